@@ -1,0 +1,1 @@
+"""Queues: their model, the engine that matches callers with agents, the measures, the journal."""

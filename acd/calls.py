@@ -1,0 +1,297 @@
+"""Calls as they are told: the summary of one (a fold of its Records), and the book of those that live."""
+
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Protocol
+
+from acd.events import EndedBy, Left
+from acd.records import Kind, Record
+
+LONGEST_TEXT = 80
+"""Characters of a caller's number or name that a summary keeps."""
+
+
+class CallState(StrEnum):
+    """Where a call is."""
+
+    MENU = "menu"  # in the menus, hearing a message, or between two places
+    WAITING = "waiting"  # in a queue
+    RINGING = "ringing"  # an agent or a sub-hotline rings for it
+    TALKING = "talking"  # with an agent or a sub-hotline
+    SURVEY = "survey"  # after the conversation: survey, goodbye
+    ENDED = "ended"
+
+
+class Outcome(StrEnum):
+    """What became of a call. The earlier in this list, the more it counts: a call that overflowed and was answered
+    in another queue is answered; of two lesser outcomes the last one counts.
+    """
+
+    ANSWERED = "answered"  # an agent talked with the caller
+    SUB_HOTLINE = "sub-hotline"  # put through to a department's own line, which answered
+    ABANDONED = "abandoned"  # the caller hung up while he waited in a queue, ringing included
+    OVERFLOWED = "overflowed"  # left a queue by an overflow rule and reached nobody after it
+    FAILED = "failed"  # a sub-hotline did not answer and nobody else did, or a fault of ours ended the call
+    MESSAGE = "message"  # heard what the hotline says by itself, to the goodbye
+    HUNG_UP = "hung-up"  # the caller hung up in the menus
+    LOST = "lost"  # the service died in the middle and the call was not found again
+
+
+REACHED = frozenset({Outcome.ANSWERED, Outcome.SUB_HOTLINE})
+"""The caller spoke with somebody; nothing that comes later takes that back."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallSummary:
+    """One call in one row. Times are seconds since the epoch; what has not happened is None.
+
+    queue     the queue it is in or was in last
+    agent     who rings, talks or talked last
+    queued    when it entered that queue
+    answered  when it was first connected, to an agent or a sub-hotline
+    outcome   what has come of it so far; final once `state` is ended
+    offers    rings that are open now (several with ring-all)
+    """
+
+    id: str
+    started: float
+    state: CallState = CallState.MENU
+    caller: str = ""
+    number: str = ""
+    language: str = ""
+    queue: str | None = None
+    agent: str | None = None
+    queued: float | None = None
+    answered: float | None = None
+    ended: float | None = None
+    outcome: Outcome | None = None
+    offers: int = 0
+
+
+def fold(summary: CallSummary | None, record: Record) -> CallSummary:
+    """The summary after `record`, which names a call. None: nothing is known of that call yet.
+
+    Total: a record that makes no sense here changes nothing. Records that come after the end (the distributor learns
+    of a hang-up a little later) may still settle the outcome, never the state; only another call-started, of a caller
+    whose AGI session broke and who is back, makes the call live again.
+    """
+    if record.call is None:
+        raise ValueError(f"a {record.kind} record without a call is no part of any call's story")
+    if summary is None:
+        summary = CallSummary(id=record.call, started=record.at)
+    changes = _changes(summary, record)
+    if summary.state is CallState.ENDED and record.kind is not Kind.CALL_STARTED:
+        changes = {name: value for name, value in changes.items() if name == "outcome"}
+    return replace(summary, **changes) if changes else summary
+
+
+def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
+    data = record.data
+    match record.kind:
+        case Kind.CALL_STARTED:
+            return {
+                "state": CallState.MENU,
+                "agent": None,
+                "ended": None,
+                "offers": 0,
+                "outcome": summary.outcome if summary.outcome in REACHED else None,
+                "caller": _text(data, "caller"),
+                "number": _text(data, "number"),
+                "language": _text(data, "language"),
+            }
+        case Kind.MENU_ENTERED:
+            return {"state": CallState.MENU}
+        case Kind.LANGUAGE_CHOSEN:
+            return {"language": _text(data, "language")}
+        case Kind.SUB_HOTLINE_DIALLED:
+            return {"state": CallState.RINGING, "agent": None}
+        case Kind.SUB_HOTLINE_ANSWERED:
+            return {"state": CallState.TALKING, **_answered(summary, record, Outcome.SUB_HOTLINE)}
+        case Kind.SUB_HOTLINE_FAILED:
+            return {"state": CallState.MENU, **_settled(summary, Outcome.FAILED)}
+        case Kind.QUEUED:
+            return {
+                "state": CallState.WAITING,
+                "queue": record.queue,
+                "queued": record.at,
+                "agent": None,
+                "offers": 0,
+            }
+        case Kind.OFFERED:
+            return {"state": CallState.RINGING, "agent": record.agent, "offers": summary.offers + 1}
+        case Kind.OFFER_ANSWERED:
+            return {"agent": record.agent} if summary.state is CallState.RINGING else {}
+        case Kind.OFFER_FAILED | Kind.OFFER_CANCELLED:
+            return _offer_over(summary, record)
+        case Kind.CONNECTED:
+            return {
+                "state": CallState.TALKING,
+                "agent": record.agent,
+                "offers": 0,
+                **_answered(summary, record, Outcome.ANSWERED),
+            }
+        case Kind.TALK_ENDED:
+            return {"state": CallState.SURVEY}
+        case Kind.LEFT_QUEUE:
+            gone = _settled(summary, Outcome.ABANDONED) if data.get("why") == Left.HUNG_UP else {}
+            return {"state": CallState.MENU, "agent": None, "offers": 0, **gone}
+        case Kind.OVERFLOWED:
+            return {"state": CallState.MENU, "agent": None, "offers": 0, **_settled(summary, Outcome.OVERFLOWED)}
+        case Kind.CALL_FINISHED:
+            return {"state": CallState.ENDED, "ended": record.at, "offers": 0, "outcome": _final(summary, data)}
+        case _:
+            return {}
+
+
+def _offer_over(summary: CallSummary, record: Record) -> dict[str, Any]:
+    """One ring is over; the call waits again when no other rings for it."""
+    if summary.state is not CallState.RINGING or summary.offers == 0:
+        return {}
+    if summary.offers == 1:
+        return {"state": CallState.WAITING, "agent": None, "offers": 0}
+    return {"offers": summary.offers - 1, "agent": None if summary.agent == record.agent else summary.agent}
+
+
+def _answered(summary: CallSummary, record: Record, outcome: Outcome) -> dict[str, Any]:
+    first = record.at if summary.answered is None else summary.answered
+    return {"answered": first, "outcome": Outcome.ANSWERED if summary.outcome is Outcome.ANSWERED else outcome}
+
+
+def _settled(summary: CallSummary, outcome: Outcome) -> dict[str, Any]:
+    return {} if summary.outcome in REACHED else {"outcome": outcome}
+
+
+def _final(summary: CallSummary, data: Mapping[str, Any]) -> Outcome:
+    """What the record says, if it says an outcome; else what the story says."""
+    said = data.get("outcome")
+    if said in tuple(Outcome):
+        return Outcome(said)
+    by = data.get("by")
+    if summary.outcome in REACHED:
+        return summary.outcome
+    if summary.queue is not None and summary.state in (CallState.WAITING, CallState.RINGING):
+        return Outcome.ABANDONED if by == EndedBy.CALLER else Outcome.FAILED
+    if summary.outcome is not None:
+        return summary.outcome
+    return Outcome.HUNG_UP if by == EndedBy.CALLER else Outcome.MESSAGE
+
+
+def _text(data: Mapping[str, Any], key: str) -> str:
+    return str(data.get(key) or "")[:LONGEST_TEXT]
+
+
+class Archive(Protocol):
+    """Where the calls are that the journal has (`acd.store.CallStore`)."""
+
+    async def list(self, state: CallState | None, queue: str | None, limit: int) -> Sequence[CallSummary]: ...
+
+    async def get(self, call_id: str) -> CallSummary | None: ...
+
+    async def story(self, call_id: str) -> Sequence[Record]: ...
+
+
+@dataclass(slots=True)
+class _Page:
+    summary: CallSummary
+    story: deque[Record]
+    whole: bool
+    """Whether `story` has every Record of the call."""
+
+
+class CallBook:
+    """Live calls with their stories, from memory, and all others from the archive.
+
+    A call enters with its call-started record and stays until the journal has its end (`written`), so that no call
+    is missing in between. `story_limit`: Records a call that are kept in memory; a longer story is read from the
+    archive. `ended_limit`: ended calls that are kept when the journal cannot write; the oldest are let go.
+    """
+
+    def __init__(self, archive: Archive, *, story_limit: int = 2_000, ended_limit: int = 1_000) -> None:
+        self._archive = archive
+        self._story_limit = story_limit
+        self._ended_limit = ended_limit
+        self._pages: dict[str, _Page] = {}
+        self._ended: dict[str, None] = {}  # call ids in the order of their ends
+        self._interrupted: dict[str, CallSummary] = {}
+
+    def take_up(self, unfinished: Iterable[CallSummary]) -> None:
+        """Calls that the service's last death interrupted. Until one is finished, or starts again because its caller
+        is back, the archive tells it; then it goes on from what is known.
+        """
+        self._interrupted |= {summary.id: summary for summary in unfinished}
+
+    def note(self, record: Record) -> CallSummary | None:
+        """Take a Record in, before or after it goes to the journal; answers how its call stands after it.
+
+        None where it is of no call, or of a call that this book does not hold (any longer).
+        """
+        if record.call is None:
+            return None
+        page = self._pages.get(record.call) or self._open(record)
+        if page is None:
+            return None
+        page.summary = fold(page.summary, record)
+        page.whole = page.whole and len(page.story) < self._story_limit
+        page.story.append(record)
+        if page.summary.state is not CallState.ENDED:
+            self._ended.pop(record.call, None)
+        elif record.kind is Kind.CALL_FINISHED:
+            self._ended[record.call] = None
+            if len(self._ended) > self._ended_limit:
+                self._forget(next(iter(self._ended)))
+        return page.summary
+
+    def written(self, records: Sequence[Record]) -> None:
+        """The journal has these; the archive tells the calls that ended among them from here on."""
+        for record in records:
+            if record.kind is Kind.CALL_FINISHED and record.call in self._ended:
+                self._forget(record.call)
+
+    def _open(self, record: Record) -> _Page | None:
+        assert record.call is not None
+        earlier = self._interrupted.get(record.call)
+        if record.kind is Kind.CALL_STARTED:
+            self._interrupted.pop(record.call, None)
+        elif earlier is None or record.kind is not Kind.CALL_FINISHED:
+            return None
+        whole = earlier is None and not record.data.get("resumed")
+        page = _Page(earlier or fold(None, record), deque(maxlen=self._story_limit), whole)
+        self._pages[record.call] = page
+        return page
+
+    def live(self) -> int:
+        """Calls that have not ended."""
+        return len(self._pages) - len(self._ended)
+
+    async def list(self, state: CallState | None, queue: str | None, limit: int) -> Sequence[CallSummary]:
+        """The newest `limit` calls, newest first, in `state` and last in `queue` where these are given."""
+
+        def wanted(summary: CallSummary) -> bool:
+            return (state is None or summary.state is state) and (queue is None or summary.queue == queue)
+
+        # Memory goes first: a call that ends during the query is then in both, and memory's word counts.
+        ours = {call_id: page.summary for call_id, page in self._pages.items()}
+        # As many more as memory may overrule: their rows may still be in an earlier state.
+        archived = await self._archive.list(state, queue, limit + len(ours))
+        found = [summary for summary in archived if summary.id not in ours]
+        found += [summary for summary in ours.values() if wanted(summary)]
+        found.sort(key=_age, reverse=True)
+        return found[:limit]
+
+    async def get(self, call_id: str) -> tuple[CallSummary, Sequence[Record]] | None:
+        """The call and its Records in order; None: there is no such call."""
+        page = self._pages.get(call_id)
+        if page is not None:
+            return page.summary, tuple(page.story) if page.whole else await self._archive.story(call_id)
+        archived = await self._archive.get(call_id)
+        return None if archived is None else (archived, await self._archive.story(call_id))
+
+    def _forget(self, call_id: str) -> None:
+        self._ended.pop(call_id, None)
+        self._pages.pop(call_id, None)
+
+
+def _age(summary: CallSummary) -> tuple[float, str]:
+    return summary.started, summary.id

@@ -1,0 +1,75 @@
+"""What is to be done: the effects that the engine returns. Imperative, frozen. The shell performs them in order."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from acd.records import Record
+
+
+class CancelReason(StrEnum):
+    CALLER_LEFT = "caller-left"
+    ANSWERED_ELSEWHERE = "answered-elsewhere"
+    OVERFLOWED = "overflowed"
+    AGENT_REMOVED = "agent-removed"
+    AGENT_LEFT = "agent-left"  # he chose not-ready or signed out while it rang
+    TIMED_OUT = "timed-out"  # the ring time is over and Asterisk has not said so
+
+
+@dataclass(frozen=True, slots=True)
+class RingAgent:
+    """Bring the caller back to the holding bridge if an announcement plays, then ring the agent for `ring` seconds."""
+
+    offer_id: str
+    call_id: str
+    agent_id: str
+    queue: str
+    ring: float
+
+
+@dataclass(frozen=True, slots=True)
+class CancelRing:
+    """Stop the ringing (cause 26) or, when he has answered already, hang his leg up."""
+
+    offer_id: str
+    agent_id: str
+    why: CancelReason
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Tell the waiting caller; report with Announced. None: not told. `wait`: seconds, already rounded for speech."""
+
+    call_id: str
+    position: int | None
+    wait: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SendOn:
+    """Overflow: the call has left the queue by rule `rule` (its index in the queue's `overflow`); take it to `then`.
+
+    `then` is the rule's destination in the version of the queue that the rule fired in.
+    """
+
+    call_id: str
+    queue: str
+    rule: int
+    then: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Put the record into the journal."""
+
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """What was asked for is not possible; `why` is a sentence for the person who asked. Nothing was changed."""
+
+    why: str
+
+
+Effect = RingAgent | CancelRing | Announce | SendOn | Write | Refuse

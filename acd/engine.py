@@ -1,0 +1,335 @@
+"""The distributor: a pure state machine that brings callers and agents together.
+
+`step(event, now)` takes what happened and returns what is to be done, in order; `deadline()` says when it wants a Tick
+at the latest. It reads no clock, knows no Asterisk, and takes chance from a seed. The rules are in docs/routing.md.
+
+A step has three parts. The event and what is due change the state only; they note who waits anew and which agents came
+free. Then these are matched, so that the order in which things became known within one moment does not matter. Last,
+those who still wait are sent on or told something.
+
+Between steps no agent is available who fits a caller that waits. So an arriving caller is compared with the ready
+agents alone, a freed agent with the heads of the orders alone.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from math import inf
+from typing import assert_never
+
+from acd import changes, estimate, holding, ringing, shifts, talks
+from acd.effects import CancelReason, CancelRing, Effect, Refuse
+from acd.events import (
+    Announced,
+    CallEnded,
+    CallLeft,
+    CallQueued,
+    EndedBy,
+    Event,
+    HotlineChanged,
+    Left,
+    OfferAnswered,
+    OfferConnected,
+    OfferFailed,
+    PhoneChanged,
+    StateRequested,
+    Tick,
+)
+from acd.floor import Floor
+from acd.model import Queue
+from acd.offers import Offer
+from acd.records import Kind
+from acd.roster import Seat
+from acd.views import AgentView, QueueView
+from acd.waiting import Line, LiveQueue, Place, Stage
+from agents.model import Agent
+from agents.states import AgentState
+
+LONGEST_WAITING = "longest-waiting"
+"""The rule of an offer in which a freed agent took the caller who comes first; else it is the queue's strategy."""
+
+_SHOWN = (AgentState.READY, AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP, AgentState.NOT_READY)
+
+
+def utc_day_end(now: float) -> float:
+    """The end of the UTC day that holds `now`, both in seconds since the epoch."""
+    return (now // 86_400 + 1) * 86_400.0
+
+
+class Engine:
+    """The queues and agents of one hotline.
+
+    queues, agents  by id; the agents in the order of agents.yaml. All agents are signed out and their phones
+                    unreachable until events say otherwise
+    seed            of chance and of the offers' ids: another one at every start of the service
+    node            the Asterisk that it serves; part of the offers' ids. ValueError if it is not of [A-Za-z0-9.-]
+    now             when it begins, in epoch seconds
+    day_end         the end, in epoch seconds, of the hotline's day that holds a moment: `fewest-calls`, `least-talk`
+                    and the service level count from there. It is asked once a day
+    """
+
+    def __init__(
+        self,
+        queues: Mapping[str, Queue],
+        agents: Mapping[str, Agent],
+        *,
+        seed: int,
+        node: str = "local",
+        now: float = 0.0,
+        day_end: Callable[[float], float] = utc_day_end,
+    ) -> None:
+        self._floor = Floor(node, seed, now)
+        self._day_end = day_end
+        self._today_ends = -inf
+        changes.apply(self._floor, queues, agents)
+
+    def step(self, event: Event, now: float) -> list[Effect]:
+        """What is to be done because of `event`. `now`: seconds since the epoch; one before the last counts as that.
+
+        Never raises for what comes from outside: repeated events, and late ones of calls and offers that are over,
+        change nothing.
+        """
+        floor = self._floor
+        floor.now = max(now, floor.now)
+        floor.effects = []
+        if floor.now >= self._today_ends:
+            self._new_day()
+        self._apply(event)
+        for owner in floor.timers.take(floor.now):
+            self._due(owner)
+        self._match()
+        for place in self._unchecked():
+            holding.check(floor, place)
+        return floor.effects
+
+    def deadline(self) -> float | None:
+        """When to step with Tick if nothing happens before, in epoch seconds; None: no need."""
+        return self._floor.timers.next()
+
+    def queue_ids(self) -> list[str]:
+        """The queues of the hotline, and those of an earlier version in which somebody still waits or talks."""
+        queues = self._floor.queues.values()
+        return [queue.id for queue in queues if not queue.retired or queue.places or queue.talking]
+
+    def agent_ids(self) -> list[str]:
+        """The agents of the hotline, and removed ones who still talk."""
+        return list(self._floor.seats)
+
+    def queue_view(self, queue_id: str, now: float) -> QueueView:
+        """One queue. `waiting` counts those for whom an agent rings. KeyError: there is no such queue."""
+        queue = self._floor.queues[queue_id]
+        sets = queue.serving
+        oldest = next(iter(queue.places.values()), None)
+        return QueueView(
+            id=queue_id,
+            waiting=len(queue.places),
+            talking=queue.talking,
+            longest_wait_s=0.0 if oldest is None else max(0.0, now - oldest.entered),
+            estimate_s=self._estimate(queue),
+            agents={state.value.replace("-", "_"): sum(s.states[state] for s in sets) for state in _SHOWN},
+            service_level=queue.service_level,
+        )
+
+    def agent_view(self, agent_id: str) -> AgentView:
+        """One agent. KeyError: there is no such agent."""
+        seat = self._floor.seats[agent_id]
+        return AgentView(
+            id=agent_id,
+            state=seat.state,
+            reason=seat.reason,
+            since=seat.since,
+            phone=seat.phone,
+            queue=None if seat.queue is None else seat.queue.id,
+            call_id=seat.call_id,
+            missed_offers=seat.missed,
+            next_state=seat.next_state,
+        )
+
+    def position(self, call_id: str) -> int | None:
+        """The caller's position in his queue, 1 for the next; None for one who does not wait."""
+        place = self._floor.places.get(call_id)
+        if place is None or place.stage is Stage.TALKING:
+            return None
+        return place.queue.position(place)
+
+    def _estimate(self, queue: LiveQueue) -> float | None:
+        """The expected wait of a caller who enters `queue` now."""
+        if any(self._floor.table.is_ready(skill_set) for skill_set in queue.serving):
+            return 0.0
+        working = sum(skill_set.working for skill_set in queue.serving)
+        return estimate.wait(len(queue.places) + 1, working, queue.handling.mean)
+
+    def _apply(self, event: Event) -> None:
+        floor = self._floor
+        match event:
+            case CallQueued():
+                self._queued(event)
+            case CallLeft(call_id, why):
+                if (place := floor.places.get(call_id)) is not None:
+                    self._left(place, why)
+            case StateRequested(agent_id, state, reason):
+                self._requested(agent_id, state, reason)
+            case PhoneChanged(agent_id, phone):
+                if (seat := floor.seats.get(agent_id)) is not None:
+                    shifts.phone(floor, seat, phone)
+            case OfferAnswered(offer_id):
+                if (offer := self._alive(offer_id)) is not None:
+                    ringing.answered(floor, offer)
+            case OfferFailed(offer_id, failure):
+                if (offer := floor.offers.live(offer_id)) is not None:
+                    ringing.failed(floor, offer, failure)
+            case OfferConnected(offer_id):
+                if (offer := self._alive(offer_id)) is not None:
+                    talks.begin(floor, offer)
+            case CallEnded(call_id, by):
+                if (place := floor.places.get(call_id)) is not None:
+                    self._ended(place, by)
+            case Announced(call_id):
+                if (place := floor.places.get(call_id)) is not None:
+                    place.announcing = False
+            case HotlineChanged(queues, agents, version):
+                floor.write(Kind.HOTLINE_CHANGED, version=version)
+                changes.apply(floor, queues, agents)
+            case Tick():
+                pass
+            case _:
+                assert_never(event)
+
+    def _alive(self, offer_id: str) -> Offer | None:
+        """The live offer. The leg of one that came to nothing is up, talking to nobody or to a caller who is to be
+        served by another: it is hung up again, and a caller in the bridge with it waits on at his place.
+
+        An id that was never given out, or whose offer became a conversation, is left alone: it may be a conversation
+        from before a restart.
+        """
+        dead = self._floor.offers.dead(offer_id)
+        if dead is not None:
+            self._floor.effects.append(CancelRing(offer_id, *dead))
+        return self._floor.offers.live(offer_id)
+
+    def _queued(self, event: CallQueued) -> None:
+        """Somebody enters; who is on the floor under the same id has left his earlier queue or conversation."""
+        floor = self._floor
+        queue = floor.queues.get(event.queue)
+        if queue is None:
+            floor.effects.append(Refuse(f"There is no queue {event.queue}."))
+            return
+        known = floor.places.get(event.call_id)
+        if known is not None:
+            if known.queue is queue and known.stage is not Stage.TALKING:
+                return
+            if known.stage is Stage.TALKING:
+                talks.end(floor, known, EndedBy.SYSTEM)
+            else:
+                self._left(known, Left.WENT_ELSEWHERE)
+        holding.enter(floor, event, queue)
+
+    def _left(self, place: Place, why: Left) -> None:
+        """The caller is gone. What rings for him is cancelled; in a conversation it is he who ended it."""
+        floor = self._floor
+        if place.stage is Stage.TALKING:
+            talks.end(floor, place, EndedBy.CALLER)
+            return
+        if place.offer is not None:
+            seat = place.offer.seat
+            ringing.cancel(floor, place.offer, CancelReason.CALLER_LEFT)
+            shifts.after_ring(floor, seat, AgentState.READY)
+        holding.leave(floor, place, why)
+
+    def _ended(self, place: Place, by: EndedBy) -> None:
+        """The conversation is over. If its beginning was not reported, it began with whom the caller was offered to."""
+        if place.offer is not None:
+            talks.begin(self._floor, place.offer)
+        if place.stage is Stage.TALKING:
+            talks.end(self._floor, place, by)
+        else:
+            self._left(place, Left.HUNG_UP if by is EndedBy.CALLER else Left.WENT_ELSEWHERE)
+
+    def _requested(self, agent_id: str, state: AgentState, reason: str) -> None:
+        """An agent asks for a state. A ring that he has not answered is cancelled if he goes."""
+        floor = self._floor
+        seat = floor.seats.get(agent_id)
+        if seat is None:
+            floor.effects.append(Refuse(f"There is no agent {agent_id}."))
+            return
+        goes = state in (AgentState.NOT_READY, AgentState.LOGGED_OUT) and not seat.removed
+        if goes and seat.offer is not None and not seat.offer.answered:
+            place = seat.offer.place
+            ringing.cancel(floor, seat.offer, CancelReason.AGENT_LEFT)
+            shifts.change(floor, seat, state, reason)
+            holding.back(floor, place)
+        else:
+            shifts.request(floor, seat, state, reason)
+
+    def _due(self, owner: Seat | Place | Offer | Line) -> None:
+        floor = self._floor
+        match owner:
+            case Place():
+                holding.due(floor, owner)
+            case Offer():
+                ringing.overdue(floor, owner)
+            case Seat():
+                shifts.due(floor, owner)
+            case Line():
+                floor.unchecked.extend(place for order in owner.requirements for place in order.places())
+            case _:
+                assert_never(owner)
+
+    def _match(self) -> None:
+        """Those who wait anew choose among the agents who were ready before, then freed agents among all who wait."""
+        floor = self._floor
+        if floor.unmatched:
+            places, floor.unmatched = floor.unmatched, []
+            if len(places) > 1:
+                places.sort(key=lambda place: (place.rank, place.sequence))
+            for place in places:
+                if place.requirement is None:
+                    continue
+                seat = floor.table.choose(place, floor.chance)
+                if seat is not None:
+                    ringing.ring(floor, place, seat, place.queue.definition.strategy.value)
+        if floor.freed:
+            seats, floor.freed = floor.freed, []
+            self._serve(seats)
+
+    def _serve(self, seats: list[Seat]) -> None:
+        """Each freed agent takes the caller who comes first of those he fits, or stands ready."""
+        floor = self._floor
+        given_way: set[Seat] = set()
+        # The list grows by agents who give way, each once: to whom a caller was offered last is not offered him again
+        # while another one who came free in the same moment may take him.
+        for index, seat in enumerate(seats):
+            if seat.ready_in_set or not seat.available:
+                continue
+            place = floor.table.longest_waiting(seat.skill_set)
+            if place is None:
+                floor.table.enter(seat)
+            elif place.last_seat is seat and index + 1 < len(seats) and seat not in given_way:
+                given_way.add(seat)
+                seats.append(seat)
+            else:
+                ringing.ring(floor, place, seat, LONGEST_WAITING)
+
+    def _unchecked(self) -> Iterator[Place]:
+        """Those who still wait of those who are to be looked at, in order."""
+        floor = self._floor
+        if not floor.unchecked:
+            return
+        places, floor.unchecked = floor.unchecked, []
+        if len(places) > 1:
+            places = sorted(set(places), key=lambda place: (place.rank, place.sequence))
+        for place in places:
+            if place.requirement is not None:
+                yield place
+
+    def _new_day(self) -> None:
+        """What is counted by the day starts anew; the orders that follow it are made again."""
+        floor = self._floor
+        self._today_ends = self._day_end(floor.now)
+        for queue in floor.queues.values():
+            queue.answered = queue.in_time = queue.abandoned = 0
+        for seat in floor.seats.values():
+            ready = seat.ready_in_set
+            if ready:
+                floor.table.leave(seat)
+            seat.calls, seat.talk = 0, 0.0
+            if ready:
+                floor.table.enter(seat)

@@ -1,0 +1,136 @@
+"""What happened: the events that the engine is told. Past tense, frozen.
+
+Slow work reports back with the `offer_id` that it was started with; what comes too late is recognised by it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from acd.model import Queue
+from agents.model import Agent
+from agents.states import AgentState, PhoneState
+
+
+class Left(StrEnum):
+    """Why a call left the queue before it was connected."""
+
+    HUNG_UP = "hung-up"
+    WENT_ELSEWHERE = "went-elsewhere"
+
+
+class OfferFailure(StrEnum):
+    """Why a ring did not become a conversation. The first two are missed offers."""
+
+    NO_ANSWER = "no-answer"
+    DECLINED = "declined"
+    BUSY = "busy"
+    UNREACHABLE = "unreachable"
+    ABANDONED = "abandoned"  # the agent answered and hung up before the bridge
+    FAILED = "failed"  # Asterisk could not be asked, or said no
+
+
+class EndedBy(StrEnum):
+    CALLER = "caller"
+    AGENT = "agent"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class CallQueued:
+    """A caller is in the holding bridge and waits. `head_start`: seconds, beside the queue's priority."""
+
+    call_id: str
+    queue: str
+    language: str
+    head_start: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CallLeft:
+    """A waiting or offered caller is gone; the engine cancels what rings for him."""
+
+    call_id: str
+    why: Left
+
+
+@dataclass(frozen=True, slots=True)
+class StateRequested:
+    """The agent, or a supervisor for him, asks for ready, not-ready or logged-out.
+
+    In a call it becomes the next state after it; ready in wrap-up ends the wrap-up.
+    """
+
+    agent_id: str
+    state: AgentState
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneChanged:
+    agent_id: str
+    phone: PhoneState
+
+
+@dataclass(frozen=True, slots=True)
+class OfferAnswered:
+    """The agent picked up; the whisper plays, the bridge follows."""
+
+    offer_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferFailed:
+    offer_id: str
+    reason: OfferFailure
+
+
+@dataclass(frozen=True, slots=True)
+class OfferConnected:
+    """Caller and agent are in one bridge."""
+
+    offer_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnded:
+    """The conversation is over. `by`: who hung up first."""
+
+    call_id: str
+    by: EndedBy
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """The announcement that was asked for is over, or was stopped: the caller is in the holding bridge."""
+
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class HotlineChanged:
+    """Another version of the hotline is in use. Live calls, offers and conversations go on."""
+
+    queues: Mapping[str, Queue]
+    agents: Mapping[str, Agent]
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """The deadline came."""
+
+
+Event = (
+    CallQueued
+    | CallLeft
+    | StateRequested
+    | PhoneChanged
+    | OfferAnswered
+    | OfferFailed
+    | OfferConnected
+    | CallEnded
+    | Announced
+    | HotlineChanged
+    | Tick
+)

@@ -1,0 +1,141 @@
+"""Callers in the queue: they enter, stand in order, relax, hear announcements, and go."""
+
+from math import floor as whole
+from math import inf
+
+from acd import estimate, overflow
+from acd.effects import Announce, SendOn
+from acd.events import CallQueued, Left
+from acd.floor import Floor
+from acd.records import Kind
+from acd.waiting import SHORT_ABANDON, LiveQueue, Place, Stage
+
+
+def enter(floor: Floor, event: CallQueued, queue: LiveQueue) -> None:
+    """A caller who is not on the floor enters `queue`."""
+    floor.arrivals += 1
+    line = floor.line(queue, event.language)
+    place = Place(event.call_id, queue, line, event.language, floor.now, event.head_start, floor.arrivals)
+    floor.places[place.id] = queue.places[place.id] = place
+    settle(floor, place)
+    stand(floor, place)
+    position = queue.position(place)
+    floor.write(Kind.QUEUED, place, language=place.language, head_start=place.head_start, position=position)
+
+
+def settle(floor: Floor, place: Place) -> None:
+    """Work out what follows from the queue's definition: rank and announcements."""
+    place.rank = place.entered - place.queue.definition.priority - place.head_start
+    place.next_announcement = None
+    if place.queue.definition.announce is not None:
+        place.next_announcement = _next_announcement(place, place.queue.definition.announce.every, floor.now)
+
+
+def stand(floor: Floor, place: Place) -> None:
+    """He stands in the order of his requirement and is matched at the end of the step."""
+    place.stage = Stage.WAITING
+    place.line.requirement_after(place.entered, floor.now).add(place)
+    floor.unmatched.append(place)
+    floor.unchecked.append(place)
+
+
+def back(floor: Floor, place: Place) -> None:
+    """A ring for him came to nothing: he is at his place again, or is sent on by what became due meanwhile."""
+    place.stage = Stage.WAITING
+    rule = overflow.rule_for(place, floor.now, entering=False)
+    if rule is None:
+        stand(floor, place)
+    else:
+        send_on(floor, place, rule)
+
+
+def due(floor: Floor, place: Place) -> None:
+    """His timer: he may relax, be sent on, or hear an announcement."""
+    if place.requirement is not None:
+        requirement = place.line.requirement_after(place.entered, floor.now)
+        if requirement is not place.requirement:
+            place.requirement.remove(place)
+            requirement.add(place)
+            floor.unmatched.append(place)
+    floor.unchecked.append(place)
+
+
+def check(floor: Floor, place: Place) -> None:
+    """He waits, and nobody who is ready fits him: send him on, announce, and note when to look again."""
+    rule = overflow.rule_for(place, floor.now, entering=place.fresh)
+    place.fresh = False
+    if rule is not None:
+        send_on(floor, place, rule)
+        return
+    announcement = place.next_announcement
+    if announcement is not None and announcement <= floor.now:
+        _announce(floor, place)
+    _arm(floor, place)
+
+
+def _arm(floor: Floor, place: Place) -> None:
+    entered, now = place.entered, floor.now
+    due = overflow.next_due(place, now)
+    for relaxation in place.queue.definition.relax:
+        if entered + relaxation.after > now:
+            due = min(due, entered + relaxation.after)
+            break
+    if place.next_announcement is not None:
+        due = min(due, place.next_announcement)
+    if due < inf:
+        floor.timers.arm(place, due)
+    else:
+        floor.timers.disarm(place)
+
+
+def _next_announcement(place: Place, every: float, now: float) -> float:
+    """The first multiple of `every` seconds from his entry that lies ahead."""
+    count = whole((now - place.entered) / every) + 1
+    due = place.entered + count * every
+    return due if due > now else place.entered + (count + 1) * every
+
+
+def _announce(floor: Floor, place: Place) -> None:
+    definition = place.queue.definition.announce
+    assert definition is not None
+    place.next_announcement = _next_announcement(place, definition.every, floor.now)
+    if place.announcing:
+        return
+    position = place.queue.position(place) if definition.position else None
+    expected = overflow.expected_wait(place) if definition.estimate else None
+    wait = None if expected is None else estimate.spoken(expected)
+    if position is None and wait is None:
+        return
+    place.announcing = True
+    floor.write(Kind.ANNOUNCED, place, position=position, wait_s=wait)
+    floor.effects.append(Announce(place.id, position, wait))
+
+
+def send_on(floor: Floor, place: Place, rule: int) -> None:
+    """Overflow: the waiting caller leaves by `rule`."""
+    floor.write(Kind.OVERFLOWED, place, rule=rule, waited_s=_waited(floor, place))
+    _out(floor, place)
+    then = place.queue.definition.overflow[rule].then
+    floor.effects.append(SendOn(place.id, place.queue.id, rule, then))
+
+
+def leave(floor: Floor, place: Place, why: Left) -> None:
+    """The caller, for whom nothing rings any more, is gone."""
+    waited = _waited(floor, place)
+    if why is Left.HUNG_UP and waited > SHORT_ABANDON:
+        place.queue.abandoned += 1
+    floor.write(Kind.LEFT_QUEUE, place, why=why.value, waited_s=waited)
+    _out(floor, place)
+
+
+def _out(floor: Floor, place: Place) -> None:
+    if place.requirement is not None:
+        place.requirement.remove(place)
+    floor.timers.disarm(place)
+    place.stage = Stage.GONE
+    del place.queue.places[place.id]
+    del floor.places[place.id]
+
+
+def _waited(floor: Floor, place: Place) -> float:
+    return round(floor.now - place.entered, 3)

@@ -1,0 +1,107 @@
+"""A queue as `hotline.yaml` describes it. Durations are seconds, levels 1-5."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from agents.model import Level
+
+Texts = Mapping[str, str]
+"""Words by language; the key `*` stands for every language."""
+
+Needs = Mapping[str, Level]
+"""Skill → least level."""
+
+Seconds = Annotated[float, Field(ge=0, le=86_400)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+
+
+class Strategy(StrEnum):
+    """Which of the ready agents who fit is rung."""
+
+    LONGEST_IDLE = "longest-idle"
+    MOST_SKILLED = "most-skilled"
+    FEWEST_CALLS = "fewest-calls"
+    LEAST_TALK = "least-talk"
+    ROUND_ROBIN = "round-robin"
+    LINEAR = "linear"
+    RANDOM = "random"
+    RING_ALL = "ring-all"
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Relaxation(_Model):
+    """From `after` seconds of waiting on, agents who meet `needs` fit too; those of an earlier step are preferred."""
+
+    after: Seconds
+    needs: Needs
+
+
+class ServiceLevel(_Model):
+    """`percent` of the calls answered `within` seconds. Default: GB/T 33358-2016 (15 s)."""
+
+    percent: Annotated[float, Field(gt=0, le=100)] = 80
+    within: Annotated[float, Field(gt=0, le=86_400)] = 15
+
+
+class Announce(_Model):
+    """What a waiting caller is told, every `every` seconds."""
+
+    every: Annotated[float, Field(ge=10, le=3_600)]
+    position: bool = True
+    estimate: bool = True
+
+
+class Overflow(_Model):
+    """A way out of a queue. Exactly one condition is set:
+
+    waited            seconds that this caller has waited
+    waiting           at entry: callers that wait already
+    nobody_signed_in  seconds without any agent signed in who could ever fit (relaxing included)
+    estimate          at entry: seconds of expected wait
+
+    `then` is a destination. The acd carries it and never looks inside.
+    """
+
+    waited: Seconds | None = None
+    waiting: Annotated[int, Field(ge=1)] | None = None
+    nobody_signed_in: Seconds | None = None
+    estimate: Seconds | None = None
+    then: Any
+
+    @model_validator(mode="after")
+    def _one_condition(self) -> "Overflow":
+        conditions = (self.waited, self.waiting, self.nobody_signed_in, self.estimate)
+        if sum(condition is not None for condition in conditions) != 1:
+            raise ValueError("give exactly one of waited, waiting, nobody_signed_in, estimate")
+        return self
+
+
+class Queue(_Model):
+    """One queue. `priority` is a head start, in seconds, in the comparison of waits across queues."""
+
+    id: Name
+    name: Texts
+    needs: Needs = Field(min_length=1)
+    extension: Annotated[str, Field(pattern=r"^[0-9]{2,10}$")] | None = None
+    relax: tuple[Relaxation, ...] = ()
+    strategy: Strategy = Strategy.LONGEST_IDLE
+    priority: Seconds = 0
+    ring: Annotated[float, Field(ge=3, le=120)] = 15
+    missed_offers: Annotated[int, Field(ge=1, le=10)] = 1
+    wrap_up: Seconds = 20
+    whisper: Texts | None = None
+    service_level: ServiceLevel = ServiceLevel()
+    announce: Announce | None = None
+    overflow: tuple[Overflow, ...] = ()
+
+    @model_validator(mode="after")
+    def _steps_in_order(self) -> "Queue":
+        if list(self.relax) != sorted(self.relax, key=lambda step: step.after):
+            raise ValueError("relax: put the steps in the order of `after`")
+        return self

@@ -1,0 +1,53 @@
+"""Records: what was decided and what came of it. The journal keeps them; a call's story is its Records in order.
+
+One shape for all, so that rows are stored, filtered and told without a table a kind. `data` holds JSON values only.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What a record tells, and what its `data` holds."""
+
+    # the call's way through the menus (written by the life of the call)
+    CALL_STARTED = "call-started"  # caller, number, language, channel, node, version
+    MENU_ENTERED = "menu-entered"  # menu, language
+    SAID = "said"  # text, language, interrupted
+    KEY_PRESSED = "key-pressed"  # key, menu ("" in a queue)
+    NO_INPUT = "no-input"  # menu, count
+    INVALID_KEY = "invalid-key"  # menu, key, count
+    LANGUAGE_CHOSEN = "language-chosen"  # language
+    SUB_HOTLINE_DIALLED = "sub-hotline-dialled"  # sub_hotline, dial
+    SUB_HOTLINE_ANSWERED = "sub-hotline-answered"  # sub_hotline
+    SUB_HOTLINE_FAILED = "sub-hotline-failed"  # sub_hotline, status, cause
+    CALL_FINISHED = "call-finished"  # outcome, by, cause
+    # the distributor's decisions (written by the engine)
+    QUEUED = "queued"  # language, head_start, position
+    OFFERED = "offered"  # ring, step (0: the queue's own needs, n: the n-th relaxing step), rule of choice
+    OFFER_ANSWERED = "offer-answered"
+    OFFER_FAILED = "offer-failed"  # reason, missed (how many in a row), rona (bool), pause_s (0: none)
+    OFFER_CANCELLED = "offer-cancelled"  # why
+    CONNECTED = "connected"  # waited_s, in_service_level
+    TALK_ENDED = "talk-ended"  # by, talked_s
+    LEFT_QUEUE = "left-queue"  # why, waited_s
+    OVERFLOWED = "overflowed"  # rule, waited_s
+    ANNOUNCED = "announced"  # position, wait_s
+    AGENT_STATE = "agent-state"  # state, previous, reason, until (epoch, wrap-up only)
+    AGENT_PHONE = "agent-phone"  # phone
+    HOTLINE_CHANGED = "hotline-changed"  # version
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """`at` is seconds since the epoch. What a field does not apply to is left out as None."""
+
+    at: float
+    kind: Kind
+    call: str | None = None
+    queue: str | None = None
+    agent: str | None = None
+    offer: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)

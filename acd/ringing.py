@@ -1,0 +1,100 @@
+"""Offers: an agent rings for a caller, and what comes of it. The caller keeps his place until they talk."""
+
+from acd import holding, shifts
+from acd.effects import CancelReason, CancelRing, RingAgent
+from acd.events import OfferFailure
+from acd.floor import Floor
+from acd.offers import Offer
+from acd.records import Kind
+from acd.roster import Seat
+from acd.waiting import Place, Stage
+from agents.states import AgentState, PhoneState
+
+RING_GRACE = 5.0
+"""Seconds after the ring time in which Asterisk's own report of it is awaited."""
+
+CONNECT_WITHIN = 30.0
+"""Seconds from an agent's answer to the bridge, whisper not counted."""
+
+LONGEST_WHISPER = 15.0
+"""Seconds that a whisper may take."""
+
+RONA = "rona"
+"""The reason of an agent who is not ready because he did not answer: redirected on no answer."""
+
+FIRST_PAUSE, LONGEST_PAUSE = 3.0, 60.0
+"""Seconds that an agent is left alone after a ring that failed for no fault of his; doubled each time in a row."""
+
+_MISSED = (OfferFailure.NO_ANSWER, OfferFailure.DECLINED)
+_PHONES = {OfferFailure.BUSY: PhoneState.BUSY, OfferFailure.UNREACHABLE: PhoneState.UNREACHABLE}
+
+
+def ring(floor: Floor, place: Place, seat: Seat, rule: str) -> None:
+    """Ring the available `seat` for the waiting `place`, whom he fits. `rule`: why these two."""
+    requirement, queue = place.requirement, place.queue
+    assert requirement is not None
+    assert seat.available
+    offer = floor.offers.make(place, seat, requirement.fits[seat.skill_set].step, floor.now)
+    requirement.remove(place)
+    floor.timers.disarm(place)
+    place.stage, place.offer, place.last_seat, place.fresh = Stage.OFFERED, offer, seat, False
+    seat.offer, seat.queue, seat.call_id = offer, queue, place.id
+    queue.last_order = seat.order
+    length = queue.definition.ring
+    floor.timers.arm(offer, floor.now + length + RING_GRACE)
+    floor.write(Kind.OFFERED, place, seat, offer, ring=length, step=offer.step, rule=rule)
+    shifts.change(floor, seat, AgentState.RINGING)
+    floor.effects.append(RingAgent(offer.id, place.id, seat.id, queue.id, length))
+
+
+def answered(floor: Floor, offer: Offer) -> None:
+    """He picked up. The bridge has its own time limit."""
+    if offer.answered:
+        return
+    offer.answered = True
+    whisper = LONGEST_WHISPER if offer.place.queue.definition.whisper else 0.0
+    floor.timers.arm(offer, floor.now + whisper + CONNECT_WITHIN)
+    floor.write(Kind.OFFER_ANSWERED, offer.place, offer.seat, offer)
+
+
+def failed(floor: Floor, offer: Offer, reason: OfferFailure, why: CancelReason = CancelReason.TIMED_OUT) -> None:
+    """The ring is over. Missed ones are counted, other failures pause the agent; the caller is at his place again."""
+    place, seat = offer.place, offer.seat
+    _end(floor, offer, why)
+    rona, pause = False, 0.0
+    if reason in _MISSED:
+        seat.missed += 1
+        rona = seat.missed >= place.queue.definition.missed_offers
+    else:
+        seat.failures += 1
+        pause = min(FIRST_PAUSE * 2 ** min(seat.failures - 1, 10), LONGEST_PAUSE)
+    data = {"reason": reason.value, "missed": seat.missed, "rona": rona, "pause_s": pause}
+    floor.write(Kind.OFFER_FAILED, place, seat, offer, **data)
+    if reason in _PHONES:
+        shifts.phone(floor, seat, _PHONES[reason])
+    if pause:
+        shifts.pause(floor, seat, pause)
+    if rona:
+        shifts.after_ring(floor, seat, AgentState.NOT_READY, RONA)
+    else:
+        shifts.after_ring(floor, seat, AgentState.READY)
+    holding.back(floor, place)
+
+
+def overdue(floor: Floor, offer: Offer) -> None:
+    """Asterisk has not said what became of the ring, or of the bridge after the answer: it is over."""
+    floor.effects.append(CancelRing(offer.id, offer.seat.id, CancelReason.TIMED_OUT))
+    failed(floor, offer, OfferFailure.FAILED if offer.answered else OfferFailure.NO_ANSWER)
+
+
+def cancel(floor: Floor, offer: Offer, why: CancelReason) -> None:
+    """Stop the ring or hang the agent's leg up; both are for the caller of this to release."""
+    _end(floor, offer, why)
+    floor.write(Kind.OFFER_CANCELLED, offer.place, offer.seat, offer, why=why.value)
+    floor.effects.append(CancelRing(offer.id, offer.seat.id, why))
+
+
+def _end(floor: Floor, offer: Offer, why: CancelReason) -> None:
+    floor.offers.died(offer, why)
+    floor.timers.disarm(offer)
+    offer.place.offer = offer.seat.offer = None

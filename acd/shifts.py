@@ -1,0 +1,160 @@
+"""Agents' states: every change goes through `move`, which knows agents.states.TRANSITIONS."""
+
+from acd.effects import Refuse
+from acd.floor import Floor
+from acd.records import Kind
+from acd.roster import Seat, SkillSet
+from agents.states import REQUESTABLE, AgentState, PhoneState, move
+
+REMOVED = "removed"
+"""The reason of an agent who is signed out because he is no longer in agents.yaml."""
+
+_BUSY = (AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP)
+
+
+def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until: float | None = None) -> None:
+    """He goes to `state`, which his state allows. `until`: when a wrap-up ends."""
+    previous, skill_set = seat.state, seat.skill_set
+    move(seat.id, previous, state)
+    if seat.ready_in_set:
+        floor.table.leave(seat)
+    states = skill_set.states
+    states[previous] -= 1
+    if previous is AgentState.LOGGED_OUT and not skill_set.signed_in:
+        _cover(floor, skill_set, 1)
+    states[state] += 1
+    if state is AgentState.LOGGED_OUT and not skill_set.signed_in:
+        _cover(floor, skill_set, -1)
+    seat.state, seat.reason, seat.since = state, reason, floor.now
+    if state not in _BUSY:
+        seat.queue = seat.call_id = seat.next_state = None
+        seat.next_reason = ""
+    if state is AgentState.READY:
+        if previous is not AgentState.RINGING:
+            seat.idle_since = floor.now
+        floor.freed.append(seat)
+    data = {"state": state.value, "previous": previous.value, "reason": reason}
+    floor.write(Kind.AGENT_STATE, seat=seat, **(data if until is None else data | {"until": until}))
+
+
+def _cover(floor: Floor, skill_set: SkillSet, sets: int) -> None:
+    """The first of `skill_set` signs in (1) or its last one signs out (-1): the lines that it could serve know."""
+    for line in skill_set.lines:
+        line.covered += sets
+        if line.covered:
+            line.empty_since = None
+            floor.timers.disarm(line)
+            continue
+        line.empty_since = floor.now
+        rules = line.queue.definition.overflow
+        graces = [rule.nobody_signed_in for rule in rules if rule.nobody_signed_in is not None]
+        if graces:
+            floor.timers.arm(line, floor.now + min(graces))
+
+
+def request(floor: Floor, seat: Seat, state: AgentState, reason: str) -> None:
+    """He, or a supervisor for him, asks for `state` while nothing rings unanswered for him."""
+    if state not in REQUESTABLE:
+        possible = ", ".join(wanted.value for wanted in AgentState if wanted in REQUESTABLE)
+        floor.effects.append(Refuse(f"{state.value} happens by calls and cannot be asked for; possible: {possible}."))
+    elif seat.removed:
+        why = f"Agent {seat.id} is no longer in this hotline and is signed out when his call is over."
+        floor.effects.append(Refuse(why))
+    elif seat.state is AgentState.RINGING and not seat.answered and state is AgentState.READY:
+        seat.next_state, seat.next_reason = None, ""
+    elif seat.state in (AgentState.RINGING, AgentState.ON_CALL):
+        seat.next_state, seat.next_reason = state, reason
+    elif seat.state is state:
+        _again(floor, seat, reason)
+    else:
+        if seat.state is AgentState.WRAP_UP:
+            _through(floor, seat)
+        if state is AgentState.READY:
+            seat.missed = 0
+        _resume(floor, seat)
+        change(floor, seat, state, reason)
+
+
+def _again(floor: Floor, seat: Seat, reason: str) -> None:
+    """He asks for the state that he has: another reason is noted; ready takes back a pause after failed rings."""
+    if seat.state is AgentState.READY and seat.paused:
+        _resume(floor, seat)
+        floor.freed.append(seat)
+    elif seat.reason != reason:
+        seat.reason = reason
+        state = seat.state.value
+        floor.write(Kind.AGENT_STATE, seat=seat, state=state, previous=state, reason=reason)
+
+
+def _resume(floor: Floor, seat: Seat) -> None:
+    """No pause, no wrap-up goes on."""
+    seat.failures = 0
+    seat.paused = False
+    floor.timers.disarm(seat)
+
+
+def phone(floor: Floor, seat: Seat, state: PhoneState) -> None:
+    """What is known of his phone; it does not change what he wants, nor what rings or talks."""
+    if seat.phone is state:
+        return
+    seat.phone = state
+    floor.write(Kind.AGENT_PHONE, seat=seat, phone=state.value)
+    if state is PhoneState.FREE:
+        floor.freed.append(seat)
+    elif seat.ready_in_set:
+        floor.table.leave(seat)
+
+
+def pause(floor: Floor, seat: Seat, seconds: float) -> None:
+    """Leave him alone for a moment: his timer ends it."""
+    seat.paused = True
+    floor.timers.arm(seat, floor.now + seconds)
+
+
+def due(floor: Floor, seat: Seat) -> None:
+    """His timer: the wrap-up or the pause is over."""
+    if seat.state is AgentState.WRAP_UP:
+        _through(floor, seat)
+        change(floor, seat, seat.next_state or AgentState.READY, seat.next_reason)
+    else:
+        seat.paused = False
+        floor.freed.append(seat)
+
+
+def after_talk(floor: Floor, seat: Seat, wrap_up: float) -> None:
+    """His conversation is over: `wrap_up` seconds, then what he chose, else ready."""
+    if seat.removed:
+        dismiss(floor, seat)
+    elif wrap_up > 0:
+        until = floor.now + wrap_up
+        change(floor, seat, AgentState.WRAP_UP, until=until)
+        floor.timers.arm(seat, until)
+    else:
+        _through(floor, seat)
+        change(floor, seat, seat.next_state or AgentState.READY, seat.next_reason)
+
+
+def _through(floor: Floor, seat: Seat) -> None:
+    """He is through with his call: the queue learns how long it kept him."""
+    if seat.queue is not None:
+        seat.queue.handling.add(floor.now - seat.engaged_at)
+
+
+def after_ring(floor: Floor, seat: Seat, state: AgentState, reason: str = "") -> None:
+    """A ring came to nothing: `state`, unless he chose another one or is no longer in the hotline."""
+    if seat.removed:
+        dismiss(floor, seat)
+    elif seat.next_state is not None:
+        change(floor, seat, seat.next_state, seat.next_reason)
+    else:
+        change(floor, seat, state, reason)
+
+
+def dismiss(floor: Floor, seat: Seat) -> None:
+    """He is no longer in agents.yaml and has no call: signed out and forgotten."""
+    seat.removed = True
+    floor.timers.disarm(seat)
+    if seat.state is not AgentState.LOGGED_OUT:
+        change(floor, seat, AgentState.LOGGED_OUT, REMOVED)
+    seat.skill_set.states[AgentState.LOGGED_OUT] -= 1
+    del floor.seats[seat.id]

@@ -1,0 +1,42 @@
+"""Conversations: caller and agent are in one bridge, until one of them hangs up."""
+
+from acd import shifts
+from acd.events import EndedBy
+from acd.floor import Floor
+from acd.offers import Offer
+from acd.records import Kind
+from acd.waiting import Place, Stage
+from agents.states import AgentState
+
+
+def begin(floor: Floor, offer: Offer) -> None:
+    """The offer has become a conversation."""
+    place, seat, queue = offer.place, offer.seat, offer.place.queue
+    floor.offers.connected(offer)
+    floor.timers.disarm(offer)
+    place.offer = seat.offer = None
+    place.stage, place.seat, place.connected_at = Stage.TALKING, seat, floor.now
+    del queue.places[place.id]
+    waited = floor.now - place.entered
+    in_time = waited <= queue.definition.service_level.within
+    queue.talking += 1
+    queue.answered += 1
+    queue.in_time += in_time
+    seat.missed = seat.failures = 0
+    seat.calls += 1
+    seat.engaged_at = offer.at
+    floor.write(Kind.CONNECTED, place, seat, offer, waited_s=round(waited, 3), in_service_level=in_time)
+    shifts.change(floor, seat, AgentState.ON_CALL)
+
+
+def end(floor: Floor, place: Place, by: EndedBy) -> None:
+    """The conversation is over; the agent wraps up."""
+    seat, queue = place.seat, place.queue
+    assert seat is not None
+    talked = floor.now - place.connected_at
+    queue.talking -= 1
+    seat.talk += talked
+    place.stage, place.seat = Stage.GONE, None
+    del floor.places[place.id]
+    floor.write(Kind.TALK_ENDED, place, seat, by=by.value, talked_s=round(talked, 3))
+    shifts.after_talk(floor, seat, queue.definition.wrap_up)

@@ -1,0 +1,62 @@
+"""When what is due: at most one moment an owner, the next one at hand. Times are seconds since the epoch."""
+
+from collections.abc import Hashable, Iterator
+from heapq import heapify, heappop, heappush
+from typing import Generic, TypeVar
+
+Owner = TypeVar("Owner", bound=Hashable)
+
+_SLACK = 64
+"""Forgotten entries that are always tolerated, so that small heaps are not rebuilt all the time."""
+
+
+class Timers(Generic[Owner]):
+    """A heap whose forgotten entries are dropped when they come to its top, or when they are more than half of it.
+
+    Arming, disarming and taking cost O(log n), spread over the calls.
+    """
+
+    def __init__(self) -> None:
+        self._due: dict[Owner, tuple[float, int]] = {}
+        self._heap: list[tuple[float, int, Owner]] = []
+        self._sequence = 0
+
+    def arm(self, owner: Owner, due: float) -> None:
+        """`owner` is due at `due`, and at no other moment that he was armed for before."""
+        self._sequence += 1
+        self._due[owner] = (due, self._sequence)
+        heappush(self._heap, (due, self._sequence, owner))
+        if len(self._heap) > 2 * len(self._due) + _SLACK:
+            self._heap = [(due, sequence, owner) for owner, (due, sequence) in self._due.items()]
+            heapify(self._heap)
+
+    def disarm(self, owner: Owner) -> None:
+        """`owner` is not due any more; nothing happens if he was not."""
+        self._due.pop(owner, None)
+
+    def next(self) -> float | None:
+        """The earliest moment at which somebody is due."""
+        self._drop_forgotten()
+        return self._heap[0][0] if self._heap else None
+
+    def take(self, now: float) -> Iterator[Owner]:
+        """Those who are due at `now` or were before, the earliest first; each is disarmed as it is given out.
+
+        Who is armed again for a moment up to `now` while this runs is given out again.
+        """
+        while True:
+            self._drop_forgotten()
+            if not self._heap or self._heap[0][0] > now:
+                return
+            owner = heappop(self._heap)[2]
+            del self._due[owner]
+            yield owner
+
+    def _drop_forgotten(self) -> None:
+        heap = self._heap
+        while heap:
+            entry = heap[0]
+            due = self._due.get(entry[2])
+            if due is not None and due[1] == entry[1]:
+                return
+            heappop(heap)

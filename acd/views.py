@@ -1,0 +1,45 @@
+"""What the engine shows of itself to those who watch: HTTP, metrics, the console. Read-only snapshots."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agents.states import AgentState, PhoneState
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """One queue at one moment. Durations are seconds.
+
+    agents         how many of the agents who could ever serve it (relaxing included) are in which state:
+                   ready, ringing, on_call, wrap_up, not_ready; those who are signed out are not counted
+    longest_wait_s of those who wait now; 0 when nobody does
+    estimate_s     expected wait of a caller who enters now; None: not known
+    service_level  percent of today's calls answered in time; None: none yet
+    """
+
+    id: str
+    waiting: int
+    talking: int
+    longest_wait_s: float
+    estimate_s: float | None
+    agents: Mapping[str, int]
+    service_level: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentView:
+    """One agent at one moment. `since`: when the state began, seconds since the epoch.
+
+    `queue` and `call_id` are of the call that rings, that he talks to or wraps up; `next_state` is what he asked for
+    while in a call; `missed_offers` counts those in a row.
+    """
+
+    id: str
+    state: AgentState
+    reason: str
+    since: float
+    phone: PhoneState
+    queue: str | None
+    call_id: str | None
+    missed_offers: int
+    next_state: AgentState | None

@@ -1,0 +1,185 @@
+"""Who waits: places in a queue, in one ranked order a requirement."""
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from math import inf
+from typing import TYPE_CHECKING, NamedTuple
+
+from sortedcontainers import SortedList
+
+from acd.estimate import HandlingTime
+from acd.model import Needs, Queue
+
+if TYPE_CHECKING:
+    from acd.offers import Offer
+    from acd.roster import Seat, SkillSet
+
+
+class Stage(Enum):
+    """Where the caller of a place is."""
+
+    WAITING = auto()  # in the order of a requirement
+    OFFERED = auto()  # an agent rings
+    TALKING = auto()
+    GONE = auto()  # out of the engine
+
+
+@dataclass(eq=False, slots=True)
+class Place:
+    """A caller's place in a queue. Times are seconds since the epoch.
+
+    rank       entered, less the head starts: lower is served earlier; ties by `sequence`, the order of arrival
+    fresh      the rules for those who enter have not been tried
+    last_seat  to whom he was offered last
+    announcing an announcement plays
+    next_announcement  when the next one is due; None: the queue has none
+    """
+
+    id: str
+    queue: "LiveQueue"
+    line: "Line"
+    language: str
+    entered: float
+    head_start: float
+    sequence: int
+    rank: float = 0.0
+    stage: Stage = Stage.WAITING
+    requirement: "Requirement | None" = None
+    offer: "Offer | None" = None
+    seat: "Seat | None" = None
+    connected_at: float = 0.0
+    last_seat: "Seat | None" = None
+    fresh: bool = True
+    announcing: bool = False
+    next_announcement: float | None = None
+
+    @property
+    def entry(self) -> "Entry":
+        return (self.rank, self.sequence, self)
+
+
+Entry = tuple[float, int, Place | None]
+
+NOBODY: Entry = (inf, 0, None)
+"""The head of an order in which nobody stands: behind everybody."""
+
+
+class Fit(NamedTuple):
+    """How a skill set meets a requirement: by which step (0: the queue's own needs), with which sum of levels."""
+
+    step: int
+    levels: int
+
+
+class Requirement:
+    """One line at one relaxing step, and who waits for it, in order.
+
+    alternatives  the queue's needs, then those of the steps that have come in
+    fits          the skill sets that meet one of them, and the earliest that they meet
+    head          the first in the order, or NOBODY
+    """
+
+    __slots__ = ("_order", "alternatives", "fits", "head", "language")
+
+    def __init__(self, alternatives: tuple[Needs, ...], language: str) -> None:
+        self.alternatives = tuple(dict(needs) for needs in alternatives)
+        self.language = language
+        self.fits: dict[SkillSet, Fit] = {}
+        self.head: Entry = NOBODY
+        self._order = SortedList()
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    def add(self, place: Place) -> None:
+        """O(log n)."""
+        entry = place.entry
+        self._order.add(entry)
+        place.requirement = self
+        if entry < self.head:
+            self.head = entry
+
+    def remove(self, place: Place) -> None:
+        """O(log n)."""
+        self._order.remove(place.entry)
+        place.requirement = None
+        if self.head[2] is place:
+            self.head = self._order[0] if self._order else NOBODY
+
+    def ahead_of(self, place: Place) -> int:
+        """How many stand before `place`, who may stand elsewhere. O(log n)."""
+        return int(self._order.bisect_left((place.rank, place.sequence)))
+
+    def places(self) -> list[Place]:
+        """Everybody, in order."""
+        return [entry[2] for entry in self._order]
+
+
+class Line:
+    """The callers of one queue who speak one language; one requirement a relaxing step.
+
+    covered      how many skill sets that could ever serve them have somebody signed in
+    empty_since  when the last of those signed out (-inf: never seen anybody); None while somebody is signed in
+    """
+
+    __slots__ = ("covered", "empty_since", "language", "queue", "requirements")
+
+    def __init__(self, queue: "LiveQueue", language: str) -> None:
+        needs = (queue.definition.needs, *(step.needs for step in queue.definition.relax))
+        self.queue = queue
+        self.language = language
+        self.requirements = [Requirement(needs[: step + 1], language) for step in range(len(needs))]
+        self.covered = 0
+        self.empty_since: float | None = -inf
+
+    def requirement_after(self, entered: float, now: float) -> Requirement:
+        """The requirement of somebody who entered at `entered`."""
+        step = sum(entered + relaxation.after <= now for relaxation in self.queue.definition.relax)
+        return self.requirements[step]
+
+    @property
+    def ever(self) -> "dict[SkillSet, Fit]":
+        """The skill sets that could ever serve it, relaxing included."""
+        return self.requirements[-1].fits
+
+
+@dataclass(eq=False, slots=True)
+class LiveQueue:
+    """A queue in use.
+
+    places      those who wait or are offered, in order of entry
+    last_order  the place in agents.yaml of the agent who was rung last (round-robin)
+    retired     no longer in hotline.yaml; kept for callers who began with the version that had it
+    answered, in_time, abandoned  calls of the day: connected, connected within the service level, and left
+                by hanging up after more than SHORT_ABANDON seconds
+    """
+
+    definition: Queue
+    handling: HandlingTime
+    lines: dict[str, Line] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
+    serving: "list[SkillSet]" = field(default_factory=list)
+    talking: int = 0
+    last_order: int = -1
+    retired: bool = False
+    answered: int = 0
+    in_time: int = 0
+    abandoned: int = 0
+
+    @property
+    def id(self) -> str:
+        return self.definition.id
+
+    def position(self, place: Place) -> int:
+        """1 for the next. Callers who are offered to an agent at the moment are not counted."""
+        return 1 + sum(requirement.ahead_of(place) for line in self.lines.values() for requirement in line.requirements)
+
+    @property
+    def service_level(self) -> float | None:
+        """Percent of the day's answered and abandoned calls that were answered in time; None: none yet."""
+        calls = self.answered + self.abandoned
+        return 100 * self.in_time / calls if calls else None
+
+
+SHORT_ABANDON = 5.0
+"""Seconds: who hangs up sooner is left out of the service level."""

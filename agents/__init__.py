@@ -1,0 +1,1 @@
+"""Who the agents are, their skills and languages, and the table of their states."""

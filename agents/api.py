@@ -1,0 +1,166 @@
+"""Agents over HTTP: who they are, in which state they are, and the change of it."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, Protocol
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, Field, PlainSerializer, StringConstraints, WithJsonSchema
+
+from agents.model import Agent
+from agents.states import AgentState, PhoneState
+
+MOST_NAMED = 20
+"""Ids that an error names; a longer list helps nobody."""
+
+
+class UnknownAgent(Exception):
+    """There is no agent with that id in the hotline that is in use."""
+
+
+class NotPossible(Exception):
+    """The agent cannot have that state now; the message is a sentence that says why and what is possible."""
+
+
+class LiveAgent(Protocol):
+    """One agent at one moment, as `acd.views.AgentView` has him. `since`: seconds since the epoch."""
+
+    @property
+    def state(self) -> AgentState: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def since(self) -> float: ...
+    @property
+    def phone(self) -> PhoneState: ...
+    @property
+    def queue(self) -> str | None: ...
+    @property
+    def call_id(self) -> str | None: ...
+    @property
+    def missed_offers(self) -> int: ...
+    @property
+    def next_state(self) -> AgentState | None: ...
+
+
+class AgentSource(Protocol):
+    """Where the router learns of agents and asks for their states."""
+
+    def agents(self) -> Mapping[str, Agent]:
+        """All agents of the hotline that is in use, by id, in the order of the file."""
+
+    def agent_view(self, agent_id: str) -> LiveAgent:
+        """The agent at this moment. Raises UnknownAgent."""
+
+    async def request(self, agent_id: str, state: AgentState, reason: str) -> None:
+        """Ask for ready, not-ready or logged-out; returns once it is decided. Raises UnknownAgent, NotPossible."""
+
+
+Time = Annotated[
+    datetime,
+    PlainSerializer(lambda at: at.isoformat(timespec="milliseconds"), return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2025-03-03T09:30:00.125+00:00"]}),
+]
+"""ISO 8601 with zone, UTC."""
+
+
+def time(seconds: float) -> datetime:
+    """Seconds since the epoch as HTTP tells them."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+class AgentOut(BaseModel):
+    """One agent: what the hotline's folder says of him and what he does now."""
+
+    id: str = Field(description="Also his phone's user name and number.", examples=["1001"])
+    name: str = Field(examples=["绿化一席"])
+    skills: dict[str, int] = Field(description="Skill → level, 1 (a little) to 5 (an expert).")
+    languages: list[str] = Field(description="Languages in which he is offered calls.", examples=[["zh", "en"]])
+    state: AgentState = Field(description="`ringing`, `on-call`, `wrap-up` come from calls; the others are asked for.")
+    reason: str = Field(description="Why he is not ready; empty where none was given.", examples=["lunch"])
+    since: Time = Field(description="When this state began.")
+    phone: PhoneState = Field(description="What Asterisk says of his phone; only a `free` one is rung.")
+    queue: str | None = Field(description="Queue of the call that rings, that he talks to or wraps up.")
+    call_id: str | None = Field(description="That call; see `GET /api/v1/calls/{id}`.")
+    missed_offers: int = Field(description="Offers that he missed in a row.")
+    next_state: AgentState | None = Field(description="What he asked for while in a call; it follows the call.")
+
+
+class StateIn(BaseModel):
+    """The state that is asked for."""
+
+    state: Literal["ready", "not-ready", "logged-out"] = Field(
+        description="In a call it is the state after it. `ready` in wrap-up ends the wrap-up. `ready` with an "
+        "unreachable phone is accepted; calls are offered once the phone is back."
+    )
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")] = (
+        Field(default="", description="Free words for whoever watches, at most 100 characters.", examples=["lunch"])
+    )
+
+
+def router(source: AgentSource) -> APIRouter:
+    """The routes under `/agents`."""
+    routes = APIRouter(prefix="/agents", tags=["agents"])
+    unknown: dict[int | str, dict[str, Any]] = {
+        404: {"description": "There is no such agent; the sentence names those there are."}
+    }
+
+    def find(agent_id: str) -> Agent:
+        agents = source.agents()
+        agent = agents.get(agent_id)
+        if agent is None:
+            raise _not_found(agents)
+        return agent
+
+    def out(agent: Agent) -> AgentOut:
+        try:
+            view = source.agent_view(agent.id)
+        except UnknownAgent:
+            raise _not_found(source.agents()) from None
+        return AgentOut(
+            id=agent.id,
+            name=agent.name,
+            skills=dict(agent.skills),
+            languages=list(agent.languages),
+            state=view.state,
+            reason=view.reason,
+            since=time(view.since),
+            phone=view.phone,
+            queue=view.queue,
+            call_id=view.call_id,
+            missed_offers=view.missed_offers,
+            next_state=view.next_state,
+        )
+
+    @routes.get("", summary="All agents")
+    async def list_agents() -> list[AgentOut]:
+        """In the order of `agents.yaml`."""
+        return [out(agent) for agent in source.agents().values()]
+
+    @routes.get("/{agent_id}", summary="One agent", responses=unknown)
+    async def get_agent(agent_id: str) -> AgentOut:
+        return out(find(agent_id))
+
+    @routes.put(
+        "/{agent_id}/state",
+        summary="Sign in, ready, not ready, sign out",
+        responses={**unknown, 409: {"description": "Not possible now; the sentence says what is."}},
+    )
+    async def put_state(agent_id: str, wanted: StateIn) -> AgentOut:
+        """Answers with the agent as he is afterwards. Asking for the state that he has already is no error."""
+        agent = find(agent_id)
+        try:
+            await source.request(agent_id, AgentState(wanted.state), wanted.reason)
+        except UnknownAgent:
+            raise _not_found(source.agents()) from None
+        except NotPossible as error:
+            raise HTTPException(409, str(error)) from None
+        return out(agent)
+
+    return routes
+
+
+def _not_found(agents: Mapping[str, Agent]) -> HTTPException:
+    named = ", ".join(list(agents)[:MOST_NAMED]) or "none"
+    more = f" and {len(agents) - MOST_NAMED} more (GET /api/v1/agents)" if len(agents) > MOST_NAMED else ""
+    return HTTPException(404, f"There is no such agent; the agents of this hotline are {named}{more}.")

@@ -1,0 +1,32 @@
+"""An agent: who he is, what he knows, which languages he speaks."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+Level = Annotated[int, Field(ge=1, le=5)]
+"""How well an agent knows a subject: 1 (a little) to 5 (an expert)."""
+
+AgentId = Annotated[str, Field(pattern=r"^[0-9]{2,10}$")]
+"""Also the user name of his phone and the number under which other agents reach him."""
+
+
+class Agent(BaseModel):
+    """One agent as `agents.yaml` describes him. Immutable; a changed file makes new ones.
+
+    `languages` is never empty once a hotline is loaded: left out in the file, it is all of the hotline's.
+    `password` is for the phone only and never leaves this object by `repr`, dump or log.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: AgentId
+    name: str = Field(min_length=1, max_length=80)
+    skills: Mapping[str, Level]
+    languages: tuple[str, ...] = ()
+    password: SecretStr | None = Field(default=None, exclude=True, repr=False)
+
+    def fits(self, needs: Mapping[str, int], language: str) -> bool:
+        """Whether he has every needed skill at the needed level (1-5) or better, and speaks `language`."""
+        return language in self.languages and all(self.skills.get(skill, 0) >= level for skill, level in needs.items())

@@ -1,0 +1,287 @@
+"""One running Asterisk: start it, talk to it through its control socket, stop it.
+
+It is nobody's child: it outlives the service, so that calls outlive a restart of the service. What says that it runs is
+its pid file, checked against the process's own command line.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+from dialplan import modules
+from dialplan.root import Installation
+
+START_TIMEOUT = 60.0
+"""Seconds from the start of the process until it is fully booted."""
+
+STOP_TIMEOUT = 5.0
+"""Seconds for each of: a polite stop, SIGTERM, SIGKILL."""
+
+COMMAND_TIMEOUT = 10.0
+_SOCKET_INTERVAL = 0.05
+_QUOTED_LINES = 12
+_QUOTED_BYTES = 8192
+
+_RESOLVER = {"RES_OPTIONS": "timeout:1 attempts:1 no-aaaa", "LOCALDOMAIN": ""}
+# See resolv.conf(5). At its start Asterisk looks up the machine's own name four times. Where that name is not in
+# /etc/hosts and no name server answers, it took 40 s; so it takes 4. In a call nothing is looked up at all: see
+# media_address in pjsip.conf.
+
+_SPAWN = """
+cd "$0" || exit 1
+exec "$@" </dev/null >log/console 2>&1 &
+echo $!
+"""
+# The shell ends, so that Asterisk belongs to init: we need not reap it, and it is not ended with us. It works in its
+# folder, where its control socket has a short name.
+
+
+class AsteriskFailed(Exception):
+    """Asterisk did not start, did not stop or did not answer. The message quotes the last lines of its log."""
+
+
+class AsteriskDown(AsteriskFailed):
+    """A command was given while Asterisk does not run."""
+
+
+class AsteriskProcess:
+    """The Asterisk whose configuration and state `dialplan.render` laid out in `folder`."""
+
+    def __init__(self, installation: Installation, folder: Path) -> None:
+        self.installation = installation
+        self.folder = folder
+        self._logged = 0  # bytes of the log that were written before the last start
+        self._arguments = (*installation.command, "-C", str(folder / "etc" / "asterisk.conf"))
+
+    async def start(self, timeout: float = START_TIMEOUT) -> int:
+        """Start it, or find it running, and return its process id once it is fully booted.
+
+        Raises `AsteriskFailed` when it ends, or is not ready within `timeout` seconds; then nothing is left running.
+        """
+        found = self.running()
+        if found is not None:
+            await self._ready(found, timeout)  # if that fails it is left alone: there may be calls
+            return found
+        with self._alone():
+            self._tidy()  # what a killed predecessor left
+            self._logged = _size(self.folder / "log" / "messages")
+            spawning = asyncio.ensure_future(self._spawn())
+            try:
+                pid = await asyncio.shield(spawning)
+                await self._ready(pid, timeout)
+            except BaseException:
+                await self._end(await spawning)
+                raise
+        return pid
+
+    async def _ready(self, pid: int, timeout: float) -> None:
+        try:
+            async with asyncio.timeout(timeout):
+                await self._booted(pid)
+        except TimeoutError:
+            raise AsteriskFailed(f"Asterisk was not ready within {timeout:.0f} s. {self._log_lines()}") from None
+
+    async def stop(self) -> None:
+        """End it, calls and all. Returns when the process is gone, at once if there is none."""
+        pid = self.running()
+        if pid is None:
+            return
+        with contextlib.suppress(AsteriskFailed):  # it may end before it has answered
+            await self.command("core stop now", timeout=STOP_TIMEOUT)
+        if await _gone(pid, STOP_TIMEOUT):
+            self._tidy()
+        else:
+            await self._end(pid)
+
+    def running(self) -> int | None:
+        """The process id of this folder's Asterisk, or None. A stale pid file is not mistaken for one."""
+        try:
+            pid = int((self.folder / "run" / "asterisk.pid").read_text())
+        except (OSError, ValueError):
+            return None
+        return pid if self._is_ours(pid) else None
+
+    async def wait_ended(self) -> None:
+        """Return when the process has ended, at once if it does not run."""
+        pid = self.running()
+        if pid is not None:
+            await _gone(pid, None)
+
+    async def command(self, line: str, timeout: float = COMMAND_TIMEOUT) -> str:
+        """Run one line of Asterisk's command line and return what it prints.
+
+        Raises `AsteriskDown` when it does not run, `AsteriskFailed` when it does not answer in `timeout` seconds, and
+        ValueError for a line with control characters.
+        """
+        if not line.isprintable():
+            raise ValueError("an Asterisk command is one line without control characters")
+        if self.running() is None:
+            raise AsteriskDown(f"Asterisk does not run in {self.folder}")
+        status, output = await self._remote(line, timeout)
+        if status != 0:
+            raise AsteriskFailed(f"Asterisk did not take {line!r}: {output.strip()[-500:] or f'exit {status}'}")
+        return output
+
+    async def reload(self) -> None:
+        """Take what `render` wrote into use: phones and dialplan. Calls and registrations are not disturbed."""
+        for line in (f"module reload {' '.join(f'{name}.so' for name in modules.RELOADABLE)}", "dialplan reload"):
+            output = await self.command(line)
+            if "fail" in output.lower() or "no such" in output.lower():
+                raise AsteriskFailed(f"Asterisk did not reload: {output.strip()[-500:]}. {self._log_lines()}")
+
+    async def modules_missing(self) -> list[str]:
+        """The modules that Wutong needs and that are not running, in the order of `modules.NEEDED`."""
+        running: set[str] = set()
+        for line in (await self.command("module show")).splitlines():
+            name, _, rest = line.partition(".so ")
+            if "Running" in rest and "Not Running" not in rest:
+                running.add(name.strip())
+        return modules.missing(running)
+
+    @property
+    def _socket(self) -> Path:
+        return self.folder / "run" / "asterisk.ctl"
+
+    def _environment(self) -> dict[str, str]:
+        """Nothing of ours but what is named here: no secrets, and no systemd socket that is meant for the service."""
+        kept = {name: os.environ[name] for name in ("PATH", "TZ") if name in os.environ}
+        # HOME: the remote console keeps a history of commands there.
+        return {**kept, **_RESOLVER, "LC_ALL": "C.UTF-8", "HOME": str(self.folder)}
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold the folder's lock while the process starts; raise `AsteriskFailed` if another one does that now."""
+        with (self.folder / "run" / "starting").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise AsteriskFailed(f"another process is starting Asterisk in {self.folder}") from None
+            yield
+
+    async def _spawn(self) -> int:
+        """Start the process apart from us, in its folder, and return its id."""
+        shell = await asyncio.create_subprocess_exec(
+            "sh",
+            "-c",
+            _SPAWN,
+            str(self.folder),
+            *self._arguments,
+            "-f",
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=self._environment(),
+            start_new_session=True,
+        )
+        output, errors = await shell.communicate()
+        try:
+            return int(output)
+        except ValueError:
+            raise AsteriskFailed(f"could not start Asterisk: {errors.decode(errors='replace').strip()}") from None
+
+    async def _booted(self, pid: int) -> None:
+        """Return when Asterisk is fully booted; raise when it ends before that."""
+        # Asterisk makes its control socket early in its start. There is nothing to wait on for that but the folder;
+        # from then on Asterisk itself tells when it is ready.
+        while not self._socket.exists():
+            if await _gone(pid, _SOCKET_INTERVAL):
+                raise AsteriskFailed(f"Asterisk ended while it started. {self._log_lines()}")
+        while True:
+            status, output = await self._remote("core waitfullybooted", None)
+            if status == 0 and "fully booted" in output:
+                return
+            if await _gone(pid, _SOCKET_INTERVAL):
+                raise AsteriskFailed(f"Asterisk ended while it started. {self._log_lines()}")
+
+    async def _remote(self, line: str, timeout: float | None) -> tuple[int, str]:
+        """Exit status and output of `asterisk -rx`."""
+        remote = await asyncio.create_subprocess_exec(
+            *self._arguments,
+            "-rx",
+            line,
+            cwd=self.folder,
+            env=self._environment(),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        try:
+            async with asyncio.timeout(timeout):
+                output, _ = await remote.communicate()
+        except TimeoutError:
+            raise AsteriskFailed(f"Asterisk did not answer {line!r} in {timeout} s. {self._log_lines()}") from None
+        finally:
+            if remote.returncode is None:
+                remote.kill()
+                await remote.wait()
+        assert remote.returncode is not None
+        return remote.returncode, output.decode(errors="replace")
+
+    async def _end(self, pid: int) -> None:
+        """SIGTERM, then SIGKILL. Raises `AsteriskFailed` if it is there even then."""
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+            if await _gone(pid, STOP_TIMEOUT):
+                self._tidy()
+                return
+        raise AsteriskFailed(f"Asterisk (process {pid}) does not end, not even by SIGKILL")
+
+    def _tidy(self) -> None:
+        for name in ("asterisk.pid", "asterisk.ctl"):
+            (self.folder / "run" / name).unlink(missing_ok=True)
+
+    def _is_ours(self, pid: int) -> bool:
+        """Whether `pid` is an Asterisk, not a remote console, that runs on our configuration."""
+        try:
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        except OSError:
+            return False
+        # A process that ended and that nobody has reaped yet has no words.
+        return os.fsencode(self._arguments[-1]) in words and b"-f" in words
+
+    def _log_lines(self) -> str:
+        """The end of what Asterisk has written since it was started, for a message."""
+        log = self.folder / "log"
+        lines = [*_last_lines(log / "console", 0), *_last_lines(log / "messages", self._logged)]
+        return "Its last words:\n" + "\n".join(lines) if lines else f"It left no log in {log}."
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _last_lines(path: Path, start: int) -> list[str]:
+    """The last lines of a log, of those after `start` bytes."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(start, _size(path) - _QUOTED_BYTES))
+            text = file.read(_QUOTED_BYTES).decode(errors="replace")
+    except OSError:
+        return []
+    return [line for line in text.splitlines() if line.strip()][-_QUOTED_LINES:]
+
+
+async def _gone(pid: int, timeout: float | None) -> bool:
+    """Whether the process ended within `timeout` seconds (None: wait for it)."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+    # pidfd_open(2): a pidfd becomes readable when its process ends, also when it is not our child.
+    loop.add_reader(descriptor, ended.set)
+    try:
+        async with asyncio.timeout(timeout):
+            await ended.wait()
+    except TimeoutError:
+        return False
+    finally:
+        loop.remove_reader(descriptor)
+        os.close(descriptor)
+    return True

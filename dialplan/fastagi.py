@@ -1,0 +1,337 @@
+"""The FastAGI server: Asterisk connects for each call, and one coroutine of the service talks to it until it ends.
+
+Sockets are read by protocol callbacks, not by whoever waits for an answer, so that a hang-up is known at once even
+while nothing was asked.
+"""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from dialplan.agi import AgiDecoder, AgiReply, AgiRequest, Hangup, ProtocolViolation, Unsendable, encode
+
+log = structlog.get_logger()
+
+BACKLOG = 512
+"""Connections that the kernel keeps while the loop is busy: a rush of calls comes as a rush of connections."""
+
+KEEPALIVE = {"TCP_KEEPIDLE": 30, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3}
+"""Seconds, seconds and times: an Asterisk whose machine died is noticed after a minute. `EXEC` may be silent for hours,
+so there is no other way to tell it from a long call."""
+
+
+class CallerGone(Exception):
+    """The caller hung up, was sent elsewhere, or Asterisk closed the connection. The session is over."""
+
+
+class AgiError(Exception):
+    """Asterisk did not do what was asked, though the caller is there."""
+
+    def __init__(self, command: str, reply: AgiReply) -> None:
+        said = " ".join(filter(None, (str(reply.code), reply.result, reply.data)))
+        super().__init__(f"Asterisk refused AGI {command}: {said}")
+        self.reply = reply
+
+
+class AgiSession:
+    """One call's conversation with Asterisk. One command at a time; `AgiServer` makes it and closes it."""
+
+    def __init__(self, transport: asyncio.Transport, request: AgiRequest) -> None:
+        self.request = request
+        self._transport = transport
+        self._gone = asyncio.Event()
+        self._why = ""
+        self._answer: asyncio.Future[AgiReply] | None = None
+
+    @property
+    def gone(self) -> bool:
+        """True from the `HANGUP` line or the end of the connection on, whether or not a command was under way."""
+        return self._gone.is_set()
+
+    async def wait_gone(self) -> None:
+        """Returns as soon as `gone` is true."""
+        await self._gone.wait()
+
+    async def command(self, name: str, *args: str) -> AgiReply:
+        """Send a command and wait for its reply, for as long as it takes.
+
+        Raises `CallerGone` (also when the reply is 511 or never comes because the connection ended), `AgiError` for
+        any other code than 200, and `Unsendable` with nothing sent. When the wait is cancelled the session is closed:
+        Asterisk would still answer, and nobody could tell to what.
+        """
+        if self._answer is not None:
+            raise RuntimeError(f"AGI {name}: another command of this session is still under way")
+        line = encode(name, *args)
+        if self.gone:
+            raise CallerGone(self._why)
+        self._answer = asyncio.get_running_loop().create_future()
+        self._transport.write(line)
+        try:
+            reply = await self._answer
+        except asyncio.CancelledError:
+            self.close()
+            raise
+        finally:
+            self._answer = None
+        if reply.code == 511:
+            self.lost("the channel is dead")
+            raise CallerGone(self._why)
+        if reply.code != 200:
+            raise AgiError(name, reply)
+        return reply
+
+    async def answer(self) -> None:
+        """Answer the call; nothing happens if it is answered already."""
+        await self._alive("ANSWER")
+
+    async def stream_file(self, path: str, escape_digits: str = "") -> str:
+        """Play a file (without its ending). The key that interrupted it, or "" when it was played or stopped.
+
+        Raises `AgiError` when there is no such file in a format that Asterisk can play.
+        """
+        return _key(await self._alive("STREAM FILE", path, escape_digits))
+
+    async def wait_for_digit(self, seconds: float) -> str:
+        """The next key, or "" when none was pressed in time."""
+        if seconds < 0:
+            raise ValueError("wait_for_digit: less than 0 seconds would wait for ever")
+        return _key(await self._alive("WAIT FOR DIGIT", str(round(seconds * 1000))))
+
+    async def execute(self, application: str, *args: str) -> str:
+        """Run a dialplan application, `execute("BridgeWait", "acd", "participant", "m(default)")`; what it returned.
+
+        "0": it ended by itself. "-1": the caller is gone or was sent elsewhere; close the session then. Raises
+        `AgiError` for an unknown application, and `Unsendable` for an argument that contains a comma outside of
+        parentheses: it would begin another argument.
+        """
+        for argument in args:
+            _refuse_comma(application, argument)
+        reply = await self.command("EXEC", application, ",".join(args))
+        if reply.result == "-2":
+            raise AgiError(f"EXEC {application}", reply)
+        return reply.result
+
+    async def set_variable(self, name: str, value: str) -> None:
+        """Set a channel variable or writable function (`CALLERID(name)`)."""
+        await self.command("SET VARIABLE", name, value)
+
+    async def get_variable(self, name: str) -> str | None:
+        """A channel variable or function (`CHANNEL(state)`), None if it is not set."""
+        reply = await self.command("GET VARIABLE", name)
+        return reply.data if reply.result == "1" else None
+
+    async def hangup(self) -> None:
+        """Hang the caller up. Nothing happens if he is gone already."""
+        try:
+            await self.command("HANGUP")
+        except CallerGone:
+            return
+
+    def close(self) -> None:
+        """End the session: Asterisk goes on in the dialplan behind AGI()."""
+        self.lost("the session is closed")
+        self._transport.close()
+
+    def received(self, event: AgiReply | Hangup) -> None:
+        """For the connection: what came in. Raises `ProtocolViolation` for a reply that nobody asked for."""
+        if self.gone:
+            return  # the answer to the command that the hang-up overtook
+        if isinstance(event, Hangup):
+            self.lost("the caller hung up")
+        elif self._answer is None or self._answer.done():
+            raise ProtocolViolation(f"an AGI reply to no command: {event.code} {event.result}")
+        else:
+            self._answer.set_result(event)
+
+    def lost(self, why: str) -> None:
+        """For the connection: nothing more will come; the command under way fails with `CallerGone`."""
+        if self.gone:
+            return
+        self._why = why
+        self._gone.set()
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(CallerGone(why))
+
+    async def _alive(self, name: str, *args: str) -> AgiReply:
+        """A command whose result is -1 when the caller hung up meanwhile, but also when it went wrong."""
+        reply = await self.command(name, *args)
+        if reply.result == "-1":
+            # Asterisk looks for a hang-up before it reads the next command, so this one tells which it was.
+            await self.command("CHANNEL STATUS")
+            raise AgiError(" ".join((name, *args)), reply)
+        return reply
+
+
+def _key(reply: AgiReply) -> str:
+    """Result 0 is no key, everything else the ASCII code of one."""
+    if not reply.result.isdecimal() or int(reply.result) > 127:
+        raise ProtocolViolation(f"not the code of a key: {reply.result[:80]!r}")
+    return chr(int(reply.result)) if reply.result != "0" else ""
+
+
+def _refuse_comma(application: str, argument: str) -> None:
+    depth = 0
+    for character in argument:
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if character == "," and depth <= 0:
+            raise Unsendable(f"an argument of {application} contains a comma: {argument[:80]!r}")
+
+
+class _Connection(asyncio.Protocol):
+    """One connection from Asterisk: feeds the decoder, and makes the session when the header block is complete."""
+
+    def __init__(self, server: "AgiServer") -> None:
+        self._server = server
+        self._decoder = AgiDecoder()
+        self._session: AgiSession | None = None
+        self._silence: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        _keep_alive(transport)
+        if self._server.admit(transport):
+            delay = self._server.header_timeout
+            self._silence = asyncio.get_running_loop().call_later(delay, self._drop, f"no request within {delay:g} s")
+        else:
+            transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        if self._transport.is_closing():
+            return
+        try:
+            for event in self._decoder.receive(data):
+                if isinstance(event, AgiRequest):
+                    self._begin(event)
+                elif self._session is not None:
+                    self._session.received(event)
+        except ProtocolViolation as error:
+            self._drop(str(error))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._server.release(self._transport)
+        if self._silence is not None:
+            self._silence.cancel()
+        if self._session is not None:
+            self._session.lost("the connection to Asterisk ended")
+
+    def _begin(self, request: AgiRequest) -> None:
+        if self._silence is not None:
+            self._silence.cancel()
+        self._session = AgiSession(self._transport, request)
+        self._server.serve(self._session)
+
+    def _drop(self, reason: str) -> None:
+        log.warning("agi-dropped", peer=self._transport.get_extra_info("peername"), reason=reason)
+        if self._session is not None:
+            self._session.lost(reason)
+        self._transport.abort()
+
+
+def _keep_alive(transport: asyncio.Transport) -> None:
+    sock = transport.get_extra_info("socket")
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in KEEPALIVE.items():
+        if hasattr(socket, name):  # each has its own set
+            sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+
+
+class AgiServer:
+    """Listens for Asterisk and runs `handler` for each call, in a task of its own.
+
+    `limit`: connections at a time; more are closed at once and counted in `refused`. `header_timeout`: seconds that a
+    client may take for its header block. An exception of a handler is logged and ends its own session only.
+    """
+
+    def __init__(
+        self,
+        handler: Callable[[AgiSession], Awaitable[None]],
+        host: str,
+        port: int,
+        *,
+        limit: int,
+        header_timeout: float = 5.0,
+    ) -> None:
+        self.header_timeout = header_timeout
+        self.refused = 0
+        self._handler = handler
+        self._address = (host, port)
+        self._limit = limit
+        self._full = False
+        self._connections: set[asyncio.Transport] = set()
+        self._handlers: set[asyncio.Task[None]] = set()
+        self._listening: asyncio.Server | None = None
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on; where 0 was asked for, the real one after `start()`."""
+        if self._listening is None or not self._listening.sockets:
+            return self._address[1]
+        return int(self._listening.sockets[0].getsockname()[1])
+
+    @property
+    def sessions(self) -> int:
+        """Handlers that run now."""
+        return len(self._handlers)
+
+    async def start(self) -> None:
+        """Begin to listen. Raises OSError when the address is taken."""
+        loop = asyncio.get_running_loop()
+        self._listening = await loop.create_server(lambda: _Connection(self), *self._address, backlog=BACKLOG)
+
+    async def stop(self, grace: float) -> None:
+        """Listen no more, give the handlers `grace` seconds to end by themselves, then cancel those that remain.
+
+        A call whose session is closed goes on in the dialplan behind AGI().
+        """
+        if self._listening is None:
+            return
+        self._listening.close()
+        if self._handlers:
+            _, late = await asyncio.wait(self._handlers, timeout=grace)
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late)
+        for transport in self._connections:
+            transport.abort()
+        await self._listening.wait_closed()
+        self._listening = None
+
+    def admit(self, transport: asyncio.Transport) -> bool:
+        """For a connection: whether there is room for it."""
+        if len(self._connections) < self._limit:
+            self._full = False
+            self._connections.add(transport)
+            return True
+        self.refused += 1
+        if not self._full:  # said once each time that it fills up: refused calls knock every second
+            self._full = True
+            log.warning("agi-full", limit=self._limit, refused=self.refused)
+        return False
+
+    def release(self, transport: asyncio.Transport) -> None:
+        """For a connection: it has ended."""
+        self._connections.discard(transport)
+
+    def serve(self, session: AgiSession) -> None:
+        """For a connection: its request is complete, the handler may begin."""
+        if self._listening is None or not self._listening.is_serving():
+            session.close()
+            return
+        name = f"agi {session.request.uniqueid}"
+        task = asyncio.get_running_loop().create_task(self._serve(session), name=name)
+        self._handlers.add(task)
+        task.add_done_callback(self._handlers.discard)
+
+    async def _serve(self, session: AgiSession) -> None:
+        try:
+            await self._handler(session)
+        except CallerGone as gone:
+            log.debug("agi-caller-gone", channel=session.request.channel, reason=str(gone))
+        except Exception:
+            log.exception("agi-handler-failed", channel=session.request.channel)
+        finally:
+            session.close()

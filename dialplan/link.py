@@ -1,0 +1,249 @@
+"""The AMI link: connects to Asterisk, logs in, notices when the connection dies, and comes back.
+
+Each connection is a `Manager` of panoramisk's with our own protocol (`AmiConnection`). Manager's own reconnecting is
+not used: it cannot be stopped, never waits longer, and is as quick with a wrong password as with a right one.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ParamSpec, TypeVar
+
+import structlog
+from panoramisk import Manager
+
+from dialplan.ami import AmiMessage
+from dialplan.ami_connection import ActionRefused, AmiConnection, LinkBusy, LinkDown, failed
+
+__all__ = ["ActionRefused", "AmiLink", "LinkBusy", "LinkDown", "LinkTimes", "LoginRefused", "pause"]
+
+log = structlog.get_logger()
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Fields = str | Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTimes:
+    """All in seconds."""
+
+    connect: float = 5.0
+    """For the TCP connection."""
+    login: float = 5.0
+    """For the banner, and then for the answer to Login. A wrong password takes Asterisk a second to refuse."""
+    boot: float = 60.0
+    """For `FullyBooted` behind the login; before it Asterisk takes actions that it cannot do yet."""
+    ping_every: float = 10.0
+    ping_timeout: float = 5.0
+    """Of silence after a ping: the link is dead."""
+    retry_first: float = 0.5
+    """Wait after the first failure; it doubles with each further one."""
+    retry_most: float = 10.0
+    retry_refused: float = 30.0
+    """Wait after a refused login: somebody has to change something first, and Asterisk logs each attempt."""
+
+
+class LoginRefused(LinkDown):
+    """Asterisk does not accept the user name and secret."""
+
+
+def pause(times: LinkTimes, failures: int, chance: float) -> float:
+    """Seconds to wait after so many failures in a row (1 …); `chance` from 0 to 1 spreads them over the upper half, so
+    that several services do not knock together.
+    """
+    return min(times.retry_most, times.retry_first * 2.0 ** min(failures - 1, 32)) * (0.5 + chance / 2)
+
+
+class AmiLink:
+    """Asterisk's manager as the service uses it. `run()` keeps it; everything else may be called at any time.
+
+    `on_event` is called with every event in the order of arrival, between `on_up` and `on_down`. `on_up` says that
+    Asterisk is there, booted, and that what was known of it may be stale. `on_down` says why it is not: when the link
+    breaks, and again when another reason keeps it down. All three are called on the loop and must return at once; an
+    exception of theirs is logged and breaks nothing.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        username: str,
+        secret: str,
+        *,
+        on_event: Callable[[AmiMessage], None],
+        on_up: Callable[[], None],
+        on_down: Callable[[str], None],
+        times: LinkTimes = LinkTimes(),
+        in_flight: int = 1_000,
+        list_limit: int = 50_000,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._host, self._port = host, port
+        self._username, self._secret = username, secret
+        self._on_event, self._on_up, self._on_down = on_event, on_up, on_down
+        self._times = times
+        self._in_flight, self._list_limit = in_flight, list_limit
+        self._chance = chance
+        self._manager: Manager | None = None
+        self._is_up = asyncio.Event()
+        self.reason = "the link was not started"
+
+    @property
+    def up(self) -> bool:
+        """Whether actions can be sent: logged in to an Asterisk that has booted. If not, `reason` says why."""
+        return self._is_up.is_set()
+
+    async def wait_up(self) -> None:
+        """Returns when `up` is true."""
+        await self._is_up.wait()
+
+    async def run(self) -> None:
+        """Keep the link, for ever, until cancelled."""
+        failures = 0
+        while True:
+            try:
+                await self._connect_and_stay()
+            except LoginRefused as refused:
+                self._down(str(refused))
+                delay = self._times.retry_refused * (0.5 + self._chance() / 2)
+            except LinkDown as down:
+                self._down(str(down))
+                failures += 1
+                delay = pause(self._times, failures, self._chance())
+            else:
+                failures = 1
+                delay = pause(self._times, failures, self._chance())
+            await asyncio.sleep(delay)
+
+    async def action(
+        self, name: str, timeout: float = 5.0, action_id: str | None = None, **fields: Fields
+    ) -> AmiMessage:
+        """Send an action and return its response. It is written before the first `await` gives way.
+
+        Raises LinkDown (not sent, or nobody knows), LinkBusy (not sent), ActionRefused, TimeoutError (no answer in
+        `timeout` seconds: nobody knows), Unsendable. Nothing is ever sent again.
+        """
+        return (await self._ask(name, timeout, action_id, fields, is_list=False))[0]
+
+    async def list_action(self, name: str, timeout: float = 10.0, **fields: Fields) -> list[AmiMessage]:
+        """Send an action that answers with a list of events (Status, DeviceStateList); the events without the last,
+        which only ends the list. They are not given to `on_event`. Raises what `action` raises.
+        """
+        return await self._ask(name, timeout, None, fields, is_list=True)
+
+    def send(self, name: str, **fields: Fields) -> None:
+        """Send an action and do not wait: dropped when the link is down, a refusal is logged. Raises Unsendable."""
+
+        def answered(answer: asyncio.Future[list[AmiMessage]]) -> None:
+            if not answer.cancelled() and (error := answer.exception()) is not None:
+                log.debug("ami-unwaited-action-failed", action=name, error=str(error))
+
+        self._write(name, None, fields, is_list=False).add_done_callback(answered)
+
+    def _write(
+        self, name: str, action_id: str | None, fields: Mapping[str, Fields], *, is_list: bool
+    ) -> asyncio.Future[list[AmiMessage]]:
+        if self._manager is None or not self.up:
+            answer: asyncio.Future[list[AmiMessage]] = asyncio.get_running_loop().create_future()
+            return failed(answer, LinkDown(f"AMI {name} was not sent: {self.reason}"))
+        action = {**fields, "Action": name, "ActionID": action_id or ""}
+        sent: asyncio.Future[list[AmiMessage]] = self._manager.send_action(action, as_list=is_list)
+        return sent
+
+    async def _ask(
+        self, name: str, timeout: float, action_id: str | None, fields: Mapping[str, Fields], *, is_list: bool
+    ) -> list[AmiMessage]:
+        answer = self._write(name, action_id, fields, is_list=is_list)
+        too_late = TimeoutError(f"Asterisk did not answer AMI {name} within {timeout:g} s")
+        return await _within(timeout, answer, too_late)
+
+    async def _connect_and_stay(self) -> None:
+        """One connection, until it is lost. Raises LinkDown if it never came up."""
+        loop = asyncio.get_running_loop()
+        protocol = AmiConnection(
+            ping_every=self._times.ping_every,
+            ping_timeout=self._times.ping_timeout,
+            in_flight=self._in_flight,
+            list_limit=self._list_limit,
+            on_event=self._event,
+            on_lost=self._lost,
+        )
+        connected: asyncio.Future[tuple[asyncio.BaseTransport, asyncio.Protocol]] = loop.create_future()
+        connected.set_result((await self._connect(protocol), protocol))
+        manager = Manager(host=self._host, port=self._port, loop=loop)
+        manager.ping_delay = manager.ping_interval = self._times.ping_every
+        manager.connection_made(connected)
+        try:
+            await self._log_in(manager, protocol)
+            self._manager = manager
+            self.reason = ""
+            self._is_up.set()
+            log.info("ami-up", host=self._host, port=self._port)
+            self._tell(self._on_up)
+            await protocol.lost.wait()
+        finally:
+            manager.close()
+            self._manager = None
+
+    async def _connect(self, protocol: AmiConnection) -> asyncio.BaseTransport:
+        loop = asyncio.get_running_loop()
+        where = f"Asterisk's manager at {self._host}:{self._port}"
+        try:
+            async with asyncio.timeout(self._times.connect):
+                transport, _ = await loop.create_connection(lambda: protocol, self._host, self._port)
+        except TimeoutError:
+            raise LinkDown(f"no connection to {where} within {self._times.connect:g} s") from None
+        except OSError as error:
+            raise LinkDown(f"cannot connect to {where}: {error}") from error
+        return transport
+
+    async def _log_in(self, manager: Manager, protocol: AmiConnection) -> None:
+        where = f"{self._host}:{self._port}"
+        times = self._times
+        silent = LinkDown(f"{where} did not greet as Asterisk's manager within {times.login:g} s")
+        await _within(times.login, protocol.greeted, silent)
+        login = {"Action": "Login", "Username": self._username, "Secret": self._secret, "Events": "on"}
+        silent = LinkDown(f"{where} did not answer the login within {times.login:g} s")
+        try:
+            await _within(times.login, manager.send_action(login, as_list=False), silent)
+        except ActionRefused as refused:
+            raise LoginRefused(
+                f"Asterisk at {where} refused the login of {self._username}: {refused.message.get('Message')}. Compare "
+                f"the user name, the secret and the permitted addresses in its manager.conf with the settings here."
+            ) from refused
+        starting = LinkDown(
+            f"Asterisk at {where} took the login of {self._username} but did not say FullyBooted within "
+            f"{times.boot:g} s: it is still starting, or this user has no read=system in its manager.conf"
+        )
+        await _within(times.boot, protocol.booted, starting)
+
+    def _event(self, message: AmiMessage) -> None:
+        if self.up:
+            self._tell(self._on_event, message)
+
+    def _lost(self, why: str) -> None:
+        if self.up:
+            self._is_up.clear()
+            self._down(why)
+
+    def _down(self, why: str) -> None:
+        if why != self.reason:
+            self.reason = why
+            log.warning("ami-down", host=self._host, port=self._port, reason=why)
+            self._tell(self._on_down, why)
+
+    def _tell(self, listener: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            listener(*args, **kwargs)
+        except Exception:
+            log.exception("ami-listener-failed", listener=repr(listener))
+
+
+async def _within(seconds: float, answer: asyncio.Future[T], otherwise: Exception) -> T:
+    try:
+        async with asyncio.timeout(seconds):
+            return await answer
+    except TimeoutError:
+        raise otherwise from None

@@ -1,0 +1,114 @@
+"""Which of Asterisk's modules Wutong loads. Nothing else is loaded: what is not there cannot be attacked."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+NEEDED: tuple[str, ...] = (
+    # SIP
+    "res_pjproject",
+    "res_sorcery_config",
+    "res_sorcery_memory",
+    "res_sorcery_astdb",
+    "res_pjsip",
+    "res_pjsip_session",
+    "res_pjsip_sdp_rtp",
+    "res_pjsip_pubsub",  # chan_pjsip and res_pjsip_refer do not load without
+    "res_pjsip_registrar",
+    "res_pjsip_authenticator_digest",
+    "res_pjsip_outbound_authenticator_digest",
+    "res_pjsip_outbound_registration",
+    "res_pjsip_endpoint_identifier_user",
+    "res_pjsip_endpoint_identifier_ip",
+    "res_pjsip_endpoint_identifier_anonymous",
+    "res_pjsip_caller_id",
+    "res_pjsip_dtmf_info",
+    "res_pjsip_header_funcs",
+    "res_pjsip_nat",
+    "res_pjsip_refer",
+    "res_pjsip_rfc3326",
+    "res_rtp_asterisk",
+    "res_timing_timerfd",
+    "chan_pjsip",
+    # Phones in the browser
+    "res_http_websocket",
+    "res_pjsip_transport_websocket",
+    "res_srtp",
+    "res_crypto",
+    # The dialplan and what AGI and AMI call
+    "pbx_config",
+    "res_agi",
+    "res_manager_devicestate",
+    "res_musiconhold",
+    "app_bridgeaddchan",
+    "app_bridgewait",
+    "app_chanspy",
+    "app_controlplayback",
+    "app_dial",
+    "app_mixmonitor",
+    "app_playback",
+    "app_playtones",
+    "app_record",
+    "app_senddtmf",
+    "app_userevent",
+    "func_callerid",
+    "func_channel",
+    "func_hangupcause",
+    "func_logic",
+    "func_timeout",
+    # Bridges
+    "bridge_holding",
+    "bridge_native_rtp",
+    "bridge_simple",
+    "bridge_softmix",
+    # Sound
+    "codec_a_mu",
+    "codec_alaw",
+    "codec_g722",
+    "codec_gsm",
+    "codec_resample",
+    "codec_ulaw",
+    "format_gsm",
+    "format_pcm",
+    "format_sln",
+    "format_wav",
+)
+"""Without one of these something that Wutong does will fail."""
+
+OPTIONAL: tuple[str, ...] = (
+    "app_stack",
+    "codec_opus",
+    "codec_opus_open_source",
+    "res_format_attr_opus",
+    "res_pjsip_diversion",
+    "res_security_log",
+    "res_speech",
+)
+"""Loaded where they are installed: a better codec, fewer warnings, nothing that a call depends on."""
+
+OPUS: frozenset[str] = frozenset({"codec_opus", "codec_opus_open_source"})
+"""Either of these translates Opus. Without one a phone must not be offered it: it would hear nothing."""
+
+RELOADABLE: tuple[str, ...] = (
+    "res_pjsip",
+    "res_pjsip_authenticator_digest",
+    "res_pjsip_endpoint_identifier_ip",
+    "res_pjsip_outbound_registration",
+)
+"""Reloaded together, they take a new pjsip.conf into use; calls and registrations stay."""
+
+
+def installed(folder: Path) -> frozenset[str]:
+    """Names, without `.so`, of the modules that lie in an Asterisk's module folder."""
+    return frozenset(path.stem for path in folder.glob("*.so"))
+
+
+def missing(present: Iterable[str]) -> list[str]:
+    """The needed modules that are not among `present`, in the order of `NEEDED`."""
+    have = set(present)
+    return [name for name in NEEDED if name not in have]
+
+
+def to_load(present: Iterable[str]) -> list[str]:
+    """What modules.conf names: every needed module, and the optional ones that are there."""
+    have = set(present)
+    return [*NEEDED, *(name for name in OPTIONAL if name in have)]

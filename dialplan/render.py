@@ -1,0 +1,283 @@
+"""Asterisk's configuration, rendered from the templates in asterisk-config/.
+
+Values come from a hotline's YAML and from settings, and are hostile until shown otherwise: every field has a pattern,
+and whatever a template writes is looked at once more on its way out.
+"""
+
+import os
+import re
+import tempfile
+from ipaddress import IPv4Address
+from pathlib import Path
+from typing import Annotated, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+
+from dialplan import modules
+from dialplan.ports import Ports
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "asterisk-config"
+SUBFOLDERS = ("etc", "run", "log", "spool", "spool/monitor", "db", "keys", "agi")
+
+PASSWORD = re.compile(r"[A-Za-z0-9._~!@^&*+/-]{6,128}")
+"""What a phone's password, a trunk's or the AMI secret may be: nothing that a configuration file reads as its own."""
+
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f;\[\]\\\"]|\$\{|\$\[")
+_PATH = re.compile(r"/[^\x00-\x1f\x7f;\[\]\\\"$<>|&,]*")
+
+Dialled = Annotated[str, Field(pattern=r"^[0-9*#+]{1,20}$")]
+Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9._~!@^&*+/-]{1,128}$")]
+Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$")]
+Network = Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,253}(/[0-9]{1,2})?$")]
+Port = Annotated[int, Field(ge=1, le=65_535)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+
+
+class Unrenderable(Exception):
+    """A value would be read by Asterisk as configuration. The message names the file and shows the value."""
+
+
+class _Values(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+def _checked_secret(secret: SecretStr) -> SecretStr:
+    if not PASSWORD.fullmatch(secret.get_secret_value()):
+        raise ValueError("a password is 6 to 128 letters, digits or . _ ~ ! @ ^ & * + / -")
+    return secret
+
+
+class AgentPhone(_Values):
+    """An agent's phone: `id` is user name, endpoint name and number."""
+
+    id: Annotated[str, Field(pattern=r"^[0-9]{2,10}$")]
+    password: SecretStr
+
+    _password = field_validator("password")(_checked_secret)
+
+
+class Line(_Values):
+    """A sub-hotline: `dial` is an agent's id or a number for the trunk, `ring` is seconds."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+    dial: Dialled
+    ring: Annotated[float, Field(ge=1, le=600)] = 30
+
+
+class Trunk(_Values):
+    """The way to the telephone network.
+
+    Calls go to `host`:`port`. They come from `match` (addresses, networks or names; left out: `host`). With `user` and
+    `password` calls are authenticated, and with `register` the trunk is told where we are. `bind` and `bind_port` are
+    our own side, apart from the phones' port; `bind` is also the address for audio.
+    """
+
+    host: Host
+    port: Port = 5060
+    user: Word | None = None
+    password: SecretStr | None = None
+    register_: bool = Field(default=False, alias="register")
+    match: tuple[Network, ...] = ()
+    bind: IPv4Address
+    bind_port: Port
+
+    @field_validator("password")
+    @classmethod
+    def _password(cls, secret: SecretStr | None) -> SecretStr | None:
+        return None if secret is None else _checked_secret(secret)
+
+    @model_validator(mode="after")
+    def _credentials(self) -> "Trunk":
+        if (self.user is None) != (self.password is None):
+            raise ValueError("trunk: give both user and password, or neither")
+        if self.register_ and self.user is None:
+            raise ValueError("trunk: register needs user and password")
+        return self
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Where its calls come from."""
+        return self.match or (self.host,)
+
+
+class RenderValues(_Values):
+    """All that the templates say.
+
+    `listen` is where phones and browsers come in; `control` is where AMI listens, and `agi_host` where the service
+    answers AGI. `modules` are the names that lie in `modules_dir`, `data_dir` is Asterisk's own data, `music` a folder
+    of audio files. `numbers` are the hotline's; `queue_extensions` those of the queues. `fallback` is the id of the
+    sub-hotline that takes calls when the service does not come back.
+    """
+
+    listen: IPv4Address = IPv4Address("127.0.0.1")
+    control: IPv4Address = IPv4Address("127.0.0.1")
+    ports: Ports = Ports()
+    agi_host: Host = "127.0.0.1"
+    modules_dir: Path
+    data_dir: Path
+    music: Path
+    modules: frozenset[str]
+    ami_secret: SecretStr
+    numbers: Annotated[tuple[Dialled, ...], Field(min_length=1)]
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
+    agents: tuple[AgentPhone, ...] = ()
+    queue_extensions: tuple[Annotated[str, Field(pattern=r"^[0-9]{2,10}$")], ...] = ()
+    sub_hotlines: tuple[Line, ...] = ()
+    fallback: str | None = None
+    trunk: Trunk | None = None
+    tries: Annotated[int, Field(ge=1, le=600)] = 30
+    """How often, about once a second, the dialplan calls the service before it gives a call to the fallback."""
+
+    _secret = field_validator("ami_secret")(_checked_secret)
+
+    @field_validator("modules_dir", "data_dir", "music")
+    @classmethod
+    def _plain_path(cls, path: Path) -> Path:
+        return checked_path(path)
+
+    @model_validator(mode="after")
+    def _unambiguous(self) -> "RenderValues":
+        seen: dict[str, str] = {}
+        named = [
+            *((number, "a number of the hotline") for number in self.numbers),
+            *((agent.id, "an agent's id") for agent in self.agents),
+            *((extension, "a queue's extension") for extension in self.queue_extensions),
+        ]
+        for number, use in named:
+            if number in seen:
+                raise ValueError(f"{number} is both {seen[number]} and {use}")
+            seen[number] = use
+        if self.fallback is not None and self.fallback not in {line.id for line in self.sub_hotlines}:
+            raise ValueError(f"fallback: there is no sub-hotline {self.fallback!r}")
+        return self
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether calls without a password are citizens' calls: only on loopback, only without a trunk."""
+        return self.listen.is_loopback and self.trunk is None
+
+    @property
+    def opus(self) -> bool:
+        """Whether this Asterisk can translate Opus."""
+        return not modules.OPUS.isdisjoint(self.modules)
+
+    @property
+    def to_load(self) -> list[str]:
+        """For modules.conf."""
+        return modules.to_load(self.modules)
+
+    @property
+    def outside_numbers(self) -> list[str]:
+        """Numbers of sub-hotlines that are neither agents, queues nor our own: they go through the trunk."""
+        ours = {*self.numbers, *self.queue_extensions, *(agent.id for agent in self.agents)}
+        return sorted({line.dial for line in self.sub_hotlines} - ours)
+
+    @property
+    def fallback_dial(self) -> str | None:
+        """What Dial() gets for the fallback, or None when there is no way to it."""
+        line = next((line for line in self.sub_hotlines if line.id == self.fallback), None)
+        if line is None:
+            return None
+        if line.dial in {agent.id for agent in self.agents}:
+            return f"PJSIP/{line.dial}"
+        return f"PJSIP/{line.dial}@trunk" if self.trunk is not None else None
+
+    @property
+    def fallback_ring(self) -> int:
+        """Seconds that the fallback rings."""
+        return next((round(line.ring) for line in self.sub_hotlines if line.id == self.fallback), 30)
+
+    @property
+    def served(self) -> list[tuple[str, str, str]]:
+        """Number, AGI path and context of every extension that the service answers."""
+        return [
+            *((number, "call", "wutong-citizen") for number in self.numbers),
+            *((extension, "queue", "wutong-transfer") for extension in self.queue_extensions),
+        ]
+
+
+def checked_path(path: Path) -> Path:
+    """`path`, if it is absolute and Asterisk reads it as a path and nothing else; ValueError if not."""
+    if not _PATH.fullmatch(str(path)):
+        raise ValueError(f'{str(path)!r}: use an absolute path without ; [ ] \\ " $ < > | & , and control characters')
+    return path
+
+
+def rendered(folder: Path, values: RenderValues) -> dict[str, str]:
+    """Name and content of every configuration file of the Asterisk that lives in `folder`. Writes nothing.
+
+    Raises `Unrenderable` for a value that would be read as configuration.
+    """
+    texts: dict[str, str] = {}
+    for template in sorted(TEMPLATES.glob("*.j2")):
+        name = template.stem
+
+        def finalize(value: Any, name: str = name) -> Any:
+            return _guarded(name, value)
+
+        environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=False,  # noqa: S701 - not HTML; _guarded refuses what these files would read as syntax
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            finalize=finalize,
+        )
+        texts[name] = environment.get_template(template.name).render(folder=checked_path(folder), v=values)
+    return texts
+
+
+def render(folder: Path, values: RenderValues) -> frozenset[str]:
+    """Write `folder`/etc and the other folders of an Asterisk that lives in `folder`.
+
+    Whole or not at all: everything is rendered, then everything written beside its place, then put in place. Files are
+    0600 and folders 0700, for there are secrets in them. Returns the names of the files that changed.
+    """
+    texts = rendered(folder, values)
+    for name in ("", *SUBFOLDERS):
+        (folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+    etc = folder / "etc"
+    ready: list[tuple[str, Path]] = []
+    try:
+        for name, text in texts.items():
+            if _content(etc / name) != text:
+                ready.append((_written(etc, name, text), etc / name))
+    except BaseException:
+        for temporary, _ in ready:
+            os.unlink(temporary)
+        raise
+    for temporary, target in ready:
+        os.replace(temporary, target)
+    return frozenset(target.name for _, target in ready)
+
+
+def _guarded(name: str, value: Any) -> Any:
+    """What a template may write: text without anything that Asterisk's files would take for syntax."""
+    text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+    if _UNSAFE.search(text):
+        shown = "a secret" if isinstance(value, SecretStr) else repr(text[:80])
+        raise Unrenderable(f"{name}: {shown} has a character that Asterisk would read as configuration")
+    return text
+
+
+def _content(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+
+
+def _written(folder: Path, name: str, text: str) -> str:
+    """A temporary file (mkstemp makes it 0600) with `text`, on disk, in the folder of the file that it will become."""
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        os.unlink(temporary)
+        raise
+    return temporary

@@ -1,0 +1,371 @@
+"""What the service asks of Asterisk, and what Asterisk tells it, in the service's own words.
+
+AMI names end here: above this module there are callers, offers and phones. A caller is known by the unique id of his
+channel, an agent's leg by the offer id that it was originated with (its `ChannelId`).
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Any, Protocol
+
+import structlog
+
+from acd.events import OfferFailure
+from agents.states import PhoneState
+from dialplan.ami import AmiMessage
+from dialplan.link import ActionRefused, AmiLink, LinkDown
+
+log = structlog.get_logger()
+
+HOLDING_BRIDGE = "acd"
+OFFER_CONTEXT = "wutong-offer"
+LISTEN_CONTEXT = "wutong-listen"
+
+ANSWERED_ELSEWHERE = "26"
+NORMAL_CLEARING = "16"
+
+_UNFIT_FOR_DISPLAY = re.compile(r'[\x00-\x1f\x7f"<>\\]')
+
+PHONE_STATES = {
+    "NOT_INUSE": PhoneState.FREE,
+    "INUSE": PhoneState.BUSY,
+    "BUSY": PhoneState.BUSY,
+    "RINGING": PhoneState.BUSY,
+    "RINGINUSE": PhoneState.BUSY,
+    "ONHOLD": PhoneState.BUSY,
+    "UNAVAILABLE": PhoneState.UNREACHABLE,
+    "INVALID": PhoneState.UNREACHABLE,
+    "UNKNOWN": PhoneState.UNREACHABLE,
+}
+"""Asterisk's device states. What is not listed is taken as unreachable: better no ring than a ring into nowhere."""
+
+FAILURES = {
+    "17": OfferFailure.BUSY,
+    "18": OfferFailure.UNREACHABLE,
+    "20": OfferFailure.UNREACHABLE,
+    "21": OfferFailure.DECLINED,
+    "19": OfferFailure.DECLINED,  # 480 at once; a ring that timed out has Reason 3 and is told apart before
+}
+"""Hangup cause of a leg that was never answered → why."""
+
+
+class Listener(Protocol):
+    """Who is told what happens on the lines. Every method returns at once."""
+
+    def key_pressed(self, caller: str, key: str) -> None: ...
+    def caller_held(self, caller: str) -> None: ...
+    def caller_hung_up(self, caller: str) -> None: ...
+    def sub_hotline_answered(self, caller: str) -> None: ...
+    def offer_answered(self, offer_id: str) -> None: ...
+    def offer_failed(self, offer_id: str, reason: OfferFailure) -> None: ...
+    def offer_connected(self, offer_id: str) -> None: ...
+    def leg_hung_up(self, offer_id: str) -> None: ...
+    def phone_changed(self, agent_id: str, phone: PhoneState) -> None: ...
+    def channel_gone(self, channel: str) -> None: ...
+
+
+class _Stage(Enum):
+    """How far an agent's leg has come."""
+
+    ASKED = auto()  # Originate is sent, no channel seen
+    RINGING = auto()
+    ANSWERED = auto()
+    CONNECTED = auto()
+
+
+@dataclass(slots=True)
+class _Leg:
+    offer_id: str
+    caller: str
+    stage: _Stage = _Stage.ASKED
+    cancelled: bool = False
+    bridge: str = ""
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """One ring of one agent. `seconds`: how long; `caller`: unique id; `display`: what his phone shows as name."""
+
+    offer_id: str
+    agent_id: str
+    caller: str
+    seconds: float
+    display: str
+    number: str
+    whisper: tuple[str, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+class Telephony:
+    """Asterisk as the service sees it. Feed it every AMI event through `on_event`."""
+
+    def __init__(self, link: AmiLink, listener: Listener) -> None:
+        self._link = link
+        self._listener = listener
+        self._legs: dict[str, _Leg] = {}
+        self._callers: dict[str, str] = {}  # unique id of a caller → the bridge he is in, "" for none
+        self._bridges: dict[str, _Leg] = {}  # bridge → the leg that waits or talks in it
+
+    @property
+    def link_is_up(self) -> bool:
+        return self._link.up
+
+    # -- callers ------------------------------------------------------------------------------------------------
+
+    def watch(self, caller: str) -> None:
+        """From now on the listener is told of this caller's keys, bridges and hang-up."""
+        self._callers.setdefault(caller, "")
+
+    def forget(self, caller: str) -> None:
+        self._callers.pop(caller, None)
+
+    async def kick(self, channel: str) -> bool:
+        """End the caller's stay in his bridge; False if he is in none, or gone."""
+        return await self._try("BridgeKick", Channel=channel)
+
+    async def stop_prompt(self, channel: str) -> bool:
+        """Stop the file that plays to the channel; False if none does."""
+        return await self._try("ControlPlayback", Channel=channel, Control="stop")
+
+    async def hang_up(self, channel: str, cause: str = NORMAL_CLEARING) -> bool:
+        return await self._try("Hangup", Channel=channel, Cause=cause)
+
+    async def play_key(self, channel: str, key: str) -> bool:
+        """Send a DTMF key out of the channel, as if its user had pressed it."""
+        return await self._try("PlayDTMF", Channel=channel, Digit=key, Duration="120")
+
+    async def listen(self, *, channel_id: str, number: str, variables: Mapping[str, str], timeout: float) -> None:
+        """Place a call to one of the hotline's numbers; its far half listens in `wutong-listen`.
+
+        Raises LinkDown, ActionRefused or TimeoutError.
+        """
+        await self._link.action(
+            "Originate",
+            Channel=f"Local/{number}@wutong-citizen/n",
+            ChannelId=channel_id,
+            OtherChannelId=f"{channel_id}-hotline",
+            Context=LISTEN_CONTEXT,
+            Exten="s",
+            Priority="1",
+            Timeout=str(int(timeout * 1000)),
+            Async="true",
+            Variable=[f"{name}={value}" for name, value in variables.items()],
+        )
+
+    # -- offers -------------------------------------------------------------------------------------------------
+
+    async def ring(self, ring: Ring) -> None:
+        """Ring the agent; what comes of it is told to the listener, once. Never raises."""
+        leg = _Leg(ring.offer_id, ring.caller)
+        self._legs[ring.offer_id] = leg
+        variables = {"CALLER": ring.caller, "WHISPER": "&".join(ring.whisper), **ring.variables}
+        try:
+            await self._link.action(
+                "Originate",
+                action_id=ring.offer_id,
+                Channel=f"PJSIP/{ring.agent_id}",
+                ChannelId=ring.offer_id,
+                Context=OFFER_CONTEXT,
+                Exten="s",
+                Priority="1",
+                Timeout=str(int(ring.seconds * 1000)),
+                CallerID=f'"{_for_display(ring.display)}" <{_for_display(ring.number)}>',
+                Async="true",
+                Variable=[f"{name}={value}" for name, value in variables.items()],
+            )
+        except (LinkDown, ActionRefused, TimeoutError) as error:
+            log.warning("ring-not-asked", offer=ring.offer_id, agent=ring.agent_id, error=str(error))
+            self._fail(leg, OfferFailure.FAILED)
+
+    async def cancel(self, offer_id: str) -> None:
+        """Stop the ring, or hang up an answered leg. Safe before the leg exists and after it is gone."""
+        leg = self._legs.get(offer_id)
+        if leg is None:
+            # an answer that came for an offer long dead: the leg may still be up
+            await self.hang_up(offer_id, ANSWERED_ELSEWHERE)
+            return
+        leg.cancelled = True
+        if leg.stage is not _Stage.ASKED:
+            await self.hang_up(offer_id, ANSWERED_ELSEWHERE)
+        # else: `Newchannel` comes, and the leg is hung up there
+
+    def offer_is_live(self, offer_id: str) -> bool:
+        """Whether the leg rings, is answered or talks."""
+        return offer_id in self._legs
+
+    # -- what Asterisk tells --------------------------------------------------------------------------------------
+
+    def on_event(self, event: AmiMessage) -> None:
+        """Called by the link with every event, in the order of arrival."""
+        match event.event:
+            case "DTMFEnd":
+                if event.get("Direction") == "Received" and (caller := event.get("Uniqueid")) in self._callers:
+                    self._listener.key_pressed(caller, event.get("Digit"))
+            case "DeviceStateChange":
+                self._device(event)
+            case "BridgeEnter":
+                self._entered(event)
+            case "BridgeLeave":
+                self._left(event)
+            case "Newchannel":
+                self._new_channel(event)
+            case "Newstate":
+                self._new_state(event)
+            case "HangupRequest":
+                self._hangup_request(event)
+            case "Hangup":
+                self._hangup(event)
+            case "OriginateResponse":
+                self._originate_response(event)
+            case "DialEnd":
+                if event.get("DialStatus") == "ANSWER" and (caller := event.get("Uniqueid")) in self._callers:
+                    self._listener.sub_hotline_answered(caller)
+            case _:
+                pass
+
+    def _device(self, event: AmiMessage) -> None:
+        technology, _, agent_id = event.get("Device").partition("/")
+        if technology == "PJSIP" and agent_id:
+            state = PHONE_STATES.get(event.get("State"), PhoneState.UNREACHABLE)
+            self._listener.phone_changed(agent_id, state)
+
+    def _new_channel(self, event: AmiMessage) -> None:
+        leg = self._legs.get(event.get("Uniqueid"))
+        if leg is None:
+            return
+        if leg.stage is _Stage.ASKED:
+            leg.stage = _Stage.RINGING
+        if leg.cancelled:
+            self._link.send("Hangup", Channel=leg.offer_id, Cause=ANSWERED_ELSEWHERE)
+
+    def _new_state(self, event: AmiMessage) -> None:
+        leg = self._legs.get(event.get("Uniqueid"))
+        if leg is not None and event.get("ChannelStateDesc") == "Up" and leg.stage in (_Stage.ASKED, _Stage.RINGING):
+            leg.stage = _Stage.ANSWERED
+            self._listener.offer_answered(leg.offer_id)
+
+    def _entered(self, event: AmiMessage) -> None:
+        channel, bridge = event.get("Uniqueid"), event.get("BridgeUniqueid")
+        if channel in self._callers:
+            self._callers[channel] = bridge
+            if event.get("BridgeTechnology") == "holding_bridge":
+                self._listener.caller_held(channel)
+                return
+            leg = self._bridges.get(bridge)
+            if leg is not None and leg.caller == channel:
+                self._connected(leg)
+        elif (found := self._legs.get(channel)) is not None:
+            self._bridges.pop(found.bridge, None)
+            found.bridge = bridge
+            self._bridges[bridge] = found
+            if self._callers.get(found.caller) == bridge:
+                self._connected(found)
+
+    def _connected(self, leg: _Leg) -> None:
+        if leg.stage is not _Stage.CONNECTED:
+            leg.stage = _Stage.CONNECTED
+            self._listener.offer_connected(leg.offer_id)
+
+    def _left(self, event: AmiMessage) -> None:
+        channel = event.get("Uniqueid")
+        if self._callers.get(channel) == event.get("BridgeUniqueid"):
+            self._callers[channel] = ""
+
+    def _hangup_request(self, event: AmiMessage) -> None:
+        channel = event.get("Uniqueid")
+        if channel in self._callers:
+            self._listener.caller_hung_up(channel)
+        elif (leg := self._legs.get(channel)) is not None and leg.stage is _Stage.CONNECTED:
+            # the agent hung up: his channel's Hangup event follows within milliseconds, too late for who was first
+            self._drop(leg)
+            self._listener.leg_hung_up(leg.offer_id)
+
+    def _hangup(self, event: AmiMessage) -> None:
+        channel = event.get("Uniqueid")
+        if channel in self._callers:
+            self._listener.caller_hung_up(channel)
+        elif (leg := self._legs.get(channel)) is not None:
+            leg.cause = event.get("Cause")
+            match leg.stage:
+                case _Stage.CONNECTED:
+                    self._drop(leg)
+                    self._listener.leg_hung_up(leg.offer_id)
+                case _Stage.ANSWERED:
+                    self._fail(leg, OfferFailure.ABANDONED)
+                case _Stage.ASKED | _Stage.RINGING:
+                    pass  # OriginateResponse follows and knows whether the ring timed out
+        self._listener.channel_gone(channel)
+
+    def _originate_response(self, event: AmiMessage) -> None:
+        leg = self._legs.get(event.action_id)
+        if leg is None or event.get("Response") != "Failure":
+            return
+        if event.get("Reason") == "3":
+            self._fail(leg, OfferFailure.NO_ANSWER)
+        elif not leg.cause:
+            self._fail(leg, OfferFailure.UNREACHABLE)  # no channel ever came up: not registered, or unknown
+        else:
+            self._fail(leg, FAILURES.get(leg.cause, OfferFailure.UNREACHABLE))
+
+    def _fail(self, leg: _Leg, reason: OfferFailure) -> None:
+        if leg.offer_id in self._legs:
+            self._drop(leg)
+            self._listener.offer_failed(leg.offer_id, reason)
+
+    def _drop(self, leg: _Leg) -> None:
+        del self._legs[leg.offer_id]
+        self._bridges.pop(leg.bridge, None)
+
+    # -- looking afresh ---------------------------------------------------------------------------------------------
+
+    async def refresh(self) -> None:
+        """Compare what is believed with what Asterisk says now: after every (re)connect of the link.
+
+        Raises LinkDown or TimeoutError when the link breaks meanwhile.
+        """
+        believed_legs, believed_callers = set(self._legs), set(self._callers)
+        alive = {status.get("Uniqueid") for status in await self._link.list_action("Status")}
+        for caller in believed_callers - alive:
+            if caller in self._callers:
+                self._listener.caller_hung_up(caller)
+        for offer_id in believed_legs - alive:
+            self._lost(offer_id)
+        for device in await self._link.list_action("DeviceStateList"):
+            self._device(device)
+
+    def _lost(self, offer_id: str) -> None:
+        leg = self._legs.get(offer_id)
+        if leg is None:
+            return
+        if leg.stage is _Stage.CONNECTED:
+            self._drop(leg)
+            self._listener.leg_hung_up(offer_id)
+        else:
+            self._fail(leg, OfferFailure.FAILED)
+
+    async def held_by_nobody(self, known: Iterable[str]) -> list[str]:
+        """Names of callers' channels that wait in a holding bridge though no AGI session of ours holds them."""
+        known = set(known)
+        return [
+            status.get("Channel")
+            for status in await self._link.list_action("Status")
+            if status.get("Application") == "BridgeWait" and status.get("Uniqueid") not in known
+        ]
+
+    async def _try(self, action: str, **fields: Any) -> bool:
+        try:
+            await self._link.action(action, **fields)
+        except ActionRefused:
+            return False
+        except (LinkDown, TimeoutError) as error:
+            log.warning("action-failed", action=action, error=str(error))
+            return False
+        return True
+
+
+def _for_display(words: str) -> str:
+    """Words that may stand in a caller id: bounded, no control characters, no quotes or brackets."""
+    return _UNFIT_FOR_DISPLAY.sub("", words)[:60]

@@ -1,0 +1,67 @@
+"""Programs of the host that set-up needs, installed by name where the user may."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+
+INSTALL_TIMEOUT = 900.0
+"""Seconds that one apt-get run may take."""
+
+
+class MissingTools(Exception):
+    """Programs are missing and could not be installed. The message says which, and what to do."""
+
+
+def ensure(programs: Mapping[str, str], progress: Callable[[str], None]) -> None:
+    """Make sure that every program is on PATH.
+
+    `programs` maps a program to the Debian package that has it. What is missing is installed with apt-get when the
+    user is root. Raises `MissingTools` where he is not, where there is no apt-get, or where it fails.
+    """
+    missing = {program: package for program, package in programs.items() if shutil.which(program) is None}
+    if not missing:
+        return
+    packages = sorted(set(missing.values()))
+    names = ", ".join(sorted(missing))
+    if shutil.which("apt-get") is None:
+        raise MissingTools(f"not on PATH: {names}. Install {_list(packages)} with this system's package manager.")
+    if os.geteuid() != 0:
+        raise MissingTools(f"not on PATH: {names}. Install: sudo apt-get install {' '.join(packages)}")
+    progress(f"installing {_list(packages)}")
+    install = ("apt-get", "install", "-y", "--no-install-recommends", *packages)
+    failure = _run(install)
+    if failure is not None:
+        # The usual reason is a list of packages that is old or was never fetched.
+        progress("fetching the list of packages")
+        failure = _run(("apt-get", "update")) or _run(install)
+    still = sorted(program for program in missing if shutil.which(program) is None)
+    if failure is not None or still:
+        reason = failure or f"{', '.join(still)} is still not on PATH"
+        raise MissingTools(f"could not install {_list(packages)}: {reason}. Try: apt-get install {' '.join(packages)}")
+
+
+def _run(command: Sequence[str]) -> str | None:
+    """Run apt-get without questions. Returns why it failed, in one line, or None."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
+    try:
+        done = subprocess.run(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=INSTALL_TIMEOUT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"{command[0]} {command[1]} took more than {INSTALL_TIMEOUT:.0f} s"
+    if done.returncode == 0:
+        return None
+    lines = [line.strip() for line in done.stdout.decode(errors="replace").splitlines() if line.strip()]
+    errors = [line for line in lines if line.startswith("E:")] or lines[-1:] or [f"exit {done.returncode}"]
+    return errors[0].removeprefix("E:").strip().rstrip(".")
+
+
+def _list(packages: Sequence[str]) -> str:
+    return " and ".join(packages) if len(packages) < 3 else f"{', '.join(packages[:-1])} and {packages[-1]}"

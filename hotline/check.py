@@ -1,0 +1,180 @@
+"""Checks across a whole hotline: what is right by itself, and wrong with the rest. Pure."""
+
+from collections.abc import Collection, Iterator
+
+from acd.model import Strategy
+from hotline.coverage import coverage
+from hotline.document import Path, node_at
+from hotline.draft import Draft
+from hotline.guidance import guidance
+from hotline.hints import did_you_mean, one_of, shown
+from hotline.numbering import numbering
+from hotline.problem import Problem, error, warning
+from hotline.routes import routes
+from hotline.ways import By, place, ways
+from ivr.model import Repeat, Say, Texts, ToMenu
+from sounds.model import EVERY
+
+MOST = {"menus": 200, "queues": 200, "sub_hotlines": 500, "agents": 5_000}
+"""More than any hotline has; a limit so that a mistake with a generator of files does not fill the memory."""
+
+_UNSAFE = frozenset('"\\<>;$[]{}|`')
+"""Characters that mean something in Asterisk's configuration or in a caller's name on a phone."""
+_SECTION = {"queues": "queue", "menus": "menu", "sub_hotlines": "sub-hotline"}
+
+
+def check(draft: Draft, timezones: Collection[str], spoken: Collection[str]) -> list[Problem]:
+    """Every problem between the parts of a hotline.
+
+    `timezones`: the names that this machine knows. `spoken`: the languages that Wutong has sentences and numbers in.
+    """
+    checks = (_sizes, _names, _safe, _texts, _languages, _strategies, numbering, routes, guidance, coverage)
+    problems = [found for look in checks for found in look(draft)]
+    return [*problems, *_timezone(draft, timezones), *_spoken(draft, spoken)]
+
+
+def _sizes(draft: Draft) -> Iterator[Problem]:
+    counts = {section: len(draft.names(section)) for section in _SECTION} | {"agents": len(draft.agents or ())}
+    for section, count in counts.items():
+        if count > MOST[section]:
+            spot = draft.spot((section,), key=True)
+            yield error("too-many", spot, f"{count:,} {section}", f"use {MOST[section]:,} at most")
+
+
+def _names(draft: Draft) -> Iterator[Problem]:
+    """Destinations that lead nowhere, and `repeat` where no menu is."""
+    hotline = draft.hotline
+    entries = draft.names("menus")
+    if hotline.entry and hotline.entry not in entries:
+        hint = did_you_mean(hotline.entry, entries, "name one of the menus")
+        yield error("dangling", draft.spot(("entry",)), f"there is no menu {shown(hotline.entry)}", hint)
+    for way in ways(hotline):
+        target = place(way.destination)
+        if target is not None and target[1] not in draft.names(target[0]):
+            section, name = target
+            key = _SECTION[section].replace("-", "_")
+            known = draft.names(section)
+            hint = did_you_mean(name, known, f"add it under `{section}`, or use {one_of(sorted(known)) or 'another'}")
+            spot = draft.spot((*way.path, key))
+            yield error("dangling", spot, f"there is no {_SECTION[section]} {shown(name)}", hint)
+        if isinstance(way.destination, Repeat) and way.by not in (By.KEY, By.SILENCE, By.WRONG_KEYS):
+            spot = draft.spot(way.path)
+            yield error("repeat-outside-menu", spot, "there is no menu to repeat here", "name a menu: {menu: …}")
+
+
+def _safe(draft: Draft) -> Iterator[Problem]:
+    """Names go to the displays of phones and into configuration files; passwords into a configuration file."""
+    named: list[tuple[Path, str]] = [
+        (("name", language) if language != EVERY else ("name",), words)
+        for language, words in draft.hotline.name.items()
+    ]
+    for section in ("queues", "sub_hotlines"):
+        for name, item in getattr(draft.hotline, section).items():
+            named.extend(((section, name, "name", language), words) for language, words in item.name.items())
+    named.extend((("agents", index, "name"), agent.name) for index, agent in enumerate(draft.agents or ()))
+    for path, words in named:
+        unsafe = sorted(_UNSAFE & set(words))
+        if unsafe:
+            yield error(
+                "unsafe-name", draft.spot(path), f"the character {unsafe[0]} cannot be in a name", "leave it out"
+            )
+        if len(words) > 80:
+            yield error("too-long", draft.spot(path), f"a name of {len(words)} characters", "use 80 at most")
+    for index, agent in enumerate(draft.agents or ()):
+        if agent.password is None:
+            continue
+        secret, spot = agent.password.get_secret_value(), draft.spot(("agents", index, "password"))
+        if not 1 <= len(secret) <= 64 or any(not "!" <= c <= "~" or c in ";\\\"'<>`" for c in secret):
+            hint = "use 8 to 64 letters, digits and signs other than ; \\ \" ' < > `, or leave it out"
+            yield error("unsafe-password", spot, "this password cannot be written into Asterisk's files", hint)
+        elif len(secret) < 8 or secret == agent.id:
+            hint = "use 8 characters or more, or leave it out and one is made"
+            yield warning("weak-password", spot, "this password is easy to guess", hint)
+
+
+def _texts(draft: Draft) -> Iterator[Problem]:
+    languages = draft.hotline.languages
+    for path, texts in _all_texts(draft):
+        for language in texts:
+            at = (*path, language)
+            if not texts[language].strip():
+                yield error("empty-text", draft.spot(at), "there are no words here", "write what is to be said")
+            if languages and language not in (*languages, EVERY):
+                hint = did_you_mean(language, languages, f"use {one_of(languages)}, or add it to `languages`")
+                spot = draft.spot(at, key=True)
+                yield error("unknown-language", spot, f"the hotline has no language {shown(language)}", hint)
+        missing = [language for language in languages if language not in texts and EVERY not in texts]
+        if missing and texts:
+            message = f"this text is missing in {one_of(missing)}"
+            yield warning("missing-translation", draft.spot(path, key=True), message, f"add `{missing[0]}: …`")
+        elif not texts and node_at(draft.tree, path) is not None:
+            yield error("empty-text", draft.spot(path, key=True), "there are no words here", "write what is to be said")
+
+
+def _all_texts(draft: Draft) -> Iterator[tuple[Path, Texts]]:
+    hotline = draft.hotline
+    yield from ((("name",), hotline.name), (("greeting",), hotline.greeting), (("goodbye",), hotline.goodbye))
+    for menu_id, menu in hotline.menus.items():
+        yield ("menus", menu_id, "say"), menu.say
+    for queue_id, queue in hotline.queues.items():
+        yield ("queues", queue_id, "name"), queue.name
+        if queue.whisper is not None:
+            yield ("queues", queue_id, "whisper"), queue.whisper
+    for line_id, line in hotline.sub_hotlines.items():
+        yield ("sub_hotlines", line_id, "name"), line.name
+    for way in ways(hotline):
+        if isinstance(way.destination, Say):
+            yield (*way.path, "say"), way.destination.say
+
+
+def _languages(draft: Draft) -> Iterator[Problem]:
+    """Languages that are spoken of and not there, or there and not to be reached."""
+    languages = draft.hotline.languages
+    if not languages:
+        return
+    chosen = {languages[0]}
+    for way in ways(draft.hotline):
+        if isinstance(way.destination, ToMenu) and way.destination.language is not None:
+            language = way.destination.language
+            chosen.add(language)
+            if language not in languages:
+                hint = did_you_mean(language, languages, f"use {one_of(languages)}")
+                spot = draft.spot((*way.path, "language"))
+                yield error("unknown-language", spot, f"the hotline has no language {shown(language)}", hint)
+    for index, language in enumerate(languages):
+        if language in languages[:index]:
+            spot = draft.spot(("languages", index))
+            yield error("duplicate-language", spot, f"the language {language} is given twice", "keep one of them")
+        elif language not in chosen | draft.mentioned and chosen <= {*languages}:
+            hint = f"give a key {{language: {language}, menu: …}}, or take the language out"
+            yield warning(
+                "unreachable", draft.spot(("languages", index)), f"no key leads to the language {language}", hint
+            )
+    for index, agent in enumerate(draft.agents or ()):
+        for at, language in enumerate(agent.languages):
+            if language not in languages:
+                hint = did_you_mean(language, languages, f"the hotline has {one_of(languages)}")
+                spot = draft.spot(("agents", index, "languages", at))
+                yield warning("unknown-language", spot, f"the hotline has no language {shown(language)}", hint)
+
+
+def _strategies(draft: Draft) -> Iterator[Problem]:
+    for queue_id, queue in draft.hotline.queues.items():
+        if queue.strategy is Strategy.RING_ALL:
+            spot = draft.spot(("queues", queue_id, "strategy"))
+            yield error("not-available", spot, "ring-all is not available yet", "use longest-idle")
+
+
+def _timezone(draft: Draft, timezones: Collection[str]) -> Iterator[Problem]:
+    zone = draft.hotline.timezone
+    if zone and zone not in timezones:
+        hint = did_you_mean(zone, timezones, "use a name such as Asia/Shanghai") if timezones else "install tzdata"
+        yield error("unknown-timezone", draft.spot(("timezone",)), f"there is no time zone {shown(zone)}", hint)
+
+
+def _spoken(draft: Draft, spoken: Collection[str]) -> Iterator[Problem]:
+    for index, language in enumerate(draft.hotline.languages):
+        if language not in spoken:
+            spot = draft.spot(("languages", index))
+            message = f"Wutong has no sentences of its own in the language {language}"
+            yield error("unspoken-language", spot, message, f"use {one_of(sorted(spoken))}")

@@ -1,0 +1,87 @@
+"""Whether somebody can serve each queue, in each language."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from acd.model import Queue
+from agents.model import Agent
+from hotline.draft import Draft
+from hotline.durations import spoken
+from hotline.hints import nearest, one_of, shown
+from hotline.problem import Problem, error, warning
+
+
+def coverage(draft: Draft) -> Iterator[Problem]:
+    """Nothing when agents.yaml or the languages cannot be read: then nobody knows."""
+    languages = draft.hotline.languages
+    if draft.agents is None or not languages:
+        return
+    agents = [agent if agent.languages else agent.model_copy(update={"languages": languages}) for agent in draft.agents]
+    for queue_id, queue in draft.hotline.queues.items():
+        yield from _queue(draft, queue_id, queue, agents, languages)
+    yield from _unneeded(draft, agents)
+
+
+def _queue(
+    draft: Draft, queue_id: str, queue: Queue, agents: Sequence[Agent], languages: Sequence[str]
+) -> Iterator[Problem]:
+    strict = {language for language in languages if _anyone(agents, queue.needs, language)}
+    relaxed: dict[str, float] = {}
+    for step in queue.relax:
+        for language in languages:
+            if language not in strict and _anyone(agents, step.needs, language):
+                relaxed.setdefault(language, step.after)
+    spot = draft.spot(("queues", queue_id, "needs"), key=True)
+    needs = ", ".join(f"{skill} {level}" for skill, level in queue.needs.items())
+    if not strict and not relaxed:
+        message = f"no agent fits the queue {queue_id!r}: it needs {needs}"
+        yield error("nobody-fits", spot, message, _remedy(agents, queue.needs))
+        return
+    nobody = [language for language in languages if language not in strict and language not in relaxed]
+    if nobody:
+        message = f"nobody in the queue {queue_id!r} speaks {one_of(nobody)}"
+        yield warning("nobody-speaks", spot, message, "give an agent the language, or add a step to `relax`")
+    for language, after in relaxed.items():
+        message = f"callers in {language} wait at least {spoken(after)} in the queue {queue_id!r}: nobody has {needs}"
+        yield warning("only-relaxed", spot, message, "give an agent the skill and the language, or need less")
+
+
+def _anyone(agents: Iterable[Agent], needs: Mapping[str, int], language: str) -> bool:
+    return any(agent.fits(needs, language) for agent in agents)
+
+
+def _remedy(agents: Iterable[Agent], needs: Mapping[str, int]) -> str:
+    best: dict[str, int] = {}
+    for agent in agents:
+        for skill, level in agent.skills.items():
+            best[skill] = max(level, best.get(skill, 0))
+    for skill, level in needs.items():
+        if skill not in best:
+            meant = nearest(skill, best)
+            return f"did you mean {meant!r}?" if meant else f"give an agent the skill {shown(skill)} in agents.yaml"
+        if best[skill] < level:
+            return f"the best agent has {skill} {best[skill]}: need less, or raise his level"
+    return "no single agent has all of these skills and a language of the hotline: give them to one"
+
+
+def _unneeded(draft: Draft, agents: Sequence[Agent]) -> Iterator[Problem]:
+    """A skill that no queue asks for is often a slip of the pen."""
+    needed = {
+        skill
+        for queue in draft.hotline.queues.values()
+        for needs in (queue.needs, *(step.needs for step in queue.relax))
+        for skill in needs
+    }
+    told: set[str] = set()
+    dialled = {line.dial for line in draft.hotline.sub_hotlines.values()}
+    for index, agent in enumerate(agents):
+        for skill in agent.skills:
+            if skill not in needed | told | draft.mentioned:
+                told.add(skill)
+                meant = nearest(skill, needed)
+                hint = f"did you mean {meant!r}?" if meant else "take it out, or add it to the `needs` of a queue"
+                spot = draft.spot(("agents", index, "skills", skill), key=True)
+                yield warning("unneeded-skill", spot, f"no queue needs the skill {shown(skill)}", hint)
+        if not agent.skills and agent.id not in dialled:
+            spot = draft.spot(("agents", index, "skills"))
+            message = f"agent {agent.id} has no skills, and no queue offers him calls"
+            yield warning("no-skills", spot, message, "give him one, or a sub-hotline that dials him")

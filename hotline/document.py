@@ -1,0 +1,323 @@
+"""A YAML file as a tree in which every key and every value knows its line and column.
+
+It is built from ruamel's stream of events, so that whatever the file holds is bounded while it is read: depth, size,
+and the copies that aliases make. Problems that leave the rest readable (a key given twice, a control character) are
+noted and reading goes on; the others end it.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NoReturn
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+from ruamel.yaml.reader import ReaderError
+
+from hotline.hints import shown
+from hotline.problem import Problem, Spot, error
+from sounds.model import LONGEST
+
+DEEPEST = 24
+MOST_NODES = 100_000
+_TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+"""Characters that show text in another order than it is stored in: a name could look like another one."""
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """`plain`: written without quotes, so that true, false and nothing at all are meant as such."""
+
+    text: str
+    plain: bool
+    spot: Spot
+
+    @property
+    def value(self) -> str | bool | None:
+        if self.plain:
+            match self.text.lower():
+                case "" | "~" | "null":
+                    return None
+                case "true" | "false":
+                    return self.text.lower() == "true"
+        return self.text
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list."""
+
+    nodes: tuple["Node", ...]
+    spot: Spot
+
+
+@dataclass(frozen=True)
+class Entries:
+    """A mapping; `keys` has the places of the keys, `spot` where the mapping itself begins."""
+
+    nodes: Mapping[str, "Node"]
+    keys: Mapping[str, Spot]
+    spot: Spot
+
+
+Node = Scalar | Items | Entries
+
+
+def spot_of(root: Node, path: Path, *, key: bool = False) -> Spot:
+    """Where the value at `path` begins, or with `key` its key. Steps that the file does not have are passed over."""
+    node, spot = root, root.spot
+    for step in path:
+        if isinstance(node, Entries) and step in node.nodes:
+            name = str(step)
+            spot = node.keys[name] if key else node.nodes[name].spot
+            node = node.nodes[name]
+        elif isinstance(node, Items) and isinstance(step, int) and step < len(node.nodes):
+            node = node.nodes[step]
+            spot = node.spot
+    return spot
+
+
+def node_at(root: Node, path: Path) -> Node | None:
+    """The node at exactly `path`."""
+    node: Node | None = root
+    for step in path:
+        if isinstance(node, Entries):
+            node = node.nodes.get(str(step))
+        elif isinstance(node, Items) and isinstance(step, int) and step < len(node.nodes):
+            node = node.nodes[step]
+        else:
+            return None
+    return node
+
+
+def without(root: Node, path: Path) -> Node:
+    """The tree less what is at `path`, which must be there and not be the root."""
+    step, rest = path[0], path[1:]
+    if isinstance(root, Entries):
+        name = str(step)
+        if rest:
+            return Entries({**root.nodes, name: without(root.nodes[name], rest)}, root.keys, root.spot)
+        return Entries({k: v for k, v in root.nodes.items() if k != name}, root.keys, root.spot)
+    assert isinstance(root, Items)
+    assert isinstance(step, int)
+    new = (without(root.nodes[step], rest),) if rest else ()
+    return Items(root.nodes[:step] + new + root.nodes[step + 1 :], root.spot)
+
+
+def scalars(root: Node) -> Iterator[str]:
+    """The text of every key and value in the tree."""
+    match root:
+        case Scalar(text=text):
+            yield text
+        case Items(nodes=items):
+            for node in items:
+                yield from scalars(node)
+        case Entries(nodes=entries):
+            for name, node in entries.items():
+                yield name
+                yield from scalars(node)
+
+
+def read(data: bytes, file: str) -> tuple[Node | None, list[Problem]]:
+    """The tree of a file, or None and the reason why it cannot be read. An empty file has no tree and no problem."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        spot = _count(data[: wrong.start].decode("utf-8", "replace"), file)
+        return None, [error("bad-encoding", spot, "this is not UTF-8 text", "save the file as UTF-8")]
+    builder = _Builder(file)
+    try:
+        return builder.build(text), builder.problems
+    except _Stop as stop:
+        return None, [*builder.problems, stop.problem]
+    except MarkedYAMLError as wrong:
+        mark = wrong.problem_mark or wrong.context_mark
+        spot = Spot(file, mark.line + 1, mark.column + 1) if mark else Spot(file, 1, 1)
+        said = wrong.problem or wrong.context or "it cannot be read"
+        return None, [*builder.problems, error("bad-yaml", spot, f"not valid YAML: {said}", _remedy(said))]
+    except ReaderError as wrong:
+        spot = _count(text[: wrong.position], file)
+        said = "a control character" if isinstance(wrong.character, int) else f"the character {wrong.character!r}"
+        return None, [error("bad-yaml", spot, f"not valid YAML: {said}", "take it out")]
+
+
+class _Stop(Exception):
+    """Reading ends here."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+@dataclass(frozen=True)
+class _Built:
+    """A node with its size and height, so that its copies can be counted without walking them."""
+
+    node: Node
+    size: int
+    height: int
+
+
+class _Builder:
+    """Makes the tree of one file."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+        self._anchors: dict[str, _Built] = {}
+        self._size = 0
+
+    def build(self, text: str) -> Node | None:
+        events = YAML(typ="safe", pure=True).parse(text)
+        root: Node | None = None
+        for event in events:
+            if isinstance(event, NodeEvent):
+                if root is not None:
+                    self._stop(
+                        "many-documents",
+                        event,
+                        "a second document begins here",
+                        "one file has one document: take out the ---",
+                    )
+                root = self._node(event, events, 1).node
+            elif isinstance(event, DocumentStartEvent) and root is not None:
+                self._stop("many-documents", event, "a second document begins here", "take out this line")
+        return root
+
+    def _node(self, event: Any, events: Iterator[Any], depth: int) -> _Built:
+        spot = self._spot(event)
+        if isinstance(event, AliasEvent):
+            built = self._alias(event)
+        else:
+            if depth > DEEPEST:
+                self._stop("too-deep", event, f"this is nested more than {DEEPEST} levels deep", "write it flatter")
+            if event.tag is not None:
+                self.problems.append(
+                    error("tag", spot, f"the tag {shown(str(event.tag))} has no use here", "leave it out")
+                )
+            match event:
+                case ScalarEvent():
+                    text = self._text(event.value, spot)
+                    built = _Built(Scalar(text, event.style is None, spot), 1, 0)
+                case SequenceStartEvent():
+                    built = self._items(events, depth, spot)
+                case _:
+                    built = self._entries(events, depth, spot)
+            if event.anchor is not None:
+                self._anchors[str(event.anchor)] = built
+        if depth + built.height > DEEPEST:
+            self._stop("too-deep", event, f"this is nested more than {DEEPEST} levels deep", "write it flatter")
+        # A container counted its members already; only itself, or the copy that an alias makes, is new.
+        self._size += built.size if isinstance(event, AliasEvent) else 1
+        if self._size > MOST_NODES:
+            self._stop(
+                "too-large", event, f"there are more than {MOST_NODES:,} values up to here", "divide the hotline"
+            )
+        return built
+
+    def _items(self, events: Iterator[Any], depth: int, spot: Spot) -> _Built:
+        members: list[_Built] = []
+        while not isinstance(event := next(events), SequenceEndEvent):
+            members.append(self._node(event, events, depth + 1))
+        return _grown(Items(tuple(member.node for member in members), spot), members)
+
+    def _entries(self, events: Iterator[Any], depth: int, spot: Spot) -> _Built:
+        nodes: dict[str, Node] = {}
+        keys: dict[str, Spot] = {}
+        members: list[_Built] = []
+        while not isinstance(event := next(events), MappingEndEvent):
+            key = self._node(event, events, depth + 1).node
+            value = self._node(next(events), events, depth + 1)
+            at = self._spot(event)
+            if not isinstance(key, Scalar):
+                self.problems.append(error("bad-key", at, "a key is a word or a number", "write `key: value`"))
+            elif key.text == "<<" and key.plain:
+                self.problems.append(error("bad-key", at, "merging with << is not done here", "write the keys out"))
+            elif key.text in nodes:
+                self.problems.append(
+                    error(
+                        "duplicate-key",
+                        at,
+                        f"the key {shown(key.text)} is given twice, first in line {keys[key.text].line}",
+                        "keep one of them",
+                    )
+                )
+            else:
+                # Nothing at all would be where the next token is, perhaps in the next line.
+                empty = isinstance(value.node, Scalar) and value.node.plain and not value.node.text
+                nodes[key.text] = replace(value.node, spot=at) if empty else value.node
+                keys[key.text] = at
+                members.append(value)
+        return _grown(Entries(nodes, keys, spot), members)
+
+    def _alias(self, event: Any) -> _Built:
+        built = self._anchors.get(str(event.anchor))
+        if built is None:
+            name = shown(str(event.anchor))
+            self._stop(
+                "bad-alias", event, f"no anchor {name} ends before here", f"write &{name[1:-1]} at the first use"
+            )
+        return built
+
+    def _text(self, text: str, spot: Spot) -> str:
+        """White space made even: a line break in a name would break the line of a configuration file."""
+        even = " ".join(text.split())
+        bad = next((c for c in even if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c in _TURNING), None)
+        if bad is not None:
+            self.problems.append(
+                error("unsafe-text", spot, f"this text holds the control character U+{ord(bad):04X}", "take it out")
+            )
+            even = "".join(
+                c for c in even if unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp") and c not in _TURNING
+            )
+        if len(even) > LONGEST:
+            self.problems.append(
+                error(
+                    "too-long",
+                    spot,
+                    f"this text has {len(even):,} characters",
+                    f"use {LONGEST:,} at most, or divide it",
+                )
+            )
+            even = even[:LONGEST]
+        return even
+
+    def _spot(self, event: Any) -> Spot:
+        return Spot(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def _stop(self, code: str, event: Any, message: str, hint: str) -> NoReturn:
+        raise _Stop(error(code, self._spot(event), message, hint))
+
+
+def _grown(node: Node, members: list[_Built]) -> _Built:
+    size = 1 + sum(member.size for member in members)
+    return _Built(node, size, 1 + max((member.height for member in members), default=0))
+
+
+def _count(before: str, file: str) -> Spot:
+    return Spot(file, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
+
+
+def _remedy(said: str) -> str:
+    if "\\t" in said:
+        return "indent with spaces, not with tabs"
+    if "mapping values are not allowed" in said:
+        return "quote a text that holds a colon and a space, and indent the keys of one mapping alike"
+    if "quoted scalar" in said or "end of stream" in said:
+        return "close the quotation mark or bracket that is open"
+    if "flow" in said or "node content" in said or "','" in said:
+        return "look for a missing comma, quotation mark or bracket, here or in the line above"
+    if "block end" in said:
+        return "indent the lines that belong together alike"
+    return "look for a missing quotation mark, colon or space, here or in the line above"

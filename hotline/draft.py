@@ -1,0 +1,240 @@
+"""What could be understood of a hotline's files: all of it when nothing is wrong, and else what is left of it.
+
+What does not fit the models is reported and left out, then the rest is tried again, so that one mistake hides no other.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from acd.model import Queue
+from agents.model import Agent
+from hotline.document import Entries, Items, Node, Path, Scalar, node_at, scalars, spot_of, without
+from hotline.durations import BadDuration, seconds
+from hotline.model import Hotline, SubHotline
+from hotline.problem import Problem, Spot, error
+from hotline.shape import Finding, finding, is_duration, is_text, known_keys, unknown_key
+from ivr.model import Destination
+
+_DESTINATION: TypeAdapter[Any] = TypeAdapter(Destination)
+_STAND_INS: Mapping[str, Any] = {
+    "hotline": "unknown",
+    "name": {"*": "?"},
+    "numbers": ["0"],
+    "languages": ["zh"],
+    "timezone": "UTC",
+    "greeting": {"*": "?"},
+    "goodbye": {"*": "?"},
+    "entry": "unknown",
+    "menus": {},
+    "queues": {},
+    "sub_hotlines": {},
+}
+"""What stands in for a top-level key that is missing or wrong, so that the rest can be judged."""
+_NOTHING: Mapping[str, Any] = {
+    "hotline": "",
+    "name": {},
+    "numbers": (),
+    "languages": (),
+    "timezone": "",
+    "greeting": {},
+    "goodbye": {},
+    "entry": "",
+}
+"""What replaces the stand-ins in the end: the checks pass over what is empty."""
+
+
+class AgentsFile(BaseModel):
+    """agents.yaml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    agents: tuple[Agent, ...]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """`agents` is in the order of the file, so that its index is the agent's place there.
+
+    `hotline` has no agents yet, and nothing in place of what could not be understood. `mentioned`: every word of what
+    was left out, names among them. `broken`: names in the file whose menu, queue or sub-hotline was left out whole.
+    """
+
+    hotline: Hotline
+    agents: tuple[Agent, ...] | None
+    mentioned: frozenset[str]
+    broken: Mapping[str, frozenset[str]]
+    tree: Node
+    people: Node | None
+
+    def spot(self, path: Path, *, key: bool = False) -> Spot:
+        """Where the value at `path` is in the files, or with `key` its key; the nearest place that there is."""
+        tree = self.people if path[:1] == ("agents",) and self.people is not None else self.tree
+        return spot_of(tree, path, key=key)
+
+    def names(self, section: str) -> frozenset[str]:
+        """Names that destinations may give: of `menus`, `queues` or `sub_hotlines`."""
+        return frozenset(getattr(self.hotline, section)) | self.broken[section]
+
+
+def understand(tree: Node, people: Node | None) -> tuple[Draft, list[Problem]]:
+    """The draft of two files, and what did not fit. Both trees are mappings; `people` is None if it cannot be read."""
+    fit = _Fit(tree)
+    hotline = fit.model(Hotline, _hotline)
+    assert hotline is not None, "stand-ins are valid"
+    hotline = hotline.model_copy(
+        update={"id" if name == "hotline" else name: _NOTHING[name] for name in fit.absent if name in _NOTHING}
+    )
+    agents: tuple[Agent, ...] | None = None
+    problems = fit.problems
+    if people is not None:
+        fit_people = _Fit(people)
+        listed = fit_people.model(AgentsFile, lambda node, wrong: _plain(node, (), wrong))
+        agents = listed.agents if listed else None
+        problems = problems + fit_people.problems
+        people = fit_people.tree
+    broken = {
+        section: frozenset(_names(tree, section) - set(getattr(hotline, section)))
+        for section in ("menus", "queues", "sub_hotlines")
+    }
+    return Draft(hotline, agents, frozenset(fit.mentioned), broken, fit.tree, people), problems
+
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+class _Fit:
+    """Fits one file to its model: reports what does not fit, leaves it out, tries again."""
+
+    def __init__(self, tree: Node) -> None:
+        self.tree = tree
+        self.problems: list[Problem] = []
+        self.mentioned: set[str] = set()
+        self.absent: set[str] = set()
+        self._left_out: set[Path] = set()
+
+    def model(self, base: type[_Model], shape: Callable[[Node, list[Finding]], Any]) -> _Model | None:
+        while True:
+            wrong: list[Finding] = []
+            data = shape(self.tree, wrong)
+            if not wrong:
+                stand_ins = {"id" if name == "hotline" else name: _STAND_INS[name] for name in self.absent}
+                try:
+                    return base.model_validate({**data, **stand_ins})
+                except ValidationError as errors:
+                    wrong = [finding(base, (), _named(base, found)) for found in errors.errors(include_url=False)]
+            self._report(wrong)
+            for path in sorted({self._target(found) for found in wrong}, key=_later_first):
+                if path[0] in _STAND_INS and len(path) == 1 and base is Hotline:
+                    self.absent.add(str(path[0]))
+                elif len(path) == 1 and node_at(self.tree, path) is None:
+                    return None
+                self._leave_out(path)
+
+    def _report(self, wrong: list[Finding]) -> None:
+        """All but what only follows from something that was left out, or that a key's likely meaning mends."""
+        meant = {found.meant for found in wrong}
+        for found in wrong:
+            others = {other.path for other in wrong if other is not found and not found.whole}
+            if any(path[:-1] == found.judged for path in self._left_out | others):
+                continue
+            if found.whole and found.path in meant:
+                continue
+            spot = spot_of(self.tree, found.path, key=found.at_key)
+            self.problems.append(error(found.code, spot, found.message, found.hint))
+
+    def _target(self, found: Finding) -> Path:
+        """What to leave out: what is wrong, or the mapping that is of no use without it, so far as there is one."""
+        path = found.path[:-1] if found.whole and len(found.path) > 1 else found.path
+        while len(path) > 1 and node_at(self.tree, path) is None:
+            path = path[:-1]
+        return path
+
+    def _leave_out(self, path: Path) -> None:
+        self._left_out.add(path)
+        node = node_at(self.tree, path)
+        if node is not None:
+            self.mentioned.update(scalars(node))
+            self.tree = without(self.tree, path)
+
+
+def _later_first(path: Path) -> tuple[Any, ...]:
+    """So that leaving out one member of a list does not move those that are still to be left out."""
+    return tuple((0, -step, "") if isinstance(step, int) else (1, 0, step) for step in path), -len(path)
+
+
+def _named(base: type[BaseModel], found: Any) -> dict[str, Any]:
+    """The hotline's `id` is written `hotline`."""
+    loc = found["loc"]
+    return {**found, "loc": ("hotline", *loc[1:])} if base is Hotline and loc[:1] == ("id",) else found
+
+
+def _names(tree: Node, section: str) -> set[str]:
+    node = node_at(tree, (section,))
+    return set(node.nodes) if isinstance(node, Entries) else set()
+
+
+# --- from a tree to what the models take ----------------------------------------------------------------------------
+
+
+def _hotline(tree: Node, wrong: list[Finding]) -> dict[str, Any]:
+    data: dict[str, Any] = _plain(tree, (), wrong)
+    allowed = ["hotline", *known_keys(Hotline)]
+    for name in list(data):
+        if name not in allowed:
+            wrong.append(unknown_key((name,), allowed))
+    if "hotline" in data:
+        data["id"] = data.pop("hotline")
+    for section, model in (("queues", Queue), ("sub_hotlines", SubHotline)):
+        for name, item in _mapping(data.get(section)).items():
+            if isinstance(item, dict):
+                if "id" in item:
+                    wrong.append(unknown_key((section, name, "id"), known_keys(model)))
+                item["id"] = name
+    for name, queue in _mapping(data.get("queues")).items():
+        for index, rule in enumerate(_sequence(_mapping(queue).get("overflow"))):
+            if isinstance(rule, dict) and "then" in rule:
+                path = ("queues", name, "overflow", index, "then")
+                rule["then"] = _destination(rule["then"], path, wrong)
+    data.setdefault("queues", {})
+    data.setdefault("menus", {})
+    data.setdefault("sub_hotlines", {})
+    return {**data, "folder": FilePath(), "version": "", "agents": {}}
+
+
+def _destination(data: Any, path: Path, wrong: list[Finding]) -> Any:
+    """The acd carries destinations without looking inside, so its model does not make them."""
+    try:
+        return _DESTINATION.validate_python(data)
+    except ValidationError as errors:
+        wrong.extend(finding(Destination, path, found) for found in errors.errors(include_url=False))
+        return None
+
+
+def _plain(node: Node, path: Path, wrong: list[Finding]) -> Any:
+    match node:
+        case Scalar(text=text):
+            if is_duration(path) and node.value is not None:
+                try:
+                    return seconds(text)
+                except BadDuration as bad:
+                    wrong.append(Finding("bad-duration", path, str(bad), bad.hint))
+                    return None
+            if is_text(path) and text:
+                return {"*": text}
+            return node.value
+        case Items(nodes=items):
+            return [_plain(item, (*path, index), wrong) for index, item in enumerate(items)]
+        case Entries(nodes=entries):
+            return {name: _plain(value, (*path, name), wrong) for name, value in entries.items()}
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _sequence(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

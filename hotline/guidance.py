@@ -1,0 +1,65 @@
+"""What good menus have: a person under 0, few choices, few levels, and what to do when the service is away.
+
+GB/T 33358-2016 wants a person, not a menu; Ireland's universal-design guidance at most 4 choices and 3 levels.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from hotline.draft import Draft
+from hotline.problem import Problem, warning
+from hotline.ways import Place, end, place, reached, ways
+from ivr.model import Menu, ToMenu, ToQueue, ToSubHotline
+
+MOST_CHOICES = 4
+MOST_LEVELS = 3
+
+
+def guidance(draft: Draft) -> Iterator[Problem]:
+    for menu_id, menu in draft.hotline.menus.items():
+        yield from _person(draft, menu_id, menu)
+        choices = _choices(menu)
+        if choices > MOST_CHOICES:
+            message = f"this menu has {choices} choices; callers remember {MOST_CHOICES}"
+            yield warning(
+                "many-choices",
+                draft.spot(("menus", menu_id, "keys"), key=True),
+                message,
+                "put some of them into a menu below",
+            )
+    yield from _levels(draft)
+    if draft.hotline.fallback is None and "fallback" not in draft.mentioned and draft.hotline.numbers:
+        message = "there is no `fallback` for calls that come while the service is away"
+        yield warning("no-fallback", draft.spot(()), message, "add `fallback: {sub_hotline: …}`")
+
+
+def _person(draft: Draft, menu_id: str, menu: Menu) -> Iterator[Problem]:
+    destination = menu.keys.get("0")
+    if destination is None:
+        spot = draft.spot(("menus", menu_id), key=True)
+        yield warning("no-person", spot, "no person is under `0` in this menu", 'add `"0": {queue: …}`')
+    elif not isinstance(end(destination), ToQueue | ToSubHotline):
+        spot = draft.spot(("menus", menu_id, "keys", "0"))
+        yield warning("no-person", spot, "`0` does not lead to a person", "let it lead to a queue or a sub-hotline")
+
+
+def _choices(menu: Menu) -> int:
+    """Subjects to choose from: not the person, not * and #, and not other languages."""
+    return sum(
+        key.isdigit() and key != "0" and not (isinstance(destination, ToMenu) and destination.language is not None)
+        for key, destination in menu.keys.items()
+    )
+
+
+def _levels(draft: Draft) -> Iterator[Problem]:
+    below: dict[Place, list[Place]] = defaultdict(list)
+    for way in ways(draft.hotline):
+        target = place(way.destination)
+        if way.source is not None and way.source[0] == "menus" and target is not None and target[0] == "menus":
+            below[way.source].append(target)
+    for (_, menu_id), steps in reached(below, [("menus", draft.hotline.entry)]).items():
+        if steps == MOST_LEVELS and menu_id in draft.hotline.menus:
+            message = f"this menu is on level {steps + 1}; callers follow {MOST_LEVELS}"
+            yield warning(
+                "many-levels", draft.spot(("menus", menu_id), key=True), message, "bring it nearer to the entry"
+            )

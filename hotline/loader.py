@@ -1,0 +1,109 @@
+"""Loading a hotline's folder: whole and right, or with every problem that it has."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import available_timezones
+
+from hotline.check import check
+from hotline.document import Entries, Node, read
+from hotline.draft import Draft, understand
+from hotline.model import Hotline
+from hotline.problem import Level, Problem, Spot, error, in_order
+from hotline.versions import spoken, version
+from sounds.phrases import LANGUAGES
+from sounds.recordings import BadRecordings, Recordings
+from sounds.recordings import Problem as RecordingProblem
+from sounds.recordings import read as read_recordings
+
+HOTLINE = "hotline.yaml"
+AGENTS = "agents.yaml"
+LARGEST = 1_000_000
+"""Bytes of one file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """`hotline` is None when any of the problems is an error."""
+
+    hotline: Hotline | None
+    problems: tuple[Problem, ...]
+
+
+def load(folder: Path) -> Loaded:
+    """Reads and checks a folder. Whatever is in it, the answer is a Loaded; it raises nothing of its own."""
+    tree, problems = _file(folder, HOTLINE)
+    people, of_people = _file(folder, AGENTS)
+    problems = problems + of_people
+    # A file that cannot be read leaves nothing to check the other one against, only its shape.
+    draft, misfits = understand(tree or Entries({}, {}, Spot(HOTLINE, 1, 1)), people)
+    if tree is None:
+        return Loaded(None, in_order(problems + [misfit for misfit in misfits if misfit.file != HOTLINE]))
+    problems = problems + misfits + check(draft, available_timezones(), LANGUAGES)
+    recordings, of_recordings = _recordings(folder, draft.hotline.languages)
+    problems = problems + of_recordings
+    if recordings is None or any(problem.level is Level.ERROR for problem in problems):
+        return Loaded(None, in_order(problems))
+    hotline = _finished(draft, folder)
+    hotline = hotline.model_copy(update={"version": version(hotline, recordings)})
+    for unused in recordings.unused(set(spoken(hotline))):
+        problems.append(_of_recording(folder, Level.WARNING, "unused-recording", unused))
+    return Loaded(hotline, in_order(problems))
+
+
+def _recordings(folder: Path, languages: tuple[str, ...]) -> tuple[Recordings | None, list[Problem]]:
+    """What people recorded, in `prompts/`. None when the index cannot be used, or the languages are not known."""
+    if not languages:
+        return None, []
+    try:
+        return read_recordings(folder / "prompts", languages), []
+    except BadRecordings as bad:
+        return None, [_of_recording(folder, Level.ERROR, "bad-recording", wrong) for wrong in bad.problems]
+
+
+def _of_recording(folder: Path, level: Level, code: str, wrong: RecordingProblem) -> Problem:
+    """The problem of an index in the words that this package uses: its sentence has the remedy in its second half."""
+    file = wrong.file.relative_to(folder.absolute()) if wrong.file.is_relative_to(folder.absolute()) else wrong.file
+    return Problem(level, code, str(file), wrong.line, wrong.column, wrong.message, "see docs/prompts.md")
+
+
+def _finished(draft: Draft, folder: Path) -> Hotline:
+    """With its agents, who speak all languages of the hotline when the file names none."""
+    languages = draft.hotline.languages
+    agents = {
+        agent.id: agent if agent.languages else agent.model_copy(update={"languages": languages})
+        for agent in draft.agents or ()
+    }
+    return draft.hotline.model_copy(update={"folder": folder.absolute(), "agents": agents})
+
+
+def _file(folder: Path, name: str) -> tuple[Node | None, list[Problem]]:
+    """The tree of a file, which is a mapping, or None and why not."""
+    path, start = folder / name, Spot(name, 1, 1)
+    try:
+        if not folder.is_dir():
+            hint = "give the folder that holds hotline.yaml and agents.yaml"
+            wrong = error("missing-file", start, f"there is no folder {folder}", hint)
+            return None, [wrong] if name == HOTLINE else []
+        if not path.exists():
+            return None, [error("missing-file", start, f"{name} is missing in {folder}", "see docs/hotline-yaml.md")]
+        if not path.is_file():
+            return None, [error("missing-file", start, f"{name} is no file", "put a text file there")]
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as wrong:
+        return None, [error("unreadable", start, f"{name} cannot be read: {wrong.strerror}", "check its permissions")]
+    except ValueError:  # a NUL in the path
+        return None, [error("missing-file", start, "this is no name of a folder", "give another one")]
+    if len(data) > LARGEST:
+        return None, [error("too-large", start, f"{name} has more than {LARGEST:,} bytes", "divide the hotline")]
+    tree, problems = read(data, name)
+    if tree is None:
+        if not problems:
+            problems = [
+                error("empty-file", start, f"{name} is empty", "see docs/hotline-yaml.md for what belongs in it")
+            ]
+        return None, problems
+    if not isinstance(tree, Entries):
+        hint = "write `key: value` lines"
+        return None, [*problems, error("bad-value", tree.spot, f"{name} has to be a mapping", hint)]
+    return tree, problems

@@ -1,0 +1,89 @@
+"""One version of a hotline: everything that its folder says, checked and immutable."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from acd.model import Queue
+from agents.model import Agent
+from ivr.model import Destination, Menu, Name, Say, Texts, ToSubHotline, Tree, places
+
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
+"""Also the name of a folder of prompts, and what Asterisk is told."""
+
+Number = Annotated[str, Field(pattern=r"^[0-9*#+]{1,20}$")]
+
+
+class SubHotline(BaseModel):
+    """A department's own line. `ring` in seconds; `failed` left out: an apology and goodbye."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: Name
+    name: Texts
+    dial: Number
+    ring: Annotated[float, Field(ge=3, le=300)] = 30
+    failed: Destination | None = None
+
+
+class Hotline(BaseModel):
+    """`version` is a digest of what the folder says: a call keeps the version that it began with."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: Annotated[str, Field(pattern=r"^\w[\w-]{0,39}$")]
+    folder: Path
+    version: str
+    name: Texts
+    numbers: Annotated[tuple[Number, ...], Field(min_length=1)]
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
+    timezone: str
+    greeting: Texts
+    goodbye: Texts
+    entry: Name
+    fallback: ToSubHotline | None = None
+    menus: Mapping[Name, Menu]
+    queues: Mapping[str, Queue]
+    sub_hotlines: Mapping[str, SubHotline]
+    agents: Mapping[str, Agent]
+
+    def tree(self) -> Tree:
+        """The menus alone, for the interpreter."""
+        return Tree(
+            greeting=self.greeting,
+            goodbye=self.goodbye,
+            languages=self.languages,
+            entry=self.entry,
+            menus=self.menus,
+        )
+
+    def destinations(self) -> Iterator[Destination]:
+        """Every destination that is written anywhere, those behind messages included."""
+        for menu in self.menus.values():
+            for destination in (*menu.keys.values(), menu.no_input.then, menu.invalid.then):
+                yield from places(destination)
+        for queue in self.queues.values():
+            for rule in queue.overflow:
+                yield from places(rule.then)
+        for line in self.sub_hotlines.values():
+            if line.failed is not None:
+                yield from places(line.failed)
+        if self.fallback is not None:
+            yield self.fallback
+
+    def texts(self) -> Iterator[Texts]:
+        """Every text that a caller or an agent may hear."""
+        yield from (self.name, self.greeting, self.goodbye)
+        for menu in self.menus.values():
+            yield menu.say
+        for queue in self.queues.values():
+            yield queue.name
+            if queue.whisper is not None:
+                yield queue.whisper
+        for line in self.sub_hotlines.values():
+            yield line.name
+        for destination in self.destinations():
+            if isinstance(destination, Say):
+                yield destination.say

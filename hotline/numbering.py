@@ -1,0 +1,49 @@
+"""Numbers that mean two things at once: dialled numbers, extensions, agents' ids and sub-hotlines share one plan."""
+
+from collections.abc import Iterator
+
+from hotline.document import Path
+from hotline.draft import Draft
+from hotline.problem import Problem, error
+
+CODES = {"*45": "signing in", "*46": "not ready", "*47": "signing out"}
+
+
+def numbering(draft: Draft) -> Iterator[Problem]:
+    """One problem for every number that was taken before. A sub-hotline may be an agent's phone: that is no clash."""
+    hotline = draft.hotline
+    taken: dict[str, str] = {code: f"the code for {does}" for code, does in CODES.items()}
+
+    def take(path: Path, number: str, what: str) -> Iterator[Problem]:
+        if number in taken:
+            message = f"{number} is {taken[number]} already"
+            yield error("duplicate-number", draft.spot(path), message, "give each its own number")
+        else:
+            taken[number] = what
+
+    for index, number in enumerate(hotline.numbers):
+        yield from take(("numbers", index), number, "a number of the hotline")
+    for queue_id, queue in hotline.queues.items():
+        if queue.extension is not None:
+            yield from take(("queues", queue_id, "extension"), queue.extension, f"the extension of queue {queue_id}")
+    for line_id, line in hotline.sub_hotlines.items():
+        if line.dial in taken:
+            message = f"{line.dial} is {taken[line.dial]} already"
+            yield error(
+                "duplicate-number",
+                draft.spot(("sub_hotlines", line_id, "dial")),
+                message,
+                "dial the department's own number",
+            )
+    for index, agent in enumerate(draft.agents or ()):
+        path = ("agents", index, "id")
+        if agent.id in taken and taken[agent.id].startswith("the id"):
+            message = f"the agent {agent.id} is given twice, first in line {_first(draft, agent.id)}"
+            yield error("duplicate-agent", draft.spot(path), message, "give each agent an id of his own")
+        else:
+            yield from take(path, agent.id, "the id of an agent")
+
+
+def _first(draft: Draft, agent_id: str) -> int:
+    index = next(index for index, agent in enumerate(draft.agents or ()) if agent.id == agent_id)
+    return draft.spot(("agents", index, "id")).line

@@ -1,0 +1,59 @@
+"""A problem of a hotline: what is wrong, where, and what to do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """An error keeps the hotline from starting; a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Spot:
+    """A place in a file of the hotline's folder. Line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`code` names the check, see docs/hotline-yaml.md; `hint` says what to do."""
+
+    level: Level
+    code: str
+    file: str
+    line: int
+    column: int
+    message: str
+    hint: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.level}: {self.message} — {self.hint}"
+
+
+def problem(level: Level, code: str, spot: Spot, message: str, hint: str) -> Problem:
+    return Problem(level, code, spot.file, spot.line, spot.column, message, hint)
+
+
+def error(code: str, spot: Spot, message: str, hint: str) -> Problem:
+    return problem(Level.ERROR, code, spot, message, hint)
+
+
+def warning(code: str, spot: Spot, message: str, hint: str) -> Problem:
+    return problem(Level.WARNING, code, spot, message, hint)
+
+
+def in_order(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """As a reader goes through the files: hotline.yaml before agents.yaml, top down, errors before warnings."""
+    return tuple(
+        sorted(problems, key=lambda p: (p.file != "hotline.yaml", p.file, p.line, p.column, p.level, p.code, p.message))
+    )

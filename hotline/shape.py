@@ -1,0 +1,258 @@
+"""What the models allow at each place of a file, and a sentence for every way in which a file can differ from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from agents.model import Agent
+from hotline.document import Path
+from hotline.durations import spoken
+from hotline.hints import did_you_mean, nearest, one_of, shown
+from ivr.model import KINDS
+
+DURATIONS: tuple[Path, ...] = (
+    ("menus", "*", "wait"),
+    ("queues", "*", "priority"),
+    ("queues", "*", "ring"),
+    ("queues", "*", "wrap_up"),
+    ("queues", "*", "relax", "*", "after"),
+    ("queues", "*", "service_level", "within"),
+    ("queues", "*", "announce", "every"),
+    ("queues", "*", "overflow", "*", "waited"),
+    ("queues", "*", "overflow", "*", "nobody_signed_in"),
+    ("queues", "*", "overflow", "*", "estimate"),
+    ("sub_hotlines", "*", "ring"),
+)
+TEXTS: tuple[Path, ...] = (
+    ("name",),
+    ("greeting",),
+    ("goodbye",),
+    ("queues", "*", "name"),
+    ("queues", "*", "whisper"),
+    ("sub_hotlines", "*", "name"),
+)
+HIDDEN = frozenset({"id", "folder", "version", "agents"})
+"""Fields that come from elsewhere than the place they would be written at."""
+
+_PATTERNS = {
+    r"^[a-z][a-z0-9-]{0,39}$": "use small letters, digits and hyphens, a letter first, 40 at most",
+    r"^[0-9*#+]{1,20}$": "use digits, *, # and +, 20 at most",
+    r"^[0-9]{2,10}$": "use 2 to 10 digits",
+    r"^[a-z]{2,3}(-[A-Z]{2})?$": "use a language code such as zh or en",
+    r"^\w[\w-]{0,39}$": "use letters, digits and hyphens, 40 at most",
+}
+_EXPECTED = {
+    "string_type": ("a text", "put one text here, in quotation marks if it looks like something else"),
+    "mapping_type": ("a mapping", "write `key: value` lines, or {key: value}"),
+    "dict_type": ("a mapping", "write `key: value` lines, or {key: value}"),
+    "model_type": ("a mapping", "write `key: value` lines, or {key: value}"),
+    "model_attributes_type": ("a mapping", "write `key: value` lines, or {key: value}"),
+    "tuple_type": ("a list", "write [one, two], or lines that begin with a hyphen"),
+    "int_parsing": ("a whole number", "write digits only"),
+    "int_from_float": ("a whole number", "write digits only"),
+    "int_type": ("a whole number", "write digits only"),
+    "float_parsing": ("a number", "write digits"),
+    "float_type": ("a number", "write digits"),
+    "finite_number": ("a number", "write digits"),
+    "bool_parsing": ("true or false", "write true or false"),
+    "bool_type": ("true or false", "write true or false"),
+}
+_BOUNDS = {
+    "greater_than_equal": ("ge", "at least"),
+    "greater_than": ("gt", "more than"),
+    "less_than_equal": ("le", "at most"),
+    "less_than": ("lt", "less than"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One difference.
+
+    `path`: where in the file. `at_key`: it is the key that is wrong. `whole`: without it the mapping that it is in
+    cannot be used. `meant`: the path that was probably meant. `judged`: the mapping or list that was judged as a whole,
+    so that this may only follow from something in it that was left out before.
+    """
+
+    code: str
+    path: Path
+    message: str
+    hint: str
+    at_key: bool = False
+    whole: bool = False
+    meant: Path | None = None
+    judged: Path | None = None
+
+
+def matches(path: Path, patterns: tuple[Path, ...]) -> bool:
+    return any(
+        len(pattern) == len(path) and all(want in ("*", step) for want, step in zip(pattern, path, strict=True))
+        for pattern in patterns
+    )
+
+
+def is_text(path: Path) -> bool:
+    """Whether a text for callers or agents is written there: one string, or one for each language."""
+    return matches(path, TEXTS) or (path[-1:] == ("say",) and path[-2:-1] != ("needs",))
+
+
+def is_duration(path: Path) -> bool:
+    return matches(path, DURATIONS)
+
+
+def finding(base: Any, prefix: Path, wrong: Mapping[str, Any]) -> Finding:
+    """The sentence for one of pydantic's errors, found while `base` was built from what is at `prefix`."""
+    loc: tuple[str | int, ...] = tuple(wrong["loc"])
+    kind: str = wrong["type"]
+    context: Mapping[str, Any] = wrong.get("ctx") or {}
+    path = prefix + _written(base, loc)
+    name = str(path[-1]) if path else ""
+    given = "the password" if "password" in path else _given(wrong.get("input"))
+    match kind:
+        case "extra_forbidden":
+            allowed = [field for field in _fields(base, loc[:-1]) if field not in _hidden(base, loc[:-1])]
+            return unknown_key(path, allowed)
+        case "missing":
+            hint = f"add `{name}: …`"
+            message = f"{name!r} is missing"
+            return Finding("missing-key", path, message, hint, at_key=True, whole=True, judged=path[:-1])
+        case "union_tag_not_found" | "union_tag_invalid":
+            return _no_destination(path, wrong.get("input"))
+        case "string_pattern_mismatch":
+            hint = _PATTERNS.get(context["pattern"], f"it has to look like {context['pattern']}")
+            if (name == "id" and path[0] != "agents") or loc[-1] == "[key]":  # the name is the key of what it names
+                return Finding("bad-name", path, f"the name {given} does not fit", hint, at_key=True)
+            return Finding("bad-value", path, f"{given} does not fit", hint)
+        case "enum" | "literal_error":
+            choices = _choices(str(context["expected"]))
+            if loc and loc[-1] == "[key]":
+                return Finding(
+                    "bad-key", path, f"{name!r} is no key of a phone", "use one of 0 to 9, * and #", at_key=True
+                )
+            hint = did_you_mean(str(wrong["input"]), choices, f"use {one_of(choices)}")
+            return Finding("bad-value", path, f"{given} is not possible here", hint)
+        case "value_error":
+            return _judged(path, str(context["error"]))
+        case "too_short":
+            return Finding("bad-value", path, f"{name!r} is empty", "give at least one", at_key=True, judged=path)
+        case "string_too_short":
+            return Finding("bad-value", path, f"{name!r} is empty", "write something")
+        case "string_too_long":
+            return Finding("too-long", path, f"{given} is too long", f"use {context['max_length']} characters at most")
+    if kind in _BOUNDS:
+        bound, words = _BOUNDS[kind]
+        limit = spoken(float(context[bound])) if is_duration(path) else f"{context[bound]:g}"
+        given = spoken(wrong["input"]) if is_duration(path) else given
+        return Finding("out-of-range", path, f"{given} is out of range", f"use {words} {limit}")
+    expected, hint = _EXPECTED.get(kind, ("something else", str(wrong["msg"])))
+    return Finding("bad-value", path, f"{given} is here where {expected} is expected", hint)
+
+
+def unknown_key(path: Path, allowed: list[str]) -> Finding:
+    """A key that is not known at its place, where `allowed` are."""
+    name = str(path[-1])
+    if name in KINDS and set(allowed) & set(KINDS):
+        return Finding(
+            "unknown-key", path, f"{shown(name)} is a second destination", "keep one of the two", at_key=True
+        )
+    meant = nearest(name, allowed)
+    hint = f"did you mean {meant!r}?" if meant else f"known here: {one_of(allowed, 20)}"
+    message = f"the key {shown(name)} is not known here"
+    return Finding("unknown-key", path, message, hint, at_key=True, meant=(*path[:-1], meant) if meant else None)
+
+
+def known_keys(model: type[BaseModel]) -> list[str]:
+    return [name for name in model.model_fields if name not in (() if model is Agent else HIDDEN)]
+
+
+def _hidden(base: Any, loc: tuple[str | int, ...]) -> frozenset[str]:
+    return frozenset() if _type_at(base, loc)[0] is Agent else HIDDEN
+
+
+def _fields(base: Any, loc: tuple[str | int, ...]) -> list[str]:
+    found = _type_at(base, loc)[0]
+    return list(found.model_fields) if isinstance(found, type) and issubclass(found, BaseModel) else []
+
+
+def _written(base: Any, loc: tuple[str | int, ...]) -> Path:
+    """The location as the file has it: without the names of classes that pydantic puts in for unions."""
+    return _type_at(base, loc)[1]
+
+
+def _type_at(base: Any, loc: tuple[str | int, ...]) -> tuple[Any, Path]:
+    """The type that is expected at a location, and its path in the file."""
+    current, path = _bare(base), list[str | int]()
+    for step in loc:
+        origin = get_origin(current)
+        if step == "[key]":
+            continue
+        if origin in (Union, UnionType):
+            current = next((member for member in map(_bare, get_args(current)) if member.__name__ == step), None)
+            continue
+        path.append(step)
+        if isinstance(current, type) and issubclass(current, BaseModel):
+            field = current.model_fields.get(str(step))
+            current = _bare(field.annotation) if field else None
+        elif origin is not None and issubclass(origin, Mapping):
+            current = _bare(get_args(current)[1])
+        elif origin is tuple:
+            current = _bare(get_args(current)[0])
+        else:
+            current = None
+    return current, tuple(path)
+
+
+def _bare(annotation: Any) -> Any:
+    """Without Annotated and without None."""
+    while get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    if get_origin(annotation) in (Union, UnionType):
+        members = [member for member in get_args(annotation) if member is not NoneType]
+        if len(members) == 1:
+            return _bare(members[0])
+        if len(members) < len(get_args(annotation)):
+            return Union[tuple(members)]  # noqa: UP007  # built from a list
+    return annotation
+
+
+def _no_destination(path: Path, given: Any) -> Finding:
+    known = one_of(KINDS, 20)
+    if isinstance(given, Mapping) and given:
+        name = str(next(iter(given)))
+        hint = did_you_mean(name, KINDS, f"write one of {known}")
+        message = f"{shown(name)} is no destination"
+        return Finding("unknown-key", (*path, name), message, hint, at_key=True, whole=True)
+    hint = f"write {{queue: NAME}} or another of {known}"
+    return Finding("bad-value", path, f"{_given(given)} is here where a destination is expected", hint, judged=path)
+
+
+def _judged(path: Path, said: str) -> Finding:
+    """A sentence of a model's own. What comes before its colon is the key that it is about, if there is one."""
+    about, colon, rest = said.partition(": ")
+    if colon:
+        return Finding("bad-value", (*path, about), f"{about!r} does not fit", rest, at_key=True)
+    return Finding("bad-value", path, "this does not fit together", said, at_key=True, judged=path)
+
+
+def _given(value: Any) -> str:
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return "true" if value else "false"
+        case Mapping():
+            return "a mapping"
+        case list() | tuple():
+            return "a list"
+    return shown(str(value))
+
+
+def _choices(expected: str) -> list[str]:
+    """`'a', 'b' or 'c'` → a, b, c. Python's True is YAML's true."""
+    return [
+        "true" if part.strip() == "True" else part.strip().strip("'")
+        for part in expected.replace(" or ", ", ").split(",")
+    ]

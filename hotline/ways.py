@@ -1,0 +1,127 @@
+"""Every way that a call can take through a hotline: which destination is written where, and what leads to what."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hotline.document import Path
+from hotline.model import Hotline
+from ivr.model import Destination, HangUp, Repeat, Say, ToMenu, ToQueue, ToSubHotline
+
+Place = tuple[str, str]
+"""A section of the file and a name in it: `("menus", "main")`."""
+
+
+class By(StrEnum):
+    """What sends the call on."""
+
+    KEY = "key"
+    SILENCE = "no_input"
+    WRONG_KEYS = "invalid"
+    OVERFLOW = "overflow"
+    FAILURE = "failed"
+    FALLBACK = "fallback"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A destination, the path where it is written, and the place that it leads away from (None: fallback)."""
+
+    source: Place | None
+    by: By
+    path: Path
+    destination: Destination
+
+
+def ways(hotline: Hotline) -> Iterator[Way]:
+    """All of them. A message is one way, and what follows it another of the same source."""
+    for menu_id, menu in hotline.menus.items():
+        place = ("menus", menu_id)
+        for key, destination in menu.keys.items():
+            yield from _along(place, By.KEY, (*place, "keys", key), destination)
+        yield from _along(place, By.SILENCE, (*place, "no_input", "then"), menu.no_input.then)
+        yield from _along(place, By.WRONG_KEYS, (*place, "invalid", "then"), menu.invalid.then)
+    for queue_id, queue in hotline.queues.items():
+        for index, rule in enumerate(queue.overflow):
+            place = ("queues", queue_id)
+            yield from _along(place, By.OVERFLOW, (*place, "overflow", index, "then"), rule.then)
+    for line_id, line in hotline.sub_hotlines.items():
+        if line.failed is not None:
+            place = ("sub_hotlines", line_id)
+            yield from _along(place, By.FAILURE, (*place, "failed"), line.failed)
+    if hotline.fallback is not None:
+        yield Way(None, By.FALLBACK, ("fallback",), hotline.fallback)
+
+
+def _along(source: Place, by: By, path: Path, destination: Destination) -> Iterator[Way]:
+    yield Way(source, by, path, destination)
+    if isinstance(destination, Say) and destination.then is not None:
+        yield from _along(source, by, (*path, "then"), destination.then)
+
+
+def place(destination: Destination) -> Place | None:
+    """Where it leads, if it leads to a place that has a name."""
+    match destination:
+        case ToQueue(queue=name):
+            return "queues", name
+        case ToMenu(menu=name):
+            return "menus", name
+        case ToSubHotline(sub_hotline=name):
+            return "sub_hotlines", name
+    return None
+
+
+def end(destination: Destination) -> ToQueue | ToMenu | ToSubHotline | HangUp | Repeat:
+    """What comes after all messages."""
+    while isinstance(destination, Say):
+        destination = destination.then or HangUp(hangup=True)
+    return destination
+
+
+def reached(edges: Mapping[Place, Iterable[Place]], roots: Iterable[Place]) -> dict[Place, int]:
+    """Every place that can be reached, with the fewest steps that it takes."""
+    steps = dict.fromkeys(roots, 0)
+    border = list(steps)
+    while border:
+        further = []
+        for source in border:
+            for target in edges.get(source, ()):
+                if target not in steps:
+                    steps[target] = steps[source] + 1
+                    further.append(target)
+        border = further
+    return steps
+
+
+def rings(edges: Mapping[Place, Iterable[Place]]) -> list[tuple[Place, ...]]:
+    """Places that lead round in a ring, one ring for each set of places that lead to each other."""
+    found: list[tuple[Place, ...]] = []
+    seen: set[Place] = set()
+    for start in edges:
+        if start in seen:
+            continue
+        ring = _ring(edges, start)
+        if ring:
+            seen.update(ring)
+            found.append(ring)
+    return found
+
+
+def _ring(edges: Mapping[Place, Iterable[Place]], start: Place) -> tuple[Place, ...]:
+    """The shortest way from a place back to itself, or nothing."""
+    before: dict[Place, Place] = {}
+    border = [start]
+    while border:
+        further = []
+        for source in border:
+            for target in edges.get(source, ()):
+                if target == start:
+                    way = [source]
+                    while way[-1] != start:
+                        way.append(before[way[-1]])
+                    return tuple(reversed(way))
+                if target not in before:
+                    before[target] = source
+                    further.append(target)
+        border = further
+    return ()

@@ -1,0 +1,1 @@
+"""Menu trees: the model and the interpreter that walks it."""

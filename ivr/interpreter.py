@@ -1,0 +1,202 @@
+"""Walks a menu tree for one call. Pure: a state and what the caller did go in, what to do next comes out.
+
+The tree has been checked: every menu that a destination names exists, and no chain of silences goes round for ever.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, assert_never, cast
+
+from ivr.model import Attempts, Destination, Key, Menu, Repeat, Say, ToMenu, ToQueue, ToSubHotline, Tree
+from ivr.model import HangUp as ToHangUp
+from sounds.model import Part, Phrase, Speech, Words
+
+
+class Misplaced(RuntimeError):
+    """The call is not at a point where this input can come: a mistake in the code that drives the interpreter."""
+
+
+# --- what happened -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """The caller pressed a key, during an Ask or in its wait."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """The wait of an Ask is over, and no key came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The speech of a Tell is over, or a key cut it short."""
+
+
+Input = Pressed | Silence | Told
+
+
+# --- what is to be done --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Play `speech`, which a key interrupts, then wait `wait` seconds for a key. Goes on with Pressed or Silence."""
+
+    menu: str
+    speech: Speech
+    wait: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Play `speech`. A key interrupts it and is kept for what comes next. Goes on with Told."""
+
+    speech: Speech
+
+
+@dataclass(frozen=True, slots=True)
+class Enqueue:
+    """Wait for an agent in `queue`. The tree is left."""
+
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """Ring a sub-hotline. The tree is left; `send` takes the call to its `failed` destination."""
+
+    sub_hotline: str
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """Play the goodbye, then hang up."""
+
+    speech: Speech
+
+
+Action = Ask | Tell | Enqueue | Dial | HangUp
+
+
+# --- where a call is -----------------------------------------------------------------------------------------------
+
+Note = tuple[str, Mapping[str, Any]]
+"""A line of the call's story: the value of an `acd.records.Kind`, and its data."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a call is in the tree.
+
+    `menu` is None outside of the tree. `silent` and `wrong` count, in this visit of the menu, the times that no key
+    and that a wrong key came. `pending` is where the call goes once a message has been told; None while none is.
+    """
+
+    language: str
+    menu: str | None = None
+    silent: int = 0
+    wrong: int = 0
+    pending: Destination | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The state that a call is in now, what is to be done, and what the story says of it."""
+
+    state: State
+    action: Action
+    notes: tuple[Note, ...] = ()
+
+
+# --- the walk ------------------------------------------------------------------------------------------------------
+
+
+def start(tree: Tree, language: str) -> Step:
+    """The beginning of a call: the greeting and the entry menu, as one Ask (a key in the greeting is a choice)."""
+    return _enter(tree, State(language), tree.entry, (Words(tree.greeting),))
+
+
+def step(tree: Tree, state: State, happened: Input) -> Step:
+    """What follows from what the caller did. Raises Misplaced when the call does not wait for such an input."""
+    match happened:
+        case Told():
+            if state.pending is None:
+                raise Misplaced("no message is being told")
+            return send(tree, replace(state, pending=None), state.pending)
+        case Pressed(key):
+            menu_id, menu = _asked(tree, state)
+            destination = menu.keys.get(cast(Key, key))  # what is no key at all is a wrong one
+            if destination is not None:
+                note: Note = ("key-pressed", {"key": key, "menu": menu_id})
+                return _noted(note, send(tree, state, destination))
+            state = replace(state, wrong=state.wrong + 1)
+            note = ("invalid-key", {"menu": menu_id, "key": key, "count": state.wrong})
+            return _noted(note, _again(tree, state, menu.invalid, state.wrong, Phrase("invalid-key")))
+        case Silence():
+            menu_id, menu = _asked(tree, state)
+            state = replace(state, silent=state.silent + 1)
+            note = ("no-input", {"menu": menu_id, "count": state.silent})
+            return _noted(note, _again(tree, state, menu.no_input, state.silent, Phrase("no-input")))
+        case _:
+            assert_never(happened)
+
+
+def send(tree: Tree, state: State, destination: Destination) -> Step:
+    """Takes the call to a destination: that of a key, or one from outside (a failed sub-hotline, an overflow).
+
+    Raises Misplaced for `repeat` when the call is in no menu.
+    """
+    match destination:
+        case ToQueue(queue=queue):
+            return Step(State(state.language), Enqueue(queue))
+        case ToSubHotline(sub_hotline=sub_hotline):
+            return Step(State(state.language), Dial(sub_hotline))
+        case ToHangUp():
+            return Step(State(state.language), HangUp((Words(tree.goodbye),)))
+        case Say(say=words, then=then):
+            return Step(replace(state, pending=then or ToHangUp(hangup=True)), Tell((Words(words),)))
+        case Repeat():
+            menu_id, menu = _asked(tree, state)
+            return Step(state, _ask(menu_id, menu))
+        case ToMenu(menu=menu_id, language=language):
+            chosen = State(language or state.language)
+            entered = _enter(tree, chosen, menu_id)
+            return _noted(("language-chosen", {"language": language}), entered) if language else entered
+        case _:
+            assert_never(destination)
+
+
+def _asked(tree: Tree, state: State) -> tuple[str, Menu]:
+    """The menu whose key the call waits for."""
+    if state.pending is not None:
+        raise Misplaced("a message is being told; its end comes first")
+    if state.menu is None:
+        raise Misplaced("the call is in no menu")
+    return state.menu, tree.menus[state.menu]
+
+
+def _enter(tree: Tree, state: State, menu_id: str, before: Speech = ()) -> Step:
+    """A new visit of a menu: the counts begin again."""
+    visit = State(state.language, menu_id)
+    note: Note = ("menu-entered", {"menu": menu_id, "language": state.language})
+    return Step(visit, _ask(menu_id, tree.menus[menu_id], *before), (note,))
+
+
+def _again(tree: Tree, state: State, attempts: Attempts, count: int, why: Phrase) -> Step:
+    """The menu again, with the reason before it, or on to where too many attempts lead."""
+    if count > attempts.repeat:
+        return send(tree, state, attempts.then)
+    menu_id, menu = _asked(tree, state)
+    return Step(state, _ask(menu_id, menu, why))
+
+
+def _ask(menu_id: str, menu: Menu, *before: Part) -> Ask:
+    return Ask(menu_id, (*before, Words(menu.say)), menu.wait)
+
+
+def _noted(note: Note, then: Step) -> Step:
+    return replace(then, notes=(note, *then.notes))

@@ -1,0 +1,1 @@
+"""Composition: settings, command line, HTTP, database, and the life of one call."""

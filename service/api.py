@@ -1,0 +1,163 @@
+"""What an administrator does over HTTP: take the edited hotline into use, place a call to hear it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal, Protocol
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, ConfigDict, Field
+
+from hotline.problem import Problem as HotlineProblem
+from service.problems import Refusal
+
+
+class BrokenHotline(Exception):
+    """The folder has errors; nothing was changed. `problems` has all of them, warnings too."""
+
+    def __init__(self, problems: Sequence[HotlineProblem]) -> None:
+        super().__init__(f"{len(problems)} problems")
+        self.problems = problems
+
+
+class OperationFailed(Exception):
+    """It was not done; the message is a sentence that says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReloadReport:
+    """`version` is in use now; `changed`: another one than before; `problems`: warnings only."""
+
+    version: str
+    changed: bool
+    problems: Sequence[HotlineProblem]
+
+
+@dataclass(frozen=True, slots=True)
+class CallOrder:
+    """A call as `./wutong call` wants it: the keys in order, the longest duration in seconds."""
+
+    number: str
+    keys: Sequence[str]
+    language: str | None
+    seconds: float
+    record: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedCall:
+    """`recording`: the file with what the caller hears, when it was asked for."""
+
+    call_id: str
+    recording: str | None
+
+
+class Operations(Protocol):
+    """Who does it."""
+
+    async def reload(self) -> ReloadReport:
+        """Raises BrokenHotline, OperationFailed."""
+
+    async def place_call(self, order: CallOrder) -> PlacedCall:
+        """Returns once the call has started. Raises OperationFailed."""
+
+
+class ProblemOut(BaseModel):
+    """One problem of the hotline's folder. Line and column count from 1."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    level: Literal["error", "warning"]
+    code: str = Field(examples=["dangling-destination"])
+    file: str = Field(examples=["hotline.yaml"])
+    line: int = Field(examples=[12])
+    column: int = Field(examples=[5])
+    message: str
+    hint: str = Field(description="What to do.")
+
+
+class ReloadOut(BaseModel):
+    """The hotline that is in use now."""
+
+    version: str = Field(description="A digest of what the folder says.")
+    changed: bool = Field(description="False: the folder says what it said before.")
+    problems: list[ProblemOut] = Field(description="Warnings.")
+
+
+class CallIn(BaseModel):
+    """A call to the hotline, as if somebody had dialled."""
+
+    number: Annotated[str, Field(pattern=r"^[0-9*#+]{1,20}$", description="The dialled number.", examples=["12319"])]
+    keys: Annotated[
+        list[Annotated[str, Field(pattern=r"^[0-9*#]$")]],
+        Field(max_length=50, description="Keys in the order in which they are pressed.", examples=[["1", "2"]]),
+    ] = []
+    language: Annotated[
+        str | None, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$", description="Left out: the hotline's first one.")
+    ] = None
+    seconds: Annotated[float, Field(gt=0, le=600, description="Seconds after which the caller hangs up.")] = 60
+    record: Annotated[bool, Field(description="Whether what the caller hears is recorded.")] = False
+
+
+class CallPlaced(BaseModel):
+    """The call has started; `GET /api/v1/calls/{call_id}` tells its story."""
+
+    call_id: str
+    recording: str | None = Field(
+        description="The recording's file on the machine of the service; grows as it goes on."
+    )
+
+
+def router(operations: Operations) -> APIRouter:
+    """`POST /reload` and `POST /calls`."""
+    routes = APIRouter()
+
+    @routes.post(
+        "/reload",
+        summary="Take the edited hotline into use",
+        tags=["administration"],
+        responses={
+            422: {"description": "The folder has errors; `problems` lists them, the old version stays in use."},
+            503: {"description": "It could not be done, the old version stays in use."},
+        },
+    )
+    async def reload() -> ReloadOut:
+        """Whole or not at all. Live calls keep the version that they began with."""
+        try:
+            report = await operations.reload()
+        except BrokenHotline as broken:
+            problems = [ProblemOut.model_validate(problem) for problem in broken.problems]
+            errors = sum(problem.level == "error" for problem in problems)
+            raise Refusal(
+                422,
+                f"The hotline has {errors} error{'' if errors == 1 else 's'} and was not taken into use; "
+                f"the first: {_first(broken.problems)}",
+                {"problems": [problem.model_dump() for problem in problems]},
+            ) from None
+        except OperationFailed as error:
+            raise HTTPException(503, str(error)) from error
+        return ReloadOut(
+            version=report.version,
+            changed=report.changed,
+            problems=[ProblemOut.model_validate(problem) for problem in report.problems],
+        )
+
+    @routes.post(
+        "/calls",
+        status_code=201,
+        summary="Place a call to hear the hotline",
+        tags=["calls"],
+        responses={503: {"description": "The call could not be placed; the sentence says why."}},
+    )
+    async def place_call(wanted: CallIn) -> CallPlaced:
+        order = CallOrder(wanted.number, tuple(wanted.keys), wanted.language, wanted.seconds, wanted.record)
+        try:
+            placed = await operations.place_call(order)
+        except OperationFailed as error:
+            raise HTTPException(503, str(error)) from error
+        return CallPlaced(call_id=placed.call_id, recording=placed.recording)
+
+    return routes
+
+
+def _first(problems: Sequence[HotlineProblem]) -> str:
+    return next((str(problem) for problem in problems if problem.level == "error"), "none is named")

@@ -1,0 +1,146 @@
+"""The service as a child process of the supervisor: started, awaited, stopped."""
+
+import asyncio
+import os
+import subprocess
+import sys
+
+from service.places import CHECKOUT
+from service.process import Process
+from service.settings import Settings
+
+READY_PIPE = "WUTONG_READY_PIPE"
+"""Environment variable: the descriptor through which the service says that it takes calls, or why it cannot."""
+
+START_TIMEOUT = 60.0
+"""Seconds from its start until it takes calls."""
+
+STOP_TIMEOUT = 15.0
+"""Seconds that it has to end by itself."""
+
+LONGEST_ANSWER = 10_000
+
+
+class ServiceFailed(Exception):
+    """The service did not come up. The message says why."""
+
+
+class ServiceChild:
+    """The service. It outlives its supervisor, so another one may take up (`adopt`) what is nobody's child any more."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._popen: subprocess.Popen[bytes] | None = None
+        self.process: Process | None = None
+
+    def adopt(self, process: Process) -> None:
+        self.process = process
+
+    async def start(self) -> None:
+        """Start it and return when it takes calls. Raises `ServiceFailed`; then nothing of it is left running."""
+        reading, writing = os.pipe()
+        try:
+            with (self._settings.folder.logs / "service.err").open("ab") as errors:
+                self._popen = subprocess.Popen(  # noqa: ASYNC220 - it returns once the program runs
+                    self._command(),
+                    cwd=CHECKOUT,
+                    env={**os.environ, READY_PIPE: str(writing)},
+                    stdin=subprocess.DEVNULL,
+                    stdout=errors,
+                    stderr=errors,
+                    pass_fds=(writing,),
+                    start_new_session=True,  # a Ctrl-C in our terminal is ours: we stop things in order
+                )
+        except BaseException:
+            os.close(reading)
+            raise
+        finally:
+            os.close(writing)
+        self.process = Process.of(self._popen.pid)
+        try:
+            async with asyncio.timeout(START_TIMEOUT):
+                answer = await _read(reading)
+        except TimeoutError:
+            await self.stop()
+            raise ServiceFailed(f"it was not ready within {START_TIMEOUT:.0f} s. {self._where()}") from None
+        except BaseException:
+            await self.stop()
+            raise
+        if answer != "ready":
+            status = await self.ended()
+            raise ServiceFailed(answer or f"it ended while it started ({status}). {self._where()}")
+
+    async def ended(self) -> str:
+        """Wait until it has ended; how, in words."""
+        if self.process is not None:
+            await self.process.gone()
+        if self._popen is None:
+            return "it ended"
+        status = self._popen.wait()  # it has ended: this takes its status
+        return f"signal {-status}" if status < 0 else f"exit {status}"
+
+    async def stop(self) -> None:
+        """End it; returns when it has ended."""
+        if self.process is not None:
+            await self.process.stop(STOP_TIMEOUT)
+        await self.ended()
+
+    def _command(self) -> list[str]:
+        settings = self._settings
+        command = [sys.executable, "-m", "service", "serve"]
+        command += [
+            "--state",
+            str(settings.state),
+            "--hotline",
+            str(settings.hotline),
+            "--listen",
+            str(settings.listen),
+        ]
+        if settings.base_port is not None:
+            command += ["--ports", str(settings.base_port)]
+        return command
+
+    def _where(self) -> str:
+        return f"Its log is in {self._settings.folder.logs}"
+
+
+async def _read(descriptor: int) -> str:
+    """All that comes through the pipe until its other end is closed."""
+    loop = asyncio.get_running_loop()
+    reader = asyncio.StreamReader()
+    transport, _ = await loop.connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(descriptor, "rb", buffering=0)
+    )
+    try:
+        answer = b""
+        while len(answer) < LONGEST_ANSWER and (chunk := await reader.read(LONGEST_ANSWER)):
+            answer += chunk
+        return answer.decode(errors="replace")
+    finally:
+        transport.close()
+
+
+class ReadyPipe:
+    """The service's end of the pipe. Without a supervisor there is none, and nobody is told."""
+
+    def __init__(self) -> None:
+        number = os.environ.pop(READY_PIPE, "")
+        self._descriptor = int(number) if number.isdecimal() else None
+        if self._descriptor is not None:
+            os.set_inheritable(self._descriptor, False)
+
+    @property
+    def supervised(self) -> bool:
+        return self._descriptor is not None
+
+    def ready(self) -> None:
+        self._say("ready")
+
+    def failed(self, why: str) -> None:
+        self._say(why[: LONGEST_ANSWER // 4])
+
+    def _say(self, answer: str) -> None:
+        if self._descriptor is not None:
+            os.write(self._descriptor, answer.encode())
+            os.close(self._descriptor)
+            self._descriptor = None

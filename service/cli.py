@@ -1,0 +1,252 @@
+"""The command line. Every command imports what it needs itself, so that none waits for what it does not use."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from service.client import Client
+    from service.places import StateFolder
+    from service.settings import Settings
+
+DOWN = 3
+"""Exit status of `status` when the service is not up."""
+
+app = typer.Typer(
+    name="wutong",
+    help="Wutong (梧桐), a public-service hotline beside Asterisk. Begin with `./wutong up`.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+State = Annotated[Path | None, typer.Option("--state", metavar="DIR", help="State folder.", show_default=False)]
+HotlineFolder = Annotated[
+    Path | None, typer.Option("--hotline", metavar="DIR", help="Hotline folder; the sample when left out.")
+]
+BasePort = Annotated[
+    int | None, typer.Option("--ports", metavar="BASE", help="First of five ports: http, sip, ami, agi, websocket.")
+]
+Listen = Annotated[
+    str | None, typer.Option("--listen", metavar="ADDRESS", help="Serve phones and HTTP there, not on loopback.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
+
+
+def main() -> None:
+    """The program."""
+    try:
+        app()
+    except BrokenPipeError:  # `./wutong … | head`
+        sys.stderr.close()
+        raise SystemExit(1) from None
+
+
+@app.command()
+def up(
+    hotline: HotlineFolder = None,
+    state: State = None,
+    ports: BasePort = None,
+    listen: Listen = None,
+    detach: Annotated[bool, typer.Option("--detach", help="Return when it is ready, and let it run.")] = False,
+) -> None:
+    """Start Asterisk and the service, and keep them running until Ctrl-C."""
+    settings = _settings(state, hotline, ports, listen)
+    from service.terminal import bring_up
+
+    raise typer.Exit(bring_up(settings, detach=detach))
+
+
+@app.command()
+def status(state: State = None, as_json: AsJson = False) -> None:
+    """Whether it is up, and where. Exit status 3 when it is down."""
+    from service.secrets import SecretsUnreadable
+    from service.status import look
+
+    folder = _folder(state)
+    try:
+        found = look(folder)
+    except SecretsUnreadable as error:
+        _fail(str(error))
+    if as_json:
+        typer.echo(json.dumps(found.as_json()))
+    else:
+        from service.terminal import show_status
+
+        show_status(found, folder)
+    raise typer.Exit(0 if found.pid is not None else DOWN)
+
+
+@app.command()
+def down(state: State = None) -> None:
+    """Stop what `up` started."""
+    import asyncio
+
+    from service.down import down as stop
+
+    folder = _folder(state)
+    if asyncio.run(stop(folder, typer.echo)):
+        typer.echo("down")
+    else:
+        typer.echo(f"nothing runs on {folder.root}")
+
+
+@app.command()
+def serve(
+    hotline: HotlineFolder = None, state: State = None, ports: BasePort = None, listen: Listen = None
+) -> None:
+    """The service alone, for a supervisor or a container. Asterisk must run already, or be a remote one."""
+    settings = _settings(state, hotline, ports, listen)
+    from service.standalone import run
+
+    raise typer.Exit(run(settings))
+
+
+@app.command()
+def reload(state: State = None, as_json: AsJson = False) -> None:
+    """Check the edited hotline and take it into use, whole or not at all."""
+    from service.client import Refused
+
+    client = _client(state)
+    try:
+        answer = client.reload()
+    except Refused as refused:
+        if as_json:
+            typer.echo(json.dumps(refused.problem, ensure_ascii=False))
+        else:
+            for problem in refused.problem.get("problems", []):
+                typer.echo(_one_line(problem), err=True)
+            typer.echo(refused.problem["detail"], err=True)
+        raise typer.Exit(1) from None
+    if as_json:
+        typer.echo(json.dumps(answer, ensure_ascii=False))
+        return
+    for problem in answer["problems"]:
+        typer.echo(_one_line(problem), err=True)
+    typer.echo(f"version {answer['version']} is in use" + ("" if answer["changed"] else ", as before"))
+
+
+@app.command()
+def check(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Hotline folder.")], as_json: AsJson = False
+) -> None:
+    """Every problem of a hotline, with file, line and column. Exit status 1 if any is an error."""
+    from dataclasses import asdict
+
+    from hotline.loader import load
+
+    loaded = load(folder.expanduser().absolute())
+    if as_json:
+        typer.echo(json.dumps([asdict(problem) for problem in loaded.problems], ensure_ascii=False))
+    else:
+        for problem in loaded.problems:
+            typer.echo(str(problem))
+        errors = sum(problem.level == "error" for problem in loaded.problems)
+        typer.echo(f"{folder}: {_count(errors, 'error')}, {_count(len(loaded.problems) - errors, 'warning')}", err=True)
+    raise typer.Exit(0 if loaded.hotline is not None else 1)
+
+
+@app.command()
+def call(
+    number: Annotated[str, typer.Argument(help="The number to dial, such as 12319.")],
+    keys: Annotated[str, typer.Option("--keys", help="Keys to press, in order, such as 1,2.")] = "",
+    language: Annotated[str | None, typer.Option("--language", help="Begin in this language, such as en.")] = None,
+    seconds: Annotated[float, typer.Option("--seconds", min=1, max=600, help="Hang up after so long.")] = 30,
+    record: Annotated[
+        Path | None, typer.Option("--record", metavar="FILE", help="Keep what the caller hears (.wav).")
+    ] = None,
+    state: State = None,
+    as_json: AsJson = False,
+) -> None:
+    """Place a call and tell what is said and what happens."""
+    from service.client import Refused
+    from service.listening import follow
+
+    client = _client(state)
+    try:
+        outcome = follow(client, number, keys, language, seconds, record, as_json=as_json)
+    except Refused as refused:
+        _fail(refused.problem["detail"])
+    except ValueError as error:
+        _fail(str(error))
+    raise typer.Exit(outcome)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def test(context: typer.Context) -> None:
+    """All checks and tests, real Asterisk included. What follows goes to pytest."""
+    from service.testing import run
+
+    raise typer.Exit(run(context.args))
+
+
+@app.command()
+def doctor(state: State = None, as_json: AsJson = False) -> None:
+    """Say what is wrong with this installation. Exit status 1 if anything is."""
+    settings = _settings(state)
+    from service.doctor import examine, show
+
+    findings = examine(settings)
+    if as_json:
+        typer.echo(json.dumps([finding.as_json() for finding in findings], ensure_ascii=False))
+    else:
+        show(findings)
+    raise typer.Exit(1 if any(finding.level == "wrong" for finding in findings) else 0)
+
+
+def _settings(
+    state: Path | None, hotline: Path | None = None, ports: int | None = None, listen: str | None = None
+) -> "Settings":
+    from pydantic import ValidationError
+
+    from service.settings import explain, load
+
+    try:
+        return load(state=state, hotline=hotline, base_port=ports, listen=listen)
+    except (ValidationError, ValueError, OSError) as error:
+        _fail("\n".join(explain(error)))
+
+
+def _folder(state: Path | None) -> "StateFolder":
+    """The state folder, without reading all other settings: `status` and `down` must work when they are broken."""
+    import os
+
+    from service.places import StateFolder, default_state
+
+    named = state or (Path(given) if (given := os.environ.get("WUTONG_STATE")) else default_state())
+    return StateFolder(named.expanduser().absolute())
+
+
+def _client(state: Path | None) -> "Client":
+    """To the running service; ends the program when there is none."""
+    from service.client import Client
+    from service.secrets import SecretsUnreadable
+    from service.status import look
+
+    folder = _folder(state)
+    try:
+        found = look(folder)
+    except SecretsUnreadable as error:
+        _fail(str(error))
+    if found.http is None or found.token is None:
+        _fail(f"nothing runs on {folder.root}: start it with ./wutong up", DOWN)
+    return Client(found.http, found.token)
+
+
+def _one_line(problem: dict[str, object]) -> str:
+    """A problem that came over HTTP, as `check` prints it."""
+    where = f"{problem['file']}:{problem['line']}:{problem['column']}"
+    return f"{where}: {problem['level']}: {problem['message']} — {problem['hint']}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _fail(why: str, status: int = 1) -> NoReturn:
+    typer.echo(why, err=True)
+    raise typer.Exit(status)

@@ -1,0 +1,67 @@
+"""The command line's way to the running service: HTTP with the administrator's token."""
+
+import json
+import urllib.error
+import urllib.request
+from typing import Any
+from urllib.parse import quote
+
+TIMEOUT = 60.0
+"""Seconds for one answer. A reload may have to build prompts."""
+
+
+class Refused(Exception):
+    """The service answered with a problem, or did not answer. `problem` is the RFC 9457 document."""
+
+    def __init__(self, problem: dict[str, Any]) -> None:
+        super().__init__(problem["detail"])
+        self.problem = problem
+
+
+class Client:
+    """`http` is the service's address, such as http://127.0.0.1:8080."""
+
+    def __init__(self, http: str, token: str) -> None:
+        self._base = f"{http}/api/v1"
+        self._token = token
+        # never through a proxy: the service is on this machine
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+    def reload(self) -> dict[str, Any]:
+        answer: dict[str, Any] = self._ask("POST", "/reload")
+        return answer
+
+    def place_call(self, order: dict[str, Any]) -> dict[str, Any]:
+        answer: dict[str, Any] = self._ask("POST", "/calls", order)
+        return answer
+
+    def call(self, call_id: str) -> dict[str, Any]:
+        """A call with its story."""
+        answer: dict[str, Any] = self._ask("GET", f"/calls/{quote(call_id, safe='')}")
+        return answer
+
+    def _ask(self, method: str, path: str, body: object = None) -> Any:
+        """Raises `Refused`."""
+        request = urllib.request.Request(  # noqa: S310 - the address comes from our own state folder
+            self._base + path,
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"},
+        )
+        try:
+            with self._opener.open(request, timeout=TIMEOUT) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            raise Refused(_problem(error)) from None
+        except (OSError, ValueError) as error:
+            raise Refused({"detail": f"The service at {self._base} did not answer: {error}"}) from None
+
+
+def _problem(error: urllib.error.HTTPError) -> dict[str, Any]:
+    try:
+        problem = json.load(error)
+    except ValueError:
+        problem = None
+    if isinstance(problem, dict) and isinstance(problem.get("detail"), str):
+        return problem
+    return {"detail": f"The service answered {error.code} {error.reason}."}

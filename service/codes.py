@@ -1,0 +1,36 @@
+"""What an agent dials on his phone to sign in, be ready or not, and sign out; he hears what came of it."""
+
+from acd.effects import Refuse
+from acd.events import StateRequested
+from agents.states import AgentState
+from dialplan.fastagi import AgiSession
+from service.distributor import Distributor
+from service.edition import Edition
+from sounds.model import Phrase
+
+REASON = "phone"
+"""The reason of a not-ready that was dialled."""
+
+CODES = {
+    "*45": (AgentState.READY, "agent-ready"),
+    "*46": (AgentState.NOT_READY, "agent-not-ready"),
+    "*47": (AgentState.LOGGED_OUT, "agent-signed-out"),
+}
+
+
+async def answer_code(session: AgiSession, edition: Edition, distributor: Distributor) -> None:
+    """One code: do it, say it, hang up. Raises CallerGone when the agent hangs up first; what he asked for holds."""
+    agent_id = session.request.args[0] if session.request.args else ""
+    agent = edition.hotline.agents.get(agent_id)
+    language = agent.languages[0] if agent else edition.hotline.languages[0]
+    state, phrase = CODES[session.request.extension]
+    if agent is None:
+        phrase = "agent-unknown"
+    else:
+        effects = distributor.tell(StateRequested(agent_id, state, REASON if state is AgentState.NOT_READY else ""))
+        if any(isinstance(effect, Refuse) for effect in effects):
+            phrase = "agent-code-refused"
+    await session.answer()
+    for path in edition.catalogue.files((Phrase(phrase),), language):
+        await session.stream_file(path)
+    await session.hangup()

@@ -1,0 +1,186 @@
+"""A caller's line: saying, listening for keys, holding, putting through. Knows nothing of menus or queues."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from dialplan.fastagi import AgiSession, CallerGone
+from dialplan.telephony import HOLDING_BRIDGE, Telephony
+from service.keys import Keys
+from sounds.catalogue import Catalogue
+from sounds.model import Speech
+
+ALL_KEYS = "0123456789*#"
+
+KEY_GRACE = 0.1
+"""Seconds in which STREAM FILE ends by itself if it heard the key that AMI told of. If it has not ended by then, the
+key was pressed between two commands, and the prompt is stopped from outside."""
+
+
+@dataclass(frozen=True, slots=True)
+class DialResult:
+    """`status` as DIALSTATUS has it (ANSWER, BUSY, NOANSWER, CHANUNAVAIL, CONGESTION, CANCEL), `cause` per Q.850."""
+
+    status: str
+    cause: str
+
+    @property
+    def answered(self) -> bool:
+        return self.status == "ANSWER"
+
+
+class Line:
+    """One at a time uses it: the coroutine of the call. The listener's methods (`key`, `held`, …) come from outside."""
+
+    def __init__(self, session: AgiSession, telephony: Telephony, tasks: asyncio.TaskGroup) -> None:
+        self.session = session
+        self.caller = session.request.uniqueid
+        self.channel = session.request.channel
+        self.keys = Keys()
+        self._telephony = telephony
+        self._tasks = tasks
+        self._key_came = asyncio.Event()
+        self._prompt = 0  # number of the prompt that plays or played last
+        self._playing = False
+        self._listening = False  # to keys, while it plays
+        self._interrupted = False
+        self._stopping: asyncio.Task[None] | None = None
+        self._silent = asyncio.Event()
+        self._held = asyncio.Event()
+        self._wanted_back = False
+
+    # -- told from outside ---------------------------------------------------------------------------------------
+
+    def key(self, key: str) -> bool:
+        """AMI has heard a key. False: it is known already, or there are too many."""
+        if not self.keys.from_ami(key):
+            return False
+        self._key_came.set()
+        if self._listening:
+            asyncio.get_running_loop().call_later(KEY_GRACE, self._stop_deaf_prompt, self._prompt)
+        return True
+
+    def held(self) -> None:
+        """The caller has entered the holding bridge."""
+        self._held.set()
+        if self._wanted_back:
+            self._kick()
+
+    # -- saying and listening ------------------------------------------------------------------------------------
+
+    async def say(self, catalogue: Catalogue, speech: Speech, language: str, *, keys: bool = True) -> bool:
+        """Play what is to be said; True if it was cut short, by a key (where `keys`) or by `interrupt`.
+
+        Raises CallerGone.
+        """
+        self._interrupted = False
+        for path in catalogue.files(speech, language):
+            if self._interrupted or (keys and len(self.keys)):
+                return True
+            await self._play(path, keys)
+        return self._interrupted or (keys and len(self.keys) > 0)
+
+    async def _play(self, path: str, keys: bool) -> None:
+        self._prompt += 1
+        self._playing, self._listening = True, keys
+        self._silent.clear()
+        try:
+            key = await self.session.stream_file(path, ALL_KEYS if keys else "")
+        finally:
+            self._playing = self._listening = False
+            self._silent.set()
+        if key:
+            self.keys.from_agi(key)
+        if self._stopping is not None:
+            await self._stopping  # a stop on its way must not hit the next prompt
+            self._stopping = None
+
+    async def next_key(self, seconds: float, *, by_agi: bool) -> str | None:
+        """The next key, or None after `seconds` without one. `by_agi`: AMI is down, listen through AGI.
+
+        Raises CallerGone.
+        """
+        if (key := self.keys.take()) is not None:
+            return key
+        if by_agi:
+            if key := await self.session.wait_for_digit(seconds):
+                self.keys.from_agi(key)
+            return self.keys.take()
+        self._key_came.clear()
+        gone = asyncio.ensure_future(self.session.wait_gone())
+        came = asyncio.ensure_future(self._key_came.wait())
+        try:
+            await asyncio.wait({gone, came}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            gone.cancel()
+            came.cancel()
+        if self.session.gone:
+            raise CallerGone
+        return self.keys.take()
+
+    def interrupt(self) -> None:
+        """Stop what is being said, now."""
+        self._interrupted = True
+        if self._playing:
+            self._stop(self._prompt)
+
+    def _stop_deaf_prompt(self, prompt: int) -> None:
+        if self._listening and self._prompt == prompt:
+            self._stop(prompt)
+
+    def _stop(self, prompt: int) -> None:
+        if self._stopping is None:
+            self._stopping = self._tasks.create_task(self._stop_until_silent(prompt))
+
+    async def _stop_until_silent(self, prompt: int) -> None:
+        """A stop that comes before Asterisk has begun to play is lost, so it is repeated while the prompt plays."""
+        while self._playing and self._prompt == prompt and await self._telephony.stop_prompt(self.channel):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._silent.wait(), KEY_GRACE)
+
+    # -- holding ---------------------------------------------------------------------------------------------------
+
+    async def hold(self) -> bool:
+        """Into the holding bridge, with music; True when brought back, False when a leg took him out and is gone.
+
+        Raises CallerGone when he hung up or was sent elsewhere.
+        """
+        self._held.clear()
+        result = await self.session.execute("BridgeWait", HOLDING_BRIDGE, "participant", "m(default)")
+        self._held.clear()
+        if result == "-1":
+            self.session.close()
+            raise CallerGone
+        brought_back, self._wanted_back = self._wanted_back, False
+        return brought_back
+
+    def bring_back(self) -> None:
+        """End `hold` as soon as it can be ended. Never while he talks with an agent."""
+        self._wanted_back = True
+        if self._held.is_set():
+            self._kick()
+
+    async def wait_held(self) -> None:
+        """Until he is in the holding bridge and nothing is said to him."""
+        await self._held.wait()
+
+    def _kick(self) -> None:
+        self._held.clear()
+        self._tasks.create_task(self._telephony.kick(self.channel))
+
+    # -- putting through, ending -------------------------------------------------------------------------------------
+
+    async def dial(self, target: str, seconds: float) -> DialResult:
+        """Put him through; returns when the conversation is over or did not come about. Raises CallerGone."""
+        result = await self.session.execute("Dial", target, str(int(seconds)), "gr")
+        status = await self.session.get_variable("DIALSTATUS") or ""
+        cause = await self.session.get_variable("HANGUPCAUSE") or ""
+        if result == "-1" or status == "CANCEL":
+            self.session.close()
+            raise CallerGone
+        return DialResult(status, cause)
+
+    async def set_variables(self, variables: Mapping[str, str]) -> None:
+        """Set on the channel what a restart needs to take the call up. Values are ours: no commas."""
+        await self.session.execute("MSet", *(f"{name}={value}" for name, value in variables.items()))

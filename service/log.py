@@ -1,0 +1,92 @@
+"""Logging: JSON lines into the state folder, readable lines on a terminal. Secrets never come out."""
+
+import logging
+import logging.handlers
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+HIDDEN = "**********"
+SECRET_NAMES = ("password", "secret", "token", "authorization")
+LARGEST = 10_000_000
+"""Bytes of one log file; a log takes six times that at most, with the five before it."""
+
+_hidden: set[str] = set()
+
+
+def hide(values: Iterable[str]) -> None:
+    """From now on these values are masked wherever they would appear, in other libraries' messages too."""
+    _hidden.update(value for value in values if value)
+
+
+def configure(level: str, *, file: Path | None = None, stream: TextIO | None = None) -> None:
+    """Send what this process logs, through structlog or logging, to the file (JSON lines) and to the stream.
+
+    The stream gets readable lines when it is a terminal, JSON lines when not. `level`: debug, info, warning or error.
+    """
+    common: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+        _mask_names,
+    ]
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *common, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
+    handlers: list[logging.Handler] = []
+    if file is not None:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        into_file = logging.handlers.RotatingFileHandler(file, maxBytes=LARGEST, backupCount=5, encoding="utf-8")
+        into_file.setFormatter(_Masking(processors=_json_lines(), foreign_pre_chain=common))
+        handlers.append(into_file)
+    if stream is not None:
+        into_stream = logging.StreamHandler(stream)
+        lines = _readable_lines() if stream.isatty() else _json_lines()
+        into_stream.setFormatter(_Masking(processors=lines, foreign_pre_chain=common))
+        handlers.append(into_stream)
+    root = logging.getLogger()
+    for old in root.handlers[:]:
+        root.removeHandler(old)
+        old.close()
+    for handler in handlers:
+        root.addHandler(handler)
+    root.setLevel(level.upper())
+
+
+def _json_lines() -> list[Processor]:
+    return [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+    ]
+
+
+def _readable_lines() -> list[Processor]:
+    return [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        structlog.dev.ConsoleRenderer(timestamp_key="at"),
+    ]
+
+
+def _mask_names(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Whatever is logged under a name that sounds secret is masked."""
+    for name in event:
+        if any(part in name.lower() for part in SECRET_NAMES):
+            event[name] = HIDDEN
+    return event
+
+
+class _Masking(structlog.stdlib.ProcessorFormatter):
+    """The last step before a line leaves: known secrets are masked wherever they stand."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = super().format(record)
+        for value in _hidden:
+            line = line.replace(value, HIDDEN)
+        return line

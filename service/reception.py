@@ -1,0 +1,88 @@
+"""Where calls come in: every AGI session becomes the life of a call, or an agent's code."""
+
+import asyncio
+import re
+import secrets
+from collections.abc import Callable
+
+from dialplan.fastagi import AgiSession
+from service.call import Arrival, Call, Exchange
+from service.codes import answer_code
+from service.edition import Edition
+from service.line import Line
+from service.rehearsal import Rehearsals
+from service.switchboard import Switchboard
+
+_CALL_ID = re.compile(r"[0-9a-f]{10,16}-[0-9a-f]{8}")
+_CALLER = re.compile(r"[0-9A-Za-z+*#._-]{1,40}")
+
+
+class UnknownScript(Exception):
+    """The dialplan asks for something that the service does not serve; it was rendered by another version."""
+
+
+class Reception:
+    """`answer` is the handler of the AGI server. `edition`: the version of the hotline that new calls get."""
+
+    def __init__(
+        self, exchange: Exchange, switchboard: Switchboard, rehearsals: Rehearsals, edition: Callable[[], Edition]
+    ) -> None:
+        self._exchange = exchange
+        self._switchboard = switchboard
+        self._rehearsals = rehearsals
+        self._edition = edition
+
+    async def answer(self, session: AgiSession) -> None:
+        edition = self._edition()
+        arguments = (*session.request.args, "", "", "")
+        match session.request.network_script:
+            case "call":
+                resumes, token, language = arguments[:3]
+                await self._serve(session, edition, language=language, resumes=resumes, token=token)
+            case "queue":
+                agent = edition.hotline.agents.get(arguments[0])
+                queue = edition.queue_of_extension.get(session.request.extension)
+                language = agent.languages[0] if agent else ""
+                await self._serve(session, edition, language=language, resumes=arguments[1], queue=queue)
+            case "code":
+                await answer_code(session, edition, self._exchange.distributor)
+            case script:
+                raise UnknownScript(f"agi://…/{script}: run `up` again, so that the dialplan is rendered anew")
+
+    async def _serve(
+        self,
+        session: AgiSession,
+        edition: Edition,
+        *,
+        language: str,
+        resumes: str,
+        token: str = "",
+        queue: str | None = None,
+    ) -> None:
+        resumed = bool(_CALL_ID.fullmatch(resumes)) and resumes not in self._switchboard
+        arrival = Arrival(
+            call_id=resumes if resumed else self._new_id(),
+            caller=caller_number(session.request.callerid),
+            number=session.request.extension,
+            language=edition.language(language),
+            resumed=resumed,
+            queue=queue,
+        )
+        async with asyncio.TaskGroup() as tasks:
+            call = Call(arrival, Line(session, self._exchange.telephony, tasks), edition, self._exchange)
+            self._switchboard.admit(call)
+            if token:
+                self._rehearsals.arrived(token, call.id)
+            try:
+                await call.run()
+            finally:
+                self._switchboard.dismiss(call)
+
+    def _new_id(self) -> str:
+        """Sorts by time, cannot be guessed."""
+        return f"{int(self._exchange.distributor.clock.now() * 1000):x}-{secrets.token_hex(4)}"
+
+
+def caller_number(said: str) -> str:
+    """What the caller's phone says of itself, if it can be a number or a SIP user; else nothing. It is hostile."""
+    return said if _CALLER.fullmatch(said) else ""

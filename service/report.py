@@ -1,0 +1,65 @@
+"""How `up` tells what it does: to a terminal, or through a pipe to the `up --detach` that started it."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO, Protocol
+
+
+class Report(Protocol):
+    """Who listens to `up`. Every method returns at once."""
+
+    def step(self, text: str) -> None:
+        """Something that takes a moment begins, or goes on."""
+
+    def problem(self, text: str) -> None:
+        """Something is wrong; the text says what to do."""
+
+    def ready(self, already: bool) -> None:
+        """All is up. `already`: it was before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was told: `kind` is the name of the method of `Report`."""
+
+    kind: str
+    text: str
+
+
+class PipeReport:
+    """One JSON line for each thing. After `ready` the pipe is closed, and what is told goes nowhere."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._pipe: IO[str] | None = os.fdopen(descriptor, "w", encoding="utf-8")
+
+    def step(self, text: str) -> None:
+        self._tell("step", text)
+
+    def problem(self, text: str) -> None:
+        self._tell("problem", text)
+
+    def ready(self, already: bool) -> None:
+        self._tell("ready", "already" if already else "")
+        if self._pipe is not None:
+            self._pipe.close()
+            self._pipe = None
+
+    def _tell(self, kind: str, text: str) -> None:
+        if self._pipe is None:
+            return
+        try:
+            json.dump({"kind": kind, "text": text}, self._pipe, ensure_ascii=False)
+            self._pipe.write("\n")
+            self._pipe.flush()
+        except BrokenPipeError:  # whoever listened has gone; what we do does not depend on him
+            self._pipe = None
+
+
+def listen(descriptor: int) -> Iterator[Line]:
+    """The lines of a `PipeReport` at the other end of the pipe, until it is closed or its process has ended."""
+    with os.fdopen(descriptor, encoding="utf-8") as pipe:
+        for line in pipe:
+            told = json.loads(line)
+            yield Line(told["kind"], told["text"])

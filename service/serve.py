@@ -1,0 +1,274 @@
+"""The service: everything that runs beside Asterisk, put together, started and stopped in order."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+
+import service.http
+from acd.calls import CallBook, Outcome
+from acd.engine import Engine
+from acd.events import EndedBy
+from acd.journal import Journal
+from acd.records import Kind, Record
+from acd.store import CallStore
+from dialplan import root
+from dialplan.fastagi import AgiServer
+from dialplan.link import AmiLink, LinkDown
+from dialplan.telephony import Telephony
+from hotline.loader import load
+from service import database, secrets
+from service.board import Board
+from service.call import Exchange
+from service.clock import Clock
+from service.control import AsteriskControl, LocalControl, RemoteControl
+from service.distributor import Distributor
+from service.edition import Edition
+from service.metrics import Metrics, Readings
+from service.operations import Administration
+from service.prepare import prepare
+from service.reception import Reception
+from service.rehearsal import Rehearsals
+from service.settings import Settings
+from service.switchboard import Switchboard
+
+log = structlog.get_logger()
+
+AMI_USER = "wutong"
+
+LAST_WRITES = 5.0
+"""Seconds that the journal has, at the end, to write what it still holds."""
+
+PARTING = 1.0
+"""Seconds that calls have to end by themselves when the service stops; the dialplan looks after those that remain."""
+
+
+class BrokenHotline(Exception):
+    """The hotline's folder has errors; the message has one line for each."""
+
+
+async def serve(settings: Settings, ready: Callable[[], None]) -> None:
+    """Run until cancelled. `ready` is called once calls can be taken.
+
+    Raises BrokenHotline, and what `prepare`, the database and the ports raise at the start.
+    """
+    loaded = await asyncio.to_thread(load, settings.hotline)
+    if loaded.hotline is None:
+        raise BrokenHotline("\n".join(str(problem) for problem in loaded.problems))
+    hotline = loaded.hotline
+    known = await asyncio.to_thread(secrets.obtain, settings.folder, hotline.agents.values(), settings.token)
+    control: AsteriskControl
+    if settings.asterisk is None:
+        control = LocalControl(await asyncio.to_thread(root.obtain, root.default_cache(), _log_progress), settings)
+    else:
+        control = RemoteControl(settings.asterisk, settings, known)
+    prepared = await prepare(settings, known, hotline, control.installation, _log_progress)
+    url = settings.database_url.get_secret_value() if settings.database_url else settings.folder.database
+    stored = database.open(url)
+    try:
+        await database.migrate(stored)
+        store = CallStore(stored)
+        clock = Clock(not_before=await store.last_at())
+        book = CallBook(store)
+        journal = Journal(stored, on_written=book.written)
+        async with asyncio.TaskGroup() as outer:
+            writer = outer.create_task(journal.run())
+            try:
+                parts = _Parts(settings, known, control, Edition(hotline, prepared.catalogue), clock, book, journal)
+                await parts.end_interrupted(store)
+                await parts.run(lambda: database.why_unreachable(stored), ready)
+            finally:
+                await journal.flush(LAST_WRITES)
+                writer.cancel()
+    finally:
+        await stored.dispose()
+
+
+def _log_progress(line: str) -> None:
+    log.info("preparing", step=line)
+
+
+class _Parts:
+    """The parts that live as long as the service, wired to each other."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        known: secrets.Secrets,
+        control: AsteriskControl,
+        edition: Edition,
+        clock: Clock,
+        book: CallBook,
+        journal: Journal,
+    ) -> None:
+        self._settings, self._known, self._control = settings, known, control
+        self._edition, self._clock, self._book, self._journal = edition, clock, book, journal
+        engine = Engine(edition.hotline.queues, edition.hotline.agents, seed=int(clock.now() * 1000))
+        self.distributor = Distributor(engine, clock, self._write)
+        self._metrics: Metrics | None = None
+        self._rehearsals: Rehearsals | None = None
+
+    def _write(self, record: Record) -> None:
+        """The one way that every Record goes."""
+        summary = self._book.note(record)
+        if self._metrics is not None:
+            self._metrics.note(record, summary)
+        if self._rehearsals is not None:
+            self._rehearsals.note(record)
+        self._journal.write(record)
+
+    async def end_interrupted(self, store: CallStore) -> None:
+        """Calls that the last death of the service left without an end; one that comes back begins again."""
+        interrupted = await store.unfinished()
+        self._book.take_up(interrupted)
+        for summary in interrupted:
+            data = {"by": EndedBy.SYSTEM, "outcome": Outcome.LOST}
+            self._write(Record(self._clock.now(), Kind.CALL_FINISHED, call=summary.id, data=data))
+
+    async def run(self, database_check: service.http.Check, ready: Callable[[], None]) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            switchboard = Switchboard(self.distributor, lambda: administration.edition, tasks)
+            link = self._link(switchboard, tasks)
+            telephony = Telephony(link, switchboard)
+            self._telephony = telephony
+            switchboard.serve(telephony)
+            self.distributor.serve(switchboard)
+            rehearsals = self._rehearsals = Rehearsals(telephony, tasks)
+            switchboard.on_channel_gone = rehearsals.channel_gone
+            administration = Administration(
+                self._settings,
+                self._edition,
+                self.distributor,
+                rehearsals,
+                self._control,
+                lambda: None if link.up else link.reason,
+            )
+            exchange = Exchange(telephony, self.distributor, trunk=self._settings.trunk is not None)
+            reception = Reception(exchange, switchboard, rehearsals, lambda: administration.edition)
+            agi = AgiServer(
+                reception.answer, self._agi_host(), self._settings.ports.agi, limit=self._settings.max_calls
+            )
+            await agi.start()
+            board = Board(self.distributor, lambda: administration.edition.hotline)
+            self._metrics = Metrics(
+                Readings(
+                    queues=board,
+                    agents=board,
+                    live_calls=self._book.live,
+                    journal_waiting=lambda: self._journal.waiting,
+                    journal_dropped=lambda: self._journal.dropped,
+                    ami_up=lambda: link.up,
+                    agi_sessions=lambda: agi.sessions,
+                )
+            )
+
+            async def asterisk_check() -> str | None:
+                return None if link.up else link.reason
+
+            app = service.http.app(
+                service.http.Parts(
+                    token=self._known.token.get_secret_value(),
+                    queues=board,
+                    agents=board,
+                    calls=self._book,
+                    operations=administration,
+                    metrics=self._metrics,
+                    checks={"asterisk": asterisk_check, "database": database_check},
+                    version=_version(),
+                )
+            )
+            http = _HttpServer(app, str(self._settings.listen), self._settings.ports.http)
+            keeping = tasks.create_task(link.run())
+            serving = tasks.create_task(http.serve())
+            try:
+                await link.wait_up()
+                await self._refreshed.wait()
+                await http.wait_started()
+                ready()
+                log.info("ready", hotline=self._edition.hotline.id, version=self._edition.hotline.version)
+                await asyncio.Event().wait()
+            finally:
+                http.should_exit = True
+                await agi.stop(PARTING)
+                self.distributor.close()
+                await asyncio.wait({serving}, timeout=PARTING)
+                keeping.cancel()
+
+    def _agi_host(self) -> str:
+        return "127.0.0.1" if self._settings.asterisk is None else str(self._settings.listen)
+
+    def _link(self, switchboard: Switchboard, tasks: asyncio.TaskGroup) -> AmiLink:
+        self._refreshed = asyncio.Event()
+
+        def up() -> None:
+            switchboard.link_changed()
+            tasks.create_task(self._refresh(switchboard))
+
+        def down(why: str) -> None:
+            log.warning("asterisk-link-down", why=why)
+            switchboard.link_changed()
+
+        remote = self._settings.asterisk
+        return AmiLink(
+            remote.host if remote else "127.0.0.1",
+            self._settings.ports.ami,
+            AMI_USER,
+            self._known.ami.get_secret_value(),
+            on_event=lambda event: self._telephony.on_event(event),
+            on_up=up,
+            on_down=down,
+        )
+
+    async def _refresh(self, switchboard: Switchboard) -> None:
+        """Asterisk is there (again): learn what is true now, and fetch callers whom nobody holds any more."""
+        try:
+            await self._telephony.refresh()
+            for channel in await self._telephony.held_by_nobody(switchboard.callers()):
+                await self._telephony.kick(channel)  # the dialplan brings him to a new AGI session
+        except (LinkDown, TimeoutError) as error:
+            log.warning("refresh-broken-off", why=str(error))
+        else:
+            self._refreshed.set()
+
+
+class _HttpServer(uvicorn.Server):
+    """uvicorn in a loop that is ours: signals are the command line's business."""
+
+    def __init__(self, app: FastAPI, host: str, port: int) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                host=host,
+                port=port,
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=1,
+                limit_concurrency=200,
+            )
+        )
+        self._up = asyncio.Event()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        await super().startup(None)
+        self._up.set()
+
+    async def wait_started(self) -> None:
+        """Until it listens."""
+        await self._up.wait()
+
+
+def _version() -> str:
+    try:
+        return version("wutong")
+    except PackageNotFoundError:  # it runs from the checkout
+        return "0.1.0"

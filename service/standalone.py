@@ -1,0 +1,107 @@
+"""`./wutong serve`: the service as a process: its lock, its note, its signals, its last words."""
+
+import asyncio
+import os
+import signal
+import sys
+
+import structlog
+
+from dialplan.asterisk import AsteriskFailed
+from dialplan.root import NoAsterisk
+from dialplan.tools import MissingTools
+from service import log as logging_
+from service import running
+from service.child import ReadyPipe
+from service.prepare import NotPrepared
+from service.process import Process
+from service.running import LockHeld, ServiceNote
+from service.secrets import SecretsUnreadable
+from service.serve import BrokenHotline, serve
+from service.settings import Settings
+
+log = structlog.get_logger()
+
+_EXPECTED = (AsteriskFailed, BrokenHotline, MissingTools, NoAsterisk, NotPrepared, OSError, SecretsUnreadable)
+"""What a person can mend: told in one sentence, without a traceback."""
+
+
+def run(settings: Settings) -> int:
+    """Serve until SIGTERM or SIGINT; the exit status. Why it cannot is told to the supervisor, the log and stderr."""
+    pipe = ReadyPipe()
+    folder = settings.folder
+    try:
+        folder.make()
+        # A supervisor shows the last words itself; the log file has the rest.
+        logging_.configure(
+            settings.log_level,
+            file=folder.logs / "service.log",
+            stream=None if pipe.supervised else sys.stderr,
+        )
+        with running.lock(folder, "service"):
+            running.note(folder, _note(settings, pipe.supervised, ready=False))
+            try:
+                asyncio.run(_serve(settings, pipe))
+            finally:
+                running.forget(folder, "service")
+    except LockHeld:
+        return _failed(pipe, f"a service runs on {folder.root} already: stop it, or use another --state")
+    except _EXPECTED as error:
+        return _failed(pipe, str(error))
+    except ExceptionGroup as group:
+        if (expected := _only_expected(group)) is not None:
+            return _failed(pipe, str(expected))
+        log.exception("service-broke")
+        raise
+    return 0
+
+
+async def _serve(settings: Settings, pipe: ReadyPipe) -> None:
+    serving = asyncio.create_task(serve(settings, lambda: _ready(settings, pipe)))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, serving.cancel)
+    try:
+        await serving
+    except asyncio.CancelledError:
+        log.info("stopped", process=os.getpid())
+
+
+def _ready(settings: Settings, pipe: ReadyPipe) -> None:
+    running.note(settings.folder, _note(settings, pipe.supervised, ready=True))
+    pipe.ready()
+
+
+def _note(settings: Settings, supervised: bool, *, ready: bool) -> ServiceNote:
+    ports, remote = settings.ports, settings.asterisk
+    phones = (remote.listen if remote is not None else None) or settings.listen
+    return ServiceNote(
+        process=Process.this(),
+        ready=ready,
+        supervised=supervised,
+        http=f"http://{_reachable(settings.listen)}:{ports.http}",
+        sip=f"{_reachable(phones)}:{ports.sip}",
+        ami=f"{settings.ami_host}:{ports.ami}",
+        agi=f"{_reachable(settings.agi_listen)}:{ports.agi}",
+        hotline=settings.hotline,
+        base_port=settings.base_port,
+        listen=str(settings.listen),
+    )
+
+
+def _reachable(address: object) -> str:
+    """An address that a program on this machine can connect to."""
+    return "127.0.0.1" if str(address) == "0.0.0.0" else str(address)  # noqa: S104 - compared, not bound
+
+
+def _failed(pipe: ReadyPipe, why: str) -> int:
+    log.error("not-started", why=why)
+    pipe.failed(why)
+    return 1
+
+
+def _only_expected(group: BaseException) -> BaseException | None:
+    """The one failure of a task group, if it is one that a person can mend."""
+    while isinstance(group, BaseExceptionGroup) and len(group.exceptions) == 1:
+        group = group.exceptions[0]
+    return group if isinstance(group, _EXPECTED) else None

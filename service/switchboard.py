@@ -1,0 +1,171 @@
+"""All live calls: tells each what Asterisk says of it, and carries out what the engine wants for it."""
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from acd.effects import Announce, CancelRing, RingAgent, SendOn
+from acd.events import OfferAnswered, OfferConnected, OfferFailed, OfferFailure, PhoneChanged
+from agents.states import PhoneState
+from dialplan.telephony import Ring, Telephony
+from service.call import Call
+from service.distributor import Distributor
+from service.edition import Edition
+from sounds.model import Words, in_language
+
+log = structlog.get_logger()
+
+
+class Switchboard:
+    """The `Listener` of the telephony and the `Performer` of the distributor.
+
+    `edition`: the version in use. `tasks` owns the rings that are being prepared. `on_channel_gone` is told of every
+    channel that ended.
+    """
+
+    def __init__(self, distributor: Distributor, edition: Callable[[], Edition], tasks: asyncio.TaskGroup) -> None:
+        self._distributor = distributor
+        self._edition = edition
+        self._tasks = tasks
+        self._telephony: Telephony | None = None
+        self._by_id: dict[str, Call] = {}
+        self._by_channel: dict[str, Call] = {}
+        self._offers: dict[str, Call] = {}  # offer → the call that it is for, until its leg is gone
+        self._preparing: dict[str, asyncio.Task[None]] = {}
+        self.on_channel_gone: Callable[[str], None] = lambda channel: None
+
+    def serve(self, telephony: Telephony) -> None:
+        self._telephony = telephony
+
+    @property
+    def telephony(self) -> Telephony:
+        assert self._telephony is not None, "serve() comes before the first call"
+        return self._telephony
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def __contains__(self, call_id: str) -> bool:
+        return call_id in self._by_id
+
+    def callers(self) -> set[str]:
+        """Unique ids of the channels of all live calls."""
+        return set(self._by_channel)
+
+    def admit(self, call: Call) -> None:
+        """From now on the call is told what happens to it."""
+        self._by_id[call.id] = call
+        self._by_channel[call.line.caller] = call
+        self.telephony.watch(call.line.caller)
+
+    def dismiss(self, call: Call) -> None:
+        self.telephony.forget(call.line.caller)
+        del self._by_channel[call.line.caller]
+        del self._by_id[call.id]
+
+    def link_changed(self) -> None:
+        """AMI came or went."""
+        for call in self._by_id.values():
+            call.link_changed()
+
+    # -- what Asterisk tells -------------------------------------------------------------------------------------
+
+    def key_pressed(self, caller: str, key: str) -> None:
+        if call := self._by_channel.get(caller):
+            call.key_pressed(key)
+
+    def caller_held(self, caller: str) -> None:
+        if call := self._by_channel.get(caller):
+            call.line.held()
+
+    def caller_hung_up(self, caller: str) -> None:
+        if call := self._by_channel.get(caller):
+            call.hung_up()
+
+    def sub_hotline_answered(self, caller: str) -> None:
+        if call := self._by_channel.get(caller):
+            call.sub_hotline_answered()
+
+    def offer_answered(self, offer_id: str) -> None:
+        self._distributor.tell(OfferAnswered(offer_id))
+
+    def offer_failed(self, offer_id: str, reason: OfferFailure) -> None:
+        call = self._offers.pop(offer_id, None)
+        self._distributor.tell(OfferFailed(offer_id, reason))
+        if call is not None:
+            call.leg_hung_up()
+
+    def offer_connected(self, offer_id: str) -> None:
+        if call := self._offers.get(offer_id):
+            call.connected()
+        self._distributor.tell(OfferConnected(offer_id))
+
+    def leg_hung_up(self, offer_id: str) -> None:
+        if call := self._offers.pop(offer_id, None):
+            call.leg_hung_up()
+
+    def phone_changed(self, agent_id: str, phone: PhoneState) -> None:
+        self._distributor.tell(PhoneChanged(agent_id, phone))
+
+    def channel_gone(self, channel: str) -> None:
+        self.on_channel_gone(channel)
+
+    # -- what the engine wants ------------------------------------------------------------------------------------
+
+    def ring_agent(self, effect: RingAgent) -> None:
+        call = self._by_id.get(effect.call_id)
+        if call is None:
+            self._distributor.tell(OfferFailed(effect.offer_id, OfferFailure.FAILED))
+            return
+        self._offers[effect.offer_id] = call
+        task = self._tasks.create_task(self._ring(effect, call))
+        self._preparing[effect.offer_id] = task
+        task.add_done_callback(lambda _: self._preparing.pop(effect.offer_id, None))
+
+    async def _ring(self, effect: RingAgent, call: Call) -> None:
+        if not await call.ready_for(effect):
+            return
+        edition = self._edition()
+        hotline = edition.hotline
+        # either may be gone from the version in use: the queue is kept for this caller, the agent was just removed
+        queue, agent = hotline.queues.get(effect.queue), hotline.agents.get(effect.agent_id)
+        default = hotline.languages[0]
+        language = agent.languages[0] if agent else default
+        name = in_language(queue.name, language, default) if queue else effect.queue
+        whisper = edition.catalogue.files((Words(queue.whisper),), language) if queue and queue.whisper else ()
+        await self.telephony.ring(
+            Ring(
+                offer_id=effect.offer_id,
+                agent_id=effect.agent_id,
+                caller=call.line.caller,
+                seconds=effect.ring,
+                display=f"{name} {call.caller}".strip(),
+                number=call.caller or "anonymous",
+                whisper=tuple(whisper),
+                variables={"WUTONG_CALL": call.id, "WUTONG_OFFER": effect.offer_id},
+            )
+        )
+
+    def cancel_ring(self, effect: CancelRing) -> None:
+        task = self._preparing.get(effect.offer_id)
+        if task is not None and not self.telephony.offer_is_live(effect.offer_id):
+            task.cancel()  # nothing was sent to Asterisk yet
+            self._offers.pop(effect.offer_id, None)
+            return
+        self._tasks.create_task(self.telephony.cancel(effect.offer_id))
+
+    def announce(self, effect: Announce) -> None:
+        if call := self._by_id.get(effect.call_id):
+            call.announce(effect)
+
+    def send_on(self, effect: SendOn) -> None:
+        """The rule is one of the version in use, so the call goes on in that; a queue that it lacks has kept its old
+        rules, and so does the call."""
+        call = self._by_id.get(effect.call_id)
+        if call is None:
+            return
+        edition = self._edition()
+        if effect.queue not in edition.hotline.queues:
+            edition = call.edition
+        call.send_on(edition.hotline.queues[effect.queue].overflow[effect.rule].then, edition)

@@ -1,0 +1,94 @@
+"""What is to be said: words by language, and the parts that a spoken sentence is put together from."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+Texts = Mapping[str, str]
+"""Words by language; the key `*` stands for every language."""
+
+EVERY = "*"
+LONGEST = 2000
+"""The most characters that one text may have: about eight minutes of speech, more than a caller endures."""
+
+
+class Unsayable(ValueError):
+    """These words cannot be spoken. The message says why and what to do."""
+
+
+def choose(texts: Texts, language: str, default: str) -> tuple[str, str]:
+    """The words for a caller who speaks `language`, and the language to speak them in.
+
+    In this order: his language, the words for every language (spoken in his), the default language, any.
+    A caller hears something rather than nothing; `hotline.check` is what reports a missing translation.
+    Raises `Unsayable` when there are no words at all.
+    """
+    if language in texts:
+        return language, texts[language]
+    if EVERY in texts:
+        return language, texts[EVERY]
+    if default in texts:
+        return default, texts[default]
+    for other, words in texts.items():
+        return other, words
+    raise Unsayable("a text without words in any language: give it one")
+
+
+def in_language(texts: Texts, language: str, default: str) -> str:
+    """The words alone, see `choose`."""
+    return choose(texts, language, default)[1]
+
+
+def sayable(words: str) -> str:
+    """The words with white space made even, as they are looked up, hashed and spoken.
+
+    Raises `Unsayable` when they are empty, longer than `LONGEST`, or hold control characters.
+    """
+    if len(words) > LONGEST:
+        raise Unsayable(f"a text of {len(words)} characters: at most {LONGEST} are spoken in one go, so divide it")
+    even = " ".join(words.split())
+    if not even:
+        raise Unsayable("an empty text: write what is to be said")
+    for character in even:
+        if unicodedata.category(character) in ("Cc", "Cs"):
+            raise Unsayable(f"the text {shortened(even)!r} holds the control character {character!r}: take it out")
+    return even
+
+
+def shortened(words: str, most: int = 40) -> str:
+    """For messages: the beginning of long words."""
+    return words if len(words) <= most else words[: most - 1] + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text of the hotline's."""
+
+    texts: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A sentence of Wutong's own, by its key in `sounds/<language>/phrases.yaml`."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number from 0 to 99,999,999. `counted`: things are counted, so that Chinese says 两 for 2, not 二."""
+
+    n: int
+    counted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """So many minutes: 两分钟, "one minute"."""
+
+    n: int
+
+
+Part = Words | Phrase | Number | Minutes
+Speech = tuple[Part, ...]
+"""What is played in one go, part after part."""

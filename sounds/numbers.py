@@ -1,0 +1,154 @@
+"""Numbers as they are spoken, cut into tokens: each token is one clip, so a few hundred clips say every number.
+
+Below one hundred a number is one token and keeps its natural melody; only what is larger is joined from several.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+LARGEST = 99_999_999
+WHOLE_MINUTES = 60
+"""Up to here "15 minutes" is one token."""
+
+_ZH_DIGITS = "零一二三四五六七八九"
+# fmt: off
+_EN_SMALL = [
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+    "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+]
+# fmt: on
+_EN_TENS = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+
+
+class UnknownLanguage(ValueError):
+    """Wutong cannot speak this language: it needs a folder below sounds/ and a grammar of numbers."""
+
+    def __init__(self, language: str) -> None:
+        known = ", ".join(_GRAMMARS)
+        super().__init__(f"Wutong does not speak {language!r}; it speaks {known}")
+
+
+def spoken(n: int, language: str, *, counted: bool = False) -> list[str]:
+    """The tokens of a number: 105 is 一百 零 五, or "one hundred" "and" "five".
+
+    `counted`: the number stands before what is counted (两位, not 二位).
+    Raises `ValueError` outside 0 to `LARGEST`, `UnknownLanguage`.
+    """
+    grammar = _grammar(language)
+    if not 0 <= n <= LARGEST:
+        raise ValueError(f"the number {n} cannot be spoken: 0 to {LARGEST} can")
+    if language == "zh" and counted and n == 2:
+        return ["两"]
+    return list(grammar(n))
+
+
+def minutes(n: int, language: str) -> list[str]:
+    """The tokens of a time in whole minutes; errors as for `spoken`."""
+    tokens = spoken(n, language, counted=True)
+    if language == "zh":
+        unit, joint = "分钟", ""
+    else:
+        unit, joint = "minute" if n == 1 else "minutes", " "
+    return [joint.join((*tokens, unit))] if n <= WHOLE_MINUTES else [*tokens, unit]
+
+
+@lru_cache(maxsize=8)
+def needed_numbers(language: str, up_to: int = LARGEST) -> tuple[str, ...]:
+    """Every token that `spoken` (counted or not) and `minutes` may ask for, for any n from 0 to `up_to`.
+
+    For all of them these are some 200 tokens. Errors as for `spoken`.
+    """
+    spoken(up_to, language)
+    # Every form that may follow 万 or "thousand" appears below 20,000, and every form before them in the multiples.
+    numbers = [*range(min(up_to, 19_999) + 1), *range(0, up_to + 1, 10_000)]
+    tokens: dict[str, None] = {}
+    for n in numbers:
+        tokens.update(dict.fromkeys(spoken(n, language)))
+    if up_to >= 2:
+        tokens.update(dict.fromkeys(spoken(2, language, counted=True)))
+    for n in range(min(up_to, WHOLE_MINUTES + 1) + 1):
+        tokens.update(dict.fromkeys(minutes(n, language)))
+    return tuple(tokens)
+
+
+def digits(n: str, language: str) -> str:
+    """A row of ASCII digits one by one, as telephone numbers are said: 12319 is 幺二三幺九 or "1 2 3 1 9"."""
+    _grammar(language)
+    if language == "zh":
+        return "".join("幺" if digit == "1" else _ZH_DIGITS[int(digit)] for digit in n)
+    return " ".join(n)
+
+
+def _grammar(language: str) -> Callable[[int], Iterator[str]]:
+    try:
+        return _GRAMMARS[language]
+    except KeyError:
+        raise UnknownLanguage(language) from None
+
+
+def _zh(n: int) -> Iterator[str]:
+    above, below = divmod(n, 10_000)
+    if above == 2:
+        yield "两"
+    elif above:
+        yield from _zh_section(above, leading=True)
+    if above:
+        yield "万"
+        if 0 < below < 1000:
+            yield "零"
+    if below or not above:
+        yield from _zh_section(below, leading=not above)
+
+
+def _zh_section(n: int, *, leading: bool) -> Iterator[str]:
+    """Below 10,000. `leading`: nothing stands before it, so 10 is 十; elsewhere it is 一十."""
+    thousands, n_below_thousand = divmod(n, 1000)
+    hundreds, rest = divmod(n_below_thousand, 100)
+    if thousands:
+        yield ("两" if thousands == 2 else _ZH_DIGITS[thousands]) + "千"
+        if n_below_thousand and not hundreds:
+            yield "零"
+    if hundreds:
+        yield _ZH_DIGITS[hundreds] + "百"
+        if 0 < rest < 10:
+            yield "零"
+    if rest or not n:
+        yield _zh_small(rest, leading=leading and n < 100)
+
+
+def _zh_small(n: int, *, leading: bool) -> str:
+    tens, ones = divmod(n, 10)
+    if not tens:
+        return _ZH_DIGITS[ones]
+    ten = "十" if tens == 1 and leading else _ZH_DIGITS[tens] + "十"
+    return ten + (_ZH_DIGITS[ones] if ones else "")
+
+
+def _en(n: int) -> Iterator[str]:
+    """British: "one thousand and five", "two million three hundred thousand one hundred and six"."""
+    millions, below_million = divmod(n, 1_000_000)
+    thousands, rest = divmod(below_million, 1000)
+    for count, unit in ((millions, "million"), (thousands, "thousand")):
+        if count:
+            yield from _en_section(count, follows=False)
+            yield unit
+    if rest or not n:
+        yield from _en_section(rest, follows=n >= 1000)
+
+
+def _en_section(n: int, *, follows: bool) -> Iterator[str]:
+    """Below 1,000. `follows`: something larger was said before."""
+    hundreds, rest = divmod(n, 100)
+    if hundreds:
+        yield f"{_EN_SMALL[hundreds]} hundred"
+    if rest and (hundreds or follows):
+        yield "and"
+    if rest or not n:
+        tens, ones = divmod(rest, 10)
+        if rest < 20:
+            yield _EN_SMALL[rest]
+        else:
+            yield _EN_TENS[tens] + (f"-{_EN_SMALL[ones]}" if ones else "")
+
+
+_GRAMMARS: dict[str, Callable[[int], Iterator[str]]] = {"zh": _zh, "en": _en}

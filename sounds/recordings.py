@@ -1,0 +1,205 @@
+"""Recordings by people, in the hotline's `prompts/` folder, that replace synthesised speech.
+
+`prompts/recordings.yaml` says, for each language and each file of `prompts/<language>/`, the words that it holds:
+
+    zh:
+      main.wav: 绿化请按1，供水请按2
+    en:
+      main.wav: For greening press 1, for water press 2
+
+A recording is found by its words, not by the menu it is for: once a text is edited, its old recording no longer fits
+it, and is not played by mistake.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from sounds.model import Unsayable, sayable, shortened
+
+INDEX = "recordings.yaml"
+ENDINGS = (".wav", ".flac", ".ogg", ".aiff", ".aif", ".au", ".gsm", ".mp3")
+"""Formats that say their rate themselves. No playlists: sox follows them to other files, addresses and commands."""
+
+_INDEX_BYTES = 1_000_000
+_RECORDING_BYTES = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in `file`, at `line` and `column` counted from 1, and what to do about it."""
+
+    file: Path
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+class BadRecordings(ValueError):
+    """The recordings cannot be used. `problems` are all of them, the message too."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One entry of the index: where it stands, the audio, and a digest of the audio."""
+
+    language: str
+    words: str
+    file: Path
+    digest: str
+    line: int
+    column: int
+
+
+class Recordings:
+    """The recordings of one version of a hotline."""
+
+    def __init__(self, prompts: Path | None, found: Iterable[Recording] = (), strays: Iterable[Path] = ()) -> None:
+        self._prompts = prompts
+        self._strays = tuple(strays)
+        self._found: Mapping[tuple[str, str], Recording] = MappingProxyType({(r.language, r.words): r for r in found})
+
+    def find(self, language: str, words: str) -> Recording | None:
+        """The recording of these `sayable` words."""
+        return self._found.get((language, words))
+
+    def unused(self, texts: Iterable[tuple[str, str]]) -> list[Problem]:
+        """Warnings: recordings of none of these texts (language, `sayable` words), and files that have no entry."""
+        if self._prompts is None:
+            return []
+        index = self._prompts / INDEX
+        wanted = set(texts)
+        warnings = [
+            Problem(
+                index,
+                recording.line,
+                recording.column,
+                f"{recording.language}/{recording.file.name} is not played: no text in {recording.language} has the"
+                f" words {shortened(recording.words)!r}; correct them, or take the line out",
+            )
+            for key, recording in self._found.items()
+            if key not in wanted
+        ]
+        for stray in self._strays:
+            warnings.append(Problem(index, 1, 1, f"{stray} is not played: write here which words it holds"))
+        return warnings
+
+
+def read(prompts: Path | None, languages: Iterable[str]) -> Recordings:
+    """Read the folder; None, or one that does not exist, holds no recordings. It reads every file named in the index.
+
+    Raises `BadRecordings` with every problem that it finds.
+    """
+    if prompts is None or not prompts.is_dir():
+        return Recordings(None)
+    prompts = prompts.absolute()
+    languages = tuple(languages)
+    reader = _Reader(prompts, languages)
+    found = reader.entries(_index(prompts / INDEX))
+    if reader.problems:
+        raise BadRecordings(reader.problems)
+    listed = {recording.file for recording in found}
+    files = (file for language in languages for file in sorted((prompts / language).glob("*")))
+    strays = [file for file in files if file.suffix.lower() in ENDINGS and file not in listed]
+    return Recordings(prompts, found, strays)
+
+
+def _index(file: Path) -> CommentedMap:
+    if not file.exists():
+        return CommentedMap()
+    line, column = 1, 1
+    try:
+        if file.stat().st_size > _INDEX_BYTES:
+            raise _Wrong(f"larger than {_INDEX_BYTES} bytes: that is no list of recordings")
+        content = YAML().load(file.read_text(encoding="utf-8"))
+        if content is None:
+            return CommentedMap()
+        if not isinstance(content, CommentedMap):
+            raise _Wrong("must hold, for each language, lines of the form main.wav: words")
+        return content
+    except MarkedYAMLError as problem:
+        if problem.problem_mark:
+            line, column = problem.problem_mark.line + 1, problem.problem_mark.column + 1
+        message = f"is not YAML: {problem.problem or problem.context}"
+    except (_Wrong, OSError, UnicodeDecodeError, YAMLError, RecursionError) as problem:
+        message = f"cannot be read: {problem}"
+    raise BadRecordings([Problem(file, line, column, message)])
+
+
+class _Wrong(Exception):
+    """What is wrong with an entry, for the place that knows its line."""
+
+
+class _Reader:
+    """Turns the index into recordings and gathers what is wrong with it."""
+
+    def __init__(self, prompts: Path, languages: tuple[str, ...]) -> None:
+        self.problems: list[Problem] = []
+        self._prompts = prompts
+        self._languages = languages
+
+    def entries(self, index: CommentedMap) -> list[Recording]:
+        found: dict[tuple[str, str], Recording] = {}
+        for language, files in index.items():
+            line, column = _place(index, language)
+            if language not in self._languages:
+                spoken = ", ".join(self._languages)
+                self._problem(line, column, f"the hotline does not speak {language!r}; its languages are {spoken}")
+                continue
+            if not isinstance(files, CommentedMap):
+                self._problem(line, column, f"below {language} there must be lines of the form main.wav: words")
+                continue
+            for name, words in files.items():
+                line, column = _place(files, name)
+                try:
+                    recording = Recording(language, *self._audio(language, name, words), line, column)
+                    if other := found.get((language, recording.words)):
+                        raise _Wrong(f"{other.file.name} holds the same words: keep one of them")
+                    found[language, recording.words] = recording
+                except _Wrong as wrong:
+                    self._problem(line, column, str(wrong))
+        return list(found.values())
+
+    def _audio(self, language: str, name: object, words: object) -> tuple[str, Path, str]:
+        """The words, the file, its digest. Raises `_Wrong`."""
+        if not isinstance(name, str) or "/" in name or "\\" in name or name.startswith("."):
+            raise _Wrong(f"{name!r} must be the name of a file in {self._prompts / language}")
+        if not isinstance(words, str):
+            raise _Wrong(f"{name} must have the words that it holds; put them in quotes if they look like a number")
+        file = self._prompts / language / name
+        if file.suffix.lower() not in ENDINGS:
+            raise _Wrong(f"{name} has a format that is not read: use one of {', '.join(ENDINGS)}")
+        try:
+            # A link out of the folder would let whoever may edit prompts play any file of this machine.
+            if not file.resolve(strict=True).is_relative_to(self._prompts.resolve()):
+                raise _Wrong(f"{file} leads out of {self._prompts}: copy the recording there")
+            if not 0 < file.stat().st_size <= _RECORDING_BYTES:
+                raise _Wrong(f"{file} is empty or larger than {_RECORDING_BYTES // 1_000_000} MB: record it again")
+            return sayable(words), file, hashlib.sha256(file.read_bytes()).hexdigest()
+        except Unsayable as problem:
+            raise _Wrong(f"{name}: {problem}") from problem
+        except FileNotFoundError as problem:
+            raise _Wrong(f"{file} does not exist: put the recording there, or take the line out") from problem
+        except (OSError, ValueError, RuntimeError) as problem:  # unreadable, NUL in the name, a loop of links
+            raise _Wrong(f"{file} cannot be read: {problem}") from problem
+
+    def _problem(self, line: int, column: int, message: str) -> None:
+        self.problems.append(Problem(self._prompts / INDEX, line, column, message))
+
+
+def _place(holder: CommentedMap, key: object) -> tuple[int, int]:
+    line, column = holder.lc.key(key)
+    return line + 1, column + 1

@@ -1,0 +1,31 @@
+"""One hotline a test. It fails, and does not skip, where there is no Asterisk."""
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.integration.world import World, world
+
+HOTLINE = Path(__file__).parent / "hotline"
+
+
+@pytest.fixture(scope="session")
+def sounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Prompts, built by the first test that needs them."""
+    return tmp_path_factory.mktemp("sounds")
+
+
+@pytest.fixture
+def hotline_folder(tmp_path: Path) -> Path:
+    """The small hotline, a copy that the test may edit."""
+    folder = tmp_path / "hotline"
+    shutil.copytree(HOTLINE, folder)
+    return folder
+
+
+@pytest.fixture
+async def hotline(tmp_path: Path, hotline_folder: Path, sounds: Path) -> AsyncIterator[World]:
+    async with world(tmp_path / "state", hotline_folder, sounds) as made:
+        yield made

@@ -1,0 +1,189 @@
+"""A whole hotline on loopback: a real Asterisk, the service, real SIP phones. For one test, or for several."""
+
+import asyncio
+import itertools
+import shutil
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from dialplan import root
+from dialplan.asterisk import AsteriskProcess
+from hotline.loader import load
+from service import secrets, settings
+from service.prepare import prepare
+from service.serve import serve
+from tests.phone import Phone
+
+_bases = itertools.count(31_000, 20)
+
+
+def free_base() -> int:
+    """The first of five free ports in a row, with room for audio above."""
+    for base in _bases:
+        try:
+            for port in range(base, base + 5):
+                for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+                    with socket.socket(socket.AF_INET, kind) as probe:
+                        probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return base
+    raise AssertionError("unreachable")
+
+
+class World:
+    """What a test touches: phones, HTTP, and the parts where it breaks something."""
+
+    def __init__(self, given: settings.Settings, known: secrets.Secrets, asterisk: AsteriskProcess) -> None:
+        self.settings = given
+        self.secrets = known
+        self.asterisk = asterisk
+        self.sip = ("127.0.0.1", given.ports.sip)
+        self.http = httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{given.ports.http}",
+            headers={"Authorization": f"Bearer {known.token.get_secret_value()}"},
+            timeout=10,
+        )
+        self._phones = AsyncExitStack()
+        self._service: asyncio.Task[None] | None = None
+
+    # -- the service ------------------------------------------------------------------------------------------------
+
+    async def start_service(self) -> None:
+        ready = asyncio.Event()
+        self._service = asyncio.create_task(serve(self.settings, ready.set))
+        waiting = asyncio.create_task(ready.wait())
+        await asyncio.wait({self._service, waiting}, timeout=20, return_when=asyncio.FIRST_COMPLETED)
+        if not ready.is_set():
+            waiting.cancel()
+            await self.stop_service()
+            raise AssertionError("the service did not become ready")
+
+    async def stop_service(self) -> None:
+        service, self._service = self._service, None
+        if service is None:
+            return
+        service.cancel()
+        await asyncio.wait({service}, timeout=15)
+        if not service.cancelled():
+            service.result()
+
+    # -- phones -------------------------------------------------------------------------------------------------------
+
+    async def citizen(self, number: str = "13800138000", **more: Any) -> Phone:
+        """Somebody who is nobody's agent."""
+        return await self._phones.enter_async_context(Phone(self.sip, number=number, **more))
+
+    async def agent_phone(self, agent_id: str, *, register: bool = True) -> Phone:
+        loaded = load(self.settings.hotline).hotline
+        assert loaded is not None
+        password = self.secrets.phone_password(loaded.agents[agent_id]).get_secret_value()
+        phone = await self._phones.enter_async_context(Phone(self.sip, agent_id, password))
+        if register:
+            await phone.register(expires=60)
+        return phone
+
+    async def agent(self, agent_id: str) -> Phone:
+        """An agent at work: his phone is registered, and he is ready."""
+        phone = await self.agent_phone(agent_id)
+        await self.see_agent(agent_id, phone="free")
+        await self.set_state(agent_id, "ready")
+        return phone
+
+    async def hang_up_phones(self) -> None:
+        await self._phones.aclose()
+
+    # -- HTTP -----------------------------------------------------------------------------------------------------------
+
+    async def get(self, path: str) -> Any:
+        response = await self.http.get(f"/api/v1/{path}")
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    async def set_state(self, agent_id: str, state: str, reason: str = "") -> Any:
+        response = await self.http.put(f"/api/v1/agents/{agent_id}/state", json={"state": state, "reason": reason})
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    async def see(self, path: str, seen: Callable[[Any], bool], timeout: float = 10) -> Any:
+        """Look at `path` until what it says is `seen`: for a watcher over HTTP there is nothing else to wait for."""
+        async with asyncio.timeout(timeout):
+            while not seen(said := await self.get(path)):
+                await asyncio.sleep(0.02)
+        return said
+
+    async def see_agent(self, agent_id: str, timeout: float = 10, **wanted: Any) -> Any:
+        """Wait until the agent is as wanted (`state="wrap-up"`, `phone="free"` …)."""
+        return await self._see_fields(f"agents/{agent_id}", wanted, timeout)
+
+    async def see_queue(self, queue: str, timeout: float = 10, **wanted: Any) -> Any:
+        return await self._see_fields(f"queues/{queue}", wanted, timeout)
+
+    async def _see_fields(self, path: str, wanted: Mapping[str, Any], timeout: float) -> Any:
+        said: Any = None
+
+        def seen(now: Any) -> bool:
+            nonlocal said
+            said = now
+            return all(now[name] == value for name, value in wanted.items())
+
+        try:
+            return await self.see(path, seen, timeout)
+        except TimeoutError:
+            raise AssertionError(f"{path} is not {wanted} but {said}") from None
+
+    async def story(self, call_id: str) -> Any:
+        return await self.get(f"calls/{call_id}")
+
+    async def ended(self, caller: str = "13800138000", timeout: float = 10) -> Any:
+        """The newest call of this caller, once it has ended, with its story."""
+
+        def over(calls: Any) -> bool:
+            newest = next((call for call in calls if call["caller"] == caller), None)
+            return newest is not None and newest["state"] == "ended"
+
+        calls = await self.see("calls", over, timeout)
+        return await self.story(next(call["id"] for call in calls if call["caller"] == caller))
+
+
+def kinds(call: Any) -> list[str]:
+    """The kinds of a story's records, in order."""
+    return [record["kind"] for record in call["story"]]
+
+
+def record(call: Any, kind: str) -> Any:
+    """The first record of that kind; fails if there is none."""
+    return next(record for record in call["story"] if record["kind"] == kind)
+
+
+@asynccontextmanager
+async def world(folder: Path, hotline: Path, sounds: Path, **given: Any) -> AsyncIterator[World]:
+    """Everything up; `sounds`: prompts that were built before are taken from here. All is gone afterwards."""
+    chosen = settings.load(state=folder, hotline=hotline, base_port=free_base(), **given)
+    chosen.folder.make()
+    chosen.folder.sounds.rmdir()
+    chosen.folder.sounds.symlink_to(sounds)
+    loaded = await asyncio.to_thread(load, hotline)
+    assert loaded.hotline is not None, "\n".join(str(problem) for problem in loaded.problems)
+    known = secrets.obtain(chosen.folder, loaded.hotline.agents.values())
+    installation = await asyncio.to_thread(root.obtain, root.default_cache(), print)
+    await prepare(chosen, known, loaded.hotline, installation, print)
+    asterisk = AsteriskProcess(installation, chosen.asterisk_folder)
+    await asterisk.start()
+    made = World(chosen, known, asterisk)
+    try:
+        await made.start_service()
+        yield made
+    finally:
+        await made.hang_up_phones()
+        await made.http.aclose()
+        try:
+            await made.stop_service()
+        finally:
+            await asterisk.stop()
+            shutil.rmtree(chosen.asterisk_folder / "spool", ignore_errors=True)

@@ -1,0 +1,162 @@
+"""Another version of the hotline comes into use while callers wait and agents talk."""
+
+from acd.model import Queue
+from acd.records import Kind
+from agents.states import AgentState, PhoneState
+from tests.unit.acd.world import World, agent, cancelled, queue, refused, rings, sent_on
+
+READY, LOGGED_OUT = AgentState.READY, AgentState.LOGGED_OUT
+
+
+def test_skills_that_change_while_calls_wait() -> None:
+    world = World([queue(needs={"trees": 3})], [agent("11", trees=1)])
+    world.call("c1")
+    assert rings(world.change([queue(needs={"trees": 3})], [agent("11", trees=3)])) == [("11", "c1")]
+    assert world.last(Kind.HOTLINE_CHANGED).data == {"version": "next"}
+
+
+def test_needs_and_priority_that_change_while_calls_wait() -> None:
+    def queues(level: int, priority: float) -> list[Queue]:
+        return [queue("a", needs={"a": level}, priority=priority), queue("b")]
+
+    world = World(queues(3, 0), [agent("11", a=1, b=1)])
+    world.call("busy", "b")
+    world.call("c1", "b")
+    world.wait(1)
+    world.call("c2", "a")
+    assert world.change(queues(1, 60), [agent("11", a=1, b=1)]) == []
+    assert rings(world.leave("busy")) == [("11", "c2")]
+
+
+def test_the_longest_waiting_goes_first_when_a_change_lets_an_agent_fit_several() -> None:
+    world = World([queue("a"), queue("b")], [agent("11", water=1)])
+    for call, where in (("c1", "b"), ("c2", "a"), ("c3", "b")):
+        world.call(call, where)
+        world.wait(1)
+    assert rings(world.change([queue("a"), queue("b")], [agent("11", a=1, b=1)])) == [("11", "c1")]
+
+
+def test_rings_and_talks_go_on() -> None:
+    world = World([queue(wrap_up=20)], [agent("11"), agent("12")])
+    world.call("c1")
+    world.call("c2")
+    world.connect("12")
+    assert world.change([queue(wrap_up=5)], [agent("11", water=1), agent("12")]) == []
+    world.connect("11")
+    assert [world.state(a) for a in ("11", "12")] == [AgentState.ON_CALL] * 2
+    world.end("c2")
+    world.wait(5)
+    assert world.state("12") is READY, "the new wrap-up counts"
+
+
+def test_a_removed_agent_who_is_idle_is_signed_out_at_once() -> None:
+    for state in (READY, AgentState.NOT_READY, LOGGED_OUT):
+        world = World([queue()], [agent("11"), agent("12")])
+        world.ask("11", state)
+        assert world.change([queue()], [agent("12")]) == []
+        assert world.engine.agent_ids() == ["12"]
+        assert rings(world.call("c1")) == [("12", "c1")]
+        assert world.call("c2") == []
+
+
+def test_a_removed_agent_in_wrap_up_is_signed_out_at_once() -> None:
+    world = World([queue()], [agent("11")])
+    world.call("c1")
+    world.talk("11")
+    world.change([queue()], [])
+    assert world.last(Kind.AGENT_STATE).data == {"state": "logged-out", "previous": "wrap-up", "reason": "removed"}
+    assert world.wait(100) == []
+
+
+def test_a_removed_agent_who_rings() -> None:
+    world = World([queue()], [agent("11"), agent("12")])
+    world.call("c1")
+    effects = world.change([queue()], [agent("12")])
+    assert cancelled(effects) == [("11", "agent-removed")]
+    assert rings(effects) == [("12", "c1")]
+
+
+def test_a_removed_agent_who_talks_or_has_answered_is_signed_out_after_the_call() -> None:
+    for connected in (False, True):
+        world = World([queue(wrap_up=20)], [agent("11")])
+        world.call("c1")
+        world.answer("11")
+        if connected:
+            world.connect("11")
+        assert world.change([queue()], []) == []
+        assert "no longer" in refused(world.ask("11", READY))[0]
+        if not connected:
+            world.connect("11")
+        world.end("c1")
+        assert world.engine.agent_ids() == []
+
+
+def test_an_agent_who_is_removed_and_comes_back_while_he_talks_is_as_before() -> None:
+    world = World([queue(wrap_up=0)], [agent("11")])
+    world.call("c1")
+    world.connect("11")
+    world.change([queue(wrap_up=0)], [])
+    world.change([queue(wrap_up=0)], [agent("11")])
+    world.end("c1")
+    assert world.state("11") is READY
+
+
+def test_a_new_agent_is_signed_out_until_he_says_otherwise() -> None:
+    world = World([queue()], [])
+    world.call("c1")
+    world.change([queue()], [agent("11")])
+    assert world.engine.agent_view("11").state is LOGGED_OUT
+    assert world.engine.agent_view("11").since == world.now
+    world.phone("11", PhoneState.FREE)
+    assert rings(world.ask("11", READY)) == [("11", "c1")]
+
+
+def test_who_waits_in_a_removed_queue_is_served_as_before() -> None:
+    rules = [{"waited": 60, "then": {"hangup": True}}]
+    world = World([queue(overflow=rules), queue("water")], [agent("11")], signed_in=False)
+    world.call("c1")
+    world.wait(10)
+    world.call("c2")
+    assert world.change([queue("water")], [agent("11")]) == []
+    assert world.engine.queue_ids() == ["trees", "water"]
+    world.wait(45)
+    assert sent_on(world.wait(5)) == [("c1", 0)]
+    assert rings(world.ask("11", READY)) == [("11", "c2")]
+    world.talk("11")
+    assert world.engine.queue_ids() == ["water"]
+    world.call("c3", "trees")
+    assert world.engine.queue_ids() == ["trees", "water"], "a caller who began with the version that had it"
+
+
+def test_the_clock_of_nobody_signed_in_goes_on() -> None:
+    rules = [{"nobody_signed_in": 10, "then": {"hangup": True}}]
+    world = World([queue(overflow=rules)], [agent("11")])
+    world.phone("11", PhoneState.BUSY)
+    world.call("c1")
+    world.ask("11", LOGGED_OUT)
+    world.wait(6)
+    world.change([queue(overflow=rules)], [agent("11")])
+    assert sent_on(world.wait(4)) == [("c1", 0)]
+
+
+def test_the_clock_of_nobody_signed_in_begins_when_the_last_agent_is_removed() -> None:
+    rules = [{"nobody_signed_in": 10, "then": {"hangup": True}}]
+    world = World([queue(overflow=rules)], [agent("11")])
+    world.phone("11", PhoneState.BUSY)
+    world.call("c1")
+    world.wait(60)
+    world.change([queue(overflow=rules)], [])
+    assert world.wait(9) == []
+    assert sent_on(world.wait(1)) == [("c1", 0)]
+
+
+def test_announcements_and_strategies_follow_the_new_version() -> None:
+    world = World([queue()], [agent("11"), agent("12")])
+    world.wait(10)
+    world.ask("11", AgentState.NOT_READY)
+    world.ask("11", READY)
+    world.change([queue(strategy="linear", announce={"every": 30})], [agent("11"), agent("12")])
+    assert rings(world.call("c1")) == [("11", "c1")], "12 is idle longest, 11 is first in the file"
+    world.call("c2")
+    world.call("c3")
+    assert len(world.wait(30)) > 0

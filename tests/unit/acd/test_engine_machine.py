@@ -1,0 +1,461 @@
+"""Every event in every order; what must hold holds after each.
+
+The machine keeps a picture of its own, made only of what it told the engine and of the effects and Records that came
+back, and compares it with what the engine shows and with a brute-force look at who fits whom.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from acd.effects import Announce, CancelRing, Refuse, RingAgent, SendOn, Write
+from acd.engine import Engine
+from acd.events import (
+    Announced,
+    CallEnded,
+    CallLeft,
+    CallQueued,
+    EndedBy,
+    Event,
+    HotlineChanged,
+    Left,
+    OfferAnswered,
+    OfferConnected,
+    OfferFailed,
+    OfferFailure,
+    PhoneChanged,
+    StateRequested,
+    Tick,
+)
+from acd.model import Queue, Strategy
+from acd.records import Kind, Record
+from acd.waiting import Stage
+from agents.model import Agent
+from agents.states import REQUESTABLE, TRANSITIONS, AgentState, PhoneState
+from tests.unit.acd.world import START, by_id, queue
+
+THEN = {"hangup": True}
+AGENTS = [str(number) for number in range(11, 17)]
+QUEUES = ["trees", "water", "general"]
+
+needs = st.dictionaries(st.sampled_from(QUEUES), st.integers(1, 3), min_size=1, max_size=2)
+overflows = st.sampled_from(
+    [
+        [],
+        [{"waited": 40, "then": THEN}],
+        [{"waiting": 3, "then": THEN}, {"nobody_signed_in": 0, "then": THEN}],
+        [{"nobody_signed_in": 7, "then": THEN}, {"estimate": 300, "then": THEN}, {"nobody_signed_in": 3, "then": THEN}],
+    ]
+)
+
+
+@st.composite
+def queues(draw: st.DrawFn) -> dict[str, Queue]:
+    """Some of the queues, with overlapping needs."""
+    ids = draw(st.lists(st.sampled_from(QUEUES), min_size=1, unique=True))
+    return by_id(
+        *(
+            queue(
+                queue_id,
+                needs=draw(needs),
+                relax=[{"after": 10 * (n + 1), "needs": draw(needs)} for n in range(draw(st.integers(0, 2)))],
+                strategy=draw(st.sampled_from(Strategy)),
+                priority=draw(st.sampled_from([0, 15])),
+                missed_offers=draw(st.integers(1, 2)),
+                wrap_up=draw(st.sampled_from([0, 20])),
+                announce=draw(st.sampled_from([None, {"every": 12}])),
+                overflow=draw(overflows),
+            )
+            for queue_id in ids
+        )
+    )
+
+
+@st.composite
+def agents(draw: st.DrawFn) -> dict[str, Agent]:
+    """Some of the agents."""
+    skills = st.dictionaries(st.sampled_from(QUEUES), st.integers(1, 3), max_size=3)
+    languages = st.sampled_from([("zh",), ("zh", "en")])
+    ids = draw(st.lists(st.sampled_from(AGENTS), min_size=1, unique=True))
+    return by_id(*(Agent(id=i, name=i, skills=draw(skills), languages=draw(languages)) for i in ids))
+
+
+@dataclass
+class Caller:
+    """What the machine knows of a caller who was queued and is not gone."""
+
+    queue: str
+    language: str
+    entered: float
+    head_start: float
+    number: int
+    offer: str | None = None
+    agent: str | None = None
+
+
+class EngineMachine(RuleBasedStateMachine):
+    @initialize(queues=queues(), agents=agents(), seed=st.integers(0, 99))
+    def begin(self, queues: dict[str, Queue], agents: dict[str, Agent], seed: int) -> None:
+        self.now = START
+        self.told = START  # the latest time that the engine was told
+        self.queues = dict(queues)  # of every version: who began with an earlier one may still come
+        self.agents = dict(agents)
+        self.engine = Engine(queues, agents, seed=seed, now=START)
+        self.states = dict.fromkeys(agents, AgentState.LOGGED_OUT)
+        self.callers: dict[str, Caller] = {}
+        self.live: dict[str, tuple[str, str]] = {}
+        self.offers: list[str] = []  # all that were ever made
+        self.connected: set[str] = set()
+        self.calls = 0
+        for agent_id in agents:  # most of what happens needs agents at work
+            self.tell(PhoneChanged(agent_id, PhoneState.FREE))
+            self.tell(StateRequested(agent_id, AgentState.READY))
+
+    # telling, and keeping the picture
+
+    def tell(self, event: Event) -> list[Any]:
+        effects = self.engine.step(event, self.now)
+        self.told = max(self.told, self.now)
+        for effect in effects:
+            match effect:
+                case Write(record):
+                    self.note(record)
+                case RingAgent():
+                    self.rung(effect)
+                case CancelRing(offer_id):
+                    assert offer_id not in self.live, "the Record comes before what it tells of"
+                case SendOn(call_id):
+                    assert call_id not in self.callers
+                case Announce(call_id):
+                    assert self.callers[call_id].offer is None, "nothing is announced while it rings"
+                case Refuse(why):
+                    assert why.endswith(".")
+        return effects
+
+    def note(self, record: Record) -> None:
+        """A Record changes the picture; it must make sense in it."""
+        assert record.at == self.told
+        match record.kind:
+            case Kind.QUEUED:
+                assert record.call is not None
+                assert record.queue is not None
+                assert record.call not in self.callers
+                self.calls += 1
+                data = record.data
+                caller = Caller(record.queue, data["language"], record.at, data["head_start"], self.calls)
+                self.callers[record.call] = caller
+            case Kind.OFFERED:
+                assert record.offer is not None
+                assert record.call is not None
+                assert record.agent is not None
+                caller = self.callers[record.call]
+                assert caller.offer is None
+                assert caller.agent is None
+                assert record.agent not in [agent for agent, _ in self.live.values()]
+                assert record.agent not in [caller.agent for caller in self.callers.values()]
+                self.in_order(record.call, caller)
+                self.fits(record.agent, caller, record.data["step"])
+                self.live[record.offer] = (record.agent, record.call)
+                caller.offer = record.offer
+            case Kind.OFFER_FAILED | Kind.OFFER_CANCELLED:
+                assert record.offer is not None
+                agent_id, call_id = self.live.pop(record.offer)
+                assert (agent_id, call_id) == (record.agent, record.call)
+                self.callers[call_id].offer = None
+            case Kind.CONNECTED:
+                assert record.offer is not None
+                agent_id, call_id = self.live.pop(record.offer)
+                self.connected.add(record.offer)
+                self.callers[call_id].offer, self.callers[call_id].agent = None, agent_id
+            case Kind.TALK_ENDED:
+                assert record.call is not None
+                assert self.callers.pop(record.call).agent == record.agent
+            case Kind.LEFT_QUEUE | Kind.OVERFLOWED:
+                assert record.call is not None
+                caller = self.callers.pop(record.call)
+                assert caller.offer is None, "overflow never fires while an offer rings"
+                assert caller.agent is None
+            case Kind.AGENT_STATE:
+                assert record.agent is not None
+                before, after = self.states[record.agent], AgentState(record.data["state"])
+                assert record.data["previous"] == before.value
+                assert after is before or after in TRANSITIONS[before]
+                self.states[record.agent] = after
+
+    def rung(self, ring: RingAgent) -> None:
+        assert self.live[ring.offer_id] == (ring.agent_id, ring.call_id)
+        assert ring.offer_id not in self.offers
+        self.offers.append(ring.offer_id)
+
+    def step_of(self, caller: Caller) -> int:
+        relax = self.queues[caller.queue].relax
+        return sum(caller.entered + step.after <= self.told for step in relax)
+
+    def rank(self, caller: Caller) -> tuple[float, int]:
+        return (caller.entered - self.queues[caller.queue].priority - caller.head_start, caller.number)
+
+    def fits(self, agent_id: str, caller: Caller, step: int) -> None:
+        """`step` is the first of those that have come in which the agent meets."""
+        definition = self.queues[caller.queue]
+        alternatives = [definition.needs, *(relax.needs for relax in definition.relax)][: self.step_of(caller) + 1]
+        met = [self.agents[agent_id].fits(needs, caller.language) for needs in alternatives]
+        assert met.index(True) == step
+
+    def in_order(self, call_id: str, caller: Caller) -> None:
+        """Nobody of the same requirement who waits stands before him."""
+        for other_id, other in self.callers.items():
+            if other_id == call_id or other.offer is not None or other.agent is not None:
+                continue
+            same = (other.queue, other.language, self.step_of(other))
+            if same == (caller.queue, caller.language, self.step_of(caller)):
+                assert self.rank(caller) < self.rank(other)
+
+    # what happens
+
+    def pick(self, data: st.DataObject, choices: list[Any]) -> Any:
+        return data.draw(st.sampled_from(choices))
+
+    @rule(data=st.data(), language=st.sampled_from(["zh", "zh", "en"]), head_start=st.sampled_from([0, 0, 25]))
+    def a_call_is_queued(self, data: st.DataObject, language: str, head_start: float) -> None:
+        queue_id = self.pick(data, sorted(self.queues))
+        self.tell(CallQueued(f"c{self.calls + 1}", queue_id, language, head_start))
+
+    @precondition(lambda self: self.callers)
+    @rule(data=st.data(), why=st.sampled_from(Left))
+    def a_caller_leaves(self, data: st.DataObject, why: Left) -> None:
+        call_id = self.pick(data, sorted(self.callers))
+        self.tell(CallLeft(call_id, why))
+        assert call_id not in self.callers
+
+    @precondition(lambda self: self.callers)
+    @rule(data=st.data())
+    def a_call_is_queued_again(self, data: st.DataObject) -> None:
+        call_id = self.pick(data, sorted(self.callers))
+        self.tell(CallQueued(call_id, self.pick(data, sorted(self.queues)), "zh"))
+
+    @precondition(lambda self: self.live)
+    @rule(data=st.data())
+    def an_agent_answers(self, data: st.DataObject) -> None:
+        self.tell(OfferAnswered(self.pick(data, sorted(self.live))))
+
+    @precondition(lambda self: self.live)
+    @rule(data=st.data(), reason=st.sampled_from(OfferFailure))
+    def an_offer_fails(self, data: st.DataObject, reason: OfferFailure) -> None:
+        offer_id = self.pick(data, sorted(self.live))
+        agent_id, call_id = self.live[offer_id]
+        effects = self.tell(OfferFailed(offer_id, reason))
+        assert offer_id not in self.live
+        if (agent_id, call_id) in self.live.values():
+            rivals = {ring.agent_id for ring in effects if isinstance(ring, RingAgent)} - {agent_id}
+            for rival in rivals | {who for who, state in self.states.items() if state is AgentState.READY}:
+                assert not self.could_take(rival, call_id), "twice in a row while another fits"
+
+    def could_take(self, agent_id: str, call_id: str) -> bool:
+        """Whether he fits the call and is available for it now."""
+        caller = self.callers[call_id]
+        return self.available(agent_id) and self.matches(agent_id, caller)
+
+    def matches(self, agent_id: str, caller: Caller) -> bool:
+        definition = self.queues[caller.queue]
+        alternatives = [definition.needs, *(relax.needs for relax in definition.relax)][: self.step_of(caller) + 1]
+        return any(self.agents[agent_id].fits(needs, caller.language) for needs in alternatives)
+
+    def available(self, agent_id: str) -> bool:
+        view = self.engine.agent_view(agent_id)
+        paused = self.engine._floor.seats[agent_id].paused
+        return view.state is AgentState.READY and view.phone is PhoneState.FREE and not paused
+
+    @precondition(lambda self: self.live)
+    @rule(data=st.data())
+    def caller_and_agent_are_connected(self, data: st.DataObject) -> None:
+        offer_id = self.pick(data, sorted(self.live))
+        agent_id, call_id = self.live[offer_id]
+        self.tell(OfferConnected(offer_id))
+        assert self.callers[call_id].agent == agent_id
+
+    @precondition(lambda self: self.callers)
+    @rule(data=st.data(), by=st.sampled_from(EndedBy))
+    def a_call_ends(self, data: st.DataObject, by: EndedBy) -> None:
+        call_id = self.pick(data, sorted(self.callers))
+        self.tell(CallEnded(call_id, by))
+        assert call_id not in self.callers
+
+    @precondition(lambda self: set(self.offers) - set(self.live))
+    @rule(data=st.data(), late=st.sampled_from([OfferAnswered, OfferConnected, OfferFailed]))
+    def an_event_of_a_dead_offer_comes_late(self, data: st.DataObject, late: type) -> None:
+        """It changes nothing. A leg that is up with nobody to talk to is hung up."""
+        offer_id = self.pick(data, sorted(set(self.offers) - set(self.live)))
+        self.now = self.told  # nothing is due at the moment of the last step
+        before = fingerprint(self.engine)
+        event = OfferFailed(offer_id, OfferFailure.NO_ANSWER) if late is OfferFailed else late(offer_id)
+        effects = self.tell(event)
+        hangs_up = late is not OfferFailed and offer_id not in self.connected
+        assert [type(effect) for effect in effects] == [CancelRing] * hangs_up
+        assert fingerprint(self.engine) == before
+
+    @rule(agent_id=st.sampled_from(AGENTS), state=st.sampled_from(AgentState), reason=st.sampled_from(["", "lunch"]))
+    def an_agent_asks(self, agent_id: str, state: AgentState, reason: str) -> None:
+        effects = self.tell(StateRequested(agent_id, state, reason))
+        if agent_id not in self.engine.agent_ids() or state not in REQUESTABLE:
+            assert any(isinstance(effect, Refuse) for effect in effects)
+
+    @rule(agent_id=st.sampled_from(AGENTS))
+    def an_agent_comes_ready(self, agent_id: str) -> None:
+        self.tell(PhoneChanged(agent_id, PhoneState.FREE))
+        self.tell(StateRequested(agent_id, AgentState.READY))
+
+    @rule(agent_id=st.sampled_from(AGENTS), phone=st.sampled_from(PhoneState))
+    def a_phone_changes(self, agent_id: str, phone: PhoneState) -> None:
+        self.tell(PhoneChanged(agent_id, phone))
+
+    @rule(call=st.integers(1, 30))
+    def an_announcement_is_over(self, call: int) -> None:
+        self.tell(Announced(f"c{call}"))
+
+    @rule(queues=queues(), agents=agents())
+    def the_hotline_changes(self, queues: dict[str, Queue], agents: dict[str, Agent]) -> None:
+        self.queues |= queues
+        for agent_id in agents.keys() - set(self.engine.agent_ids()):
+            self.states[agent_id] = AgentState.LOGGED_OUT
+        self.agents |= agents
+        self.tell(HotlineChanged(queues, agents))
+
+    @rule(seconds=st.sampled_from([0.0, 0.5, 5.0, 20.0, 100.0, -50.0]))
+    def time_passes(self, seconds: float) -> None:
+        """Without a Tick: the next event lags, or the clock steps back."""
+        self.now += seconds
+
+    @rule()
+    def the_deadline_comes(self) -> None:
+        deadline = self.engine.deadline()
+        if deadline is not None:
+            self.now = max(self.now, deadline)
+            self.tell(Tick())
+
+    @rule()
+    def a_tick_without_need(self) -> None:
+        self.tell(Tick())
+
+    # what must hold
+
+    @invariant()
+    def nobody_is_lost(self) -> None:
+        """Every queued caller is waiting, offered or connected in the engine as in the picture, or gone from both."""
+        floor = self.engine._floor
+        assert set(floor.places) == set(self.callers)
+        for call_id, caller in self.callers.items():
+            place = floor.places[call_id]
+            if caller.agent is not None:
+                assert place.stage is Stage.TALKING
+                assert place.seat is not None
+                assert place.seat.id == caller.agent
+            elif caller.offer is not None:
+                assert place.stage is Stage.OFFERED
+                assert place.offer is not None
+                assert place.offer.id == caller.offer
+            else:
+                assert place.stage is Stage.WAITING
+                assert place.requirement is not None
+
+    @invariant()
+    def one_agent_has_one_call_and_his_state_says_so(self) -> None:
+        busy = [agent for agent, _ in self.live.values()] + [c.agent for c in self.callers.values() if c.agent]
+        assert len(busy) == len(set(busy))
+        ringing = {agent: call for agent, call in self.live.values()}
+        talking = {caller.agent: call for call, caller in self.callers.items() if caller.agent}
+        for agent_id in self.engine.agent_ids():
+            view = self.engine.agent_view(agent_id)
+            assert view.state is self.states[agent_id]
+            assert (view.state is AgentState.RINGING) == (agent_id in ringing)
+            assert (view.state is AgentState.ON_CALL) == (agent_id in talking)
+            if agent_id in ringing or agent_id in talking:
+                assert view.call_id == (ringing | talking)[agent_id]
+            elif view.state is not AgentState.WRAP_UP:
+                assert view.call_id is None
+                assert view.next_state is None
+        assert set(busy) <= set(self.engine.agent_ids())
+
+    @invariant()
+    def nobody_who_fits_is_idle_while_a_call_waits(self) -> None:
+        """Except an agent in a pause, which the Record of the failed ring tells."""
+        waiting = [c for c in self.callers.values() if c.offer is None and c.agent is None]
+        for agent_id in self.engine.agent_ids():
+            if self.available(agent_id):
+                assert not any(self.matches(agent_id, caller) for caller in waiting)
+
+    @invariant()
+    def views_tell_what_is(self) -> None:
+        for queue_id in self.queues:
+            here = {call: c for call, c in self.callers.items() if c.queue == queue_id}
+            unconnected = {call: c for call, c in here.items() if c.agent is None}
+            waiting = [c for c in unconnected.values() if c.offer is None]
+            assert queue_id in self.engine.queue_ids() or not here
+            if queue_id not in self.engine.queue_ids():
+                continue
+            view = self.engine.queue_view(queue_id, self.told)
+            assert (view.waiting, view.talking) == (len(unconnected), len(here) - len(unconnected))
+            assert view.longest_wait_s == max((self.told - c.entered for c in unconnected.values()), default=0.0)
+            for call_id, caller in unconnected.items():
+                ahead = sum(self.rank(other) < self.rank(caller) for other in waiting)
+                assert self.engine.position(call_id) == 1 + ahead
+            definition = self.queues[queue_id]
+            ever = [definition.needs, *(relax.needs for relax in definition.relax)]
+            serving = [
+                self.states[a]
+                for a in self.engine.agent_ids()
+                if any(self.agents[a].fits(needs, "zh") for needs in ever)
+            ]
+            for name, count in view.agents.items():
+                assert count == serving.count(AgentState(name.replace("_", "-")))
+
+    @invariant()
+    def the_deadline_lies_ahead(self) -> None:
+        deadline = self.engine.deadline()
+        assert deadline is None or deadline > self.told
+
+    def teardown(self) -> None:
+        """When everybody has gone and every wrap-up and pause is over, nothing is left behind."""
+        if not hasattr(self, "engine"):
+            return
+        for call_id in sorted(self.callers):
+            self.tell(CallLeft(call_id, Left.HUNG_UP))
+        assert not self.live
+        assert not self.callers
+        while (deadline := self.engine.deadline()) is not None:
+            self.now = deadline
+            self.tell(Tick())
+        floor = self.engine._floor
+        assert not floor.places
+        assert not any(queue.places or queue.talking for queue in floor.queues.values())
+
+
+def fingerprint(engine: Engine) -> Any:
+    """All that the engine's next decision depends on."""
+    floor = engine._floor
+    seats = [
+        (
+            *(seat.id, seat.state, seat.reason, seat.since, seat.phone, seat.offer, seat.queue, seat.call_id),
+            *(seat.idle_since, seat.missed, seat.failures, seat.paused, seat.calls, seat.talk),
+            *(seat.next_state, seat.next_reason, seat.removed, seat.ready_in_set, seat.skill_set, seat.order),
+        )
+        for seat in floor.seats.values()
+    ]
+    places = [
+        (
+            *(place.id, place.queue, place.line, place.rank, place.stage, place.requirement, place.offer, place.seat),
+            *(place.last_seat, place.fresh, place.announcing, place.next_announcement),
+        )
+        for place in floor.places.values()
+    ]
+    queues = [(q.talking, q.last_order, q.answered, q.in_time, q.abandoned) for q in floor.queues.values()]
+    offers = [(offer.id, offer.answered) for offer in floor.offers.all_live()]
+    return (seats, places, queues, offers, floor.timers.next(), floor.unmatched, floor.freed, floor.unchecked)
+
+
+EngineMachine.TestCase.settings = settings(
+    max_examples=150, stateful_step_count=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+TestEngine = EngineMachine.TestCase

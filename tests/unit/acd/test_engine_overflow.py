@@ -1,0 +1,189 @@
+"""The ways out of a queue, announcements, and what is shown of a queue."""
+
+from typing import Any
+
+from acd.effects import SendOn
+from acd.events import Announced
+from acd.records import Kind
+from agents.states import AgentState
+from tests.unit.acd.world import World, agent, announced, queue, refused, rings, sent_on
+
+THEN = {"hangup": True}
+
+
+def world_with(rules: list[dict[str, Any]], *, signed_in: bool = True, **settings: Any) -> World:
+    overflow = [{**rule, "then": THEN} for rule in rules]
+    return World([queue(overflow=overflow, **settings)], [agent("11")], signed_in=signed_in)
+
+
+def occupy(world: World) -> None:
+    world.call("busy")
+    world.connect("11")
+
+
+def test_waited() -> None:
+    world = world_with([{"waited": 60}])
+    occupy(world)
+    world.call("c1")
+    assert world.wait(59.9) == []
+    assert world.wait(0.1) == [SendOn("c1", "trees", 0, THEN)]
+    assert world.last(Kind.OVERFLOWED).data == {"rule": 0, "waited_s": 60.0}
+    assert world.engine.position("c1") is None
+    assert world.end("busy") == []
+    assert world.wait(30) == [], "nobody is rung for a call that was sent on"
+
+
+def test_waiting_counts_those_who_wait_already_at_entry_only() -> None:
+    world = world_with([{"waiting": 2}])
+    occupy(world)
+    for call in ("c1", "c2"):
+        assert world.call(call) == []
+    assert sent_on(world.call("c3")) == [("c3", 0)]
+    assert world.wait(600) == []
+    assert world.engine.queue_view("trees", world.now).waiting == 2
+
+
+def test_a_caller_for_whom_an_agent_is_ready_is_not_sent_on() -> None:
+    world = World(
+        [queue(overflow=[{"waiting": 1, "then": THEN}, {"waited": 0, "then": THEN}])],
+        [agent("11"), agent("12", languages=("en",))],
+    )
+    world.call("c1")
+    world.call("c2", language="en")
+    assert world.rings() == {"11": "c1", "12": "c2"}
+    assert sent_on(world.call("c3")) == [("c3", 0)]
+
+
+def test_nobody_signed_in_at_entry() -> None:
+    world = world_with([{"nobody_signed_in": 0}], signed_in=False)
+    assert sent_on(world.call("c1")) == [("c1", 0)]
+    world.ask("11", AgentState.NOT_READY)
+    assert world.call("c2") == [], "on a break is signed in"
+    assert sent_on(world.ask("11", AgentState.LOGGED_OUT)) == [("c2", 0)]
+
+
+def test_nobody_signed_in_has_a_grace_from_entry_and_from_the_last_sign_out() -> None:
+    world = world_with([{"nobody_signed_in": 10}], signed_in=False)
+    world.wait(500)
+    world.call("c1")
+    assert world.wait(9) == []
+    world.ask("11", AgentState.NOT_READY)
+    assert world.wait(100) == []
+    world.ask("11", AgentState.LOGGED_OUT)
+    assert world.wait(5) == []
+    world.call("c2")
+    assert sent_on(world.wait(5)) == [("c1", 0)]
+    assert sent_on(world.wait(5)) == [("c2", 0)]
+
+
+def test_an_agent_who_fits_only_a_later_step_counts_as_signed_in() -> None:
+    relax = [{"after": 300, "needs": {"general": 1}}]
+    rules = [{"nobody_signed_in": 0, "then": THEN}]
+    world = World([queue(relax=relax, overflow=rules)], [agent("11", general=1), agent("12", trees=5)])
+    world.ask("12", AgentState.LOGGED_OUT)
+    assert world.call("c1") == []
+    assert sent_on(world.call("c2", language="en")) == [("c2", 0)], "nobody speaks it"
+
+
+def test_estimate_at_entry() -> None:
+    world = world_with([{"estimate": 500}], wrap_up=20)  # 200 seconds a call before any was seen
+    occupy(world)
+    for call in ("c1", "c2"):
+        assert world.call(call) == []
+    assert sent_on(world.call("c3")) == [("c3", 0)]
+
+
+def test_the_first_rule_that_is_met_counts() -> None:
+    world = world_with([{"waited": 60}, {"waiting": 1}, {"nobody_signed_in": 30}], signed_in=False)
+    world.call("c1")
+    assert sent_on(world.call("c2")) == [("c2", 1)]
+    assert sent_on(world.wait(30)) == [("c1", 2)]
+    late = world_with([{"waited": 60}, {"nobody_signed_in": 60}], signed_in=False)
+    late.call("c1")
+    assert sent_on(late.wait(60)) == [("c1", 0)]
+
+
+def test_a_call_that_was_sent_on_can_come_back() -> None:
+    world = world_with([{"waited": 60}])
+    occupy(world)
+    world.call("c1")
+    world.wait(60)
+    world.call("c1")
+    assert sent_on(world.wait(60)) == [("c1", 0)]
+
+
+def test_an_unknown_queue_is_refused() -> None:
+    world = World([queue()], [])
+    assert refused(world.call("c1", "nowhere")) == ["There is no queue nowhere."]
+
+
+def test_a_repeated_entry_is_ignored_and_one_into_another_queue_moves_the_call() -> None:
+    world = World([queue(), queue("water")], [agent("11")], signed_in=False)
+    world.call("c1")
+    world.wait(10)
+    assert world.call("c1") == []
+    assert world.story("c1") == [Kind.QUEUED]
+    world.call("c1", "water")
+    assert world.story("c1") == [Kind.QUEUED, Kind.LEFT_QUEUE, Kind.QUEUED]
+    assert [world.engine.queue_view(q, world.now).waiting for q in ("trees", "water")] == [0, 1]
+
+
+def test_announcements_come_every_so_often_and_wait_for_the_last_one() -> None:
+    world = World([queue(announce={"every": 30}, wrap_up=20)], [agent("11")])
+    world.call("busy")
+    world.connect("11")
+    world.call("c1")
+    world.wait(10)
+    world.call("c2")
+    assert announced(world.wait(20)) == [("c1", 1, 240.0)]  # 200 seconds, in whole minutes
+    assert announced(world.wait(10)) == [("c2", 2, 420.0)]
+    assert world.wait(60) == [], "nothing new before the last one is over"
+    world.tell(Announced("c1"))
+    assert [call for call, *_ in announced(world.wait(30))] == ["c1"]
+
+
+def test_nothing_is_announced_while_an_agent_rings() -> None:
+    world = World([queue(announce={"every": 30}, ring=60)], [agent("11")])
+    world.call("c1")
+    assert world.wait(59) == []
+    assert announced(world.fail("11")) == [("c1", 1, None)], "no agent is at work: no estimate"
+    assert rings(world.ask("11", AgentState.READY)) == [("11", "c1")], "an announcement delays no connection"
+
+
+def test_what_is_announced_can_be_chosen() -> None:
+    world = World([queue(announce={"every": 30, "position": False})], [agent("11")], signed_in=False)
+    world.call("c1")
+    assert world.wait(300) == [], "no position, no estimate, nothing to say"
+    plain = World([queue(announce={"every": 30, "estimate": False})], [agent("11")], signed_in=False)
+    plain.call("c1")
+    assert announced(plain.wait(30)) == [("c1", 1, None)]
+
+
+def test_what_is_shown_of_a_queue() -> None:
+    relax = [{"after": 30, "needs": {"general": 1}}]
+    world = World(
+        [queue(relax=relax, wrap_up=20, service_level={"within": 15})],
+        [agent("11"), agent("12"), agent("13", general=1), agent("14", water=1)],
+    )
+    view = world.engine.queue_view("trees", world.now)
+    assert (view.waiting, view.talking, view.longest_wait_s, view.service_level) == (0, 0, 0.0, None)
+    assert view.estimate_s == 0.0
+    assert view.agents == {"ready": 3, "ringing": 0, "on_call": 0, "wrap_up": 0, "not_ready": 0}
+    world.ask("13", AgentState.NOT_READY)
+    world.call("c1")
+    world.call("c2")
+    world.connect("12")
+    world.wait(10)
+    world.call("c3")
+    world.wait(6)
+    world.leave("c3")
+    world.connect("11")
+    world.end("c2")
+    world.call("c4")
+    world.wait(4)
+    view = world.engine.queue_view("trees", world.now)
+    assert (view.waiting, view.talking, view.longest_wait_s) == (1, 1, 4.0)
+    assert view.agents == {"ready": 0, "ringing": 0, "on_call": 1, "wrap_up": 1, "not_ready": 1}
+    assert view.service_level is not None
+    assert round(view.service_level, 1) == 33.3  # c2 in time; c1 after 16 seconds; c3 left after 6
+    assert view.estimate_s == 2 * 200 / 2

@@ -1,0 +1,107 @@
+"""Agents over HTTP."""
+
+from dataclasses import replace
+
+import pytest
+
+from agents.model import Agent
+from agents.states import AgentState, PhoneState
+from tests.unit.service.world import World
+
+
+async def test_agents_in_the_order_of_the_file() -> None:
+    world = World()
+    world.agents.views["1001"] = replace(
+        world.agents.views["1001"],
+        state=AgentState.ON_CALL,
+        phone=PhoneState.BUSY,
+        queue="greening",
+        call_id="c1",
+        missed_offers=1,
+        next_state=AgentState.NOT_READY,
+    )
+    async with world.client() as client:
+        answer = await client.get("/api/v1/agents")
+        one = await client.get("/api/v1/agents/1001")
+    first, second = answer.json()
+    assert first == {
+        "id": "1001",
+        "name": "绿化一席",
+        "skills": {"greening": 4},
+        "languages": ["zh", "en"],
+        "state": "on-call",
+        "reason": "",
+        "since": "2023-11-14T22:13:20.125+00:00",
+        "phone": "busy",
+        "queue": "greening",
+        "call_id": "c1",
+        "missed_offers": 1,
+        "next_state": "not-ready",
+    }
+    assert one.json() == first
+    assert (second["id"], second["state"], second["queue"]) == ("1002", "logged-out", None)
+    assert "hidden" not in answer.text
+
+
+async def test_a_state_is_asked_for_and_the_agent_told() -> None:
+    world = World()
+    async with world.client() as client:
+        answer = await client.put("/api/v1/agents/1001/state", json={"state": "not-ready", "reason": " 午饭 "})
+    assert answer.status_code == 200
+    assert (answer.json()["state"], answer.json()["reason"]) == ("not-ready", "午饭")
+    assert world.agents.views["1001"].state is AgentState.NOT_READY
+
+
+async def test_what_is_not_possible_is_a_409_that_says_why() -> None:
+    world = World()
+    world.agents.refusal = "Agent 1001 is ringing; sign out is possible after it."
+    async with world.client() as client:
+        answer = await client.put("/api/v1/agents/1001/state", json={"state": "logged-out"})
+    assert (answer.status_code, answer.json()["detail"]) == (409, world.agents.refusal)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"state": "ringing"},
+        {"state": "on-call"},
+        {"state": "not-ready", "reason": "a\r\nb"},
+        {"state": "ready", "reason": "x" * 101},
+        [],
+        "ready",
+    ],
+)
+async def test_what_cannot_be_asked_for(body: object) -> None:
+    world = World()
+    async with world.client() as client:
+        answer = await client.put("/api/v1/agents/1001/state", json=body)
+    assert answer.status_code == 422
+    assert world.agents.views["1001"].state is AgentState.LOGGED_OUT
+
+
+async def test_an_unknown_agent_is_told_which_there_are() -> None:
+    async with World().client() as client:
+        answers = [
+            await client.get("/api/v1/agents/9999"),
+            await client.put("/api/v1/agents/9999/state", json={"state": "ready"}),
+        ]
+    for answer in answers:
+        assert answer.status_code == 404
+        assert answer.json()["detail"] == "There is no such agent; the agents of this hotline are 1001, 1002."
+
+
+async def test_of_many_agents_some_are_named() -> None:
+    world = World()
+    world.agents.known = {str(n): Agent(id=str(n), name="席", skills={}, languages=("zh",)) for n in range(1000, 1100)}
+    async with world.client() as client:
+        detail = (await client.get("/api/v1/agents/9999")).json()["detail"]
+    assert detail.endswith("1019 and 80 more (GET /api/v1/agents).")
+
+
+async def test_an_agent_who_left_the_hotline_in_this_moment() -> None:
+    world = World()
+    del world.agents.views["1001"]
+    async with world.client() as client:
+        assert (await client.get("/api/v1/agents/1001")).status_code == 404
+        assert (await client.put("/api/v1/agents/1001/state", json={"state": "ready"})).status_code == 404

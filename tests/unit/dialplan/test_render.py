@@ -1,0 +1,345 @@
+import re
+import stat
+from ipaddress import IPv4Address
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from dialplan import modules, render
+from dialplan.ports import Ports
+from dialplan.render import AgentPhone, Line, RenderValues, Trunk, Unrenderable, rendered
+
+FOLDER = Path("/srv/wutong/asterisk")
+TRUNK: dict[str, Any] = {"host": "sip.example.net", "bind": "192.0.2.10", "bind_port": 5062}
+
+
+def values(**changes: Any) -> RenderValues:
+    return RenderValues(
+        **{
+            "ports": Ports.from_base(22_000),
+            "modules_dir": Path("/usr/lib/asterisk/modules"),
+            "data_dir": Path("/usr/share/asterisk"),
+            "music": Path("/usr/share/asterisk/moh"),
+            "modules": frozenset({*modules.NEEDED, "codec_opus"}),
+            "ami_secret": "s3cret-of-ami",
+            "numbers": ("12319",),
+            "languages": ("zh", "en"),
+            "agents": (
+                AgentPhone(id="1001", password="s3cret-of-1001"),
+                AgentPhone(id="2200", password="s3cret-of-22"),
+            ),
+            "queue_extensions": ("6001",),
+            "sub_hotlines": (Line(id="gas", dial="962777"), Line(id="duty", dial="2200", ring=25)),
+            "fallback": "duty",
+            **changes,
+        }
+    )
+
+
+def sections(text: str) -> dict[str, list[str]]:
+    """Lines of each section, comments left out; sections of one name together."""
+    found: dict[str, list[str]] = {}
+    current: list[str] = []
+    for line in text.splitlines():
+        if line.startswith(";") or not line.strip():
+            continue
+        if heading := re.match(r"\[([^\]]+)\]", line):
+            current = found.setdefault(heading.group(1), [])
+        else:
+            current.append(line.strip())
+    return found
+
+
+def extensions(lines: list[str]) -> list[str]:
+    return [match.group(1) for line in lines if (match := re.match(r"exten => ([^,]+),", line))]
+
+
+def settings(text: str, section: str) -> dict[str, str]:
+    return dict(re.split(r" =>? ", line, maxsplit=1) for line in sections(text)[section])
+
+
+# --- who reaches what
+
+
+def test_a_citizen_reaches_the_hotlines_numbers_and_nothing_else() -> None:
+    citizen = sections(rendered(FOLDER, values(numbers=("12319", "021*12319")))["extensions.conf"])["wutong-citizen"]
+
+    assert extensions(citizen) == ["12319", "021*12319"]
+    assert not [line for line in citizen if line.startswith("include")]
+
+
+def test_an_agent_reaches_numbers_queues_agents_and_his_codes() -> None:
+    found = sections(rendered(FOLDER, values())["extensions.conf"])
+
+    assert extensions(found["wutong-agent"]) == ["_*4[567]"]
+    assert "include => wutong-transfer" in found["wutong-agent"]
+    assert extensions(found["wutong-transfer"]) == ["6001", "1001", "2200"]
+    assert "include => wutong-citizen" in found["wutong-transfer"]
+
+
+def test_numbers_outside_are_dialled_only_through_a_trunk() -> None:
+    without = rendered(FOLDER, values())["extensions.conf"]
+    through = rendered(FOLDER, values(trunk=Trunk(**TRUNK)))["extensions.conf"]
+
+    assert "962777" not in without
+    assert "exten => 962777,1,Dial(PJSIP/962777@trunk,60)" in through
+
+
+def test_a_call_is_brought_to_the_service_again_and_again_then_to_the_fallback() -> None:
+    lines = sections(rendered(FOLDER, values(tries=7))["extensions.conf"])["wutong-citizen"]
+
+    arguments = "${WUTONG_CALL},${WUTONG_TEST},${WUTONG_LANGUAGE}"
+    assert f"same => n,AGI(agi://127.0.0.1:22003/call,{arguments})" in lines
+    assert "same => n,GotoIf($[${WUTONG_TRIES} >= 7]?away)" in lines
+    assert "same => n,Dial(PJSIP/2200,25)" in lines
+
+
+@pytest.mark.parametrize(
+    ("changes", "dial"),
+    [
+        ({"fallback": "duty"}, "PJSIP/2200"),
+        ({"fallback": "gas"}, None),
+        ({"fallback": "gas", "trunk": Trunk(**TRUNK)}, "PJSIP/962777@trunk"),
+        ({"fallback": None}, None),
+    ],
+)
+def test_where_the_fallback_goes(changes: dict[str, Any], dial: str | None) -> None:
+    given_values = values(**changes)
+
+    assert given_values.fallback_dial == dial
+    text = "\n".join(sections(rendered(FOLDER, given_values)["extensions.conf"])["wutong-citizen"])
+    assert (f"Dial({dial}," in text) if dial else "Dial(" not in text
+
+
+def test_without_a_trunk_and_on_loopback_whoever_calls_is_a_citizen() -> None:
+    anonymous = settings(rendered(FOLDER, values())["pjsip.conf"], "anonymous")
+
+    assert anonymous["context"] == "wutong-citizen"
+    assert anonymous["allow_transfer"] == "no"
+
+
+@pytest.mark.parametrize("changes", [{"listen": IPv4Address("192.0.2.1")}, {"trunk": Trunk(**TRUNK)}])
+def test_else_nobody_is_anonymous(changes: dict[str, Any]) -> None:
+    assert "[anonymous]" not in rendered(FOLDER, values(**changes))["pjsip.conf"]
+
+
+def test_an_agents_phone_is_known_by_his_id_and_password() -> None:
+    lines = sections(rendered(FOLDER, values())["pjsip.conf"])["1001"]
+
+    assert {"auth = 1001", "aors = 1001", "username = 1001", "password = s3cret-of-1001"} <= set(lines)
+    assert "set_var = WUTONG_AGENT=1001" in lines
+    assert settings(rendered(FOLDER, values())["pjsip.conf"], "global")["endpoint_identifier_order"] == (
+        "username,ip,anonymous"
+    )
+
+
+def test_every_outside_endpoint_says_where_its_audio_is() -> None:
+    """Without it Asterisk looks up names in every call, which blocks it where they do not resolve."""
+    listen = IPv4Address("192.0.2.1")
+    text = rendered(FOLDER, values(listen=listen, trunk=Trunk(**TRUNK)))["pjsip.conf"]
+
+    assert settings(text, "common")["bind_rtp_to_media_address"] == "yes"
+    assert settings(text, "agent")["media_address"] == "192.0.2.1"
+    assert "media_address = 192.0.2.10" in sections(text)["trunk"]
+    assert settings(rendered(FOLDER, values())["pjsip.conf"], "anonymous")["media_address"] == "127.0.0.1"
+
+
+def test_a_trunk_is_known_by_its_address_never_by_the_name_that_a_caller_gives() -> None:
+    trunk = sections(rendered(FOLDER, values(trunk=Trunk(**TRUNK, match=("198.51.100.0/24",))))["pjsip.conf"])["trunk"]
+
+    assert "identify_by = ip" in trunk
+    assert "match = 198.51.100.0/24" in trunk
+    assert "match = sip.example.net" not in trunk
+    assert "type = auth" not in trunk
+    assert "allow_transfer = no" in trunk
+
+
+def test_a_trunk_may_have_credentials_and_be_registered_with() -> None:
+    trunk = Trunk(**TRUNK, user="wutong", password="s3cret-of-trunk", register=True)
+    text = rendered(FOLDER, values(trunk=trunk))["pjsip.conf"]
+
+    assert {"password = s3cret-of-trunk", "type = registration", "client_uri = sip:wutong@sip.example.net"} <= set(
+        sections(text)["trunk"]
+    )
+    assert settings(text, "trunk-udp")["bind"] == "192.0.2.10:5062"
+
+
+@pytest.mark.parametrize("extra", [{"register": True}, {"user": "wutong"}, {"password": "s3cret-of-trunk"}])
+def test_half_of_a_trunks_credentials_is_refused(extra: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="user and password"):
+        Trunk(**TRUNK, **extra)
+
+
+def test_opus_is_offered_only_where_it_can_be_translated() -> None:
+    assert "opus" not in rendered(FOLDER, values(modules=frozenset(modules.NEEDED)))["pjsip.conf"]
+    assert ",opus" in settings(rendered(FOLDER, values())["pjsip.conf"], "common")["allow"]
+
+
+def test_only_named_modules_are_loaded() -> None:
+    lines = sections(rendered(FOLDER, values())["modules.conf"])["modules"]
+
+    assert lines[0] == "autoload = no"
+    assert set(lines[1:]) == {f"load = {name}.so" for name in [*modules.NEEDED, "codec_opus"]}
+
+
+def test_ami_may_ring_and_hang_up_and_no_more() -> None:
+    user = settings(rendered(FOLDER, values())["manager.conf"], "wutong")
+
+    assert user["write"] == "call,originate"
+    assert set(user["read"].split(",")) == {"call", "user", "dtmf", "system"}
+    assert user["permit"] == "127.0.0.1/255.255.255.255"
+
+
+def test_every_listener_has_an_address() -> None:
+    texts = rendered(FOLDER, values(listen=IPv4Address("192.0.2.1")))
+
+    assert settings(texts["manager.conf"], "general")["bindaddr"] == "127.0.0.1"
+    assert settings(texts["http.conf"], "general")["bindaddr"] == "192.0.2.1"
+    assert settings(texts["pjsip.conf"], "phones-udp")["bind"] == "192.0.2.1:22001"
+    assert "0.0.0.0:" not in "".join(texts.values())
+
+
+# --- hostile values
+
+INJECTIONS = (
+    "x\nexec = 1",
+    "x\r\ny",
+    "x;y",
+    "[x]",
+    "${SHELL(id)}",
+    "$[1+1]",
+    "x\0y",
+    'x"y',
+    "x\\y",
+    "x,System(id)",
+    "",
+    " x",
+    "x\n",
+)
+
+
+@pytest.mark.parametrize("text", INJECTIONS)
+def test_no_field_takes_configuration(text: str) -> None:
+    for attempt in (
+        lambda: AgentPhone(id=text, password="s3cret-of-1001"),
+        lambda: AgentPhone(id="1001", password=f"s3cret{text}" if text else ""),
+        lambda: Line(id="gas", dial=text),
+        lambda: Line(id=text, dial="962777"),
+        lambda: Trunk(**{**TRUNK, "host": text}),
+        lambda: Trunk(**TRUNK, match=(text,)),
+        lambda: Trunk(**TRUNK, user=text, password="s3cret-of-trunk"),
+        lambda: values(numbers=(text,)),
+        lambda: values(queue_extensions=(text,)),
+        lambda: values(languages=(text,)),
+        lambda: values(agi_host=text),
+        lambda: values(ami_secret=f"s3cret{text}" if text else ""),
+        lambda: values(music=Path(f"/srv/{text}") if text.strip() == text and text else Path("relative")),
+    ):
+        with pytest.raises(ValidationError):
+            attempt()
+
+
+@given(st.text(min_size=6, max_size=40))
+def test_a_password_is_refused_or_stands_in_the_file_as_it_is(password: str) -> None:
+    try:
+        phone = AgentPhone(id="1001", password=password)
+    except ValidationError:
+        return
+    text = rendered(FOLDER, values(agents=(phone,), fallback=None))["pjsip.conf"]
+    assert f"\npassword = {password}\n" in text
+    assert len(text.splitlines()) == len(
+        rendered(FOLDER, values(agents=values().agents[:1]))["pjsip.conf"].splitlines()
+    )
+
+
+def test_what_slips_through_a_pattern_is_stopped_on_its_way_out() -> None:
+    hostile = AgentPhone.model_construct(id="1001\n[evil]", password=values().ami_secret)
+
+    with pytest.raises(Unrenderable, match=r"extensions\.conf"):
+        rendered(FOLDER, values().model_copy(update={"agents": (hostile,)}))
+
+
+def test_a_stopped_secret_is_not_shown() -> None:
+    hostile = values().model_copy(update={"ami_secret": type(values().ami_secret)("s3cret;of-ami")})
+
+    with pytest.raises(Unrenderable) as error:
+        rendered(FOLDER, hostile)
+    assert "s3cret" not in str(error.value)
+
+
+def test_a_folder_that_asterisk_would_misread_is_refused() -> None:
+    with pytest.raises(ValueError, match="absolute path"):
+        rendered(Path("/srv/a;b"), values())
+
+
+def test_secrets_are_in_no_repr() -> None:
+    trunk = Trunk(**TRUNK, user="wutong", password="s3cret-of-trunk")
+
+    assert "s3cret" not in repr(values(trunk=trunk))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"numbers": ("1001",)}, {"queue_extensions": ("12319",)}, {"numbers": ("12319", "12319")}],
+)
+def test_one_number_has_one_meaning(changes: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="is both"):
+        values(**changes)
+
+
+def test_a_fallback_must_exist() -> None:
+    with pytest.raises(ValidationError, match="there is no sub-hotline 'nowhere'"):
+        values(fallback="nowhere")
+
+
+# --- files
+
+
+def test_files_are_for_their_owner_only(tmp_path: Path) -> None:
+    render.render(tmp_path / "asterisk", values())
+
+    paths = [tmp_path / "asterisk", *(tmp_path / "asterisk").rglob("*")]
+    for path in paths:
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
+    assert {path.name for path in (tmp_path / "asterisk/etc").iterdir()} == set(rendered(FOLDER, values()))
+
+
+def test_only_what_changed_is_written(tmp_path: Path) -> None:
+    assert render.render(tmp_path, values()) == set(rendered(FOLDER, values()))
+    before = (tmp_path / "etc/http.conf").stat().st_ino
+
+    assert render.render(tmp_path, values()) == set()
+    assert render.render(tmp_path, values(queue_extensions=("6001", "6002"))) == {"extensions.conf"}
+    assert (tmp_path / "etc/http.conf").stat().st_ino == before
+
+
+def test_a_rendering_that_fails_changes_nothing(tmp_path: Path) -> None:
+    render.render(tmp_path, values())
+    before = {path.name: path.read_text() for path in (tmp_path / "etc").iterdir()}
+    broken = values(queue_extensions=("6002",)).model_copy(update={"languages": ("zh;",)})
+
+    with pytest.raises(Unrenderable):
+        render.render(tmp_path, broken)
+
+    assert {path.name: path.read_text() for path in (tmp_path / "etc").iterdir()} == before
+
+
+def test_a_write_that_fails_changes_nothing_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    render.render(tmp_path, values())
+    before = {path.name: path.read_text() for path in (tmp_path / "etc").iterdir()}
+    written = render._written
+
+    def disk_full(folder: Path, name: str, text: str) -> str:
+        if name == "pjsip.conf":
+            raise OSError(28, "No space left on device")
+        return written(folder, name, text)
+
+    monkeypatch.setattr("dialplan.render._written", disk_full)
+    with pytest.raises(OSError, match="No space"):
+        render.render(tmp_path, values(numbers=("12345",), languages=("en",)))
+
+    assert {path.name: path.read_text() for path in (tmp_path / "etc").iterdir()} == before

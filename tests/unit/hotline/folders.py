@@ -1,0 +1,130 @@
+"""A small hotline without problems, and ways to break it. A `«` in a text marks the place of the expected problem."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from hotline.loader import Loaded, load
+
+MARK = "«"
+
+Change = tuple[str, str]
+"""A piece of the text that is there once, and what replaces it."""
+
+HOTLINE = """\
+hotline: small
+name: {zh: 小热线, en: Small}
+numbers: ["12319"]
+languages: [zh, en]
+timezone: Asia/Shanghai
+greeting: {zh: 您好, en: Welcome}
+goodbye: {zh: 再见, en: Goodbye}
+entry: main
+fallback: {sub_hotline: duty}
+
+menus:
+  main:
+    say: {zh: 绿化请按1, en: For greening press 1}
+    keys:
+      "1": {queue: greening}
+      "2": {menu: water}
+      "8": {language: en, menu: main}
+      "0": {queue: general}
+      "*": {repeat: true}
+    wait: 5s
+    no_input: {repeat: 1, then: {queue: general}}
+    invalid: {repeat: 1, then: {queue: general}}
+  water:
+    say: {zh: 供水请按1, en: For water press 1}
+    keys:
+      "1": {sub_hotline: bureau}
+      "0": {queue: general}
+    no_input: {then: {queue: general}}
+    invalid: {then: {queue: general}}
+
+queues:
+  greening:
+    name: {zh: 绿化, en: Greening}
+    extension: "6001"
+    needs: {greening: 3}
+    relax:
+      - {after: 30s, needs: {greening: 1}}
+      - {after: 1m, needs: {general: 1}}
+    overflow:
+      - {waited: 5m, then: {sub_hotline: bureau}}
+      - {nobody_signed_in: 10s, then: {queue: general}}
+  general:
+    name: {zh: 综合, en: General}
+    needs: {general: 1}
+
+sub_hotlines:
+  bureau: {name: {zh: 水务局, en: Water bureau}, dial: "2201", failed: {queue: general}}
+  duty: {name: {zh: 值班, en: Duty}, dial: "2200"}
+"""
+
+AGENTS = """\
+agents:
+  - {id: "1001", name: 绿化一席, skills: {greening: 4, general: 2}, languages: [zh, en]}
+  - {id: "1002", name: 综合一席, skills: {general: 3}, password: correct-horse}
+"""
+
+
+@dataclass(frozen=True)
+class Case:
+    """The small hotline with changes, and the one problem expected of it: at the mark, with these words of advice."""
+
+    level: str
+    code: str
+    advice: str
+    hotline: tuple[Change, ...]
+    agents: tuple[Change, ...]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.advice}"
+
+    def prove(self, folder: Path) -> None:
+        texts = small(*self.hotline, agents=self.agents)
+        found = loaded(folder, texts)
+        expected = [place for name, text in texts.items() for place in marks(name, text)]
+        assert [(p.file, p.line, p.column) for p in found.problems] == expected, "\n".join(map(str, found.problems))
+        (problem,) = found.problems
+        assert (problem.code, problem.level) == (self.code, self.level)
+        assert self.advice in f"{problem.message} — {problem.hint}"
+        assert (found.hotline is None) == (self.level == "error")
+
+
+def error(code: str, advice: str, *hotline: Change, agents: tuple[Change, ...] = ()) -> Case:
+    return Case("error", code, advice, hotline, agents)
+
+
+def warning(code: str, advice: str, *hotline: Change, agents: tuple[Change, ...] = ()) -> Case:
+    return Case("warning", code, advice, hotline, agents)
+
+
+def small(*hotline: Change, agents: tuple[Change, ...] = ()) -> dict[str, str]:
+    """The files of the small hotline, with changes in hotline.yaml and in agents.yaml."""
+    return {"hotline.yaml": replaced(HOTLINE, hotline), "agents.yaml": replaced(AGENTS, agents)}
+
+
+def replaced(text: str, changes: tuple[Change, ...]) -> str:
+    for old, new in changes:
+        assert text.count(old) == 1, f"{old!r} is there {text.count(old)} times"
+        text = text.replace(old, new)
+    return text
+
+
+def marks(name: str, text: str) -> list[tuple[str, int, int]]:
+    """The file, line and column of every mark."""
+    found = []
+    for number, line in enumerate(text.split("\n"), 1):
+        column = line.find(MARK)
+        while column >= 0:
+            found.append((name, number, column + 1))
+            line = line.replace(MARK, "", 1)
+            column = line.find(MARK)
+    return found
+
+
+def loaded(folder: Path, texts: dict[str, str]) -> Loaded:
+    for name, text in texts.items():
+        (folder / name).write_text(text.replace(MARK, ""), encoding="utf-8")
+    return load(folder)

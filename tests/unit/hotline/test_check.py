@@ -1,0 +1,54 @@
+"""Names, texts and languages that do not go together."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.hotline.folders import Case, error, warning
+
+CASES = [
+    error("dangling", "did you mean 'main'?", ("entry: main", "entry: «mian")),
+    error("dangling", "did you mean 'water'?", ("{menu: water}", "{menu: «watr}")),
+    error("dangling", "did you mean 'duty'?", ("{sub_hotline: duty}", "{sub_hotline: «dutty}")),
+    error(
+        "dangling",
+        "'general'",
+        (
+            "{nobody_signed_in: 10s, then: {queue: general}}",
+            "{nobody_signed_in: 10s, then: {say: Hm, then: {queue: «generel}}}",
+        ),
+    ),
+    error(
+        "repeat-outside-menu",
+        "name a menu",
+        ("{waited: 5m, then: {sub_hotline: bureau}}", "{waited: 5m, then: «{repeat: true}}"),
+    ),
+    error("unsafe-name", "leave it out", agents=(("name: 绿化一席", "name: «'Li \"Lu\" <x>'"),)),
+    error("unsafe-name", "leave it out", ("en: Water bureau", 'en: «"Water]\\nexten => bureau;"')),
+    error("unsafe-password", "leave it out", agents=(("correct-horse", "«'correct horse'"),)),
+    warning("weak-password", "leave it out", agents=(("correct-horse", "«horse"),)),
+    error("unknown-timezone", "Asia/", ("Asia/Shanghai", "«Asia/Peking")),
+    error(
+        "not-available",
+        "use longest-idle",
+        (
+            "    name: {zh: 综合, en: General}\n    needs: {general: 1}\n",
+            "    name: {zh: 综合, en: General}\n    needs: {general: 1}\n    strategy: «ring-all\n",
+        ),
+    ),
+    error("unknown-language", "did you mean 'en'?", ("en: Welcome", "en: Welcome, «eng: Hello")),
+    error("unknown-language", "use zh or en", ("language: en, ", "language: «cn, ")),
+    warning(
+        "unknown-language", "the hotline has zh or en", agents=(("languages: [zh, en]", "languages: [zh, en, «fr]"),)
+    ),
+    error("duplicate-language", "keep one of them", ("[zh, en]", "[zh, en, «zh]")),
+    warning("unreachable", "give a key", ('      "8": {language: en, menu: main}\n', ""), ("[zh, en]", "[zh, «en]")),
+    warning("missing-translation", "add `en: …`", ("greeting: {zh: 您好, en: Welcome}", "«greeting: {zh: 您好}")),
+    error("empty-text", "write what is to be said", ("en: Welcome", "en: «' '")),
+    error("empty-text", "write what is to be said", ("say: {zh: 供水请按1, en: For water press 1}", "«say: {}")),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_a_mistake_is_found_where_it_is(tmp_path: Path, case: Case) -> None:
+    case.prove(tmp_path)

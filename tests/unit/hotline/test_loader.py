@@ -1,0 +1,274 @@
+"""Loading a folder: the sample is clean, mistakes have their places and come all at once, and nothing crashes it."""
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hotline.loader import LARGEST, Loaded, load
+from hotline.problem import Level, Problem
+from ivr.model import ToQueue, ToSubHotline
+from tests.unit.hotline.folders import AGENTS, HOTLINE, loaded, marks, small
+
+SAMPLE = Path(__file__).parents[3] / "examples" / "12319"
+
+
+def test_the_sample_is_clean() -> None:
+    sample = load(SAMPLE)
+    assert sample.problems == ()
+    assert sample.hotline is not None
+    assert sample.hotline.id == "12319"
+    assert len(sample.hotline.queues) == 8
+    assert len(sample.hotline.agents) == 15
+
+
+def test_the_small_hotline_is_clean(tmp_path: Path) -> None:
+    small = loaded(tmp_path, small())
+    assert small.problems == ()
+    assert small.hotline is not None
+    assert small.hotline.folder == tmp_path
+    greening = small.hotline.queues["greening"]
+    assert [step.after for step in greening.relax] == [30.0, 60.0]
+    assert greening.overflow[0].waited == 300.0
+    assert greening.overflow[0].then == ToSubHotline(sub_hotline="bureau")
+    assert small.hotline.menus["water"].keys["0"] == ToQueue(queue="general")
+    assert small.hotline.agents["1002"].languages == ("zh", "en"), "left out: all of the hotline's"
+
+
+def test_one_text_stands_for_every_language(tmp_path: Path) -> None:
+    one = loaded(tmp_path, small(("greeting: {zh: 您好, en: Welcome}", "greeting: Ni hao")))
+    assert one.problems == ()
+    assert one.hotline is not None
+    assert one.hotline.greeting == {"*": "Ni hao"}
+
+
+def test_numbers_need_no_quotation_marks(tmp_path: Path) -> None:
+    changes = [('numbers: ["12319"]', "numbers: [012319]"), ('"1": {queue: greening}', "1: {queue: greening}")]
+    plain = loaded(tmp_path, small(*changes))
+    assert plain.problems == ()
+    assert plain.hotline is not None
+    assert plain.hotline.numbers == ("012319",)
+    assert plain.hotline.menus["main"].keys["1"] == ToQueue(queue="greening")
+
+
+def test_aliases_save_writing(tmp_path: Path) -> None:
+    changes = [
+        (
+            "    no_input: {repeat: 1, then: {queue: general}}\n",
+            "    no_input: &person {repeat: 1, then: {queue: general}}\n",
+        ),
+        ("    invalid: {repeat: 1, then: {queue: general}}\n", "    invalid: *person\n"),
+    ]
+    assert loaded(tmp_path, small(*changes)).problems == ()
+
+
+def test_a_problem_says_where_what_and_what_to_do() -> None:
+    problem = Problem(
+        Level.ERROR, "dangling", "hotline.yaml", 12, 5, "there is no queue 'watr'", "did you mean 'water'?"
+    )
+    assert str(problem) == "hotline.yaml:12:5: error: there is no queue 'watr' — did you mean 'water'?"
+
+
+def test_every_problem_comes_at_once_in_the_order_of_the_files(tmp_path: Path) -> None:
+    texts = small(
+        ('"1": {queue: greening}', '"1": {queue: «greenin}'),
+        ("    wait: 5s\n", "    «wayt: 5s\n    wait: «5\n"),
+        ('"1": {sub_hotline: bureau}', '"1": {sub_hotline: bureau}\n      «"1": {queue: general}'),
+        ("  general:\n    name:", "  «lonely:\n    name: x\n    needs: {general: 1}\n  general:\n    name:"),
+        ("timezone: Asia/Shanghai", "timezone: «Asia/Shanghay"),
+        ("needs: {greening: 3}", "needs: {greening: «7}"),
+        agents=(("name: 综合一席, ", "«nmae: 综合一席, "), ('id: "1001"', 'id: «"12319"')),
+    )
+    found = loaded(tmp_path, texts)
+    assert found.hotline is None
+    expected = [place for name, text in texts.items() for place in marks(name, text)]
+    assert [(problem.file, problem.line, problem.column) for problem in found.problems] == expected
+    assert [problem.code for problem in found.problems] == [
+        "unknown-timezone",
+        "dangling",
+        "unknown-key",
+        "bad-duration",
+        "duplicate-key",
+        "out-of-range",
+        "unreachable",
+        "duplicate-number",
+        "unknown-key",
+    ]
+
+
+# --- files that cannot be read ---------------------------------------------------------------------------------------
+
+
+def test_a_missing_folder(tmp_path: Path) -> None:
+    found = load(tmp_path / "nowhere")
+    assert [problem.code for problem in found.problems] == ["missing-file"]
+    assert "nowhere" in found.problems[0].message
+
+
+def test_a_missing_file_does_not_hide_the_mistakes_of_the_other(tmp_path: Path) -> None:
+    (tmp_path / "agents.yaml").write_text(AGENTS.replace("name: 综合一席", "nmae: x"), encoding="utf-8")
+    assert [(problem.file, problem.code) for problem in load(tmp_path).problems] == [
+        ("hotline.yaml", "missing-file"),
+        ("agents.yaml", "unknown-key"),
+    ]
+    (tmp_path / "hotline.yaml").write_text(HOTLINE.replace("{queue: greening}", "{queue: greenin}"), encoding="utf-8")
+    (tmp_path / "agents.yaml").unlink()
+    assert [(problem.file, problem.code) for problem in load(tmp_path).problems] == [
+        ("hotline.yaml", "dangling"),
+        ("agents.yaml", "missing-file"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "line", "column"),
+    [
+        (b"", "empty-file", 1, 1),
+        (b"# nothing but words\n", "empty-file", 1, 1),
+        (b"- a list\n", "bad-value", 1, 1),
+        (b"hotline: a\nname: \xff\n", "bad-encoding", 2, 7),
+        (b"hotline: a\nname: \x00\n", "bad-yaml", 2, 7),
+        (b"hotline: a\n\tname: b\n", "bad-yaml", 2, 1),
+        (b"hotline: [a\nname: b\n", "bad-yaml", 2, 5),
+        (b"hotline: a\n---\nname: b\n", "many-documents", 2, 1),
+        (b"x" * (LARGEST + 1), "too-large", 1, 1),
+    ],
+)
+def test_a_file_that_is_no_hotline(tmp_path: Path, data: bytes, code: str, line: int, column: int) -> None:
+    (tmp_path / "hotline.yaml").write_bytes(data)
+    (tmp_path / "agents.yaml").write_text(AGENTS, encoding="utf-8")
+    found = load(tmp_path)
+    assert found.hotline is None
+    assert [(p.file, p.code, p.line, p.column) for p in found.problems] == [("hotline.yaml", code, line, column)]
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "hotline.yaml")
+    (tmp_path / "agents.yaml").mkdir()
+    assert [(p.file, p.code) for p in load(tmp_path).problems] == [
+        ("hotline.yaml", "missing-file"),
+        ("agents.yaml", "missing-file"),
+    ]
+
+
+def test_a_byte_order_mark_is_no_problem(tmp_path: Path) -> None:
+    (tmp_path / "hotline.yaml").write_text(HOTLINE, encoding="utf-8-sig")
+    (tmp_path / "agents.yaml").write_text(AGENTS, encoding="utf-8")
+    assert load(tmp_path).problems == ()
+
+
+def test_a_recording_that_is_missing_is_named(tmp_path: Path) -> None:
+    (tmp_path / "prompts").mkdir()
+    (tmp_path / "prompts" / "recordings.yaml").write_text("zh:\n  hello.wav: 您好\n", encoding="utf-8")
+    found = loaded(tmp_path, small())
+    assert found.hotline is None
+    assert [(p.file, p.line, p.column, p.code) for p in found.problems] == [
+        ("prompts/recordings.yaml", 2, 3, "bad-recording")
+    ]
+
+
+def test_a_password_is_never_shown(tmp_path: Path) -> None:
+    texts = small(agents=(("password: correct-horse", 'password: "hunter2;hunter2"'),))
+    assert "hunter2" not in "".join(map(str, loaded(tmp_path, texts).problems))
+    texts = small(agents=(("password: correct-horse", "password: [hunter2]"),))
+    assert "hunter2" not in "".join(map(str, loaded(tmp_path, texts).problems))
+    good = loaded(tmp_path, small())
+    assert "correct-horse" not in repr(good)
+
+
+# --- whatever somebody writes ----------------------------------------------------------------------------------------
+
+
+def sound(found: Loaded) -> None:
+    """What holds of every answer."""
+    errors = [problem for problem in found.problems if problem.level is Level.ERROR]
+    assert (found.hotline is None) == bool(errors)
+    for problem in found.problems:
+        assert problem.line >= 1
+        assert problem.column >= 1
+        assert problem.message
+        assert problem.hint
+        assert "\n" not in str(problem)
+        str(problem).encode()
+
+
+fuzz = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+WORDS = (
+    "then",
+    "say",
+    "queue",
+    "menu",
+    "repeat",
+    "hangup",
+    "needs",
+    "greening",
+    "~",
+    "1",
+    "5s",
+    "-1",
+    "true",
+    "*",
+    "{}",
+)
+
+
+@fuzz
+@given(st.binary(max_size=200), st.text(max_size=200))
+def test_noise_is_answered_with_problems(tmp_path: Path, noise: bytes, text: str) -> None:
+    (tmp_path / "hotline.yaml").write_bytes(noise)
+    (tmp_path / "agents.yaml").write_bytes(text.encode("utf-8", "surrogatepass"))
+    sound(load(tmp_path))
+
+
+@fuzz
+@given(st.randoms(use_true_random=False), st.integers(1, 6))
+def test_a_mangled_hotline_is_answered_with_problems(tmp_path: Path, chance: random.Random, times: int) -> None:
+    """Pieces of the small hotline taken out, doubled, or replaced by words that mean something elsewhere."""
+    texts = small()
+    for _ in range(times):
+        name = chance.choice(list(texts))
+        text = texts[name]
+        start = chance.randrange(len(text))
+        stop = min(len(text), start + chance.randint(0, 30))
+        piece = chance.choice(("", text[start:stop] * 2, chance.choice(WORDS), "\x07", "&a ", "*a", "\n"))
+        texts[name] = text[:start] + piece + text[stop:]
+    sound(loaded(tmp_path, texts))
+
+
+@st.composite
+def values(draw: st.DrawFn) -> str:
+    """Any value in one line of YAML."""
+    leaves = st.sampled_from(("~", "x", "5s", "-3s", "true", "1e9", '"\\ud800"', "nan", "general", "2200", "''"))
+    keys = st.sampled_from((*WORDS[:7], "id", "name", "zh", "en", "0", "after", "wait", "dial"))
+    return draw(
+        st.recursive(
+            leaves,
+            lambda inner: (
+                st.lists(inner, max_size=3).map(lambda items: "[" + ", ".join(items) + "]")
+                | st.dictionaries(keys, inner, max_size=3).map(
+                    lambda items: "{" + ", ".join(f'"{key}": {value}' for key, value in items.items()) + "}"
+                )
+            ),
+            max_leaves=8,
+        )
+    )
+
+
+PLACES = [
+    *("small", "{zh: 小热线, en: Small}", '["12319"]', "[zh, en]", "Asia/Shanghai", "{zh: 您好, en: Welcome}"),
+    *("{sub_hotline: duty}", "{zh: 绿化请按1, en: For greening press 1}", "{queue: greening}", "5s", "{greening: 3}"),
+    *("{repeat: true}", "{then: {queue: general}}", '"6001"', "{after: 30s, needs: {greening: 1}}", "30s", "1m"),
+    *("{waited: 5m, then: {sub_hotline: bureau}}", '{sub_hotline: bureau}', '"2201"', "{zh: 值班, en: Duty}"),
+    *('"1001"', "绿化一席", "{greening: 4, general: 2}", "correct-horse", "[zh, en]"),
+]  # fmt: skip
+
+
+@fuzz
+@given(st.lists(st.tuples(st.sampled_from(PLACES), values()), min_size=1, max_size=4))
+def test_any_value_anywhere_is_answered_with_problems(tmp_path: Path, changes: list[tuple[str, str]]) -> None:
+    texts = {"hotline.yaml": HOTLINE, "agents.yaml": AGENTS}
+    for place, value in changes:
+        texts = {name: text.replace(place, value, 1) for name, text in texts.items()}
+    sound(loaded(tmp_path, texts))

@@ -1,0 +1,101 @@
+"""Ways that nobody can take, and ways that go round for ever."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.hotline.folders import Case, error, warning
+
+CASES = [
+    error("unreachable", "give a key", ('"2": {menu: water}', '"2": {sub_hotline: bureau}'), ("  water:", "  «water:")),
+    warning(
+        "unreachable",
+        "an extension",
+        ("\nsub_hotlines:", "  «attic:\n    name: x\n    needs: {general: 1}\n\nsub_hotlines:"),
+    ),
+    warning(
+        "unreachable",
+        "give a key",
+        (
+            'duty: {name: {zh: 值班, en: Duty}, dial: "2200"}',
+            "duty: {name: {zh: 值班, en: Duty}, dial: \"2200\"}\n  «attic: {name: x, dial: '99'}",
+        ),
+    ),
+    error(
+        "endless",
+        "where a person is",
+        ("    no_input: {repeat: 1, then: {queue: general}}\n", "    no_input: {then: «{repeat: true}}\n"),
+    ),
+    error(
+        "endless",
+        "where a person is",
+        ("    no_input: {repeat: 1, then: {queue: general}}\n", "    no_input: {then: «{menu: main}}\n"),
+    ),
+    error(
+        "endless",
+        "where a person is",
+        (
+            "    no_input: {repeat: 1, then: {queue: general}}\n",
+            "    no_input: {then: {say: Hm, then: «{menu: water}}}\n",
+        ),
+        ("    no_input: {then: {queue: general}}\n", "    no_input: {then: {menu: main}}\n"),
+    ),
+    warning(
+        "no-person",
+        "where a person is",
+        ("    no_input: {repeat: 1, then: {queue: general}}\n", "    no_input: {then: «{hangup: true}}\n"),
+    ),
+    error(
+        "endless",
+        "to a queue",
+        (
+            'bureau: {name: {zh: 水务局, en: Water bureau}, dial: "2201", failed: {queue: general}}',
+            'bureau: {name: {zh: 水务局, en: Water bureau}, dial: "2201", failed: «{sub_hotline: bureau}}',
+        ),
+    ),
+    error(
+        "endless",
+        "to a queue",
+        (
+            'bureau: {name: {zh: 水务局, en: Water bureau}, dial: "2201", failed: {queue: general}}',
+            'bureau: {name: {zh: 水务局, en: Water bureau}, dial: "2201", failed: «{sub_hotline: duty}}',
+        ),
+        (
+            'duty: {name: {zh: 值班, en: Duty}, dial: "2200"}',
+            'duty: {name: {zh: 值班, en: Duty}, dial: "2200", failed: {say: Hm, then: {sub_hotline: bureau}}}',
+        ),
+    ),
+    error(
+        "endless",
+        "keep its callers",
+        (
+            "    name: {zh: 综合, en: General}\n    needs: {general: 1}\n",
+            "    name: {zh: 综合, en: General}\n    needs: {general: 1}\n    overflow: [{waiting: 9, then: «{queue: general}}]\n",
+        ),
+    ),
+    warning(
+        "round-trip",
+        "keep its callers",
+        (
+            "    name: {zh: 综合, en: General}\n    needs: {general: 1}\n",
+            "    name: {zh: 综合, en: General}\n    needs: {general: 1}\n    overflow: [{waited: 9m, then: {queue: greening}}]\n",
+        ),
+        ("{nobody_signed_in: 10s, then: {queue: general}}", "{nobody_signed_in: 10s, then: «{queue: general}}"),
+    ),
+    warning(
+        "never",
+        "take one of the two out",
+        ("{nobody_signed_in: 10s, then: {queue: general}}", "{waited: «6m, then: {queue: general}}"),
+    ),
+    warning(
+        "never",
+        "begin earlier",
+        ("{waited: 5m, then: {sub_hotline: bureau}}", "{waited: 45s, then: {sub_hotline: bureau}}"),
+        ("after: 1m", "after: «1m"),
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_a_mistake_is_found_where_it_is(tmp_path: Path, case: Case) -> None:
+    case.prove(tmp_path)

@@ -1,0 +1,276 @@
+"""The walk through a menu tree: what each key, silence and message does, and that silence ends at a person."""
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ivr.interpreter import (
+    Ask,
+    Dial,
+    Enqueue,
+    HangUp,
+    Input,
+    Misplaced,
+    Pressed,
+    Silence,
+    State,
+    Step,
+    Tell,
+    Told,
+    send,
+    start,
+    step,
+)
+from ivr.model import Attempts, Destination, Menu, Repeat, Say, ToMenu, ToQueue, ToSubHotline, Tree
+from ivr.model import HangUp as ToHangUp
+from sounds.model import Phrase, Words
+
+GREETING = {"zh": "您好", "en": "Welcome"}
+GOODBYE = {"zh": "再见", "en": "Goodbye"}
+MAIN = {"zh": "绿化请按1", "en": "For greening press 1"}
+WATER = {"*": "…"}
+SCOPE = {"zh": "小区里的树木由物业负责", "en": "Trees in a compound belong to its property manager"}
+QUEUE = ToQueue(queue="general")
+
+
+def menu(say: Mapping[str, str], keys: Mapping[str, Destination], repeat: int = 1, then: Destination = QUEUE) -> Menu:
+    attempts = Attempts(repeat=repeat, then=then)
+    return Menu.model_validate({"say": say, "keys": keys, "wait": 4.0, "no_input": attempts, "invalid": attempts})
+
+
+TREE = Tree(
+    greeting=GREETING,
+    goodbye=GOODBYE,
+    languages=("zh", "en"),
+    entry="main",
+    menus={
+        "main": menu(
+            MAIN,
+            {
+                "1": ToQueue(queue="greening"),
+                "2": ToMenu(menu="water"),
+                "3": ToSubHotline(sub_hotline="gas"),
+                "4": Say(say=SCOPE, then=Say(say=WATER, then=ToQueue(queue="greening"))),
+                "5": Say(say=SCOPE),
+                "6": Say(say=SCOPE, then=Repeat(repeat=True)),
+                "7": ToHangUp(hangup=True),
+                "8": ToMenu(menu="main", language="en"),
+                "*": Repeat(repeat=True),
+            },
+        ),
+        "water": menu(WATER, {"#": ToMenu(menu="main")}, repeat=0, then=ToSubHotline(sub_hotline="gas")),
+    },
+)
+
+
+def go(*inputs: Input, tree: Tree = TREE) -> Step:
+    """The step after these inputs, from the beginning of a call."""
+    now = start(tree, "zh")
+    for happened in inputs:
+        now = step(tree, now.state, happened)
+    return now
+
+
+def test_a_call_begins_with_the_greeting_and_the_entry_menu_in_one() -> None:
+    begun = go()
+    assert begun.action == Ask("main", (Words(GREETING), Words(MAIN)), 4.0)
+    assert begun.state == State("zh", "main")
+    assert begun.notes == (("menu-entered", {"menu": "main", "language": "zh"}),)
+
+
+@pytest.mark.parametrize(
+    ("key", "action"),
+    [
+        ("1", Enqueue("greening")),
+        ("2", Ask("water", (Words(WATER),), 4.0)),
+        ("3", Dial("gas")),
+        ("4", Tell((Words(SCOPE),))),
+        ("7", HangUp((Words(GOODBYE),))),
+        ("8", Ask("main", (Words(MAIN),), 4.0)),
+        ("*", Ask("main", (Words(MAIN),), 4.0)),
+    ],
+)
+def test_a_key_goes_where_it_says(key: str, action: object) -> None:
+    gone = go(Pressed(key))
+    assert gone.action == action
+    assert gone.notes[0] == ("key-pressed", {"key": key, "menu": "main"})
+
+
+def test_leaving_the_tree_leaves_the_menu_and_keeps_the_language() -> None:
+    assert go(Pressed("8"), Pressed("1")).state == State("en")
+
+
+def test_a_sub_menu_is_noted() -> None:
+    assert go(Pressed("2")).notes == (
+        ("key-pressed", {"key": "2", "menu": "main"}),
+        ("menu-entered", {"menu": "water", "language": "zh"}),
+    )
+
+
+def test_a_language_is_chosen_with_its_menu() -> None:
+    chosen = go(Pressed("8"))
+    assert chosen.state.language == "en"
+    assert [name for name, _ in chosen.notes] == ["key-pressed", "language-chosen", "menu-entered"]
+    assert chosen.notes[1:] == (
+        ("language-chosen", {"language": "en"}),
+        ("menu-entered", {"menu": "main", "language": "en"}),
+    )
+
+
+def test_silence_repeats_the_menu_and_then_goes_on() -> None:
+    once = go(Silence())
+    assert once.action == Ask("main", (Phrase("no-input"), Words(MAIN)), 4.0)
+    assert once.notes == (("no-input", {"menu": "main", "count": 1}),)
+    twice = go(Silence(), Silence())
+    assert twice.action == Enqueue("general")
+    assert twice.notes == (("no-input", {"menu": "main", "count": 2}),)
+
+
+def test_a_wrong_key_repeats_the_menu_and_then_goes_on() -> None:
+    once = go(Pressed("9"))
+    assert once.action == Ask("main", (Phrase("invalid-key"), Words(MAIN)), 4.0)
+    assert once.notes == (("invalid-key", {"menu": "main", "key": "9", "count": 1}),)
+    assert go(Pressed("9"), Pressed("#")).action == Enqueue("general")
+
+
+def test_what_is_no_key_of_a_phone_is_a_wrong_key() -> None:
+    assert go(Pressed("A")).notes == (("invalid-key", {"menu": "main", "key": "A", "count": 1}),)
+
+
+def test_silences_and_wrong_keys_are_counted_apart() -> None:
+    assert go(Silence(), Pressed("9")).state == State("zh", "main", silent=1, wrong=1)
+
+
+def test_no_repeats_at_all_go_on_at_once() -> None:
+    assert go(Pressed("2"), Silence()).action == Dial("gas")
+
+
+def test_repeating_by_key_keeps_the_counts() -> None:
+    assert go(Silence(), Pressed("*")).state.silent == 1
+    assert go(Silence(), Pressed("*"), Silence()).action == Enqueue("general")
+
+
+def test_another_visit_of_a_menu_counts_anew() -> None:
+    assert go(Silence(), Pressed("2"), Pressed("#")).state == State("zh", "main")
+
+
+def test_messages_follow_one_another_and_then_the_call_goes_on() -> None:
+    first = go(Pressed("4"))
+    second = step(TREE, first.state, Told())
+    assert second.action == Tell((Words(WATER),))
+    assert step(TREE, second.state, Told()).action == Enqueue("greening")
+
+
+def test_a_message_with_nothing_after_it_ends_with_goodbye() -> None:
+    assert go(Pressed("5"), Told()).action == HangUp((Words(GOODBYE),))
+
+
+def test_a_message_can_lead_back_to_its_menu_which_keeps_its_counts() -> None:
+    back = go(Silence(), Pressed("6"), Told())
+    assert back.action == Ask("main", (Words(MAIN),), 4.0)
+    assert back.state == State("zh", "main", silent=1)
+
+
+def test_a_call_comes_back_from_outside_in_its_language() -> None:
+    outside = go(Pressed("8"), Pressed("3")).state
+    assert send(TREE, outside, ToMenu(menu="water")).state == State("en", "water")
+    assert send(TREE, outside, ToQueue(queue="general")).action == Enqueue("general")
+    told = send(TREE, outside, Say(say=SCOPE, then=ToMenu(menu="main")))
+    assert step(TREE, told.state, Told()).action == Ask("main", (Words(MAIN),), 4.0)
+
+
+@pytest.mark.parametrize(
+    ("state", "happened"),
+    [
+        (State("zh"), Pressed("1")),
+        (State("zh"), Silence()),
+        (State("zh", "main"), Told()),
+        (State("zh", "main", pending=QUEUE), Pressed("1")),
+        (State("zh", "main", pending=QUEUE), Silence()),
+    ],
+)
+def test_an_input_that_the_call_does_not_wait_for_is_a_mistake_of_the_driver(state: State, happened: Input) -> None:
+    with pytest.raises(Misplaced):
+        step(TREE, state, happened)
+
+
+def test_repeat_outside_of_a_menu_is_a_mistake() -> None:
+    with pytest.raises(Misplaced):
+        send(TREE, State("zh"), Repeat(repeat=True))
+
+
+# --- whatever the caller does ----------------------------------------------------------------------------------------
+
+MENUS = ("a", "b", "c", "d", "e")
+KEYS = "0123456789*#"
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> Tree:
+    """Trees as `hotline.check` lets through: silence and wrong keys lead on to persons, messages, or later menus."""
+
+    def destinations(menus: tuple[str, ...], repeat: bool) -> st.SearchStrategy[Destination]:
+        plain: list[st.SearchStrategy[Destination]] = [
+            st.just(QUEUE),
+            st.just(ToSubHotline(sub_hotline="gas")),
+            st.just(ToHangUp(hangup=True)),
+        ]
+        if menus:
+            plain.append(st.builds(ToMenu, menu=st.sampled_from(menus), language=st.sampled_from((None, "zh", "en"))))
+        if repeat:
+            plain.append(st.just(Repeat(repeat=True)))
+        return st.recursive(
+            st.one_of(plain), lambda after: st.builds(Say, say=st.just(SCOPE), then=after | st.none()), max_leaves=3
+        )
+
+    def attempts(index: int) -> Attempts:
+        return Attempts(repeat=draw(st.integers(0, 5)), then=draw(destinations(MENUS[index + 1 :], repeat=False)))
+
+    menus = {
+        name: Menu(
+            say=MAIN,
+            keys=draw(st.dictionaries(st.sampled_from(KEYS), destinations(MENUS, repeat=True), max_size=6)),
+            no_input=attempts(index),
+            invalid=attempts(index),
+        )
+        for index, name in enumerate(MENUS)
+    }
+    entry = draw(st.sampled_from(MENUS))
+    return Tree(greeting=GREETING, goodbye=GOODBYE, languages=("zh", "en"), entry=entry, menus=menus)
+
+
+def follow(tree: Tree, now: Step, wanted: Input) -> Step:
+    """One more step with what is wanted, or with the end of a message when one is being told."""
+    return step(tree, now.state, Told() if isinstance(now.action, Tell) else wanted)
+
+
+@given(trees(), st.lists(st.sampled_from(KEYS) | st.none(), max_size=30), st.data())
+def test_from_anywhere_silences_and_wrong_keys_end_at_somebody_or_goodbye(
+    tree: Tree, inputs: list[str | None], data: st.DataObject
+) -> None:
+    now = start(tree, "zh")
+    for key in inputs:
+        if not isinstance(now.action, Ask | Tell):
+            break
+        now = follow(tree, now, Pressed(key) if key else Silence())
+    for _ in range(len(MENUS) * (5 + 5 + 2) + 20):  # 5 repeats for silence, 5 for wrong keys, in each menu; messages
+        if not isinstance(now.action, Ask | Tell):
+            break
+        wrong = [key for key in (*KEYS, "A") if now.state.menu and key not in tree.menus[now.state.menu].keys]
+        useless: list[Input] = [Silence(), *map(Pressed, wrong)]
+        now = follow(tree, now, data.draw(st.sampled_from(useless)))
+    assert isinstance(now.action, Enqueue | Dial | HangUp)
+
+
+@given(trees(), st.lists(st.sampled_from(KEYS) | st.none(), max_size=30))
+def test_the_language_changes_by_choice_only(tree: Tree, inputs: list[str | None]) -> None:
+    now = start(tree, "zh")
+    for key in inputs:
+        if not isinstance(now.action, Ask | Tell):
+            break
+        before = now.state.language
+        now = follow(tree, now, Pressed(key) if key else Silence())
+        chosen = [data["language"] for name, data in now.notes if name == "language-chosen"]
+        assert now.state.language == (chosen[-1] if chosen else before)

@@ -1,0 +1,186 @@
+"""A hotline for the HTTP tests: two queues, two agents, calls in memory. Fakes that do what the real ones promise."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+
+import httpx
+
+from acd.calls import CallBook, CallState, CallSummary
+from acd.model import Queue
+from acd.records import Kind, Record
+from acd.store import StoreUnavailable
+from acd.views import AgentView, QueueView
+from agents.api import NotPossible, UnknownAgent
+from agents.model import Agent
+from agents.states import REQUESTABLE, AgentState, PhoneState
+from service import http
+from service.api import CallOrder, PlacedCall, ReloadReport
+from service.http import App, Check, Parts
+from service.metrics import Metrics, Readings
+
+TOKEN = "token-for-tests"
+"""No secret: it opens nothing but the app of one test."""
+
+
+class FakeQueues:
+    def __init__(self) -> None:
+        self.known = {
+            "greening": Queue(id="greening", name={"zh": "绿化", "en": "Greening"}, needs={"greening": 3}),
+            "general": Queue(id="general", name={"*": "综合"}, needs={"general": 1}),
+        }
+        self.views = {name: QueueView(name, 0, 0, 0.0, None, _counts(), None) for name in self.known}
+        self.reads = 0
+
+    def queues(self) -> Mapping[str, Queue]:
+        return self.known
+
+    def queue_view(self, queue_id: str) -> QueueView:
+        self.reads += 1
+        return self.views[queue_id]
+
+
+def _counts(**counts: int) -> Mapping[str, int]:
+    return dict.fromkeys(("ready", "ringing", "on_call", "wrap_up", "not_ready"), 0) | counts
+
+
+class FakeAgents:
+    def __init__(self) -> None:
+        self.known = {
+            "1001": Agent(
+                id="1001", name="绿化一席", skills={"greening": 4}, languages=("zh", "en"), password="hidden"
+            ),
+            "1002": Agent(id="1002", name="综合一席", skills={"general": 2}, languages=("zh",)),
+        }
+        self.views = {
+            name: AgentView(name, AgentState.LOGGED_OUT, "", 1_700_000_000.125, PhoneState.FREE, None, None, 0, None)
+            for name in self.known
+        }
+        self.refusal: str | None = None
+
+    def agents(self) -> Mapping[str, Agent]:
+        return self.known
+
+    def agent_view(self, agent_id: str) -> AgentView:
+        if agent_id not in self.views:
+            raise UnknownAgent(agent_id)
+        return self.views[agent_id]
+
+    async def request(self, agent_id: str, state: AgentState, reason: str) -> None:
+        assert state in REQUESTABLE
+        if agent_id not in self.views:
+            raise UnknownAgent(agent_id)
+        if self.refusal is not None:
+            raise NotPossible(self.refusal)
+        self.views[agent_id] = replace(self.views[agent_id], state=state, reason=reason)
+
+
+class FakeArchive:
+    """An empty journal, that may be away."""
+
+    def __init__(self) -> None:
+        self.away = False
+
+    async def list(self, state: CallState | None, queue: str | None, limit: int) -> Sequence[CallSummary]:
+        self._ask()
+        return []
+
+    async def get(self, call_id: str) -> CallSummary | None:
+        self._ask()
+        return None
+
+    async def story(self, call_id: str) -> Sequence[Record]:
+        self._ask()
+        return []
+
+    def _ask(self) -> None:
+        if self.away:
+            raise StoreUnavailable("the database cannot be asked: OperationalError")
+
+
+class FakeOperations:
+    """`failure`: what the next operation raises."""
+
+    def __init__(self) -> None:
+        self.failure: Exception | None = None
+        self.report = ReloadReport("v2", changed=True, problems=())
+        self.orders: list[CallOrder] = []
+
+    async def reload(self) -> ReloadReport:
+        if self.failure is not None:
+            raise self.failure
+        return self.report
+
+    async def place_call(self, order: CallOrder) -> PlacedCall:
+        if self.failure is not None:
+            raise self.failure
+        self.orders.append(order)
+        return PlacedCall("c9", "c9.wav" if order.record else None)
+
+
+async def well() -> str | None:
+    return None
+
+
+@dataclass
+class World:
+    """Everything that the app stands on, to be changed by a test."""
+
+    queues: FakeQueues = field(default_factory=FakeQueues)
+    agents: FakeAgents = field(default_factory=FakeAgents)
+    archive: FakeArchive = field(default_factory=FakeArchive)
+    operations: FakeOperations = field(default_factory=FakeOperations)
+    checks: dict[str, Check] = field(default_factory=lambda: {"asterisk": well, "database": well})
+    dropped: int = 0
+    ami_up: bool = True
+
+    def __post_init__(self) -> None:
+        self.book = CallBook(self.archive)
+        self.metrics = Metrics(
+            Readings(
+                queues=self.queues,
+                agents=self.agents,
+                live_calls=self.book.live,
+                journal_waiting=lambda: 3,
+                journal_dropped=lambda: self.dropped,
+                ami_up=lambda: self.ami_up,
+                agi_sessions=lambda: 2,
+            )
+        )
+
+    def note(self, *records: Record) -> None:
+        """What the service does with every Record, but for the journal."""
+        for record in records:
+            self.metrics.note(record, self.book.note(record))
+
+    def app(self) -> App:
+        return http.app(
+            Parts(
+                token=TOKEN,
+                queues=self.queues,
+                agents=self.agents,
+                calls=self.book,
+                operations=self.operations,
+                metrics=self.metrics,
+                checks=self.checks,
+                version="0.0.1",
+            )
+        )
+
+    @asynccontextmanager
+    async def client(self, token: str | None = TOKEN) -> AsyncIterator[httpx.AsyncClient]:
+        """A client of the app, signed in."""
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        transport = httpx.ASGITransport(self.app())
+        async with httpx.AsyncClient(transport=transport, base_url="http://wutong", headers=headers) as client:
+            yield client
+
+
+def waiting_call(call_id: str = "c1", at: float = 1_700_000_000.0) -> list[Record]:
+    """The Records of a call that waits in greening and is rung for."""
+    return [
+        Record(at, Kind.CALL_STARTED, call_id, data={"caller": "13800000000", "number": "12319", "language": "zh"}),
+        Record(at + 1, Kind.KEY_PRESSED, call_id, data={"key": "1", "menu": "main"}),
+        Record(at + 2, Kind.QUEUED, call_id, "greening", data={"language": "zh", "position": 1}),
+        Record(at + 3, Kind.OFFERED, call_id, "greening", "1001", "o1", {"ring": 15.0, "step": 0}),
+    ]

@@ -1,0 +1,152 @@
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from sounds.audio import length
+from sounds.build import BuildFailed, Report, build
+from sounds.catalogue import Catalogue, Clip
+from sounds.programs import MissingProgram
+from sounds.recordings import INDEX
+from tests.unit.sounds.making import FakeVoice, tone
+
+
+def clips(tmp_path: Path, *words: str) -> list[Clip]:
+    return [Catalogue(tmp_path / "sounds", None, ["zh", "en"], "fake").clip("en", each) for each in words]
+
+
+def ignore(done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def left_over(folder: Path) -> list[Path]:
+    return [
+        path for path in folder.rglob("*") if ".building" in str(path) or (path.is_file() and path.suffix != ".wav")
+    ]
+
+
+async def test_what_is_missing_is_made_and_the_rest_kept(tmp_path: Path) -> None:
+    voice = FakeVoice()
+    one, two = clips(tmp_path, "one", "two")
+    seen: list[tuple[int, int]] = []
+    assert await build([one], voice, ignore) == Report(made=1, kept=0, recorded=0)
+    before = one.path.stat().st_mtime_ns
+    assert await build([one, two, two], voice, lambda *step: seen.append(step)) == Report(made=1, kept=1, recorded=0)
+    assert voice.spoken == [("en", "one"), ("en", "two")]
+    assert seen == [(0, 1), (1, 1)]
+    assert one.path.stat().st_mtime_ns == before
+    assert length(two.path) > 0.4
+    assert left_over(tmp_path) == []
+
+
+async def test_progress_counts_every_clip(tmp_path: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    await build(clips(tmp_path, *"abcde"), FakeVoice(), lambda *step: seen.append(step))
+    assert seen == [(done, 5) for done in range(6)]
+
+
+async def test_a_failure_names_the_words_and_makes_the_others(tmp_path: Path) -> None:
+    one, two, three = clips(tmp_path, "one", "two", "three")
+    with pytest.raises(BuildFailed, match="'two' in en cannot be spoken: fake has a sore throat") as failure:
+        await build([one, two, three], FakeVoice({"two"}), ignore)
+    assert len(failure.value.problems) == 1
+    assert one.built()
+    assert three.built()
+    assert not two.built()
+    assert left_over(tmp_path) == []
+
+
+async def test_a_broken_voice_is_not_tried_for_ever(tmp_path: Path) -> None:
+    words = {f"word {n}" for n in range(200)}
+    voice = FakeVoice(words)
+    with pytest.raises(BuildFailed):
+        await build(clips(tmp_path, *words), voice, ignore)
+    assert len(voice.spoken) < 200
+
+
+class MissingVoice(FakeVoice):
+    async def speak(self, words: str, language: str, target: Path) -> None:
+        raise MissingProgram("fake", "install it")
+
+
+async def test_a_missing_program_is_told_once_and_plainly(tmp_path: Path) -> None:
+    with pytest.raises(MissingProgram, match="fake is not installed: install it"):
+        await build(clips(tmp_path, "one", "two", "three"), MissingVoice(), ignore)
+
+
+class WaitingVoice(FakeVoice):
+    def __init__(self) -> None:
+        super().__init__()
+        self.speaking = 0
+        self.one = asyncio.Event()
+        self.both = asyncio.Event()
+        self.go_on = asyncio.Event()
+
+    async def speak(self, words: str, language: str, target: Path) -> None:
+        self.speaking += 1
+        self.one.set()
+        if self.speaking == 2:
+            self.both.set()
+        tone(target)
+        await self.go_on.wait()
+
+
+async def test_clips_are_made_side_by_side_and_appear_complete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1})
+    voice = WaitingVoice()
+    wanted = clips(tmp_path, "one", "two", "three")
+    task = asyncio.create_task(build(wanted, voice, ignore))
+    async with asyncio.timeout(20):
+        await voice.both.wait()
+        assert not any(clip.path.exists() for clip in wanted)
+        assert voice.speaking == 2
+        voice.go_on.set()
+        await task
+    assert all(clip.built() for clip in wanted)
+
+
+async def test_a_cancelled_build_leaves_nothing_half_made(tmp_path: Path) -> None:
+    voice = WaitingVoice()
+    wanted = clips(tmp_path, "one", "two")
+    task = asyncio.create_task(build(wanted, voice, ignore))
+    await voice.one.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert not any(clip.path.exists() for clip in wanted)
+    assert left_over(tmp_path) == []
+
+
+def recorded(tmp_path: Path, index: str) -> Catalogue:
+    (tmp_path / "prompts" / INDEX).write_text(index, encoding="utf-8")
+    return Catalogue(tmp_path / "sounds", tmp_path / "prompts", ["zh", "en"], "fake")
+
+
+async def test_a_recording_is_levelled_and_not_spoken(tmp_path: Path) -> None:
+    tone(tmp_path / "prompts/zh/hello.wav", seconds=2, silence=1, rate=44100)
+    tone(tmp_path / "prompts/zh/old.wav")
+    catalogue = recorded(tmp_path, "zh:\n  hello.wav: 您好\n  old.wav: 旧的\n")
+    voice = FakeVoice()
+    clip = catalogue.clip("zh", "您好")
+    report = await build([clip], voice, ignore, recordings=catalogue.recordings)
+    assert voice.spoken == []
+    assert length(clip.path) == pytest.approx(2.1, abs=0.1)
+    assert (report.made, report.recorded) == (1, 1)
+    (warning,) = report.warnings
+    assert "zh/old.wav is not played" in str(warning)
+
+
+async def test_an_unreadable_recording_is_a_clear_error(tmp_path: Path) -> None:
+    file = tmp_path / "prompts/zh/hello.wav"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"no audio at all")
+    clip = recorded(tmp_path, "zh: {hello.wav: 您好}\n").clip("zh", "您好")
+    with pytest.raises(BuildFailed, match=r"the recording .*zh/hello\.wav cannot be used: sox"):
+        await build([clip], FakeVoice(), ignore)
+    assert not clip.path.exists()
+
+
+async def test_nothing_missing_shows_no_progress(tmp_path: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    assert await build([], FakeVoice(), lambda *step: seen.append(step)) == Report(0, 0, 0)
+    assert seen == []

@@ -1,0 +1,75 @@
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from sounds.programs import MissingProgram, ProgramFailed, run
+
+
+def python(code: str) -> list[str]:
+    return [sys.executable, "-c", code]
+
+
+async def test_words_go_to_standard_input_as_utf8(tmp_path: Path) -> None:
+    target = tmp_path / "heard"
+    code = f"import sys; open({str(target)!r}, 'wb').write(sys.stdin.buffer.read())"
+    await run(python(code), words="-x 您好\n", seconds=30, remedy="")
+    assert target.read_text(encoding="utf-8") == "-x 您好\n"
+
+
+async def test_a_missing_program_is_named_with_its_remedy() -> None:
+    with pytest.raises(MissingProgram, match="no-such-program is not installed: install the package it"):
+        await run(["no-such-program"], seconds=30, remedy="install the package it")
+
+
+async def test_a_failure_tells_status_and_complaint() -> None:
+    with pytest.raises(ProgramFailed, match="status 3: no voice here"):
+        await run(python("import sys; print('no voice\\nhere', file=sys.stderr); sys.exit(3)"), seconds=30, remedy="")
+
+
+async def test_endless_complaints_are_cut() -> None:
+    code = "import sys; sys.stderr.write('x' * 1_000_000 + ' the end'); sys.exit(1)"
+    with pytest.raises(ProgramFailed, match="the end") as failure:
+        await run(python(code), seconds=30, remedy="")
+    assert len(str(failure.value)) < 2200
+
+
+async def test_a_program_that_reads_nothing_may_end_well() -> None:
+    await run(python("import os; os.close(0)"), words="x" * 500_000, seconds=30, remedy="")
+
+
+async def test_a_file_that_is_no_program_is_a_failure(tmp_path: Path) -> None:
+    file = tmp_path / "script"
+    file.write_bytes(b"\x7fELFnonsense")
+    file.chmod(0o755)
+    with pytest.raises(ProgramFailed, match="cannot be started"):
+        await run([str(file)], seconds=30, remedy="")
+
+
+async def test_a_program_that_hangs_is_killed_with_its_children(tmp_path: Path) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    reading = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    with pytest.raises(ProgramFailed, match="longer than 1 seconds"):
+        await run(["sh", "-c", f"(echo up; exec sleep 60) > {fifo} & wait"], seconds=1, remedy="")
+    os.set_blocking(reading, True)
+    with os.fdopen(reading, "rb") as child:
+        async with asyncio.timeout(20):
+            # The end of the file comes only when the last process that holds it has ended.
+            assert await asyncio.to_thread(child.read) == b"up\n"
+
+
+async def test_a_cancelled_run_kills_the_program(tmp_path: Path) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    task = asyncio.create_task(
+        run(["sh", "-c", f"echo $$ > {fifo}; exec sleep 600"], seconds=600, remedy=""),
+    )
+    pid = int(await asyncio.to_thread(fifo.read_text))
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
