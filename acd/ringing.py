@@ -57,10 +57,13 @@ def answered(floor: Floor, offer: Offer) -> None:
     floor.write(Kind.OFFER_ANSWERED, offer.place, offer.seat, offer)
 
 
-def failed(floor: Floor, offer: Offer, reason: OfferFailure, why: CancelReason = CancelReason.TIMED_OUT) -> None:
-    """The ring is over. Missed ones are counted, other failures pause the agent; the caller is at his place again."""
+def failed(floor: Floor, offer: Offer, reason: OfferFailure, *, reported: bool = True) -> None:
+    """The ring is over. Missed ones are counted, other failures pause the agent; the caller is at his place again.
+
+    `reported`: Asterisk said so, no leg is left.
+    """
     place, seat = offer.place, offer.seat
-    _end(floor, offer, why)
+    _end(floor, offer, CancelReason.TIMED_OUT)
     rona, pause = False, 0.0
     if reason in _MISSED:
         seat.missed += 1
@@ -70,6 +73,8 @@ def failed(floor: Floor, offer: Offer, reason: OfferFailure, why: CancelReason =
         pause = min(FIRST_PAUSE * 2 ** min(seat.failures - 1, 10), LONGEST_PAUSE)
     data = {"reason": reason.value, "missed": seat.missed, "rona": rona, "pause_s": pause}
     floor.write(Kind.OFFER_FAILED, place, seat, offer, **data)
+    if not reported:
+        floor.effects.append(CancelRing(offer.id, seat.id, CancelReason.TIMED_OUT))
     if reason in _PHONES:
         shifts.phone(floor, seat, _PHONES[reason])
     if pause:
@@ -83,8 +88,8 @@ def failed(floor: Floor, offer: Offer, reason: OfferFailure, why: CancelReason =
 
 def overdue(floor: Floor, offer: Offer) -> None:
     """Asterisk has not said what became of the ring, or of the bridge after the answer: it is over."""
-    floor.effects.append(CancelRing(offer.id, offer.seat.id, CancelReason.TIMED_OUT))
-    failed(floor, offer, OfferFailure.FAILED if offer.answered else OfferFailure.NO_ANSWER)
+    reason = OfferFailure.FAILED if offer.answered else OfferFailure.NO_ANSWER
+    failed(floor, offer, reason, reported=False)
 
 
 def cancel(floor: Floor, offer: Offer, why: CancelReason) -> None:

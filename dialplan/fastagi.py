@@ -118,7 +118,7 @@ class AgiSession:
         await self.command("SET VARIABLE", name, value)
 
     async def get_variable(self, name: str) -> str | None:
-        """A channel variable or function (`CHANNEL(state)`), None if it is not set."""
+        """A channel variable or function (`CHANNEL(state)`), None if it is not set. Asterisk cuts it at 1,023 bytes."""
         reply = await self.command("GET VARIABLE", name)
         return reply.data if reply.result == "1" else None
 

@@ -52,8 +52,10 @@ NEEDED: tuple[str, ...] = (
     "app_userevent",
     "func_callerid",
     "func_channel",
+    "func_cut",
     "func_hangupcause",
     "func_logic",
+    "func_strings",
     "func_timeout",
     # Bridges
     "bridge_holding",
@@ -79,7 +81,6 @@ OPTIONAL: tuple[str, ...] = (
     "codec_opus",
     "codec_opus_open_source",
     "res_format_attr_opus",
-    "res_pjsip_diversion",
     "res_security_log",
     "res_speech",
 )

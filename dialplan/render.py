@@ -119,6 +119,8 @@ class RenderValues(_Values):
     music: Path
     modules: frozenset[str]
     ami_secret: SecretStr
+    reload_secret: SecretStr | None = None
+    """For the second AMI account, `wutong-reload`, that a service needs whose Asterisk is elsewhere."""
     numbers: Annotated[tuple[Dialled, ...], Field(min_length=1)]
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     agents: tuple[AgentPhone, ...] = ()
@@ -129,7 +131,10 @@ class RenderValues(_Values):
     tries: Annotated[int, Field(ge=1, le=600)] = 30
     """How often, about once a second, the dialplan calls the service before it gives a call to the fallback."""
 
-    _secret = field_validator("ami_secret")(_checked_secret)
+    @field_validator("ami_secret", "reload_secret")
+    @classmethod
+    def _secret(cls, secret: SecretStr | None) -> SecretStr | None:
+        return None if secret is None else _checked_secret(secret)
 
     @field_validator("modules_dir", "data_dir", "music")
     @classmethod

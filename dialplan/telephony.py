@@ -4,6 +4,7 @@ AMI names end here: above this module there are callers, offers and phones. A ca
 channel, an agent's leg by the offer id that it was originated with (its `ChannelId`).
 """
 
+import asyncio
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -51,6 +52,11 @@ FAILURES = {
 """Hangup cause of a leg that was never answered → why."""
 
 
+RECHECK = 10.0
+"""Seconds after which a phone that said busy, or could not be reached, is taken for what Asterisk knows of it. It may
+be busy with a call that Asterisk has no part in; the end of that is never told."""
+
+
 class Listener(Protocol):
     """Who is told what happens on the lines. Every method returns at once."""
 
@@ -78,9 +84,12 @@ class _Stage(Enum):
 @dataclass(slots=True)
 class _Leg:
     offer_id: str
+    agent_id: str
     caller: str
     stage: _Stage = _Stage.ASKED
     cancelled: bool = False
+    refused: bool = False
+    """Asterisk has said that the originate failed; the cause is to come."""
     bridge: str = ""
     cause: str = ""
 
@@ -108,6 +117,7 @@ class Telephony:
         self._legs: dict[str, _Leg] = {}
         self._callers: dict[str, str] = {}  # unique id of a caller → the bridge he is in, "" for none
         self._bridges: dict[str, _Leg] = {}  # bridge → the leg that waits or talks in it
+        self._phones: dict[str, PhoneState] = {}
 
     @property
     def link_is_up(self) -> bool:
@@ -159,7 +169,7 @@ class Telephony:
 
     async def ring(self, ring: Ring) -> None:
         """Ring the agent; what comes of it is told to the listener, once. Never raises."""
-        leg = _Leg(ring.offer_id, ring.caller)
+        leg = _Leg(ring.offer_id, ring.agent_id, ring.caller)
         self._legs[ring.offer_id] = leg
         variables = {"CALLER": ring.caller, "WHISPER": "&".join(ring.whisper), **ring.variables}
         try:
@@ -229,8 +239,11 @@ class Telephony:
     def _device(self, event: AmiMessage) -> None:
         technology, _, agent_id = event.get("Device").partition("/")
         if technology == "PJSIP" and agent_id:
-            state = PHONE_STATES.get(event.get("State"), PhoneState.UNREACHABLE)
-            self._listener.phone_changed(agent_id, state)
+            self._phones[agent_id] = PHONE_STATES.get(event.get("State"), PhoneState.UNREACHABLE)
+            self._say_phone(agent_id)
+
+    def _say_phone(self, agent_id: str) -> None:
+        self._listener.phone_changed(agent_id, self._phones.get(agent_id, PhoneState.UNREACHABLE))
 
     def _new_channel(self, event: AmiMessage) -> None:
         leg = self._legs.get(event.get("Uniqueid"))
@@ -278,17 +291,19 @@ class Telephony:
         channel = event.get("Uniqueid")
         if channel in self._callers:
             self._listener.caller_hung_up(channel)
-        elif (leg := self._legs.get(channel)) is not None and leg.stage is _Stage.CONNECTED:
-            # the agent hung up: his channel's Hangup event follows within milliseconds, too late for who was first
-            self._drop(leg)
-            self._listener.leg_hung_up(leg.offer_id)
+        elif (leg := self._legs.get(channel)) is not None:
+            leg.cause = leg.cause or event.get("Cause")
+            if leg.stage is _Stage.CONNECTED:
+                # the agent hung up: his Hangup event follows within milliseconds, too late for who was first
+                self._drop(leg)
+                self._listener.leg_hung_up(leg.offer_id)
 
     def _hangup(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")
         if channel in self._callers:
             self._listener.caller_hung_up(channel)
         elif (leg := self._legs.get(channel)) is not None:
-            leg.cause = event.get("Cause")
+            leg.cause = leg.cause or event.get("Cause")
             match leg.stage:
                 case _Stage.CONNECTED:
                     self._drop(leg)
@@ -296,7 +311,9 @@ class Telephony:
                 case _Stage.ANSWERED:
                     self._fail(leg, OfferFailure.ABANDONED)
                 case _Stage.ASKED | _Stage.RINGING:
-                    pass  # OriginateResponse follows and knows whether the ring timed out
+                    if leg.refused:
+                        self._fail(leg, FAILURES.get(leg.cause, OfferFailure.UNREACHABLE))
+                    # else OriginateResponse follows and knows whether the ring timed out
         self._listener.channel_gone(channel)
 
     def _originate_response(self, event: AmiMessage) -> None:
@@ -305,15 +322,19 @@ class Telephony:
             return
         if event.get("Reason") == "3":
             self._fail(leg, OfferFailure.NO_ANSWER)
-        elif not leg.cause:
+        elif leg.stage is _Stage.ASKED:
             self._fail(leg, OfferFailure.UNREACHABLE)  # no channel ever came up: not registered, or unknown
-        else:
+        elif leg.cause:
             self._fail(leg, FAILURES.get(leg.cause, OfferFailure.UNREACHABLE))
+        else:
+            leg.refused = True
 
     def _fail(self, leg: _Leg, reason: OfferFailure) -> None:
         if leg.offer_id in self._legs:
             self._drop(leg)
             self._listener.offer_failed(leg.offer_id, reason)
+            if reason in (OfferFailure.BUSY, OfferFailure.UNREACHABLE):
+                asyncio.get_running_loop().call_later(RECHECK, self._say_phone, leg.agent_id)
 
     def _drop(self, leg: _Leg) -> None:
         del self._legs[leg.offer_id]

@@ -10,7 +10,7 @@ class ProtocolViolation(Exception):
 
 
 def sendable(text: str, what: str) -> str:
-    """`text` if it can stand inside one line, else raises `Unsendable` that names `what`, not the text: it may be secret.
+    """`text` if it can stand inside one line, else raises `Unsendable` that names `what`; the text may be a secret.
 
     CR and LF would end the line, and what follows them would be a command of its own; NUL ends a C string.
     """

@@ -6,7 +6,8 @@ noted and reading goes on; the others end it.
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
@@ -101,18 +102,25 @@ def node_at(root: Node, path: Path) -> Node | None:
     return node
 
 
-def without(root: Node, path: Path) -> Node:
-    """The tree less what is at `path`, which must be there and not be the root."""
-    step, rest = path[0], path[1:]
-    if isinstance(root, Entries):
-        name = str(step)
-        if rest:
-            return Entries({**root.nodes, name: without(root.nodes[name], rest)}, root.keys, root.spot)
-        return Entries({k: v for k, v in root.nodes.items() if k != name}, root.keys, root.spot)
-    assert isinstance(root, Items)
-    assert isinstance(step, int)
-    new = (without(root.nodes[step], rest),) if rest else ()
-    return Items(root.nodes[:step] + new + root.nodes[step + 1 :], root.spot)
+def without(root: Node, paths: Collection[Path]) -> Node:
+    """The tree less what is at these paths. Paths that are not there leave it as it is."""
+    below: dict[str | int, list[Path]] = defaultdict(list)
+    for path in paths:
+        below[path[0]].append(path[1:])
+
+    def kept(step: str | int, node: Node) -> tuple[Node, ...]:
+        rests = below.get(step)
+        if rests is None:
+            return (node,)
+        return () if () in rests else (without(node, rests),)
+
+    match root:
+        case Entries(nodes=nodes):
+            left = {name: new for name, node in nodes.items() for new in kept(name, node)}
+            return Entries(left, root.keys, root.spot)
+        case Items(nodes=items):
+            return Items(tuple(new for index, node in enumerate(items) for new in kept(index, node)), root.spot)
+    return root
 
 
 def scalars(root: Node) -> Iterator[str]:

@@ -114,7 +114,7 @@ class _Fit:
         self.problems: list[Problem] = []
         self.mentioned: set[str] = set()
         self.absent: set[str] = set()
-        self._left_out: set[Path] = set()
+        self._cut: set[Spot] = set()  # mappings and lists that something was left out of; places in lists change
 
     def model(self, base: type[_Model], shape: Callable[[Node, list[Finding]], Any]) -> _Model | None:
         while True:
@@ -127,19 +127,23 @@ class _Fit:
                 except ValidationError as errors:
                     wrong = [finding(base, (), _named(base, found)) for found in errors.errors(include_url=False)]
             self._report(wrong)
-            for path in sorted({self._target(found) for found in wrong}, key=_later_first):
-                if path[0] in _STAND_INS and len(path) == 1 and base is Hotline:
+            targets = {self._target(found) for found in wrong}
+            for path in targets:
+                if len(path) == 1 and base is Hotline and path[0] in _STAND_INS:
                     self.absent.add(str(path[0]))
                 elif len(path) == 1 and node_at(self.tree, path) is None:
                     return None
-                self._leave_out(path)
+            self._leave_out(targets)
 
     def _report(self, wrong: list[Finding]) -> None:
         """All but what only follows from something that was left out, or that a key's likely meaning mends."""
         meant = {found.meant for found in wrong}
+        now = {found.path[:-1] for found in wrong}
         for found in wrong:
-            others = {other.path for other in wrong if other is not found and not found.whole}
-            if any(path[:-1] == found.judged for path in self._left_out | others):
+            if found.judged is not None and spot_of(self.tree, found.judged) in self._cut:
+                continue
+            # What is missing is missing, whatever else is wrong beside it; the sum of wrong parts is not judged.
+            if found.judged in now and not found.whole:
                 continue
             if found.whole and found.path in meant:
                 continue
@@ -153,17 +157,13 @@ class _Fit:
             path = path[:-1]
         return path
 
-    def _leave_out(self, path: Path) -> None:
-        self._left_out.add(path)
-        node = node_at(self.tree, path)
-        if node is not None:
-            self.mentioned.update(scalars(node))
-            self.tree = without(self.tree, path)
-
-
-def _later_first(path: Path) -> tuple[Any, ...]:
-    """So that leaving out one member of a list does not move those that are still to be left out."""
-    return tuple((0, -step, "") if isinstance(step, int) else (1, 0, step) for step in path), -len(path)
+    def _leave_out(self, paths: set[Path]) -> None:
+        for path in paths:
+            self._cut.add(spot_of(self.tree, path[:-1]))
+            node = node_at(self.tree, path)
+            if node is not None:
+                self.mentioned.update(scalars(node))
+        self.tree = without(self.tree, paths)
 
 
 def _named(base: type[BaseModel], found: Any) -> dict[str, Any]:

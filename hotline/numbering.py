@@ -35,15 +35,12 @@ def numbering(draft: Draft) -> Iterator[Problem]:
                 message,
                 "dial the department's own number",
             )
+    lines: dict[str, int] = {}
     for index, agent in enumerate(draft.agents or ()):
         path = ("agents", index, "id")
-        if agent.id in taken and taken[agent.id].startswith("the id"):
-            message = f"the agent {agent.id} is given twice, first in line {_first(draft, agent.id)}"
+        if agent.id in lines:
+            message = f"the agent {agent.id} is given twice, first in line {lines[agent.id]}"
             yield error("duplicate-agent", draft.spot(path), message, "give each agent an id of his own")
-        else:
-            yield from take(path, agent.id, "the id of an agent")
-
-
-def _first(draft: Draft, agent_id: str) -> int:
-    index = next(index for index, agent in enumerate(draft.agents or ()) if agent.id == agent_id)
-    return draft.spot(("agents", index, "id")).line
+            continue
+        lines[agent.id] = draft.spot(path).line
+        yield from take(path, agent.id, "the id of an agent")

@@ -168,6 +168,7 @@ class Call:
             }
         )
         self._queue, self._talked, self._onward = queue, False, None
+        self.line.keys.clear()
         self._announcement = (Phrase("please-hold"),)
         self._exchange.distributor.tell(CallQueued(self.id, queue, self._language))
         while True:
@@ -244,10 +245,9 @@ class Call:
     # -- told from outside ---------------------------------------------------------------------------------------------
 
     def key_pressed(self, key: str) -> None:
-        if self._queue is not None:
-            self._record(Kind.KEY_PRESSED, key=key, menu="")  # nothing waits for a key there
-        else:
-            self.line.key(key)
+        if self.line.key(key) and self._queue is not None:
+            self.line.keys.clear()  # nothing waits for a key there
+            self._record(Kind.KEY_PRESSED, key=key, menu="")
 
     def link_changed(self) -> None:
         self.line.keys.level()

@@ -40,7 +40,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
 def main() -> None:
     """The program."""
     try:
-        app()
+        app(prog_name="./wutong")
     except BrokenPipeError:  # `./wutong … | head`
         sys.stderr.close()
         raise SystemExit(1) from None
@@ -96,9 +96,7 @@ def down(state: State = None) -> None:
 
 
 @app.command()
-def serve(
-    hotline: HotlineFolder = None, state: State = None, ports: BasePort = None, listen: Listen = None
-) -> None:
+def serve(hotline: HotlineFolder = None, state: State = None, ports: BasePort = None, listen: Listen = None) -> None:
     """The service alone, for a supervisor or a container. Asterisk must run already, or be a remote one."""
     settings = _settings(state, hotline, ports, listen)
     from service.standalone import run

@@ -37,5 +37,6 @@ async def down(folder: StateFolder, tell: Callable[[str], None]) -> bool:
         tell(f"stopping Asterisk (process {asterisk.pid})")
         await asterisk.stop(STOP_TIMEOUT)
     running.forget(folder, "supervisor")
-    running.forget(folder, "service")
+    if running.service(folder) is None:
+        running.forget(folder, "service")
     return found

@@ -124,6 +124,7 @@ def render_values(
         music=data_dir / "moh",
         modules=present,
         ami_secret=secrets.ami,
+        reload_secret=None if remote is None else secrets.ami_reload,
         numbers=hotline.numbers,
         languages=hotline.languages,
         agents=tuple(

@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO, Protocol
+from typing import Protocol
 
 
 class Report(Protocol):
@@ -32,7 +32,7 @@ class PipeReport:
     """One JSON line for each thing. After `ready` the pipe is closed, and what is told goes nowhere."""
 
     def __init__(self, descriptor: int) -> None:
-        self._pipe: IO[str] | None = os.fdopen(descriptor, "w", encoding="utf-8")
+        self._descriptor: int | None = descriptor
 
     def step(self, text: str) -> None:
         self._tell("step", text)
@@ -42,19 +42,21 @@ class PipeReport:
 
     def ready(self, already: bool) -> None:
         self._tell("ready", "already" if already else "")
-        if self._pipe is not None:
-            self._pipe.close()
-            self._pipe = None
+        self._close()
 
     def _tell(self, kind: str, text: str) -> None:
-        if self._pipe is None:
+        if self._descriptor is None:
             return
+        line = json.dumps({"kind": kind, "text": text}, ensure_ascii=False)
         try:
-            json.dump({"kind": kind, "text": text}, self._pipe, ensure_ascii=False)
-            self._pipe.write("\n")
-            self._pipe.flush()
+            os.write(self._descriptor, f"{line}\n".encode())
         except BrokenPipeError:  # whoever listened has gone; what we do does not depend on him
-            self._pipe = None
+            self._close()
+
+    def _close(self) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
 
 
 def listen(descriptor: int) -> Iterator[Line]:

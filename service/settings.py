@@ -155,8 +155,12 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         state = init_settings().get("state") or os.environ.get("WUTONG_STATE") or default_state()
-        toml = TomlConfigSettingsSource(settings_cls, StateFolder(Path(state).expanduser()).settings)
-        sources = [init_settings, env_settings]
+        file = StateFolder(Path(state).expanduser()).settings
+        try:
+            toml = TomlConfigSettingsSource(settings_cls, file)
+        except ValueError as error:  # not TOML, or not UTF-8
+            raise ValueError(f"{file}: {error}") from None
+        sources: list[PydanticBaseSettingsSource] = [init_settings, env_settings]
         if SECRETS_FOLDER.is_dir():
             sources.append(SecretsSettingsSource(settings_cls, SECRETS_FOLDER))
         return (*sources, toml)

@@ -4,10 +4,12 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Iterator
 
 import structlog
 
 from dialplan.asterisk import AsteriskFailed
+from dialplan.ports import Ports, PortTaken, Protocol
 from dialplan.root import NoAsterisk
 from dialplan.tools import MissingTools
 from service import log as logging_
@@ -22,8 +24,24 @@ from service.settings import Settings
 
 log = structlog.get_logger()
 
-_EXPECTED = (AsteriskFailed, BrokenHotline, MissingTools, NoAsterisk, NotPrepared, OSError, SecretsUnreadable)
+_EXPECTED = (
+    AsteriskFailed,
+    BrokenHotline,
+    MissingTools,
+    NoAsterisk,
+    NotPrepared,
+    OSError,
+    PortTaken,
+    SecretsUnreadable,
+)
 """What a person can mend: told in one sentence, without a traceback."""
+
+
+class OwnPorts(Ports):
+    """The ports that the service itself listens on; the others are Asterisk's."""
+
+    def single(self) -> Iterator[tuple[str, Protocol, int]]:
+        return (entry for entry in super().single() if entry[0] in ("http", "agi"))
 
 
 def run(settings: Settings) -> int:
@@ -39,6 +57,7 @@ def run(settings: Settings) -> int:
             stream=None if pipe.supervised else sys.stderr,
         )
         with running.lock(folder, "service"):
+            OwnPorts.from_base(settings.base_port).check_free(str(settings.listen))
             running.note(folder, _note(settings, pipe.supervised, ready=False))
             try:
                 asyncio.run(_serve(settings, pipe))

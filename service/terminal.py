@@ -4,11 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from hotline.loader import load
 from service.places import CHECKOUT, StateFolder, default_state
 from service.report import PipeReport, Report, listen
 from service.settings import Settings
@@ -39,7 +41,7 @@ class TerminalReport:
             return
         if already:
             self._out.print(f"It is up already (process {found.pid}).")
-        show_up(self._out, found, folder, self._settings)
+        show_up(self._out, found, folder)
 
 
 def bring_up(settings: Settings, *, detach: bool) -> int:
@@ -63,10 +65,10 @@ def _detached(settings: Settings, report: Report) -> int:
     folder = settings.folder
     folder.make()
     reading, writing = os.pipe()
-    command = [sys.executable, "-m", "service", "up"]
-    command += ["--state", str(settings.state), "--hotline", str(settings.hotline), "--listen", str(settings.listen)]
-    if settings.base_port is not None:
-        command += ["--ports", str(settings.base_port)]
+    command = [sys.executable, "-m", "service", "up", "--state", str(settings.state)]
+    for option, name in (("--hotline", "hotline"), ("--ports", "base_port"), ("--listen", "listen")):
+        if name in settings.model_fields_set:  # the rest is for the other `up` to find, as it would be here
+            command += [option, str(getattr(settings, name))]
     with (folder.logs / "supervisor.err").open("ab") as errors:
         supervisor = subprocess.Popen(
             command,
@@ -95,43 +97,44 @@ def _detached(settings: Settings, report: Report) -> int:
         return supervisor.wait()
 
 
-def show_up(console: Console, found: Status, folder: StateFolder, settings: Settings) -> None:
+def show_up(console: Console, found: Status, folder: StateFolder) -> None:
     """Where everything is, and what to try next."""
-    from hotline.loader import load
-
-    hotline = load(settings.hotline).hotline
+    hotline = None if found.hotline is None else load(Path(found.hotline)).hotline
     state = "" if folder.root == default_state() else f" --state {folder.root}"
-    table = Table(show_header=False, box=None, pad_edge=False)
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(overflow="fold")
-    table.add_row("HTTP", f"{found.http}/docs   token: ./wutong status{state} --json")
-    table.add_row("SIP", f"{found.sip}, UDP")
+    rows = [
+        ("HTTP", f"{found.http}/docs"),
+        ("Its token", f"./wutong status{state} --json"),
+        ("SIP", f"{found.sip}, UDP"),
+    ]
     if hotline is not None:
         number = hotline.numbers[0]
         agents = sorted(hotline.agents)
-        table.add_row("Dial", f"sip:{number}@{found.sip}")
-        table.add_row("Agents' phones", f"user {agents[0]} to {agents[-1]}" if agents else "none")
-        table.add_row("Their passwords", f"agents.yaml, else {folder.secrets}")
-        table.add_row("Hear it", f"./wutong call{state} {number} --keys 1")
-    table.add_row("Logs", str(folder.logs))
-    table.add_row("Stop", f"./wutong down{state}")
-    console.print(table)
+        rows += [
+            ("Dial", f"sip:{number}@{found.sip}"),
+            ("Agents' phones", f"user {agents[0]} to {agents[-1]}" if agents else "none"),
+            ("Their passwords", f"agents.yaml, else {folder.secrets}"),
+            ("Hear it", f"./wutong call {number} --keys 1{state}"),
+        ]
+    rows += [("Logs", str(folder.logs)), ("Stop", f"./wutong down{state}")]
+    _print(console, rows)
 
 
 def show_status(found: Status, folder: StateFolder) -> None:
-    console = Console(highlight=False)
-    table = Table(show_header=False, box=None, pad_edge=False)
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(overflow="fold")
-    if found.pid is None:
-        table.add_row("service", "down")
-    else:
-        table.add_row("service", f"process {found.pid}, " + ("takes calls" if found.ready else "starting"))
-    table.add_row("Asterisk", f"process {found.asterisk_pid}" if found.asterisk_pid else "down")
-    table.add_row("supervisor", f"process {found.supervisor_pid}" if found.supervisor_pid else "down")
+    service = "down" if found.pid is None else f"process {found.pid}, {'takes calls' if found.ready else 'starting'}"
+    rows = [
+        ("service", service),
+        ("Asterisk", f"process {found.asterisk_pid}" if found.asterisk_pid else "down"),
+        ("supervisor", f"process {found.supervisor_pid}" if found.supervisor_pid else "down"),
+        ("state", str(folder.root)),
+    ]
     for name in ("http", "sip", "ami", "agi", "hotline"):
         value = getattr(found, name)
         if value is not None:
-            table.add_row(name, value)
-    table.add_row("state", str(folder.root))
-    console.print(table)
+            rows.append((name, value))
+    _print(Console(highlight=False), rows)
+
+
+def _print(console: Console, rows: Sequence[tuple[str, str]]) -> None:
+    """Names and values. Not a table of rich's: that would fold paths, and nobody could copy them."""
+    for name, value in rows:
+        console.print(Text.assemble((f"{name:<17}", "bold"), value), soft_wrap=True)

@@ -1,6 +1,5 @@
-"""Wutong's own sentences, `sounds/<language>/phrases.yaml`, and the announcements that are put together from them."""
+"""Wutong's own sentences, `sounds/<language>/phrases.yaml`."""
 
-import math
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -9,7 +8,7 @@ from types import MappingProxyType
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from sounds.model import Minutes, Number, Phrase, Speech, Texts, Unsayable, Words, sayable
+from sounds.model import Unsayable, sayable
 from sounds.numbers import UnknownLanguage
 
 LANGUAGES = ("zh", "en")
@@ -40,30 +39,6 @@ def phrase(key: str, language: str) -> str:
     if key not in known:
         raise UnknownPhrase(key)
     return known[key]
-
-
-def position(before: int) -> Speech:
-    """How many callers are before this one. Needs 0 or more."""
-    if before == 0:
-        return (Phrase("queue-position-next"),)
-    one = "-one" if before == 1 else ""
-    return (
-        Phrase(f"queue-position-before{one}"),
-        Number(before, counted=True),
-        Phrase(f"queue-position-after{one}"),
-    )
-
-
-def estimate(seconds: float) -> Speech:
-    """How long the caller will probably wait, in minutes and rounded up: better early than late."""
-    if seconds < 60:
-        return (Phrase("estimate-short"),)
-    return (Phrase("estimate"), Minutes(math.ceil(seconds / 60)))
-
-
-def transferring(name: Texts) -> Speech:
-    """The caller is put through to a sub-hotline of that name."""
-    return (Phrase("transferring-before"), Words(name), Phrase("transferring-after"))
 
 
 def load(folder: Path, languages: tuple[str, ...]) -> Mapping[str, Mapping[str, str]]:

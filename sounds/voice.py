@@ -73,9 +73,9 @@ class EspeakVoice:
             raise UnknownLanguage(language)
         name, pace = self._VOICES[language]
         # The words go through standard input, where nothing in them can be an option. -D: the same words always
-        # give the same audio; -b 1: UTF-8, whatever the locale is.
+        # give the same audio.
         await run(
-            ["espeak-ng", "-v", name, "-s", str(pace), "-D", "-b", "1", "--stdin", "-w", str(target)],
+            ["espeak-ng", "-v", name, "-s", str(pace), "-D", "--stdin", "-w", str(target)],
             words=readable(words, language),
             seconds=SECONDS,
             remedy="install the package espeak-ng, or name another program in the setting `voice`",

@@ -14,9 +14,12 @@ import httpx
 from dialplan import root
 from dialplan.asterisk import AsteriskProcess
 from hotline.loader import load
+from hotline.model import Hotline
 from service import secrets, settings
 from service.prepare import prepare
 from service.serve import serve
+from sounds.catalogue import Catalogue
+from sounds.model import Phrase, Words
 from tests.phone import Phone
 
 _bases = itertools.count(31_000, 20)
@@ -36,11 +39,26 @@ def free_base() -> int:
     raise AssertionError("unreachable")
 
 
+def free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 class World:
     """What a test touches: phones, HTTP, and the parts where it breaks something."""
 
-    def __init__(self, given: settings.Settings, known: secrets.Secrets, asterisk: AsteriskProcess) -> None:
+    def __init__(
+        self,
+        given: settings.Settings,
+        known: secrets.Secrets,
+        asterisk: AsteriskProcess,
+        hotline: Hotline,
+        catalogue: Catalogue,
+    ) -> None:
         self.settings = given
+        self.hotline = hotline
+        self.catalogue = catalogue
         self.secrets = known
         self.asterisk = asterisk
         self.sip = ("127.0.0.1", given.ports.sip)
@@ -80,9 +98,7 @@ class World:
         return await self._phones.enter_async_context(Phone(self.sip, number=number, **more))
 
     async def agent_phone(self, agent_id: str, *, register: bool = True) -> Phone:
-        loaded = load(self.settings.hotline).hotline
-        assert loaded is not None
-        password = self.secrets.phone_password(loaded.agents[agent_id]).get_secret_value()
+        password = self.secrets.phone_password(self.hotline.agents[agent_id]).get_secret_value()
         phone = await self._phones.enter_async_context(Phone(self.sip, agent_id, password))
         if register:
             await phone.register(expires=60)
@@ -97,6 +113,16 @@ class World:
 
     async def hang_up_phones(self) -> None:
         await self._phones.aclose()
+
+    # -- prompts ----------------------------------------------------------------------------------------------------
+
+    def clip(self, said: Mapping[str, str] | str, language: str = "zh") -> Path:
+        """The sound file of a text of the hotline's, or of a phrase of Wutong's by its key."""
+        part = Phrase(said) if isinstance(said, str) else Words(said)
+        return Path(self.catalogue.files((part,), language)[0] + ".wav")
+
+    def menu(self, menu: str, language: str = "zh") -> Path:
+        return self.clip(self.hotline.menus[menu].say, language)
 
     # -- HTTP -----------------------------------------------------------------------------------------------------------
 
@@ -172,10 +198,10 @@ async def world(folder: Path, hotline: Path, sounds: Path, **given: Any) -> Asyn
     assert loaded.hotline is not None, "\n".join(str(problem) for problem in loaded.problems)
     known = secrets.obtain(chosen.folder, loaded.hotline.agents.values())
     installation = await asyncio.to_thread(root.obtain, root.default_cache(), print)
-    await prepare(chosen, known, loaded.hotline, installation, print)
+    prepared = await prepare(chosen, known, loaded.hotline, installation, print)
     asterisk = AsteriskProcess(installation, chosen.asterisk_folder)
     await asterisk.start()
-    made = World(chosen, known, asterisk)
+    made = World(chosen, known, asterisk, loaded.hotline, prepared.catalogue)
     try:
         await made.start_service()
         yield made

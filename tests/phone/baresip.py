@@ -36,12 +36,17 @@ net_interface {host}
 rtp_ports 50000-59999
 audio_source aufile,{said}
 audio_player aufile,{heard}
-audio_alert aufile,{alert}
 ausrc_srate {rate}
 auplay_srate {rate}
 ausrc_channels 1
 auplay_channels 1
 statmode_default off
+ring_aufile none
+ringback_aufile none
+callwaiting_aufile none
+busy_aufile none
+notfound_aufile none
+error_aufile none
 module_path {modules}
 module g711.so
 module aufile.so
@@ -195,7 +200,6 @@ class Baresip:
             host=host,
             said=said,
             heard=self.heard,
-            alert=self._folder / "alert.wav",
             rate=audio.RATE,
             modules=_modules(),
             control=control,

@@ -34,8 +34,8 @@ class Late(TimeoutError):
 class Ending:
     """How a call ended.
 
-    `status`: the final response that refused it, None for a BYE. `reason`: the other side's Reason header
-    (`Q.850;cause=26`, `SIP;cause=200;text="…"`), empty when it sent none.
+    `status`: the final response that refused it, None for a BYE. `reason`: the other side's Reason headers
+    (`Q.850;cause=26`, `SIP;cause=200;text="…"`), else the response's phrase; empty after a BYE without one.
     """
 
     by_us: bool
@@ -230,7 +230,7 @@ class Call:
                 self._acknowledged(request)
             case "BYE":
                 transaction.respond(request.answer(200))
-                self._end(Ending(by_us=False, reason=request.get("Reason") or ""))
+                self._end(Ending(by_us=False, reason=request.why))
             case "INVITE" | "UPDATE":
                 self._redescribed(request, transaction)
             case "INFO":
@@ -371,7 +371,7 @@ class Call:
         """The progress of a transfer: a sipfrag's status line (RFC 3515)."""
         first = request.body.decode("ascii", "replace").partition("\r\n")[0].split(" ")
         if self._transfer is not None and not self._transfer.done() and len(first) >= 2 and first[0] == "SIP/2.0":
-            status = int(first[1]) if first[1].isdigit() else 500
+            status = int(first[1]) if first[1].isdecimal() else 500
             if status >= 200:
                 self._transfer.set_result(status)
 

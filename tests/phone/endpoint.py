@@ -6,8 +6,9 @@ from collections import deque
 from collections.abc import Callable, Iterable
 
 from tests.phone.dialog import Dialog
-from tests.phone.digest import Challenge, Credentials
+from tests.phone.digest import Challenge, Credentials, UnsupportedChallenge
 from tests.phone.message import BadMessage, Message, Request, Response, parse
+from tests.phone.sdp import NoCommonAudio
 from tests.phone.transaction import ClientTransaction, Peer, ServerTransaction, Transactions
 
 ALLOW = ("Allow", "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, NOTIFY, MESSAGE, UPDATE")
@@ -153,14 +154,18 @@ class Endpoint(asyncio.DatagramProtocol):
         return dialog.request(method, via, (*own, *headers), body, sequence=sequence)
 
     def authorization(self, request: Request, response: Response, *, again: bool) -> tuple[str, str] | None:
-        """The header that answers a challenge. None without credentials, or when they were refused."""
+        """The header that answers a challenge. None without credentials that it takes, or when they were refused."""
         asked, answer = ("WWW-Authenticate", "Authorization")
         if response.status == 407:
             asked, answer = ("Proxy-Authenticate", "Proxy-Authorization")
         value = response.get(asked)
         if value is None or self._credentials is None:
             return None
-        challenge = Challenge.parse(value)
+        try:
+            challenge = Challenge.parse(value)
+        except UnsupportedChallenge as error:
+            self._ladder.append(f"<- a challenge that cannot be answered: {error}")
+            return None
         if again and not challenge.stale:
             return None
         nonce, count = self._nonces
@@ -200,7 +205,7 @@ class Endpoint(asyncio.DatagramProtocol):
             transaction = self.transactions.receive_request(message.received_from(*addr[:2]), (addr[0], addr[1]))
             if transaction is not None:
                 self._on_request(transaction.request, transaction)
-        except BadMessage as error:
+        except (BadMessage, NoCommonAudio) as error:
             self._ladder.append(f"<- not understood: {error}")
 
     def _note(self, arrow: str, message: Request | Response) -> None:

@@ -97,7 +97,7 @@ class IncomingCall(Call):
         """The caller's CANCEL, already answered. Without effect after the final response."""
         if self._transaction.answered:
             return
-        self._cancel_reason = request.get("Reason") or ""
+        self._cancel_reason = request.why
         self._respond(487)
         self._end(Ending(by_us=False, status=487, reason=self._cancel_reason))
 

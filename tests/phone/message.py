@@ -98,6 +98,11 @@ class Message:
         return self.require("Call-ID")
 
     @property
+    def why(self) -> str:
+        """The Reason headers (RFC 3326), joined; empty when there is none."""
+        return ", ".join(self.get_all("Reason"))
+
+    @property
     def sequence(self) -> tuple[int, str]:
         """CSeq: the number and the method."""
         number, _, method = self.require("CSeq").partition(" ")
@@ -260,8 +265,8 @@ def parse(data: bytes) -> Request | Response:
     headers = _headers(lines)
     length = next((value for name, value in headers if name.lower() == "content-length"), None)
     if length is not None:
-        if not (length.isascii() and length.isdigit()) or int(length) > len(body):
-            raise BadMessage(f"Content-Length {length!r} with a body of {len(body)} bytes")
+        if not (length.isascii() and length.isdigit() and len(length) <= 10) or int(length) > len(body):
+            raise BadMessage(f"Content-Length {length[:20]!r} with a body of {len(body)} bytes")
         body = body[: int(length)]
     if first.startswith("SIP/2.0 "):
         status, _, reason = first.removeprefix("SIP/2.0 ").partition(" ")

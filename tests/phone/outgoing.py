@@ -62,7 +62,7 @@ class OutgoingCall(Call):
         elif response.status < 300:
             self._accepted(response)
         else:
-            self._end(Ending(self._cancelling, response.status, response.get("Reason") or response.reason))
+            self._end(Ending(self._cancelling, response.status, response.why or response.reason))
 
     def _progress(self, response: Response) -> None:
         if self._cancelling and not self._proceeding:  # RFC 3261, 9.1: not before the first response

@@ -109,13 +109,14 @@ class Phone:
         """Whether the last registration or renewal succeeded."""
         return self._registration is not None and self._registration.valid.is_set()
 
-    async def wait_registered(self, timeout: float = 10.0) -> None:
-        """Waits for a renewal to succeed again, after a server's absence. Raises Late."""
+    async def wait_registered(self, registered: bool = True, *, timeout: float = 10.0) -> None:
+        """Waits until a renewal succeeded again after a server's absence, or failed. Raises Late."""
+        registration = self._registered()
         try:
             async with asyncio.timeout(timeout):
-                await self._registered().valid.wait()
+                await (registration.valid if registered else registration.invalid).wait()
         except TimeoutError as error:
-            raise self._late("the registration", timeout) from error
+            raise self._late("the registration" if registered else "the registration's loss", timeout) from error
 
     # ---- calls
 

@@ -38,6 +38,8 @@ class Registration:
         )
         self._renewal: asyncio.Task[None] | None = None
         self.valid = asyncio.Event()
+        self.invalid = asyncio.Event()
+        self._became(valid=False)
 
     async def register(self, expires: float) -> None:
         """Registers for `expires` seconds and renews that until `unregister`. Raises RegistrationFailed."""
@@ -62,16 +64,17 @@ class Registration:
                 self._dialog, "REGISTER", headers=[("Contact", contact), ("Expires", str(expires))]
             )
         except asyncio.CancelledError:
-            self.valid.clear()
+            self._became(valid=False)
             raise
+        self._became(valid=response.status < 300 and expires > 0)
         if response.status >= 300:
-            self.valid.clear()
             raise RegistrationFailed(self._user, response)
-        if expires:
-            self.valid.set()
-        else:
-            self.valid.clear()
         return self._granted(response, expires)
+
+    def _became(self, *, valid: bool) -> None:
+        now, before = (self.valid, self.invalid) if valid else (self.invalid, self.valid)
+        now.set()
+        before.clear()
 
     def _granted(self, response: Response, wanted: int) -> float:
         """Seconds that the server gives to our contact."""
@@ -79,10 +82,10 @@ class Registration:
         for value in response.get_all("Contact"):
             contact = Address.parse(value)
             seconds = contact.parameters.get("expires", "")
-            if contact.uri == ours and seconds.isdigit():
+            if contact.uri == ours and seconds.isdecimal():
                 return float(seconds)
         seconds = response.get("Expires") or ""
-        return float(seconds) if seconds.isdigit() else float(wanted)
+        return float(seconds) if seconds.isdecimal() else float(wanted)
 
     async def _renew(self, expires: int, granted: float) -> None:
         wait = granted * 0.75

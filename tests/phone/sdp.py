@@ -106,6 +106,6 @@ class Description:
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) <= 65_535):
+    if not (text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= 65_535):
         raise NoCommonAudio(f"{text[:20]!r} is not a port or payload number")
     return int(text)

@@ -3,7 +3,7 @@
 from acd.model import Queue
 from acd.records import Kind
 from agents.states import AgentState, PhoneState
-from tests.unit.acd.world import World, agent, cancelled, queue, refused, rings, sent_on
+from tests.unit.acd.world import World, agent, announced, cancelled, queue, refused, rings, sent_on
 
 READY, LOGGED_OUT = AgentState.READY, AgentState.LOGGED_OUT
 
@@ -30,10 +30,19 @@ def test_needs_and_priority_that_change_while_calls_wait() -> None:
 
 def test_the_longest_waiting_goes_first_when_a_change_lets_an_agent_fit_several() -> None:
     world = World([queue("a"), queue("b")], [agent("11", water=1)])
-    for call, where in (("c1", "b"), ("c2", "a"), ("c3", "b")):
-        world.call(call, where)
+    for call, where, head_start in (("c1", "b", 0), ("c2", "a", 10), ("c3", "b", 5)):
+        world.call(call, where, head_start=head_start)
         world.wait(1)
-    assert rings(world.change([queue("a"), queue("b")], [agent("11", a=1, b=1)])) == [("11", "c1")]
+    assert rings(world.change([queue("a"), queue("b")], [agent("11", a=1, b=1)])) == [("11", "c2")]
+
+
+def test_nobody_is_offered_the_same_call_twice_in_a_row_over_a_change() -> None:
+    queues = [queue(missed_offers=3)]
+    world = World(queues, [agent("11"), agent("12", water=1)])
+    world.call("c1")
+    world.change(queues, [agent("11", water=1), agent("12", water=1)])
+    assert world.fail("11") == []
+    assert rings(world.change(queues, [agent("11"), agent("12")])) == [("12", "c1")]
 
 
 def test_rings_and_talks_go_on() -> None:
@@ -155,8 +164,9 @@ def test_announcements_and_strategies_follow_the_new_version() -> None:
     world.wait(10)
     world.ask("11", AgentState.NOT_READY)
     world.ask("11", READY)
-    world.change([queue(strategy="linear", announce={"every": 30})], [agent("11"), agent("12")])
+    world.change([queue(strategy="linear", announce={"every": 30}, ring=60)], [agent("11"), agent("12")])
     assert rings(world.call("c1")) == [("11", "c1")], "12 is idle longest, 11 is first in the file"
     world.call("c2")
     world.call("c3")
-    assert len(world.wait(30)) > 0
+    assert announced(world.wait(20)) == []
+    assert announced(world.wait(10)) == [("c3", 1, 120.0)]

@@ -6,7 +6,7 @@ from acd.effects import SendOn
 from acd.events import Announced
 from acd.records import Kind
 from agents.states import AgentState
-from tests.unit.acd.world import World, agent, announced, queue, refused, rings, sent_on
+from tests.unit.acd.world import START, World, agent, announced, queue, refused, rings, sent_on
 
 THEN = {"hangup": True}
 
@@ -60,6 +60,12 @@ def test_nobody_signed_in_at_entry() -> None:
     world.ask("11", AgentState.NOT_READY)
     assert world.call("c2") == [], "on a break is signed in"
     assert sent_on(world.ask("11", AgentState.LOGGED_OUT)) == [("c2", 0)]
+
+
+def test_agents_who_could_never_serve_do_not_count_as_signed_in() -> None:
+    rules = [{"nobody_signed_in": 0, "then": THEN}]
+    world = World([queue(overflow=rules)], [agent("11", water=5), agent("12", languages=("en",))])
+    assert sent_on(world.call("c1")) == [("c1", 0)]
 
 
 def test_nobody_signed_in_has_a_grace_from_entry_and_from_the_last_sign_out() -> None:
@@ -140,6 +146,18 @@ def test_announcements_come_every_so_often_and_wait_for_the_last_one() -> None:
     assert world.wait(60) == [], "nothing new before the last one is over"
     world.tell(Announced("c1"))
     assert [call for call, *_ in announced(world.wait(30))] == ["c1"]
+
+
+def test_announcements_keep_time_whatever_the_interval() -> None:
+    world = World([queue(announce={"every": 10.1})], [agent("11")], signed_in=False)
+    world.wait(0.7)
+    world.call("c1")
+    for count in range(1, 2_001):
+        due = world.engine.deadline()
+        assert due is not None
+        assert abs(due - (START + 0.7 + count * 10.1)) < 1e-6
+        assert announced(world.wait(due - world.now)) == [("c1", 1, None)]
+        world.tell(Announced("c1"))
 
 
 def test_nothing_is_announced_while_an_agent_rings() -> None:

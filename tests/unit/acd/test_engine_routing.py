@@ -92,6 +92,8 @@ def test_an_earlier_step_is_preferred_while_an_agent_who_fits_it_is_ready() -> N
     late = World([queue(needs={"trees": 3}, relax=relax)], [agent("11", general=5), agent("12", trees=3)])
     assert rings(world.call("c1")) == [("11", "c1")]
     assert rings(late.call("c1")) == [("12", "c1")]
+    third = World([queue(needs={"trees": 3}, relax=relax)], [agent("12", trees=3), agent("11", general=5)])
+    assert rings(third.call("c1")) == [("12", "c1")]
 
 
 def test_a_relaxed_caller_who_waited_longer_goes_before_one_who_fits_exactly() -> None:

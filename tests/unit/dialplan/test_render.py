@@ -194,6 +194,13 @@ def test_ami_may_ring_and_hang_up_and_no_more() -> None:
     assert user["permit"] == "127.0.0.1/255.255.255.255"
 
 
+def test_there_is_an_account_for_reloading_only_where_one_is_needed() -> None:
+    assert "wutong-reload" not in rendered(FOLDER, values())["manager.conf"]
+
+    account = settings(rendered(FOLDER, values(reload_secret="s3cret-of-reload"))["manager.conf"], "wutong-reload")
+    assert account == {"secret": "s3cret-of-reload", "read": "system", "write": "system"}
+
+
 def test_every_listener_has_an_address() -> None:
     texts = rendered(FOLDER, values(listen=IPv4Address("192.0.2.1")))
 
@@ -237,6 +244,7 @@ def test_no_field_takes_configuration(text: str) -> None:
         lambda: values(languages=(text,)),
         lambda: values(agi_host=text),
         lambda: values(ami_secret=f"s3cret{text}" if text else ""),
+        lambda: values(reload_secret=f"s3cret{text}" if text else ""),
         lambda: values(music=Path(f"/srv/{text}") if text.strip() == text and text else Path("relative")),
     ):
         with pytest.raises(ValidationError):

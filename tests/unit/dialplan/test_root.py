@@ -38,7 +38,7 @@ class Machine:
         self.cache = folder / "cache" / "wutong"
         self.notes = folder / "notes"
         self.programs.mkdir()
-        for name in ("mkdir", "chmod", "rm", "sh", "cat"):
+        for name in ("mkdir", "chmod", "rm", "sh", "cat", "timeout"):
             (self.programs / name).symlink_to(f"/usr/bin/{name}")
         self.said: list[str] = []
 
@@ -158,7 +158,7 @@ def test_a_killed_set_up_is_waited_for_and_begun_anew(machine: Machine, tmp_path
     """Its debootstrap lives on for a moment: nobody may remove what that still writes."""
     os.mkfifo(started := tmp_path / "started")
     os.mkfifo(go_on := tmp_path / "go_on")
-    machine.program("debootstrap", f'echo > "{started}"; cat "{go_on}"; echo "I: Configuring x"; {GOOD}')
+    machine.program("debootstrap", f'echo > "{started}"; timeout 30 cat "{go_on}"; echo "I: Configuring x"; {GOOD}')
     starter = "import os, sys; os.geteuid = lambda: 0; sys.argv[0] = ''\n"
     starter += "import runpy; runpy.run_module('dialplan.root', run_name='__main__')"
     with subprocess.Popen([sys.executable, "-c", starter, str(machine.cache)], cwd=CHECKOUT, stdout=-1) as process:
@@ -182,7 +182,7 @@ def test_a_killed_set_up_is_waited_for_and_begun_anew(machine: Machine, tmp_path
 
 def test_two_at_once_make_it_once(machine: Machine, tmp_path: Path) -> None:
     os.mkfifo(go_on := tmp_path / "go_on")
-    machine.program("debootstrap", f'cat "{go_on}"; {GOOD}')
+    machine.program("debootstrap", f'timeout 30 cat "{go_on}"; {GOOD}')
     waiting = threading.Event()
 
     def say(message: str) -> None:

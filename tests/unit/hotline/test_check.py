@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.hotline.folders import Case, error, warning
+from tests.unit.hotline.folders import Case, error, loaded, small, warning
 
 CASES = [
     error("dangling", "did you mean 'main'?", ("entry: main", "entry: «mian")),
@@ -52,3 +52,20 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_mistake_is_found_where_it_is(tmp_path: Path, case: Case) -> None:
     case.prove(tmp_path)
+
+
+def test_a_language_that_wutong_cannot_speak(tmp_path: Path) -> None:
+    found = loaded(tmp_path, small(("languages: [zh, en]", "languages: [zh, en, tlh]")))
+    assert ("unspoken-language", 4, 21) in [(p.code, p.line, p.column) for p in found.problems]
+
+
+@pytest.mark.parametrize(
+    ("section", "line", "many"),
+    [
+        ("menus", 11, "".join(f"  m{n}: {{say: x}}\n" for n in range(201))),
+        ("queues", 31, "".join(f"  q{n}: {{needs: {{general: 1}}}}\n" for n in range(201))),
+    ],
+)
+def test_there_is_an_end_to_how_many(tmp_path: Path, section: str, line: int, many: str) -> None:
+    found = loaded(tmp_path, small((f"\n{section}:\n", f"\n{section}:\n{many}")))
+    assert ("too-many", line, 1) in [(p.code, p.line, p.column) for p in found.problems]

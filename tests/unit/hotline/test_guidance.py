@@ -6,6 +6,14 @@ import pytest
 
 from tests.unit.hotline.folders import Case, warning
 
+
+def level(name: str, leads_to: str) -> str:
+    """A menu without faults."""
+    attempts = "{then: {queue: general}}"
+    keys = f'{{"1": {{{leads_to}}}, "0": {{queue: general}}}}'
+    return f"  {name}:\n    say: x\n    keys: {keys}\n    no_input: {attempts}\n    invalid: {attempts}\n"
+
+
 CASES = [
     warning(
         "no-person",
@@ -21,7 +29,16 @@ CASES = [
         "a menu below",
         (
             '    keys:\n      "1": {queue: greening}',
-            '    «keys:\n      "3": {queue: greening}\n      "4": {queue: greening}\n      "5": {queue: greening}\n      "1": {queue: greening}',
+            "    «keys:\n" + "".join(f'      "{key}": {{queue: greening}}\n' for key in "3451").rstrip("\n"),
+        ),
+    ),
+    warning(
+        "many-levels",
+        "nearer to the entry",
+        ('      "1": {sub_hotline: bureau}\n', '      "1": {menu: third}\n'),
+        (
+            "\nqueues:\n",
+            level("third", "menu: fourth") + "  «" + level("fourth", "sub_hotline: bureau")[2:] + "\nqueues:\n",
         ),
     ),
     warning(

@@ -26,16 +26,16 @@ def test_the_sample_is_clean() -> None:
 
 
 def test_the_small_hotline_is_clean(tmp_path: Path) -> None:
-    small = loaded(tmp_path, small())
-    assert small.problems == ()
-    assert small.hotline is not None
-    assert small.hotline.folder == tmp_path
-    greening = small.hotline.queues["greening"]
+    whole = loaded(tmp_path, small())
+    assert whole.problems == ()
+    assert whole.hotline is not None
+    assert whole.hotline.folder == tmp_path
+    greening = whole.hotline.queues["greening"]
     assert [step.after for step in greening.relax] == [30.0, 60.0]
     assert greening.overflow[0].waited == 300.0
     assert greening.overflow[0].then == ToSubHotline(sub_hotline="bureau")
-    assert small.hotline.menus["water"].keys["0"] == ToQueue(queue="general")
-    assert small.hotline.agents["1002"].languages == ("zh", "en"), "left out: all of the hotline's"
+    assert whole.hotline.menus["water"].keys["0"] == ToQueue(queue="general")
+    assert whole.hotline.agents["1002"].languages == ("zh", "en"), "left out: all of the hotline's"
 
 
 def test_one_text_stands_for_every_language(tmp_path: Path) -> None:

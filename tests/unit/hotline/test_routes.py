@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from hotline.ways import Place, reached, rings
 from tests.unit.hotline.folders import Case, error, warning
 
 CASES = [
@@ -69,16 +70,16 @@ CASES = [
         "endless",
         "keep its callers",
         (
-            "    name: {zh: 综合, en: General}\n    needs: {general: 1}\n",
-            "    name: {zh: 综合, en: General}\n    needs: {general: 1}\n    overflow: [{waiting: 9, then: «{queue: general}}]\n",
+            "needs: {general: 1}\n\n",
+            "needs: {general: 1}\n    overflow: [{waiting: 9, then: «{queue: general}}]\n\n",
         ),
     ),
     warning(
         "round-trip",
         "keep its callers",
         (
-            "    name: {zh: 综合, en: General}\n    needs: {general: 1}\n",
-            "    name: {zh: 综合, en: General}\n    needs: {general: 1}\n    overflow: [{waited: 9m, then: {queue: greening}}]\n",
+            "needs: {general: 1}\n\n",
+            "needs: {general: 1}\n    overflow: [{waited: 9m, then: {queue: greening}}]\n\n",
         ),
         ("{nobody_signed_in: 10s, then: {queue: general}}", "{nobody_signed_in: 10s, then: «{queue: general}}"),
     ),
@@ -99,3 +100,29 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_mistake_is_found_where_it_is(tmp_path: Path, case: Case) -> None:
     case.prove(tmp_path)
+
+
+def p(name: str) -> Place:
+    return "queues", name
+
+
+def edges(**of: str) -> dict[Place, list[Place]]:
+    return {p(source): [p(target) for target in targets] for source, targets in of.items()}
+
+
+def test_what_is_reached_is_reached_by_the_shortest_way() -> None:
+    assert reached(edges(a="bc", b="d", c="a", d="c"), [p("a")]) == {p("a"): 0, p("b"): 1, p("c"): 1, p("d"): 2}
+
+
+@pytest.mark.parametrize(
+    ("of", "found"),
+    [
+        (edges(a="b", b="c"), []),
+        (edges(a="a"), ["a"]),
+        (edges(a="b", b="c", c="b"), ["bc"]),
+        (edges(a="b", b="a", c="d", d="c"), ["ab", "cd"]),
+        (edges(a="bc", b="d", c="a", d="a"), ["ac", "bda"]),
+    ],
+)
+def test_every_ring_is_found_once(of: dict[Place, list[Place]], found: list[str]) -> None:
+    assert ["".join(name for _, name in ring) for ring in rings(of)] == found

@@ -37,13 +37,14 @@ def test_request_with_short_forms_folding_and_lists() -> None:
 
 
 def test_answer_keeps_what_must_be_kept_and_parses_back() -> None:
-    response = parse(invite().answer(486, tag="two", headers=[("Reason", "Q.850;cause=17")]).encode())
+    reasons = [("Reason", 'SIP;cause=200;text="a, b"'), ("Reason", "Q.850;cause=17")]
+    response = parse(invite().answer(486, tag="two", headers=reasons).encode())
     assert isinstance(response, Response)
     assert (response.status, response.reason) == (486, "Busy Here")
     assert len(response.get_all("Via")) == 2
     assert response.recipient.tag == "two"
     assert response.sequence == (7, "INVITE")
-    assert response.get("Reason") == "Q.850;cause=17"
+    assert response.why == 'SIP;cause=200;text="a, b", Q.850;cause=17'
 
 
 def test_cancel_and_ack_belong_to_the_transaction_of_their_invite() -> None:
@@ -101,6 +102,7 @@ def test_user_of_a_uri(uri: str, user: str) -> None:
         b"OPTIONS sip:1@h SIP/2.0\r\nno colon\r\n\r\n",
         b"OPTIONS sip:1@h SIP/2.0\r\nContent-Length: 9\r\n\r\nshort",
         b"OPTIONS sip:1@h SIP/2.0\r\nContent-Length: -1\r\n\r\n",
+        b"OPTIONS sip:1@h SIP/2.0\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n",
         b"OPTIONS sip:1@h SIP/2.0\r\n" + b"X: y\r\n" * 201 + b"\r\n",
         b"\r\n\r\n" + b"x" * 65_536,
     ],

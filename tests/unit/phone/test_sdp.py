@@ -44,6 +44,7 @@ def test_answer_allows_no_more_than_the_offer(own: Direction, offered: Direction
         FROM_ASTERISK.replace(b"RTP/AVP 0 8 96", b"RTP/AVP 8 96"),
         FROM_ASTERISK.replace(b"m=audio 24100", b"m=audio 99999"),
         FROM_ASTERISK.replace(b"m=audio 24100", b"m=audio x"),
+        FROM_ASTERISK.replace(b"m=audio 24100", b"m=audio " + b"1" * 5000),
         FROM_ASTERISK.replace(b"c=IN IP4", b"c=IN IP6"),
     ],
 )

@@ -9,10 +9,19 @@ from pathlib import Path
 from sounds.programs import ProgramFailed
 
 
-def tone(file: Path, *, seconds: float = 0.5, silence: float = 0.0, loudness: float = 0.5, rate: int = 8000) -> Path:
+def tone(
+    file: Path,
+    *,
+    seconds: float = 0.5,
+    silence: float = 0.0,
+    loudness: float = 0.5,
+    rate: int = 8000,
+    square: bool = False,
+) -> Path:
     """1,000 Hz in two channels, between two silences of `silence` seconds."""
     gap = [0.0] * int(silence * rate)
-    wanted = [loudness * math.sin(2 * math.pi * 1000 * i / rate) for i in range(int(seconds * rate))]
+    wave_form = [math.sin(2 * math.pi * 1000 * i / rate) for i in range(int(seconds * rate))]
+    wanted = [loudness * (math.copysign(1, value) if square else value) for value in wave_form]
     file.parent.mkdir(parents=True, exist_ok=True)
     with wave.open(str(file), "wb") as audio:
         audio.setnchannels(2)

@@ -5,7 +5,7 @@ import pytest
 from sounds.catalogue import Catalogue, Unspoken
 from sounds.model import Minutes, Number, Phrase, Speech, Texts, Unsayable, Words
 from sounds.numbers import UnknownLanguage, needed_numbers
-from sounds.phrases import UnknownPhrase, phrases, position
+from sounds.phrases import UnknownPhrase, phrases
 from sounds.recordings import INDEX
 from tests.unit.sounds.making import tone
 
@@ -23,7 +23,8 @@ def pretend_to_build(of: Catalogue, texts: list[Texts]) -> None:
 
 
 def test_the_text_of_a_speech_is_what_is_said(tmp_path: Path) -> None:
-    speech: Speech = (Words(GREETING), *position(2), Minutes(1))
+    ahead = (Phrase("queue-position-before"), Number(2, counted=True), Phrase("queue-position-after"))
+    speech: Speech = (Words(GREETING), *ahead, Minutes(1))
     assert catalogue(tmp_path).text(speech, "zh") == "您好 您前面还有 两 位。 一分钟"
     assert catalogue(tmp_path).text(speech, "en") == "Hello There are two callers before you. one minute"
 

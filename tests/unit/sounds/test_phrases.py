@@ -2,19 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from sounds.model import Minutes, Number, Phrase, Words
 from sounds.numbers import UnknownLanguage
-from sounds.phrases import (
-    LANGUAGES,
-    BadPhrases,
-    UnknownPhrase,
-    estimate,
-    load,
-    phrase,
-    phrases,
-    position,
-    transferring,
-)
+from sounds.phrases import LANGUAGES, BadPhrases, UnknownPhrase, load, phrase, phrases
 
 
 def write(folder: Path, zh: str, en: str) -> Path:
@@ -32,7 +21,9 @@ def test_both_languages_have_the_same_phrases() -> None:
 def test_the_phrases_that_others_rely_on() -> None:
     wanted = (
         "no-input invalid-key please-hold no-answer-apology fallback-apology service-apology closed maintenance "
-        "goodbye-default agent-ready agent-not-ready agent-signed-out agent-code-refused agent-unknown"
+        "goodbye-default queue-position-next queue-position-before-one queue-position-after-one queue-position-before "
+        "queue-position-after estimate estimate-short transferring-before "
+        "transferring-after agent-ready agent-not-ready agent-signed-out agent-code-refused agent-unknown"
     )
     assert set(wanted.split()) <= phrases("en").keys()
 
@@ -49,33 +40,6 @@ def test_an_unknown_phrase_or_language_is_named() -> None:
         phrase("no-such", "zh")
     with pytest.raises(UnknownLanguage, match="fr"):
         phrases("fr")
-
-
-@pytest.mark.parametrize("before", [0, 1, 2, 120])
-def test_announcements_use_known_phrases(before: int) -> None:
-    for part in (*position(before), *estimate(before * 60), *transferring({"*": "x"})):
-        if isinstance(part, Phrase):
-            for language in LANGUAGES:
-                assert phrase(part.key, language)
-
-
-def test_position() -> None:
-    assert position(0) == (Phrase("queue-position-next"),)
-    assert position(1)[1] == Number(1, counted=True)
-    assert position(1)[0] != position(2)[0]
-
-
-@pytest.mark.parametrize(("seconds", "minutes"), [(60, 1), (61, 2), (120, 2), (600, 10)])
-def test_the_estimate_is_rounded_up(seconds: float, minutes: int) -> None:
-    assert estimate(seconds) == (Phrase("estimate"), Minutes(minutes))
-
-
-def test_an_estimate_below_a_minute() -> None:
-    assert estimate(59.9) == estimate(0) == (Phrase("estimate-short"),)
-
-
-def test_the_name_of_the_sub_hotline_is_in_the_middle() -> None:
-    assert transferring({"zh": "燃气"})[1] == Words({"zh": "燃气"})
 
 
 def test_a_phrase_of_one_language_only_is_refused(tmp_path: Path) -> None:

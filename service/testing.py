@@ -1,0 +1,50 @@
+"""`./wutong test`: every check, then every test."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from dialplan.tools import MissingTools, ensure
+from service.places import CHECKOUT
+from service.prepare import SOUND_PROGRAMS
+
+PROGRAMS = {
+    **SOUND_PROGRAMS,
+    "baresip": "baresip-core",
+    "docker-compose": "docker-compose",
+    "shellcheck": "shellcheck",
+}
+"""Program → Debian package: what the tests run beside Asterisk."""
+
+CHECKS: tuple[tuple[str, ...], ...] = (
+    ("ruff", "check"),
+    ("ruff", "format", "--check"),
+    ("mypy",),
+    ("lint-imports",),
+)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """All of it, pytest last and in any case, so that its summary ends what is printed.
+
+    `arguments` go to pytest. The exit status is that of the first that failed.
+    """
+    try:
+        ensure(PROGRAMS, lambda line: typer.echo(f"· {line}"))
+    except MissingTools as error:
+        typer.echo(str(error), err=True)
+        return 1
+    here = Path(sys.executable).parent
+    environment = {**os.environ, "PATH": f"{here}{os.pathsep}{os.environ.get('PATH', '')}"}
+    statuses = []
+    for command in (*CHECKS, ("pytest", *arguments)):
+        typer.echo(f"· {' '.join(command)}")
+        sys.stdout.flush()
+        program = here / command[0]
+        done = subprocess.run([str(program), *command[1:]], cwd=CHECKOUT, env=environment, check=False)
+        statuses.append(done.returncode)
+    return next((status for status in statuses if status != 0), 0)

@@ -1,0 +1,348 @@
+"""The rendered dialplan on a real Asterisk with real phones; a few lines of AGI stand in for the service."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+
+from dialplan.fastagi import AgiServer, AgiSession
+from dialplan.render import RenderValues, Trunk
+from tests.integration.machine import PHONE_SECRET, Manager, asterisk, manager, values
+from tests.phone import CallFailed, Phone
+
+Answering = Callable[[AgiSession], Awaitable[None]]
+
+
+class Desk:
+    """Where AGI calls arrive, for the test to look at; each stays open until it is released."""
+
+    def __init__(self, port: int) -> None:
+        self._arrived: asyncio.Queue[tuple[AgiSession, asyncio.Event]] = asyncio.Queue(100)
+        self.server = AgiServer(self._serve, "127.0.0.1", port, limit=100)
+
+    async def _serve(self, session: AgiSession) -> None:
+        released = asyncio.Event()
+        await self._arrived.put((session, released))
+        await released.wait()
+
+    async def call(self, timeout: float = 10) -> tuple[AgiSession, asyncio.Event]:
+        """The next call that arrives, and what releases it."""
+        async with asyncio.timeout(timeout):
+            return await self._arrived.get()
+
+
+@asynccontextmanager
+async def desk(given: RenderValues) -> AsyncIterator[Desk]:
+    made = Desk(given.ports.agi)
+    await made.server.start()
+    try:
+        yield made
+    finally:
+        await made.server.stop(0)
+
+
+@dataclass
+class Exchange:
+    """An Asterisk with AMI, and how phones reach it."""
+
+    given: RenderValues
+    ami: Manager
+    folder: Path
+
+    def citizen(self, **more: Any) -> Phone:
+        return Phone(("127.0.0.1", self.given.ports.sip), **{"number": "13800138000", **more})
+
+    def agent(self, user: str, **more: Any) -> Phone:
+        return Phone(("127.0.0.1", self.given.ports.sip), user, PHONE_SECRET, **more)
+
+
+@asynccontextmanager
+async def exchange(folder: Path, **changes: Any) -> AsyncIterator[Exchange]:
+    given = values(**changes)
+    async with asterisk(folder / "a", given), manager(given) as ami:
+        yield Exchange(given, ami, folder / "a")
+
+
+async def test_a_citizens_call_comes_to_the_service_and_ends_when_it_says_so(tmp_path: Path) -> None:
+    async with exchange(tmp_path) as here, desk(here.given) as at, here.citizen() as citizen:
+        call = await citizen.place("12319")
+        session, release = await at.call()
+
+        assert session.request.network_script == "call"
+        assert session.request.extension == "12319"
+        assert session.request.callerid == "13800138000"
+        assert session.request.language == "zh"
+        assert await session.get_variable("WUTONG_NUMBER") == "12319"
+        assert not await session.get_variable("WUTONG_AGENT")
+        await session.answer()
+        await call.answered()
+        await session.set_variable("WUTONG_DONE", "1")
+        release.set()
+
+        assert not (await call.ended()).by_us
+
+
+async def test_without_the_service_it_rings_until_the_service_is_there(tmp_path: Path) -> None:
+    async with exchange(tmp_path) as here, here.citizen() as citizen:
+        call = await citizen.place("12319")
+        await call.ringing()
+
+        async with desk(here.given) as at:
+            session, _ = await at.call()
+            await session.answer()
+            await call.answered()
+
+
+async def test_when_the_service_breaks_off_the_caller_has_music_and_comes_again(tmp_path: Path) -> None:
+    async with exchange(tmp_path) as here, here.citizen() as citizen:
+        async with desk(here.given) as at:
+            call = await citizen.place("12319")
+            session, _ = await at.call()
+            await session.answer()
+            await call.answered()
+            await session.set_variable("WUTONG_CALL", "call-7")
+
+        await call.hears("sound")
+
+        async with desk(here.given) as at:
+            session, _ = await at.call()
+            assert session.request.args[:1] == ("call-7",)
+            assert call.up
+
+
+async def test_when_the_service_does_not_come_back_the_fallback_takes_the_call(tmp_path: Path) -> None:
+    async with (
+        exchange(tmp_path, tries=2) as here,
+        here.agent("2200") as duty,
+        here.citizen() as citizen,
+    ):
+        await duty.register()
+        call = await citizen.place("12319")
+
+        incoming = await duty.incoming()
+        await incoming.answer()
+
+        await call.answered()
+        call.send_tone(600)
+        await incoming.hears(600)
+
+
+async def test_without_a_fallback_the_caller_is_told_by_his_phone(tmp_path: Path) -> None:
+    async with exchange(tmp_path, tries=1, fallback=None) as here, here.citizen() as citizen:
+        call = await citizen.place("12319")
+
+        assert (await call.ended(15)).status == 503
+
+
+@pytest.mark.parametrize("number", ["1001", "2200", "6001", "*45", "s", "962777"])
+async def test_a_citizen_reaches_the_hotline_and_nothing_else(tmp_path: Path, number: str) -> None:
+    async with exchange(tmp_path) as here, here.citizen() as citizen:
+        with pytest.raises(CallFailed) as failure:
+            await citizen.dial(number)
+        assert failure.value.status == 404
+
+
+async def test_nobody_is_an_agent_without_his_password(tmp_path: Path) -> None:
+    async with exchange(tmp_path) as here, here.citizen(number="1001") as impostor:
+        with pytest.raises(CallFailed) as failure:
+            await impostor.dial("2200")
+        assert failure.value.status == 401
+
+
+@pytest.mark.parametrize("name", ["13800138000", "trunk", "anonymous", "wutong"])
+async def test_with_a_trunk_nobody_else_may_call(tmp_path: Path, name: str) -> None:
+    ports = values().ports
+    trunk = Trunk(host="192.0.2.1", bind="127.0.0.1", bind_port=ports.http)
+    async with exchange(tmp_path, ports=ports, trunk=trunk) as here, here.citizen(number=name) as citizen:
+        with pytest.raises(CallFailed) as failure:
+            await citizen.dial("12319")
+        assert failure.value.status == 401
+
+
+async def test_a_call_from_the_trunk_is_a_citizens_call(tmp_path: Path) -> None:
+    ports = values().ports
+    trunk = Trunk(host="127.0.0.1", bind="127.0.0.1", bind_port=ports.http)
+    async with (
+        exchange(tmp_path, ports=ports, trunk=trunk) as here,
+        desk(here.given) as at,
+        Phone(("127.0.0.1", ports.http), number="13800138000") as citizen,
+    ):
+        await citizen.place("12319")
+        session, _ = await at.call()
+        assert session.request.callerid == "13800138000"
+
+        with pytest.raises(CallFailed) as failure:
+            await citizen.dial("1001")
+        assert failure.value.status == 404
+
+
+async def test_an_agent_reaches_his_codes_the_queues_the_hotline_and_his_colleagues(tmp_path: Path) -> None:
+    async with (
+        exchange(tmp_path) as here,
+        desk(here.given) as at,
+        here.agent("1001", name="Somebody Else") as agent,
+        here.agent("2200") as colleague,
+    ):
+        await agent.register()
+        await colleague.register()
+        for number, script, arguments in (
+            ("*45", "code", ("1001",)),
+            ("*46", "code", ("1001",)),
+            ("*47", "code", ("1001",)),
+            ("6001", "queue", ("1001", "")),
+            ("12319", "call", ("", "", "")),
+        ):
+            call = await agent.place(number)
+            session, release = await at.call()
+            assert session.request.network_script == script
+            assert session.request.args == arguments
+            assert session.request.extension == number
+            await session.set_variable("WUTONG_DONE", "1")
+            release.set()
+            await call.ended()
+
+        call = await agent.place("2200")
+        incoming = await colleague.incoming()
+        assert incoming.other_number == "1001"
+        await call.hang_up()
+
+        for number in ("962777", "*48", "110"):
+            with pytest.raises(CallFailed) as failure:
+                await agent.dial(number)
+            assert failure.value.status == 404
+
+
+async def test_an_offer_connects_and_gives_the_caller_back(tmp_path: Path) -> None:
+    async with (
+        exchange(tmp_path) as here,
+        desk(here.given) as at,
+        here.agent("1001") as agent,
+        here.citizen() as citizen,
+    ):
+        await agent.register()
+        call = await citizen.place("12319")
+        session, _ = await at.call()
+        await session.answer()
+        await call.answered()
+        waiting = asyncio.create_task(session.execute("BridgeWait", "acd", "participant", "m(default)"))
+        await here.ami.event("BridgeEnter", Uniqueid=session.request.uniqueid)
+        await call.hears("sound")
+
+        await here.ami.link.action(
+            "Originate",
+            Channel="PJSIP/1001",
+            ChannelId="offer-1",
+            Context="wutong-offer",
+            Exten="s",
+            Priority="1",
+            CallerID="greening <13800138000>",
+            Variable=[f"CALLER={session.request.uniqueid}"],
+            Async="true",
+        )
+        offer = await agent.incoming()
+        assert (offer.other_name, offer.other_number) == ("greening", "13800138000")
+        await offer.answer()
+        call.send_tone(600)
+        offer.send_tone(900)
+        await offer.hears(600)
+        await call.hears(900)
+
+        await offer.hang_up()
+
+        assert await asyncio.wait_for(waiting, 10) == "0"
+        assert await session.get_variable("WUTONG_NUMBER") == "12319", "the AGI session is alive"
+        assert call.up
+
+
+@pytest.mark.parametrize("method", ["rfc4733", "info"])
+async def test_keys_of_both_kinds_arrive(tmp_path: Path, method: Literal["rfc4733", "info"]) -> None:
+    async with exchange(tmp_path) as here, desk(here.given) as at, here.citizen() as citizen:
+        call = await citizen.place("12319")
+        session, _ = await at.call()
+        await session.answer()
+        await call.answered()
+
+        for key in "1*":
+            await call.press(key, method=method)
+            await here.ami.event("DTMFEnd", Digit=key, Uniqueid=session.request.uniqueid)
+
+
+async def test_a_citizen_may_not_transfer_anybody(tmp_path: Path) -> None:
+    async with exchange(tmp_path) as here, desk(here.given) as at, here.citizen() as citizen:
+        call = await citizen.place("12319")
+        session, _ = await at.call()
+        await session.answer()
+        await call.answered()
+
+        with pytest.raises(CallFailed) as failure:
+            await call.blind_transfer("1001")
+        assert failure.value.status == 603
+
+
+async def test_an_agent_transfers_his_caller_to_a_queue(tmp_path: Path) -> None:
+    async with (
+        exchange(tmp_path) as here,
+        desk(here.given) as at,
+        here.agent("1001") as agent,
+        here.citizen() as citizen,
+    ):
+        await agent.register()
+        call = await citizen.place("12319")
+        session, release = await at.call()
+        await session.answer()
+        await call.answered()
+        await session.set_variable("WUTONG_CALL", "call-7")
+        waiting = asyncio.create_task(session.execute("BridgeWait", "acd", "participant", "m(default)"))
+        await here.ami.event("BridgeEnter", Uniqueid=session.request.uniqueid)
+        await here.ami.link.action(
+            "Originate",
+            Channel="PJSIP/1001",
+            Context="wutong-offer",
+            Exten="s",
+            Priority="1",
+            Variable=[f"CALLER={session.request.uniqueid}"],
+            Async="true",
+        )
+        offer = await agent.incoming()
+        await offer.answer()
+        await here.ami.event("BridgeEnter", Uniqueid=session.request.uniqueid)
+
+        transferring = asyncio.create_task(offer.blind_transfer("6001"))
+        assert await asyncio.wait_for(waiting, 10) == "-1"
+        session.close()
+        release.set()
+
+        again, _ = await at.call()
+        assert again.request.uniqueid == session.request.uniqueid
+        assert again.request.network_script == "queue"
+        assert again.request.args == ("", "call-7"), "a caller, not an agent"
+        # The agent's phone is told of success once the caller is somewhere where he hears something.
+        waiting = asyncio.create_task(again.execute("BridgeWait", "acd", "participant", "m(default)"))
+        await transferring
+        await call.hears("sound")
+        assert call.up
+
+
+async def test_a_call_from_the_command_line_is_listened_to_and_recorded(tmp_path: Path) -> None:
+    recording = tmp_path / "heard.wav"
+    async with exchange(tmp_path) as here, desk(here.given) as at:
+        await here.ami.link.action(
+            "Originate",
+            Channel="Local/12319@wutong-citizen",
+            Context="wutong-listen",
+            Exten="s",
+            Priority="1",
+            Variable=["WUTONG_SECONDS=2", f"WUTONG_RECORDING={recording}"],
+            Async="true",
+        )
+        session, _ = await at.call()
+        await session.answer()
+        await session.execute("MusicOnHold", "default", "5")
+        await asyncio.wait_for(session.wait_gone(), 10)
+        await here.ami.event("Hangup", Context="wutong-listen")
+
+    assert recording.stat().st_size > 8000, "half a second of 8 kHz, 16 bit"

@@ -1,0 +1,254 @@
+"""What a caller hears and does before he reaches somebody."""
+
+import asyncio
+import socket
+import wave
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote
+
+import pytest
+
+from tests.integration.world import World, free_port, kinds, record
+from tests.phone import CallFailed
+
+
+def seconds(clip: Path) -> float:
+    with wave.open(str(clip)) as audio:
+        return audio.getnframes() / audio.getframerate()
+
+
+async def test_greeting_and_menu_in_chinese_then_in_english(hotline: World) -> None:
+    citizen = await hotline.citizen()
+    call = await citizen.dial("12319")
+    await call.hears_recording(hotline.clip(hotline.hotline.greeting))
+    await call.hears_recording(hotline.menu("main"))
+    await call.press("8")
+    await call.hears_recording(hotline.menu("main", "en"))
+    await call.hang_up()
+    told = await hotline.ended()
+    assert told["language"] == "en"
+    assert told["outcome"] == "hung-up"
+    assert record(told, "language-chosen")["language"] == "en"
+
+
+async def test_both_numbers_enter_the_tree(hotline: World) -> None:
+    citizen = await hotline.citizen()
+    call = await citizen.dial("12320")
+    await call.hears_recording(hotline.clip(hotline.hotline.greeting))
+    await call.hang_up()
+    assert (await hotline.ended())["number"] == "12320"
+
+
+@pytest.mark.parametrize("method", ["rfc4733", "info"])
+async def test_a_key_leads_into_a_sub_menu_and_on(hotline: World, method: Literal["rfc4733", "info"]) -> None:
+    agent = await hotline.agent("1003")
+    citizen = await hotline.citizen()
+    call = await citizen.dial("12319")
+    await call.hears_speech()
+    await call.press("2", method)
+    await call.hears_recording(hotline.menu("water"))
+    await call.press("1", method)
+    offer = await agent.incoming()
+    assert "综合" in offer.caller_name
+    await call.hang_up()
+    told = await hotline.ended()
+    assert [step["key"] for step in told["story"] if step["kind"] == "key-pressed"] == ["2", "1"]
+    assert [step["menu"] for step in told["story"] if step["kind"] == "menu-entered"] == ["main", "water"]
+
+
+async def test_a_key_interrupts_the_prompt_at_once(hotline: World) -> None:
+    citizen = await hotline.citizen()
+    call = await citizen.dial("12319")
+    await call.hears_speech()
+    await call.press("2")
+    # Greeting and menu would go on for ten seconds; the next menu's first words come within a fraction of one.
+    await call.hears_recording(hotline.menu("water"), timeout=1.5)
+    await call.hang_up()
+    said = [step for step in (await hotline.ended())["story"] if step["kind"] == "said"]
+    assert said[0]["interrupted"] is True
+
+
+async def test_keys_pressed_before_the_first_prompt_are_not_lost(hotline: World) -> None:
+    agent = await hotline.agent("1003")
+    citizen = await hotline.citizen()
+    call = await citizen.dial("12319")
+    await call.press("21")  # at once, the second before its menu is heard
+    await agent.incoming()
+    await call.hang_up()
+    told = await hotline.ended()
+    assert [step["key"] for step in told["story"] if step["kind"] == "key-pressed"] == ["2", "1"]
+
+
+async def test_a_key_pressed_between_two_prompts_is_not_lost(hotline: World) -> None:
+    """Callers press around the very moment at which the greeting ends and the menu begins: none is overheard."""
+    end = seconds(hotline.clip(hotline.hotline.greeting))
+    offsets = [-0.18 + 0.02 * step for step in range(12)]  # a key lasts 100 ms: it ends around that moment
+
+    async def caller(number: str, offset: float) -> None:
+        phone = await hotline.citizen(number)
+        call = await phone.dial("12319")
+        await call.hears_speech()
+        await asyncio.sleep(end + offset)
+        await call.press("2")
+        await call.hears_recording(hotline.menu("water"), timeout=5)
+        await call.hang_up()
+
+    await asyncio.gather(*(caller(f"1380000{n:04}", offset) for n, offset in enumerate(offsets)))
+
+
+async def test_silence_is_counted_and_ends_at_a_person(hotline: World) -> None:
+    agent = await hotline.agent("1003")
+    citizen = await hotline.citizen()
+    call = await citizen.dial("12319")
+    await call.hears_recording(hotline.menu("main"))
+    await call.hears_recording(hotline.clip("no-input"))
+    await call.hears_recording(hotline.menu("main"))
+    await agent.incoming(timeout=15)
+    await call.hang_up()
+    told = await hotline.ended()
+    assert [step["count"] for step in told["story"] if step["kind"] == "no-input"] == [1, 2]
+    assert told["queue"] == "general"
+
+
+async def test_wrong_keys_are_counted_and_end_at_a_person(hotline: World) -> None:
+    agent = await hotline.agent("1003")
+    citizen = await hotline.citizen()
+    call = await citizen.dial("12319")
+    await call.hears_speech()
+    await call.press("#")
+    await call.hears_recording(hotline.clip("invalid-key"))
+    await call.hears_recording(hotline.menu("main"))
+    await call.press("#")
+    await agent.incoming()
+    await call.hang_up()
+    told = await hotline.ended()
+    assert [step["count"] for step in told["story"] if step["kind"] == "invalid-key"] == [1, 2]
+
+
+async def test_a_message_is_heard_to_the_goodbye(hotline: World) -> None:
+    citizen = await hotline.citizen()
+    call = await citizen.dial("12319")
+    await call.hears_speech()
+    await call.press("4")
+    notice = {"zh": "今天停水", "en": "There is no water today"}
+    await call.hears_recording(hotline.clip(notice))
+    await call.hears_recording(hotline.clip(hotline.hotline.goodbye))
+    ending = await call.ended()
+    assert not ending.by_us
+    told = await hotline.ended()
+    assert told["outcome"] == "message"
+    assert "今天停水" in [step["text"] for step in told["story"] if step["kind"] == "said"]
+
+
+async def test_a_sub_hotline_answers_and_hangs_up(hotline: World) -> None:
+    gas = await hotline.agent_phone("2201")
+    citizen = await hotline.citizen()
+    call = await citizen.dial("12319")
+    await call.hears_speech()
+    await call.press("3")
+    offer = await gas.incoming()
+    await offer.answer()
+    offer.send_tone(440)
+    call.send_tone(800)
+    await call.hears(440)
+    await offer.hears(800)
+    await offer.hang_up()
+    await call.hears_recording(hotline.clip(hotline.hotline.goodbye))
+    await call.ended()
+    told = await hotline.ended()
+    assert told["outcome"] == "sub-hotline"
+    assert {"sub-hotline-dialled", "sub-hotline-answered"} <= set(kinds(told))
+
+
+async def test_a_sub_hotline_that_does_not_answer_leads_to_its_failed_destination(hotline: World) -> None:
+    gas, agent = await hotline.agent_phone("2201"), await hotline.agent("1003")
+    citizen = await hotline.citizen()
+    call = await citizen.dial("12319")
+    await call.hears_speech()
+    await call.press("3")
+    ringing = await gas.incoming()
+    await ringing.ring()
+    await ringing.cancelled(timeout=6)  # its ring time is 3 s
+    await agent.incoming(timeout=15)
+    await call.hang_up()
+    told = await hotline.ended()
+    assert record(told, "sub-hotline-failed")["status"] == "NOANSWER"
+
+
+@pytest.mark.parametrize(("status", "said"), [(486, "BUSY"), (603, "CHANUNAVAIL")])
+async def test_a_sub_hotline_that_refuses(hotline: World, status: int, said: str) -> None:
+    gas, agent = await hotline.agent_phone("2201"), await hotline.agent("1003")
+    citizen = await hotline.citizen()
+    call = await citizen.dial("12319")
+    await call.hears_speech()
+    await call.press("3")
+    await (await gas.incoming()).reject(status)
+    await agent.incoming(timeout=15)
+    await call.hang_up()
+    assert record(await hotline.ended(), "sub-hotline-failed")["status"] == said
+
+
+@pytest.mark.parametrize("key", ["5", "7"])
+async def test_a_sub_hotline_that_cannot_be_reached(hotline: World, key: str) -> None:
+    """5: a phone that is not there, and no `failed`; 7: a number outside, without a trunk."""
+    agent = await hotline.agent("1003")
+    citizen = await hotline.citizen()
+    call = await citizen.dial("12319")
+    await call.hears_speech()
+    await call.press(key)
+    await call.hears_recording(hotline.clip("no-answer-apology"))
+    if key == "5":
+        await call.hears_recording(hotline.clip(hotline.hotline.goodbye))
+        await call.ended()
+    else:
+        await agent.incoming()
+        await call.hang_up()
+    assert record(await hotline.ended(), "sub-hotline-failed")["status"] == "CHANUNAVAIL"
+
+
+@pytest.mark.parametrize("number", ["1001", "2201", "6001", "*45", "962777", "s", "12319x"])
+async def test_a_citizen_reaches_the_hotline_and_nothing_else(hotline: World, number: str) -> None:
+    await hotline.agent("1001")
+    citizen = await hotline.citizen()
+    with pytest.raises(CallFailed):
+        await citizen.dial(number)
+    assert await hotline.get("calls") == []
+
+
+async def test_a_hostile_caller_id_is_kept_out(hotline: World) -> None:
+    agent = await hotline.agent("1001")
+    citizen = await hotline.citizen("$(id)&,x", name='"] = x; ${SHELL(id)}')
+    call = await citizen.dial("12319")
+    await call.hears_speech()
+    await call.press("1")
+    offer = await agent.incoming()
+    assert offer.caller_name == "绿化 idx"
+    await call.hang_up()
+    assert (await hotline.ended(caller="idx"))["outcome"] == "abandoned"
+
+
+async def test_line_breaks_in_a_caller_id_forge_no_event(hotline: World) -> None:
+    """Asterisk 22 decodes %0D%0A in the From header's user and prints it raw; a forged event follows the break."""
+    await hotline.agent("1001")
+    forged = quote("1\r\n\r\nEvent: DeviceStateChange\r\nDevice: PJSIP/1001\r\nState: X\r\n\r\n", safe="")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:  # no phone sends such a thing
+        line.bind(("127.0.0.1", 0))
+        here = f"127.0.0.1:{line.getsockname()[1]}"
+        body = f"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {free_port()} RTP/AVP 0\r\n"
+        head = [
+            f"INVITE sip:12319@127.0.0.1:{hotline.sip[1]} SIP/2.0",
+            f"Via: SIP/2.0/UDP {here};branch=z9hG4bKforged",
+            f"From: <sip:{forged}@127.0.0.1>;tag=1",
+            f"To: <sip:12319@127.0.0.1:{hotline.sip[1]}>",
+            "Call-ID: forged",
+            "CSeq: 1 INVITE",
+            "Max-Forwards: 70",
+            f"Contact: <sip:x@{here}>",
+            "Content-Type: application/sdp",
+            f"Content-Length: {len(body)}",
+        ]
+        line.sendto("\r\n".join([*head, "", body]).encode(), hotline.sip)
+        calls = await hotline.see("calls", lambda calls: len(calls) == 1 and calls[0]["state"] == "menu")
+    assert (await hotline.get("agents/1001"))["phone"] == "free"
+    assert calls[0]["caller"].isalnum()

@@ -1,0 +1,266 @@
+"""Waiting, being rung for, talking, and how each can end."""
+
+import asyncio
+
+from tests.integration.world import World, kinds, record
+from tests.phone import Call, IncomingCall, Phone
+
+
+async def queued(hotline: World, key: str, number: str = "13800138000") -> Call:
+    """A citizen in the queue behind `key`."""
+    citizen = await hotline.citizen(number)
+    call = await citizen.dial("12319")
+    await call.hears_speech()
+    await call.press(key)
+
+    def waits(calls: list[dict[str, str]]) -> bool:
+        return any(one["caller"] == number and one["state"] != "menu" for one in calls)
+
+    await hotline.see("calls", waits)
+    return call
+
+
+async def connected(hotline: World, agent: Phone, key: str = "1") -> tuple[Call, IncomingCall]:
+    """A citizen and an agent who hear each other."""
+    call = await queued(hotline, key)
+    offer = await agent.incoming()
+    await offer.answer()
+    offer.send_tone(440)
+    await call.hears(440)
+    return call, offer
+
+
+async def test_from_the_menu_to_the_agent_who_knows_and_back_to_ready(hotline: World) -> None:
+    agent = await hotline.agent("1001")
+    call = await queued(hotline, "1")
+    offer = await agent.incoming()
+    assert offer.caller_name == "绿化 13800138000"
+    assert offer.caller_number == "13800138000"
+    await offer.ring()
+    await hotline.see_agent("1001", state="ringing", queue="greening")
+    await offer.answer()
+    offer.send_tone(440)
+    call.send_tone(800)
+    await call.hears(440)
+    await offer.hears(800)
+    await hotline.see_agent("1001", state="on-call")
+    await hotline.see_queue("greening", talking=1, waiting=0)
+    offer.send_silence()
+    await offer.hang_up()
+    await hotline.see_agent("1001", state="wrap-up")
+    await call.hears_recording(hotline.clip(hotline.hotline.goodbye))
+    await call.ended()
+    await hotline.see_agent("1001", state="ready")
+    told = await hotline.ended()
+    assert told["outcome"] == "answered"
+    assert kinds(told)[0] == "call-started"
+    assert kinds(told)[-1] == "call-finished"
+    way = [kind for kind in kinds(told) if kind in ("menu-entered", "key-pressed", "queued", "offered", "connected")]
+    assert way == ["menu-entered", "key-pressed", "queued", "offered", "connected"]
+    assert record(told, "talk-ended")["by"] == "agent"
+    assert record(told, "connected")["agent"] == "1001"
+
+
+async def test_the_caller_hangs_up_in_the_conversation(hotline: World) -> None:
+    agent = await hotline.agent("1001")
+    call, offer = await connected(hotline, agent)
+    await call.hang_up()
+    await offer.ended()
+    await hotline.see_agent("1001", state="wrap-up")
+    await hotline.see_agent("1001", state="ready")
+    told = await hotline.ended()
+    assert record(told, "talk-ended")["by"] == "caller"
+    assert told["outcome"] == "answered"
+
+
+async def test_music_while_he_waits_and_the_depth_over_http(hotline: World) -> None:
+    call = await queued(hotline, "1")
+    await call.hears_recording(hotline.clip("please-hold"))
+    for _ in range(3):
+        await call.hears("sound")
+    queue = await hotline.see_queue("greening", waiting=1)
+    assert queue["longest_wait_s"] > 0
+    metrics = (await hotline.http.get("/metrics")).text
+    assert 'wutong_queue_waiting{queue="greening"} 1.0' in metrics
+    await call.hang_up()
+    await hotline.see_queue("greening", waiting=0)
+    assert (await hotline.ended())["outcome"] == "abandoned"
+
+
+async def test_only_agents_with_the_skill_are_rung(hotline: World) -> None:
+    general, novice = await hotline.agent("1003"), await hotline.agent("1004")
+    call = await queued(hotline, "1")
+    expert = await hotline.agent("1001")
+    await expert.incoming()
+    assert not general.calls and not novice.calls
+    await call.hang_up()
+
+
+async def test_the_language_is_needed_too(hotline: World) -> None:
+    """1002 knows greening but no English; 1001 does."""
+    chinese = await hotline.agent("1002")
+    citizen = await hotline.citizen()
+    call = await citizen.dial("12319")
+    await call.hears_speech()
+    await call.press("81")
+    await hotline.see_queue("greening", waiting=1)
+    both = await hotline.agent("1001")
+    offer = await both.incoming()
+    assert offer.caller_name.startswith("Greening") or "绿化" in offer.caller_name
+    assert not chinese.calls
+    await call.hang_up()
+
+
+async def test_who_is_idle_longest_is_rung(hotline: World) -> None:
+    second, first = await hotline.agent("1002"), await hotline.agent("1001")
+    one = await queued(hotline, "1")
+    offer = await second.incoming()  # he was ready before 1001
+    await offer.answer()
+    await one.hang_up()
+    await offer.ended()
+    await hotline.see_agent("1002", state="ready")
+    await queued(hotline, "1", "13900139000")
+    await first.incoming()
+
+
+async def test_a_missed_ring_puts_the_agent_in_not_ready_and_the_caller_keeps_his_place(hotline: World) -> None:
+    sleeper = await hotline.agent("1002")
+    first = await queued(hotline, "1")
+    ringing = await sleeper.incoming()
+    await ringing.ring()
+    second = await queued(hotline, "1", "13900139000")
+    await ringing.cancelled(timeout=8)  # the queue rings for 3 s
+    view = await hotline.see_agent("1002", state="not-ready")
+    assert view["reason"] == "rona"
+    awake = await hotline.agent("1001")
+    offer = await awake.incoming()
+    assert offer.caller_number == "13800138000"  # not the one who came later
+    await first.hang_up()
+    await offer.cancelled()
+    assert (await awake.incoming()).caller_number == "13900139000"
+    await second.hang_up()
+    told = await hotline.ended()
+    assert record(told, "offer-failed")["reason"] == "no-answer"
+
+
+async def test_a_declined_ring_counts_as_missed_a_busy_phone_does_not(hotline: World) -> None:
+    decliner = await hotline.agent("1002")
+    call = await queued(hotline, "1")
+    await (await decliner.incoming()).reject(603)
+    await hotline.see_agent("1002", state="not-ready", reason="rona")
+    busy = await hotline.agent("1001")
+    await (await busy.incoming()).reject(486)
+    view = await hotline.see_agent("1001", phone="busy")
+    assert (view["state"], view["missed_offers"]) == ("ready", 0)
+    await busy.incoming(timeout=12)  # nobody tells when his other call ends, so he is tried again
+    await call.hang_up()
+    told = await hotline.ended()
+    reasons = [step["reason"] for step in told["story"] if step["kind"] == "offer-failed"]
+    assert reasons[:2] == ["declined", "busy"]
+
+
+async def test_the_ringing_stops_at_once_when_the_caller_hangs_up(hotline: World) -> None:
+    agent = await hotline.agent("1001")
+    call = await queued(hotline, "1")
+    offer = await agent.incoming()
+    await offer.ring()
+    await call.hang_up()
+    reason = await offer.cancelled(timeout=0.5)
+    assert "26" in reason or "200" in reason
+    view = await hotline.see_agent("1001", state="ready")
+    assert view["missed_offers"] == 0
+    assert (await hotline.ended())["outcome"] == "abandoned"
+
+
+async def test_the_agent_hears_the_whisper_before_the_caller(hotline: World) -> None:
+    agent = await hotline.agent("1001")
+    call = await queued(hotline, "6")
+    offer = await agent.incoming()
+    await offer.answer()
+    whisper = hotline.hotline.queues["quick"].whisper
+    assert whisper is not None
+    await offer.hears_recording(hotline.clip(whisper))
+    call.send_tone(800)
+    await offer.hears(800)
+    await call.hang_up()
+    await offer.ended()
+
+
+async def test_a_caller_who_leaves_during_the_whisper_frees_the_agent(hotline: World) -> None:
+    agent = await hotline.agent("1001")
+    call = await queued(hotline, "6")
+    offer = await agent.incoming()
+    await offer.answer()
+    await offer.hears_speech()
+    await call.hang_up()
+    await offer.ended(timeout=1)
+    await hotline.see_agent("1001", state="ready")
+
+
+async def test_an_agent_who_hangs_up_during_the_whisper_loses_no_caller(hotline: World) -> None:
+    agent = await hotline.agent("1001")
+    call = await queued(hotline, "6")
+    offer = await agent.incoming()
+    await offer.answer()
+    await offer.hears_speech()
+    await offer.hang_up()
+    again = await agent.incoming()
+    await again.answer()
+    call.send_tone(800)
+    await again.hears(800)
+    await call.hang_up()
+
+
+async def test_position_is_told_and_a_match_cuts_it_short(hotline: World) -> None:
+    first, second = await queued(hotline, "6"), await queued(hotline, "6", "13900139000")
+    await first.hears_recording(hotline.clip("queue-position-next"), timeout=15)
+    await second.hears_recording(hotline.clip("queue-position-before-one"), timeout=15)
+    agent = await hotline.agent("1001")
+    offer = await agent.incoming()
+    await offer.answer()
+    first.send_tone(800)
+    await offer.hears(800)
+    await first.hang_up()
+    await second.hang_up()
+
+
+async def test_overflow_leads_to_its_destination(hotline: World) -> None:
+    call = await queued(hotline, "6")
+    busy = {"zh": "现在很忙", "en": "We are very busy"}
+    await call.hears_recording(hotline.clip(busy), timeout=20)
+    await call.ended()
+    told = await hotline.ended()
+    assert told["outcome"] == "overflowed"
+
+
+async def test_nobody_signed_in_leads_to_another_queue_at_entry(hotline: World) -> None:
+    agent = await hotline.agent("1003")
+    citizen = await hotline.citizen()
+    call = await citizen.dial("12319")
+    await call.hears_speech()
+    await call.press("9")
+    offer = await agent.incoming()
+    assert "综合" in offer.caller_name
+    await call.hang_up()
+    told = await hotline.ended()
+    assert told["queue"] == "general"
+
+
+async def test_many_calls_at_once_each_reach_an_agent(hotline: World) -> None:
+    agents = [await hotline.agent(agent_id) for agent_id in ("1001", "1002")]
+
+    async def work(phone: Phone) -> None:
+        for _ in range(4):
+            offer = await phone.incoming(timeout=30)
+            await offer.answer()
+            await offer.hears(800)
+            await offer.hang_up()
+
+    async def need(number: str) -> None:
+        call = await queued(hotline, "1", number)
+        call.send_tone(800)
+        await call.ended(timeout=40)
+
+    await asyncio.gather(*(work(phone) for phone in agents), *(need(f"1380000{n:04}") for n in range(8)))
+    answered = await hotline.see("calls", lambda calls: all(call["state"] == "ended" for call in calls))
+    assert [call["outcome"] for call in answered] == ["answered"] * 8

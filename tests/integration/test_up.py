@@ -1,0 +1,220 @@
+"""`./wutong` as a person uses it: up, status, call, reload, down, and what happens when something is killed."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.places import CHECKOUT, StateFolder
+from service.process import Process
+from tests.integration.world import free_base
+
+PATIENCE = 30.0
+
+
+class Wutong:
+    """The command line on one state folder."""
+
+    def __init__(self, state: Path, hotline: Path) -> None:
+        self.folder = StateFolder(state)
+        self.base = free_base()
+        self.options = ["--hotline", str(hotline), "--ports", str(self.base)]
+
+    async def start(self, command: str, *arguments: str) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "service", command, "--state", str(self.folder.root), *arguments),
+            env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+
+    async def run(self, command: str, *arguments: str) -> tuple[int, str]:
+        """Exit status and all that was printed."""
+        process = await self.start(command, *arguments)
+        output, _ = await process.communicate()
+        assert process.returncode is not None
+        return process.returncode, output.decode()
+
+    async def up(self) -> None:
+        status, output = await self.run("up", *self.options, "--detach")
+        assert status == 0, output
+
+    async def up_here(self) -> asyncio.subprocess.Process:
+        """`up` without --detach, once all is up."""
+        up = await self.start("up", *self.options)
+        await told(up, "./wutong down")
+        return up
+
+    async def status(self) -> dict[str, Any]:
+        _, output = await self.run("status", "--json")
+        found: dict[str, Any] = json.loads(output)
+        return found
+
+    async def processes(self) -> list[Process]:
+        """Supervisor, service, Asterisk: those that live."""
+        found = await self.status()
+        pids = [found[name] for name in ("supervisor_pid", "pid", "asterisk_pid") if found[name] is not None]
+        return [process for pid in pids if (process := Process.of(pid)) is not None]
+
+
+async def told(up: asyncio.subprocess.Process, words: str) -> None:
+    """Wait until `up` prints a line with these words."""
+    assert up.stdout is not None
+    async with asyncio.timeout(PATIENCE):
+        while words not in (line := (await up.stdout.readline()).decode()):
+            assert line, "it ended"
+
+
+@pytest.fixture
+def another(tmp_path: Path, hotline_folder: Path, sounds: Path) -> Callable[[str], Wutong]:
+    """Makes state folders; the prompts are those of all tests."""
+
+    def make(name: str) -> Wutong:
+        state = tmp_path / name
+        state.mkdir()
+        (state / "sounds").symlink_to(sounds)
+        return Wutong(state, hotline_folder)
+
+    return make
+
+
+@pytest.fixture
+async def wutong(another: Callable[[str], Wutong]) -> AsyncIterator[Wutong]:
+    wutong = another("state")
+    yield wutong
+    await wutong.run("down")
+
+
+async def test_up_call_and_down(wutong: Wutong, tmp_path: Path) -> None:
+    await wutong.up()
+    found = await wutong.status()
+    assert found["http"] == f"http://127.0.0.1:{wutong.base}"
+    assert found["sip"] == f"127.0.0.1:{wutong.base + 1}"
+    assert found["ami"] == f"127.0.0.1:{wutong.base + 2}"
+    assert found["agi"] == f"127.0.0.1:{wutong.base + 3}"
+    all_of_them = await wutong.processes()
+    assert len(all_of_them) == 3
+
+    again, output = await wutong.run("up", *wutong.options)
+    assert again == 0
+    assert f"up already (process {found['pid']})" in output
+    assert await wutong.processes() == all_of_them
+
+    heard = tmp_path / "heard.wav"
+    status, output = await wutong.run("call", "12319", "--seconds", "3", "--record", str(heard))
+    assert status == 0, output
+    assert "menu" in output
+    assert heard.stat().st_size > 10_000
+
+    status, output = await wutong.run("doctor")
+    assert status == 0, output
+    assert "lets the service in" in output
+
+    status, output = await wutong.run("down")
+    assert status == 0
+    assert not any(process.alive for process in all_of_them)
+    assert (await wutong.run("status"))[0] == 3
+
+    began = time.monotonic()
+    await wutong.up()
+    assert time.monotonic() - began < 10
+
+
+async def test_reload_takes_the_folder_whole_or_not_at_all(wutong: Wutong, hotline_folder: Path) -> None:
+    await wutong.up()
+    file = hotline_folder / "hotline.yaml"
+    before = file.read_text(encoding="utf-8")
+    file.write_text(before + "\nnonsense: 1\n", encoding="utf-8")
+    status, output = await wutong.run("reload")
+    assert status == 1
+    assert "nonsense" in output
+    file.write_text(before + "\n# a remark\n", encoding="utf-8")
+    status, output = await wutong.run("reload")
+    assert status == 0, output
+    assert "is in use, as before" in output
+
+
+async def test_ctrl_c_leaves_nothing(wutong: Wutong) -> None:
+    up = await wutong.up_here()
+    all_of_them = await wutong.processes()
+    assert len(all_of_them) == 3
+    up.send_signal(signal.SIGINT)
+    await up.communicate()
+    assert up.returncode == 0
+    assert not any(process.alive for process in all_of_them)
+
+
+async def test_what_is_killed_comes_back_and_what_is_left_is_taken_up(wutong: Wutong) -> None:
+    up = await wutong.up_here()
+    supervisor, service, asterisk = await wutong.processes()
+
+    service.send(signal.SIGKILL)
+    await told(up, "the service runs again")
+    assert (await wutong.processes())[::2] == [supervisor, asterisk]
+    assert not service.alive
+
+    asterisk.send(signal.SIGKILL)
+    await told(up, "Asterisk runs again")
+    assert not asterisk.alive
+    _, service, asterisk = await wutong.processes()
+
+    # the supervisor alone is killed: all goes on, and the next `up` takes it up
+    supervisor.send(signal.SIGKILL)
+    await up.communicate()
+    await wutong.up()
+    assert (await wutong.processes())[1:] == [service, asterisk]
+
+    # supervisor and service are killed: Asterisk with its calls is taken up
+    for process in (await wutong.processes())[:2]:
+        process.send(signal.SIGKILL)
+        assert await process.gone(PATIENCE)
+    assert (await wutong.run("status"))[0] == 3
+    await wutong.up()
+    supervisor, service, same = await wutong.processes()
+    assert same == asterisk
+
+    # `down` finds all of it without a supervisor
+    supervisor.send(signal.SIGKILL)
+    assert await supervisor.gone(PATIENCE)
+    assert (await wutong.run("down"))[0] == 0
+    assert not service.alive
+    assert not asterisk.alive
+
+
+async def test_side_by_side_and_a_taken_port(wutong: Wutong, another: Callable[[str], Wutong]) -> None:
+    await wutong.up()
+    other = another("other")
+    await other.up()
+    try:
+        third = another("third")
+        status, output = await third.run("up", *wutong.options)
+        assert status == 1
+        assert f"port {wutong.base}/tcp" in output
+        assert f"process {(await wutong.status())['pid']}" in output
+        assert await third.processes() == []
+    finally:
+        await other.run("down")
+    assert len(await wutong.processes()) == 3
+
+
+async def test_two_at_once_start_one(wutong: Wutong) -> None:
+    both = await asyncio.gather(*(wutong.run("up", *wutong.options, "--detach") for _ in range(2)))
+    assert [status for status, _ in both] == [0, 0]
+    assert sum("is up already" in output for _, output in both) == 1
+    assert len(await wutong.processes()) == 3
+
+
+async def test_a_broken_hotline_never_starts(wutong: Wutong, hotline_folder: Path) -> None:
+    (hotline_folder / "agents.yaml").write_text("agents: 7\n")
+    status, output = await wutong.run("up", *wutong.options)
+    assert status == 1
+    assert "agents.yaml:1:9: error:" in output
+    assert await wutong.processes() == []

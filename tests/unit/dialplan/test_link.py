@@ -1,0 +1,460 @@
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+import structlog.testing
+
+from dialplan.ami import AmiMessage, Unsendable
+from dialplan.link import ActionRefused, AmiLink, LinkBusy, LinkDown, LinkTimes, pause
+from tests.unit.dialplan.fake_manager import BOOTED, SECRET, Action, FakeManager, Session
+
+NOW = LinkTimes(retry_first=0, retry_most=0, retry_refused=3_600, ping_every=3_600)
+"""Comes back at once, never pings."""
+
+
+@pytest.fixture(autouse=True)
+async def _patience() -> AsyncIterator[None]:
+    """No test here may hang."""
+    async with asyncio.timeout(10):
+        yield
+
+
+@pytest.fixture
+async def manager() -> AsyncIterator[FakeManager]:
+    async with FakeManager() as manager:
+        yield manager
+
+
+class Heard:
+    """What a link told, in order."""
+
+    def __init__(self) -> None:
+        self.all: list[str] = []
+        self.news: asyncio.Queue[str] = asyncio.Queue()
+        self.downs: asyncio.Queue[str] = asyncio.Queue()
+        self.ups: asyncio.Queue[None] = asyncio.Queue()
+        self.attempts: asyncio.Queue[None] = asyncio.Queue()
+
+    def on_event(self, event: AmiMessage) -> None:
+        self.all.append(event.event)
+        self.news.put_nowait(event.event)
+
+    def on_up(self) -> None:
+        self.all.append("up")
+        self.ups.put_nowait(None)
+
+    def on_down(self, why: str) -> None:
+        self.all.append("down")
+        self.downs.put_nowait(why)
+
+    def chance(self) -> float:
+        self.attempts.put_nowait(None)
+        return 1.0
+
+
+@asynccontextmanager
+async def linked(
+    manager: FakeManager,
+    times: LinkTimes = NOW,
+    *,
+    secret: str = SECRET,
+    in_flight: int = 1_000,
+    list_limit: int = 100,
+) -> AsyncIterator[tuple[AmiLink, Heard]]:
+    """A link that runs, up or not."""
+    heard = Heard()
+    link = AmiLink(
+        "127.0.0.1",
+        manager.port,
+        "wutong",
+        secret,
+        on_event=heard.on_event,
+        on_up=heard.on_up,
+        on_down=heard.on_down,
+        times=times,
+        in_flight=in_flight,
+        list_limit=list_limit,
+        chance=heard.chance,
+    )
+    running = asyncio.create_task(link.run())
+    try:
+        yield link, heard
+    finally:
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+
+
+@asynccontextmanager
+async def up(
+    manager: FakeManager, times: LinkTimes = NOW, *, in_flight: int = 1_000, list_limit: int = 100
+) -> AsyncIterator[tuple[AmiLink, Heard, Session]]:
+    """A link that is up, and the manager's side of it."""
+    async with linked(manager, times, in_flight=in_flight, list_limit=list_limit) as (link, heard):
+        await heard.ups.get()
+        yield link, heard, await manager.sessions.get()
+
+
+# -- coming up --------------------------------------------------------------------------------------------------------
+
+
+async def test_it_logs_in_and_says_so(manager: FakeManager) -> None:
+    async with linked(manager) as (link, heard):
+        assert not link.up
+        await link.wait_up()
+        assert link.up
+        assert link.reason == ""
+        session = await manager.sessions.get()
+        (login,) = session.received
+        assert {key: login[key] for key in ("Action", "Username", "Secret", "Events")} == {
+            "Action": "Login",
+            "Username": "wutong",
+            "Secret": SECRET,
+            "Events": "on",
+        }
+        assert heard.all == ["up"]
+
+
+async def test_events_come_in_order_from_up_on(manager: FakeManager) -> None:
+    manager.boots = False
+    async with linked(manager) as (_, heard):
+        session = await manager.sessions.get()
+        session.event("TooEarly")
+        session.send(BOOTED)
+        await heard.ups.get()
+        for number in range(50):
+            session.event(f"E{number}")
+        while await heard.news.get() != "E49":
+            pass
+        assert heard.all == ["up", *(f"E{number}" for number in range(50))]
+
+
+async def test_without_fully_booted_it_is_not_up_and_says_what_may_be_missing(manager: FakeManager) -> None:
+    manager.boots = False
+    async with linked(manager, LinkTimes(boot=0.01)) as (link, heard):
+        assert "read=system" in await heard.downs.get()
+        assert not link.up
+
+
+async def test_what_is_no_manager_is_told(manager: FakeManager) -> None:
+    manager.greeting = "SSH-2.0-OpenSSH_9.9\r\n"
+    async with linked(manager) as (_, heard):
+        assert "no Asterisk manager" in await heard.downs.get()
+        session = await manager.sessions.get()
+        await session.ended.wait()
+        assert session.received == []  # the secret was not told to a stranger
+
+
+async def test_a_manager_that_does_not_greet_is_told(manager: FakeManager) -> None:
+    manager.greeting = ""
+    async with linked(manager, LinkTimes(login=0.01)) as (_, heard):
+        assert "did not greet" in await heard.downs.get()
+
+
+async def test_a_refused_login_is_told_clearly_and_retried_slowly(manager: FakeManager) -> None:
+    # both links would come back at once after any other failure
+    async with FakeManager() as closed:
+        pass
+    async with linked(manager, secret="wrong") as (link, heard), linked(closed) as (_, beside):
+        why = await heard.downs.get()
+        assert "refused the login of wutong: Authentication failed" in why
+        assert "manager.conf" in why
+        assert "wrong" not in why
+        for _ in range(20):
+            await beside.attempts.get()
+        assert manager.connections == 1
+        assert link.reason == why
+
+
+async def test_a_login_that_is_accepted_later_is_found(manager: FakeManager) -> None:
+    manager.secret = "another"
+    async with linked(manager, LinkTimes(retry_refused=0)) as (link, heard):
+        await heard.downs.get()
+        manager.secret = SECRET
+        await link.wait_up()
+
+
+async def test_the_same_reason_is_told_once(manager: FakeManager) -> None:
+    await manager.close()
+    async with linked(manager) as (link, heard):
+        for _ in range(5):
+            await heard.attempts.get()
+        assert heard.all == ["down"]
+        assert f"127.0.0.1:{manager.port}" in link.reason
+        with pytest.raises(LinkDown, match="was not sent: cannot connect"):
+            await link.action("Originate")
+
+
+@pytest.mark.parametrize(
+    ("failures", "chance", "expected"),
+    [(1, 1.0, 0.5), (1, 0.0, 0.25), (2, 1.0, 1.0), (3, 1.0, 2.0), (6, 1.0, 10.0), (6, 0.0, 5.0), (10_000, 1.0, 10.0)],
+)
+def test_the_pause_doubles_up_to_its_most_and_is_spread(failures: int, chance: float, expected: float) -> None:
+    assert pause(LinkTimes(retry_first=0.5, retry_most=10.0), failures, chance) == expected
+
+
+# -- asking -----------------------------------------------------------------------------------------------------------
+
+
+async def test_answers_find_who_asked_in_whatever_order_they_come(manager: FakeManager) -> None:
+    async with up(manager) as (link, _, session):
+        asking = [asyncio.create_task(link.action("Getvar", Variable=name)) for name in "abc"]
+        asked = [await session.actions.get() for _ in asking]
+        assert [action["Variable"] for action in asked] == ["a", "b", "c"]  # written in the order of asking
+        for action in reversed(asked):
+            session.respond(action, Value=action["Variable"].upper())
+        assert [answer.get("Value") for answer in await asyncio.gather(*asking)] == ["A", "B", "C"]
+
+
+async def test_a_refusal(manager: FakeManager) -> None:
+    async with up(manager) as (link, _, session):
+        asking = asyncio.create_task(link.action("Hangup", Channel="x"))
+        session.respond(await session.actions.get(), "Error", Message="No such channel")
+        with pytest.raises(ActionRefused, match="AMI Hangup: No such channel") as caught:
+            await asking
+        assert caught.value.message.response == "Error"
+
+
+async def test_originate_keeps_its_id_and_what_comes_of_it_is_an_event(manager: FakeManager) -> None:
+    async with up(manager) as (link, heard, session):
+        asking = asyncio.create_task(link.action("Originate", action_id="offer-1", Variable=["A=1,2", "B=绿"]))
+        action = await session.actions.get()
+        assert action["ActionID"] == "offer-1"
+        session.respond(action)
+        session.event("OriginateResponse", ActionID="offer-1", Response="Failure", Reason="3")
+        assert (await asking).response == "Success"
+        assert await heard.news.get() == "OriginateResponse"
+
+
+async def test_an_id_that_still_waits_is_not_given_twice(manager: FakeManager) -> None:
+    async with up(manager) as (link, _, session):
+        asking = asyncio.create_task(link.action("Originate", action_id="offer-1"))
+        action = await session.actions.get()
+        with pytest.raises(ValueError, match="offer-1 is still waiting"):
+            await link.action("Originate", action_id="offer-1")
+        session.respond(action)
+        await asking
+
+
+async def test_a_line_end_in_a_value_is_refused_and_nothing_is_sent(manager: FakeManager) -> None:
+    async with up(manager) as (link, _, session):
+        for bad in ("x\r\n\r\nAction: Originate", "x\n", "x\r", "x\0"):
+            with pytest.raises(Unsendable):
+                await link.action("Setvar", Value=bad)
+            with pytest.raises(Unsendable):
+                link.send("Setvar", Value=bad)
+        asking = asyncio.create_task(link.action("Getvar", Variable="a"))
+        session.respond(await session.actions.get())
+        await asking
+        assert session.names() == ["Login", "Getvar"]
+
+
+async def test_an_answer_that_is_too_late_is_dropped(manager: FakeManager) -> None:
+    async with up(manager) as (link, _, session):
+        with pytest.raises(TimeoutError, match=r"AMI Hangup within 0\.01 s"):
+            await link.action("Hangup", timeout=0.01)
+        late = await session.actions.get()
+        session.respond(late, "Error", Message="late")
+        asking = asyncio.create_task(link.action("Hangup"))
+        session.respond(await session.actions.get(), Message="in time")
+        assert (await asking).get("Message") == "in time"
+
+
+async def test_a_list(manager: FakeManager) -> None:
+    async with up(manager) as (link, heard, session):
+        asking = asyncio.create_task(link.list_action("Status"))
+        action = await session.actions.get()
+        session.respond(action, EventList="start")
+        session.event("Newchannel", Uniqueid="3")
+        session.event("Status", Uniqueid="1", ActionID=action["ActionID"])
+        # what a caller with CR LF in his number makes of an item: it does not end the list
+        session.event("Evil", EventList="Complete", ListItems="0", Uniqueid="2", ActionID=action["ActionID"])
+        session.event("Status", Uniqueid="4", ActionID=action["ActionID"])
+        session.event("StatusComplete", ActionID=action["ActionID"], EventList="Complete", ListItems="3")
+        session.event("After")
+        assert [item.get("Uniqueid") for item in await asking] == ["1", "2", "4"]
+        assert [await heard.news.get(), await heard.news.get()] == ["Newchannel", "After"]
+
+
+async def test_a_list_that_is_refused_and_one_that_is_too_long(manager: FakeManager) -> None:
+    async with up(manager, list_limit=2) as (link, _, session):
+        asking = asyncio.create_task(link.list_action("Status", Channel="x"))
+        session.respond(await session.actions.get(), "Error", Message="No such channel")
+        with pytest.raises(ActionRefused):
+            await asking
+        asking = asyncio.create_task(link.list_action("Status"))
+        action = await session.actions.get()
+        session.respond(action, EventList="start")
+        for _ in range(3):
+            session.event("Status", ActionID=action["ActionID"])
+        with pytest.raises(LinkBusy, match="more than 2"):
+            await asking
+
+
+async def test_what_waits_for_answers_is_bounded(manager: FakeManager) -> None:
+    async with up(manager, in_flight=2) as (link, _, session):
+        asking = [asyncio.create_task(link.action("Hangup", Channel=str(number))) for number in range(3)]
+        sent = [await session.actions.get() for _ in range(2)]
+        with pytest.raises(LinkBusy, match="was not sent: 2 wait"):
+            await asking[2]
+        for action in sent:
+            session.respond(action)
+        await asyncio.gather(*asking[:2])
+        asking = [asyncio.create_task(link.action("Hangup"))]
+        session.respond(await session.actions.get())
+        await asking[0]
+
+
+async def test_nothing_is_heaped_up_for_a_manager_that_does_not_read(manager: FakeManager) -> None:
+    async with up(manager, in_flight=100_000) as (link, _, session):
+        session.stop_reading()
+        heap = [f"V{number}={'x' * 1_000}" for number in range(100)]
+        asking = [asyncio.create_task(link.action("Originate", Variable=heap)) for _ in range(1_000)]
+        done, _ = await asyncio.wait(asking, return_when=asyncio.FIRST_EXCEPTION)
+        with pytest.raises(LinkBusy):
+            await done.pop()
+        for task in asking:
+            task.cancel()
+        await asyncio.wait(asking)
+
+
+async def test_sending_without_waiting(manager: FakeManager) -> None:
+    async with linked(manager) as (link, _):
+        link.send("Hangup", Channel="too early")
+        await link.wait_up()
+        session = await manager.sessions.get()
+        link.send("Hangup", Channel="x")
+        action = await session.actions.get()
+        assert action["Channel"] == "x"
+        session.respond(action, "Error", Message="No such channel")
+        asking = asyncio.create_task(link.action("Hangup", Channel="y"))
+        session.respond(await session.actions.get())
+        await asking
+
+
+# -- losing it --------------------------------------------------------------------------------------------------------
+
+
+async def test_what_was_not_answered_fails_and_is_never_sent_again(manager: FakeManager) -> None:
+    async with up(manager) as (link, heard, session):
+        ringing = asyncio.create_task(link.action("Originate", action_id="offer-1"))
+        listing = asyncio.create_task(link.list_action("Status"))
+        for _ in range(2):
+            await session.actions.get()
+        session.hang_up()
+        with pytest.raises(LinkDown, match="Originate was not answered: Asterisk closed"):
+            await ringing
+        with pytest.raises(LinkDown, match="Status was not answered"):
+            await listing
+        assert await heard.downs.get() == "Asterisk closed the connection"
+        with pytest.raises(LinkDown, match="was not sent"):
+            await link.action("Hangup", Channel="while it is down")
+        await heard.ups.get()
+        again = await manager.sessions.get()
+        asking = asyncio.create_task(link.action("Getvar", Variable="a"))
+        again.respond(await again.actions.get())
+        await asking
+        assert again.names() == ["Login", "Getvar"]
+        assert heard.all == ["up", "down", "up"]
+
+
+async def test_it_comes_back_as_often_as_needed(manager: FakeManager) -> None:
+    async with up(manager) as (link, heard, session):
+        for _ in range(3):
+            session.hang_up()
+            await heard.downs.get()
+            await heard.ups.get()
+            session = await manager.sessions.get()
+        assert link.up
+        assert heard.all == ["up", *["down", "up"] * 3]
+
+
+async def test_pings_are_answered_and_the_link_stays(manager: FakeManager) -> None:
+    pinged: asyncio.Queue[None] = asyncio.Queue()
+
+    def on_ping(session: Session, action: Action) -> None:
+        session.respond(action, Ping="Pong")
+        pinged.put_nowait(None)
+
+    manager.on_ping = on_ping
+    async with up(manager, LinkTimes(ping_every=0.1, ping_timeout=5)) as (link, heard, _):
+        for _ in range(4):
+            await pinged.get()
+        assert link.up
+        assert heard.all == ["up"]
+
+
+async def test_a_half_open_link_is_noticed(manager: FakeManager) -> None:
+    manager.on_ping = lambda session, action: None
+    times = LinkTimes(ping_every=0.2, ping_timeout=0.01, retry_first=0, retry_most=0)
+    async with up(manager, times) as (link, heard, session):
+        asking = asyncio.create_task(link.action("Originate", timeout=3_600))
+        assert "nothing came from Asterisk" in await heard.downs.get()
+        assert not link.up
+        with pytest.raises(LinkDown):
+            await asking
+        await session.ended.wait()
+        await heard.ups.get()  # and it comes back
+
+
+async def test_events_show_that_the_link_lives_but_not_for_ever(manager: FakeManager) -> None:
+    def on_ping(session: Session, action: Action) -> None:
+        session.event("Busy")
+
+    manager.on_ping = on_ping
+    async with up(manager, LinkTimes(ping_every=0.4, ping_timeout=0.2)) as (_, heard, _):
+        assert "a ping was not answered within 0.4 s" in await heard.downs.get()
+        assert heard.all == ["up", "Busy", "down"]
+
+
+async def test_a_flood_that_is_no_ami_ends_the_link(manager: FakeManager) -> None:
+    async with up(manager) as (_, heard, session):
+        session.send("x" * 300_000)
+        assert "longer than" in await heard.downs.get()
+
+
+async def test_a_listener_that_fails_breaks_nothing(manager: FakeManager) -> None:
+    seen: asyncio.Queue[str] = asyncio.Queue()
+
+    def on_event(event: AmiMessage) -> None:
+        seen.put_nowait(event.event)
+        raise ZeroDivisionError
+
+    def broken(*_: str) -> None:
+        raise ZeroDivisionError
+
+    link = AmiLink("127.0.0.1", manager.port, "wutong", SECRET, on_event=on_event, on_up=broken, on_down=broken)
+    with structlog.testing.capture_logs() as logs:
+        running = asyncio.create_task(link.run())
+        await link.wait_up()
+        session = await manager.sessions.get()
+        session.event("One")
+        session.event("Two")
+        assert [await seen.get(), await seen.get()] == ["One", "Two"]
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+    assert [entry["event"] for entry in logs].count("ami-listener-failed") == 4
+
+
+async def test_the_end_of_run_closes_the_link_and_fails_what_waits(manager: FakeManager) -> None:
+    async with up(manager) as (link, heard, session):
+        asking = asyncio.create_task(link.action("Originate"))
+        await session.actions.get()
+    with pytest.raises(LinkDown, match="closed here"):
+        await asking
+    await session.ended.wait()
+    assert not link.up
+    assert heard.all == ["up", "down"]
+    with pytest.raises(LinkDown, match="was not sent"):
+        await link.action("Originate")
+
+
+async def test_before_it_runs_it_is_down(manager: FakeManager) -> None:
+    heard = Heard()
+    link = AmiLink(
+        "127.0.0.1", manager.port, "u", "s", on_event=heard.on_event, on_up=heard.on_up, on_down=heard.on_down
+    )
+    with pytest.raises(LinkDown, match="was not started"):
+        await link.action("Ping")

@@ -1,0 +1,30 @@
+"""Problems: their order, and that the administrators' page knows every code."""
+
+import re
+from pathlib import Path
+
+import hotline
+from hotline.problem import Spot, error, in_order, warning
+
+TOP = Path(__file__).parents[3]
+
+
+def test_hotline_yaml_comes_first_then_top_down_and_errors_before_warnings() -> None:
+    order = [
+        error("a", Spot("hotline.yaml", 2, 1), "m", "h"),
+        error("a", Spot("hotline.yaml", 10, 1), "m", "h"),
+        warning("a", Spot("hotline.yaml", 10, 1), "m", "h"),
+        warning("a", Spot("hotline.yaml", 10, 2), "m", "h"),
+        error("a", Spot("agents.yaml", 1, 1), "m", "h"),
+    ]
+    assert in_order(order[::-1]) == tuple(order)
+
+
+def test_the_page_explains_every_code() -> None:
+    (package,) = hotline.__path__
+    source = "".join(file.read_text(encoding="utf-8") for file in Path(package).glob("*.py"))
+    codes = set(re.findall(r'(?:error|warning|Finding|_stop)\(\s*"([a-z-]+)"|Level\.[A-Z]+, "([a-z-]+)"', source))
+    named = {code for pair in codes for code in pair if code}
+    assert len(named) > 40
+    page = (TOP / "docs" / "hotline-yaml.md").read_text(encoding="utf-8")
+    assert {code for code in named if f"`{code}`" not in page} == set()

@@ -1,0 +1,22 @@
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from service import log
+
+
+@pytest.fixture
+def logging_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whatever a test configures of logging ends with it."""
+    monkeypatch.setattr(log, "_hidden", set())
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    for handler in root.handlers[:]:
+        if handler not in handlers:
+            handler.close()
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()

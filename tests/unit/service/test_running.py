@@ -1,0 +1,165 @@
+"""Notes, locks, status and down, with real processes that do nothing."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from service import running
+from service.down import down
+from service.places import CHECKOUT, StateFolder
+from service.process import Process
+from service.running import LockHeld, ServiceNote, SupervisorNote
+from service.secrets import obtain
+from service.status import Status, look
+
+Start = Callable[..., Process]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> StateFolder:
+    folder = StateFolder(tmp_path)
+    folder.make()
+    return folder
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts processes that sleep; ends them after the test."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def run(*arguments: str) -> Process:
+        program = [sys.executable, "-c", "import signal; print(flush=True); signal.pause()", *arguments]
+        popen = subprocess.Popen(program, stdout=subprocess.PIPE)
+        started.append(popen)
+        assert popen.stdout is not None
+        popen.stdout.readline()
+        process = Process.of(popen.pid)
+        assert process is not None
+        return process
+
+    yield run
+    for popen in started:
+        popen.kill()
+        popen.communicate()
+
+
+def service_note(process: Process, *, ready: bool = True, supervised: bool = True) -> ServiceNote:
+    return ServiceNote(
+        process=process,
+        ready=ready,
+        supervised=supervised,
+        http="http://127.0.0.1:1",
+        sip="127.0.0.1:2",
+        ami="127.0.0.1:3",
+        agi="127.0.0.1:4",
+        hotline=Path("/hotline"),
+        base_port=None,
+        listen="127.0.0.1",
+    )
+
+
+def supervisor_note(process: Process) -> SupervisorNote:
+    return SupervisorNote(process=process, hotline=Path("/hotline"), base_port=20000, listen="127.0.0.1")
+
+
+def run_asterisk(folder: StateFolder, start: Start) -> Process:
+    """Something that looks like this folder's Asterisk from outside."""
+    process = start("-C", str(folder.asterisk / "etc" / "asterisk.conf"), "-f")
+    (folder.asterisk / "run").mkdir()
+    (folder.asterisk / "run" / "asterisk.pid").write_text(f"{process.pid}\n")
+    return process
+
+
+def test_nothing_runs(folder: StateFolder) -> None:
+    assert look(folder) == Status()
+    assert not folder.secrets.exists()
+
+
+def test_all_runs(folder: StateFolder, start: Start) -> None:
+    service, supervisor, asterisk = start(), start(), run_asterisk(folder, start)
+    running.note(folder, service_note(service))
+    running.note(folder, supervisor_note(supervisor))
+    found = look(folder)
+    assert (found.pid, found.supervisor_pid, found.asterisk_pid) == (service.pid, supervisor.pid, asterisk.pid)
+    assert found.ready
+    assert found.token == obtain(folder).token.get_secret_value()
+    assert found.token not in repr(found)
+    told = json.loads(json.dumps(found.as_json()))
+    assert {"http", "sip", "ami", "agi", "token", "pid", "asterisk_pid"} <= told.keys()
+
+
+def test_a_note_of_an_earlier_process_is_not_believed(folder: StateFolder, start: Start) -> None:
+    service = start()
+    running.note(folder, service_note(service.model_copy(update={"born": "an earlier boot/17"})))
+    running.note(folder, supervisor_note(service.model_copy(update={"born": "an earlier boot/18"})))
+    assert look(folder) == Status()
+    told = running.last_supervisor(folder)
+    assert told is not None
+    assert told.base_port == 20000
+
+
+@pytest.mark.parametrize("content", ["", "{}", "nonsense", '{"process": {"pid": 1, "born": "x"}}', "\udcff"])
+def test_a_note_that_cannot_be_read_says_nothing(folder: StateFolder, content: str) -> None:
+    (folder.run / "service.json").write_bytes(content.encode(errors="surrogateescape"))
+    assert running.service(folder) is None
+
+
+def test_locks(folder: StateFolder) -> None:
+    waited: list[str] = []
+    with running.lock(folder, "supervisor"):
+        with pytest.raises(LockHeld), running.lock(folder, "supervisor"):
+            pass
+        with running.lock(folder, "start", lambda: waited.append("start")):
+            pass
+    with running.lock(folder, "supervisor"):
+        pass
+    assert waited == []
+
+
+def test_a_lock_ends_with_its_holder(folder: StateFolder) -> None:
+    holder = (
+        "from pathlib import Path; from service import running; from service.places import StateFolder; import signal\n"
+        f"with running.lock(StateFolder(Path({str(folder.root)!r})), 'start'):\n"
+        "    print(flush=True); signal.pause()"
+    )
+    with subprocess.Popen([sys.executable, "-c", holder], cwd=CHECKOUT, stdout=subprocess.PIPE) as popen:
+        assert popen.stdout is not None
+        popen.stdout.readline()
+        with running.lock(folder, "start", popen.kill):  # waits until the other is gone
+            assert popen.wait() != 0
+
+
+async def test_down_stops_all_that_a_killed_supervisor_left(folder: StateFolder, start: Start) -> None:
+    service, asterisk = start(), run_asterisk(folder, start)
+    running.note(folder, service_note(service))
+    told: list[str] = []
+    assert await down(folder, told.append)
+    assert not service.alive
+    assert not asterisk.alive
+    assert [str(pid) in line for pid, line in zip((service.pid, asterisk.pid), told, strict=True)] == [True, True]
+    assert look(folder) == Status()
+    assert not await down(folder, told.append)
+
+
+async def test_down_stops_the_supervisor(folder: StateFolder, start: Start) -> None:
+    supervisor = start()
+    running.note(folder, supervisor_note(supervisor))
+    assert await down(folder, lambda line: None)
+    assert not supervisor.alive
+
+
+async def test_down_leaves_a_service_that_up_did_not_start(folder: StateFolder, start: Start) -> None:
+    service = start()
+    running.note(folder, service_note(service, supervised=False))
+    assert not await down(folder, lambda line: None)
+    assert service.alive
+    assert look(folder).pid == service.pid
+
+
+async def test_down_of_a_folder_that_never_was(tmp_path: Path) -> None:
+    assert not await down(StateFolder(tmp_path / "none"), lambda line: None)
+    assert not (tmp_path / "none").exists()

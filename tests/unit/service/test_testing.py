@@ -1,0 +1,33 @@
+import sys
+from pathlib import Path
+
+import pytest
+
+from service import testing
+from service.testing import CHECKS, run
+
+
+@pytest.fixture
+def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand-ins beside the Python that runs: each notes its call, and ends with the status that its file says."""
+    for name in ("ruff", "mypy", "lint-imports", "pytest"):
+        program = tmp_path / name
+        program.write_text(f'#!/bin/sh\necho {name} "$@" >>{tmp_path}/calls\nexit "$(cat {tmp_path}/{name}.status)"\n')
+        program.chmod(0o755)
+        (tmp_path / f"{name}.status").write_text("0")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    monkeypatch.setattr(testing, "ensure", lambda programs, progress: None)
+    return tmp_path
+
+
+def test_all_checks_then_pytest_with_what_was_given(tools: Path) -> None:
+    assert run(["-k", "queue"]) == 0
+    calls = (tools / "calls").read_text().splitlines()
+    assert calls == [*(" ".join(check) for check in CHECKS), "pytest -k queue"]
+
+
+def test_pytest_runs_last_whatever_fails_and_the_first_failure_counts(tools: Path) -> None:
+    (tools / "mypy.status").write_text("2")
+    (tools / "pytest.status").write_text("1")
+    assert run([]) == 2
+    assert (tools / "calls").read_text().splitlines()[-1] == "pytest "[:-1]

@@ -1,0 +1,99 @@
+"""The documentation says what is so: links resolve, commands exist, tables follow the code."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+
+from service.cli import app
+from service.settings import RemoteAsterisk, Settings, Trunk
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PAGES = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/*.md")])
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+COMMAND = re.compile(r"\./wutong\s+([a-z]+)((?:\s+[^`\n#|]*)?)")
+
+
+def slug(heading: str) -> str:
+    """The anchor of a heading, as the usual renderers make it."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_resolve(page: Path) -> None:
+    for target in LINK.findall(page.read_text(encoding="utf-8")):
+        if target.startswith(("http://", "https://")):
+            continue
+        name, _, anchor = target.partition("#")
+        file = page if not name else (page.parent / name)
+        assert file.exists(), f"{page.name}: {target}"
+        if anchor:
+            headings = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+            assert anchor in map(slug, headings), f"{page.name}: {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_and_options_exist(page: Path) -> None:
+    commands = typer.main.get_group(app).commands
+    for name, rest in COMMAND.findall(page.read_text(encoding="utf-8")):
+        assert name in commands, f"{page.name}: ./wutong {name}"
+        if name == "test":
+            continue  # what follows goes to pytest
+        known = {option for parameter in commands[name].params for option in parameter.opts}
+        for option in re.findall(r"--[a-z]+", rest):
+            assert option in known, f"{page.name}: ./wutong {name} {option}"
+
+
+def test_the_readme_has_every_command_for_users() -> None:
+    readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    for name in typer.main.get_group(app).commands:
+        assert f"./wutong {name}" in readme
+
+
+def default(value: object) -> str:
+    """A default as the page writes it."""
+    if value is PydanticUndefined:
+        return "see architecture.md"
+    if value in (None, "", ()):
+        return "left out"
+    if isinstance(value, Path) and value.is_relative_to(CHECKOUT):
+        return f"`{value.relative_to(CHECKOUT)}`"
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def rows(model: type[BaseModel], prefix: str) -> Iterator[str]:
+    """The lines of a settings table, as the code says them."""
+    for name, field in model.model_fields.items():
+        shown = field.alias or name
+        given = "must be given" if field.is_required() else default(field.default)
+        yield f"| `{shown}` | `{prefix}{shown.upper()}` | {given} | {field.description} |"
+
+
+@pytest.mark.parametrize(
+    ("model", "prefix"),
+    [(Settings, "WUTONG_"), (RemoteAsterisk, "WUTONG_ASTERISK__"), (Trunk, "WUTONG_TRUNK__")],
+    ids=["settings", "asterisk", "trunk"],
+)
+def test_the_settings_page_follows_the_code(model: type[BaseModel], prefix: str) -> None:
+    table = "\n".join(rows(model, prefix))
+    assert table in (CHECKOUT / "docs" / "settings.md").read_text(encoding="utf-8"), f"put this there:\n{table}"
+
+
+def test_every_setting_says_what_it_does() -> None:
+    for model in (Settings, RemoteAsterisk, Trunk):
+        for name, field in model.model_fields.items():
+            assert field.description, name
+            assert field.description.endswith("."), name
+
+
+def test_the_dependency_page_follows_pyproject() -> None:
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
+    listed = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    names = [re.split(r"[\[>=<]", line)[0] for line in listed]
+    page = (CHECKOUT / "docs" / "dependencies.md").read_text(encoding="utf-8").split("## Programs")[0]
+    assert re.findall(r"^\| ([a-z][a-z0-9.-]+) \|", page.replace("| package |", "|  |"), re.MULTILINE) == names
