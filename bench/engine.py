@@ -64,6 +64,7 @@ class Day:
         self.now = 1_000_000.0
         self.took: list[float] = []
         self.calls = 0
+        self.waiting = 0
         self.answers: deque[RingAgent] = deque()
         self.talks: deque[tuple[float, str]] = deque()  # until, call; all talks are as long
         skills = [f"skill-{number}" for number in range(QUEUES - 1)] + ["general"]
@@ -74,15 +75,11 @@ class Day:
         for agent_id in agents:
             self.tell(PhoneChanged(agent_id, PhoneState.FREE))
             self.tell(StateRequested(agent_id, AgentState.READY))
-        while len(self.talks) < AGENTS:  # as calls come in, agents get busy; who is alone in his skills waits a little
+        for _ in range(AGENTS):  # evenly, so that the talks end evenly
             self.call()
             self.connect()
-            self.now += TALK / AGENTS / 2
-            if self.calls > 3 * AGENTS:
-                break
-        while self.waiting() < waiting:
-            self.call()
-        self.took.clear()
+            self.now += TALK / AGENTS
+        self.fill(waiting)
 
     @staticmethod
     def queue(skill: str) -> Queue:
@@ -102,9 +99,6 @@ class Day:
         languages = ("zh", "en") if self.random.random() < 0.5 else ("zh",)
         return Agent(id=agent_id, name=agent_id, skills=levels, languages=languages)
 
-    def waiting(self) -> int:
-        return sum(self.engine.queue_view(queue_id, self.now).waiting for queue_id in self.queue_ids)
-
     def tell(self, event: Event) -> None:
         start = perf_counter()
         effects = self.engine.step(event, self.now)
@@ -113,8 +107,14 @@ class Day:
             if type(effect) is RingAgent:
                 self.answers.append(effect)
 
+    def fill(self, waiting: int) -> None:
+        """New callers, until so many wait."""
+        while self.waiting < waiting:
+            self.call()
+
     def call(self) -> None:
         self.calls += 1
+        self.waiting += 1
         self.tell(CallQueued(f"call-{self.calls}", self.random.choice(self.queue_ids), self.random.choice(LANGUAGES)))
 
     def connect(self) -> int:
@@ -125,10 +125,11 @@ class Day:
             self.tell(OfferAnswered(ring.offer_id))
             self.tell(OfferConnected(ring.offer_id))
             self.talks.append((self.now + TALK, ring.call_id))
+            self.waiting -= 1
         return connected
 
-    def run(self, assignments: int) -> int:
-        """Goes from moment to moment until so many callers have got an agent. Returns how many did."""
+    def run(self, assignments: int, waiting: int) -> int:
+        """Goes from moment to moment, with `waiting` callers, until so many have got an agent. Returns how many did."""
         done = 0
         while done < assignments:
             deadline = self.engine.deadline()
@@ -140,26 +141,24 @@ class Day:
                 assert deadline is not None, "somebody always wraps up"
                 self.now = deadline
                 self.tell(Tick())
-            connected = self.connect()
-            for _ in range(connected):
-                self.call()
-            done += connected
+            done += self.connect()
+            self.fill(waiting)
         return done
 
 
 def measure(waiting: int, seconds: float, first: float | None) -> Result:
     """One row. `first`: microseconds an event of the first row."""
     day = Day(waiting)
-    day.run(AGENTS * 2)  # everybody has had a call; the waiting are spread over the relaxing steps
+    day.run(AGENTS * 4, waiting)  # everybody has had a call; the waiting are spread over the relaxing steps
     day.took.clear()
     gc.collect()
     assignments = 0
     while sum(day.took) < seconds:
-        assignments += day.run(2_000)
+        assignments += day.run(2_000, waiting)
     total, events = sum(day.took), len(day.took)
     mean = total / events * 1e6
     return Result(
-        waiting=day.waiting(),
+        waiting=waiting,
         assignments=assignments,
         events=events,
         assignments_per_s=round(assignments / total),
@@ -179,7 +178,7 @@ def main() -> None:
     if chosen.profile:
         day = Day(10_000)
         profile = cProfile.Profile()
-        profile.runcall(day.run, 20_000)
+        profile.runcall(day.run, 20_000, 10_000)
         pstats.Stats(profile, stream=sys.stdout).sort_stats("tottime").print_stats(30)
         return
     rows: list[Result] = []

@@ -37,6 +37,7 @@ NEEDED: tuple[str, ...] = (
     # The dialplan and what AGI and AMI call
     "pbx_config",
     "res_agi",
+    "res_speech",  # res_agi does not load without
     "res_manager_devicestate",
     "res_musiconhold",
     "app_bridgeaddchan",
@@ -82,7 +83,6 @@ OPTIONAL: tuple[str, ...] = (
     "codec_opus_open_source",
     "res_format_attr_opus",
     "res_security_log",
-    "res_speech",
 )
 """Loaded where they are installed: a better codec, fewer warnings, nothing that a call depends on."""
 

@@ -175,7 +175,10 @@ class Call:
             await self._tell_announcement()
             if self._onward is not None:
                 return self._onward
-            if not await self.line.hold() and await self._has_talked():
+            brought_back = await self.line.hold()
+            if self._talking:
+                self._end_talk(EndedBy.AGENT)
+            if self._talked or (not brought_back and await self._has_talked()):
                 self._ended_by = EndedBy.AGENT
                 return ToHangUp(hangup=True)
 
@@ -192,8 +195,6 @@ class Call:
 
         AGI may tell that the caller is back before AMI tells that he was connected at all.
         """
-        if self._talking:
-            self._end_talk(EndedBy.AGENT)
         try:
             await asyncio.wait_for(self._settled.wait(), SETTLING)
         except TimeoutError:
@@ -281,6 +282,7 @@ class Call:
         """Stop what is being announced and wait until the caller is held; False if he is no longer to be rung for."""
         self._announcement = None
         self._settled.clear()
+        self.line.stay()
         self.line.interrupt()
         await self.line.wait_held()
         return self._queue == effect.queue

@@ -1,6 +1,9 @@
 """One clock for all decisions: wall time at the start plus monotonic time since, so that it never steps back."""
 
 import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 
 class Clock:
@@ -13,3 +16,14 @@ class Clock:
     def now(self) -> float:
         """Seconds since the epoch."""
         return self._start + time.monotonic() - self._monotonic
+
+
+def day_end(timezone: str) -> Callable[[float], float]:
+    """The end of the day, in `timezone`, that holds a moment; both in seconds since the epoch."""
+    zone = ZoneInfo(timezone)
+
+    def end(now: float) -> float:
+        tomorrow = datetime.fromtimestamp(now, zone).date() + timedelta(days=1)
+        return datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=zone).timestamp()
+
+    return end

@@ -5,11 +5,15 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from dialplan.fastagi import AgiSession, CallerGone
+import structlog
+
+from dialplan.fastagi import AgiError, AgiSession, CallerGone
 from dialplan.telephony import HOLDING_BRIDGE, Telephony
 from service.keys import Keys
-from sounds.catalogue import Catalogue
+from sounds.catalogue import Catalogue, Unspoken
 from sounds.model import Speech
+
+log = structlog.get_logger()
 
 ALL_KEYS = "0123456789*#"
 
@@ -49,6 +53,7 @@ class Line:
         self._silent = asyncio.Event()
         self._held = asyncio.Event()
         self._wanted_back = False
+        self._kicked = False
 
     # -- told from outside ---------------------------------------------------------------------------------------
 
@@ -75,7 +80,12 @@ class Line:
         Raises CallerGone.
         """
         self._interrupted = False
-        for path in catalogue.files(speech, language):
+        try:
+            paths = catalogue.files(speech, language)
+        except Unspoken as error:
+            log.error("prompt-missing", why=str(error))  # silence, and a person in the end, rather than a lost call
+            paths = []
+        for path in paths:
             if self._interrupted or (keys and len(self.keys)):
                 return True
             await self._play(path, keys)
@@ -87,6 +97,9 @@ class Line:
         self._silent.clear()
         try:
             key = await self.session.stream_file(path, ALL_KEYS if keys else "")
+        except AgiError as error:
+            log.error("prompt-not-played", why=str(error))
+            key = ""
         finally:
             self._playing = self._listening = False
             self._silent.set()
@@ -146,14 +159,18 @@ class Line:
 
         Raises CallerGone when he hung up or was sent elsewhere.
         """
+        if self._wanted_back:
+            self._wanted_back = False
+            return True
+        self._kicked = False
         self._held.clear()
         result = await self.session.execute("BridgeWait", HOLDING_BRIDGE, "participant", "m(default)")
         self._held.clear()
         if result == "-1":
             self.session.close()
             raise CallerGone
-        brought_back, self._wanted_back = self._wanted_back, False
-        return brought_back
+        self._wanted_back = False
+        return self._kicked
 
     def bring_back(self) -> None:
         """End `hold` as soon as it can be ended. Never while he talks with an agent."""
@@ -161,11 +178,17 @@ class Line:
         if self._held.is_set():
             self._kick()
 
+    def stay(self) -> None:
+        """There is no reason any more to bring him back."""
+        self._wanted_back = False
+
     async def wait_held(self) -> None:
-        """Until he is in the holding bridge and nothing is said to him."""
-        await self._held.wait()
+        """Until he is in the holding bridge, is to stay there, and nothing is said to him."""
+        while not self._held.is_set():
+            await self._held.wait()  # may be cleared again before we run
 
     def _kick(self) -> None:
+        self._kicked = True
         self._held.clear()
         self._tasks.create_task(self._telephony.kick(self.channel))
 

@@ -8,20 +8,12 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 """The folder that holds the packages, the templates, the sample hotline and `./wutong`."""
 
 SAMPLE_HOTLINE = CHECKOUT / "examples" / "12319"
-TEMPLATES = CHECKOUT / "asterisk-config"
-PHRASES = CHECKOUT / "sounds"
 
 
 def default_state() -> Path:
     """`XDG_STATE_HOME/wutong`, else `~/.local/state/wutong`."""
     base = os.environ.get("XDG_STATE_HOME", "")
     return (Path(base) if base.startswith("/") else Path.home() / ".local" / "state") / "wutong"
-
-
-def cache() -> Path:
-    """What can be made again and is shared by all hotlines: `XDG_CACHE_HOME/wutong`, else `~/.cache/wutong`."""
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(base) if base.startswith("/") else Path.home() / ".cache") / "wutong"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +33,8 @@ class StateFolder:
 
     @property
     def run(self) -> Path:
-        """What is true only while something runs."""
+        """Notes of who runs, and their locks: see `service.running`."""
         return self.root / "run"
-
-    @property
-    def up(self) -> Path:
-        """Who runs: supervisor, service, and where they listen."""
-        return self.run / "up.json"
 
     @property
     def logs(self) -> Path:

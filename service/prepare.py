@@ -108,7 +108,9 @@ def render_values(
         here = remote.host in ("127.0.0.1", "localhost")
         control = IPv4Address("127.0.0.1") if here else ANYWHERE
         modules_dir, data_dir, agi_host = remote.modules_dir, remote.data_dir, remote.agi_host
-        present = frozenset(modules.NEEDED)
+        # Its modules are not seen from here. One that is missing there is passed over when Asterisk starts, but phones
+        # must not be offered Opus unless it is known to be translated.
+        present = frozenset({*modules.NEEDED, *modules.OPTIONAL} - modules.OPUS)
     else:
         assert installation is not None, "without a remote Asterisk there is one on this machine"
         listen, control, agi_host = settings.listen, IPv4Address("127.0.0.1"), "127.0.0.1"

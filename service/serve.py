@@ -18,27 +18,24 @@ from acd.records import Kind, Record
 from acd.store import CallStore
 from dialplan import root
 from dialplan.fastagi import AgiServer
-from dialplan.link import AmiLink, LinkDown
-from dialplan.telephony import Telephony
 from hotline.loader import load
 from service import database, secrets
 from service.board import Board
 from service.call import Exchange
-from service.clock import Clock
+from service.clock import Clock, day_end
 from service.control import AsteriskControl, LocalControl, RemoteControl
 from service.distributor import Distributor
 from service.edition import Edition
 from service.metrics import Metrics, Readings
 from service.operations import Administration
 from service.prepare import prepare
+from service.presence import Presence
 from service.reception import Reception
 from service.rehearsal import Rehearsals
 from service.settings import Settings
 from service.switchboard import Switchboard
 
 log = structlog.get_logger()
-
-AMI_USER = "wutong"
 
 LAST_WRITES = 5.0
 """Seconds that the journal has, at the end, to write what it still holds."""
@@ -107,7 +104,10 @@ class _Parts:
     ) -> None:
         self._settings, self._known, self._control = settings, known, control
         self._edition, self._clock, self._book, self._journal = edition, clock, book, journal
-        engine = Engine(edition.hotline.queues, edition.hotline.agents, seed=int(clock.now() * 1000))
+        hotline, now = edition.hotline, clock.now()
+        engine = Engine(
+            hotline.queues, hotline.agents, seed=int(now * 1000), now=now, day_end=day_end(hotline.timezone)
+        )
         self.distributor = Distributor(engine, clock, self._write)
         self._metrics: Metrics | None = None
         self._rehearsals: Rehearsals | None = None
@@ -130,44 +130,36 @@ class _Parts:
             self._write(Record(self._clock.now(), Kind.CALL_FINISHED, call=summary.id, data=data))
 
     async def run(self, database_check: service.http.Check, ready: Callable[[], None]) -> None:
+        ports = self._settings.ports
         async with asyncio.TaskGroup() as tasks:
             switchboard = Switchboard(self.distributor, lambda: administration.edition, tasks)
-            link = self._link(switchboard, tasks)
-            telephony = Telephony(link, switchboard)
-            self._telephony = telephony
+            presence = Presence(self._settings, self._known.ami.get_secret_value(), switchboard, tasks)
+            telephony = presence.telephony
             switchboard.serve(telephony)
             self.distributor.serve(switchboard)
             rehearsals = self._rehearsals = Rehearsals(telephony, tasks)
             switchboard.on_channel_gone = rehearsals.channel_gone
             administration = Administration(
-                self._settings,
-                self._edition,
-                self.distributor,
-                rehearsals,
-                self._control,
-                lambda: None if link.up else link.reason,
+                self._settings, self._edition, self.distributor, rehearsals, self._control, presence.why_away
             )
             exchange = Exchange(telephony, self.distributor, trunk=self._settings.trunk is not None)
             reception = Reception(exchange, switchboard, rehearsals, lambda: administration.edition)
-            agi = AgiServer(
-                reception.answer, self._agi_host(), self._settings.ports.agi, limit=self._settings.max_calls
-            )
-            await agi.start()
+            agi = AgiServer(reception.answer, str(self._settings.agi_listen), ports.agi, limit=self._settings.max_calls)
             board = Board(self.distributor, lambda: administration.edition.hotline)
-            self._metrics = Metrics(
+            metrics = self._metrics = Metrics(
                 Readings(
                     queues=board,
                     agents=board,
                     live_calls=self._book.live,
                     journal_waiting=lambda: self._journal.waiting,
                     journal_dropped=lambda: self._journal.dropped,
-                    ami_up=lambda: link.up,
+                    ami_up=lambda: presence.link.up,
                     agi_sessions=lambda: agi.sessions,
                 )
             )
 
             async def asterisk_check() -> str | None:
-                return None if link.up else link.reason
+                return presence.why_away()
 
             app = service.http.app(
                 service.http.Parts(
@@ -176,17 +168,17 @@ class _Parts:
                     agents=board,
                     calls=self._book,
                     operations=administration,
-                    metrics=self._metrics,
+                    metrics=metrics,
                     checks={"asterisk": asterisk_check, "database": database_check},
                     version=_version(),
                 )
             )
-            http = _HttpServer(app, str(self._settings.listen), self._settings.ports.http)
-            keeping = tasks.create_task(link.run())
+            http = _HttpServer(app, str(self._settings.listen), ports.http)
+            await agi.start()
+            keeping = tasks.create_task(presence.link.run())
             serving = tasks.create_task(http.serve())
             try:
-                await link.wait_up()
-                await self._refreshed.wait()
+                await presence.wait_ready()
                 await http.wait_started()
                 ready()
                 log.info("ready", hotline=self._edition.hotline.id, version=self._edition.hotline.version)
@@ -197,42 +189,6 @@ class _Parts:
                 self.distributor.close()
                 await asyncio.wait({serving}, timeout=PARTING)
                 keeping.cancel()
-
-    def _agi_host(self) -> str:
-        return "127.0.0.1" if self._settings.asterisk is None else str(self._settings.listen)
-
-    def _link(self, switchboard: Switchboard, tasks: asyncio.TaskGroup) -> AmiLink:
-        self._refreshed = asyncio.Event()
-
-        def up() -> None:
-            switchboard.link_changed()
-            tasks.create_task(self._refresh(switchboard))
-
-        def down(why: str) -> None:
-            log.warning("asterisk-link-down", why=why)
-            switchboard.link_changed()
-
-        remote = self._settings.asterisk
-        return AmiLink(
-            remote.host if remote else "127.0.0.1",
-            self._settings.ports.ami,
-            AMI_USER,
-            self._known.ami.get_secret_value(),
-            on_event=lambda event: self._telephony.on_event(event),
-            on_up=up,
-            on_down=down,
-        )
-
-    async def _refresh(self, switchboard: Switchboard) -> None:
-        """Asterisk is there (again): learn what is true now, and fetch callers whom nobody holds any more."""
-        try:
-            await self._telephony.refresh()
-            for channel in await self._telephony.held_by_nobody(switchboard.callers()):
-                await self._telephony.kick(channel)  # the dialplan brings him to a new AGI session
-        except (LinkDown, TimeoutError) as error:
-            log.warning("refresh-broken-off", why=str(error))
-        else:
-            self._refreshed.set()
 
 
 class _HttpServer(uvicorn.Server):

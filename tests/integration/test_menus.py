@@ -15,7 +15,7 @@ from tests.phone import CallFailed
 
 def seconds(clip: Path) -> float:
     with wave.open(str(clip)) as audio:
-        return audio.getnframes() / audio.getframerate()
+        return float(audio.getnframes() / audio.getframerate())
 
 
 async def test_greeting_and_menu_in_chinese_then_in_english(hotline: World) -> None:
@@ -235,7 +235,9 @@ async def test_line_breaks_in_a_caller_id_forge_no_event(hotline: World) -> None
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:  # no phone sends such a thing
         line.bind(("127.0.0.1", 0))
         here = f"127.0.0.1:{line.getsockname()[1]}"
-        body = f"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {free_port()} RTP/AVP 0\r\n"
+        audio = f"m=audio {free_port()} RTP/AVP 0"
+        lines = ["v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "c=IN IP4 127.0.0.1", "t=0 0", audio, ""]
+        body = "\r\n".join(lines)
         head = [
             f"INVITE sip:12319@127.0.0.1:{hotline.sip[1]} SIP/2.0",
             f"Via: SIP/2.0/UDP {here};branch=z9hG4bKforged",

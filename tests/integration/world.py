@@ -114,7 +114,7 @@ class World:
     async def hang_up_phones(self) -> None:
         await self._phones.aclose()
 
-    # -- prompts ----------------------------------------------------------------------------------------------------
+    # -- prompts -------------------------------------------------------------------------------------------------
 
     def clip(self, said: Mapping[str, str] | str, language: str = "zh") -> Path:
         """The sound file of a text of the hotline's, or of a phrase of Wutong's by its key."""

@@ -1,0 +1,61 @@
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from service.cli import DOWN, app
+from service.places import SAMPLE_HOTLINE
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    """Exit status, output, errors."""
+    result = CliRunner().invoke(app, arguments)
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_the_sample_is_clean() -> None:
+    status, output, errors = run("check", str(SAMPLE_HOTLINE))
+    assert (status, output) == (0, "")
+    assert errors.strip().endswith("0 errors, 0 warnings")
+
+
+def test_check_prints_every_problem(tmp_path: Path) -> None:
+    text = (SAMPLE_HOTLINE / "hotline.yaml").read_text(encoding="utf-8")
+    (tmp_path / "hotline.yaml").write_text(text.replace("{queue: greening}", "{queue: greenin}"), encoding="utf-8")
+    (tmp_path / "agents.yaml").write_text((SAMPLE_HOTLINE / "agents.yaml").read_text(encoding="utf-8"))
+    status, output, _ = run("check", str(tmp_path))
+    assert status == 1
+    assert "hotline.yaml:" in output
+    assert "greenin" in output
+    status, output, _ = run("check", str(tmp_path), "--json")
+    problems = json.loads(output)
+    assert status == 1
+    assert {"level", "code", "file", "line", "column", "message", "hint"} == problems[0].keys()
+
+
+def test_status_of_what_is_down(tmp_path: Path) -> None:
+    status, output, _ = run("status", "--json", "--state", str(tmp_path))
+    assert status == DOWN == 3
+    assert json.loads(output)["pid"] is None
+
+
+@pytest.mark.parametrize("command", [("reload",), ("call", "12319")])
+def test_what_needs_the_service_says_so(command: tuple[str, ...], tmp_path: Path) -> None:
+    status, _, errors = run(*command, "--state", str(tmp_path))
+    assert status == DOWN
+    assert "start it with ./wutong up" in errors
+
+
+def test_status_works_with_broken_settings(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text("nonsense = 1\n")
+    assert run("status", "--state", str(tmp_path))[0] == DOWN
+    status, _, errors = run("up", "--state", str(tmp_path))
+    assert status == 1
+    assert "nonsense" in errors
+
+
+def test_ports_out_of_range_are_refused(tmp_path: Path) -> None:
+    status, _, errors = run("up", "--state", str(tmp_path), "--ports", "70000")
+    assert status == 1
+    assert "base_port" in errors
