@@ -39,7 +39,7 @@ def _take_queues(floor: Floor, queues: Mapping[str, Queue]) -> None:
     for queue_id, definition in queues.items():
         known = floor.queues.get(queue_id)
         if known is None:
-            floor.queues[queue_id] = LiveQueue(definition, HandlingTime(definition.wrap_up))
+            floor.queues[queue_id] = LiveQueue(queue_id, definition, HandlingTime(definition.wrap_up))
         else:
             known.definition = definition
 
@@ -49,7 +49,7 @@ def _take_agents(floor: Floor, agents: Mapping[str, Agent]) -> list[Seat]:
     for order, (agent_id, agent) in enumerate(agents.items()):
         seat = floor.seats.get(agent_id)
         if seat is None:
-            floor.seats[agent_id] = Seat(agent, order, floor.table.skill_set(agent), floor.now)
+            floor.seats[agent_id] = Seat(agent_id, agent, order, floor.table.skill_set(agent), floor.now)
         else:
             seat.agent, seat.order, seat.removed = agent, order, False
     for seat in floor.seats.values():

@@ -11,7 +11,7 @@ Between steps no agent is available who fits a caller that waits. So an arriving
 agents alone, a freed agent with the heads of the orders alone.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from math import inf
 from typing import assert_never
 
@@ -93,11 +93,16 @@ class Engine:
         if floor.now >= self._today_ends:
             self._new_day()
         self._apply(event)
-        for owner in floor.timers.take(floor.now):
-            self._due(owner)
-        self._match()
-        for place in self._unchecked():
-            holding.check(floor, place)
+        due = floor.timers.next()
+        if due is not None and due <= floor.now:
+            for owner in floor.timers.take(floor.now):
+                self._due(owner)
+        if floor.unmatched:
+            self._match()
+        if floor.freed:
+            self._serve()
+        if floor.unchecked:
+            self._check()
         return floor.effects
 
     def deadline(self) -> float | None:
@@ -274,25 +279,20 @@ class Engine:
                 assert_never(owner)
 
     def _match(self) -> None:
-        """Those who wait anew choose among the agents who were ready before, then freed agents among all who wait."""
+        """Those who wait anew choose, in order, among the agents who were ready before this step."""
         floor = self._floor
-        if floor.unmatched:
-            places, floor.unmatched = floor.unmatched, []
-            if len(places) > 1:
-                places.sort(key=lambda place: (place.rank, place.sequence))
-            for place in places:
-                if place.requirement is None:
-                    continue
-                seat = floor.table.choose(place, floor.chance)
-                if seat is not None:
-                    ringing.ring(floor, place, seat, place.queue.definition.strategy.value)
-        if floor.freed:
-            seats, floor.freed = floor.freed, []
-            self._serve(seats)
+        places, floor.unmatched = floor.unmatched, []
+        for place in _in_order(places):
+            if place.requirement is None:
+                continue
+            seat = floor.table.choose(place, floor.chance)
+            if seat is not None:
+                ringing.ring(floor, place, seat, place.queue.definition.strategy.value)
 
-    def _serve(self, seats: list[Seat]) -> None:
+    def _serve(self) -> None:
         """Each freed agent takes the caller who comes first of those he fits, or stands ready."""
         floor = self._floor
+        seats, floor.freed = floor.freed, []
         given_way: set[Seat] = set()
         # The list grows by agents who give way, each once: to whom a caller was offered last is not offered him again
         # while another one who came free in the same moment may take him.
@@ -308,17 +308,13 @@ class Engine:
             else:
                 ringing.ring(floor, place, seat, LONGEST_WAITING)
 
-    def _unchecked(self) -> Iterator[Place]:
-        """Those who still wait of those who are to be looked at, in order."""
+    def _check(self) -> None:
+        """Those who still wait are sent on or told something, in order, and their timers set."""
         floor = self._floor
-        if not floor.unchecked:
-            return
         places, floor.unchecked = floor.unchecked, []
-        if len(places) > 1:
-            places = sorted(set(places), key=lambda place: (place.rank, place.sequence))
-        for place in places:
+        for place in _in_order(places):
             if place.requirement is not None:
-                yield place
+                holding.check(floor, place)
 
     def _new_day(self) -> None:
         """What is counted by the day starts anew; the orders that follow it are made again."""
@@ -333,3 +329,10 @@ class Engine:
             seat.calls, seat.talk = 0, 0.0
             if ready:
                 floor.table.enter(seat)
+
+
+def _in_order(places: list[Place]) -> list[Place]:
+    """Each once, who is served earlier first."""
+    if len(places) == 1:
+        return places
+    return sorted(set(places), key=lambda place: (place.rank, place.sequence))

@@ -45,6 +45,7 @@ class Seat:
     ready_in_set  he is in the order of his skill set's ready agents
     """
 
+    id: str
     agent: Agent
     order: int
     skill_set: "SkillSet"
@@ -66,10 +67,6 @@ class Seat:
     next_reason: str = ""
     removed: bool = False
     ready_in_set: bool = False
-
-    @property
-    def id(self) -> str:
-        return self.agent.id
 
     @property
     def available(self) -> bool:
@@ -98,7 +95,7 @@ class Seat:
                 first = self.talk
             case Measure.ORDER:
                 first = self.order
-        return (first, self.idle_since, self.agent.id, self)
+        return (first, self.idle_since, self.id, self)
 
 
 class SkillSet:

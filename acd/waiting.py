@@ -108,6 +108,8 @@ class Requirement:
 
     def ahead_of(self, place: Place) -> int:
         """How many stand before `place`, who may stand elsewhere. O(log n)."""
+        if self.head[0] > place.rank:
+            return 0
         return int(self._order.bisect_left((place.rank, place.sequence)))
 
     def places(self) -> list[Place]:
@@ -134,7 +136,11 @@ class Line:
 
     def requirement_after(self, entered: float, now: float) -> Requirement:
         """The requirement of somebody who entered at `entered`."""
-        step = sum(entered + relaxation.after <= now for relaxation in self.queue.definition.relax)
+        step = 0
+        for relaxation in self.queue.definition.relax:
+            if entered + relaxation.after > now:
+                break
+            step += 1
         return self.requirements[step]
 
     @property
@@ -154,6 +160,7 @@ class LiveQueue:
                 by hanging up after more than SHORT_ABANDON seconds
     """
 
+    id: str
     definition: Queue
     handling: HandlingTime
     lines: dict[str, Line] = field(default_factory=dict)
@@ -165,10 +172,6 @@ class LiveQueue:
     answered: int = 0
     in_time: int = 0
     abandoned: int = 0
-
-    @property
-    def id(self) -> str:
-        return self.definition.id
 
     def position(self, place: Place) -> int:
         """1 for the next. Callers who are offered to an agent at the moment are not counted."""

@@ -1,5 +1,6 @@
 """An agent: who he is, what he knows, which languages he speaks."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -10,6 +11,12 @@ Level = Annotated[int, Field(ge=1, le=5)]
 
 AgentId = Annotated[str, Field(pattern=r"^[0-9]{2,10}$")]
 """Also the user name of his phone and the number under which other agents reach him."""
+
+
+PASSWORD = re.compile(r"[A-Za-z0-9._~!@^&*+/-]{6,128}")
+"""What the password of a phone may be: nothing that a configuration file of Asterisk's reads as its own."""
+
+PASSWORD_RULE = "6 to 128 letters, digits or . _ ~ ! @ ^ & * + / -"  # noqa: S105 - for people, no secret
 
 
 class Agent(BaseModel):

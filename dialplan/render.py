@@ -14,14 +14,12 @@ from typing import Annotated, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from agents.model import PASSWORD, PASSWORD_RULE
 from dialplan import modules
 from dialplan.ports import Ports
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "asterisk-config"
 SUBFOLDERS = ("etc", "run", "log", "spool", "spool/monitor", "db", "keys", "agi")
-
-PASSWORD = re.compile(r"[A-Za-z0-9._~!@^&*+/-]{6,128}")
-"""What a phone's password, a trunk's or the AMI secret may be: nothing that a configuration file reads as its own."""
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f;\[\]\\\"]|\$\{|\$\[")
 _PATH = re.compile(r"/[^\x00-\x1f\x7f;\[\]\\\"$<>|&,]*")
@@ -44,7 +42,7 @@ class _Values(BaseModel):
 
 def _checked_secret(secret: SecretStr) -> SecretStr:
     if not PASSWORD.fullmatch(secret.get_secret_value()):
-        raise ValueError("a password is 6 to 128 letters, digits or . _ ~ ! @ ^ & * + / -")
+        raise ValueError(f"a password is {PASSWORD_RULE}")
     return secret
 
 
@@ -107,7 +105,8 @@ class RenderValues(_Values):
     `listen` is where phones and browsers come in; `control` is where AMI listens, and `agi_host` where the service
     answers AGI. `modules` are the names that lie in `modules_dir`, `data_dir` is Asterisk's own data, `music` a folder
     of audio files. `numbers` are the hotline's; `queue_extensions` those of the queues. `fallback` is the id of the
-    sub-hotline that takes calls when the service does not come back.
+    sub-hotline that takes calls when the service does not come back; before, `apology` is played: a sound file without
+    its extension, None for nothing.
     """
 
     listen: IPv4Address = IPv4Address("127.0.0.1")
@@ -127,6 +126,7 @@ class RenderValues(_Values):
     queue_extensions: tuple[Annotated[str, Field(pattern=r"^[0-9]{2,10}$")], ...] = ()
     sub_hotlines: tuple[Line, ...] = ()
     fallback: str | None = None
+    apology: Path | None = None
     trunk: Trunk | None = None
     tries: Annotated[int, Field(ge=1, le=600)] = 30
     """How often, about once a second, the dialplan calls the service before it gives a call to the fallback."""
@@ -136,10 +136,10 @@ class RenderValues(_Values):
     def _secret(cls, secret: SecretStr | None) -> SecretStr | None:
         return None if secret is None else _checked_secret(secret)
 
-    @field_validator("modules_dir", "data_dir", "music")
+    @field_validator("modules_dir", "data_dir", "music", "apology")
     @classmethod
-    def _plain_path(cls, path: Path) -> Path:
-        return checked_path(path)
+    def _plain_path(cls, path: Path | None) -> Path | None:
+        return None if path is None else checked_path(path)
 
     @model_validator(mode="after")
     def _unambiguous(self) -> "RenderValues":

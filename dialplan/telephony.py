@@ -17,9 +17,12 @@ from acd.events import OfferFailure
 from agents.states import PhoneState
 from dialplan.ami import AmiMessage
 from dialplan.link import ActionRefused, AmiLink, LinkDown
+from dialplan.wire import Unsendable
 
 log = structlog.get_logger()
 
+HOLDING = "BridgeWait"
+"""The application that holds callers."""
 HOLDING_BRIDGE = "acd"
 OFFER_CONTEXT = "wutong-offer"
 LISTEN_CONTEXT = "wutong-listen"
@@ -186,7 +189,7 @@ class Telephony:
                 Async="true",
                 Variable=[f"{name}={value}" for name, value in variables.items()],
             )
-        except (LinkDown, ActionRefused, TimeoutError) as error:
+        except (LinkDown, ActionRefused, TimeoutError, Unsendable) as error:
             log.warning("ring-not-asked", offer=ring.offer_id, agent=ring.agent_id, error=str(error))
             self._fail(leg, OfferFailure.FAILED)
 
@@ -242,6 +245,11 @@ class Telephony:
             self._phones[agent_id] = PHONE_STATES.get(event.get("State"), PhoneState.UNREACHABLE)
             self._say_phone(agent_id)
 
+    def tell_phones(self) -> None:
+        """Tell the listener the state of every phone that is known: it may have dropped news of agents then unknown."""
+        for agent_id in tuple(self._phones):
+            self._say_phone(agent_id)
+
     def _say_phone(self, agent_id: str) -> None:
         self._listener.phone_changed(agent_id, self._phones.get(agent_id, PhoneState.UNREACHABLE))
 
@@ -263,19 +271,26 @@ class Telephony:
     def _entered(self, event: AmiMessage) -> None:
         channel, bridge = event.get("Uniqueid"), event.get("BridgeUniqueid")
         if channel in self._callers:
-            self._callers[channel] = bridge
-            if event.get("BridgeTechnology") == "holding_bridge":
-                self._listener.caller_held(channel)
-                return
-            leg = self._bridges.get(bridge)
-            if leg is not None and leg.caller == channel:
-                self._connected(leg)
-        elif (found := self._legs.get(channel)) is not None:
-            self._bridges.pop(found.bridge, None)
-            found.bridge = bridge
-            self._bridges[bridge] = found
-            if self._callers.get(found.caller) == bridge:
-                self._connected(found)
+            self._caller_entered(channel, bridge, holding=event.get("BridgeTechnology") == "holding_bridge")
+        elif (leg := self._legs.get(channel)) is not None:
+            self._leg_entered(leg, bridge)
+        elif event.get("Context") == OFFER_CONTEXT:
+            # Asterisk was too slow to say that it rings, so the ring was given up: whoever made the offer ends this
+            self._listener.offer_answered(channel)
+
+    def _caller_entered(self, caller: str, bridge: str, *, holding: bool) -> None:
+        self._callers[caller] = bridge
+        if holding:
+            self._listener.caller_held(caller)
+        elif (leg := self._bridges.get(bridge)) is not None and leg.caller == caller:
+            self._connected(leg)
+
+    def _leg_entered(self, leg: _Leg, bridge: str) -> None:
+        self._bridges.pop(leg.bridge, None)
+        leg.bridge = bridge
+        self._bridges[bridge] = leg
+        if self._callers.get(leg.caller) == bridge:
+            self._connected(leg)
 
     def _connected(self, leg: _Leg) -> None:
         if leg.stage is not _Stage.CONNECTED:
@@ -347,13 +362,18 @@ class Telephony:
 
         Raises LinkDown or TimeoutError when the link breaks meanwhile.
         """
-        believed_legs, believed_callers = set(self._legs), set(self._callers)
-        alive = {status.get("Uniqueid") for status in await self._link.list_action("Status")}
-        for caller in believed_callers - alive:
+        believed_legs, believed_callers = set(self._legs), dict(self._callers)
+        alive = {status.get("Uniqueid"): status for status in await self._link.list_action("Status")}
+        for caller in believed_callers.keys() - alive.keys():
             if caller in self._callers:
                 self._listener.caller_hung_up(caller)
-        for offer_id in believed_legs - alive:
+        for offer_id in believed_legs - alive.keys():
             self._lost(offer_id)
+        for offer_id in believed_legs & alive.keys():
+            self._leg_seen(alive[offer_id])
+        for caller in believed_callers.keys() & alive.keys():
+            if self._callers.get(caller) == believed_callers[caller]:  # else an event has told more since
+                self._caller_seen(caller, alive[caller])
         for device in await self._link.list_action("DeviceStateList"):
             self._device(device)
 
@@ -367,13 +387,36 @@ class Telephony:
         else:
             self._fail(leg, OfferFailure.FAILED)
 
+    def _leg_seen(self, status: AmiMessage) -> None:
+        """An agent's leg lives: it may have been answered, and bridged, while the link was down."""
+        self._new_channel(status)
+        self._new_state(status)
+        leg, bridge = self._legs.get(status.get("Uniqueid")), status.get("BridgeID")
+        if leg is not None and bridge:
+            self._leg_entered(leg, bridge)
+
+    def _caller_seen(self, caller: str, status: AmiMessage) -> None:
+        """A caller lives. In a bridge that no leg of ours is in he is held, if BridgeWait is what brought him there."""
+        bridge = status.get("BridgeID")
+        if not bridge:
+            self._callers[caller] = ""
+        elif bridge != self._callers[caller]:
+            holding = status.get("Application") == HOLDING and bridge not in self._bridges
+            self._caller_entered(caller, bridge, holding=holding)
+
     async def held_by_nobody(self, known: Iterable[str]) -> list[str]:
-        """Names of callers' channels that wait in a holding bridge though no AGI session of ours holds them."""
+        """Names of callers' channels that wait in a holding bridge though no AGI session of ours holds them.
+
+        One who was taken out of it for a conversation still counts as running BridgeWait; he is left alone.
+        """
+        statuses = await self._link.list_action("Status")
+        waiting = [status for status in statuses if status.get("Application") == HOLDING and status.get("BridgeID")]
+        talks = {status.get("BridgeID") for status in statuses if status.get("Application") != HOLDING}
         known = set(known)
         return [
             status.get("Channel")
-            for status in await self._link.list_action("Status")
-            if status.get("Application") == "BridgeWait" and status.get("Uniqueid") not in known
+            for status in waiting
+            if status.get("BridgeID") not in talks and status.get("Uniqueid") not in known
         ]
 
     async def _try(self, action: str, **fields: Any) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from acd.model import Strategy
+from agents.model import PASSWORD, PASSWORD_RULE
 from hotline.coverage import coverage
 from hotline.document import Path, node_at
 from hotline.draft import Draft
@@ -84,8 +85,8 @@ def _safe(draft: Draft) -> Iterator[Problem]:
         if agent.password is None:
             continue
         secret, spot = agent.password.get_secret_value(), draft.spot(("agents", index, "password"))
-        if not 1 <= len(secret) <= 64 or any(not "!" <= c <= "~" or c in ";\\\"'<>`" for c in secret):
-            hint = "use 8 to 64 letters, digits and signs other than ; \\ \" ' < > `, or leave it out"
+        if not PASSWORD.fullmatch(secret):
+            hint = f"use {PASSWORD_RULE}, or leave it out and one is made"
             yield error("unsafe-password", spot, "this password cannot be written into Asterisk's files", hint)
         elif len(secret) < 8 or secret == agent.id:
             hint = "use 8 characters or more, or leave it out and one is made"

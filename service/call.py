@@ -64,7 +64,7 @@ class Call:
         self._exchange = exchange
         self._language = arrival.language
         self._queue: str | None = None  # while he waits, is rung for, or talks with an agent
-        self._talking = False
+        self._talk: str | None = None  # the offer that became the conversation he is in
         self._talked = False
         self._settled = asyncio.Event()  # what the last leg came to is known
         self._announcement: Speech | None = None
@@ -168,6 +168,7 @@ class Call:
             }
         )
         self._queue, self._talked, self._onward = queue, False, None
+        self._announcing = False
         self.line.keys.clear()
         self._announcement = (Phrase("please-hold"),)
         self._exchange.distributor.tell(CallQueued(self.id, queue, self._language))
@@ -176,15 +177,15 @@ class Call:
             if self._onward is not None:
                 return self._onward
             brought_back = await self.line.hold()
-            if self._talking:
+            if self._talk is not None:
                 self._end_talk(EndedBy.AGENT)
             if self._talked or (not brought_back and await self._has_talked()):
                 self._ended_by = EndedBy.AGENT
                 return ToHangUp(hangup=True)
 
     async def _tell_announcement(self) -> None:
-        speech, self._announcement = self._announcement, None
-        if speech is not None:
+        while self._announcement is not None:  # another one may come while this one is told
+            speech, self._announcement = self._announcement, None
             await self._say(speech, keys=False)
         if self._announcing:
             self._announcing = False
@@ -203,14 +204,14 @@ class Call:
 
     def _leave_queue(self) -> None:
         """The call is over, whatever it was doing."""
-        if self._talking:
+        if self._talk is not None:
             self._end_talk(EndedBy.CALLER)
         elif self._queue is not None:
             self._queue = None
             self._exchange.distributor.tell(CallLeft(self.id, Left.HUNG_UP))
 
     def _end_talk(self, by: EndedBy) -> None:
-        self._talking, self._talked, self._queue = False, True, None
+        self._talk, self._talked, self._queue = None, True, None
         self._ended_by = by
         self._settled.set()
         self._exchange.distributor.tell(CallEnded(self.id, by))
@@ -235,6 +236,7 @@ class Call:
                 result = await self.line.dial(target, line.ring)
             finally:
                 self._sub_hotline = None
+                self.line.keys.clear()  # they were for those at the other end
             if result.answered:
                 self._ended_by = EndedBy.AGENT
                 return ToHangUp(hangup=True)
@@ -287,12 +289,18 @@ class Call:
         await self.line.wait_held()
         return self._queue == effect.queue
 
-    def connected(self) -> None:
-        self._talking = True
+    def held(self) -> None:
+        """The caller is in the holding bridge."""
+        self.line.held()
+        if self._talked:
+            self.line.bring_back()  # AMI was too slow: he came back, and was held again, before it told of the talk
 
-    def leg_hung_up(self) -> None:
-        """The agent's leg is gone. While they talked, that ends the conversation."""
-        if self._talking:
+    def connected(self, offer_id: str) -> None:
+        self._talk = offer_id
+
+    def leg_hung_up(self, offer_id: str) -> None:
+        """An agent's leg is gone. If it is the one that the caller talked to, that ends the conversation."""
+        if self._talk == offer_id:
             self._end_talk(EndedBy.AGENT)
         self._settled.set()
 

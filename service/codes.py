@@ -24,13 +24,24 @@ async def answer_code(session: AgiSession, edition: Edition, distributor: Distri
     agent = edition.hotline.agents.get(agent_id)
     language = agent.languages[0] if agent else edition.hotline.languages[0]
     state, phrase = CODES[session.request.extension]
+
+    def ask() -> bool:
+        reason = REASON if state is AgentState.NOT_READY else ""
+        effects = distributor.tell(StateRequested(agent_id, state, reason))
+        return not any(isinstance(effect, Refuse) for effect in effects)
+
+    async def say(phrase: str) -> None:
+        await session.answer()
+        for path in edition.catalogue.files((Phrase(phrase),), language):
+            await session.stream_file(path)
+
     if agent is None:
-        phrase = "agent-unknown"
+        await say("agent-unknown")
+    elif state is AgentState.READY:
+        try:
+            await say(phrase)
+        finally:
+            ask()  # only now: his phone is known to be busy meanwhile, so that it rings when he has hung up
     else:
-        effects = distributor.tell(StateRequested(agent_id, state, REASON if state is AgentState.NOT_READY else ""))
-        if any(isinstance(effect, Refuse) for effect in effects):
-            phrase = "agent-code-refused"
-    await session.answer()
-    for path in edition.catalogue.files((Phrase(phrase),), language):
-        await session.stream_file(path)
+        await say(phrase if ask() else "agent-code-refused")
     await session.hangup()

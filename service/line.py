@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import structlog
 
 from dialplan.fastagi import AgiError, AgiSession, CallerGone
-from dialplan.telephony import HOLDING_BRIDGE, Telephony
+from dialplan.telephony import HOLDING, HOLDING_BRIDGE, Telephony
 from service.keys import Keys
 from sounds.catalogue import Catalogue, Unspoken
 from sounds.model import Speech
@@ -164,7 +164,7 @@ class Line:
             return True
         self._kicked = False
         self._held.clear()
-        result = await self.session.execute("BridgeWait", HOLDING_BRIDGE, "participant", "m(default)")
+        result = await self.session.execute(HOLDING, HOLDING_BRIDGE, "participant", "m(default)")
         self._held.clear()
         if result == "-1":
             self.session.close()

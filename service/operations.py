@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets as randomness
-from collections.abc import Callable
+from contextlib import suppress
 
 import structlog
 
@@ -10,12 +10,14 @@ from acd.events import HotlineChanged
 from dialplan.asterisk import AsteriskFailed
 from dialplan.link import ActionRefused, LinkDown
 from hotline.loader import load
+from hotline.model import Hotline
 from service import secrets
 from service.api import BrokenHotline, CallOrder, OperationFailed, PlacedCall, ReloadReport
 from service.control import AsteriskControl
 from service.distributor import Distributor
 from service.edition import Edition
 from service.prepare import NotPrepared, prepare
+from service.presence import Presence
 from service.rehearsal import NotArrived, Rehearsals
 from service.settings import Settings
 
@@ -39,14 +41,14 @@ class Administration:
         distributor: Distributor,
         rehearsals: Rehearsals,
         control: AsteriskControl,
-        link_reason: Callable[[], str | None],
+        presence: Presence,
     ) -> None:
         self.edition = edition
         self._settings = settings
         self._distributor = distributor
         self._rehearsals = rehearsals
         self._control = control
-        self._link_reason = link_reason
+        self._presence = presence
         self._reloading = asyncio.Lock()
 
     async def reload(self) -> ReloadReport:
@@ -55,31 +57,40 @@ class Administration:
             loaded = await asyncio.to_thread(load, self._settings.hotline)
             if loaded.hotline is None:
                 raise BrokenHotline(loaded.problems)
-            hotline = loaded.hotline
-            changed = hotline.version != self.edition.hotline.version
+            changed = loaded.hotline.version != self.edition.hotline.version
+            try:
+                # In any case: phones' passwords are in no version, and an earlier reload may have failed in the middle.
+                edition = await self._prepared(loaded.hotline)
+            except _FAILURES as error:
+                raise OperationFailed(f"The edited hotline was not taken into use: {error}") from error
+            self.edition = edition
             if changed:
-                try:
-                    known = await asyncio.to_thread(
-                        secrets.obtain, self._settings.folder, hotline.agents.values(), self._settings.token
-                    )
-                    prepared = await prepare(self._settings, known, hotline, self._control.installation, _log_progress)
-                    await self._control.reload()
-                except _FAILURES as error:
-                    raise OperationFailed(f"The edited hotline was not taken into use: {error}") from error
-                self._use(Edition(hotline, prepared.catalogue))
-            return ReloadReport(hotline.version, changed, loaded.problems)
+                hotline = edition.hotline
+                self._distributor.tell(HotlineChanged(hotline.queues, hotline.agents, hotline.version))
+                self._presence.telephony.tell_phones()  # a new agent's may have registered before he was known
+            return ReloadReport(edition.hotline.version, changed, loaded.problems)
 
-    def _use(self, edition: Edition) -> None:
-        self.edition = edition
-        hotline = edition.hotline
-        self._distributor.tell(HotlineChanged(hotline.queues, hotline.agents, hotline.version))
+    async def _prepared(self, hotline: Hotline) -> Edition:
+        """Prompts, phones and dialplan of `hotline`, in use in Asterisk; if that fails, those of the edition in use."""
+        known = await asyncio.to_thread(
+            secrets.obtain, self._settings.folder, hotline.agents.values(), self._settings.token
+        )
+        prepared = await prepare(self._settings, known, hotline, self._control.installation, _log_progress)
+        try:
+            await self._control.reload()
+        except BaseException:
+            with suppress(*_FAILURES):  # why the first reload failed is what the administrator has to know
+                await prepare(self._settings, known, self.edition.hotline, self._control.installation, _log_progress)
+                await self._control.reload()
+            raise
+        return Edition(hotline, prepared.catalogue)
 
     async def place_call(self, order: CallOrder) -> PlacedCall:
         """Raises OperationFailed."""
         if order.number not in self.edition.hotline.numbers:
             numbers = ", ".join(self.edition.hotline.numbers)
             raise OperationFailed(f"{order.number} is no number of this hotline; its numbers are {numbers}.")
-        if (reason := self._link_reason()) is not None:
+        if (reason := self._presence.why_away()) is not None:
             raise OperationFailed(f"No call can be placed while Asterisk is not there: {reason}.")
         token = f"rehearsal-{randomness.token_hex(6)}"
         recording = self._settings.folder.recordings / f"{token}.wav" if order.record else None

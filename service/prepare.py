@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv4Address
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -17,6 +18,7 @@ from sounds.build import BuildFailed, build
 from sounds.catalogue import Catalogue
 from sounds.model import Unsayable
 from sounds.numbers import UnknownLanguage
+from sounds.phrases import phrase
 from sounds.programs import MissingProgram
 from sounds.recordings import BadRecordings
 from sounds.voice import BadVoice, voice
@@ -65,7 +67,9 @@ async def prepare(
             }
             await asyncio.to_thread(tools.ensure, needed, progress)
         report = await build(clips, speaker, _counted(progress), recordings=catalogue.recordings)
-        values = render_values(settings, secrets, hotline, installation)
+        language = hotline.languages[0]
+        apology = catalogue.clip(language, phrase("fallback-apology", language)).path
+        values = render_values(settings, secrets, hotline, installation, apology)
         changed = await asyncio.to_thread(render.render, settings.asterisk_folder, values)
     except ValidationError as error:
         raise NotPrepared(
@@ -99,9 +103,12 @@ def _plain(secrets: Secrets, hotline: Hotline) -> list[str]:
 
 
 def render_values(
-    settings: Settings, secrets: Secrets, hotline: Hotline, installation: Installation | None
+    settings: Settings, secrets: Secrets, hotline: Hotline, installation: Installation | None, apology: Path
 ) -> render.RenderValues:
-    """What the templates are filled with. Raises `pydantic.ValidationError` for what Asterisk cannot take."""
+    """What the templates are filled with. `apology`: the clip that is played before the fallback is rung.
+
+    Raises `pydantic.ValidationError` for what Asterisk cannot take.
+    """
     remote = settings.asterisk
     if remote is not None:
         listen = remote.listen or settings.listen
@@ -137,6 +144,7 @@ def render_values(
             render.Line(id=line.id, dial=line.dial, ring=line.ring) for line in hotline.sub_hotlines.values()
         ),
         fallback=None if hotline.fallback is None else hotline.fallback.sub_hotline,
+        apology=apology.with_suffix(""),
         trunk=None if trunk is None else render.Trunk(**trunk.model_dump(by_alias=True)),
     )
 

@@ -140,7 +140,7 @@ class _Parts:
             rehearsals = self._rehearsals = Rehearsals(telephony, tasks)
             switchboard.on_channel_gone = rehearsals.channel_gone
             administration = Administration(
-                self._settings, self._edition, self.distributor, rehearsals, self._control, presence.why_away
+                self._settings, self._edition, self.distributor, rehearsals, self._control, presence
             )
             exchange = Exchange(telephony, self.distributor, trunk=self._settings.trunk is not None)
             reception = Reception(exchange, switchboard, rehearsals, lambda: administration.edition)

@@ -12,7 +12,8 @@ from dialplan.telephony import Ring, Telephony
 from service.call import Call
 from service.distributor import Distributor
 from service.edition import Edition
-from sounds.model import Words, in_language
+from sounds.catalogue import Unspoken
+from sounds.model import Texts, Words, in_language
 
 log = structlog.get_logger()
 
@@ -60,9 +61,10 @@ class Switchboard:
         self.telephony.watch(call.line.caller)
 
     def dismiss(self, call: Call) -> None:
-        self.telephony.forget(call.line.caller)
-        del self._by_channel[call.line.caller]
         del self._by_id[call.id]
+        if self._by_channel.get(call.line.caller) is call:  # else the channel has come back as another call already
+            del self._by_channel[call.line.caller]
+            self.telephony.forget(call.line.caller)
 
     def link_changed(self) -> None:
         """AMI came or went."""
@@ -77,7 +79,7 @@ class Switchboard:
 
     def caller_held(self, caller: str) -> None:
         if call := self._by_channel.get(caller):
-            call.line.held()
+            call.held()
 
     def caller_hung_up(self, caller: str) -> None:
         if call := self._by_channel.get(caller):
@@ -94,16 +96,17 @@ class Switchboard:
         call = self._offers.pop(offer_id, None)
         self._distributor.tell(OfferFailed(offer_id, reason))
         if call is not None:
-            call.leg_hung_up()
+            call.leg_hung_up(offer_id)
 
     def offer_connected(self, offer_id: str) -> None:
-        if call := self._offers.get(offer_id):
-            call.connected()
-        self._distributor.tell(OfferConnected(offer_id))
+        effects = self._distributor.tell(OfferConnected(offer_id))
+        too_late = any(isinstance(effect, CancelRing) for effect in effects)
+        if (call := self._offers.get(offer_id)) is not None and not too_late:
+            call.connected(offer_id)
 
     def leg_hung_up(self, offer_id: str) -> None:
         if call := self._offers.pop(offer_id, None):
-            call.leg_hung_up()
+            call.leg_hung_up(offer_id)
 
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None:
         self._distributor.tell(PhoneChanged(agent_id, phone))
@@ -124,8 +127,16 @@ class Switchboard:
         task.add_done_callback(lambda _: self._preparing.pop(effect.offer_id, None))
 
     async def _ring(self, effect: RingAgent, call: Call) -> None:
-        if not await call.ready_for(effect):
-            return
+        try:
+            if await call.ready_for(effect):
+                await self.telephony.ring(self._described(effect, call))
+            else:
+                self.offer_failed(effect.offer_id, OfferFailure.FAILED)
+        except Exception:  # a mistake in one ring must not end all the others, nor leave its caller out of the queue
+            log.exception("ring-failed", offer=effect.offer_id, call=call.id)
+            self.offer_failed(effect.offer_id, OfferFailure.FAILED)
+
+    def _described(self, effect: RingAgent, call: Call) -> Ring:
         edition = self._edition()
         hotline = edition.hotline
         # either may be gone from the version in use: the queue is kept for this caller, the agent was just removed
@@ -133,18 +144,15 @@ class Switchboard:
         default = hotline.languages[0]
         language = agent.languages[0] if agent else default
         name = in_language(queue.name, language, default) if queue else effect.queue
-        whisper = edition.catalogue.files((Words(queue.whisper),), language) if queue and queue.whisper else ()
-        await self.telephony.ring(
-            Ring(
-                offer_id=effect.offer_id,
-                agent_id=effect.agent_id,
-                caller=call.line.caller,
-                seconds=effect.ring,
-                display=f"{name} {call.caller}".strip(),
-                number=call.caller or "anonymous",
-                whisper=tuple(whisper),
-                variables={"WUTONG_CALL": call.id, "WUTONG_OFFER": effect.offer_id},
-            )
+        return Ring(
+            offer_id=effect.offer_id,
+            agent_id=effect.agent_id,
+            caller=call.line.caller,
+            seconds=effect.ring,
+            display=f"{name} {call.caller}".strip(),
+            number=call.caller or "anonymous",
+            whisper=_whisper(edition, queue.whisper, language) if queue and queue.whisper else (),
+            variables={"WUTONG_CALL": call.id, "WUTONG_OFFER": effect.offer_id},
         )
 
     def cancel_ring(self, effect: CancelRing) -> None:
@@ -163,9 +171,15 @@ class Switchboard:
         """The rule is one of the version in use, so the call goes on in that; a queue that it lacks has kept its old
         rules, and so does the call."""
         call = self._by_id.get(effect.call_id)
-        if call is None:
-            return
-        edition = self._edition()
-        if effect.queue not in edition.hotline.queues:
-            edition = call.edition
-        call.send_on(edition.hotline.queues[effect.queue].overflow[effect.rule].then, edition)
+        if call is not None:
+            edition = self._edition()
+            call.send_on(effect.then, edition if effect.queue in edition.hotline.queues else call.edition)
+
+
+def _whisper(edition: Edition, texts: Texts, language: str) -> tuple[str, ...]:
+    """Its files; none where they are missing: the agent then learns from his display what it is about."""
+    try:
+        return tuple(edition.catalogue.files((Words(texts),), language))
+    except Unspoken as error:
+        log.error("whisper-missing", why=str(error))
+        return ()

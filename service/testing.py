@@ -27,6 +27,9 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("lint-imports",),
 )
 
+SIDE_BY_SIDE = ("-n", "4", "--dist", "worksteal")
+"""Of pytest. More than there are cores: tests with phones mostly wait for speech. `./wutong test -n 0`: one by one."""
+
 
 def run(arguments: Sequence[str]) -> int:
     """All of it, pytest last and in any case, so that its summary ends what is printed.
@@ -41,7 +44,7 @@ def run(arguments: Sequence[str]) -> int:
     here = Path(sys.executable).parent
     environment = {**os.environ, "PATH": f"{here}{os.pathsep}{os.environ.get('PATH', '')}"}
     statuses = []
-    for command in (*CHECKS, ("pytest", *arguments)):
+    for command in (*CHECKS, ("pytest", *SIDE_BY_SIDE, *arguments)):
         typer.echo(f"· {' '.join(command)}")
         sys.stdout.flush()
         program = here / command[0]

@@ -62,19 +62,28 @@ class Catalogue:
         self._folder = folder.absolute()
         self._identity = identity
         self.recordings = read(prompts, self.languages)
+        self._found: dict[tuple[str, str], str] = {}  # what `files` found built: no more than the hotline can say
 
     def files(self, speech: Speech, language: str) -> list[str]:
         """The paths that say it, in order, without extension, as Asterisk wants them.
+
+        A clip is looked for until it is found; from then on it is taken to be there.
 
         Raises `Unspoken`, `UnknownPhrase`, `UnknownLanguage`, `Unsayable`, and `ValueError` for a number out of range.
         """
         paths = []
         for spoken_in, words in self._tokens(speech, language):
-            clip = self.clip(spoken_in, words)
-            if not clip.built():
-                raise Unspoken(clip)
-            paths.append(str(clip.path.with_suffix("")))
+            path = self._found.get((spoken_in, words))
+            if path is None:
+                path = self._found[spoken_in, words] = self._find(spoken_in, words)
+            paths.append(path)
         return paths
+
+    def _find(self, language: str, words: str) -> str:
+        clip = self.clip(language, words)
+        if not clip.built():
+            raise Unspoken(clip)
+        return str(clip.path.with_suffix(""))
 
     def text(self, speech: Speech, language: str) -> str:
         """What is said, in words, for the story of a call. Errors as in `files`, but for `Unspoken`."""

@@ -1,5 +1,6 @@
 """One hotline a test. It fails, and does not skip, where there is no Asterisk."""
 
+import os
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,8 +14,11 @@ HOTLINE = Path(__file__).parent / "hotline"
 
 @pytest.fixture(scope="session")
 def sounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Prompts, built by the first test that needs them."""
-    return tmp_path_factory.mktemp("sounds")
+    """Prompts, built by the first test that needs them; test processes side by side share them."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sounds"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture

@@ -92,7 +92,7 @@ async def test_only_agents_with_the_skill_are_rung(hotline: World) -> None:
     call = await queued(hotline, "1")
     expert = await hotline.agent("1001")
     await expert.incoming()
-    assert not general.calls and not novice.calls
+    assert general.calls == novice.calls == ()
     await call.hang_up()
 
 
@@ -106,7 +106,7 @@ async def test_the_language_is_needed_too(hotline: World) -> None:
     await hotline.see_queue("greening", waiting=1)
     both = await hotline.agent("1001")
     offer = await both.incoming()
-    assert offer.caller_name.startswith("Greening") or "绿化" in offer.caller_name
+    assert "绿化" in offer.caller_name  # the display is in the agent's first language
     assert not chinese.calls
     await call.hang_up()
 

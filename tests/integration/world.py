@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import os
 import shutil
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -22,12 +23,15 @@ from sounds.catalogue import Catalogue
 from sounds.model import Phrase, Words
 from tests.phone import Phone
 
-_bases = itertools.count(31_000, 20)
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+"""Which of the test processes that run side by side this is; each has ports of its own."""
+
+_bases = itertools.cycle(range(31_000 + 100 * (_WORKER % 10), 31_100 + 100 * (_WORKER % 10), 5))
 
 
 def free_base() -> int:
-    """The first of five free ports in a row, with room for audio above."""
-    for base in _bases:
+    """The first of five free ports in a row, below all audio (which begins 1,000 above)."""
+    for base in itertools.islice(_bases, 20):
         try:
             for port in range(base, base + 5):
                 for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
@@ -36,7 +40,7 @@ def free_base() -> int:
         except OSError:
             continue
         return base
-    raise AssertionError("unreachable")
+    raise AssertionError(f"no five free ports in a row from {31_000 + 100 * _WORKER} on")
 
 
 def free_port() -> int:
@@ -124,7 +128,7 @@ class World:
     def menu(self, menu: str, language: str = "zh") -> Path:
         return self.clip(self.hotline.menus[menu].say, language)
 
-    # -- HTTP -----------------------------------------------------------------------------------------------------------
+    # -- HTTP ---------------------------------------------------------------------------------------------------------
 
     async def get(self, path: str) -> Any:
         response = await self.http.get(f"/api/v1/{path}")
@@ -139,7 +143,7 @@ class World:
     async def see(self, path: str, seen: Callable[[Any], bool], timeout: float = 10) -> Any:
         """Look at `path` until what it says is `seen`: for a watcher over HTTP there is nothing else to wait for."""
         async with asyncio.timeout(timeout):
-            while not seen(said := await self.get(path)):
+            while not seen(said := await self.get(path)):  # noqa: ASYNC110 - HTTP has no event to wait for
                 await asyncio.sleep(0.02)
         return said
 

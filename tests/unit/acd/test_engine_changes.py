@@ -15,6 +15,15 @@ def test_skills_that_change_while_calls_wait() -> None:
     assert world.last(Kind.HOTLINE_CHANGED).data == {"version": "next"}
 
 
+def test_the_last_one_is_taken_again_if_nobody_else_fits_after_a_change() -> None:
+    queues = [queue(missed_offers=3)]
+    world = World(queues, [agent("11"), agent("12", water=1)])
+    world.call("c1")
+    world.change(queues, [agent("11", water=1), agent("12", water=1)])
+    world.fail("11")
+    assert rings(world.change(queues, [agent("11"), agent("12", water=1)])) == [("11", "c1")]
+
+
 def test_needs_and_priority_that_change_while_calls_wait() -> None:
     def queues(level: int, priority: float) -> list[Queue]:
         return [queue("a", needs={"a": level}, priority=priority), queue("b")]
@@ -42,7 +51,7 @@ def test_nobody_is_offered_the_same_call_twice_in_a_row_over_a_change() -> None:
     world.call("c1")
     world.change(queues, [agent("11", water=1), agent("12", water=1)])
     assert world.fail("11") == []
-    assert rings(world.change(queues, [agent("11"), agent("12")])) == [("12", "c1")]
+    assert rings(world.change(queues, [agent("11"), agent("12", trees=1)])) == [("12", "c1")]
 
 
 def test_rings_and_talks_go_on() -> None:
@@ -155,6 +164,17 @@ def test_the_clock_of_nobody_signed_in_begins_when_the_last_agent_is_removed() -
     world.call("c1")
     world.wait(60)
     world.change([queue(overflow=rules)], [])
+    assert world.wait(9) == []
+    assert sent_on(world.wait(1)) == [("c1", 0)]
+
+
+def test_nor_has_he_to_be_removed_for_it() -> None:
+    rules = [{"nobody_signed_in": 10, "then": {"hangup": True}}]
+    world = World([queue(overflow=rules)], [agent("11")])
+    world.phone("11", PhoneState.BUSY)
+    world.call("c1")
+    world.wait(60)
+    world.change([queue(overflow=rules)], [agent("11", water=1)])
     assert world.wait(9) == []
     assert sent_on(world.wait(1)) == [("c1", 0)]
 

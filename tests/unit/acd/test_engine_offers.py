@@ -150,6 +150,19 @@ def test_a_pause_after_failed_rings_ends_when_the_agent_says_that_he_is_ready() 
     assert rings(world.ask("11", AgentState.READY)) == [("11", "c1")]
 
 
+def test_pauses_grow_in_a_row_only() -> None:
+    world = World([queue(wrap_up=0)], [agent("11")])
+    world.call("c1")
+    for pause in (3, 6):
+        world.fail("11", OfferFailure.FAILED)
+        assert world.last(Kind.OFFER_FAILED).data["pause_s"] == pause
+        world.wait(pause)
+    world.talk("11")
+    world.call("c2")
+    world.fail("11", OfferFailure.FAILED)
+    assert world.last(Kind.OFFER_FAILED).data["pause_s"] == 3
+
+
 def test_a_caller_who_leaves_while_it_rings_stops_the_ringing_at_once() -> None:
     world = World([queue()], [agent("11")])
     world.call("c1")
@@ -224,6 +237,17 @@ def test_an_answer_without_a_connection_ends_too(whisper: dict[str, str] | None,
     assert cancelled(effects) == [("11", "timed-out")]
     assert rings(effects) == [("12", "c1")]
     assert world.state("11") is AgentState.READY
+
+
+def test_a_repeated_answer_gives_no_more_time() -> None:
+    world = World([queue()], [agent("11")])
+    world.call("c1")
+    world.answer("11")
+    deadline = world.engine.deadline()
+    world.wait(10)
+    assert world.answer("11") == []
+    assert world.engine.deadline() == deadline
+    assert world.story("c1").count(Kind.OFFER_ANSWERED) == 1
 
 
 def test_an_answer_in_the_moment_in_which_the_ring_times_out_counts() -> None:

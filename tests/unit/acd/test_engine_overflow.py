@@ -99,6 +99,19 @@ def test_estimate_at_entry() -> None:
     assert sent_on(world.call("c3")) == [("c3", 0)]
 
 
+def test_an_estimate_that_grows_later_sends_nobody_on() -> None:
+    world = world_with([{"estimate": 500}], wrap_up=20, announce={"every": 30})
+    occupy(world)
+    world.call("c1")
+    world.call("c2")
+    world.wait(10_000)
+    world.end("busy")
+    assert sent_on(world.wait(20)) == []
+    world.connect("11")
+    assert sent_on(world.wait(60)) == []
+    assert sent_on(world.call("c3")) == [("c3", 0)]
+
+
 def test_the_first_rule_that_is_met_counts() -> None:
     world = world_with([{"waited": 60}, {"waiting": 1}, {"nobody_signed_in": 30}], signed_in=False)
     world.call("c1")
@@ -180,7 +193,7 @@ def test_what_is_announced_can_be_chosen() -> None:
 def test_what_is_shown_of_a_queue() -> None:
     relax = [{"after": 30, "needs": {"general": 1}}]
     world = World(
-        [queue(relax=relax, wrap_up=20, service_level={"within": 15})],
+        [queue(relax=relax, ring=60, wrap_up=20, service_level={"within": 15})],
         [agent("11"), agent("12"), agent("13", general=1), agent("14", water=1)],
     )
     view = world.engine.queue_view("trees", world.now)
@@ -195,6 +208,9 @@ def test_what_is_shown_of_a_queue() -> None:
     world.call("c3")
     world.wait(6)
     world.leave("c3")
+    world.call("wrong number")
+    world.wait(5)
+    world.leave("wrong number")
     world.connect("11")
     world.end("c2")
     world.call("c4")
@@ -203,5 +219,5 @@ def test_what_is_shown_of_a_queue() -> None:
     assert (view.waiting, view.talking, view.longest_wait_s) == (1, 1, 4.0)
     assert view.agents == {"ready": 0, "ringing": 0, "on_call": 1, "wrap_up": 1, "not_ready": 1}
     assert view.service_level is not None
-    assert round(view.service_level, 1) == 33.3  # c2 in time; c1 after 16 seconds; c3 left after 6
+    assert round(view.service_level, 1) == 33.3  # c2 in time; c1 after 21 seconds; c3 left after 6
     assert view.estimate_s == 2 * 200 / 2

@@ -1,16 +1,16 @@
 """Ids of offers, and the memory of dead ones."""
 
-from typing import Any
-
 import pytest
 
 from acd import offers
 from acd.effects import CancelReason
 from acd.offers import OfferBook
+from acd.roster import Seat
+from acd.waiting import Place
 from tests.unit.acd.world import World, agent, queue
 
 
-def some_pair() -> Any:
+def some_pair() -> tuple[Place, Seat]:
     world = World([queue()], [agent("11")], signed_in=False)
     world.call("c1")
     floor = world.engine._floor
@@ -25,7 +25,8 @@ def test_a_node_name_that_could_harm_is_refused() -> None:
 
 def test_a_negative_or_huge_seed_gives_a_safe_id() -> None:
     for seed in (-1, 1 << 70):
-        offer = OfferBook("local", seed).make(*some_pair(), 0, 0.0)
+        place, seat = some_pair()
+        offer = OfferBook("local", seed).make(place, seat, 0, 0.0)
         assert set(offer.id) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
         assert len(offer.id) < 40
 

@@ -98,6 +98,21 @@ def test_a_call_is_brought_to_the_service_again_and_again_then_to_the_fallback()
     assert "same => n,Dial(PJSIP/2200,25)" in lines
 
 
+def test_before_the_fallback_the_caller_is_told() -> None:
+    apology = Path("/srv/wutong/sounds/zh/sorry")
+    lines = sections(rendered(FOLDER, values(apology=apology))["extensions.conf"])["wutong-citizen"]
+
+    told = lines.index("same => n,Playback(/srv/wutong/sounds/zh/sorry)")
+    assert lines[told - 1 : told + 2 : 2] == ["same => n,Answer()", "same => n,Dial(PJSIP/2200,25)"]
+    for without in (values(), values(apology=apology, fallback=None)):
+        assert "Playback(/srv" not in rendered(FOLDER, without)["extensions.conf"]
+
+
+def test_the_apology_is_a_path_and_nothing_else() -> None:
+    with pytest.raises(ValidationError, match="absolute path"):
+        values(apology=Path("/srv/a&b"))
+
+
 @pytest.mark.parametrize(
     ("changes", "dial"),
     [

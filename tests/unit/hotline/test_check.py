@@ -26,7 +26,10 @@ CASES = [
     error("unsafe-name", "leave it out", agents=(("name: 绿化一席", "name: «'Li \"Lu\" <x>'"),)),
     error("unsafe-name", "leave it out", ("en: Water bureau", 'en: «"Water]\\nexten => bureau;"')),
     error("unsafe-password", "leave it out", agents=(("correct-horse", "«'correct horse'"),)),
-    warning("weak-password", "leave it out", agents=(("correct-horse", "«horse"),)),
+    error("unsafe-password", "6 to 128", agents=(("correct-horse", "«'horse'"),)),
+    error("unsafe-password", "6 to 128", agents=(("correct-horse", "«'pass#word'"),)),
+    error("unsafe-password", "6 to 128", agents=(("correct-horse", f"«{'x' * 129}"),)),
+    warning("weak-password", "leave it out", agents=(("correct-horse", "«horses"),)),
     error("unknown-timezone", "Asia/", ("Asia/Shanghai", "«Asia/Peking")),
     error(
         "not-available",

@@ -63,6 +63,17 @@ def record(file: Path, sample: int) -> None:
         sound.writeframes(struct.pack("<h", sample) * 800)
 
 
+def test_a_recorded_number_is_played(tmp_path: Path) -> None:
+    first = version(tmp_path)
+    (tmp_path / "prompts" / "zh").mkdir(parents=True)
+    record(tmp_path / "prompts" / "zh" / "one.wav", 1)
+    (tmp_path / "prompts" / "recordings.yaml").write_text("zh:\n  one.wav: 一\n", encoding="utf-8")
+    found = load(tmp_path)
+    assert found.problems == ()
+    assert found.hotline is not None
+    assert found.hotline.version != first
+
+
 def test_a_recording_counts_when_it_is_played(tmp_path: Path) -> None:
     first = version(tmp_path)
     (tmp_path / "prompts" / "zh").mkdir(parents=True)

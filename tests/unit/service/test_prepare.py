@@ -13,8 +13,10 @@ from service.places import SAMPLE_HOTLINE
 from service.prepare import NotPrepared, prepare, render_values
 from service.secrets import Secrets, obtain
 from service.settings import RemoteAsterisk, Settings, Trunk
+from sounds.phrases import phrase
 
 LOOPBACK = IPv4Address("127.0.0.1")
+APOLOGY = Path("/srv/wutong/sounds/zh/apology.wav")
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +49,7 @@ def installation(tmp_path: Path) -> Installation:
 def test_this_machines_asterisk(
     settings: Settings, known: Secrets, hotline: Hotline, installation: Installation
 ) -> None:
-    values = render_values(settings, known, hotline, installation)
+    values = render_values(settings, known, hotline, installation, APOLOGY)
     assert (values.listen, values.control, values.agi_host) == (LOOPBACK, LOOPBACK, "127.0.0.1")
     assert values.ports.sip == 20_001
     assert values.numbers == ("12319",)
@@ -57,6 +59,7 @@ def test_this_machines_asterisk(
     assert {phone.id for phone in values.agents} == set(hotline.agents)
     assert values.agents[0].password == known.phone_password(hotline.agents[values.agents[0].id])
     assert values.fallback == "duty"
+    assert values.apology == APOLOGY.with_suffix("")
     assert {line.id for line in values.sub_hotlines} == set(hotline.sub_hotlines)
 
 
@@ -64,7 +67,7 @@ def test_control_stays_on_loopback_whatever_phones_use(
     settings: Settings, known: Secrets, hotline: Hotline, installation: Installation
 ) -> None:
     open_wide = settings.model_copy(update={"listen": IPv4Address("192.0.2.1")})
-    values = render_values(open_wide, known, hotline, installation)
+    values = render_values(open_wide, known, hotline, installation, APOLOGY)
     assert values.listen == IPv4Address("192.0.2.1")
     assert values.control == LOOPBACK
     assert not values.anonymous
@@ -72,7 +75,7 @@ def test_control_stays_on_loopback_whatever_phones_use(
 
 def test_a_remote_asterisk(settings: Settings, known: Secrets, hotline: Hotline, tmp_path: Path) -> None:
     remote = RemoteAsterisk(host="pbx", folder=tmp_path, agi_host="wutong", listen=IPv4Address("192.0.2.9"))
-    values = render_values(settings.model_copy(update={"asterisk": remote}), known, hotline, None)
+    values = render_values(settings.model_copy(update={"asterisk": remote}), known, hotline, None, APOLOGY)
     assert (str(values.listen), str(values.control), values.agi_host) == ("192.0.2.9", "0.0.0.0", "wutong")
     assert values.reload_secret == known.ami_reload
     assert values.modules >= set(modules.NEEDED)
@@ -83,7 +86,7 @@ def test_a_trunk(settings: Settings, known: Secrets, hotline: Hotline, installat
     trunk = Trunk.model_validate(
         {"host": "sip.example.net", "user": "021", "password": "pass-word", "register": True, "bind": "192.0.2.1"}
     )
-    values = render_values(settings.model_copy(update={"trunk": trunk}), known, hotline, installation)
+    values = render_values(settings.model_copy(update={"trunk": trunk}), known, hotline, installation, APOLOGY)
     assert values.trunk is not None
     assert values.trunk.register_
     assert values.trunk.password == SecretStr("pass-word")
@@ -115,6 +118,9 @@ async def test_what_asterisk_cannot_take_is_told_without_the_value(
     assert not (settings.asterisk_folder / "etc").exists()
     prepared = await prepare(settings, known, hotline, installation, lambda line: None)
     assert "pjsip.conf" in prepared.changed
+    apology = prepared.catalogue.clip("zh", phrase("fallback-apology", "zh")).path.with_suffix("")
+    dialplan = (settings.asterisk_folder / "etc" / "extensions.conf").read_text(encoding="utf-8")
+    assert f"Playback({apology})" in dialplan
     assert known.ami.get_secret_value() in log._hidden
 
 

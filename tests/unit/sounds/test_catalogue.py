@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from sounds.catalogue import Catalogue, Unspoken
+from sounds.catalogue import Catalogue, Clip, Unspoken
 from sounds.model import Minutes, Number, Phrase, Speech, Texts, Unsayable, Words
 from sounds.numbers import UnknownLanguage, needed_numbers
 from sounds.phrases import UnknownPhrase, phrases
@@ -32,8 +32,8 @@ def test_the_text_of_a_speech_is_what_is_said(tmp_path: Path) -> None:
 def test_files_are_absolute_in_order_and_without_extension(tmp_path: Path) -> None:
     of = catalogue(tmp_path)
     pretend_to_build(of, [GREETING])
-    files = of.files((Words(GREETING), Number(105), Phrase("goodbye-default")), "en")
-    expected = ["Hello", "one hundred", "and", "five", phrases("en")["goodbye-default"]]
+    files = of.files((Words(GREETING), Number(105), Phrase("please-hold")), "en")
+    expected = ["Hello", "one hundred", "and", "five", phrases("en")["please-hold"]]
     assert files == [str(of.clip("en", words).path.with_suffix("")) for words in expected]
     assert all(file.startswith(str(tmp_path / "sounds/en/")) and Path(f"{file}.wav").is_file() for file in files)
 
@@ -47,6 +47,20 @@ def test_a_clip_that_was_not_built_is_named(tmp_path: Path) -> None:
     with pytest.raises(Unspoken, match="'Hello' in en") as failure:
         catalogue(tmp_path).files((Words(GREETING),), "en")
     assert failure.value.clip.words == "Hello"
+
+
+def test_a_clip_is_looked_for_until_it_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    of, speech = catalogue(tmp_path), (Words(GREETING),)
+    with pytest.raises(Unspoken):
+        of.files(speech, "en")
+    pretend_to_build(of, [GREETING])
+    found = of.files(speech, "en")
+
+    def look(clip: Clip) -> bool:
+        raise AssertionError(f"looked for {clip.path} again")
+
+    monkeypatch.setattr(Clip, "built", look)
+    assert of.files(speech, "en") == found
 
 
 def test_what_a_power_cut_left_is_no_clip(tmp_path: Path) -> None:

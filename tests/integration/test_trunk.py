@@ -1,0 +1,37 @@
+"""A hotline on the telephone network: the provider at 127.0.0.2 is one of our phones."""
+
+from pathlib import Path
+
+import pytest
+
+from service.settings import Trunk
+from tests.integration.world import free_port, kinds, world
+from tests.phone import CallFailed, Phone
+
+
+async def test_calls_come_and_go_through_the_trunk(tmp_path: Path, hotline_folder: Path, sounds: Path) -> None:
+    provider_port, ours = free_port(), free_port()
+    trunk = Trunk(host="127.0.0.2", port=provider_port, bind="127.0.0.1", bind_port=ours)
+    async with world(tmp_path / "state", hotline_folder, sounds, trunk=trunk) as hotline:
+        provider = Phone(("127.0.0.1", ours), number="13800138000", host="127.0.0.2", port=provider_port)
+        async with provider:
+            call = await provider.dial("12319")
+            await call.hears_recording(hotline.clip(hotline.hotline.greeting))
+            await call.press("7")
+            outside = await provider.incoming()
+            assert outside.dialled == "962777"
+            await outside.answer()
+            outside.send_tone(440)
+            call.send_tone(800)
+            await call.hears(440)
+            await outside.hears(800)
+            outside.send_silence()
+            await outside.hang_up()
+            await call.hears_recording(hotline.clip(hotline.hotline.goodbye))
+            await call.ended()
+        told = await hotline.ended()
+        assert (told["caller"], told["outcome"]) == ("13800138000", "sub-hotline")
+        assert "sub-hotline-answered" in kinds(told)
+        stranger = await hotline.citizen()
+        with pytest.raises(CallFailed):  # with a trunk nobody calls without an account
+            await stranger.dial("12319")
