@@ -88,10 +88,15 @@ class Line:
         for path in paths:
             if self._interrupted or (keys and len(self.keys)):
                 return True
-            await self._play(path, keys)
+            if await self._play(path, keys):
+                return True
         return self._interrupted or (keys and len(self.keys) > 0)
 
-    async def _play(self, path: str, keys: bool) -> None:
+    async def _play(self, path: str, keys: bool) -> bool:
+        """True if a key ended it. That key may still have to be told by AMI, before `self.keys` takes it for a new one.
+
+        Raises CallerGone.
+        """
         self._prompt += 1
         self._playing, self._listening = True, keys
         self._silent.clear()
@@ -108,6 +113,7 @@ class Line:
         if self._stopping is not None:
             await self._stopping  # a stop on its way must not hit the next prompt
             self._stopping = None
+        return bool(key)
 
     async def next_key(self, seconds: float, *, by_agi: bool) -> str | None:
         """The next key, or None after `seconds` without one. `by_agi`: AMI is down, listen through AGI.

@@ -233,7 +233,7 @@ async def test_a_leg_takes_him_out_and_gives_him_back() -> None:
 
 @fake_time
 async def test_he_is_brought_back_when_he_is_held() -> None:
-    async with a_line() as (line, caller, telephony):
+    async with a_line() as (line, _, telephony):
         held = holding(line)
         await line.wait_held()
         line.bring_back()
@@ -257,7 +257,7 @@ async def test_he_is_brought_back_before_ami_has_said_that_he_is_held() -> None:
 
 @fake_time
 async def test_he_is_not_held_at_all_when_he_is_wanted_back_before() -> None:
-    async with a_line() as (line, caller, telephony):
+    async with a_line() as (line, caller, _):
         line.bring_back()
         assert await line.hold() is True
         assert not caller.held

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from service import testing
-from service.testing import CHECKS, run
+from service.testing import CHECKS, SIDE_BY_SIDE, run
 
 
 @pytest.fixture
@@ -23,11 +23,11 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_all_checks_then_pytest_with_what_was_given(tools: Path) -> None:
     assert run(["-k", "queue"]) == 0
     calls = (tools / "calls").read_text().splitlines()
-    assert calls == [*(" ".join(check) for check in CHECKS), "pytest -k queue"]
+    assert calls == [*(" ".join(check) for check in CHECKS), " ".join(("pytest", *SIDE_BY_SIDE, "-k queue"))]
 
 
 def test_pytest_runs_last_whatever_fails_and_the_first_failure_counts(tools: Path) -> None:
     (tools / "mypy.status").write_text("2")
     (tools / "pytest.status").write_text("1")
     assert run([]) == 2
-    assert (tools / "calls").read_text().splitlines()[-1] == "pytest "[:-1]
+    assert (tools / "calls").read_text().splitlines()[-1] == " ".join(("pytest", *SIDE_BY_SIDE))

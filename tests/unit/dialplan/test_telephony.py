@@ -1,0 +1,697 @@
+"""Every way in which Asterisk may tell what became of a ring, a caller and a phone: events in, the service's words out."""
+
+import asyncio
+from collections.abc import Sequence
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from dialplan.ami import AmiDecoder, AmiMessage, Unsendable, encode
+from dialplan.link import ActionRefused, AmiLink, LinkDown
+from dialplan.telephony import RECHECK, Ring, Telephony
+from tests.unit.dialplan.heard import Heard
+from tests.unit.faketime import fake_time, passes, settles
+
+RECORDING = Path(__file__).parents[2] / "wire" / "recordings" / "ami-call.txt"
+OFFER, AGENT, CALLER = "offer-1", "1001", "caller-1"
+HOLDING, TALK = "bridge-holding", "bridge-talk"
+Fields = str | Sequence[str]
+
+
+class FakeLink(AmiLink):
+    """Keeps what is sent. `failure`: what the next action raises; `lists`: what list actions answer."""
+
+    def __init__(self) -> None:
+        super().__init__("nowhere", 0, "", "", on_event=print, on_up=print, on_down=print)
+        self.sent: list[tuple[str, dict[str, Fields]]] = []
+        self.failure: Exception | None = None
+        self.lists: dict[str, list[AmiMessage]] = {"Status": [], "DeviceStateList": []}
+        self.answer = asyncio.Event()
+        self.answer.set()
+
+    async def action(
+        self, name: str, timeout: float = 5.0, action_id: str | None = None, **fields: Fields
+    ) -> AmiMessage:
+        encode(name, fields, action_id or "1")
+        self.sent.append((name, {**fields, **({"ActionID": action_id} if action_id else {})}))
+        await self.answer.wait()
+        if self.failure is not None:
+            raise self.failure
+        return message(Response="Success")
+
+    async def list_action(self, name: str, timeout: float = 10.0, **fields: Fields) -> list[AmiMessage]:
+        await self.answer.wait()
+        if self.failure is not None:
+            raise self.failure
+        return self.lists[name]
+
+    def send(self, name: str, **fields: Fields) -> None:
+        self.sent.append((name, fields))
+
+    def take(self) -> list[tuple[str, dict[str, Fields]]]:
+        sent, self.sent = self.sent, []
+        return sent
+
+
+def message(**fields: str) -> AmiMessage:
+    return AmiMessage(tuple(fields.items()))
+
+
+class Exchange:
+    """The telephony between a fake link and an ear; Asterisk's events by name."""
+
+    def __init__(self) -> None:
+        self.link, self.heard = FakeLink(), Heard()
+        self.telephony = Telephony(self.link, self.heard)
+
+    def event(self, name: str, uniqueid: str = OFFER, **fields: str) -> None:
+        self.telephony.on_event(message(Event=name, Uniqueid=uniqueid, **fields))
+
+    # what Asterisk tells of a leg
+    def new_channel(self) -> None:
+        self.event("Newchannel", ChannelStateDesc="Down")
+
+    def up(self) -> None:
+        self.event("Newstate", ChannelStateDesc="Up")
+
+    def response(self, reason: str, response: str = "Failure") -> None:
+        self.telephony.on_event(
+            message(Event="OriginateResponse", ActionID=OFFER, Response=response, Reason=reason, Uniqueid="<null>")
+        )
+
+    def hangup_request(self, cause: str = "16", uniqueid: str = OFFER) -> None:
+        self.event("HangupRequest", uniqueid, Cause=cause)
+
+    def hangup(self, cause: str = "16", uniqueid: str = OFFER) -> None:
+        self.event("Hangup", uniqueid, Cause=cause, Channel=f"PJSIP/{uniqueid}")
+
+    def enters(self, uniqueid: str, bridge: str, technology: str = "simple_bridge") -> None:
+        self.event("BridgeEnter", uniqueid, BridgeUniqueid=bridge, BridgeTechnology=technology)
+
+    def leaves(self, uniqueid: str, bridge: str) -> None:
+        self.event("BridgeLeave", uniqueid, BridgeUniqueid=bridge)
+
+    async def rings(self, **changes: object) -> None:
+        """The originate is accepted."""
+        await self.telephony.ring(ring(**changes))
+
+    async def talks(self) -> None:
+        """A caller was held, rung for, and talks."""
+        self.telephony.watch(CALLER)
+        self.enters(CALLER, HOLDING, "holding_bridge")
+        await self.rings()
+        self.new_channel()
+        self.up()
+        self.leaves(CALLER, HOLDING)
+        self.enters(CALLER, TALK)
+        self.enters(OFFER, TALK)
+        assert self.told()[-1] == ("offer_connected", OFFER)
+
+    def told(self) -> list[tuple[str, ...]]:
+        """What the listener was told, but for channels that ended."""
+        return [told for told in self.heard.take() if told[0] != "channel_gone"]
+
+    @property
+    def live(self) -> bool:
+        return self.telephony.offer_is_live(OFFER)
+
+
+def ring(**changes: object) -> Ring:
+    given: dict[str, object] = {
+        "offer_id": OFFER,
+        "agent_id": AGENT,
+        "caller": CALLER,
+        "seconds": 15,
+        "display": "绿化 138",
+        "number": "13800138000",
+        **changes,
+    }
+    return Ring(**given)  # type: ignore[arg-type]
+
+
+# --- asking for a ring
+
+
+@fake_time
+async def test_a_ring_is_one_originate_under_the_offers_id() -> None:
+    here = Exchange()
+    await here.rings(whisper=("/s/a", "/s/b"), variables={"WUTONG_CALL": "c-1"}, seconds=12.5)
+    assert here.link.take() == [
+        (
+            "Originate",
+            {
+                "ActionID": OFFER,
+                "Channel": "PJSIP/1001",
+                "ChannelId": OFFER,
+                "Context": "wutong-offer",
+                "Exten": "s",
+                "Priority": "1",
+                "Timeout": "12500",
+                "CallerID": '"绿化 138" <13800138000>',
+                "Async": "true",
+                "Variable": ["CALLER=caller-1", "WHISPER=/s/a&/s/b", "WUTONG_CALL=c-1"],
+            },
+        )
+    ]
+    assert here.live
+    assert here.told() == []
+
+
+@fake_time
+async def test_what_a_display_shows_is_harmless_and_bounded() -> None:
+    here = Exchange()
+    await here.rings(display='绿"化"<x>\\\r\nAction: y' + "长" * 100, number="1\n2>")
+    ((_, fields),) = here.link.take()
+    assert fields["CallerID"] == '"' + ("绿化xAction: y" + "长" * 100)[:60] + '" <12>'
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        LinkDown("the link was not started"),
+        ActionRefused(message(Response="Error", Message="Extension does not exist.")),
+        TimeoutError("Asterisk did not answer"),
+        Unsendable("AMI field Variable is 2000 bytes long"),
+    ],
+    ids=lambda failure: type(failure).__name__,
+)
+@fake_time
+async def test_a_ring_that_cannot_be_asked_for_fails_once(failure: Exception) -> None:
+    here = Exchange()
+    here.link.failure = failure
+    await here.rings()
+    assert here.told() == [("offer_failed", OFFER, "failed")]
+    assert not here.live
+
+
+@fake_time
+async def test_a_ring_that_failed_before_asterisk_answered_the_action_fails_once() -> None:
+    here = Exchange()
+    here.link.answer.clear()
+    ringing = asyncio.create_task(here.rings())
+    await settles()
+    here.response("0")
+    here.link.failure = TimeoutError()
+    here.link.answer.set()
+    await ringing
+    assert here.told() == [("offer_failed", OFFER, "unreachable")]
+
+
+# --- what becomes of it: Originate, as it answers (ASTERISK.md), in every order
+
+
+@fake_time
+async def test_answered() -> None:
+    here = Exchange()
+    await here.rings()
+    here.new_channel()
+    here.event("Newstate", ChannelStateDesc="Ringing")
+    assert here.told() == []
+    here.up()
+    here.up()
+    here.response("4", "Success")
+    assert here.told() == [("offer_answered", OFFER)]
+
+
+@pytest.mark.parametrize(
+    ("reason", "cause", "failure"),
+    [
+        ("3", "19", "no-answer"),
+        ("0", "17", "busy"),
+        ("0", "21", "declined"),
+        ("0", "19", "declined"),  # 480 at once
+        ("0", "18", "unreachable"),
+        ("0", "20", "unreachable"),
+        ("0", "34", "unreachable"),  # congestion, and whatever else there is
+        ("0", "", "unreachable"),
+    ],
+)
+@pytest.mark.parametrize("order", list(permutations(("request", "response", "hangup"))), ids="-".join)
+@fake_time
+async def test_not_answered(order: tuple[str, ...], reason: str, cause: str, failure: str) -> None:
+    here = Exchange()
+    await here.rings()
+    here.new_channel()
+    tell = {
+        "request": lambda: here.hangup_request(cause),
+        "response": lambda: here.response(reason),
+        "hangup": lambda: here.hangup(cause),
+    }
+    for event in order:
+        tell[event]()
+    assert here.told() == [("offer_failed", OFFER, failure)]
+    assert not here.live
+
+
+@pytest.mark.parametrize("order", [("response", "hangup"), ("hangup", "response")], ids="-".join)
+@fake_time
+async def test_not_answered_and_no_hangup_was_requested(order: tuple[str, ...]) -> None:
+    here = Exchange()
+    await here.rings()
+    here.new_channel()
+    for event in order:
+        here.response("0") if event == "response" else here.hangup("17")
+    assert here.told() == [("offer_failed", OFFER, "busy")]
+
+
+@fake_time
+async def test_not_registered_or_unknown_has_no_channel() -> None:
+    here = Exchange()
+    await here.rings()
+    here.response("0")
+    assert here.told() == [("offer_failed", OFFER, "unreachable")]
+
+
+@fake_time
+async def test_answered_and_hung_up_before_the_bridge() -> None:
+    here = Exchange()
+    await here.rings()
+    here.new_channel()
+    here.up()
+    here.hangup_request()
+    assert here.told() == [("offer_answered", OFFER)]
+    here.hangup()
+    assert here.told() == [("offer_failed", OFFER, "abandoned")]
+    assert not here.live
+
+
+@fake_time
+async def test_events_of_strangers_are_nobodys() -> None:
+    here = Exchange()
+    await here.rings()
+    here.event("Newstate", "other", ChannelStateDesc="Up")
+    here.hangup("17", "other")
+    here.enters("other", TALK)
+    here.telephony.on_event(message(Event="OriginateResponse", ActionID="other", Response="Failure", Reason="3"))
+    here.telephony.on_event(message(Event="VarSet", Uniqueid=OFFER))
+    assert here.heard.take() == [("channel_gone", "other")]
+    assert here.live
+
+
+# --- caller and agent in one bridge
+
+
+@pytest.mark.parametrize("order", list(permutations(("leave", "caller", "leg"))), ids="-".join)
+@fake_time
+async def test_connected_in_whichever_order_they_enter(order: tuple[str, ...]) -> None:
+    here = Exchange()
+    here.telephony.watch(CALLER)
+    here.enters(CALLER, HOLDING, "holding_bridge")
+    await here.rings()
+    here.new_channel()
+    here.up()
+    here.heard.take()
+    tell = {
+        "leave": lambda: here.leaves(CALLER, HOLDING),
+        "caller": lambda: here.enters(CALLER, TALK),
+        "leg": lambda: here.enters(OFFER, TALK),
+    }
+    for event in order:
+        tell[event]()
+    assert here.told() == [("offer_connected", OFFER)]
+    here.enters(CALLER, TALK)
+    assert here.told() == [], "once"
+
+
+@fake_time
+async def test_a_leg_with_another_caller_or_alone_is_not_connected() -> None:
+    here = Exchange()
+    here.telephony.watch(CALLER)
+    here.telephony.watch("caller-2")
+    await here.rings()
+    here.new_channel()
+    here.up()
+    here.heard.take()
+    here.enters(OFFER, TALK)
+    here.enters("caller-2", TALK)
+    here.enters(CALLER, "another bridge")
+    assert here.told() == []
+    here.leaves("caller-2", TALK)
+    here.enters(CALLER, TALK)
+    assert here.told() == [("offer_connected", OFFER)]
+
+
+@fake_time
+async def test_a_caller_who_is_held_again_is_told_each_time() -> None:
+    here = Exchange()
+    here.telephony.watch(CALLER)
+    for _ in range(2):
+        here.enters(CALLER, HOLDING, "holding_bridge")
+        here.leaves(CALLER, HOLDING)
+    assert here.told() == [("caller_held", CALLER)] * 2
+
+
+@fake_time
+async def test_the_agent_hangs_up_a_talk_and_it_is_told_once() -> None:
+    for events in (("request", "hangup"), ("hangup",)):
+        here = Exchange()
+        await here.talks()
+        for event in events:
+            here.hangup_request() if event == "request" else here.hangup()
+        assert here.told() == [("leg_hung_up", OFFER)]
+        assert not here.live
+
+
+@fake_time
+async def test_the_caller_hangs_up_a_talk() -> None:
+    here = Exchange()
+    await here.talks()
+    here.hangup_request(uniqueid=CALLER)
+    assert here.told() == [("caller_hung_up", CALLER)]
+    here.telephony.forget(CALLER)
+    here.hangup(uniqueid=CALLER)
+    assert here.heard.take() == [("channel_gone", CALLER)]
+
+
+@fake_time
+async def test_a_ring_that_was_given_up_and_is_answered_all_the_same_is_told() -> None:
+    """Asterisk did not answer the originate in time; the phone rang."""
+    here = Exchange()
+    here.telephony.watch(CALLER)
+    here.link.failure = TimeoutError()
+    await here.rings()
+    here.heard.take()
+    here.new_channel()
+    here.up()
+    here.event("BridgeEnter", OFFER, BridgeUniqueid=TALK, BridgeTechnology="simple_bridge", Context="wutong-offer")
+    assert here.told() == [("offer_answered", OFFER)], "so that the engine has it hung up"
+
+
+# --- cancelling
+
+
+@fake_time
+async def test_a_ringing_leg_is_hung_up_as_answered_elsewhere() -> None:
+    here = Exchange()
+    await here.rings()
+    here.new_channel()
+    here.link.take()
+    await here.telephony.cancel(OFFER)
+    assert here.link.take() == [("Hangup", {"Channel": OFFER, "Cause": "26"})]
+    here.hangup("26")
+    assert here.told() == []
+    here.response("0")
+    assert not here.live
+
+
+@fake_time
+async def test_a_leg_that_is_cancelled_before_it_exists_is_hung_up_when_it_does() -> None:
+    here = Exchange()
+    await here.rings()
+    here.link.take()
+    await here.telephony.cancel(OFFER)
+    assert here.link.take() == []
+    here.new_channel()
+    assert here.link.take() == [("Hangup", {"Channel": OFFER, "Cause": "26"})]
+    here.response("0")
+    here.hangup("26")
+    assert not here.live
+
+
+@fake_time
+async def test_a_leg_that_is_cancelled_and_never_exists_is_forgotten() -> None:
+    here = Exchange()
+    await here.rings()
+    await here.telephony.cancel(OFFER)
+    here.response("0")
+    assert not here.live
+
+
+@fake_time
+async def test_an_answer_that_crosses_the_cancelling_is_told_and_the_leg_hung_up_again() -> None:
+    here = Exchange()
+    await here.rings()
+    await here.telephony.cancel(OFFER)
+    here.new_channel()
+    here.up()
+    assert here.told() == [("offer_answered", OFFER)]
+    here.link.take()
+    await here.telephony.cancel(OFFER)
+    assert here.link.take() == [("Hangup", {"Channel": OFFER, "Cause": "26"})]
+
+
+@fake_time
+async def test_a_leg_that_is_long_gone_may_be_cancelled() -> None:
+    here = Exchange()
+    here.link.failure = ActionRefused(message(Message="No such channel"))
+    await here.telephony.cancel("offer-0")
+    assert here.link.take() == [("Hangup", {"Channel": "offer-0", "Cause": "26"})]
+
+
+# --- keys, sub-hotlines, phones
+
+
+@fake_time
+async def test_keys_that_watched_callers_press_are_told() -> None:
+    here = Exchange()
+    here.telephony.watch(CALLER)
+    here.event("DTMFEnd", CALLER, Digit="5", Direction="Received")
+    here.event("DTMFEnd", CALLER, Digit="6", Direction="Sent")
+    here.event("DTMFBegin", CALLER, Digit="7", Direction="Received")
+    here.event("DTMFEnd", "caller-2", Digit="8", Direction="Received")
+    here.telephony.forget(CALLER)
+    here.event("DTMFEnd", CALLER, Digit="9", Direction="Received")
+    assert here.told() == [("key_pressed", CALLER, "5")]
+
+
+@fake_time
+async def test_a_sub_hotline_that_answers_is_told() -> None:
+    here = Exchange()
+    here.telephony.watch(CALLER)
+    here.event("DialEnd", CALLER, DialStatus="BUSY")
+    here.event("DialEnd", "other", DialStatus="ANSWER")
+    here.event("DialEnd", CALLER, DialStatus="ANSWER")
+    assert here.told() == [("sub_hotline_answered", CALLER)]
+
+
+@pytest.mark.parametrize(
+    ("state", "phone"),
+    [
+        ("NOT_INUSE", "free"),
+        ("INUSE", "busy"),
+        ("RINGING", "busy"),
+        ("ONHOLD", "busy"),
+        ("UNAVAILABLE", "unreachable"),
+        ("SOMETHING NEW", "unreachable"),
+    ],
+)
+@fake_time
+async def test_phones(state: str, phone: str) -> None:
+    here = Exchange()
+    here.event("DeviceStateChange", Device="PJSIP/1001", State=state)
+    here.event("DeviceStateChange", Device="Local/1001@x", State=state)
+    here.event("DeviceStateChange", Device="PJSIP/", State=state)
+    assert here.told() == [("phone_changed", "1001", phone)]
+
+
+@pytest.mark.parametrize(("cause", "failure"), [("17", "busy"), ("20", "unreachable")])
+@fake_time
+async def test_a_phone_that_said_busy_is_looked_at_again(cause: str, failure: str) -> None:
+    """It may be busy with a call that Asterisk has no part in, whose end is never told."""
+    here = Exchange()
+    here.event("DeviceStateChange", Device=f"PJSIP/{AGENT}", State="NOT_INUSE")
+    await here.rings()
+    here.new_channel()
+    here.hangup(cause)
+    here.response("0")
+    assert here.told()[-1] == ("offer_failed", OFFER, failure)
+    await passes(RECHECK - 1)
+    assert here.told() == []
+    await passes(2)
+    assert here.told() == [("phone_changed", AGENT, "free")]
+    await passes(100)
+    assert here.told() == []
+
+
+@fake_time
+async def test_a_phone_that_rang_in_vain_needs_no_second_look() -> None:
+    here = Exchange()
+    await here.rings()
+    here.new_channel()
+    here.response("3")
+    here.heard.take()
+    await passes(RECHECK + 1)
+    assert here.told() == []
+
+
+# --- after the link was down
+
+
+def status(uniqueid: str, bridge: str = "", application: str = "", state: str = "Up") -> AmiMessage:
+    fields = {"Channel": f"PJSIP/{uniqueid}", "ChannelStateDesc": state, "BridgeID": bridge}
+    return message(Event="Status", Uniqueid=uniqueid, Application=application, **fields)
+
+
+@fake_time
+async def test_who_is_gone_is_told_and_who_is_there_is_not() -> None:
+    here = Exchange()
+    here.telephony.watch(CALLER)
+    here.telephony.watch("caller-2")
+    await here.rings()
+    here.new_channel()
+    here.link.lists["Status"] = [status("caller-2"), status("stranger")]
+    here.link.lists["DeviceStateList"] = [
+        message(Event="DeviceStateChange", Device="PJSIP/1001", State="UNAVAILABLE"),
+        message(Event="DeviceStateChange", Device="PJSIP/1002", State="NOT_INUSE"),
+    ]
+    await here.telephony.refresh()
+    assert here.told() == [
+        ("caller_hung_up", CALLER),
+        ("offer_failed", OFFER, "failed"),
+        ("phone_changed", "1001", "unreachable"),
+        ("phone_changed", "1002", "free"),
+    ]
+    assert not here.live
+
+
+@fake_time
+async def test_a_talk_whose_agent_is_gone_has_ended() -> None:
+    here = Exchange()
+    await here.talks()
+    here.link.lists["Status"] = [status(CALLER)]
+    await here.telephony.refresh()
+    assert here.told() == [("leg_hung_up", OFFER)]
+
+
+@fake_time
+async def test_what_began_while_asterisk_was_asked_is_not_taken_for_gone() -> None:
+    here = Exchange()
+    here.link.answer.clear()
+    refreshing = asyncio.create_task(here.telephony.refresh())
+    await settles()
+    here.telephony.watch(CALLER)
+    here.link.answer.set()
+    await refreshing
+    await here.rings()
+    assert here.told() == []
+    assert here.live
+
+
+@fake_time
+async def test_a_ring_that_became_a_talk_meanwhile_is_told_step_by_step() -> None:
+    here = Exchange()
+    here.telephony.watch(CALLER)
+    here.enters(CALLER, HOLDING, "holding_bridge")
+    await here.rings()
+    here.new_channel()
+    here.heard.take()
+    here.link.lists["Status"] = [status(CALLER, TALK, "BridgeWait"), status(OFFER, TALK, "Bridge")]
+    await here.telephony.refresh()
+    assert here.told() == [("offer_answered", OFFER), ("offer_connected", OFFER)]
+    await here.telephony.refresh()
+    assert here.told() == []
+
+
+@fake_time
+async def test_a_ring_that_still_rings_is_left_alone() -> None:
+    here = Exchange()
+    await here.rings()
+    here.new_channel()
+    here.link.lists["Status"] = [status(OFFER, state="Ringing")]
+    await here.telephony.refresh()
+    assert here.told() == []
+    assert here.live
+
+
+@fake_time
+async def test_a_caller_who_was_held_meanwhile_is_told() -> None:
+    here = Exchange()
+    here.telephony.watch(CALLER)
+    here.telephony.watch("caller-2")
+    here.link.lists["Status"] = [status(CALLER, HOLDING, "BridgeWait"), status("caller-2", "b-9", "Dial")]
+    await here.telephony.refresh()
+    assert here.told() == [("caller_held", CALLER)]
+    await here.telephony.refresh()
+    assert here.told() == []
+
+
+@fake_time
+async def test_an_event_is_believed_more_than_a_list_that_began_before_it() -> None:
+    here = Exchange()
+    here.telephony.watch(CALLER)
+    here.link.answer.clear()
+    refreshing = asyncio.create_task(here.telephony.refresh())
+    await settles()
+    here.enters(CALLER, HOLDING, "holding_bridge")
+    here.link.lists["Status"] = [status(CALLER)]
+    here.link.answer.set()
+    await refreshing
+    await here.rings()
+    here.new_channel()
+    here.up()
+    here.leaves(CALLER, HOLDING)
+    here.enters(OFFER, TALK)
+    here.enters(CALLER, TALK)
+    assert here.told()[-1] == ("offer_connected", OFFER)
+
+
+@fake_time
+async def test_a_link_that_breaks_again_is_for_who_asked() -> None:
+    here = Exchange()
+    await here.talks()
+    here.link.failure = LinkDown("gone")
+    with pytest.raises(LinkDown):
+        await here.telephony.refresh()
+    assert here.told() == []
+    assert here.live
+
+
+@fake_time
+async def test_callers_whom_nobody_holds_are_found_and_those_who_talk_left_alone() -> None:
+    here = Exchange()
+    here.link.lists["Status"] = [
+        status("lost", HOLDING, "BridgeWait"),
+        status("known", HOLDING, "BridgeWait"),
+        status("talks", TALK, "BridgeWait"),
+        status("his agent", TALK, "Bridge"),
+        status("on the way", "", "BridgeWait"),
+        status("in the menu", "", "AGI"),
+    ]
+    assert await here.telephony.held_by_nobody(["known"]) == ["PJSIP/lost"]
+
+
+# --- what is asked of a caller's channel
+
+
+@fake_time
+async def test_what_asterisk_refuses_or_does_not_answer_is_false() -> None:
+    here = Exchange()
+    assert await here.telephony.kick("PJSIP/x") is True
+    assert await here.telephony.stop_prompt("PJSIP/x") is True
+    assert await here.telephony.play_key("PJSIP/x", "5") is True
+    assert here.link.take() == [
+        ("BridgeKick", {"Channel": "PJSIP/x"}),
+        ("ControlPlayback", {"Channel": "PJSIP/x", "Control": "stop"}),
+        ("PlayDTMF", {"Channel": "PJSIP/x", "Digit": "5", "Duration": "120"}),
+    ]
+    for failure in (ActionRefused(message(Message="No such channel")), LinkDown("gone"), TimeoutError()):
+        here.link.failure = failure
+        assert await here.telephony.kick("PJSIP/x") is False
+
+
+# --- the whole story, as Asterisk 22 told it
+
+
+@fake_time
+async def test_a_recorded_call() -> None:
+    """A local channel stood in for the agent's phone; its originate is the one of `offer-1`."""
+    here = Exchange()
+    here.telephony.watch("wutong-1795535239.2")
+    await here.rings(caller="wutong-1795535239.2")
+    for part in AmiDecoder().receive(RECORDING.read_bytes()):
+        if isinstance(part, AmiMessage) and part.event:
+            here.telephony.on_event(part)
+    told = [told for told in here.told() if told[0] != "phone_changed"]
+    caller = "wutong-1795535239.2"
+    assert told == [
+        ("key_pressed", caller, "2"),
+        ("caller_held", caller),
+        ("key_pressed", caller, "7"),
+        ("caller_held", caller),
+        ("offer_answered", OFFER),
+        ("offer_connected", OFFER),
+        ("leg_hung_up", OFFER),
+        ("caller_hung_up", caller),
+        ("caller_hung_up", caller),
+    ]

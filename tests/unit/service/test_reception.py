@@ -1,0 +1,112 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from acd.records import Kind
+from service.reception import UnknownScript, caller_number
+from tests.unit.faketime import fake_time, passes, settles
+from tests.unit.service.calling import HOLD, FakeCaller, hall
+
+CALL_ID = re.compile(r"[0-9a-f]{10,16}-[0-9a-f]{8}")
+
+
+@pytest.mark.parametrize("said", ["13800138000", "+862112345678", "alice", "anonymous", "1*2#3", "a.b_c-d", "9" * 40])
+def test_numbers_and_users_are_taken(said: str) -> None:
+    assert caller_number(said) == said
+
+
+@pytest.mark.parametrize(
+    "said", ["", "9" * 41, "1 2", "张三", '"x"', "<1>", "1\r\nAction: x", "1\n", "a,b", "a;b", "${X}", "a&b", "a/b"]
+)
+def test_what_is_no_number_is_left_out(said: str) -> None:
+    assert caller_number(said) == ""
+
+
+@given(st.text())
+def test_whatever_a_phone_says_is_harmless(said: str) -> None:
+    assert re.fullmatch(r"[0-9A-Za-z+*#._-]{0,40}", caller_number(said))
+
+
+@fake_time
+async def test_a_call_gets_an_id_that_sorts_by_time_and_the_default_language() -> None:
+    async with hall() as here:
+        first = here.caller("a", arg_1="", arg_2="", arg_3="fr")
+        await passes(1)
+        here.caller("b")
+        await settles()
+        one, two = here.call("a"), here.call("b")
+        assert CALL_ID.fullmatch(one.id)
+        assert one.id < two.id
+        started, _ = here.told(Kind.CALL_STARTED)
+        assert (started["language"], started["caller"], started["number"]) == ("en", "13800138000", "12319")
+        assert started["channel"] == first.channel
+        assert started["resumed"] is False
+        assert first.variables["WUTONG_CALL"] == one.id
+
+
+@fake_time
+async def test_a_call_whose_session_broke_goes_on_under_its_id_and_hears_why() -> None:
+    async with hall() as here:
+        caller = here.caller(arg_1="18bcfe56800-0011aabb")
+        await settles()
+        assert here.call().id == "18bcfe56800-0011aabb"
+        assert here.told(Kind.CALL_STARTED)[0]["resumed"] is True
+        assert caller.heard[0].startswith("We are sorry, something went wrong.")
+
+
+@pytest.mark.parametrize("said", ["x", "18BCFE56800-0011aabb", "18bcfe56800-0011aabb\n", "../../etc", "18bcfe56800"])
+@fake_time
+async def test_an_id_that_is_none_of_ours_is_not_taken(said: str) -> None:
+    async with hall() as here:
+        caller = here.caller(arg_1=said)
+        await settles()
+        assert CALL_ID.fullmatch(here.call().id)
+        assert here.call().id != said
+        assert caller.heard[0] == "Welcome"
+
+
+@fake_time
+async def test_two_cannot_be_one_call() -> None:
+    async with hall() as here:
+        here.caller("a", arg_1="18bcfe56800-0011aabb")
+        await settles()
+        here.caller("b", arg_1="18bcfe56800-0011aabb")
+        await settles()
+        assert here.call("a").id == "18bcfe56800-0011aabb" != here.call("b").id
+
+
+@fake_time
+async def test_an_extension_leads_straight_into_its_queue() -> None:
+    async with hall() as here:
+        caller = here.caller(network_script="queue", extension="6001", arg_1="1002", arg_2="")
+        await settles()
+        assert caller.heard == [HOLD]
+        assert here.waiting("trees") == 1
+
+
+@fake_time
+async def test_an_extension_that_the_hotline_no_longer_has_leads_to_the_menu() -> None:
+    async with hall() as here:
+        caller = here.caller(network_script="queue", extension="6999", arg_1="", arg_2="")
+        await settles()
+        assert caller.heard == ["Welcome"]
+
+
+@fake_time
+async def test_an_agents_code_is_no_call() -> None:
+    async with hall() as here:
+        phone = here.caller(network_script="code", extension="*45", arg_1="1001")
+        await here.over()
+        assert here.state("1001") == "ready"
+        assert phone.heard == ["You are signed in and ready."]
+        assert phone.hung_up
+        assert len(here.switchboard) == 0
+
+
+@fake_time
+async def test_a_script_of_another_version_is_an_error_that_says_what_to_do() -> None:
+    async with hall() as here:
+        with pytest.raises(UnknownScript, match="run `up` again"):
+            await here.reception.answer(FakeCaller(network_script="survey").session)
