@@ -28,7 +28,7 @@ OFFER_CONTEXT = "wutong-offer"
 LISTEN_CONTEXT = "wutong-listen"
 
 ANSWERED_ELSEWHERE = "26"
-NORMAL_CLEARING = "16"
+UNKNOWN_CAUSE = "0"
 
 _UNFIT_FOR_DISPLAY = re.compile(r'[\x00-\x1f\x7f"<>\\]')
 
@@ -143,9 +143,6 @@ class Telephony:
         """Stop the file that plays to the channel; False if none does."""
         return await self._try("ControlPlayback", Channel=channel, Control="stop")
 
-    async def hang_up(self, channel: str, cause: str = NORMAL_CLEARING) -> bool:
-        return await self._try("Hangup", Channel=channel, Cause=cause)
-
     async def play_key(self, channel: str, key: str) -> bool:
         """Send a DTMF key out of the channel, as if its user had pressed it."""
         return await self._try("PlayDTMF", Channel=channel, Digit=key, Duration="120")
@@ -196,14 +193,12 @@ class Telephony:
     async def cancel(self, offer_id: str) -> None:
         """Stop the ring, or hang up an answered leg. Safe before the leg exists and after it is gone."""
         leg = self._legs.get(offer_id)
-        if leg is None:
-            # an answer that came for an offer long dead: the leg may still be up
-            await self.hang_up(offer_id, ANSWERED_ELSEWHERE)
-            return
-        leg.cancelled = True
-        if leg.stage is not _Stage.ASKED:
-            await self.hang_up(offer_id, ANSWERED_ELSEWHERE)
-        # else: `Newchannel` comes, and the leg is hung up there
+        if leg is not None:
+            leg.cancelled = True
+            if leg.stage is _Stage.ASKED:
+                return  # `Newchannel` comes, and the leg is hung up there
+        # one that is unknown may be up all the same: an answer came for an offer long dead
+        await self._try("Hangup", Channel=offer_id, Cause=ANSWERED_ELSEWHERE)
 
     def offer_is_live(self, offer_id: str) -> bool:
         """Whether the leg rings, is answered or talks."""
@@ -318,7 +313,7 @@ class Telephony:
         if channel in self._callers:
             self._listener.caller_hung_up(channel)
         elif (leg := self._legs.get(channel)) is not None:
-            leg.cause = leg.cause or event.get("Cause")
+            leg.cause = leg.cause or event.get("Cause") or UNKNOWN_CAUSE
             match leg.stage:
                 case _Stage.CONNECTED:
                     self._drop(leg)
@@ -384,8 +379,9 @@ class Telephony:
         if leg.stage is _Stage.CONNECTED:
             self._drop(leg)
             self._listener.leg_hung_up(offer_id)
-        else:
+        elif leg.stage is not _Stage.ASKED or leg.cancelled:
             self._fail(leg, OfferFailure.FAILED)
+        # else its channel may be about to be made; if Asterisk never says so, the ring's own time ends it
 
     def _leg_seen(self, status: AmiMessage) -> None:
         """An agent's leg lives: it may have been answered, and bridged, while the link was down."""

@@ -14,9 +14,12 @@ log = structlog.get_logger()
 
 AMI_USER = "wutong"
 
+COMPARE = 60.0
+"""Seconds between two comparisons of what is believed with what Asterisk says: its events can lag, or be lost."""
+
 
 class Presence:
-    """Keeps the link while `run` runs. `tasks` owns the look around after each connect."""
+    """`run` keeps the link and compares from time to time. `tasks` owns the look around after each connect."""
 
     def __init__(self, settings: Settings, secret: str, switchboard: Switchboard, tasks: asyncio.TaskGroup) -> None:
         self._switchboard = switchboard
@@ -32,6 +35,15 @@ class Presence:
             on_down=self._down,
         )
         self.telephony = Telephony(self.link, switchboard)
+
+    async def run(self) -> None:
+        """For ever, until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.link.run())
+            while True:
+                await asyncio.sleep(COMPARE)
+                if self.link.up:
+                    await self._look_around()
 
     def why_away(self) -> str | None:
         """Why Asterisk cannot be asked, in a few words; None: it can."""

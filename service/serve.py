@@ -175,7 +175,7 @@ class _Parts:
             )
             http = _HttpServer(app, str(self._settings.listen), ports.http)
             await agi.start()
-            keeping = tasks.create_task(presence.link.run())
+            keeping = tasks.create_task(presence.run())
             serving = tasks.create_task(http.serve())
             try:
                 await presence.wait_ready()

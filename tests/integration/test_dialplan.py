@@ -1,6 +1,9 @@
 """The rendered dialplan on a real Asterisk with real phones; a few lines of AGI stand in for the service."""
 
 import asyncio
+import math
+import struct
+import wave
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,8 +14,10 @@ import pytest
 
 from dialplan.fastagi import AgiServer, AgiSession
 from dialplan.render import RenderValues, Trunk
+from dialplan.telephony import Telephony
 from tests.integration.machine import PHONE_SECRET, Manager, asterisk, manager, values
 from tests.phone import CallFailed, Phone
+from tests.unit.dialplan.heard import Heard
 
 Answering = Callable[[AgiSession], Awaitable[None]]
 
@@ -114,19 +119,24 @@ async def test_when_the_service_breaks_off_the_caller_has_music_and_comes_again(
             assert call.up
 
 
-async def test_when_the_service_does_not_come_back_the_fallback_takes_the_call(tmp_path: Path) -> None:
+async def test_when_the_service_does_not_come_back_he_is_told_and_the_fallback_takes_the_call(tmp_path: Path) -> None:
+    apology = tmp_path / "apology"
+    with wave.open(f"{apology}.wav", "wb") as sound:
+        sound.setparams((1, 2, 8_000, 0, "NONE", ""))
+        sound.writeframes(b"".join(struct.pack("<h", round(9_000 * math.sin(i * math.pi / 5))) for i in range(8_000)))
     async with (
-        exchange(tmp_path, tries=2) as here,
+        exchange(tmp_path, tries=2, apology=apology) as here,
         here.agent("2200") as duty,
         here.citizen() as citizen,
     ):
         await duty.register()
         call = await citizen.place("12319")
+        await call.answered()
+        await call.hears(800)
 
         incoming = await duty.incoming()
         await incoming.answer()
 
-        await call.answered()
         call.send_tone(600)
         await incoming.hears(600)
 
@@ -231,6 +241,9 @@ async def test_an_offer_connects_and_gives_the_caller_back(tmp_path: Path) -> No
         waiting = asyncio.create_task(session.execute("BridgeWait", "acd", "participant", "m(default)"))
         await here.ami.event("BridgeEnter", Uniqueid=session.request.uniqueid)
         await call.hears("sound")
+        telephony = Telephony(here.ami.link, Heard())
+        assert await telephony.held_by_nobody([]) == [session.request.channel]
+        assert await telephony.held_by_nobody([session.request.uniqueid]) == []
 
         await here.ami.link.action(
             "Originate",
@@ -250,6 +263,7 @@ async def test_an_offer_connects_and_gives_the_caller_back(tmp_path: Path) -> No
         offer.send_tone(900)
         await offer.hears(600)
         await call.hears(900)
+        assert await telephony.held_by_nobody([]) == [], "after a restart a conversation is left alone"
 
         await offer.hang_up()
 

@@ -59,6 +59,8 @@ class Call:
     ) -> None:
         self.dialog = dialog
         self.ending: Ending | None = None
+        self.began_at: float | None = None
+        """When, by the loop's clock, the conversation began."""
         self._endpoint = endpoint
         self._settings = settings
         self._forget = forget
@@ -268,6 +270,7 @@ class Call:
         self.media.connect(theirs.host, theirs.port, theirs.telephone_event, may_send=sends)
 
     def _begin(self) -> None:
+        self.began_at = asyncio.get_running_loop().time()
         self._answered.set()
         self._settled.set()
 

@@ -1,5 +1,6 @@
 """A call that comes to a test phone."""
 
+import asyncio
 from collections.abc import Callable
 
 from tests.phone.call import Call, CallFailed, CallSettings, Ending
@@ -11,7 +12,7 @@ from tests.phone.transaction import ServerTransaction
 
 
 class IncomingCall(Call):
-    """A call to this phone, not answered yet. `invite` is the request as it came."""
+    """A call to this phone, not answered yet. `invite` is the request as it came, `arrived_at` when, by the loop's clock."""
 
     def __init__(
         self,
@@ -23,6 +24,7 @@ class IncomingCall(Call):
     ) -> None:
         super().__init__(endpoint, dialog, settings, forget)
         self.invite = transaction.request
+        self.arrived_at = asyncio.get_running_loop().time()
         self._transaction = transaction
         self._cancel_reason: str | None = None
         self._identify(self.invite)

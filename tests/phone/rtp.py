@@ -44,6 +44,8 @@ class RtpSession(asyncio.DatagramProtocol):
         self._timestamp_base = random.getrandbits(31)
         self._silent_before = True
         self._last_key: int | None = None
+        self.spoke_at: float | None = None
+        """When, by the loop's clock, the first packet went out."""
 
     @classmethod
     async def open(cls, host: str, *, taciturn: bool = False, keep: float = 120.0) -> Self:
@@ -172,6 +174,8 @@ class RtpSession(asyncio.DatagramProtocol):
     def _send(self, payload_type: int, timestamp: int, payload: bytes, *, marker: bool) -> None:
         assert self._transport is not None
         assert self._remote is not None
+        if self.spoke_at is None:
+            self.spoke_at = asyncio.get_running_loop().time()
         self._sequence += 1
         packet = Packet(payload_type, self._sequence, timestamp, self._source, payload, marker)
         self._transport.sendto(packet.encode(), self._remote)

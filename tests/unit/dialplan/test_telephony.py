@@ -1,4 +1,4 @@
-"""Every way in which Asterisk may tell what became of a ring, a caller and a phone: events in, the service's words out."""
+"""How Asterisk tells what became of a ring, a caller and a phone: events in, the service's words out."""
 
 import asyncio
 from collections.abc import Sequence
@@ -170,7 +170,7 @@ async def test_what_a_display_shows_is_harmless_and_bounded() -> None:
     "failure",
     [
         LinkDown("the link was not started"),
-        ActionRefused(message(Response="Error", Message="Extension does not exist.")),
+        ActionRefused("an action", message(Response="Error", Message="Extension does not exist.")),
         TimeoutError("Asterisk did not answer"),
         Unsendable("AMI field Variable is 2000 bytes long"),
     ],
@@ -434,7 +434,7 @@ async def test_an_answer_that_crosses_the_cancelling_is_told_and_the_leg_hung_up
 @fake_time
 async def test_a_leg_that_is_long_gone_may_be_cancelled() -> None:
     here = Exchange()
-    here.link.failure = ActionRefused(message(Message="No such channel"))
+    here.link.failure = ActionRefused("an action", message(Message="No such channel"))
     await here.telephony.cancel("offer-0")
     assert here.link.take() == [("Hangup", {"Channel": "offer-0", "Cause": "26"})]
 
@@ -555,6 +555,18 @@ async def test_a_talk_whose_agent_is_gone_has_ended() -> None:
 
 
 @fake_time
+async def test_a_ring_whose_channel_is_still_to_be_made_is_not_taken_for_gone() -> None:
+    here = Exchange()
+    await here.rings()
+    await here.telephony.refresh()
+    assert here.told() == []
+    assert here.live
+    await here.telephony.cancel(OFFER)
+    await here.telephony.refresh()
+    assert here.told() == [("offer_failed", OFFER, "failed")]
+
+
+@fake_time
 async def test_what_began_while_asterisk_was_asked_is_not_taken_for_gone() -> None:
     here = Exchange()
     here.link.answer.clear()
@@ -665,7 +677,7 @@ async def test_what_asterisk_refuses_or_does_not_answer_is_false() -> None:
         ("ControlPlayback", {"Channel": "PJSIP/x", "Control": "stop"}),
         ("PlayDTMF", {"Channel": "PJSIP/x", "Digit": "5", "Duration": "120"}),
     ]
-    for failure in (ActionRefused(message(Message="No such channel")), LinkDown("gone"), TimeoutError()):
+    for failure in (ActionRefused("an action", message(Message="No such channel")), LinkDown("gone"), TimeoutError()):
         here.link.failure = failure
         assert await here.telephony.kick("PJSIP/x") is False
 
