@@ -1,9 +1,16 @@
 """Calls brought to the point where a test begins."""
 
+from array import array
+from pathlib import Path
 from typing import Any
 
 from tests.integration.world import World
 from tests.phone import Call, IncomingCall, Phone
+from tests.phone.audio import encode
+from tests.phone.ear import Ear
+
+HEADER = 44
+"""Bytes of a wave file before its samples. What it says of their number is right only when it is finished."""
 
 
 async def in_menu(hotline: World, number: str = "13800138000") -> Call:
@@ -45,3 +52,12 @@ async def hear_each_other(one: Call, other: Call, *, one_says: int = 800, other_
     await other.hears(one_says)
     one.send_silence()
     other.send_silence()
+
+
+def ear_of(recording: Path) -> Ear:
+    """An ear that has heard what is in a wave file (mono, 16 bit, 8 kHz), which may still grow."""
+    content = recording.read_bytes()[HEADER:]
+    samples = array("h", content[: len(content) // 2 * 2])
+    ear = Ear(keep=len(samples) / 8_000 + 1)
+    ear.receive(encode(samples))
+    return ear

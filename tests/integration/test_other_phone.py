@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from tests.integration.world import World, record
+from tests.integration.conversations import ear_of
+from tests.integration.world import World, kinds, record
 from tests.phone.baresip import Baresip
 
 
@@ -10,18 +11,24 @@ async def test_from_the_greeting_to_an_agent_and_back(hotline: World, tmp_path: 
     agent = await hotline.agent("1001")
     async with Baresip(hotline.sip, tmp_path / "baresip", user="13800138000") as program:
         await program.dial("12319")
+        calls = await hotline.see("calls", lambda calls: len(calls) == 1)
+        # greeting and menu, to the end
+        await hotline.see(f"calls/{calls[0]['id']}", lambda call: "said" in kinds(call))
         await program.press("1")
         offer = await agent.incoming()
         assert offer.caller_number == "13800138000"
         await offer.answer()
         offer.send_tone(800)
-        await offer.hears(440)  # what baresip says
+        for _ in range(3):  # a second or so
+            await offer.hears(440)  # what baresip says
         await hotline.see_queue("greening", talking=1)
-        await offer.hears(440)
         await program.hang_up()
         await program.event("CALL_CLOSED")
         await offer.ended()
         assert program.heard_tone(800) > 0.2
+        heard = ear_of(program.heard)
+        for clip in (hotline.hotline.greeting, hotline.hotline.menus["main"].say):
+            await heard.hears_recording(hotline.clip(clip), timeout=0.1)
     told = await hotline.ended()
     assert told["outcome"] == "answered"
     assert record(told, "key-pressed")["key"] == "1"

@@ -5,29 +5,72 @@ from typing import Any
 
 import httpx
 
+from tests.integration.conversations import ear_of
 from tests.integration.world import World, kinds, record
-from tests.phone.ear import Ear, ulaw_of
 
 
-async def place(hotline: World, **order: Any) -> httpx.Response:
-    return await hotline.http.post("/api/v1/calls", json={"number": "12319", "seconds": 60, **order})
+async def place(hotline: World, number: str = "12319", **order: Any) -> httpx.Response:
+    return await hotline.http.post("/api/v1/calls", json={"number": number, **order})
+
+
+async def ended(hotline: World, call_id: str) -> Any:
+    return await hotline.see(f"calls/{call_id}", lambda call: call["state"] == "ended", timeout=20)
+
+
+def pressed(call: Any) -> list[str]:
+    """The keys of a call's story, wrong ones too."""
+    return [step["key"] for step in call["story"] if step["kind"] in ("key-pressed", "invalid-key")]
 
 
 async def test_keys_lead_to_an_agent_and_all_is_told_and_recorded(hotline: World) -> None:
     agent = await hotline.agent("1003")
     placed = await place(hotline, keys=["2", "1"], record=True)
     assert placed.status_code == 201, placed.text
-    call_id, recording = placed.json()["call_id"], Path(placed.json()["recording"])
     offer = await agent.incoming(timeout=20)
     await offer.answer()
     offer.send_tone(440)
     await hotline.see_queue("general", talking=1)
     await offer.hang_up()
-    told = await hotline.see(f"calls/{call_id}", lambda call: call["state"] == "ended")
+    told = await ended(hotline, placed.json()["call_id"])
     assert [step["menu"] for step in told["story"] if step["kind"] == "menu-entered"] == ["main", "water"]
-    assert [step["key"] for step in told["story"] if step["kind"] == "key-pressed"] == ["2", "1"]
-    assert (told["queue"], told["agent"], told["outcome"]) == ("general", "1003", "answered")
-    assert record(told, "said")["text"].startswith("您好")
-    heard = Ear(keep=600)
-    heard.receive(ulaw_of(recording))
+    assert pressed(told) == ["2", "1"]
+    assert (told["number"], told["queue"], told["agent"]) == ("12319", "general", "1003")
+    assert (told["outcome"], told["language"]) == ("answered", "zh")
+    heard = ear_of(Path(placed.json()["recording"]))
     await heard.hears_recording(hotline.clip(hotline.hotline.greeting), timeout=0.1)
+    await heard.hears_recording(hotline.menu("water"), timeout=0.1)
+
+
+async def test_in_english_for_a_few_seconds(hotline: World) -> None:
+    placed = await place(hotline, language="en", seconds=1)
+    assert placed.status_code == 201, placed.text
+    assert placed.json()["recording"] is None
+    told = await ended(hotline, placed.json()["call_id"])
+    assert (told["language"], told["outcome"]) == ("en", "hung-up")
+    assert kinds(told)[-1] == "call-finished"
+    assert record(told, "call-finished")["by"] == "caller"
+
+
+async def test_several_at_once_press_their_own_keys(hotline: World) -> None:
+    orders = [["2", "#"], ["4"], ["#"]]
+    placed = [await place(hotline, keys=keys) for keys in orders]
+    assert [answer.status_code for answer in placed] == [201] * 3
+    for answer, keys in zip(placed, orders, strict=True):
+        story = f"calls/{answer.json()['call_id']}"
+        await hotline.see(story, lambda call, keys=keys: pressed(call) == keys)  # type: ignore[misc]
+
+
+async def test_what_cannot_be_placed_is_refused_with_a_sentence(hotline: World) -> None:
+    for wrong in ({"number": "12345"}, {"number": "1001"}):
+        refused = await place(hotline, **wrong)
+        assert refused.status_code == 503
+        assert "12319, 12320" in refused.json()["detail"]
+    for invalid in ({"number": "abc"}, {"keys": ["x"]}, {"keys": ["12"]}, {"language": "x\n"}, {"seconds": 0}):
+        refused = await place(hotline, **invalid)
+        assert refused.status_code == 422, invalid
+        assert refused.json()["errors"]
+    assert await hotline.get("calls") == []
+    await hotline.asterisk.stop()
+    away = await place(hotline)
+    assert away.status_code == 503
+    assert "Asterisk is not there" in away.json()["detail"]

@@ -12,7 +12,7 @@ from tests.phone.transaction import ServerTransaction
 
 
 class IncomingCall(Call):
-    """A call to this phone, not answered yet. `invite` is the request as it came, `arrived_at` when, by the loop's clock."""
+    """A call to this phone, not answered yet. `invite` is the request as it came; `arrived_at`: when, by the loop."""
 
     def __init__(
         self,

@@ -33,6 +33,6 @@ def test_ends_of_visits(told: Record, outcome: VisitOutcome) -> None:
     assert visit_end(told) == VisitEnd("greening", outcome, 3.0, outcome is VisitOutcome.ANSWERED)
 
 
-@pytest.mark.parametrize("kind", set(Kind) - {Kind.CONNECTED, Kind.LEFT_QUEUE, Kind.OVERFLOWED})
+@pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.CONNECTED, Kind.LEFT_QUEUE, Kind.OVERFLOWED}))
 def test_other_records_end_no_visit(kind: Kind) -> None:
     assert visit_end(record(kind)) is None
