@@ -21,8 +21,9 @@ def apply(floor: Floor, queues: Mapping[str, Queue], agents: Mapping[str, Agent]
 
     Who waits keeps his place and his time of entry, and is matched by the new definitions; a queue that is no longer
     there goes on as it was for those who still come to it. An agent who is no longer there is signed out: at once, or
-    after his call; a ring is cancelled. What rings or talks otherwise goes on.
+    after his call; a ring is cancelled. What rings or talks otherwise goes on; nobody is rung beside those who ring.
     """
+    floor.rounds.clear()
     _take_queues(floor, queues)
     floor.table = Table(queue.definition.strategy for queue in floor.queues.values())
     removed = _take_agents(floor, agents)

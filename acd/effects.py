@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from acd.model import Texts
 from acd.records import Record
 
 
@@ -38,11 +39,19 @@ class CancelRing:
 
 @dataclass(frozen=True, slots=True)
 class Announce:
-    """Tell the waiting caller; report with Announced. None: not told. `wait`: seconds, already rounded for speech."""
+    """Tell the waiting caller his position, the estimate and one of the queue's own messages, in this order.
+
+    Report with Announced. None: not told.
+
+    wait           seconds, already rounded for speech
+    message, text  the index of the message in the queue's list, and its words
+    """
 
     call_id: str
     position: int | None
     wait: float | None
+    message: int | None = None
+    text: Texts | None = None
 
 
 @dataclass(frozen=True, slots=True)

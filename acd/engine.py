@@ -32,9 +32,10 @@ from acd.events import (
     PhoneChanged,
     StateRequested,
     Tick,
+    WrapUpExtended,
 )
 from acd.floor import Floor
-from acd.model import Queue
+from acd.model import Queue, Strategy
 from acd.offers import Offer
 from acd.records import Kind
 from acd.roster import Seat
@@ -44,7 +45,8 @@ from agents.model import Agent
 from agents.states import AgentState
 
 LONGEST_WAITING = "longest-waiting"
-"""The rule of an offer in which a freed agent took the caller who comes first; else it is the queue's strategy."""
+"""The rule of an offer in which a freed agent took the caller who comes first; else, and in a ring-all queue always, it
+is the queue's strategy."""
 
 _SHOWN = (AgentState.READY, AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP, AgentState.NOT_READY)
 
@@ -146,6 +148,7 @@ class Engine:
             call_id=seat.call_id,
             missed_offers=seat.missed,
             next_state=seat.next_state,
+            until=seat.until,
         )
 
     def position(self, call_id: str) -> int | None:
@@ -154,6 +157,11 @@ class Engine:
         if place is None or place.stage is Stage.TALKING:
             return None
         return place.queue.position(place)
+
+    def may_leave(self, call_id: str) -> bool:
+        """Whether a key may take the caller elsewhere: he waits, and nobody has answered who rings for him."""
+        place = self._floor.places.get(call_id)
+        return place is not None and place.stage is not Stage.TALKING and not any(o.answered for o in place.offers)
 
     def _estimate(self, queue: LiveQueue) -> float | None:
         """The expected wait of a caller who enters `queue` now."""
@@ -172,6 +180,9 @@ class Engine:
                     self._left(place, why)
             case StateRequested(agent_id, state, reason):
                 self._requested(agent_id, state, reason)
+            case WrapUpExtended(agent_id, seconds):
+                if (seat := self._seat(agent_id)) is not None:
+                    shifts.extend(floor, seat, seconds)
             case PhoneChanged(agent_id, phone):
                 if (seat := floor.seats.get(agent_id)) is not None:
                     shifts.phone(floor, seat, phone)
@@ -233,27 +244,32 @@ class Engine:
         if place.stage is Stage.TALKING:
             talks.end(floor, place, EndedBy.CALLER)
             return
-        if place.offer is not None:
-            seat = place.offer.seat
-            ringing.cancel(floor, place.offer, CancelReason.CALLER_LEFT)
-            shifts.after_ring(floor, seat, AgentState.READY)
+        for offer in place.offers:
+            ringing.release(floor, offer, CancelReason.CALLER_LEFT)
         holding.leave(floor, place, why)
 
     def _ended(self, place: Place, by: EndedBy) -> None:
-        """The conversation is over. If its beginning was not reported, it began with whom the caller was offered to."""
-        if place.offer is not None:
-            talks.begin(self._floor, place.offer)
+        """The conversation is over. If its beginning was not reported, it began with him who rang, or who answered."""
+        offer = next((offer for offer in place.offers if offer.answered or len(place.offers) == 1), None)
+        if offer is not None:
+            talks.begin(self._floor, offer)
         if place.stage is Stage.TALKING:
             talks.end(self._floor, place, by)
         else:
             self._left(place, Left.HUNG_UP if by is EndedBy.CALLER else Left.WENT_ELSEWHERE)
 
+    def _seat(self, agent_id: str) -> Seat | None:
+        """The agent of whom something is asked."""
+        seat = self._floor.seats.get(agent_id)
+        if seat is None:
+            self._floor.effects.append(Refuse(f"There is no agent {agent_id}."))
+        return seat
+
     def _requested(self, agent_id: str, state: AgentState, reason: str) -> None:
         """An agent asks for a state. A ring that he has not answered is cancelled if he goes."""
         floor = self._floor
-        seat = floor.seats.get(agent_id)
+        seat = self._seat(agent_id)
         if seat is None:
-            floor.effects.append(Refuse(f"There is no agent {agent_id}."))
             return
         goes = state in (AgentState.NOT_READY, AgentState.LOGGED_OUT) and not seat.removed
         if goes and seat.offer is not None and not seat.offer.answered:
@@ -285,12 +301,16 @@ class Engine:
         for place in _in_order(places):
             if place.requirement is None:
                 continue
+            strategy = place.queue.definition.strategy
+            if strategy is Strategy.RING_ALL:
+                ringing.ring_all(floor, place, floor.table.everybody(place))
+                continue
             seat = floor.table.choose(place, floor.chance)
             if seat is not None:
-                ringing.ring(floor, place, seat, place.queue.definition.strategy.value)
+                ringing.ring(floor, place, seat, strategy.value)
 
     def _serve(self) -> None:
-        """Each freed agent takes the caller who comes first of those he fits, or stands ready."""
+        """Each freed agent takes the caller who comes first of those he fits, joins a ring-all, or stands ready."""
         floor = self._floor
         seats, floor.freed = floor.freed, []
         given_way: set[Seat] = set()
@@ -301,10 +321,13 @@ class Engine:
                 continue
             place = floor.table.longest_waiting(seat.skill_set)
             if place is None:
-                floor.table.enter(seat)
-            elif place.last_seat is seat and index + 1 < len(seats) and seat not in given_way:
+                if not ringing.join(floor, seat):
+                    floor.table.enter(seat)
+            elif place.rang_last(seat) and index + 1 < len(seats) and seat not in given_way:
                 given_way.add(seat)
                 seats.append(seat)
+            elif place.queue.definition.strategy is Strategy.RING_ALL:
+                ringing.ring_all(floor, place, [seat])
             else:
                 ringing.ring(floor, place, seat, LONGEST_WAITING)
 

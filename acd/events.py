@@ -38,7 +38,7 @@ class EndedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallQueued:
-    """A caller is in the holding bridge and waits. `head_start`: seconds, beside the queue's priority."""
+    """A caller is in the holding bridge and waits. `head_start`: seconds beside the queue's priority, a day at most."""
 
     call_id: str
     queue: str
@@ -64,6 +64,14 @@ class StateRequested:
     agent_id: str
     state: AgentState
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUpExtended:
+    """An agent in wrap-up, or a supervisor for him, asks for `seconds` more of it."""
+
+    agent_id: str
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +133,7 @@ Event = (
     CallQueued
     | CallLeft
     | StateRequested
+    | WrapUpExtended
     | PhoneChanged
     | OfferAnswered
     | OfferFailed

@@ -9,7 +9,7 @@ from acd.records import Kind, Record
 from acd.roster import Seat
 from acd.routing import Table
 from acd.timers import Timers
-from acd.waiting import Line, LiveQueue, Place
+from acd.waiting import Line, LiveQueue, Place, Round
 
 Owner = Seat | Place | Offer | Line
 
@@ -17,6 +17,7 @@ Owner = Seat | Place | Offer | Line
 class Floor:
     """State only. The functions of `shifts`, `ringing`, `holding` and `talks` change it, the engine calls them.
 
+    rounds     callers for whom a ring-all queue rings and nobody has answered
     unmatched  places that wait anew, or for more agents than before: they are matched at the end of the step
     freed      agents who may have become available: they choose after that
     unchecked  places whose overflow, announcement and timer are looked at last
@@ -31,6 +32,7 @@ class Floor:
         self.queues: dict[str, LiveQueue] = {}
         self.seats: dict[str, Seat] = {}
         self.places: dict[str, Place] = {}
+        self.rounds: dict[Place, Round] = {}
         self.arrivals = 0
         self.effects: list[Effect] = []
         self.unmatched: list[Place] = []

@@ -8,14 +8,15 @@ from acd.effects import Announce, SendOn
 from acd.events import CallQueued, Left
 from acd.floor import Floor
 from acd.records import Kind
-from acd.waiting import SHORT_ABANDON, LiveQueue, Place, Stage
+from acd.waiting import CLASS_APART, LONGEST_HEAD_START, SHORT_ABANDON, LiveQueue, Place, Stage
 
 
 def enter(floor: Floor, event: CallQueued, queue: LiveQueue) -> None:
     """A caller who is not on the floor enters `queue`."""
     floor.arrivals += 1
     line = floor.line(queue, event.language)
-    place = Place(event.call_id, queue, line, event.language, floor.now, event.head_start, floor.arrivals)
+    head_start = min(max(event.head_start, -LONGEST_HEAD_START), LONGEST_HEAD_START)
+    place = Place(event.call_id, queue, line, event.language, floor.now, head_start, floor.arrivals)
     floor.places[place.id] = queue.places[place.id] = place
     settle(floor, place)
     stand(floor, place)
@@ -25,10 +26,11 @@ def enter(floor: Floor, event: CallQueued, queue: LiveQueue) -> None:
 
 def settle(floor: Floor, place: Place) -> None:
     """Work out what follows from the queue's definition: rank and announcements."""
-    place.rank = place.entered - place.queue.definition.priority - place.head_start
+    definition = place.queue.definition
+    place.rank = place.entered - definition.priority - place.head_start - definition.priority_class * CLASS_APART
     place.next_announcement = None
-    if place.queue.definition.announce is not None:
-        place.next_announcement = _next_announcement(place, place.queue.definition.announce.every, floor.now)
+    if definition.announce is not None:
+        place.next_announcement = _next_announcement(place, definition.announce.every, floor.now)
 
 
 def stand(floor: Floor, place: Place) -> None:
@@ -40,7 +42,12 @@ def stand(floor: Floor, place: Place) -> None:
 
 
 def back(floor: Floor, place: Place) -> None:
-    """A ring for him came to nothing: he is at his place again, or is sent on by what became due meanwhile."""
+    """A ring for him came to nothing: he is at his place again, or is sent on by what became due meanwhile.
+
+    Nothing happens while others ring for him.
+    """
+    if place.offers:
+        return
     place.stage = Stage.WAITING
     rule = overflow.rule_for(place, floor.now, entering=False)
     if rule is None:
@@ -104,19 +111,24 @@ def _announce(floor: Floor, place: Place) -> None:
     position = place.queue.position(place) if definition.position else None
     expected = overflow.expected_wait(place) if definition.estimate else None
     wait = None if expected is None else estimate.spoken(expected)
-    if position is None and wait is None:
+    message = place.message % len(definition.messages) if definition.messages else None
+    if position is None and wait is None and message is None:
         return
     place.announcing = True
-    floor.write(Kind.ANNOUNCED, place, position=position, wait_s=wait)
-    floor.effects.append(Announce(place.id, position, wait))
+    if message is not None:
+        place.message = message + 1
+    floor.write(Kind.ANNOUNCED, place, position=position, wait_s=wait, message=message)
+    text = None if message is None else definition.messages[message]
+    floor.effects.append(Announce(place.id, position, wait, message, text))
 
 
 def send_on(floor: Floor, place: Place, rule: int) -> None:
     """Overflow: the waiting caller leaves by `rule`."""
-    floor.write(Kind.OVERFLOWED, place, rule=rule, waited_s=_waited(floor, place))
+    taken = place.queue.definition.overflow[rule]
+    condition, limit = taken.condition
+    floor.write(Kind.OVERFLOWED, place, rule=rule, condition=condition, limit=limit, waited_s=_waited(floor, place))
     _out(floor, place)
-    then = place.queue.definition.overflow[rule].then
-    floor.effects.append(SendOn(place.id, place.queue.id, rule, then))
+    floor.effects.append(SendOn(place.id, place.queue.id, rule, taken.then))
 
 
 def leave(floor: Floor, place: Place, why: Left) -> None:

@@ -20,9 +20,10 @@ log = structlog.get_logger(__name__)
 
 
 class Journal:
-    """`capacity`: Records that may wait; `batch`: Records in one transaction at most; `on_written` is told every batch
-    once it is in the database. After an error the batch is tried again after `retry_s` seconds, then twice that, up
-    to `longest_retry_s`.
+    """`capacity`: Records that may wait; `batch`: Records in one transaction at most; `gather_s`: seconds for which the
+    first of a batch waits for others: a transaction costs more than a Record, and would fall where somebody is to be
+    rung. `on_written` is told every batch once it is in the database. After an error the batch is tried again after
+    `retry_s` seconds, then twice that, up to `longest_retry_s`.
     """
 
     def __init__(
@@ -31,6 +32,7 @@ class Journal:
         *,
         capacity: int = 50_000,
         batch: int = 500,
+        gather_s: float = 0.05,
         on_written: Callable[[Sequence[Record]], None] = lambda records: None,
         retry_s: float = 0.1,
         longest_retry_s: float = 5.0,
@@ -38,12 +40,14 @@ class Journal:
         self._database = database
         self._capacity = capacity
         self._batch = batch
+        self._gather_s = gather_s
         self._on_written = on_written
         self._retry_s = retry_s
         self._longest_retry_s = longest_retry_s
         self._queue: deque[Record] = deque()
         self._next: int | None = None  # number of the record at the head of the queue; None: the database knows
         self._work = asyncio.Event()
+        self._gathering: asyncio.TimerHandle | None = None
         self._progress = asyncio.Condition()
         self._accepted = 0
         self._done = 0
@@ -70,14 +74,25 @@ class Journal:
             return
         self._queue.append(record)
         self._accepted += 1
+        if len(self._queue) >= self._batch:
+            self._begin()
+        elif self._gathering is None:
+            self._gathering = asyncio.get_running_loop().call_later(self._gather_s, self._begin)
+
+    def _begin(self) -> None:
+        """What waits now is to be written."""
+        if self._gathering is not None:
+            self._gathering.cancel()
+            self._gathering = None
         self._work.set()
 
     async def run(self) -> None:
-        """Write until cancelled. Whatever waits goes into the next batch: nothing lingers for a fuller one."""
+        """Write until cancelled: what waits when a batch is due; what comes meanwhile gathers for the next one."""
         while True:
             await self._work.wait()
             self._work.clear()
-            while self._queue:
+            due = self._accepted
+            while self._done < due:
                 batch = list(islice(self._queue, self._batch))
                 await self._store(batch)
                 await self._settle(batch)
@@ -88,6 +103,7 @@ class Journal:
         `run` must be running.
         """
         target = self._accepted
+        self._begin()
         try:
             async with asyncio.timeout(timeout), self._progress:
                 await self._progress.wait_for(lambda: self._done >= target)

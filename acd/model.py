@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -15,6 +15,7 @@ Needs = Mapping[str, Level]
 """Skill → least level."""
 
 Seconds = Annotated[float, Field(ge=0, le=86_400)]
+Key = Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#"]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 
 
@@ -50,11 +51,18 @@ class ServiceLevel(_Model):
 
 
 class Announce(_Model):
-    """What a waiting caller is told, every `every` seconds."""
+    """What a waiting caller is told, every `every` seconds: position, estimate, then one of the `messages`, in turn."""
 
     every: Annotated[float, Field(ge=10, le=3_600)]
     position: bool = True
     estimate: bool = True
+    messages: tuple[Texts, ...] = Field(default=(), max_length=20)
+
+    @model_validator(mode="after")
+    def _something(self) -> "Announce":
+        if not (self.position or self.estimate or self.messages):
+            raise ValueError("nothing is told; add `messages`, or take `announce` out")
+        return self
 
 
 class Overflow(_Model):
@@ -81,9 +89,20 @@ class Overflow(_Model):
             raise ValueError("give exactly one of waited, waiting, nobody_signed_in, estimate")
         return self
 
+    @property
+    def condition(self) -> tuple[str, float]:
+        """The name of the condition that is set, and its limit."""
+        names = ("waited", "waiting", "nobody_signed_in", "estimate")
+        return next((name, limit) for name in names if (limit := getattr(self, name)) is not None)
+
 
 class Queue(_Model):
-    """One queue. `priority` is a head start, in seconds, in the comparison of waits across queues."""
+    """One queue.
+
+    priority        a head start, in seconds, in the comparison of waits across queues of the same class
+    priority_class  callers of a higher class go before all of a lower one whom the same agent fits
+    keys            what a waiting caller may press, and the destination of each. The acd never looks inside
+    """
 
     id: Name
     name: Texts
@@ -92,6 +111,7 @@ class Queue(_Model):
     relax: tuple[Relaxation, ...] = ()
     strategy: Strategy = Strategy.LONGEST_IDLE
     priority: Seconds = 0
+    priority_class: Annotated[int, Field(ge=0, le=9)] = 0
     ring: Annotated[float, Field(ge=3, le=120)] = 15
     missed_offers: Annotated[int, Field(ge=1, le=10)] = 1
     wrap_up: Seconds = 20
@@ -99,6 +119,7 @@ class Queue(_Model):
     service_level: ServiceLevel = ServiceLevel()
     announce: Announce | None = None
     overflow: tuple[Overflow, ...] = ()
+    keys: Mapping[Key, Any] = {}
 
     @model_validator(mode="after")
     def _steps_in_order(self) -> "Queue":

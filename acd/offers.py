@@ -1,4 +1,4 @@
-"""Offers: one agent rings for one caller. Live ones, and the memory of those that came to nothing."""
+"""Offers: one agent rings for one caller, alone or beside others. Live ones, and the memory of dead ones."""
 
 import re
 from collections import OrderedDict

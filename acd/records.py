@@ -33,8 +33,8 @@ class Kind(StrEnum):
     CONNECTED = "connected"  # waited_s, in_service_level
     TALK_ENDED = "talk-ended"  # by, talked_s
     LEFT_QUEUE = "left-queue"  # why, waited_s
-    OVERFLOWED = "overflowed"  # rule, waited_s
-    ANNOUNCED = "announced"  # position, wait_s
+    OVERFLOWED = "overflowed"  # rule (its index), condition, limit, waited_s
+    ANNOUNCED = "announced"  # position, wait_s, message (its index in the queue's list); null: not told
     AGENT_STATE = "agent-state"  # state, previous, reason, until (epoch, wrap-up only)
     AGENT_PHONE = "agent-phone"  # phone
     HOTLINE_CHANGED = "hotline-changed"  # version

@@ -1,13 +1,14 @@
-"""Offers: an agent rings for a caller, and what comes of it. The caller keeps his place until they talk."""
+"""Offers: agents ring for a caller, and what comes of it. He keeps his place until he talks with one of them."""
 
 from acd import holding, shifts
 from acd.effects import CancelReason, CancelRing, RingAgent
 from acd.events import OfferFailure
 from acd.floor import Floor
+from acd.model import Strategy
 from acd.offers import Offer
 from acd.records import Kind
 from acd.roster import Seat
-from acd.waiting import Place, Stage
+from acd.waiting import Place, Requirement, Round, Stage
 from agents.states import AgentState, PhoneState
 
 RING_GRACE = 5.0
@@ -31,13 +32,59 @@ _PHONES = {OfferFailure.BUSY: PhoneState.BUSY, OfferFailure.UNREACHABLE: PhoneSt
 
 def ring(floor: Floor, place: Place, seat: Seat, rule: str) -> None:
     """Ring the available `seat` for the waiting `place`, whom he fits. `rule`: why these two."""
-    requirement, queue = place.requirement, place.queue
+    requirement = _begin(floor, place)
+    place.round = None
+    _offer(floor, place, seat, requirement.fits[seat.skill_set].step, rule)
+
+
+def ring_all(floor: Floor, place: Place, seats: list[Seat]) -> None:
+    """Ring the available `seats` for the waiting `place`, whom they fit, at once. Nothing happens without any."""
+    if not seats:
+        return
+    requirement = _begin(floor, place)
+    left = all(not place.rang_last(seat) for seat in seats)
+    earlier = place.round.agents if left and place.round is not None else set()
+    steps = [requirement.fits[seat.skill_set].step for seat in seats]
+    place.round = floor.rounds[place] = Round(requirement, max(steps), earlier)
+    for seat, step in zip(seats, steps, strict=True):
+        place.round.agents.add(seat.id)
+        _offer(floor, place, seat, step, Strategy.RING_ALL.value)
+
+
+def join(floor: Floor, seat: Seat) -> bool:
+    """Ring the available `seat` beside those who ring for a caller in a ring-all queue whom he fits, the one who comes
+    first, and who has not been offered to him. False: there is none.
+    """
+    best: Place | None = None
+    for place, turn in floor.rounds.items():
+        fit = turn.requirement.fits.get(seat.skill_set)
+        if fit is None or fit.step > turn.step or seat.id in turn.agents:
+            continue
+        if best is None or (place.rank, place.sequence) < (best.rank, best.sequence):
+            best = place
+    if best is None:
+        return False
+    turn = floor.rounds[best]
+    turn.agents.add(seat.id)
+    _offer(floor, best, seat, turn.requirement.fits[seat.skill_set].step, Strategy.RING_ALL.value)
+    return True
+
+
+def _begin(floor: Floor, place: Place) -> Requirement:
+    """He who waits leaves the order of his requirement."""
+    requirement = place.requirement
     assert requirement is not None
-    assert seat.available
-    offer = floor.offers.make(place, seat, requirement.fits[seat.skill_set].step, floor.now)
     requirement.remove(place)
     floor.timers.disarm(place)
-    place.stage, place.offer, place.last_seat, place.fresh = Stage.OFFERED, offer, seat, False
+    place.stage, place.fresh = Stage.OFFERED, False
+    return requirement
+
+
+def _offer(floor: Floor, place: Place, seat: Seat, step: int, rule: str) -> None:
+    assert seat.available
+    queue = place.queue
+    offer = floor.offers.make(place, seat, step, floor.now)
+    place.offers, place.last_seat = (*place.offers, offer), seat
     seat.offer, seat.queue, seat.call_id = offer, queue, place.id
     queue.last_order = seat.order
     length = queue.definition.ring
@@ -55,6 +102,22 @@ def answered(floor: Floor, offer: Offer) -> None:
     whisper = LONGEST_WHISPER if offer.place.queue.definition.whisper else 0.0
     floor.timers.arm(offer, floor.now + whisper + CONNECT_WITHIN)
     floor.write(Kind.OFFER_ANSWERED, offer.place, offer.seat, offer)
+    won(floor, offer)
+
+
+def won(floor: Floor, offer: Offer) -> None:
+    """The caller is this offer's: the others who ring for him are ready again, and have missed nothing."""
+    floor.rounds.pop(offer.place, None)
+    for other in offer.place.offers:
+        if other is not offer:
+            release(floor, other, CancelReason.ANSWERED_ELSEWHERE)
+
+
+def release(floor: Floor, offer: Offer, why: CancelReason) -> None:
+    """Stop the ring; the agent is ready, or what he chose."""
+    seat = offer.seat
+    cancel(floor, offer, why)
+    shifts.after_ring(floor, seat, AgentState.READY)
 
 
 def failed(floor: Floor, offer: Offer, reason: OfferFailure, *, reported: bool = True) -> None:
@@ -102,4 +165,8 @@ def cancel(floor: Floor, offer: Offer, why: CancelReason) -> None:
 def _end(floor: Floor, offer: Offer, why: CancelReason) -> None:
     floor.offers.died(offer, why)
     floor.timers.disarm(offer)
-    offer.place.offer = offer.seat.offer = None
+    place = offer.place
+    offer.seat.offer = None
+    place.offers = tuple(other for other in place.offers if other is not offer)
+    if not place.offers:
+        floor.rounds.pop(place, None)

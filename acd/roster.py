@@ -40,6 +40,7 @@ class Seat:
     engaged_at  when the ring began that led to the call he has or wraps up
     missed      offers missed in a row, `failures` rings in a row that failed for another reason
     paused      he is left alone for a moment after such a failure; the timer ends it
+    until       when his wrap-up ends
     next_state  what he chose to be after the call he has
     removed     no longer in agents.yaml: signed out as soon as he is through
     ready_in_set  he is in the order of his skill set's ready agents
@@ -63,6 +64,7 @@ class Seat:
     paused: bool = False
     calls: int = 0
     talk: float = 0.0
+    until: float | None = None
     next_state: AgentState | None = None
     next_reason: str = ""
     removed: bool = False
@@ -148,6 +150,10 @@ class SkillSet:
             order.remove(seat.rank(measure))
         seat.ready_in_set = False
         self.ready -= 1
+
+    def seats(self) -> list[Seat]:
+        """The ready ones, in the order that all sets keep."""
+        return [rank[3] for rank in next(iter(self._orders.values()))]
 
     def first(self, measure: Measure, but: Seat | None, after: float | None = None) -> Rank:
         """The first of the ready by `measure`, `but` one; there is another one.

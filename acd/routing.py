@@ -22,7 +22,7 @@ MEASURES: dict[Strategy, Measure] = {
     Strategy.RANDOM: Measure.IDLE,
     Strategy.RING_ALL: Measure.IDLE,
 }
-"""The order in which each strategy looks at the ready agents of one skill set. Ring-all rings one at a time here."""
+"""The order in which each strategy looks at the ready agents of one skill set."""
 
 Key = tuple[float, float, float, str]
 
@@ -118,6 +118,25 @@ class Table:
             key = _key(place, last)
             return min((key(skill_set, fit) for skill_set, fit in found))[1]
         return last if last is not None and last.skill_set in place.requirement.fits else None
+
+    def everybody(self, place: Place) -> list[Seat]:
+        """Ring-all: the ready agents who meet the earliest alternative that any of them meets, idle longest first.
+
+        Those whom the place was offered to last are left out, unless nobody else fits. O(skill sets + those found).
+        """
+        assert place.requirement is not None
+        fits = [(s, fit) for s, fit in place.requirement.fits.items() if s in self._ready]
+        rung = {s: [seat for seat in s.seats() if place.rang_last(seat)] for s, _ in fits}
+        others = [(s, fit) for s, fit in fits if len(rung[s]) < s.ready]
+        step = min((fit.step for _, fit in others or fits), default=0)
+        found = [
+            seat
+            for s, fit in others or fits
+            if fit.step == step
+            for seat in s.seats()
+            if not others or seat not in rung[s]
+        ]
+        return sorted(found, key=lambda seat: seat.rank(Measure.IDLE))
 
     def _candidates(self, requirement: Requirement, but: Seat | None) -> list[tuple[SkillSet, Fit]]:
         """The sets with somebody ready, `but` one, that meet the earliest alternative that any of them meets."""

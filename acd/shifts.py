@@ -9,11 +9,18 @@ from agents.states import REQUESTABLE, AgentState, PhoneState, move
 REMOVED = "removed"
 """The reason of an agent who is signed out because he is no longer in agents.yaml."""
 
+LONGEST_WRAP_UP = 1_800.0
+"""Seconds that a wrap-up may last in all once it has been extended."""
+
 _BUSY = (AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP)
+_ENGAGED = (AgentState.ON_CALL, AgentState.WRAP_UP)
 
 
 def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until: float | None = None) -> None:
-    """He goes to `state`, which his state allows. `until`: when a wrap-up ends."""
+    """He goes to `state`, which his state allows. `until`: when a wrap-up ends.
+
+    When he is through with a call, its queue learns how long it kept him.
+    """
     previous, skill_set = seat.state, seat.skill_set
     move(seat.id, previous, state)
     if seat.ready_in_set:
@@ -25,7 +32,9 @@ def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until:
     states[state] += 1
     if state is AgentState.LOGGED_OUT and not skill_set.signed_in:
         _cover(floor, skill_set, -1)
-    seat.state, seat.reason, seat.since = state, reason, floor.now
+    if seat.queue is not None and previous in _ENGAGED and state not in _ENGAGED:
+        seat.queue.handling.add(floor.now - seat.engaged_at)
+    seat.state, seat.reason, seat.since, seat.until = state, reason, floor.now, until
     if state not in _BUSY:
         seat.queue = seat.call_id = seat.next_state = None
         seat.next_reason = ""
@@ -67,8 +76,6 @@ def request(floor: Floor, seat: Seat, state: AgentState, reason: str) -> None:
     elif seat.state is state:
         _again(floor, seat, reason)
     else:
-        if seat.state is AgentState.WRAP_UP:
-            _through(floor, seat)
         if state is AgentState.READY:
             seat.missed = 0
         _resume(floor, seat)
@@ -114,7 +121,6 @@ def pause(floor: Floor, seat: Seat, seconds: float) -> None:
 def due(floor: Floor, seat: Seat) -> None:
     """His timer: the wrap-up or the pause is over."""
     if seat.state is AgentState.WRAP_UP:
-        _through(floor, seat)
         change(floor, seat, seat.next_state or AgentState.READY, seat.next_reason)
     else:
         seat.paused = False
@@ -130,14 +136,25 @@ def after_talk(floor: Floor, seat: Seat, wrap_up: float) -> None:
         change(floor, seat, AgentState.WRAP_UP, until=until)
         floor.timers.arm(seat, until)
     else:
-        _through(floor, seat)
         change(floor, seat, seat.next_state or AgentState.READY, seat.next_reason)
 
 
-def _through(floor: Floor, seat: Seat) -> None:
-    """He is through with his call: the queue learns how long it kept him."""
-    if seat.queue is not None:
-        seat.queue.handling.add(floor.now - seat.engaged_at)
+def extend(floor: Floor, seat: Seat, seconds: float) -> None:
+    """He asks for `seconds` more of wrap-up."""
+    if seat.state is not AgentState.WRAP_UP or seat.until is None:
+        why = f"Agent {seat.id} is {seat.state.value}; only a wrap-up can be extended."
+        floor.effects.append(Refuse(why))
+        return
+    left = seat.since + LONGEST_WRAP_UP - seat.until
+    if not 0 < seconds <= left:
+        possible = f"{int(left)} more seconds are possible at most" if left >= 1 else "no more is possible"
+        why = f"A wrap-up lasts {int(LONGEST_WRAP_UP / 60)} minutes at most: {possible}."
+        floor.effects.append(Refuse(why))
+        return
+    seat.until += seconds
+    floor.timers.arm(seat, seat.until)
+    state = seat.state.value
+    floor.write(Kind.AGENT_STATE, seat=seat, state=state, previous=state, reason=seat.reason, until=seat.until)
 
 
 def after_ring(floor: Floor, seat: Seat, state: AgentState, reason: str = "") -> None:

@@ -7,6 +7,7 @@ No foreign keys: rows may be purged apart from each other, and other packages ke
 import math
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -20,6 +21,7 @@ from sqlalchemy import (
     RowMapping,
     Table,
     Text,
+    bindparam,
     func,
     insert,
     select,
@@ -91,11 +93,11 @@ async def append(connection: AsyncConnection, first: int, batch: Sequence[Record
     Inside the caller's transaction: a call's row never says more or less than its Records.
     """
     clean = [_storable(record) for record in batch]
-    await connection.execute(insert(records), [_row(first + n, record) for n, record in enumerate(clean)])
+    await connection.execute(_INSERT, [_row(first + n, record) for n, record in enumerate(clean)])
     touched = {record.call for record in clean if record.call is not None}
     if not touched:
         return
-    found = await connection.execute(select(calls).where(calls.c.id.in_(touched)))
+    found = await connection.execute(_FIND, {"ids": list(touched)})
     summaries = {row["id"]: _summary(row) for row in found.mappings()}
     for record in clean:
         if record.call is not None:
@@ -161,6 +163,11 @@ class CallStore:
             raise StoreUnavailable(f"the database cannot be asked: {type(error).__name__}") from error
 
 
+_INSERT = insert(records)
+_FIND = select(calls).where(calls.c.id.in_(bindparam("ids", expanding=True)))
+
+
+@cache  # to build it takes as long as to run it
 def _upsert(dialect: str) -> Any:
     """Insert a call's row, or replace what it says. Both databases know the same clause under two names."""
     statement: Any = postgresql.insert(calls) if dialect == "postgresql" else sqlite.insert(calls)

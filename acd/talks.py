@@ -1,6 +1,6 @@
 """Conversations: caller and agent are in one bridge, until one of them hangs up."""
 
-from acd import shifts
+from acd import ringing, shifts
 from acd.events import EndedBy
 from acd.floor import Floor
 from acd.offers import Offer
@@ -10,11 +10,12 @@ from agents.states import AgentState
 
 
 def begin(floor: Floor, offer: Offer) -> None:
-    """The offer has become a conversation."""
+    """The offer has become a conversation; what else rings for the caller is cancelled."""
     place, seat, queue = offer.place, offer.seat, offer.place.queue
+    ringing.won(floor, offer)
     floor.offers.connected(offer)
     floor.timers.disarm(offer)
-    place.offer = seat.offer = None
+    place.offers, seat.offer = (), None
     place.stage, place.seat, place.connected_at = Stage.TALKING, seat, floor.now
     del queue.places[place.id]
     waited = floor.now - place.entered

@@ -31,7 +31,7 @@ class AgentView:
     """One agent at one moment. `since`: when the state began, seconds since the epoch.
 
     `queue` and `call_id` are of the call that rings, that he talks to or wraps up; `next_state` is what he asked for
-    while in a call; `missed_offers` counts those in a row.
+    while in a call; `missed_offers` counts those in a row; `until` is when his wrap-up ends, in epoch seconds.
     """
 
     id: str
@@ -43,3 +43,4 @@ class AgentView:
     call_id: str | None
     missed_offers: int
     next_state: AgentState | None
+    until: float | None = None

@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from acd.roster import Seat, SkillSet
 
 
+CLASS_APART = 1e9
+"""Seconds between the ranks of two priority classes: more than any wait and head start together.
+
+Small enough that double precision tells microseconds apart in a rank; what falls together goes by the order of arrival.
+"""
+
+LONGEST_HEAD_START = 86_400.0
+"""Seconds that a call may bring with it."""
+
+
 class Stage(Enum):
     """Where the caller of a place is."""
 
@@ -28,11 +38,15 @@ class Stage(Enum):
 class Place:
     """A caller's place in a queue. Times are seconds since the epoch.
 
-    rank       entered, less the head starts: lower is served earlier; ties by `sequence`, the order of arrival
+    rank       entered, less the head starts, and CLASS_APART for each class: lower is served earlier; ties by
+               `sequence`, the order of arrival
     fresh      the rules for those who enter have not been tried
+    offers     what rings for him: one, in a ring-all queue several
+    round      the last time that several were rung for him at once; None: the last ring was of one
     last_seat  to whom he was offered last
     announcing an announcement plays
     next_announcement  when the next one is due; None: the queue has none
+    message    which of the queue's own messages is next
     """
 
     id: str
@@ -45,17 +59,23 @@ class Place:
     rank: float = 0.0
     stage: Stage = Stage.WAITING
     requirement: "Requirement | None" = None
-    offer: "Offer | None" = None
+    offers: "tuple[Offer, ...]" = ()
+    round: "Round | None" = None
     seat: "Seat | None" = None
     connected_at: float = 0.0
     last_seat: "Seat | None" = None
     fresh: bool = True
     announcing: bool = False
     next_announcement: float | None = None
+    message: int = 0
 
     @property
     def entry(self) -> "Entry":
         return (self.rank, self.sequence, self)
+
+    def rang_last(self, seat: "Seat") -> bool:
+        """Whether he was offered last to `seat`, alone or with others."""
+        return self.last_seat is seat or (self.round is not None and seat.id in self.round.agents)
 
 
 Entry = tuple[float, int, Place | None]
@@ -69,6 +89,19 @@ class Fit(NamedTuple):
 
     step: int
     levels: int
+
+
+@dataclass(eq=False, slots=True)
+class Round:
+    """Ring-all: several agents ring for one caller at once.
+
+    requirement, step  who comes free and meets one of its alternatives up to `step` is rung too
+    agents      who has been rung, by id; in earlier rounds too, as long as others were left for this one
+    """
+
+    requirement: "Requirement"
+    step: int
+    agents: set[str]
 
 
 class Requirement:

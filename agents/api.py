@@ -41,6 +41,8 @@ class LiveAgent(Protocol):
     def missed_offers(self) -> int: ...
     @property
     def next_state(self) -> AgentState | None: ...
+    @property
+    def until(self) -> float | None: ...
 
 
 class AgentSource(Protocol):
@@ -54,6 +56,9 @@ class AgentSource(Protocol):
 
     async def request(self, agent_id: str, state: AgentState, reason: str) -> None:
         """Ask for ready, not-ready or logged-out; returns once it is decided. Raises UnknownAgent, NotPossible."""
+
+    async def extend_wrap_up(self, agent_id: str, seconds: float) -> None:
+        """Give his wrap-up so many seconds more. Raises UnknownAgent, NotPossible."""
 
 
 Time = Annotated[
@@ -84,6 +89,7 @@ class AgentOut(BaseModel):
     call_id: str | None = Field(description="That call; see `GET /api/v1/calls/{id}`.")
     missed_offers: int = Field(description="Offers that he missed in a row.")
     next_state: AgentState | None = Field(description="What he asked for while in a call; it follows the call.")
+    wrap_up_until: Time | None = Field(description="When his wrap-up ends by itself; null in every other state.")
 
 
 class StateIn(BaseModel):
@@ -96,6 +102,12 @@ class StateIn(BaseModel):
     reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")] = (
         Field(default="", description="Free words for whoever watches, at most 100 characters.", examples=["lunch"])
     )
+
+
+class WrapUpIn(BaseModel):
+    """More time for the work after a call."""
+
+    extend_s: float = Field(gt=0, le=1_800, description="Seconds more; a wrap-up takes at most 30 minutes in all.")
 
 
 def router(source: AgentSource) -> APIRouter:
@@ -130,6 +142,7 @@ def router(source: AgentSource) -> APIRouter:
             call_id=view.call_id,
             missed_offers=view.missed_offers,
             next_state=view.next_state,
+            wrap_up_until=None if view.until is None else time(view.until),
         )
 
     @routes.get("", summary="All agents")
@@ -151,6 +164,22 @@ def router(source: AgentSource) -> APIRouter:
         agent = find(agent_id)
         try:
             await source.request(agent_id, AgentState(wanted.state), wanted.reason)
+        except UnknownAgent:
+            raise _not_found(source.agents()) from None
+        except NotPossible as error:
+            raise HTTPException(409, str(error)) from None
+        return out(agent)
+
+    @routes.post(
+        "/{agent_id}/wrap-up",
+        summary="More time for the wrap-up",
+        responses={**unknown, 409: {"description": "He is not in wrap-up, or it would become too long."}},
+    )
+    async def extend_wrap_up(agent_id: str, wanted: WrapUpIn) -> AgentOut:
+        """Answers with the agent as he is afterwards. `ready` ends a wrap-up: `PUT agents/{id}/state`."""
+        agent = find(agent_id)
+        try:
+            await source.extend_wrap_up(agent_id, wanted.extend_s)
         except UnknownAgent:
             raise _not_found(source.agents()) from None
         except NotPossible as error:

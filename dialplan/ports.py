@@ -1,6 +1,7 @@
 """The ports of one running hotline, and who else holds one of them."""
 
 import contextlib
+import errno
 import os
 import socket
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ HIGHEST = 65_535
 
 
 class PortTaken(Exception):
-    """A port that Wutong needs is held by another program. The message names port, purpose and owner."""
+    """A port that Wutong needs cannot be had. The message names port, purpose and owner, or the address's mistake."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,12 @@ class Ports:
         yield "websocket", "tcp", self.websocket
 
     def check_free(self, address: str) -> None:
-        """Raise `PortTaken` for the first port that cannot be bound on `address` (IPv4) now."""
+        """Raise `PortTaken` for the first port that cannot be bound on `address` (IPv4) now, or for the address."""
+        if not _ours(address):
+            raise PortTaken(
+                f"{address} is no address of this machine (`ip -4 address` lists them). Choose one of these with "
+                "--listen, or 0.0.0.0 for all."
+            )
         for purpose, protocol, port in self.single():
             if not _free(address, port, protocol):
                 raise PortTaken(
@@ -77,6 +83,16 @@ def owner_of(port: int, protocol: Protocol = "tcp") -> str:
         if _holds(process, wanted):
             return f"{_name(process)} (process {process.name})"
     return "another user's program"
+
+
+def _ours(address: str) -> bool:
+    """Whether a program here can listen on this address at all."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((address, 0))
+        except OSError as error:
+            return error.errno != errno.EADDRNOTAVAIL
+    return True
 
 
 def _free(address: str, port: int, protocol: Protocol) -> bool:

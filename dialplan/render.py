@@ -22,6 +22,7 @@ TEMPLATES = Path(__file__).resolve().parent.parent / "asterisk-config"
 SUBFOLDERS = ("etc", "run", "log", "spool", "spool/monitor", "db", "keys", "agi")
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f;\[\]\\\"]|\$\{|\$\[")
+_ARGUMENT = re.compile(r"[A-Za-z0-9_-]{12,128}")
 _PATH = re.compile(r"/[^\x00-\x1f\x7f;\[\]\\\"$<>|&,]*")
 
 Dialled = Annotated[str, Field(pattern=r"^[0-9*#+]{1,20}$")]
@@ -118,6 +119,8 @@ class RenderValues(_Values):
     music: Path
     modules: frozenset[str]
     ami_secret: SecretStr
+    agi_secret: SecretStr
+    """The first argument of every AGI(): who does not know it is not Asterisk."""
     reload_secret: SecretStr | None = None
     """For the second AMI account, `wutong-reload`, that a service needs whose Asterisk is elsewhere."""
     numbers: Annotated[tuple[Dialled, ...], Field(min_length=1)]
@@ -135,6 +138,13 @@ class RenderValues(_Values):
     @classmethod
     def _secret(cls, secret: SecretStr | None) -> SecretStr | None:
         return None if secret is None else _checked_secret(secret)
+
+    @field_validator("agi_secret")
+    @classmethod
+    def _argument(cls, secret: SecretStr) -> SecretStr:
+        if not _ARGUMENT.fullmatch(secret.get_secret_value()):
+            raise ValueError("an AGI secret is 12 to 128 letters, digits, _ and -")
+        return secret
 
     @field_validator("modules_dir", "data_dir", "music", "apology")
     @classmethod

@@ -29,6 +29,7 @@ LISTEN_CONTEXT = "wutong-listen"
 
 ANSWERED_ELSEWHERE = "26"
 UNKNOWN_CAUSE = "0"
+REDIRECTED = "23"
 
 _UNFIT_FOR_DISPLAY = re.compile(r'[\x00-\x1f\x7f"<>\\]')
 
@@ -121,6 +122,7 @@ class Telephony:
         self._callers: dict[str, str] = {}  # unique id of a caller → the bridge he is in, "" for none
         self._bridges: dict[str, _Leg] = {}  # bridge → the leg that waits or talks in it
         self._phones: dict[str, PhoneState] = {}
+        self._listening: set[str] = set()  # unique ids of the far halves of calls that `listen` placed
 
     @property
     def link_is_up(self) -> bool:
@@ -152,6 +154,7 @@ class Telephony:
 
         Raises LinkDown, ActionRefused or TimeoutError.
         """
+        self._listening.add(channel_id)
         await self._link.action(
             "Originate",
             Channel=f"Local/{number}@wutong-citizen/n",
@@ -222,6 +225,8 @@ class Telephony:
                 self._new_channel(event)
             case "Newstate":
                 self._new_state(event)
+            case "DialBegin":
+                self._dial_begin(event)
             case "HangupRequest":
                 self._hangup_request(event)
             case "Hangup":
@@ -239,6 +244,13 @@ class Telephony:
         if technology == "PJSIP" and agent_id:
             self._phones[agent_id] = PHONE_STATES.get(event.get("State"), PhoneState.UNREACHABLE)
             self._say_phone(agent_id)
+
+    def lost(self) -> None:
+        """The link broke: until the next `refresh` no phone can be reached, so none is to be rung."""
+        for agent_id, phone in self._phones.items():
+            if phone is not PhoneState.UNREACHABLE:
+                self._listener.phone_changed(agent_id, PhoneState.UNREACHABLE)
+        self._phones.clear()
 
     def tell_phones(self) -> None:
         """Tell the listener the state of every phone that is known: it may have dropped news of agents then unknown."""
@@ -259,9 +271,24 @@ class Telephony:
 
     def _new_state(self, event: AmiMessage) -> None:
         leg = self._legs.get(event.get("Uniqueid"))
-        if leg is not None and event.get("ChannelStateDesc") == "Up" and leg.stage in (_Stage.ASKED, _Stage.RINGING):
+        if leg is not None and event.get("ChannelStateDesc") == "Up":
+            self._answered(leg)
+
+    def _answered(self, leg: _Leg) -> None:
+        if leg.stage in (_Stage.ASKED, _Stage.RINGING):
             leg.stage = _Stage.ANSWERED
             self._listener.offer_answered(leg.offer_id)
+
+    def _dial_begin(self, event: AmiMessage) -> None:
+        """A dial without a caller is an originate's. One that is none of ours is ended before anybody can pick up.
+
+        An agent's phone has forwarded its ring (302), and Asterisk follows, past the dialplan if told to. Or a ring
+        that was given up because Asterisk was slow comes after all; it would take the caller out of his talk.
+        """
+        channel = event.get("DestUniqueid")
+        if not event.get("Uniqueid") and channel not in self._legs and channel not in self._listening:
+            log.warning("stray-ring-ended", channel=event.get("DestChannel")[:80])
+            self._link.send("Hangup", Channel=channel, Cause=ANSWERED_ELSEWHERE)
 
     def _entered(self, event: AmiMessage) -> None:
         channel, bridge = event.get("Uniqueid"), event.get("BridgeUniqueid")
@@ -307,6 +334,8 @@ class Telephony:
                 # the agent hung up: his Hangup event follows within milliseconds, too late for who was first
                 self._drop(leg)
                 self._listener.leg_hung_up(leg.offer_id)
+            elif leg.cause == REDIRECTED and leg.stage in (_Stage.ASKED, _Stage.RINGING):
+                self._fail(leg, OfferFailure.DECLINED)
 
     def _hangup(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")
@@ -324,11 +353,18 @@ class Telephony:
                     if leg.refused:
                         self._fail(leg, FAILURES.get(leg.cause, OfferFailure.UNREACHABLE))
                     # else OriginateResponse follows and knows whether the ring timed out
+        self._listening.discard(channel)
         self._listener.channel_gone(channel)
 
     def _originate_response(self, event: AmiMessage) -> None:
         leg = self._legs.get(event.action_id)
-        if leg is None or event.get("Response") != "Failure":
+        if leg is None:
+            return
+        if event.get("Response") != "Failure":
+            if event.get("Uniqueid") == leg.offer_id:
+                self._answered(leg)  # at times told before Newstate
+            else:
+                self._fail(leg, OfferFailure.DECLINED)  # another channel than the agent's answered
             return
         if event.get("Reason") == "3":
             self._fail(leg, OfferFailure.NO_ANSWER)

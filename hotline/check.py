@@ -1,8 +1,8 @@
 """Checks across a whole hotline: what is right by itself, and wrong with the rest. Pure."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
-from acd.model import Strategy
 from agents.model import PASSWORD, PASSWORD_RULE
 from hotline.coverage import coverage
 from hotline.document import Path, node_at
@@ -29,8 +29,12 @@ def check(draft: Draft, timezones: Collection[str], spoken: Collection[str]) -> 
 
     `timezones`: the names that this machine knows. `spoken`: the languages that Wutong has sentences and numbers in.
     """
-    checks = (_sizes, _names, _safe, _texts, _languages, _strategies, numbering, routes, guidance, coverage)
+    checks = (_sizes, _names, _safe, _texts, numbering, routes, guidance)
     problems = [found for look in checks for found in look(draft)]
+    # What a language lacks that cannot be spoken at all only follows from that.
+    languages = tuple(language for language in draft.hotline.languages if language in spoken)
+    speakable = replace(draft, hotline=draft.hotline.model_copy(update={"languages": languages}))
+    problems += [*_translations(speakable), *coverage(speakable), *_languages(draft, spoken)]
     return [*problems, *_timezone(draft, timezones), *_spoken(draft, spoken)]
 
 
@@ -104,12 +108,16 @@ def _texts(draft: Draft) -> Iterator[Problem]:
                 hint = did_you_mean(language, languages, f"use {one_of(languages)}, or add it to `languages`")
                 spot = draft.spot(at, key=True)
                 yield error("unknown-language", spot, f"the hotline has no language {shown(language)}", hint)
-        missing = [language for language in languages if language not in texts and EVERY not in texts]
+        if not texts and node_at(draft.tree, path) is not None:
+            yield error("empty-text", draft.spot(path, key=True), "there are no words here", "write what is to be said")
+
+
+def _translations(draft: Draft) -> Iterator[Problem]:
+    for path, texts in _all_texts(draft):
+        missing = [language for language in draft.hotline.languages if language not in texts and EVERY not in texts]
         if missing and texts:
             message = f"this text is missing in {one_of(missing)}"
             yield warning("missing-translation", draft.spot(path, key=True), message, f"add `{missing[0]}: …`")
-        elif not texts and node_at(draft.tree, path) is not None:
-            yield error("empty-text", draft.spot(path, key=True), "there are no words here", "write what is to be said")
 
 
 def _all_texts(draft: Draft) -> Iterator[tuple[Path, Texts]]:
@@ -121,6 +129,8 @@ def _all_texts(draft: Draft) -> Iterator[tuple[Path, Texts]]:
         yield ("queues", queue_id, "name"), queue.name
         if queue.whisper is not None:
             yield ("queues", queue_id, "whisper"), queue.whisper
+        for index, message in enumerate(queue.announce.messages if queue.announce is not None else ()):
+            yield ("queues", queue_id, "announce", "messages", index), message
     for line_id, line in hotline.sub_hotlines.items():
         yield ("sub_hotlines", line_id, "name"), line.name
     for way in ways(hotline):
@@ -128,7 +138,7 @@ def _all_texts(draft: Draft) -> Iterator[tuple[Path, Texts]]:
             yield (*way.path, "say"), way.destination.say
 
 
-def _languages(draft: Draft) -> Iterator[Problem]:
+def _languages(draft: Draft, spoken: Collection[str]) -> Iterator[Problem]:
     """Languages that are spoken of and not there, or there and not to be reached."""
     languages = draft.hotline.languages
     if not languages:
@@ -146,7 +156,7 @@ def _languages(draft: Draft) -> Iterator[Problem]:
         if language in languages[:index]:
             spot = draft.spot(("languages", index))
             yield error("duplicate-language", spot, f"the language {language} is given twice", "keep one of them")
-        elif language not in chosen | draft.mentioned and chosen <= {*languages}:
+        elif language in spoken and language not in chosen | draft.mentioned and chosen <= {*languages}:
             hint = f"give a key {{language: {language}, menu: …}}, or take the language out"
             yield warning(
                 "unreachable", draft.spot(("languages", index)), f"no key leads to the language {language}", hint
@@ -157,13 +167,6 @@ def _languages(draft: Draft) -> Iterator[Problem]:
                 hint = did_you_mean(language, languages, f"the hotline has {one_of(languages)}")
                 spot = draft.spot(("agents", index, "languages", at))
                 yield warning("unknown-language", spot, f"the hotline has no language {shown(language)}", hint)
-
-
-def _strategies(draft: Draft) -> Iterator[Problem]:
-    for queue_id, queue in draft.hotline.queues.items():
-        if queue.strategy is Strategy.RING_ALL:
-            spot = draft.spot(("queues", queue_id, "strategy"))
-            yield error("not-available", spot, "ring-all is not available yet", "use longest-idle")
 
 
 def _timezone(draft: Draft, timezones: Collection[str]) -> Iterator[Problem]:

@@ -11,12 +11,14 @@ from hotline.problem import Problem, error, warning
 
 
 def coverage(draft: Draft) -> Iterator[Problem]:
-    """Nothing when agents.yaml or the languages cannot be read: then nobody knows."""
+    """Nothing when agents.yaml or the languages cannot be read; nothing of the queues either when something in
+    agents.yaml was left out: then nobody knows who could serve them.
+    """
     languages = draft.hotline.languages
     if draft.agents is None or not languages:
         return
     agents = [agent if agent.languages else agent.model_copy(update={"languages": languages}) for agent in draft.agents]
-    for queue_id, queue in draft.hotline.queues.items():
+    for queue_id, queue in draft.hotline.queues.items() if draft.agents_whole else ():
         yield from _queue(draft, queue_id, queue, agents, languages)
     yield from _unneeded(draft, agents)
 

@@ -25,7 +25,8 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from hotline.hints import shown
-from hotline.problem import Problem, Spot, error
+from hotline.problem import Problem, Spot, error, warning
+from hotline.slips import commented_keys, remedy
 from sounds.model import LONGEST
 
 DEEPEST = 24
@@ -146,18 +147,26 @@ def read(data: bytes, file: str) -> tuple[Node | None, list[Problem]]:
         return None, [error("bad-encoding", spot, "this is not UTF-8 text", "save the file as UTF-8")]
     builder = _Builder(file)
     try:
-        return builder.build(text), builder.problems
+        root = builder.build(text)
     except _Stop as stop:
         return None, [*builder.problems, stop.problem]
     except MarkedYAMLError as wrong:
         mark = wrong.problem_mark or wrong.context_mark
         spot = Spot(file, mark.line + 1, mark.column + 1) if mark else Spot(file, 1, 1)
         said = wrong.problem or wrong.context or "it cannot be read"
-        return None, [*builder.problems, error("bad-yaml", spot, f"not valid YAML: {said}", _remedy(said))]
+        hint = remedy(said, text.splitlines(), spot.line)
+        return None, [*builder.problems, error("bad-yaml", spot, f"not valid YAML: {said}", hint)]
     except ReaderError as wrong:
         spot = _count(text[: wrong.position], file)
         said = "a control character" if isinstance(wrong.character, int) else f"the character {wrong.character!r}"
         return None, [error("bad-yaml", spot, f"not valid YAML: {said}", "take it out")]
+    if root is not None:
+        for line, column in commented_keys(text.splitlines()):
+            message = "a comment begins here, so this is no key"
+            builder.problems.append(
+                warning("commented-key", Spot(file, line, column), message, 'write "#": … if it is meant as one')
+            )
+    return root, builder.problems
 
 
 class _Stop(Exception):
@@ -271,6 +280,9 @@ class _Builder:
 
     def _alias(self, event: Any) -> _Built:
         built = self._anchors.get(str(event.anchor))
+        if built is None and str(event.anchor).strip("0123456789#*") in ("", ":"):  # a key or a number of a phone
+            name = f"*{event.anchor}".rstrip(":")
+            self._stop("bad-alias", event, f"{shown(name)[1:-1]} needs quotation marks here", f'write "{name}"')
         if built is None:
             name = shown(str(event.anchor))
             self._stop(
@@ -315,17 +327,3 @@ def _grown(node: Node, members: list[_Built]) -> _Built:
 
 def _count(before: str, file: str) -> Spot:
     return Spot(file, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
-
-
-def _remedy(said: str) -> str:
-    if "\\t" in said:
-        return "indent with spaces, not with tabs"
-    if "mapping values are not allowed" in said:
-        return "quote a text that holds a colon and a space, and indent the keys of one mapping alike"
-    if "quoted scalar" in said or "end of stream" in said:
-        return "close the quotation mark or bracket that is open"
-    if "flow" in said or "node content" in said or "','" in said:
-        return "look for a missing comma, quotation mark or bracket, here or in the line above"
-    if "block end" in said:
-        return "indent the lines that belong together alike"
-    return "look for a missing quotation mark, colon or space, here or in the line above"

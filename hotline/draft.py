@@ -61,12 +61,14 @@ class Draft:
 
     `hotline` has no agents yet, and nothing in place of what could not be understood. `mentioned`: every word of what
     was left out, names among them. `broken`: names in the file whose menu, queue or sub-hotline was left out whole.
+    `agents_whole`: nothing of agents.yaml was left out.
     """
 
     hotline: Hotline
     agents: tuple[Agent, ...] | None
     mentioned: frozenset[str]
     broken: Mapping[str, frozenset[str]]
+    agents_whole: bool
     tree: Node
     people: Node | None
 
@@ -89,18 +91,18 @@ def understand(tree: Node, people: Node | None) -> tuple[Draft, list[Problem]]:
         update={"id" if name == "hotline" else name: _NOTHING[name] for name in fit.absent if name in _NOTHING}
     )
     agents: tuple[Agent, ...] | None = None
-    problems = fit.problems
+    problems, agents_whole = fit.problems, True
     if people is not None:
         fit_people = _Fit(people)
         listed = fit_people.model(AgentsFile, lambda node, wrong: _plain(node, (), wrong))
         agents = listed.agents if listed else None
-        problems = problems + fit_people.problems
+        problems, agents_whole = problems + fit_people.problems, not fit_people.problems
         people = fit_people.tree
     broken = {
         section: frozenset(_names(tree, section) - set(getattr(hotline, section)))
         for section in ("menus", "queues", "sub_hotlines")
     }
-    return Draft(hotline, agents, frozenset(fit.mentioned), broken, fit.tree, people), problems
+    return Draft(hotline, agents, frozenset(fit.mentioned), broken, agents_whole, fit.tree, people), problems
 
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -199,6 +201,9 @@ def _hotline(tree: Node, wrong: list[Finding]) -> dict[str, Any]:
             if isinstance(rule, dict) and "then" in rule:
                 path = ("queues", name, "overflow", index, "then")
                 rule["then"] = _destination(rule["then"], path, wrong)
+        keys = _mapping(_mapping(queue).get("keys"))
+        for key in keys:
+            queue["keys"][key] = _destination(keys[key], ("queues", name, "keys", key), wrong)
     data.setdefault("queues", {})
     data.setdefault("menus", {})
     data.setdefault("sub_hotlines", {})

@@ -82,7 +82,8 @@ def _file(folder: Path, name: str) -> tuple[Node | None, list[Problem]]:
     try:
         if not folder.is_dir():
             hint = "give the folder that holds hotline.yaml and agents.yaml"
-            wrong = error("missing-file", start, f"there is no folder {folder}", hint)
+            what = f"{folder} is a file" if folder.exists() else f"there is no folder {folder}"
+            wrong = error("missing-file", start, what, hint)
             return None, [wrong] if name == HOTLINE else []
         if not path.exists():
             return None, [error("missing-file", start, f"{name} is missing in {folder}", "see docs/hotline-yaml.md")]

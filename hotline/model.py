@@ -65,8 +65,8 @@ class Hotline(BaseModel):
             for destination in (*menu.keys.values(), menu.no_input.then, menu.invalid.then):
                 yield from places(destination)
         for queue in self.queues.values():
-            for rule in queue.overflow:
-                yield from places(rule.then)
+            for destination in (*(rule.then for rule in queue.overflow), *queue.keys.values()):
+                yield from places(destination)
         for line in self.sub_hotlines.values():
             if line.failed is not None:
                 yield from places(line.failed)
@@ -82,6 +82,8 @@ class Hotline(BaseModel):
             yield queue.name
             if queue.whisper is not None:
                 yield queue.whisper
+            if queue.announce is not None:
+                yield from queue.announce.messages
         for line in self.sub_hotlines.values():
             yield line.name
         for destination in self.destinations():

@@ -18,6 +18,7 @@ def routes(draft: Draft) -> Iterator[Problem]:
     yield from _endless_menus(draft)
     yield from _endless_failures(draft)
     yield from _endless_overflow(draft)
+    yield from _keys_to_where_one_is(draft)
     for queue_id, queue in draft.hotline.queues.items():
         yield from _never(draft, queue_id, queue)
 
@@ -114,6 +115,13 @@ def _endless_overflow(draft: Draft) -> Iterator[Problem]:
         if not known & set(ring):
             spot = draft.spot(_path_of(draft, ring, (By.OVERFLOW,)))
             yield warning("round-trip", spot, f"callers go round and lose their places: {_named(ring)}", hint)
+
+
+def _keys_to_where_one_is(draft: Draft) -> Iterator[Problem]:
+    for way in ways(draft.hotline):
+        if way.by is By.WAITING_KEY and place(way.destination) == way.source:
+            message = "this key leads back into the queue, and the caller loses his place"
+            yield warning("round-trip", draft.spot(way.path), message, "let it lead elsewhere, or take it out")
 
 
 def _at_once(rule: Overflow) -> bool:

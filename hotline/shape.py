@@ -32,6 +32,7 @@ TEXTS: tuple[Path, ...] = (
     ("goodbye",),
     ("queues", "*", "name"),
     ("queues", "*", "whisper"),
+    ("queues", "*", "announce", "messages", "*"),
     ("sub_hotlines", "*", "name"),
 )
 HIDDEN = frozenset({"id", "folder", "version", "agents"})

@@ -19,6 +19,7 @@ class By(StrEnum):
     SILENCE = "no_input"
     WRONG_KEYS = "invalid"
     OVERFLOW = "overflow"
+    WAITING_KEY = "waiting_key"  # pressed in a queue
     FAILURE = "failed"
     FALLBACK = "fallback"
 
@@ -42,8 +43,10 @@ def ways(hotline: Hotline) -> Iterator[Way]:
         yield from _along(place, By.SILENCE, (*place, "no_input", "then"), menu.no_input.then)
         yield from _along(place, By.WRONG_KEYS, (*place, "invalid", "then"), menu.invalid.then)
     for queue_id, queue in hotline.queues.items():
+        place = ("queues", queue_id)
+        for key, destination in queue.keys.items():
+            yield from _along(place, By.WAITING_KEY, (*place, "keys", key), destination)
         for index, rule in enumerate(queue.overflow):
-            place = ("queues", queue_id)
             yield from _along(place, By.OVERFLOW, (*place, "overflow", index, "then"), rule.then)
     for line_id, line in hotline.sub_hotlines.items():
         if line.failed is not None:

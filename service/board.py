@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from acd.effects import Refuse
-from acd.events import StateRequested
+from acd.events import StateRequested, WrapUpExtended
 from acd.model import Queue
 from acd.views import AgentView, QueueView
 from agents.api import NotPossible, UnknownAgent
@@ -35,8 +35,14 @@ class Board:
         return self._distributor.engine.agent_view(agent_id)
 
     async def request(self, agent_id: str, state: AgentState, reason: str) -> None:
+        self._ask(agent_id, StateRequested(agent_id, state, reason))
+
+    async def extend_wrap_up(self, agent_id: str, seconds: float) -> None:
+        self._ask(agent_id, WrapUpExtended(agent_id, seconds))
+
+    def _ask(self, agent_id: str, event: StateRequested | WrapUpExtended) -> None:
         if agent_id not in self._hotline().agents:
             raise UnknownAgent
-        for effect in self._distributor.tell(StateRequested(agent_id, state, reason)):
+        for effect in self._distributor.tell(event):
             if isinstance(effect, Refuse):
                 raise NotPossible(effect.why)

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import Any, assert_never, cast
 
 import structlog
 
@@ -14,7 +14,7 @@ from dialplan.fastagi import CallerGone
 from dialplan.telephony import Telephony
 from ivr import interpreter
 from ivr.interpreter import Ask, Dial, Enqueue, HangUp, Pressed, Silence, Step, Tell, Told
-from ivr.model import Destination, ToQueue
+from ivr.model import Destination, Key, ToQueue
 from ivr.model import HangUp as ToHangUp
 from service.distributor import Distributor
 from service.edition import Edition
@@ -248,9 +248,21 @@ class Call:
     # -- told from outside ---------------------------------------------------------------------------------------------
 
     def key_pressed(self, key: str) -> None:
-        if self.line.key(key) and self._queue is not None:
-            self.line.keys.clear()  # nothing waits for a key there
+        """A key: for the menus, for the queue that he waits in, or, in a conversation, for those at the other end."""
+        if not self.line.key(key) or self._queue is None:
+            return
+        self.line.keys.clear()
+        if self._talk is None:
             self._record(Kind.KEY_PRESSED, key=key, menu="")
+            self._leave_by(key)
+
+    def _leave_by(self, key: str) -> None:
+        """Out of the queue, if it offers that key and he is not being connected at this moment."""
+        queue = self.edition.hotline.queues.get(self._queue or "")
+        destination = queue.keys.get(cast(Key, key)) if queue is not None else None
+        if destination is not None and self._exchange.distributor.engine.may_leave(self.id):
+            self._exchange.distributor.tell(CallLeft(self.id, Left.WENT_ELSEWHERE))
+            self.send_on(destination, self.edition)
 
     def link_changed(self) -> None:
         self.line.keys.level()
@@ -269,7 +281,8 @@ class Call:
         """Tell the waiting caller his place and his wait."""
         position = _position(effect.position) if effect.position is not None else ()
         estimate = _estimate(effect.wait) if effect.wait is not None else ()
-        self._announcement, self._announcing = (*position, *estimate), True
+        message = (Words(effect.text),) if effect.text is not None else ()
+        self._announcement, self._announcing = (*position, *estimate, *message), True
         self.line.bring_back()
 
     def send_on(self, destination: Destination, edition: Edition) -> None:
@@ -280,12 +293,15 @@ class Call:
         self.line.interrupt()
         self.line.bring_back()
 
-    async def ready_for(self, effect: RingAgent) -> bool:
-        """Stop what is being announced and wait until the caller is held; False if he is no longer to be rung for."""
+    def matched(self) -> None:
+        """An agent is to be rung for him: nothing is announced any more, and what has begun is stopped."""
         self._announcement = None
         self._settled.clear()
         self.line.stay()
         self.line.interrupt()
+
+    async def ready_for(self, effect: RingAgent) -> bool:
+        """Wait, after `matched`, until the caller is held; False if he is no longer to be rung for."""
         await self.line.wait_held()
         return self._queue == effect.queue
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from service.places import CHECKOUT
 from service.process import Process
@@ -19,6 +20,9 @@ STOP_TIMEOUT = 15.0
 """Seconds that it has to end by itself."""
 
 LONGEST_ANSWER = 10_000
+
+LAST_WORDS = 2_000
+"""Bytes at the end of what the service printed in which its last line is looked for."""
 
 
 class ServiceFailed(Exception):
@@ -40,7 +44,8 @@ class ServiceChild:
         """Start it and return when it takes calls. Raises `ServiceFailed`; then nothing of it is left running."""
         reading, writing = os.pipe()
         try:
-            with (self._settings.folder.logs / "service.err").open("ab") as errors:
+            with self._errors.open("ab") as errors:
+                printed = errors.tell()
                 self._popen = subprocess.Popen(  # noqa: ASYNC220 - it returns once the program runs
                     self._command(),
                     cwd=CHECKOUT,
@@ -68,7 +73,7 @@ class ServiceChild:
             raise
         if answer != "ready":
             status = await self.ended()
-            raise ServiceFailed(answer or f"it ended while it started ({status}). {self._where()}")
+            raise ServiceFailed(answer or f"it ended while it started ({status}){self._said(printed)}. {self._where()}")
 
     async def ended(self) -> str:
         """Wait until it has ended; how, in words."""
@@ -99,6 +104,18 @@ class ServiceChild:
         if settings.base_port is not None:
             command += ["--ports", str(settings.base_port)]
         return command
+
+    @property
+    def _errors(self) -> Path:
+        """What it prints itself, such as a traceback."""
+        return self._settings.folder.logs / "service.err"
+
+    def _said(self, since: int) -> str:
+        """The last line that it printed after the first `since` bytes of the file, if there is one."""
+        with self._errors.open("rb") as errors:
+            errors.seek(max(since, errors.seek(0, os.SEEK_END) - LAST_WORDS))
+            lines = [line for line in errors.read().decode(errors="replace").splitlines() if line.strip()]
+        return f": {lines[-1].strip().rstrip('.')}" if lines else ""
 
     def _where(self) -> str:
         return f"Its log is in {self._settings.folder.logs}"

@@ -29,7 +29,8 @@ HotlineFolder = Annotated[
     Path | None, typer.Option("--hotline", metavar="DIR", help="Hotline folder; the sample when left out.")
 ]
 BasePort = Annotated[
-    int | None, typer.Option("--ports", metavar="BASE", help="First of five ports: http, sip, ami, agi, websocket.")
+    int | None,
+    typer.Option("--ports", metavar="BASE", help="First of five ports: http, sip, ami, agi, Asterisk's http."),
 ]
 Listen = Annotated[
     str | None, typer.Option("--listen", metavar="ADDRESS", help="Serve phones and HTTP there, not on loopback.")
@@ -118,7 +119,8 @@ def reload(state: State = None, as_json: AsJson = False) -> None:
         else:
             for problem in refused.problem.get("problems", []):
                 typer.echo(_one_line(problem), err=True)
-            typer.echo(refused.problem["detail"], err=True)
+            # the sentence ends with the first problem, for those who see only that
+            typer.echo(refused.problem["detail"].partition("; the first: ")[0], err=True)
         raise typer.Exit(1) from None
     if as_json:
         typer.echo(json.dumps(answer, ensure_ascii=False))
@@ -153,7 +155,7 @@ def call(
     number: Annotated[str, typer.Argument(help="The number to dial, such as 12319.")],
     keys: Annotated[str, typer.Option("--keys", help="Keys to press, in order, such as 1,2.")] = "",
     language: Annotated[str | None, typer.Option("--language", help="Begin in this language, such as en.")] = None,
-    seconds: Annotated[float, typer.Option("--seconds", min=1, max=600, help="Hang up after so long.")] = 30,
+    seconds: Annotated[float, typer.Option("--seconds", min=1, max=600, help="Hang up after so long.")] = 60,
     record: Annotated[
         Path | None, typer.Option("--record", metavar="FILE", help="Keep what the caller hears (.wav).")
     ] = None,
@@ -183,6 +185,22 @@ def test(context: typer.Context) -> None:
 
 
 @app.command()
+def bench(
+    quick: Annotated[bool, typer.Option("--quick", help="One short round: a minute or two, rough figures.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Measure Wutong beside app_queue on one Asterisk, and with 1,000 callers waiting. Takes 10 minutes."""
+    from importlib.util import find_spec
+
+    missing = [name for name in ("bench", "tests", "httpx") if find_spec(name) is None]
+    if missing:
+        _fail(f"the bench needs {', '.join(missing)}: run ./wutong bench in a checkout, which installs what it needs")
+    from bench.run import run
+
+    raise typer.Exit(run(quick=quick, as_json=as_json))
+
+
+@app.command()
 def doctor(state: State = None, as_json: AsJson = False) -> None:
     """Say what is wrong with this installation. Exit status 1 if anything is."""
     settings = _settings(state)
@@ -199,14 +217,18 @@ def doctor(state: State = None, as_json: AsJson = False) -> None:
 def _settings(
     state: Path | None, hotline: Path | None = None, ports: int | None = None, listen: str | None = None
 ) -> "Settings":
-    from pydantic import ValidationError
+    import os
 
-    from service.settings import explain, load
+    from service.mistakes import explain, strangers
+    from service.settings import load
 
+    given = {"state": state, "hotline": hotline, "base_port": ports, "listen": listen}
+    for line in strangers(os.environ):
+        typer.echo(line, err=True)
     try:
-        return load(state=state, hotline=hotline, base_port=ports, listen=listen)
-    except (ValidationError, ValueError, OSError) as error:
-        _fail("\n".join(explain(error)))
+        return load(**given)
+    except (ValueError, OSError) as error:
+        _fail("\n".join(explain(error, given)))
 
 
 def _folder(state: Path | None) -> "StateFolder":

@@ -18,9 +18,8 @@ CODES = {
 }
 
 
-async def answer_code(session: AgiSession, edition: Edition, distributor: Distributor) -> None:
+async def answer_code(session: AgiSession, agent_id: str, edition: Edition, distributor: Distributor) -> None:
     """One code: do it, say it, hang up. Raises CallerGone when the agent hangs up first; what he asked for holds."""
-    agent_id = session.request.args[0] if session.request.args else ""
     agent = edition.hotline.agents.get(agent_id)
     language = agent.languages[0] if agent else edition.hotline.languages[0]
     state, phrase = CODES[session.request.extension]

@@ -4,6 +4,7 @@ import asyncio
 import importlib.metadata
 import importlib.util
 import re
+import shlex
 import shutil
 import socket
 import stat
@@ -27,6 +28,7 @@ from service.places import CHECKOUT
 from service.prepare import SOUND_PROGRAMS
 from service.settings import Settings
 from service.status import look
+from sounds.voice import BadVoice, voice
 
 PACKAGES = ("acd", "agents", "dialplan", "hotline", "ivr", "service", "sounds")
 LOCK = CHECKOUT / "locks" / "runtime.txt"
@@ -109,10 +111,22 @@ def libraries(lock: Path) -> Iterator[Finding]:
 def sound_programs(settings: Settings) -> Iterator[Finding]:
     needed = [name for name in SOUND_PROGRAMS if name != "espeak-ng" or not settings.voice]
     missing = [SOUND_PROGRAMS[name] for name in needed if shutil.which(name) is None]
+    if settings.voice and (objection := _voice(settings.voice)) is not None:
+        yield Finding("wrong", "voice", objection)
     if missing:
         yield Finding("wrong", "sound programs", f"install: apt-get install {' '.join(missing)}")
     else:
         yield Finding("right", "sound programs", ", ".join(needed))
+
+
+def _voice(setting: str) -> str | None:
+    """Why the setting `voice` cannot be used, as far as can be seen without speaking."""
+    try:
+        voice(setting)
+    except BadVoice as error:
+        return str(error)
+    program = shlex.split(setting)[0]
+    return None if shutil.which(program) else f"there is no program {program}: correct the setting, or install it"
 
 
 def asterisk(settings: Settings) -> Iterator[Finding]:

@@ -202,7 +202,7 @@ class Line:
 
     async def dial(self, target: str, seconds: float) -> DialResult:
         """Put him through; returns when the conversation is over or did not come about. Raises CallerGone."""
-        result = await self.session.execute("Dial", target, str(int(seconds)), "gr")
+        result = await self.session.execute("Dial", target, str(int(seconds)), "gri")
         status = await self.session.get_variable("DIALSTATUS") or ""
         cause = await self.session.get_variable("HANGUPCAUSE") or ""
         if result == "-1" or status == "CANCEL":

@@ -1,6 +1,7 @@
 """`./wutong call`: place a call, and tell its story while it happens."""
 
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable, Mapping
@@ -12,6 +13,9 @@ import typer
 
 LOOK_EVERY = 0.3
 """Seconds between two looks at the story. A person reads it: what is faster he would not see."""
+
+NEAR = 1.5
+"""Seconds; a caller who hangs up so near to the end of his time did so because it was over."""
 
 PATIENCE = 15.0
 """Seconds beyond the caller's own after which the call must have ended."""
@@ -40,8 +44,10 @@ def follow(
     """Place the call and show its story until it has ended; the exit status.
 
     `keys`: one after the other, commas are for the eye. With `as_json` each step is a JSON line, and the last line is
-    the call itself. Raises `Refused`, and ValueError for what is no key.
+    the call itself. Raises `Refused`, and ValueError for what is no key and for a file that cannot be written.
     """
+    if record is not None and (objection := _objection(record)) is not None:
+        raise ValueError(f"--record: {objection}")
     pressed = [key for key in keys if key not in ", "]
     if wrong := [key for key in pressed if key not in "0123456789*#"]:
         raise ValueError(f"--keys: {wrong[0]!r} is no key of a telephone: use 0 to 9, * and #, as in --keys 1,2")
@@ -53,7 +59,8 @@ def follow(
         for step in call["story"][told:]:
             at = datetime.fromisoformat(step["at"])
             first = first or at
-            show(json.dumps(step, ensure_ascii=False) if as_json else _line((at - first).total_seconds(), step))
+            passed = (at - first).total_seconds()
+            show(json.dumps(step, ensure_ascii=False) if as_json else _line(step, passed, seconds))
         told = len(call["story"])
         if call["state"] == "ended" or clock() > last:
             break
@@ -76,13 +83,32 @@ def _keep(recording: str | None, target: Path, show: Callable[[str], object], as
     if recording is None or not Path(recording).is_file():
         show(json.dumps({"recording": None}) if as_json else "Nothing was recorded.")
         return 1
-    shutil.copyfile(recording, target)
+    try:
+        shutil.copyfile(recording, target)
+    except OSError as error:
+        why = f"{target} cannot be written ({error.strerror}); what the caller heard is in {recording}."
+        show(json.dumps({"recording": recording}) if as_json else why)
+        return 1
     show(json.dumps({"recording": str(target)}) if as_json else f"What the caller heard is in {target}.")
     return 0
 
 
-def _line(seconds: float, step: Mapping[str, Any]) -> str:
-    return f"{seconds:6.1f} s  {sentence(step)}"
+def _objection(target: Path) -> str | None:
+    """Why a recording could not be put there."""
+    if target.is_dir():
+        return f"{target} is a folder; name a file in it, such as {target / 'call.wav'}"
+    if not target.absolute().parent.is_dir():
+        return f"there is no folder {target.absolute().parent}"
+    if not os.access(target if target.exists() else target.absolute().parent, os.W_OK):
+        return f"{target} cannot be written: choose another place"
+    return None
+
+
+def _line(step: Mapping[str, Any], passed: float, seconds: float) -> str:
+    """The caller is ours: when his time is over, that is why he hangs up."""
+    ours = step["kind"] == "call-finished" and step.get("by") == "caller" and passed >= seconds - NEAR
+    words = f"hung up after {seconds:g} s; --seconds gives the call more" if ours else sentence(step)
+    return f"{passed:6.1f} s  {words}"
 
 
 def sentence(step: Mapping[str, Any]) -> str:
@@ -105,6 +131,28 @@ class _Fields:
         return "?" if value is None else value
 
 
+def _overflow(step: _Fields) -> str:
+    """The condition of an overflow rule in words."""
+    match step.condition:
+        case "waited":
+            return f"waited {step.limit:g} s"
+        case "waiting":
+            return f"{step.limit:g} callers waited already"
+        case "nobody_signed_in":
+            return f"nobody signed in for {step.limit:g} s"
+        case "estimate":
+            return f"the expected wait is {step.limit:g} s or more"
+    return f"rule {step.rule}"
+
+
+_FAILURES = {
+    "CHANUNAVAIL": "no phone is registered there, or no line leads there",
+    "NOANSWER": "nobody answers",
+    "BUSY": "is busy",
+    "CONGESTION": "cannot be reached",
+}
+"""What Asterisk's Dial says of a call that did not come about."""
+
 _SENTENCES: dict[str, Callable[[_Fields], str]] = {
     "call-started": lambda s: f"calling {s.number}, language {s.language}",
     "menu-entered": lambda s: f"menu {s.menu}",
@@ -121,10 +169,10 @@ _SENTENCES: dict[str, Callable[[_Fields], str]] = {
     "connected": lambda s: f"speaks with agent {s.agent}, after {s.waited_s} s of waiting",
     "talk-ended": lambda s: f"the conversation ends, by {s.by}",
     "left-queue": lambda s: f"leaves queue {s.queue} ({s.why})",
-    "overflowed": lambda s: f"leaves queue {s.queue} by overflow ({s.rule})",
+    "overflowed": lambda s: f"leaves queue {s.queue} by overflow: {_overflow(s)}",
     "announced": lambda s: f"is told: place {s.position}",
     "sub-hotline-dialled": lambda s: f"sub-hotline {s.sub_hotline} is dialled ({s.dial})",
     "sub-hotline-answered": lambda s: f"sub-hotline {s.sub_hotline} answers",
-    "sub-hotline-failed": lambda s: f"sub-hotline {s.sub_hotline}: {s.status}",
+    "sub-hotline-failed": lambda s: f"sub-hotline {s.sub_hotline}: {_FAILURES.get(s.status, s.status)}",
     "call-finished": lambda s: f"the call ends, by {s.by}",
 }

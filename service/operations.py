@@ -90,6 +90,9 @@ class Administration:
         if order.number not in self.edition.hotline.numbers:
             numbers = ", ".join(self.edition.hotline.numbers)
             raise OperationFailed(f"{order.number} is no number of this hotline; its numbers are {numbers}.")
+        if order.language is not None and order.language not in self.edition.hotline.languages:
+            languages = ", ".join(self.edition.hotline.languages)
+            raise OperationFailed(f"This hotline does not speak {order.language}; its languages are {languages}.")
         if (reason := self._presence.why_away()) is not None:
             raise OperationFailed(f"No call can be placed while Asterisk is not there: {reason}.")
         token = f"rehearsal-{randomness.token_hex(6)}"

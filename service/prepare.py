@@ -99,7 +99,8 @@ _FAILURES = (
 def _plain(secrets: Secrets, hotline: Hotline) -> list[str]:
     """Every secret in the clear, for the mask of the log."""
     phones = (secrets.phone_password(agent) for agent in hotline.agents.values())
-    return [secret.get_secret_value() for secret in (secrets.ami, secrets.ami_reload, secrets.token, *phones)]
+    ours = (secrets.ami, secrets.ami_reload, secrets.agi, secrets.token)
+    return [secret.get_secret_value() for secret in (*ours, *phones)]
 
 
 def render_values(
@@ -133,6 +134,7 @@ def render_values(
         music=data_dir / "moh",
         modules=present,
         ami_secret=secrets.ami,
+        agi_secret=secrets.agi,
         reload_secret=None if remote is None else secrets.ami_reload,
         numbers=hotline.numbers,
         languages=hotline.languages,

@@ -5,7 +5,7 @@ import asyncio
 import structlog
 
 from dialplan.ami import AmiMessage
-from dialplan.link import AmiLink, LinkDown
+from dialplan.link import ActionRefused, AmiLink, LinkDown
 from dialplan.telephony import Telephony
 from service.settings import Settings
 from service.switchboard import Switchboard
@@ -63,6 +63,7 @@ class Presence:
     def _down(self, why: str) -> None:
         log.warning("asterisk-away", why=why)
         self._looked_around.clear()
+        self.telephony.lost()
         self._switchboard.link_changed()
 
     async def _look_around(self) -> None:
@@ -71,7 +72,7 @@ class Presence:
             await self.telephony.refresh()
             for channel in await self.telephony.held_by_nobody(self._switchboard.callers()):
                 await self.telephony.kick(channel)  # the dialplan brings him to a new AGI session
-        except (LinkDown, TimeoutError) as error:
+        except (ActionRefused, LinkDown, TimeoutError) as error:
             log.warning("look-around-broken-off", why=str(error))
         else:
             self._looked_around.set()

@@ -5,6 +5,9 @@ import re
 import secrets
 from collections.abc import Callable
 
+import structlog
+from pydantic import SecretStr
+
 from dialplan.fastagi import AgiSession
 from service.call import Arrival, Call, Exchange
 from service.codes import answer_code
@@ -12,6 +15,8 @@ from service.edition import Edition
 from service.line import Line
 from service.rehearsal import Rehearsals
 from service.switchboard import Switchboard
+
+log = structlog.get_logger()
 
 _CALL_ID = re.compile(r"[0-9a-f]{10,16}-[0-9a-f]{8}")
 _CALLER = re.compile(r"[0-9A-Za-z+*#._-]{1,40}")
@@ -22,19 +27,39 @@ class UnknownScript(Exception):
 
 
 class Reception:
-    """`answer` is the handler of the AGI server. `edition`: the version of the hotline that new calls get."""
+    """`answer` is the handler of the AGI server.
+
+    `edition`: the version of the hotline that new calls get. `secret`: what every session must carry as its first
+    argument; `refused` counts those that did not.
+    """
 
     def __init__(
-        self, exchange: Exchange, switchboard: Switchboard, rehearsals: Rehearsals, edition: Callable[[], Edition]
+        self,
+        exchange: Exchange,
+        switchboard: Switchboard,
+        rehearsals: Rehearsals,
+        edition: Callable[[], Edition],
+        secret: SecretStr,
     ) -> None:
+        self.refused = 0
         self._exchange = exchange
         self._switchboard = switchboard
         self._rehearsals = rehearsals
         self._edition = edition
+        self._secret = secret.get_secret_value().encode()
+        self._refusing = False
 
     async def answer(self, session: AgiSession) -> None:
+        """Serve a session of our Asterisk until it ends; any other is closed at once.
+
+        Raises `UnknownScript`, and what the call raises.
+        """
+        shown, *more = session.request.args or ("",)
+        if not self._is_ours(shown):
+            session.close()
+            return
+        arguments = (*more, "", "", "")
         edition = self._edition()
-        arguments = (*session.request.args, "", "", "")
         match session.request.network_script:
             case "call":
                 resumes, token, language = arguments[:3]
@@ -45,9 +70,24 @@ class Reception:
                 language = agent.languages[0] if agent else ""
                 await self._serve(session, edition, language=language, resumes=arguments[1], queue=queue)
             case "code":
-                await answer_code(session, edition, self._exchange.distributor)
+                await answer_code(session, arguments[0], edition, self._exchange.distributor)
             case script:
                 raise UnknownScript(f"agi://…/{script}: run `up` again, so that the dialplan is rendered anew")
+
+    def _is_ours(self, shown: str) -> bool:
+        if secrets.compare_digest(shown.encode(), self._secret):
+            self._refusing = False
+            return True
+        self.refused += 1
+        if not self._refusing:  # said once each time that it begins; nothing of what a stranger sent
+            self._refusing = True
+            log.warning(
+                "agi-refused",
+                refused=self.refused,
+                why="a session without this service's secret: somebody else's, or Asterisk has a dialplan of another "
+                "state folder or version; then run `up` again, so that it is rendered anew",
+            )
+        return False
 
     async def _serve(
         self,
@@ -70,7 +110,10 @@ class Reception:
         )
         async with asyncio.TaskGroup() as tasks:
             call = Call(arrival, Line(session, self._exchange.telephony, tasks), edition, self._exchange)
-            self._switchboard.admit(call)
+            if not self._switchboard.admit(call):
+                log.warning("agi-channel-taken", channel=session.request.channel)
+                session.close()
+                return
             if token:
                 self._rehearsals.arrived(token, call.id)
             try:

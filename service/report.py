@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+REPORT_PIPE = "WUTONG_REPORT_PIPE"
+"""Environment variable: the descriptor through which a detached `up` tells how it goes."""
+
 
 class Report(Protocol):
     """Who listens to `up`. Every method returns at once."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from agents.model import Agent
 from service.places import StateFolder
@@ -24,13 +24,18 @@ class SecretsUnreadable(Exception):
     """`secrets.json` is there but cannot be used. The message says why and what to do."""
 
 
+def _token() -> SecretStr:
+    return SecretStr(secrets.token_hex(24))
+
+
 class Secrets(BaseModel):
-    """`repr`, `str` and every dump of it hide the values."""
+    """`repr`, `str` and every dump of it hide the values. `agi`: what the dialplan shows to the service."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     ami: SecretStr
     ami_reload: SecretStr
+    agi: SecretStr = Field(default_factory=_token)
     token: SecretStr
     agents: Mapping[str, SecretStr] = {}
 
@@ -52,20 +57,17 @@ def obtain(folder: StateFolder, agents: Iterable[Agent] = (), token: SecretStr |
     folder.make()
     with _locked(folder.secrets):
         known = _read(folder.secrets)
-        wanted = known or Secrets(ami=_token(), ami_reload=_token(), token=_token())
+        wanted = known or Secrets(ami=_token(), ami_reload=_token(), agi=_token(), token=_token())
         missing = [agent.id for agent in agents if agent.password is None and agent.id not in wanted.agents]
         if missing:
             new = {agent_id: _phone_password() for agent_id in missing}
             wanted = wanted.model_copy(update={"agents": {**wanted.agents, **new}})
         if token is not None and token != wanted.token:
             wanted = wanted.model_copy(update={"token": token})
-        if wanted is not known:
+        # a file that was written before there was this secret lacks it
+        if wanted is not known or "agi" not in wanted.model_fields_set:
             _write(folder.secrets, wanted)
     return wanted
-
-
-def _token() -> SecretStr:
-    return SecretStr(secrets.token_hex(24))
 
 
 def _phone_password() -> SecretStr:
@@ -93,6 +95,7 @@ def _write(path: Path, wanted: Secrets) -> None:
     content = {
         "ami": wanted.ami.get_secret_value(),
         "ami_reload": wanted.ami_reload.get_secret_value(),
+        "agi": wanted.agi.get_secret_value(),
         "token": wanted.token.get_secret_value(),
         "agents": {agent_id: password.get_secret_value() for agent_id, password in sorted(wanted.agents.items())},
     }

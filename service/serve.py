@@ -143,7 +143,7 @@ class _Parts:
                 self._settings, self._edition, self.distributor, rehearsals, self._control, presence
             )
             exchange = Exchange(telephony, self.distributor, trunk=self._settings.trunk is not None)
-            reception = Reception(exchange, switchboard, rehearsals, lambda: administration.edition)
+            reception = Reception(exchange, switchboard, rehearsals, lambda: administration.edition, self._known.agi)
             agi = AgiServer(reception.answer, str(self._settings.agi_listen), ports.agi, limit=self._settings.max_calls)
             board = Board(self.distributor, lambda: administration.edition.hotline)
             metrics = self._metrics = Metrics(

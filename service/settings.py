@@ -5,11 +5,12 @@ They come, the first that says something first: from the command line, from the 
 """
 
 import os
+import re
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -27,6 +28,13 @@ SECRETS_FOLDER = Path("/run/secrets")
 Folder = Annotated[Path, BeforeValidator(lambda path: Path(path).expanduser().absolute())]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$")]
+
+
+def _database(url: SecretStr) -> SecretStr:
+    """`service.database` knows more of it; what nobody could use is refused before anything is started."""
+    if not re.match(r"(postgres(ql)?(\+asyncpg)?://.|sqlite(\+aiosqlite)?:///.)", url.get_secret_value()):
+        raise ValueError("has to be postgresql://USER:PASSWORD@HOST/NAME, or sqlite:////var/lib/wutong.db")
+    return url
 
 
 class RemoteAsterisk(BaseModel):
@@ -73,6 +81,14 @@ class Trunk(BaseModel):
     bind: IPv4Address = Field(description="Our own address on the provider's side, for signalling and audio.")
     bind_port: Port = Field(default=5070, description="Our own UDP port on the provider's side, not the phones' one.")
 
+    @model_validator(mode="after")
+    def _credentials(self) -> "Trunk":
+        if (self.user is None) != (self.password is None):
+            raise ValueError("needs both user and password, or neither")
+        if self.register_ and self.user is None:
+            raise ValueError("needs user and password to register")
+        return self
+
 
 class Settings(BaseSettings):
     """The settings of one hotline. Immutable; a process reads them once."""
@@ -102,7 +118,7 @@ class Settings(BaseSettings):
     trunk: Trunk | None = Field(
         default=None, description="The line to the telephone network; left out: calls come from this machine only."
     )
-    database_url: SecretStr | None = Field(
+    database_url: Annotated[SecretStr, AfterValidator(_database)] | None = Field(
         default=None, description="postgresql+asyncpg://user:password@host/name; left out: SQLite in the state folder."
     )
     token: SecretStr | None = Field(
@@ -169,16 +185,6 @@ class Settings(BaseSettings):
 def load(**given: Any) -> Settings:
     """Settings from all sources; `given` are those of the command line, None where it says nothing.
 
-    Raises `pydantic.ValidationError`; `explain` turns it into sentences.
+    Raises `pydantic.ValidationError`, ValueError, OSError; `service.mistakes.explain` turns them into sentences.
     """
     return Settings(**{name: value for name, value in given.items() if value is not None})
-
-
-def explain(error: Exception) -> list[str]:
-    """One sentence for each thing that is wrong, without the values (they may be secrets)."""
-    if not isinstance(error, ValidationError):
-        return [str(error)]
-    return [
-        f"setting {'.'.join(str(part) for part in problem['loc']) or '(all)'}: {problem['msg']}"
-        for problem in error.errors(include_input=False, include_url=False)
-    ]

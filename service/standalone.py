@@ -15,6 +15,7 @@ from dialplan.tools import MissingTools
 from service import log as logging_
 from service import running
 from service.child import ReadyPipe
+from service.database import UnusableDatabase
 from service.prepare import NotPrepared
 from service.process import Process
 from service.running import LockHeld, ServiceNote
@@ -33,6 +34,7 @@ _EXPECTED = (
     OSError,
     PortTaken,
     SecretsUnreadable,
+    UnusableDatabase,
 )
 """What a person can mend: told in one sentence, without a traceback."""
 

@@ -54,11 +54,19 @@ class Switchboard:
         """Unique ids of the channels of all live calls."""
         return set(self._by_channel)
 
-    def admit(self, call: Call) -> None:
-        """From now on the call is told what happens to it."""
+    def admit(self, call: Call) -> bool:
+        """From now on the call is told what happens to it.
+
+        False, and nothing is changed, if its channel has a live call whose session is not gone: a channel has one
+        session at a time, so this one is not what it says.
+        """
+        earlier = self._by_channel.get(call.line.caller)
+        if earlier is not None and not earlier.line.session.gone:
+            return False
         self._by_id[call.id] = call
         self._by_channel[call.line.caller] = call
         self.telephony.watch(call.line.caller)
+        return True
 
     def dismiss(self, call: Call) -> None:
         del self._by_id[call.id]
@@ -93,10 +101,9 @@ class Switchboard:
         self._distributor.tell(OfferAnswered(offer_id))
 
     def offer_failed(self, offer_id: str, reason: OfferFailure) -> None:
-        call = self._offers.pop(offer_id, None)
+        if call := self._offers.pop(offer_id, None):
+            call.leg_hung_up(offer_id)  # before he is rung for anew, in this very step
         self._distributor.tell(OfferFailed(offer_id, reason))
-        if call is not None:
-            call.leg_hung_up(offer_id)
 
     def offer_connected(self, offer_id: str) -> None:
         effects = self._distributor.tell(OfferConnected(offer_id))
@@ -122,6 +129,7 @@ class Switchboard:
             self._distributor.tell(OfferFailed(effect.offer_id, OfferFailure.FAILED))
             return
         self._offers[effect.offer_id] = call
+        call.matched()  # now, not in the task: who meets a ready agent is not told first that he has to wait
         task = self._tasks.create_task(self._ring(effect, call))
         self._preparing[effect.offer_id] = task
         task.add_done_callback(lambda _: self._preparing.pop(effect.offer_id, None))

@@ -12,12 +12,9 @@ from rich.text import Text
 
 from hotline.loader import load
 from service.places import CHECKOUT, StateFolder, default_state
-from service.report import PipeReport, Report, listen
+from service.report import REPORT_PIPE, PipeReport, Report, listen
 from service.settings import Settings
 from service.status import Status, look
-
-REPORT_PIPE = "WUTONG_REPORT_PIPE"
-"""Environment variable: the descriptor through which a detached `up` tells how it goes."""
 
 
 class TerminalReport:
@@ -111,12 +108,22 @@ def show_up(console: Console, found: Status, folder: StateFolder) -> None:
         agents = sorted(hotline.agents)
         rows += [
             ("Dial", f"sip:{number}@{found.sip}"),
-            ("Agents' phones", f"user {agents[0]} to {agents[-1]}" if agents else "none"),
+            ("Agents' phones", f"user {spans(agents)}" if agents else "none"),
             ("Their passwords", f"agents.yaml, else {folder.secrets}"),
             ("Hear it", f"./wutong call {number} --keys 1{state}"),
         ]
     rows += [("Logs", str(folder.logs)), ("Stop", f"./wutong down{state}")]
     _print(console, rows)
+
+
+def spans(names: Sequence[str], most: int = 6) -> str:
+    """Numbers in words: `1001 to 1012, 2200`; what follows one after the other is drawn together."""
+    runs: list[list[str]] = []
+    for name in names:
+        follows = bool(runs) and len(runs[-1][-1]) == len(name) and int(name) == int(runs[-1][-1]) + 1
+        runs[-1].append(name) if follows else runs.append([name])
+    shown = [run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs[:most]]
+    return ", ".join(shown) + (" …" if len(runs) > most else "")
 
 
 def show_status(found: Status, folder: StateFolder) -> None:

@@ -56,6 +56,9 @@ def up(settings: Settings, report: Report) -> int:
             try:
                 living.enter_context(running.lock(folder, "supervisor"))
             except LockHeld:
+                if (running_with := _otherwise(settings)) is not None:
+                    report.problem(running_with)
+                    return 1
                 report.ready(already=True)
                 return 0
             logging_.configure(settings.log_level, file=folder.logs / "supervisor.log")
@@ -114,6 +117,29 @@ def _as_told_before(settings: Settings) -> Settings:
     before = {"hotline": told.hotline, "base_port": told.base_port, "listen": IPv4Address(told.listen)}
     unsaid = {name: value for name, value in before.items() if name not in settings.model_fields_set}
     return settings.model_copy(update=unsaid)
+
+
+def _otherwise(settings: Settings) -> str | None:
+    """What is asked for now and is not what the supervisor that lives was told; None: it is up as it is wanted."""
+    told = running.supervisor(settings.folder)
+    if told is None:
+        return None
+    asked = {
+        "--hotline": ("hotline", settings.hotline, told.hotline),
+        "--ports": ("base_port", settings.base_port, told.base_port),
+        "--listen": ("listen", str(settings.listen), told.listen),
+    }
+    other = [
+        f"{option} {before or 'left out'}"
+        for option, (name, now, before) in asked.items()
+        if name in settings.model_fields_set and now != before
+    ]
+    if not other:
+        return None
+    return (
+        f"It is up already, with {', '.join(other)}. To change that: ./wutong down --state {settings.state}, "
+        "then ./wutong up again"
+    )
 
 
 def _checked(settings: Settings, report: Report) -> Hotline:

@@ -15,6 +15,7 @@ from dialplan.render import AgentPhone, Line, RenderValues
 from tests.integration.world import free_base
 
 AMI_SECRET = "s3cret-of-ami"
+AGI_SECRET = "s3cret-of-agi"
 PHONE_SECRET = "s3cret-of-phones"
 
 
@@ -32,6 +33,7 @@ def values(**changes: Any) -> RenderValues:
             "music": installation.music,
             "modules": installation.modules,
             "ami_secret": AMI_SECRET,
+            "agi_secret": AGI_SECRET,
             "numbers": ("12319",),
             "languages": ("zh", "en"),
             "agents": tuple(AgentPhone(id=agent, password=PHONE_SECRET) for agent in ("1001", "2200")),

@@ -39,7 +39,7 @@ async def test_states_are_asked_for_by_http(hotline: World) -> None:
     one = listed[0]
     since = datetime.fromisoformat(one.pop("since"))
     assert since.tzinfo is not None
-    assert one == {
+    assert one == one | {  # there may be more
         "id": "1001",
         "name": "绿化一席",
         "skills": {"greening": 4, "general": 2},

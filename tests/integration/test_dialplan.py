@@ -15,7 +15,7 @@ import pytest
 from dialplan.fastagi import AgiServer, AgiSession
 from dialplan.render import RenderValues, Trunk
 from dialplan.telephony import Telephony
-from tests.integration.machine import PHONE_SECRET, Manager, asterisk, manager, values
+from tests.integration.machine import AGI_SECRET, PHONE_SECRET, Manager, asterisk, manager, values
 from tests.phone import CallFailed, Phone
 from tests.unit.dialplan.heard import Heard
 
@@ -115,7 +115,7 @@ async def test_when_the_service_breaks_off_the_caller_has_music_and_comes_again(
 
         async with desk(here.given) as at:
             session, _ = await at.call()
-            assert session.request.args[:1] == ("call-7",)
+            assert session.request.args[:2] == (AGI_SECRET, "call-7")
             assert call.up
 
 
@@ -209,7 +209,7 @@ async def test_an_agent_reaches_his_codes_the_queues_the_hotline_and_his_colleag
             call = await agent.place(number)
             session, release = await at.call()
             assert session.request.network_script == script
-            assert session.request.args == arguments
+            assert session.request.args == (AGI_SECRET, *arguments)
             assert session.request.extension == number
             await session.set_variable("WUTONG_DONE", "1")
             release.set()
@@ -333,7 +333,7 @@ async def test_an_agent_transfers_his_caller_to_a_queue(tmp_path: Path) -> None:
         again, _ = await at.call()
         assert again.request.uniqueid == session.request.uniqueid
         assert again.request.network_script == "queue"
-        assert again.request.args == ("", "call-7"), "a caller, not an agent"
+        assert again.request.args == (AGI_SECRET, "", "call-7"), "a caller, not an agent"
         # The agent's phone is told of success once the caller is somewhere where he hears something.
         waiting = asyncio.create_task(again.execute("BridgeWait", "acd", "participant", "m(default)"))
         await transferring

@@ -2,32 +2,11 @@
 
 import asyncio
 
+import pytest
+
+from tests.integration.conversations import connected, hear_each_other, queued
 from tests.integration.world import World, kinds, record
-from tests.phone import Call, IncomingCall, Phone
-
-
-async def queued(hotline: World, key: str, number: str = "13800138000") -> Call:
-    """A citizen in the queue behind `key`."""
-    citizen = await hotline.citizen(number)
-    call = await citizen.dial("12319")
-    await call.hears_speech()
-    await call.press(key)
-
-    def waits(calls: list[dict[str, str]]) -> bool:
-        return any(one["caller"] == number and one["state"] != "menu" for one in calls)
-
-    await hotline.see("calls", waits)
-    return call
-
-
-async def connected(hotline: World, agent: Phone, key: str = "1") -> tuple[Call, IncomingCall]:
-    """A citizen and an agent who hear each other."""
-    call = await queued(hotline, key)
-    offer = await agent.incoming()
-    await offer.answer()
-    offer.send_tone(440)
-    await call.hears(440)
-    return call, offer
+from tests.phone import Phone
 
 
 async def test_from_the_menu_to_the_agent_who_knows_and_back_to_ready(hotline: World) -> None:
@@ -159,6 +138,23 @@ async def test_a_declined_ring_counts_as_missed_a_busy_phone_does_not(hotline: W
     assert reasons[:2] == ["declined", "busy"]
 
 
+@pytest.mark.parametrize("target", ["1002", "PJSIP%2F1002"])
+async def test_a_rung_phone_cannot_forward_its_ring(hotline: World, target: str) -> None:
+    """Asterisk follows a 302, with `Technology/` even past the dialplan: through a trunk to any number on earth."""
+    agent, other = await hotline.agent("1001"), await hotline.agent_phone("1002")
+    call = await queued(hotline, "1")
+    await (await agent.incoming()).reject(302, f"sip:{target}@127.0.0.1")
+    await hotline.see_agent("1001", state="not-ready", reason="rona")
+    if "%2F" in target:  # the INVITE has gone out, and is withdrawn at once
+        await (await other.incoming()).cancelled(timeout=1)
+    await hotline.set_state("1002", "ready")
+    await (await other.incoming()).answer()
+    await call.hears_silence()
+    await call.hang_up()
+    told = await hotline.ended()
+    assert record(told, "offer-failed")["reason"] == "declined"
+
+
 async def test_the_ringing_stops_at_once_when_the_caller_hangs_up(hotline: World) -> None:
     agent = await hotline.agent("1001")
     call = await queued(hotline, "1")
@@ -222,6 +218,23 @@ async def test_position_is_told_and_a_match_cuts_it_short(hotline: World) -> Non
     await offer.hears(800)
     await first.hang_up()
     await second.hang_up()
+
+
+async def test_a_queues_own_message_and_its_key_lead_to_another_queue(hotline: World) -> None:
+    agent = await hotline.agent("1003")
+    call = await queued(hotline, "6")
+    await call.press("7")  # not on offer: he stays
+    await call.hears_recording(hotline.clip({"zh": "综合座席请按0"}), timeout=20)
+    await hotline.see_queue("quick", waiting=1)
+    await call.press("0")
+    offer = await agent.incoming()
+    assert "综合" in offer.caller_name
+    await offer.answer()
+    await hear_each_other(call, offer)
+    await call.hang_up()
+    told = await hotline.ended()
+    assert record(told, "left-queue")["why"] == "went-elsewhere"
+    assert told["queue"] == "general"
 
 
 async def test_overflow_leads_to_its_destination(hotline: World) -> None:

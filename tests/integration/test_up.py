@@ -106,6 +106,8 @@ async def test_up_call_and_down(wutong: Wutong, tmp_path: Path) -> None:
     again, output = await wutong.run("up", *wutong.options)
     assert again == 0
     assert f"up already (process {found['pid']})" in output
+    otherwise, output = await wutong.run("up", "--ports", str(wutong.base + 5_000), "--detach")
+    assert (otherwise, f"with --ports {wutong.base}." in output) == (1, True)
     assert await wutong.processes() == all_of_them
 
     heard = tmp_path / "heard.wav"

@@ -1,7 +1,7 @@
 """A call that comes to a test phone."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from tests.phone.call import Call, CallFailed, CallSettings, Ending
 from tests.phone.dialog import Dialog
@@ -73,9 +73,9 @@ class IncomingCall(Call):
         self._begin()
         return self
 
-    async def reject(self, status: int = 486) -> None:
-        """Declines: 486 busy, 603 declined, 480 unavailable, 404 …"""
-        self._respond(status)
+    async def reject(self, status: int = 486, contact: str = "") -> None:
+        """Declines: 486 busy, 603 declined, 480 unavailable, 404 … 302 with a SIP URI as `contact` forwards."""
+        self._respond(status, [("Contact", f"<{contact}>")] if contact else [])
         self._end(Ending(by_us=True, status=status))
 
     async def hang_up(self) -> None:
@@ -103,7 +103,7 @@ class IncomingCall(Call):
         self._respond(487)
         self._end(Ending(by_us=False, status=487, reason=self._cancel_reason))
 
-    def _respond(self, status: int) -> None:
+    def _respond(self, status: int, headers: Iterable[tuple[str, str]] = ()) -> None:
         if self._transaction.answered:
             raise CallFailed("the call was answered or is over", status, "came too late")
-        self._transaction.respond(self.invite.answer(status, tag=self.dialog.local.tag))
+        self._transaction.respond(self.invite.answer(status, tag=self.dialog.local.tag, headers=headers))

@@ -20,7 +20,7 @@ from tests.phone.transaction import Peer, ServerTransaction
 _MOST_WAITING = 32
 """Calls that came and that the test did not ask for; more are told 486."""
 
-_FAREWELL = 2.0
+FAREWELL = 2.0
 """Seconds that `close` gives the server to answer a BYE or an un-registration."""
 
 
@@ -82,7 +82,7 @@ class Phone:
         await asyncio.gather(*(self._farewell(call) for call in calls))
         if self._registration is not None:
             try:
-                async with asyncio.timeout(_FAREWELL):
+                async with asyncio.timeout(FAREWELL):
                     await self._registration.unregister()
             except (TimeoutError, RegistrationFailed):
                 pass  # the server is gone or has forgotten us: there is nothing left to take back
@@ -186,7 +186,7 @@ class Phone:
 
     async def _farewell(self, call: Call) -> None:
         try:
-            async with asyncio.timeout(_FAREWELL):
+            async with asyncio.timeout(FAREWELL):
                 await call.hang_up()
         except TimeoutError:
             pass  # the server is gone

@@ -136,6 +136,83 @@ def test_wrap_up_follows_the_agent_across_queues() -> None:
     assert rings(world.wait(1)) == [("11", "c2")]
 
 
+def in_wrap_up(wrap_up: float = 20) -> World:
+    world = World([queue(wrap_up=wrap_up), queue("water")], [agent("11", trees=3, water=3)])
+    world.call("c1")
+    world.talk("11")
+    return world
+
+
+def test_wrap_up_can_be_extended() -> None:
+    world = in_wrap_up()
+    assert world.engine.agent_view("11").until == world.now + 20
+    world.wait(15)
+    assert world.extend("11", 60) == []
+    until = world.now + 65
+    assert world.engine.agent_view("11").until == until
+    assert world.engine.agent_view("11").since == world.now - 15
+    assert world.last(Kind.AGENT_STATE).data == {
+        "state": "wrap-up",
+        "previous": "wrap-up",
+        "reason": "",
+        "until": until,
+    }
+    world.call("c2", "water")
+    assert world.wait(64.9) == []
+    assert rings(world.wait(0.1)) == [("11", "c2")], "it followed him into the other queue"
+    assert world.engine.agent_view("11").until is None
+
+
+def test_an_extended_wrap_up_can_be_ended() -> None:
+    world = in_wrap_up()
+    world.extend("11", 600)
+    world.ask("11", READY)
+    world.call("c2")
+    assert world.wait(15) == []
+    assert world.state("11") is AgentState.RINGING, "the timer of the wrap-up is gone"
+
+
+def test_an_extended_wrap_up_has_an_end() -> None:
+    world = in_wrap_up()
+    assert refused(world.extend("11", 1_781)) == [
+        "A wrap-up lasts 30 minutes at most: 1780 more seconds are possible at most."
+    ]
+    assert world.extend("11", 1_780) == []
+    assert refused(world.extend("11", 1)) == ["A wrap-up lasts 30 minutes at most: no more is possible."]
+    for nonsense in (0, -5, float("nan"), float("inf")):
+        assert refused(world.extend("11", nonsense))
+    assert world.wait(1_799.9) == []
+    assert world.state("11") is AgentState.WRAP_UP
+    world.wait(0.1)
+    assert world.state("11") is READY
+
+
+def test_only_a_wrap_up_can_be_extended() -> None:
+    world = World([queue(wrap_up=0)], [agent("11")])
+    assert refused(world.extend("11", 10)) == ["Agent 11 is ready; only a wrap-up can be extended."]
+    world.call("c1")
+    assert refused(world.extend("11", 10))
+    world.connect("11")
+    assert refused(world.extend("11", 10))
+    world.end("c1")
+    assert refused(world.extend("11", 10)), "the queue has no wrap-up"
+    assert refused(world.extend("99", 10)) == ["There is no agent 99."]
+
+
+def test_what_was_chosen_in_the_call_comes_after_an_extended_wrap_up_with_its_reason() -> None:
+    world = World([queue(wrap_up=20)], [agent("11")])
+    world.call("c1")
+    world.connect("11")
+    world.ask("11", NOT_READY, "lunch")
+    world.end("c1")
+    world.extend("11", 30)
+    world.wait(49)
+    assert world.state("11") is AgentState.WRAP_UP
+    world.wait(1)
+    view = world.engine.agent_view("11")
+    assert (view.state, view.reason) == (NOT_READY, "lunch")
+
+
 def test_without_wrap_up_the_next_ring_is_in_the_same_step() -> None:
     world = World([queue(wrap_up=0)], [agent("11")])
     world.call("c1")

@@ -37,6 +37,15 @@ def test_needs_and_priority_that_change_while_calls_wait() -> None:
     assert rings(world.leave("busy")) == [("11", "c2")]
 
 
+def test_a_class_that_changes_while_calls_wait() -> None:
+    world = World([queue("a"), queue("b")], [agent("11", a=1, b=1)])
+    world.call("busy", "a")
+    world.call("c1", "a")
+    world.call("c2", "b")
+    world.change([queue("a"), queue("b", priority_class=2)], [agent("11", a=1, b=1)])
+    assert rings(world.leave("busy")) == [("11", "c2")]
+
+
 def test_the_longest_waiting_goes_first_when_a_change_lets_an_agent_fit_several() -> None:
     world = World([queue("a"), queue("b")], [agent("11", water=1)])
     for call, where, head_start in (("c1", "b", 0), ("c2", "a", 10), ("c3", "b", 5)):

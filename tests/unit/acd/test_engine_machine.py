@@ -4,7 +4,7 @@ The machine keeps a picture of its own, made only of what it told the engine and
 back, and compares it with what the engine shows and with a brute-force look at who fits whom.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -29,6 +29,7 @@ from acd.events import (
     PhoneChanged,
     StateRequested,
     Tick,
+    WrapUpExtended,
 )
 from acd.model import Queue, Strategy
 from acd.records import Kind, Record
@@ -38,6 +39,7 @@ from agents.states import REQUESTABLE, TRANSITIONS, AgentState, PhoneState
 from tests.unit.acd.world import START, by_id, queue
 
 THEN = {"hangup": True}
+MESSAGES = [{"*": "one"}, {"*": "two"}]
 AGENTS = [str(number) for number in range(11, 17)]
 QUEUES = ["trees", "water", "general"]
 
@@ -66,9 +68,10 @@ def queues(draw: st.DrawFn) -> dict[str, Queue]:
                 relax=[{"after": 10 * (n + 1), "needs": draw(needs)} for n in range(draw(st.sampled_from([2, 1, 0])))],
                 strategy=draw(st.sampled_from(Strategy)),
                 priority=draw(st.sampled_from([0, 15])),
+                priority_class=draw(st.sampled_from([0, 0, 1])),
                 missed_offers=draw(st.integers(1, 2)),
                 wrap_up=draw(st.sampled_from([0, 20])),
-                announce=draw(st.sampled_from([None, {"every": 12}])),
+                announce=draw(st.sampled_from([None, {"every": 12}, {"every": 12, "messages": MESSAGES}])),
                 overflow=draw(overflows),
             )
             for queue_id in ids
@@ -94,9 +97,9 @@ class Caller:
     entered: float
     head_start: float
     number: int
-    offer: str | None = None
+    offers: set[str] = field(default_factory=set)
     agent: str | None = None
-    last: str | None = None  # to whom he was offered last
+    last: set[str] = field(default_factory=set)  # to whom he was offered last, in a ring-all queue to several at once
 
 
 class EngineMachine(RuleBasedStateMachine):
@@ -113,6 +116,7 @@ class EngineMachine(RuleBasedStateMachine):
         self.callers: dict[str, Caller] = {}
         self.live: dict[str, tuple[str, str]] = {}
         self.offers: list[str] = []  # all that were ever made
+        self.answered: set[str] = set()
         self.connected: set[str] = set()
         self.calls = 0
         for agent_id in agents:  # most of what happens needs agents at work
@@ -137,7 +141,8 @@ class EngineMachine(RuleBasedStateMachine):
                 case SendOn(call_id):
                     assert call_id not in self.callers
                 case Announce(call_id):
-                    assert self.callers[call_id].offer is None, "nothing is announced while it rings"
+                    assert self.engine.may_leave(call_id)
+                    assert not self.callers[call_id].offers, "nothing is announced while it rings"
                 case Refuse(why):
                     assert why.endswith(".")
         return effects
@@ -159,31 +164,40 @@ class EngineMachine(RuleBasedStateMachine):
                 assert record.call is not None
                 assert record.agent is not None
                 caller = self.callers[record.call]
-                assert caller.offer is None
                 assert caller.agent is None
+                assert not any(offer in self.answered for offer in caller.offers)
                 assert record.agent not in [agent for agent, _ in self.live.values()]
                 assert record.agent not in [caller.agent for caller in self.callers.values()]
-                self.in_order(record.agent, caller)
-                self.fits(record.agent, caller, record.data["step"])
+                if caller.offers:
+                    self.joins(record, caller)
+                else:
+                    self.in_order(record.agent, caller)
+                    self.fits(record.agent, caller, record.data["step"])
+                    caller.last = set()
                 self.live[record.offer] = (record.agent, record.call)
-                caller.offer, caller.last = record.offer, record.agent
+                caller.offers.add(record.offer)
+                caller.last.add(record.agent)
+            case Kind.OFFER_ANSWERED:
+                assert record.offer is not None
+                self.answered.add(record.offer)
             case Kind.OFFER_FAILED | Kind.OFFER_CANCELLED:
                 assert record.offer is not None
                 agent_id, call_id = self.live.pop(record.offer)
                 assert (agent_id, call_id) == (record.agent, record.call)
-                self.callers[call_id].offer = None
+                self.callers[call_id].offers.remove(record.offer)
             case Kind.CONNECTED:
                 assert record.offer is not None
                 agent_id, call_id = self.live.pop(record.offer)
                 self.connected.add(record.offer)
-                self.callers[call_id].offer, self.callers[call_id].agent = None, agent_id
+                assert self.callers[call_id].offers == {record.offer}, "what else rang was cancelled before"
+                self.callers[call_id].offers, self.callers[call_id].agent = set(), agent_id
             case Kind.TALK_ENDED:
                 assert record.call is not None
                 assert self.callers.pop(record.call).agent == record.agent
             case Kind.LEFT_QUEUE | Kind.OVERFLOWED:
                 assert record.call is not None
                 caller = self.callers.pop(record.call)
-                assert caller.offer is None, "overflow never fires while an offer rings"
+                assert not caller.offers, "overflow never fires while an offer rings"
                 assert caller.agent is None
             case Kind.AGENT_STATE:
                 assert record.agent is not None
@@ -195,6 +209,16 @@ class EngineMachine(RuleBasedStateMachine):
                 assert record.agent is not None
                 self.phones[record.agent] = PhoneState(record.data["phone"])
 
+    def joins(self, record: Record, caller: Caller) -> None:
+        """Another agent is rung for a caller: only by ring-all, once, and if nobody waits whom he fits."""
+        assert record.data["rule"] == Strategy.RING_ALL.value
+        assert record.agent is not None
+        assert self.met(record.agent, caller) == record.data["step"]
+        assert record.agent not in caller.last
+        for other in self.callers.values():
+            if not other.offers and other.agent is None:
+                assert self.met(record.agent, other) is None or self.rank(caller) < self.rank(other)
+
     def rung(self, ring: RingAgent) -> None:
         assert self.live[ring.offer_id] == (ring.agent_id, ring.call_id)
         assert ring.offer_id not in self.offers
@@ -204,8 +228,9 @@ class EngineMachine(RuleBasedStateMachine):
         relax = self.queues[caller.queue].relax
         return sum(caller.entered + step.after <= self.told for step in relax)
 
-    def rank(self, caller: Caller) -> tuple[float, int]:
-        return (caller.entered - self.queues[caller.queue].priority - caller.head_start, caller.number)
+    def rank(self, caller: Caller) -> tuple[int, float, int]:
+        definition = self.queues[caller.queue]
+        return (-definition.priority_class, caller.entered - definition.priority - caller.head_start, caller.number)
 
     def met(self, agent_id: str, caller: Caller) -> int | None:
         """The first of the steps that have come in which the agent meets, or None."""
@@ -217,7 +242,7 @@ class EngineMachine(RuleBasedStateMachine):
     def fits(self, agent_id: str, caller: Caller, step: int) -> None:
         """He fits by `step`, and nobody else who was ready before the event, and is, fits by an earlier one."""
         assert self.met(agent_id, caller) == step
-        for other in self.ready - {agent_id, caller.last}:
+        for other in self.ready - {agent_id} - caller.last:
             if self.states[other] is AgentState.READY and self.phones[other] is PhoneState.FREE:
                 other_step = self.met(other, caller)
                 assert other_step is None or other_step >= step
@@ -225,7 +250,7 @@ class EngineMachine(RuleBasedStateMachine):
     def in_order(self, agent_id: str, caller: Caller) -> None:
         """Nobody who waits, and whom the agent fits, stands before him: in no queue."""
         for other in self.callers.values():
-            if other is not caller and other.offer is None and other.agent is None:
+            if other is not caller and not other.offers and other.agent is None:
                 assert self.met(agent_id, other) is None or self.rank(caller) < self.rank(other)
 
     # what happens
@@ -266,11 +291,15 @@ class EngineMachine(RuleBasedStateMachine):
     def an_offer_fails(self, data: st.DataObject, reason: OfferFailure) -> None:
         offer_id = self.pick(data, sorted(self.live))
         agent_id, call_id = self.live[offer_id]
+        ring_all = self.definition(call_id).strategy is Strategy.RING_ALL
         self.tell(OfferFailed(offer_id, reason))
         assert offer_id not in self.live
-        if (agent_id, call_id) in self.live.values():
+        if (agent_id, call_id) in self.live.values() and not ring_all:
             others = {who for who in self.engine.agent_ids() if self.available(who)}
             assert all(self.met(who, self.callers[call_id]) is None for who in others), "twice in a row"
+
+    def definition(self, call_id: str) -> Queue:
+        return self.queues[self.callers[call_id].queue]
 
     def available(self, agent_id: str) -> bool:
         view = self.engine.agent_view(agent_id)
@@ -310,6 +339,20 @@ class EngineMachine(RuleBasedStateMachine):
         effects = self.tell(StateRequested(agent_id, state, reason))
         if agent_id not in self.engine.agent_ids() or state not in REQUESTABLE:
             assert any(isinstance(effect, Refuse) for effect in effects)
+
+    @rule(agent_id=st.sampled_from(AGENTS), seconds=st.sampled_from([-1, 0, 10, 900, 1_790]))
+    def an_agent_asks_for_more_wrap_up(self, agent_id: str, seconds: float) -> None:
+        known = agent_id in self.engine.agent_ids()
+        before = self.engine.agent_view(agent_id).until if known else None
+        self.now = self.told
+        effects = self.tell(WrapUpExtended(agent_id, seconds))
+        after = self.engine.agent_view(agent_id).until if known else None
+        if any(isinstance(effect, Refuse) for effect in effects):
+            assert after == before
+        else:
+            assert before is not None
+            assert after == before + seconds
+            assert after <= self.engine.agent_view(agent_id).since + 1_800
 
     @rule(agent_id=st.sampled_from(AGENTS))
     def an_agent_comes_ready(self, agent_id: str) -> None:
@@ -362,10 +405,10 @@ class EngineMachine(RuleBasedStateMachine):
                 assert place.stage is Stage.TALKING
                 assert place.seat is not None
                 assert place.seat.id == caller.agent
-            elif caller.offer is not None:
+            elif caller.offers:
                 assert place.stage is Stage.OFFERED
-                assert place.offer is not None
-                assert place.offer.id == caller.offer
+                assert {offer.id for offer in place.offers} == caller.offers
+                assert len(caller.offers) == 1 or not caller.offers & self.answered
             else:
                 assert place.stage is Stage.WAITING
                 assert place.requirement is not None
@@ -392,7 +435,7 @@ class EngineMachine(RuleBasedStateMachine):
     @invariant()
     def nobody_who_fits_is_idle_while_a_call_waits(self) -> None:
         """Except an agent in a pause, which the Record of the failed ring tells."""
-        waiting = [c for c in self.callers.values() if c.offer is None and c.agent is None]
+        waiting = [c for c in self.callers.values() if not c.offers and c.agent is None]
         for agent_id in self.engine.agent_ids():
             if self.available(agent_id):
                 assert not any(self.met(agent_id, caller) is not None for caller in waiting)
@@ -402,7 +445,7 @@ class EngineMachine(RuleBasedStateMachine):
         for queue_id in self.queues:
             here = {call: c for call, c in self.callers.items() if c.queue == queue_id}
             unconnected = {call: c for call, c in here.items() if c.agent is None}
-            waiting = [c for c in unconnected.values() if c.offer is None]
+            waiting = [c for c in unconnected.values() if not c.offers]
             assert queue_id in self.engine.queue_ids() or not here
             if queue_id not in self.engine.queue_ids():
                 continue
@@ -440,6 +483,7 @@ class EngineMachine(RuleBasedStateMachine):
             self.tell(Tick())
         floor = self.engine._floor
         assert not floor.places
+        assert not floor.rounds
         assert not any(queue.places or queue.talking for queue in floor.queues.values())
 
 
@@ -456,8 +500,15 @@ def fingerprint(engine: Engine) -> Any:
     ]
     places = [
         (
-            *(place.id, place.queue, place.line, place.rank, place.stage, place.requirement, place.offer, place.seat),
-            *(place.last_seat, place.fresh, place.announcing, place.next_announcement),
+            *(place.id, place.queue, place.line, place.rank, place.stage, place.requirement, place.offers, place.seat),
+            *(
+                place.last_seat,
+                place.round and sorted(place.round.agents),
+                place in floor.rounds,
+                place.fresh,
+                place.announcing,
+                place.next_announcement,
+            ),
         )
         for place in floor.places.values()
     ]

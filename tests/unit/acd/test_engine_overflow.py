@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from acd.effects import SendOn
-from acd.events import Announced
+from acd.effects import Announce, SendOn
+from acd.events import Announced, CallLeft, Left
 from acd.records import Kind
 from agents.states import AgentState
-from tests.unit.acd.world import START, World, agent, announced, queue, refused, rings, sent_on
+from tests.unit.acd.world import START, World, agent, announced, cancelled, queue, refused, rings, sent_on
 
 THEN = {"hangup": True}
 
@@ -27,7 +27,7 @@ def test_waited() -> None:
     world.call("c1")
     assert world.wait(59.9) == []
     assert world.wait(0.1) == [SendOn("c1", "trees", 0, THEN)]
-    assert world.last(Kind.OVERFLOWED).data == {"rule": 0, "waited_s": 60.0}
+    assert world.last(Kind.OVERFLOWED).data == {"rule": 0, "condition": "waited", "limit": 60, "waited_s": 60.0}
     assert world.engine.position("c1") is None
     assert world.end("busy") == []
     assert world.wait(30) == [], "nobody is rung for a call that was sent on"
@@ -188,6 +188,59 @@ def test_what_is_announced_can_be_chosen() -> None:
     plain = World([queue(announce={"every": 30, "estimate": False})], [agent("11")], signed_in=False)
     plain.call("c1")
     assert announced(plain.wait(30)) == [("c1", 1, None)]
+
+
+def test_the_messages_of_the_queue_come_in_turn_for_each_caller() -> None:
+    texts = [{"zh": "一", "en": "one"}, {"*": "two"}]
+    told = {"every": 30, "messages": texts}
+    world = World([queue(announce=told)], [agent("11")], signed_in=False)
+
+    def said(call: str, seconds: float) -> list[tuple[int | None, Any]]:
+        found = [(e.message, e.text) for e in world.wait(seconds) if isinstance(e, Announce) and e.call_id == call]
+        world.tell(Announced(call))
+        return found
+
+    world.call("c1")
+    assert said("c1", 30) == [(0, texts[0])]
+    assert world.last(Kind.ANNOUNCED).data == {"position": 1, "wait_s": None, "message": 0}
+    world.call("c2")
+    assert said("c1", 29.9) == []
+    assert said("c1", 0.1) == [(1, texts[1])]
+    world.tell(Announced("c2"))
+    assert said("c1", 30) == [(0, texts[0])]
+    assert [r.data["message"] for r in world.records if r.kind is Kind.ANNOUNCED and r.call == "c2"] == [0, 1]
+    world.change([queue(announce={"every": 30, "messages": texts[:1]})], [agent("11")])
+    assert said("c1", 30) == [(0, texts[0])], "fewer messages in the new version"
+
+
+def test_a_message_alone_is_told_too() -> None:
+    told = {"every": 30, "position": False, "estimate": False, "messages": [{"*": "hello"}]}
+    world = World([queue(announce=told)], [agent("11")], signed_in=False)
+    world.call("c1")
+    assert world.wait(30) == [Announce("c1", None, None, 0, {"*": "hello"})]
+
+
+def test_a_key_may_take_the_caller_elsewhere_until_an_agent_has_answered() -> None:
+    world = World([queue(keys={"1": THEN})], [agent("11")], signed_in=False)
+    assert not world.engine.may_leave("c1")
+    world.call("c1")
+    assert world.engine.may_leave("c1")
+    world.ask("11", AgentState.READY)
+    assert world.engine.may_leave("c1"), "it only rings"
+    world.answer("11")
+    assert not world.engine.may_leave("c1")
+    world.connect("11")
+    assert not world.engine.may_leave("c1")
+
+
+def test_who_goes_elsewhere_by_a_key_stops_the_ring_and_is_not_abandoned() -> None:
+    world = World([queue(keys={"1": THEN})], [agent("11")])
+    world.call("c1")
+    world.wait(10)
+    assert cancelled(world.tell(CallLeft("c1", Left.WENT_ELSEWHERE))) == [("11", "caller-left")]
+    assert world.last(Kind.LEFT_QUEUE).data == {"why": "went-elsewhere", "waited_s": 10.0}
+    assert world.engine.queue_view("trees", world.now).service_level is None
+    assert world.state("11") is AgentState.READY
 
 
 def test_what_is_shown_of_a_queue() -> None:

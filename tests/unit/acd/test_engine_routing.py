@@ -54,6 +54,44 @@ def test_head_starts_are_compared_across_queues() -> None:
     assert order == ["late", "prior", "early"]
 
 
+def test_a_higher_class_goes_before_whatever_the_wait_and_the_head_start() -> None:
+    queues = [queue("a", priority_class=1), queue("b", priority=86_400), queue("c", priority_class=1, priority=20)]
+    world = World(queues, [agent("11", a=1, b=1, c=1), agent("12", b=1)], signed_in=False)
+    world.call("first", "b", head_start=86_400)
+    world.wait(3_600)
+    world.call("a1", "a")
+    world.wait(10)
+    world.call("c1", "c")
+    assert world.engine.position("first") == 1, "the position is the one in his queue"
+    assert rings(world.ask("12", AgentState.READY)) == [("12", "first")], "he fits nobody of the higher class"
+    world.leave("first")
+    world.call("b2", "b")
+    assert world.rings() == {"12": "b2"}
+    order = []
+    world.call("b3", "b")
+    world.ask("11", AgentState.READY)
+    while "11" in world.rings():
+        order.append(world.rings()["11"])
+        world.leave(order[-1])
+    assert order == ["c1", "a1", "b3"]
+
+
+def test_classes_keep_microseconds_apart_and_the_order_of_arrival() -> None:
+    world = World([queue(priority_class=9)], [agent("11")], signed_in=False)
+    world.now = 1_770_000_000.0
+    for number in range(50):
+        world.call(str(number))
+        world.now += 2e-6
+    assert [world.engine.position(str(number)) for number in range(50)] == list(range(1, 51))
+
+
+def test_a_head_start_of_a_call_has_a_bound() -> None:
+    world = World([queue(), queue("water", priority_class=1)], [agent("11", trees=1, water=1)], signed_in=False)
+    world.call("greedy", head_start=1e12)
+    world.call("c1", "water")
+    assert rings(world.ask("11", AgentState.READY)) == [("11", "c1")]
+
+
 def test_a_head_of_line_whom_nobody_fits_blocks_nobody() -> None:
     world = World([queue(needs={"trees": 5}), queue("water")], [agent("11", trees=4, water=1)])
     world.call("expert")

@@ -90,6 +90,30 @@ async def test_records_are_written_in_order_and_batches_are_told(db: Flaky) -> N
     assert [len(batch) for batch in told] == [10, 10, 5, 1]
 
 
+async def test_records_that_follow_closely_are_one_transaction(db: Flaky) -> None:
+    told: asyncio.Queue[int] = asyncio.Queue()
+    ours = journal(db, gather_s=0.02, on_written=lambda batch: told.put_nowait(len(batch)))
+    async with writing(ours), asyncio.timeout(5):
+        for n in range(3):
+            ours.write(key(n))
+            await asyncio.sleep(0)  # the writer could begin
+        assert await told.get() == 3
+        ours.write(key(3))
+        assert await told.get() == 1
+
+
+async def test_a_full_batch_and_a_flush_wait_for_nobody(db: Flaky) -> None:
+    told: asyncio.Queue[int] = asyncio.Queue()
+    ours = journal(db, batch=2, gather_s=3_600, on_written=lambda batch: told.put_nowait(len(batch)))
+    async with writing(ours), asyncio.timeout(5):
+        ours.write(key(0))
+        ours.write(key(1))
+        assert await told.get() == 2
+        ours.write(key(2))
+        assert await ours.flush(5)
+        assert await told.get() == 1
+
+
 async def test_the_rows_of_the_calls_are_written_with_the_records(db: Flaky) -> None:
     ours = journal(db)
     ours.write(Record(1.0, Kind.CALL_STARTED, call="c1", data={"caller": "138", "number": "12319", "language": "zh"}))

@@ -20,6 +20,7 @@ from acd.events import (
     PhoneChanged,
     StateRequested,
     Tick,
+    WrapUpExtended,
 )
 from acd.model import Queue
 from acd.records import Kind, Record
@@ -93,6 +94,9 @@ class World:
 
     def ask(self, agent_id: str, state: AgentState, reason: str = "") -> list[Effect]:
         return self.tell(StateRequested(agent_id, state, reason))
+
+    def extend(self, agent_id: str, seconds: float) -> list[Effect]:
+        return self.tell(WrapUpExtended(agent_id, seconds))
 
     def phone(self, agent_id: str, state: PhoneState) -> list[Effect]:
         return self.tell(PhoneChanged(agent_id, state))

@@ -37,6 +37,7 @@ async def test_agents_in_the_order_of_the_file() -> None:
         "call_id": "c1",
         "missed_offers": 1,
         "next_state": "not-ready",
+        "wrap_up_until": None,
     }
     assert one.json() == first
     assert (second["id"], second["state"], second["queue"]) == ("1002", "logged-out", None)
@@ -58,6 +59,19 @@ async def test_what_is_not_possible_is_a_409_that_says_why() -> None:
     async with world.client() as client:
         answer = await client.put("/api/v1/agents/1001/state", json={"state": "logged-out"})
     assert (answer.status_code, answer.json()["detail"]) == (409, world.agents.refusal)
+
+
+async def test_more_time_for_the_wrap_up() -> None:
+    world = World()
+    world.agents.views["1001"] = replace(world.agents.views["1001"], state=AgentState.WRAP_UP, until=1_700_000_010.0)
+    async with world.client() as client:
+        more = await client.post("/api/v1/agents/1001/wrap-up", json={"extend_s": 50})
+        world.agents.refusal = "Agent 1001 is not in wrap-up."
+        refused = await client.post("/api/v1/agents/1001/wrap-up", json={"extend_s": 50})
+        unknown = await client.post("/api/v1/agents/9/wrap-up", json={"extend_s": 50})
+        wrong = await client.post("/api/v1/agents/1001/wrap-up", json={"extend_s": 0})
+    assert more.json()["wrap_up_until"] == "2023-11-14T22:14:20.000+00:00"
+    assert [answer.status_code for answer in (refused, unknown, wrong)] == [409, 404, 422]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from dialplan import modules, render
 from dialplan.ports import Ports
@@ -26,6 +26,7 @@ def values(**changes: Any) -> RenderValues:
             "music": Path("/usr/share/asterisk/moh"),
             "modules": frozenset({*modules.NEEDED, "codec_opus"}),
             "ami_secret": "s3cret-of-ami",
+            "agi_secret": "s3cret-of-agi",
             "numbers": ("12319",),
             "languages": ("zh", "en"),
             "agents": (
@@ -86,16 +87,33 @@ def test_numbers_outside_are_dialled_only_through_a_trunk() -> None:
     through = rendered(FOLDER, values(trunk=Trunk(**TRUNK)))["extensions.conf"]
 
     assert "962777" not in without
-    assert "exten => 962777,1,Dial(PJSIP/962777@trunk,60)" in through
+    assert "exten => 962777,1,Dial(PJSIP/962777@trunk,60,i)" in through
 
 
 def test_a_call_is_brought_to_the_service_again_and_again_then_to_the_fallback() -> None:
     lines = sections(rendered(FOLDER, values(tries=7))["extensions.conf"])["wutong-citizen"]
 
-    arguments = "${WUTONG_CALL},${WUTONG_TEST},${WUTONG_LANGUAGE}"
+    arguments = "s3cret-of-agi,${WUTONG_CALL},${WUTONG_TEST},${WUTONG_LANGUAGE}"
     assert f"same => n,AGI(agi://127.0.0.1:22003/call,{arguments})" in lines
     assert "same => n,GotoIf($[${WUTONG_TRIES} >= 7]?away)" in lines
-    assert "same => n,Dial(PJSIP/2200,25)" in lines
+    assert "same => n,Dial(PJSIP/2200,25,i)" in lines
+
+
+def test_every_session_shows_the_secret_first() -> None:
+    text = rendered(FOLDER, values(numbers=("12319", "12345")))["extensions.conf"]
+
+    sessions = re.findall(r"AGI\(agi://127\.0\.0\.1:22003/(\w+),([^,]*),", text)
+    assert sessions == [(path, "s3cret-of-agi") for path in ("call", "call", "queue", "code")]
+    assert text.count("AGI(") == len(sessions)
+
+
+@pytest.mark.parametrize(
+    "secret", ["short", "s3cret,of-agi", "s3cret)of-agi", "s3cret of-agi", "s3cret-${EPOCH}", "x" * 129]
+)
+def test_a_secret_that_the_dialplan_would_read_otherwise_is_refused_and_not_shown(secret: str) -> None:
+    with pytest.raises(ValidationError, match="an AGI secret is") as refused:
+        values(agi_secret=SecretStr(secret))
+    assert secret not in str(refused.value)
 
 
 def test_before_the_fallback_the_caller_is_told() -> None:
@@ -103,7 +121,7 @@ def test_before_the_fallback_the_caller_is_told() -> None:
     lines = sections(rendered(FOLDER, values(apology=apology))["extensions.conf"])["wutong-citizen"]
 
     told = lines.index("same => n,Playback(/srv/wutong/sounds/zh/sorry)")
-    assert lines[told - 1 : told + 2 : 2] == ["same => n,Answer()", "same => n,Dial(PJSIP/2200,25)"]
+    assert lines[told - 1 : told + 2 : 2] == ["same => n,Answer()", "same => n,Dial(PJSIP/2200,25,i)"]
     for without in (values(), values(apology=apology, fallback=None)):
         assert "Playback(/srv" not in rendered(FOLDER, without)["extensions.conf"]
 
@@ -259,6 +277,7 @@ def test_no_field_takes_configuration(text: str) -> None:
         lambda: values(languages=(text,)),
         lambda: values(agi_host=text),
         lambda: values(ami_secret=f"s3cret{text}" if text else ""),
+        lambda: values(agi_secret=f"s3cret-of-agi{text}" if text else ""),
         lambda: values(reload_secret=f"s3cret{text}" if text else ""),
         lambda: values(music=Path(f"/srv/{text}") if text.strip() == text and text else Path("relative")),
     ):

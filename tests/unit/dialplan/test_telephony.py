@@ -75,9 +75,9 @@ class Exchange:
     def up(self) -> None:
         self.event("Newstate", ChannelStateDesc="Up")
 
-    def response(self, reason: str, response: str = "Failure") -> None:
+    def response(self, reason: str, response: str = "Failure", uniqueid: str = "<null>") -> None:
         self.telephony.on_event(
-            message(Event="OriginateResponse", ActionID=OFFER, Response=response, Reason=reason, Uniqueid="<null>")
+            message(Event="OriginateResponse", ActionID=OFFER, Response=response, Reason=reason, Uniqueid=uniqueid)
         )
 
     def hangup_request(self, cause: str = "16", uniqueid: str = OFFER) -> None:
@@ -210,8 +210,41 @@ async def test_answered() -> None:
     assert here.told() == []
     here.up()
     here.up()
-    here.response("4", "Success")
+    here.response("4", "Success", OFFER)
     assert here.told() == [("offer_answered", OFFER)]
+
+
+@fake_time
+async def test_answered_as_the_originate_tells_before_the_channel_does() -> None:
+    here = Exchange()
+    await here.rings()
+    here.new_channel()
+    here.response("4", "Success", OFFER)
+    here.up()
+    assert here.told() == [("offer_answered", OFFER)]
+
+
+@fake_time
+async def test_a_forwarded_ring_is_declined_and_whoever_is_called_instead_is_hung_up() -> None:
+    here = Exchange()
+    await here.rings()
+    here.event("DialBegin", "", DestUniqueid=OFFER)
+    here.new_channel()
+    here.hangup_request("23")
+    assert here.told() == [("offer_failed", OFFER, "declined")]
+    here.event("DialBegin", "", DestUniqueid="stranger", DestChannel="PJSIP/trunk-1")
+    here.response("4", "Success", "stranger")
+    assert here.told() == []
+    assert here.link.sent[-1] == ("Hangup", {"Channel": "stranger", "Cause": "26"})
+
+
+@fake_time
+async def test_another_channel_that_answers_is_not_the_agent() -> None:
+    here = Exchange()
+    await here.rings()
+    here.new_channel()
+    here.response("4", "Success", "stranger")
+    assert here.told() == [("offer_failed", OFFER, "declined")]
 
 
 @pytest.mark.parametrize(
@@ -555,6 +588,21 @@ async def test_a_talk_whose_agent_is_gone_has_ended() -> None:
 
 
 @fake_time
+async def test_without_the_link_no_phone_can_be_reached() -> None:
+    here = Exchange()
+    here.link.lists["DeviceStateList"] = [
+        message(Event="DeviceStateChange", Device="PJSIP/1001", State="NOT_INUSE"),
+        message(Event="DeviceStateChange", Device="PJSIP/1002", State="UNAVAILABLE"),
+    ]
+    await here.telephony.refresh()
+    here.told()
+    here.telephony.lost()
+    assert here.told() == [("phone_changed", "1001", "unreachable")]
+    here.telephony.lost()
+    assert here.told() == []
+
+
+@fake_time
 async def test_a_ring_whose_channel_is_still_to_be_made_is_not_taken_for_gone() -> None:
     here = Exchange()
     await here.rings()
@@ -622,20 +670,16 @@ async def test_a_caller_who_was_held_meanwhile_is_told() -> None:
 async def test_an_event_is_believed_more_than_a_list_that_began_before_it() -> None:
     here = Exchange()
     here.telephony.watch(CALLER)
+    here.enters(CALLER, HOLDING, "holding_bridge")
+    here.heard.take()
     here.link.answer.clear()
     refreshing = asyncio.create_task(here.telephony.refresh())
     await settles()
-    here.enters(CALLER, HOLDING, "holding_bridge")
-    here.link.lists["Status"] = [status(CALLER)]
+    here.leaves(CALLER, HOLDING)
+    here.link.lists["Status"] = [status(CALLER, HOLDING, "BridgeWait")]
     here.link.answer.set()
     await refreshing
-    await here.rings()
-    here.new_channel()
-    here.up()
-    here.leaves(CALLER, HOLDING)
-    here.enters(OFFER, TALK)
-    here.enters(CALLER, TALK)
-    assert here.told()[-1] == ("offer_connected", OFFER)
+    assert here.told() == [], "he is held no longer"
 
 
 @fake_time

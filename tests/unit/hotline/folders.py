@@ -100,6 +100,20 @@ def warning(code: str, advice: str, *hotline: Change, agents: tuple[Change, ...]
     return Case("warning", code, advice, hotline, agents)
 
 
+GENERAL = "    needs: {general: 1}\n\n"
+"""The end of the last queue of the small hotline."""
+
+
+def keys(entries: str) -> Change:
+    """Keys of a waiting caller in a queue."""
+    return GENERAL, f"{GENERAL[:-1]}    keys: {{{entries}}}\n\n"
+
+
+def announce(entries: str) -> Change:
+    """What a queue tells every half minute."""
+    return GENERAL, f"{GENERAL[:-1]}    announce: {{every: 30s, {entries}}}\n\n"
+
+
 def small(*hotline: Change, agents: tuple[Change, ...] = ()) -> dict[str, str]:
     """The files of the small hotline, with changes in hotline.yaml and in agents.yaml."""
     return {"hotline.yaml": replaced(HOTLINE, hotline), "agents.yaml": replaced(AGENTS, agents)}

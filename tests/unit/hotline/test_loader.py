@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from hotline.loader import LARGEST, Loaded, load
 from hotline.problem import Level, Problem
-from ivr.model import ToQueue, ToSubHotline
-from tests.unit.hotline.folders import AGENTS, HOTLINE, loaded, marks, small
+from ivr.model import ToMenu, ToQueue, ToSubHotline
+from tests.unit.hotline.folders import AGENTS, GENERAL, HOTLINE, loaded, marks, small
 
 SAMPLE = Path(__file__).parents[3] / "examples" / "12319"
 
@@ -43,6 +43,25 @@ def test_one_text_stands_for_every_language(tmp_path: Path) -> None:
     assert one.problems == ()
     assert one.hotline is not None
     assert one.hotline.greeting == {"*": "Ni hao"}
+
+
+def test_what_a_waiting_caller_hears_and_may_press(tmp_path: Path) -> None:
+    settings = (
+        "    priority_class: 2\n"
+        "    announce: {every: 30s, messages: [请稍候, {zh: 也可以按1, en: Or press 1}]}\n"
+        '    keys: {"1": {say: {zh: 好, en: Well}, then: {menu: main}}, 2: {sub_hotline: bureau}}\n\n'
+    )
+    whole = loaded(tmp_path, small((GENERAL, GENERAL[:-1] + settings)))
+    assert whole.problems == ()
+    assert whole.hotline is not None
+    general = whole.hotline.queues["general"]
+    assert general.priority_class == 2
+    assert general.announce is not None
+    assert general.announce.messages == ({"*": "请稍候"}, {"zh": "也可以按1", "en": "Or press 1"})
+    assert general.keys["2"] == ToSubHotline(sub_hotline="bureau")
+    assert ToMenu(menu="main") in list(whole.hotline.destinations()), "behind the message of a key"
+    texts = list(whole.hotline.texts())
+    assert all(text in texts for text in (*general.announce.messages, {"zh": "好", "en": "Well"}))
 
 
 def test_numbers_need_no_quotation_marks(tmp_path: Path) -> None:
@@ -106,6 +125,14 @@ def test_a_missing_folder(tmp_path: Path) -> None:
     found = load(tmp_path / "nowhere")
     assert [problem.code for problem in found.problems] == ["missing-file"]
     assert "nowhere" in found.problems[0].message
+
+
+def test_a_file_in_place_of_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "hotline.yaml").write_text(HOTLINE, encoding="utf-8")
+    (problem,) = load(tmp_path / "hotline.yaml").problems
+    assert problem.code == "missing-file"
+    assert problem.message.endswith("hotline.yaml is a file")
+    assert problem.hint.startswith("give the folder")
 
 
 def test_a_missing_file_does_not_hide_the_mistakes_of_the_other(tmp_path: Path) -> None:
@@ -194,7 +221,7 @@ def sound(found: Loaded) -> None:
         str(problem).encode()
 
 
-fuzz = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+fuzz = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 WORDS = (
     "then",
     "say",

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hotline.ways import Place, reached, rings
-from tests.unit.hotline.folders import Case, error, warning
+from tests.unit.hotline.folders import Case, error, keys, warning
 
 CASES = [
     error("unreachable", "give a key", ('"2": {menu: water}', '"2": {sub_hotline: bureau}'), ("  water:", "  «water:")),
@@ -83,6 +83,7 @@ CASES = [
         ),
         ("{nobody_signed_in: 10s, then: {queue: general}}", "{nobody_signed_in: 10s, then: «{queue: general}}"),
     ),
+    warning("round-trip", "loses his place", keys('"1": «{queue: general}')),
     warning(
         "never",
         "take one of the two out",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.hotline.folders import Case, error
+from tests.unit.hotline.folders import GENERAL, Case, announce, error, keys
 
 CASES = [
     error("unknown-key", "did you mean 'wait'?", ("wait: 5s", "«wayt: 5s")),
@@ -50,6 +50,18 @@ CASES = [
         ("needs: {general: 1}\n\n", "needs: {general: 1}\n    strategy: «longest-idel\n\n"),
     ),
     error("bad-value", "use true", ('"*": {repeat: true}', '"*": {repeat: «false}')),
+    error("bad-key", "use one of 0 to 9", keys('«"10": {queue: general}')),
+    error("unknown-key", "did you mean 'menu'?", keys('"1": {«menue: main}')),
+    error("bad-value", "write {queue: NAME}", keys('"1": «main')),
+    error("bad-value", "write `key: value`", (GENERAL, f"{GENERAL[:-1]}    keys: «main\n\n")),
+    error("bad-value", "write [one, two]", announce("messages: «hello")),
+    error(
+        "bad-value",
+        "add `messages`",
+        (GENERAL, f"{GENERAL[:-1]}    «announce: {{every: 30s, position: false, estimate: false}}\n\n"),
+    ),
+    error("out-of-range", "use at most 9", (GENERAL, f"{GENERAL[:-1]}    priority_class: «10\n\n")),
+    error("bad-value", "a whole number", (GENERAL, f"{GENERAL[:-1]}    priority_class: «high\n\n")),
     error("bad-key", "use one of 0 to 9", ('"*": {repeat: true}', '«"10": {repeat: true}')),
     error(
         "bad-name",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.interpreter import (
@@ -246,6 +246,7 @@ def follow(tree: Tree, now: Step, wanted: Input) -> Step:
     return step(tree, now.state, Told() if isinstance(now.action, Tell) else wanted)
 
 
+@settings(max_examples=40)
 @given(trees(), st.lists(st.sampled_from(KEYS) | st.none(), max_size=30), st.data())
 def test_from_anywhere_silences_and_wrong_keys_end_at_somebody_or_goodbye(
     tree: Tree, inputs: list[str | None], data: st.DataObject
@@ -264,6 +265,7 @@ def test_from_anywhere_silences_and_wrong_keys_end_at_somebody_or_goodbye(
     assert isinstance(now.action, Enqueue | Dial | HangUp)
 
 
+@settings(max_examples=40)
 @given(trees(), st.lists(st.sampled_from(KEYS) | st.none(), max_size=30))
 def test_the_language_changes_by_choice_only(tree: Tree, inputs: list[str | None]) -> None:
     now = start(tree, "zh")

@@ -13,8 +13,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
+from pydantic import SecretStr
+
+from acd.effects import Effect
 from acd.engine import Engine
-from acd.events import OfferFailure, StateRequested
+from acd.events import Event, OfferFailure, StateRequested
 from acd.records import Kind, Record
 from agents.states import AgentState, PhoneState
 from dialplan.agi import AgiReply, AgiRequest, Hangup
@@ -37,6 +40,7 @@ from tests.unit.faketime import settles
 PROMPT = 2.0
 LAG = 0.001
 START = 1_700_000_000.0
+SECRET = "s3cret-of-agi"
 
 HOTLINE = """\
 hotline: small
@@ -140,6 +144,8 @@ class FakeCaller:
     held      he is in the holding bridge
     talking   a leg took him out of it, his EXEC BridgeWait still runs
     dialled   what he is put through to
+
+    `headers`: what his request says otherwise, by its name without `agi_`; its first argument is the secret.
     """
 
     def __init__(self, ears: Ears | None = None, channel_id: str = "caller-1", **headers: str) -> None:
@@ -167,6 +173,7 @@ class FakeCaller:
                     "agi_uniqueid": channel_id,
                     "agi_callerid": "13800138000",
                     "agi_extension": "12319",
+                    "agi_arg_1": SECRET,
                     **{f"agi_{name}": value for name, value in headers.items()},
                 }
             ),
@@ -346,23 +353,35 @@ class FakeClock(Clock):
         return START + asyncio.get_running_loop().time() - self._begun
 
 
+class ToldEngine(Engine):
+    """`told`: the events so far."""
+
+    def __init__(self, hotline: Hotline, now: float) -> None:
+        super().__init__(hotline.queues, hotline.agents, seed=1, now=now)
+        self.told: list[Event] = []
+
+    def step(self, event: Event, now: float) -> list[Effect]:
+        self.told.append(event)
+        return super().step(event, now)
+
+
 class Hall:
     """Everything between Asterisk and the journal."""
 
-    def __init__(self, tasks: asyncio.TaskGroup, *, trunk: bool = False, seed: int = 1) -> None:
+    def __init__(self, tasks: asyncio.TaskGroup, *, trunk: bool = False) -> None:
         self.tasks = tasks
         self.records: list[Record] = []
         self.edition = Edition(hotline(), FakeCatalogue())
         clock = FakeClock()
-        engine = Engine(self.edition.hotline.queues, self.edition.hotline.agents, seed=seed, now=clock.now())
-        self.distributor = Distributor(engine, clock, self.records.append)
+        self.engine = ToldEngine(self.edition.hotline, clock.now())
+        self.distributor = Distributor(self.engine, clock, self.records.append)
         self.switchboard = Switchboard(self.distributor, lambda: self.edition, tasks)
         self.telephony = FakeTelephony(self.switchboard)
         self.switchboard.serve(self.telephony)
         self.distributor.serve(self.switchboard)
         exchange = Exchange(self.telephony, self.distributor, trunk=trunk)
         rehearsals = Rehearsals(self.telephony, tasks)
-        self.reception = Reception(exchange, self.switchboard, rehearsals, lambda: self.edition)
+        self.reception = Reception(exchange, self.switchboard, rehearsals, lambda: self.edition, SecretStr(SECRET))
         self.lives: dict[str, asyncio.Task[None]] = {}
         for agent_id in self.edition.hotline.agents:
             self.switchboard.phone_changed(agent_id, PhoneState.FREE)
@@ -426,10 +445,10 @@ class Hall:
         return self.switchboard._by_channel[channel_id]
 
     def state(self, agent_id: str = "1001") -> AgentState:
-        return self.distributor.engine.agent_view(agent_id).state
+        return self.engine.agent_view(agent_id).state
 
     def waiting(self, queue: str = "trees") -> int:
-        return self.distributor.engine.queue_view(queue, self.distributor.clock.now()).waiting
+        return self.engine.queue_view(queue, self.distributor.clock.now()).waiting
 
     def kinds(self) -> list[Kind]:
         return [record.kind for record in self.records if record.call is not None]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from acd.events import EndedBy
+from acd.effects import Announce
+from acd.events import Announced, EndedBy
 from acd.records import Kind
 from agents.states import AgentState
 from service.call import SETTLING
@@ -79,7 +80,7 @@ async def test_a_sub_hotline_answers_and_hangs_up() -> None:
         caller.press("2")
         await passes(3 * PROMPT + 1)
         assert caller.heard[1:] == ["We are connecting you to", "Bureau", "Please hold the line."]
-        assert caller.dialled == "PJSIP/2201,30,gr"
+        assert caller.dialled == "PJSIP/2201,30,gri"
         here.switchboard.sub_hotline_answered(caller.id)
         await passes(60)
         caller.put_through_ends("ANSWER", "16")
@@ -168,12 +169,16 @@ async def test_the_caller_hangs_up_first() -> None:
         assert here.state() is AgentState.READY
 
 
+@pytest.mark.parametrize("offers", [1, 2])
 @fake_time
-async def test_agi_tells_that_he_is_back_before_ami_tells_that_he_talked() -> None:
+async def test_agi_tells_that_he_is_back_before_ami_tells_that_he_talked(offers: int) -> None:
     async with hall() as here:
         caller = await here.queued()
         here.sign_in()
         ring = await here.rung()
+        if offers == 2:
+            here.fail(ring, "no-answer")
+            ring = await here.rung()
         here.answer(ring)
         caller.taken_out()
         await passes(20)
@@ -299,7 +304,7 @@ async def test_an_announcement_is_cut_short_by_a_match_and_the_ring_waits_until_
         caller = await here.queued()
         await passes(30 - 2 * PROMPT)
         assert caller.playing == NEXT
-        assert here.told(Kind.ANNOUNCED) == [{"position": 1, "wait_s": None}]
+        assert [data["position"] for data in here.told(Kind.ANNOUNCED)] == [1]
         here.sign_in()
         assert here.telephony.rings == {}
         ring = await here.rung()
@@ -313,16 +318,33 @@ async def test_an_announcement_is_cut_short_by_a_match_and_the_ring_waits_until_
 
 
 @fake_time
-async def test_the_first_words_are_cut_short_by_a_match_too() -> None:
+async def test_who_meets_a_ready_agent_is_not_told_to_wait() -> None:
     async with hall() as here:
         here.sign_in()
         caller = here.caller()
         await settles()
         caller.press("1")
         await passes(10 * LAG)
-        assert caller.heard[-1] == HOLD
+        assert HOLD not in caller.heard
         assert caller.held
         assert len(here.telephony.rings) == 1
+
+
+@fake_time
+async def test_an_announcement_that_is_due_while_another_plays_is_told_after_it() -> None:
+    async with hall() as here:
+        caller = here.caller()
+        await settles()
+        caller.press("1")
+        await passes(PROMPT / 2)
+        assert caller.playing == HOLD
+        here.switchboard.announce(Announce(here.call().id, 1, None))
+        await passes(PROMPT)
+        assert caller.playing == NEXT
+        assert Announced(here.call().id) not in here.engine.told, "it is not over yet"
+        await passes(PROMPT)
+        assert here.engine.told[-1] == Announced(here.call().id)
+        assert caller.held
 
 
 @fake_time
@@ -413,7 +435,7 @@ async def test_the_end_of_an_earlier_leg_does_not_end_the_talk_with_another_agen
         here.switchboard.leg_hung_up(first.offer_id)
         await passes(5)
         assert caller.talking
-        talking = here.distributor.engine.queue_view("trees", here.distributor.clock.now()).talking
+        talking = here.engine.queue_view("trees", here.distributor.clock.now()).talking
         assert talking == 1
         here.agent_hangs_up(second, caller)
         await here.over()

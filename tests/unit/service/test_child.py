@@ -46,10 +46,12 @@ async def test_its_last_words_are_passed_on(settings: Settings) -> None:
 
 
 async def test_an_end_without_words_is_told_with_its_status(settings: Settings) -> None:
-    with pytest.raises(ServiceFailed, match=r"ended while it started \(exit 7\)") as failed:
-        await StandIn(settings, "print('why', file=sys.stderr); sys.exit(7)").start()
+    with pytest.raises(ServiceFailed, match=r"ended while it started \(exit 7\): why\. Its") as failed:
+        await StandIn(settings, "print('first\\nwhy', file=sys.stderr); sys.exit(7)").start()
     assert str(settings.folder.logs) in str(failed.value)
-    assert (settings.folder.logs / "service.err").read_text() == "why\n"
+    assert (settings.folder.logs / "service.err").read_text() == "first\nwhy\n"
+    with pytest.raises(ServiceFailed, match=r"\(exit 8\)\. Its"):  # what an earlier one said is not repeated
+        await StandIn(settings, "sys.exit(8)").start()
 
 
 async def test_one_that_is_never_ready_is_ended(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from service import cli
 from service.cli import DOWN, app
+from service.client import Refused
 from service.places import SAMPLE_HOTLINE
 
 
@@ -47,6 +49,20 @@ def test_what_needs_the_service_says_so(command: tuple[str, ...], tmp_path: Path
     assert "start it with ./wutong up" in errors
 
 
+def test_a_refused_reload_tells_each_problem_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = {"level": "error", "code": "x", "file": "f", "line": 1, "column": 2, "message": "m", "hint": "h"}
+
+    class Service:
+        def reload(self) -> None:
+            detail = "The hotline has 1 error and was not taken into use; the first: f:1:2: error: m — h"
+            raise Refused({"detail": detail, "problems": [wrong]})
+
+    monkeypatch.setattr(cli, "_client", lambda state: Service())
+    status, _, errors = run("reload")
+    assert status == 1
+    assert errors == "f:1:2: error: m — h\nThe hotline has 1 error and was not taken into use\n"
+
+
 def test_status_works_with_broken_settings(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text("nonsense = 1\n")
     assert run("status", "--state", str(tmp_path))[0] == DOWN
@@ -58,4 +74,4 @@ def test_status_works_with_broken_settings(tmp_path: Path) -> None:
 def test_ports_out_of_range_are_refused(tmp_path: Path) -> None:
     status, _, errors = run("up", "--state", str(tmp_path), "--ports", "70000")
     assert status == 1
-    assert "base_port" in errors
+    assert errors == "--ports: base_port is too large: 60536 at most\n"

@@ -58,7 +58,11 @@ def test_sound_programs(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp
     (finding,) = doctor.sound_programs(settings)
     assert (finding.level, finding.sentence) == ("wrong", "install: apt-get install espeak-ng")
     own_voice = settings.model_copy(update={"voice": "piper {target}"})
+    assert [finding.what for finding in doctor.sound_programs(own_voice)] == ["voice", "sound programs"]
+    (tmp_path / "piper").symlink_to(tmp_path / "sox")
     assert level(doctor.sound_programs(own_voice)) == "right"
+    (broken, _) = doctor.sound_programs(settings.model_copy(update={"voice": "piper 'open"}))
+    assert (broken.level, broken.what) == ("wrong", "voice")
 
 
 def test_secrets_that_others_can_read(settings: Settings) -> None:

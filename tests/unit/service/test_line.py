@@ -137,6 +137,7 @@ async def test_a_stop_that_is_on_its_way_when_the_prompt_ends_is_awaited() -> No
         assert await line.say(CATALOGUE, TWO, "en") is False
         assert caller.heard == ["first", "first", "second"]
         assert caller.stops == 1
+        assert asyncio.get_running_loop().time() > 3 * PROMPT, "it stopped nothing"
 
 
 @fake_time
@@ -301,6 +302,23 @@ async def test_who_waits_for_him_to_be_held_waits_until_he_is_held_again() -> No
 
 
 @fake_time
+async def test_one_who_is_kicked_as_soon_as_he_is_held_is_not_held() -> None:
+    async with a_line() as (line, caller, _):
+        caller.lag = 1
+        held = holding(line)
+        await settles()
+        line.bring_back()
+        waiting = asyncio.create_task(line.wait_held())
+        await held
+        await passes(1)
+        assert not waiting.done()
+        held = holding(line)
+        await waiting
+        caller.kick()
+        await held
+
+
+@fake_time
 async def test_who_was_sent_elsewhere_or_hung_up_is_gone() -> None:
     async with a_line() as (line, caller, _):
         held = holding(line)
@@ -326,7 +344,7 @@ async def test_putting_through_tells_what_became_of_it(status: str) -> None:
     async with a_line() as (line, caller, _):
         dialling = asyncio.create_task(line.dial("PJSIP/2201", 30.5))
         await passes(5)
-        assert caller.dialled == "PJSIP/2201,30,gr"
+        assert caller.dialled == "PJSIP/2201,30,gri"
         caller.put_through_ends(status, "17")
         result = await dialling
         assert (result.status, result.cause, result.answered) == (status, "17", status == "ANSWER")

@@ -104,6 +104,35 @@ def test_what_is_no_key_is_refused_before_a_call_is_placed() -> None:
     assert service.orders == []
 
 
+def test_who_hung_up_because_his_time_was_over_is_told() -> None:
+    person = Person()
+    person.follow(Service([*STORY[:-1], step(29.2, "call-finished", outcome="abandoned", by="caller")]))
+    assert person.lines[-2] == "  29.2 s  hung up after 30 s; --seconds gives the call more"
+    other = Person()
+    other.follow(Service([*STORY[:-1], step(29.2, "call-finished", outcome="message", by="system")]))
+    assert other.lines[-2] == "  29.2 s  the call ends, by system"
+
+
+@pytest.mark.parametrize(
+    ("condition", "limit", "words"),
+    [
+        ("waited", 300.0, "waited 300 s"),
+        ("waiting", 50, "50 callers waited already"),
+        ("nobody_signed_in", 10.0, "nobody signed in for 10 s"),
+        ("estimate", 1200.0, "the expected wait is 1200 s or more"),
+        (None, None, "rule 0"),
+    ],
+)
+def test_the_rule_of_an_overflow_is_told_in_words(condition: str | None, limit: float | None, words: str) -> None:
+    told = sentence(step(0, "overflowed", queue="greening", rule=0, condition=condition, limit=limit))
+    assert told == f"leaves queue greening by overflow: {words}"
+
+
+@pytest.mark.parametrize(("status", "words"), [("CHANUNAVAIL", "no phone"), ("BUSY", "is busy"), ("ODD", "ODD")])
+def test_why_a_sub_hotline_failed_is_told_in_words(status: str, words: str) -> None:
+    assert sentence(step(0, "sub-hotline-failed", sub_hotline="d", status=status)).startswith(f"sub-hotline d: {words}")
+
+
 def test_a_call_that_does_not_end_is_left_alone() -> None:
     endless = [STORY[0]] * 10_000
     person = Person()
@@ -123,6 +152,31 @@ def test_a_recording_that_is_not_there_is_told(tmp_path: Path) -> None:
     person = Person()
     assert person.follow(Service(recording=tmp_path / "none.wav"), record=tmp_path / "wanted.wav") == 1
     assert person.lines[-1] == "Nothing was recorded."
+
+
+@pytest.mark.parametrize("target", ["nowhere/a.wav", "", "file/a.wav"])
+def test_a_place_where_no_recording_can_be_is_refused_before_a_call_is_placed(tmp_path: Path, target: str) -> None:
+    (tmp_path / "file").touch()
+    service = Service()
+    with pytest.raises(ValueError, match=r"^--record: .*folder"):
+        Person().follow(service, record=tmp_path / target)
+    assert service.orders == []
+
+
+def test_a_recording_that_cannot_be_copied_stays_where_it_is(tmp_path: Path) -> None:
+    made, wanted = tmp_path / "made.wav", tmp_path / "folder" / "wanted.wav"
+    made.write_bytes(b"RIFF")
+    wanted.parent.mkdir()
+
+    class Slow(Service):
+        def call(self, call_id: str) -> dict[str, Any]:
+            if wanted.parent.exists():
+                wanted.parent.rmdir()  # while the call is heard
+            return super().call(call_id)
+
+    person = Person()
+    assert person.follow(Slow(recording=made), record=wanted) == 1
+    assert str(made) in person.lines[-1]
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if not kind.startswith(("agent-", "hotline-"))])

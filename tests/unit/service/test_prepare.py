@@ -121,7 +121,9 @@ async def test_what_asterisk_cannot_take_is_told_without_the_value(
     apology = prepared.catalogue.clip("zh", phrase("fallback-apology", "zh")).path.with_suffix("")
     dialplan = (settings.asterisk_folder / "etc" / "extensions.conf").read_text(encoding="utf-8")
     assert f"Playback({apology})" in dialplan
-    assert known.ami.get_secret_value() in log._hidden
+    assert (settings.asterisk_folder / "etc" / "extensions.conf").stat().st_mode & 0o777 == 0o600
+    assert f"/call,{known.agi.get_secret_value()}," in dialplan
+    assert {known.ami.get_secret_value(), known.agi.get_secret_value()} <= log._hidden
 
 
 @pytest.mark.usefixtures("quiet")

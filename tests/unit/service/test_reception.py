@@ -3,11 +3,12 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from acd.records import Kind
 from service.reception import UnknownScript, caller_number
 from tests.unit.faketime import fake_time, passes, settles
-from tests.unit.service.calling import HOLD, FakeCaller, hall
+from tests.unit.service.calling import HOLD, SECRET, FakeCaller, hall
 
 CALL_ID = re.compile(r"[0-9a-f]{10,16}-[0-9a-f]{8}")
 
@@ -32,7 +33,7 @@ def test_whatever_a_phone_says_is_harmless(said: str) -> None:
 @fake_time
 async def test_a_call_gets_an_id_that_sorts_by_time_and_the_default_language() -> None:
     async with hall() as here:
-        first = here.caller("a", arg_1="", arg_2="", arg_3="fr")
+        first = here.caller("a", arg_2="", arg_3="", arg_4="fr")
         await passes(1)
         here.caller("b")
         await settles()
@@ -49,7 +50,7 @@ async def test_a_call_gets_an_id_that_sorts_by_time_and_the_default_language() -
 @fake_time
 async def test_a_call_whose_session_broke_goes_on_under_its_id_and_hears_why() -> None:
     async with hall() as here:
-        caller = here.caller(arg_1="18bcfe56800-0011aabb")
+        caller = here.caller(arg_2="18bcfe56800-0011aabb")
         await settles()
         assert here.call().id == "18bcfe56800-0011aabb"
         assert here.told(Kind.CALL_STARTED)[0]["resumed"] is True
@@ -60,7 +61,7 @@ async def test_a_call_whose_session_broke_goes_on_under_its_id_and_hears_why() -
 @fake_time
 async def test_an_id_that_is_none_of_ours_is_not_taken(said: str) -> None:
     async with hall() as here:
-        caller = here.caller(arg_1=said)
+        caller = here.caller(arg_2=said)
         await settles()
         assert CALL_ID.fullmatch(here.call().id)
         assert here.call().id != said
@@ -70,9 +71,9 @@ async def test_an_id_that_is_none_of_ours_is_not_taken(said: str) -> None:
 @fake_time
 async def test_two_cannot_be_one_call() -> None:
     async with hall() as here:
-        here.caller("a", arg_1="18bcfe56800-0011aabb")
+        here.caller("a", arg_2="18bcfe56800-0011aabb")
         await settles()
-        here.caller("b", arg_1="18bcfe56800-0011aabb")
+        here.caller("b", arg_2="18bcfe56800-0011aabb")
         await settles()
         assert here.call("a").id == "18bcfe56800-0011aabb" != here.call("b").id
 
@@ -80,7 +81,7 @@ async def test_two_cannot_be_one_call() -> None:
 @fake_time
 async def test_an_extension_leads_straight_into_its_queue() -> None:
     async with hall() as here:
-        caller = here.caller(network_script="queue", extension="6001", arg_1="1002", arg_2="")
+        caller = here.caller(network_script="queue", extension="6001", arg_2="1002", arg_3="")
         await settles()
         assert caller.heard == [HOLD]
         assert here.waiting("trees") == 1
@@ -89,7 +90,7 @@ async def test_an_extension_leads_straight_into_its_queue() -> None:
 @fake_time
 async def test_an_extension_that_the_hotline_no_longer_has_leads_to_the_menu() -> None:
     async with hall() as here:
-        caller = here.caller(network_script="queue", extension="6999", arg_1="", arg_2="")
+        caller = here.caller(network_script="queue", extension="6999", arg_2="", arg_3="")
         await settles()
         assert caller.heard == ["Welcome"]
 
@@ -97,7 +98,7 @@ async def test_an_extension_that_the_hotline_no_longer_has_leads_to_the_menu() -
 @fake_time
 async def test_an_agents_code_is_no_call() -> None:
     async with hall() as here:
-        phone = here.caller(network_script="code", extension="*45", arg_1="1001")
+        phone = here.caller(network_script="code", extension="*45", arg_2="1001")
         await here.over()
         assert here.state("1001") == "ready"
         assert phone.heard == ["You are signed in and ready."]
@@ -110,3 +111,52 @@ async def test_a_script_of_another_version_is_an_error_that_says_what_to_do() ->
     async with hall() as here:
         with pytest.raises(UnknownScript, match="run `up` again"):
             await here.reception.answer(FakeCaller(network_script="survey").session)
+
+
+FORGED = ("", "1001", "s3cret-of-agI", f"{SECRET} ", "密码")
+
+
+@pytest.mark.parametrize("shown", FORGED)
+@pytest.mark.parametrize(("script", "extension"), [("call", "12319"), ("queue", "6001"), ("code", "*45"), ("x", "")])
+@fake_time
+async def test_a_forged_session_is_closed_and_changes_nothing(shown: str, script: str, extension: str) -> None:
+    async with hall() as here:
+        told, records = len(here.engine.told), len(here.records)
+        forger = FakeCaller(network_script=script, extension=extension, arg_1=shown, arg_2="1001")
+        await here.reception.answer(forger.session)
+        assert forger.session.gone
+        assert (forger.heard, forger.variables, here.telephony.watched) == ([], {}, set())
+        assert (len(here.engine.told), len(here.records), len(here.switchboard)) == (told, records, 0)
+        assert here.state("1001") == "logged-out"
+        assert here.reception.refused == 1
+
+
+@fake_time
+async def test_forged_sessions_are_logged_once_a_burst_without_what_they_say() -> None:
+    async with hall() as here:
+        with capture_logs() as logs:
+            for _ in range(3):
+                await here.reception.answer(FakeCaller(arg_1="a guess", callerid="666").session)
+            here.caller()
+            await settles()
+            await here.reception.answer(FakeCaller(arg_1="a guess", callerid="666").session)
+        assert [(entry["event"], entry["refused"]) for entry in logs] == [("agi-refused", 1), ("agi-refused", 4)]
+        assert "a guess" not in str(logs)
+        assert "666" not in str(logs)
+        assert SECRET not in str(logs)
+
+
+@fake_time
+async def test_a_second_session_of_a_live_channel_is_closed_and_the_call_stays_as_it_is() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        call, records = here.call(), len(here.records)
+        second = FakeCaller()
+        with capture_logs() as logs:
+            await here.reception.answer(second.session)
+        assert [entry["event"] for entry in logs] == ["agi-channel-taken"]
+        assert second.session.gone
+        assert here.call() is call
+        assert not caller.session.gone
+        assert here.telephony.watched == {caller.id}
+        assert (len(here.records), len(here.switchboard)) == (records, 1)

@@ -14,7 +14,7 @@ from service.edition import Edition
 from sounds.catalogue import Unspoken
 from sounds.model import Speech
 from tests.unit.faketime import fake_time, passes, settles
-from tests.unit.service.calling import HOLD, PROMPT, FakeCatalogue, hall, hotline
+from tests.unit.service.calling import HOLD, NEXT, PROMPT, FakeCatalogue, hall, hotline
 
 
 class Mute(FakeCatalogue):
@@ -65,7 +65,7 @@ async def test_channels_that_end_are_told_on() -> None:
 async def test_a_phone_that_is_told_of_is_known_to_the_engine() -> None:
     async with hall() as here:
         here.switchboard.phone_changed("1001", PhoneState.BUSY)
-        assert here.distributor.engine.agent_view("1001").phone is PhoneState.BUSY
+        assert here.engine.agent_view("1001").phone is PhoneState.BUSY
 
 
 @fake_time
@@ -131,6 +131,23 @@ async def test_an_agent_who_goes_while_the_ring_is_prepared_is_never_rung() -> N
 
 
 @fake_time
+async def test_a_match_takes_back_an_announcement_that_has_not_begun() -> None:
+    async with hall() as here:
+        caller = here.caller()
+        await settles()
+        caller.press("1")
+        caller.lag = 1
+        await passes(PROMPT + 0.5)
+        assert caller.held, "though AMI has not said so"
+        here.switchboard.announce(Announce(here.call().id, 1, None))
+        here.sign_in()
+        await passes(2)
+        assert here.telephony.kicks == []
+        assert NEXT not in caller.heard
+        assert len(here.telephony.rings) == 1
+
+
+@fake_time
 async def test_a_ring_for_a_queue_that_he_has_left_fails() -> None:
     async with hall() as here:
         await here.queued()
@@ -170,8 +187,7 @@ async def test_the_same_channel_comes_back_before_its_first_call_is_over() -> No
     async with hall() as here:
         first = await here.queued()
         life = here.lives[first.id]
-        second = here.caller()  # the dialplan was quicker than we
-        await settles()
+        second = here.caller()  # the dialplan was quicker than we: this begins before the first call's task wakes
         first.session.close()
         await asyncio.wait({life})
         assert here.call().line.session is second.session

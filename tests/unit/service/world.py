@@ -74,6 +74,14 @@ class FakeAgents:
             raise NotPossible(self.refusal)
         self.views[agent_id] = replace(self.views[agent_id], state=state, reason=reason)
 
+    async def extend_wrap_up(self, agent_id: str, seconds: float) -> None:
+        if agent_id not in self.views:
+            raise UnknownAgent(agent_id)
+        if self.refusal is not None:
+            raise NotPossible(self.refusal)
+        until = (self.views[agent_id].until or 0.0) + seconds
+        self.views[agent_id] = replace(self.views[agent_id], until=until)
+
 
 class FakeArchive:
     """An empty journal, that may be away."""

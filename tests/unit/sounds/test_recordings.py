@@ -98,7 +98,7 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
     assert [problem.line for problem in failure.value.problems] == [1, 2, 2]
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe", b"a: " + b"x" * 1_000_001, b"[" * 100_000])
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"a: " + b"x" * 1_000_001, b"[" * 1_000])
 def test_hostile_indexes_are_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / INDEX).write_bytes(content)
     with pytest.raises(BadRecordings, match=INDEX):

@@ -1,0 +1,51 @@
+"""The hotline of the bench: one queue, as many agents as are needed, no wrap-up. It passes all checks."""
+
+from pathlib import Path
+
+EXTENSION = "6000"
+"""The queue's. Whoever dials it is in the queue, without a menu before."""
+
+QUEUE = "bench"
+
+HOTLINE = f"""\
+hotline: bench
+name: {{zh: 测速}}
+numbers: ["12319"]
+languages: [zh]
+timezone: Asia/Shanghai
+greeting: {{zh: 您好}}
+goodbye: {{zh: 再见}}
+entry: main
+fallback: {{sub_hotline: duty}}
+
+menus:
+  main:
+    say: {{zh: 人工服务请按0}}
+    keys:
+      "0": {{queue: {QUEUE}}}
+      "*": {{repeat: true}}
+    no_input: {{repeat: 1, then: {{queue: {QUEUE}}}}}
+    invalid: {{repeat: 1, then: {{queue: {QUEUE}}}}}
+
+queues:
+  {QUEUE}:
+    name: {{zh: 测速}}
+    extension: "{EXTENSION}"
+    needs: {{general: 1}}
+    wrap_up: 0s
+
+sub_hotlines:
+  duty: {{name: {{zh: 值班}}, dial: "1001"}}
+"""
+
+
+def agent_ids(count: int) -> list[str]:
+    return [str(1001 + number) for number in range(count)]
+
+
+def write(folder: Path, agents: int) -> None:
+    """A hotline folder with so many agents."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "hotline.yaml").write_text(HOTLINE, encoding="utf-8")
+    lines = [f'  - {{id: "{agent}", name: 坐席{agent}, skills: {{general: 3}}}}' for agent in agent_ids(agents)]
+    (folder / "agents.yaml").write_text("\n".join(["agents:", *lines, ""]), encoding="utf-8")

@@ -1,0 +1,190 @@
+"""The service goes and comes back, and so does Asterisk: nobody is lost, and nobody has to lend a hand."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from tests.integration.conversations import connected, hear_each_other, in_menu, queued
+from tests.integration.world import World, kinds
+from tests.phone import Phone
+
+
+async def ready(hotline: World, status: int, timeout: float = 15) -> Any:
+    """Wait until /readyz answers with `status`; what it says."""
+    async with asyncio.timeout(timeout):
+        while (response := await hotline.http.get("/readyz")).status_code != status:  # noqa: ASYNC110 - HTTP
+            await asyncio.sleep(0.02)
+    return response.json()
+
+
+async def kick(hotline: World) -> None:
+    """Asterisk throws the service out of its manager, once."""
+    for line in (await hotline.asterisk.command("manager show connected")).splitlines():
+        if line.split()[:1] == ["wutong"]:
+            await hotline.asterisk.command(f"manager kick session {line.split()[4]}")
+
+
+@asynccontextmanager
+async def manager_off(hotline: World) -> AsyncIterator[None]:
+    """Asterisk serves calls and AGI, but has no manager."""
+    configuration = hotline.settings.asterisk_folder / "etc" / "manager.conf"
+    text = configuration.read_text()
+    configuration.write_text(text.replace("enabled = yes", "enabled = no", 1))
+    await hotline.asterisk.command("manager reload")
+    await kick(hotline)
+    away = await ready(hotline, 503)
+    assert set(away["checks"]) >= {"asterisk", "database"}
+    assert away["checks"]["database"] == "ok"
+    yield
+    configuration.write_text(text)
+    await hotline.asterisk.command("manager reload")
+    await ready(hotline, 200)
+
+
+async def works(hotline: World, agent_id: str, phone: Phone, number: str) -> None:
+    """A new call, as if nothing had been."""
+    await hotline.see_agent(agent_id, phone="free", timeout=15)
+    await hotline.set_state(agent_id, "ready")
+    call, offer = await connected(hotline, phone, number=number)
+    await call.hang_up()
+    await offer.ended()
+    assert (await hotline.ended(number))["outcome"] == "answered"
+
+
+# -- the service ------------------------------------------------------------------------------------------------------
+
+
+async def test_nobody_is_dropped_and_all_are_fetched_when_the_service_is_back(hotline: World) -> None:
+    agent = await hotline.agent("1001")
+    talking, offer = await connected(hotline, agent)
+    waiting = await queued(hotline, "1", "13900139000")
+    await waiting.hears_recording(hotline.clip("please-hold"))
+    choosing = await in_menu(hotline, "13700137000")
+    before = {call["caller"]: call["id"] for call in await hotline.get("calls")}
+
+    await hotline.stop_service()
+    await hear_each_other(talking, offer, one_says=900, other_says=500)
+    fresh = await (await hotline.citizen("13600136000")).place("12319")
+    await fresh.ringing()
+    await waiting.hears("sound")  # music, both
+    await choosing.hears("sound")
+
+    await hotline.start_service()
+    await fresh.answered()
+    for call in (choosing, waiting):
+        await call.hears_recording(hotline.clip("service-apology"))
+        await call.hears_recording(hotline.clip(hotline.hotline.greeting))
+    await fresh.hears_recording(hotline.clip(hotline.hotline.greeting))
+    await hear_each_other(talking, offer)
+    now = {call["caller"]: call for call in await hotline.get("calls")}
+    for number in ("13900139000", "13700137000"):
+        assert (now[number]["id"], now[number]["state"]) == (before[number], "menu")
+
+    # who waited gets to an agent on the way that he went before
+    other = await hotline.agent("1002")
+    await waiting.press("1")
+    second = await other.incoming()
+    await second.answer()
+    await hear_each_other(waiting, second)
+    await waiting.hang_up()
+    # who talked comes back when his agent has hung up
+    await offer.hang_up()
+    await talking.hears_recording(hotline.clip("service-apology"))
+    for call in (talking, choosing, fresh):
+        await call.hang_up()
+    told = await hotline.ended("13900139000")
+    assert told["outcome"] == "answered"
+    assert [step["resumed"] for step in told["story"] if step["kind"] == "call-started"] == [False, True]
+    assert kinds(told).count("connected") == 1
+
+
+async def test_without_the_service_callers_reach_the_duty_phone(hotline: World) -> None:
+    """New ones, and those whom it left in the middle. Thirty tries, half a minute, are made two."""
+    configuration = hotline.settings.asterisk_folder / "etc" / "extensions.conf"
+    text, count = re.subn(r"(WUTONG_TRIES\} >= )30\b", r"\g<1>2", configuration.read_text())
+    assert count >= len(hotline.hotline.numbers)
+    configuration.write_text(text)
+    await hotline.asterisk.command("dialplan reload")
+    duty = await hotline.agent_phone("2200")
+    choosing = await in_menu(hotline)
+    await hotline.stop_service()
+    fresh = await (await hotline.citizen("13900139000")).place("12319")
+    await fresh.ringing()
+    callers = {"13800138000": choosing, "13900139000": fresh}
+    for _ in range(len(callers)):
+        offer = await duty.incoming(timeout=20)
+        await offer.answer()
+        call = callers.pop(offer.caller_number)
+        await call.hears_recording(hotline.clip("fallback-apology"))
+        await hear_each_other(call, offer)
+        await offer.hang_up()
+        await call.ended()
+
+
+# -- Asterisk ---------------------------------------------------------------------------------------------------------
+
+
+async def test_a_short_cut_of_the_link_while_a_phone_rings(hotline: World) -> None:
+    agent = await hotline.agent("1001")
+    call = await queued(hotline, "1")
+    offer = await agent.incoming()
+    await offer.ring()
+    await hotline.see_agent("1001", state="ringing")
+    await kick(hotline)
+    await ready(hotline, 503)
+    await offer.answer()
+    await hear_each_other(call, offer)
+    await ready(hotline, 200)
+    await hotline.see_agent("1001", state="on-call")
+    await hear_each_other(call, offer, one_says=900, other_says=500)
+    await offer.hang_up()
+    await call.hears_recording(hotline.clip(hotline.hotline.goodbye))
+    told = await hotline.ended()
+    assert told["outcome"] == "answered"
+    assert kinds(told).count("offered") == 1
+    await works(hotline, "1001", agent, "13900139000")
+
+
+async def test_without_the_manager_calls_go_on_and_who_waits_is_served_when_it_is_back(hotline: World) -> None:
+    agent, general = await hotline.agent("1001"), await hotline.agent("1003")
+    talking, offer = await connected(hotline, agent)
+    choosing = await in_menu(hotline, "13900139000")
+    async with manager_off(hotline):
+        await choosing.press("2")  # heard by AGI alone
+        await choosing.hears_recording(hotline.menu("water"))
+        await choosing.press("1")
+        await choosing.hears_recording(hotline.clip("please-hold"))
+        await hear_each_other(talking, offer)
+        await offer.hang_up()
+        await talking.hears_recording(hotline.clip(hotline.hotline.goodbye))
+        await talking.ended()
+        assert (await hotline.ended())["outcome"] == "answered"
+        await hotline.set_state("1001", "not-ready")  # he fits general too
+        await choosing.hears("sound")
+        assert not general.calls
+    second = await general.incoming(timeout=3)
+    assert second.caller_number == "13900139000"
+    await second.answer()
+    await hear_each_other(choosing, second)
+    await choosing.hang_up()
+    await works(hotline, "1001", agent, "13700137000")
+
+
+async def test_asterisk_restarts(hotline: World) -> None:
+    agent = await hotline.agent("1001")
+    await connected(hotline, agent)
+    await queued(hotline, "1", "13900139000")
+    await in_menu(hotline, "13700137000")
+    await hotline.asterisk.stop()
+    away = await ready(hotline, 503)
+    assert away["checks"]["asterisk"] != "ok"
+    assert "asterisk" in away["detail"].lower()
+    for number in ("13800138000", "13900139000", "13700137000"):
+        assert (await hotline.ended(number))["outcome"]
+    await hotline.asterisk.start()
+    await ready(hotline, 200)
+    view = await hotline.see_agent("1001", phone="free", timeout=15)
+    assert view["state"] in ("ready", "wrap-up")  # not in a call that is no more
+    await works(hotline, "1001", agent, "13600136000")
