@@ -1,23 +1,27 @@
 """Another version of the hotline comes into use while callers wait and agents talk."""
 
 from collections.abc import Mapping
+from math import inf
 
 from acd import holding, ringing, shifts
 from acd.effects import CancelReason
-from acd.estimate import HandlingTime
 from acd.floor import Floor
 from acd.model import Queue
-from acd.roster import Seat
+from acd.records import Kind
+from acd.roster import Seat, SkillSet
 from acd.routing import Table
 from acd.waiting import Line, LiveQueue, Stage
 from agents.model import Agent
 from agents.states import AgentState
 
+UNSKILLED = Agent(id="00", name="-", skills={})
+"""What an agent who is no longer in agents.yaml counts as while his call lasts: he will serve nobody else."""
+
 _IDLE = (AgentState.LOGGED_OUT, AgentState.NOT_READY, AgentState.READY, AgentState.WRAP_UP)
 
 
 def apply(floor: Floor, queues: Mapping[str, Queue], agents: Mapping[str, Agent]) -> None:
-    """Put `queues` and `agents` into use.
+    """Put `queues` and `agents` into use, in their order.
 
     Who waits keeps his place and his time of entry, and is matched by the new definitions; a queue that is no longer
     there goes on as it was for those who still come to it. An agent who is no longer there is signed out: at once, or
@@ -28,38 +32,54 @@ def apply(floor: Floor, queues: Mapping[str, Queue], agents: Mapping[str, Agent]
     floor.table = Table(queue.definition.strategy for queue in floor.queues.values())
     removed = _take_agents(floor, agents)
     _stand_anew(floor)
-    for seat in removed:
+    for seat in sorted(removed, key=lambda seat: seat.id):
         _remove(floor, seat)
     for queue in floor.queues.values():
         floor.refit(queue)
 
 
+def announce(floor: Floor, agents: Mapping[str, Agent], version: str) -> None:
+    """Record that `version` is about to come into use, and who comes and goes with it."""
+    seats = floor.seats
+    added = [agent_id for agent_id in agents if agent_id not in seats or seats[agent_id].removed]
+    removed = [seat.id for seat in seats.values() if seat.id not in agents and not seat.removed]
+    floor.write(Kind.HOTLINE_CHANGED, version=version, added=added, removed=removed)
+
+
 def _take_queues(floor: Floor, queues: Mapping[str, Queue]) -> None:
-    for queue in floor.queues.values():
-        queue.retired = queue.id not in queues
+    earlier = floor.queues
+    floor.queues = {}
     for queue_id, definition in queues.items():
-        known = floor.queues.get(queue_id)
-        if known is None:
-            floor.queues[queue_id] = LiveQueue(queue_id, definition, HandlingTime(definition.wrap_up))
-        else:
-            known.definition = definition
+        queue = earlier.pop(queue_id) if queue_id in earlier else LiveQueue(queue_id, definition)
+        floor.queues[queue_id] = queue
+        queue.definition, queue.retired = definition, False
+    for queue_id, queue in sorted(earlier.items()):
+        floor.queues[queue_id] = queue
+        queue.retired = True
 
 
 def _take_agents(floor: Floor, agents: Mapping[str, Agent]) -> list[Seat]:
     """Give everybody his skill set in the new table. Returns those who are no longer there."""
+    earlier = floor.seats
+    floor.seats = {}
     for order, (agent_id, agent) in enumerate(agents.items()):
-        seat = floor.seats.get(agent_id)
-        if seat is None:
-            floor.seats[agent_id] = Seat(agent_id, agent, order, floor.table.skill_set(agent), floor.now)
-        else:
-            seat.agent, seat.order, seat.removed = agent, order, False
-    for seat in floor.seats.values():
-        seat.skill_set = floor.table.skill_set(seat.agent)
-        seat.skill_set.states[seat.state] += 1
-        seat.ready_in_set = False
-        if seat.available and seat.id in agents:
+        skill_set = floor.table.skill_set(agent)
+        seat = earlier.pop(agent_id) if agent_id in earlier else Seat(agent_id, order, skill_set, floor.now)
+        seat.order, seat.removed = order, False
+        _sit(floor, seat, skill_set)
+        if seat.available:
             floor.table.enter(seat)
-    return [seat for agent_id, seat in floor.seats.items() if agent_id not in agents]
+    for agent_id, seat in sorted(earlier.items()):
+        floor.seats[agent_id] = seat
+        _sit(floor, seat, floor.table.skill_set(UNSKILLED))
+    return list(earlier.values())
+
+
+def _sit(floor: Floor, seat: Seat, skill_set: SkillSet) -> None:
+    floor.seats[seat.id] = seat
+    seat.skill_set = skill_set
+    skill_set.states[seat.state] += 1
+    seat.ready_in_set = False
 
 
 def _stand_anew(floor: Floor) -> None:
@@ -73,17 +93,21 @@ def _stand_anew(floor: Floor) -> None:
     for place in floor.places.values():
         place.line = floor.line(place.queue, place.language)
         holding.settle(floor, place)
+        if place.stage is not Stage.TALKING:
+            place.line.places += 1
         if place.stage is Stage.WAITING:
             holding.stand(floor, place)
     for queue in floor.queues.values():
         for line in queue.lines.values():
-            _keep_clock(line, empty_since[queue.id, line.language], floor.now)
+            _keep_clock(floor, line, empty_since.get((queue.id, line.language), -inf))
 
 
-def _keep_clock(line: Line, before: float | None, now: float) -> None:
+def _keep_clock(floor: Floor, line: Line, before: float | None) -> None:
     """Nobody is signed in for `line`: since when is known from before, or since now."""
-    if not line.covered:
-        line.empty_since = now if before is None else before
+    if not line.covered and before is None:
+        floor.nobody(line)
+    elif not line.covered:
+        line.empty_since = before
 
 
 def _remove(floor: Floor, seat: Seat) -> None:

@@ -58,7 +58,8 @@ class Announce:
 class SendOn:
     """Overflow: the call has left the queue by rule `rule` (its index in the queue's `overflow`); take it to `then`.
 
-    `then` is the rule's destination in the version of the queue that the rule fired in.
+    `then` is the rule's destination in the version of the queue that the rule fired in; None: after a restart nobody
+    knows that queue any more.
     """
 
     call_id: str

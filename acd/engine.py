@@ -11,11 +11,13 @@ Between steps no agent is available who fits a caller that waits. So an arriving
 agents alone, a freed agent with the heads of the orders alone.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import inf
-from typing import assert_never
+from types import MappingProxyType
+from typing import Any, assert_never
 
-from acd import changes, estimate, holding, ringing, shifts, talks
+from acd import changes, estimate, holding, restoring, ringing, shifts, state, talks, views
+from acd.chance import Chance
 from acd.effects import CancelReason, CancelRing, Effect, Refuse
 from acd.events import (
     Announced,
@@ -35,10 +37,12 @@ from acd.events import (
     WrapUpExtended,
 )
 from acd.floor import Floor
+from acd.fold import fold
 from acd.model import Queue, Strategy
 from acd.offers import Offer
-from acd.records import Kind
+from acd.records import Record
 from acd.roster import Seat
+from acd.state import State
 from acd.views import AgentView, QueueView
 from acd.waiting import Line, LiveQueue, Place, Stage
 from agents.model import Agent
@@ -47,8 +51,6 @@ from agents.states import AgentState
 LONGEST_WAITING = "longest-waiting"
 """The rule of an offer in which a freed agent took the caller who comes first; else, and in a ring-all queue always, it
 is the queue's strategy."""
-
-_SHOWN = (AgentState.READY, AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP, AgentState.NOT_READY)
 
 
 def utc_day_end(now: float) -> float:
@@ -83,6 +85,51 @@ class Engine:
         self._today_ends = -inf
         changes.apply(self._floor, queues, agents)
 
+    @classmethod
+    def restored(
+        cls,
+        queues: Mapping[str, Queue],
+        agents: Mapping[str, Agent],
+        snapshot: Mapping[str, Any] | None,
+        records: Iterable[Record],
+        *,
+        seed: int,
+        node: str = "local",
+        now: float = 0.0,
+        day_end: Callable[[float], float] = utc_day_end,
+        retired: Mapping[str, Queue] = MappingProxyType({}),
+        version: str = "",
+    ) -> "Engine":
+        """The engine that wrote `records`, as it was after the last of them. Raises UnreadableSnapshot.
+
+        snapshot  what it, or one before it, gave; None: nothing is known from before `records`
+        records   since the snapshot, in order
+        retired   queues of earlier versions, as far as they are known. Those who wait in one that is not known are sent
+                  on at once, to None
+        version   of the hotline; told if other agents are in it than before
+
+        Every announcement is taken to be over. What is to be done because time has passed, or because the hotline is
+        another one, comes from the first step, for which the deadline has come if there is any.
+        """
+        known = State() if snapshot is None else state.load(snapshot)
+        for record in records:
+            fold(known, record, day_end)
+        engine = cls({}, {}, seed=seed, node=node, now=max(now, known.at), day_end=day_end)
+        floor = engine._floor
+        restoring.restore(floor, known, retired)
+        if set(agents) != {agent_id for agent_id, seat in floor.seats.items() if not seat.removed}:
+            changes.announce(floor, agents, version)
+        changes.apply(floor, queues, agents)
+        restoring.resume(floor, known)
+        engine._today_ends = -inf if known.day_ends is None else known.day_ends
+        if floor.now >= engine._today_ends:
+            engine._new_day()
+        return engine
+
+    def snapshot(self) -> dict[str, Any]:
+        """Its state as JSON has it, for `restored`. It is that after all Records so far."""
+        return state.dump(restoring.state_of(self._floor, None if self._today_ends == -inf else self._today_ends))
+
     def step(self, event: Event, now: float) -> list[Effect]:
         """What is to be done because of `event`. `now`: seconds since the epoch; one before the last counts as that.
 
@@ -91,7 +138,6 @@ class Engine:
         """
         floor = self._floor
         floor.now = max(now, floor.now)
-        floor.effects = []
         if floor.now >= self._today_ends:
             self._new_day()
         self._apply(event)
@@ -105,51 +151,31 @@ class Engine:
             self._serve()
         if floor.unchecked:
             self._check()
-        return floor.effects
+        effects, floor.effects = floor.effects, []
+        return effects
 
     def deadline(self) -> float | None:
         """When to step with Tick if nothing happens before, in epoch seconds; None: no need."""
-        return self._floor.timers.next()
+        floor = self._floor
+        return floor.now if floor.unmatched or floor.effects else floor.timers.next()
 
     def queue_ids(self) -> list[str]:
-        """The queues of the hotline, and those of an earlier version in which somebody still waits or talks."""
+        """The queues of the hotline in its order, then those of earlier versions in which somebody waits or talks."""
         queues = self._floor.queues.values()
         return [queue.id for queue in queues if not queue.retired or queue.places or queue.talking]
 
     def agent_ids(self) -> list[str]:
-        """The agents of the hotline, and removed ones who still talk."""
+        """The agents of the hotline in its order, then removed ones who still talk."""
         return list(self._floor.seats)
 
     def queue_view(self, queue_id: str, now: float) -> QueueView:
         """One queue. `waiting` counts those for whom an agent rings. KeyError: there is no such queue."""
         queue = self._floor.queues[queue_id]
-        sets = queue.serving
-        oldest = next(iter(queue.places.values()), None)
-        return QueueView(
-            id=queue_id,
-            waiting=len(queue.places),
-            talking=queue.talking,
-            longest_wait_s=0.0 if oldest is None else max(0.0, now - oldest.entered),
-            estimate_s=self._estimate(queue),
-            agents={state.value.replace("-", "_"): sum(s.states[state] for s in sets) for state in _SHOWN},
-            service_level=queue.service_level,
-        )
+        return views.of_queue(queue, now, self._estimate(queue))
 
     def agent_view(self, agent_id: str) -> AgentView:
         """One agent. KeyError: there is no such agent."""
-        seat = self._floor.seats[agent_id]
-        return AgentView(
-            id=agent_id,
-            state=seat.state,
-            reason=seat.reason,
-            since=seat.since,
-            phone=seat.phone,
-            queue=None if seat.queue is None else seat.queue.id,
-            call_id=seat.call_id,
-            missed_offers=seat.missed,
-            next_state=seat.next_state,
-            until=seat.until,
-        )
+        return views.of_agent(self._floor.seats[agent_id])
 
     def position(self, call_id: str) -> int | None:
         """The caller's position in his queue, 1 for the next; None for one who does not wait."""
@@ -168,7 +194,7 @@ class Engine:
         if any(self._floor.table.is_ready(skill_set) for skill_set in queue.serving):
             return 0.0
         working = sum(skill_set.working for skill_set in queue.serving)
-        return estimate.wait(len(queue.places) + 1, working, queue.handling.mean)
+        return estimate.wait(len(queue.places) + 1, working, queue.handling_time)
 
     def _apply(self, event: Event) -> None:
         floor = self._floor
@@ -178,8 +204,8 @@ class Engine:
             case CallLeft(call_id, why):
                 if (place := floor.places.get(call_id)) is not None:
                     self._left(place, why)
-            case StateRequested(agent_id, state, reason):
-                self._requested(agent_id, state, reason)
+            case StateRequested(agent_id, wanted, reason):
+                self._requested(agent_id, wanted, reason)
             case WrapUpExtended(agent_id, seconds):
                 if (seat := self._seat(agent_id)) is not None:
                     shifts.extend(floor, seat, seconds)
@@ -202,7 +228,7 @@ class Engine:
                 if (place := floor.places.get(call_id)) is not None:
                     place.announcing = False
             case HotlineChanged(queues, agents, version):
-                floor.write(Kind.HOTLINE_CHANGED, version=version)
+                changes.announce(floor, agents, version)
                 changes.apply(floor, queues, agents)
             case Tick():
                 pass
@@ -265,20 +291,20 @@ class Engine:
             self._floor.effects.append(Refuse(f"There is no agent {agent_id}."))
         return seat
 
-    def _requested(self, agent_id: str, state: AgentState, reason: str) -> None:
+    def _requested(self, agent_id: str, wanted: AgentState, reason: str) -> None:
         """An agent asks for a state. A ring that he has not answered is cancelled if he goes."""
         floor = self._floor
         seat = self._seat(agent_id)
         if seat is None:
             return
-        goes = state in (AgentState.NOT_READY, AgentState.LOGGED_OUT) and not seat.removed
+        goes = wanted in (AgentState.NOT_READY, AgentState.LOGGED_OUT) and not seat.removed
         if goes and seat.offer is not None and not seat.offer.answered:
             place = seat.offer.place
             ringing.cancel(floor, seat.offer, CancelReason.AGENT_LEFT)
-            shifts.change(floor, seat, state, reason)
+            shifts.change(floor, seat, wanted, reason)
             holding.back(floor, place)
         else:
-            shifts.request(floor, seat, state, reason)
+            shifts.request(floor, seat, wanted, reason)
 
     def _due(self, owner: Seat | Place | Offer | Line) -> None:
         floor = self._floor
@@ -305,7 +331,7 @@ class Engine:
             if strategy is Strategy.RING_ALL:
                 ringing.ring_all(floor, place, floor.table.everybody(place))
                 continue
-            seat = floor.table.choose(place, floor.chance)
+            seat = floor.table.choose(place, floor.seats, Chance(floor.seed, floor.offers.made))
             if seat is not None:
                 ringing.ring(floor, place, seat, strategy.value)
 

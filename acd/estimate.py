@@ -9,6 +9,7 @@ It rises with the position, falls with the agents, and does not change while the
 agents serve other queues too; agents who are on a break do not count, as they free nobody.
 """
 
+from dataclasses import dataclass
 from math import ceil
 
 PRIOR_TALK = 180.0
@@ -21,23 +22,27 @@ MEMORY = 100
 """The newest call weighs at least 1/MEMORY, so that the average follows the day."""
 
 
+@dataclass(slots=True)
 class HandlingTime:
     """The mean time that a call keeps an agent busy, from the first ring to the end of the wrap-up.
 
     A running mean that starts as if PRIOR_WEIGHT calls of the prior had been seen and, from MEMORY calls on, forgets
-    exponentially.
+    exponentially. `prior`: the share that the prior still has; `seen`: what the calls add to that.
     """
 
-    __slots__ = ("_calls", "mean")
-
-    def __init__(self, wrap_up: float) -> None:
-        self.mean = PRIOR_TALK + wrap_up
-        self._calls = PRIOR_WEIGHT
+    prior: float = 1.0
+    seen: float = 0.0
+    calls: int = PRIOR_WEIGHT
 
     def add(self, seconds: float) -> None:
         """One more call kept an agent busy for `seconds`."""
-        self._calls = min(self._calls + 1, MEMORY)
-        self.mean += (seconds - self.mean) / self._calls
+        self.calls = min(self.calls + 1, MEMORY)
+        self.prior -= self.prior / self.calls
+        self.seen += (seconds - self.seen) / self.calls
+
+    def mean(self, wrap_up: float) -> float:
+        """Seconds, in a queue whose wrap-up is `wrap_up`."""
+        return self.prior * (PRIOR_TALK + wrap_up) + self.seen
 
 
 def wait(position: int, working: int, handling: float) -> float | None:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from acd.chance import Chance
 from acd.effects import Effect, Write
 from acd.offers import Offer, OfferBook
 from acd.records import Kind, Record
@@ -25,7 +24,7 @@ class Floor:
 
     def __init__(self, node: str, seed: int, now: float) -> None:
         self.now = now
-        self.chance = Chance(seed)
+        self.seed = seed
         self.offers = OfferBook(node, seed)
         self.timers: Timers[Owner] = Timers()
         self.table = Table(())
@@ -61,6 +60,14 @@ class Floor:
                 )
             )
         )
+
+    def nobody(self, line: Line) -> None:
+        """From now on nobody is signed in who could serve `line`."""
+        line.empty_since = self.now
+        if line.places:
+            self.effects.append(
+                Write(Record(self.now, Kind.AGENT_LAST_OUT, queue=line.queue.id, data={"language": line.language}))
+            )
 
     def line(self, queue: LiveQueue, language: str) -> Line:
         """The line of `queue` for `language`; the first caller opens it."""

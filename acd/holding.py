@@ -18,6 +18,7 @@ def enter(floor: Floor, event: CallQueued, queue: LiveQueue) -> None:
     head_start = min(max(event.head_start, -LONGEST_HEAD_START), LONGEST_HEAD_START)
     place = Place(event.call_id, queue, line, event.language, floor.now, head_start, floor.arrivals)
     floor.places[place.id] = queue.places[place.id] = place
+    line.places += 1
     settle(floor, place)
     stand(floor, place)
     position = queue.position(place)
@@ -28,9 +29,15 @@ def settle(floor: Floor, place: Place) -> None:
     """Work out what follows from the queue's definition: rank and announcements."""
     definition = place.queue.definition
     place.rank = place.entered - definition.priority - place.head_start - definition.priority_class * CLASS_APART
+    _schedule(floor, place)
+
+
+def _schedule(floor: Floor, place: Place) -> None:
+    """The next announcement is the next one that falls due: what did while an agent rang is left out."""
+    announce = place.queue.definition.announce
     place.next_announcement = None
-    if definition.announce is not None:
-        place.next_announcement = _next_announcement(place, definition.announce.every, floor.now)
+    if announce is not None:
+        place.next_announcement = _next_announcement(place, announce.every, floor.now)
 
 
 def stand(floor: Floor, place: Place) -> None:
@@ -49,6 +56,7 @@ def back(floor: Floor, place: Place) -> None:
     if place.offers:
         return
     place.stage = Stage.WAITING
+    _schedule(floor, place)
     rule = overflow.rule_for(place, floor.now, entering=False)
     if rule is None:
         stand(floor, place)
@@ -77,10 +85,11 @@ def check(floor: Floor, place: Place) -> None:
     announcement = place.next_announcement
     if announcement is not None and announcement <= floor.now:
         _announce(floor, place)
-    _arm(floor, place)
+    arm(floor, place)
 
 
-def _arm(floor: Floor, place: Place) -> None:
+def arm(floor: Floor, place: Place) -> None:
+    """Note when to look at a waiting place again: the next that may be due."""
     entered, now = place.entered, floor.now
     due = overflow.next_due(place, now)
     for relaxation in place.queue.definition.relax:
@@ -145,6 +154,7 @@ def _out(floor: Floor, place: Place) -> None:
         place.requirement.remove(place)
     floor.timers.disarm(place)
     place.stage = Stage.GONE
+    place.line.places -= 1
     del place.queue.places[place.id]
     del floor.places[place.id]
 

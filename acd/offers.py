@@ -2,6 +2,7 @@
 
 import re
 from collections import OrderedDict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,35 +20,50 @@ _SAFE = re.compile(r"[A-Za-z0-9.-]{1,40}")
 
 @dataclass(eq=False, slots=True)
 class Offer:
-    """`at`: when the ring was asked for. `step`: by which needs the agent fits (0: the queue's own)."""
+    """`at`: when the ring was asked for. `due`: when it is over if nobody says how it ended. `step`: by which needs the
+    agent fits (0: the queue's own). Times are seconds since the epoch.
+    """
 
     id: str
     place: "Place"
     seat: "Seat"
     step: int
     at: float
+    due: float = 0.0
     answered: bool = False
 
 
 class OfferBook:
     """Gives ids and knows what each stands for.
 
-    Ids are `NODE-SEED-N`: unique as long as every start of the service has a seed of its own.
+    `made`: how many it has given out. Ids are `NODE-SEED-N`: unique as long as every start of the service has a seed of
+    its own.
     """
 
     def __init__(self, node: str, seed: int) -> None:
         if not _SAFE.fullmatch(node):
             raise ValueError(f"node {node!r}: 1 to 40 letters, digits, '.' and '-' are allowed")
         self._prefix = f"{node}-{seed & 0xFFFF_FFFF_FFFF_FFFF:x}"
-        self._made = 0
+        self.made = 0
         self._live: dict[str, Offer] = {}
         self._dead: OrderedDict[str, tuple[str, CancelReason]] = OrderedDict()
 
     def make(self, place: "Place", seat: "Seat", step: int, at: float) -> Offer:
-        self._made += 1
-        offer = Offer(f"{self._prefix}-{self._made}", place, seat, step, at)
+        self.made += 1
+        offer = Offer(f"{self._prefix}-{self.made}", place, seat, step, at)
         self._live[offer.id] = offer
         return offer
+
+    def restore(self, made: int, live: Iterable[Offer], dead: Mapping[str, tuple[str, CancelReason]]) -> None:
+        """Take over what an earlier book knew, which had given out `made` ids."""
+        self.made = made
+        self._live = {offer.id: offer for offer in live}
+        self._dead = OrderedDict(dead)
+
+    @property
+    def all_dead(self) -> Mapping[str, tuple[str, CancelReason]]:
+        """Agent and reason of those that came to nothing, as far as they are remembered, the oldest first."""
+        return self._dead
 
     def live(self, offer_id: str) -> Offer | None:
         """The offer, while it rings or waits for the bridge."""

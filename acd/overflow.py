@@ -8,7 +8,7 @@ from acd.waiting import Line, Place
 
 def expected_wait(place: Place) -> float | None:
     """The estimate for a place, in seconds; None when nobody who could serve it is at work."""
-    return estimate.wait(place.queue.position(place), working(place.line), place.queue.handling.mean)
+    return estimate.wait(place.queue.position(place), working(place.line), place.queue.handling_time)
 
 
 def working(line: Line) -> int:

@@ -27,7 +27,7 @@ class Kind(StrEnum):
     # the distributor's decisions (written by the engine)
     QUEUED = "queued"  # language, head_start, position
     OFFERED = "offered"  # ring, step (0: the queue's own needs, n: the n-th relaxing step), rule of choice
-    OFFER_ANSWERED = "offer-answered"
+    OFFER_ANSWERED = "offer-answered"  # within (seconds until the connection at most)
     OFFER_FAILED = "offer-failed"  # reason, missed (how many in a row), rona (bool), pause_s (0: none)
     OFFER_CANCELLED = "offer-cancelled"  # why
     CONNECTED = "connected"  # waited_s, in_service_level
@@ -36,8 +36,10 @@ class Kind(StrEnum):
     OVERFLOWED = "overflowed"  # rule (its index), condition, limit, waited_s
     ANNOUNCED = "announced"  # position, wait_s, message (its index in the queue's list); null: not told
     AGENT_STATE = "agent-state"  # state, previous, reason, until (epoch, wrap-up only)
+    AGENT_NEXT_STATE = "agent-next-state"  # state, reason: for after the call that he has
     AGENT_PHONE = "agent-phone"  # phone
-    HOTLINE_CHANGED = "hotline-changed"  # version
+    AGENT_LAST_OUT = "agent-last-out"  # language: nobody is signed in now who could ever serve those who wait in it
+    HOTLINE_CHANGED = "hotline-changed"  # version, added, removed (agents)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def ring_all(floor: Floor, place: Place, seats: list[Seat]) -> None:
     left = all(not place.rang_last(seat) for seat in seats)
     earlier = place.round.agents if left and place.round is not None else set()
     steps = [requirement.fits[seat.skill_set].step for seat in seats]
-    place.round = floor.rounds[place] = Round(requirement, max(steps), earlier)
+    place.round = floor.rounds[place] = Round(requirement, max(steps), floor.now, earlier)
     for seat, step in zip(seats, steps, strict=True):
         place.round.agents.add(seat.id)
         _offer(floor, place, seat, step, Strategy.RING_ALL.value)
@@ -84,11 +84,12 @@ def _offer(floor: Floor, place: Place, seat: Seat, step: int, rule: str) -> None
     assert seat.available
     queue = place.queue
     offer = floor.offers.make(place, seat, step, floor.now)
-    place.offers, place.last_seat = (*place.offers, offer), seat
+    place.offers, place.last_agent = (*place.offers, offer), seat.id
     seat.offer, seat.queue, seat.call_id = offer, queue, place.id
-    queue.last_order = seat.order
+    queue.last_agent = seat.id
     length = queue.definition.ring
-    floor.timers.arm(offer, floor.now + length + RING_GRACE)
+    offer.due = floor.now + (length + RING_GRACE)
+    floor.timers.arm(offer, offer.due)
     floor.write(Kind.OFFERED, place, seat, offer, ring=length, step=offer.step, rule=rule)
     shifts.change(floor, seat, AgentState.RINGING)
     floor.effects.append(RingAgent(offer.id, place.id, seat.id, queue.id, length))
@@ -99,9 +100,10 @@ def answered(floor: Floor, offer: Offer) -> None:
     if offer.answered:
         return
     offer.answered = True
-    whisper = LONGEST_WHISPER if offer.place.queue.definition.whisper else 0.0
-    floor.timers.arm(offer, floor.now + whisper + CONNECT_WITHIN)
-    floor.write(Kind.OFFER_ANSWERED, offer.place, offer.seat, offer)
+    within = CONNECT_WITHIN + (LONGEST_WHISPER if offer.place.queue.definition.whisper else 0.0)
+    offer.due = floor.now + within
+    floor.timers.arm(offer, offer.due)
+    floor.write(Kind.OFFER_ANSWERED, offer.place, offer.seat, offer, within=within)
     won(floor, offer)
 
 

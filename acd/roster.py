@@ -39,15 +39,14 @@ class Seat:
     idle_since  when he last came to be ready from anything but a ring that came to nothing
     engaged_at  when the ring began that led to the call he has or wraps up
     missed      offers missed in a row, `failures` rings in a row that failed for another reason
-    paused      he is left alone for a moment after such a failure; the timer ends it
+    paused_until  he is left alone until then after such a failure; the timer ends it
     until       when his wrap-up ends
     next_state  what he chose to be after the call he has
-    removed     no longer in agents.yaml: signed out as soon as he is through
+    removed     no longer in agents.yaml: signed out as soon as he is through; he is in no skill set that serves
     ready_in_set  he is in the order of his skill set's ready agents
     """
 
     id: str
-    agent: Agent
     order: int
     skill_set: "SkillSet"
     since: float
@@ -61,7 +60,7 @@ class Seat:
     engaged_at: float = 0.0
     missed: int = 0
     failures: int = 0
-    paused: bool = False
+    paused_until: float | None = None
     calls: int = 0
     talk: float = 0.0
     until: float | None = None
@@ -76,7 +75,7 @@ class Seat:
         return (
             self.state is AgentState.READY
             and self.phone is PhoneState.FREE
-            and not self.paused
+            and self.paused_until is None
             and self.offer is None
             and not self.removed
         )
@@ -103,12 +102,14 @@ class Seat:
 class SkillSet:
     """The agents who have the same skills, levels and languages: how many are in which state, and who is ready.
 
+    number  in the order in which they were made
     meets  the requirements that they fit; `lines` those that they would fit when fully relaxed
     """
 
-    __slots__ = ("_orders", "languages", "lines", "meets", "ready", "skills", "states")
+    __slots__ = ("_orders", "languages", "lines", "meets", "number", "ready", "skills", "states")
 
-    def __init__(self, agent: Agent, measures: Iterable[Measure]) -> None:
+    def __init__(self, number: int, agent: Agent, measures: Iterable[Measure]) -> None:
+        self.number = number
         self.skills = dict(agent.skills)
         self.languages = frozenset(agent.languages)
         self.meets: list[Requirement] = []

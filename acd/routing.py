@@ -4,7 +4,7 @@ The table says which requirement meets which skill set. An arriving caller is ma
 somebody ready, a freed agent over the heads of the requirements that his skill set meets: neither looks at calls.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from acd.chance import Chance
 from acd.model import Strategy
@@ -42,7 +42,7 @@ class Table:
         key = (frozenset(agent.skills.items()), frozenset(agent.languages))
         skill_set = self._sets.get(key)
         if skill_set is None:
-            skill_set = self._sets[key] = SkillSet(agent, self._measures)
+            skill_set = self._sets[key] = SkillSet(len(self._sets), agent, self._measures)
             for line in self._lines:
                 self._relate(skill_set, line)
         return skill_set
@@ -99,7 +99,7 @@ class Table:
                 best = head
         return best[2]
 
-    def choose(self, place: Place, chance: Chance) -> Seat | None:
+    def choose(self, place: Place, seats: Mapping[str, Seat], chance: Chance) -> Seat | None:
         """The ready agent to ring for a waiting place by its queue's strategy, or None. O(skill sets + log n).
 
         Those who meet an earlier alternative go before those who meet a later one. The agent to whom the place was
@@ -108,14 +108,14 @@ class Table:
         assert place.requirement is not None
         if not self._ready:
             return None
-        last = place.last_seat
+        last = None if place.last_agent is None else seats.get(place.last_agent)
         if last is not None and not last.ready_in_set:
             last = None
         found = self._candidates(place.requirement, last)
         if found:
             if place.queue.definition.strategy is Strategy.RANDOM:
                 return _by_chance(found, last, chance)
-            key = _key(place, last)
+            key = _key(place, last, seats)
             return min((key(skill_set, fit) for skill_set, fit in found))[1]
         return last if last is not None and last.skill_set in place.requirement.fits else None
 
@@ -156,7 +156,7 @@ class Table:
         return found
 
 
-def _key(place: Place, but: Seat | None) -> Callable[[SkillSet, Fit], tuple[Key, Seat]]:
+def _key(place: Place, but: Seat | None, seats: Mapping[str, Seat]) -> Callable[[SkillSet, Fit], tuple[Key, Seat]]:
     """How the strategy of the place's queue compares the first of one set with the first of another: lowest wins."""
     strategy = place.queue.definition.strategy
     measure = MEASURES[strategy]
@@ -168,7 +168,8 @@ def _key(place: Place, but: Seat | None) -> Callable[[SkillSet, Fit], tuple[Key,
 
         return by_levels
     if strategy is Strategy.ROUND_ROBIN:
-        rung_last = place.queue.last_order
+        rung = seats.get(place.queue.last_agent or "")
+        rung_last = -1 if rung is None or rung.removed else rung.order
 
         def by_turn(skill_set: SkillSet, _: Fit) -> tuple[Key, Seat]:
             order, idle, agent_id, seat = skill_set.first(measure, but, after=rung_last)
@@ -185,10 +186,11 @@ def _key(place: Place, but: Seat | None) -> Callable[[SkillSet, Fit], tuple[Key,
 
 def _by_chance(found: list[tuple[SkillSet, Fit]], but: Seat | None, chance: Chance) -> Seat:
     """Any of them `but` one, each as likely."""
-    total = sum(skill_set.ready for skill_set, _ in found)
+    sets = sorted((skill_set for skill_set, _ in found), key=lambda skill_set: skill_set.number)
+    total = sum(skill_set.ready for skill_set in sets)
     while True:
         index = chance.below(total)
-        for skill_set, _ in found:
+        for skill_set in sets:
             if index < skill_set.ready:
                 seat = skill_set.at(index)
                 break

@@ -48,13 +48,13 @@ def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until:
 
 def _cover(floor: Floor, skill_set: SkillSet, sets: int) -> None:
     """The first of `skill_set` signs in (1) or its last one signs out (-1): the lines that it could serve know."""
-    for line in skill_set.lines:
+    for line in sorted(skill_set.lines, key=lambda line: (line.queue.id, line.language)):
         line.covered += sets
         if line.covered:
             line.empty_since = None
             floor.timers.disarm(line)
             continue
-        line.empty_since = floor.now
+        floor.nobody(line)
         rules = line.queue.definition.overflow
         graces = [rule.nobody_signed_in for rule in rules if rule.nobody_signed_in is not None]
         if graces:
@@ -70,9 +70,11 @@ def request(floor: Floor, seat: Seat, state: AgentState, reason: str) -> None:
         why = f"Agent {seat.id} is no longer in this hotline and is signed out when his call is over."
         floor.effects.append(Refuse(why))
     elif seat.state is AgentState.RINGING and not seat.answered and state is AgentState.READY:
-        seat.next_state, seat.next_reason = None, ""
+        return
     elif seat.state in (AgentState.RINGING, AgentState.ON_CALL):
-        seat.next_state, seat.next_reason = state, reason
+        if (seat.next_state, seat.next_reason) != (state, reason):
+            seat.next_state, seat.next_reason = state, reason
+            floor.write(Kind.AGENT_NEXT_STATE, seat=seat, state=state.value, reason=reason)
     elif seat.state is state:
         _again(floor, seat, reason)
     else:
@@ -84,19 +86,20 @@ def request(floor: Floor, seat: Seat, state: AgentState, reason: str) -> None:
 
 def _again(floor: Floor, seat: Seat, reason: str) -> None:
     """He asks for the state that he has: another reason is noted; ready takes back a pause after failed rings."""
-    if seat.state is AgentState.READY and seat.paused:
-        _resume(floor, seat)
+    if seat.paused_until is None and seat.reason == reason:
+        return
+    seat.reason = reason
+    _resume(floor, seat)
+    state = seat.state.value
+    floor.write(Kind.AGENT_STATE, seat=seat, state=state, previous=state, reason=reason)
+    if not seat.ready_in_set:
         floor.freed.append(seat)
-    elif seat.reason != reason:
-        seat.reason = reason
-        state = seat.state.value
-        floor.write(Kind.AGENT_STATE, seat=seat, state=state, previous=state, reason=reason)
 
 
 def _resume(floor: Floor, seat: Seat) -> None:
     """No pause, no wrap-up goes on."""
     seat.failures = 0
-    seat.paused = False
+    seat.paused_until = None
     floor.timers.disarm(seat)
 
 
@@ -114,8 +117,8 @@ def phone(floor: Floor, seat: Seat, state: PhoneState) -> None:
 
 def pause(floor: Floor, seat: Seat, seconds: float) -> None:
     """Leave him alone for a moment: his timer ends it."""
-    seat.paused = True
-    floor.timers.arm(seat, floor.now + seconds)
+    seat.paused_until = floor.now + seconds
+    floor.timers.arm(seat, seat.paused_until)
 
 
 def due(floor: Floor, seat: Seat) -> None:
@@ -123,7 +126,7 @@ def due(floor: Floor, seat: Seat) -> None:
     if seat.state is AgentState.WRAP_UP:
         change(floor, seat, seat.next_state or AgentState.READY, seat.next_reason)
     else:
-        seat.paused = False
+        seat.paused_until = None
         floor.freed.append(seat)
 
 

@@ -18,6 +18,7 @@ def begin(floor: Floor, offer: Offer) -> None:
     place.offers, seat.offer = (), None
     place.stage, place.seat, place.connected_at = Stage.TALKING, seat, floor.now
     del queue.places[place.id]
+    place.line.places -= 1
     waited = floor.now - place.entered
     in_time = waited <= queue.definition.service_level.within
     queue.talking += 1

@@ -13,19 +13,19 @@ _SLACK = 64
 class Timers(Generic[Owner]):
     """A heap whose forgotten entries are dropped when they come to its top, or when they are more than half of it.
 
-    Arming, disarming and taking cost O(log n), spread over the calls.
+    `count`: how often somebody was armed. Arming, disarming and taking cost O(log n), spread over the calls.
     """
 
     def __init__(self) -> None:
         self._due: dict[Owner, tuple[float, int]] = {}
         self._heap: list[tuple[float, int, Owner]] = []
-        self._sequence = 0
+        self.count = 0
 
     def arm(self, owner: Owner, due: float) -> None:
         """`owner` is due at `due`, and at no other moment that he was armed for before."""
-        self._sequence += 1
-        self._due[owner] = (due, self._sequence)
-        heappush(self._heap, (due, self._sequence, owner))
+        self.count += 1
+        self._due[owner] = (due, self.count)
+        heappush(self._heap, (due, self.count, owner))
         if len(self._heap) > 2 * len(self._due) + _SLACK:
             self._heap = [(due, sequence, owner) for owner, (due, sequence) in self._due.items()]
             heapify(self._heap)
@@ -33,6 +33,11 @@ class Timers(Generic[Owner]):
     def disarm(self, owner: Owner) -> None:
         """`owner` is not due any more; nothing happens if he was not."""
         self._due.pop(owner, None)
+
+    def armed(self, owner: Owner) -> int:
+        """Who is due in the same moment goes by this number, the lower first; 0: he is not armed."""
+        due = self._due.get(owner)
+        return 0 if due is None else due[1]
 
     def next(self) -> float | None:
         """The earliest moment at which somebody is due."""

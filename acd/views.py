@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from acd.roster import Seat
+from acd.waiting import LiveQueue
 from agents.states import AgentState, PhoneState
+
+_SHOWN = (AgentState.READY, AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP, AgentState.NOT_READY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +48,33 @@ class AgentView:
     missed_offers: int
     next_state: AgentState | None
     until: float | None = None
+
+
+def of_queue(queue: LiveQueue, now: float, estimate: float | None) -> QueueView:
+    """`estimate`: seconds that a caller who enters now may expect to wait."""
+    oldest = next(iter(queue.places.values()), None)
+    counts = {shown: sum(skill_set.states[shown] for skill_set in queue.serving) for shown in _SHOWN}
+    return QueueView(
+        id=queue.id,
+        waiting=len(queue.places),
+        talking=queue.talking,
+        longest_wait_s=0.0 if oldest is None else max(0.0, now - oldest.entered),
+        estimate_s=estimate,
+        agents={shown.value.replace("-", "_"): count for shown, count in counts.items()},
+        service_level=queue.service_level,
+    )
+
+
+def of_agent(seat: Seat) -> AgentView:
+    return AgentView(
+        id=seat.id,
+        state=seat.state,
+        reason=seat.reason,
+        since=seat.since,
+        phone=seat.phone,
+        queue=None if seat.queue is None else seat.queue.id,
+        call_id=seat.call_id,
+        missed_offers=seat.missed,
+        next_state=seat.next_state,
+        until=seat.until,
+    )

@@ -43,7 +43,7 @@ class Place:
     fresh      the rules for those who enter have not been tried
     offers     what rings for him: one, in a ring-all queue several
     round      the last time that several were rung for him at once; None: the last ring was of one
-    last_seat  to whom he was offered last
+    last_agent to whom he was offered last
     announcing an announcement plays
     next_announcement  when the next one is due; None: the queue has none
     message    which of the queue's own messages is next
@@ -63,7 +63,7 @@ class Place:
     round: "Round | None" = None
     seat: "Seat | None" = None
     connected_at: float = 0.0
-    last_seat: "Seat | None" = None
+    last_agent: str | None = None
     fresh: bool = True
     announcing: bool = False
     next_announcement: float | None = None
@@ -75,7 +75,7 @@ class Place:
 
     def rang_last(self, seat: "Seat") -> bool:
         """Whether he was offered last to `seat`, alone or with others."""
-        return self.last_seat is seat or (self.round is not None and seat.id in self.round.agents)
+        return self.last_agent == seat.id or (self.round is not None and seat.id in self.round.agents)
 
 
 Entry = tuple[float, int, Place | None]
@@ -96,11 +96,13 @@ class Round:
     """Ring-all: several agents ring for one caller at once.
 
     requirement, step  who comes free and meets one of its alternatives up to `step` is rung too
+    began       when, in epoch seconds
     agents      who has been rung, by id; in earlier rounds too, as long as others were left for this one
     """
 
     requirement: "Requirement"
     step: int
+    began: float
     agents: set[str]
 
 
@@ -153,17 +155,19 @@ class Requirement:
 class Line:
     """The callers of one queue who speak one language; one requirement a relaxing step.
 
+    places       how many stand in it or are offered to somebody
     covered      how many skill sets that could ever serve them have somebody signed in
     empty_since  when the last of those signed out (-inf: never seen anybody); None while somebody is signed in
     """
 
-    __slots__ = ("covered", "empty_since", "language", "queue", "requirements")
+    __slots__ = ("covered", "empty_since", "language", "places", "queue", "requirements")
 
     def __init__(self, queue: "LiveQueue", language: str) -> None:
         needs = (queue.definition.needs, *(step.needs for step in queue.definition.relax))
         self.queue = queue
         self.language = language
         self.requirements = [Requirement(needs[: step + 1], language) for step in range(len(needs))]
+        self.places = 0
         self.covered = 0
         self.empty_since: float | None = -inf
 
@@ -187,7 +191,7 @@ class LiveQueue:
     """A queue in use.
 
     places      those who wait or are offered, in order of entry
-    last_order  the place in agents.yaml of the agent who was rung last (round-robin)
+    last_agent  who was rung last (round-robin)
     retired     no longer in hotline.yaml; kept for callers who began with the version that had it
     answered, in_time, abandoned  calls of the day: connected, connected within the service level, and left
                 by hanging up after more than SHORT_ABANDON seconds
@@ -195,12 +199,12 @@ class LiveQueue:
 
     id: str
     definition: Queue
-    handling: HandlingTime
+    handling: HandlingTime = field(default_factory=HandlingTime)
     lines: dict[str, Line] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     serving: "list[SkillSet]" = field(default_factory=list)
     talking: int = 0
-    last_order: int = -1
+    last_agent: str | None = None
     retired: bool = False
     answered: int = 0
     in_time: int = 0
@@ -209,6 +213,11 @@ class LiveQueue:
     def position(self, place: Place) -> int:
         """1 for the next. Callers who are offered to an agent at the moment are not counted."""
         return 1 + sum(requirement.ahead_of(place) for line in self.lines.values() for requirement in line.requirements)
+
+    @property
+    def handling_time(self) -> float:
+        """Seconds that a call keeps an agent busy, on average."""
+        return self.handling.mean(self.definition.wrap_up)
 
     @property
     def service_level(self) -> float | None:

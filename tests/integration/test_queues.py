@@ -168,6 +168,23 @@ async def test_the_ringing_stops_at_once_when_the_caller_hangs_up(hotline: World
     assert (await hotline.ended())["outcome"] == "abandoned"
 
 
+async def test_ring_all_the_first_who_answers_has_the_caller_the_others_missed_nothing(hotline: World) -> None:
+    slow, quick = await hotline.agent("1001"), await hotline.agent("1002")
+    call = await queued(hotline, "23")
+    one, other = await slow.incoming(), await quick.incoming()
+    await one.ring()
+    await other.answer()
+    assert "cause=26" in await one.cancelled(timeout=1)
+    await hear_each_other(call, other)
+    view = await hotline.see_agent("1001", state="ready")
+    assert view["missed_offers"] == 0
+    await call.hang_up()
+    await other.ended()
+    told = await hotline.ended()
+    assert kinds(told).count("offered") == 2
+    assert record(told, "connected")["agent"] == "1002"
+
+
 async def test_the_agent_hears_the_whisper_before_the_caller(hotline: World) -> None:
     agent = await hotline.agent("1001")
     call = await queued(hotline, "6")

@@ -12,7 +12,7 @@ def test_skills_that_change_while_calls_wait() -> None:
     world = World([queue(needs={"trees": 3})], [agent("11", trees=1)])
     world.call("c1")
     assert rings(world.change([queue(needs={"trees": 3})], [agent("11", trees=3)])) == [("11", "c1")]
-    assert world.last(Kind.HOTLINE_CHANGED).data == {"version": "next"}
+    assert world.last(Kind.HOTLINE_CHANGED).data == {"version": "next", "added": [], "removed": []}
 
 
 def test_the_last_one_is_taken_again_if_nobody_else_fits_after_a_change() -> None:
@@ -145,14 +145,14 @@ def test_who_waits_in_a_removed_queue_is_served_as_before() -> None:
     world.wait(10)
     world.call("c2")
     assert world.change([queue("water")], [agent("11")]) == []
-    assert world.engine.queue_ids() == ["trees", "water"]
+    assert world.engine.queue_ids() == ["water", "trees"]
     world.wait(45)
     assert sent_on(world.wait(5)) == [("c1", 0)]
     assert rings(world.ask("11", READY)) == [("11", "c2")]
     world.talk("11")
     assert world.engine.queue_ids() == ["water"]
     world.call("c3", "trees")
-    assert world.engine.queue_ids() == ["trees", "water"], "a caller who began with the version that had it"
+    assert world.engine.queue_ids() == ["water", "trees"], "a caller who began with the version that had it"
 
 
 def test_the_clock_of_nobody_signed_in_goes_on() -> None:

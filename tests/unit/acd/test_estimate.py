@@ -24,13 +24,14 @@ def test_it_rises_with_the_position_and_falls_with_the_agents(position: int, wor
 
 
 def test_the_handling_time_begins_with_its_prior_and_follows_what_is_seen() -> None:
-    handling = HandlingTime(wrap_up=20)
-    assert handling.mean == 200
+    handling = HandlingTime()
+    assert handling.mean(wrap_up=20) == 200
+    assert handling.mean(wrap_up=60) == 240
     handling.add(310)
-    assert handling.mean == pytest.approx(210)  # (10 * 200 + 310) / 11
+    assert handling.mean(wrap_up=20) == pytest.approx(210)  # (10 * 200 + 310) / 11
     for _ in range(1_000):
         handling.add(60)
-    assert handling.mean == pytest.approx(60, abs=0.1)
+    assert handling.mean(wrap_up=20) == pytest.approx(60, abs=0.1)
 
 
 @pytest.mark.parametrize(
