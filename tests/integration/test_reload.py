@@ -178,7 +178,7 @@ async def test_who_waits_in_a_queue_that_is_removed_is_served(hotline: World, ho
         (text[:start] + text[end:]).replace('      "6": {queue: quick}\n', "", 1)
     )
     await reload(hotline)
-    assert [queue["id"] for queue in await hotline.get("queues")] == ["greening", "expert", "general"]
+    assert [queue["id"] for queue in await hotline.get("queues")] == ["greening", "everybody", "expert", "general"]
     agent = await hotline.agent("1001")
     offer = await agent.incoming()
     await offer.answer()
