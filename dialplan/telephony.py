@@ -100,11 +100,13 @@ class _Leg:
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """One ring of one agent. `seconds`: how long; `caller`: unique id; `display`: what his phone shows as name."""
+    """One ring of one agent. `seconds`: how long; `caller`: unique id; `channel`: the name of the caller's channel;
+    `display`: what his phone shows as name."""
 
     offer_id: str
     agent_id: str
     caller: str
+    channel: str
     seconds: float
     display: str
     number: str
@@ -174,7 +176,8 @@ class Telephony:
         """Ring the agent; what comes of it is told to the listener, once. Never raises."""
         leg = _Leg(ring.offer_id, ring.agent_id, ring.caller)
         self._legs[ring.offer_id] = leg
-        variables = {"CALLER": ring.caller, "WHISPER": "&".join(ring.whisper), **ring.variables}
+        # Not the unique id: Bridge() takes any channel whose id begins with what it is given, for …80.1 that of …80.13.
+        variables = {"CALLER": ring.channel, "WHISPER": "&".join(ring.whisper), **ring.variables}
         try:
             await self._link.action(
                 "Originate",

@@ -156,6 +156,7 @@ class Switchboard:
             offer_id=effect.offer_id,
             agent_id=effect.agent_id,
             caller=call.line.caller,
+            channel=call.line.channel,
             seconds=effect.ring,
             display=f"{name} {call.caller}".strip(),
             number=call.caller or "anonymous",

@@ -253,7 +253,7 @@ async def test_an_offer_connects_and_gives_the_caller_back(tmp_path: Path) -> No
             Exten="s",
             Priority="1",
             CallerID="greening <13800138000>",
-            Variable=[f"CALLER={session.request.uniqueid}"],
+            Variable=[f"CALLER={session.request.channel}"],
             Async="true",
         )
         offer = await agent.incoming()
@@ -318,7 +318,7 @@ async def test_an_agent_transfers_his_caller_to_a_queue(tmp_path: Path) -> None:
             Context="wutong-offer",
             Exten="s",
             Priority="1",
-            Variable=[f"CALLER={session.request.uniqueid}"],
+            Variable=[f"CALLER={session.request.channel}"],
             Async="true",
         )
         offer = await agent.incoming()

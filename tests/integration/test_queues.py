@@ -294,3 +294,17 @@ async def test_many_calls_at_once_each_reach_an_agent(hotline: World) -> None:
     await asyncio.gather(*(work(phone) for phone in agents), *(need(f"1380000{n:04}") for n in range(8)))
     answered = await hotline.see("calls", lambda calls: all(call["state"] == "ended" for call in calls))
     assert [call["outcome"] for call in answered] == ["answered"] * 8
+
+
+async def test_who_is_rung_for_is_connected_and_nobody_whose_id_begins_alike(hotline: World) -> None:
+    agent = await hotline.agent("1001")
+    phones = [await hotline.citizen(f"138001380{number:02}") for number in range(12)]
+    calls = [await phone.dial("12319") for phone in phones]  # Asterisk's ids of the second and the last: ….1 and ….11
+    await calls[1].hears_speech()
+    await calls[1].press("1")
+    offer = await agent.incoming()
+    assert offer.caller_number == phones[1].number
+    await offer.answer()
+    offer.send_tone(440)
+    await calls[1].hears(440)
+    await hotline.see_agent("1001", state="on-call")

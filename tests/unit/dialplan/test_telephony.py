@@ -122,6 +122,7 @@ def ring(**changes: object) -> Ring:
         "offer_id": OFFER,
         "agent_id": AGENT,
         "caller": CALLER,
+        "channel": "PJSIP/trunk-0000000a",
         "seconds": 15,
         "display": "绿化 138",
         "number": "13800138000",
@@ -150,7 +151,7 @@ async def test_a_ring_is_one_originate_under_the_offers_id() -> None:
                 "Timeout": "12500",
                 "CallerID": '"绿化 138" <13800138000>',
                 "Async": "true",
-                "Variable": ["CALLER=caller-1", "WHISPER=/s/a&/s/b", "WUTONG_CALL=c-1"],
+                "Variable": ["CALLER=PJSIP/trunk-0000000a", "WHISPER=/s/a&/s/b", "WUTONG_CALL=c-1"],
             },
         )
     ]
