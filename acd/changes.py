@@ -90,6 +90,11 @@ def _stand_anew(floor: Floor) -> None:
             floor.timers.disarm(line)
             empty_since[queue.id, line.language] = line.empty_since
         queue.lines.clear()
+        queue.standing = 0
+    spoken = sorted({language for skill_set in floor.table.skill_sets for language in skill_set.languages})
+    for queue in floor.queues.values():
+        for language in spoken:
+            floor.line(queue, language)
     for place in floor.places.values():
         place.line = floor.line(place.queue, place.language)
         holding.settle(floor, place)

@@ -17,7 +17,6 @@ from types import MappingProxyType
 from typing import Any, assert_never
 
 from acd import changes, estimate, holding, restoring, ringing, shifts, state, talks, views
-from acd.chance import Chance
 from acd.effects import CancelReason, CancelRing, Effect, Refuse
 from acd.events import (
     Announced,
@@ -43,7 +42,7 @@ from acd.offers import Offer
 from acd.records import Record
 from acd.roster import Seat
 from acd.state import State
-from acd.views import AgentView, QueueView
+from acd.views import AgentView, CallView, OfferView, QueueView
 from acd.waiting import Line, LiveQueue, Place, Stage
 from agents.model import Agent
 from agents.states import AgentState
@@ -137,14 +136,13 @@ class Engine:
         change nothing.
         """
         floor = self._floor
-        floor.now = max(now, floor.now)
+        if now > floor.now:
+            floor.now = now
         if floor.now >= self._today_ends:
             self._new_day()
         self._apply(event)
-        due = floor.timers.next()
-        if due is not None and due <= floor.now:
-            for owner in floor.timers.take(floor.now):
-                self._due(owner)
+        while (owner := floor.timers.take(floor.now)) is not None:
+            self._due(owner)
         if floor.unmatched:
             self._match()
         if floor.freed:
@@ -184,54 +182,75 @@ class Engine:
             return None
         return place.queue.position(place)
 
+    def calls(self) -> list[CallView]:
+        """Every caller who waits, is offered to somebody, or talks, in the order of arrival."""
+        return [
+            CallView(place.id, place.queue.id, None if place.seat is None else place.seat.id)
+            for place in self._floor.places.values()
+        ]
+
+    def offers(self) -> list[OfferView]:
+        """Every ring that is neither a conversation yet nor come to nothing."""
+        live = self._floor.offers.all_live()
+        return [OfferView(offer.id, offer.place.id, offer.seat.id, offer.answered) for offer in live]
+
     def may_leave(self, call_id: str) -> bool:
         """Whether a key may take the caller elsewhere: he waits, and nobody has answered who rings for him."""
         place = self._floor.places.get(call_id)
         return place is not None and place.stage is not Stage.TALKING and not any(o.answered for o in place.offers)
 
+    def expected_wait(self, call_id: str) -> float | None:
+        """Seconds that a waiting caller may expect to wait from now on, as of the last step; None: nobody knows."""
+        place = self._floor.places.get(call_id)
+        return None if place is None or place.stage is not Stage.WAITING else holding.expected_wait(self._floor, place)
+
     def _estimate(self, queue: LiveQueue) -> float | None:
-        """The expected wait of a caller who enters `queue` now."""
-        if any(self._floor.table.is_ready(skill_set) for skill_set in queue.serving):
+        """The expected wait of a caller who enters `queue` now, in the language that most of its agents speak."""
+        floor = self._floor
+        if any(floor.table.is_ready(skill_set) for skill_set in queue.serving):
             return 0.0
-        working = sum(skill_set.working for skill_set in queue.serving)
-        return estimate.wait(len(queue.places) + 1, working, queue.handling_time)
+        if not queue.lines:
+            working = sum(skill_set.working for skill_set in queue.serving)
+            return queue.handling_time / working if working else None
+        line = max(queue.lines.values(), key=lambda line: (line.requirements[-1].working, line.language))
+        return estimate.wait(line, queue.rank(floor.now, 0), floor.arrivals + 1, 0.0, floor.table.ready_for)
 
     def _apply(self, event: Event) -> None:
         floor = self._floor
-        match event:
+        match event:  # the most frequent first
+            case Tick():
+                pass
+            case OfferAnswered(offer_id):
+                if (offer := self._alive(offer_id)) is not None:
+                    ringing.answered(floor, offer)
+            case OfferConnected(offer_id):
+                if (offer := self._alive(offer_id)) is not None:
+                    talks.begin(floor, offer)
             case CallQueued():
                 self._queued(event)
+            case CallEnded(call_id, by):
+                if (place := floor.places.get(call_id)) is not None:
+                    self._ended(place, by)
+            case PhoneChanged(agent_id, phone):
+                if (seat := floor.seats.get(agent_id)) is not None:
+                    shifts.phone(floor, seat, phone)
             case CallLeft(call_id, why):
                 if (place := floor.places.get(call_id)) is not None:
                     self._left(place, why)
+            case OfferFailed(offer_id, failure):
+                if (offer := floor.offers.live(offer_id)) is not None:
+                    ringing.failed(floor, offer, failure)
+            case Announced(call_id):
+                if (place := floor.places.get(call_id)) is not None:
+                    place.announcing = False
             case StateRequested(agent_id, wanted, reason):
                 self._requested(agent_id, wanted, reason)
             case WrapUpExtended(agent_id, seconds):
                 if (seat := self._seat(agent_id)) is not None:
                     shifts.extend(floor, seat, seconds)
-            case PhoneChanged(agent_id, phone):
-                if (seat := floor.seats.get(agent_id)) is not None:
-                    shifts.phone(floor, seat, phone)
-            case OfferAnswered(offer_id):
-                if (offer := self._alive(offer_id)) is not None:
-                    ringing.answered(floor, offer)
-            case OfferFailed(offer_id, failure):
-                if (offer := floor.offers.live(offer_id)) is not None:
-                    ringing.failed(floor, offer, failure)
-            case OfferConnected(offer_id):
-                if (offer := self._alive(offer_id)) is not None:
-                    talks.begin(floor, offer)
-            case CallEnded(call_id, by):
-                if (place := floor.places.get(call_id)) is not None:
-                    self._ended(place, by)
-            case Announced(call_id):
-                if (place := floor.places.get(call_id)) is not None:
-                    place.announcing = False
             case HotlineChanged(queues, agents, version):
                 changes.announce(floor, agents, version)
                 changes.apply(floor, queues, agents)
-            case Tick():
-                pass
             case _:
                 assert_never(event)
 
@@ -242,10 +261,11 @@ class Engine:
         An id that was never given out, or whose offer became a conversation, is left alone: it may be a conversation
         from before a restart.
         """
-        dead = self._floor.offers.dead(offer_id)
-        if dead is not None:
+        offers = self._floor.offers
+        offer = offers.live(offer_id)
+        if offer is None and (dead := offers.dead(offer_id)) is not None:
             self._floor.effects.append(CancelRing(offer_id, *dead))
-        return self._floor.offers.live(offer_id)
+        return offer
 
     def _queued(self, event: CallQueued) -> None:
         """Somebody enters; who is on the floor under the same id has left his earlier queue or conversation."""
@@ -324,6 +344,8 @@ class Engine:
         """Those who wait anew choose, in order, among the agents who were ready before this step."""
         floor = self._floor
         places, floor.unmatched = floor.unmatched, []
+        if not floor.table.anybody_ready:
+            return
         for place in _in_order(places):
             if place.requirement is None:
                 continue
@@ -331,7 +353,7 @@ class Engine:
             if strategy is Strategy.RING_ALL:
                 ringing.ring_all(floor, place, floor.table.everybody(place))
                 continue
-            seat = floor.table.choose(place, floor.seats, Chance(floor.seed, floor.offers.made))
+            seat = floor.table.choose(place, floor.seats, floor.seed, floor.offers.made)
             if seat is not None:
                 ringing.ring(floor, place, seat, strategy.value)
 

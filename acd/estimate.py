@@ -1,16 +1,29 @@
 """How long a caller may expect to wait. Seconds throughout.
 
-Method: with `working` agents who fit, each busy for `handling` seconds a call on average, one of them becomes free
-every `handling / working` seconds, and the caller at position p is the p-th whom that serves:
+Method. While callers wait, every agent at work is busy and comes free when his call is through: N agents who handle a
+call in h seconds on average come free every h / N seconds. Who comes free serves those before our caller first, in
+whatever queue they wait, if he fits them. So a caller before him, whose queue has N' agents at work and handles a call
+in h' seconds, keeps our caller's own N agents busy by his share: each of them who could serve both for h' / N'. With
+`shared` the number of those who could serve both, and `stay` the share of callers who did not give up lately:
 
-    wait = p * handling / working
+    wait = h / N + sum over the callers before him of stay * (h' / N') * (shared / N)
 
-It rises with the position, falls with the agents, and does not change while they do not. It leaves out that the
-agents serve other queues too; agents who are on a break do not count, as they free nobody.
+In a queue that shares its agents with none, and whose callers all stay, this is position * h / N. Relaxing brings more
+agents: each step has a wait of its own, never longer than that of the step before, and the caller goes through them as
+time passes, so far through each as the time in it is of its wait. An agent who is ready, and whom a later step brings,
+serves him when it comes.
+
+While nothing changes but the time, it never rises: the steps only come nearer. It leaves out who may come later with a
+head start or of a higher class, and that agents may come and go.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, fsum, inf
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from acd.waiting import Line, Requirement
 
 PRIOR_TALK = 180.0
 """Seconds that a call is taken to last before any has been seen; the queue's wrap-up is added."""
@@ -45,11 +58,72 @@ class HandlingTime:
         return self.prior * (PRIOR_TALK + wrap_up) + self.seen
 
 
-def wait(position: int, working: int, handling: float) -> float | None:
-    """The expected wait at `position` (1: next), or None when nobody who fits is at work."""
-    if working < 1:
-        return None
-    return position * handling / working
+PRIOR_STAY = 0.9
+"""The share of callers who stay until they are served that is taken before any has been seen."""
+
+WAITED = 15.0
+"""Seconds: only who waited longer tells whether callers stay."""
+
+
+@dataclass(slots=True)
+class Staying:
+    """The share of the callers who waited in a queue who stayed until they were served. A running mean as above."""
+
+    share: float = PRIOR_STAY
+    calls: int = PRIOR_WEIGHT
+
+    def add(self, waited: float, *, stayed: bool) -> None:
+        """One more caller is out of the queue after `waited` seconds."""
+        if waited > WAITED:
+            self.calls = min(self.calls + 1, MEMORY)
+            self.share += (stayed - self.share) / self.calls
+
+
+def wait(
+    line: "Line", rank: float, sequence: int, waited: float, ready: "Callable[[Requirement], int]"
+) -> float | None:
+    """What a caller of `line` may expect who stands at `rank` and `sequence` and has waited for `waited` seconds.
+
+    `ready`: how many agents who meet a requirement are ready. None: nobody at work could ever serve him.
+    """
+    ahead: dict[Line, int] = {}
+    for other in line.requirements[-1].shared:
+        ahead[other] = sum(requirement.ahead_of(rank, sequence) for requirement in other.requirements)
+    steps: list[tuple[float, float]] = []
+    for begins, requirement in zip(line.begins, line.requirements, strict=True):
+        if ready(requirement) > sum(ahead.get(other, 0) for other in requirement.shared):
+            alone = 0.0
+        elif requirement.working:
+            alone = line.queue.handling_time + fsum(
+                count
+                * other.queue.staying.share
+                * other.queue.handling_time
+                * requirement.shared[other]
+                / other.requirements[-1].working
+                for other, count in ahead.items()
+                if count and requirement.shared.get(other)
+            )
+            alone /= requirement.working
+        else:
+            alone = inf
+        steps.append((begins - waited, alone))
+    expected = through(steps)
+    return None if expected == inf else expected
+
+
+def through(steps: Iterable[tuple[float, float]]) -> float:
+    """When somebody is served who goes through `steps`: when each begins (the first up to 0), and its wait alone."""
+    left, since, rate = 1.0, 0.0, 0.0
+    for begins, alone in steps:
+        if rate * (begins - since) >= left:
+            break
+        if begins > since:
+            left -= rate * (begins - since)
+            since = begins
+        if alone == 0:
+            return since
+        rate = max(rate, 1 / alone)
+    return since + left / rate if rate else inf
 
 
 def spoken(seconds: float) -> float:

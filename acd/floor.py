@@ -70,7 +70,7 @@ class Floor:
             )
 
     def line(self, queue: LiveQueue, language: str) -> Line:
-        """The line of `queue` for `language`; the first caller opens it."""
+        """The line of `queue` for `language`; of a language that no agent speaks the first caller opens it."""
         line = queue.lines.get(language)
         if line is None:
             line = queue.lines[language] = Line(queue, language)

@@ -138,6 +138,7 @@ def _connected(state: State, record: Record) -> None:
     _offer_over(state, record, None)
     seat, queue = _seat(state, record), _queue(state, record.queue)
     queue.answered += 1
+    queue.staying.add(float(record.data.get("waited_s", 0)), stayed=True)
     queue.in_time += bool(record.data.get("in_service_level"))
     seat.missed = seat.failures = 0
     seat.calls += 1
@@ -154,13 +155,15 @@ def _talk_ended(state: State, record: Record) -> None:
 
 def _left(state: State, record: Record) -> None:
     state.places.pop(record.call or "", None)
-    data = record.data
-    if data.get("why") == Left.HUNG_UP and float(data.get("waited_s", 0)) > SHORT_ABANDON:
-        _queue(state, record.queue).abandoned += 1
+    queue, waited = _queue(state, record.queue), float(record.data.get("waited_s", 0))
+    queue.staying.add(waited, stayed=False)
+    if record.data.get("why") == Left.HUNG_UP and waited > SHORT_ABANDON:
+        queue.abandoned += 1
 
 
 def _overflowed(state: State, record: Record) -> None:
     state.places.pop(record.call or "", None)
+    _queue(state, record.queue).staying.add(float(record.data.get("waited_s", 0)), stayed=False)
 
 
 def _announced(state: State, record: Record) -> None:

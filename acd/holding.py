@@ -1,5 +1,6 @@
 """Callers in the queue: they enter, stand in order, relax, hear announcements, and go."""
 
+from functools import partial
 from math import floor as whole
 from math import inf
 
@@ -8,7 +9,7 @@ from acd.effects import Announce, SendOn
 from acd.events import CallQueued, Left
 from acd.floor import Floor
 from acd.records import Kind
-from acd.waiting import CLASS_APART, LONGEST_HEAD_START, SHORT_ABANDON, LiveQueue, Place, Stage
+from acd.waiting import LONGEST_HEAD_START, SHORT_ABANDON, LiveQueue, Place, Stage
 
 
 def enter(floor: Floor, event: CallQueued, queue: LiveQueue) -> None:
@@ -19,16 +20,18 @@ def enter(floor: Floor, event: CallQueued, queue: LiveQueue) -> None:
     place = Place(event.call_id, queue, line, event.language, floor.now, head_start, floor.arrivals)
     floor.places[place.id] = queue.places[place.id] = place
     line.places += 1
+    highest = queue.highest
     settle(floor, place)
+    position = queue.standing + 1 if place.rank >= highest else queue.position(place)
     stand(floor, place)
-    position = queue.position(place)
     floor.write(Kind.QUEUED, place, language=place.language, head_start=place.head_start, position=position)
 
 
 def settle(floor: Floor, place: Place) -> None:
     """Work out what follows from the queue's definition: rank and announcements."""
-    definition = place.queue.definition
-    place.rank = place.entered - definition.priority - place.head_start - definition.priority_class * CLASS_APART
+    queue = place.queue
+    place.rank = queue.rank(place.entered, place.head_start)
+    queue.highest = max(queue.highest, place.rank)
     _schedule(floor, place)
 
 
@@ -57,7 +60,7 @@ def back(floor: Floor, place: Place) -> None:
         return
     place.stage = Stage.WAITING
     _schedule(floor, place)
-    rule = overflow.rule_for(place, floor.now, entering=False)
+    rule = overflow.rule_for(place, floor.now, None)
     if rule is None:
         stand(floor, place)
     else:
@@ -77,7 +80,7 @@ def due(floor: Floor, place: Place) -> None:
 
 def check(floor: Floor, place: Place) -> None:
     """He waits, and nobody who is ready fits him: send him on, announce, and note when to look again."""
-    rule = overflow.rule_for(place, floor.now, entering=place.fresh)
+    rule = overflow.rule_for(place, floor.now, partial(expected_wait, floor, place) if place.fresh else None)
     place.fresh = False
     if rule is not None:
         send_on(floor, place, rule)
@@ -118,7 +121,7 @@ def _announce(floor: Floor, place: Place) -> None:
     if place.announcing:
         return
     position = place.queue.position(place) if definition.position else None
-    expected = overflow.expected_wait(place) if definition.estimate else None
+    expected = expected_wait(floor, place) if definition.estimate else None
     wait = None if expected is None else estimate.spoken(expected)
     message = place.message % len(definition.messages) if definition.messages else None
     if position is None and wait is None and message is None:
@@ -129,6 +132,12 @@ def _announce(floor: Floor, place: Place) -> None:
     floor.write(Kind.ANNOUNCED, place, position=position, wait_s=wait, message=message)
     text = None if message is None else definition.messages[message]
     floor.effects.append(Announce(place.id, position, wait, message, text))
+
+
+def expected_wait(floor: Floor, place: Place) -> float | None:
+    """The estimate for a place, in seconds; None: nobody at work could ever serve it."""
+    waited = floor.now - place.entered
+    return estimate.wait(place.line, place.rank, place.sequence, waited, floor.table.ready_for)
 
 
 def send_on(floor: Floor, place: Place, rule: int) -> None:
@@ -150,6 +159,7 @@ def leave(floor: Floor, place: Place, why: Left) -> None:
 
 
 def _out(floor: Floor, place: Place) -> None:
+    place.queue.staying.add(_waited(floor, place), stayed=False)
     if place.requirement is not None:
         place.requirement.remove(place)
     floor.timers.disarm(place)

@@ -1,38 +1,29 @@
 """The ways out of a queue: which rule sends a waiting caller on, and when one may."""
 
+from collections.abc import Callable
 from math import inf
 
-from acd import estimate
-from acd.waiting import Line, Place
+from acd.waiting import Place
 
 
-def expected_wait(place: Place) -> float | None:
-    """The estimate for a place, in seconds; None when nobody who could serve it is at work."""
-    return estimate.wait(place.queue.position(place), working(place.line), place.queue.handling_time)
-
-
-def working(line: Line) -> int:
-    """How many agents who could serve the line, relaxing included, serve callers."""
-    return sum(skill_set.working for skill_set in line.ever)
-
-
-def rule_for(place: Place, now: float, *, entering: bool) -> int | None:
+def rule_for(place: Place, now: float, expected: Callable[[], float | None] | None) -> int | None:
     """The index of the first rule that sends `place` on now, or None.
 
-    `waiting` and `estimate` count only for those who enter; all others wait already.
+    `expected` works out how long he may expect to wait. None: he waits already, so that `waiting` and `estimate`, which
+    count for those who enter, do not.
     """
     for index, rule in enumerate(place.queue.definition.overflow):
         if rule.waited is not None:
             met = place.entered + rule.waited <= now
         elif rule.nobody_signed_in is not None:
             met = _nobody_due(place, rule.nobody_signed_in) <= now
-        elif not entering:
+        elif expected is None:
             met = False
         elif rule.waiting is not None:
             met = len(place.queue.places) - 1 >= rule.waiting
         else:
-            expected = expected_wait(place)
-            met = expected is not None and rule.estimate is not None and expected > rule.estimate
+            wait = expected()
+            met = wait is not None and rule.estimate is not None and wait > rule.estimate
         if met:
             return index
     return None

@@ -77,7 +77,7 @@ def _seat_state(floor: Floor, seat: Seat) -> SeatState:
 
 def _queue_state(queue: LiveQueue) -> QueueState:
     return QueueState(
-        *(queue.handling, queue.last_agent, queue.answered, queue.in_time, queue.abandoned),
+        *(queue.handling, queue.staying, queue.last_agent, queue.answered, queue.in_time, queue.abandoned),
         empty_since={
             line.language: line.empty_since
             for line in queue.lines.values()
@@ -164,6 +164,7 @@ def _queue(floor: Floor, queue_id: str, known: QueueState, definition: Queue | N
         queue_id,
         definition or Queue(id=queue_id, name={"*": queue_id}, needs={"": 5}, overflow=(way_out,)),
         handling=known.handling,
+        staying=known.staying,
         last_agent=known.last_agent,
         answered=known.answered,
         in_time=known.in_time,

@@ -24,7 +24,7 @@ class Measure(Enum):
     ORDER = auto()  # place in agents.yaml
 
 
-WORKING = (AgentState.READY, AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP)
+WORKING = frozenset({AgentState.READY, AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP})
 """States of agents who serve callers now or will as soon as they are through."""
 
 Rank = tuple[float, float, str, "Seat"]

@@ -37,6 +37,11 @@ class Table:
         self._ready: dict[SkillSet, None] = {}
         self._lines: list[Line] = []
 
+    @property
+    def skill_sets(self) -> Iterable[SkillSet]:
+        """All of them."""
+        return self._sets.values()
+
     def skill_set(self, agent: Agent) -> SkillSet:
         """The skill set of `agent`; a new one is compared with every line. O(lines)."""
         key = (frozenset(agent.skills.items()), frozenset(agent.languages))
@@ -56,6 +61,8 @@ class Table:
     def _relate(self, skill_set: SkillSet, line: Line) -> None:
         if line.language not in skill_set.languages:
             return
+        working = skill_set.working
+        _count(skill_set, -working)
         for requirement in line.requirements:
             for step, needs in enumerate(requirement.alternatives):
                 levels = skill_set.fit(needs)
@@ -68,6 +75,16 @@ class Table:
             if skill_set.signed_in:
                 line.covered += 1
                 line.empty_since = None
+        _count(skill_set, working)
+
+    @staticmethod
+    def works(skill_set: SkillSet, more: int) -> None:
+        """`more` agents of the set are at work than before. O(requirements * lines), seldom."""
+        _count(skill_set, more)
+
+    def ready_for(self, requirement: Requirement) -> int:
+        """How many agents who meet `requirement` are ready. O(skill sets that have somebody ready)."""
+        return sum(skill_set.ready for skill_set in self._ready if skill_set in requirement.fits)
 
     def serving(self, needs: Iterable[dict[str, int]]) -> list[SkillSet]:
         """The skill sets that meet any of `needs`, whatever they speak. O(skill sets)."""
@@ -85,6 +102,11 @@ class Table:
         if not seat.skill_set.ready:
             del self._ready[seat.skill_set]
 
+    @property
+    def anybody_ready(self) -> bool:
+        """Whether anybody is ready at all."""
+        return bool(self._ready)
+
     def is_ready(self, skill_set: SkillSet) -> bool:
         """Whether somebody of the set is ready."""
         return skill_set in self._ready
@@ -99,22 +121,21 @@ class Table:
                 best = head
         return best[2]
 
-    def choose(self, place: Place, seats: Mapping[str, Seat], chance: Chance) -> Seat | None:
+    def choose(self, place: Place, seats: Mapping[str, Seat], seed: int, turn: int) -> Seat | None:
         """The ready agent to ring for a waiting place by its queue's strategy, or None. O(skill sets + log n).
 
         Those who meet an earlier alternative go before those who meet a later one. The agent to whom the place was
-        offered last is taken only if nobody else fits. Ties: idle longest, then the lower id.
+        offered last is taken only if nobody else fits. Ties: idle longest, then the lower id. `seed` and `turn` are
+        those of chance.
         """
         assert place.requirement is not None
-        if not self._ready:
-            return None
         last = None if place.last_agent is None else seats.get(place.last_agent)
         if last is not None and not last.ready_in_set:
             last = None
         found = self._candidates(place.requirement, last)
         if found:
             if place.queue.definition.strategy is Strategy.RANDOM:
-                return _by_chance(found, last, chance)
+                return _by_chance(found, last, Chance(seed, turn))
             key = _key(place, last, seats)
             return min((key(skill_set, fit) for skill_set, fit in found))[1]
         return last if last is not None and last.skill_set in place.requirement.fits else None
@@ -154,6 +175,16 @@ class Table:
                 found.clear()
             found.append((skill_set, fit))
         return found
+
+
+def _count(skill_set: SkillSet, more: int) -> None:
+    if not more:
+        return
+    for requirement in skill_set.meets:
+        requirement.working += more
+        shared = requirement.shared
+        for line in skill_set.lines:
+            shared[line] = shared.get(line, 0) + more
 
 
 def _key(place: Place, but: Seat | None, seats: Mapping[str, Seat]) -> Callable[[SkillSet, Fit], tuple[Key, Seat]]:

@@ -1,9 +1,11 @@
 """Agents' states: every change goes through `move`, which knows agents.states.TRANSITIONS."""
 
-from acd.effects import Refuse
+from typing import Any
+
+from acd.effects import Refuse, Write
 from acd.floor import Floor
-from acd.records import Kind
-from acd.roster import Seat, SkillSet
+from acd.records import Kind, Record
+from acd.roster import WORKING, Seat, SkillSet
 from agents.states import REQUESTABLE, AgentState, PhoneState, move
 
 REMOVED = "removed"
@@ -12,8 +14,8 @@ REMOVED = "removed"
 LONGEST_WRAP_UP = 1_800.0
 """Seconds that a wrap-up may last in all once it has been extended."""
 
-_BUSY = (AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP)
-_ENGAGED = (AgentState.ON_CALL, AgentState.WRAP_UP)
+_BUSY = frozenset({AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP})
+_ENGAGED = frozenset({AgentState.ON_CALL, AgentState.WRAP_UP})
 
 
 def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until: float | None = None) -> None:
@@ -30,6 +32,8 @@ def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until:
     if previous is AgentState.LOGGED_OUT and not skill_set.signed_in:
         _cover(floor, skill_set, 1)
     states[state] += 1
+    if (previous in WORKING) is not (state in WORKING):
+        floor.table.works(skill_set, 1 if state in WORKING else -1)
     if state is AgentState.LOGGED_OUT and not skill_set.signed_in:
         _cover(floor, skill_set, -1)
     if seat.queue is not None and previous in _ENGAGED and state not in _ENGAGED:
@@ -42,8 +46,10 @@ def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until:
         if previous is not AgentState.RINGING:
             seat.idle_since = floor.now
         floor.freed.append(seat)
-    data = {"state": state.value, "previous": previous.value, "reason": reason}
-    floor.write(Kind.AGENT_STATE, seat=seat, **(data if until is None else data | {"until": until}))
+    data: dict[str, Any] = {"state": state.value, "previous": previous.value, "reason": reason}
+    if until is not None:
+        data["until"] = until
+    floor.effects.append(Write(Record(floor.now, Kind.AGENT_STATE, agent=seat.id, data=data)))
 
 
 def _cover(floor: Floor, skill_set: SkillSet, sets: int) -> None:
@@ -57,7 +63,7 @@ def _cover(floor: Floor, skill_set: SkillSet, sets: int) -> None:
         floor.nobody(line)
         rules = line.queue.definition.overflow
         graces = [rule.nobody_signed_in for rule in rules if rule.nobody_signed_in is not None]
-        if graces:
+        if graces and line.places:
             floor.timers.arm(line, floor.now + min(graces))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from acd.effects import CancelReason
-from acd.estimate import HandlingTime
+from acd.estimate import HandlingTime, Staying
 from agents.states import AgentState, PhoneState
 
 FORMAT = 1
@@ -86,6 +86,7 @@ class QueueState:
     """What a queue has counted and learnt. `empty_since`: by language, since when nobody is signed in."""
 
     handling: HandlingTime = field(default_factory=HandlingTime)
+    staying: Staying = field(default_factory=Staying)
     last_agent: str | None = None
     answered: int = 0
     in_time: int = 0

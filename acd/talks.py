@@ -20,6 +20,8 @@ def begin(floor: Floor, offer: Offer) -> None:
     del queue.places[place.id]
     place.line.places -= 1
     waited = floor.now - place.entered
+    told = round(waited, 3)
+    queue.staying.add(told, stayed=True)
     in_time = waited <= queue.definition.service_level.within
     queue.talking += 1
     queue.answered += 1
@@ -27,7 +29,7 @@ def begin(floor: Floor, offer: Offer) -> None:
     seat.missed = seat.failures = 0
     seat.calls += 1
     seat.engaged_at = offer.at
-    floor.write(Kind.CONNECTED, place, seat, offer, waited_s=round(waited, 3), in_service_level=in_time)
+    floor.write(Kind.CONNECTED, place, seat, offer, waited_s=told, in_service_level=in_time)
     shifts.change(floor, seat, AgentState.ON_CALL)
 
 

@@ -1,6 +1,6 @@
 """When what is due: at most one moment an owner, the next one at hand. Times are seconds since the epoch."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
 from heapq import heapify, heappop, heappush
 from typing import Generic, TypeVar
 
@@ -41,27 +41,22 @@ class Timers(Generic[Owner]):
 
     def next(self) -> float | None:
         """The earliest moment at which somebody is due."""
-        self._drop_forgotten()
-        return self._heap[0][0] if self._heap else None
-
-    def take(self, now: float) -> Iterator[Owner]:
-        """Those who are due at `now` or were before, the earliest first; each is disarmed as it is given out.
-
-        Who is armed again for a moment up to `now` while this runs is given out again.
-        """
-        while True:
-            self._drop_forgotten()
-            if not self._heap or self._heap[0][0] > now:
-                return
-            owner = heappop(self._heap)[2]
-            del self._due[owner]
-            yield owner
-
-    def _drop_forgotten(self) -> None:
-        heap = self._heap
+        heap, due = self._heap, self._due
         while heap:
-            entry = heap[0]
-            due = self._due.get(entry[2])
-            if due is not None and due[1] == entry[1]:
-                return
+            when, count, owner = heap[0]
+            known = due.get(owner)
+            if known is not None and known[1] == count:
+                return when
             heappop(heap)
+        return None
+
+    def take(self, now: float) -> Owner | None:
+        """The earliest of those who are due at `now` or were before; he is disarmed. None: nobody is."""
+        heap, due = self._heap, self._due
+        while heap and heap[0][0] <= now:
+            _, count, owner = heappop(heap)
+            known = due.get(owner)
+            if known is not None and known[1] == count:
+                del due[owner]
+                return owner
+        return None

@@ -50,6 +50,25 @@ class AgentView:
     until: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CallView:
+    """A caller in the engine. `agent`: with whom he talks; None: he waits, or agents ring for him."""
+
+    id: str
+    queue: str
+    agent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferView:
+    """A ring. `answered`: the agent has picked up, and is not connected yet."""
+
+    id: str
+    call_id: str
+    agent_id: str
+    answered: bool
+
+
 def of_queue(queue: LiveQueue, now: float, estimate: float | None) -> QueueView:
     """`estimate`: seconds that a caller who enters now may expect to wait."""
     oldest = next(iter(queue.places.values()), None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sortedcontainers import SortedList
 
-from acd.estimate import HandlingTime
+from acd.estimate import HandlingTime, Staying
 from acd.model import Needs, Queue
 
 if TYPE_CHECKING:
@@ -111,15 +111,19 @@ class Requirement:
 
     alternatives  the queue's needs, then those of the steps that have come in
     fits          the skill sets that meet one of them, and the earliest that they meet
+    working       how many agents who meet it are at work
+    shared        of these, how many could ever serve each line, itself included
     head          the first in the order, or NOBODY
     """
 
-    __slots__ = ("_order", "alternatives", "fits", "head", "language")
+    __slots__ = ("_order", "alternatives", "fits", "head", "language", "shared", "working")
 
     def __init__(self, alternatives: tuple[Needs, ...], language: str) -> None:
         self.alternatives = tuple(dict(needs) for needs in alternatives)
         self.language = language
         self.fits: dict[SkillSet, Fit] = {}
+        self.working = 0
+        self.shared: dict[Line, int] = {}
         self.head: Entry = NOBODY
         self._order = SortedList()
 
@@ -133,19 +137,24 @@ class Requirement:
         place.requirement = self
         if entry < self.head:
             self.head = entry
+        place.queue.standing += 1
 
     def remove(self, place: Place) -> None:
         """O(log n)."""
-        self._order.remove(place.entry)
+        order = self._order
+        if self.head[2] is place:  # as nearly always, and much faster
+            order.pop(0)
+            self.head = order[0] if order else NOBODY
+        else:
+            order.remove(place.entry)
         place.requirement = None
-        if self.head[2] is place:
-            self.head = self._order[0] if self._order else NOBODY
+        place.queue.standing -= 1
 
-    def ahead_of(self, place: Place) -> int:
-        """How many stand before `place`, who may stand elsewhere. O(log n)."""
-        if self.head[0] > place.rank:
+    def ahead_of(self, rank: float, sequence: int) -> int:
+        """How many stand before somebody there, who may stand elsewhere. O(log n)."""
+        if self.head[0] > rank:
             return 0
-        return int(self._order.bisect_left((place.rank, place.sequence)))
+        return int(self._order.bisect_left((rank, sequence)))
 
     def places(self) -> list[Place]:
         """Everybody, in order."""
@@ -156,17 +165,19 @@ class Line:
     """The callers of one queue who speak one language; one requirement a relaxing step.
 
     places       how many stand in it or are offered to somebody
+    begins       when each requirement comes in, in seconds of waiting
     covered      how many skill sets that could ever serve them have somebody signed in
     empty_since  when the last of those signed out (-inf: never seen anybody); None while somebody is signed in
     """
 
-    __slots__ = ("covered", "empty_since", "language", "places", "queue", "requirements")
+    __slots__ = ("begins", "covered", "empty_since", "language", "places", "queue", "requirements")
 
     def __init__(self, queue: "LiveQueue", language: str) -> None:
         needs = (queue.definition.needs, *(step.needs for step in queue.definition.relax))
         self.queue = queue
         self.language = language
         self.requirements = [Requirement(needs[: step + 1], language) for step in range(len(needs))]
+        self.begins = [0.0, *(step.after for step in queue.definition.relax)]
         self.places = 0
         self.covered = 0
         self.empty_since: float | None = -inf
@@ -191,6 +202,8 @@ class LiveQueue:
     """A queue in use.
 
     places      those who wait or are offered, in order of entry
+    standing    how many of them stand in an order, and are not offered to anybody
+    highest     no rank of theirs is higher
     last_agent  who was rung last (round-robin)
     retired     no longer in hotline.yaml; kept for callers who began with the version that had it
     answered, in_time, abandoned  calls of the day: connected, connected within the service level, and left
@@ -200,9 +213,12 @@ class LiveQueue:
     id: str
     definition: Queue
     handling: HandlingTime = field(default_factory=HandlingTime)
+    staying: Staying = field(default_factory=Staying)
     lines: dict[str, Line] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     serving: "list[SkillSet]" = field(default_factory=list)
+    standing: int = 0
+    highest: float = -inf
     talking: int = 0
     last_agent: str | None = None
     retired: bool = False
@@ -210,9 +226,18 @@ class LiveQueue:
     in_time: int = 0
     abandoned: int = 0
 
+    def rank(self, entered: float, head_start: float) -> float:
+        """Of somebody who entered it then."""
+        definition = self.definition
+        return entered - definition.priority - head_start - definition.priority_class * CLASS_APART
+
     def position(self, place: Place) -> int:
         """1 for the next. Callers who are offered to an agent at the moment are not counted."""
-        return 1 + sum(requirement.ahead_of(place) for line in self.lines.values() for requirement in line.requirements)
+        position, rank, sequence = 1, place.rank, place.sequence
+        for line in self.lines.values():
+            for requirement in line.requirements:
+                position += requirement.ahead_of(rank, sequence)
+        return position
 
     @property
     def handling_time(self) -> float:

@@ -5,7 +5,7 @@ back, and compares it with what the engine shows and with a brute-force look at 
 """
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -169,6 +169,8 @@ class EngineMachine(RuleBasedStateMachine):
                 self.calls += 1
                 data = record.data
                 caller = Caller(record.queue, data["language"], record.at, data["head_start"], self.calls)
+                waiting = [c for c in self.callers.values() if c.queue == record.queue and not c.offers and not c.agent]
+                assert data["position"] == 1 + sum(self.rank(other) < self.rank(caller) for other in waiting)
                 self.callers[record.call] = caller
             case Kind.OFFERED:
                 assert record.offer is not None
@@ -409,7 +411,7 @@ class EngineMachine(RuleBasedStateMachine):
         queues, agents = self.hotline
         retired = {queue_id: queue for queue_id, queue in self.queues.items() if queue_id not in queues}
         stored = json.loads(json.dumps(self.snapshot))
-        records = [replace(record, data=json.loads(json.dumps(record.data))) for record in self.records]
+        records = [record._replace(data=json.loads(json.dumps(record.data))) for record in self.records]
         return Engine.restored(
             queues, agents, stored, records, seed=self.seed, now=self.told, retired=retired, version="restored"
         )
@@ -436,6 +438,8 @@ class EngineMachine(RuleBasedStateMachine):
             assert other.queue_view(queue_id, self.told) == self.engine.queue_view(queue_id, self.told)
         for agent_id in self.engine.agent_ids():
             assert other.agent_view(agent_id) == self.engine.agent_view(agent_id)
+        assert other.calls() == self.engine.calls()
+        assert {offer.id: offer for offer in other.offers()} == {offer.id: offer for offer in self.engine.offers()}
         for call_id in self.callers:
             assert other.position(call_id) == self.engine.position(call_id)
             assert other.may_leave(call_id) == self.engine.may_leave(call_id)
@@ -445,6 +449,8 @@ class EngineMachine(RuleBasedStateMachine):
         """Every queued caller is waiting, offered or connected in the engine as in the picture, or gone from both."""
         floor = self.engine._floor
         assert set(floor.places) == set(self.callers)
+        assert {call.id: call.agent for call in self.engine.calls()} == {c: v.agent for c, v in self.callers.items()}
+        assert {o.id: (o.agent_id, o.call_id) for o in self.engine.offers()} == self.live
         for call_id, caller in self.callers.items():
             place = floor.places[call_id]
             if caller.agent is not None:

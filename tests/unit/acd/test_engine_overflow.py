@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from acd.effects import Announce, SendOn
 from acd.events import Announced, CallLeft, Left
 from acd.records import Kind
@@ -274,4 +276,6 @@ def test_what_is_shown_of_a_queue() -> None:
     assert view.agents == {"ready": 0, "ringing": 0, "on_call": 1, "wrap_up": 1, "not_ready": 1}
     assert view.service_level is not None
     assert round(view.service_level, 1) == 33.3  # c2 in time; c1 after 21 seconds; c3 left after 6
-    assert view.estimate_s == 2 * 200 / 2
+    # of c1, who stayed, and c4; the one who hung up after 6 seconds tells nothing
+    stay = 0.9 + (1 - 0.9) / 11
+    assert view.estimate_s == pytest.approx((200 + stay * 200) / 2)
