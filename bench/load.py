@@ -69,6 +69,7 @@ class _Run:
     """When the ring came, and how long after the hang-up before it."""
     ended: list[float] = field(default_factory=list)
     broken: int = 0
+    answered: int = 0
 
     async def agent(self, phone: Phone, tasks: asyncio.TaskGroup) -> None:
         """Answers at once, talks, hangs up, for ever."""
@@ -86,7 +87,9 @@ class _Run:
             except CallFailed:
                 self.broken += 1
                 continue
-            tasks.create_task(self.caller())
+            self.answered += 1
+            if self.answered > self.scene.agents:  # the first callers are one for each agent, and the queue
+                tasks.create_task(self.caller())
             await asyncio.sleep(self.scene.talk * self.random.uniform(1 - SPREAD, 1 + SPREAD))
             if not offer.up:
                 self.broken += 1

@@ -17,7 +17,7 @@ SETTINGS = {
     "strategy": "leastrecent",  # the agent whose last call is longest ago: what longest-idle is
     "autofill": "yes",  # several callers at a time
     "timeout": "15",  # seconds that an agent rings, as Wutong's queue has it
-    "retry": "0",  # seconds until the next try after one that failed
+    "retry": "1",  # seconds until the next try after one that failed; 0 is no better
     "wrapuptime": "0",
     "ringinuse": "no",
     "joinempty": "yes",

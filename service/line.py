@@ -21,6 +21,9 @@ KEY_GRACE = 0.1
 """Seconds in which STREAM FILE ends by itself if it heard the key that AMI told of. If it has not ended by then, the
 key was pressed between two commands, and the prompt is stopped from outside."""
 
+STOP_AGAIN = 0.02
+"""Seconds after which a prompt that still plays is stopped once more."""
+
 
 @dataclass(frozen=True, slots=True)
 class DialResult:
@@ -156,7 +159,7 @@ class Line:
         """A stop that comes before Asterisk has begun to play is lost, so it is repeated while the prompt plays."""
         while self._playing and self._prompt == prompt and await self._telephony.stop_prompt(self.channel):
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._silent.wait(), KEY_GRACE)
+                await asyncio.wait_for(self._silent.wait(), STOP_AGAIN)
 
     # -- holding ---------------------------------------------------------------------------------------------------
 
