@@ -152,9 +152,12 @@ def failed(floor: Floor, offer: Offer, reason: OfferFailure, *, reported: bool =
 
 
 def overdue(floor: Floor, offer: Offer) -> None:
-    """Asterisk has not said what became of the ring, or of the bridge after the answer: it is over."""
-    reason = OfferFailure.FAILED if offer.answered else OfferFailure.NO_ANSWER
-    failed(floor, offer, reason, reported=False)
+    """Asterisk has not said what became of the ring, or of the bridge after the answer: it is over.
+
+    Nobody knows whether the phone rang at all (the link is away, or Asterisk hangs), so the agent has missed nothing.
+    He is paused, as after any ring that failed: the same is likely to happen again at once.
+    """
+    failed(floor, offer, OfferFailure.FAILED, reported=False)
 
 
 def cancel(floor: Floor, offer: Offer, why: CancelReason) -> None:

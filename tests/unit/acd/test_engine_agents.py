@@ -45,8 +45,9 @@ def test_ready_in_wrap_up_ends_it() -> None:
     world.call("c2")
     assert world.last(Kind.AGENT_STATE).data["until"] == world.now + 60
     assert rings(world.ask("11", READY)) == [("11", "c2")]
-    assert world.wait(59) != [], "only the ring's own end comes"
-    assert world.state("11") is NOT_READY
+    world.connect("11")
+    assert world.wait(60) == [], "the end of the wrap-up is forgotten"
+    assert world.state("11") is AgentState.ON_CALL
 
 
 @pytest.mark.parametrize("state", [NOT_READY, LOGGED_OUT])

@@ -203,7 +203,7 @@ def test_a_late_connection_of_a_dead_offer_never_makes_two_agents_of_one_caller(
     assert cancelled(world.tell(OfferConnected(offer))) == [("11", "timed-out")]
     world.connect("12")
     assert cancelled(world.tell(OfferConnected(offer))) == [("11", "timed-out")]
-    assert [world.state(a) for a in ("11", "12")] == [AgentState.NOT_READY, AgentState.ON_CALL]
+    assert [world.state(a) for a in ("11", "12")] == [AgentState.READY, AgentState.ON_CALL]
 
 
 def test_events_of_offers_that_were_never_made_or_became_conversations_do_nothing() -> None:
@@ -218,12 +218,30 @@ def test_events_of_offers_that_were_never_made_or_became_conversations_do_nothin
     assert world.state("11") is AgentState.ON_CALL
 
 
-def test_a_ring_whose_end_is_never_reported_ends_after_its_grace() -> None:
+@pytest.mark.parametrize("link_lost", [False, True])
+def test_a_ring_whose_end_is_never_reported_ends_after_its_grace_and_is_not_missed(link_lost: bool) -> None:
+    """Asterisk is silent, or the link to it broke in the middle of the ring: no fault of the agent's."""
     world = World([queue(ring=15)], [agent("11")])
     world.call("c1")
+    if link_lost:
+        world.phone("11", PhoneState.UNREACHABLE)
     assert world.wait(19.9) == []
     assert cancelled(world.wait(0.1)) == [("11", "timed-out")]
-    assert world.engine.agent_view("11").reason == "rona"
+    assert world.last(Kind.OFFER_FAILED).data == {"reason": "failed", "missed": 0, "rona": False, "pause_s": 3.0}
+    assert world.state("11") is AgentState.READY
+    assert rings(world.wait(3)) == ([] if link_lost else [("11", "c1")]), "after his pause, at his place"
+    if link_lost:
+        assert rings(world.phone("11", PhoneState.FREE)) == [("11", "c1")], "the link is back"
+
+
+def test_a_silent_asterisk_is_asked_more_and_more_seldom_and_nobody_is_missed() -> None:
+    world = World([queue(ring=15)], [agent("11")])
+    world.call("c1")
+    world.wait(600)
+    pauses = [record.data["pause_s"] for record in world.records if record.kind is Kind.OFFER_FAILED]
+    assert pauses[:6] == [3, 6, 12, 24, 48, 60]
+    assert world.engine.agent_view("11").missed_offers == 0
+    assert world.engine.position("c1") == 1
 
 
 @pytest.mark.parametrize(("whisper", "seconds"), [(None, 30), ({"*": "trees"}, 45)])

@@ -90,7 +90,10 @@ def test_nobody_reports_how_the_rings_end() -> None:
     world = world_of("11", "12", ring=15)
     world.call("c1")
     assert cancelled(world.wait(20)) == [("11", "timed-out"), ("12", "timed-out")]
-    assert [world.state(a) for a in ("11", "12")] == [NOT_READY, NOT_READY]
+    assert [world.engine.agent_view(a).missed_offers for a in ("11", "12")] == [0, 0]
+    assert [world.state(a) for a in ("11", "12")] == [READY, READY]
+    assert rings(world.wait(2.9)) == [], "each has his pause"
+    assert rings(world.wait(0.1)) == [("11", "c1"), ("12", "c1")]
 
 
 def test_the_caller_leaves_and_all_are_cancelled() -> None:
