@@ -1,4 +1,8 @@
-"""A whole hotline on loopback: a real Asterisk, the service, real SIP phones. For one test, or for several."""
+"""A whole hotline on loopback: a real Asterisk, the service, real SIP phones. For one test, or for several.
+
+Where a test asks for proxies, they stand between the two: the service believes that Asterisk's manager is at its
+`ports.ami`, where a proxy listens, and Asterisk calls another proxy instead of the service's `ports.agi`.
+"""
 
 import asyncio
 import fcntl
@@ -16,7 +20,8 @@ from typing import IO, Any
 import httpx
 
 from dialplan import root
-from dialplan.asterisk import AsteriskProcess
+from dialplan.asterisk import START_TIMEOUT, AsteriskProcess
+from dialplan.ports import Ports
 from hotline.loader import load
 from hotline.model import Hotline
 from service import secrets, settings
@@ -24,6 +29,7 @@ from service.prepare import prepare
 from service.serve import serve
 from sounds.catalogue import Catalogue
 from sounds.model import Phrase, Words
+from tests.faults.proxy import Proxy
 from tests.phone import Phone
 
 _PORTS = range(31_000, 32_000, 5)
@@ -66,6 +72,46 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class Proxies:
+    """AMI and AGI pass through these. `elsewhere` is the port where Asterisk's manager really listens."""
+
+    def __init__(self, ports: Ports, elsewhere: int) -> None:
+        self.ports, self.elsewhere = ports, elsewhere
+        self.ami = Proxy(elsewhere, ports.ami)
+        self.agi = Proxy(ports.agi)
+
+    async def start(self) -> None:
+        await self.ami.listen()
+        await self.agi.listen()
+
+    async def close(self) -> None:
+        await self.ami.close()
+        await self.agi.close()
+
+    def divert(self, folder: Path) -> None:
+        """Let the configuration that was rendered into `folder` lead through the proxies."""
+        for name, here, there in (
+            ("manager.conf", f"port = {self.ports.ami}\n", f"port = {self.elsewhere}\n"),
+            ("extensions.conf", f":{self.ports.agi}/", f":{self.agi.port}/"),
+        ):
+            file = folder / "etc" / name
+            file.write_text(file.read_text().replace(here, there))
+
+
+class DivertedAsterisk(AsteriskProcess):
+    """An Asterisk that talks through proxies from each start on. The service renders over that without effect, until it
+    reloads the dialplan: then new calls come to it directly.
+    """
+
+    def __init__(self, installation: root.Installation, folder: Path, proxies: Proxies) -> None:
+        super().__init__(installation, folder)
+        self._proxies = proxies
+
+    async def start(self, timeout: float = START_TIMEOUT) -> int:
+        self._proxies.divert(self.folder)
+        return await super().start(timeout)
+
+
 class World:
     """What a test touches: phones, HTTP, and the parts where it breaks something."""
 
@@ -76,12 +122,14 @@ class World:
         asterisk: AsteriskProcess,
         hotline: Hotline,
         catalogue: Catalogue,
+        proxies: Proxies | None = None,
     ) -> None:
         self.settings = given
         self.hotline = hotline
         self.catalogue = catalogue
         self.secrets = known
         self.asterisk = asterisk
+        self._proxies = proxies
         self.sip = ("127.0.0.1", given.ports.sip)
         self.http = httpx.AsyncClient(
             base_url=f"http://127.0.0.1:{given.ports.http}",
@@ -90,6 +138,11 @@ class World:
         )
         self._phones = AsyncExitStack()
         self._service: asyncio.Task[None] | None = None
+
+    @property
+    def proxies(self) -> Proxies:
+        assert self._proxies is not None, "this world was made without proxies"
+        return self._proxies
 
     # -- the service ------------------------------------------------------------------------------------------------
 
@@ -209,8 +262,13 @@ def record(call: Any, kind: str) -> Any:
 
 
 @asynccontextmanager
-async def world(folder: Path, hotline: Path, sounds: Path, **given: Any) -> AsyncIterator[World]:
-    """Everything up; `sounds`: prompts that were built before are taken from here. All is gone afterwards."""
+async def world(
+    folder: Path, hotline: Path, sounds: Path, *, proxied: bool = False, **given: Any
+) -> AsyncIterator[World]:
+    """Everything up; `sounds`: prompts that were built before are taken from here. All is gone afterwards.
+
+    `proxied`: AMI and AGI pass through `World.proxies`.
+    """
     chosen = settings.load(state=folder, hotline=hotline, base_port=free_base(), **given)
     chosen.folder.make()
     chosen.folder.sounds.rmdir()
@@ -220,9 +278,14 @@ async def world(folder: Path, hotline: Path, sounds: Path, **given: Any) -> Asyn
     known = secrets.obtain(chosen.folder, loaded.hotline.agents.values())
     installation = await asyncio.to_thread(root.obtain, root.default_cache(), print)
     prepared = await prepare(chosen, known, loaded.hotline, installation, print)
-    asterisk = AsteriskProcess(installation, chosen.asterisk_folder)
+    proxies = Proxies(chosen.ports, free_base()) if proxied else None
+    if proxies is None:
+        asterisk = AsteriskProcess(installation, chosen.asterisk_folder)
+    else:
+        await proxies.start()
+        asterisk = DivertedAsterisk(installation, chosen.asterisk_folder, proxies)
     await asterisk.start()
-    made = World(chosen, known, asterisk, loaded.hotline, prepared.catalogue)
+    made = World(chosen, known, asterisk, loaded.hotline, prepared.catalogue, proxies)
     try:
         await made.start_service()
         yield made
@@ -233,4 +296,6 @@ async def world(folder: Path, hotline: Path, sounds: Path, **given: Any) -> Asyn
             await made.stop_service()
         finally:
             await asterisk.stop()
+            if proxies is not None:
+                await proxies.close()
             shutil.rmtree(chosen.asterisk_folder / "spool", ignore_errors=True)

@@ -1,0 +1,286 @@
+"""A TCP proxy that misbehaves on command: it cuts, refuses, goes silent, lags, throttles.
+
+As the network would, it keeps the order of the bytes, and what a side had sent before it reset its connection is lost
+if it was still on the way.
+"""
+
+import asyncio
+import contextlib
+import socket
+import struct
+from collections import deque
+from collections.abc import Callable
+from enum import Enum, auto
+from typing import Any, Self
+
+LARGEST = 4 * 1024 * 1024
+"""Bytes on the way in one direction of one connection; when they are reached its sender is not read any more."""
+
+CHUNK = 65_536
+
+
+class _End(Enum):
+    """How one side ended what it sends."""
+
+    CLOSED = auto()
+    RESET = auto()
+
+
+class Direction:
+    """What happens to everything that goes one way, on all connections. Change it at any time: what is on the way
+    obeys too.
+    """
+
+    def __init__(self) -> None:
+        self.passed = 0
+        """Bytes handed on."""
+        self.watch: Callable[[bytes], None] = lambda chunk: None
+        """Is shown all that is handed on."""
+        self._silent = False
+        self._delay = 0.0
+        self._rate: float | None = None
+        self._changed = asyncio.Event()
+
+    def set(self, *, silent: bool = False, delay: float = 0.0, rate: float | None = None) -> None:
+        """`silent`: nothing arrives any more, not even an end. `delay`: seconds. `rate`: bytes a second of each
+        connection, None for as many as come.
+        """
+        self._silent, self._delay, self._rate = silent, delay, rate
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def due(self, sent: float) -> None:
+        """Wait until what was sent at this moment (of the loop's clock) may arrive."""
+        loop = asyncio.get_running_loop()
+        while self._silent or loop.time() < sent + self._delay:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), None if self._silent else sent + self._delay - loop.time())
+
+    def portion(self) -> int:
+        """Bytes that may be handed on at once."""
+        return CHUNK if self._rate is None else max(1, int(self._rate / 10))
+
+    async def pace(self, size: int) -> None:
+        """Wait as long as so many bytes take."""
+        if self._rate is not None:
+            await asyncio.sleep(size / self._rate)
+
+
+class _Way:
+    """One direction of one connection: what was read and not yet handed on."""
+
+    def __init__(self, rules: Direction, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        self._rules, self._source, self._sink = rules, source, sink
+        self._under_way: deque[tuple[float, bytes | _End]] = deque()
+        self._size = 0
+        self._came = asyncio.Event()
+        self._room = asyncio.Event()
+
+    async def fill(self) -> None:
+        """Read until the sender ends."""
+        while True:
+            while self._size >= LARGEST:
+                self._room.clear()
+                await self._room.wait()
+            try:
+                chunk = await self._source.read(CHUNK)
+            except OSError:
+                self._under_way.clear()
+                self._add(_End.RESET)
+                return
+            self._size += len(chunk)
+            self._add(chunk or _End.CLOSED)
+            if not chunk:
+                return
+
+    async def pour(self) -> _End:
+        """Hand on until the end, which is answered."""
+        while True:
+            while not self._under_way:
+                self._came.clear()
+                await self._came.wait()
+            sent, _ = self._under_way[0]
+            await self._rules.due(sent)
+            if not self._under_way or self._under_way[0][0] != sent:
+                continue  # the sender has reset the connection meanwhile
+            _, what = self._under_way.popleft()
+            if isinstance(what, _End):
+                return what
+            try:
+                await self._hand_on(what)
+            except OSError:
+                return _End.RESET
+            self._size -= len(what)
+            self._room.set()
+
+    def _add(self, what: bytes | _End) -> None:
+        self._under_way.append((asyncio.get_running_loop().time(), what))
+        self._came.set()
+
+    async def _hand_on(self, chunk: bytes) -> None:
+        while chunk:
+            size = self._rules.portion()
+            portion, chunk = chunk[:size], chunk[size:]
+            self._sink.write(portion)
+            await self._sink.drain()
+            self._rules.passed += len(portion)
+            self._rules.watch(portion)
+            await self._rules.pace(len(portion))
+
+
+class Connection:
+    """One connection through the proxy."""
+
+    def __init__(
+        self,
+        proxy: "Proxy",
+        client: tuple[asyncio.StreamReader, asyncio.StreamWriter],
+        server: tuple[asyncio.StreamReader, asyncio.StreamWriter],
+    ) -> None:
+        self._writers = (client[1], server[1])
+        self._to_server = _Way(proxy.to_server, client[0], server[1])
+        self._to_client = _Way(proxy.to_client, server[0], client[1])
+        self._over = asyncio.Event()
+        self._reset = False
+
+    def cut(self, *, reset: bool = True) -> None:
+        """End it now, towards both sides, with RST or FIN; what is on the way is lost."""
+        self._reset = self._reset or reset
+        self._over.set()
+
+    async def run(self) -> None:
+        """Until it has ended, and both sides know."""
+        tasks = [asyncio.create_task(way.fill()) for way in (self._to_server, self._to_client)]
+        tasks += [
+            asyncio.create_task(self._pass_on(way, writer))
+            for way, writer in ((self._to_server, self._writers[1]), (self._to_client, self._writers[0]))
+        ]
+        ended: asyncio.Future[Any] = asyncio.gather(*tasks)
+        over: asyncio.Future[Any] = asyncio.ensure_future(self._over.wait())
+        try:
+            await asyncio.wait({ended, over}, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            self._reset = True
+            raise
+        finally:
+            for task in (*tasks, over):
+                task.cancel()
+            await asyncio.gather(*tasks, over, ended, return_exceptions=True)
+            for writer in self._writers:
+                await _close(writer, reset=self._reset)
+
+    async def _pass_on(self, way: _Way, sink: asyncio.StreamWriter) -> None:
+        if await way.pour() is _End.RESET:
+            self.cut()
+            return
+        with contextlib.suppress(OSError):
+            sink.write_eof()
+
+
+class Proxy:
+    """Listens on `port` of 127.0.0.1 (0: any; then `port` tells which) and passes on to `target` there.
+
+    `to_server` and `to_client` are what happens to the bytes; `connections` live, the oldest first.
+    """
+
+    def __init__(self, target: int, port: int = 0) -> None:
+        self.target, self.port = target, port
+        self.to_server, self.to_client = Direction(), Direction()
+        self.connections: list[Connection] = []
+        self.accepted = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._server: asyncio.Server | None = None
+        self._changed = asyncio.Condition()
+
+    async def __aenter__(self) -> Self:
+        await self.listen()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.close()
+
+    async def listen(self) -> None:
+        """Accept connections (again)."""
+        if self._server is None:
+            self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port, backlog=512)
+            self.port = int(self._server.sockets[0].getsockname()[1])
+
+    async def refuse(self) -> None:
+        """Refuse new connections until `listen`; those that are there stay."""
+        server, self._server = self._server, None
+        if server is not None:
+            server.close()
+            await asyncio.sleep(0)  # the socket is closed by the loop's next turn
+
+    async def close(self) -> None:
+        """Everything ends."""
+        await self.refuse()
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    def cut(self, *, reset: bool = True) -> None:
+        """End every connection, with RST or FIN. New ones are accepted."""
+        for connection in tuple(self.connections):
+            connection.cut(reset=reset)
+
+    def half_open(self, *, to_server: bool = True, to_client: bool = True) -> None:
+        """From now on nothing arrives that way, on connections old and new; nothing fails either."""
+        self.to_server.set(silent=to_server)
+        self.to_client.set(silent=to_client)
+
+    def lag(self, seconds: float, *, to_server: bool = True, to_client: bool = True) -> None:
+        """Everything arrives so much later."""
+        self.to_server.set(delay=seconds if to_server else 0.0)
+        self.to_client.set(delay=seconds if to_client else 0.0)
+
+    def heal(self) -> None:
+        """Pass everything on at once, what was kept back first."""
+        self.to_server.set()
+        self.to_client.set()
+
+    async def wait_connections(self, count: int) -> None:
+        """Until so many live at once."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: len(self.connections) == count)
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        self.accepted += 1
+        try:
+            await self._serve(reader, writer)
+        except asyncio.CancelledError:
+            await _close(writer, reset=True)  # the proxy is closed; nobody else waits for this task's end
+        finally:
+            self._tasks.discard(task)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            server = await asyncio.open_connection("127.0.0.1", self.target)
+        except OSError:
+            await _close(writer, reset=True)
+            return
+        connection = Connection(self, (reader, writer), server)
+        self.connections.append(connection)
+        await self._tell()
+        try:
+            await connection.run()
+        finally:
+            self.connections.remove(connection)
+            await self._tell()
+
+    async def _tell(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+
+async def _close(writer: asyncio.StreamWriter, *, reset: bool) -> None:
+    if reset:
+        with contextlib.suppress(OSError):
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
