@@ -6,11 +6,15 @@ when it would ring an agent for a caller who is long gone.
 """
 
 import asyncio
+import contextlib
 import functools
 import itertools
 import secrets
+import socket
+import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, TypeVar
 
 import structlog
@@ -20,6 +24,20 @@ from dialplan.ami import AmiDecoder, AmiMessage, ProtocolViolation, encode
 log = structlog.get_logger()
 
 T = TypeVar("T")
+
+READ = 65_536
+"""Bytes that are read at once. In a flood of events everything else has its turn after so many, that is after some
+milliseconds."""
+
+
+class Broke(StrEnum):
+    """How a connection ended."""
+
+    CLOSED = "closed"  # by Asterisk, or by the network in so many words
+    SILENT = "silent"  # nothing came any more, nor did anything fail
+    LATE = "late"  # events came, but answers did not in time
+    GARBLED = "garbled"  # what came was no AMI
+    OURS = "ours"  # we ended it
 
 
 class LinkDown(Exception):
@@ -48,12 +66,13 @@ class _Pending:
     items: list[AmiMessage] = field(default_factory=list)
 
 
-class AmiConnection(asyncio.Protocol):
+class AmiConnection(asyncio.BufferedProtocol):
     """Actions out, answers and events in.
 
-    `ping_every`, `ping_timeout`: seconds; Manager sends the pings. `in_flight`: actions that may wait for their
-    answers. `list_limit`: events of one list. `on_event` gets every event that is not part of a list, `on_lost` the
-    reason, once.
+    Manager sends a ping now and then, answered or not. `silence`: seconds after a ping in which nothing came, and the
+    connection is dead. `answer`: seconds that a ping may remain unanswered while other things come. `in_flight`:
+    actions that may wait for their answers. `list_limit`: events of one list. `on_event` gets every event that is not
+    part of a list, `on_lost` the reason, once.
     """
 
     # Manager puts these on every protocol; this one needs none of them.
@@ -67,8 +86,8 @@ class AmiConnection(asyncio.Protocol):
     def __init__(
         self,
         *,
-        ping_every: float,
-        ping_timeout: float,
+        silence: float,
+        answer: float,
         in_flight: int,
         list_limit: int,
         on_event: Callable[[AmiMessage], None],
@@ -79,7 +98,8 @@ class AmiConnection(asyncio.Protocol):
         self.booted: asyncio.Future[None] = self._loop.create_future()
         self.lost = asyncio.Event()
         self.why = ""
-        self._ping_every, self._ping_timeout = ping_every, ping_timeout
+        self.broke = Broke.OURS
+        self._silence, self._answer = silence, answer
         self._in_flight = in_flight
         self._list_limit = list_limit
         self._on_event = on_event
@@ -89,9 +109,10 @@ class AmiConnection(asyncio.Protocol):
         self._numbers = itertools.count(1)
         self._token = secrets.token_hex(4)  # so that nobody who smuggles lines into an event can guess an action's id
         self._writable = True
-        self._ping = ""  # the action id of the ping that is not answered yet
-        self._ping_timer: asyncio.TimerHandle | None = None
-        self._heard = False  # anything, since that ping
+        self._pings: dict[str, float] = {}  # action id → when it was sent: those not answered yet, the oldest first
+        self._unheard: float | None = None  # when the first ping was sent since anything came
+        self._lag = 0.0
+        self._read = memoryview(bytearray(READ))
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -104,21 +125,25 @@ class AmiConnection(asyncio.Protocol):
         self._writable = True
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.fail(f"the connection broke: {exc}" if exc else "Asterisk closed the connection")
+        self.fail(Broke.CLOSED, f"the connection broke: {exc}" if exc else "Asterisk closed the connection")
 
     def close(self) -> None:
         """Manager's way to end it. What is pending fails; panoramisk's protocol keeps it for the next link."""
-        self.fail("the link was closed here")
+        self.fail(Broke.OURS, "the link was closed here")
 
-    def fail(self, why: str) -> None:
-        """The link is dead: everything pending fails, and what the socket has not taken yet is never sent."""
+    def fail(self, broke: Broke, why: str) -> None:
+        """The link is dead: everything pending fails, and what has not left this machine yet never will."""
         if self.lost.is_set():
             return
-        self.why = why
+        self.broke, self.why = broke, why
         self.lost.set()
+        if broke is not Broke.OURS:
+            # The kernel would go on sending for minutes, and an Originate from a network that comes back would ring an
+            # agent for somebody long gone. With this the end is a reset, and what the kernel has kept is dropped.
+            with contextlib.suppress(OSError):
+                sock = self._transport.get_extra_info("socket")
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._transport.abort()
-        if self._ping_timer is not None:
-            self._ping_timer.cancel()
         self._on_lost(why)
         for milestone in (self.greeted, self.booted):
             failed(milestone, LinkDown(why))
@@ -145,42 +170,63 @@ class AmiConnection(asyncio.Protocol):
             return failed(answer, LinkDown(f"AMI {action} was not sent: {self.why}"))
         if not is_ping and (not self._writable or len(self._pending) >= self._in_flight):
             return failed(answer, LinkBusy(f"AMI {action} was not sent: {len(self._pending)} wait for their answers"))
-        if is_ping and self._ping:
-            self.fail(f"a ping was not answered within {self._ping_every:g} s")
+        if is_ping and self._is_dead():
             return failed(answer, LinkDown(self.why))
         self._pending[action_id] = _Pending(action, answer, bool(as_list))
         # answered, failed, or given up by who waited: in each case a later message with this id is not for it
         answer.add_done_callback(functools.partial(self._forget, action_id))
         self._transport.write(line)
         if is_ping:
-            self._ping, self._heard = action_id, False
-            self._ping_timer = self._loop.call_later(self._ping_timeout, self._after_ping)
+            now = self._pings[action_id] = self._loop.time()
+            if self._unheard is None:
+                self._unheard = now
         return answer
 
     def _forget(self, action_id: str, answer: asyncio.Future[list[AmiMessage]]) -> None:
         if (pending := self._pending.get(action_id)) is not None and pending.answer is answer:
             del self._pending[action_id]
 
-    def _after_ping(self) -> None:
-        # Under load Asterisk's answers queue behind its events: as long as those come the link is not dead, and
-        # the next ping will find this one unanswered if it is.
-        if self._ping and not self._heard:
-            self.fail(f"nothing came from Asterisk within {self._ping_timeout:g} s after a ping")
+    def _is_dead(self) -> bool:
+        """Before a ping: whether the earlier ones tell that nobody is there any more, or nobody who keeps up.
+
+        Under load Asterisk's answers queue behind its events: as long as those come the link is not dead. But where a
+        ping waits for very long, what comes is as old as that; a new link and a fresh look at everything know more.
+        """
+        now = self._loop.time()
+        if self._unheard is not None and now - self._unheard >= self._silence:
+            self.fail(Broke.SILENT, f"nothing came from Asterisk within {self._silence:g} s after a ping")
+        elif self._oldest_ping(now) >= self._answer:
+            self.fail(Broke.LATE, f"Asterisk did not answer a ping within {self._answer:g} s, though it sends events")
+        return self.lost.is_set()
+
+    def _oldest_ping(self, now: float) -> float:
+        """For how long the oldest ping that is not answered has waited."""
+        return now - next(iter(self._pings.values()), now)
+
+    @property
+    def lag(self) -> float:
+        """Seconds that the last answered ping took, or that one has waited already: Asterisk's answers and events are
+        about so late.
+        """
+        return max(self._lag, self._oldest_ping(self._loop.time()))
 
     # -- in -------------------------------------------------------------------------------------------------------
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._read
+
+    def buffer_updated(self, nbytes: int) -> None:
         if self.lost.is_set():
             return
-        self._heard = True
+        self._unheard = None
         try:
-            for message in self._decoder.receive(data):
+            for message in self._decoder.receive(bytes(self._read[:nbytes])):
                 if isinstance(message, AmiMessage):
                     self._message(message)
                 elif not self.greeted.done():
                     self.greeted.set_result(None)
         except ProtocolViolation as violation:
-            self.fail(str(violation))
+            self.fail(Broke.GARBLED, str(violation))
 
     def _message(self, message: AmiMessage) -> None:
         pending = self._pending.get(message.action_id)
@@ -199,8 +245,8 @@ class AmiConnection(asyncio.Protocol):
             self._response(pending, message)
 
     def _response(self, pending: _Pending, message: AmiMessage) -> None:
-        if message.action_id == self._ping:
-            self._ping = ""
+        if (sent := self._pings.pop(message.action_id, None)) is not None:
+            self._lag = self._loop.time() - sent
         if message.response == "Error":
             failed(pending.answer, ActionRefused(pending.action, message))
         elif not pending.is_list:

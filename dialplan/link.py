@@ -6,6 +6,7 @@ not used: it cannot be stopped, never waits longer, and is as quick with a wrong
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
@@ -14,9 +15,9 @@ import structlog
 from panoramisk import Manager
 
 from dialplan.ami import AmiMessage
-from dialplan.ami_connection import ActionRefused, AmiConnection, LinkBusy, LinkDown, failed
+from dialplan.ami_connection import ActionRefused, AmiConnection, Broke, LinkBusy, LinkDown, failed
 
-__all__ = ["ActionRefused", "AmiLink", "LinkBusy", "LinkDown", "LinkTimes", "LoginRefused", "pause"]
+__all__ = ["ActionRefused", "AmiLink", "Broke", "LinkBusy", "LinkDown", "LinkTimes", "LoginRefused", "pause"]
 
 log = structlog.get_logger()
 
@@ -35,12 +36,19 @@ class LinkTimes:
     """For the banner, and then for the answer to Login. A wrong password takes Asterisk a second to refuse."""
     boot: float = 60.0
     """For `FullyBooted` behind the login; before it Asterisk takes actions that it cannot do yet."""
-    ping_every: float = 10.0
-    ping_timeout: float = 5.0
-    """Of silence after a ping: the link is dead."""
+    ping_every: float = 1.0
+    silence: float = 3.0
+    """After a ping: the link is dead. It is noticed 3 to 4 s after the last byte. Less would take a short swap or a
+    snapshot of Asterisk's machine for a break; every break makes all agents unreachable until the look around."""
+    answer: float = 10.0
+    """For a ping while events come. A link that is slow all the time, or an Asterisk that is very busy, is not cut off
+    below that."""
     retry_first: float = 0.5
     """Wait after the first failure; it doubles with each further one."""
-    retry_most: float = 10.0
+    retry_most: float = 5.0
+    steady: float = 10.0
+    """A link that broke sooner counts as a further failure in a row: an Asterisk that lets us in and throws us out at
+    once must not be asked everything twice a second."""
     retry_refused: float = 30.0
     """Wait after a refused login: somebody has to change something first, and Asterisk logs each attempt."""
 
@@ -87,13 +95,23 @@ class AmiLink:
         self._in_flight, self._list_limit = in_flight, list_limit
         self._chance = chance
         self._manager: Manager | None = None
+        self._connection: AmiConnection | None = None
         self._is_up = asyncio.Event()
         self.reason = "the link was not started"
+        self.connects = 0
+        """How often it came up."""
+        self.breaks: Counter[Broke] = Counter()
+        """How often it went down after it was up, by reason."""
 
     @property
     def up(self) -> bool:
         """Whether actions can be sent: logged in to an Asterisk that has booted. If not, `reason` says why."""
         return self._is_up.is_set()
+
+    @property
+    def lag(self) -> float:
+        """Seconds that Asterisk's answers take; 0 while the link is down."""
+        return self._connection.lag if self._connection is not None and self.up else 0.0
 
     async def wait_up(self) -> None:
         """Returns when `up` is true."""
@@ -102,9 +120,10 @@ class AmiLink:
     async def run(self) -> None:
         """Keep the link, for ever, until cancelled."""
         failures = 0
+        loop = asyncio.get_running_loop()
         while True:
             try:
-                await self._connect_and_stay()
+                came_up = await self._connect_and_stay()
             except LoginRefused as refused:
                 self._down(str(refused))
                 delay = self._times.retry_refused * (0.5 + self._chance() / 2)
@@ -113,7 +132,7 @@ class AmiLink:
                 failures += 1
                 delay = pause(self._times, failures, self._chance())
             else:
-                failures = 1
+                failures = 1 if loop.time() - came_up >= self._times.steady else failures + 1
                 delay = pause(self._times, failures, self._chance())
             await asyncio.sleep(delay)
 
@@ -159,33 +178,38 @@ class AmiLink:
         too_late = TimeoutError(f"Asterisk did not answer AMI {name} within {timeout:g} s")
         return await _within(timeout, answer, too_late)
 
-    async def _connect_and_stay(self) -> None:
-        """One connection, until it is lost. Raises LinkDown if it never came up."""
+    async def _connect_and_stay(self) -> float:
+        """One connection, until it is lost; when it came up. Raises LinkDown if it never did."""
         loop = asyncio.get_running_loop()
         protocol = AmiConnection(
-            ping_every=self._times.ping_every,
-            ping_timeout=self._times.ping_timeout,
+            silence=self._times.silence,
+            answer=self._times.answer,
             in_flight=self._in_flight,
             list_limit=self._list_limit,
             on_event=self._event,
             on_lost=self._lost,
         )
-        connected: asyncio.Future[tuple[asyncio.BaseTransport, asyncio.Protocol]] = loop.create_future()
+        connected: asyncio.Future[tuple[asyncio.BaseTransport, AmiConnection]] = loop.create_future()
         connected.set_result((await self._connect(protocol), protocol))
         manager = Manager(host=self._host, port=self._port, loop=loop)
-        manager.ping_delay = manager.ping_interval = self._times.ping_every
+        manager.ping_interval = self._times.ping_every
+        manager.ping_delay = 3 * self._times.login  # not before we are logged in, which is over by then either way
         manager.connection_made(connected)
         try:
             await self._log_in(manager, protocol)
-            self._manager = manager
+            self._manager, self._connection = manager, protocol
             self.reason = ""
+            self.connects += 1
             self._is_up.set()
+            came_up = loop.time()
             log.info("ami-up", host=self._host, port=self._port)
             self._tell(self._on_up)
             await protocol.lost.wait()
+            self.breaks[protocol.broke] += 1
+            return came_up
         finally:
             manager.close()
-            self._manager = None
+            self._manager = self._connection = None
 
     async def _connect(self, protocol: AmiConnection) -> asyncio.BaseTransport:
         loop = asyncio.get_running_loop()
@@ -213,6 +237,8 @@ class AmiLink:
                 f"Asterisk at {where} refused the login of {self._username}: {refused.message.get('Message')}. Compare "
                 f"the user name, the secret and the permitted addresses in its manager.conf with the settings here."
             ) from refused
+        manager.pinger.cancel()
+        manager.pinger = asyncio.get_running_loop().call_later(times.ping_every, manager.ping)  # and then by itself
         starting = LinkDown(
             f"Asterisk at {where} took the login of {self._username} but did not say FullyBooted within "
             f"{times.boot:g} s: it is still starting, or this user has no read=system in its manager.conf"

@@ -1,14 +1,12 @@
 """The link to Asterisk's manager misbehaves; calls go on, and what was missed is made up for."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.integration.conversations import connected, hear_each_other, in_menu, queued
-from tests.integration.test_service_away import ready, works
-from tests.integration.world import World, kinds, world
+from tests.integration.conversations import in_menu
+from tests.integration.world import World, world
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -6,7 +7,8 @@ import pytest
 import structlog.testing
 
 from dialplan.ami import AmiMessage, Unsendable
-from dialplan.link import ActionRefused, AmiLink, LinkBusy, LinkDown, LinkTimes, pause
+from dialplan.link import ActionRefused, AmiLink, Broke, LinkBusy, LinkDown, LinkTimes, pause
+from tests.faults.proxy import Proxy
 from tests.unit.dialplan.fake_manager import BOOTED, SECRET, Action, FakeManager, Session
 
 NOW = LinkTimes(retry_first=0, retry_most=0, retry_refused=3_600, ping_every=3_600)
@@ -378,16 +380,17 @@ async def test_pings_are_answered_and_the_link_stays(manager: FakeManager) -> No
         pinged.put_nowait(None)
 
     manager.on_ping = on_ping
-    async with up(manager, LinkTimes(ping_every=0.1, ping_timeout=5)) as (link, heard, _):
+    async with up(manager, LinkTimes(ping_every=0.05, silence=5)) as (link, heard, _):
         for _ in range(4):
             await pinged.get()
         assert link.up
         assert heard.all == ["up"]
+        assert link.lag < 5
 
 
 async def test_a_half_open_link_is_noticed(manager: FakeManager) -> None:
     manager.on_ping = lambda session, action: None
-    times = LinkTimes(ping_every=0.2, ping_timeout=0.01, retry_first=0, retry_most=0)
+    times = LinkTimes(ping_every=0.05, silence=0.1, retry_first=0, retry_most=0)
     async with up(manager, times) as (link, heard, session):
         asking = asyncio.create_task(link.action("Originate", timeout=3_600))
         assert "nothing came from Asterisk" in await heard.downs.get()
@@ -396,6 +399,47 @@ async def test_a_half_open_link_is_noticed(manager: FakeManager) -> None:
             await asking
         await session.ended.wait()
         await heard.ups.get()  # and it comes back
+        assert link.breaks == {Broke.SILENT: 1}
+        assert link.connects == 2
+
+
+async def test_what_the_kernel_has_kept_of_a_dead_link_is_never_sent(manager: FakeManager) -> None:
+    """An Originate that a network brings after minutes would ring an agent for nobody."""
+    async with Proxy(manager.port) as proxy:
+        shown = bytearray()
+        proxy.to_server.watch = shown.extend
+        manager.port = proxy.port
+        times = LinkTimes(ping_every=0.05, silence=0.1, retry_first=0, retry_most=0, retry_refused=0, login=0.1)
+        async with up(manager, times) as (link, heard, _):
+            proxy.half_open()
+            asking = asyncio.create_task(link.action("Originate", timeout=3_600, Channel="stale"))
+            await heard.downs.get()
+            with pytest.raises(LinkDown):
+                await asking
+            for _ in range(3):  # it tries in vain to come back; the dead connection is closed by then
+                await heard.attempts.get()
+            proxy.heal()
+            await heard.ups.get()
+            await link.action("Ping", action_id="fresh")
+        assert b"fresh" in shown
+        assert b"stale" not in shown
+
+
+async def test_a_service_that_stood_still_does_not_blame_the_link(manager: FakeManager) -> None:
+    """It was swapped out, say: Asterisk's answer lies in the socket and is read first."""
+    pinged: asyncio.Queue[None] = asyncio.Queue()
+
+    def on_ping(session: Session, action: Action) -> None:
+        session.respond(action, Ping="Pong")
+        pinged.put_nowait(None)
+
+    manager.on_ping = on_ping
+    async with up(manager, LinkTimes(ping_every=0.1, silence=0.1)) as (_, heard, _):
+        for _ in range(3):
+            await pinged.get()
+            time.sleep(0.5)  # noqa: ASYNC251 - the whole loop is to stand still
+        await pinged.get()
+        assert heard.all == ["up"]
 
 
 async def test_events_show_that_the_link_lives_but_not_for_ever(manager: FakeManager) -> None:
@@ -403,9 +447,54 @@ async def test_events_show_that_the_link_lives_but_not_for_ever(manager: FakeMan
         session.event("Busy")
 
     manager.on_ping = on_ping
-    async with up(manager, LinkTimes(ping_every=0.4, ping_timeout=0.2)) as (_, heard, _):
-        assert "a ping was not answered within 0.4 s" in await heard.downs.get()
-        assert heard.all == ["up", "Busy", "down"]
+    async with up(manager, LinkTimes(ping_every=0.05, silence=0.2, answer=0.5)) as (link, heard, _):
+        assert "did not answer a ping within 0.5 s" in await heard.downs.get()
+        assert heard.all.count("Busy") > 5
+        assert link.breaks == {Broke.LATE: 1}
+
+
+async def test_answers_that_are_late_but_come_do_not_end_it(manager: FakeManager) -> None:
+    """Asterisk is busy, and answers every ping later than the next one is sent, but in time."""
+    waiting: list[Action] = []
+    answered: asyncio.Queue[None] = asyncio.Queue()
+
+    def on_ping(session: Session, action: Action) -> None:
+        waiting.append(action)
+        if len(waiting) > 4:
+            session.respond(waiting.pop(0), Ping="Pong")
+            answered.put_nowait(None)
+
+    manager.on_ping = on_ping
+    async with up(manager, LinkTimes(ping_every=0.05, silence=5, answer=5)) as (link, heard, _):
+        for _ in range(10):
+            await answered.get()
+        assert link.lag >= 0.1
+        assert heard.all == ["up"]
+
+
+async def test_a_manager_that_lets_in_and_throws_out_at_once_is_asked_ever_more_slowly(manager: FakeManager) -> None:
+    """The pause after each break doubles, as if it had never come up, until it stays."""
+    async with up(manager, LinkTimes(retry_first=0.001, retry_most=0.064, ping_every=3_600)) as (link, heard, session):
+        loop = asyncio.get_running_loop()
+        pauses = []
+        for _ in range(7):
+            session.hang_up()
+            await heard.downs.get()
+            went = loop.time()
+            await heard.ups.get()
+            pauses.append(loop.time() - went)
+            session = await manager.sessions.get()
+        assert pauses[-1] >= 0.064
+        assert link.breaks == {Broke.CLOSED: 7}
+
+
+async def test_a_link_that_was_steady_comes_back_quickly(manager: FakeManager) -> None:
+    times = LinkTimes(retry_first=0.001, retry_most=3_600, steady=0, ping_every=3_600)
+    async with up(manager, times) as (_, heard, session):
+        for _ in range(30):  # the pause would have become a week
+            session.hang_up()
+            await heard.ups.get()
+            session = await manager.sessions.get()
 
 
 async def test_a_flood_that_is_no_ami_ends_the_link(manager: FakeManager) -> None:
