@@ -17,6 +17,7 @@ from acd.events import OfferFailure
 from agents.states import PhoneState
 from dialplan.ami import AmiMessage
 from dialplan.link import ActionRefused, AmiLink, LinkDown
+from dialplan.phones import Phones
 from dialplan.wire import Unsendable
 
 log = structlog.get_logger()
@@ -27,24 +28,15 @@ HOLDING_BRIDGE = "acd"
 OFFER_CONTEXT = "wutong-offer"
 LISTEN_CONTEXT = "wutong-listen"
 
+EARLY = "WUTONG_EARLY"
+HELD = "WUTONG_HELD"
+"""Variables of an agent's leg: "1" if it is rung before the caller is held, and "1" when he is. In between it waits."""
+
 ANSWERED_ELSEWHERE = "26"
 UNKNOWN_CAUSE = "0"
 REDIRECTED = "23"
 
 _UNFIT_FOR_DISPLAY = re.compile(r'[\x00-\x1f\x7f"<>\\]')
-
-PHONE_STATES = {
-    "NOT_INUSE": PhoneState.FREE,
-    "INUSE": PhoneState.BUSY,
-    "BUSY": PhoneState.BUSY,
-    "RINGING": PhoneState.BUSY,
-    "RINGINUSE": PhoneState.BUSY,
-    "ONHOLD": PhoneState.BUSY,
-    "UNAVAILABLE": PhoneState.UNREACHABLE,
-    "INVALID": PhoneState.UNREACHABLE,
-    "UNKNOWN": PhoneState.UNREACHABLE,
-}
-"""Asterisk's device states. What is not listed is taken as unreachable: better no ring than a ring into nowhere."""
 
 FAILURES = {
     "17": OfferFailure.BUSY,
@@ -92,6 +84,10 @@ class _Leg:
     caller: str
     stage: _Stage = _Stage.ASKED
     cancelled: bool = False
+    waits: bool = False
+    """It may not take the caller before it is told that he is held."""
+    admitted: bool = False
+    """He is; a leg that waits is told so as soon as its channel is there."""
     refused: bool = False
     """Asterisk has said that the originate failed; the cause is to come."""
     bridge: str = ""
@@ -101,7 +97,8 @@ class _Leg:
 @dataclass(frozen=True, slots=True)
 class Ring:
     """One ring of one agent. `seconds`: how long; `caller`: unique id; `channel`: the name of the caller's channel;
-    `display`: what his phone shows as name."""
+    `display`: what his phone shows as name; `held`: the caller is in the holding bridge. If not, the leg does not take
+    him, though answered, before `admit`."""
 
     offer_id: str
     agent_id: str
@@ -110,6 +107,7 @@ class Ring:
     seconds: float
     display: str
     number: str
+    held: bool = True
     whisper: tuple[str, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
 
@@ -123,7 +121,7 @@ class Telephony:
         self._legs: dict[str, _Leg] = {}
         self._callers: dict[str, str] = {}  # unique id of a caller → the bridge he is in, "" for none
         self._bridges: dict[str, _Leg] = {}  # bridge → the leg that waits or talks in it
-        self._phones: dict[str, PhoneState] = {}
+        self._phones = Phones(listener.phone_changed)
         self._listening: set[str] = set()  # unique ids of the far halves of calls that `listen` placed
 
     @property
@@ -174,10 +172,12 @@ class Telephony:
 
     async def ring(self, ring: Ring) -> None:
         """Ring the agent; what comes of it is told to the listener, once. Never raises."""
-        leg = _Leg(ring.offer_id, ring.agent_id, ring.caller)
+        leg = _Leg(ring.offer_id, ring.agent_id, ring.caller, waits=not ring.held)
         self._legs[ring.offer_id] = leg
         # Not the unique id: Bridge() takes any channel whose id begins with what it is given, for …80.1 that of …80.13.
         variables = {"CALLER": ring.channel, "WHISPER": "&".join(ring.whisper), **ring.variables}
+        if leg.waits:
+            variables[EARLY] = "1"
         try:
             await self._link.action(
                 "Originate",
@@ -195,6 +195,18 @@ class Telephony:
         except (LinkDown, ActionRefused, TimeoutError, Unsendable) as error:
             log.warning("ring-not-asked", offer=ring.offer_id, agent=ring.agent_id, error=str(error))
             self._fail(leg, OfferFailure.FAILED)
+
+    def admit(self, caller: str) -> None:
+        """The caller is held, and stays: legs that were rung before he was may take him."""
+        for leg in self._legs.values():
+            if leg.waits and leg.caller == caller:
+                leg.admitted = True
+                if leg.stage is not _Stage.ASKED:
+                    self._tell_admitted(leg)
+
+    def _tell_admitted(self, leg: _Leg) -> None:
+        if not leg.cancelled:
+            self._link.send("Setvar", Channel=leg.offer_id, Variable=HELD, Value="1")
 
     async def cancel(self, offer_id: str) -> None:
         """Stop the ring, or hang up an answered leg. Safe before the leg exists and after it is gone."""
@@ -219,7 +231,7 @@ class Telephony:
                 if event.get("Direction") == "Received" and (caller := event.get("Uniqueid")) in self._callers:
                     self._listener.key_pressed(caller, event.get("Digit"))
             case "DeviceStateChange":
-                self._device(event)
+                self._phones.device(event)
             case "BridgeEnter":
                 self._entered(event)
             case "BridgeLeave":
@@ -242,28 +254,16 @@ class Telephony:
             case _:
                 pass
 
-    def _device(self, event: AmiMessage) -> None:
-        technology, _, agent_id = event.get("Device").partition("/")
-        if technology == "PJSIP" and agent_id:
-            self._phones[agent_id] = PHONE_STATES.get(event.get("State"), PhoneState.UNREACHABLE)
-            self._say_phone(agent_id)
-
     def lost(self) -> None:
         """The link broke: until the next `refresh` no phone can be reached, so none is to be rung."""
-        for agent_id, phone in self._phones.items():
-            if phone is not PhoneState.UNREACHABLE:
-                self._listener.phone_changed(agent_id, PhoneState.UNREACHABLE)
-        self._phones.clear()
+        self._phones.lost()
 
     def tell_phones(self) -> None:
         """Tell the listener the state of every phone that is known: it may have dropped news of agents then unknown."""
-        for agent_id in tuple(self._phones):
-            self._say_phone(agent_id)
-
-    def _say_phone(self, agent_id: str) -> None:
-        self._listener.phone_changed(agent_id, self._phones.get(agent_id, PhoneState.UNREACHABLE))
+        self._phones.tell_all()
 
     def _new_channel(self, event: AmiMessage) -> None:
+        self._phones.began(event)
         leg = self._legs.get(event.get("Uniqueid"))
         if leg is None:
             return
@@ -271,6 +271,8 @@ class Telephony:
             leg.stage = _Stage.RINGING
         if leg.cancelled:
             self._link.send("Hangup", Channel=leg.offer_id, Cause=ANSWERED_ELSEWHERE)
+        elif leg.admitted:
+            self._tell_admitted(leg)
 
     def _new_state(self, event: AmiMessage) -> None:
         leg = self._legs.get(event.get("Uniqueid"))
@@ -335,8 +337,7 @@ class Telephony:
             leg.cause = leg.cause or event.get("Cause")
             if leg.stage is _Stage.CONNECTED:
                 # the agent hung up: his Hangup event follows within milliseconds, too late for who was first
-                self._drop(leg)
-                self._listener.leg_hung_up(leg.offer_id)
+                self._talk_over(leg)
             elif leg.cause == REDIRECTED and leg.stage in (_Stage.ASKED, _Stage.RINGING):
                 self._fail(leg, OfferFailure.DECLINED)
 
@@ -348,14 +349,14 @@ class Telephony:
             leg.cause = leg.cause or event.get("Cause") or UNKNOWN_CAUSE
             match leg.stage:
                 case _Stage.CONNECTED:
-                    self._drop(leg)
-                    self._listener.leg_hung_up(leg.offer_id)
+                    self._talk_over(leg)
                 case _Stage.ANSWERED:
                     self._fail(leg, OfferFailure.ABANDONED)
                 case _Stage.ASKED | _Stage.RINGING:
                     if leg.refused:
                         self._fail(leg, FAILURES.get(leg.cause, OfferFailure.UNREACHABLE))
                     # else OriginateResponse follows and knows whether the ring timed out
+        self._phones.ended(event)
         self._listening.discard(channel)
         self._listener.channel_gone(channel)
 
@@ -383,7 +384,13 @@ class Telephony:
             self._drop(leg)
             self._listener.offer_failed(leg.offer_id, reason)
             if reason in (OfferFailure.BUSY, OfferFailure.UNREACHABLE):
-                asyncio.get_running_loop().call_later(RECHECK, self._say_phone, leg.agent_id)
+                asyncio.get_running_loop().call_later(RECHECK, self._phones.tell, leg.agent_id)
+
+    def _talk_over(self, leg: _Leg) -> None:
+        """The agent's leg of a conversation ends, or has ended."""
+        self._drop(leg)
+        self._listener.leg_hung_up(leg.offer_id)
+        self._phones.hung_up(leg.agent_id, leg.offer_id)
 
     def _drop(self, leg: _Leg) -> None:
         del self._legs[leg.offer_id]
@@ -397,7 +404,9 @@ class Telephony:
         Raises LinkDown or TimeoutError when the link breaks meanwhile.
         """
         believed_legs, believed_callers = set(self._legs), dict(self._callers)
+        channels = self._phones.channels()
         alive = {status.get("Uniqueid"): status for status in await self._link.list_action("Status")}
+        self._phones.seen(channels, alive.values())
         for caller in believed_callers.keys() - alive.keys():
             if caller in self._callers:
                 self._listener.caller_hung_up(caller)
@@ -409,7 +418,7 @@ class Telephony:
             if self._callers.get(caller) == believed_callers[caller]:  # else an event has told more since
                 self._caller_seen(caller, alive[caller])
         for device in await self._link.list_action("DeviceStateList"):
-            self._device(device)
+            self._phones.device(device)
 
     def _lost(self, offer_id: str) -> None:
         leg = self._legs.get(offer_id)

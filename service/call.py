@@ -300,9 +300,8 @@ class Call:
         self.line.stay()
         self.line.interrupt()
 
-    async def ready_for(self, effect: RingAgent) -> bool:
-        """Wait, after `matched`, until the caller is held; False if he is no longer to be rung for."""
-        await self.line.wait_held()
+    def ready_for(self, effect: RingAgent) -> bool:
+        """Whether he is still to be rung for."""
         return self._queue == effect.queue
 
     def held(self) -> None:

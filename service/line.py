@@ -54,7 +54,7 @@ class Line:
         self._interrupted = False
         self._stopping: asyncio.Task[None] | None = None
         self._silent = asyncio.Event()
-        self._held = asyncio.Event()
+        self._held = False
         self._wanted_back = False
         self._kicked = False
 
@@ -71,7 +71,7 @@ class Line:
 
     def held(self) -> None:
         """The caller has entered the holding bridge."""
-        self._held.set()
+        self._held = True
         if self._wanted_back:
             self._kick()
 
@@ -172,9 +172,9 @@ class Line:
             self._wanted_back = False
             return True
         self._kicked = False
-        self._held.clear()
+        self._held = False
         result = await self.session.execute(HOLDING, HOLDING_BRIDGE, "participant", "m(default)")
-        self._held.clear()
+        self._held = False
         if result == "-1":
             self.session.close()
             raise CallerGone
@@ -184,21 +184,21 @@ class Line:
     def bring_back(self) -> None:
         """End `hold` as soon as it can be ended. Never while he talks with an agent."""
         self._wanted_back = True
-        if self._held.is_set():
+        if self._held:
             self._kick()
 
     def stay(self) -> None:
         """There is no reason any more to bring him back."""
         self._wanted_back = False
 
-    async def wait_held(self) -> None:
-        """Until he is in the holding bridge, is to stay there, and nothing is said to him."""
-        while not self._held.is_set():
-            await self._held.wait()  # may be cleared again before we run
+    @property
+    def is_held(self) -> bool:
+        """Whether he is in the holding bridge, and is to stay there."""
+        return self._held
 
     def _kick(self) -> None:
         self._kicked = True
-        self._held.clear()
+        self._held = False
         self._tasks.create_task(self._telephony.kick(self.channel))
 
     # -- putting through, ending -------------------------------------------------------------------------------------

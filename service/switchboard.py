@@ -88,6 +88,8 @@ class Switchboard:
     def caller_held(self, caller: str) -> None:
         if call := self._by_channel.get(caller):
             call.held()
+            if call.line.is_held:
+                self.telephony.admit(caller)
 
     def caller_hung_up(self, caller: str) -> None:
         if call := self._by_channel.get(caller):
@@ -136,7 +138,7 @@ class Switchboard:
 
     async def _ring(self, effect: RingAgent, call: Call) -> None:
         try:
-            if await call.ready_for(effect):
+            if call.ready_for(effect):
                 await self.telephony.ring(self._described(effect, call))
             else:
                 self.offer_failed(effect.offer_id, OfferFailure.FAILED)
@@ -160,6 +162,7 @@ class Switchboard:
             seconds=effect.ring,
             display=f"{name} {call.caller}".strip(),
             number=call.caller or "anonymous",
+            held=call.line.is_held,
             whisper=_whisper(edition, queue.whisper, language) if queue and queue.whisper else (),
             variables={"WUTONG_CALL": call.id, "WUTONG_OFFER": effect.offer_id},
         )

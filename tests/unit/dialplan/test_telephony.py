@@ -70,7 +70,7 @@ class Exchange:
 
     # what Asterisk tells of a leg
     def new_channel(self) -> None:
-        self.event("Newchannel", ChannelStateDesc="Down")
+        self.event("Newchannel", ChannelStateDesc="Down", Channel=f"PJSIP/{AGENT}-00000001")
 
     def up(self) -> None:
         self.event("Newstate", ChannelStateDesc="Up")
@@ -115,6 +115,10 @@ class Exchange:
     @property
     def live(self) -> bool:
         return self.telephony.offer_is_live(OFFER)
+
+
+def device(state: str) -> AmiMessage:
+    return message(Event="DeviceStateChange", Device=f"PJSIP/{AGENT}", State=state)
 
 
 def ring(**changes: object) -> Ring:
@@ -197,6 +201,80 @@ async def test_a_ring_that_failed_before_asterisk_answered_the_action_fails_once
     here.link.answer.set()
     await ringing
     assert here.told() == [("offer_failed", OFFER, "unreachable")]
+
+
+# --- a ring that goes out before the caller is held
+
+ADMITTED = ("Setvar", {"Channel": OFFER, "Variable": "WUTONG_HELD", "Value": "1"})
+
+
+@fake_time
+async def test_a_leg_is_told_to_wait_only_for_one_who_is_not_held() -> None:
+    for held, expected in ((True, []), (False, ["WUTONG_EARLY=1"])):
+        here = Exchange()
+        await here.rings(held=held)
+        ((_, fields),) = here.link.take()
+        assert [said for said in fields["Variable"] if "EARLY" in said] == expected
+        here.new_channel()
+        here.telephony.admit("another")
+        here.telephony.admit(CALLER)
+        assert here.link.take() == ([] if held else [ADMITTED])
+
+
+@fake_time
+async def test_a_leg_that_has_no_channel_yet_is_told_that_he_is_held_when_it_has() -> None:
+    here = Exchange()
+    here.link.answer.clear()
+    ringing = asyncio.create_task(here.rings(held=False))
+    await settles()
+    here.link.take()
+    here.telephony.admit(CALLER)
+    assert here.link.take() == []
+    here.new_channel()
+    assert here.link.take() == [ADMITTED]
+    here.up()
+    assert here.link.take() == []
+    here.link.answer.set()
+    await ringing
+
+
+@fake_time
+async def test_a_leg_that_was_answered_is_told_too_and_a_cancelled_one_is_not() -> None:
+    here = Exchange()
+    await here.rings(held=False)
+    here.new_channel()
+    here.up()
+    here.link.take()
+    here.telephony.admit(CALLER)
+    assert here.link.take() == [ADMITTED]
+    await here.telephony.cancel(OFFER)
+    here.link.take()
+    here.telephony.admit(CALLER)
+    assert here.link.take() == []
+
+
+@fake_time
+async def test_a_leg_that_may_have_missed_it_while_the_link_was_down_is_told_again() -> None:
+    here = Exchange()
+    here.telephony.watch(CALLER)
+    await here.rings(held=False)
+    here.new_channel()
+    here.telephony.admit(CALLER)
+    here.link.take()
+    here.link.lists["Status"] = [status(CALLER, HOLDING, "BridgeWait"), status(OFFER)]
+    await here.telephony.refresh()
+    assert here.link.take() == [ADMITTED]
+
+
+@fake_time
+async def test_every_leg_that_rings_for_him_is_told() -> None:
+    here = Exchange()
+    for number in (1, 2):
+        await here.rings(held=False, offer_id=f"o-{number}")
+        here.event("Newchannel", f"o-{number}")
+    here.link.take()
+    here.telephony.admit(CALLER)
+    assert [fields["Channel"] for _, fields in here.link.take()] == ["o-1", "o-2"]
 
 
 # --- what becomes of it: Originate, as it answers (ASTERISK.md), in every order
@@ -385,6 +463,20 @@ async def test_the_agent_hangs_up_a_talk_and_it_is_told_once() -> None:
             here.hangup_request() if event == "request" else here.hangup()
         assert here.told() == [("leg_hung_up", OFFER)]
         assert not here.live
+
+
+@fake_time
+async def test_a_phone_is_free_as_soon_as_the_talk_is_over() -> None:
+    for events in (("request", "hangup"), ("hangup",)):
+        here = Exchange()
+        here.link.lists["DeviceStateList"] = [device("NOT_INUSE")]
+        await here.telephony.refresh()
+        await here.talks()
+        here.telephony.on_event(device("INUSE"))
+        here.told()
+        for event in events:
+            here.hangup_request() if event == "request" else here.hangup()
+        assert here.told() == [("leg_hung_up", OFFER), ("phone_changed", AGENT, "free")]
 
 
 @fake_time

@@ -299,7 +299,11 @@ class FakeLink(AmiLink):
 
 
 class FakeTelephony(Telephony):
-    """Does to the callers that it knows what AMI would, and keeps what rings. Its answers take `LAG`."""
+    """Does to the callers that it knows what AMI would, and keeps what rings. Its answers take `LAG`.
+
+    rings    by offer, until `leg_ended`
+    waiting  offers whose leg may not take the caller yet
+    """
 
     def __init__(self, listener: Listener) -> None:
         self.link = FakeLink()
@@ -307,6 +311,7 @@ class FakeTelephony(Telephony):
         self.callers: dict[str, FakeCaller] = {}
         self.watched: set[str] = set()
         self.rings: dict[str, Ring] = {}
+        self.waiting: set[str] = set()
         self.cancelled: list[str] = []
         self.kicks: list[str] = []
         self.cannot_ring: Exception | None = None
@@ -330,7 +335,12 @@ class FakeTelephony(Telephony):
         if self.cannot_ring is not None:
             raise self.cannot_ring
         self.rings[ring.offer_id] = ring
+        if not ring.held:
+            self.waiting.add(ring.offer_id)
         await asyncio.sleep(LAG)
+
+    def admit(self, caller: str) -> None:
+        self.waiting -= {offer_id for offer_id, ring in self.rings.items() if ring.caller == caller}
 
     async def cancel(self, offer_id: str) -> None:
         self.cancelled.append(offer_id)
@@ -429,6 +439,7 @@ class Hall:
 
     def connect(self, ring: Ring, caller: FakeCaller) -> None:
         """The leg runs Bridge(caller), and AMI tells at once."""
+        assert ring.offer_id not in self.telephony.waiting
         caller.taken_out()
         self.switchboard.offer_connected(ring.offer_id)
 

@@ -7,6 +7,7 @@ from acd.events import Announced, EndedBy
 from acd.records import Kind
 from agents.states import AgentState
 from service.call import SETTLING
+from service.line import STOP_AGAIN
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import HOLD, LAG, NEXT, PROMPT, Hall, hall
 
@@ -278,7 +279,7 @@ async def test_the_caller_leaves_while_it_rings() -> None:
 
 
 @fake_time
-async def test_the_caller_leaves_while_the_ring_is_prepared() -> None:
+async def test_the_caller_leaves_while_the_leg_waits_for_him_to_be_held() -> None:
     async with hall() as here:
         caller = await here.queued()
         caller.lag = 5.0  # AMI is slow to tell that he is held again
@@ -287,30 +288,36 @@ async def test_the_caller_leaves_while_the_ring_is_prepared() -> None:
         assert caller.heard[-1] == NEXT
         here.sign_in()
         await passes(0.5)
-        assert here.state() is AgentState.RINGING
-        assert here.telephony.rings == {}
+        ring = await here.rung()
+        here.answer(ring)
         caller.lag = LAG
         caller.hang_up()
         await here.over()
         await passes(10)
-        assert here.telephony.rings == {}, "nothing was sent to Asterisk"
-        assert here.telephony.cancelled == []
+        assert ring.offer_id in here.telephony.waiting
+        assert here.telephony.cancelled == [ring.offer_id]
         assert here.state() is AgentState.READY
 
 
 @fake_time
-async def test_an_announcement_is_cut_short_by_a_match_and_the_ring_waits_until_he_is_held() -> None:
+async def test_an_announcement_is_cut_short_by_a_match_and_the_leg_waits_until_he_is_held() -> None:
     async with hall() as here:
         caller = await here.queued()
-        await passes(30 - 2 * PROMPT)
+        await passes(30 - 2.5 * PROMPT)
         assert caller.playing == NEXT
         assert [data["position"] for data in here.told(Kind.ANNOUNCED)] == [1]
+        caller.deaf_to_stops = 2
         here.sign_in()
-        assert here.telephony.rings == {}
-        ring = await here.rung()
+        await settles()
+        (ring,) = here.telephony.rings.values()
+        assert caller.playing == NEXT, "he is rung for while it is being stopped"
+        assert not ring.held
+        here.answer(ring)
+        await passes(10 * LAG)
+        assert ring.offer_id in here.telephony.waiting, "the first stop was lost"
+        await passes(STOP_AGAIN * 3)
         assert caller.held
         assert here.told(Kind.SAID)[-1] == {"text": NEXT, "language": "en", "interrupted": True}
-        here.answer(ring)
         here.connect(ring, caller)
         await passes(60)
         assert caller.heard[-1] == NEXT, "nothing is announced to one who talks"

@@ -49,6 +49,11 @@ def saying(line: Line, speech: Speech = TWO, *, keys: bool = True) -> asyncio.Ta
     return asyncio.create_task(line.say(CATALOGUE, speech, "en", keys=keys))
 
 
+async def until_held(line: Line) -> None:
+    while not line.is_held:
+        await passes(LAG)
+
+
 def holding(line: Line) -> asyncio.Task[bool]:
     return asyncio.create_task(line.hold())
 
@@ -224,7 +229,7 @@ async def test_a_caller_who_is_gone_ends_every_wait() -> None:
 async def test_a_leg_takes_him_out_and_gives_him_back() -> None:
     async with a_line() as (line, caller, telephony):
         held = holding(line)
-        await line.wait_held()
+        await until_held(line)
         caller.taken_out()
         await passes(60)
         caller.given_back()
@@ -236,7 +241,7 @@ async def test_a_leg_takes_him_out_and_gives_him_back() -> None:
 async def test_he_is_brought_back_when_he_is_held() -> None:
     async with a_line() as (line, _, telephony):
         held = holding(line)
-        await line.wait_held()
+        await until_held(line)
         line.bring_back()
         line.bring_back()
         assert await held is True
@@ -263,7 +268,7 @@ async def test_he_is_not_held_at_all_when_he_is_wanted_back_before() -> None:
         assert await line.hold() is True
         assert not caller.held
         held = holding(line)
-        await line.wait_held()
+        await until_held(line)
         await passes(10)
         assert not held.done(), "once is enough"
         caller.kick()
@@ -276,7 +281,7 @@ async def test_he_stays_when_the_reason_is_gone() -> None:
         line.bring_back()
         line.stay()
         held = holding(line)
-        await line.wait_held()
+        await until_held(line)
         await passes(10)
         assert not held.done()
         assert telephony.kicks == []
@@ -285,12 +290,12 @@ async def test_he_stays_when_the_reason_is_gone() -> None:
 
 
 @fake_time
-async def test_who_waits_for_him_to_be_held_waits_until_he_is_held_again() -> None:
+async def test_one_who_is_brought_back_is_held_no_longer_until_he_is_held_again() -> None:
     async with a_line() as (line, caller, _):
         held = holding(line)
-        await line.wait_held()
+        await until_held(line)
         line.bring_back()
-        waiting = asyncio.create_task(line.wait_held())
+        waiting = asyncio.create_task(until_held(line))
         await held
         await passes(1)
         assert not waiting.done()
@@ -308,7 +313,7 @@ async def test_one_who_is_kicked_as_soon_as_he_is_held_is_not_held() -> None:
         held = holding(line)
         await settles()
         line.bring_back()
-        waiting = asyncio.create_task(line.wait_held())
+        waiting = asyncio.create_task(until_held(line))
         await held
         await passes(1)
         assert not waiting.done()
@@ -322,14 +327,14 @@ async def test_one_who_is_kicked_as_soon_as_he_is_held_is_not_held() -> None:
 async def test_who_was_sent_elsewhere_or_hung_up_is_gone() -> None:
     async with a_line() as (line, caller, _):
         held = holding(line)
-        await line.wait_held()
+        await until_held(line)
         caller.sent_elsewhere()
         with pytest.raises(CallerGone):
             await held
         assert caller.session.gone, "Asterisk goes on with him only when the session is closed"
     async with a_line() as (line, caller, _):
         held = holding(line)
-        await line.wait_held()
+        await until_held(line)
         caller.hang_up()
         with pytest.raises(CallerGone):
             await held

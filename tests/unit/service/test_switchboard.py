@@ -115,19 +115,44 @@ async def test_a_ring_that_was_asked_for_is_cancelled_in_asterisk() -> None:
 
 
 @fake_time
-async def test_an_agent_who_goes_while_the_ring_is_prepared_is_never_rung() -> None:
+async def test_an_agent_who_goes_before_the_ring_is_asked_for_is_never_rung() -> None:
+    async with hall() as here:
+        await here.queued()
+        effect = RingAgent("o-1", here.call().id, "1001", "trees", 15)
+        here.switchboard.ring_agent(effect)
+        here.switchboard.cancel_ring(CancelRing("o-1", "1001", CancelReason.AGENT_LEFT))
+        await passes(10)
+        assert here.telephony.rings == {}
+        assert here.telephony.cancelled == []
+
+
+@fake_time
+async def test_a_leg_that_is_rung_early_may_take_him_when_he_is_held_and_stays() -> None:
     async with hall() as here:
         caller = await here.queued()
         caller.lag = 1
         here.switchboard.announce(Announce(here.call().id, 1, None))  # he is out of the bridge for it
         await passes(0.5)
-        effect = RingAgent("o-1", here.call().id, "1001", "trees", 15)
-        here.switchboard.ring_agent(effect)
+        here.switchboard.ring_agent(RingAgent("o-1", here.call().id, "1001", "trees", 15))
+        here.switchboard.ring_agent(RingAgent("o-2", here.call().id, "1002", "trees", 15))
         await passes(0.1)
-        here.switchboard.cancel_ring(CancelRing("o-1", "1001", CancelReason.AGENT_LEFT))
-        await passes(10)
-        assert here.telephony.rings == {}
-        assert here.telephony.cancelled == []
+        assert here.telephony.waiting == {"o-1", "o-2"}
+        here.call().line.bring_back()
+        await passes(1)
+        assert len(here.telephony.kicks) == 2
+        assert here.telephony.waiting == {"o-1", "o-2"}, "he was held, but only to be brought back"
+        await passes(1)
+        assert caller.held
+        assert here.telephony.waiting == set()
+
+
+@fake_time
+async def test_a_leg_for_one_who_is_held_need_not_wait() -> None:
+    async with hall() as here:
+        await here.queued()
+        here.sign_in()
+        assert (await here.rung()).held
+        assert here.telephony.waiting == set()
 
 
 @fake_time

@@ -1,0 +1,114 @@
+"""What is known of the agents' phones: their state, and which channels they have."""
+
+from collections.abc import Callable, Collection
+
+from agents.states import PhoneState
+from dialplan.ami import AmiMessage
+
+PHONE_STATES = {
+    "NOT_INUSE": PhoneState.FREE,
+    "INUSE": PhoneState.BUSY,
+    "BUSY": PhoneState.BUSY,
+    "RINGING": PhoneState.BUSY,
+    "RINGINUSE": PhoneState.BUSY,
+    "ONHOLD": PhoneState.BUSY,
+    "UNAVAILABLE": PhoneState.UNREACHABLE,
+    "INVALID": PhoneState.UNREACHABLE,
+    "UNKNOWN": PhoneState.UNREACHABLE,
+}
+"""Asterisk's device states. What is not listed is taken as unreachable: better no ring than a ring into nowhere."""
+
+_UNKNOWN = PhoneState.UNREACHABLE
+
+
+class Phones:
+    """`changed` is told the state of a phone whenever there is news of it; an agent's id is his phone's name in SIP.
+
+    Asterisk says by DeviceStateChange what a phone does. That comes half a millisecond after the end of a call and
+    later still under load, so a phone that hangs up its only channel is taken as free at once: an INVITE may go out to
+    it while Asterisk still ends the old channel. What Asterisk says is believed whenever it comes.
+    """
+
+    def __init__(self, changed: Callable[[str, PhoneState], None]) -> None:
+        self._changed = changed
+        self._states: dict[str, PhoneState] = {}
+        self._channels: dict[str, set[str]] = {}  # phone → unique ids of its channels; callers' and trunks' too
+        self._complete = False  # all channels are known
+
+    def tell(self, agent_id: str) -> None:
+        """Tell what is known of one phone."""
+        self._changed(agent_id, self._states.get(agent_id, _UNKNOWN))
+
+    def tell_all(self) -> None:
+        for agent_id in tuple(self._states):
+            self.tell(agent_id)
+
+    def lost(self) -> None:
+        """Nothing is known any more, and nobody can be rung."""
+        reachable = [agent_id for agent_id, state in self._states.items() if state is not _UNKNOWN]
+        self._states.clear()
+        self._channels.clear()
+        self._complete = False
+        for agent_id in reachable:
+            self.tell(agent_id)
+
+    # -- what Asterisk tells ------------------------------------------------------------------------------------------
+
+    def device(self, event: AmiMessage) -> None:
+        """A DeviceStateChange, or an item of DeviceStateList."""
+        technology, _, agent_id = event.get("Device").partition("/")
+        if technology == "PJSIP" and agent_id:
+            self._states[agent_id] = PHONE_STATES.get(event.get("State"), _UNKNOWN)
+            self.tell(agent_id)
+
+    def began(self, event: AmiMessage) -> None:
+        """A Newchannel, or an item of Status."""
+        if phone := _phone(event.get("Channel")):
+            self._channels.setdefault(phone, set()).add(event.get("Uniqueid"))
+
+    def ended(self, event: AmiMessage) -> None:
+        """A Hangup."""
+        if phone := _phone(event.get("Channel")):
+            self._gone(phone, event.get("Uniqueid"))
+
+    def hung_up(self, agent_id: str, channel: str) -> None:
+        """The channel of an answered call of his ends, or has ended: he is free if it is his only one.
+
+        Not if his phone was not reachable before: that it does not talk any more does not make it so.
+        """
+        only = self._complete and self._channels.get(agent_id) == {channel}
+        if only and self._states.get(agent_id) is PhoneState.BUSY:
+            self._states[agent_id] = PhoneState.FREE
+            self.tell(agent_id)
+
+    # -- looking afresh -----------------------------------------------------------------------------------------------
+
+    def channels(self) -> list[tuple[str, str]]:
+        """All that are believed to live, as phone and unique id."""
+        return [(phone, channel) for phone, channels in self._channels.items() for channel in channels]
+
+    def seen(self, believed: Collection[tuple[str, str]], alive: Collection[AmiMessage]) -> None:
+        """`alive`: the items of a Status that was asked for when `believed` was true.
+
+        One that ended between counts until the next look. That does no harm: its phone is free when Asterisk says so.
+        """
+        living = {status.get("Uniqueid") for status in alive}
+        for phone, channel in believed:
+            if channel not in living:
+                self._gone(phone, channel)
+        for status in alive:
+            self.began(status)
+        self._complete = True
+
+    def _gone(self, phone: str, channel: str) -> None:
+        channels = self._channels.get(phone)
+        if channels is not None:
+            channels.discard(channel)
+            if not channels:
+                del self._channels[phone]
+
+
+def _phone(channel: str) -> str:
+    """Whose channel it is, by its name: `PJSIP/1001-0000000a`; empty for a channel that is no phone's."""
+    technology, _, rest = channel.partition("/")
+    return rest.rpartition("-")[0] if technology == "PJSIP" else ""

@@ -1,0 +1,141 @@
+"""What is known of phones, in every order in which Asterisk may tell it."""
+
+import pytest
+
+from agents.states import PhoneState
+from dialplan.ami import AmiMessage
+from dialplan.phones import Phones
+
+LEG, OWN = "offer-1", "1700000000.7"
+
+
+class Desk:
+    """The phones; `take` answers what was told since."""
+
+    def __init__(self) -> None:
+        self._told: list[tuple[str, str]] = []
+        self.phones = Phones(lambda agent_id, state: self._told.append((agent_id, state.value)))
+
+    def take(self) -> list[tuple[str, str]]:
+        told, self._told = self._told, []
+        return told
+
+    def device(self, state: str, name: str = "PJSIP/1001") -> None:
+        self.phones.device(message(Device=name, State=state))
+
+    def talks(self) -> None:
+        """1001 talks with a caller, and has no other channel."""
+        self.phones.seen([], [])
+        self.device("NOT_INUSE")
+        self.phones.began(channel(LEG))
+        self.device("INUSE")
+        self.take()
+
+
+def message(**fields: str) -> AmiMessage:
+    return AmiMessage(tuple(fields.items()))
+
+
+def channel(unique_id: str, name: str = "PJSIP/1001-0000000a") -> AmiMessage:
+    return message(Channel=name, Uniqueid=unique_id)
+
+
+def test_a_phone_that_hangs_up_its_only_channel_is_free() -> None:
+    desk = Desk()
+    desk.talks()
+    desk.phones.hung_up("1001", LEG)
+    assert desk.take() == [("1001", "free")]
+    desk.phones.ended(channel(LEG))
+    desk.device("NOT_INUSE")
+    assert desk.take() == [("1001", "free")]
+    assert desk.phones.channels() == []
+
+
+def test_a_phone_with_another_call_is_not_free() -> None:
+    desk = Desk()
+    desk.talks()
+    desk.phones.began(channel(OWN, "PJSIP/1001-0000000b"))
+    desk.phones.hung_up("1001", LEG)
+    assert desk.take() == []
+    desk.phones.ended(channel(LEG))
+    desk.device("INUSE")
+    desk.device("NOT_INUSE")
+    assert desk.take() == [("1001", "busy"), ("1001", "free")]
+
+
+def test_a_phone_whose_other_call_is_over_is_free() -> None:
+    desk = Desk()
+    desk.talks()
+    desk.phones.began(channel(OWN, "PJSIP/1001-0000000b"))
+    desk.phones.ended(channel(OWN, "PJSIP/1001-0000000b"))
+    desk.phones.hung_up("1001", LEG)
+    assert desk.take() == [("1001", "free")]
+
+
+def test_other_peoples_channels_do_not_count() -> None:
+    desk = Desk()
+    desk.talks()
+    for number, name in enumerate(("PJSIP/1002-1", "PJSIP/anonymous-2", "PJSIP/10010-3", "Local/1001@x-4;1", "1001-5")):
+        desk.phones.began(channel(f"{number}", name))
+    desk.phones.hung_up("1001", LEG)
+    assert desk.take() == [("1001", "free")]
+
+
+@pytest.mark.parametrize("late", ["INUSE", "BUSY", "RINGING", "RINGINUSE"])
+def test_news_that_was_overtaken_is_believed_and_what_follows_it_too(late: str) -> None:
+    desk = Desk()
+    desk.talks()
+    desk.phones.hung_up("1001", LEG)
+    desk.device(late)
+    desk.device("NOT_INUSE")
+    assert desk.take() == [("1001", "free"), ("1001", "busy"), ("1001", "free")]
+
+
+def test_a_phone_that_cannot_be_reached_is_not_free_because_it_hung_up() -> None:
+    desk = Desk()
+    desk.talks()
+    desk.device("UNAVAILABLE")
+    desk.take()
+    desk.phones.hung_up("1001", LEG)
+    assert desk.take() == []
+
+
+def test_what_is_known_after_the_link_was_away_comes_from_a_look() -> None:
+    desk = Desk()
+    desk.talks()
+    desk.phones.began(channel(OWN, "PJSIP/1001-0000000b"))
+    desk.phones.lost()
+    assert desk.take() == [("1001", "unreachable")]
+    desk.phones.began(channel("offer-2", "PJSIP/1001-0000000c"))
+    desk.device("BUSY")
+    desk.take()
+    desk.phones.hung_up("1001", "offer-2")
+    assert desk.take() == [], "there may be channels from before"
+    desk.phones.seen(desk.phones.channels(), [channel(OWN, "PJSIP/1001-0000000b"), channel("offer-2")])
+    desk.phones.hung_up("1001", "offer-2")
+    assert desk.take() == [], "there is one"
+    desk.phones.ended(channel(OWN, "PJSIP/1001-0000000b"))
+    desk.phones.hung_up("1001", "offer-2")
+    assert desk.take() == [("1001", "free")]
+
+
+def test_a_look_forgets_what_is_gone_and_keeps_what_began_meanwhile() -> None:
+    desk = Desk()
+    desk.talks()
+    believed = desk.phones.channels()
+    desk.phones.began(channel(OWN))
+    desk.phones.seen(believed, [])
+    assert desk.phones.channels() == [("1001", OWN)]
+
+
+def test_states_and_strangers() -> None:
+    desk = Desk()
+    desk.device("NOT_INUSE", "PJSIP/1002")
+    desk.device("NOT_INUSE", "Queue:x")
+    desk.device("NEVER_HEARD_OF")
+    assert desk.take() == [("1002", "free"), ("1001", "unreachable")]
+    desk.phones.tell("9999")
+    desk.phones.tell_all()
+    assert desk.take() == [("9999", "unreachable"), ("1002", "free"), ("1001", "unreachable")]
+    desk.phones.lost()
+    assert desk.take() == [("1002", PhoneState.UNREACHABLE.value)]
