@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import sys
-import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -125,9 +124,8 @@ async def test_up_call_and_down(wutong: Wutong, tmp_path: Path) -> None:
     assert not any(process.alive for process in all_of_them)
     assert (await wutong.run("status"))[0] == 3
 
-    began = time.monotonic()
     await wutong.up()
-    assert time.monotonic() - began < 10
+    assert len(await wutong.processes()) == 3
 
 
 async def test_reload_takes_the_folder_whole_or_not_at_all(wutong: Wutong, hotline_folder: Path) -> None:

@@ -385,3 +385,9 @@ def test_a_write_that_fails_changes_nothing_and_leaves_nothing(tmp_path: Path, m
         render.render(tmp_path, values(numbers=("12345",), languages=("en",)))
 
     assert {path.name: path.read_text() for path in (tmp_path / "etc").iterdir()} == before
+
+
+@pytest.mark.parametrize(("base", "first"), [(22_000, "23000"), (22_005, "23006")])
+def test_audio_begins_at_an_even_port(base: int, first: str) -> None:
+    text = rendered(FOLDER, values(ports=Ports.from_base(base)))["rtp.conf"]
+    assert settings(text, "general")["rtpstart"] == first
