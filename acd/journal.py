@@ -1,13 +1,17 @@
-"""The journal: one writer that puts Records into the database in batches, off the call's path.
+"""The journal: every Record into the spool at once, and one writer that puts them into the database in batches.
 
-`write` only appends to a bounded queue. A batch stays at the head of the queue until the database has it, so an error
-delays Records and never reorders them; what does not fit meanwhile is dropped and counted.
+`write` numbers a Record, keeps it in the spool (`acd.spool`) and in a bounded queue, and returns; only then does
+anything follow from it. The writer takes what comes next from the queue or, where that was full, from the spool. With
+every batch it notes, in the same transaction, up to which number the database has the Records of this spool: after a
+broken commit, or a restart, that row says where to go on. So nothing is written twice, left out or out of order,
+however long the database is away. What finds neither spool nor queue is dropped and counted.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from itertools import islice
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,69 +19,164 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from acd import store
 from acd.records import Record
+from acd.spool import Spool
 
 log = structlog.get_logger(__name__)
 
+Numbered = tuple[int, Record]
+
+
+async def _ready_made(database: AsyncEngine) -> None:
+    """The tables are there."""
+
 
 class Journal:
-    """`capacity`: Records that may wait; `batch`: Records in one transaction at most; `gather_s`: seconds for which the
-    first of a batch waits for others: a transaction costs more than a Record, and would fall where somebody is to be
-    rung. `on_written` is told every batch once it is in the database. After an error the batch is tried again after
-    `retry_s` seconds, then twice that, up to `longest_retry_s`.
+    """The writer of one spool and one database.
+
+    snapshot    the state that all Records so far have led to, as JSON has it: what a new segment of the spool begins
+                with. Called in a callback of its own, never within `write`: whoever changes state and writes what
+                changed without an `await` in between is seen whole
+    prepare     brings the tables up to date; called before the first batch, and again when they are gone
+    on_written  is told every batch once it is in the database
+    capacity    Records in the queue; more that wait are in the spool only
+    batch       Records in one transaction at most
+    gather_s    seconds for which the first of a batch waits for others: a transaction costs more than a Record, and
+                would fall where somebody is to be rung
+    retry_s     after an error the batch is tried again after so many seconds, then twice that, up to `longest_retry_s`
+    resume_s    seconds after which a spool that failed is tried again
     """
 
     def __init__(
         self,
         database: AsyncEngine,
+        spool: Spool,
         *,
+        snapshot: Callable[[], Mapping[str, Any]] = dict,
+        prepare: Callable[[AsyncEngine], Awaitable[None]] = _ready_made,
+        on_written: Callable[[Sequence[Record]], None] = lambda records: None,
         capacity: int = 50_000,
         batch: int = 500,
         gather_s: float = 0.05,
-        on_written: Callable[[Sequence[Record]], None] = lambda records: None,
         retry_s: float = 0.1,
         longest_retry_s: float = 5.0,
+        resume_s: float = 5.0,
     ) -> None:
         self._database = database
+        self._spool = spool
+        self._snapshot = snapshot
+        self._prepare = prepare
+        self._on_written = on_written
         self._capacity = capacity
         self._batch = batch
         self._gather_s = gather_s
-        self._on_written = on_written
         self._retry_s = retry_s
         self._longest_retry_s = longest_retry_s
-        self._queue: deque[Record] = deque()
-        self._next: int | None = None  # number of the record at the head of the queue; None: the database knows
+        self._resume_s = resume_s
+        self._found = self._last = spool.last  # numbers: of the last Record of earlier lives, of the last one at all
+        self._found_at = spool.last_at
+        self._written = spool.first - 1  # the number up to which the database has them; at the start a guess
+        self._queue: deque[Numbered] = deque()
+        self._taken: list[Numbered] = []  # the batch that may or may not be in the database
+        self._seq: int | None = None  # of the next row; None: the database knows, and how far it has come
+        self._prepared = self._known = False
         self._work = asyncio.Event()
-        self._gathering: asyncio.TimerHandle | None = None
         self._progress = asyncio.Condition()
-        self._accepted = 0
-        self._done = 0
+        self._gathering: asyncio.Handle | None = None
+        self._rotation: asyncio.Handle | None = None
+        self._waits_since: float | None = None
+        self._trouble: str | None = None
         self._dropped = 0
-        self._overfull = False
+        self._dropping = False
 
     @property
     def dropped(self) -> int:
-        """Records that found the queue full, since the start."""
+        """Records that neither spool nor queue could keep, since the start."""
         return self._dropped
 
     @property
     def waiting(self) -> int:
-        """Records that the database does not have yet."""
-        return len(self._queue)
+        """Records that the database does not have yet; before it was asked, all that the spool has."""
+        return self._last - self._written
+
+    @property
+    def trouble(self) -> str | None:
+        """What is wrong now with spool or database, in a few words; None: nothing."""
+        spool = None if self._spool.fault is None else f"the spool keeps no Records: {self._spool.fault}"
+        database = None if self._trouble is None else f"the database takes no Records: {self._trouble}"
+        return "; ".join(why for why in (spool, database) if why) or None
+
+    def behind(self, now: float) -> float:
+        """Seconds since the oldest Record was written that the database does not have; `now` since the epoch."""
+        return 0.0 if self._waits_since is None else max(0.0, now - self._waits_since)
 
     def write(self, record: Record) -> None:
-        """Take the record; never blocks, never fails. A full queue drops it, with one line in the log a burst."""
-        if len(self._queue) >= self._capacity:
-            self._dropped += 1
-            if not self._overfull:
-                self._overfull = True
-                log.error("journal.full", capacity=self._capacity, dropped=self._dropped)
+        """Take the record; never waits, never fails. What cannot be kept is dropped, with one line in the log a burst.
+
+        When it returns, a death of this process does not lose the Record any more.
+        """
+        number = self._last + 1
+        kept = self._spool.append(number, record)
+        if len(self._queue) < self._capacity:
+            self._queue.append((number, record))
+        elif not kept:
+            self._drop()
             return
-        self._queue.append(record)
-        self._accepted += 1
+        self._last = number
+        if self._waits_since is None:
+            self._waits_since = record.at
+        if self._rotation is None:
+            if not kept:
+                self._rotation = asyncio.get_running_loop().call_later(self._resume_s, self._rotate)
+            elif self._spool.full:
+                self._rotation = asyncio.get_running_loop().call_soon(self._rotate)
         if len(self._queue) >= self._batch:
             self._begin()
         elif self._gathering is None:
             self._gathering = asyncio.get_running_loop().call_later(self._gather_s, self._begin)
+
+    def rotate(self) -> bool:
+        """Begin another segment of the spool with a snapshot; False: not now, as the log says.
+
+        Not within `write`, see `snapshot`.
+        """
+        return self._spool.begin(self._last + 1, self._snapshot())
+
+    def close(self) -> None:
+        """The end: nothing is kept any more. What the database does not have, the next start finds in the spool."""
+        for handle in (self._gathering, self._rotation):
+            if handle is not None:
+                handle.cancel()
+        self._spool.close()
+
+    async def run(self) -> None:
+        """Write until cancelled: what waits when a batch is due; what comes meanwhile gathers for the next one."""
+        while True:
+            due = self._last
+            while not self._known or self._written < due:
+                await self._persist()
+            await self._work.wait()
+            self._work.clear()
+
+    async def flush(self, timeout: float) -> bool:
+        """Wait until all that was written so far is in the database; False: `timeout` seconds were not enough.
+
+        `run` must be running.
+        """
+        target = self._last
+        self._begin()
+        try:
+            async with asyncio.timeout(timeout), self._progress:
+                await self._progress.wait_for(lambda: self._known and self._written >= target)
+        except TimeoutError:
+            log.error("journal.not_flushed", waiting=self.waiting, timeout_s=timeout, spool=self._spool.fault or "ok")
+            return False
+        return True
+
+    def _drop(self) -> None:
+        self._dropped += 1
+        if not self._dropping:
+            self._dropping = True
+            log.error("journal.dropping", capacity=self._capacity, spool=self._spool.fault, dropped=self._dropped)
 
     def _begin(self) -> None:
         """What waits now is to be written."""
@@ -86,74 +185,128 @@ class Journal:
             self._gathering = None
         self._work.set()
 
-    async def run(self) -> None:
-        """Write until cancelled: what waits when a batch is due; what comes meanwhile gathers for the next one."""
-        while True:
-            await self._work.wait()
-            self._work.clear()
-            due = self._accepted
-            while self._done < due:
-                batch = list(islice(self._queue, self._batch))
-                await self._store(batch)
-                await self._settle(batch)
+    def _rotate(self) -> None:
+        self._rotation = None
+        if not self.rotate() and self._spool.fault is not None:
+            self._rotation = asyncio.get_running_loop().call_later(self._resume_s, self._rotate)
 
-    async def flush(self, timeout: float) -> bool:
-        """Wait until all that was written so far is in the database; False: `timeout` seconds were not enough.
-
-        `run` must be running.
-        """
-        target = self._accepted
-        self._begin()
-        try:
-            async with asyncio.timeout(timeout), self._progress:
-                await self._progress.wait_for(lambda: self._done >= target)
-        except TimeoutError:
-            log.error("journal.not_flushed", lost=target - self._done, timeout_s=timeout)
-            return False
-        return True
-
-    async def _store(self, batch: Sequence[Record]) -> None:
-        """Into the database, however often that takes."""
+    async def _persist(self) -> None:
+        """One batch into the database, however often that takes."""
         pause, failures = self._retry_s, 0
         while True:
             try:
-                await self._commit(batch, again=failures > 0)
+                if self._seq is None:
+                    self._seq = await self._learn()
+                await self._store()
             except (SQLAlchemyError, OSError, TimeoutError) as error:
                 failures += 1
+                self._seq = None
+                self._trouble = _reason(error)
                 if failures == 1:
-                    log.error("journal.unavailable", error=_reason(error), waiting=len(self._queue))
+                    log.error("journal.unavailable", error=self._trouble, waiting=self.waiting)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, self._longest_retry_s)
             else:
+                self._trouble = None
                 if failures:
-                    log.warning("journal.available", failures=failures, waiting=len(self._queue), dropped=self._dropped)
+                    log.warning("journal.available", failures=failures, waiting=self.waiting, dropped=self._dropped)
                 return
 
-    async def _commit(self, batch: Sequence[Record], *, again: bool) -> None:
-        async with self._database.begin() as connection:
-            if again and self._next is not None:
-                # A connection that breaks at the commit does not tell whether it took place. And where another
-                # writer has taken our numbers, we go on after his.
-                last = self._next + len(batch) - 1
-                if await store.holds(connection, last, batch[-1]):
-                    self._next = last + 1
-                    return
-                self._next = None
-            if self._next is None:
-                self._next = await store.last_seq(connection) + 1
-            await store.append(connection, self._next, batch)
-        self._next += len(batch)
+    async def _learn(self) -> int:
+        """How far the database has come, which says where to go on; answers the number of the next row."""
+        if not self._prepared:
+            await self._prepare(self._database)
+            self._prepared = True
+        try:
+            async with self._database.connect() as connection:
+                written = await store.written(connection, self._spool.id)
+                seq = await store.last_seq(connection) + 1
+        except SQLAlchemyError:
+            self._prepared = False  # its tables may be gone, with its file
+            raise
+        if written is None:  # all that the spool has is new to it
+            written = self._spool.first - 1
+        if not self._known and written > self._found:
+            self._renumber(written)
+        if self._taken and written >= self._taken[-1][0]:  # the commit took place and was not confirmed
+            await self._settle()
+        elif not self._known or written < self._written:  # another database, or an earlier state of it
+            self._taken = []
+            await self._go_on_after(written)
+        return seq
 
-    async def _settle(self, batch: Sequence[Record]) -> None:
-        for _ in batch:
-            self._queue.popleft()
-        if self._overfull and len(self._queue) <= self._capacity // 2:
-            self._overfull = False
+    async def _store(self) -> None:
+        taken = self._taken = self._taken or await self._take()
+        if not taken:
+            self._miss(self._last - self._written)
+            await self._go_on_after(self._last)
+            return
+        assert self._seq is not None
+        async with self._database.begin() as connection:
+            await store.append(connection, self._seq, [record for _, record in taken])
+            await store.note_written(connection, self._spool.id, taken[-1][0])
+        self._seq += len(taken)
+        await self._settle()
+
+    async def _take(self) -> list[Numbered]:
+        """The next batch: from the queue, or what only the spool has. Empty: there is nothing any more."""
+        head = self._queue[0][0] if self._queue else self._last + 1
+        if self._written + 1 < head:
+            found = await asyncio.to_thread(self._spool.read, self._written, head, self._batch)
+            if found:
+                return found
+        return list(islice(self._queue, self._batch))
+
+    async def _settle(self) -> None:
+        """The batch is in the database."""
+        taken, self._taken = self._taken, []
+        self._miss(taken[-1][0] - self._written - len(taken))
+        self._waits_since = taken[-1][1].at  # no later than that, if there is more
+        self._on_written([record for _, record in taken])
+        await self._go_on_after(taken[-1][0])
+
+    def _miss(self, count: int) -> None:
+        """Numbers that were given and that nobody has a Record for: damaged in the spool, or struck off it before an
+        older state of the database was brought back.
+        """
+        if count:
+            self._dropped += count
+            log.error("journal.missing", records=count, dropped=self._dropped)
+
+    async def _go_on_after(self, number: int) -> None:
+        queue = self._queue
+        while queue and queue[0][0] <= number:
+            queue.popleft()
+        self._written, self._known = number, True
+        if number >= self._last:
+            self._waits_since = None
+        elif queue and queue[0][0] == number + 1:
+            self._waits_since = queue[0][1].at
+        elif self._waits_since is None:
+            self._waits_since = self._found_at
+        if self._dropping and len(queue) <= self._capacity // 2:
+            self._dropping = False
             log.warning("journal.keeps_up", dropped=self._dropped)
-        self._on_written(batch)
         async with self._progress:
-            self._done += len(batch)
             self._progress.notify_all()
+        struck = self._spool.strike(number)
+        if struck.segments:
+            try:
+                await asyncio.to_thread(struck.discard)
+            except OSError as error:
+                log.warning("spool.not_discarded", error=_reason(error), next_try="at the next start")
+
+    def _renumber(self, written: int) -> None:
+        """The database has more of the spool than the spool that was found: its disk was full before the service died,
+        or somebody brought back old files.
+
+        What was written since the start would be taken for what the database has under these numbers.
+        """
+        log.warning("journal.spool_is_older", found=self._found, written=written)
+        shift = written - self._found
+        self._queue = deque((number + shift, record) for number, record in self._queue)
+        self._last += shift
+        self.rotate()
 
 
 def _reason(error: Exception) -> str:

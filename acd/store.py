@@ -1,4 +1,4 @@
-"""The tables of the acd and what is asked of them: Records as they were written, and one row a call.
+"""The tables of the acd and what is asked of them: Records as they were written, one row a call, one row a spool.
 
 Times are seconds since the epoch as double precision, exactly as Records carry them, on SQLite and PostgreSQL alike.
 No foreign keys: rows may be purged apart from each other, and other packages keep their tables to themselves.
@@ -48,7 +48,7 @@ metadata = MetaData(naming_convention=NAMES)
 records = Table(
     "records",
     metadata,
-    # Numbered by the one writer, so that it can see after a broken commit whether the batch is there.
+    # Numbered by the one writer, in the order in which the Records were made.
     Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
     Column("at", Double, nullable=False),
     Column("kind", Text, nullable=False),
@@ -82,6 +82,14 @@ calls = Table(
     Index(None, "queue", "started"),
 )
 
+spools = Table(
+    "spools",
+    metadata,
+    # Written with every batch, in its transaction: how far into a spool the Records here go.
+    Column("id", Text, primary_key=True),
+    Column("written", BigInteger, nullable=False),
+)
+
 
 class StoreUnavailable(Exception):
     """The database does not answer, or refuses; the cause tells why."""
@@ -92,7 +100,7 @@ async def append(connection: AsyncConnection, first: int, batch: Sequence[Record
 
     Inside the caller's transaction: a call's row never says more or less than its Records.
     """
-    clean = [_storable(record) for record in batch]
+    clean = [storable(record) for record in batch]
     await connection.execute(_INSERT, [_row(first + n, record) for n, record in enumerate(clean)])
     touched = {record.call for record in clean if record.call is not None}
     if not touched:
@@ -102,7 +110,9 @@ async def append(connection: AsyncConnection, first: int, batch: Sequence[Record
     for record in clean:
         if record.call is not None:
             summaries[record.call] = fold(summaries.get(record.call), record)
-    await connection.execute(_upsert(connection.dialect.name), [_call_row(summary) for summary in summaries.values()])
+    await connection.execute(
+        _upsert(calls, connection.dialect.name), [_call_row(summary) for summary in summaries.values()]
+    )
 
 
 async def last_seq(connection: AsyncConnection) -> int:
@@ -110,10 +120,15 @@ async def last_seq(connection: AsyncConnection) -> int:
     return await connection.scalar(select(func.max(records.c.seq))) or 0
 
 
-async def holds(connection: AsyncConnection, seq: int, record: Record) -> bool:
-    """Whether it is `record` that has the number `seq`."""
-    row = (await connection.execute(select(records).where(records.c.seq == seq))).mappings().one_or_none()
-    return row is not None and _record(row) == _storable(record)
+async def written(connection: AsyncConnection, spool: str) -> int | None:
+    """Up to which of its numbers the Records of this spool are here; None: nothing of it is."""
+    number: int | None = await connection.scalar(select(spools.c.written).where(spools.c.id == spool))
+    return number
+
+
+async def note_written(connection: AsyncConnection, spool: str, number: int) -> None:
+    """What `written` will answer, if the caller's transaction is committed."""
+    await connection.execute(_upsert(spools, connection.dialect.name), {"id": spool, "written": number})
 
 
 class CallStore:
@@ -168,11 +183,11 @@ _FIND = select(calls).where(calls.c.id.in_(bindparam("ids", expanding=True)))
 
 
 @cache  # to build it takes as long as to run it
-def _upsert(dialect: str) -> Any:
-    """Insert a call's row, or replace what it says. Both databases know the same clause under two names."""
-    statement: Any = postgresql.insert(calls) if dialect == "postgresql" else sqlite.insert(calls)
-    new = {column.name: statement.excluded[column.name] for column in calls.c if not column.primary_key}
-    return statement.on_conflict_do_update(index_elements=[calls.c.id], set_=new)
+def _upsert(table: Table, dialect: str) -> Any:
+    """Insert a row, or replace what it says. Both databases know the same clause under two names."""
+    statement: Any = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    new = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
+    return statement.on_conflict_do_update(index_elements=[table.c.id], set_=new)
 
 
 def _row(seq: int, record: Record) -> dict[str, Any]:
@@ -210,7 +225,7 @@ def _summary(row: RowMapping) -> CallSummary:
     return CallSummary(**{**row, "state": CallState(row["state"]), "outcome": outcome})
 
 
-def _storable(record: Record) -> Record:
+def storable(record: Record) -> Record:
     """The same record without what a database refuses: one bad byte from a phone must not stop the journal."""
     return Record(
         at=record.at,

@@ -57,6 +57,11 @@ class StateFolder:
     def database(self) -> Path:
         return self.root / "wutong.db"
 
+    @property
+    def spool(self) -> Path:
+        """Records that the database does not have yet, and what a restart needs: see `acd.spool`."""
+        return self.root / "spool"
+
     def make(self) -> None:
         """Make what is missing of the folder and those in it, for their owner only."""
         self.root.mkdir(parents=True, mode=0o700, exist_ok=True)

@@ -1,7 +1,7 @@
 """The service: everything that runs beside Asterisk, put together, started and stopped in order."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 
@@ -10,12 +10,13 @@ import uvicorn
 from fastapi import FastAPI
 
 import service.http
-from acd.calls import CallBook, Outcome
+from acd.calls import CallBook, CallSummary, Outcome
 from acd.engine import Engine
 from acd.events import EndedBy
 from acd.journal import Journal
 from acd.records import Kind, Record
-from acd.store import CallStore
+from acd.spool import Spool
+from acd.store import CallStore, StoreUnavailable
 from dialplan import root
 from dialplan.fastagi import AgiServer
 from hotline.loader import load
@@ -37,8 +38,11 @@ from service.switchboard import Switchboard
 
 log = structlog.get_logger()
 
+FIRST_WRITES = 5.0
+"""Seconds that the database has, at the start, to take what waits in the spool; then the service starts without it."""
+
 LAST_WRITES = 5.0
-"""Seconds that the journal has, at the end, to write what it still holds."""
+"""Seconds that the journal has, at the end, to write what it still holds; the rest stays in the spool."""
 
 PARTING = 1.0
 """Seconds that calls have to end by themselves when the service stops; the dialplan looks after those that remain."""
@@ -67,22 +71,44 @@ async def serve(settings: Settings, ready: Callable[[], None]) -> None:
     url = settings.database_url.get_secret_value() if settings.database_url else settings.folder.database
     stored = database.open(url)
     try:
-        await database.migrate(stored)
         store = CallStore(stored)
-        clock = Clock(not_before=await store.last_at())
         book = CallBook(store)
-        journal = Journal(stored, on_written=book.written)
-        async with asyncio.TaskGroup() as outer:
-            writer = outer.create_task(journal.run())
-            try:
-                parts = _Parts(settings, known, control, Edition(hotline, prepared.catalogue), clock, book, journal)
-                await parts.end_interrupted(store)
-                await parts.run(lambda: database.why_unreachable(stored), ready)
-            finally:
-                await journal.flush(LAST_WRITES)
-                writer.cancel()
+        spool = await asyncio.to_thread(Spool.open, settings.folder.spool, limit=settings.spool_limit)
+        journal = Journal(stored, spool, snapshot=dict, prepare=database.migrate, on_written=book.written)
+        try:
+            async with asyncio.TaskGroup() as outer:
+                writer = outer.create_task(journal.run())
+                try:
+                    await journal.flush(FIRST_WRITES)  # so that it has what the last life left in the spool
+                    interrupted, last_at = await _interrupted(store)
+                    clock = Clock(not_before=max(last_at, spool.last_at))
+                    parts = _Parts(settings, known, control, Edition(hotline, prepared.catalogue), clock, book, journal)
+                    parts.end_interrupted(interrupted)
+                    checks = {
+                        "database": lambda: database.why_unreachable(stored),
+                        "journal": lambda: _now(journal.trouble),
+                    }
+                    await parts.run(checks, ready)
+                finally:
+                    await journal.flush(LAST_WRITES)
+                    writer.cancel()
+        finally:
+            journal.close()
     finally:
         await stored.dispose()
+
+
+async def _interrupted(store: CallStore) -> tuple[Sequence[CallSummary], float]:
+    """What the database knows of the last life: calls without an end, and when its last Record was written."""
+    try:
+        return await store.unfinished(), await store.last_at()
+    except StoreUnavailable as error:
+        log.error("starting_without_database", error=str(error))
+        return (), 0.0
+
+
+async def _now(trouble: str | None) -> str | None:
+    return trouble
 
 
 def _log_progress(line: str) -> None:
@@ -121,15 +147,14 @@ class _Parts:
             self._rehearsals.note(record)
         self._journal.write(record)
 
-    async def end_interrupted(self, store: CallStore) -> None:
+    def end_interrupted(self, interrupted: Sequence[CallSummary]) -> None:
         """Calls that the last death of the service left without an end; one that comes back begins again."""
-        interrupted = await store.unfinished()
         self._book.take_up(interrupted)
         for summary in interrupted:
             data = {"by": EndedBy.SYSTEM, "outcome": Outcome.LOST}
             self._write(Record(self._clock.now(), Kind.CALL_FINISHED, call=summary.id, data=data))
 
-    async def run(self, database_check: service.http.Check, ready: Callable[[], None]) -> None:
+    async def run(self, checks: Mapping[str, service.http.Check], ready: Callable[[], None]) -> None:
         ports = self._settings.ports
         async with asyncio.TaskGroup() as tasks:
             switchboard = Switchboard(self.distributor, lambda: administration.edition, tasks)
@@ -169,7 +194,7 @@ class _Parts:
                     calls=self._book,
                     operations=administration,
                     metrics=metrics,
-                    checks={"asterisk": asterisk_check, "database": database_check},
+                    checks={"asterisk": asterisk_check, **checks},
                     version=_version(),
                 )
             )

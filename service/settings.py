@@ -121,6 +121,10 @@ class Settings(BaseSettings):
     database_url: Annotated[SecretStr, AfterValidator(_database)] | None = Field(
         default=None, description="postgresql+asyncpg://user:password@host/name; left out: SQLite in the state folder."
     )
+    spool_limit: Annotated[int, Field(ge=64 * 1024**2)] = Field(
+        default=1024**3,
+        description="Bytes that the folder spool/ may have: Records wait there while the database is away.",
+    )
     token: SecretStr | None = Field(
         default=None,
         min_length=16,

@@ -103,13 +103,13 @@ async def test_what_a_database_refuses_is_replaced(db: AsyncEngine) -> None:
     assert (told["deep"], told["path"]) == ({"x�": [None, "�"]}, "p")
 
 
-async def test_holds_knows_its_own_record_from_others(db: AsyncEngine) -> None:
-    record = started("c1", 100, odd="\0", pair=(1, 2))
-    await append(db, record)
-    async with db.connect() as connection:
-        assert await store.holds(connection, 1, record)
-        assert not await store.holds(connection, 1, started("c2", 100))
-        assert not await store.holds(connection, 2, record)
+async def test_how_far_a_spool_is_written(db: AsyncEngine) -> None:
+    async with db.begin() as connection:
+        assert await store.written(connection, "a") is None
+        await store.note_written(connection, "a", 3)
+        await store.note_written(connection, "b", 10**12)
+        await store.note_written(connection, "a", 4)
+        assert [await store.written(connection, spool) for spool in ("a", "b", "c")] == [4, 10**12, None]
 
 
 async def test_an_empty_store(db: AsyncEngine) -> None:
