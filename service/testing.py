@@ -12,11 +12,15 @@ from dialplan.tools import MissingTools, ensure
 from service.places import CHECKOUT
 from service.prepare import SOUND_PROGRAMS
 
+POSTGRES = "/usr/lib/postgresql/17/bin/postgres"
+"""Not on PATH: Debian keeps several versions side by side."""
+
 PROGRAMS = {
     **SOUND_PROGRAMS,
     "baresip": "baresip-core",
     "docker-compose": "docker-compose",
     "shellcheck": "shellcheck",
+    POSTGRES: "postgresql-17",
 }
 """Program → Debian package: what the tests run beside Asterisk."""
 

@@ -1,7 +1,29 @@
 """What all tests have in common."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.postgres import Postgres, running
 
 # How fast this machine makes examples, or runs one, is no property of the code: with a loaded machine it says nothing.
 settings.register_profile("wutong", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("wutong")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """The PostgreSQL of this test process, started by the first test that needs it. Leave it running."""
+    with running() as made:
+        yield made
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """An empty database, for `service.database.open`: every test with it runs on both."""
+    if request.param == "sqlite":
+        return tmp_path / "wutong.db"
+    made: Postgres = request.getfixturevalue("postgres")
+    return made.create()

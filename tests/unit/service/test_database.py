@@ -19,8 +19,8 @@ from service.migrations.models import METADATA
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
-    engine = database.open(tmp_path / "wutong.db")
+async def db(where: Path | str) -> AsyncIterator[AsyncEngine]:
+    engine = database.open(where)
     yield engine
     await engine.dispose()
 
@@ -72,13 +72,20 @@ async def test_a_migration_that_breaks_leaves_nothing_behind(db: AsyncEngine) ->
         assert await connection.run_sync(lambda own: inspect(own).get_table_names()) == ["calls"]
 
 
+@pytest.fixture
+async def file(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+    engine = database.open(tmp_path / "wutong.db")
+    yield engine
+    await engine.dispose()
+
+
 def modes_of(folder: Path) -> dict[str, int]:
     return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
 
 
-async def test_sqlite_is_in_wal_mode_waits_for_others_and_is_private(db: AsyncEngine, tmp_path: Path) -> None:
-    await database.migrate(db)
-    async with db.connect() as connection:
+async def test_sqlite_is_in_wal_mode_waits_for_others_and_is_private(file: AsyncEngine, tmp_path: Path) -> None:
+    await database.migrate(file)
+    async with file.connect() as connection:
         pragmas = ("journal_mode", "synchronous", "busy_timeout", "foreign_keys")
         values = [await connection.scalar(text(f"PRAGMA {name}")) for name in pragmas]
         modes = modes_of(tmp_path)
