@@ -23,6 +23,9 @@ from acd.spool import Spool
 
 log = structlog.get_logger(__name__)
 
+UNAVAILABLE = (SQLAlchemyError, OSError, TimeoutError)
+"""What the drivers raise when the database cannot be reached, or refuses."""
+
 Numbered = tuple[int, Record]
 
 
@@ -78,6 +81,7 @@ class Journal:
         self._queue: deque[Numbered] = deque()
         self._taken: list[Numbered] = []  # the batch that may or may not be in the database
         self._seq: int | None = None  # of the next row; None: the database knows, and how far it has come
+        self._noted: int | None = None  # how far it has come, in its own words
         self._prepared = self._known = False
         self._work = asyncio.Event()
         self._progress = asyncio.Condition()
@@ -198,7 +202,7 @@ class Journal:
                 if self._seq is None:
                     self._seq = await self._learn()
                 await self._store()
-            except (SQLAlchemyError, OSError, TimeoutError) as error:
+            except (*UNAVAILABLE, store.Overtaken) as error:
                 failures += 1
                 self._seq = None
                 self._trouble = _reason(error)
@@ -221,11 +225,14 @@ class Journal:
             async with self._database.connect() as connection:
                 written = await store.written(connection, self._spool.id)
                 seq = await store.last_seq(connection) + 1
-        except SQLAlchemyError:
+        except UNAVAILABLE:
             self._prepared = False  # its tables may be gone, with its file
             raise
+        self._noted = written
         if written is None:  # all that the spool has is new to it
             written = self._spool.first - 1
+            if written:
+                log.error("journal.new_database", missing=written, what_to_do="stop the service, restore a backup")
         if not self._known and written > self._found:
             self._renumber(written)
         if self._taken and written >= self._taken[-1][0]:  # the commit took place and was not confirmed
@@ -244,8 +251,9 @@ class Journal:
         assert self._seq is not None
         async with self._database.begin() as connection:
             await store.append(connection, self._seq, [record for _, record in taken])
-            await store.note_written(connection, self._spool.id, taken[-1][0])
+            await store.advance(connection, self._spool.id, self._noted, taken[-1][0])
         self._seq += len(taken)
+        self._noted = taken[-1][0]
         await self._settle()
 
     async def _take(self) -> list[Numbered]:

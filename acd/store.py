@@ -25,6 +25,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
@@ -91,6 +92,10 @@ spools = Table(
 )
 
 
+class Overtaken(Exception):
+    """The database has not the Records of the spool that were told to be in it: it lost some, or is another one."""
+
+
 class StoreUnavailable(Exception):
     """The database does not answer, or refuses; the cause tells why."""
 
@@ -110,9 +115,7 @@ async def append(connection: AsyncConnection, first: int, batch: Sequence[Record
     for record in clean:
         if record.call is not None:
             summaries[record.call] = fold(summaries.get(record.call), record)
-    await connection.execute(
-        _upsert(calls, connection.dialect.name), [_call_row(summary) for summary in summaries.values()]
-    )
+    await connection.execute(_upsert(connection.dialect.name), [_call_row(summary) for summary in summaries.values()])
 
 
 async def last_seq(connection: AsyncConnection) -> int:
@@ -126,9 +129,18 @@ async def written(connection: AsyncConnection, spool: str) -> int | None:
     return number
 
 
-async def note_written(connection: AsyncConnection, spool: str, number: int) -> None:
-    """What `written` will answer, if the caller's transaction is committed."""
-    await connection.execute(_upsert(spools, connection.dialect.name), {"id": spool, "written": number})
+async def advance(connection: AsyncConnection, spool: str, before: int | None, number: int) -> None:
+    """Let `written` answer `number` instead of `before`, if the caller's transaction is committed.
+
+    Raises Overtaken when that is not what it answers now, or an IntegrityError where it ought to be None.
+    """
+    if before is None:
+        await connection.execute(insert(spools), {"id": spool, "written": number})
+        return
+    here = spools.c.id == spool, spools.c.written == before
+    done = await connection.execute(update(spools).where(*here).values(written=number))
+    if done.rowcount != 1:
+        raise Overtaken(f"it does not have what it had up to number {before} of the spool")
 
 
 class CallStore:
@@ -183,11 +195,11 @@ _FIND = select(calls).where(calls.c.id.in_(bindparam("ids", expanding=True)))
 
 
 @cache  # to build it takes as long as to run it
-def _upsert(table: Table, dialect: str) -> Any:
-    """Insert a row, or replace what it says. Both databases know the same clause under two names."""
-    statement: Any = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    new = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
-    return statement.on_conflict_do_update(index_elements=[table.c.id], set_=new)
+def _upsert(dialect: str) -> Any:
+    """Insert a call's row, or replace what it says. Both databases know the same clause under two names."""
+    statement: Any = postgresql.insert(calls) if dialect == "postgresql" else sqlite.insert(calls)
+    new = {column.name: statement.excluded[column.name] for column in calls.c if not column.primary_key}
+    return statement.on_conflict_do_update(index_elements=[calls.c.id], set_=new)
 
 
 def _row(seq: int, record: Record) -> dict[str, Any]:

@@ -382,7 +382,7 @@ async def test_a_database_that_is_ahead_of_the_spool_takes_what_is_new(db: Flaky
         assert await first.flush(5)
         async with db.real.begin() as connection:
             await store.append(connection, 2, [key(1), key(2)])
-            await store.note_written(connection, first._spool.id, 3)
+            await store.advance(connection, first._spool.id, 1, 3)
     second = journal()
     second.write(key(3))
     async with writing(second):
@@ -409,12 +409,27 @@ async def test_an_older_database_gets_what_the_spool_still_has_and_the_rest_is_c
         assert await ours.flush(5)
         async with db.real.begin() as connection:
             await connection.exec_driver_sql("DELETE FROM records WHERE seq > 1")
-            await store.note_written(connection, ours._spool.id, 1)
-        db.before = 1  # a broken connection, as when a database is put in another's place
+            await store.advance(connection, ours._spool.id, 5, 1)
         ours.write(key(5))
         assert await ours.flush(5)
     assert await stored(db) == [key(n) for n in (0, 3, 4, 5)]
     assert ours.dropped == 2
+
+
+async def test_what_the_database_lost_without_a_word_it_gets_again(db: Flaky, journal: Make) -> None:
+    """As PostgreSQL without synchronous_commit does in a crash, and a connection that was replaced does not tell."""
+    ours = journal()
+    async with writing(ours):
+        for n in range(5):
+            ours.write(key(n))
+            assert await ours.flush(5)
+        async with db.real.begin() as connection:
+            await connection.exec_driver_sql("DELETE FROM records WHERE seq > 2")
+            await store.advance(connection, ours._spool.id, 5, 2)
+        ours.write(key(5))
+        assert await ours.flush(5)
+    assert await stored(db) == [key(n) for n in range(6)]
+    assert ours.dropped == 0
 
 
 async def test_how_far_behind(db: Flaky, journal: Make) -> None:

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.schema import CreateTable
 
 from acd import store
 from acd.calls import CallState, Outcome, fold
 from acd.records import Kind, Record
-from acd.store import CallStore, StoreUnavailable
+from acd.store import CallStore, Overtaken, StoreUnavailable
 from service import database
 
 
@@ -106,10 +107,17 @@ async def test_what_a_database_refuses_is_replaced(db: AsyncEngine) -> None:
 async def test_how_far_a_spool_is_written(db: AsyncEngine) -> None:
     async with db.begin() as connection:
         assert await store.written(connection, "a") is None
-        await store.note_written(connection, "a", 3)
-        await store.note_written(connection, "b", 10**12)
-        await store.note_written(connection, "a", 4)
+        await store.advance(connection, "a", None, 3)
+        await store.advance(connection, "b", None, 10**12)
+        await store.advance(connection, "a", 3, 4)
         assert [await store.written(connection, spool) for spool in ("a", "b", "c")] == [4, 10**12, None]
+    for before in (3, 5):
+        async with db.begin() as connection:
+            with pytest.raises(Overtaken, match=f"up to number {before}"):
+                await store.advance(connection, "a", before, 6)
+    with pytest.raises(IntegrityError):
+        async with db.begin() as connection:
+            await store.advance(connection, "a", None, 6)
 
 
 async def test_an_empty_store(db: AsyncEngine) -> None:
