@@ -17,7 +17,17 @@ from panoramisk import Manager
 from dialplan.ami import AmiMessage
 from dialplan.ami_connection import ActionRefused, AmiConnection, Broke, LinkBusy, LinkDown, failed
 
-__all__ = ["ActionRefused", "AmiLink", "Broke", "LinkBusy", "LinkDown", "LinkTimes", "LoginRefused", "pause"]
+__all__ = [
+    "ActionRefused",
+    "AmiLink",
+    "Broke",
+    "LinkBusy",
+    "LinkDown",
+    "LinkFigures",
+    "LinkTimes",
+    "LoginRefused",
+    "pause",
+]
 
 log = structlog.get_logger()
 
@@ -51,6 +61,17 @@ class LinkTimes:
     once must not be asked everything twice a second."""
     retry_refused: float = 30.0
     """Wait after a refused login: somebody has to change something first, and Asterisk logs each attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFigures:
+    """For measures. `connects`: how often the link came up; `breaks`: how often it went down after that, by reason, all
+    reasons there; `lag`: seconds that Asterisk's answers take now, 0 while it is down."""
+
+    up: bool
+    connects: int
+    breaks: Mapping[Broke, int]
+    lag: float
 
 
 class LoginRefused(LinkDown):
@@ -98,10 +119,8 @@ class AmiLink:
         self._connection: AmiConnection | None = None
         self._is_up = asyncio.Event()
         self.reason = "the link was not started"
-        self.connects = 0
-        """How often it came up."""
-        self.breaks: Counter[Broke] = Counter()
-        """How often it went down after it was up, by reason."""
+        self._connects = 0
+        self._breaks: Counter[Broke] = Counter()
 
     @property
     def up(self) -> bool:
@@ -109,9 +128,11 @@ class AmiLink:
         return self._is_up.is_set()
 
     @property
-    def lag(self) -> float:
-        """Seconds that Asterisk's answers take; 0 while the link is down."""
-        return self._connection.lag if self._connection is not None and self.up else 0.0
+    def figures(self) -> LinkFigures:
+        """How it is, and how it has been."""
+        lag = self._connection.lag if self._connection is not None and self.up else 0.0
+        breaks: dict[Broke, int] = {reason: self._breaks[reason] for reason in Broke if reason is not Broke.OURS}
+        return LinkFigures(self.up, self._connects, breaks, lag)
 
     async def wait_up(self) -> None:
         """Returns when `up` is true."""
@@ -199,13 +220,13 @@ class AmiLink:
             await self._log_in(manager, protocol)
             self._manager, self._connection = manager, protocol
             self.reason = ""
-            self.connects += 1
+            self._connects += 1
             self._is_up.set()
             came_up = loop.time()
             log.info("ami-up", host=self._host, port=self._port)
             self._tell(self._on_up)
             await protocol.lost.wait()
-            self.breaks[protocol.broke] += 1
+            self._breaks[protocol.broke] += 1
             return came_up
         finally:
             manager.close()

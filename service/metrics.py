@@ -15,6 +15,7 @@ from acd.metrics import VisitOutcome, visit_end
 from acd.records import Kind, Record
 from agents.api import AgentSource
 from agents.states import AgentState
+from dialplan.link import LinkFigures
 
 WAIT_BUCKETS = (1, 2.5, 5, 7.5, 10, 12.5, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1200)
 """Seconds; close around 15 s, within which GB/T 33358-2016 wants calls answered."""
@@ -29,8 +30,9 @@ class Readings:
     live_calls: Callable[[], int]
     journal_waiting: Callable[[], int]
     journal_dropped: Callable[[], int]
-    ami_up: Callable[[], bool]
+    ami: Callable[[], LinkFigures]
     agi_sessions: Callable[[], int]
+    agi_refused: Callable[[], int]
 
 
 class Metrics:
@@ -70,6 +72,18 @@ class Metrics:
         return generate_latest(self._registry)
 
 
+def _link(figures: LinkFigures) -> Iterator[Metric]:
+    yield GaugeMetricFamily("wutong_ami_up", "1: the link to Asterisk is up.", figures.up)
+    yield CounterMetricFamily(
+        "wutong_ami_reconnects", "Times that the link came up again.", max(0, figures.connects - 1)
+    )
+    breaks = CounterMetricFamily("wutong_ami_breaks", "Times that the link went down, by reason.", labels=["reason"])
+    for reason, count in figures.breaks.items():
+        breaks.add_metric([reason.value], count)
+    yield breaks
+    yield GaugeMetricFamily("wutong_ami_lag_seconds", "How late Asterisk's answers come now.", figures.lag)
+
+
 class _Live(Collector):
     """Reads the views when it is scraped."""
 
@@ -99,7 +113,10 @@ class _Live(Collector):
         yield agents
         yield GaugeMetricFamily("wutong_calls_live", "Calls that have not ended.", readings.live_calls())
         yield GaugeMetricFamily("wutong_agi_sessions", "Open AGI sessions.", readings.agi_sessions())
-        yield GaugeMetricFamily("wutong_ami_up", "1: the link to Asterisk is up.", readings.ami_up())
+        yield CounterMetricFamily(
+            "wutong_agi_refused", "AGI connections closed because there were too many.", readings.agi_refused()
+        )
+        yield from _link(readings.ami())
         yield GaugeMetricFamily(
             "wutong_journal_waiting", "Records that the database does not have yet.", readings.journal_waiting()
         )

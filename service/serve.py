@@ -178,8 +178,9 @@ class _Parts:
                     live_calls=self._book.live,
                     journal_waiting=lambda: self._journal.waiting,
                     journal_dropped=lambda: self._journal.dropped,
-                    ami_up=lambda: presence.link.up,
+                    ami=lambda: presence.link.figures,
                     agi_sessions=lambda: agi.sessions,
+                    agi_refused=lambda: agi.refused,
                 )
             )
 

@@ -47,6 +47,10 @@ def test_gauges_are_read_at_the_scrape_and_only_then() -> None:
     assert of(world, "wutong_journal_dropped_total") == 7
     assert of(world, "wutong_journal_waiting") == 3
     assert (of(world, "wutong_ami_up"), of(world, "wutong_agi_sessions"), of(world, "wutong_calls_live")) == (0, 2, 1)
+    assert (of(world, "wutong_ami_reconnects_total"), of(world, "wutong_ami_lag_seconds")) == (2, 0.25)
+    assert of(world, "wutong_ami_breaks_total", reason="silent") == 2
+    assert of(world, "wutong_ami_breaks_total", reason="closed") == 0  # there before the first, for increase()
+    assert of(world, "wutong_agi_refused_total") == 5
 
 
 def test_an_answered_call_is_counted_once_and_its_wait_observed() -> None:

@@ -14,6 +14,7 @@ from acd.views import AgentView, QueueView
 from agents.api import NotPossible, UnknownAgent
 from agents.model import Agent
 from agents.states import REQUESTABLE, AgentState, PhoneState
+from dialplan.link import Broke, LinkFigures
 from service import http
 from service.api import CallOrder, PlacedCall, ReloadReport
 from service.http import App, Check, Parts
@@ -151,8 +152,9 @@ class World:
                 live_calls=self.book.live,
                 journal_waiting=lambda: 3,
                 journal_dropped=lambda: self.dropped,
-                ami_up=lambda: self.ami_up,
+                ami=lambda: LinkFigures(self.ami_up, 3, {Broke.CLOSED: 0, Broke.SILENT: 2}, 0.25),
                 agi_sessions=lambda: 2,
+                agi_refused=lambda: 5,
             )
         )
 
