@@ -19,13 +19,17 @@ class CancelReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RingAgent:
-    """Bring the caller back to the holding bridge if an announcement plays, then ring the agent for `ring` seconds."""
+    """Bring the caller back to the holding bridge if an announcement plays, then ring the agent for `ring` seconds.
+
+    `beside`: others may ring for him at the same time, so who picks up waits until the engine has taken his answer.
+    """
 
     offer_id: str
     call_id: str
     agent_id: str
     queue: str
     ring: float
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,8 @@ def _offer(floor: Floor, place: Place, seat: Seat, step: int, rule: str) -> None
     floor.timers.arm(offer, offer.due)
     floor.write(Kind.OFFERED, place, seat, offer, ring=length, step=offer.step, rule=rule)
     shifts.change(floor, seat, AgentState.RINGING)
-    floor.effects.append(RingAgent(offer.id, place.id, seat.id, queue.id, length))
+    beside = rule == Strategy.RING_ALL.value
+    floor.effects.append(RingAgent(offer.id, place.id, seat.id, queue.id, length, beside))
 
 
 def answered(floor: Floor, offer: Offer) -> None:

@@ -27,6 +27,8 @@ HOLDING = "BridgeWait"
 HOLDING_BRIDGE = "acd"
 OFFER_CONTEXT = "wutong-offer"
 LISTEN_CONTEXT = "wutong-listen"
+PICKED_UP = "WutongPickedUp"
+"""What the dialplan says when one who was rung beside others has picked up."""
 
 EARLY = "WUTONG_EARLY"
 HELD = "WUTONG_HELD"
@@ -82,6 +84,7 @@ class _Leg:
     offer_id: str
     agent_id: str
     caller: str
+    beside: bool = False
     stage: _Stage = _Stage.ASKED
     cancelled: bool = False
     waits: bool = False
@@ -108,6 +111,8 @@ class Ring:
     display: str
     number: str
     held: bool = True
+    beside: bool = False
+    """Others may ring for this caller too: who picks up gets him when `let_through` says so."""
     whisper: tuple[str, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
 
@@ -172,10 +177,12 @@ class Telephony:
 
     async def ring(self, ring: Ring) -> None:
         """Ring the agent; what comes of it is told to the listener, once. Never raises."""
-        leg = _Leg(ring.offer_id, ring.agent_id, ring.caller, waits=not ring.held)
+        leg = _Leg(ring.offer_id, ring.agent_id, ring.caller, beside=ring.beside, waits=not ring.held)
         self._legs[ring.offer_id] = leg
         # Not the unique id: Bridge() takes any channel whose id begins with what it is given, for …80.1 that of …80.13.
         variables = {"CALLER": ring.channel, "WHISPER": "&".join(ring.whisper), **ring.variables}
+        if ring.beside:
+            variables["BESIDE"] = "1"
         if leg.waits:
             variables[EARLY] = "1"
         try:
@@ -218,6 +225,12 @@ class Telephony:
         # one that is unknown may be up all the same: an answer came for an offer long dead
         await self._try("Hangup", Channel=offer_id, Cause=ANSWERED_ELSEWHERE)
 
+    def let_through(self, offer_id: str) -> None:
+        """An agent who picked up gets his caller: he was the first of those who were rung. Nothing if he was alone."""
+        leg = self._legs.get(offer_id)
+        if leg is not None and leg.beside:
+            self._link.send("Redirect", Channel=offer_id, Context=OFFER_CONTEXT, Exten="s", Priority="won")
+
     def offer_is_live(self, offer_id: str) -> bool:
         """Whether the leg rings, is answered or talks."""
         return offer_id in self._legs
@@ -248,6 +261,8 @@ class Telephony:
                 self._hangup(event)
             case "OriginateResponse":
                 self._originate_response(event)
+            case "UserEvent":
+                self._picked_up(event)
             case "DialEnd":
                 if event.get("DialStatus") == "ANSWER" and (caller := event.get("Uniqueid")) in self._callers:
                     self._listener.sub_hotline_answered(caller)
@@ -282,6 +297,16 @@ class Telephony:
     def _answered(self, leg: _Leg) -> None:
         if leg.stage in (_Stage.ASKED, _Stage.RINGING):
             leg.stage = _Stage.ANSWERED
+            if not leg.beside:
+                self._listener.offer_answered(leg.offer_id)
+
+    def _picked_up(self, event: AmiMessage) -> None:
+        """The leg of one who was rung beside others is in the dialplan. Not before can it be sent on there: a channel
+        that is up, and not there yet, would be replaced by another.
+        """
+        leg = self._legs.get(event.get("Uniqueid"))
+        if leg is not None and event.get("UserEvent") == PICKED_UP:
+            self._answered(leg)
             self._listener.offer_answered(leg.offer_id)
 
     def _dial_begin(self, event: AmiMessage) -> None:

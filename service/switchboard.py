@@ -100,7 +100,9 @@ class Switchboard:
             call.sub_hotline_answered()
 
     def offer_answered(self, offer_id: str) -> None:
-        self._distributor.tell(OfferAnswered(offer_id))
+        effects = self._distributor.tell(OfferAnswered(offer_id))
+        if not any(isinstance(effect, CancelRing) and effect.offer_id == offer_id for effect in effects):
+            self.telephony.let_through(offer_id)
 
     def offer_failed(self, offer_id: str, reason: OfferFailure) -> None:
         if call := self._offers.pop(offer_id, None):
@@ -163,6 +165,7 @@ class Switchboard:
             display=f"{name} {call.caller}".strip(),
             number=call.caller or "anonymous",
             held=call.line.is_held,
+            beside=effect.beside,
             whisper=_whisper(edition, queue.whisper, language) if queue and queue.whisper else (),
             variables={"WUTONG_CALL": call.id, "WUTONG_OFFER": effect.offer_id},
         )

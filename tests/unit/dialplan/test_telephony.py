@@ -304,6 +304,41 @@ async def test_answered_as_the_originate_tells_before_the_channel_does() -> None
 
 
 @fake_time
+@pytest.mark.parametrize("first", ["up", "response"])
+async def test_who_is_rung_beside_others_has_answered_when_the_dialplan_says_so_and_is_let_through(first: str) -> None:
+    here = Exchange()
+    await here.rings(beside=True)
+    ((_, asked),) = here.link.take()
+    assert "BESIDE=1" in asked["Variable"]
+    here.new_channel()
+    here.up() if first == "up" else here.response("4", "Success", OFFER)
+    assert here.told() == [], "a channel that cannot be sent on yet"
+    here.event("UserEvent", UserEvent="SomethingElse")
+    here.event("UserEvent", "another", UserEvent="WutongPickedUp")
+    assert here.told() == []
+    here.event("UserEvent", UserEvent="WutongPickedUp")
+    assert here.told() == [("offer_answered", OFFER)]
+    here.telephony.let_through(OFFER)
+    place = {"Context": "wutong-offer", "Exten": "s", "Priority": "won"}
+    assert here.link.take() == [("Redirect", {"Channel": OFFER, **place})]
+    here.hangup()
+    assert here.told() == [("offer_failed", OFFER, "abandoned")]
+    here.telephony.let_through(OFFER)
+    assert here.link.take() == []
+
+
+@fake_time
+async def test_who_is_rung_alone_goes_to_his_caller_by_himself() -> None:
+    here = Exchange()
+    await here.rings()
+    here.link.take()
+    here.new_channel()
+    here.up()
+    here.telephony.let_through(OFFER)
+    assert here.link.take() == []
+
+
+@fake_time
 async def test_a_forwarded_ring_is_declined_and_whoever_is_called_instead_is_hung_up() -> None:
     here = Exchange()
     await here.rings()

@@ -313,6 +313,7 @@ class FakeTelephony(Telephony):
         self.rings: dict[str, Ring] = {}
         self.waiting: set[str] = set()
         self.cancelled: list[str] = []
+        self.let: list[str] = []
         self.kicks: list[str] = []
         self.cannot_ring: Exception | None = None
 
@@ -344,6 +345,9 @@ class FakeTelephony(Telephony):
 
     async def cancel(self, offer_id: str) -> None:
         self.cancelled.append(offer_id)
+
+    def let_through(self, offer_id: str) -> None:
+        self.let.append(offer_id)
 
     def offer_is_live(self, offer_id: str) -> bool:
         return offer_id in self.rings

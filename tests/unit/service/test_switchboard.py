@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from acd.effects import Announce, CancelReason, CancelRing, RingAgent, SendOn
-from acd.events import CallQueued, OfferFailure
+from acd.events import CallQueued, HotlineChanged, OfferFailure
+from acd.model import Strategy
 from acd.records import Kind
 from agents.states import AgentState, PhoneState
 from hotline.model import Hotline
@@ -25,6 +26,12 @@ class Mute(FakeCatalogue):
         if "A tree" in paths:
             raise Unspoken(self.clip(language, "A tree"))
         return paths
+
+
+def ringing_all() -> Hotline:
+    small = hotline()
+    trees = small.queues["trees"].model_copy(update={"strategy": Strategy.RING_ALL})
+    return small.model_copy(update={"queues": {**small.queues, "trees": trees}})
 
 
 def without(queue: str) -> Hotline:
@@ -112,6 +119,23 @@ async def test_a_ring_that_was_asked_for_is_cancelled_in_asterisk() -> None:
         here.switchboard.cancel_ring(CancelRing(ring.offer_id, "1001", CancelReason.AGENT_LEFT))
         await settles()
         assert here.telephony.cancelled == [ring.offer_id]
+
+
+@fake_time
+async def test_of_two_who_answer_the_first_is_let_through_and_the_other_hung_up() -> None:
+    async with hall() as here:
+        here.edition = Edition(ringing_all(), here.edition.catalogue)
+        here.distributor.tell(HotlineChanged(here.edition.hotline.queues, here.edition.hotline.agents))
+        for agent_id in ("1001", "1002"):
+            here.sign_in(agent_id)
+        await here.queued()
+        one, other = here.telephony.rings.values()
+        assert (one.beside, other.beside) == (True, True)
+        here.answer(other)
+        here.answer(one)
+        await settles()
+        assert here.telephony.let == [other.offer_id]
+        assert set(here.telephony.cancelled) == {one.offer_id}
 
 
 @fake_time

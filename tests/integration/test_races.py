@@ -1,0 +1,198 @@
+"""What happens at both ends of an offer in the same moment, with real phones. Whoever is first, all is well after it."""
+
+import asyncio
+import random
+import shutil
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.integration.hall import (
+    HALL,
+    agents,
+    all_talk,
+    at_rest,
+    callers,
+    reasons,
+    rung,
+    together,
+    try_to_answer,
+)
+from tests.integration.world import World, kinds
+from tests.phone import Call, Ending, IncomingCall, Phone
+
+TEAM = ("1001", "1002", "1003", "1004", "1005", "1006")
+RING = 3.0
+"""Seconds that every queue of the hall rings."""
+
+
+@pytest.fixture
+def hotline_folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "hotline"
+    shutil.copytree(HALL, folder)
+    return folder
+
+
+def numbers(count: int) -> Iterator[str]:
+    """Telephone numbers that nobody else in the test has."""
+    return (f"13800{next(_serial):06}" for _ in range(count))
+
+
+_serial = iter(range(1_000_000))
+
+
+async def test_the_agent_answers_in_the_moment_in_which_the_caller_hangs_up(hotline: World) -> None:
+    """In the same turn of the loop, and a few milliseconds before and after: half an offer leaks nothing."""
+    chance = random.Random(1)
+    team = await agents(hotline, *TEAM)
+    for spread in (0.0, 0.002, 0.01, 0.04):
+        calls = await callers(hotline, "plain", numbers(len(TEAM)))
+        offers = await rung(team)
+        assert {offer.caller_number for offer in offers.values()} == set(calls)
+        await together(
+            *((chance.uniform(0, spread), partial(try_to_answer, offer)) for offer in offers.values()),
+            *((chance.uniform(0, spread), call.hang_up) for call in calls.values()),
+        )
+        for offer in offers.values():
+            await offer.ended(timeout=2)
+        for number in calls:
+            told = await hotline.ended(number)
+            assert told["outcome"] in ("answered", "abandoned")
+            assert kinds(told).count("offered") == 1
+            if told["outcome"] == "abandoned":
+                assert reasons(told) == ["caller-left"]
+        await at_rest(hotline, team)
+    for agent in await hotline.get("agents"):
+        assert agent["missed_offers"] == 0
+
+
+@pytest.mark.parametrize("queue", ["plain", "spill"])
+async def test_the_agent_answers_in_the_moment_in_which_the_ring_times_out(hotline: World, queue: str) -> None:
+    """In `spill` overflow is due since long: it fires with the end of the ring, or, if he answered, never."""
+    chance = random.Random(2)
+    team = await agents(hotline, *TEAM)
+    calls = await callers(hotline, queue, numbers(len(TEAM)))
+    offers = await rung(team)
+    now = asyncio.get_running_loop().time()
+    await together(
+        *(
+            (offer.arrived_at + RING + chance.uniform(-0.02, 0.02) - now, partial(try_to_answer, offer))
+            for offer in offers.values()
+        )
+    )
+    await all_talk(team, offers, calls.values())
+    await at_rest(hotline, team)
+    for number in calls:
+        told = await hotline.ended(number)
+        assert told["outcome"] == "answered"
+        names = kinds(told)
+        assert set(reasons(told)) <= {"no-answer"}
+        if queue == "spill":
+            assert names.count("overflowed") == (1 if reasons(told) else 0)
+            assert told["queue"] == ("plain" if reasons(told) else "spill")
+
+
+async def test_the_agent_becomes_ready_in_the_moment_in_which_overflow_fires(hotline: World) -> None:
+    chance = random.Random(3)
+    team = await agents(hotline, *TEAM)
+    for agent_id in TEAM:
+        await hotline.set_state(agent_id, "not-ready")
+    calls = await callers(hotline, "spill", numbers(len(TEAM)))
+    due = 1.0 - (await hotline.get("queues/spill"))["longest_wait_s"]
+    await together(
+        *((due + chance.uniform(-0.02, 0.1), partial(hotline.set_state, agent_id, "ready")) for agent_id in TEAM)
+    )
+    offers = await rung(team)
+    await together(*((0, offer.answer) for offer in offers.values()))
+    await all_talk(team, offers, calls.values())
+    await at_rest(hotline, team)
+    for number in calls:
+        told = await hotline.ended(number)
+        assert told["outcome"] == "answered"
+        assert set(reasons(told)) <= {"overflowed"}, "a ring is finished before overflow fires"
+
+
+async def test_all_answer_a_ring_all_together_and_one_has_the_caller(hotline: World) -> None:
+    chance = random.Random(4)
+    team = await agents(hotline, *TEAM)
+    for spread in (0.0, 0.0, 0.0, 0.001, 0.003, 0.01):
+        calls = await callers(hotline, "everybody", numbers(1))
+        ((number, call),) = calls.items()
+        offers = await rung(team)
+        call.send_tone(800)
+        await together(*((chance.uniform(0, spread), partial(try_to_answer, offer)) for offer in offers.values()))
+        (winner,) = await left(offers.values())
+        winner.send_tone(440)
+        await winner.hears(800)
+        await call.hears(440)
+        await call.hang_up()
+        await winner.ended(timeout=2)
+        await at_rest(hotline, team)
+        told = await hotline.ended(number)
+        assert told["outcome"] == "answered"
+        assert kinds(told).count("offered") == len(TEAM)
+        assert reasons(told) == ["answered-elsewhere"] * (len(TEAM) - 1)
+    for agent in await hotline.get("agents"):
+        assert agent["missed_offers"] == 0
+
+
+async def left(offers: Iterable[IncomingCall], timeout: float = 3) -> list[IncomingCall]:
+    """Those that are not over when all but one are."""
+    live = {asyncio.ensure_future(offer.ended(60)): offer for offer in offers}
+    async with asyncio.timeout(timeout):
+        while len(live) > 1:
+            done, _ = await asyncio.wait(live, return_when=asyncio.FIRST_COMPLETED)
+            for ended in done:
+                del live[ended]
+    for waiting in live:
+        waiting.cancel()
+    await asyncio.gather(*live, return_exceptions=True)
+    return list(live.values())
+
+
+async def test_the_agent_hangs_up_in_the_moment_in_which_he_is_connected(hotline: World) -> None:
+    """Before the bridge the caller keeps his place and is rung for again, after it he has had his conversation."""
+    chance = random.Random(5)
+    team = await agents(hotline, *TEAM)
+    unfit = await hotline.agent("1007")
+    calls = await callers(hotline, "plain", numbers(len(TEAM)))
+    offers = await rung(team)
+
+    async def touch(offer: IncomingCall, seconds: float) -> None:
+        await offer.answer()
+        await together((seconds, offer.hang_up))
+
+    async def serve(phone: Phone) -> None:
+        while True:
+            offer = (await rung({phone.number: phone}, timeout=30))[phone.number]
+            await offer.answer()
+            offer.send_tone(440)
+            await offer.ended(30)
+
+    async def be_served(call: Call) -> None:
+        """He hears an agent, or the goodbye after the one whom he had."""
+        call.send_tone(800)
+        heard, over = (asyncio.ensure_future(doing) for doing in (call.hears(440, 15), call.ended(15)))
+        await asyncio.wait({heard, over}, return_when=asyncio.FIRST_COMPLETED)
+        for waiting in (heard, over):
+            waiting.cancel()
+        said = await asyncio.gather(heard, over, return_exceptions=True)
+        assert any(one is None or isinstance(one, Ending) for one in said), said
+        await call.hang_up()
+
+    async with asyncio.TaskGroup() as tasks:
+        delays = [chance.choice((0, 0, 0.001, 0.002, 0.005, 0.02)) for _ in TEAM]
+        await asyncio.gather(*(touch(offer, delay) for offer, delay in zip(offers.values(), delays, strict=True)))
+        serving = [tasks.create_task(serve(phone)) for phone in team.values()]
+        await asyncio.gather(*(be_served(call) for call in calls.values()))
+        for task in serving:
+            task.cancel()
+    await at_rest(hotline, team)
+    for number in calls:
+        told = await hotline.ended(number)
+        assert told["outcome"] == "answered"
+        assert reasons(told) in ([], ["abandoned"])
+        assert kinds(told).count("offered") == 1 + len(reasons(told))
+    assert not unfit.calls
