@@ -1,4 +1,4 @@
-"""What happens at both ends of an offer in the same moment, with real phones. Whoever is first, all is well after it."""
+"""What happens at both ends of an offer in the same moment, with real phones. Whoever is first, all is well then."""
 
 import asyncio
 import random

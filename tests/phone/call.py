@@ -71,6 +71,7 @@ class Call:
         self._settled = asyncio.Event()  # answered or over
         self._transfer: asyncio.Future[int] | None = None
         self._unacknowledged: ServerTransaction | None = None
+        self._acked = asyncio.Event()  # our first answer was, or the call is over
         self._ack: Request | None = None
         self._asking = False
         self.other = dialog.remote
@@ -285,6 +286,7 @@ class Call:
         if self._transfer is not None and not self._transfer.done():
             self._transfer.set_result(200)
         self._settled.set()
+        self._acked.set()
         self._over.set()
         self._forget(self)
 
@@ -330,6 +332,7 @@ class Call:
         if self._unacknowledged is not None and ack.sequence[0] == self._unacknowledged.request.sequence[0]:
             self._unacknowledged.acknowledge()
             self._unacknowledged = None
+            self._acked.set()
             if ack.body:  # the answer to an offer that our response made
                 self._connect(Description.parse(ack.body))
 

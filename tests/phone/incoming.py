@@ -81,6 +81,7 @@ class IncomingCall(Call):
     async def hang_up(self) -> None:
         """Ends the conversation; before the answer it declines (603)."""
         if self._answered.is_set():
+            await self._acked.wait()  # RFC 3261, 15: the callee must not send a BYE before the ACK has come
             await super().hang_up()
         elif self.ending is None:
             await self.reject(603)
