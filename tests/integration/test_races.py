@@ -3,6 +3,7 @@
 import asyncio
 import random
 import shutil
+import wave
 from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
@@ -20,10 +21,11 @@ from tests.integration.hall import (
     together,
     try_to_answer,
 )
-from tests.integration.world import World, kinds
+from tests.integration.world import World, kinds, record
 from tests.phone import Call, Ending, IncomingCall, Phone
 
 TEAM = ("1001", "1002", "1003", "1004", "1005", "1006")
+BURST = 100
 RING = 3.0
 """Seconds that every queue of the hall rings."""
 
@@ -196,3 +198,100 @@ async def test_the_agent_hangs_up_in_the_moment_in_which_he_is_connected(hotline
         assert reasons(told) in ([], ["abandoned"])
         assert kinds(told).count("offered") == 1 + len(reasons(told))
     assert not unfit.calls
+
+
+async def test_the_caller_hangs_up_before_the_ring_as_it_ends_in_the_whisper_and_as_it_becomes_the_talk(
+    hotline: World,
+) -> None:
+    chance = random.Random(6)
+    team = await agents(hotline, *TEAM)
+    whisper = hotline.hotline.queues["whisper"].whisper
+    assert whisper is not None
+    with wave.open(str(hotline.clip(whisper))) as clip:
+        length = clip.getnframes() / clip.getframerate()
+    for moment in (0.03, length, length):
+        calls = await callers(hotline, "whisper", numbers(len(TEAM)))
+        offers = await rung(team)
+        await asyncio.gather(*(offer.answer() for offer in offers.values()))
+        await together(*((max(0, moment + chance.uniform(-0.03, 0.09)), call.hang_up) for call in calls.values()))
+        for offer in offers.values():
+            await offer.ended(timeout=2)
+        await at_rest(hotline, team)
+        for number in calls:
+            told = await hotline.ended(number)
+            assert told["outcome"] in (("answered", "abandoned") if moment == length else ("abandoned",))
+            assert reasons(told) == ([] if told["outcome"] == "answered" else ["caller-left"])
+    for agent in await hotline.get("agents"):
+        assert agent["missed_offers"] == 0
+
+    # as the ring ends
+    calls = await callers(hotline, "plain", numbers(len(TEAM)))
+    offers = await rung(team)
+    await together(
+        *((chance.uniform(0, 0.005), partial(offer.reject, 603)) for offer in offers.values()),
+        *((chance.uniform(0, 0.005), call.hang_up) for call in calls.values()),
+    )
+    await at_rest(hotline, team)
+    for number in calls:
+        told = await hotline.ended(number)
+        assert told["outcome"] == "abandoned"
+        assert set(reasons(told)) <= {"declined", "caller-left"}
+
+    # before any ring
+    for agent_id in TEAM:
+        await hotline.set_state(agent_id, "not-ready")
+    (call,) = (await callers(hotline, "plain", numbers(1))).values()
+    await together((0, call.hang_up), *((0, partial(hotline.set_state, agent_id, "ready")) for agent_id in TEAM))
+    await at_rest(hotline, team)
+
+
+async def test_who_hung_up_in_the_whisper_is_rung_again_for_the_same_caller_and_nobody_else_is(hotline: World) -> None:
+    agent, unfit = await hotline.agent("1001"), await hotline.agent("1007")
+    (first,), (second,) = [(await callers(hotline, "whisper", numbers(1))).values() for _ in range(2)]
+    offer = await agent.incoming()
+    number = offer.caller_number
+    await offer.answer()
+    await offer.hears_speech()
+    await offer.hang_up()
+    again = await agent.incoming()
+    assert again.caller_number == number, "he has kept his place"
+    await again.answer()
+    first.send_tone(800)
+    await again.hears(800)
+    assert not unfit.calls
+    await first.hang_up()
+    await (await agent.incoming()).answer()
+    await second.hang_up()
+    await at_rest(hotline, {"1001": agent, "1007": unfit})
+    told = await hotline.ended(number)
+    assert reasons(told) == ["abandoned"]
+    assert kinds(told).count("offered") == 2
+
+
+async def test_a_hundred_calls_in_one_moment_are_served_in_their_order(hotline: World) -> None:
+    agent = await hotline.agent("1001")
+    await hotline.set_state("1001", "not-ready")
+    phones = [await hotline.citizen(number, taciturn=True, keep=2) for number in numbers(BURST)]
+
+    async def come(phone: Phone) -> Call:
+        call = await phone.dial("12319", timeout=30)
+        await call.press("1")
+        return call
+
+    calls = await asyncio.gather(*(come(phone) for phone in phones))
+    await hotline.see_queue("plain", timeout=20, waiting=BURST)
+    listed = await hotline.get("calls?limit=500")
+    stories = [await hotline.story(call["id"]) for call in listed]
+    entered = {told["caller"]: record(told, "queued") for told in stories}
+    assert sorted(step["position"] for step in entered.values()) == list(range(1, BURST + 1))
+    await hotline.set_state("1001", "ready")
+    served = []
+    for _ in range(BURST):
+        offer = (await rung({"1001": agent}))["1001"]
+        served.append(offer.caller_number)
+        await offer.answer()
+        await hotline.see_agent("1001", state="on-call")
+        await offer.hang_up()
+    assert served == sorted(entered, key=lambda number: entered[number]["position"])
+    await asyncio.gather(*(call.ended(20) for call in calls))
+    await at_rest(hotline, {"1001": agent})
