@@ -272,6 +272,11 @@ class AgiServer:
         return int(self._listening.sockets[0].getsockname()[1])
 
     @property
+    def listening(self) -> bool:
+        """Between `start` and `stop`: new calls are let in."""
+        return self._listening is not None and self._listening.is_serving()
+
+    @property
     def sessions(self) -> int:
         """Handlers that run now."""
         return len(self._handlers)

@@ -31,6 +31,7 @@ from service.metrics import Metrics, Readings
 from service.operations import Administration
 from service.prepare import prepare
 from service.presence import Presence
+from service.pulse import Pulse
 from service.reception import Reception
 from service.rehearsal import Rehearsals
 from service.settings import Settings
@@ -52,8 +53,8 @@ class BrokenHotline(Exception):
     """The hotline's folder has errors; the message has one line for each."""
 
 
-async def serve(settings: Settings, ready: Callable[[], None]) -> None:
-    """Run until cancelled. `ready` is called once calls can be taken.
+async def serve(settings: Settings, ready: Callable[[Pulse], None]) -> None:
+    """Run until cancelled. `ready` is called once calls can be taken; its pulse can be felt until `serve` is cancelled.
 
     Raises BrokenHotline, and what `prepare`, the database and the ports raise at the start.
     """
@@ -154,7 +155,7 @@ class _Parts:
             data = {"by": EndedBy.SYSTEM, "outcome": Outcome.LOST}
             self._write(Record(self._clock.now(), Kind.CALL_FINISHED, call=summary.id, data=data))
 
-    async def run(self, checks: Mapping[str, service.http.Check], ready: Callable[[], None]) -> None:
+    async def run(self, checks: Mapping[str, service.http.Check], ready: Callable[[Pulse], None]) -> None:
         ports = self._settings.ports
         async with asyncio.TaskGroup() as tasks:
             switchboard = Switchboard(self.distributor, lambda: administration.edition, tasks)
@@ -206,7 +207,8 @@ class _Parts:
             try:
                 await presence.wait_ready()
                 await http.wait_started()
-                ready()
+                running = {"the link to Asterisk": keeping, "HTTP": serving}
+                ready(Pulse(self.distributor, agi, running, self._book.live, presence.why_away))
                 log.info("ready", hotline=self._edition.hotline.id, version=self._edition.hotline.version)
                 await asyncio.Event().wait()
             finally:

@@ -1,6 +1,7 @@
 """`./wutong serve`: the service as a process: its lock, its note, its signals, its last words."""
 
 import asyncio
+import faulthandler
 import os
 import signal
 import sys
@@ -16,8 +17,10 @@ from service import log as logging_
 from service import running
 from service.child import ReadyPipe
 from service.database import UnusableDatabase
+from service.notify import Notifier
 from service.prepare import NotPrepared
 from service.process import Process
+from service.pulse import Heart, Pulse
 from service.running import LockHeld, ServiceNote
 from service.secrets import SecretsUnreadable
 from service.serve import BrokenHotline, serve
@@ -48,7 +51,7 @@ class OwnPorts(Ports):
 
 def run(settings: Settings) -> int:
     """Serve until SIGTERM or SIGINT; the exit status. Why it cannot is told to the supervisor, the log and stderr."""
-    pipe = ReadyPipe()
+    pipe, notifier = ReadyPipe(), Notifier()
     folder = settings.folder
     try:
         folder.make()
@@ -58,11 +61,12 @@ def run(settings: Settings) -> int:
             file=folder.logs / "service.log",
             stream=None if pipe.supervised else sys.stderr,
         )
+        faulthandler.enable()  # a watchdog ends a loop that hangs by SIGABRT; this prints where it hung
         with running.lock(folder, "service"):
             OwnPorts.from_base(settings.base_port).check_free(str(settings.listen))
             running.note(folder, _note(settings, pipe.supervised, ready=False))
             try:
-                asyncio.run(_serve(settings, pipe))
+                asyncio.run(_serve(settings, pipe, notifier))
             finally:
                 running.forget(folder, "service")
     except LockHeld:
@@ -77,20 +81,38 @@ def run(settings: Settings) -> int:
     return 0
 
 
-async def _serve(settings: Settings, pipe: ReadyPipe) -> None:
-    serving = asyncio.create_task(serve(settings, lambda: _ready(settings, pipe)))
+async def _serve(settings: Settings, pipe: ReadyPipe, notifier: Notifier) -> None:
+    heart = Heart(notifier)
+
+    def ready(pulse: Pulse) -> None:
+        running.note(settings.folder, _note(settings, pipe.supervised, ready=True))
+        pipe.ready()
+        heart.ready(pulse)
+
+    def stop() -> None:
+        heart.stopping()
+        serving.cancel()
+
+    serving = asyncio.create_task(serve(settings, ready))
+    beating = asyncio.create_task(heart.beat())
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, serving.cancel)
+    for number in _signals():
+        loop.add_signal_handler(number, stop)
     try:
         await serving
     except asyncio.CancelledError:
         log.info("stopped", process=os.getpid())
+    finally:
+        beating.cancel()
+        await asyncio.wait({beating})
 
 
-def _ready(settings: Settings, pipe: ReadyPipe) -> None:
-    running.note(settings.folder, _note(settings, pipe.supervised, ready=True))
-    pipe.ready()
+def _signals() -> list[signal.Signals]:
+    """What ends `serve` in order; as with `up`, nohup's wish is respected. A hotline is reloaded by `./wutong reload`,
+    which can say what is wrong with it, not by SIGHUP, which cannot.
+    """
+    wanted = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    return [number for number in wanted if signal.getsignal(number) is not signal.SIG_IGN]
 
 
 def _note(settings: Settings, supervised: bool, *, ready: bool) -> ServiceNote:

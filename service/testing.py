@@ -21,6 +21,7 @@ PROGRAMS = {
     "docker-compose": "docker-compose",
     "shellcheck": "shellcheck",
     POSTGRES: "postgresql-17",
+    "systemd-analyze": "systemd",
 }
 """Program → Debian package: what the tests run beside Asterisk."""
 

@@ -17,6 +17,7 @@ from hotline.model import Hotline
 from service import log as logging_
 from service import running, secrets
 from service.child import ServiceChild, ServiceFailed
+from service.notify import Notifier
 from service.prepare import NotPrepared, prepare
 from service.process import Process
 from service.report import Report
@@ -203,6 +204,7 @@ class _Up:
         self._settings, self._report, self._hotline = settings, report, hotline
         self._asterisk, self._left = asterisk, left
         self._service = ServiceChild(settings)
+        self._notifier = Notifier()
         self._stopping = False
 
     async def run(self, started: Callable[[], None]) -> int:
@@ -224,12 +226,14 @@ class _Up:
             is_up = True
             started()
             self._report.ready(already=False)
+            self._notifier.ready("up")
             log.info("up", state=str(self._settings.state))
             await supervisor.supervise()
         except asyncio.CancelledError:
             self._report.step("stopping")
         finally:
             self._stopping = True
+            self._notifier.stopping()
             if is_up or self._left.asterisk is None:
                 await supervisor.stop()
                 running.forget(self._settings.folder, "supervisor")

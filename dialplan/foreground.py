@@ -1,0 +1,59 @@
+"""`python -m dialplan.foreground FOLDER`: Asterisk in the foreground, as a process manager wants it.
+
+The program becomes Asterisk: the same process, which tells systemd itself when it is ready. It uses the Asterisk that
+`dialplan.root` finds, and the configuration that the service renders into FOLDER; until that is there it waits for it.
+"""
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import NoReturn
+
+from dialplan.render import TEMPLATES
+from dialplan.root import Installation, NoAsterisk, default_cache, obtain
+from dialplan.tools import MissingTools
+
+LAST = max(template.stem for template in TEMPLATES.glob("*.j2"))
+"""The file that `dialplan.render` puts in place last: where it is, all are."""
+
+LOOK_EVERY = 1.0
+"""Seconds between two looks for the configuration, which a first start lacks for about a minute."""
+
+
+def command(installation: Installation, folder: Path) -> list[str]:
+    """What starts Asterisk there without letting go of the terminal."""
+    return [*installation.command, "-C", str(folder / "etc" / "asterisk.conf"), "-f"]
+
+
+def main(arguments: list[str]) -> int:
+    """Becomes Asterisk; the exit status where it cannot."""
+    if len(arguments) != 1 or not arguments[0].startswith("/"):
+        print("give the folder of Asterisk's configuration: python -m dialplan.foreground /…/asterisk", file=sys.stderr)  # noqa: T201
+        return 2
+    folder = Path(arguments[0])
+    try:
+        installation = obtain(default_cache(), _tell)
+    except (NoAsterisk, MissingTools) as error:
+        _tell(str(error))
+        return 1
+    configuration = folder / "etc" / LAST
+    if not configuration.exists():
+        _tell(f"waiting for the service to write {configuration}")
+    while not configuration.exists():
+        time.sleep(LOOK_EVERY)
+    # Asterisk's control socket has a path relative to this folder: see asterisk.conf.j2
+    os.chdir(folder)
+    return _become(command(installation, folder))
+
+
+def _become(started: list[str]) -> NoReturn:
+    os.execvp(started[0], started)  # noqa: S606 - no shell: arguments of our own
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,105 @@
+"""What the service tells systemd: sd_notify(3), whose protocol is one datagram of lines.
+
+Own code, as that manual page advises: its reference implementation in Python is no longer than this, and the bindings
+that exist need a compiler with libsystemd, or are abandoned.
+"""
+
+import os
+import socket
+from collections.abc import MutableMapping
+
+import structlog
+
+log = structlog.get_logger()
+
+LONGEST_STATUS = 200
+"""Characters of a status line; it is shown on one line of `systemctl status`."""
+
+
+class Notifier:
+    """Whoever started us and wants to know. Without `NOTIFY_SOCKET` in the environment nothing is told.
+
+    `watchdog_s`: seconds within which a `beat` has to follow the last one; None: nobody waits for them.
+    """
+
+    def __init__(self, environ: MutableMapping[str, str] = os.environ) -> None:
+        """Takes what it understands out of `environ`, so that programs which we start do not answer for us."""
+        address = environ.pop("NOTIFY_SOCKET", "")
+        period, pid = environ.pop("WATCHDOG_USEC", ""), environ.pop("WATCHDOG_PID", "")
+        self._socket = _connected(address) if address else None
+        meant = pid in ("", str(os.getpid()))
+        wanted = self._socket is not None and meant and period.isdecimal() and int(period) > 0
+        self.watchdog_s = int(period) / 1_000_000 if wanted else None
+        self._status = ""
+        self._owed: tuple[str, ...] = ()
+        self._failing = False
+
+    @property
+    def listened_to(self) -> bool:
+        return self._socket is not None
+
+    def ready(self, status: str) -> None:
+        """The start is over: calls can be taken."""
+        self._send("READY=1", *self._news(status))
+
+    def stopping(self) -> None:
+        self._send("STOPPING=1", *self._news("stopping"))
+
+    def status(self, status: str) -> None:
+        """A line for a person; the same as the last one is not told again."""
+        news = self._news(status)
+        if news:
+            self._send(*news)
+
+    def beat(self, status: str) -> None:
+        """Alive. `status` as in `status`."""
+        beat = () if self.watchdog_s is None else ("WATCHDOG=1",)
+        lines = (*beat, *self._news(status))
+        if lines:
+            self._send(*lines)
+
+    def close(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    def _news(self, status: str) -> tuple[str, ...]:
+        # a line break would begin another assignment
+        words = " ".join(status.split())[:LONGEST_STATUS]
+        if words == self._status:
+            return ()
+        self._status = words
+        return (f"STATUS={words}",)
+
+    def _send(self, *lines: str) -> None:
+        """Never blocks and never fails: a beat may be lost, the next one comes, and with it what must not be lost."""
+        if self._socket is None:
+            return
+        lines = (*self._owed, *lines)
+        try:
+            self._socket.send("\n".join(lines).encode())
+        except OSError as error:
+            self._owed = tuple(line for line in lines if line in ("READY=1", "STOPPING=1"))
+            self._status = ""  # so that it is told again
+            if not self._failing:
+                log.warning("systemd-not-told", why=str(error))
+            self._failing = True
+        else:
+            self._owed = ()
+            self._failing = False
+
+
+def _connected(address: str) -> socket.socket | None:
+    """The socket, not blocking; None for what is no address of a unix socket, or where nobody listens."""
+    if address[0] not in "/@":
+        log.warning("systemd-not-told", why=f"NOTIFY_SOCKET={address[:100]!r} is no unix socket")
+        return None
+    made = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC | socket.SOCK_NONBLOCK)
+    try:
+        # @ stands for the zero byte that begins the name of an abstract socket
+        made.connect("\0" + address[1:] if address[0] == "@" else address)
+    except OSError as error:
+        log.warning("systemd-not-told", why=f"NOTIFY_SOCKET={address[:100]!r}: {error}")
+        made.close()
+        return None
+    return made
