@@ -57,6 +57,10 @@ class Metrics:
         self._registry.register(_Live(readings))
         ProcessCollector(registry=self._registry)
 
+    def add(self, collector: Collector) -> None:
+        """Tell what another part measures itself."""
+        self._registry.register(collector)
+
     def note(self, record: Record, call: CallSummary | None) -> None:
         """Count what the record tells. `call`: how its call stands after it, as `CallBook.note` answers."""
         end = visit_end(record)

@@ -1,13 +1,10 @@
 """The service: everything that runs beside Asterisk, put together, started and stopped in order."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 import structlog
-import uvicorn
-from fastapi import FastAPI
 
 import service.http
 from acd.calls import CallBook, CallSummary, Outcome
@@ -24,6 +21,7 @@ from service import database, secrets
 from service.board import Board
 from service.call import Exchange
 from service.clock import Clock, day_end
+from service.connections import Server
 from service.control import AsteriskControl, LocalControl, RemoteControl
 from service.distributor import Distributor
 from service.edition import Edition
@@ -200,7 +198,8 @@ class _Parts:
                     version=_version(),
                 )
             )
-            http = _HttpServer(app, str(self._settings.listen), ports.http)
+            http = Server(app, str(self._settings.listen), ports.http)
+            metrics.add(http)
             await agi.start()
             keeping = tasks.create_task(presence.run())
             serving = tasks.create_task(http.serve())
@@ -217,38 +216,6 @@ class _Parts:
                 self.distributor.close()
                 await asyncio.wait({serving}, timeout=PARTING)
                 keeping.cancel()
-
-
-class _HttpServer(uvicorn.Server):
-    """uvicorn in a loop that is ours: signals are the command line's business."""
-
-    def __init__(self, app: FastAPI, host: str, port: int) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app,
-                host=host,
-                port=port,
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=1,
-                limit_concurrency=200,
-            )
-        )
-        self._up = asyncio.Event()
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
-        await super().startup(None)
-        self._up.set()
-
-    async def wait_started(self) -> None:
-        """Until it listens."""
-        await self._up.wait()
 
 
 def _version() -> str:
