@@ -20,6 +20,7 @@ from tests.integration.hall import (
     rung,
     together,
     try_to_answer,
+    try_to_decline,
 )
 from tests.integration.world import World, kinds, record
 from tests.phone import Call, Ending, IncomingCall, Phone
@@ -228,7 +229,7 @@ async def test_the_caller_hangs_up_before_the_ring_as_it_ends_in_the_whisper_and
     calls = await callers(hotline, "plain", numbers(len(TEAM)))
     offers = await rung(team)
     await together(
-        *((chance.uniform(0, 0.005), partial(offer.reject, 603)) for offer in offers.values()),
+        *((chance.uniform(0, 0.005), partial(try_to_decline, offer)) for offer in offers.values()),
         *((chance.uniform(0, 0.005), call.hang_up) for call in calls.values()),
     )
     await at_rest(hotline, team)

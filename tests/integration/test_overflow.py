@@ -1,0 +1,208 @@
+"""The ways out of a queue, what becomes of rings, and where an agent stands after them: rules met by real phones."""
+
+import asyncio
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.integration.hall import HALL, agents, at_rest, callers, reasons, rung
+from tests.integration.world import World, kinds, record
+
+FIRST, SECOND = "13900000000", "13900000001"
+
+
+@pytest.fixture
+def hotline_folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "hotline"
+    shutil.copytree(HALL, folder)
+    return folder
+
+
+# -- overflow ---------------------------------------------------------------------------------------------------------
+
+
+async def test_so_many_wait_already_and_the_next_one_goes_elsewhere_as_he_enters(hotline: World) -> None:
+    team = await agents(hotline, "1001")
+    first = (await callers(hotline, "full", [FIRST]))[FIRST]
+    await hotline.see_queue("full", waiting=1)
+    second = (await callers(hotline, "full", [SECOND]))[SECOND]
+    offer = (await rung(team))["1001"]
+    assert (offer.caller_number, offer.caller_name) == (SECOND, f"绿化 {SECOND}")
+    await hotline.see_queue("full", waiting=1)
+    await second.hang_up()
+    await first.hang_up()
+    await at_rest(hotline, team)
+    left = record(await hotline.ended(SECOND), "overflowed")
+    assert (left["condition"], left["limit"], left["queue"]) == ("waiting", 1, "full")
+    assert "overflowed" not in kinds(await hotline.ended(FIRST))
+
+
+async def test_a_long_estimate_leads_elsewhere_as_he_enters_but_not_while_an_agent_is_ready(hotline: World) -> None:
+    team = await agents(hotline, "1001", "1007")
+    first = (await callers(hotline, "guess", [FIRST]))[FIRST]
+    offer = await team["1007"].incoming()
+    await offer.answer()
+    first.send_tone(800)
+    await offer.hears(800)
+    second = (await callers(hotline, "guess", [SECOND]))[SECOND]  # he would wait for about three minutes
+    other = await team["1001"].incoming()
+    assert other.caller_number == SECOND
+    await second.hang_up()
+    await first.hang_up()
+    await at_rest(hotline, team)
+    left = record(await hotline.ended(SECOND), "overflowed")
+    assert (left["condition"], left["limit"]) == ("estimate", 60)
+    assert (await hotline.ended(FIRST))["queue"] == "guess"
+
+
+async def test_nobody_signed_in_has_its_grace_at_entry_and_when_the_last_one_signs_out(hotline: World) -> None:
+    team = await agents(hotline, "1001")
+    first = (await callers(hotline, "grace", [FIRST]))[FIRST]
+    await hotline.see_queue("grace", waiting=1)  # 1.5 s of grace
+    assert (await rung(team))["1001"].caller_number == FIRST
+    await first.hang_up()
+    await at_rest(hotline, team)
+
+    await hotline.agent("1007")
+    await hotline.set_state("1007", "not-ready")  # on a break is signed in
+    second = (await callers(hotline, "grace", [SECOND]))[SECOND]
+    await second.hears_recording(hotline.clip("please-hold"))
+    await asyncio.sleep(2)  # longer than the grace: what is tried is that nothing happens
+    await hotline.see_queue("grace", waiting=1)
+    await hotline.set_state("1007", "logged-out")
+    assert (await rung(team))["1001"].caller_number == SECOND
+    await second.hang_up()
+    await at_rest(hotline, team)
+    for number, waited in ((FIRST, 1.5), (SECOND, 3.5)):
+        left = record(await hotline.ended(number), "overflowed")
+        assert (left["condition"], left["limit"]) == ("nobody_signed_in", 1.5)
+        assert left["waited_s"] >= waited
+
+
+async def test_overflow_that_is_due_waits_for_the_end_of_the_ring(hotline: World) -> None:
+    """It waits, and goes before another ring."""
+    team = await agents(hotline, "1001", "1002")
+    call = (await callers(hotline, "spill", [FIRST]))[FIRST]
+    offer = await team["1001"].incoming()
+    await asyncio.sleep(1.5)  # overflow is due after 1 s
+    await hotline.see_queue("spill", waiting=1)
+    await offer.reject(486)
+    again = await team["1002"].incoming()
+    assert again.caller_name == f"绿化 {FIRST}", "for the queue that he was sent on to"
+    await again.answer()
+    call.send_tone(800)
+    await again.hears(800)
+    await call.hang_up()
+    told = await hotline.ended(FIRST)
+    way = [kind for kind in kinds(told) if kind in ("queued", "offered", "offer-failed", "overflowed", "connected")]
+    assert way == ["queued", "offered", "offer-failed", "overflowed", "queued", "offered", "connected"]
+
+
+async def test_a_key_on_offer_stops_the_ring_but_comes_too_late_when_the_agent_has_answered(hotline: World) -> None:
+    team = await agents(hotline, "1001")
+    first = (await callers(hotline, "whisper", [FIRST]))[FIRST]
+    offer = (await rung(team))["1001"]
+    await offer.ring()
+    await first.press("0")
+    assert "26" in await offer.cancelled(timeout=2)
+    again = (await rung(team))["1001"]
+    assert again.caller_name == f"整理 {FIRST}"
+    await first.hang_up()
+    await again.cancelled()
+    await at_rest(hotline, team)
+    second = (await callers(hotline, "whisper", [SECOND]))[SECOND]
+    offer = (await rung(team))["1001"]
+    await offer.answer()
+    await offer.hears_speech()
+    await second.press("0")
+    second.send_tone(800)
+    await offer.hears(800)
+    await second.hang_up()
+    await at_rest(hotline, team)
+    assert reasons(await hotline.ended(FIRST)) == ["caller-left", "caller-left"]
+    told = await hotline.ended(SECOND)
+    assert (told["queue"], told["outcome"]) == ("whisper", "answered")
+
+
+# -- rings that come to nothing ---------------------------------------------------------------------------------------
+
+
+async def test_no_answer_declined_busy_and_unreachable_are_told_apart(hotline: World) -> None:
+    team = await agents(hotline, "1001", "1002", "1003", "1004", "1005")
+    call = (await callers(hotline, "wrapped", [FIRST]))[FIRST]
+    await (await team["1001"].incoming()).reject(603)
+    await (await team["1002"].incoming()).reject(486)
+    await (await team["1003"].incoming()).reject(404)
+    silent = await team["1004"].incoming()
+    await silent.ring()
+    await silent.cancelled()
+    await team["1005"].incoming()
+    views = [await hotline.get(f"agents/{agent_id}") for agent_id in list(team)[:4]]
+    assert [(view["state"], view["phone"], view["missed_offers"]) for view in views] == [
+        ("not-ready", "free", 1),
+        ("ready", "busy", 0),
+        ("ready", "unreachable", 0),
+        ("not-ready", "free", 1),
+    ]
+    await call.hang_up()
+    assert reasons(await hotline.ended(FIRST)) == ["declined", "busy", "unreachable", "no-answer", "caller-left"]
+
+
+async def test_missed_rings_are_counted_in_a_row_and_an_answered_call_forgets_them(hotline: World) -> None:
+    team = await agents(hotline, "1001")
+    call = (await callers(hotline, "twice", [FIRST]))[FIRST]
+    await (await team["1001"].incoming()).reject(603)
+    offer = await team["1001"].incoming()
+    await hotline.see_agent("1001", missed_offers=1)
+    await offer.answer()
+    call.send_tone(800)
+    await offer.hears(800)
+    await call.hang_up()
+    await hotline.see_agent("1001", state="ready", missed_offers=0, phone="free")
+    call = (await callers(hotline, "twice", [SECOND]))[SECOND]
+    for _ in range(2):
+        await (await team["1001"].incoming()).reject(603)
+    await hotline.see_agent("1001", state="not-ready", reason="rona", missed_offers=2)
+    await hotline.see_queue("twice", waiting=1)
+    await call.hang_up()
+
+
+# -- after the call ---------------------------------------------------------------------------------------------------
+
+
+async def test_the_wrap_up_of_one_queue_holds_for_the_others(hotline: World) -> None:
+    team = await agents(hotline, "1001")
+    first = (await callers(hotline, "wrapped", [FIRST]))[FIRST]
+    offer = (await rung(team))["1001"]
+    await offer.answer()
+    first.send_tone(800)
+    await offer.hears(800)
+    second = (await callers(hotline, "plain", [SECOND]))[SECOND]
+    await first.hang_up()
+    await hotline.see_agent("1001", state="wrap-up", queue="wrapped")
+    offer = (await rung(team))["1001"]
+    assert offer.caller_number == SECOND
+    await second.hang_up()
+    ended = record(await hotline.ended(FIRST), "talk-ended")["at"]
+    offered = record(await hotline.ended(SECOND), "offered")["at"]
+    assert (datetime.fromisoformat(offered) - datetime.fromisoformat(ended)).total_seconds() >= 2
+
+
+@pytest.mark.parametrize("state", ["not-ready", "logged-out"])
+async def test_what_was_chosen_in_the_call_comes_after_it_though_others_wait(hotline: World, state: str) -> None:
+    team = await agents(hotline, "1001")
+    first = (await callers(hotline, "plain", [FIRST]))[FIRST]
+    offer = (await rung(team))["1001"]
+    await offer.answer()
+    first.send_tone(800)
+    await offer.hears(800)
+    second = (await callers(hotline, "plain", [SECOND]))[SECOND]
+    await hotline.set_state("1001", state)
+    await offer.hang_up()
+    await hotline.see_agent("1001", state=state, phone="free")
+    await hotline.see_queue("plain", waiting=1)
+    assert not team["1001"].calls
+    await second.hang_up()
+    assert "offered" not in kinds(await hotline.ended(SECOND))
