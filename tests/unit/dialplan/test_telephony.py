@@ -1,6 +1,7 @@
 """How Asterisk tells what became of a ring, a caller and a phone: events in, the service's words out."""
 
 import asyncio
+import random
 from collections.abc import Sequence
 from itertools import permutations
 from pathlib import Path
@@ -879,3 +880,43 @@ async def test_a_recorded_call() -> None:
         ("caller_hung_up", caller),
         ("caller_hung_up", caller),
     ]
+
+
+def _recorded() -> list[AmiMessage]:
+    parts = AmiDecoder().receive(RECORDING.read_bytes())
+    return [part for part in parts if isinstance(part, AmiMessage) and part.event]
+
+
+@fake_time
+async def test_a_recorded_call_whose_every_event_comes_twice_is_told_once() -> None:
+    here = Exchange()
+    caller = "wutong-1795535239.2"
+    here.telephony.watch(caller)
+    await here.rings(caller=caller)
+    for event in _recorded():
+        here.telephony.on_event(event)
+        here.telephony.on_event(event)
+    of_the_offer = [told for told in here.told() if told[0].startswith(("offer_", "leg_"))]
+    assert of_the_offer == [("offer_answered", OFFER), ("offer_connected", OFFER), ("leg_hung_up", OFFER)]
+
+
+@fake_time
+@pytest.mark.parametrize("apart", [2, 5, 20, 1_000])
+async def test_a_recorded_call_in_any_other_order_is_told_at_most_once_and_leaves_nothing(apart: int) -> None:
+    """Each event comes up to so many places late; then Asterisk is asked what is true, as it is from time to time."""
+    caller = "wutong-1795535239.2"
+    for seed in range(50):
+        chance = random.Random(seed)
+        order = sorted(enumerate(_recorded()), key=lambda at: at[0] + chance.uniform(0, apart))
+        here = Exchange()
+        here.telephony.watch(caller)
+        await here.rings(caller=caller)
+        for _, event in order:
+            here.telephony.on_event(event)
+        await here.telephony.refresh()
+        told = [name for name, *_ in here.told()]
+        assert told.count("offer_answered") <= 1
+        assert told.count("offer_connected") <= 1
+        assert told.count("offer_failed") + told.count("leg_hung_up") == 1, "it ended, and once"
+        assert "caller_hung_up" in told
+        assert not here.live
