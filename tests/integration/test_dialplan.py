@@ -272,6 +272,33 @@ async def test_an_offer_connects_and_gives_the_caller_back(tmp_path: Path) -> No
         assert call.up
 
 
+@pytest.mark.parametrize("told", ["at once", "later", "never"])
+async def test_a_leg_that_came_early_waits_until_it_is_told_but_not_for_ever(tmp_path: Path, told: str) -> None:
+    """Its caller is gone, so that it ends as soon as it tries to take him."""
+    async with exchange(tmp_path) as here, here.agent("1001") as agent:
+        await agent.register()
+        await here.ami.link.action(
+            "Originate",
+            Channel="PJSIP/1001",
+            ChannelId="offer-1",
+            Context="wutong-offer",
+            Exten="s",
+            Priority="1",
+            Variable=["CALLER=PJSIP/nobody-00000001", "WUTONG_EARLY=1"],
+            Async="true",
+        )
+        if told == "at once":
+            await here.ami.event("Newchannel", Uniqueid="offer-1")
+            here.ami.link.send("Setvar", Channel="offer-1", Variable="WUTONG_HELD", Value="1")
+        offer = await agent.incoming()
+        await offer.answer()
+        if told == "later":
+            await offer.hears_silence()
+            assert offer.up
+            here.ami.link.send("Setvar", Channel="offer-1", Variable="WUTONG_HELD", Value="1")
+        await offer.ended(20 if told == "never" else 5)
+
+
 @pytest.mark.parametrize("method", ["rfc4733", "info"])
 async def test_keys_of_both_kinds_arrive(tmp_path: Path, method: Literal["rfc4733", "info"]) -> None:
     async with exchange(tmp_path) as here, desk(here.given) as at, here.citizen() as citizen:
