@@ -4,23 +4,27 @@ SQLite in the state folder until a URL says PostgreSQL; what is written against 
 """
 
 import asyncio
-import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
+import structlog
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, event, text
+from alembic.util import CommandError
+from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from service import sqlite
+
+log = structlog.get_logger(__name__)
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
-
-BUSY_S = 5
-"""Seconds that SQLite waits for another process that writes."""
 
 CONNECT_S = 5
 ANSWER_S = 10
@@ -28,7 +32,11 @@ ANSWER_S = 10
 
 
 class UnusableDatabase(ValueError):
-    """The setting does not name a database that Wutong can use."""
+    """The setting does not name a database that Wutong can use, or it is one that this Wutong cannot."""
+
+
+class TornDatabase(UnusableDatabase):
+    """The file is damaged. To begin a new one by itself would lose history quietly."""
 
 
 def open(where: Path | str) -> AsyncEngine:
@@ -38,9 +46,10 @@ def open(where: Path | str) -> AsyncEngine:
     """
     url = _url(where)
     if url.get_backend_name() == "sqlite":
-        return _open_sqlite(url)
+        return sqlite.open_file(url)
     return create_async_engine(
         url,
+        pool_timeout=sqlite.POOL_S,
         pool_pre_ping=True,  # a connection that died while idle is replaced, not handed out
         hide_parameters=True,  # callers' numbers are no part of an error message
         connect_args={"timeout": CONNECT_S, "command_timeout": ANSWER_S},
@@ -62,42 +71,56 @@ def _url(where: Path | str) -> URL:
     return url.set(drivername=driver)
 
 
-def _open_sqlite(url: URL) -> AsyncEngine:
-    assert url.database is not None
-    # The write-ahead log and its index get the mode of the file itself. It holds callers' numbers.
-    os.close(os.open(url.database, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
-    engine = create_async_engine(url, hide_parameters=True)
+def file_of(where: Path | str) -> Path | None:
+    """The file of a database that is one; None: it is a server's. Raises UnusableDatabase."""
+    url = _url(where)
+    return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
 
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: Any, record: object) -> None:
-        # None: sqlite3 opens no transactions by itself; `begin` below does. Otherwise reads and table changes
-        # would be outside of them.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in (
-            f"busy_timeout={BUSY_S * 1000}",
-            "journal_mode=WAL",
-            "synchronous=NORMAL",  # with WAL a crash of ours loses nothing; a power cut may lose the last moments
-            "foreign_keys=ON",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
+@contextmanager
+def trusted(where: Path | str, mark: Path) -> Iterator[None]:
+    """Use the database within the block; refuse a file that is torn with TornDatabase.
 
-    return engine
+    The file `mark` is there as long as the block runs. Where it was left behind, because the last process did not come
+    to its end, the pages of the database are looked at too.
+    """
+    file = file_of(where)
+    if file is not None:
+        try:
+            sqlite.check(file, thorough=mark.exists())
+        except sqlite.Torn as error:
+            raise TornDatabase(
+                f"{file} is damaged: {error}. Restore a backup: ./wutong restore BACKUP (docs/database.md). Without a "
+                f"backup, move the file away together with {file.name}-wal: the service begins a new one, and the "
+                "calls so far are told no more"
+            ) from error
+        except (sqlite3.OperationalError, OSError) as error:
+            log.warning("database.not_checked", file=str(file), error=str(error))
+    with suppress(OSError):  # a full disk: the next start looks less closely
+        mark.touch(0o600)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            mark.unlink()
 
 
 async def migrate(database: AsyncEngine) -> None:
-    """Bring the tables to the newest version; on an empty database, make them. All or nothing."""
+    """Bring the tables to the newest version; on an empty database, make them. All or nothing.
+
+    Raises UnusableDatabase where a newer Wutong has changed them.
+    """
     async with database.begin() as connection:
         await connection.run_sync(_upgrade)
 
 
 def _upgrade(connection: Connection) -> None:
-    command.upgrade(config(connection), "head")
+    try:
+        command.upgrade(config(connection), "head")
+    except CommandError as error:
+        raise UnusableDatabase(
+            f"the database was used by a newer Wutong: {error}. Run that version, or restore a backup of this one's"
+        ) from error
 
 
 def config(connection: Connection) -> Config:

@@ -31,6 +31,9 @@ class Readings:
     journal_waiting: Callable[[], int]
     journal_dropped: Callable[[], int]
     ami: Callable[[], LinkFigures]
+    journal_behind_s: Callable[[], float]
+    spool_bytes: Callable[[], int]
+    spool_up: Callable[[], bool]
     agi_sessions: Callable[[], int]
     agi_refused: Callable[[], int]
 
@@ -125,5 +128,14 @@ class _Live(Collector):
             "wutong_journal_waiting", "Records that the database does not have yet.", readings.journal_waiting()
         )
         yield CounterMetricFamily(
-            "wutong_journal_dropped", "Records lost because the journal was full.", readings.journal_dropped()
+            "wutong_journal_dropped",
+            "Records that neither the spool nor the memory could keep, or that were damaged there.",
+            readings.journal_dropped(),
         )
+        yield GaugeMetricFamily(
+            "wutong_journal_behind_seconds",
+            "Age of the oldest Record that the database does not have.",
+            readings.journal_behind_s(),
+        )
+        yield GaugeMetricFamily("wutong_spool_bytes", "Size of the folder spool/.", readings.spool_bytes())
+        yield GaugeMetricFamily("wutong_spool_up", "1: every Record is kept in the spool.", readings.spool_up())

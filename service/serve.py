@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 import structlog
 
@@ -68,12 +69,25 @@ async def serve(settings: Settings, ready: Callable[[Pulse], None]) -> None:
         control = RemoteControl(settings.asterisk, settings, known)
     prepared = await prepare(settings, known, hotline, control.installation, _log_progress)
     url = settings.database_url.get_secret_value() if settings.database_url else settings.folder.database
-    stored = database.open(url)
+    with database.trusted(url, settings.folder.run / "database-in-use"):
+        await _serve(settings, url, known, control, Edition(hotline, prepared.catalogue), ready)
+
+
+async def _serve(
+    settings: Settings,
+    url: Path | str,
+    known: secrets.Secrets,
+    control: AsteriskControl,
+    edition: Edition,
+    ready: Callable[[], None],
+) -> None:
+    # One for the writer alone: readers of a slow database must not keep it waiting for a connection.
+    read, written = database.open(url), database.open(url)
     try:
-        store = CallStore(stored)
+        store = CallStore(read)
         book = CallBook(store)
         spool = await asyncio.to_thread(Spool.open, settings.folder.spool, limit=settings.spool_limit)
-        journal = Journal(stored, spool, snapshot=dict, prepare=database.migrate, on_written=book.written)
+        journal = Journal(written, spool, snapshot=dict, prepare=database.migrate, on_written=book.written)
         try:
             async with asyncio.TaskGroup() as outer:
                 writer = outer.create_task(journal.run())
@@ -81,10 +95,10 @@ async def serve(settings: Settings, ready: Callable[[Pulse], None]) -> None:
                     await journal.flush(FIRST_WRITES)  # so that it has what the last life left in the spool
                     interrupted, last_at = await _interrupted(store)
                     clock = Clock(not_before=max(last_at, spool.last_at))
-                    parts = _Parts(settings, known, control, Edition(hotline, prepared.catalogue), clock, book, journal)
+                    parts = _Parts(settings, known, control, edition, clock, book, journal, spool)
                     parts.end_interrupted(interrupted)
                     checks = {
-                        "database": lambda: database.why_unreachable(stored),
+                        "database": lambda: database.why_unreachable(read),
                         "journal": lambda: _now(journal.trouble),
                     }
                     await parts.run(checks, ready)
@@ -94,7 +108,8 @@ async def serve(settings: Settings, ready: Callable[[Pulse], None]) -> None:
         finally:
             journal.close()
     finally:
-        await stored.dispose()
+        await read.dispose()
+        await written.dispose()
 
 
 async def _interrupted(store: CallStore) -> tuple[Sequence[CallSummary], float]:
@@ -126,9 +141,10 @@ class _Parts:
         clock: Clock,
         book: CallBook,
         journal: Journal,
+        spool: Spool,
     ) -> None:
         self._settings, self._known, self._control = settings, known, control
-        self._edition, self._clock, self._book, self._journal = edition, clock, book, journal
+        self._edition, self._clock, self._book, self._journal, self._spool = edition, clock, book, journal, spool
         hotline, now = edition.hotline, clock.now()
         engine = Engine(
             hotline.queues, hotline.agents, seed=int(now * 1000), now=now, day_end=day_end(hotline.timezone)
@@ -178,6 +194,9 @@ class _Parts:
                     journal_waiting=lambda: self._journal.waiting,
                     journal_dropped=lambda: self._journal.dropped,
                     ami=lambda: presence.link.figures,
+                    journal_behind_s=lambda: self._journal.behind(self._clock.now()),
+                    spool_bytes=lambda: self._spool.size,
+                    spool_up=lambda: self._spool.fault is None,
                     agi_sessions=lambda: agi.sessions,
                     agi_refused=lambda: agi.refused,
                 )

@@ -46,6 +46,9 @@ def test_gauges_are_read_at_the_scrape_and_only_then() -> None:
     assert states == {"logged-out": 1, "wrap-up": 1, "ready": 0, "not-ready": 0, "ringing": 0, "on-call": 0}
     assert of(world, "wutong_journal_dropped_total") == 7
     assert of(world, "wutong_journal_waiting") == 3
+    assert of(world, "wutong_journal_behind_seconds") == 12.5
+    assert of(world, "wutong_spool_bytes") == 4_096
+    assert of(world, "wutong_spool_up") == 1
     assert (of(world, "wutong_ami_up"), of(world, "wutong_agi_sessions"), of(world, "wutong_calls_live")) == (0, 2, 1)
     assert (of(world, "wutong_ami_reconnects_total"), of(world, "wutong_ami_lag_seconds")) == (2, 0.25)
     assert of(world, "wutong_ami_breaks_total", reason="silent") == 2

@@ -153,6 +153,9 @@ class World:
                 journal_waiting=lambda: 3,
                 journal_dropped=lambda: self.dropped,
                 ami=lambda: LinkFigures(self.ami_up, 3, {Broke.CLOSED: 0, Broke.SILENT: 2}, 0.25),
+                journal_behind_s=lambda: 12.5,
+                spool_bytes=lambda: 4_096,
+                spool_up=lambda: True,
                 agi_sessions=lambda: 2,
                 agi_refused=lambda: 5,
             )

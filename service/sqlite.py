@@ -1,0 +1,123 @@
+"""The SQLite file: opened for its owner only, noticed when it is gone, checked before it is trusted."""
+
+import os
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+log = structlog.get_logger(__name__)
+
+BUSY_S = 5
+"""Seconds that SQLite waits for another process that writes."""
+
+POOL_S = 5
+"""Seconds that a reader waits for a connection; then the database is too slow to be asked."""
+
+CHECK_S = 2.0
+"""Seconds that a file is checked for at a start; callers wait meanwhile."""
+
+
+class Torn(Exception):
+    """The file is no SQLite database, or a damaged one; the message says how."""
+
+
+def open_file(url: URL) -> AsyncEngine:
+    """The engine for a file, which is made when it is first needed."""
+    assert url.database is not None
+    path = Path(url.database)
+    engine = create_async_engine(url, hide_parameters=True, pool_timeout=POOL_S)
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def make(dialect: object, record: object, arguments: object, options: object) -> None:
+        _make(path)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, record: Any) -> None:
+        # None: sqlite3 opens no transactions by itself; `begin` below does. Otherwise reads and table changes
+        # would be outside of them.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout={BUSY_S * 1000}",
+            "journal_mode=WAL",
+            "synchronous=NORMAL",  # with WAL a crash of ours loses nothing; a power cut may lose the last moments
+            "foreign_keys=ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+        record.info["file"] = _identity(path)
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def same_file(connection: object, record: Any, proxy: object) -> None:
+        # SQLite would go on writing into a file that has no name any more, and all of it would be lost.
+        if _identity(path) != record.info["file"]:
+            log.error("database.gone", file=str(path), what_to_do="stop the service, restore a backup")
+            raise DisconnectionError(f"{path} was removed or replaced")
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+def _make(path: Path) -> None:
+    # The write-ahead log and its index get the mode of the file itself. It holds callers' numbers.
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def check(path: Path, *, thorough: bool, limit_s: float | None = CHECK_S) -> None:
+    """Raise Torn if the file is no sound database. A file that is not there, or empty, is sound: it will be made.
+
+    Always what costs nothing: the header, the length that it tells, the tables' definitions. `thorough`: every page
+    too, for at most `limit_s` seconds; what could not be looked at in that time is logged, and taken for sound.
+    Nobody else may use it meanwhile. Raises sqlite3.OperationalError and OSError where it cannot be told.
+    """
+    if not path.exists() or path.stat().st_size == 0:
+        return
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_S)
+        try:
+            # What a killed process left in the write-ahead log belongs to the file, which may be too short without.
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            if thorough:
+                _check_pages(connection, path, limit_s)
+        finally:
+            connection.close()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
+            raise  # such as locked by somebody, which says nothing about the file
+        raise Torn(str(error)) from error
+    except sqlite3.DatabaseError as error:
+        raise Torn(str(error)) from error
+
+
+def _check_pages(connection: sqlite3.Connection, path: Path, limit_s: float | None) -> None:
+    if limit_s is not None:
+        deadline = time.monotonic() + limit_s
+        connection.set_progress_handler(lambda: time.monotonic() >= deadline, 1_000)
+    try:
+        said = [str(row[0]) for row in connection.execute("PRAGMA quick_check(3)")]
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            raise
+        log.warning("database.not_checked_to_its_end", file=str(path), after_s=limit_s)
+        return
+    if said != ["ok"]:
+        raise Torn("; ".join(line.replace("\n", " ") for line in said)[:300])
