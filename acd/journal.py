@@ -42,7 +42,7 @@ class Journal:
     prepare     brings the tables up to date; called before the first batch, and again when they are gone
     on_written  is told every batch once it is in the database
     capacity    Records in the queue; more that wait are in the spool only
-    batch       Records in one transaction at most
+    batch       Records in one transaction at most; after each error half as many, for a database that is slow
     gather_s    seconds for which the first of a batch waits for others: a transaction costs more than a Record, and
                 would fall where somebody is to be rung
     retry_s     after an error the batch is tried again after so many seconds, then twice that, up to `longest_retry_s`
@@ -70,7 +70,7 @@ class Journal:
         self._prepare = prepare
         self._on_written = on_written
         self._capacity = capacity
-        self._batch = batch
+        self._batch = self._size = batch
         self._gather_s = gather_s
         self._retry_s = retry_s
         self._longest_retry_s = longest_retry_s
@@ -205,6 +205,7 @@ class Journal:
             except (*UNAVAILABLE, store.Overtaken) as error:
                 failures += 1
                 self._seq = None
+                self._size = max(1, self._size // 2)
                 self._trouble = _reason(error)
                 if failures == 1:
                     log.error("journal.unavailable", error=self._trouble, waiting=self.waiting)
@@ -243,7 +244,7 @@ class Journal:
         return seq
 
     async def _store(self) -> None:
-        taken = self._taken = self._taken or await self._take()
+        taken = self._taken = self._taken[: self._size] or await self._take()
         if not taken:
             self._miss(self._last - self._written)
             await self._go_on_after(self._last)
@@ -254,16 +255,17 @@ class Journal:
             await store.advance(connection, self._spool.id, self._noted, taken[-1][0])
         self._seq += len(taken)
         self._noted = taken[-1][0]
+        self._size = min(self._batch, 2 * self._size)
         await self._settle()
 
     async def _take(self) -> list[Numbered]:
         """The next batch: from the queue, or what only the spool has. Empty: there is nothing any more."""
         head = self._queue[0][0] if self._queue else self._last + 1
         if self._written + 1 < head:
-            found = await asyncio.to_thread(self._spool.read, self._written, head, self._batch)
+            found = await asyncio.to_thread(self._spool.read, self._written, head, self._size)
             if found:
                 return found
-        return list(islice(self._queue, self._batch))
+        return list(islice(self._queue, self._size))
 
     async def _settle(self) -> None:
         """The batch is in the database."""

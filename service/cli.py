@@ -176,6 +176,41 @@ def call(
     raise typer.Exit(outcome)
 
 
+@app.command()
+def backup(
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="Where to; left out: backups/ there.")] = None,
+    state: State = None,
+) -> None:
+    """Copy the database to a file, also while the service runs."""
+    settings = _settings(state)
+    from service.backup import NotDone
+    from service.backup import backup as copy
+
+    try:
+        made = copy(settings.database, settings.folder, None if file is None else file.expanduser().absolute())
+    except NotDone as error:
+        _fail(str(error))
+    typer.echo(f"{made} ({made.stat().st_size:,} bytes). It holds the calls and their Records.")
+    typer.echo(f"Keep with it, elsewhere: {settings.hotline}, {settings.folder.settings}, {settings.folder.secrets}")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")],
+    state: State = None,
+) -> None:
+    """Put a backup in the place of the database. Wutong must be down."""
+    settings = _settings(state)
+    from service.backup import NotDone
+    from service.backup import restore as put_back
+
+    try:
+        aside = put_back(settings.database, settings.folder, file.expanduser().absolute())
+    except NotDone as error:
+        _fail(str(error))
+    typer.echo("restored" if aside is None else f"restored; the database that was there is now {aside}")
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(context: typer.Context) -> None:
     """All checks and tests, real Asterisk included. What follows goes to pytest."""

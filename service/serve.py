@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 import structlog
 
@@ -68,21 +67,19 @@ async def serve(settings: Settings, ready: Callable[[Pulse], None]) -> None:
     else:
         control = RemoteControl(settings.asterisk, settings, known)
     prepared = await prepare(settings, known, hotline, control.installation, _log_progress)
-    url = settings.database_url.get_secret_value() if settings.database_url else settings.folder.database
-    with database.trusted(url, settings.folder.run / "database-in-use"):
-        await _serve(settings, url, known, control, Edition(hotline, prepared.catalogue), ready)
+    with database.trusted(settings.database, settings.folder.run / "database-in-use"):
+        await _serve(settings, known, control, Edition(hotline, prepared.catalogue), ready)
 
 
 async def _serve(
     settings: Settings,
-    url: Path | str,
     known: secrets.Secrets,
     control: AsteriskControl,
     edition: Edition,
     ready: Callable[[], None],
 ) -> None:
     # One for the writer alone: readers of a slow database must not keep it waiting for a connection.
-    read, written = database.open(url), database.open(url)
+    read, written = database.open(settings.database), database.open(settings.database)
     try:
         store = CallStore(read)
         book = CallBook(store)

@@ -146,6 +146,11 @@ class Settings(BaseSettings):
         return StateFolder(self.state)
 
     @property
+    def database(self) -> Path | str:
+        """For `service.database.open`: a URL, or the file in the state folder."""
+        return self.database_url.get_secret_value() if self.database_url else self.folder.database
+
+    @property
     def asterisk_folder(self) -> Path:
         """Where Asterisk's configuration is rendered to."""
         return self.folder.asterisk if self.asterisk is None else self.asterisk.folder
