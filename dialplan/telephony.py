@@ -469,8 +469,10 @@ class Telephony:
         bridge = status.get("BridgeID")
         if not bridge:
             self._callers[caller] = ""
-        elif bridge != self._callers[caller]:
-            holding = status.get("Application") == HOLDING and bridge not in self._bridges
+            return
+        holding = status.get("Application") == HOLDING and bridge not in self._bridges
+        # told anew also where nothing has changed: a kick that was asked while the link was down has come to nothing
+        if holding or bridge != self._callers[caller]:
             self._caller_entered(caller, bridge, holding=holding)
 
     async def held_by_nobody(self, known: Iterable[str]) -> list[str]:

@@ -1,21 +1,189 @@
 """The link to Asterisk's manager misbehaves; calls go on, and what was missed is made up for."""
 
+import asyncio
+import contextlib
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
-from tests.integration.conversations import in_menu
-from tests.integration.world import World, world
+from tests.integration.conversations import connected, hear_each_other, in_menu, queued
+from tests.integration.test_service_away import ready, works
+from tests.integration.world import World, kinds, world
 
 
 @pytest.fixture
 async def hotline(tmp_path: Path, hotline_folder: Path, sounds: Path) -> AsyncIterator[World]:
+    """Its rings are longer than a link is away."""
+    file = hotline_folder / "hotline.yaml"
+    file.write_text(file.read_text().replace("    ring: 3s\n", "    ring: 25s\n"))
     async with world(tmp_path / "state", hotline_folder, sounds, proxied=True) as made:
         yield made
 
 
-async def test_the_proxies_are_in_between(hotline: World) -> None:
-    await in_menu(hotline)
-    assert len(hotline.proxies.ami.connections) == 1
-    assert len(hotline.proxies.agi.connections) == 1
+async def measure(hotline: World, name: str, **labels: str) -> float:
+    page = (await hotline.http.get("/metrics")).text
+    return next(
+        sample.value
+        for family in text_string_to_metric_families(page)
+        for sample in family.samples
+        if sample.name == name and sample.labels == labels
+    )
+
+
+class Heard:
+    """Actions that Asterisk was sent, as they pass the proxy."""
+
+    def __init__(self, hotline: World) -> None:
+        self._bytes = bytearray()
+        hotline.proxies.ami.to_server.watch = self._bytes.extend
+
+    def count(self, action: str) -> int:
+        return self._bytes.count(f"Action: {action}\r\n".encode())
+
+
+async def cut_off(hotline: World) -> None:
+    """The link breaks and cannot come back."""
+    await hotline.proxies.ami.refuse()
+    hotline.proxies.ami.cut()
+    away = await ready(hotline, 503)
+    assert away["checks"]["asterisk"] != "ok"
+    assert away["checks"]["database"] == "ok"
+
+
+async def held(hotline: World) -> None:
+    """Until somebody waits in the holding bridge, and the service has been told."""
+    async with asyncio.timeout(10):
+        while not re.search(r" [1-9]\d* .*holding_bridge", await hotline.asterisk.command("bridge show all")):
+            await asyncio.sleep(0.05)  # Asterisk's command line has no event to wait for
+    await hotline.get("queues")
+
+
+async def back(hotline: World) -> None:
+    await hotline.proxies.ami.listen()
+    await ready(hotline, 200)
+
+
+@contextlib.asynccontextmanager
+async def half_open(hotline: World) -> AsyncIterator[None]:
+    """Nothing arrives in either direction, and nothing fails; noticed, when it is entered."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    hotline.proxies.ami.half_open()
+    away = await ready(hotline, 503, timeout=20)
+    print(f"half open: noticed after {loop.time() - began:.2f} s")
+    assert "nothing came from Asterisk" in away["checks"]["asterisk"]
+    yield
+    hotline.proxies.ami.heal()
+    await ready(hotline, 200)
+
+
+@pytest.fixture(params=["cut", "half-open"])
+def away(request: pytest.FixtureRequest, hotline: World) -> Any:
+    """A way for the link to be away."""
+
+    @contextlib.asynccontextmanager
+    async def cut() -> AsyncIterator[None]:
+        await cut_off(hotline)
+        yield
+        await back(hotline)
+
+    return cut if request.param == "cut" else lambda: half_open(hotline)
+
+
+async def test_calls_in_every_state_live_through_it(hotline: World, away: Any) -> None:
+    """One chooses, one waits, one talks; all go on meanwhile, and are served when it is back."""
+    agent, other = await hotline.agent("1001"), await hotline.agent("1003")
+    talking, offer = await connected(hotline, agent)
+    await hotline.set_state("1003", "not-ready")
+    waiting = await queued(hotline, "0", "13900139000")
+    await waiting.hears_recording(hotline.clip("please-hold"))
+    choosing = await in_menu(hotline, "13700137000")
+    heard = Heard(hotline)
+    async with away():
+        before = heard.count("Originate")
+        await choosing.press("2")  # heard by AGI alone
+        await choosing.hears_recording(hotline.menu("water"))
+        await hear_each_other(talking, offer)
+        await waiting.hears("sound")
+        await hotline.set_state("1003", "ready")
+        assert not other.calls
+    ring = await other.incoming()
+    assert ring.caller_number == "13900139000"
+    await ring.answer()
+    await hear_each_other(waiting, ring)
+    await hear_each_other(talking, offer)
+    await choosing.press("1")
+    await choosing.hears_recording(hotline.clip("please-hold"))
+    assert heard.count("Originate") == before + 1
+    assert await measure(hotline, "wutong_ami_up") == 1
+    assert await measure(hotline, "wutong_ami_reconnects_total") == 1
+    for call in (waiting, talking, choosing):
+        await call.hang_up()
+    assert kinds(await hotline.ended("13900139000")).count("offered") == 1
+
+
+async def test_what_happened_meanwhile_is_made_up_for(hotline: World, away: Any) -> None:
+    """A ring was answered; one hung up who waited; one hung up who talked; an agent's phone went."""
+    agent, other, third = await hotline.agent("1001"), await hotline.agent("1002"), await hotline.agent("1003")
+    talking, offer = await connected(hotline, agent)
+    ringing = await queued(hotline, "1", "13900139000")
+    ring = await other.incoming()
+    await ring.ring()
+    await hotline.see_agent("1002", state="ringing")
+    await hotline.set_state("1003", "not-ready")
+    waiting = await queued(hotline, "0", "13700137000")
+    await waiting.hears_recording(hotline.clip("please-hold"))
+    async with away():
+        await ring.answer()
+        await hear_each_other(ringing, ring)
+        await talking.hang_up()
+        await offer.ended()
+        await waiting.hang_up()
+        await third.unregister()
+    await hotline.see_agent("1002", state="on-call")
+    await hear_each_other(ringing, ring, one_says=900, other_says=500)
+    assert (await hotline.ended())["outcome"] == "answered"
+    assert (await hotline.ended("13700137000"))["outcome"] == "abandoned"
+    await hotline.see_agent("1003", phone="unreachable")
+    await hotline.see_agent("1001", state="ready")
+    await ring.hang_up()
+    told = await hotline.ended("13900139000")
+    assert told["outcome"] == "answered"
+    assert kinds(told).count("offered") == 1
+    await hotline.set_state("1002", "not-ready")
+    await works(hotline, "1001", agent, "13600136000")
+
+
+async def test_nothing_that_was_wanted_meanwhile_is_sent_afterwards(hotline: World, away: Any) -> None:
+    """The caller hangs up while his agent rings and the link is away: the ring ends because it is looked up, once."""
+    agent = await hotline.agent("1001")
+    call = await queued(hotline, "1")
+    ring = await agent.incoming()
+    await ring.ring()
+    heard = Heard(hotline)
+    async with away():
+        await call.hang_up()
+        assert (await hotline.ended())["outcome"] == "abandoned"
+        hangups = heard.count("Hangup")
+    await ring.ended()
+    assert heard.count("Hangup") <= hangups + 1
+    assert heard.count("Originate") == 0
+    assert heard.count("BridgeKick") == 0
+    await works(hotline, "1001", agent, "13900139000")
+
+
+async def test_who_was_to_be_sent_on_meanwhile_is_when_it_is_back(hotline: World, away: Any) -> None:
+    """`waited` fires while nobody can be brought back from the holding bridge."""
+    call = await queued(hotline, "6")
+    await call.hears_recording(hotline.clip("please-hold"))
+    (live,) = await hotline.get("calls")
+    await held(hotline)
+    async with away():
+        await hotline.see(f"calls/{live['id']}", lambda told: "overflowed" in kinds(told), timeout=30)
+    await call.hears_recording(hotline.clip({"zh": "现在很忙", "en": "We are very busy"}))
+    await call.ended()
+    assert (await hotline.ended())["outcome"] == "overflowed"

@@ -789,10 +789,9 @@ async def test_a_caller_who_was_held_meanwhile_is_told() -> None:
     here.telephony.watch(CALLER)
     here.telephony.watch("caller-2")
     here.link.lists["Status"] = [status(CALLER, HOLDING, "BridgeWait"), status("caller-2", "b-9", "Dial")]
-    await here.telephony.refresh()
-    assert here.told() == [("caller_held", CALLER)]
-    await here.telephony.refresh()
-    assert here.told() == []
+    for _ in range(2):  # and once more: what was asked for meanwhile, while the link was down, has come to nothing
+        await here.telephony.refresh()
+        assert here.told() == [("caller_held", CALLER)]
 
 
 @fake_time
