@@ -75,6 +75,15 @@ class _Way:
         self._size = 0
         self._came = asyncio.Event()
         self._room = asyncio.Event()
+        self._tail = b""
+
+    async def insert(self, data: bytes, behind: bytes) -> None:
+        """Add what the sender never sent, as soon as there is room and what came last ends with `behind`."""
+        while self._size >= LARGEST or not self._tail.endswith(behind):
+            self._room.clear()
+            await self._room.wait()
+        self._size += len(data)
+        self._add(data)
 
     async def fill(self) -> None:
         """Read until the sender ends."""
@@ -89,6 +98,8 @@ class _Way:
                 self._add(_End.RESET)
                 return
             self._size += len(chunk)
+            self._tail = (self._tail + chunk)[-16:]
+            self._room.set()
             self._add(chunk or _End.CLOSED)
             if not chunk:
                 return
@@ -147,6 +158,10 @@ class Connection:
         """End it now, towards both sides, with RST or FIN; what is on the way is lost."""
         self._reset = self._reset or reset
         self._over.set()
+
+    async def tell_client(self, data: bytes, *, behind: bytes = b"") -> None:
+        """Send the client what the server never said, once what that said ends with `behind`; no faster than he reads."""
+        await self._to_client.insert(data, behind)
 
     async def run(self) -> None:
         """Until it has ended, and both sides know."""

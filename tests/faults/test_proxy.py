@@ -156,6 +156,19 @@ async def test_lag_keeps_the_order_and_can_end_early(proxy: Proxy, pair: tuple[P
     assert await other[0].readexactly(8) == b"twothree"
 
 
+async def test_words_are_put_into_the_servers_mouth_behind_whole_messages(
+    proxy: Proxy, pair: tuple[Pair, Pair]
+) -> None:
+    near, other = pair
+    other[1].write(b"half of ")
+    assert await near[0].readexactly(8) == b"half of "
+    telling = asyncio.create_task(proxy.connections[0].tell_client(b"invented\n", behind=b"\n"))
+    await nothing_comes(near[0])
+    other[1].write(b"it\n")
+    assert await near[0].readexactly(12) == b"it\ninvented\n"
+    await telling
+
+
 async def test_throttled(proxy: Proxy, pair: tuple[Pair, Pair]) -> None:
     near, other = pair
     loop = asyncio.get_running_loop()

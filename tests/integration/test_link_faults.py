@@ -57,7 +57,7 @@ async def cut_off(hotline: World) -> None:
 async def held(hotline: World) -> None:
     """Until somebody waits in the holding bridge, and the service has been told."""
     async with asyncio.timeout(10):
-        while not re.search(r" [1-9]\d* .*holding_bridge", await hotline.asterisk.command("bridge show all")):
+        while not re.search(r" [1-9]\d* .*holding_bridge", await hotline.asterisk.command("bridge show all")):  # noqa: ASYNC110
             await asyncio.sleep(0.05)  # Asterisk's command line has no event to wait for
     await hotline.get("queues")
 
@@ -70,11 +70,8 @@ async def back(hotline: World) -> None:
 @contextlib.asynccontextmanager
 async def half_open(hotline: World) -> AsyncIterator[None]:
     """Nothing arrives in either direction, and nothing fails; noticed, when it is entered."""
-    loop = asyncio.get_running_loop()
-    began = loop.time()
     hotline.proxies.ami.half_open()
     away = await ready(hotline, 503, timeout=20)
-    print(f"half open: noticed after {loop.time() - began:.2f} s")
     assert "nothing came from Asterisk" in away["checks"]["asterisk"]
     yield
     hotline.proxies.ami.heal()
@@ -187,3 +184,61 @@ async def test_who_was_to_be_sent_on_meanwhile_is_when_it_is_back(hotline: World
     await call.hears_recording(hotline.clip({"zh": "现在很忙", "en": "We are very busy"}))
     await call.ended()
     assert (await hotline.ended())["outcome"] == "overflowed"
+
+
+async def test_answers_and_events_that_are_seconds_late(hotline: World) -> None:
+    """The link stays, nobody is rung twice, and what a late event says does not undo what is known since."""
+    agent = await hotline.agent("1001")
+    heard = Heard(hotline)
+    hotline.proxies.ami.lag(2, to_server=False)
+    call = await queued(hotline, "1")
+    ring = await agent.incoming()
+    await ring.answer()
+    await hear_each_other(call, ring)
+    await hotline.see_agent("1001", state="on-call", timeout=15)
+    assert await measure(hotline, "wutong_ami_lag_seconds") > 1
+    waiting = await queued(hotline, "1", "13900139000")
+    await ring.hang_up()
+    await call.hears_recording(hotline.clip(hotline.hotline.goodbye), timeout=15)
+    second = await agent.incoming(timeout=20)  # wrap-up: 1 s
+    assert second.caller_number == "13900139000"
+    await waiting.hang_up()  # and here the ring ends at once: the session says so, not an event
+    await second.ended()
+    hotline.proxies.ami.heal()
+    assert kinds(await hotline.ended()).count("offered") == 1
+    assert kinds(await hotline.ended("13900139000")).count("offered") == 1
+    assert heard.count("Originate") == 2
+    assert await measure(hotline, "wutong_ami_reconnects_total") == 0
+    await works(hotline, "1001", agent, "13700137000")
+
+
+def invented(number: int) -> bytes:
+    """Events of kinds that the service looks at, about channels that it does not know, and one of no kind at all."""
+    channel = f"Channel: PJSIP/9999-{number:08x}\r\nUniqueid: flood-{number}\r\nContext: x\r\nExten: 绿化\r\n"
+    events = ("DTMFEnd", "Newchannel", "Newstate", "BridgeEnter", "BridgeLeave", "Hangup", "DeviceStateChange", "Noise")
+    return "".join(f"Event: {name}\r\nPrivilege: call,all\r\n{channel}\r\n" for name in events).encode()
+
+
+async def test_a_flood_of_events_does_not_stop_calls(hotline: World) -> None:
+    """As many as the service can take in: a call comes, is rung for, talks and ends as ever, and the link stays."""
+    agent = await hotline.agent("1001")
+    (link,) = hotline.proxies.ami.connections
+    sent = 0
+
+    async def flood() -> None:
+        nonlocal sent
+        while True:
+            await link.tell_client(b"".join(map(invented, range(sent, sent + 25))), behind=b"\r\n\r\n")
+            sent += 25
+            await asyncio.sleep(0)
+
+    flooding = asyncio.create_task(flood())
+    call, offer = await connected(hotline, agent)
+    await offer.hang_up()
+    await call.hears_recording(hotline.clip(hotline.hotline.goodbye))
+    assert not flooding.done()
+    flooding.cancel()
+    assert kinds(await hotline.ended()).count("offered") == 1
+    assert 8 * sent > 20_000
+    assert await measure(hotline, "wutong_ami_reconnects_total") == 0
+    await works(hotline, "1001", agent, "13900139000")

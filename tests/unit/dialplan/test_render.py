@@ -1,3 +1,4 @@
+import inspect
 import re
 import stat
 from ipaddress import IPv4Address
@@ -12,6 +13,7 @@ from pydantic import SecretStr, ValidationError
 from dialplan import modules, render
 from dialplan.ports import Ports
 from dialplan.render import AgentPhone, Line, RenderValues, Trunk, Unrenderable, rendered
+from dialplan.telephony import Telephony
 
 FOLDER = Path("/srv/wutong/asterisk")
 TRUNK: dict[str, Any] = {"host": "sip.example.net", "bind": "192.0.2.10", "bind_port": 5062}
@@ -60,7 +62,7 @@ def extensions(lines: list[str]) -> list[str]:
 
 
 def settings(text: str, section: str) -> dict[str, str]:
-    return dict(re.split(r" =>? ", line, maxsplit=1) for line in sections(text)[section])
+    return dict(re.split(r" =>? ?", line, maxsplit=1) for line in sections(text)[section])
 
 
 # --- who reaches what
@@ -223,8 +225,18 @@ def test_ami_may_ring_and_hang_up_and_no_more() -> None:
     user = settings(rendered(FOLDER, values())["manager.conf"], "wutong")
 
     assert user["write"] == "call,originate"
-    assert set(user["read"].split(",")) == {"call", "user", "dtmf", "system"}
+    assert set(user["read"].split(",")) == {"call", "dtmf", "system"}
     assert user["permit"] == "127.0.0.1/255.255.255.255"
+
+
+def test_no_event_is_kept_back_that_somebody_listens_to() -> None:
+    texts = sections(rendered(FOLDER, values())["manager.conf"])["wutong"]
+    kept_back = set(re.findall(r"eventfilter\(action\(exclude\),name\((\w+)\)", "\n".join(texts)))
+    heard = set(re.findall(r'case "(\w+)"', inspect.getsource(Telephony.on_event)))
+
+    assert "DTMFBegin" in kept_back
+    assert "DTMFEnd" in heard
+    assert not kept_back & heard
 
 
 def test_there_is_an_account_for_reloading_only_where_one_is_needed() -> None:
