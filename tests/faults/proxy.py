@@ -160,7 +160,7 @@ class Connection:
         self._over.set()
 
     async def tell_client(self, data: bytes, *, behind: bytes = b"") -> None:
-        """Send the client what the server never said, once what that said ends with `behind`; no faster than he reads."""
+        """Send the client what the server never said, once what it did say ends with `behind`; as fast as he reads."""
         await self._to_client.insert(data, behind)
 
     async def run(self) -> None:
