@@ -192,7 +192,7 @@ class _Connection(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         _keep_alive(transport)
-        if self._server.admit(transport):
+        if self._server.admit(self):
             delay = self._server.header_timeout
             self._silence = asyncio.get_running_loop().call_later(delay, self._drop, f"no request within {delay:g} s")
         else:
@@ -211,7 +211,7 @@ class _Connection(asyncio.Protocol):
             self._drop(str(error))
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._server.release(self._transport)
+        self._server.release(self)
         if self._silence is not None:
             self._silence.cancel()
         if self._session is not None:
@@ -220,8 +220,13 @@ class _Connection(asyncio.Protocol):
     def _begin(self, request: AgiRequest) -> None:
         if self._silence is not None:
             self._silence.cancel()
+        self._server.spoken(self)
         self._session = AgiSession(self._transport, request)
         self._server.serve(self._session)
+
+    def abort(self) -> None:
+        """For the server: end it, whatever it is doing."""
+        self._transport.abort()
 
     def _drop(self, reason: str) -> None:
         log.warning("agi-dropped", peer=self._transport.get_extra_info("peername"), reason=reason)
@@ -241,8 +246,9 @@ def _keep_alive(transport: asyncio.Transport) -> None:
 class AgiServer:
     """Listens for Asterisk and runs `handler` for each call, in a task of its own.
 
-    `limit`: connections at a time; more are closed at once and counted in `refused`. `header_timeout`: seconds that a
-    client may take for its header block. An exception of a handler is logged and ends its own session only.
+    `limit`: connections at a time. For each more one that has said nothing yet is closed, else that one itself;
+    `refused` counts both. `header_timeout`: seconds that a client may take for its header block. An exception of a
+    handler is logged and ends its own session only.
     """
 
     def __init__(
@@ -260,7 +266,8 @@ class AgiServer:
         self._address = (host, port)
         self._limit = limit
         self._full = False
-        self._connections: set[asyncio.Transport] = set()
+        self._connections: set[_Connection] = set()
+        self._silent: dict[_Connection, None] = {}  # those that have not said what they want, the oldest first
         self._handlers: set[asyncio.Task[None]] = set()
         self._listening: asyncio.Server | None = None
 
@@ -300,26 +307,41 @@ class AgiServer:
                 task.cancel()
             if late:
                 await asyncio.wait(late)
-        for transport in self._connections:
-            transport.abort()
+        for connection in self._connections:
+            connection.abort()
         await self._listening.wait_closed()
         self._listening = None
 
-    def admit(self, transport: asyncio.Transport) -> bool:
-        """For a connection: whether there is room for it."""
-        if len(self._connections) < self._limit:
-            self._full = False
-            self._connections.add(transport)
-            return True
-        self.refused += 1
-        if not self._full:  # said once each time that it fills up: refused calls knock every second
-            self._full = True
-            log.warning("agi-full", limit=self._limit, refused=self.refused)
-        return False
+    def admit(self, connection: _Connection) -> bool:
+        """For a connection: whether there is room for it.
 
-    def release(self, transport: asyncio.Transport) -> None:
+        When there is none, the oldest one that has said nothing yet makes room: Asterisk says at once what it wants, so
+        a crowd that does not cannot keep its calls out.
+        """
+        if len(self._connections) >= self._limit:
+            self.refused += 1
+            if not self._full:  # said once each time that it fills up: refused calls knock every second
+                self._full = True
+                log.warning("agi-full", limit=self._limit, refused=self.refused)
+            if not self._silent:
+                return False
+            oldest = next(iter(self._silent))
+            self.release(oldest)
+            oldest.abort()
+        else:
+            self._full = False
+        self._connections.add(connection)
+        self._silent[connection] = None
+        return True
+
+    def spoken(self, connection: _Connection) -> None:
+        """For a connection: it has said what it wants."""
+        self._silent.pop(connection, None)
+
+    def release(self, connection: _Connection) -> None:
         """For a connection: it has ended."""
-        self._connections.discard(transport)
+        self._connections.discard(connection)
+        self._silent.pop(connection, None)
 
     def serve(self, session: AgiSession) -> None:
         """For a connection: its request is complete, the handler may begin."""

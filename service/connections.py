@@ -36,6 +36,9 @@ READ_S = 30.0
 IDLE_S = 5
 """Seconds that a connection may idle between two requests."""
 
+BACKLOG = 128
+"""Connections that the kernel keeps while the loop is busy, and so many are accepted at once before any is cut."""
+
 MOST_CONNECTIONS = 250
 MOST_REQUESTS = 200
 """That are being answered at one time. A request beyond them is refused, unless it asks for our health: the monitoring
@@ -216,6 +219,7 @@ class Server(uvicorn.Server, Collector):
                 app,
                 host=host,
                 port=port,
+                backlog=BACKLOG,
                 http=Connection,
                 ws="none",
                 lifespan="off",

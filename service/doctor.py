@@ -23,7 +23,7 @@ from dialplan import modules, root
 from dialplan.asterisk import AsteriskFailed, AsteriskProcess
 from dialplan.ports import PortTaken
 from hotline.loader import load
-from service import running, secrets
+from service import descriptors, running, secrets
 from service.places import CHECKOUT
 from service.prepare import SOUND_PROGRAMS
 from service.settings import Settings
@@ -62,6 +62,7 @@ def examine(settings: Settings) -> list[Finding]:
         lambda: asterisk(settings),
         names,
         lambda: state_folder(settings),
+        lambda: open_files(settings),
         lambda: hotline(settings),
         lambda: processes(settings),
     )
@@ -191,6 +192,12 @@ def state_folder(settings: Settings) -> Iterator[Finding]:
         yield Finding("wrong", "state folder", str(error))
     else:
         yield Finding("right", "state folder", str(folder.root))
+
+
+def open_files(settings: Settings) -> Iterator[Finding]:
+    """The limit is that of who asks; where something else starts the service it may be another."""
+    possible = descriptors.possible(settings.max_calls)
+    yield Finding("right" if possible.enough else "wrong", "open files", possible.sentence)
 
 
 def hotline(settings: Settings) -> Iterator[Finding]:

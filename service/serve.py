@@ -17,7 +17,7 @@ from acd.store import CallStore, StoreUnavailable
 from dialplan import root
 from dialplan.fastagi import AgiServer
 from hotline.loader import load
-from service import database, secrets
+from service import database, descriptors, secrets
 from service.board import Board
 from service.call import Exchange
 from service.clock import Clock, day_end
@@ -181,7 +181,10 @@ class _Parts:
             )
             exchange = Exchange(telephony, self.distributor, trunk=self._settings.trunk is not None)
             reception = Reception(exchange, switchboard, rehearsals, lambda: administration.edition, self._known.agi)
-            agi = AgiServer(reception.answer, str(self._settings.agi_listen), ports.agi, limit=self._settings.max_calls)
+            files = descriptors.provide(self._settings.max_calls)
+            if not files.enough:
+                log.error("open-files", why=files.sentence)
+            agi = AgiServer(reception.answer, str(self._settings.agi_listen), ports.agi, limit=files.calls)
             board = Board(self.distributor, lambda: administration.edition.hotline)
             metrics = self._metrics = Metrics(
                 Readings(

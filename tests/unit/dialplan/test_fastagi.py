@@ -312,6 +312,24 @@ async def test_more_than_the_limit_are_refused_and_counted_until_there_is_room()
         assert server.refused == 3
 
 
+async def test_a_crowd_that_says_nothing_makes_room_for_calls() -> None:
+    async def handler(session: AgiSession) -> None:
+        await session.command("ANSWER")
+        await session.wait_gone()
+
+    async with serving(handler, limit=2, header_timeout=3_600) as server:
+        silent = [await FakeAsterisk.connect(server.port) for _ in range(2)]
+        async with FakeAsterisk.call(server.port) as call:
+            assert await call.answers("200 result=0") == "ANSWER"
+            await silent[0].ended()  # the oldest
+            silent.append(await FakeAsterisk.connect(server.port))
+            await silent[1].ended()
+            assert server.sessions == 1
+        assert server.refused == 2
+        for connection in silent:
+            connection.close()
+
+
 async def test_a_handler_that_fails_ends_its_own_session_only() -> None:
     async def handler(session: AgiSession) -> None:
         await session.answer()
