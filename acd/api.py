@@ -110,7 +110,7 @@ def router(queues: QueueSource, calls: CallBook) -> APIRouter:
     @routes.get("/queues", summary="All queues", tags=["queues"])
     async def list_queues() -> list[QueueOut]:
         """In the order of `hotline.yaml`."""
-        return [_queue(queue, queues.queue_view(queue.id)) for queue in queues.queues().values()]
+        return [queue_out(queue, queues.queue_view(queue.id)) for queue in queues.queues().values()]
 
     @routes.get(
         "/queues/{queue_id}",
@@ -123,7 +123,7 @@ def router(queues: QueueSource, calls: CallBook) -> APIRouter:
         queue = known.get(queue_id)
         if queue is None:
             raise HTTPException(404, f"There is no such queue; the queues of this hotline are {', '.join(known)}.")
-        return _queue(queue, queues.queue_view(queue_id))
+        return queue_out(queue, queues.queue_view(queue_id))
 
     @routes.get("/calls", summary="Calls, newest first", tags=["calls"], responses=NO_DATABASE)
     async def list_calls(
@@ -160,7 +160,8 @@ def router(queues: QueueSource, calls: CallBook) -> APIRouter:
     return routes
 
 
-def _queue(queue: Queue, view: QueueView) -> QueueOut:
+def queue_out(queue: Queue, view: QueueView) -> QueueOut:
+    """A queue as HTTP tells it."""
     return QueueOut(
         id=queue.id,
         name=dict(queue.name),

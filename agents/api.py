@@ -129,21 +129,7 @@ def router(source: AgentSource) -> APIRouter:
             view = source.agent_view(agent.id)
         except UnknownAgent:
             raise _not_found(source.agents()) from None
-        return AgentOut(
-            id=agent.id,
-            name=agent.name,
-            skills=dict(agent.skills),
-            languages=list(agent.languages),
-            state=view.state,
-            reason=view.reason,
-            since=time(view.since),
-            phone=view.phone,
-            queue=view.queue,
-            call_id=view.call_id,
-            missed_offers=view.missed_offers,
-            next_state=view.next_state,
-            wrap_up_until=None if view.until is None else time(view.until),
-        )
+        return agent_out(agent, view)
 
     @routes.get("", summary="All agents")
     async def list_agents() -> list[AgentOut]:
@@ -187,6 +173,25 @@ def router(source: AgentSource) -> APIRouter:
         return out(agent)
 
     return routes
+
+
+def agent_out(agent: Agent, view: LiveAgent) -> AgentOut:
+    """An agent as HTTP tells him."""
+    return AgentOut(
+        id=agent.id,
+        name=agent.name,
+        skills=dict(agent.skills),
+        languages=list(agent.languages),
+        state=view.state,
+        reason=view.reason,
+        since=time(view.since),
+        phone=view.phone,
+        queue=view.queue,
+        call_id=view.call_id,
+        missed_offers=view.missed_offers,
+        next_state=view.next_state,
+        wrap_up_until=None if view.until is None else time(view.until),
+    )
 
 
 def _not_found(agents: Mapping[str, Agent]) -> HTTPException:

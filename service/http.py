@@ -21,6 +21,7 @@ from acd.calls import CallBook
 from agents.api import AgentSource
 from service import problems, reference
 from service.api import Operations
+from service.broadcast import Broadcast
 from service.guards import GUARDED, BodyLimit, Faults, SecurityHeaders, Token
 from service.metrics import Metrics
 
@@ -47,6 +48,7 @@ class Parts:
     calls: CallBook
     operations: Operations
     metrics: Metrics
+    broadcast: Broadcast
     checks: Mapping[str, Check]
     version: str
 
@@ -95,6 +97,7 @@ def app(parts: Parts) -> App:
     made.include_router(acd.api.router(parts.queues, parts.calls), prefix=API)
     made.include_router(agents.api.router(parts.agents), prefix=API)
     made.include_router(service.api.router(parts.operations), prefix=API)
+    made.include_router(parts.broadcast.router(), prefix=API)
     _add_health(made, parts)
     _add_reference(made)
     # The last one added is the outermost.

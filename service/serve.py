@@ -19,6 +19,7 @@ from dialplan.fastagi import AgiServer
 from hotline.loader import load
 from service import database, descriptors, secrets
 from service.board import Board
+from service.broadcast import Broadcast
 from service.call import Exchange
 from service.clock import Clock, day_end
 from service.connections import Server
@@ -149,6 +150,7 @@ class _Parts:
         self.distributor = Distributor(engine, clock, self._write)
         self._metrics: Metrics | None = None
         self._rehearsals: Rehearsals | None = None
+        self._broadcast: Broadcast | None = None
 
     def _write(self, record: Record) -> None:
         """The one way that every Record goes."""
@@ -157,6 +159,8 @@ class _Parts:
             self._metrics.note(record, summary)
         if self._rehearsals is not None:
             self._rehearsals.note(record)
+        if self._broadcast is not None:
+            self._broadcast.note(record)
         self._journal.write(record)
 
     def end_interrupted(self, interrupted: Sequence[CallSummary]) -> None:
@@ -186,6 +190,7 @@ class _Parts:
                 log.error("open-files", why=files.sentence)
             agi = AgiServer(reception.answer, str(self._settings.agi_listen), ports.agi, limit=files.calls)
             board = Board(self.distributor, lambda: administration.edition.hotline)
+            broadcast = self._broadcast = Broadcast(board, board, self._clock.now)
             metrics = self._metrics = Metrics(
                 Readings(
                     queues=board,
@@ -213,12 +218,14 @@ class _Parts:
                     calls=self._book,
                     operations=administration,
                     metrics=metrics,
+                    broadcast=broadcast,
                     checks={"asterisk": asterisk_check, **checks},
                     version=_version(),
                 )
             )
             http = Server(app, str(self._settings.listen), ports.http)
             metrics.add(http)
+            metrics.add(broadcast)
             await agi.start()
             keeping = tasks.create_task(presence.run())
             serving = tasks.create_task(http.serve())
@@ -231,6 +238,7 @@ class _Parts:
                 await asyncio.Event().wait()
             finally:
                 http.should_exit = True
+                broadcast.close()
                 await agi.stop(PARTING)
                 self.distributor.close()
                 await asyncio.wait({serving}, timeout=PARTING)

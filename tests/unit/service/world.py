@@ -17,6 +17,7 @@ from agents.states import REQUESTABLE, AgentState, PhoneState
 from dialplan.link import Broke, LinkFigures
 from service import http
 from service.api import CallOrder, PlacedCall, ReloadReport
+from service.broadcast import Broadcast
 from service.http import App, Check, Parts
 from service.metrics import Metrics, Readings
 
@@ -142,9 +143,11 @@ class World:
     checks: dict[str, Check] = field(default_factory=lambda: {"asterisk": well, "database": well})
     dropped: int = 0
     ami_up: bool = True
+    now: float = 1_700_000_100.0
 
     def __post_init__(self) -> None:
         self.book = CallBook(self.archive)
+        self.broadcast = Broadcast(self.queues, self.agents, lambda: self.now)
         self.metrics = Metrics(
             Readings(
                 queues=self.queues,
@@ -165,6 +168,7 @@ class World:
         """What the service does with every Record, but for the journal."""
         for record in records:
             self.metrics.note(record, self.book.note(record))
+            self.broadcast.note(record)
 
     def app(self) -> App:
         return http.app(
@@ -175,6 +179,7 @@ class World:
                 calls=self.book,
                 operations=self.operations,
                 metrics=self.metrics,
+                broadcast=self.broadcast,
                 checks=self.checks,
                 version="0.0.1",
             )
