@@ -87,8 +87,8 @@ def _source(path: tuple[str, ...], given: Mapping[str, Any], file: Path) -> str:
     for name in os.environ:
         if name.upper() in variables:
             return name
-    secret = settings.SECRETS_FOLDER / _variable(path[:1]).lower() if path else None
-    return str(secret if secret is not None and secret.is_file() else file)
+    secrets = [folder / _variable(path[:1]).lower() for folder in settings.secret_folders()] if path else []
+    return str(next((secret for secret in secrets if secret.is_file()), file))
 
 
 def _variable(path: tuple[str, ...]) -> str:

@@ -1,7 +1,8 @@
 """Every setting, in one place.
 
 They come, the first that says something first: from the command line, from the environment (`WUTONG_…`, nested with
-`__`), from files in `/run/secrets` (as containers get them), from `settings.toml` in the state folder.
+`__`), from files in `/run/secrets` (as containers get them) and `$CREDENTIALS_DIRECTORY` (systemd), from
+`settings.toml` in the state folder.
 """
 
 import os
@@ -9,8 +10,19 @@ import re
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -25,9 +37,20 @@ from service.places import SAMPLE_HOTLINE, StateFolder, default_state
 SECRETS_FOLDER = Path("/run/secrets")
 """Where container engines put secrets as files: `wutong_token` there is the setting `token`."""
 
+
+def secret_folders() -> list[Path]:
+    """Where secrets are looked for, those of systemd first: systemd.exec(5), under Credentials."""
+    given = os.environ.get("CREDENTIALS_DIRECTORY")
+    folders = [SECRETS_FOLDER] if not given else [Path(given), SECRETS_FOLDER]
+    return [folder for folder in folders if folder.is_dir()]
+
+
 Folder = Annotated[Path, BeforeValidator(lambda path: Path(path).expanduser().absolute())]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$")]
+
+
+_WITHOUT_PASSWORD = re.compile(r"(postgres[a-z+]*://[^:@/]+)@(.*)")
 
 
 def _database(url: SecretStr) -> SecretStr:
@@ -125,6 +148,9 @@ class Settings(BaseSettings):
         default=1024**3,
         description="Bytes that the folder spool/ may have: Records wait there while the database is away.",
     )
+    database_password: SecretStr | None = Field(
+        default=None, description="Password for a `database_url` that names a user and no password."
+    )
     token: SecretStr | None = Field(
         default=None,
         min_length=16,
@@ -140,6 +166,21 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least level of what is written to log/service.log."
     )
+
+    @field_validator("database_password")
+    @classmethod
+    def _put_into_url(cls, password: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        """From here on `database_url` is whole: who opens the database needs nothing else."""
+        url: SecretStr | None = info.data.get("database_url")
+        if password is not None and "database_url" in info.data:
+            parts = None if url is None else _WITHOUT_PASSWORD.fullmatch(url.get_secret_value())
+            if parts is None:
+                raise ValueError(
+                    "is for a database_url with a user and no password: postgresql://wutong@127.0.0.1/wutong"
+                )
+            whole = f"{parts[1]}:{quote(password.get_secret_value(), safe='')}@{parts[2]}"
+            info.data["database_url"] = SecretStr(whole)
+        return password
 
     @property
     def folder(self) -> StateFolder:
@@ -185,10 +226,8 @@ class Settings(BaseSettings):
             toml = TomlConfigSettingsSource(settings_cls, file)
         except ValueError as error:  # not TOML, or not UTF-8
             raise ValueError(f"{file}: {error}") from None
-        sources: list[PydanticBaseSettingsSource] = [init_settings, env_settings]
-        if SECRETS_FOLDER.is_dir():
-            sources.append(SecretsSettingsSource(settings_cls, SECRETS_FOLDER))
-        return (*sources, toml)
+        mounted = [SecretsSettingsSource(settings_cls, folder) for folder in secret_folders()]
+        return (init_settings, env_settings, *mounted, toml)
 
 
 def load(**given: Any) -> Settings:

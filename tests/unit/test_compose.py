@@ -1,6 +1,7 @@
 """docker-compose.yml is valid by the compose specification, and says nothing that the code does not know."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import make_url
 
 from service.settings import RemoteAsterisk, Settings
 
@@ -29,11 +31,28 @@ def composed() -> dict[str, Any]:
     return content
 
 
-def test_two_services_with_health_checks(composed: dict[str, Any]) -> None:
-    assert set(composed["services"]) == {"service", "asterisk"}
+def test_every_service_is_watched_started_again_and_has_no_rights(composed: dict[str, Any]) -> None:
+    assert set(composed["services"]) == {"service", "asterisk", "database"}
     for service in composed["services"].values():
         assert service["healthcheck"]["test"]
-        assert (CHECKOUT / service["build"]["dockerfile"]).is_file()
+        assert service["restart"] == "unless-stopped"
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert "privileged" not in service
+    for name in ("service", "asterisk"):
+        assert (CHECKOUT / composed["services"][name]["build"]["dockerfile"]).is_file()
+
+
+def test_the_database_is_postgresql_17_behind_a_socket(composed: dict[str, Any]) -> None:
+    service, database = composed["services"]["service"], composed["services"]["database"]
+    assert database["image"] == "postgres:17"
+    assert database["network_mode"] == "none"
+    assert database["healthcheck"]["test"][:2] == ["CMD", "pg_isready"]
+    assert service["depends_on"] == {"database": {"condition": "service_healthy", "required": True}}
+    url = make_url(service["environment"]["WUTONG_DATABASE_URL"])
+    assert (url.username, url.database) == tuple(database["environment"][f"POSTGRES_{part}"] for part in ("USER", "DB"))
+    assert url.query["host"] in {volume["target"] for volume in service["volumes"]}
+    assert url.query["host"] in {volume["target"] for volume in database["volumes"]}
 
 
 def test_everything_listens_on_loopback(composed: dict[str, Any]) -> None:
@@ -43,10 +62,42 @@ def test_everything_listens_on_loopback(composed: dict[str, Any]) -> None:
 
 
 def test_secrets_are_files(composed: dict[str, Any]) -> None:
-    (secret,) = composed["services"]["service"]["secrets"]
-    assert secret["source"].removeprefix("wutong_") in Settings.model_fields
-    assert composed["secrets"][secret["source"]]["file"]
-    assert "secrets" not in composed["services"]["asterisk"]
+    services = composed["services"]
+    mounted = {name: {secret["source"] for secret in service.get("secrets", ())} for name, service in services.items()}
+    assert mounted == {
+        "service": {"wutong_token", "wutong_database_password"},
+        "database": {"wutong_database_password"},
+        "asterisk": set(),
+    }
+    for secret in mounted["service"]:
+        assert secret.removeprefix("wutong_") in Settings.model_fields
+        assert Path(composed["secrets"][secret]["file"]).parent == CHECKOUT / "docker" / "secrets"
+    assert services["database"]["environment"]["POSTGRES_PASSWORD_FILE"] == "/run/secrets/wutong_database_password"
+    for service in services.values():
+        for name, value in service.get("environment", {}).items():
+            assert not re.search("password|token|secret", name, re.IGNORECASE) or name.endswith("_FILE"), name
+            assert not re.search(r"//[^/]*:[^/]*@", value), name
+
+
+def test_the_secrets_are_made_once_and_for_two_users(tmp_path: Path) -> None:
+    script = tmp_path / "secrets.sh"
+    # who owns a file only root may change
+    script.write_text((CHECKOUT / "docker/secrets.sh").read_text().replace("chown ", "echo chown "))
+    said = [subprocess.run(["sh", script], capture_output=True, text=True, check=True).stdout for _ in range(2)]
+    assert said[1] == ""
+    modes = {file.name: oct(file.stat().st_mode & 0o777) for file in (tmp_path / "secrets").iterdir()}
+    assert modes == {"token": "0o400", "database_password": "0o440"}
+    for file in (tmp_path / "secrets").iterdir():
+        assert re.fullmatch("[0-9a-f]{64}", file.read_text())
+        assert file.stat().st_size >= Settings.model_fields["token"].metadata[0].min_length
+    assert f"chown 10001:999 {tmp_path}/secrets/database_password.new" in said[0]
+
+
+def test_the_script_is_a_clean_posix_script() -> None:
+    assert shutil.which("shellcheck"), "./wutong test installs it"
+    done = subprocess.run(["shellcheck", CHECKOUT / "docker/secrets.sh"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert os.access(CHECKOUT / "docker/secrets.sh", os.X_OK)
 
 
 def test_every_variable_is_a_setting(composed: dict[str, Any]) -> None:
@@ -64,6 +115,8 @@ def test_what_both_need_lies_at_the_same_path(composed: dict[str, Any]) -> None:
     }
     for volume, target in mounts["asterisk"].items():
         assert mounts["service"][volume] == target
+    assert mounts["database"]["database-socket"] == mounts["service"]["database-socket"]
+    assert "database" not in mounts["service"]
     assert "state" not in mounts["asterisk"]  # the secrets and the journal are the service's alone
 
 

@@ -2,8 +2,11 @@ from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
+from sqlalchemy import make_url
 
 from service import settings
+from service.mistakes import explain
 from service.places import SAMPLE_HOTLINE
 from service.settings import Settings, load
 
@@ -96,3 +99,42 @@ def test_settings_do_not_show_secrets(tmp_path: Path) -> None:
     found = Settings(state=tmp_path, token="a token that nobody sees", database_url="postgresql+asyncpg://u:pw@h/d")
     assert "nobody" not in repr(found)
     assert "pw@" not in repr(found)
+
+
+def test_the_databases_password_may_lie_in_a_secret_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mounted = tmp_path / "secrets"
+    mounted.mkdir()
+    monkeypatch.setattr(settings, "SECRETS_FOLDER", mounted)
+    (mounted / "wutong_database_password").write_text("a b/@:%\n")
+    monkeypatch.setenv("WUTONG_DATABASE_URL", "postgresql://wutong@/wutong?host=/run/postgresql")
+    found = load(state=tmp_path)
+    assert found.database_url is not None
+    url = make_url(found.database_url.get_secret_value())
+    assert (url.username, url.password, url.query["host"]) == ("wutong", "a b/@:%", "/run/postgresql")
+    assert "a b" not in repr(found)
+
+
+@pytest.mark.parametrize("url", [None, "postgresql://wutong:another@h/d", "postgresql://h/d", "sqlite:////tmp/x.db"])
+def test_a_password_without_its_url_is_an_error_that_shows_neither(tmp_path: Path, url: str | None) -> None:
+    with pytest.raises(ValidationError) as caught:
+        load(state=tmp_path, database_url=url, database_password="of the database")
+    (said,) = explain(caught.value, {})
+    assert "database_password is for a database_url with a user and no password" in said
+    assert "of the database" not in said
+    assert "another" not in said
+
+
+def test_systemds_credentials_go_before_a_containers_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    credentials, mounted = tmp_path / "credentials", tmp_path / "secrets"
+    for folder, token in ((credentials, "the token of systemd"), (mounted, "the token of the container")):
+        folder.mkdir()
+        (folder / "wutong_token").write_text(token)
+    monkeypatch.setattr(settings, "SECRETS_FOLDER", mounted)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(credentials))
+    found = load(state=tmp_path).token
+    assert found is not None
+    assert found.get_secret_value() == "the token of systemd"
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY")
+    found = load(state=tmp_path).token
+    assert found is not None
+    assert found.get_secret_value() == "the token of the container"
