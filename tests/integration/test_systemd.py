@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from dialplan.asterisk import AsteriskProcess
+from service import running
 from service.places import CHECKOUT, StateFolder
 from service.process import Process
 from tests.integration.machine import installed
@@ -81,10 +82,10 @@ async def test_a_hotline_under_systemd(tmp_path: Path, hotline_folder: Path, sou
     folder.sounds.symlink_to(sounds)
     asterisk, service = Manager(tmp_path, "asterisk"), Manager(tmp_path, "service")
     serve = ("service", "serve", "--state", str(folder.root), "--hotline", str(hotline_folder))
-    async with AsyncExitStack() as running:
+    async with AsyncExitStack() as units:
         # in any order: Asterisk waits for the configuration, the service for Asterisk
-        await running.enter_async_context(asterisk.runs("dialplan.foreground", str(folder.asterisk)))
-        await running.enter_async_context(
+        await units.enter_async_context(asterisk.runs("dialplan.foreground", str(folder.asterisk)))
+        await units.enter_async_context(
             service.runs(*serve, "--ports", str(free_base()), WATCHDOG_USEC=str(int(PERIOD * 1_000_000)))
         )
         assert await service.told() == ["WATCHDOG=1", "STATUS=starting"]
@@ -114,4 +115,24 @@ async def test_a_hotline_under_systemd(tmp_path: Path, hotline_folder: Path, sou
         assert Process.of(asterisk.program.pid) is not None  # with all its calls
         asterisk.program.terminate()
         await asyncio.wait_for(asterisk.program.wait(), PATIENCE)
+    shutil.rmtree(folder.asterisk, ignore_errors=True)
+
+
+async def test_up_tells_that_it_is_ready_and_that_it_stops_and_nobody_tells_it_for_it(
+    tmp_path: Path, hotline_folder: Path, sounds: Path
+) -> None:
+    folder = StateFolder(tmp_path / "state")
+    folder.make()
+    folder.sounds.rmdir()
+    folder.sounds.symlink_to(sounds)
+    up = ("service", "up", "--state", str(folder.root), "--hotline", str(hotline_folder), "--ports", str(free_base()))
+    async with Manager(tmp_path, "up").runs(*up, WATCHDOG_USEC="20000000") as manager:
+        assert await manager.told() == ["READY=1", "STATUS=up"]
+        service = running.service(folder)
+        assert service is not None
+        assert service.ready
+        manager.program.terminate()
+        # of the service and Asterisk, which were started with no socket to tell it, there is nothing in between
+        assert await manager.told() == ["STOPPING=1", "STATUS=stopping"]
+        assert await manager.program.wait() == 0
     shutil.rmtree(folder.asterisk, ignore_errors=True)
