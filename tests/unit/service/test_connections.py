@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from fastapi import Response
+from fastapi.responses import StreamingResponse
 from prometheus_client.parser import text_string_to_metric_families
 
 from acd.records import Kind, Record
@@ -38,6 +39,16 @@ class Site:
         @app.get("/big")
         async def big() -> Response:
             return Response(b"x" * BIG)
+
+        @app.get("/brim")
+        async def brim() -> StreamingResponse:
+            """Fills what the kernels take, and a little more."""
+
+            async def pieces() -> AsyncIterator[bytes]:
+                while not any(member.transport.get_write_buffer_size() for member in self.server.crowd.members):
+                    yield b"x" * 1_000
+
+            return StreamingResponse(pieces())
 
         self.server = Server(app, "127.0.0.1", 0)
         world.metrics.add(self.server)
@@ -210,6 +221,13 @@ async def test_who_does_not_read_a_large_answer_is_cut(site: Site, monkeypatch: 
     await site.until(lambda: site.server.crowd.cuts["slow-reader"] == 1)  # type: ignore[index]
     await site.until(lambda: site.open == 0)
     assert await site.measured("wutong_http_connections_cut_total", why="slow-reader") == 1
+
+
+async def test_a_little_that_is_not_read_is_enough_to_be_cut(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "READ_S", 0.2)
+    await site.client(GET % b"/brim", window=4096)
+    await site.until(lambda: site.server.crowd.cuts["slow-reader"] == 1)  # type: ignore[index]
+    await site.until(lambda: site.open == 0)
 
 
 async def test_who_reads_gets_it_all(site: Site) -> None:
