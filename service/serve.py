@@ -77,7 +77,7 @@ async def _serve(
     known: secrets.Secrets,
     control: AsteriskControl,
     edition: Edition,
-    ready: Callable[[], None],
+    ready: Callable[[Pulse], None],
 ) -> None:
     # One for the writer alone: readers of a slow database must not keep it waiting for a connection.
     read, written = database.open(settings.database), database.open(settings.database)
