@@ -199,6 +199,14 @@ class _Page:
     whole: bool
     """Whether `story` has every Record of the call."""
 
+    def story_after(self, archived: Sequence[Record]) -> Sequence[Record]:
+        """What the archive has, then what it does not have yet."""
+        earlier, newest = list(archived), list(self.story)
+        known = min(len(earlier), len(newest))
+        while known and earlier[-known:] != newest[:known]:
+            known -= 1
+        return (*earlier, *newest[known:])
+
 
 class CallBook:
     """Live calls with their stories, from memory, and all others from the archive.
@@ -214,13 +222,15 @@ class CallBook:
         self._ended_limit = ended_limit
         self._pages: dict[str, _Page] = {}
         self._ended: dict[str, None] = {}  # call ids in the order of their ends
-        self._interrupted: dict[str, CallSummary] = {}
 
     def take_up(self, unfinished: Iterable[CallSummary]) -> None:
-        """Calls that the service's last death interrupted. Until one is finished, or starts again because its caller
-        is back, the archive tells it; then it goes on from what is known.
-        """
-        self._interrupted |= {summary.id: summary for summary in unfinished}
+        """Calls that go on after a restart of the service; the archive has their stories."""
+        for summary in unfinished:
+            self._pages[summary.id] = _Page(summary, deque(maxlen=self._story_limit), whole=False)
+
+    def unfinished(self) -> list[CallSummary]:
+        """The calls that have not ended, in the order of their beginnings."""
+        return [page.summary for page in self._pages.values() if page.summary.state is not CallState.ENDED]
 
     def note(self, record: Record) -> CallSummary | None:
         """Take a Record in, before or after it goes to the journal; answers how its call stands after it.
@@ -250,14 +260,9 @@ class CallBook:
                 self._forget(record.call)
 
     def _open(self, record: Record) -> _Page | None:
-        assert record.call is not None
-        earlier = self._interrupted.get(record.call)
-        if record.kind is Kind.CALL_STARTED:
-            self._interrupted.pop(record.call, None)
-        elif earlier is None or record.kind is not Kind.CALL_FINISHED:
+        if record.call is None or record.kind is not Kind.CALL_STARTED:
             return None
-        whole = earlier is None and not record.data.get("resumed")
-        page = _Page(earlier or fold(None, record), deque(maxlen=self._story_limit), whole)
+        page = _Page(fold(None, record), deque(maxlen=self._story_limit), whole=not record.data.get("resumed"))
         self._pages[record.call] = page
         return page
 
@@ -284,7 +289,7 @@ class CallBook:
         """The call and its Records in order; None: there is no such call."""
         page = self._pages.get(call_id)
         if page is not None:
-            return page.summary, tuple(page.story) if page.whole else await self._archive.story(call_id)
+            return page.summary, page.story_after(() if page.whole else await self._archive.story(call_id))
         archived = await self._archive.get(call_id)
         return None if archived is None else (archived, await self._archive.story(call_id))
 

@@ -27,10 +27,12 @@ from acd.events import (
     Event,
     HotlineChanged,
     Left,
+    LinkLost,
     OfferAnswered,
     OfferConnected,
     OfferFailed,
     PhoneChanged,
+    Resynced,
     StateRequested,
     Tick,
     WrapUpExtended,
@@ -45,7 +47,7 @@ from acd.state import State
 from acd.views import AgentView, CallView, OfferView, QueueView
 from acd.waiting import Line, LiveQueue, Place, Stage
 from agents.model import Agent
-from agents.states import AgentState
+from agents.states import AgentState, PhoneState
 
 LONGEST_WAITING = "longest-waiting"
 """The rule of an offer in which a freed agent took the caller who comes first; else, and in a ring-all queue always, it
@@ -98,6 +100,7 @@ class Engine:
         day_end: Callable[[float], float] = utc_day_end,
         retired: Mapping[str, Queue] = MappingProxyType({}),
         version: str = "",
+        unseen: bool = False,
     ) -> "Engine":
         """The engine that wrote `records`, as it was after the last of them. Raises UnreadableSnapshot.
 
@@ -106,6 +109,7 @@ class Engine:
         retired   queues of earlier versions, as far as they are known. Those who wait in one that is not known are sent
                   on at once, to None
         version   of the hotline; told if other agents are in it than before
+        unseen    Asterisk has not been asked yet what is true now: as after LinkLost, and no phone can be reached
 
         Every announcement is taken to be over. What is to be done because time has passed, or because the hotline is
         another one, comes from the first step, for which the deadline has come if there is any.
@@ -123,6 +127,10 @@ class Engine:
         engine._today_ends = -inf if known.day_ends is None else known.day_ends
         if floor.now >= engine._today_ends:
             engine._new_day()
+        if unseen:
+            floor.blind = True
+            for seat in floor.seats.values():
+                shifts.phone(floor, seat, PhoneState.UNREACHABLE)
         return engine
 
     def snapshot(self) -> dict[str, Any]:
@@ -251,6 +259,10 @@ class Engine:
             case HotlineChanged(queues, agents, version):
                 changes.announce(floor, agents, version)
                 changes.apply(floor, queues, agents)
+            case LinkLost():
+                floor.blind = True
+            case Resynced():
+                floor.blind = False
             case _:
                 assert_never(event)
 

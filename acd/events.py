@@ -125,6 +125,18 @@ class HotlineChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkLost:
+    """Asterisk cannot be asked: what rings may be answered, and nobody hears of it. No ring is given up until
+    Resynced.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Resynced:
+    """Asterisk can be asked again, and what it said has been told: a ring that is overdue now is over."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """The deadline came."""
 
@@ -141,5 +153,7 @@ Event = (
     | CallEnded
     | Announced
     | HotlineChanged
+    | LinkLost
+    | Resynced
     | Tick
 )

@@ -17,6 +17,7 @@ class Floor:
     """State only. The functions of `shifts`, `ringing`, `holding` and `talks` change it, the engine calls them.
 
     rounds     callers for whom a ring-all queue rings and nobody has answered
+    blind      Asterisk cannot be asked: its silence means nothing
     unmatched  places that wait anew, or for more agents than before: they are matched at the end of the step
     freed      agents who may have become available: they choose after that
     unchecked  places whose overflow, announcement and timer are looked at last
@@ -33,6 +34,7 @@ class Floor:
         self.places: dict[str, Place] = {}
         self.rounds: dict[Place, Round] = {}
         self.arrivals = 0
+        self.blind = False
         self.effects: list[Effect] = []
         self.unmatched: list[Place] = []
         self.freed: list[Seat] = []

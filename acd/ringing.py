@@ -155,10 +155,15 @@ def failed(floor: Floor, offer: Offer, reason: OfferFailure, *, reported: bool =
 def overdue(floor: Floor, offer: Offer) -> None:
     """Asterisk has not said what became of the ring, or of the bridge after the answer: it is over.
 
-    Nobody knows whether the phone rang at all (the link is away, or Asterisk hangs), so the agent has missed nothing.
-    He is paused, as after any ring that failed: the same is likely to happen again at once.
+    While Asterisk cannot be asked it is not: caller and agent may have been talking for long. Else nobody knows whether
+    the phone rang at all, so the agent has missed nothing. He is paused, as after any ring that failed: the same is
+    likely to happen again at once.
     """
-    failed(floor, offer, OfferFailure.FAILED, reported=False)
+    if floor.blind:
+        offer.due = floor.now + RING_GRACE
+        floor.timers.arm(offer, offer.due)
+    else:
+        failed(floor, offer, OfferFailure.FAILED, reported=False)
 
 
 def cancel(floor: Floor, offer: Offer, why: CancelReason) -> None:

@@ -95,7 +95,7 @@ class AmiConnection(asyncio.BufferedProtocol):
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self.greeted: asyncio.Future[None] = self._loop.create_future()
-        self.booted: asyncio.Future[None] = self._loop.create_future()
+        self.booted: asyncio.Future[AmiMessage] = self._loop.create_future()
         self.lost = asyncio.Event()
         self.why = ""
         self.broke = Broke.OURS
@@ -145,8 +145,8 @@ class AmiConnection(asyncio.BufferedProtocol):
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._transport.abort()
         self._on_lost(why)
-        for milestone in (self.greeted, self.booted):
-            failed(milestone, LinkDown(why))
+        failed(self.greeted, LinkDown(why))
+        failed(self.booted, LinkDown(why))
         for pending in self._pending.values():
             failed(pending.answer, LinkDown(f"AMI {pending.action} was not answered: {why}"))
 
@@ -237,7 +237,7 @@ class AmiConnection(asyncio.BufferedProtocol):
                 self._item(pending, message)
                 return
             if message.event == "FullyBooted" and not self.booted.done():
-                self.booted.set_result(None)
+                self.booted.set_result(message)
             self._on_event(message)
         elif pending is None:
             log.debug("ami-answer-too-late", action_id=message.action_id, response=message.response)

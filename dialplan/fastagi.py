@@ -41,6 +41,8 @@ class AgiSession:
     def __init__(self, transport: asyncio.Transport, request: AgiRequest) -> None:
         self.request = request
         self._transport = transport
+        self.hung_up = False
+        """Whether Asterisk said `HANGUP`. It does not when the connection ends, whatever the reason."""
         self._gone = asyncio.Event()
         self._why = ""
         self._answer: asyncio.Future[AgiReply] | None = None
@@ -139,6 +141,7 @@ class AgiSession:
         if self.gone:
             return  # the answer to the command that the hang-up overtook
         if isinstance(event, Hangup):
+            self.hung_up = True
             self.lost("the caller hung up")
         elif self._answer is None or self._answer.done():
             raise ProtocolViolation(f"an AGI reply to no command: {event.code} {event.result}")

@@ -121,6 +121,8 @@ class AmiLink:
         self.reason = "the link was not started"
         self._connects = 0
         self._breaks: Counter[Broke] = Counter()
+        self.uptime = 0.0
+        """Seconds for which Asterisk had run when the link came up, as it says itself."""
 
     @property
     def up(self) -> bool:
@@ -264,7 +266,9 @@ class AmiLink:
             f"Asterisk at {where} took the login of {self._username} but did not say FullyBooted within "
             f"{times.boot:g} s: it is still starting, or this user has no read=system in its manager.conf"
         )
-        await _within(times.boot, protocol.booted, starting)
+        booted = await _within(times.boot, protocol.booted, starting)
+        uptime = booted.get("Uptime")
+        self.uptime = float(uptime) if uptime.isdecimal() else 0.0
 
     def _event(self, message: AmiMessage) -> None:
         if self.up:

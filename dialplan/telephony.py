@@ -30,9 +30,14 @@ LISTEN_CONTEXT = "wutong-listen"
 PICKED_UP = "WutongPickedUp"
 """What the dialplan says when one who was rung beside others has picked up."""
 
+BESIDE = "BESIDE"
 EARLY = "WUTONG_EARLY"
 HELD = "WUTONG_HELD"
 """Variables of an agent's leg: "1" if it is rung before the caller is held, and "1" when he is. In between it waits."""
+
+CALL_VARIABLE = "WUTONG_CALL"
+OFFER_VARIABLE = "WUTONG_OFFER"
+SUB_HOTLINE_VARIABLE = "WUTONG_SUB_HOTLINE"
 
 ANSWERED_ELSEWHERE = "26"
 UNKNOWN_CAUSE = "0"
@@ -61,6 +66,8 @@ class Listener(Protocol):
     def key_pressed(self, caller: str, key: str) -> None: ...
     def caller_held(self, caller: str) -> None: ...
     def caller_hung_up(self, caller: str) -> None: ...
+    def caller_ended(self, caller: str) -> None: ...
+    def caller_missing(self, caller: str) -> None: ...
     def sub_hotline_answered(self, caller: str) -> None: ...
     def offer_answered(self, offer_id: str) -> None: ...
     def offer_failed(self, offer_id: str, reason: OfferFailure) -> None: ...
@@ -115,6 +122,24 @@ class Ring:
     """Others may ring for this caller too: who picks up gets him when `let_through` says so."""
     whisper: tuple[str, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel of ours as Asterisk has it: a caller's, or an agent's leg, which has an `offer_id`.
+
+    `sub_hotline`: the one that the caller is put through to. `bridge`: the one that it is in, "" for none. `waits`: the
+    leg may not take the caller before it is told that he is held. `beside`: others were rung for him too.
+    """
+
+    unique_id: str
+    name: str
+    call_id: str
+    offer_id: str
+    sub_hotline: str
+    bridge: str
+    waits: bool
+    beside: bool
 
 
 class Telephony:
@@ -182,7 +207,7 @@ class Telephony:
         # Not the unique id: Bridge() takes any channel whose id begins with what it is given, for …80.1 that of …80.13.
         variables = {"CALLER": ring.channel, "WHISPER": "&".join(ring.whisper), **ring.variables}
         if ring.beside:
-            variables["BESIDE"] = "1"
+            variables[BESIDE] = "1"
         if leg.waits:
             variables[EARLY] = "1"
         try:
@@ -369,7 +394,7 @@ class Telephony:
     def _hangup(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")
         if channel in self._callers:
-            self._listener.caller_hung_up(channel)
+            self._listener.caller_ended(channel)
         elif (leg := self._legs.get(channel)) is not None:
             leg.cause = leg.cause or event.get("Cause") or UNKNOWN_CAUSE
             match leg.stage:
@@ -423,6 +448,41 @@ class Telephony:
 
     # -- looking afresh ---------------------------------------------------------------------------------------------
 
+    async def channels(self) -> list[Channel]:
+        """Every channel that carries variables of ours. Raises ActionRefused, LinkDown or TimeoutError."""
+        names = ",".join((CALL_VARIABLE, OFFER_VARIABLE, SUB_HOTLINE_VARIABLE, EARLY, BESIDE))
+        found = []
+        for status in await self._link.list_action("Status", Variables=names):
+            variables = _variables(status)
+            if variables.get(CALL_VARIABLE):
+                found.append(
+                    Channel(
+                        unique_id=status.get("Uniqueid"),
+                        name=status.get("Channel"),
+                        call_id=variables[CALL_VARIABLE],
+                        offer_id=variables.get(OFFER_VARIABLE, ""),
+                        sub_hotline=variables.get(SUB_HOTLINE_VARIABLE, ""),
+                        bridge=status.get("BridgeID"),
+                        waits=EARLY in variables,
+                        beside=BESIDE in variables,
+                    )
+                )
+        return found
+
+    def adopt(self, offer_id: str, agent_id: str, caller: str, channel: Channel | None, *, connected: bool) -> None:
+        """A leg from before a restart: `connected`, or it was to ring. The next `refresh` tells what became of it.
+
+        `channel`: what Asterisk has of it; None: nothing any more.
+        """
+        self._legs[offer_id] = _Leg(
+            offer_id,
+            agent_id,
+            caller,
+            stage=_Stage.CONNECTED if connected else _Stage.RINGING,
+            waits=channel is not None and channel.waits,
+            beside=channel is not None and channel.beside,
+        )
+
     async def refresh(self) -> None:
         """Compare what is believed with what Asterisk says now: after every (re)connect of the link.
 
@@ -434,7 +494,7 @@ class Telephony:
         self._phones.seen(channels, alive.values())
         for caller in believed_callers.keys() - alive.keys():
             if caller in self._callers:
-                self._listener.caller_hung_up(caller)
+                self._listener.caller_missing(caller)
         for offer_id in believed_legs - alive.keys():
             self._lost(offer_id)
         for offer_id in believed_legs & alive.keys():
@@ -499,6 +559,12 @@ class Telephony:
             log.warning("action-failed", action=action, error=str(error))
             return False
         return True
+
+
+def _variables(status: AmiMessage) -> dict[str, str]:
+    """What was asked for and is set; of what is not set Asterisk says `(null)`."""
+    pairs = (line.partition("=") for line in status.get_all("Variable"))
+    return {name: value for name, _, value in pairs if value != "(null)"}
 
 
 def _for_display(words: str) -> str:

@@ -1,16 +1,18 @@
 """The life of one call: one coroutine owns it from the answer to the end."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, assert_never, cast
 
 import structlog
 
-from acd.calls import Outcome
+from acd.calls import CallState, CallSummary, Outcome
 from acd.effects import Announce, RingAgent
 from acd.events import Announced, CallEnded, CallLeft, CallQueued, EndedBy, Left
 from acd.records import Kind, Record
-from dialplan.fastagi import CallerGone
+from dialplan.fastagi import AgiSession, CallerGone
 from dialplan.telephony import Telephony
 from ivr import interpreter
 from ivr.interpreter import Ask, Dial, Enqueue, HangUp, Pressed, Silence, Step, Tell, Told
@@ -18,13 +20,29 @@ from ivr.model import Destination, Key, ToQueue
 from ivr.model import HangUp as ToHangUp
 from service.distributor import Distributor
 from service.edition import Edition
-from service.line import Line
+from service.line import DialResult, Line
 from sounds.model import Minutes, Number, Phrase, Speech, Words
 
 log = structlog.get_logger()
 
+ABSENCE = 30.0
+"""Seconds for which a caller without a session is waited for while Asterisk cannot be asked where he is. The dialplan
+tries for as long to bring him back."""
+
 SETTLING = 2.0
 """Seconds in which Asterisk tells what became of a leg that took the caller out of the holding bridge."""
+
+
+LAST_WORDS = 3.0
+"""Seconds from the end of its channels to the end of an Asterisk that is being stopped."""
+
+
+class Missing(StrEnum):
+    """Why a caller is not there any more whom nobody saw go; the `cause` of his call-finished."""
+
+    HUNG_UP = "hung-up-unseen"  # he hung up while the service or its link to Asterisk was away
+    ASTERISK_ENDED = "asterisk-ended"  # it stopped or crashed, and took the call with it
+    ASTERISK_AWAY = "asterisk-away"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +60,9 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """How a call came in. `resumed`: its last AGI session broke. `queue`: that of the extension it dialled, if any."""
+    """How a call came in. `resumed`: it began in an AGI session of which nothing is known any more. `queue`: that of
+    the extension it dialled, if any.
+    """
 
     call_id: str
     caller: str
@@ -53,73 +73,144 @@ class Arrival:
 
 
 class Call:
-    """`run` is the call's coroutine; the other public methods are told what happens outside and return at once."""
+    """`serve` is the call's coroutine; the other public methods are told what happens outside and return at once.
 
-    def __init__(self, arrival: Arrival, line: Line, edition: Edition, exchange: Exchange) -> None:
+    A call outlives its AGI session. When that breaks and the caller is not known to be gone, the call keeps its place,
+    its ring or its conversation: he has music, or talks. `serve` goes on with him when the dialplan brings him back.
+    `over` is told once when the call has ended, however it ends.
+    """
+
+    def __init__(
+        self, arrival: Arrival, line: Line, edition: Edition, exchange: Exchange, over: Callable[["Call"], None]
+    ) -> None:
         self.id = arrival.call_id
         self.line = line
         self.edition = edition
         self.caller = arrival.caller
         self._arrival = arrival
         self._exchange = exchange
+        self._over = over
         self._language = arrival.language
+        self._begun = self._finished = False
+        self._explained = False  # why it is over
+        self._served = asyncio.Event()  # no session is being served
+        self._served.set()
+        self._absence: asyncio.TimerHandle | None = None
         self._queue: str | None = None  # while he waits, is rung for, or talks with an agent
         self._talk: str | None = None  # the offer that became the conversation he is in
         self._talked = False
         self._settled = asyncio.Event()  # what the last leg came to is known
+        self._settled.set()
         self._announcement: Speech | None = None
         self._announcing = False
         self._onward: Destination | None = None
         self._sub_hotline: str | None = None  # the one that is being dialled
         self._outcome: Outcome | None = None
         self._ended_by: EndedBy | None = None
+        self._cause = ""
+
+    @classmethod
+    def restored(
+        cls,
+        summary: CallSummary,
+        queue: str | None,
+        line: Line,
+        edition: Edition,
+        exchange: Exchange,
+        over: Callable[["Call"], None],
+    ) -> "Call":
+        """A call from before a restart, whose caller is still to be found.
+
+        `queue`: the one in which he waits or talks.
+        """
+        arrival = Arrival(summary.id, summary.caller, summary.number, edition.language(summary.language), resumed=True)
+        call = cls(arrival, line, edition, exchange, over)
+        call._begun = True
+        call._queue = queue
+        call._talked = queue is None and summary.state is CallState.SURVEY
+        call._await()
+        return call
 
     # -- the coroutine ---------------------------------------------------------------------------------------------
 
-    async def run(self) -> None:
-        """From the answer to the end. Whatever happens, the engine and the journal learn that the call is over."""
+    async def serve(self, session: AgiSession) -> None:
+        """From the answer, or from where an earlier session broke, to the end of the call or of this session."""
+        self._served.clear()
+        self._present()
+        self.line.attach(session)
         try:
-            await self._begin()
-            await self._walk()
+            begun, self._begun = self._begun, True
+            await self._walk(await (self._resume() if begun else self._begin()))
             self._ended_by = self._ended_by or EndedBy.SYSTEM
             await self.line.set_variables({"WUTONG_DONE": "1"})
-            await self.line.session.hangup()
+            await session.hangup()
+            self._explained = True
         except CallerGone:
-            self._ended_by = self._ended_by or EndedBy.CALLER
+            self.line.gone = self.line.gone or session.hung_up
+        except asyncio.CancelledError:
+            self._finished = True  # the service stops: the call goes on in Asterisk, and the next service takes it up
+            raise
         except BaseException:
-            self._outcome = Outcome.FAILED
+            self._outcome, self._ended_by = Outcome.FAILED, EndedBy.SYSTEM
+            self._explained = True
             raise
         finally:
-            self._leave_queue()
-            self._record(
-                Kind.CALL_FINISHED,
-                by=self._ended_by or EndedBy.SYSTEM,
-                **({"outcome": self._outcome} if self._outcome else {}),
-            )
-            self.line.session.close()
+            session.close()
+            self._served.set()
+            if self._explained:
+                self._finish()
+            elif self.line.gone:
+                self._leave_queue()
+                self.ended()
+            else:
+                self._await()
 
-    async def _begin(self) -> None:
+    async def let_go(self) -> None:
+        """Close the session that is being served, as its caller has come in a new one; returns when that is over."""
+        self.line.close()
+        await self._served.wait()
+
+    async def _begin(self) -> Step:
+        await self._start_story(resumed=self._arrival.resumed)
+        queue, tree = self._arrival.queue, self.edition.tree
+        if queue is not None:
+            return interpreter.send(tree, interpreter.State(self._language), ToQueue(queue=queue))
+        return await self._from_the_top(apologise=self._arrival.resumed)
+
+    async def _start_story(self, *, resumed: bool) -> None:
         self._record(
             Kind.CALL_STARTED,
             caller=self.caller,
             number=self._arrival.number,
             language=self._language,
             channel=self.line.channel,
-            resumed=self._arrival.resumed,
+            resumed=resumed,
             version=self.edition.hotline.version,
         )
         await self.line.session.answer()
         await self.line.set_variables({"WUTONG_CALL": self.id, "WUTONG_VERSION": self.edition.hotline.version})
-        if self._arrival.resumed and self._arrival.queue is None:
-            await self._say((Phrase("service-apology"),))
 
-    async def _walk(self) -> None:
+    async def _from_the_top(self, *, apologise: bool) -> Step:
+        if apologise:
+            await self._say((Phrase("service-apology"),))
+        return interpreter.start(self.edition.tree, self._language)
+
+    async def _resume(self) -> Step:
+        """He is back, in a new session: where he waited, talked or was put through it goes on, menus begin again."""
+        tree, state = self.edition.tree, interpreter.State(self._language)
+        if self._queue is not None or self._onward is not None or self._talked:
+            self._record(Kind.CALL_RESUMED, channel=self.line.channel)
+            return interpreter.send(tree, state, await self._back_in_queue())
+        if self._sub_hotline is not None:
+            self._record(Kind.CALL_RESUMED, channel=self.line.channel)
+            onward = await self._put_through_ended(self._sub_hotline, await self.line.dialled())
+            return interpreter.send(tree, state, onward)
+        await self._start_story(resumed=True)
+        return await self._from_the_top(apologise=True)
+
+    async def _walk(self, step: Step) -> None:
         """Interpreter and caller in turn, until the call ends."""
-        queue, tree = self._arrival.queue, self.edition.tree
-        if queue is None:
-            step = interpreter.start(tree, self._language)
-        else:
-            step = interpreter.send(tree, interpreter.State(self._language), ToQueue(queue=queue))
+        tree = self.edition.tree
         while True:
             self._note(step)
             match step.action:
@@ -156,6 +247,36 @@ class Call:
         text = catalogue.text(speech, self._language)
         self._record(Kind.SAID, text=text, language=self._language, interrupted=interrupted)
 
+    def _finish(self) -> None:
+        """The call is over: the engine and the journal learn it, whatever it was doing. Only the first time counts."""
+        if self._finished:
+            return
+        self._finished = True
+        self._present()
+        self._leave_queue()
+        self._record(
+            Kind.CALL_FINISHED,
+            by=self._ended_by or EndedBy.SYSTEM,
+            **({"outcome": self._outcome} if self._outcome else {}),
+            **({"cause": self._cause} if self._cause else {}),
+        )
+        self._over(self)
+
+    # -- without a session -----------------------------------------------------------------------------------------
+
+    def _await(self) -> None:
+        """No session is there. While Asterisk tells nothing, he is not waited for without end."""
+        if not self._finished and self._absence is None and not self._exchange.link_is_up():
+            self._absence = asyncio.get_running_loop().call_later(ABSENCE, self._given_up)
+
+    def _present(self) -> None:
+        if self._absence is not None:
+            self._absence.cancel()
+            self._absence = None
+
+    def _given_up(self) -> None:
+        self.missing(Missing.ASTERISK_AWAY)
+
     # -- in a queue ------------------------------------------------------------------------------------------------
 
     async def _wait_for_agent(self, queue: str) -> Destination:
@@ -172,16 +293,37 @@ class Call:
         self.line.keys.clear()
         self._announcement = (Phrase("please-hold"),)
         self._exchange.distributor.tell(CallQueued(self.id, queue, self._language))
+        return await self._hold()
+
+    async def _hold(self) -> Destination:
         while True:
             await self._tell_announcement()
             if self._onward is not None:
-                return self._onward
-            brought_back = await self.line.hold()
-            if self._talk is not None:
-                self._end_talk(EndedBy.AGENT)
-            if self._talked or (not brought_back and await self._has_talked()):
-                self._ended_by = EndedBy.AGENT
+                return self._taken_onward()
+            await self.line.hold()
+            if await self._is_through():
                 return ToHangUp(hangup=True)
+
+    async def _back_in_queue(self) -> Destination:
+        """He is in no bridge, and waits, has talked, or is to go on."""
+        if self._onward is None and await self._is_through():
+            return ToHangUp(hangup=True)
+        return await self._hold()
+
+    async def _is_through(self) -> bool:
+        """Whether he is out of the holding bridge because his conversation is over."""
+        if self._talk is not None:
+            self._end_talk(EndedBy.AGENT)
+        if not self._talked and not self.line.was_brought_back:
+            await self._leg_settled()
+        if self._talked:
+            self._ended_by = EndedBy.AGENT
+        return self._talked
+
+    def _taken_onward(self) -> Destination:
+        assert self._onward is not None
+        onward, self._onward = self._onward, None
+        return onward
 
     async def _tell_announcement(self) -> None:
         while self._announcement is not None:  # another one may come while this one is told
@@ -191,7 +333,7 @@ class Call:
             self._announcing = False
             self._exchange.distributor.tell(Announced(self.id))
 
-    async def _has_talked(self) -> bool:
+    async def _leg_settled(self) -> None:
         """A leg took the caller out of the holding bridge and is gone; was there a conversation?
 
         AGI may tell that the caller is back before AMI tells that he was connected at all.
@@ -200,12 +342,11 @@ class Call:
             await asyncio.wait_for(self._settled.wait(), SETTLING)
         except TimeoutError:
             log.warning("left-holding-bridge-unexplained", call=self.id)
-        return self._talked
 
     def _leave_queue(self) -> None:
         """The call is over, whatever it was doing."""
         if self._talk is not None:
-            self._end_talk(EndedBy.CALLER)
+            self._end_talk(self._ended_by or EndedBy.CALLER)
         elif self._queue is not None:
             self._queue = None
             self._exchange.distributor.tell(CallLeft(self.id, Left.HUNG_UP))
@@ -223,7 +364,7 @@ class Call:
         line = self.edition.hotline.sub_hotlines[sub_hotline]
         await self._say((Phrase("transferring-before"), Words(line.name), Phrase("transferring-after")))
         self._record(Kind.SUB_HOTLINE_DIALLED, sub_hotline=sub_hotline, dial=line.dial)
-        status, cause = "CHANUNAVAIL", "3"
+        result = DialResult("CHANUNAVAIL", "3")
         if line.dial in self.edition.hotline.agents:
             target = f"PJSIP/{line.dial}"
         elif self._exchange.trunk:
@@ -231,19 +372,23 @@ class Call:
         else:
             target = ""
         if target:
+            await self.line.set_variables({"WUTONG_SUB_HOTLINE": sub_hotline})
             self._sub_hotline = sub_hotline
-            try:
-                result = await self.line.dial(target, line.ring)
-            finally:
-                self._sub_hotline = None
-                self.line.keys.clear()  # they were for those at the other end
-            if result.answered:
-                self._ended_by = EndedBy.AGENT
-                return ToHangUp(hangup=True)
-            status, cause = result.status, result.cause
-        self._record(Kind.SUB_HOTLINE_FAILED, sub_hotline=sub_hotline, status=status, cause=cause)
+            result = await self.line.dial(target, line.ring)
+        return await self._put_through_ended(sub_hotline, result)
+
+    async def _put_through_ended(self, sub_hotline: str, result: DialResult) -> Destination:
+        """He talked with those at the other end, or nobody answered."""
+        self._sub_hotline = None
+        self.line.keys.clear()  # they were for those at the other end
+        await self.line.set_variables({"WUTONG_SUB_HOTLINE": ""})
+        if result.answered:
+            self._ended_by = EndedBy.AGENT
+            return ToHangUp(hangup=True)
+        self._record(Kind.SUB_HOTLINE_FAILED, sub_hotline=sub_hotline, status=result.status, cause=result.cause)
         await self._say((Phrase("no-answer-apology"),))
-        return line.failed or ToHangUp(hangup=True)
+        line = self.edition.hotline.sub_hotlines.get(sub_hotline)
+        return (line.failed if line else None) or ToHangUp(hangup=True)
 
     # -- told from outside ---------------------------------------------------------------------------------------------
 
@@ -266,6 +411,10 @@ class Call:
 
     def link_changed(self) -> None:
         self.line.keys.level()
+        if self._exchange.link_is_up():
+            self._present()
+        elif not self.line.attached:
+            self._await()
 
     def sub_hotline_answered(self) -> None:
         if self._sub_hotline is not None:
@@ -275,7 +424,42 @@ class Call:
         """The caller is gone: stop at once what rings for him, then let the coroutine end."""
         self._ended_by = self._ended_by or EndedBy.CALLER
         self._leave_queue()
-        self.line.session.close()
+        self._end()
+
+    def ended(self) -> None:
+        """His channel is gone, and nobody has said that he hung up: Asterisk may be ending, and its link breaks next.
+
+        Or he was sent elsewhere.
+        """
+        if not self._finished:
+            asyncio.get_running_loop().call_later(LAST_WORDS, self._ended_unexplained)
+
+    def _ended_unexplained(self) -> None:
+        if self._finished:
+            return
+        if self._exchange.link_is_up():
+            self.hung_up()
+        else:
+            self.missing(Missing.ASTERISK_ENDED)
+
+    def missing(self, why: Missing) -> None:
+        """The caller is not there any more, and nobody saw him go."""
+        if why is Missing.HUNG_UP:
+            self._ended_by = self._ended_by or EndedBy.CALLER
+        else:
+            self._outcome = self._outcome or Outcome.LOST
+            self._ended_by = EndedBy.SYSTEM
+        self._cause = why.value
+        self._leave_queue()
+        self._end()
+
+    def _end(self) -> None:
+        """`serve` finishes the call; without a session nobody is left who would."""
+        self._explained = True
+        if self._served.is_set():
+            self._finish()
+        else:
+            self.line.close()
 
     def announce(self, effect: Announce) -> None:
         """Tell the waiting caller his place and his wait."""
@@ -285,10 +469,10 @@ class Call:
         self._announcement, self._announcing = (*position, *estimate, *message), True
         self.line.bring_back()
 
-    def send_on(self, destination: Destination, edition: Edition) -> None:
-        """A rule of the queue takes the call elsewhere, to a destination in `edition`."""
+    def send_on(self, destination: Destination | None, edition: Edition) -> None:
+        """A rule of the queue takes the call elsewhere, to a destination in `edition`; None: to its fallback."""
         self.edition = edition
-        self._queue, self._onward = None, destination
+        self._queue, self._onward = None, destination or edition.hotline.fallback or ToHangUp(hangup=True)
         self._announcement = None
         self.line.interrupt()
         self.line.bring_back()
@@ -312,6 +496,20 @@ class Call:
 
     def connected(self, offer_id: str) -> None:
         self._talk = offer_id
+
+    def put_through_to(self, sub_hotline: str) -> None:
+        """After a restart: what his channel says, "" for nothing."""
+        self._sub_hotline = sub_hotline or None
+
+    def talk_is_over(self) -> None:
+        """After a restart: he talked, and no agent's leg is there any more."""
+        self._end_talk(EndedBy.AGENT)
+        self.line.bring_back()
+
+    def adopted(self) -> None:
+        """After a restart all that is known of him has been told. Held without a queue, he is fetched."""
+        if self._queue is None and not self.line.attached:
+            self.line.bring_back()
 
     def leg_hung_up(self, offer_id: str) -> None:
         """An agent's leg is gone. If it is the one that the caller talked to, that ends the conversation."""

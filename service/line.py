@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import NoReturn
 
 import structlog
 
@@ -38,13 +39,22 @@ class DialResult:
 
 
 class Line:
-    """One at a time uses it: the coroutine of the call. The listener's methods (`key`, `held`, …) come from outside."""
+    """One at a time uses it: the coroutine of the call. The listener's methods (`key`, `held`, …) come from outside.
 
-    def __init__(self, session: AgiSession, telephony: Telephony, tasks: asyncio.TaskGroup) -> None:
-        self.session = session
-        self.caller = session.request.uniqueid
-        self.channel = session.request.channel
+    A line lives as long as its caller, an AGI session may not: after `attach` the coroutine may say, hold and put
+    through; without a session the caller is where he was, and `bring_back` leads him to a new one.
+
+    caller, channel  unique id and name of his channel; empty as long as a call from before a restart is not found
+    gone             he is known to be gone, or was sent elsewhere by Asterisk
+    tasks            owns what is asked of Asterisk beside the coroutine
+    """
+
+    def __init__(self, telephony: Telephony, tasks: asyncio.TaskGroup, caller: str = "", channel: str = "") -> None:
+        self.caller = caller
+        self.channel = channel
+        self.gone = False
         self.keys = Keys()
+        self._session: AgiSession | None = None
         self._telephony = telephony
         self._tasks = tasks
         self._key_came = asyncio.Event()
@@ -57,6 +67,29 @@ class Line:
         self._held = False
         self._wanted_back = False
         self._kicked = False
+
+    def attach(self, session: AgiSession) -> None:
+        """A session begins: the caller is in no bridge, and nothing is said to him."""
+        self._session = session
+        self.caller, self.channel = session.request.uniqueid, session.request.channel
+        self._stopping = None
+        self._held = False
+        self.keys.level()
+
+    @property
+    def session(self) -> AgiSession:
+        assert self._session is not None, "attach() comes before the first word"
+        return self._session
+
+    @property
+    def attached(self) -> bool:
+        """Whether a session is there that is not over."""
+        return self._session is not None and not self._session.gone
+
+    def close(self) -> None:
+        """End the session, if there is one; the dialplan goes on behind it."""
+        if self._session is not None:
+            self._session.close()
 
     # -- told from outside ---------------------------------------------------------------------------------------
 
@@ -176,10 +209,19 @@ class Line:
         result = await self.session.execute(HOLDING, HOLDING_BRIDGE, "participant", "m(default)")
         self._held = False
         if result == "-1":
-            self.session.close()
-            raise CallerGone
+            self._left()
         self._wanted_back = False
         return self._kicked
+
+    @property
+    def was_brought_back(self) -> bool:
+        """Whether it is because of `bring_back` that he is in no bridge any more."""
+        return self._kicked
+
+    def _left(self) -> NoReturn:
+        self.gone = True
+        self.close()
+        raise CallerGone
 
     def bring_back(self) -> None:
         """End `hold` as soon as it can be ended. Never while he talks with an agent."""
@@ -206,12 +248,15 @@ class Line:
     async def dial(self, target: str, seconds: float) -> DialResult:
         """Put him through; returns when the conversation is over or did not come about. Raises CallerGone."""
         result = await self.session.execute("Dial", target, str(int(seconds)), "gri")
+        dialled = await self.dialled()
+        if result == "-1" or dialled.status == "CANCEL":
+            self._left()
+        return dialled
+
+    async def dialled(self) -> DialResult:
+        """What came of the last `dial`, also of one in an earlier session."""
         status = await self.session.get_variable("DIALSTATUS") or ""
-        cause = await self.session.get_variable("HANGUPCAUSE") or ""
-        if result == "-1" or status == "CANCEL":
-            self.session.close()
-            raise CallerGone
-        return DialResult(status, cause)
+        return DialResult(status, await self.session.get_variable("HANGUPCAUSE") or "")
 
     async def set_variables(self, variables: Mapping[str, str]) -> None:
         """Set on the channel what a restart needs to take the call up. Values are ours: no commas."""

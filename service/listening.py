@@ -155,6 +155,7 @@ _FAILURES = {
 
 _SENTENCES: dict[str, Callable[[_Fields], str]] = {
     "call-started": lambda s: f"calling {s.number}, language {s.language}",
+    "call-resumed": lambda s: "the service is back, the call goes on",
     "menu-entered": lambda s: f"menu {s.menu}",
     "said": lambda s: f"“{s.text}”" + (" — interrupted" if s.interrupted is True else ""),
     "key-pressed": lambda s: f"key {s.key}",

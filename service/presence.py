@@ -1,12 +1,20 @@
-"""Asterisk comes and goes: the link to it, and what is done each time that it is there again."""
+"""Asterisk comes and goes: the link to it, and what is done each time that it is there again.
+
+First, once, the calls from before a restart of the service are adopted. Then what is believed is compared with what
+Asterisk says; only after that may the engine take Asterisk's silence for an answer.
+"""
 
 import asyncio
 
 import structlog
 
+from acd.events import LinkLost, Resynced
 from dialplan.ami import AmiMessage
 from dialplan.link import ActionRefused, AmiLink, LinkDown
 from dialplan.telephony import Telephony
+from service.adoption import Adoption
+from service.call import Missing
+from service.distributor import Distributor
 from service.settings import Settings
 from service.switchboard import Switchboard
 
@@ -14,16 +22,34 @@ log = structlog.get_logger()
 
 AMI_USER = "wutong"
 
+ROUNDING = 1.1
+"""Seconds by which Asterisk's start may seem later than it was: it tells in whole seconds how long ago that is."""
+
 COMPARE = 60.0
 """Seconds between two comparisons of what is believed with what Asterisk says: its events can lag, or be lost."""
 
 
 class Presence:
-    """`run` keeps the link and compares from time to time. `tasks` owns the look around after each connect."""
+    """`run` keeps the link and compares from time to time. `tasks` owns the look around after each connect.
 
-    def __init__(self, settings: Settings, secret: str, switchboard: Switchboard, tasks: asyncio.TaskGroup) -> None:
+    `seen_at`: when Asterisk was there last, before this start, in epoch seconds; 0: never.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        secret: str,
+        switchboard: Switchboard,
+        distributor: Distributor,
+        tasks: asyncio.TaskGroup,
+        seen_at: float,
+    ) -> None:
         self._switchboard = switchboard
+        self._distributor = distributor
+        self._adoption = Adoption(switchboard, distributor)
         self._tasks = tasks
+        self._seen_at = seen_at
+        self._booted_at: float | None = None  # when the Asterisk began that was there last
         self._looked_around = asyncio.Event()
         self.link = AmiLink(
             settings.asterisk.host if settings.asterisk else "127.0.0.1",
@@ -57,22 +83,33 @@ class Presence:
         self.telephony.on_event(event)
 
     def _up(self) -> None:
+        booted_at = self._distributor.clock.now() - self.link.uptime
+        known = self._seen_at if self._booted_at is None else self._booted_at
+        self._booted_at, restarted = booted_at, booted_at > known + ROUNDING
+        self._switchboard.why_missing = Missing.ASTERISK_ENDED if restarted else Missing.HUNG_UP
         self._switchboard.link_changed()
         self._tasks.create_task(self._look_around())
 
     def _down(self, why: str) -> None:
         log.warning("asterisk-away", why=why)
-        self._looked_around.clear()
+        if self._looked_around.is_set():
+            self._looked_around.clear()
+            self._distributor.tell(LinkLost())
         self.telephony.lost()
         self._switchboard.link_changed()
 
     async def _look_around(self) -> None:
         """Learn what is true now, and fetch callers whom nobody holds any more."""
         try:
+            if not self._adoption.done:
+                await self._adoption.adopt(self.telephony, self._switchboard.why_missing)
             await self.telephony.refresh()
             for channel in await self.telephony.held_by_nobody(self._switchboard.callers()):
                 await self.telephony.kick(channel)  # the dialplan brings him to a new AGI session
         except (ActionRefused, LinkDown, TimeoutError) as error:
             log.warning("look-around-broken-off", why=str(error))
         else:
-            self._looked_around.set()
+            self._switchboard.why_missing = Missing.HUNG_UP
+            if not self._looked_around.is_set():
+                self._looked_around.set()
+                self._distributor.tell(Resynced())

@@ -30,7 +30,7 @@ class Reception:
     """`answer` is the handler of the AGI server.
 
     `edition`: the version of the hotline that new calls get. `secret`: what every session must carry as its first
-    argument; `refused` counts those that did not.
+    argument; `refused` counts those that did not. `tasks` owns what calls ask of Asterisk.
     """
 
     def __init__(
@@ -40,6 +40,7 @@ class Reception:
         rehearsals: Rehearsals,
         edition: Callable[[], Edition],
         secret: SecretStr,
+        tasks: asyncio.TaskGroup,
     ) -> None:
         self.refused = 0
         self._exchange = exchange
@@ -47,6 +48,7 @@ class Reception:
         self._rehearsals = rehearsals
         self._edition = edition
         self._secret = secret.get_secret_value().encode()
+        self._tasks = tasks
         self._refusing = False
 
     async def answer(self, session: AgiSession) -> None:
@@ -99,6 +101,32 @@ class Reception:
         token: str = "",
         queue: str | None = None,
     ) -> None:
+        caller = session.request.uniqueid
+        call = self._switchboard.of_channel(caller) or self._not_found_yet(resumes)
+        if call is not None and call.line.gone:
+            call.hung_up()  # he was sent elsewhere, and that leads here
+            call = None
+        if call is None:
+            call = self._new(session, edition, language, resumes, queue)
+            self._switchboard.admit(call)
+            if token:
+                self._rehearsals.arrived(token, call.id)
+        elif call.line.attached and call.id != resumes:
+            # a channel has one session at a time, and knows its call: this one is not what it says
+            log.warning("agi-channel-taken", channel=session.request.channel)
+            session.close()
+            return
+        else:
+            await call.let_go()
+            self._switchboard.locate(call, caller, session.request.channel)
+        await call.serve(session)
+
+    def _not_found_yet(self, call_id: str) -> Call | None:
+        """The call with this id, if it is from before a restart and its channel is not known yet."""
+        call = self._switchboard.of_id(call_id)
+        return call if call is not None and not call.line.caller else None
+
+    def _new(self, session: AgiSession, edition: Edition, language: str, resumes: str, queue: str | None) -> Call:
         resumed = bool(_CALL_ID.fullmatch(resumes)) and resumes not in self._switchboard
         arrival = Arrival(
             call_id=resumes if resumed else self._new_id(),
@@ -108,18 +136,8 @@ class Reception:
             resumed=resumed,
             queue=queue,
         )
-        async with asyncio.TaskGroup() as tasks:
-            call = Call(arrival, Line(session, self._exchange.telephony, tasks), edition, self._exchange)
-            if not self._switchboard.admit(call):
-                log.warning("agi-channel-taken", channel=session.request.channel)
-                session.close()
-                return
-            if token:
-                self._rehearsals.arrived(token, call.id)
-            try:
-                await call.run()
-            finally:
-                self._switchboard.dismiss(call)
+        line = Line(self._exchange.telephony, self._tasks, session.request.uniqueid, session.request.channel)
+        return Call(arrival, line, edition, self._exchange, self._switchboard.dismiss)
 
     def _new_id(self) -> str:
         """Sorts by time, cannot be guessed."""

@@ -1,31 +1,34 @@
 """The service: everything that runs beside Asterisk, put together, started and stopped in order."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 import structlog
 
 import service.http
-from acd.calls import CallBook, CallSummary, Outcome
+from acd.calls import CallBook
 from acd.engine import Engine
-from acd.events import EndedBy
+from acd.events import LinkLost
 from acd.journal import Journal
-from acd.records import Kind, Record
+from acd.records import Record
 from acd.spool import Spool
+from acd.state import UnreadableSnapshot
 from acd.store import CallStore, StoreUnavailable
 from dialplan import root
 from dialplan.fastagi import AgiServer
 from hotline.loader import load
-from service import database, descriptors, secrets
+from service import database, descriptors, secrets, snapshot
 from service.board import Board
 from service.broadcast import Broadcast
-from service.call import Exchange
+from service.call import Call, Exchange
 from service.clock import Clock, day_end
 from service.connections import Server
 from service.control import AsteriskControl, LocalControl, RemoteControl
 from service.distributor import Distributor
 from service.edition import Edition
+from service.line import Line
 from service.metrics import Metrics, Readings
 from service.operations import Administration
 from service.prepare import prepare
@@ -34,18 +37,19 @@ from service.pulse import Pulse
 from service.reception import Reception
 from service.rehearsal import Rehearsals
 from service.settings import Settings
+from service.snapshot import Recollection
 from service.switchboard import Switchboard
 
 log = structlog.get_logger()
 
 FIRST_WRITES = 5.0
-"""Seconds that the database has, at the start, to take what waits in the spool; then the service starts without it."""
+"""Seconds that the database has to be made ready at the first start of all; then the service starts without it."""
 
 LAST_WRITES = 5.0
 """Seconds that the journal has, at the end, to write what it still holds; the rest stays in the spool."""
 
 PARTING = 1.0
-"""Seconds that calls have to end by themselves when the service stops; the dialplan looks after those that remain."""
+"""Seconds that HTTP requests have to end by themselves when the service stops."""
 
 
 class BrokenHotline(Exception):
@@ -85,16 +89,20 @@ async def _serve(
         store = CallStore(read)
         book = CallBook(store)
         spool = await asyncio.to_thread(Spool.open, settings.folder.spool, limit=settings.spool_limit)
-        journal = Journal(written, spool, snapshot=dict, prepare=database.migrate, on_written=book.written)
+        journal = Journal(
+            written,
+            spool,
+            snapshot=lambda: snapshot.take(parts.distributor.engine, book),
+            prepare=database.migrate,
+            on_written=book.written,
+        )
         try:
             async with asyncio.TaskGroup() as outer:
                 writer = outer.create_task(journal.run())
                 try:
-                    await journal.flush(FIRST_WRITES)  # so that it has what the last life left in the spool
-                    interrupted, last_at = await _interrupted(store)
-                    clock = Clock(not_before=max(last_at, spool.last_at))
-                    parts = _Parts(settings, known, control, edition, clock, book, journal, spool)
-                    parts.end_interrupted(interrupted)
+                    before = await _before(spool, journal, store)
+                    clock = Clock(not_before=max(before.last_at, spool.last_at))
+                    parts = _Parts(settings, known, control, edition, clock, book, journal, spool, before)
                     checks = {
                         "database": lambda: database.why_unreachable(read),
                         "journal": lambda: _now(journal.trouble),
@@ -110,13 +118,17 @@ async def _serve(
         await written.dispose()
 
 
-async def _interrupted(store: CallStore) -> tuple[Sequence[CallSummary], float]:
-    """What the database knows of the last life: calls without an end, and when its last Record was written."""
+async def _before(spool: Spool, journal: Journal, store: CallStore) -> Recollection:
+    """What was, from the spool; where there is none yet, what the database knows of calls without an end."""
+    found = spool.recovered
+    if found.snapshot is not None:
+        return snapshot.recollect(found.snapshot, found.records)
+    await journal.flush(FIRST_WRITES)
     try:
-        return await store.unfinished(), await store.last_at()
+        return Recollection(calls=await store.unfinished(), last_at=await store.last_at())
     except StoreUnavailable as error:
         log.error("starting_without_database", error=str(error))
-        return (), 0.0
+        return Recollection()
 
 
 async def _now(trouble: str | None) -> str | None:
@@ -140,14 +152,12 @@ class _Parts:
         book: CallBook,
         journal: Journal,
         spool: Spool,
+        before: Recollection,
     ) -> None:
         self._settings, self._known, self._control = settings, known, control
         self._edition, self._clock, self._book, self._journal, self._spool = edition, clock, book, journal, spool
-        hotline, now = edition.hotline, clock.now()
-        engine = Engine(
-            hotline.queues, hotline.agents, seed=int(now * 1000), now=now, day_end=day_end(hotline.timezone)
-        )
-        self.distributor = Distributor(engine, clock, self._write)
+        self._before = before
+        self.distributor = Distributor(_engine(edition, before, clock.now()), clock, self._write)
         self._metrics: Metrics | None = None
         self._rehearsals: Rehearsals | None = None
         self._broadcast: Broadcast | None = None
@@ -163,18 +173,27 @@ class _Parts:
             self._broadcast.note(record)
         self._journal.write(record)
 
-    def end_interrupted(self, interrupted: Sequence[CallSummary]) -> None:
-        """Calls that the last death of the service left without an end; one that comes back begins again."""
-        self._book.take_up(interrupted)
-        for summary in interrupted:
-            data = {"by": EndedBy.SYSTEM, "outcome": Outcome.LOST}
-            self._write(Record(self._clock.now(), Kind.CALL_FINISHED, call=summary.id, data=data))
+    def _take_up(self, exchange: Exchange, switchboard: Switchboard, tasks: asyncio.TaskGroup) -> None:
+        """The calls that were live before this start; their callers are still to be found."""
+        self._book.take_up(self._before.calls)
+        queues = {view.id: view.queue for view in self.distributor.engine.calls()}
+        for summary in self._before.calls:
+            line = Line(exchange.telephony, tasks)
+            queue = queues.get(summary.id)
+            switchboard.admit(Call.restored(summary, queue, line, self._edition, exchange, switchboard.dismiss))
 
     async def run(self, checks: Mapping[str, service.http.Check], ready: Callable[[Pulse], None]) -> None:
         ports = self._settings.ports
         async with asyncio.TaskGroup() as tasks:
             switchboard = Switchboard(self.distributor, lambda: administration.edition, tasks)
-            presence = Presence(self._settings, self._known.ami.get_secret_value(), switchboard, tasks)
+            presence = Presence(
+                self._settings,
+                self._known.ami.get_secret_value(),
+                switchboard,
+                self.distributor,
+                tasks,
+                self._before.last_at,
+            )
             telephony = presence.telephony
             switchboard.serve(telephony)
             self.distributor.serve(switchboard)
@@ -184,7 +203,12 @@ class _Parts:
                 self._settings, self._edition, self.distributor, rehearsals, self._control, presence
             )
             exchange = Exchange(telephony, self.distributor, trunk=self._settings.trunk is not None)
-            reception = Reception(exchange, switchboard, rehearsals, lambda: administration.edition, self._known.agi)
+            self._take_up(exchange, switchboard, tasks)
+            self.distributor.tell(LinkLost())  # what time has brought; no ring is given up before Asterisk was asked
+            self._journal.rotate()
+            reception = Reception(
+                exchange, switchboard, rehearsals, lambda: administration.edition, self._known.agi, tasks
+            )
             files = descriptors.provide(self._settings.max_calls)
             if not files.enough:
                 log.error("open-files", why=files.sentence)
@@ -239,10 +263,27 @@ class _Parts:
             finally:
                 http.should_exit = True
                 broadcast.close()
-                await agi.stop(PARTING)
+                await agi.stop(0)  # calls stay where they are: the next service takes them up
                 self.distributor.close()
                 await asyncio.wait({serving}, timeout=PARTING)
                 keeping.cancel()
+
+
+def _engine(edition: Edition, before: Recollection, now: float) -> Engine:
+    """The engine as it was, or, where nothing can be read of before, a new one."""
+    hotline = edition.hotline
+    given: dict[str, Any] = {
+        "seed": int(now * 1000),
+        "now": now,
+        "day_end": day_end(hotline.timezone),
+        "version": hotline.version,
+        "unseen": True,
+    }
+    try:
+        return Engine.restored(hotline.queues, hotline.agents, before.engine, before.records, **given)
+    except UnreadableSnapshot as error:
+        log.error("state-unreadable", why=str(error), effect="agents are signed out, who waited begins again")
+        return Engine.restored(hotline.queues, hotline.agents, None, (), **given)
 
 
 def _version() -> str:

@@ -9,7 +9,7 @@ from acd.effects import Announce, CancelRing, RingAgent, SendOn
 from acd.events import OfferAnswered, OfferConnected, OfferFailed, OfferFailure, PhoneChanged
 from agents.states import PhoneState
 from dialplan.telephony import Ring, Telephony
-from service.call import Call
+from service.call import Call, Missing
 from service.distributor import Distributor
 from service.edition import Edition
 from sounds.catalogue import Unspoken
@@ -35,6 +35,8 @@ class Switchboard:
         self._offers: dict[str, Call] = {}  # offer → the call that it is for, until its leg is gone
         self._preparing: dict[str, asyncio.Task[None]] = {}
         self.on_channel_gone: Callable[[str], None] = lambda channel: None
+        self.why_missing = Missing.HUNG_UP
+        """Why callers are missing whom Asterisk does not have any more when it can be asked again."""
 
     def serve(self, telephony: Telephony) -> None:
         self._telephony = telephony
@@ -54,29 +56,43 @@ class Switchboard:
         """Unique ids of the channels of all live calls."""
         return set(self._by_channel)
 
-    def admit(self, call: Call) -> bool:
-        """From now on the call is told what happens to it.
+    def calls(self) -> list[Call]:
+        return list(self._by_id.values())
 
-        False, and nothing is changed, if its channel has a live call whose session is not gone: a channel has one
-        session at a time, so this one is not what it says.
-        """
-        earlier = self._by_channel.get(call.line.caller)
-        if earlier is not None and not earlier.line.session.gone:
-            return False
+    def of_channel(self, caller: str) -> Call | None:
+        """The live call of this channel (its unique id)."""
+        return self._by_channel.get(caller)
+
+    def of_id(self, call_id: str) -> Call | None:
+        return self._by_id.get(call_id)
+
+    def admit(self, call: Call) -> None:
+        """From now on the call is told what happens to it, once its channel is known."""
         self._by_id[call.id] = call
-        self._by_channel[call.line.caller] = call
-        self.telephony.watch(call.line.caller)
-        return True
+        if call.line.caller:
+            self.locate(call, call.line.caller, call.line.channel)
+
+    def locate(self, call: Call, caller: str, channel: str) -> None:
+        """The call is that of this channel: its unique id and its name."""
+        call.line.caller, call.line.channel = caller, channel
+        self._by_channel[caller] = call
+        self.telephony.watch(caller)
+
+    def adopt(self, call: Call, offer_id: str) -> None:
+        """A leg from before a restart rings for the call, or talks with it."""
+        self._offers[offer_id] = call
 
     def dismiss(self, call: Call) -> None:
-        del self._by_id[call.id]
+        """The call is over."""
+        if self._by_id.get(call.id) is call:
+            del self._by_id[call.id]
         if self._by_channel.get(call.line.caller) is call:  # else the channel has come back as another call already
             del self._by_channel[call.line.caller]
             self.telephony.forget(call.line.caller)
 
     def link_changed(self) -> None:
         """AMI came or went."""
-        for call in self._by_id.values():
+        for call in self.calls():
             call.link_changed()
 
     # -- what Asterisk tells -------------------------------------------------------------------------------------
@@ -94,6 +110,14 @@ class Switchboard:
     def caller_hung_up(self, caller: str) -> None:
         if call := self._by_channel.get(caller):
             call.hung_up()
+
+    def caller_ended(self, caller: str) -> None:
+        if call := self._by_channel.get(caller):
+            call.ended()
+
+    def caller_missing(self, caller: str) -> None:
+        if call := self._by_channel.get(caller):
+            call.missing(self.why_missing)
 
     def sub_hotline_answered(self, caller: str) -> None:
         if call := self._by_channel.get(caller):

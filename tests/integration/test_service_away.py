@@ -1,13 +1,17 @@
 """The service goes and comes back, and so does Asterisk: nobody is lost, and nobody has to lend a hand."""
 
 import asyncio
+import os
 import re
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
+
 from tests.integration.conversations import connected, hear_each_other, in_menu, queued
-from tests.integration.world import World, kinds
+from tests.integration.world import World, kinds, record
 from tests.phone import Phone
 
 
@@ -54,50 +58,6 @@ async def works(hotline: World, agent_id: str, phone: Phone, number: str) -> Non
 
 
 # -- the service ------------------------------------------------------------------------------------------------------
-
-
-async def test_nobody_is_dropped_and_all_are_fetched_when_the_service_is_back(hotline: World) -> None:
-    agent = await hotline.agent("1001")
-    talking, offer = await connected(hotline, agent)
-    waiting = await queued(hotline, "1", "13900139000")
-    await waiting.hears_recording(hotline.clip("please-hold"))
-    choosing = await in_menu(hotline, "13700137000")
-    before = {call["caller"]: call["id"] for call in await hotline.get("calls")}
-
-    await hotline.stop_service()
-    await hear_each_other(talking, offer, one_says=900, other_says=500)
-    fresh = await (await hotline.citizen("13600136000")).place("12319")
-    await fresh.ringing()
-    await waiting.hears("sound")  # music, both
-    await choosing.hears("sound")
-
-    await hotline.start_service()
-    await fresh.answered()
-    for call in (choosing, waiting):
-        await call.hears_recording(hotline.clip("service-apology"))
-        await call.hears_recording(hotline.clip(hotline.hotline.greeting))
-    await fresh.hears_recording(hotline.clip(hotline.hotline.greeting))
-    await hear_each_other(talking, offer)
-    now = {call["caller"]: call for call in await hotline.get("calls")}
-    for number in ("13900139000", "13700137000"):
-        assert (now[number]["id"], now[number]["state"]) == (before[number], "menu")
-
-    # who waited gets to an agent on the way that he went before
-    other = await hotline.agent("1002")
-    await waiting.press("1")
-    second = await other.incoming()
-    await second.answer()
-    await hear_each_other(waiting, second)
-    await waiting.hang_up()
-    # who talked comes back when his agent has hung up
-    await offer.hang_up()
-    await talking.hears_recording(hotline.clip("service-apology"))
-    for call in (talking, choosing, fresh):
-        await call.hang_up()
-    told = await hotline.ended("13900139000")
-    assert told["outcome"] == "answered"
-    assert [step["resumed"] for step in told["story"] if step["kind"] == "call-started"] == [False, True]
-    assert kinds(told).count("connected") == 1
 
 
 async def test_without_the_service_callers_reach_the_duty_phone(hotline: World) -> None:
@@ -172,19 +132,24 @@ async def test_without_the_manager_calls_go_on_and_who_waits_is_served_when_it_i
     await works(hotline, "1001", agent, "13700137000")
 
 
-async def test_asterisk_restarts(hotline: World) -> None:
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=["stops", "crashes"])
+async def test_asterisk_ends_and_is_back(hotline: World, how: signal.Signals) -> None:
     agent = await hotline.agent("1001")
     await connected(hotline, agent)
     await queued(hotline, "1", "13900139000")
     await in_menu(hotline, "13700137000")
-    await hotline.asterisk.stop()
+    pid = hotline.asterisk.running()
+    assert pid is not None
+    os.kill(pid, how)
     away = await ready(hotline, 503)
     assert away["checks"]["asterisk"] != "ok"
     assert "asterisk" in away["detail"].lower()
-    for number in ("13800138000", "13900139000", "13700137000"):
-        assert (await hotline.ended(number))["outcome"]
+    await hotline.asterisk.wait_ended()
     await hotline.asterisk.start()
     await ready(hotline, 200)
+    for number in ("13800138000", "13900139000", "13700137000"):
+        told = await hotline.ended(number)
+        assert (told["outcome"], record(told, "call-finished").get("cause")) == ("lost", "asterisk-ended")
     view = await hotline.see_agent("1001", phone="free", timeout=15)
     assert view["state"] in ("ready", "wrap-up")  # not in a call that is no more
     await works(hotline, "1001", agent, "13600136000")

@@ -15,6 +15,12 @@ class Heard:
         told, self.told = self.told, []
         return told
 
+    def caller_ended(self, caller: str) -> None:
+        self.told.append(("caller_ended", caller))
+
+    def caller_missing(self, caller: str) -> None:
+        self.told.append(("caller_missing", caller))
+
     def key_pressed(self, caller: str, key: str) -> None:
         self.told.append(("key_pressed", caller, key))
 

@@ -699,7 +699,7 @@ async def test_who_is_gone_is_told_and_who_is_there_is_not() -> None:
     ]
     await here.telephony.refresh()
     assert here.told() == [
-        ("caller_hung_up", CALLER),
+        ("caller_missing", CALLER),
         ("offer_failed", OFFER, "failed"),
         ("phone_changed", "1001", "unreachable"),
         ("phone_changed", "1002", "free"),
@@ -877,7 +877,7 @@ async def test_a_recorded_call() -> None:
         ("offer_connected", OFFER),
         ("leg_hung_up", OFFER),
         ("caller_hung_up", caller),
-        ("caller_hung_up", caller),
+        ("caller_ended", caller),
     ]
 
 

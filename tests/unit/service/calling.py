@@ -395,7 +395,9 @@ class Hall:
         self.distributor.serve(self.switchboard)
         exchange = Exchange(self.telephony, self.distributor, trunk=trunk)
         rehearsals = Rehearsals(self.telephony, tasks)
-        self.reception = Reception(exchange, self.switchboard, rehearsals, lambda: self.edition, SecretStr(SECRET))
+        self.reception = Reception(
+            exchange, self.switchboard, rehearsals, lambda: self.edition, SecretStr(SECRET), tasks
+        )
         self.lives: dict[str, asyncio.Task[None]] = {}
         for agent_id in self.edition.hotline.agents:
             self.switchboard.phone_changed(agent_id, PhoneState.FREE)
@@ -473,8 +475,9 @@ class Hall:
         return [record.data for record in self.records if record.kind is kind]
 
     async def over(self, channel_id: str = "caller-1") -> None:
-        """The call's coroutine has ended."""
+        """The call's coroutine has ended, and AMI has had time to tell why."""
         await asyncio.wait({self.lives[channel_id]})
+        await asyncio.sleep(2 * LAG)
 
 
 @asynccontextmanager
@@ -485,8 +488,8 @@ async def hall(*, trunk: bool = False) -> AsyncIterator[Hall]:
         try:
             yield made
         finally:
-            for life in made.lives.values():
-                life.cancel()
+            for call in made.switchboard.calls():
+                call.hung_up()
             if made.lives:
                 await asyncio.wait(made.lives.values())
             made.distributor.close()

@@ -6,7 +6,7 @@ from acd.effects import Announce
 from acd.events import Announced, EndedBy
 from acd.records import Kind
 from agents.states import AgentState
-from service.call import SETTLING
+from service.call import LAST_WORDS, SETTLING
 from service.line import STOP_AGAIN
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import HOLD, LAG, NEXT, PROMPT, Hall, hall
@@ -418,8 +418,9 @@ async def test_a_blind_transfer_ends_this_call_and_lets_go_of_the_channel() -> N
         caller.sent_elsewhere()
         await here.over()
         assert caller.session.gone
-        assert caller.id not in here.telephony.watched
         assert here.state() is AgentState.READY
+        await passes(LAST_WORDS)
+        assert caller.id not in here.telephony.watched
 
 
 # --- offers that come to nothing, late
@@ -484,18 +485,22 @@ async def test_a_crash_frees_everybody_and_the_story_says_so() -> None:
         here.fail(ring, "abandoned")
         caller.given_back()
         await here.over()
-        assert isinstance(here.lives[caller.id].exception(), ExceptionGroup)
+        assert isinstance(here.lives[caller.id].exception(), RuntimeError)
         assert ended(here) == ("system", "failed")
         assert here.waiting() == 0
         assert caller.session.gone, "so that the dialplan takes him up"
 
 
 @fake_time
-async def test_a_service_that_stops_lets_go_of_its_calls() -> None:
+async def test_a_service_that_stops_leaves_its_calls_where_they_are() -> None:
     async with hall() as here:
         caller = await here.queued()
+        told = len(here.records)
         here.lives[caller.id].cancel()
         await here.over()
         assert caller.session.gone
+        assert caller.held
         assert "WUTONG_DONE" not in caller.variables
-        assert not caller.hung_up
+        assert here.records[told:] == []
+        assert here.waiting() == 1
+        here.switchboard.dismiss(here.call())

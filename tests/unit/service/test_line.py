@@ -41,7 +41,8 @@ async def a_line() -> AsyncIterator[tuple[Line, FakeCaller, FakeTelephony]]:
     caller, telephony = FakeCaller(ears), FakeTelephony(Heard())
     telephony.callers[caller.channel] = caller
     async with asyncio.TaskGroup() as tasks:
-        ears.line = Line(caller.session, telephony, tasks)
+        ears.line = Line(telephony, tasks)
+        ears.line.attach(caller.session)
         yield ears.line, caller, telephony
 
 

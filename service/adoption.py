@@ -1,0 +1,91 @@
+"""After a restart: the calls that the journal has as live are found again in Asterisk, each at the place that it had.
+
+Nobody is moved: who waits keeps his music, who talks goes on, what rings rings. Only who is held though he waits for
+nobody is fetched.
+"""
+
+import structlog
+
+from acd.effects import CancelReason, CancelRing
+from acd.events import CallLeft, Left
+from acd.views import CallView
+from dialplan.telephony import Channel, Telephony
+from service.call import Missing
+from service.distributor import Distributor
+from service.switchboard import Switchboard
+
+log = structlog.get_logger()
+
+
+class Adoption:
+    """`adopt` is run once, when Asterisk can be asked for the first time; `done` from then on."""
+
+    def __init__(self, switchboard: Switchboard, distributor: Distributor) -> None:
+        self.done = False
+        self._switchboard = switchboard
+        self._distributor = distributor
+
+    async def adopt(self, telephony: Telephony, why_missing: Missing) -> None:
+        """Find callers and legs. `why_missing`: of callers whom Asterisk does not have.
+
+        Raises ActionRefused, LinkDown or TimeoutError, with nothing done.
+        """
+        channels = await telephony.channels()
+        self.done = True
+        callers = {channel.call_id: channel for channel in channels if not channel.offer_id}
+        legs = {channel.offer_id: channel for channel in channels if channel.offer_id}
+        self._find(callers, why_missing)
+        for offer in self._distributor.engine.offers():
+            self._adopt_leg(telephony, offer.id, offer.call_id, offer.agent_id, legs.pop(offer.id, None))
+        for view in self._distributor.engine.calls():
+            self._take_up(telephony, view, legs)
+        for leg in legs.values():
+            if not leg.bridge:  # else somebody may talk
+                log.warning("leg-unknown", offer=leg.offer_id, call=leg.call_id)
+                self._switchboard.cancel_ring(CancelRing(leg.offer_id, "", CancelReason.CALLER_LEFT))
+        for call in self._switchboard.calls():
+            call.adopted()
+
+    def _find(self, callers: dict[str, Channel], why_missing: Missing) -> None:
+        for call in self._switchboard.calls():
+            if call.line.caller:
+                continue  # his session was quicker
+            channel = callers.get(call.id)
+            if channel is None:
+                call.missing(why_missing)
+            else:
+                self._switchboard.locate(call, channel.unique_id, channel.name)
+                call.put_through_to(channel.sub_hotline)
+
+    def _take_up(self, telephony: Telephony, view: CallView, legs: dict[str, Channel]) -> None:
+        call = self._switchboard.of_id(view.id)
+        if call is None:
+            log.warning("place-without-call", call=view.id)
+            self._distributor.tell(CallLeft(view.id, Left.HUNG_UP))
+        elif view.agent is not None:
+            leg = next((leg for leg in legs.values() if leg.call_id == view.id and leg.bridge), None)
+            if leg is None:
+                call.talk_is_over()
+            else:
+                del legs[leg.offer_id]
+                self._adopt_leg(telephony, leg.offer_id, view.id, view.agent, leg, connected=True)
+
+    def _adopt_leg(
+        self,
+        telephony: Telephony,
+        offer_id: str,
+        call_id: str,
+        agent_id: str,
+        leg: Channel | None,
+        *,
+        connected: bool = False,
+    ) -> None:
+        call = self._switchboard.of_id(call_id)
+        if call is None:
+            return  # its place is given up, and the ring with it
+        telephony.adopt(offer_id, agent_id, call.line.caller, leg, connected=connected)
+        self._switchboard.adopt(call, offer_id)
+        if connected:
+            call.connected(offer_id)
+        else:
+            call.matched()
