@@ -270,6 +270,11 @@ class CallBook:
         """Calls that have not ended."""
         return len(self._pages) - len(self._ended)
 
+    def in_menus(self) -> int:
+        """Calls that somebody leads through menus or says goodbye to; the others wait, ring or talk."""
+        led = (CallState.MENU, CallState.SURVEY)
+        return sum(page.summary.state in led for page in self._pages.values())
+
     async def list(self, state: CallState | None, queue: str | None, limit: int) -> Sequence[CallSummary]:
         """The newest `limit` calls, newest first, in `state` and last in `queue` where these are given."""
 

@@ -60,6 +60,14 @@ class Operations(Protocol):
     async def place_call(self, order: CallOrder) -> PlacedCall:
         """Returns once the call has started. Raises OperationFailed."""
 
+    async def restart(self, wait: float) -> int:
+        """Stop, to be started again, once the calls in the menus are through, after `wait` seconds at the latest;
+        answers how many there are. Raises OperationFailed: nobody would start it again.
+        """
+
+    async def drain(self, on: bool) -> None:
+        """Turn new calls away with a message, or take them again. Raises OperationFailed."""
+
 
 class ProblemOut(BaseModel):
     """One problem of the hotline's folder. Line and column count from 1."""
@@ -107,8 +115,26 @@ class CallPlaced(BaseModel):
     )
 
 
+class RestartIn(BaseModel):
+    """When the service is to be restarted."""
+
+    wait_s: Annotated[float, Field(ge=0, le=60, description="Seconds that calls in the menus have at most.")] = 60
+
+
+class RestartOut(BaseModel):
+    """It is restarted soon: new calls ring until the next service answers."""
+
+    in_menus: int = Field(description="Calls that are waited for.")
+
+
+class DrainIn(BaseModel):
+    """Whether new calls are turned away."""
+
+    on: bool
+
+
 def router(operations: Operations) -> APIRouter:
-    """`POST /reload` and `POST /calls`."""
+    """`POST /reload`, `POST /calls`, `POST /restart` and `PUT /drain`."""
     routes = APIRouter()
 
     @routes.post(
@@ -155,6 +181,34 @@ def router(operations: Operations) -> APIRouter:
         except OperationFailed as error:
             raise HTTPException(503, str(error)) from error
         return CallPlaced(call_id=placed.call_id, recording=placed.recording)
+
+    @routes.post(
+        "/restart",
+        status_code=202,
+        summary="Restart the service",
+        tags=["administration"],
+        responses={503: {"description": "Nobody would start it again; nothing was done."}},
+    )
+    async def restart(wanted: RestartIn) -> RestartOut:
+        """Calls in the menus finish first. Who waits or talks is not disturbed, and taken up by the next service."""
+        try:
+            return RestartOut(in_menus=await operations.restart(wanted.wait_s))
+        except OperationFailed as error:
+            raise HTTPException(503, str(error)) from error
+
+    @routes.put(
+        "/drain",
+        summary="Close the hotline for maintenance, or open it again",
+        tags=["administration"],
+        responses={503: {"description": "It could not be done; the sentence says why."}},
+    )
+    async def drain(wanted: DrainIn) -> DrainIn:
+        """While it is closed new calls hear so, and the others go on to their ends. A restart does not open it."""
+        try:
+            await operations.drain(wanted.on)
+        except OperationFailed as error:
+            raise HTTPException(503, str(error)) from error
+        return wanted
 
     return routes
 

@@ -61,7 +61,7 @@ class Exchange:
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """How a call came in. `resumed`: it began in an AGI session of which nothing is known any more. `queue`: that of
-    the extension it dialled, if any.
+    the extension it dialled, if any. `turned_away`: new calls are not taken.
     """
 
     call_id: str
@@ -70,6 +70,7 @@ class Arrival:
     language: str
     resumed: bool = False
     queue: str | None = None
+    turned_away: bool = False
 
 
 class Call:
@@ -172,9 +173,12 @@ class Call:
 
     async def _begin(self) -> Step:
         await self._start_story(resumed=self._arrival.resumed)
-        queue, tree = self._arrival.queue, self.edition.tree
+        queue, tree, state = self._arrival.queue, self.edition.tree, interpreter.State(self._language)
+        if self._arrival.turned_away:
+            await self._say((Phrase("maintenance"),))
+            return interpreter.send(tree, state, ToHangUp(hangup=True))
         if queue is not None:
-            return interpreter.send(tree, interpreter.State(self._language), ToQueue(queue=queue))
+            return interpreter.send(tree, state, ToQueue(queue=queue))
         return await self._from_the_top(apologise=self._arrival.resumed)
 
     async def _start_story(self, *, resumed: bool) -> None:
@@ -429,9 +433,11 @@ class Call:
     def ended(self) -> None:
         """His channel is gone, and nobody has said that he hung up: Asterisk may be ending, and its link breaks next.
 
-        Or he was sent elsewhere.
+        Or he was sent elsewhere. Told by AGI while the link is down already, it is no sign of that.
         """
-        if not self._finished:
+        if not self._exchange.link_is_up():
+            self.hung_up()
+        elif not self._finished:
             asyncio.get_running_loop().call_later(LAST_WORDS, self._ended_unexplained)
 
     def _ended_unexplained(self) -> None:

@@ -19,6 +19,11 @@ START_TIMEOUT = 60.0
 STOP_TIMEOUT = 15.0
 """Seconds that it has to end by itself."""
 
+RESTART = 75
+"""Exit status of a service that was asked to restart (EX_TEMPFAIL): it is started again at once."""
+
+RESTARTS = "it was asked to restart"
+
 LONGEST_ANSWER = 10_000
 
 LAST_WORDS = 2_000
@@ -76,12 +81,14 @@ class ServiceChild:
             raise ServiceFailed(answer or f"it ended while it started ({status}){self._said(printed)}. {self._where()}")
 
     async def ended(self) -> str:
-        """Wait until it has ended; how, in words."""
+        """Wait until it has ended; how, in words. RESTARTS: because it was asked to."""
         if self.process is not None:
             await self.process.gone()
         if self._popen is None:
             return "it ended"
         status = self._popen.wait()  # it has ended: this takes its status
+        if status == RESTART:
+            return RESTARTS
         return f"signal {-status}" if status < 0 else f"exit {status}"
 
     async def stop(self) -> None:

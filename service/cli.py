@@ -131,6 +131,38 @@ def reload(state: State = None, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def restart(
+    state: State = None,
+    wait: Annotated[float, typer.Option("--wait", min=0, max=60, help="Seconds for calls in the menus.")] = 60,
+) -> None:
+    """Restart the service, after an upgrade too. Calls in the menus finish first, those who wait or talk go on."""
+    from service.client import Refused
+    from service.restart import NotRestarted
+    from service.restart import restart as again
+
+    try:
+        again(_client(state), _folder(state), wait, typer.echo)
+    except Refused as refused:
+        _fail(refused.problem["detail"])
+    except NotRestarted as error:
+        _fail(str(error))
+
+
+@app.command()
+def drain(
+    off: Annotated[bool, typer.Option("--off", help="Take new calls again.")] = False, state: State = None
+) -> None:
+    """Close the hotline for maintenance: new calls hear so, the others go on. It stays closed over restarts."""
+    from service.client import Refused
+
+    try:
+        _client(state).drain(not off)
+    except Refused as refused:
+        _fail(refused.problem["detail"])
+    typer.echo("new calls are taken" if off else "new calls are turned away, until ./wutong drain --off")
+
+
+@app.command()
 def check(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Hotline folder.")], as_json: AsJson = False
 ) -> None:

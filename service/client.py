@@ -35,6 +35,13 @@ class Client:
         answer: dict[str, Any] = self._ask("POST", "/calls", order)
         return answer
 
+    def restart(self, wait: float) -> int:
+        """How many calls in the menus are waited for."""
+        return int(self._ask("POST", "/restart", {"wait_s": wait})["in_menus"])
+
+    def drain(self, on: bool) -> None:
+        self._ask("PUT", "/drain", {"on": on})
+
     def call(self, call_id: str) -> dict[str, Any]:
         """A call with its story."""
         answer: dict[str, Any] = self._ask("GET", f"/calls/{quote(call_id, safe='')}")

@@ -16,6 +16,7 @@ from service.api import BrokenHotline, CallOrder, OperationFailed, PlacedCall, R
 from service.control import AsteriskControl
 from service.distributor import Distributor
 from service.edition import Edition
+from service.intake import Intake
 from service.prepare import NotPrepared, prepare
 from service.presence import Presence
 from service.rehearsal import NotArrived, Rehearsals
@@ -42,13 +43,19 @@ class Administration:
         rehearsals: Rehearsals,
         control: AsteriskControl,
         presence: Presence,
+        intake: Intake,
+        *,
+        kept: bool,
     ) -> None:
+        """`kept`: somebody starts the service again when it ends."""
         self.edition = edition
         self._settings = settings
         self._distributor = distributor
         self._rehearsals = rehearsals
         self._control = control
         self._presence = presence
+        self._intake = intake
+        self._kept = kept
         self._reloading = asyncio.Lock()
 
     async def reload(self) -> ReloadReport:
@@ -84,6 +91,22 @@ class Administration:
                 await self._control.reload()
             raise
         return Edition(hotline, prepared.catalogue)
+
+    async def restart(self, wait: float) -> int:
+        """Raises OperationFailed."""
+        if not self._kept:
+            raise OperationFailed(
+                "Nobody would start this service again: it is run by neither ./wutong up nor systemd. Stop it and "
+                "start it yourself; who waits or talks is taken up again."
+            )
+        return self._intake.leave(wait)
+
+    async def drain(self, on: bool) -> None:
+        """Raises OperationFailed."""
+        try:
+            self._intake.drain(on)
+        except OSError as error:
+            raise OperationFailed(f"The hotline stays as it is: {error}") from error
 
     async def place_call(self, order: CallOrder) -> PlacedCall:
         """Raises OperationFailed."""

@@ -62,6 +62,11 @@ class StateFolder:
         """Records that the database does not have yet, and what a restart needs: see `acd.spool`."""
         return self.root / "spool"
 
+    @property
+    def drained(self) -> Path:
+        """There while new calls are turned away: see `service.intake`."""
+        return self.root / "drained"
+
     def make(self) -> None:
         """Make what is missing of the folder and those in it, for their owner only."""
         self.root.mkdir(parents=True, mode=0o700, exist_ok=True)

@@ -12,6 +12,7 @@ from dialplan.fastagi import AgiSession
 from service.call import Arrival, Call, Exchange
 from service.codes import answer_code
 from service.edition import Edition
+from service.intake import Intake
 from service.line import Line
 from service.rehearsal import Rehearsals
 from service.switchboard import Switchboard
@@ -30,7 +31,8 @@ class Reception:
     """`answer` is the handler of the AGI server.
 
     `edition`: the version of the hotline that new calls get. `secret`: what every session must carry as its first
-    argument; `refused` counts those that did not. `tasks` owns what calls ask of Asterisk.
+    argument; `refused` counts those that did not. `tasks` owns what calls ask of Asterisk. `intake`: whether new calls
+    are taken.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class Reception:
         edition: Callable[[], Edition],
         secret: SecretStr,
         tasks: asyncio.TaskGroup,
+        intake: Intake,
     ) -> None:
         self.refused = 0
         self._exchange = exchange
@@ -49,6 +52,7 @@ class Reception:
         self._edition = edition
         self._secret = secret.get_secret_value().encode()
         self._tasks = tasks
+        self._intake = intake
         self._refusing = False
 
     async def answer(self, session: AgiSession) -> None:
@@ -106,6 +110,9 @@ class Reception:
         if call is not None and call.line.gone:
             call.hung_up()  # he was sent elsewhere, and that leads here
             call = None
+        if call is None and self._intake.leaving and not resumes:
+            await self._let_ring(session)
+            return
         if call is None:
             call = self._new(session, edition, language, resumes, queue)
             self._switchboard.admit(call)
@@ -121,6 +128,11 @@ class Reception:
             self._switchboard.locate(call, caller, session.request.channel)
         await call.serve(session)
 
+    async def _let_ring(self, session: AgiSession) -> None:
+        """Nobody answers; when this service has gone, the dialplan brings the caller to the next one."""
+        await session.execute("Ringing")
+        await session.wait_gone()
+
     def _not_found_yet(self, call_id: str) -> Call | None:
         """The call with this id, if it is from before a restart and its channel is not known yet."""
         call = self._switchboard.of_id(call_id)
@@ -135,6 +147,7 @@ class Reception:
             language=edition.language(language),
             resumed=resumed,
             queue=queue,
+            turned_away=self._intake.drained and not resumed,
         )
         line = Line(self._exchange.telephony, self._tasks, session.request.uniqueid, session.request.channel)
         return Call(arrival, line, edition, self._exchange, self._switchboard.dismiss)

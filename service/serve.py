@@ -28,6 +28,7 @@ from service.connections import Server
 from service.control import AsteriskControl, LocalControl, RemoteControl
 from service.distributor import Distributor
 from service.edition import Edition
+from service.intake import Intake
 from service.line import Line
 from service.metrics import Metrics, Readings
 from service.operations import Administration
@@ -56,8 +57,11 @@ class BrokenHotline(Exception):
     """The hotline's folder has errors; the message has one line for each."""
 
 
-async def serve(settings: Settings, ready: Callable[[Pulse], None]) -> None:
-    """Run until cancelled. `ready` is called once calls can be taken; its pulse can be felt until `serve` is cancelled.
+async def serve(settings: Settings, ready: Callable[[Pulse], None], *, kept: bool = False) -> None:
+    """Run until cancelled, or until a restart that was asked for is due. Calls stay where they are, in Asterisk.
+
+    ready  called once calls can be taken; its pulse can be felt until `serve` ends
+    kept   somebody starts the service again when it ends
 
     Raises BrokenHotline, and what `prepare`, the database and the ports raise at the start.
     """
@@ -73,7 +77,7 @@ async def serve(settings: Settings, ready: Callable[[Pulse], None]) -> None:
         control = RemoteControl(settings.asterisk, settings, known)
     prepared = await prepare(settings, known, hotline, control.installation, _log_progress)
     with database.trusted(settings.database, settings.folder.run / "database-in-use"):
-        await _serve(settings, known, control, Edition(hotline, prepared.catalogue), ready)
+        await _serve(settings, known, control, Edition(hotline, prepared.catalogue), ready, kept)
 
 
 async def _serve(
@@ -82,6 +86,7 @@ async def _serve(
     control: AsteriskControl,
     edition: Edition,
     ready: Callable[[Pulse], None],
+    kept: bool,
 ) -> None:
     # One for the writer alone: readers of a slow database must not keep it waiting for a connection.
     read, written = database.open(settings.database), database.open(settings.database)
@@ -102,7 +107,7 @@ async def _serve(
                 try:
                     before = await _before(spool, journal, store)
                     clock = Clock(not_before=max(before.last_at, spool.last_at))
-                    parts = _Parts(settings, known, control, edition, clock, book, journal, spool, before)
+                    parts = _Parts(settings, known, control, edition, clock, book, journal, spool, before, kept)
                     checks = {
                         "database": lambda: database.why_unreachable(read),
                         "journal": lambda: _now(journal.trouble),
@@ -153,14 +158,16 @@ class _Parts:
         journal: Journal,
         spool: Spool,
         before: Recollection,
+        kept: bool,
     ) -> None:
         self._settings, self._known, self._control = settings, known, control
         self._edition, self._clock, self._book, self._journal, self._spool = edition, clock, book, journal, spool
-        self._before = before
+        self._before, self._kept = before, kept
         self.distributor = Distributor(_engine(edition, before, clock.now()), clock, self._write)
         self._metrics: Metrics | None = None
         self._rehearsals: Rehearsals | None = None
         self._broadcast: Broadcast | None = None
+        self._intake: Intake | None = None
 
     def _write(self, record: Record) -> None:
         """The one way that every Record goes."""
@@ -172,6 +179,8 @@ class _Parts:
         if self._broadcast is not None:
             self._broadcast.note(record)
         self._journal.write(record)
+        if self._intake is not None:
+            self._intake.note()
 
     def _take_up(self, exchange: Exchange, switchboard: Switchboard, tasks: asyncio.TaskGroup) -> None:
         """The calls that were live before this start; their callers are still to be found."""
@@ -199,15 +208,23 @@ class _Parts:
             self.distributor.serve(switchboard)
             rehearsals = self._rehearsals = Rehearsals(telephony, tasks)
             switchboard.on_channel_gone = rehearsals.channel_gone
+            intake = self._intake = Intake(self._settings.folder.drained, self._book.in_menus)
             administration = Administration(
-                self._settings, self._edition, self.distributor, rehearsals, self._control, presence
+                self._settings,
+                self._edition,
+                self.distributor,
+                rehearsals,
+                self._control,
+                presence,
+                intake,
+                kept=self._kept,
             )
             exchange = Exchange(telephony, self.distributor, trunk=self._settings.trunk is not None)
             self._take_up(exchange, switchboard, tasks)
             self.distributor.tell(LinkLost())  # what time has brought; no ring is given up before Asterisk was asked
             self._journal.rotate()
             reception = Reception(
-                exchange, switchboard, rehearsals, lambda: administration.edition, self._known.agi, tasks
+                exchange, switchboard, rehearsals, lambda: administration.edition, self._known.agi, tasks, intake
             )
             files = descriptors.provide(self._settings.max_calls)
             if not files.enough:
@@ -243,7 +260,7 @@ class _Parts:
                     operations=administration,
                     metrics=metrics,
                     broadcast=broadcast,
-                    checks={"asterisk": asterisk_check, **checks},
+                    checks={"asterisk": asterisk_check, "intake": lambda: _now(intake.why_closed()), **checks},
                     version=_version(),
                 )
             )
@@ -259,8 +276,9 @@ class _Parts:
                 running = {"the link to Asterisk": keeping, "HTTP": serving}
                 ready(Pulse(self.distributor, agi, running, self._book.live, presence.why_away))
                 log.info("ready", hotline=self._edition.hotline.id, version=self._edition.hotline.version)
-                await asyncio.Event().wait()
+                await intake.restarting.wait()
             finally:
+                intake.close()
                 http.should_exit = True
                 broadcast.close()
                 await agi.stop(0)  # calls stay where they are: the next service takes them up

@@ -15,7 +15,7 @@ from dialplan.root import NoAsterisk
 from dialplan.tools import MissingTools
 from service import log as logging_
 from service import running
-from service.child import ReadyPipe
+from service.child import RESTART, ReadyPipe
 from service.database import UnusableDatabase
 from service.notify import Notifier
 from service.prepare import NotPrepared
@@ -66,7 +66,7 @@ def run(settings: Settings) -> int:
             OwnPorts.from_base(settings.base_port).check_free(str(settings.listen))
             running.note(folder, _note(settings, pipe.supervised, ready=False))
             try:
-                asyncio.run(_serve(settings, pipe, notifier))
+                return asyncio.run(_serve(settings, pipe, notifier))
             finally:
                 running.forget(folder, "service")
     except LockHeld:
@@ -78,10 +78,10 @@ def run(settings: Settings) -> int:
             return _failed(pipe, str(expected))
         log.exception("service-broke")
         raise
-    return 0
 
 
-async def _serve(settings: Settings, pipe: ReadyPipe, notifier: Notifier) -> None:
+async def _serve(settings: Settings, pipe: ReadyPipe, notifier: Notifier) -> int:
+    """The exit status: RESTART when that was asked for."""
     heart = Heart(notifier)
 
     def ready(pulse: Pulse) -> None:
@@ -93,18 +93,22 @@ async def _serve(settings: Settings, pipe: ReadyPipe, notifier: Notifier) -> Non
         heart.stopping()
         serving.cancel()
 
-    serving = asyncio.create_task(serve(settings, ready))
+    serving = asyncio.create_task(serve(settings, ready, kept=pipe.supervised or notifier.listened_to))
     beating = asyncio.create_task(heart.beat())
     loop = asyncio.get_running_loop()
     for number in _signals():
         loop.add_signal_handler(number, stop)
     try:
         await serving
+        heart.stopping()
+        log.info("restarts", process=os.getpid())
+        return RESTART
     except asyncio.CancelledError:
         log.info("stopped", process=os.getpid())
     finally:
         beating.cancel()
         await asyncio.wait({beating})
+    return 0
 
 
 def _signals() -> list[signal.Signals]:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from dialplan.asterisk import AsteriskFailed, AsteriskProcess
-from service.child import ServiceChild, ServiceFailed
+from service.child import RESTARTS, ServiceChild, ServiceFailed
 
 log = structlog.get_logger()
 
@@ -49,13 +49,14 @@ class Keeper:
             failures = await self._again(failures, how)
 
     async def _again(self, failures: int, how: str) -> int:
-        """Start it until it runs; how often in a row it has failed now."""
+        """Start it until it runs; how often in a row it has failed now. At once if it was asked to restart."""
         while True:
-            failures += 1
-            seconds = pause(failures)
-            log.warning("ended", what=self._name, how=how, again_in_s=seconds, failures=failures)
-            self._tell(f"{self._name} ended ({how}); it is started again in {seconds:.0f} s")
-            await self._sleep(seconds)
+            if how != RESTARTS:
+                failures += 1
+                seconds = pause(failures)
+                log.warning("ended", what=self._name, how=how, again_in_s=seconds, failures=failures)
+                self._tell(f"{self._name} ended ({how}); it is started again in {seconds:.0f} s")
+                await self._sleep(seconds)
             try:
                 await self._start()
             except (ServiceFailed, AsteriskFailed, OSError) as error:

@@ -2,11 +2,12 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 
+from tests.integration.command import Wutong
 from tests.integration.world import World, world
 
 HOTLINE = Path(__file__).parent / "hotline"
@@ -33,3 +34,23 @@ def hotline_folder(tmp_path: Path) -> Path:
 async def hotline(tmp_path: Path, hotline_folder: Path, sounds: Path) -> AsyncIterator[World]:
     async with world(tmp_path / "state", hotline_folder, sounds) as made:
         yield made
+
+
+@pytest.fixture
+def another(tmp_path: Path, hotline_folder: Path, sounds: Path) -> Callable[[str], Wutong]:
+    """Makes state folders; the prompts are those of all tests."""
+
+    def make(name: str) -> Wutong:
+        state = tmp_path / name
+        state.mkdir()
+        (state / "sounds").symlink_to(sounds)
+        return Wutong(state, hotline_folder)
+
+    return make
+
+
+@pytest.fixture
+async def wutong(another: Callable[[str], Wutong]) -> AsyncIterator[Wutong]:
+    wutong = another("state")
+    yield wutong
+    await wutong.run("down")

@@ -1,7 +1,14 @@
 """The service dies and comes back: every call goes on at the place that it had."""
 
+import asyncio
+import os
+import signal
+from contextlib import AsyncExitStack
+
+from tests.integration.command import Wutong
 from tests.integration.conversations import connected, hear_each_other, in_menu, queued
 from tests.integration.world import World, kinds, record
+from tests.phone import Phone
 
 
 async def test_who_waits_talks_or_chooses_goes_on_where_he_was(hotline: World) -> None:
@@ -50,3 +57,72 @@ async def test_who_waits_talks_or_chooses_goes_on_where_he_was(hotline: World) -
     told = await hotline.ended()
     assert (told["outcome"], kinds(told)[-2:]) == ("answered", ["said", "call-finished"])
     assert record(told, "talk-ended")["by"] == "agent"
+
+
+async def test_killed_at_once_and_restarted_on_demand(wutong: Wutong) -> None:
+    """The supervisor starts it again after SIGKILL; `./wutong restart` waits for who is in the menus."""
+    await wutong.up()
+    async with AsyncExitStack() as phones:
+
+        async def citizen(number: str) -> Phone:
+            return await phones.enter_async_context(Phone(("127.0.0.1", wutong.base + 1), number=number))
+
+        async def state(number: str) -> str | None:
+            calls = await wutong.get("calls")
+            return next((call["state"] for call in calls if call["caller"] == number), None)
+
+        waiting = await (await citizen("13800138000")).dial("12319")
+        await waiting.hears_speech()
+        await waiting.press("1")
+        while await state("13800138000") != "waiting":  # noqa: ASYNC110 - HTTP has no event to wait for
+            await asyncio.sleep(0.05)
+        first = (await wutong.status())["pid"]
+        os.kill(first, signal.SIGKILL)
+        await waiting.hears("sound")
+        second = await wutong.next_service(first)
+        assert await state("13800138000") == "waiting"
+
+        choosing = await (await citizen("13900139000")).dial("12319")
+        await choosing.hears_speech()
+        restarting = asyncio.create_task(wutong.run("restart"))
+        while (await wutong.get("/readyz"))["checks"]["intake"] == "ok":  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        fresh = await (await citizen("13700137000")).place("12319")
+        await fresh.ringing()
+        assert (await wutong.status())["pid"] == second
+        await choosing.press("1")  # the last one in the menus
+        status, output = await restarting
+        assert status == 0, output
+        assert "1 in the menus" in output
+        third = (await wutong.status())["pid"]
+        assert third not in (first, second)
+        await fresh.answered(timeout=10)
+        assert [await state(number) for number in ("13800138000", "13900139000")] == ["waiting", "waiting"]
+
+        agent = await phones.enter_async_context(Phone(("127.0.0.1", wutong.base + 1), "1001", wutong.password("1001")))
+        await agent.register(expires=60)
+        await wutong.put("agents/1001/state", {"state": "ready"})
+        offer = await agent.incoming()
+        assert offer.caller_number == "13800138000"
+        await offer.answer()
+        await hear_each_other(waiting, offer)
+
+
+async def test_drained_for_maintenance(wutong: Wutong) -> None:
+    await wutong.up()
+    async with Phone(("127.0.0.1", wutong.base + 1), number="13800138000") as phone:
+        status, output = await wutong.run("drain")
+        assert (status, "turned away" in output) == (0, True)
+        status, output = await wutong.run("restart", "--wait", "0")
+        assert status == 0, output
+        call = await phone.dial("12319")
+        await call.ended(timeout=20)
+        told = (await wutong.get("calls"))[0]
+        story = (await wutong.get(f"calls/{told['id']}"))["story"]
+        assert "维护" in next(step["text"] for step in story if step["kind"] == "said")
+        assert "drained" in (await wutong.get("/readyz"))["detail"]
+        status, output = await wutong.run("drain", "--off")
+        assert (status, output.strip()) == (0, "new calls are taken")
+        again = await phone.dial("12319")
+        await again.hears_speech()
+        assert (await wutong.get("calls"))[0]["state"] == "menu"

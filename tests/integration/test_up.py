@@ -1,95 +1,11 @@
 """`./wutong` as a person uses it: up, status, call, reload, down, and what happens when something is killed."""
 
 import asyncio
-import json
-import os
 import signal
-import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import pytest
-
-from service.places import CHECKOUT, StateFolder
-from service.process import Process
-from tests.integration.world import free_base
-
-PATIENCE = 30.0
-
-
-class Wutong:
-    """The command line on one state folder."""
-
-    def __init__(self, state: Path, hotline: Path) -> None:
-        self.folder = StateFolder(state)
-        self.base = free_base()
-        self.options = ["--hotline", str(hotline), "--ports", str(self.base)]
-
-    async def start(self, command: str, *arguments: str) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "service", command, "--state", str(self.folder.root), *arguments),
-            env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-
-    async def run(self, command: str, *arguments: str) -> tuple[int, str]:
-        """Exit status and all that was printed."""
-        process = await self.start(command, *arguments)
-        output, _ = await process.communicate()
-        assert process.returncode is not None
-        return process.returncode, output.decode()
-
-    async def up(self) -> None:
-        status, output = await self.run("up", *self.options, "--detach")
-        assert status == 0, output
-
-    async def up_here(self) -> asyncio.subprocess.Process:
-        """`up` without --detach, once all is up."""
-        up = await self.start("up", *self.options)
-        await told(up, "./wutong down")
-        return up
-
-    async def status(self) -> dict[str, Any]:
-        _, output = await self.run("status", "--json")
-        found: dict[str, Any] = json.loads(output)
-        return found
-
-    async def processes(self) -> list[Process]:
-        """Supervisor, service, Asterisk: those that live."""
-        found = await self.status()
-        pids = [found[name] for name in ("supervisor_pid", "pid", "asterisk_pid") if found[name] is not None]
-        return [process for pid in pids if (process := Process.of(pid)) is not None]
-
-
-async def told(up: asyncio.subprocess.Process, words: str) -> None:
-    """Wait until `up` prints a line with these words."""
-    assert up.stdout is not None
-    async with asyncio.timeout(PATIENCE):
-        while words not in (line := (await up.stdout.readline()).decode()):
-            assert line, "it ended"
-
-
-@pytest.fixture
-def another(tmp_path: Path, hotline_folder: Path, sounds: Path) -> Callable[[str], Wutong]:
-    """Makes state folders; the prompts are those of all tests."""
-
-    def make(name: str) -> Wutong:
-        state = tmp_path / name
-        state.mkdir()
-        (state / "sounds").symlink_to(sounds)
-        return Wutong(state, hotline_folder)
-
-    return make
-
-
-@pytest.fixture
-async def wutong(another: Callable[[str], Wutong]) -> AsyncIterator[Wutong]:
-    wutong = another("state")
-    yield wutong
-    await wutong.run("down")
+from tests.integration.command import PATIENCE, Wutong, told
 
 
 async def test_up_call_and_down(wutong: Wutong, tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ from service.call import Call, Exchange
 from service.clock import Clock
 from service.distributor import Distributor
 from service.edition import Edition
+from service.intake import Intake
 from service.reception import Reception
 from service.rehearsal import Rehearsals
 from service.switchboard import Switchboard
@@ -157,6 +158,7 @@ class FakeCaller:
         self.playing: str | None = None
         self.held = self.talking = self.hung_up = False
         self.dialled: str | None = None
+        self.rings = False
         self.stops = 0
         self.deaf_to_stops = 0
         self.crash_at: str | None = None
@@ -252,6 +254,9 @@ class FakeCaller:
             case "EXEC", ["BridgeWait", "acd,participant,m(default)"]:
                 self.held = True
                 self._ami(lambda ears: ears.caller_held(self.id))
+            case "EXEC", ["Ringing", ""]:
+                self.rings = True
+                self._soon("0")
             case "EXEC", ["Dial", target]:
                 self.dialled = target
             case "EXEC", ["MSet", pairs]:
@@ -384,6 +389,7 @@ class Hall:
 
     def __init__(self, tasks: asyncio.TaskGroup, *, trunk: bool = False) -> None:
         self.tasks = tasks
+        self.intake = Intake(Path("/nowhere/drained"), lambda: len(self.switchboard))
         self.records: list[Record] = []
         self.edition = Edition(hotline(), FakeCatalogue())
         clock = FakeClock()
@@ -396,7 +402,8 @@ class Hall:
         exchange = Exchange(self.telephony, self.distributor, trunk=trunk)
         rehearsals = Rehearsals(self.telephony, tasks)
         self.reception = Reception(
-            exchange, self.switchboard, rehearsals, lambda: self.edition, SecretStr(SECRET), tasks
+            *(exchange, self.switchboard, rehearsals, lambda: self.edition, SecretStr(SECRET), tasks),
+            intake=self.intake,
         )
         self.lives: dict[str, asyncio.Task[None]] = {}
         for agent_id in self.edition.hotline.agents:

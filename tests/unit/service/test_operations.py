@@ -23,6 +23,17 @@ async def test_a_call_that_the_hotline_does_not_know_is_refused(
     assert hotline is not None
     nobody: Any = None  # whoever would be asked to place the call fails the test
     edition = Edition(hotline, nobody)
-    administration = Administration(Settings(state=tmp_path), edition, nobody, nobody, nobody, nobody)
+    administration = Administration(
+        Settings(state=tmp_path), edition, nobody, nobody, nobody, nobody, nobody, kept=True
+    )
     with pytest.raises(OperationFailed, match=told):
         await administration.place_call(CallOrder(number, (), language, 60, record=False))
+
+
+async def test_a_service_that_nobody_would_start_again_is_not_restarted(tmp_path: Path) -> None:
+    nobody: Any = None
+    administration = Administration(
+        Settings(state=tmp_path), nobody, nobody, nobody, nobody, nobody, nobody, kept=False
+    )
+    with pytest.raises(OperationFailed, match="start it yourself"):
+        await administration.restart(60)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 
 from dialplan.asterisk import AsteriskFailed
-from service.child import ServiceFailed
+from service.child import RESTARTS, ServiceFailed
 from service.supervisor import LONGEST_PAUSE, STEADY, Keeper, pause
 
 
@@ -16,10 +16,11 @@ def test_pauses_grow_to_their_limit() -> None:
 class World:
     """What is kept, and the time: each life lasts as long as `lives` says; each start goes as `starts` says."""
 
-    def __init__(self, lives: list[float], starts: list[Exception | None]) -> None:
+    def __init__(self, lives: list[float], starts: list[Exception | None], how: str = "exit 1") -> None:
         self.now = 0.0
         self.slept: list[float] = []
         self.told: list[str] = []
+        self.how = how
         self._lives: Iterator[float] = iter(lives)
         self._starts: Iterator[Exception | None] = iter(starts)
 
@@ -33,7 +34,7 @@ class World:
         if life is None:
             raise asyncio.CancelledError  # the end of the story: the supervisor is stopped
         self.now += life
-        return "exit 1"
+        return self.how
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
@@ -72,3 +73,16 @@ async def test_a_mistake_of_ours_is_not_tried_again() -> None:
     keeper = Keeper("the service", world.start, world.ended, world.told.append, sleep=world.sleep)
     with pytest.raises(TypeError):
         await keeper.keep()
+
+
+async def test_what_was_asked_to_restart_is_started_at_once_and_has_not_failed() -> None:
+    world = World([0.1] * 3, [None] * 3, RESTARTS)
+    await world.run()
+    assert world.slept == []
+
+
+async def test_a_restart_that_fails_is_tried_again_after_a_pause() -> None:
+    world = World([0.1], [ServiceFailed("a port is taken"), None], RESTARTS)
+    await world.run()
+    assert world.slept == [1]
+    assert "a port is taken" in world.told[0]

@@ -115,6 +115,8 @@ class FakeOperations:
         self.failure: Exception | None = None
         self.report = ReloadReport("v2", changed=True, problems=())
         self.orders: list[CallOrder] = []
+        self.waits: list[float] = []
+        self.drained = False
 
     async def reload(self) -> ReloadReport:
         if self.failure is not None:
@@ -126,6 +128,17 @@ class FakeOperations:
             raise self.failure
         self.orders.append(order)
         return PlacedCall("c9", "c9.wav" if order.record else None)
+
+    async def restart(self, wait: float) -> int:
+        if self.failure is not None:
+            raise self.failure
+        self.waits.append(wait)
+        return 3
+
+    async def drain(self, on: bool) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.drained = on
 
 
 async def well() -> str | None:

@@ -1,0 +1,96 @@
+"""`./wutong` as a person uses it, on a state folder of its own: processes that are really there, and can be killed."""
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from service import secrets
+from service.places import CHECKOUT, StateFolder
+from service.process import Process
+from tests.integration.world import free_base
+
+PATIENCE = 30.0
+
+
+class Wutong:
+    """The command line on one state folder."""
+
+    def __init__(self, state: Path, hotline: Path) -> None:
+        self.folder = StateFolder(state)
+        self.base = free_base()
+        self.options = ["--hotline", str(hotline), "--ports", str(self.base)]
+
+    async def start(self, command: str, *arguments: str) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "service", command, "--state", str(self.folder.root), *arguments),
+            env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+
+    async def run(self, command: str, *arguments: str) -> tuple[int, str]:
+        """Exit status and all that was printed."""
+        process = await self.start(command, *arguments)
+        output, _ = await process.communicate()
+        assert process.returncode is not None
+        return process.returncode, output.decode()
+
+    async def up(self) -> None:
+        status, output = await self.run("up", *self.options, "--detach")
+        assert status == 0, output
+
+    async def up_here(self) -> asyncio.subprocess.Process:
+        """`up` without --detach, once all is up."""
+        up = await self.start("up", *self.options)
+        await told(up, "./wutong down")
+        return up
+
+    async def status(self) -> dict[str, Any]:
+        _, output = await self.run("status", "--json")
+        found: dict[str, Any] = json.loads(output)
+        return found
+
+    async def get(self, path: str) -> Any:
+        """What is said at `path`, below /api/v1 unless it begins with a slash."""
+        return await self._ask("GET", path)
+
+    async def put(self, path: str, body: object) -> Any:
+        return await self._ask("PUT", path, json=body)
+
+    async def _ask(self, method: str, path: str, **more: Any) -> Any:
+        token = secrets.obtain(self.folder).token.get_secret_value()
+        url = f"http://127.0.0.1:{self.base}{path if path.startswith('/') else f'/api/v1/{path}'}"
+        async with httpx.AsyncClient(timeout=10) as http:
+            return (await http.request(method, url, headers={"Authorization": f"Bearer {token}"}, **more)).json()
+
+    async def next_service(self, before: int) -> int:
+        """Wait until another service than process `before` takes calls; its process id."""
+        async with asyncio.timeout(PATIENCE):
+            while (found := await self.status())["pid"] in (None, before) or not found["ready"]:  # noqa: ASYNC110 - of another process
+                await asyncio.sleep(0.1)
+        pid: int = found["pid"]
+        return pid
+
+    def password(self, agent_id: str) -> str:
+        """Of the agent's phone."""
+        return secrets.obtain(self.folder).agents[agent_id].get_secret_value()
+
+    async def processes(self) -> list[Process]:
+        """Supervisor, service, Asterisk: those that live."""
+        found = await self.status()
+        pids = [found[name] for name in ("supervisor_pid", "pid", "asterisk_pid") if found[name] is not None]
+        return [process for pid in pids if (process := Process.of(pid)) is not None]
+
+
+async def told(up: asyncio.subprocess.Process, words: str) -> None:
+    """Wait until `up` prints a line with these words."""
+    assert up.stdout is not None
+    async with asyncio.timeout(PATIENCE):
+        while words not in (line := (await up.stdout.readline()).decode()):
+            assert line, "it ended"
