@@ -90,6 +90,7 @@ class Journal:
         self._waits_since: float | None = None
         self._trouble: str | None = None
         self._dropped = 0
+        self._closed = False
         self._dropping = False
 
     @property
@@ -118,6 +119,9 @@ class Journal:
 
         When it returns, a death of this process does not lose the Record any more.
         """
+        if self._closed:
+            self._drop()
+            return
         number = self._last + 1
         kept = self._spool.append(number, record)
         if len(self._queue) < self._capacity:
@@ -146,7 +150,10 @@ class Journal:
         return self._spool.begin(self._last + 1, self._snapshot())
 
     def close(self) -> None:
-        """The end: nothing is kept any more. What the database does not have, the next start finds in the spool."""
+        """The end: what is written from now on is dropped. What the database does not have, the next start finds in the
+        spool.
+        """
+        self._closed = True
         for handle in (self._gathering, self._rotation):
             if handle is not None:
                 handle.cancel()

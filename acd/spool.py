@@ -87,6 +87,7 @@ class Spool:
         self._segments: list[_Segment] = []
         self._lock = self._file = -1
         self._serial = 0
+        self._closed = False
         self._cursor: tuple[Path, int, int] = (Path(), 0, 0)  # after which number `read` goes on where
 
     @classmethod
@@ -144,6 +145,8 @@ class Spool:
         `snapshot`: the state after all Records before that. Without a fault the segment so far stays in use when
         another one cannot be begun.
         """
+        if self._closed:
+            return False
         segment = self._segments[-1] if self._segments else None
         if segment is not None:
             self._due = segment.size + self._segment  # if it fails, not again with every Record
@@ -211,6 +214,7 @@ class Spool:
 
     def close(self) -> None:
         """Keep no more, and let another process have it."""
+        self._closed = True
         self.fault = "closed"
         self._close_file()
         if self._lock >= 0:

@@ -39,6 +39,7 @@ class Distributor:
         self._performer: Performer | None = None
         self._events: deque[Event] = deque()
         self._stepping = False
+        self._closed = False
         self._timer: asyncio.TimerHandle | None = None
 
     def serve(self, performer: Performer) -> None:
@@ -46,9 +47,9 @@ class Distributor:
         self._performer = performer
 
     def close(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        """No more ticks: what calls still tell while the service ends sets no timer again."""
+        self._closed = True
+        self._disarm()
 
     def tell(self, event: Event) -> list[Effect]:
         """Step the engine and perform what it wants; answers the effects of this event.
@@ -90,10 +91,15 @@ class Distributor:
             case _:
                 assert_never(effect)
 
+    def _disarm(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
     def _rearm(self) -> None:
-        self.close()
+        self._disarm()
         deadline = self.engine.deadline()
-        if deadline is not None:
+        if deadline is not None and not self._closed:
             delay = max(0.0, deadline - self.clock.now())
             self._timer = asyncio.get_running_loop().call_later(delay, self._tick)
 

@@ -23,6 +23,7 @@ class Postgres:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.up = False
         self._names = count(1)
         self._password = secrets.token_urlsafe(12)
         with socket.socket() as probe:
@@ -49,10 +50,12 @@ class Postgres:
         given = " ".join(f"-c {name}={value}" for name, value in options.items())
         log = self.folder / "log"
         self._run("pg_ctl", "-D", self.folder / "data", "-l", log, "-o", given, "-t", START_S, "-w", "start")
+        self.up = True
 
     def stop(self, how: str = "immediate") -> None:
         """`immediate`: as a crash does. `fast`: transactions are undone, connections closed."""
         self._run("pg_ctl", "-D", self.folder / "data", "-m", how, "-w", "stop")
+        self.up = False
 
     def create(self) -> str:
         """A new, empty database; its URL."""
@@ -94,6 +97,7 @@ def running() -> Iterator[Postgres]:
         try:
             yield postgres
         finally:
-            postgres.stop()
+            if postgres.up:
+                postgres.stop()
     finally:
         shutil.rmtree(folder)

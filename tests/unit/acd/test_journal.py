@@ -312,6 +312,20 @@ async def test_segments_are_begun_between_callbacks_and_go_when_they_are_written
     assert records == [key(n) for n in range(snapshot["written"], written + 1)]
 
 
+async def test_what_comes_after_the_end_is_dropped_and_the_next_life_is_left_alone(db: Flaky, journal: Make) -> None:
+    first = journal()
+    first.write(key(0))
+    first.close()
+    second = journal()
+    first.write(key(1))
+    assert first.dropped == 1
+    assert not first.rotate()
+    second.write(key(2))
+    async with writing(second):
+        assert await second.flush(5)
+    assert await stored(db) == [key(0), key(2)]
+
+
 async def test_a_death_loses_nothing(db: Flaky, journal: Make) -> None:
     first = journal()
     async with writing(first):

@@ -153,8 +153,9 @@ async def test_closed_it_ticks_no_more() -> None:
     distributor.tell(QUEUED)
     distributor.close()
     distributor.close()
+    distributor.tell(FAILED)  # a call that ends with the service
     await passes(100)
-    assert len(engine.told) == 1
+    assert len(engine.told) == 2
 
 
 @fake_time
