@@ -1,11 +1,18 @@
 """File descriptors: every call and every connection takes one, and a service that has none left can answer nobody."""
 
+import asyncio
+import errno
 import resource
 from dataclasses import dataclass
+from typing import Any
+
+import structlog
 
 from dialplan.fastagi import BACKLOG as AGI_BURST
 from service.connections import BACKLOG as HTTP_BURST
 from service.connections import MOST_CONNECTIONS
+
+log = structlog.get_logger()
 
 RESERVE = 128
 """For the link to Asterisk, the database, logs and files, so that callers alone cannot take what these need."""
@@ -59,3 +66,30 @@ def possible(max_calls: int) -> Descriptors:
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     wanted = described(max_calls, 0).wanted
     return described(max_calls, wanted if hard == resource.RLIM_INFINITY else hard)
+
+
+class Exhaustion:
+    """An exception handler for the loop that can bear having no descriptor left.
+
+    asyncio then stops accepting for a second, but says so, with a traceback, as often as the backlog is long (Python
+    3.11 to 3.13: its loop over the backlog goes on after the error). Here it is said once a minute.
+    """
+
+    QUIET_S = 60.0
+    OUT_OF = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+
+    def __init__(self) -> None:
+        self._told: float | None = None
+
+    def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if not isinstance(error, OSError) or error.errno not in self.OUT_OF or "socket" not in context:
+            loop.default_exception_handler(context)
+        elif self._told is None or loop.time() - self._told >= self.QUIET_S:
+            self._told = loop.time()
+            soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+            log.error(
+                "out-of-descriptors",
+                why=f"no new connection is accepted: {error.strerror}. Calls that are here go on. {soft} files may be "
+                "open; `./wutong doctor` says what is wanted",
+            )

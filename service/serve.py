@@ -226,6 +226,7 @@ class _Parts:
             reception = Reception(
                 exchange, switchboard, rehearsals, lambda: administration.edition, self._known.agi, tasks, intake
             )
+            asyncio.get_running_loop().set_exception_handler(descriptors.Exhaustion())
             files = descriptors.provide(self._settings.max_calls)
             if not files.enough:
                 log.error("open-files", why=files.sentence)

@@ -242,3 +242,29 @@ async def test_a_flood_of_events_does_not_stop_calls(hotline: World) -> None:
     assert 8 * sent > 20_000
     assert await measure(hotline, "wutong_ami_reconnects_total") == 0
     await works(hotline, "1001", agent, "13900139000")
+
+
+async def test_a_session_that_is_half_open_ends_when_its_caller_does(hotline: World) -> None:
+    """AGI says nothing any more; AMI tells that he is gone, or, if it was away then, the look around does."""
+    first, second = await in_menu(hotline), await in_menu(hotline, "13900139000")
+    hotline.proxies.agi.half_open()
+    await first.hang_up()
+    assert (await hotline.ended())["outcome"] == "hung-up"
+    await cut_off(hotline)
+    await second.hang_up()
+    await back(hotline)
+    assert (await hotline.ended("13900139000"))["outcome"] == "hung-up"
+    hotline.proxies.agi.heal()
+    assert await measure(hotline, "wutong_agi_sessions") == 0
+    agent = await hotline.agent("1001")
+    await works(hotline, "1001", agent, "13700137000")
+
+
+async def test_a_session_that_is_cut_is_taken_up_again(hotline: World) -> None:
+    call = await in_menu(hotline)
+    (known,) = await hotline.get("calls")
+    hotline.proxies.agi.cut()
+    await call.hears_recording(hotline.clip("service-apology"))
+    await call.press("2")
+    await call.hears_recording(hotline.menu("water"))
+    assert [call["id"] for call in await hotline.get("calls")] == [known["id"]]

@@ -1,8 +1,11 @@
 """Whether the files that may be open are enough."""
 
+import asyncio
+import errno
 import resource
 
 import pytest
+import structlog.testing
 
 from service import descriptors
 from service.connections import MOST_CONNECTIONS
@@ -58,3 +61,24 @@ def test_a_hard_limit_that_is_too_low_takes_calls_not_the_reserve(limits: list[i
 def test_one_call_is_taken_whatever_the_limit(limits: list[int]) -> None:
     limits[:] = 64, 64
     assert descriptors.provide(500).calls == 1
+
+
+async def test_exhaustion_is_told_once() -> None:
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(descriptors.Exhaustion())
+    full = {
+        "message": "socket.accept() out of system resource",
+        "exception": OSError(errno.EMFILE, "full"),
+        "socket": 1,
+    }
+    with structlog.testing.capture_logs() as logs:
+        for _ in range(512):
+            loop.call_exception_handler(full)
+    assert [entry["event"] for entry in logs] == ["out-of-descriptors"]
+
+
+async def test_another_fault_is_told_as_ever(caplog: pytest.LogCaptureFixture) -> None:
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(descriptors.Exhaustion())
+    loop.call_exception_handler({"message": "another", "exception": OSError(errno.EMFILE, "full")})
+    assert "another" in caplog.text
