@@ -1,5 +1,6 @@
 """The clock, and where a hotline's day ends."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -11,6 +12,14 @@ def test_it_starts_no_earlier_than_the_last_record() -> None:
     future = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
     clock = Clock(not_before=future)
     assert future <= clock.now() <= clock.now() < future + 60
+
+
+@pytest.mark.parametrize("step", [-86_400.0, 86_400.0])
+def test_a_step_of_the_machines_clock_is_not_seen(monkeypatch: pytest.MonkeyPatch, step: float) -> None:
+    clock = Clock()
+    before, real = clock.now(), time.time
+    monkeypatch.setattr(time, "time", lambda: real() + step)
+    assert before <= clock.now() < before + 60
 
 
 @pytest.mark.parametrize(
