@@ -1,6 +1,6 @@
 """What is known of the agents' phones: their state, and which channels they have."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
 from agents.states import PhoneState
 from dialplan.ami import AmiMessage
@@ -33,6 +33,7 @@ class Phones:
         self._changed = changed
         self._states: dict[str, PhoneState] = {}
         self._channels: dict[str, set[str]] = {}  # phone → unique ids of its channels; callers' and trunks' too
+        self._news: set[str] = set()  # phones of which an event has told since the last list was asked for
         self._complete = False  # all channels are known
 
     def tell(self, agent_id: str) -> None:
@@ -55,11 +56,27 @@ class Phones:
     # -- what Asterisk tells ------------------------------------------------------------------------------------------
 
     def device(self, event: AmiMessage) -> None:
-        """A DeviceStateChange, or an item of DeviceStateList."""
+        """A DeviceStateChange."""
+        if agent_id := self._take(event):
+            self._news.add(agent_id)
+
+    def asked(self) -> None:
+        """A DeviceStateList is asked for now."""
+        self._news.clear()
+
+    def listed(self, items: Iterable[AmiMessage]) -> None:
+        """Its items. An event that came meanwhile may be newer than its item; if it is older, another follows."""
+        for item in items:
+            if item.get("Device").partition("/")[2] not in self._news:
+                self._take(item)
+
+    def _take(self, event: AmiMessage) -> str:
         technology, _, agent_id = event.get("Device").partition("/")
-        if technology == "PJSIP" and agent_id:
-            self._states[agent_id] = PHONE_STATES.get(event.get("State"), _UNKNOWN)
-            self.tell(agent_id)
+        if technology != "PJSIP" or not agent_id:
+            return ""
+        self._states[agent_id] = PHONE_STATES.get(event.get("State"), _UNKNOWN)
+        self.tell(agent_id)
+        return agent_id
 
     def began(self, event: AmiMessage) -> None:
         """A Newchannel, or an item of Status."""

@@ -185,18 +185,22 @@ class Telephony:
         Raises LinkDown, ActionRefused or TimeoutError.
         """
         self._listening.add(channel_id)
-        await self._link.action(
-            "Originate",
-            Channel=f"Local/{number}@wutong-citizen/n",
-            ChannelId=channel_id,
-            OtherChannelId=f"{channel_id}-hotline",
-            Context=LISTEN_CONTEXT,
-            Exten="s",
-            Priority="1",
-            Timeout=str(int(timeout * 1000)),
-            Async="true",
-            Variable=[f"{name}={value}" for name, value in variables.items()],
-        )
+        try:
+            await self._link.action(
+                "Originate",
+                Channel=f"Local/{number}@wutong-citizen/n",
+                ChannelId=channel_id,
+                OtherChannelId=f"{channel_id}-hotline",
+                Context=LISTEN_CONTEXT,
+                Exten="s",
+                Priority="1",
+                Timeout=str(int(timeout * 1000)),
+                Async="true",
+                Variable=[f"{name}={value}" for name, value in variables.items()],
+            )
+        except BaseException:
+            self._listening.discard(channel_id)  # if it comes all the same it is a stray
+            raise
 
     # -- offers -------------------------------------------------------------------------------------------------
 
@@ -502,8 +506,8 @@ class Telephony:
         for caller in believed_callers.keys() & alive.keys():
             if self._callers.get(caller) == believed_callers[caller]:  # else an event has told more since
                 self._caller_seen(caller, alive[caller])
-        for device in await self._link.list_action("DeviceStateList"):
-            self._phones.device(device)
+        self._phones.asked()
+        self._phones.listed(await self._link.list_action("DeviceStateList"))
 
     def _lost(self, offer_id: str) -> None:
         leg = self._legs.get(offer_id)

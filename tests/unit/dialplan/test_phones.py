@@ -139,3 +139,16 @@ def test_states_and_strangers() -> None:
     assert desk.take() == [("9999", "unreachable"), ("1002", "free"), ("1001", "unreachable")]
     desk.phones.lost()
     assert desk.take() == [("1002", PhoneState.UNREACHABLE.value)]
+
+
+def test_news_that_come_while_a_list_is_made_count_more_than_its_items() -> None:
+    """A ring was cancelled after Asterisk had listed the phone; nothing would tell again that it is free."""
+    desk = Desk()
+    ringing = message(Device="PJSIP/1001", State="RINGING")
+    desk.phones.asked()
+    desk.device("NOT_INUSE")
+    desk.phones.listed([ringing, message(Device="PJSIP/1002", State="INUSE")])
+    assert desk.take() == [("1001", "free"), ("1002", "busy")]
+    desk.phones.asked()
+    desk.phones.listed([ringing])
+    assert desk.take() == [("1001", "busy")]
