@@ -59,7 +59,7 @@ class Journal:
         on_written: Callable[[Sequence[Record]], None] = lambda records: None,
         capacity: int = 50_000,
         batch: int = 500,
-        gather_s: float = 0.05,
+        gather_s: float = 0.25,
         retry_s: float = 0.1,
         longest_retry_s: float = 5.0,
         resume_s: float = 5.0,

@@ -7,9 +7,9 @@ not used: it cannot be stopped, never waits longer, and is as quick with a wrong
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import structlog
 from panoramisk import Manager
@@ -167,13 +167,21 @@ class AmiLink:
         Raises LinkDown (not sent, or nobody knows), LinkBusy (not sent), ActionRefused, TimeoutError (no answer in
         `timeout` seconds: nobody knows), Unsendable. Nothing is ever sent again.
         """
-        return (await self._ask(name, timeout, action_id, fields, is_list=False))[0]
+        return await self.start(name, timeout, action_id, **fields)
+
+    def start(
+        self, name: str, timeout: float = 5.0, action_id: str | None = None, **fields: Fields
+    ) -> Coroutine[Any, Any, AmiMessage]:
+        """Write an action at once; await what is returned for its response. It raises what `action` raises; this
+        raises Unsendable.
+        """
+        return self._response(name, timeout, self._write(name, action_id, fields, is_list=False))
 
     async def list_action(self, name: str, timeout: float = 10.0, **fields: Fields) -> list[AmiMessage]:
         """Send an action that answers with a list of events (Status, DeviceStateList); the events without the last,
         which only ends the list. They are not given to `on_event`. Raises what `action` raises.
         """
-        return await self._ask(name, timeout, None, fields, is_list=True)
+        return await self._answered(name, timeout, self._write(name, None, fields, is_list=True))
 
     def send(self, name: str, **fields: Fields) -> None:
         """Send an action and do not wait: dropped when the link is down, a refusal is logged. Raises Unsendable."""
@@ -194,10 +202,10 @@ class AmiLink:
         sent: asyncio.Future[list[AmiMessage]] = self._manager.send_action(action, as_list=is_list)
         return sent
 
-    async def _ask(
-        self, name: str, timeout: float, action_id: str | None, fields: Mapping[str, Fields], *, is_list: bool
-    ) -> list[AmiMessage]:
-        answer = self._write(name, action_id, fields, is_list=is_list)
+    async def _response(self, name: str, timeout: float, answer: asyncio.Future[list[AmiMessage]]) -> AmiMessage:
+        return (await self._answered(name, timeout, answer))[0]
+
+    async def _answered(self, name: str, timeout: float, answer: asyncio.Future[list[AmiMessage]]) -> list[AmiMessage]:
         too_late = TimeoutError(f"Asterisk did not answer AMI {name} within {timeout:g} s")
         return await _within(timeout, answer, too_late)
 

@@ -6,7 +6,7 @@ channel, an agent's leg by the offer id that it was originated with (its `Channe
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any, Protocol
@@ -18,7 +18,6 @@ from agents.states import PhoneState
 from dialplan.ami import AmiMessage
 from dialplan.link import ActionRefused, AmiLink, LinkDown
 from dialplan.phones import Phones
-from dialplan.wire import Unsendable
 
 log = structlog.get_logger()
 
@@ -204,32 +203,39 @@ class Telephony:
 
     # -- offers -------------------------------------------------------------------------------------------------
 
-    async def ring(self, ring: Ring) -> None:
-        """Ring the agent; what comes of it is told to the listener, once. Never raises."""
+    def ring(self, ring: Ring) -> Coroutine[Any, Any, None]:
+        """Ring the agent, at once; what is returned is to be awaited. What comes of it is told to the listener, once.
+
+        Raises Unsendable; then nothing is rung, and the listener is told nothing.
+        """
         leg = _Leg(ring.offer_id, ring.agent_id, ring.caller, beside=ring.beside, waits=not ring.held)
-        self._legs[ring.offer_id] = leg
         # Not the unique id: Bridge() takes any channel whose id begins with what it is given, for …80.1 that of …80.13.
         variables = {"CALLER": ring.channel, "WHISPER": "&".join(ring.whisper), **ring.variables}
         if ring.beside:
             variables[BESIDE] = "1"
         if leg.waits:
             variables[EARLY] = "1"
+        asked = self._link.start(
+            "Originate",
+            action_id=ring.offer_id,
+            Channel=f"PJSIP/{ring.agent_id}",
+            ChannelId=ring.offer_id,
+            Context=OFFER_CONTEXT,
+            Exten="s",
+            Priority="1",
+            Timeout=str(int(ring.seconds * 1000)),
+            CallerID=f'"{_for_display(ring.display)}" <{_for_display(ring.number)}>',
+            Async="true",
+            Variable=[f"{name}={value}" for name, value in variables.items()],
+        )
+        self._legs[ring.offer_id] = leg
+        return self._asked(leg, asked)
+
+    async def _asked(self, leg: _Leg, asked: Awaitable[AmiMessage]) -> None:
         try:
-            await self._link.action(
-                "Originate",
-                action_id=ring.offer_id,
-                Channel=f"PJSIP/{ring.agent_id}",
-                ChannelId=ring.offer_id,
-                Context=OFFER_CONTEXT,
-                Exten="s",
-                Priority="1",
-                Timeout=str(int(ring.seconds * 1000)),
-                CallerID=f'"{_for_display(ring.display)}" <{_for_display(ring.number)}>',
-                Async="true",
-                Variable=[f"{name}={value}" for name, value in variables.items()],
-            )
-        except (LinkDown, ActionRefused, TimeoutError, Unsendable) as error:
-            log.warning("ring-not-asked", offer=ring.offer_id, agent=ring.agent_id, error=str(error))
+            await asked
+        except (LinkDown, ActionRefused, TimeoutError) as error:
+            log.warning("ring-not-asked", offer=leg.offer_id, agent=leg.agent_id, error=str(error))
             self._fail(leg, OfferFailure.FAILED)
 
     def admit(self, caller: str) -> None:
@@ -259,10 +265,6 @@ class Telephony:
         leg = self._legs.get(offer_id)
         if leg is not None and leg.beside:
             self._link.send("Redirect", Channel=offer_id, Context=OFFER_CONTEXT, Exten="s", Priority="won")
-
-    def offer_is_live(self, offer_id: str) -> bool:
-        """Whether the leg rings, is answered or talks."""
-        return offer_id in self._legs
 
     # -- what Asterisk tells --------------------------------------------------------------------------------------
 

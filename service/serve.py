@@ -1,6 +1,7 @@
 """The service: everything that runs beside Asterisk, put together, started and stopped in order."""
 
 import asyncio
+import gc
 from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -274,6 +275,7 @@ class _Parts:
             try:
                 await presence.wait_ready()
                 await http.wait_started()
+                _settle_garbage()
                 running = {"the link to Asterisk": keeping, "HTTP": serving}
                 ready(Pulse(self.distributor, agi, running, self._book.live, presence.why_away))
                 log.info("ready", hotline=self._edition.hotline.id, version=self._edition.hotline.version)
@@ -303,6 +305,16 @@ def _engine(edition: Edition, before: Recollection, now: float) -> Engine:
     except UnreadableSnapshot as error:
         log.error("state-unreadable", why=str(error), effect="agents are signed out, who waited begins again")
         return Engine.restored(hotline.queues, hotline.agents, None, (), **given)
+
+
+def _settle_garbage() -> None:
+    """What the start has made stays; no collection looks at it again.
+
+    A full collection walks 300,000 objects of libraries and of the hotline for 50 to 130 ms, in which nobody is rung.
+    Those that come after this are walked in a few.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _version() -> str:

@@ -21,8 +21,8 @@ log = structlog.get_logger()
 class Switchboard:
     """The `Listener` of the telephony and the `Performer` of the distributor.
 
-    `edition`: the version in use. `tasks` owns the rings that are being prepared. `on_channel_gone` is told of every
-    channel that ended.
+    `edition`: the version in use. `tasks` owns what is asked of Asterisk and not answered yet. `on_channel_gone` is
+    told of every channel that ended.
     """
 
     def __init__(self, distributor: Distributor, edition: Callable[[], Edition], tasks: asyncio.TaskGroup) -> None:
@@ -33,7 +33,6 @@ class Switchboard:
         self._by_id: dict[str, Call] = {}
         self._by_channel: dict[str, Call] = {}
         self._offers: dict[str, Call] = {}  # offer → the call that it is for, until its leg is gone
-        self._preparing: dict[str, asyncio.Task[None]] = {}
         self.on_channel_gone: Callable[[str], None] = lambda channel: None
         self.why_missing = Missing.HUNG_UP
         """Why callers are missing whom Asterisk does not have any more when it can be asked again."""
@@ -157,17 +156,13 @@ class Switchboard:
             self._distributor.tell(OfferFailed(effect.offer_id, OfferFailure.FAILED))
             return
         self._offers[effect.offer_id] = call
-        call.matched()  # now, not in the task: who meets a ready agent is not told first that he has to wait
-        task = self._tasks.create_task(self._ring(effect, call))
-        self._preparing[effect.offer_id] = task
-        task.add_done_callback(lambda _: self._preparing.pop(effect.offer_id, None))
-
-    async def _ring(self, effect: RingAgent, call: Call) -> None:
         try:
-            if call.ready_for(effect):
-                await self.telephony.ring(self._described(effect, call))
-            else:
+            call.matched()
+            if not call.ready_for(effect):
                 self.offer_failed(effect.offer_id, OfferFailure.FAILED)
+                return
+            asked = self.telephony.ring(self._described(effect, call))  # now, not in the task
+            self._tasks.create_task(asked)
         except Exception:  # a mistake in one ring must not end all the others, nor leave its caller out of the queue
             log.exception("ring-failed", offer=effect.offer_id, call=call.id)
             self.offer_failed(effect.offer_id, OfferFailure.FAILED)
@@ -195,11 +190,6 @@ class Switchboard:
         )
 
     def cancel_ring(self, effect: CancelRing) -> None:
-        task = self._preparing.get(effect.offer_id)
-        if task is not None and not self.telephony.offer_is_live(effect.offer_id):
-            task.cancel()  # nothing was sent to Asterisk yet
-            self._offers.pop(effect.offer_id, None)
-            return
         self._tasks.create_task(self.telephony.cancel(effect.offer_id))
 
     def announce(self, effect: Announce) -> None:

@@ -2,9 +2,10 @@
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,11 +32,14 @@ class FakeLink(AmiLink):
         self.answer = asyncio.Event()
         self.answer.set()
 
-    async def action(
+    def start(
         self, name: str, timeout: float = 5.0, action_id: str | None = None, **fields: Fields
-    ) -> AmiMessage:
+    ) -> Coroutine[Any, Any, AmiMessage]:
         encode(name, fields, action_id or "1")
         self.sent.append((name, {**fields, **({"ActionID": action_id} if action_id else {})}))
+        return self._respond()
+
+    async def _respond(self) -> AmiMessage:
         await self.answer.wait()
         if self.failure is not None:
             raise self.failure
@@ -115,7 +119,7 @@ class Exchange:
 
     @property
     def live(self) -> bool:
-        return self.telephony.offer_is_live(OFFER)
+        return OFFER in self.telephony._legs
 
 
 def device(state: str) -> AmiMessage:
@@ -178,7 +182,6 @@ async def test_what_a_display_shows_is_harmless_and_bounded() -> None:
         LinkDown("the link was not started"),
         ActionRefused("an action", message(Response="Error", Message="Extension does not exist.")),
         TimeoutError("Asterisk did not answer"),
-        Unsendable("AMI field Variable is 2000 bytes long"),
     ],
     ids=lambda failure: type(failure).__name__,
 )
@@ -189,6 +192,24 @@ async def test_a_ring_that_cannot_be_asked_for_fails_once(failure: Exception) ->
     await here.rings()
     assert here.told() == [("offer_failed", OFFER, "failed")]
     assert not here.live
+
+
+@fake_time
+async def test_a_ring_that_cannot_be_sent_is_none() -> None:
+    here = Exchange()
+    with pytest.raises(Unsendable):
+        await here.rings(variables={"X": "line\r\nbreak"})
+    assert here.link.take() == []
+    assert here.told() == []
+    assert not here.live
+
+
+@fake_time
+async def test_a_ring_is_asked_for_before_anybody_waits_for_it() -> None:
+    here = Exchange()
+    asked = here.telephony.ring(ring())
+    assert [name for name, _ in here.link.take()] == ["Originate"]
+    await asked
 
 
 @fake_time

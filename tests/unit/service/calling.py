@@ -6,12 +6,12 @@ says otherwise.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol
+from typing import Any, Protocol
 
 from pydantic import SecretStr
 
@@ -337,13 +337,13 @@ class FakeTelephony(Telephony):
         await asyncio.sleep(LAG)
         return self.callers[channel].stop_prompt()
 
-    async def ring(self, ring: Ring) -> None:
+    def ring(self, ring: Ring) -> Coroutine[Any, Any, None]:
         if self.cannot_ring is not None:
             raise self.cannot_ring
         self.rings[ring.offer_id] = ring
         if not ring.held:
             self.waiting.add(ring.offer_id)
-        await asyncio.sleep(LAG)
+        return asyncio.sleep(LAG)
 
     def admit(self, caller: str) -> None:
         self.waiting -= {offer_id for offer_id, ring in self.rings.items() if ring.caller == caller}
@@ -353,9 +353,6 @@ class FakeTelephony(Telephony):
 
     def let_through(self, offer_id: str) -> None:
         self.let.append(offer_id)
-
-    def offer_is_live(self, offer_id: str) -> bool:
-        return offer_id in self.rings
 
     def leg_ended(self, offer_id: str) -> None:
         del self.rings[offer_id]

@@ -139,18 +139,6 @@ async def test_of_two_who_answer_the_first_is_let_through_and_the_other_hung_up(
 
 
 @fake_time
-async def test_an_agent_who_goes_before_the_ring_is_asked_for_is_never_rung() -> None:
-    async with hall() as here:
-        await here.queued()
-        effect = RingAgent("o-1", here.call().id, "1001", "trees", 15)
-        here.switchboard.ring_agent(effect)
-        here.switchboard.cancel_ring(CancelRing("o-1", "1001", CancelReason.AGENT_LEFT))
-        await passes(10)
-        assert here.telephony.rings == {}
-        assert here.telephony.cancelled == []
-
-
-@fake_time
 async def test_a_leg_that_is_rung_early_may_take_him_when_he_is_held_and_stays() -> None:
     async with hall() as here:
         caller = await here.queued()
