@@ -18,7 +18,9 @@ from acd.spool import Spool
 from acd.state import UnreadableSnapshot
 from acd.store import CallStore, StoreUnavailable
 from dialplan import root
+from dialplan.asterisk import AsteriskFailed
 from dialplan.fastagi import AgiServer
+from dialplan.link import ActionRefused, LinkDown
 from hotline.loader import load
 from service import database, descriptors, secrets, snapshot
 from service.board import Board
@@ -78,7 +80,9 @@ async def serve(settings: Settings, ready: Callable[[Pulse], None], *, kept: boo
         control = RemoteControl(settings.asterisk, settings, known)
     prepared = await prepare(settings, known, hotline, control.installation, _log_progress)
     with database.trusted(settings.database, settings.folder.run / "database-in-use"):
-        await _serve(settings, known, control, Edition(hotline, prepared.catalogue), ready, kept)
+        await _serve(
+            settings, known, control, Edition(hotline, prepared.catalogue), ready, kept, bool(prepared.changed)
+        )
 
 
 async def _serve(
@@ -88,7 +92,9 @@ async def _serve(
     edition: Edition,
     ready: Callable[[Pulse], None],
     kept: bool,
+    stale: bool,
 ) -> None:
+    """`stale`: an Asterisk that runs has not read the configuration that is rendered now."""
     # One for the writer alone: readers of a slow database must not keep it waiting for a connection.
     read, written = database.open(settings.database), database.open(settings.database)
     try:
@@ -108,7 +114,7 @@ async def _serve(
                 try:
                     before = await _before(spool, journal, store)
                     clock = Clock(not_before=max(before.last_at, spool.last_at))
-                    parts = _Parts(settings, known, control, edition, clock, book, journal, spool, before, kept)
+                    parts = _Parts(settings, known, control, edition, clock, book, journal, spool, before, kept, stale)
                     checks = {
                         "database": lambda: database.why_unreachable(read),
                         "journal": lambda: _now(journal.trouble),
@@ -160,10 +166,11 @@ class _Parts:
         spool: Spool,
         before: Recollection,
         kept: bool,
+        stale: bool,
     ) -> None:
         self._settings, self._known, self._control = settings, known, control
         self._edition, self._clock, self._book, self._journal, self._spool = edition, clock, book, journal, spool
-        self._before, self._kept = before, kept
+        self._before, self._kept, self._stale = before, kept, stale
         self.distributor = Distributor(_engine(edition, before, clock.now()), clock, self._write)
         self._metrics: Metrics | None = None
         self._rehearsals: Rehearsals | None = None
@@ -191,6 +198,12 @@ class _Parts:
             line = Line(exchange.telephony, tasks)
             queue = queues.get(summary.id)
             switchboard.admit(Call.restored(summary, queue, line, self._edition, exchange, switchboard.dismiss))
+
+    async def _reload_asterisk(self) -> None:
+        try:
+            await self._control.reload()
+        except (AsteriskFailed, LinkDown, ActionRefused, TimeoutError) as error:
+            log.error("asterisk-not-reloaded", why=str(error), what_to_do="./wutong reload")
 
     async def run(self, checks: Mapping[str, service.http.Check], ready: Callable[[Pulse], None]) -> None:
         ports = self._settings.ports
@@ -274,6 +287,8 @@ class _Parts:
             serving = tasks.create_task(http.serve())
             try:
                 await presence.wait_ready()
+                if self._stale:
+                    await self._reload_asterisk()
                 await http.wait_started()
                 _settle_garbage()
                 running = {"the link to Asterisk": keeping, "HTTP": serving}
