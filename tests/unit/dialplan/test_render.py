@@ -225,7 +225,7 @@ def test_ami_may_ring_and_hang_up_and_no_more() -> None:
     user = settings(rendered(FOLDER, values())["manager.conf"], "wutong")
 
     assert user["write"] == "call,originate"
-    assert set(user["read"].split(",")) == {"call", "dtmf", "system"}
+    assert set(user["read"].split(",")) == {"call", "dtmf", "system", "user"}
     assert user["permit"] == "127.0.0.1/255.255.255.255"
 
 
@@ -237,6 +237,9 @@ def test_no_event_is_kept_back_that_somebody_listens_to() -> None:
     assert "DTMFBegin" in kept_back
     assert "DTMFEnd" in heard
     assert not kept_back & heard
+    classes = {"UserEvent": "user", "DTMFEnd": "dtmf"}  # what is in no class of `call` needs its own
+    read = settings(rendered(FOLDER, values())["manager.conf"], "wutong")["read"].split(",")
+    assert {classes[event] for event in heard & classes.keys()} <= set(read)
 
 
 def test_there_is_an_account_for_reloading_only_where_one_is_needed() -> None:
