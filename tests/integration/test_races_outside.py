@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from acd.ringing import RING_GRACE
+from tests.integration.conversations import hear_each_other
 from tests.integration.hall import HALL, agents, at_rest, callers, reasons, rung
 from tests.integration.test_reload import edit, reload
 from tests.integration.world import World, kinds, world
@@ -84,9 +86,10 @@ async def test_an_agent_whose_ring_broke_off_with_the_link_has_missed_nothing(be
     await hotline.proxies.ami.refuse()
     hotline.proxies.ami.cut()
     await offer.cancelled()
-    view = await hotline.see_agent("1001", state="ready")  # nobody has told how the ring ended
-    assert (view["missed_offers"], view["phone"]) == (0, "unreachable")
+    view = await hotline.see_agent("1001", phone="unreachable")
+    assert view["state"] == "ringing"  # nobody has told how the ring ended
     await hotline.proxies.ami.listen()
+    assert (await hotline.see_agent("1001", state="ready"))["missed_offers"] == 0
     again = (await rung(team, timeout=15))["1001"]
     assert again.caller_number == number
     await again.answer()
@@ -95,6 +98,29 @@ async def test_an_agent_whose_ring_broke_off_with_the_link_has_missed_nothing(be
     await call.hang_up()
     await at_rest(hotline, team)
     assert reasons(await hotline.ended(number)) == ["failed"]
+
+
+async def test_a_talk_that_began_while_the_link_was_away_goes_on(between: World) -> None:
+    """Away for longer than the ring and the time in which Asterisk's report of it is awaited."""
+    hotline = between
+    team = await agents(hotline, "1001")
+    ((number, call),) = (await callers(hotline, "wrapped", ["13900000000"])).items()
+    offer = (await rung(team))["1001"]
+    await offer.ring()
+    await hotline.see_agent("1001", state="ringing")
+    ring = hotline.hotline.queues["wrapped"].ring
+    await hotline.proxies.ami.refuse()
+    hotline.proxies.ami.cut()
+    await offer.answer()
+    await hear_each_other(call, offer)
+    await asyncio.sleep(ring + RING_GRACE + 1)
+    await hotline.proxies.ami.listen()
+    await hotline.see_agent("1001", state="on-call", timeout=15)
+    await hear_each_other(call, offer, one_says=900, other_says=500)
+    await call.hang_up()
+    await at_rest(hotline, team)
+    told = await hotline.ended(number)
+    assert (told["outcome"], reasons(told)) == ("answered", [])
 
 
 # -- the hotline is edited --------------------------------------------------------------------------------------------
