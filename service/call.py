@@ -201,16 +201,16 @@ class Call:
 
     async def _resume(self) -> Step:
         """He is back, in a new session: where he waited, talked or was put through it goes on, menus begin again."""
-        tree, state = self.edition.tree, interpreter.State(self._language)
         if self._queue is not None or self._onward is not None or self._talked:
             self._record(Kind.CALL_RESUMED, channel=self.line.channel)
-            return interpreter.send(tree, state, await self._back_in_queue())
-        if self._sub_hotline is not None:
+            onward = await self._back_in_queue()
+        elif self._sub_hotline is not None:
             self._record(Kind.CALL_RESUMED, channel=self.line.channel)
             onward = await self._put_through_ended(self._sub_hotline, await self.line.dialled())
-            return interpreter.send(tree, state, onward)
-        await self._start_story(resumed=True)
-        return await self._from_the_top(apologise=True)
+        else:
+            await self._start_story(resumed=True)
+            return await self._from_the_top(apologise=True)
+        return interpreter.send(self.edition.tree, interpreter.State(self._language), onward)
 
     async def _walk(self, step: Step) -> None:
         """Interpreter and caller in turn, until the call ends."""
