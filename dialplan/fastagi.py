@@ -69,8 +69,8 @@ class AgiSession:
         if self.gone:
             raise CallerGone(self._why)
         self._answer = asyncio.get_running_loop().create_future()
-        self._transport.write(line)
         try:
+            self._transport.write(line)
             reply = await self._answer
         except asyncio.CancelledError:
             self.close()
