@@ -12,8 +12,8 @@ import shutil
 import socket
 import tempfile
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -88,19 +88,25 @@ class Proxies:
         await self.ami.close()
         await self.agi.close()
 
-    def divert(self, folder: Path) -> None:
-        """Let the configuration that was rendered into `folder` lead through the proxies."""
+    @contextmanager
+    def diverted(self, folder: Path) -> Iterator[None]:
+        """For a while the configuration that was rendered into `folder` leads through the proxies."""
+        rendered: dict[Path, str] = {}
         for name, here, there in (
             ("manager.conf", f"port = {self.ports.ami}\n", f"port = {self.elsewhere}\n"),
             ("extensions.conf", f":{self.ports.agi}/", f":{self.agi.port}/"),
         ):
             file = folder / "etc" / name
-            file.write_text(file.read_text().replace(here, there))
+            rendered[file] = file.read_text()
+            file.write_text(rendered[file].replace(here, there))
+        yield
+        for file, text in rendered.items():
+            file.write_text(text)
 
 
 class DivertedAsterisk(AsteriskProcess):
-    """An Asterisk that talks through proxies from each start on. The service renders over that without effect, until it
-    reloads the dialplan: then new calls come to it directly.
+    """An Asterisk that talks through proxies from each start on. The service finds the configuration that it renders
+    itself, until it reloads the dialplan: then new calls come to it directly.
     """
 
     def __init__(self, installation: root.Installation, folder: Path, proxies: Proxies) -> None:
@@ -108,8 +114,8 @@ class DivertedAsterisk(AsteriskProcess):
         self._proxies = proxies
 
     async def start(self, timeout: float = START_TIMEOUT) -> int:
-        self._proxies.divert(self.folder)
-        return await super().start(timeout)
+        with self._proxies.diverted(self.folder):
+            return await super().start(timeout)
 
 
 class World:
