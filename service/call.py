@@ -191,6 +191,9 @@ class Call:
             resumed=resumed,
             version=self.edition.hotline.version,
         )
+        await self._pick_up()
+
+    async def _pick_up(self) -> None:
         await self.line.session.answer()
         await self.line.set_variables({"WUTONG_CALL": self.id, "WUTONG_VERSION": self.edition.hotline.version})
 
@@ -201,14 +204,13 @@ class Call:
 
     async def _resume(self) -> Step:
         """He is back, in a new session: where he waited, talked or was put through it goes on, menus begin again."""
+        self._record(Kind.CALL_RESUMED, channel=self.line.channel)
         if self._queue is not None or self._onward is not None or self._talked:
-            self._record(Kind.CALL_RESUMED, channel=self.line.channel)
             onward = await self._back_in_queue()
         elif self._sub_hotline is not None:
-            self._record(Kind.CALL_RESUMED, channel=self.line.channel)
             onward = await self._put_through_ended(self._sub_hotline, await self.line.dialled())
         else:
-            await self._start_story(resumed=True)
+            await self._pick_up()
             return await self._from_the_top(apologise=True)
         return interpreter.send(self.edition.tree, interpreter.State(self._language), onward)
 
