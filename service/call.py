@@ -207,12 +207,16 @@ class Call:
         self._record(Kind.CALL_RESUMED, channel=self.line.channel)
         if self._queue is not None or self._onward is not None or self._talked:
             onward = await self._back_in_queue()
-        elif self._sub_hotline is not None:
-            onward = await self._put_through_ended(self._sub_hotline, await self.line.dialled())
+        elif sub_hotline := await self._was_put_through_to():
+            onward = await self._put_through_ended(sub_hotline, await self.line.dialled())
         else:
             await self._pick_up()
             return await self._from_the_top(apologise=True)
         return interpreter.send(self.edition.tree, interpreter.State(self._language), onward)
+
+    async def _was_put_through_to(self) -> str:
+        """After a restart he may be back before Asterisk could be asked what his channel says; so his session is."""
+        return self._sub_hotline or await self.line.session.get_variable("WUTONG_SUB_HOTLINE") or ""
 
     async def _walk(self, step: Step) -> None:
         """Interpreter and caller in turn, until the call ends."""
