@@ -40,9 +40,7 @@ class Adoption:
         for view in self._distributor.engine.calls():
             self._take_up(telephony, view, legs)
         for leg in legs.values():
-            if not leg.bridge:  # else somebody may talk
-                log.warning("leg-unknown", offer=leg.offer_id, call=leg.call_id)
-                self._switchboard.cancel_ring(CancelRing(leg.offer_id, "", CancelReason.CALLER_LEFT))
+            self._unexpected(telephony, leg, callers.get(leg.call_id))
         for call in self._switchboard.calls():
             call.adopted()
 
@@ -69,6 +67,23 @@ class Adoption:
             else:
                 del legs[leg.offer_id]
                 self._adopt_leg(telephony, leg.offer_id, view.id, view.agent, leg, connected=True)
+
+    def _unexpected(self, telephony: Telephony, leg: Channel, caller: Channel | None) -> None:
+        """A leg of which the engine knows nothing, or whose ring it has given up.
+
+        Who talks with a caller of whom nothing else is known goes on. If the caller waits for another, it is he who is
+        in a bridge with nobody's agent: the leg is ended, and he waits on; until then he is not held, and not rung for.
+        """
+        call = self._switchboard.of_id(leg.call_id)
+        waits = self._distributor.engine.position(leg.call_id) is not None
+        if call is not None and caller is not None and leg.bridge and leg.bridge == caller.bridge:
+            telephony.adopt(leg.offer_id, "", caller.unique_id, leg, connected=True)
+            if not waits:
+                self._switchboard.adopt(call, leg.offer_id)
+                call.connected(leg.offer_id)
+        if waits or not leg.bridge:  # else somebody may talk
+            log.warning("leg-unknown", offer=leg.offer_id, call=leg.call_id)
+            self._switchboard.cancel_ring(CancelRing(leg.offer_id, "", CancelReason.CALLER_LEFT))
 
     def _adopt_leg(
         self,
