@@ -62,7 +62,8 @@ class Adoption:
             self._distributor.tell(CallLeft(view.id, Left.HUNG_UP))
         elif view.agent is not None:
             leg = next((leg for leg in legs.values() if leg.call_id == view.id and leg.bridge), None)
-            if leg is None:
+            if leg is None or call.line.attached:  # back in a session: the leg is about to go
+                legs.pop(leg.offer_id if leg else "", None)
                 call.talk_is_over()
             else:
                 del legs[leg.offer_id]
