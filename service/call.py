@@ -132,6 +132,11 @@ class Call:
         call._await()
         return call
 
+    @property
+    def number(self) -> str:
+        """What was dialled."""
+        return self._arrival.number
+
     # -- the coroutine ---------------------------------------------------------------------------------------------
 
     async def serve(self, session: AgiSession) -> None:
@@ -166,10 +171,15 @@ class Call:
             else:
                 self._await()
 
-    async def let_go(self) -> None:
-        """Close the session that is being served, as its caller has come in a new one; returns when that is over."""
-        self.line.close()
-        await self._served.wait()
+    async def let_go(self) -> bool:
+        """Close the session that is being served, as its caller has come in a new one; returns when that is over.
+
+        False: and so is the call.
+        """
+        while not self._served.is_set():  # another new session may have been quicker
+            self.line.close()
+            await self._served.wait()
+        return not self._finished
 
     async def _begin(self) -> Step:
         await self._start_story(resumed=self._arrival.resumed)

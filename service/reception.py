@@ -123,8 +123,10 @@ class Reception:
             log.warning("agi-channel-taken", channel=session.request.channel)
             session.close()
             return
+        elif not await call.let_go():
+            session.close()  # if he is there after all, the dialplan brings him once more
+            return
         else:
-            await call.let_go()
             self._switchboard.locate(call, caller, session.request.channel)
         await call.serve(session)
 
