@@ -107,8 +107,8 @@ class Reception:
     ) -> None:
         caller = session.request.uniqueid
         call = self._switchboard.of_channel(caller) or self._not_found_yet(resumes)
-        if call is not None and call.line.gone:
-            call.hung_up()  # he was sent elsewhere, and that leads here
+        if call is not None and (call.line.gone or _was_sent_elsewhere(call, session)):
+            call.hung_up()  # and that leads here
             call = None
         if call is None and self._intake.leaving and not resumes:
             await self._let_ring(session)
@@ -157,6 +157,11 @@ class Reception:
     def _new_id(self) -> str:
         """Sorts by time, cannot be guessed."""
         return f"{int(self._exchange.distributor.clock.now() * 1000):x}-{secrets.token_hex(4)}"
+
+
+def _was_sent_elsewhere(call: Call, session: AgiSession) -> bool:
+    """Whether he was transferred while the service was away: he comes by another number than before."""
+    return not call.line.attached and call.number not in ("", session.request.extension)
 
 
 def caller_number(said: str) -> str:
