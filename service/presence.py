@@ -25,6 +25,9 @@ AMI_USER = "wutong"
 ROUNDING = 1.1
 """Seconds by which Asterisk's start may seem later than it was: it tells in whole seconds how long ago that is."""
 
+LOOK_AGAIN = 5.0
+"""Seconds after which Asterisk is asked once more that took too long to answer, or refused."""
+
 COMPARE = 60.0
 """Seconds between two comparisons of what is believed with what Asterisk says: its events can lag, or be lost."""
 
@@ -51,6 +54,8 @@ class Presence:
         self._seen_at = seen_at
         self._booted_at: float | None = None  # when the Asterisk began that was there last
         self._looked_around = asyncio.Event()
+        self._looking = asyncio.Lock()  # two looks at once would adopt twice
+        self._connects = 0
         self.link = AmiLink(
             settings.asterisk.host if settings.asterisk else "127.0.0.1",
             settings.ports.ami,
@@ -85,6 +90,7 @@ class Presence:
     def _up(self) -> None:
         booted_at = self._distributor.clock.now() - self.link.uptime
         known = self._seen_at if self._booted_at is None else self._booted_at
+        self._connects += 1
         self._booted_at, restarted = booted_at, booted_at > known + ROUNDING
         self._switchboard.why_missing = Missing.ASTERISK_ENDED if restarted else Missing.HUNG_UP
         self._switchboard.link_changed()
@@ -99,7 +105,20 @@ class Presence:
         self._switchboard.link_changed()
 
     async def _look_around(self) -> None:
-        """Learn what is true now, and fetch callers whom nobody holds any more."""
+        """Learn what is true now, however often Asterisk has to be asked for it; another connect has its own look."""
+        async with self._looking:
+            connect = self._connects
+            while self.link.up and connect == self._connects and not await self._seen():
+                await asyncio.sleep(LOOK_AGAIN)
+            if not self.link.up or connect != self._connects:
+                return
+            self._switchboard.why_missing = Missing.HUNG_UP
+            if not self._looked_around.is_set():
+                self._looked_around.set()
+                self._distributor.tell(Resynced())
+
+    async def _seen(self) -> bool:
+        """Ask once, and fetch callers whom nobody holds any more."""
         try:
             if not self._adoption.done:
                 await self._adoption.adopt(self.telephony, self._switchboard.why_missing)
@@ -108,8 +127,5 @@ class Presence:
                 await self.telephony.kick(channel)  # the dialplan brings him to a new AGI session
         except (ActionRefused, LinkDown, TimeoutError) as error:
             log.warning("look-around-broken-off", why=str(error))
-        else:
-            self._switchboard.why_missing = Missing.HUNG_UP
-            if not self._looked_around.is_set():
-                self._looked_around.set()
-                self._distributor.tell(Resynced())
+            return False
+        return True
