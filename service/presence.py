@@ -108,8 +108,8 @@ class Presence:
         """Learn what is true now, however often Asterisk has to be asked for it; another connect has its own look."""
         async with self._looking:
             connect = self._connects
-            while self.link.up and connect == self._connects and not await self._seen():
-                await asyncio.sleep(LOOK_AGAIN)
+            while self.link.up and connect == self._connects and not await self._seen():  # noqa: ASYNC110
+                await asyncio.sleep(LOOK_AGAIN)  # it was asked, and did not answer: nothing will tell when it can
             if not self.link.up or connect != self._connects:
                 return
             self._switchboard.why_missing = Missing.HUNG_UP

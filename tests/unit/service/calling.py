@@ -5,9 +5,11 @@ says otherwise.
 """
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,28 +17,35 @@ from typing import Any, Protocol
 
 from pydantic import SecretStr
 
+from acd.calls import CallBook
 from acd.effects import Effect
 from acd.engine import Engine
-from acd.events import Event, OfferFailure, StateRequested
+from acd.events import Event, LinkLost, OfferFailure, StateRequested
 from acd.records import Kind, Record
 from agents.states import AgentState, PhoneState
 from dialplan.agi import AgiReply, AgiRequest, Hangup
+from dialplan.ami import AmiMessage
 from dialplan.fastagi import AgiSession
-from dialplan.link import AmiLink
-from dialplan.telephony import Listener, Ring, Telephony
+from dialplan.link import AmiLink, LinkDown
+from dialplan.telephony import HOLDING, Channel, Listener, Ring, Telephony
 from hotline.loader import load
 from hotline.model import Hotline
+from service import settings, snapshot
 from service.call import Call, Exchange
 from service.clock import Clock
 from service.distributor import Distributor
 from service.edition import Edition
 from service.intake import Intake
+from service.line import Line
+from service.presence import Presence
 from service.reception import Reception
 from service.rehearsal import Rehearsals
+from service.serve import _engine
+from service.snapshot import Recollection
 from service.switchboard import Switchboard
 from sounds.catalogue import Catalogue
 from sounds.model import Speech, sayable
-from tests.unit.faketime import settles
+from tests.unit.faketime import passes, settles
 
 PROMPT = 2.0
 LAG = 0.001
@@ -60,6 +69,7 @@ menus:
       "2": {sub_hotline: bureau}
       "3": {say: News, then: {hangup: true}}
       "4": {queue: full}
+      "5": {queue: everybody}
       "0": {queue: general}
     no_input: {repeat: 1, then: {hangup: true}}
     invalid: {repeat: 1, then: {hangup: true}}
@@ -77,6 +87,7 @@ queues:
     name: Full
     needs: {trees: 1}
     overflow: [{nobody_signed_in: 0s, then: {queue: general}}]
+  everybody: {name: Everybody, needs: {trees: 1}, strategy: ring-all, wrap_up: 0s, keys: {"0": {queue: general}}}
   general: {name: General, needs: {general: 1}}
 sub_hotlines:
   bureau: {name: Bureau, dial: "2201", failed: {menu: main}}
@@ -124,9 +135,9 @@ class Ears(Protocol):
 class _Wire(asyncio.Transport):
     """Hands every AGI command to the caller's side."""
 
-    def __init__(self, sent: Callable[[str, Sequence[str]], None]) -> None:
+    def __init__(self, sent: Callable[[str, Sequence[str]], None], closed: Callable[[], None]) -> None:
         super().__init__()
-        self._sent = sent
+        self._sent, self._closed = sent, closed
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         line = bytes(data).decode()
@@ -134,7 +145,7 @@ class _Wire(asyncio.Transport):
         self._sent(line.split(' "')[0].strip(), arguments)
 
     def close(self) -> None:
-        return
+        self._closed()
 
 
 class FakeCaller:
@@ -145,6 +156,7 @@ class FakeCaller:
     held      he is in the holding bridge
     talking   a leg took him out of it, his EXEC BridgeWait still runs
     dialled   what he is put through to
+    knocks    nobody serves him: the dialplan tries to bring him to a service
 
     `headers`: what his request says otherwise, by its name without `agi_`; its first argument is the secret.
     """
@@ -156,7 +168,7 @@ class FakeCaller:
         self.lag = LAG
         self.heard: list[str] = []
         self.playing: str | None = None
-        self.held = self.talking = self.hung_up = False
+        self.held = self.talking = self.hung_up = self.knocks = False
         self.dialled: str | None = None
         self.rings = False
         self.stops = 0
@@ -165,21 +177,42 @@ class FakeCaller:
         self.variables: dict[str, str] = {}
         self._escape = ""
         self._ending: asyncio.TimerHandle | None = None
-        self.session = AgiSession(
-            _Wire(self._command),
-            AgiRequest(
-                {
-                    "agi_network_script": "call",
-                    "agi_request": "agi://127.0.0.1/call",
-                    "agi_channel": self.channel,
-                    "agi_uniqueid": channel_id,
-                    "agi_callerid": "13800138000",
-                    "agi_extension": "12319",
-                    "agi_arg_1": SECRET,
-                    **{f"agi_{name}": value for name, value in headers.items()},
-                }
-            ),
-        )
+        self._headers = headers
+        self.session = self._connected()
+
+    def _connected(self) -> AgiSession:
+        request = {
+            "agi_network_script": "call",
+            "agi_request": "agi://127.0.0.1/call",
+            "agi_channel": self.channel,
+            "agi_uniqueid": self.id,
+            "agi_callerid": "13800138000",
+            "agi_extension": "12319",
+            "agi_arg_1": SECRET,
+            **{f"agi_{name}": value for name, value in self._headers.items()},
+        }
+        wire: _Wire = _Wire(self._command, lambda: self._session_over(wire))
+        self._wire = wire
+        return AgiSession(wire, AgiRequest(request))
+
+    def comes_back(self, **headers: str) -> AgiSession:
+        """The dialplan brings him to a service, in a new session."""
+        assert not self.hung_up
+        place = "arg_3" if self._headers.get("network_script") == "queue" else "arg_2"
+        self._headers = {**self._headers, place: self.variables.get("WUTONG_CALL", ""), **headers}
+        self.knocks = False
+        self.session = self._connected()
+        return self.session
+
+    def _session_over(self, wire: _Wire) -> None:
+        """An application that runs goes on to its end; what AGI itself does is over at once."""
+        if wire is not self._wire or self.hung_up:
+            return
+        if self._ending is not None:
+            self._ending.cancel()
+            self.playing, self._escape, self._ending = None, "", None
+        if not (self.held or self.talking or self.dialled):
+            self.knocks = True
 
     # -- what he does --------------------------------------------------------------------------------------------
 
@@ -192,7 +225,7 @@ class FakeCaller:
 
     def hang_up(self) -> None:
         self.hung_up = True
-        self.held = False
+        self.held = self.knocks = False
         self.session.received(Hangup())
         self._ami(lambda ears: ears.caller_hung_up(self.id))
 
@@ -284,6 +317,8 @@ class FakeCaller:
         asyncio.get_running_loop().call_soon(self._reply, result, data)
 
     def _reply(self, result: str, data: str = "") -> None:
+        if self.session.gone and not self.hung_up:
+            self.knocks = True
         self.session.received(AgiReply(200, result, data))
 
     def _ami(self, tell: Callable[[Ears], None]) -> None:
@@ -291,16 +326,80 @@ class FakeCaller:
             asyncio.get_running_loop().call_later(self.lag, tell, self.ears)
 
 
-class FakeLink(AmiLink):
-    """Up or down as a test wants; nothing can be sent."""
+@dataclass
+class Leg:
+    """An agent's leg as Asterisk has it. `caller`: with whom it is in a bridge."""
+
+    ring: Ring
+    up: bool = False
+    caller: FakeCaller | None = None
+
+
+class Asterisk:
+    """What goes on whether there is a service or not: callers by their channels' names, legs by their offers."""
 
     def __init__(self) -> None:
+        self.callers: dict[str, FakeCaller] = {}
+        self.legs: dict[str, Leg] = {}
+        self.before_list: Callable[[], None] | None = None
+        """Called once, when the next list is asked for and not answered yet."""
+        self.list_fails: Exception | None = None
+
+    def status(self) -> list[AmiMessage]:
+        callers = [caller for caller in self.callers.values() if not caller.hung_up]
+        return [*map(self._of_caller, callers), *(self._of_leg(offer, leg) for offer, leg in self.legs.items())]
+
+    def _of_caller(self, caller: FakeCaller) -> AmiMessage:
+        talk = next((offer for offer, leg in self.legs.items() if leg.caller is caller), "")
+        bridge = "holding" if caller.held else f"talk-{talk}" if caller.talking else ""
+        application = HOLDING if caller.held or caller.talking else "Dial" if caller.dialled else "AGI"
+        return _status(caller.id, caller.channel, bridge, application, "Up", caller.variables)
+
+    def _of_leg(self, offer: str, leg: Leg) -> AmiMessage:
+        bridge = f"talk-{offer}" if leg.caller is not None else ""
+        variables = {**leg.ring.variables, **({"BESIDE": "1"} if leg.ring.beside else {})}
+        if not leg.ring.held:
+            variables["WUTONG_EARLY"] = "1"
+        state = "Up" if leg.up else "Ringing"
+        return _status(offer, f"PJSIP/{leg.ring.agent_id}-{offer}", bridge, "Bridge", state, variables)
+
+    def devices(self) -> list[AmiMessage]:
+        busy = {leg.ring.agent_id for leg in self.legs.values()}
+        states = {agent_id: "INUSE" if agent_id in busy else "NOT_INUSE" for agent_id in hotline().agents}
+        return [AmiMessage((("Device", f"PJSIP/{phone}"), ("State", state))) for phone, state in states.items()]
+
+
+def _status(
+    unique_id: str, name: str, bridge: str, application: str, state: str, variables: Mapping[str, str]
+) -> AmiMessage:
+    told = [("Variable", f"{variable}={value or '(null)'}") for variable, value in variables.items()]
+    fields = {"Uniqueid": unique_id, "Channel": name, "BridgeID": bridge, "Application": application}
+    return AmiMessage((*fields.items(), ("ChannelStateDesc", state), *told))
+
+
+class FakeLink(AmiLink):
+    """Up or down as a test wants; nothing can be sent, but lists are answered after `LAG`."""
+
+    def __init__(self, asterisk: Asterisk) -> None:
         super().__init__("nowhere", 0, "", "", on_event=print, on_up=print, on_down=print)
         self.is_up = True
+        self.asterisk = asterisk
 
     @property
     def up(self) -> bool:
         return self.is_up
+
+    async def list_action(self, name: str, timeout: float = 10.0, **fields: object) -> list[AmiMessage]:
+        meanwhile, self.asterisk.before_list = self.asterisk.before_list, None
+        await asyncio.sleep(LAG)
+        if self.asterisk.list_fails is not None:
+            raise self.asterisk.list_fails
+        if not self.up:
+            raise LinkDown("the link broke")
+        found = self.asterisk.status() if name == "Status" else self.asterisk.devices()
+        if meanwhile is not None:
+            meanwhile()
+        return found
 
 
 class FakeTelephony(Telephony):
@@ -310,22 +409,28 @@ class FakeTelephony(Telephony):
     waiting  offers whose leg may not take the caller yet
     """
 
-    def __init__(self, listener: Listener) -> None:
-        self.link = FakeLink()
+    def __init__(self, listener: Listener, asterisk: Asterisk | None = None) -> None:
+        self.asterisk = asterisk or Asterisk()
+        self.link = FakeLink(self.asterisk)
         super().__init__(self.link, listener)
-        self.callers: dict[str, FakeCaller] = {}
+        self.callers = self.asterisk.callers
         self.watched: set[str] = set()
-        self.rings: dict[str, Ring] = {}
         self.waiting: set[str] = set()
         self.cancelled: list[str] = []
         self.let: list[str] = []
         self.kicks: list[str] = []
         self.cannot_ring: Exception | None = None
 
+    @property
+    def rings(self) -> dict[str, Ring]:
+        return {offer_id: leg.ring for offer_id, leg in self.asterisk.legs.items()}
+
     def watch(self, caller: str) -> None:
+        super().watch(caller)
         self.watched.add(caller)
 
     def forget(self, caller: str) -> None:
+        super().forget(caller)
         self.watched.discard(caller)
 
     async def kick(self, channel: str) -> bool:
@@ -340,13 +445,18 @@ class FakeTelephony(Telephony):
     def ring(self, ring: Ring) -> Coroutine[Any, Any, None]:
         if self.cannot_ring is not None:
             raise self.cannot_ring
-        self.rings[ring.offer_id] = ring
+        self.asterisk.legs[ring.offer_id] = Leg(ring)
         if not ring.held:
             self.waiting.add(ring.offer_id)
         return asyncio.sleep(LAG)
 
     def admit(self, caller: str) -> None:
         self.waiting -= {offer_id for offer_id, ring in self.rings.items() if ring.caller == caller}
+
+    def adopt(self, offer_id: str, agent_id: str, caller: str, channel: Channel | None, *, connected: bool) -> None:
+        super().adopt(offer_id, agent_id, caller, channel, connected=connected)
+        if channel is not None and channel.waits:
+            self.waiting.add(offer_id)
 
     async def cancel(self, offer_id: str) -> None:
         self.cancelled.append(offer_id)
@@ -355,7 +465,9 @@ class FakeTelephony(Telephony):
         self.let.append(offer_id)
 
     def leg_ended(self, offer_id: str) -> None:
-        del self.rings[offer_id]
+        del self.asterisk.legs[offer_id]
+        if (leg := self._legs.get(offer_id)) is not None:
+            self._drop(leg)
 
 
 class FakeClock(Clock):
@@ -372,8 +484,8 @@ class FakeClock(Clock):
 class ToldEngine(Engine):
     """`told`: the events so far."""
 
-    def __init__(self, hotline: Hotline, now: float) -> None:
-        super().__init__(hotline.queues, hotline.agents, seed=1, now=now)
+    def __init__(self, *definitions: Any, **given: Any) -> None:
+        super().__init__(*definitions, **given)
         self.told: list[Event] = []
 
     def step(self, event: Event, now: float) -> list[Effect]:
@@ -381,19 +493,47 @@ class ToldEngine(Engine):
         return super().step(event, now)
 
 
-class Hall:
-    """Everything between Asterisk and the journal."""
+class _Archive:
+    """Nothing is in it: no story is asked for."""
 
-    def __init__(self, tasks: asyncio.TaskGroup, *, trunk: bool = False) -> None:
+
+class Hall:
+    """Everything between Asterisk and the journal. `after`: the hall of the service that died before this one; what
+    it knew is taken from its snapshot, or, where `folded`, from its Records alone.
+    """
+
+    def __init__(
+        self,
+        tasks: asyncio.TaskGroup,
+        *,
+        trunk: bool = False,
+        after: "Hall | None" = None,
+        folded: bool = False,
+        edition: Edition | None = None,
+        before: Recollection | None = None,
+    ) -> None:
         self.tasks = tasks
-        self.intake = Intake(Path("/nowhere/drained"), lambda: len(self.switchboard))
-        self.records: list[Record] = []
-        self.edition = Edition(hotline(), FakeCatalogue())
-        clock = FakeClock()
-        self.engine = ToldEngine(self.edition.hotline, clock.now())
-        self.distributor = Distributor(self.engine, clock, self.records.append)
+        self.edition: Edition = edition or (after.edition if after is not None else Edition(hotline(), FakeCatalogue()))
+        self.records: list[Record] = after.records if after is not None else []
+        self.asterisk: Asterisk = after.asterisk if after is not None else Asterisk()
+        clock: Clock = after.distributor.clock if after is not None else FakeClock()
+        if after is None:
+            definitions = self.edition.hotline
+            told = ToldEngine(definitions.queues, definitions.agents, seed=1, now=clock.now())
+            self.engine: Engine = told
+            self.events = told.told
+        else:
+            before = before or after.recollection(folded=folded)
+            self.engine = _engine(self.edition, before, clock.now())
+        self.book = CallBook(_Archive())  # type: ignore[arg-type]
+        self.distributor: Distributor = Distributor(self.engine, clock, self._write)
         self.switchboard = Switchboard(self.distributor, lambda: self.edition, tasks)
-        self.telephony = FakeTelephony(self.switchboard)
+        given = settings.Settings(state=Path("/nowhere"), hotline=Path("/nowhere"))
+        seen_at = before.last_at if before is not None else 0.0
+        self.presence = Presence(given, "", self.switchboard, self.distributor, tasks, seen_at)
+        self.telephony = FakeTelephony(self.switchboard, self.asterisk)
+        self.presence.telephony, self.presence.link = self.telephony, self.telephony.link
+        self.intake = Intake(Path("/nowhere/drained"), self.book.in_menus)
         self.switchboard.serve(self.telephony)
         self.distributor.serve(self.switchboard)
         exchange = Exchange(self.telephony, self.distributor, trunk=trunk)
@@ -403,8 +543,91 @@ class Hall:
             intake=self.intake,
         )
         self.lives: dict[str, asyncio.Task[None]] = {}
-        for agent_id in self.edition.hotline.agents:
-            self.switchboard.phone_changed(agent_id, PhoneState.FREE)
+        self.dead = False
+        if before is None:
+            for agent_id in self.edition.hotline.agents:
+                self.switchboard.phone_changed(agent_id, PhoneState.FREE)
+        else:
+            self.telephony.link.is_up = False
+            self._take_up(before, exchange)
+            self.distributor.tell(LinkLost())
+
+    def _write(self, record: Record) -> None:
+        self.book.note(record)
+        self.records.append(record)
+
+    def _take_up(self, before: Recollection, exchange: Exchange) -> None:
+        """As the service does when it starts."""
+        self.book.take_up(before.calls)
+        queues = {view.id: view.queue for view in self.engine.calls()}
+        for summary in before.calls:
+            line = Line(self.telephony, self.tasks)
+            queue = queues.get(summary.id)
+            self.switchboard.admit(
+                Call.restored(summary, queue, line, self.edition, exchange, self.switchboard.dismiss)
+            )
+        for caller in self.asterisk.callers.values():
+            caller.ears = self.switchboard
+
+    # -- death and return ----------------------------------------------------------------------------------------
+
+    def recollection(self, *, folded: bool = False) -> Recollection:
+        """What the next service knows."""
+        if folded:
+            return snapshot.recollect(self._at_the_start, self.records)
+        return snapshot.recollect(json.loads(json.dumps(snapshot.take(self.engine, self.book))), ())
+
+    @property
+    def _at_the_start(self) -> Mapping[str, Any]:
+        definitions = self.edition.hotline
+        fresh = Engine(definitions.queues, definitions.agents, seed=1, now=START)
+        return snapshot.take(fresh, CallBook(_Archive()))  # type: ignore[arg-type]
+
+    async def dies(self) -> None:
+        """Its sessions break, and nobody hears Asterisk any more."""
+        self.dead = True
+        for caller in self.asterisk.callers.values():
+            caller.ears = None
+        for life in self.lives.values():
+            life.cancel()
+        if self.lives:
+            await asyncio.wait(self.lives.values())
+        self.distributor.close()
+
+    @asynccontextmanager
+    async def restarted(self, **given: Any) -> "AsyncIterator[Hall]":
+        """It dies, and the next service is there; that has no link to Asterisk yet, and lets nobody in."""
+        if not self.dead:
+            await self.dies()
+        async with hall(after=self, **given) as made:
+            yield made
+
+    def link_up(self, *, uptime: float = 86_400.0) -> None:
+        """AMI is there, and the look around begins. `uptime`: of Asterisk, in seconds."""
+        self.telephony.link.is_up, self.telephony.link.uptime = True, uptime
+        self.presence._up()
+
+    def link_down(self) -> None:
+        self.telephony.link.is_up = False
+        self.presence._down("it broke")
+
+    def lets_in(self) -> None:
+        """Callers whom the dialplan wants to bring to a service come in."""
+        for caller in [caller for caller in self.asterisk.callers.values() if caller.knocks]:
+            caller.comes_back()
+            self.lives[caller.id] = asyncio.create_task(self._serve(caller))
+
+    async def adopts(self, *, sessions_first: bool = False) -> None:
+        """The link comes up, callers are let in, and all have found their places."""
+        if sessions_first:
+            self.lets_in()
+            await settles()
+        self.link_up()
+        await passes(10 * LAG)
+        self.lets_in()
+        await passes(20 * LAG)
+        self.lets_in()  # who was fetched
+        await settles()
 
     # -- people --------------------------------------------------------------------------------------------------
 
@@ -441,22 +664,28 @@ class Hall:
         return ring
 
     def answer(self, ring: Ring) -> None:
-        self.switchboard.offer_answered(ring.offer_id)
+        self.asterisk.legs[ring.offer_id].up = True
+        if not self.dead:
+            self.switchboard.offer_answered(ring.offer_id)
 
     def fail(self, ring: Ring, reason: str) -> None:
         self.telephony.leg_ended(ring.offer_id)
-        self.switchboard.offer_failed(ring.offer_id, OfferFailure(reason))
+        if not self.dead:
+            self.switchboard.offer_failed(ring.offer_id, OfferFailure(reason))
 
     def connect(self, ring: Ring, caller: FakeCaller) -> None:
         """The leg runs Bridge(caller), and AMI tells at once."""
         assert ring.offer_id not in self.telephony.waiting
         caller.taken_out()
-        self.switchboard.offer_connected(ring.offer_id)
+        self.asterisk.legs[ring.offer_id].caller = caller
+        if not self.dead:
+            self.switchboard.offer_connected(ring.offer_id)
 
     def agent_hangs_up(self, ring: Ring, caller: FakeCaller | None = None) -> None:
         """AMI tells first, then the caller is given back."""
         self.telephony.leg_ended(ring.offer_id)
-        self.switchboard.leg_hung_up(ring.offer_id)
+        if not self.dead:
+            self.switchboard.leg_hung_up(ring.offer_id)
         if caller is not None:
             caller.given_back()
 
@@ -485,17 +714,19 @@ class Hall:
 
 
 @asynccontextmanager
-async def hall(*, trunk: bool = False) -> AsyncIterator[Hall]:
+async def hall(**given: Any) -> AsyncIterator[Hall]:
     """Up; at the end nothing is left behind: no call, no ring, no task."""
     async with asyncio.TaskGroup() as tasks:
-        made = Hall(tasks, trunk=trunk)
+        made = Hall(tasks, **given)
         try:
             yield made
         finally:
-            for call in made.switchboard.calls():
+            for call in [] if made.dead else made.switchboard.calls():
                 call.hung_up()
             if made.lives:
                 await asyncio.wait(made.lives.values())
             made.distributor.close()
+    if made.dead:
+        return
     assert len(made.switchboard) == 0
     assert not made.telephony.watched

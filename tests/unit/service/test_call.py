@@ -348,9 +348,9 @@ async def test_an_announcement_that_is_due_while_another_plays_is_told_after_it(
         here.switchboard.announce(Announce(here.call().id, 1, None))
         await passes(PROMPT)
         assert caller.playing == NEXT
-        assert Announced(here.call().id) not in here.engine.told, "it is not over yet"
+        assert Announced(here.call().id) not in here.events, "it is not over yet"
         await passes(PROMPT)
-        assert here.engine.told[-1] == Announced(here.call().id)
+        assert here.events[-1] == Announced(here.call().id)
         assert caller.held
 
 

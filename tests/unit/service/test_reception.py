@@ -121,12 +121,12 @@ FORGED = ("", "1001", "s3cret-of-agI", f"{SECRET} ", "密码")
 @fake_time
 async def test_a_forged_session_is_closed_and_changes_nothing(shown: str, script: str, extension: str) -> None:
     async with hall() as here:
-        told, records = len(here.engine.told), len(here.records)
+        told, records = len(here.events), len(here.records)
         forger = FakeCaller(network_script=script, extension=extension, arg_1=shown, arg_2="1001")
         await here.reception.answer(forger.session)
         assert forger.session.gone
         assert (forger.heard, forger.variables, here.telephony.watched) == ([], {}, set())
-        assert (len(here.engine.told), len(here.records), len(here.switchboard)) == (told, records, 0)
+        assert (len(here.events), len(here.records), len(here.switchboard)) == (told, records, 0)
         assert here.state("1001") == "logged-out"
         assert here.reception.refused == 1
 

@@ -1,0 +1,805 @@
+"""The service dies at every moment of a call's life, and the next one finds it: what the caller hears, where the agent
+stands, what the story says. Asterisk goes on meanwhile, played by hand."""
+
+from collections import Counter
+
+import pytest
+
+from acd.events import StateRequested
+from acd.records import Kind
+from agents.states import AgentState
+from dialplan.link import LinkDown
+from dialplan.telephony import Ring
+from service.call import ABSENCE, LAST_WORDS, Missing
+from service.edition import Edition
+from service.snapshot import Recollection
+from tests.unit.faketime import fake_time, passes, settles
+from tests.unit.service.calling import HOLD, LAG, NEXT, PROMPT, FakeCaller, FakeCatalogue, Hall, hall, hotline
+
+APOLOGY = "We are sorry, something went wrong. We are connecting you again. Please hold the line."
+
+folded = pytest.mark.parametrize("folded", [False, True], ids=["snapshot", "records"])
+sessions_first = pytest.mark.parametrize("sessions_first", [True, False], ids=["agi-first", "ami-first"])
+
+
+def story(here: Hall) -> Counter[str]:
+    """How often the only call's story has each kind that may be there once."""
+    once = (Kind.CALL_STARTED, Kind.QUEUED, Kind.CONNECTED, Kind.TALK_ENDED, Kind.CALL_FINISHED)
+    return Counter(kind.value for kind in here.kinds() if kind in once)
+
+
+def whole(**more: int) -> dict[str, int]:
+    return {"call-started": 1, "call-finished": 1, **{kind.replace("_", "-"): n for kind, n in more.items()}}
+
+
+async def talks(here: Hall, agent_id: str = "1001") -> tuple[FakeCaller, Ring]:
+    caller = await here.queued()
+    here.sign_in(agent_id)
+    ring = await here.rung()
+    here.answer(ring)
+    here.connect(ring, caller)
+    await passes(5)
+    return caller, ring
+
+
+# --- in the menus
+
+
+@pytest.mark.parametrize("seconds", [PROMPT / 2, PROMPT * 1.5, PROMPT * 2.5], ids=["greeting", "menu", "a key"])
+@sessions_first
+@folded
+@fake_time
+async def test_menus_begin_again_after_an_apology(seconds: float, sessions_first: bool, folded: bool) -> None:
+    async with hall() as before:
+        caller = before.caller()
+        await passes(seconds)
+        call_id = before.call().id
+        async with before.restarted(folded=folded) as here:
+            heard = len(caller.heard)
+            await here.adopts(sessions_first=sessions_first)
+            await passes(3 * PROMPT)
+            assert caller.heard[heard:] == [APOLOGY, "Welcome", "Main menu"]
+            assert here.call().id == call_id
+            caller.press("3")
+            await here.over()
+            assert story(here) == whole()
+            assert here.kinds().count(Kind.CALL_RESUMED) == 1
+
+
+@fake_time
+async def test_who_hangs_up_in_the_menus_while_the_service_is_away() -> None:
+    async with hall() as before:
+        caller = before.caller()
+        await passes(1)
+        await before.dies()
+        caller.hang_up()
+        async with before.restarted() as here:
+            await here.adopts()
+            assert here.told(Kind.CALL_FINISHED) == [{"by": "caller", "cause": "hung-up-unseen"}]
+            assert story(here) == whole()
+
+
+# --- waiting
+
+
+@folded
+@fake_time
+async def test_who_waits_keeps_his_music_and_gets_the_next_agent(folded: bool) -> None:
+    async with hall() as before:
+        caller = await before.queued()
+        async with before.restarted(folded=folded) as here:
+            heard = len(caller.heard)
+            await here.adopts()
+            assert (caller.held, caller.heard[heard:], here.telephony.kicks) == (True, [], [])
+            assert here.waiting() == 1
+            here.sign_in()
+            ring = await here.rung()
+            assert (ring.caller, ring.channel, ring.held) == (caller.id, caller.channel, True)
+            here.answer(ring)
+            here.connect(ring, caller)
+            await passes(5)
+            here.agent_hangs_up(ring, caller)
+            here.lets_in()
+            await here.over()
+            assert caller.heard[heard:] == ["Goodbye"]
+            assert story(here) == whole(queued=1, connected=1, talk_ended=1)
+
+
+@sessions_first
+@folded
+@fake_time
+async def test_who_hears_an_announcement_is_held_again_without_a_word(sessions_first: bool, folded: bool) -> None:
+    async with hall() as before:
+        caller = before.caller()
+        await settles()
+        caller.press("1")
+        await passes(1)
+        assert caller.playing == HOLD
+        async with before.restarted(folded=folded) as here:
+            heard = len(caller.heard)
+            await here.adopts(sessions_first=sessions_first)
+            assert caller.held
+            assert caller.heard[heard:] == []
+            here.sign_in()
+            ring = await here.rung()
+            assert ring.held
+            caller.hang_up()
+            await passes(1)
+            assert here.state() is AgentState.READY
+            assert here.told(Kind.LEFT_QUEUE)[0]["why"] == "hung-up"
+            assert story(here) == whole(queued=1)
+
+
+@fake_time
+async def test_order_announcements_and_overflow_go_on_from_the_first_entry() -> None:
+    async with hall() as before:
+        callers = [await before.queued(f"caller-{number}") for number in (1, 2, 3)]
+        entered = [record.at for record in before.records if record.kind is Kind.QUEUED]
+        async with before.restarted() as here:
+            await here.adopts()
+            positions = [here.engine.position(here.call(caller.id).id) for caller in callers]
+            assert positions == [1, 2, 3]
+            heard = len(callers[0].heard)
+            while here.distributor.clock.now() < entered[0] + 30.5:
+                await passes(0.25)
+                here.lets_in()
+            await passes(PROMPT)
+            assert callers[0].heard[heard:] == [NEXT]
+            await settles()
+            assert callers[0].held
+            while here.distributor.clock.now() < entered[0] + 301:
+                await passes(0.25)
+                here.lets_in()
+            await passes(PROMPT)
+            assert ["Too long" in caller.heard for caller in callers] == [True, False, False]
+
+
+@fake_time
+async def test_who_waits_and_hung_up_while_the_service_was_away_has_abandoned() -> None:
+    async with hall() as before:
+        caller = await before.queued()
+        await before.dies()
+        caller.hang_up()
+        async with before.restarted() as here:
+            here.sign_in()
+            await here.adopts()
+            assert here.waiting() == 0
+            assert here.telephony.rings == {}
+            assert here.told(Kind.CALL_FINISHED) == [{"by": "caller", "cause": "hung-up-unseen"}]
+            assert story(here) == whole(queued=1)
+
+
+@sessions_first
+@folded
+@fake_time
+async def test_an_overflow_that_was_decided_and_not_carried_out_begins_again(
+    sessions_first: bool, folded: bool
+) -> None:
+    async with hall() as before:
+        caller = await before.queued()
+        before.switchboard.send_on = lambda effect: None  # type: ignore[method-assign]
+        await passes(310)
+        assert before.waiting() == 0
+        assert caller.held
+        async with before.restarted(folded=folded) as here:
+            heard = len(caller.heard)
+            await here.adopts(sessions_first=sessions_first)
+            await passes(PROMPT * 1.5)
+            assert caller.heard[heard:] == [APOLOGY, "Welcome"]
+            caller.hang_up()
+            await here.over()
+            assert story(here) == whole(queued=1)
+
+
+@folded
+@fake_time
+async def test_the_keys_of_the_queue_work_for_who_was_taken_up(folded: bool) -> None:
+    async with hall() as before:
+        caller = await before.queued(key="5")
+        async with before.restarted(folded=folded) as here:
+            await here.adopts()
+            caller.press("0")
+            await passes(10 * LAG)
+            here.lets_in()
+            await passes(2 * PROMPT)
+            assert (here.waiting("everybody"), here.waiting("general")) == (0, 1)
+            assert caller.held
+            caller.hang_up()
+            await passes(1)
+            assert story(here) == whole(queued=2)
+
+
+@sessions_first
+@fake_time
+async def test_a_key_that_led_away_and_was_not_carried_out_begins_again(sessions_first: bool) -> None:
+    async with hall() as before:
+        caller = await before.queued(key="5")
+        before.call().send_on = lambda *told: None  # type: ignore[method-assign]
+        caller.press("0")
+        await passes(1)
+        assert (before.waiting("everybody"), caller.held) == (0, True)
+        async with before.restarted() as here:
+            await here.adopts(sessions_first=sessions_first)
+            await passes(PROMPT / 2)
+            assert caller.playing == APOLOGY
+
+
+# --- all ring
+
+
+@pytest.mark.parametrize("when", ["before", "away", "after"])
+@folded
+@fake_time
+async def test_of_all_who_ring_the_first_gets_him(when: str, folded: bool) -> None:
+    async with hall() as before:
+        caller = await before.queued(key="5")
+        before.sign_in("1001")
+        before.sign_in("1002")
+        await passes(10 * LAG)
+        first, second = before.telephony.rings.values()
+        if when == "before":
+            before.answer(first)
+        await before.dies()
+        if when == "away":
+            before.answer(first)
+        async with before.restarted(folded=folded) as here:
+            await here.adopts()
+            if when == "after":
+                here.answer(first)
+                assert here.telephony.let == [first.offer_id]
+            here.connect(first, caller)
+            await passes(1)
+            if when != "before":
+                assert here.telephony.cancelled == [second.offer_id]
+            assert (here.state("1001"), here.state("1002")) == (AgentState.ON_CALL, AgentState.READY)
+            assert story(here)["connected"] == 1
+
+
+# --- an agent rings
+
+
+async def rings(before: Hall) -> tuple[FakeCaller, Ring]:
+    caller = await before.queued()
+    before.sign_in()
+    return caller, await before.rung()
+
+
+@folded
+@fake_time
+async def test_a_leg_that_still_rings_is_taken_up_and_becomes_the_conversation(folded: bool) -> None:
+    async with hall() as before:
+        caller, ring = await rings(before)
+        async with before.restarted(folded=folded) as here:
+            heard = len(caller.heard)
+            await here.adopts()
+            assert here.state() is AgentState.RINGING
+            here.answer(ring)
+            here.connect(ring, caller)
+            assert here.state() is AgentState.ON_CALL
+            here.agent_hangs_up(ring, caller)
+            here.lets_in()
+            await here.over()
+            assert caller.heard[heard:] == ["Goodbye"]
+            assert here.kinds().count(Kind.OFFERED) == 1
+            assert story(here) == whole(queued=1, connected=1, talk_ended=1)
+            assert here.state() is AgentState.READY
+
+
+@folded
+@fake_time
+async def test_a_leg_that_was_answered_meanwhile_hears_its_whisper_out(folded: bool) -> None:
+    async with hall() as before:
+        caller, ring = await rings(before)
+        await before.dies()
+        before.answer(ring)
+        async with before.restarted(folded=folded) as here:
+            await here.adopts()
+            assert here.kinds()[-1] is Kind.OFFER_ANSWERED
+            here.connect(ring, caller)
+            caller.hang_up()
+            here.agent_hangs_up(ring)
+            await passes(1)
+            assert story(here) == whole(queued=1, connected=1, talk_ended=1)
+
+
+@folded
+@fake_time
+async def test_a_leg_that_talks_already_is_a_conversation(folded: bool) -> None:
+    async with hall() as before:
+        caller, ring = await rings(before)
+        await before.dies()
+        before.answer(ring)
+        before.connect(ring, caller)
+        async with before.restarted(folded=folded) as here:
+            await here.adopts()
+            assert here.state() is AgentState.ON_CALL
+            assert (caller.talking, here.telephony.kicks) == (True, [])
+            here.agent_hangs_up(ring, caller)
+            here.lets_in()
+            await here.over()
+            assert caller.heard[-1] == "Goodbye"
+            assert story(here) == whole(queued=1, connected=1, talk_ended=1)
+
+
+@folded
+@fake_time
+async def test_a_leg_that_is_gone_leaves_its_caller_at_his_place(folded: bool) -> None:
+    async with hall() as before:
+        caller, ring = await rings(before)
+        before.sign_in("1002")
+        await before.dies()
+        before.fail(ring, "no-answer")
+        async with before.restarted(folded=folded) as here:
+            await here.adopts()
+            again = await here.rung()
+            assert (again.agent_id, again.caller, caller.held) == ("1002", caller.id, True)
+            assert here.told(Kind.OFFER_FAILED)[0]["reason"] == "failed"
+            assert here.told(Kind.OFFER_FAILED)[0]["missed"] == 0, "nobody knows whether he missed it"
+
+
+@fake_time
+async def test_the_caller_of_a_ring_is_gone_and_it_stops() -> None:
+    async with hall() as before:
+        caller, ring = await rings(before)
+        await before.dies()
+        caller.hang_up()
+        async with before.restarted() as here:
+            await here.adopts()
+            assert ring.offer_id in here.telephony.cancelled
+            assert here.state() is AgentState.READY
+            assert story(here) == whole(queued=1)
+
+
+@folded
+@fake_time
+async def test_the_death_in_the_whisper(folded: bool) -> None:
+    async with hall() as before:
+        caller, ring = await rings(before)
+        before.answer(ring)
+        async with before.restarted(folded=folded) as here:
+            await here.adopts()
+            assert here.state() is AgentState.RINGING
+            here.connect(ring, caller)
+            here.agent_hangs_up(ring, caller)
+            here.lets_in()
+            await here.over()
+            assert here.kinds().count(Kind.OFFER_ANSWERED) == 1
+            assert story(here) == whole(queued=1, connected=1, talk_ended=1)
+
+
+@fake_time
+async def test_a_leg_that_waits_for_its_caller_to_be_held_is_told_when_he_is() -> None:
+    async with hall() as before:
+        before.sign_in()
+        caller = before.caller()
+        await settles()
+        caller.press("1")
+        await passes(LAG)
+        ring = await before.rung()
+        assert not ring.held or caller.held
+        async with before.restarted() as here:
+            await here.adopts()
+            assert caller.held
+            assert ring.offer_id not in here.telephony.waiting
+            here.answer(ring)
+            here.connect(ring, caller)
+            assert here.state() is AgentState.ON_CALL
+
+
+@fake_time
+async def test_a_leg_that_nobody_knows_and_that_rings_is_ended() -> None:
+    async with hall() as before:
+        caller, ring = await rings(before)
+        none = Recollection(calls=before.recollection().calls)
+        async with before.restarted(before=none) as here:
+            await here.adopts()
+            assert ring.offer_id in here.telephony.cancelled
+            assert caller.heard[-1] == APOLOGY, "nothing is known of his place"
+
+
+@fake_time
+async def test_a_leg_of_a_ring_that_was_given_up_and_talks_all_the_same_is_ended_and_he_waits_on() -> None:
+    """The service died between its decision and the end of the ring; another agent may not take him out of it."""
+    async with hall() as before:
+        caller, ring = await rings(before)
+        before.sign_in("1002")
+
+        async def stays(offer_id: str) -> None:
+            return
+
+        before.telephony.cancel = stays  # type: ignore[method-assign]
+        before.distributor.tell(StateRequested("1001", AgentState.LOGGED_OUT))
+        await before.dies()
+        for offer_id in [offer_id for offer_id in before.telephony.rings if offer_id != ring.offer_id]:
+            before.telephony.leg_ended(offer_id)
+        before.answer(ring)
+        before.connect(ring, caller)
+        async with before.restarted() as here:
+            await here.adopts()
+            assert ring.offer_id in here.telephony.cancelled
+            assert here.waiting() == 1
+
+
+# --- talking
+
+
+@folded
+@fake_time
+async def test_a_conversation_goes_on_and_ends_as_any(folded: bool) -> None:
+    async with hall() as before:
+        caller, ring = await talks(before)
+        async with before.restarted(folded=folded) as here:
+            heard = len(caller.heard)
+            await here.adopts()
+            assert (here.state(), caller.talking, here.telephony.kicks) == (AgentState.ON_CALL, True, [])
+            caller.press("5")
+            await passes(5)
+            assert Kind.KEY_PRESSED not in here.kinds()[-2:], "keys are for those at the other end"
+            here.agent_hangs_up(ring, caller)
+            here.lets_in()
+            await here.over()
+            assert caller.heard[heard:] == ["Goodbye"]
+            assert here.told(Kind.TALK_ENDED)[0]["by"] == "agent"
+            assert story(here) == whole(queued=1, connected=1, talk_ended=1)
+            assert here.told(Kind.CALL_FINISHED) == [{"by": "agent"}]
+
+
+@sessions_first
+@folded
+@fake_time
+async def test_an_agent_who_hung_up_while_the_service_was_away(sessions_first: bool, folded: bool) -> None:
+    async with hall() as before:
+        caller, ring = await talks(before)
+        await before.dies()
+        before.agent_hangs_up(ring, caller)
+        async with before.restarted(folded=folded) as here:
+            heard = len(caller.heard)
+            await here.adopts(sessions_first=sessions_first)
+            here.lets_in()
+            await here.over()
+            assert caller.heard[heard:] == ["Goodbye"]
+            assert here.state() is AgentState.READY
+            assert story(here) == whole(queued=1, connected=1, talk_ended=1)
+
+
+@fake_time
+async def test_a_caller_who_hung_up_in_a_conversation_while_the_service_was_away() -> None:
+    async with hall() as before:
+        caller, ring = await talks(before)
+        await before.dies()
+        caller.hang_up()
+        before.agent_hangs_up(ring)
+        async with before.restarted() as here:
+            await here.adopts()
+            assert here.state() is AgentState.READY
+            assert here.told(Kind.TALK_ENDED)[0]["by"] == "caller"
+            assert story(here) == whole(queued=1, connected=1, talk_ended=1)
+
+
+@fake_time
+async def test_an_agent_who_hangs_up_just_as_the_channels_are_asked_for() -> None:
+    """He is in the list, and his caller is back in a session and held before anybody tells that the leg is gone."""
+    async with hall() as before:
+        caller, ring = await talks(before)
+        async with before.restarted() as here:
+
+            def hangs_up() -> None:
+                here.telephony.leg_ended(ring.offer_id)
+                caller.given_back()
+                here.lets_in()
+
+            here.asterisk.before_list = hangs_up
+            await here.adopts()
+            here.lets_in()
+            await here.over()
+            assert caller.heard[-1] == "Goodbye"
+            assert story(here) == whole(queued=1, connected=1, talk_ended=1)
+
+
+@fake_time
+async def test_who_is_back_in_a_session_is_through_though_the_leg_is_in_the_list() -> None:
+    async with hall() as before:
+        caller, ring = await talks(before)
+        async with before.restarted() as here:
+
+            def is_back() -> None:
+                caller.given_back()
+                here.lets_in()
+
+            here.asterisk.before_list = is_back
+            await here.adopts()
+            await passes(PROMPT / 2)
+            assert caller.playing == "Goodbye"
+            here.agent_hangs_up(ring)
+            await here.over()
+            assert story(here) == whole(queued=1, connected=1, talk_ended=1)
+
+
+@fake_time
+async def test_a_conversation_of_which_the_engine_knows_nothing_is_not_torn_apart() -> None:
+    async with hall() as before:
+        caller, ring = await talks(before)
+        none = Recollection(calls=before.recollection().calls)
+        async with before.restarted(before=none) as here:
+            await here.adopts()
+            await passes(5)
+            assert (caller.talking, here.telephony.kicks) == (True, [])
+            here.agent_hangs_up(ring, caller)
+            here.lets_in()
+            await here.over()
+            assert caller.heard[-1] == "Goodbye"
+
+
+@fake_time
+async def test_who_was_transferred_to_another_queue_while_the_service_was_away_waits_there() -> None:
+    async with hall() as before:
+        caller = before.caller(extension="12319")
+        await settles()
+        caller.press("1")
+        await passes(3 * PROMPT)
+        before.sign_in()
+        ring = await before.rung()
+        before.answer(ring)
+        before.connect(ring, caller)
+        await before.dies()
+        before.telephony.leg_ended(ring.offer_id)
+        caller.given_back()
+        async with before.restarted() as here:
+            session = caller.comes_back(network_script="queue", extension="6001", arg_2="1001", arg_3=before.call().id)
+            assert session is caller.session
+            here.lives[caller.id] = here.tasks.create_task(here._serve(caller))
+            await here.adopts()
+            await passes(3 * PROMPT)
+            assert here.waiting() == 1
+            assert "Goodbye" not in caller.heard
+
+
+# --- after the conversation, and beside it
+
+
+@sessions_first
+@folded
+@fake_time
+async def test_the_goodbye_is_said_again(sessions_first: bool, folded: bool) -> None:
+    async with hall() as before:
+        caller, ring = await talks(before)
+        before.agent_hangs_up(ring, caller)
+        await passes(PROMPT / 2)
+        assert caller.playing == "Goodbye"
+        async with before.restarted(folded=folded) as here:
+            await here.adopts(sessions_first=sessions_first)
+            await here.over()
+            assert caller.heard[-2:] == ["Goodbye", "Goodbye"]
+            assert story(here) == whole(queued=1, connected=1, talk_ended=1)
+            assert here.told(Kind.CALL_FINISHED) == [{"by": "agent"}]
+
+
+@folded
+@fake_time
+async def test_a_wrap_up_ends_when_it_would_have(folded: bool) -> None:
+    async with hall() as before:
+        caller = await before.queued(key="0")
+        before.sign_in("2201")
+        ring = await before.rung()
+        before.answer(ring)
+        before.connect(ring, caller)
+        before.agent_hangs_up(ring, caller)
+        until = before.engine.agent_view("2201").until
+        assert until is not None
+        await passes(3)
+        async with before.restarted(folded=folded) as here:
+            await here.adopts()
+            assert (here.state("2201"), here.engine.agent_view("2201").until) == (AgentState.WRAP_UP, until)
+            await passes(until - here.distributor.clock.now() + LAG)
+            assert here.state("2201") is AgentState.READY
+
+
+async def put_through(before: Hall) -> FakeCaller:
+    caller = before.caller()
+    await passes(1)
+    caller.press("2")
+    await passes(3 * PROMPT + 1)
+    assert caller.dialled is not None
+    return caller
+
+
+@folded
+@fake_time
+async def test_a_sub_hotline_that_rings_and_answers_after_the_restart(folded: bool) -> None:
+    async with hall() as before:
+        caller = await put_through(before)
+        async with before.restarted(folded=folded) as here:
+            await here.adopts()
+            here.switchboard.sub_hotline_answered(caller.id)
+            assert here.told(Kind.SUB_HOTLINE_ANSWERED) == [{"sub_hotline": "bureau"}]
+            caller.put_through_ends("ANSWER", "16")
+            here.lets_in()
+            await here.over()
+            assert caller.heard[-1] == "Goodbye"
+            assert APOLOGY not in caller.heard
+            assert story(here) == whole()
+
+
+@sessions_first
+@pytest.mark.parametrize("status", ["ANSWER", "NOANSWER"])
+@folded
+@fake_time
+async def test_a_sub_hotline_whose_end_came_while_the_service_was_away(
+    sessions_first: bool, status: str, folded: bool
+) -> None:
+    async with hall() as before:
+        caller = await put_through(before)
+        if status == "ANSWER":
+            before.switchboard.sub_hotline_answered(caller.id)
+        await before.dies()
+        caller.put_through_ends(status, "16")
+        async with before.restarted(folded=folded) as here:
+            heard = len(caller.heard)
+            await here.adopts(sessions_first=sessions_first)
+            await passes(2 * PROMPT)
+            assert APOLOGY not in caller.heard
+            if status == "ANSWER":
+                assert caller.heard[heard:] == ["Goodbye"]
+            else:
+                assert caller.heard[heard:][:2] == ["We are sorry, the call could not be connected.", "Main menu"]
+                caller.hang_up()
+            await here.over()
+            assert story(here) == whole()
+
+
+# --- Asterisk itself
+
+
+@pytest.mark.parametrize(("uptime", "cause"), [(2.0, "asterisk-ended"), (86_400.0, "hung-up-unseen")])
+@fake_time
+async def test_whether_asterisk_was_restarted_meanwhile_says_its_uptime(uptime: float, cause: str) -> None:
+    async with hall() as before:
+        caller = await before.queued()
+        await before.dies()
+        caller.hang_up()
+        await passes(5)
+        async with before.restarted() as here:
+            here.link_up(uptime=uptime)
+            await passes(1)
+            (finished,) = here.told(Kind.CALL_FINISHED)
+            assert finished["cause"] == cause
+            assert finished.get("outcome") == ("lost" if cause == "asterisk-ended" else None)
+
+
+@fake_time
+async def test_callers_are_not_waited_for_without_end_while_asterisk_is_away() -> None:
+    async with hall() as before:
+        await before.queued()
+        async with before.restarted() as here:
+            await passes(ABSENCE - 1)
+            assert len(here.switchboard) == 1
+            await passes(2)
+            assert len(here.switchboard) == 0
+            assert here.told(Kind.CALL_FINISHED)[0]["cause"] == Missing.ASTERISK_AWAY
+
+
+@fake_time
+async def test_a_link_that_breaks_in_the_middle_leaves_everybody_where_he_is_and_the_next_one_adopts() -> None:
+    async with hall() as before:
+        caller, ring = await rings(before)
+        async with before.restarted() as here:
+            here.asterisk.before_list = here.link_down
+            here.link_up()
+            await passes(1)
+            assert len(here.switchboard) == 1
+            assert not here.presence._looked_around.is_set()
+            here.asterisk.list_fails = LinkDown("it broke")
+            here.link_up()
+            await passes(1)
+            here.link_down()
+            here.asterisk.list_fails = None
+            await passes(1)
+            await here.adopts()
+            here.answer(ring)
+            here.connect(ring, caller)
+            assert here.state() is AgentState.ON_CALL
+            await passes(ABSENCE)
+            assert len(here.switchboard) == 1
+
+
+@fake_time
+async def test_two_looks_at_once_adopt_once() -> None:
+    async with hall() as before:
+        caller, ring = await rings(before)
+        async with before.restarted() as here:
+            here.link_up()
+            second = here.tasks.create_task(here.presence._look_around())
+            connects = [0]
+
+            def once() -> None:
+                connects[0] += 1
+                here.answer(ring)
+                here.connect(ring, caller)
+
+            await passes(1.5 * LAG)
+            here.asterisk.before_list = once
+            await second
+            await passes(1)
+            assert connects == [1]
+            assert here.state() is AgentState.ON_CALL
+            here.agent_hangs_up(ring, caller)
+            here.lets_in()
+            await here.over()
+            assert story(here) == whole(queued=1, connected=1, talk_ended=1)
+
+
+@fake_time
+async def test_a_list_that_does_not_come_in_time_is_asked_for_again_soon() -> None:
+    async with hall() as before:
+        await before.queued()
+        async with before.restarted() as here:
+            here.asterisk.list_fails = TimeoutError("Asterisk did not answer")
+            here.link_up()
+            await passes(1)
+            here.asterisk.list_fails = None
+            await passes(10)
+            assert here.presence._looked_around.is_set()
+
+
+# --- killed again, and changed meanwhile
+
+
+@fake_time
+async def test_killed_again_before_and_in_the_middle_of_the_adoption() -> None:
+    async with hall() as before:
+        caller, ring = await rings(before)
+        async with before.restarted() as second:
+            second.lets_in()
+            await second.dies()
+            async with second.restarted() as third:
+                third.link_up()
+                await passes(LAG / 2)
+                await third.dies()
+                async with third.restarted() as here:
+                    await here.adopts()
+                    here.answer(ring)
+                    here.connect(ring, caller)
+                    here.agent_hangs_up(ring, caller)
+                    here.lets_in()
+                    await here.over()
+                    assert story(here) == whole(queued=1, connected=1, talk_ended=1)
+
+
+@fake_time
+async def test_a_queue_that_the_hotline_lacks_now_sends_on_to_goodbye() -> None:
+    known = hotline()
+    queues = {name: queue for name, queue in known.queues.items() if name != "trees"}
+    edition = Edition(known.model_copy(update={"queues": queues}), FakeCatalogue())
+    async with hall() as before:
+        caller = await before.queued()
+        async with before.restarted(edition=edition) as here:
+            heard = len(caller.heard)
+            await here.adopts()
+            await here.over()
+            assert caller.heard[heard:] == ["Goodbye"]
+            assert story(here) == whole(queued=1)
+
+
+# --- without a queue, without a session
+
+
+@fake_time
+async def test_held_though_he_waits_for_nobody_he_is_fetched() -> None:
+    async with hall() as before:
+        caller = await before.queued()
+        async with before.restarted(before=Recollection()) as here:
+            await here.adopts()
+            assert here.telephony.kicks == [caller.channel]
+            assert caller.heard[-1] == APOLOGY
+
+
+@fake_time
+async def test_the_last_words_of_a_caller_whose_channel_ended_are_not_said_of_the_next_service() -> None:
+    async with hall() as before:
+        caller = await before.queued()
+        before.switchboard.caller_ended(caller.id)
+        caller.hung_up, caller.held = True, False
+        async with before.restarted() as here:
+            await here.adopts()
+            await passes(LAST_WORDS + 1)
+            assert story(here) == whole(queued=1)
