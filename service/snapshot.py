@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from acd.calls import CallBook, CallState, CallSummary, fold
 from acd.engine import Engine
-from acd.records import Record
+from acd.records import Kind, Record
 
 log = structlog.get_logger()
 
@@ -52,7 +52,8 @@ def recollect(snapshot: Mapping[str, Any] | None, records: Sequence[Record]) -> 
         except ValidationError as error:
             log.error("snapshot-unreadable", why=f"{error.error_count()} faults in its calls")
     for record in records:
-        if record.call is not None:
+        # of a call that is not live, only a new beginning: what comes late does not bring it back
+        if record.call is not None and (record.call in calls or record.kind is Kind.CALL_STARTED):
             calls[record.call] = fold(calls.get(record.call), record)
     live = [summary for summary in calls.values() if summary.state is not CallState.ENDED]
     last_at = max((record.at for record in records), default=0.0)
