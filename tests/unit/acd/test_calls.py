@@ -308,6 +308,42 @@ async def test_a_call_that_was_interrupted_goes_on_from_where_it_was() -> None:
     assert [told.id for told in book.unfinished()] == ["c1"]
 
 
+@pytest.mark.parametrize("archived", range(7))
+async def test_a_story_from_before_a_restart_is_told_whole_however_far_the_archive_is(archived: int) -> None:
+    before = [START, QUEUED, OFFERED]
+    after = [record(130, Kind.CALL_RESUMED), CONNECTED, CONNECTED]  # the same twice is two
+    archive = MemoryArchive(before)
+    book = CallBook(archive)
+    book.take_up(archive.summaries().values())
+    for step in after:
+        book.note(step)
+    story = [*before, *after]
+    archive.records[:] = story[: max(archived, len(before))]
+    found = await book.get("c1")
+    assert found is not None
+    assert list(found[1]) == story
+
+
+async def test_who_is_led_by_somebody_is_in_the_menus() -> None:
+    book = CallBook(MemoryArchive())
+    for call in ("c1", "c2"):
+        book.note(record(1, Kind.CALL_STARTED, call=call, **STARTED))
+    assert book.in_menus() == 2
+    for step, led in (
+        (QUEUED, 1),
+        (OFFERED, 1),
+        (CONNECTED, 1),
+        (record(120, Kind.TALK_ENDED, by="agent"), 2),
+        (record(121, Kind.CALL_FINISHED, by="agent"), 1),
+    ):
+        book.note(step)
+        assert book.in_menus() == led, step.kind
+    book.note(record(122, Kind.SUB_HOTLINE_DIALLED, call="c2", sub_hotline="gas"))
+    assert book.in_menus() == 0
+    book.note(record(122, Kind.SUB_HOTLINE_FAILED, call="c2", sub_hotline="gas"))
+    assert book.in_menus() == 1
+
+
 async def test_a_call_that_was_given_up_and_whose_caller_is_back_after_all() -> None:
     archive = MemoryArchive([START, QUEUED])
     book = CallBook(archive)

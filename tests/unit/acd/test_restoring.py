@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from acd.effects import SendOn, Write
 from acd.engine import Engine
-from acd.events import OfferAnswered, OfferConnected, OfferFailure, Tick
+from acd.events import LinkLost, OfferAnswered, OfferConnected, OfferFailure, Resynced, Tick
 from acd.model import Queue
 from acd.records import Kind, Record
 from acd.state import UnreadableSnapshot
@@ -303,3 +303,62 @@ def test_effects_of_the_restoration_are_told_once() -> None:
     assert writes
     assert after.tell(Tick()) == []
     assert after.engine.deadline() is None
+
+
+# --- before Asterisk could be asked
+
+
+def test_unseen_no_phone_can_be_reached_and_nobody_is_rung_until_it_is_said() -> None:
+    queues, agents = [queue()], [agent("11")]
+    world = World(queues, agents)
+    before = reborn(world, queues, agents, away=5, unseen=True)
+    assert before.tell(LinkLost()) == []
+    assert before.engine.agent_view("11").phone is PhoneState.UNREACHABLE
+    assert before.call("c1") == []
+    assert rings(before.phone("11", PhoneState.FREE)) == [("11", "c1")]
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_while_asterisk_cannot_be_asked_an_overdue_ring_is_not_given_up_and_afterwards_it_is(answered: bool) -> None:
+    queues, agents = [queue(ring=15)], [agent("11")]
+    world = World(queues, agents)
+    world.call("c1")
+    offer = world.offer("11")
+    if answered:
+        world.answer("11")
+    after = reborn(world, queues, agents, away=120, unseen=True)
+    after.tell(LinkLost())
+    after.wait(300)
+    assert after.last(Kind.OFFERED).offer == offer
+    assert [view.id for view in after.engine.offers()] == [offer]
+    after.tell(Resynced())
+    after.wait(6)
+    assert after.last(Kind.OFFER_FAILED).data["reason"] == OfferFailure.FAILED
+    assert after.last(Kind.OFFER_FAILED).data["missed"] == 0, "nobody knows whether his phone rang"
+    assert after.state("11") is READY
+    assert after.engine.position("c1") == 1
+
+
+def test_a_ring_that_was_overdue_while_nobody_watched_may_have_become_a_talk() -> None:
+    queues, agents = [queue(ring=15)], [agent("11")]
+    world = World(queues, agents)
+    world.call("c1")
+    offer = world.offer("11")
+    after = reborn(world, queues, agents, away=120, unseen=True)
+    after.tell(LinkLost())
+    after.tell(OfferAnswered(offer))
+    after.tell(OfferConnected(offer))
+    after.tell(Resynced())
+    after.wait(60)
+    assert after.state("11") is AgentState.ON_CALL
+    assert [(view.id, view.agent) for view in after.engine.calls()] == [("c1", "11")]
+
+
+def test_a_link_that_is_lost_twice_and_found_once() -> None:
+    queues, agents = [queue(ring=15)], [agent("11")]
+    world = World(queues, agents)
+    world.call("c1")
+    for event in (LinkLost(), LinkLost(), Resynced()):
+        world.tell(event)
+    world.wait(21)
+    assert world.last(Kind.OFFER_FAILED).data["reason"] == OfferFailure.FAILED

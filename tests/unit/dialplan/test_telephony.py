@@ -940,3 +940,103 @@ async def test_a_recorded_call_in_any_other_order_is_told_at_most_once_and_leave
         assert told.count("offer_failed") + told.count("leg_hung_up") == 1, "it ended, and once"
         assert "caller_hung_up" in told
         assert not here.live
+
+
+# --- after a restart of the service
+
+
+def ours(uniqueid: str, *variables: str, bridge: str = "", **more: str) -> AmiMessage:
+    told = status(uniqueid, bridge, **more)
+    return AmiMessage((*told.fields, *(("Variable", variable) for variable in variables)))
+
+
+@fake_time
+async def test_channels_of_ours_are_told_by_their_variables() -> None:
+    here = Exchange()
+    here.link.lists["Status"] = [
+        status("stranger"),
+        ours("nobody", "WUTONG_CALL=(null)", "WUTONG_OFFER=(null)"),
+        ours(CALLER, "WUTONG_CALL=c-1", "WUTONG_OFFER=(null)", "WUTONG_SUB_HOTLINE=", bridge=HOLDING),
+        ours("put-through", "WUTONG_CALL=c-2", "WUTONG_SUB_HOTLINE=gas", bridge="b-2"),
+        ours(OFFER, "WUTONG_CALL=c-1", f"WUTONG_OFFER={OFFER}", "WUTONG_EARLY=1", "BESIDE=1"),
+    ]
+    caller, put_through, leg = await here.telephony.channels()
+    assert (caller.unique_id, caller.name, caller.call_id, caller.offer_id) == (CALLER, f"PJSIP/{CALLER}", "c-1", "")
+    assert (caller.bridge, caller.sub_hotline) == (HOLDING, "")
+    assert (put_through.call_id, put_through.sub_hotline) == ("c-2", "gas")
+    assert (leg.offer_id, leg.call_id, leg.waits, leg.beside, leg.bridge) == (OFFER, "c-1", True, True, "")
+
+
+@fake_time
+async def test_a_link_that_breaks_while_channels_are_asked_for_is_for_who_asked() -> None:
+    here = Exchange()
+    here.link.failure = LinkDown("it broke")
+    with pytest.raises(LinkDown):
+        await here.telephony.channels()
+
+
+async def adopted(here: Exchange, leg: AmiMessage | None, *, connected: bool = False) -> list[tuple[str, ...]]:
+    """What is told of a leg from before a restart, when Asterisk has these channels now."""
+    here.telephony.watch(CALLER)
+    here.link.lists["Status"] = [leg] if leg else []
+    found = await here.telephony.channels()
+    here.telephony.adopt(OFFER, AGENT, CALLER, found[0] if found else None, connected=connected)
+    talks = leg is not None and leg.get("BridgeID") == TALK
+    caller = status(CALLER, TALK if talks else HOLDING, "BridgeWait")
+    here.link.lists["Status"] = [*([leg] if leg else []), caller]
+    await here.telephony.refresh()
+    return [told for told in here.told() if told[0] != "caller_held"]
+
+
+LEG = ("WUTONG_CALL=c-1", f"WUTONG_OFFER={OFFER}")
+
+
+@fake_time
+async def test_an_adopted_leg_that_rings_is_heard_from_then_on() -> None:
+    here = Exchange()
+    assert await adopted(here, ours(OFFER, *LEG, state="Ringing")) == []
+    here.up()
+    here.enters(CALLER, TALK)
+    here.enters(OFFER, TALK)
+    here.hangup_request()
+    assert here.told() == [("offer_answered", OFFER), ("offer_connected", OFFER), ("leg_hung_up", OFFER)]
+
+
+@fake_time
+async def test_an_adopted_leg_that_was_answered_or_talks_meanwhile_is_told_so() -> None:
+    assert await adopted(Exchange(), ours(OFFER, *LEG)) == [("offer_answered", OFFER)]
+    talks = await adopted(Exchange(), ours(OFFER, *LEG, bridge=TALK))
+    assert talks == [("offer_answered", OFFER), ("offer_connected", OFFER)]
+
+
+@fake_time
+async def test_an_adopted_leg_that_is_gone_has_failed_or_ended_its_talk() -> None:
+    assert await adopted(Exchange(), None) == [("offer_failed", OFFER, "failed")]
+    assert await adopted(Exchange(), None, connected=True) == [("leg_hung_up", OFFER)]
+
+
+@fake_time
+async def test_an_adopted_talk_is_not_told_again_and_its_end_is() -> None:
+    here = Exchange()
+    assert await adopted(here, ours(OFFER, *LEG, bridge=TALK), connected=True) == []
+    here.hangup()
+    assert here.told() == [("leg_hung_up", OFFER)]
+
+
+@fake_time
+async def test_an_adopted_leg_that_waits_for_its_caller_is_told_that_he_is_held() -> None:
+    here = Exchange()
+    await adopted(here, ours(OFFER, *LEG, "WUTONG_EARLY=1"))
+    here.link.take()
+    here.telephony.admit(CALLER)
+    assert here.link.take() == [("Setvar", {"Channel": OFFER, "Variable": "WUTONG_HELD", "Value": "1"})]
+
+
+@fake_time
+async def test_an_adopted_leg_beside_others_is_let_through() -> None:
+    here = Exchange()
+    await adopted(here, ours(OFFER, *LEG, "BESIDE=1", state="Ringing"))
+    here.link.take()
+    here.telephony.let_through(OFFER)
+    ((action, fields),) = here.link.take()
+    assert (action, fields["Priority"]) == ("Redirect", "won")

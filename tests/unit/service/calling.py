@@ -639,10 +639,11 @@ class Hall:
         return caller
 
     async def _serve(self, caller: FakeCaller) -> None:
+        session = caller.session
         try:
-            await self.reception.answer(caller.session)
+            await self.reception.answer(session)
         finally:
-            caller.session.close()
+            session.close()
 
     async def queued(self, channel_id: str = "caller-1", key: str = "1") -> FakeCaller:
         """A caller who has chosen a queue, and is held."""

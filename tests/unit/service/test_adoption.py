@@ -794,6 +794,32 @@ async def test_held_though_he_waits_for_nobody_he_is_fetched() -> None:
 
 
 @fake_time
+async def test_with_a_snapshot_of_another_version_agents_are_signed_out_and_who_waited_begins_again() -> None:
+    async with hall() as before:
+        caller = await before.queued()
+        before.sign_in("2201")
+        known = before.recollection()
+        unreadable = Recollection(engine={"format": 99}, calls=known.calls)
+        async with before.restarted(before=unreadable) as here:
+            await here.adopts()
+            assert here.state("2201") is AgentState.LOGGED_OUT
+            assert caller.heard[-1] == APOLOGY
+            assert story(here)["call-started"] == 1
+
+
+@fake_time
+async def test_a_place_without_a_call_is_given_up() -> None:
+    async with hall() as before:
+        caller = await before.queued()
+        known = before.recollection()
+        async with before.restarted(before=Recollection(engine=known.engine)) as here:
+            await here.adopts()
+            assert here.waiting() == 0
+            assert here.call().id == before.call().id, "he is found by what his channel says"
+            assert caller.heard[-1] == APOLOGY
+
+
+@fake_time
 async def test_the_last_words_of_a_caller_whose_channel_ended_are_not_said_of_the_next_service() -> None:
     async with hall() as before:
         caller = await before.queued()

@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 from acd.records import Kind
 from service.reception import UnknownScript, caller_number
 from tests.unit.faketime import fake_time, passes, settles
-from tests.unit.service.calling import HOLD, SECRET, FakeCaller, hall
+from tests.unit.service.calling import HOLD, LAG, PROMPT, SECRET, FakeCaller, hall
 
 CALL_ID = re.compile(r"[0-9a-f]{10,16}-[0-9a-f]{8}")
 
@@ -160,3 +160,120 @@ async def test_a_second_session_of_a_live_channel_is_closed_and_the_call_stays_a
         assert not caller.session.gone
         assert here.telephony.watched == {caller.id}
         assert (len(here.records), len(here.switchboard)) == (records, 1)
+
+
+# --- who comes back
+
+
+@fake_time
+async def test_a_session_that_broke_goes_on_in_the_next_at_the_callers_place() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        caller.session.close()
+        await settles()
+        caller.kick()
+        assert caller.knocks
+        here.lets_in()
+        await passes(10 * LAG)
+        assert caller.held
+        assert here.waiting() == 1
+        assert [here.kinds().count(kind) for kind in (Kind.CALL_STARTED, Kind.CALL_RESUMED)] == [1, 1]
+
+
+@fake_time
+async def test_of_several_new_sessions_at_once_one_is_served() -> None:
+    """The old one takes a moment to end: it waits for AMI to tell what a leg came to."""
+    async with hall() as here:
+        caller = await here.queued()
+        here.sign_in()
+        ring = await here.rung()
+        here.answer(ring)
+        caller.taken_out()
+        caller.given_back()
+        await settles()  # it waits now
+        sessions = []
+        for _ in range(3):
+            sessions.append(caller.comes_back())
+            here.tasks.create_task(here._serve(caller))
+            await settles()
+        here.fail(ring, "abandoned")
+        await passes(10 * LAG)
+        assert [session.gone for session in sessions].count(False) == 1
+        assert here.kinds().count(Kind.CALL_RESUMED) <= 3
+        assert caller.held
+        assert here.waiting() == 1
+
+
+@fake_time
+async def test_a_call_that_ends_while_its_old_session_is_let_go_is_not_served_again() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        here.sign_in()
+        ring = await here.rung()
+        here.answer(ring)
+        caller.taken_out()
+        caller.given_back()
+        await settles()
+        session = caller.comes_back()
+        here.tasks.create_task(here._serve(caller))
+        await settles()
+        here.switchboard.caller_hung_up(caller.id)
+        here.fail(ring, "abandoned")
+        await passes(1)
+        assert session.gone
+        assert len(here.switchboard) == 0
+        assert here.telephony.watched == set()
+        assert here.kinds().count(Kind.CALL_FINISHED) == 1
+
+
+@fake_time
+async def test_another_channel_that_says_it_is_a_live_call_is_a_call_of_its_own() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        async with here.restarted() as after:
+            call_id = here.call().id
+            caller.knocks = False
+            after.caller("stranger", arg_2="18bcfe56800-0011aabb")
+            await settles()
+            await after.adopts()
+            after.caller("second", arg_2=call_id)
+            await settles()
+            assert after.call().id == call_id
+            assert after.call("second").id != call_id
+            assert caller.held
+
+
+@fake_time
+async def test_before_a_restart_who_was_there_before_comes_back_in() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        async with here.restarted() as after:
+            after.intake.leaving = True
+            await after.adopts()
+            after.telephony.callers[caller.channel].kick()
+            after.lets_in()
+            await passes(10 * LAG)
+            assert caller.held
+            assert not caller.rings
+
+
+@fake_time
+async def test_while_drained_who_is_transferred_to_another_queue_waits_there_and_who_dials_it_is_turned_away() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        here.sign_in()
+        ring = await here.rung()
+        here.answer(ring)
+        here.connect(ring, caller)
+        here.intake.drained = True
+        call_id = here.call().id
+        caller.sent_elsewhere()
+        await settles()
+        caller.comes_back(network_script="queue", extension="6001", arg_2="1001", arg_3=call_id)
+        here.tasks.create_task(here._serve(caller))
+        await passes(2 * PROMPT)
+        assert caller.heard[-1] == HOLD
+        assert here.waiting() == 1
+        other = here.caller("agent", network_script="queue", extension="6001", arg_2="1001", arg_3="")
+        await passes(1)
+        assert "maintenance" in other.heard[0]
