@@ -44,6 +44,10 @@ class LinkDown(Exception):
     """The action was not sent, or the link broke before the answer came: then nobody knows whether it was done."""
 
 
+class Unanswered(LinkDown):
+    """The action was sent, and the link broke before the answer came: nobody knows whether it was done."""
+
+
 class LinkBusy(LinkDown):
     """The action was not sent: too many wait for their answers already, or Asterisk does not read."""
 
@@ -148,7 +152,7 @@ class AmiConnection(asyncio.BufferedProtocol):
         failed(self.greeted, LinkDown(why))
         failed(self.booted, LinkDown(why))
         for pending in self._pending.values():
-            failed(pending.answer, LinkDown(f"AMI {pending.action} was not answered: {why}"))
+            failed(pending.answer, Unanswered(f"AMI {pending.action} was not answered: {why}"))
 
     # -- out ------------------------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ import structlog
 from panoramisk import Manager
 
 from dialplan.ami import AmiMessage
-from dialplan.ami_connection import ActionRefused, AmiConnection, Broke, LinkBusy, LinkDown, failed
+from dialplan.ami_connection import ActionRefused, AmiConnection, Broke, LinkBusy, LinkDown, Unanswered, failed
 
 __all__ = [
     "ActionRefused",
@@ -26,6 +26,7 @@ __all__ = [
     "LinkFigures",
     "LinkTimes",
     "LoginRefused",
+    "Unanswered",
     "pause",
 ]
 

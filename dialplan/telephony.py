@@ -16,7 +16,7 @@ import structlog
 from acd.events import OfferFailure
 from agents.states import PhoneState
 from dialplan.ami import AmiMessage
-from dialplan.link import ActionRefused, AmiLink, LinkDown
+from dialplan.link import ActionRefused, AmiLink, LinkDown, Unanswered
 from dialplan.phones import Phones
 
 log = structlog.get_logger()
@@ -37,12 +37,16 @@ HELD = "WUTONG_HELD"
 CALL_VARIABLE = "WUTONG_CALL"
 OFFER_VARIABLE = "WUTONG_OFFER"
 SUB_HOTLINE_VARIABLE = "WUTONG_SUB_HOTLINE"
+PEER_VARIABLE = "BRIDGEPEER"
+"""Set by Asterisk: the channel with which this one was in a bridge last. A holding bridge empties it."""
 
 ANSWERED_ELSEWHERE = "26"
 UNKNOWN_CAUSE = "0"
 REDIRECTED = "23"
 
 _UNFIT_FOR_DISPLAY = re.compile(r'[\x00-\x1f\x7f"<>\\]')
+
+_AGENTS_CHANNEL = re.compile(r"PJSIP/([^/@]+)-[0-9a-f]+")
 
 FAILURES = {
     "17": OfferFailure.BUSY,
@@ -99,6 +103,8 @@ class _Leg:
     """He is; a leg that waits is told so as soon as its channel is there."""
     refused: bool = False
     """Asterisk has said that the originate failed; the cause is to come."""
+    doubtful: bool = False
+    """Asterisk was asked to ring, and has not answered: it may ring or not."""
     bridge: str = ""
     cause: str = ""
 
@@ -127,7 +133,8 @@ class Ring:
 class Channel:
     """A channel of ours as Asterisk has it: a caller's, or an agent's leg, which has an `offer_id`.
 
-    `sub_hotline`: the one that the caller is put through to. `bridge`: the one that it is in, "" for none. `waits`: the
+    `sub_hotline`: the one that the caller is put through to. `partner`: the agent whom he talks with, or talked with
+    since he was held last. `bridge`: the one that it is in, "" for none. `waits`: the
     leg may not take the caller before it is told that he is held. `beside`: others were rung for him too.
     """
 
@@ -136,6 +143,7 @@ class Channel:
     call_id: str
     offer_id: str
     sub_hotline: str
+    partner: str
     bridge: str
     waits: bool
     beside: bool
@@ -234,7 +242,12 @@ class Telephony:
     async def _asked(self, leg: _Leg, asked: Awaitable[AmiMessage]) -> None:
         try:
             await asked
-        except (LinkDown, ActionRefused, TimeoutError) as error:
+        except (Unanswered, TimeoutError) as error:
+            # It may ring all the same. Given up, it would be picked up by an agent who has been rung for somebody else,
+            # and take its caller out of another talk. What rings is told by events, or by the next `refresh`.
+            log.warning("ring-in-doubt", offer=leg.offer_id, agent=leg.agent_id, error=str(error))
+            leg.doubtful = True
+        except (LinkDown, ActionRefused) as error:
             log.warning("ring-not-asked", offer=leg.offer_id, agent=leg.agent_id, error=str(error))
             self._fail(leg, OfferFailure.FAILED)
 
@@ -456,7 +469,7 @@ class Telephony:
 
     async def channels(self) -> list[Channel]:
         """Every channel that carries variables of ours. Raises ActionRefused, LinkDown or TimeoutError."""
-        names = ",".join((CALL_VARIABLE, OFFER_VARIABLE, SUB_HOTLINE_VARIABLE, EARLY, BESIDE))
+        names = ",".join((CALL_VARIABLE, OFFER_VARIABLE, SUB_HOTLINE_VARIABLE, PEER_VARIABLE, EARLY, BESIDE))
         found = []
         for status in await self._link.list_action("Status", Variables=names):
             variables = _variables(status)
@@ -468,6 +481,7 @@ class Telephony:
                         call_id=variables[CALL_VARIABLE],
                         offer_id=variables.get(OFFER_VARIABLE, ""),
                         sub_hotline=variables.get(SUB_HOTLINE_VARIABLE, ""),
+                        partner=agent_of(variables.get(PEER_VARIABLE, "")),
                         bridge=status.get("BridgeID"),
                         waits=EARLY in variables,
                         beside=BESIDE in variables,
@@ -518,7 +532,7 @@ class Telephony:
         if leg.stage is _Stage.CONNECTED:
             self._drop(leg)
             self._listener.leg_hung_up(offer_id)
-        elif leg.stage is not _Stage.ASKED or leg.cancelled:
+        elif leg.stage is not _Stage.ASKED or leg.cancelled or leg.doubtful:
             self._fail(leg, OfferFailure.FAILED)
         # else its channel may be about to be made; if Asterisk never says so, the ring's own time ends it
 
@@ -571,6 +585,12 @@ def _variables(status: AmiMessage) -> dict[str, str]:
     """What was asked for and is set; of what is not set Asterisk says `(null)`."""
     pairs = (line.partition("=") for line in status.get_all("Variable"))
     return {name: value for name, _, value in pairs if value != "(null)"}
+
+
+def agent_of(channel: str) -> str:
+    """The agent whose phone this channel leads to, by its name (`PJSIP/1001-0000002a`); "" for any other."""
+    found = _AGENTS_CHANNEL.fullmatch(channel)
+    return found[1] if found else ""
 
 
 def _for_display(words: str) -> str:

@@ -90,23 +90,23 @@ class Proxies:
 
     @contextmanager
     def diverted(self, folder: Path) -> Iterator[None]:
-        """For a while the configuration that was rendered into `folder` leads through the proxies."""
-        rendered: dict[Path, str] = {}
+        """Meanwhile the configuration that was rendered into `folder` leads through the proxies."""
+        rendered = {name: (folder / "etc" / name).read_text() for name in ("manager.conf", "extensions.conf")}
         for name, here, there in (
             ("manager.conf", f"port = {self.ports.ami}\n", f"port = {self.elsewhere}\n"),
             ("extensions.conf", f":{self.ports.agi}/", f":{self.agi.port}/"),
         ):
-            file = folder / "etc" / name
-            rendered[file] = file.read_text()
-            file.write_text(rendered[file].replace(here, there))
-        yield
-        for file, text in rendered.items():
-            file.write_text(text)
+            (folder / "etc" / name).write_text(rendered[name].replace(here, there))
+        try:
+            yield
+        finally:
+            for name, text in rendered.items():
+                (folder / "etc" / name).write_text(text)
 
 
 class DivertedAsterisk(AsteriskProcess):
-    """An Asterisk that talks through proxies from each start on. The service finds the configuration that it renders
-    itself, until it reloads the dialplan: then new calls come to it directly.
+    """An Asterisk that talks through proxies from each start on. The service finds what it has rendered, and reloads
+    nothing; a reload of the dialplan would bring new calls to it directly.
     """
 
     def __init__(self, installation: root.Installation, folder: Path, proxies: Proxies) -> None:

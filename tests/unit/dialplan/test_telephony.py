@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dialplan.ami import AmiDecoder, AmiMessage, Unsendable, encode
-from dialplan.link import ActionRefused, AmiLink, LinkDown
+from dialplan.link import ActionRefused, AmiLink, LinkDown, Unanswered
 from dialplan.telephony import RECHECK, Ring, Telephony
 from tests.unit.dialplan.heard import Heard
 from tests.unit.faketime import fake_time, passes, settles
@@ -181,7 +181,6 @@ async def test_what_a_display_shows_is_harmless_and_bounded() -> None:
     [
         LinkDown("the link was not started"),
         ActionRefused("an action", message(Response="Error", Message="Extension does not exist.")),
-        TimeoutError("Asterisk did not answer"),
     ],
     ids=lambda failure: type(failure).__name__,
 )
@@ -192,6 +191,36 @@ async def test_a_ring_that_cannot_be_asked_for_fails_once(failure: Exception) ->
     await here.rings()
     assert here.told() == [("offer_failed", OFFER, "failed")]
     assert not here.live
+
+
+IN_DOUBT = pytest.mark.parametrize("failure", [Unanswered("the link broke"), TimeoutError()], ids=repr)
+
+
+@IN_DOUBT
+@fake_time
+async def test_a_ring_of_which_nobody_knows_is_not_given_up_before_asterisk_was_asked(failure: Exception) -> None:
+    here = Exchange()
+    here.link.failure = failure
+    await here.rings()
+    assert (here.told(), here.live) == ([], True)
+    here.link.failure = None
+    await here.telephony.refresh()
+    assert (here.told(), here.live) == ([("offer_failed", OFFER, "failed")], False)
+
+
+@IN_DOUBT
+@fake_time
+async def test_a_ring_of_which_nobody_knew_is_taken_up(failure: Exception) -> None:
+    here = Exchange()
+    here.telephony.watch(CALLER)
+    here.enters(CALLER, HOLDING, "holding_bridge")
+    here.link.failure = failure
+    await here.rings()
+    here.heard.take()
+    here.link.failure = None
+    here.link.lists["Status"] = [status(CALLER, TALK, "BridgeWait"), status(OFFER, TALK, "Bridge")]
+    await here.telephony.refresh()
+    assert here.told() == [("offer_answered", OFFER), ("offer_connected", OFFER)]
 
 
 @fake_time
@@ -549,11 +578,14 @@ async def test_the_caller_hangs_up_a_talk() -> None:
 
 @fake_time
 async def test_a_ring_that_was_given_up_and_is_answered_all_the_same_is_told() -> None:
-    """Asterisk did not answer the originate in time; the phone rang."""
+    """Asterisk did not have it when it was asked; the phone rang."""
     here = Exchange()
     here.telephony.watch(CALLER)
-    here.link.failure = TimeoutError()
+    here.link.failure = Unanswered("the link broke")
     await here.rings()
+    here.link.failure = None
+    here.link.lists["Status"] = [status(CALLER)]
+    await here.telephony.refresh()
     here.heard.take()
     here.new_channel()
     here.up()
