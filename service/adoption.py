@@ -36,7 +36,12 @@ class Adoption:
         legs = {channel.offer_id: channel for channel in channels if channel.offer_id}
         self._find(callers, why_missing)
         for offer in self._distributor.engine.offers():
-            self._adopt_leg(telephony, offer.id, offer.call_id, offer.agent_id, legs.pop(offer.id, None))
+            leg, caller = legs.pop(offer.id, None), callers.get(offer.call_id)
+            call = self._switchboard.of_id(offer.call_id)
+            if call is not None and leg is None and caller is not None and caller.partner == offer.agent_id:
+                call.talked_unseen(offer.agent_id)
+            else:
+                self._adopt_leg(telephony, offer.id, offer.call_id, offer.agent_id, leg)
         for view in self._distributor.engine.calls():
             self._take_up(telephony, view, legs)
         for leg in legs.values():

@@ -10,7 +10,7 @@ import structlog
 
 from acd.calls import CallState, CallSummary, Outcome
 from acd.effects import Announce, RingAgent
-from acd.events import Announced, CallEnded, CallLeft, CallQueued, EndedBy, Left
+from acd.events import Announced, CallEnded, CallLeft, CallQueued, EndedBy, Left, OfferConnected
 from acd.records import Kind, Record
 from dialplan.fastagi import AgiSession, CallerGone
 from dialplan.telephony import Telephony
@@ -335,7 +335,11 @@ class Call:
         if self._talk is not None:
             self._end_talk(EndedBy.AGENT)
         if not self._talked and not self.line.was_brought_back:
-            await self._leg_settled()
+            agent_id = await self.line.partner()
+            if not agent_id or self._exchange.link_is_up():
+                await self._leg_settled()
+            if agent_id and not self._talked:
+                self.talked_unseen(agent_id)
         if self._talked:
             self._ended_by = EndedBy.AGENT
         return self._talked
@@ -362,6 +366,21 @@ class Call:
             await asyncio.wait_for(self._settled.wait(), SETTLING)
         except TimeoutError:
             log.warning("left-holding-bridge-unexplained", call=self.id)
+
+    def talked_unseen(self, agent_id: str) -> None:
+        """He talked with this agent, and it is over: his channel says so. The service or its link to Asterisk was away.
+
+        Put back into the queue he would have to tell everything again.
+        """
+        log.info("talk-unseen", call=self.id, agent=agent_id)
+        distributor = self._exchange.distributor
+        for offer in distributor.engine.offers():
+            if (offer.call_id, offer.agent_id) == (self.id, agent_id):
+                distributor.tell(OfferConnected(offer.id))
+                self._end_talk(EndedBy.AGENT)
+                return
+        self._talked, self._queue = True, None  # its offer was given up meanwhile
+        distributor.tell(CallLeft(self.id, Left.WENT_ELSEWHERE))
 
     def _leave_queue(self) -> None:
         """The call is over, whatever it was doing."""

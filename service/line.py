@@ -9,7 +9,7 @@ from typing import NoReturn
 import structlog
 
 from dialplan.fastagi import AgiError, AgiSession, CallerGone
-from dialplan.telephony import HOLDING, HOLDING_BRIDGE, Telephony
+from dialplan.telephony import HOLDING, HOLDING_BRIDGE, PEER_VARIABLE, Telephony, agent_of
 from service.keys import Keys
 from sounds.catalogue import Catalogue, Unspoken
 from sounds.model import Speech
@@ -257,6 +257,11 @@ class Line:
         """What came of the last `dial`, also of one in an earlier session."""
         status = await self.session.get_variable("DIALSTATUS") or ""
         return DialResult(status, await self.session.get_variable("HANGUPCAUSE") or "")
+
+    async def partner(self) -> str:
+        """The agent whom he talked with since he was held last; "" if with nobody."""
+        peer = await self.session.get_variable(PEER_VARIABLE) or ""
+        return agent_of(peer)
 
     async def set_variables(self, variables: Mapping[str, str]) -> None:
         """Set on the channel what a restart needs to take the call up. Values are ours: no commas."""

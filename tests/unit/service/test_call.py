@@ -3,13 +3,14 @@
 import pytest
 
 from acd.effects import Announce
-from acd.events import Announced, EndedBy
+from acd.events import Announced, EndedBy, OfferFailure
 from acd.records import Kind
 from agents.states import AgentState
+from dialplan.telephony import Ring
 from service.call import LAST_WORDS, SETTLING
 from service.line import STOP_AGAIN
 from tests.unit.faketime import fake_time, passes, settles
-from tests.unit.service.calling import HOLD, LAG, NEXT, PROMPT, Hall, hall
+from tests.unit.service.calling import HOLD, LAG, NEXT, PROMPT, FakeCaller, Hall, hall
 
 
 def ended(here: Hall) -> tuple[object, object]:
@@ -468,6 +469,69 @@ async def test_a_leg_that_bridges_though_its_offer_is_dead_is_hung_up_and_the_ca
         assert caller.held
         assert Kind.CALL_FINISHED not in here.kinds()
         assert here.waiting() == 1
+
+
+# --- a talk that nobody saw
+
+
+def talks_unseen(here: Hall, caller: FakeCaller, ring: Ring) -> None:
+    """The link to Asterisk is away while the agent picks up, talks and hangs up."""
+    caller.taken_out()
+    caller.variables["BRIDGEPEER"] = f"PJSIP/{ring.agent_id}-0000002a"
+    here.telephony.leg_ended(ring.offer_id)
+
+
+@fake_time
+async def test_who_talked_while_the_link_was_away_is_not_put_back_into_the_queue() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        here.sign_in()
+        ring = await here.rung()
+        here.telephony.link.is_up = False
+        talks_unseen(here, caller, ring)
+        await passes(5)
+        caller.given_back()
+        await here.over()
+        assert caller.heard[-1] == "Goodbye"
+        assert ended(here) == ("agent", None)
+        assert (here.kinds().count(Kind.CONNECTED), here.kinds().count(Kind.TALK_ENDED)) == (1, 1)
+        assert here.state() is AgentState.READY
+
+
+@fake_time
+async def test_what_ami_still_tells_of_a_talk_is_awaited() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        here.sign_in()
+        ring = await here.rung()
+        talks_unseen(here, caller, ring)
+        caller.given_back()
+        await passes(SETTLING / 2)
+        assert Kind.CONNECTED not in here.kinds()
+        here.switchboard.offer_connected(ring.offer_id)
+        here.switchboard.leg_hung_up(ring.offer_id)
+        await here.over()
+        assert ended(here) == ("agent", None)
+        assert here.kinds().count(Kind.CONNECTED) == 1
+
+
+@fake_time
+async def test_who_talked_with_an_agent_whose_ring_was_given_up_meanwhile_is_rung_for_no_more() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        here.sign_in("1001")
+        first = await here.rung()
+        talks_unseen(here, caller, first)
+        here.switchboard.offer_failed(first.offer_id, OfferFailure.FAILED)
+        here.sign_in("1002")
+        second = await here.rung()
+        assert (first.agent_id, second.agent_id) == ("1001", "1002")
+        caller.given_back()
+        await here.over()
+        assert second.offer_id in here.telephony.cancelled
+        assert caller.heard[-1] == "Goodbye"
+        assert here.state("1002") is AgentState.READY
+        here.telephony.leg_ended(second.offer_id)
 
 
 # --- when the service itself fails
