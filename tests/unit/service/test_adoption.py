@@ -2,6 +2,7 @@
 stands, what the story says. Asterisk goes on meanwhile, played by hand."""
 
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from dialplan.link import LinkDown
 from dialplan.telephony import Ring
 from service.call import ABSENCE, LAST_WORDS, Missing
 from service.edition import Edition
+from service.presence import LOOK_AGAIN
 from service.snapshot import Recollection
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import HOLD, LAG, NEXT, PROMPT, FakeCaller, FakeCatalogue, Hall, hall, hotline
@@ -501,13 +503,8 @@ async def test_who_is_back_in_a_session_is_through_though_the_leg_is_in_the_list
     async with hall() as before:
         caller, ring = await talks(before)
         async with before.restarted() as here:
-
-            def is_back() -> None:
-                caller.given_back()
-                here.lets_in()
-
-            here.asterisk.before_list = is_back
-            await here.adopts()
+            caller.given_back()
+            await here.adopts(sessions_first=True)
             await passes(PROMPT / 2)
             assert caller.playing == "Goodbye"
             here.agent_hangs_up(ring)
@@ -705,27 +702,19 @@ async def test_a_link_that_breaks_in_the_middle_leaves_everybody_where_he_is_and
 @fake_time
 async def test_two_looks_at_once_adopt_once() -> None:
     async with hall() as before:
-        caller, ring = await rings(before)
+        _, ring = await rings(before)
         async with before.restarted() as here:
+            adopted = []
+            adopt = here.telephony.adopt
+
+            def once(offer_id: str, *leg: Any, **more: Any) -> None:
+                adopted.append(offer_id)
+                adopt(offer_id, *leg, **more)
+
+            here.telephony.adopt = once  # type: ignore[method-assign]
             here.link_up()
-            second = here.tasks.create_task(here.presence._look_around())
-            connects = [0]
-
-            def once() -> None:
-                connects[0] += 1
-                here.answer(ring)
-                here.connect(ring, caller)
-
-            await passes(1.5 * LAG)
-            here.asterisk.before_list = once
-            await second
-            await passes(1)
-            assert connects == [1]
-            assert here.state() is AgentState.ON_CALL
-            here.agent_hangs_up(ring, caller)
-            here.lets_in()
-            await here.over()
-            assert story(here) == whole(queued=1, connected=1, talk_ended=1)
+            await here.presence._look_around()
+            assert adopted == [ring.offer_id]
 
 
 @fake_time
@@ -736,9 +725,36 @@ async def test_a_list_that_does_not_come_in_time_is_asked_for_again_soon() -> No
             here.asterisk.list_fails = TimeoutError("Asterisk did not answer")
             here.link_up()
             await passes(1)
+            assert not here.presence._looked_around.is_set()
             here.asterisk.list_fails = None
-            await passes(10)
+            await passes(LOOK_AGAIN)
             assert here.presence._looked_around.is_set()
+            assert here.call().id
+
+
+@pytest.mark.parametrize("back", [False, True])
+@fake_time
+async def test_a_look_that_a_break_overtook_does_not_say_that_all_is_known(back: bool) -> None:
+    async with hall() as before:
+        await before.queued()
+        async with before.restarted(before=Recollection()) as here:
+
+            kick = here.telephony.kick
+
+            async def breaks(channel: str) -> bool:
+                here.telephony.kick = kick  # type: ignore[method-assign]
+                here.link_down()
+                if back:
+                    here.asterisk.list_fails = TimeoutError("it is slow now")
+                    here.link_up()
+                return False
+
+            here.telephony.kick = breaks  # type: ignore[method-assign]
+            here.link_up()
+            await passes(1)
+            assert not here.presence._looked_around.is_set()
+            assert here.engine._floor.blind
+            here.asterisk.list_fails = None
 
 
 # --- killed again, and changed meanwhile
