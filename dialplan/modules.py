@@ -54,6 +54,7 @@ NEEDED: tuple[str, ...] = (
     "func_callerid",
     "func_channel",
     "func_cut",
+    "func_global",  # SHARED()
     "func_hangupcause",
     "func_logic",
     "func_strings",

@@ -37,16 +37,14 @@ HELD = "WUTONG_HELD"
 CALL_VARIABLE = "WUTONG_CALL"
 OFFER_VARIABLE = "WUTONG_OFFER"
 SUB_HOTLINE_VARIABLE = "WUTONG_SUB_HOTLINE"
-PEER_VARIABLE = "BRIDGEPEER"
-"""Set by Asterisk: the channel with which this one was in a bridge last. A holding bridge empties it."""
+TAKEN_VARIABLE = "SHARED(WUTONG_TAKEN)"
+"""Of a caller: the offer whose leg has taken him last. The leg sets it, so it is true though nobody was told."""
 
 ANSWERED_ELSEWHERE = "26"
 UNKNOWN_CAUSE = "0"
 REDIRECTED = "23"
 
 _UNFIT_FOR_DISPLAY = re.compile(r'[\x00-\x1f\x7f"<>\\]')
-
-_AGENTS_CHANNEL = re.compile(r"PJSIP/([^/@]+)-[0-9a-f]+")
 
 FAILURES = {
     "17": OfferFailure.BUSY,
@@ -133,8 +131,8 @@ class Ring:
 class Channel:
     """A channel of ours as Asterisk has it: a caller's, or an agent's leg, which has an `offer_id`.
 
-    `sub_hotline`: the one that the caller is put through to. `partner`: the agent whom he talks with, or talked with
-    since he was held last. `bridge`: the one that it is in, "" for none. `waits`: the
+    `sub_hotline`: the one that the caller is put through to. `taken`: the offer whose leg has taken him last.
+    `bridge`: the one that it is in, "" for none. `waits`: the
     leg may not take the caller before it is told that he is held. `beside`: others were rung for him too.
     """
 
@@ -143,7 +141,7 @@ class Channel:
     call_id: str
     offer_id: str
     sub_hotline: str
-    partner: str
+    taken: str
     bridge: str
     waits: bool
     beside: bool
@@ -469,7 +467,7 @@ class Telephony:
 
     async def channels(self) -> list[Channel]:
         """Every channel that carries variables of ours. Raises ActionRefused, LinkDown or TimeoutError."""
-        names = ",".join((CALL_VARIABLE, OFFER_VARIABLE, SUB_HOTLINE_VARIABLE, PEER_VARIABLE, EARLY, BESIDE))
+        names = ",".join((CALL_VARIABLE, OFFER_VARIABLE, SUB_HOTLINE_VARIABLE, TAKEN_VARIABLE, EARLY, BESIDE))
         found = []
         for status in await self._link.list_action("Status", Variables=names):
             variables = _variables(status)
@@ -481,7 +479,7 @@ class Telephony:
                         call_id=variables[CALL_VARIABLE],
                         offer_id=variables.get(OFFER_VARIABLE, ""),
                         sub_hotline=variables.get(SUB_HOTLINE_VARIABLE, ""),
-                        partner=agent_of(variables.get(PEER_VARIABLE, "")),
+                        taken=variables.get(TAKEN_VARIABLE, ""),
                         bridge=status.get("BridgeID"),
                         waits=EARLY in variables,
                         beside=BESIDE in variables,
@@ -585,12 +583,6 @@ def _variables(status: AmiMessage) -> dict[str, str]:
     """What was asked for and is set; of what is not set Asterisk says `(null)`."""
     pairs = (line.partition("=") for line in status.get_all("Variable"))
     return {name: value for name, _, value in pairs if value != "(null)"}
-
-
-def agent_of(channel: str) -> str:
-    """The agent whose phone this channel leads to, by its name (`PJSIP/1001-0000002a`); "" for any other."""
-    found = _AGENTS_CHANNEL.fullmatch(channel)
-    return found[1] if found else ""
 
 
 def _for_display(words: str) -> str:

@@ -38,8 +38,8 @@ class Adoption:
         for offer in self._distributor.engine.offers():
             leg, caller = legs.pop(offer.id, None), callers.get(offer.call_id)
             call = self._switchboard.of_id(offer.call_id)
-            if call is not None and leg is None and caller is not None and caller.partner == offer.agent_id:
-                call.talked_unseen(offer.agent_id)
+            if call and caller and leg is None and caller.taken == offer.id and not caller.bridge:
+                call.talked_unseen(offer.id)
             else:
                 self._adopt_leg(telephony, offer.id, offer.call_id, offer.agent_id, leg)
         for view in self._distributor.engine.calls():

@@ -335,11 +335,12 @@ class Call:
         if self._talk is not None:
             self._end_talk(EndedBy.AGENT)
         if not self._talked and not self.line.was_brought_back:
-            agent_id = await self.line.partner()
-            if not agent_id or self._exchange.link_is_up():
+            offer_id = await self.line.taken()
+            taken = any(offer.id == offer_id for offer in self._exchange.distributor.engine.offers())
+            if not taken or self._exchange.link_is_up():
                 await self._leg_settled()
-            if agent_id and not self._talked:
-                self.talked_unseen(agent_id)
+            if taken and not self._talked:
+                self.talked_unseen(offer_id)
         if self._talked:
             self._ended_by = EndedBy.AGENT
         return self._talked
@@ -367,20 +368,19 @@ class Call:
         except TimeoutError:
             log.warning("left-holding-bridge-unexplained", call=self.id)
 
-    def talked_unseen(self, agent_id: str) -> None:
-        """He talked with this agent, and it is over: his channel says so. The service or its link to Asterisk was away.
+    def talked_unseen(self, offer_id: str) -> None:
+        """This ring became a talk that is over, as his channel says. The service or its link to Asterisk was away.
 
         Put back into the queue he would have to tell everything again.
         """
-        log.info("talk-unseen", call=self.id, agent=agent_id)
+        log.info("talk-unseen", call=self.id, offer=offer_id)
         distributor = self._exchange.distributor
-        for offer in distributor.engine.offers():
-            if (offer.call_id, offer.agent_id) == (self.id, agent_id):
-                distributor.tell(OfferConnected(offer.id))
-                self._end_talk(EndedBy.AGENT)
-                return
-        self._talked, self._queue = True, None  # its offer was given up meanwhile
-        distributor.tell(CallLeft(self.id, Left.WENT_ELSEWHERE))
+        if any(offer.id == offer_id for offer in distributor.engine.offers()):
+            distributor.tell(OfferConnected(offer_id))
+            self._end_talk(EndedBy.AGENT)
+        else:  # it was given up meanwhile
+            self._talked, self._queue = True, None
+            distributor.tell(CallLeft(self.id, Left.WENT_ELSEWHERE))
 
     def _leave_queue(self) -> None:
         """The call is over, whatever it was doing."""

@@ -9,7 +9,7 @@ from typing import NoReturn
 import structlog
 
 from dialplan.fastagi import AgiError, AgiSession, CallerGone
-from dialplan.telephony import HOLDING, HOLDING_BRIDGE, PEER_VARIABLE, Telephony, agent_of
+from dialplan.telephony import HOLDING, HOLDING_BRIDGE, TAKEN_VARIABLE, Telephony
 from service.keys import Keys
 from sounds.catalogue import Catalogue, Unspoken
 from sounds.model import Speech
@@ -258,10 +258,9 @@ class Line:
         status = await self.session.get_variable("DIALSTATUS") or ""
         return DialResult(status, await self.session.get_variable("HANGUPCAUSE") or "")
 
-    async def partner(self) -> str:
-        """The agent whom he talked with since he was held last; "" if with nobody."""
-        peer = await self.session.get_variable(PEER_VARIABLE) or ""
-        return agent_of(peer)
+    async def taken(self) -> str:
+        """The offer whose leg has taken him out of the holding bridge last; "" if none ever did."""
+        return await self.session.get_variable(TAKEN_VARIABLE) or ""
 
     async def set_variables(self, variables: Mapping[str, str]) -> None:
         """Set on the channel what a restart needs to take the call up. Values are ours: no commas."""

@@ -153,3 +153,35 @@ async def test_asterisk_ends_and_is_back(hotline: World, how: signal.Signals) ->
     view = await hotline.see_agent("1001", phone="free", timeout=15)
     assert view["state"] in ("ready", "wrap-up")  # not in a call that is no more
     await works(hotline, "1001", agent, "13600136000")
+
+
+async def test_a_talk_that_comes_and_goes_while_the_service_is_away_was_one(hotline: World) -> None:
+    agent = await hotline.agent("1001")
+    call = await queued(hotline, "1")
+    offer = await agent.incoming()
+    await hotline.stop_service()
+    await offer.answer()
+    await hear_each_other(call, offer)
+    await offer.hang_up()
+    await hotline.start_service()
+    await call.hears_recording(hotline.clip(hotline.hotline.goodbye))
+    await call.ended()
+    told = await hotline.ended()
+    assert told["outcome"] == "answered"
+    assert kinds(told).count("offered") == kinds(told).count("connected") == kinds(told).count("talk-ended") == 1
+
+
+async def test_a_talk_that_comes_and_goes_while_the_link_is_away_was_one(hotline: World) -> None:
+    agent = await hotline.agent("1001")
+    call = await queued(hotline, "1")
+    offer = await agent.incoming()
+    async with manager_off(hotline):
+        await ready(hotline, 503)
+        await offer.answer()
+        await hear_each_other(call, offer)
+        await offer.hang_up()
+        await call.hears_recording(hotline.clip(hotline.hotline.goodbye))
+        await call.ended()
+    told = await hotline.ended()
+    assert told["outcome"] == "answered"
+    assert kinds(told).count("offered") == kinds(told).count("connected") == kinds(told).count("talk-ended") == 1

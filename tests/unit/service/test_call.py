@@ -477,7 +477,7 @@ async def test_a_leg_that_bridges_though_its_offer_is_dead_is_hung_up_and_the_ca
 def talks_unseen(here: Hall, caller: FakeCaller, ring: Ring) -> None:
     """The link to Asterisk is away while the agent picks up, talks and hangs up."""
     caller.taken_out()
-    caller.variables["BRIDGEPEER"] = f"PJSIP/{ring.agent_id}-0000002a"
+    caller.variables["SHARED(WUTONG_TAKEN)"] = ring.offer_id
     here.telephony.leg_ended(ring.offer_id)
 
 
@@ -522,11 +522,12 @@ async def test_who_talked_with_an_agent_whose_ring_was_given_up_meanwhile_is_run
         here.sign_in("1001")
         first = await here.rung()
         talks_unseen(here, caller, first)
+        caller.given_back()
+        await settles()
         here.switchboard.offer_failed(first.offer_id, OfferFailure.FAILED)
         here.sign_in("1002")
         second = await here.rung()
         assert (first.agent_id, second.agent_id) == ("1001", "1002")
-        caller.given_back()
         await here.over()
         assert second.offer_id in here.telephony.cancelled
         assert caller.heard[-1] == "Goodbye"
