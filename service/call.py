@@ -128,7 +128,7 @@ class Call:
         call = cls(arrival, line, edition, exchange, over)
         call._begun = True
         call._queue = queue
-        call._talked = queue is None and summary.state is CallState.SURVEY
+        call._talked = queue is None and summary.state in (CallState.TALKING, CallState.SURVEY)
         call._await()
         return call
 
@@ -422,6 +422,9 @@ class Call:
         self.line.keys.clear()  # they were for those at the other end
         await self.line.set_variables({"WUTONG_SUB_HOTLINE": ""})
         if result.answered:
+            if not self._talked:  # they answered while the service or its link was away
+                self._talked = True
+                self._record(Kind.SUB_HOTLINE_ANSWERED, sub_hotline=sub_hotline)
             self._ended_by = EndedBy.AGENT
             return ToHangUp(hangup=True)
         self._record(Kind.SUB_HOTLINE_FAILED, sub_hotline=sub_hotline, status=result.status, cause=result.cause)
@@ -456,7 +459,8 @@ class Call:
             self._await()
 
     def sub_hotline_answered(self) -> None:
-        if self._sub_hotline is not None:
+        if self._sub_hotline is not None and not self._talked:
+            self._talked = True
             self._record(Kind.SUB_HOTLINE_ANSWERED, sub_hotline=self._sub_hotline)
 
     def hung_up(self) -> None:

@@ -644,6 +644,41 @@ async def test_a_sub_hotline_whose_end_came_while_the_service_was_away(
             assert story(here) == whole()
 
 
+@sessions_first
+@folded
+@fake_time
+async def test_a_sub_hotline_that_nobody_saw_answer_has_answered(sessions_first: bool, folded: bool) -> None:
+    async with hall() as before:
+        caller = await put_through(before)
+        await before.dies()
+        caller.put_through_ends("ANSWER", "16")
+        async with before.restarted(folded=folded) as here:
+            await here.adopts(sessions_first=sessions_first)
+            await here.over()
+            assert caller.heard[-1] == "Goodbye"
+            assert here.told(Kind.SUB_HOTLINE_ANSWERED) == [{"sub_hotline": "bureau"}]
+            assert story(here) == whole()
+
+
+@sessions_first
+@folded
+@fake_time
+async def test_a_death_in_the_goodbye_after_a_sub_hotline(sessions_first: bool, folded: bool) -> None:
+    async with hall() as before:
+        caller = await put_through(before)
+        before.switchboard.sub_hotline_answered(caller.id)
+        caller.put_through_ends("ANSWER", "16")
+        await passes(PROMPT / 2)
+        assert caller.playing == "Goodbye"
+        await before.dies()
+        async with before.restarted(folded=folded) as here:
+            heard = len(caller.heard)
+            await here.adopts(sessions_first=sessions_first)
+            await here.over()
+            assert caller.heard[heard:] == ["Goodbye"]
+            assert story(here) == whole()
+
+
 # --- Asterisk itself
 
 
