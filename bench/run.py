@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import platform
 import resource
 import shutil
 import signal
@@ -17,6 +16,7 @@ from rich.text import Text
 
 from bench import load, lone, waiting
 from bench.load import Scene
+from bench.machine import machine
 from bench.report import show
 from bench.results import Results
 from bench.rival import Unfit
@@ -134,7 +134,7 @@ async def _bounded(folder: Path, plan: Plan, tell: Tell) -> Results:
 
 async def _bench(folder: Path, plan: Plan, tell: Tell) -> Results:
     agents = max(scene.agents for scene in plan.scenes)
-    results = Results(_machine(), SEED, [(scene, []) for scene in plan.scenes])
+    results = Results(machine(), SEED, [(scene, []) for scene in plan.scenes])
     async with stage(folder, agents, tell) as made:
         tell("starting Asterisk")
         await made.start_asterisk(music=True)
@@ -164,21 +164,3 @@ async def _round(made: Stage, plan: Plan, results: Results, number: int, order: 
             result = await lone.measure(made, system, people, plan.lone_calls, SEED + number)
             results.lone.append(result)
             tell(f"  offer p50 {result.offer.p50} ms")
-
-
-def _machine() -> dict[str, str]:
-    model = next(
-        (
-            line.partition(":")[2].strip()
-            for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-            if line.startswith("model name")
-        ),
-        platform.machine(),
-    )
-    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return {
-        "processors": f"{os.cpu_count()} × {model}",
-        "memory": f"{pages / 2**30:.0f} GB",
-        "system": f"{platform.system()} {platform.release()}",
-        "Python": platform.python_version(),
-    }

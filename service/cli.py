@@ -268,6 +268,23 @@ def bench(
 
 
 @app.command()
+def chaos(
+    minutes: Annotated[float, typer.Option("--minutes", min=0.1, max=1440, help="How long it storms.")] = 10,
+    seed: Annotated[int, typer.Option("--seed", help="Which storm: the same seed breaks the same things.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Break a busy hotline of its own on purpose and count what is lost. Exit status 1 if anything is."""
+    from importlib.util import find_spec
+
+    missing = [name for name in ("bench", "tests", "httpx") if find_spec(name) is None]
+    if missing:
+        _fail(f"chaos needs {', '.join(missing)}: run ./wutong chaos in a checkout, which installs what it needs")
+    from tests.chaos.command import run
+
+    raise typer.Exit(run(minutes=minutes, seed=seed, as_json=as_json))
+
+
+@app.command()
 def doctor(state: State = None, as_json: AsJson = False) -> None:
     """Say what is wrong with this installation. Exit status 1 if anything is."""
     settings = _settings(state)

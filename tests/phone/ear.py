@@ -3,6 +3,7 @@
 import asyncio
 import wave
 from array import array
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -71,6 +72,8 @@ class Ear:
         self._dropped = 0
         self._listened = 0
         self._listeners: dict[_Listener, asyncio.Future[None]] = {}
+        self.watch: Callable[[bytes], None] = lambda frame: None
+        """Is shown every frame."""
 
     @property
     def received(self) -> float:
@@ -84,6 +87,7 @@ class Ear:
             surplus = len(self._kept) - self._limit
             del self._kept[:surplus]
             self._dropped += surplus
+        self.watch(frame)
         for listener, found in self._listeners.items():
             if not found.done() and listener.hear(frame):
                 found.set_result(None)

@@ -773,7 +773,6 @@ async def test_a_look_that_a_break_overtook_does_not_say_that_all_is_known(back:
     async with hall() as before:
         await before.queued()
         async with before.restarted(before=Recollection()) as here:
-
             kick = here.telephony.kick
 
             async def breaks(channel: str) -> bool:

@@ -1,0 +1,74 @@
+"""`./wutong chaos`: a long run, told as it goes."""
+
+import asyncio
+import json
+import os
+import resource
+import shutil
+import signal
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import typer
+
+from dialplan import root
+from service import log as logging_
+from tests.chaos.load import Size
+from tests.chaos.report import Report
+from tests.chaos.run import storm
+from tests.chaos.schedule import drawn
+
+OPEN_FILES = 20_000
+
+LEFT = 900.0
+"""Seconds beside the storm itself after which a run is given up."""
+
+
+def run(*, minutes: float, seed: int, as_json: bool) -> int:
+    """The exit status: 1 when anything was lost, 2 when it could not be run, 130 after a Ctrl-C."""
+    for name in [name for name in os.environ if name.startswith("WUTONG_")]:
+        del os.environ[name]  # it has settings of its own
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    wanted = OPEN_FILES if most == resource.RLIM_INFINITY else min(OPEN_FILES, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+    folder = Path(tempfile.mkdtemp(prefix="wutong-chaos-"))
+    logging_.configure("info", file=folder / "chaos.log")
+    try:
+        report = asyncio.run(_bounded(folder, minutes * 60, seed, lambda line: typer.echo(line, err=True)))
+    except asyncio.CancelledError:
+        typer.echo("broken off", err=True)
+        return 130
+    except (Exception, ExceptionGroup) as error:
+        while isinstance(error, ExceptionGroup):
+            error = error.exceptions[0]
+        typer.echo(f"{type(error).__name__}: {error}\nLogs and configuration are left in {folder}", err=True)
+        return 2
+    if as_json:
+        typer.echo(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
+    else:
+        typer.echo("\n".join(report.lines()))
+    if report.losses:
+        typer.echo(f"Lost with --seed {seed}; logs and journal are left in {folder}", err=True)
+        return 1
+    shutil.rmtree(folder)
+    return 0
+
+
+async def _bounded(folder: Path, seconds: float, seed: int, tell: Callable[[str], None]) -> Report:
+    main = asyncio.current_task()
+    assert main is not None
+    stopping = False
+
+    def stop() -> None:
+        nonlocal stopping
+        if not stopping:  # a second Ctrl-C must not break off the orderly end
+            stopping = True
+            main.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    sounds = root.default_cache() / "chaos-sounds"
+    sounds.mkdir(parents=True, exist_ok=True)
+    async with asyncio.timeout(seconds + LEFT):
+        return await storm(folder / "state", sounds, drawn(seed, seconds), seconds, seed, Size(), tell)
