@@ -23,7 +23,7 @@ class Kind(StrEnum):
     SUB_HOTLINE_DIALLED = "sub-hotline-dialled"  # sub_hotline, dial
     SUB_HOTLINE_ANSWERED = "sub-hotline-answered"  # sub_hotline
     SUB_HOTLINE_FAILED = "sub-hotline-failed"  # sub_hotline, status, cause
-    CALL_RESUMED = "call-resumed"  # channel: its AGI session had broken; it goes on where it was
+    CALL_RESUMED = "call-resumed"  # channel: its AGI session had broken; it goes on, in the menus from their beginning
     CALL_FINISHED = "call-finished"  # outcome, by, cause
     # the distributor's decisions (written by the engine)
     QUEUED = "queued"  # language, head_start, position
