@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from random import Random
 from typing import Any
 
@@ -12,10 +13,13 @@ from tests.chaos.moments import Moments
 from tests.chaos.schedule import Moment
 from tests.chaos.site import Site
 from tests.chaos.voices import AGENT, CALLER, Voices
-from tests.phone import CallFailed, Ending, IncomingCall, Late, Phone
+from tests.phone import Call, CallFailed, Ending, IncomingCall, Late, Phone
 
 COMES = 45.0
 """Seconds from picking up to the caller, at most: whisper, the end of an announcement, a service that is away."""
+
+MEETING = 1.0
+"""Seconds for which a ring that is taken back may be there beside the next one."""
 
 TAKEN_BACK = 15.0
 """Seconds until the ring of somebody who has gone on a break is taken back, if the service dies meanwhile."""
@@ -61,14 +65,24 @@ class Agent:
                     continue
                 others = [call for call in self.phone.calls if call is not offer]
                 if others and ready:
-                    self._lose("rung twice", f"{len(others) + 1} calls at once\n{self.phone.ladder()}")
+                    tasks.create_task(self._twice(offer, others[0]))
                 tasks.create_task(self._serve(offer, quick=not ready))
+
+    async def _twice(self, offer: IncomingCall, other: Call) -> None:
+        """A ring that is being taken back may meet the next one on its way; nothing else may."""
+        one_ends: set[asyncio.Future[Any]] = {asyncio.ensure_future(call.ended(3_600)) for call in (offer, other)}
+        await asyncio.wait(one_ends, timeout=MEETING, return_when=asyncio.FIRST_COMPLETED)
+        if not any(ended.done() for ended in one_ends):
+            self._lose("rung twice", f"two calls at once for {MEETING:g} s")
+        for ended in one_ends:
+            ended.cancel()
 
     async def _serve(self, offer: IncomingCall, *, quick: bool) -> None:
         self._moments.note(Moment.SUB_HOTLINE if quick else Moment.RINGING)
         self.story.tell(f"rings: {offer.caller_name} {offer.caller_number}")
         self._ledger.count("rings")
-        await offer.ring()
+        with suppress(CallFailed):  # it may have been cancelled already, which is seen below
+            await offer.ring()
         if self.on_break:
             await self._not_for_him(offer)
             return

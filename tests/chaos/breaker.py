@@ -35,6 +35,8 @@ class Breaker:
         """All of them; a blow whose time has come while an earlier one lasts is dealt after it."""
         for blow in blows:
             await asyncio.sleep(max(0.0, blow.at - self._ledger.now()))
+            if (error := self._load.why_stopped()) is not None:
+                raise error
             if not await self._ready(blow):
                 self._ledger.lose("does not come back", "hotline", f"before {blow}: it is not up after 90 s")
                 return

@@ -188,6 +188,8 @@ class Visit:
                 self._moments.note(Moment.MENU)
                 with suppress(SessionOver, ValueError):  # the call may end meanwhile, which is judged then
                     await call.press(self.errand.keys[label])
+        elif label.startswith(f"{SAID}service-apology"):
+            self._began = self._loop.time()  # the menus begin again, and so does his patience
         elif label == PLEASE_HOLD:
             self._waits_since = self._waits_since or self._loop.time()
             self._moments.note(Moment.WAITING)
