@@ -2,9 +2,15 @@
 
 import asyncio
 import os
+import shutil
 import signal
 from contextlib import AsyncExitStack
+from pathlib import Path
 
+import pytest
+from sqlalchemy import text
+
+from service import database
 from tests.integration.command import Wutong
 from tests.integration.conversations import connected, hear_each_other, in_menu, queued
 from tests.integration.world import World, kinds, record
@@ -126,3 +132,50 @@ async def test_drained_for_maintenance(wutong: Wutong) -> None:
         again = await phone.dial("12319")
         await again.hears_speech()
         assert (await wutong.get("calls"))[0]["state"] == "menu"
+
+
+NEXT_VERSION = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "next"
+down_revision = "{head}"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("calls", sa.Column("new", sa.Text()))
+"""
+
+
+async def test_an_upgrade_that_changes_the_tables_while_callers_wait_and_talk(
+    hotline: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agent = await hotline.agent("1001")
+    talking, offer = await connected(hotline, agent)
+    waiting = await queued(hotline, "1", "13900139000")
+    await hotline.stop_service()
+
+    newer = tmp_path / "migrations"
+    shutil.copytree(database.MIGRATIONS, newer)
+    head = max(file.name[1:5] for file in (newer / "versions").glob("v*.py"))
+    (newer / "versions" / "vnext.py").write_text(NEXT_VERSION.format(head=head))
+    monkeypatch.setattr(database, "MIGRATIONS", newer)
+    await hotline.start_service()
+    await hear_each_other(talking, offer)
+    await offer.hang_up()
+    await talking.hears_recording(hotline.clip(hotline.hotline.goodbye))
+    second = await agent.incoming()
+    assert second.caller_number == "13900139000"
+    await second.answer()
+    await hear_each_other(waiting, second)
+    await waiting.hang_up()
+    for number in ("13800138000", "13900139000"):
+        told = await hotline.ended(number)
+        assert (told["outcome"], kinds(told).count("call-started")) == ("answered", 1)
+    opened = database.open(hotline.settings.database)
+    async with opened.connect() as connection:
+        rows = await connection.execute(text("SELECT new FROM calls"))
+        assert [tuple(row) for row in rows] == [(None,), (None,)]
+    await opened.dispose()
