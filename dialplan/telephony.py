@@ -24,6 +24,8 @@ log = structlog.get_logger()
 HOLDING = "BridgeWait"
 """The application that holds callers."""
 HOLDING_BRIDGE = "acd"
+DIALLING = "Dial"
+"""The application that puts callers through to sub-hotlines."""
 OFFER_CONTEXT = "wutong-offer"
 LISTEN_CONTEXT = "wutong-listen"
 PICKED_UP = "WutongPickedUp"
@@ -548,6 +550,8 @@ class Telephony:
         if not bridge:
             self._callers[caller] = ""
             return
+        if status.get("Application") == DIALLING:
+            self._listener.sub_hotline_answered(caller)  # who is dialled and in a bridge talks
         holding = status.get("Application") == HOLDING and bridge not in self._bridges
         # told anew also where nothing has changed: a kick that was asked while the link was down has come to nothing
         if holding or bridge != self._callers[caller]:

@@ -9,7 +9,7 @@ from typing import NoReturn
 import structlog
 
 from dialplan.fastagi import AgiError, AgiSession, CallerGone
-from dialplan.telephony import HOLDING, HOLDING_BRIDGE, TAKEN_VARIABLE, Telephony
+from dialplan.telephony import DIALLING, HOLDING, HOLDING_BRIDGE, TAKEN_VARIABLE, Telephony
 from service.keys import Keys
 from sounds.catalogue import Catalogue, Unspoken
 from sounds.model import Speech
@@ -247,7 +247,7 @@ class Line:
 
     async def dial(self, target: str, seconds: float) -> DialResult:
         """Put him through; returns when the conversation is over or did not come about. Raises CallerGone."""
-        result = await self.session.execute("Dial", target, str(int(seconds)), "gri")
+        result = await self.session.execute(DIALLING, target, str(int(seconds)), "gri")
         dialled = await self.dialled()
         if result == "-1" or dialled.status == "CANCEL":
             self._left()
