@@ -141,6 +141,21 @@ async def test_when_the_service_does_not_come_back_he_is_told_and_the_fallback_t
         await incoming.hears(600)
 
 
+async def test_tries_are_counted_anew_for_a_call_that_was_served_for_a_while(tmp_path: Path) -> None:
+    async with exchange(tmp_path, tries=3) as here, desk(here.given) as at, here.citizen() as citizen:
+        call = await citizen.place("12319")
+        session, _ = await at.call()
+        await session.answer()
+        await call.answered()
+        # as if it had waited for the service twice, and then been served for long
+        channel = session.request.channel
+        for name, value in (("WUTONG_TRIES", "2"), ("WUTONG_SINCE", "0")):
+            await here.ami.link.action("Setvar", Channel=channel, Variable=name, Value=value)
+        session.close()
+        session, _ = await at.call()
+        assert await session.get_variable("WUTONG_TRIES") == "1"
+
+
 async def test_without_a_fallback_the_caller_is_told_by_his_phone(tmp_path: Path) -> None:
     async with exchange(tmp_path, tries=1, fallback=None) as here, here.citizen() as citizen:
         call = await citizen.place("12319")
