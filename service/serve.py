@@ -199,6 +199,16 @@ class _Parts:
             queue = queues.get(summary.id)
             switchboard.admit(Call.restored(summary, queue, line, self._edition, exchange, switchboard.dismiss))
 
+    async def _start(self, presence: Presence, http: Server, ready: Callable[[], None]) -> None:
+        """Until calls can be taken, which `ready` is told."""
+        await presence.wait_ready()
+        if self._stale:
+            await self._reload_asterisk()
+        await http.wait_started()
+        _settle_garbage()
+        ready()
+        log.info("ready", hotline=self._edition.hotline.id, version=self._edition.hotline.version)
+
     async def _reload_asterisk(self) -> None:
         try:
             await self._control.reload()
@@ -285,17 +295,13 @@ class _Parts:
             await agi.start()
             keeping = tasks.create_task(presence.run())
             serving = tasks.create_task(http.serve())
+            running = {"the link to Asterisk": keeping, "HTTP": serving}
+            pulse = Pulse(self.distributor, agi, running, self._book.live, presence.why_away)
+            starting = tasks.create_task(self._start(presence, http, lambda: ready(pulse)))
             try:
-                await presence.wait_ready()
-                if self._stale:
-                    await self._reload_asterisk()
-                await http.wait_started()
-                _settle_garbage()
-                running = {"the link to Asterisk": keeping, "HTTP": serving}
-                ready(Pulse(self.distributor, agi, running, self._book.live, presence.why_away))
-                log.info("ready", hotline=self._edition.hotline.id, version=self._edition.hotline.version)
-                await intake.restarting.wait()
+                await intake.restarting.wait()  # which may be asked for before Asterisk was ever there
             finally:
+                starting.cancel()
                 intake.close()
                 http.should_exit = True
                 broadcast.close()

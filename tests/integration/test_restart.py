@@ -4,13 +4,16 @@ import asyncio
 import os
 import shutil
 import signal
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
+import httpx
 import pytest
 from sqlalchemy import text
 
 from service import database
+from service.pulse import Pulse
+from service.serve import serve
 from tests.integration.command import Wutong
 from tests.integration.conversations import connected, hear_each_other, in_menu, queued
 from tests.integration.world import World, kinds, record
@@ -179,3 +182,18 @@ async def test_an_upgrade_that_changes_the_tables_while_callers_wait_and_talk(
         rows = await connection.execute(text("SELECT new FROM calls"))
         assert [tuple(row) for row in rows] == [(None,), (None,)]
     await opened.dispose()
+
+
+async def test_a_service_that_never_had_its_asterisk_can_be_restarted(hotline: World) -> None:
+    await hotline.stop_service()
+    await hotline.asterisk.stop()
+    begun: list[Pulse] = []
+    serving = asyncio.create_task(serve(hotline.settings, begun.append, kept=True))
+    async with asyncio.timeout(20):
+        while not serving.done():
+            with suppress(httpx.TransportError):  # until it listens
+                await hotline.http.post("/api/v1/restart", json={"wait_s": 0})
+                break
+            await asyncio.sleep(0.05)
+        await serving
+    assert begun == []
