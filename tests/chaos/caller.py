@@ -190,7 +190,7 @@ class Visit:
                     await call.press(self.errand.keys[label])
         elif label.startswith(f"{SAID}service-apology"):
             self._began = self._loop.time()  # the menus begin again, and so does his patience
-        elif label == PLEASE_HOLD:
+        elif label.startswith(PLEASE_HOLD):
             self._waits_since = self._waits_since or self._loop.time()
             self._moments.note(Moment.WAITING)
         elif label.startswith((f"{SAID}queue-", f"{SAID}estimate")):
