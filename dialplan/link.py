@@ -27,6 +27,7 @@ __all__ = [
     "LinkTimes",
     "LoginRefused",
     "Unanswered",
+    "attempt",
     "pause",
 ]
 
@@ -299,6 +300,21 @@ class AmiLink:
             listener(*args, **kwargs)
         except Exception:
             log.exception("ami-listener-failed", listener=repr(listener))
+
+
+async def attempt(link: AmiLink, action: str, **fields: Any) -> bool:
+    """Send an action of which it does not matter whether it was possible; False: it was not, or nobody knows.
+
+    Asterisk's refusal (a channel that is gone, a prompt that is over) is no news; that it cannot be asked is logged.
+    """
+    try:
+        await link.action(action, **fields)
+    except ActionRefused:
+        return False
+    except (LinkDown, TimeoutError) as error:
+        log.warning("action-failed", action=action, error=str(error))
+        return False
+    return True
 
 
 async def _within(seconds: float, answer: asyncio.Future[T], otherwise: Exception) -> T:

@@ -8,7 +8,8 @@ import structlog
 from acd.effects import Announce, CancelRing, RingAgent, SendOn
 from acd.events import OfferAnswered, OfferConnected, OfferFailed, OfferFailure, PhoneChanged
 from agents.states import PhoneState
-from dialplan.telephony import Ring, Telephony
+from dialplan.legs import Ring
+from dialplan.telephony import Telephony
 from service.call import Call, Missing
 from service.distributor import Distributor
 from service.edition import Edition

@@ -26,8 +26,9 @@ from agents.states import AgentState, PhoneState
 from dialplan.agi import AgiReply, AgiRequest, Hangup
 from dialplan.ami import AmiMessage
 from dialplan.fastagi import AgiSession
+from dialplan.legs import Ring
 from dialplan.link import AmiLink, LinkDown
-from dialplan.telephony import HOLDING, Channel, Listener, Ring, Telephony
+from dialplan.telephony import HOLDING, Channel, Listener, Telephony
 from hotline.loader import load
 from hotline.model import Hotline
 from service import settings, snapshot
@@ -466,8 +467,8 @@ class FakeTelephony(Telephony):
 
     def leg_ended(self, offer_id: str) -> None:
         del self.asterisk.legs[offer_id]
-        if (leg := self._legs.get(offer_id)) is not None:
-            self._drop(leg)
+        if (leg := self._legs._legs.get(offer_id)) is not None:
+            self._legs._drop(leg)
 
 
 class FakeClock(Clock):

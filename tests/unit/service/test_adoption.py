@@ -9,8 +9,8 @@ import pytest
 from acd.events import StateRequested
 from acd.records import Kind
 from agents.states import AgentState
+from dialplan.legs import Ring
 from dialplan.link import LinkDown
-from dialplan.telephony import Ring
 from service.call import ABSENCE, LAST_WORDS, Missing
 from service.edition import Edition
 from service.presence import LOOK_AGAIN

@@ -6,7 +6,7 @@ from acd.effects import Announce
 from acd.events import Announced, EndedBy, OfferFailure
 from acd.records import Kind
 from agents.states import AgentState
-from dialplan.telephony import Ring
+from dialplan.legs import Ring
 from service.call import LAST_WORDS, SETTLING
 from service.line import STOP_AGAIN
 from tests.unit.faketime import fake_time, passes, settles

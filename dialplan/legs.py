@@ -1,0 +1,350 @@
+"""Agents' legs: each is originated for one offer, rings, is answered, takes its caller, and ends.
+
+A leg is known by its offer id, which is the unique id of its channel too. What becomes of a ring is told once.
+"""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Any, Protocol
+
+import structlog
+
+from acd.events import OfferFailure
+from dialplan.ami import AmiMessage
+from dialplan.link import ActionRefused, AmiLink, LinkDown, Unanswered, attempt
+from dialplan.phones import Phones
+
+log = structlog.get_logger()
+
+OFFER_CONTEXT = "wutong-offer"
+PICKED_UP = "WutongPickedUp"
+"""What the dialplan says when one who was rung beside others has picked up."""
+
+BESIDE = "BESIDE"
+EARLY = "WUTONG_EARLY"
+HELD = "WUTONG_HELD"
+"""Variables of an agent's leg: "1" if it is rung before the caller is held, and "1" when he is. In between it waits."""
+
+ANSWERED_ELSEWHERE = "26"
+UNKNOWN_CAUSE = "0"
+REDIRECTED = "23"
+
+_UNFIT_FOR_DISPLAY = re.compile(r'[\x00-\x1f\x7f"<>\\]')
+
+FAILURES = {
+    "17": OfferFailure.BUSY,
+    "18": OfferFailure.UNREACHABLE,
+    "20": OfferFailure.UNREACHABLE,
+    "21": OfferFailure.DECLINED,
+    "19": OfferFailure.DECLINED,  # 480 at once; a ring that timed out has Reason 3 and is told apart before
+}
+"""Hangup cause of a leg that was never answered → why."""
+
+
+RECHECK = 10.0
+"""Seconds after which a phone that said busy, or could not be reached, is taken for what Asterisk knows of it. It may
+be busy with a call that Asterisk has no part in; the end of that is never told."""
+
+
+class Listener(Protocol):
+    """Who is told what becomes of offers. Every method returns at once."""
+
+    def offer_answered(self, offer_id: str) -> None: ...
+    def offer_failed(self, offer_id: str, reason: OfferFailure) -> None: ...
+    def offer_connected(self, offer_id: str) -> None: ...
+    def leg_hung_up(self, offer_id: str) -> None: ...
+
+
+class _Stage(Enum):
+    """How far an agent's leg has come."""
+
+    ASKED = auto()  # Originate is sent, no channel seen
+    RINGING = auto()
+    ANSWERED = auto()
+    CONNECTED = auto()
+
+
+@dataclass(slots=True)
+class _Leg:
+    offer_id: str
+    agent_id: str
+    caller: str
+    beside: bool = False
+    stage: _Stage = _Stage.ASKED
+    cancelled: bool = False
+    waits: bool = False
+    """It may not take the caller before it is told that he is held."""
+    admitted: bool = False
+    """He is; a leg that waits is told so as soon as its channel is there."""
+    refused: bool = False
+    """Asterisk has said that the originate failed; the cause is to come."""
+    doubtful: bool = False
+    """Asterisk was asked to ring, and has not answered: it may ring or not."""
+    bridge: str = ""
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """One ring of one agent. `seconds`: how long; `caller`: unique id; `channel`: the name of the caller's channel;
+    `display`: what his phone shows as name; `held`: the caller is in the holding bridge. If not, the leg does not take
+    him, though answered, before `admit`."""
+
+    offer_id: str
+    agent_id: str
+    caller: str
+    channel: str
+    seconds: float
+    display: str
+    number: str
+    held: bool = True
+    beside: bool = False
+    """Others may ring for this caller too: who picks up gets him when `let_through` says so."""
+    whisper: tuple[str, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+class Legs:
+    """All that ring or talk. `bridge_of`: the bridge that a caller (his unique id) is in, "" for none."""
+
+    def __init__(self, link: AmiLink, listener: Listener, phones: Phones, bridge_of: Callable[[str], str]) -> None:
+        self._link = link
+        self._listener = listener
+        self._phones = phones
+        self._bridge_of = bridge_of
+        self._legs: dict[str, _Leg] = {}
+        self._bridges: dict[str, _Leg] = {}  # bridge → the leg that waits or talks in it
+
+    def __contains__(self, offer_id: str) -> bool:
+        return offer_id in self._legs
+
+    def ids(self) -> set[str]:
+        return set(self._legs)
+
+    def is_in(self, bridge: str) -> bool:
+        """Whether a leg waits or talks in the bridge."""
+        return bridge in self._bridges
+
+    # -- what is asked ----------------------------------------------------------------------------------------------
+
+    def ring(self, ring: Ring) -> Coroutine[Any, Any, None]:
+        """Ring the agent, at once; what is returned is to be awaited. What comes of it is told to the listener, once.
+
+        Raises Unsendable; then nothing is rung, and the listener is told nothing.
+        """
+        leg = _Leg(ring.offer_id, ring.agent_id, ring.caller, beside=ring.beside, waits=not ring.held)
+        # Not the unique id: Bridge() takes any channel whose id begins with what it is given, for …80.1 that of …80.13.
+        variables = {"CALLER": ring.channel, "WHISPER": "&".join(ring.whisper), **ring.variables}
+        if ring.beside:
+            variables[BESIDE] = "1"
+        if leg.waits:
+            variables[EARLY] = "1"
+        asked = self._link.start(
+            "Originate",
+            action_id=ring.offer_id,
+            Channel=f"PJSIP/{ring.agent_id}",
+            ChannelId=ring.offer_id,
+            Context=OFFER_CONTEXT,
+            Exten="s",
+            Priority="1",
+            Timeout=str(int(ring.seconds * 1000)),
+            CallerID=f'"{_for_display(ring.display)}" <{_for_display(ring.number)}>',
+            Async="true",
+            Variable=[f"{name}={value}" for name, value in variables.items()],
+        )
+        self._legs[ring.offer_id] = leg
+        return self._asked(leg, asked)
+
+    async def _asked(self, leg: _Leg, asked: Awaitable[AmiMessage]) -> None:
+        try:
+            await asked
+        except (Unanswered, TimeoutError) as error:
+            # It may ring all the same. Given up, it would be picked up by an agent who has been rung for somebody else,
+            # and take its caller out of another talk. What rings is told by events, or by the next `refresh`.
+            log.warning("ring-in-doubt", offer=leg.offer_id, agent=leg.agent_id, error=str(error))
+            leg.doubtful = True
+        except (LinkDown, ActionRefused) as error:
+            log.warning("ring-not-asked", offer=leg.offer_id, agent=leg.agent_id, error=str(error))
+            self._fail(leg, OfferFailure.FAILED)
+
+    def admit(self, caller: str) -> None:
+        """The caller is held, and stays: legs that were rung before he was may take him."""
+        for leg in self._legs.values():
+            if leg.waits and leg.caller == caller:
+                leg.admitted = True
+                if leg.stage is not _Stage.ASKED:
+                    self._tell_admitted(leg)
+
+    def _tell_admitted(self, leg: _Leg) -> None:
+        if not leg.cancelled:
+            self._link.send("Setvar", Channel=leg.offer_id, Variable=HELD, Value="1")
+
+    async def cancel(self, offer_id: str) -> None:
+        """Stop the ring, or hang up an answered leg. Safe before the leg exists and after it is gone."""
+        leg = self._legs.get(offer_id)
+        if leg is not None:
+            leg.cancelled = True
+            if leg.stage is _Stage.ASKED:
+                return  # `Newchannel` comes, and the leg is hung up there
+        # one that is unknown may be up all the same: an answer came for an offer long dead
+        await attempt(self._link, "Hangup", Channel=offer_id, Cause=ANSWERED_ELSEWHERE)
+
+    def let_through(self, offer_id: str) -> None:
+        """An agent who picked up gets his caller: he was the first of those who were rung. Nothing if he was alone."""
+        leg = self._legs.get(offer_id)
+        if leg is not None and leg.beside:
+            self._link.send("Redirect", Channel=offer_id, Context=OFFER_CONTEXT, Exten="s", Priority="won")
+
+    def adopt(self, offer_id: str, agent_id: str, caller: str, *, connected: bool, waits: bool, beside: bool) -> None:
+        """A leg from before a restart: `connected`, or it was to ring. `seen` or `lost` tells what became of it."""
+        stage = _Stage.CONNECTED if connected else _Stage.RINGING
+        self._legs[offer_id] = _Leg(offer_id, agent_id, caller, beside=beside, stage=stage, waits=waits)
+
+    # -- what Asterisk tells ----------------------------------------------------------------------------------------
+
+    def began(self, event: AmiMessage) -> None:
+        """A channel is there."""
+        leg = self._legs.get(event.get("Uniqueid"))
+        if leg is None:
+            return
+        if leg.stage is _Stage.ASKED:
+            leg.stage = _Stage.RINGING
+        if leg.cancelled:
+            self._link.send("Hangup", Channel=leg.offer_id, Cause=ANSWERED_ELSEWHERE)
+        elif leg.admitted:
+            self._tell_admitted(leg)
+
+    def new_state(self, event: AmiMessage) -> None:
+        """A channel has changed its state."""
+        leg = self._legs.get(event.get("Uniqueid"))
+        if leg is not None and event.get("ChannelStateDesc") == "Up":
+            self._answered(leg)
+
+    def _answered(self, leg: _Leg) -> None:
+        if leg.stage in (_Stage.ASKED, _Stage.RINGING):
+            leg.stage = _Stage.ANSWERED
+            if not leg.beside:
+                self._listener.offer_answered(leg.offer_id)
+
+    def picked_up(self, event: AmiMessage) -> None:
+        """The leg of one who was rung beside others is in the dialplan. Not before can it be sent on there: a channel
+        that is up, and not there yet, would be replaced by another.
+        """
+        leg = self._legs.get(event.get("Uniqueid"))
+        if leg is not None and event.get("UserEvent") == PICKED_UP:
+            self._answered(leg)
+            self._listener.offer_answered(leg.offer_id)
+
+    def entered(self, offer_id: str, bridge: str) -> None:
+        """The channel of this leg is in a bridge."""
+        leg = self._legs[offer_id]
+        self._bridges.pop(leg.bridge, None)
+        leg.bridge = bridge
+        self._bridges[bridge] = leg
+        if self._bridge_of(leg.caller) == bridge:
+            self._connected(leg)
+
+    def _connected(self, leg: _Leg) -> None:
+        if leg.stage is not _Stage.CONNECTED:
+            leg.stage = _Stage.CONNECTED
+            self._listener.offer_connected(leg.offer_id)
+
+    def met(self, caller: str, bridge: str) -> None:
+        """The caller is in this bridge."""
+        leg = self._bridges.get(bridge)
+        if leg is not None and leg.caller == caller:
+            self._connected(leg)
+
+    def hangup_requested(self, event: AmiMessage) -> None:
+        """A phone has hung up, or its ring was refused."""
+        leg = self._legs.get(event.get("Uniqueid"))
+        if leg is None:
+            return
+        leg.cause = leg.cause or event.get("Cause")
+        if leg.stage is _Stage.CONNECTED:
+            # the agent hung up: his Hangup event follows within milliseconds, too late for who was first
+            self._talk_over(leg)
+        elif leg.cause == REDIRECTED and leg.stage in (_Stage.ASKED, _Stage.RINGING):
+            self._fail(leg, OfferFailure.DECLINED)
+
+    def ended(self, event: AmiMessage) -> None:
+        """A channel is gone."""
+        leg = self._legs.get(event.get("Uniqueid"))
+        if leg is None:
+            return
+        leg.cause = leg.cause or event.get("Cause") or UNKNOWN_CAUSE
+        match leg.stage:
+            case _Stage.CONNECTED:
+                self._talk_over(leg)
+            case _Stage.ANSWERED:
+                self._fail(leg, OfferFailure.ABANDONED)
+            case _Stage.ASKED | _Stage.RINGING:
+                if leg.refused:
+                    self._fail(leg, FAILURES.get(leg.cause, OfferFailure.UNREACHABLE))
+                # else OriginateResponse follows and knows whether the ring timed out
+
+    def originate_response(self, event: AmiMessage) -> None:
+        leg = self._legs.get(event.action_id)
+        if leg is None:
+            return
+        if event.get("Response") != "Failure":
+            if event.get("Uniqueid") == leg.offer_id:
+                self._answered(leg)  # at times told before Newstate
+            else:
+                self._fail(leg, OfferFailure.DECLINED)  # another channel than the agent's answered
+            return
+        if event.get("Reason") == "3":
+            self._fail(leg, OfferFailure.NO_ANSWER)
+        elif leg.stage is _Stage.ASKED:
+            self._fail(leg, OfferFailure.UNREACHABLE)  # no channel ever came up: not registered, or unknown
+        elif leg.cause:
+            self._fail(leg, FAILURES.get(leg.cause, OfferFailure.UNREACHABLE))
+        else:
+            leg.refused = True
+
+    def _fail(self, leg: _Leg, reason: OfferFailure) -> None:
+        if leg.offer_id in self._legs:
+            self._drop(leg)
+            self._listener.offer_failed(leg.offer_id, reason)
+            if reason in (OfferFailure.BUSY, OfferFailure.UNREACHABLE):
+                asyncio.get_running_loop().call_later(RECHECK, self._phones.tell, leg.agent_id)
+
+    def _talk_over(self, leg: _Leg) -> None:
+        """The agent's leg of a conversation ends, or has ended."""
+        self._drop(leg)
+        self._listener.leg_hung_up(leg.offer_id)
+        self._phones.hung_up(leg.agent_id, leg.offer_id)
+
+    def _drop(self, leg: _Leg) -> None:
+        del self._legs[leg.offer_id]
+        self._bridges.pop(leg.bridge, None)
+
+    # -- looking afresh ---------------------------------------------------------------------------------------------
+
+    def lost(self, offer_id: str) -> None:
+        """Asterisk does not have this leg."""
+        leg = self._legs.get(offer_id)
+        if leg is None:
+            return
+        if leg.stage is _Stage.CONNECTED:
+            self._drop(leg)
+            self._listener.leg_hung_up(offer_id)
+        elif leg.stage is not _Stage.ASKED or leg.cancelled or leg.doubtful:
+            self._fail(leg, OfferFailure.FAILED)
+        # else its channel may be about to be made; if Asterisk never says so, the ring's own time ends it
+
+    def seen(self, status: AmiMessage) -> None:
+        """A leg lives: it may have been answered, and bridged, while the link was down."""
+        self.began(status)
+        self.new_state(status)
+        offer_id, bridge = status.get("Uniqueid"), status.get("BridgeID")
+        if offer_id in self._legs and bridge:
+            self.entered(offer_id, bridge)
+
+
+def _for_display(words: str) -> str:
+    """Words that may stand in a caller id: bounded, no control characters, no quotes or brackets."""
+    return _UNFIT_FOR_DISPLAY.sub("", words)[:60]

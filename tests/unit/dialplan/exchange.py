@@ -1,0 +1,141 @@
+"""Asterisk's manager as the telephony sees it, played by hand: what is asked of it, and what it tells."""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from pathlib import Path
+from typing import Any
+
+from dialplan.ami import AmiMessage, encode
+from dialplan.legs import Ring
+from dialplan.link import AmiLink
+from dialplan.telephony import Telephony
+from tests.unit.dialplan.heard import Heard
+
+RECORDING = Path(__file__).parents[2] / "wire" / "recordings" / "ami-call.txt"
+OFFER, AGENT, CALLER = "offer-1", "1001", "caller-1"
+HOLDING, TALK = "bridge-holding", "bridge-talk"
+Fields = str | Sequence[str]
+
+
+class FakeLink(AmiLink):
+    """Keeps what is sent. `failure`: what the next action raises; `lists`: what list actions answer."""
+
+    def __init__(self) -> None:
+        super().__init__("nowhere", 0, "", "", on_event=print, on_up=print, on_down=print)
+        self.sent: list[tuple[str, dict[str, Fields]]] = []
+        self.failure: Exception | None = None
+        self.lists: dict[str, list[AmiMessage]] = {"Status": [], "DeviceStateList": []}
+        self.answer = asyncio.Event()
+        self.answer.set()
+
+    def start(
+        self, name: str, timeout: float = 5.0, action_id: str | None = None, **fields: Fields
+    ) -> Coroutine[Any, Any, AmiMessage]:
+        encode(name, fields, action_id or "1")
+        self.sent.append((name, {**fields, **({"ActionID": action_id} if action_id else {})}))
+        return self._respond()
+
+    async def _respond(self) -> AmiMessage:
+        await self.answer.wait()
+        if self.failure is not None:
+            raise self.failure
+        return message(Response="Success")
+
+    async def list_action(self, name: str, timeout: float = 10.0, **fields: Fields) -> list[AmiMessage]:
+        await self.answer.wait()
+        if self.failure is not None:
+            raise self.failure
+        return self.lists[name]
+
+    def send(self, name: str, **fields: Fields) -> None:
+        self.sent.append((name, fields))
+
+    def take(self) -> list[tuple[str, dict[str, Fields]]]:
+        sent, self.sent = self.sent, []
+        return sent
+
+
+def message(**fields: str) -> AmiMessage:
+    return AmiMessage(tuple(fields.items()))
+
+
+class Exchange:
+    """The telephony between a fake link and an ear; Asterisk's events by name."""
+
+    def __init__(self) -> None:
+        self.link, self.heard = FakeLink(), Heard()
+        self.telephony = Telephony(self.link, self.heard)
+
+    def event(self, name: str, uniqueid: str = OFFER, **fields: str) -> None:
+        self.telephony.on_event(message(Event=name, Uniqueid=uniqueid, **fields))
+
+    # what Asterisk tells of a leg
+    def new_channel(self) -> None:
+        self.event("Newchannel", ChannelStateDesc="Down", Channel=f"PJSIP/{AGENT}-00000001")
+
+    def up(self) -> None:
+        self.event("Newstate", ChannelStateDesc="Up")
+
+    def response(self, reason: str, response: str = "Failure", uniqueid: str = "<null>") -> None:
+        self.telephony.on_event(
+            message(Event="OriginateResponse", ActionID=OFFER, Response=response, Reason=reason, Uniqueid=uniqueid)
+        )
+
+    def hangup_request(self, cause: str = "16", uniqueid: str = OFFER) -> None:
+        self.event("HangupRequest", uniqueid, Cause=cause)
+
+    def hangup(self, cause: str = "16", uniqueid: str = OFFER) -> None:
+        self.event("Hangup", uniqueid, Cause=cause, Channel=f"PJSIP/{uniqueid}")
+
+    def enters(self, uniqueid: str, bridge: str, technology: str = "simple_bridge") -> None:
+        self.event("BridgeEnter", uniqueid, BridgeUniqueid=bridge, BridgeTechnology=technology)
+
+    def leaves(self, uniqueid: str, bridge: str) -> None:
+        self.event("BridgeLeave", uniqueid, BridgeUniqueid=bridge)
+
+    async def rings(self, **changes: object) -> None:
+        """The originate is accepted."""
+        await self.telephony.ring(ring(**changes))
+
+    async def talks(self) -> None:
+        """A caller was held, rung for, and talks."""
+        self.telephony.watch(CALLER)
+        self.enters(CALLER, HOLDING, "holding_bridge")
+        await self.rings()
+        self.new_channel()
+        self.up()
+        self.leaves(CALLER, HOLDING)
+        self.enters(CALLER, TALK)
+        self.enters(OFFER, TALK)
+        assert self.told()[-1] == ("offer_connected", OFFER)
+
+    def told(self) -> list[tuple[str, ...]]:
+        """What the listener was told, but for channels that ended."""
+        return [told for told in self.heard.take() if told[0] != "channel_gone"]
+
+    @property
+    def live(self) -> bool:
+        return OFFER in self.telephony._legs
+
+
+def device(state: str) -> AmiMessage:
+    return message(Event="DeviceStateChange", Device=f"PJSIP/{AGENT}", State=state)
+
+
+def ring(**changes: object) -> Ring:
+    given: dict[str, object] = {
+        "offer_id": OFFER,
+        "agent_id": AGENT,
+        "caller": CALLER,
+        "channel": "PJSIP/trunk-0000000a",
+        "seconds": 15,
+        "display": "绿化 138",
+        "number": "13800138000",
+        **changes,
+    }
+    return Ring(**given)  # type: ignore[arg-type]
+
+
+def status(uniqueid: str, bridge: str = "", application: str = "", state: str = "Up") -> AmiMessage:
+    fields = {"Channel": f"PJSIP/{uniqueid}", "ChannelStateDesc": state, "BridgeID": bridge}
+    return message(Event="Status", Uniqueid=uniqueid, Application=application, **fields)

@@ -1,0 +1,569 @@
+"""Agents' legs, through the telephony: what is asked of Asterisk, and what becomes of it."""
+
+import asyncio
+from itertools import permutations
+
+import pytest
+
+from dialplan.ami import Unsendable
+from dialplan.legs import RECHECK
+from dialplan.link import ActionRefused, LinkDown, Unanswered
+from tests.unit.dialplan.exchange import (
+    AGENT,
+    CALLER,
+    HOLDING,
+    OFFER,
+    TALK,
+    Exchange,
+    device,
+    message,
+    ring,
+    status,
+)
+from tests.unit.faketime import fake_time, passes, settles
+
+# --- asking for a ring
+
+
+@fake_time
+async def test_a_ring_is_one_originate_under_the_offers_id() -> None:
+    here = Exchange()
+    await here.rings(whisper=("/s/a", "/s/b"), variables={"WUTONG_CALL": "c-1"}, seconds=12.5)
+    assert here.link.take() == [
+        (
+            "Originate",
+            {
+                "ActionID": OFFER,
+                "Channel": "PJSIP/1001",
+                "ChannelId": OFFER,
+                "Context": "wutong-offer",
+                "Exten": "s",
+                "Priority": "1",
+                "Timeout": "12500",
+                "CallerID": '"绿化 138" <13800138000>',
+                "Async": "true",
+                "Variable": ["CALLER=PJSIP/trunk-0000000a", "WHISPER=/s/a&/s/b", "WUTONG_CALL=c-1"],
+            },
+        )
+    ]
+    assert here.live
+    assert here.told() == []
+
+
+@fake_time
+async def test_what_a_display_shows_is_harmless_and_bounded() -> None:
+    here = Exchange()
+    await here.rings(display='绿"化"<x>\\\r\nAction: y' + "长" * 100, number="1\n2>")
+    ((_, fields),) = here.link.take()
+    assert fields["CallerID"] == '"' + ("绿化xAction: y" + "长" * 100)[:60] + '" <12>'
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        LinkDown("the link was not started"),
+        ActionRefused("an action", message(Response="Error", Message="Extension does not exist.")),
+    ],
+    ids=lambda failure: type(failure).__name__,
+)
+@fake_time
+async def test_a_ring_that_cannot_be_asked_for_fails_once(failure: Exception) -> None:
+    here = Exchange()
+    here.link.failure = failure
+    await here.rings()
+    assert here.told() == [("offer_failed", OFFER, "failed")]
+    assert not here.live
+
+
+IN_DOUBT = pytest.mark.parametrize("failure", [Unanswered("the link broke"), TimeoutError()], ids=repr)
+
+
+@IN_DOUBT
+@fake_time
+async def test_a_ring_of_which_nobody_knows_is_not_given_up_before_asterisk_was_asked(failure: Exception) -> None:
+    here = Exchange()
+    here.link.failure = failure
+    await here.rings()
+    assert (here.told(), here.live) == ([], True)
+    here.link.failure = None
+    await here.telephony.refresh()
+    assert (here.told(), here.live) == ([("offer_failed", OFFER, "failed")], False)
+
+
+@IN_DOUBT
+@fake_time
+async def test_a_ring_of_which_nobody_knew_is_taken_up(failure: Exception) -> None:
+    here = Exchange()
+    here.telephony.watch(CALLER)
+    here.enters(CALLER, HOLDING, "holding_bridge")
+    here.link.failure = failure
+    await here.rings()
+    here.heard.take()
+    here.link.failure = None
+    here.link.lists["Status"] = [status(CALLER, TALK, "BridgeWait"), status(OFFER, TALK, "Bridge")]
+    await here.telephony.refresh()
+    assert here.told() == [("offer_answered", OFFER), ("offer_connected", OFFER)]
+
+
+@fake_time
+async def test_a_ring_that_cannot_be_sent_is_none() -> None:
+    here = Exchange()
+    with pytest.raises(Unsendable):
+        await here.rings(variables={"X": "line\r\nbreak"})
+    assert here.link.take() == []
+    assert here.told() == []
+    assert not here.live
+
+
+@fake_time
+async def test_a_ring_is_asked_for_before_anybody_waits_for_it() -> None:
+    here = Exchange()
+    asked = here.telephony.ring(ring())
+    assert [name for name, _ in here.link.take()] == ["Originate"]
+    await asked
+
+
+@fake_time
+async def test_a_ring_that_failed_before_asterisk_answered_the_action_fails_once() -> None:
+    here = Exchange()
+    here.link.answer.clear()
+    ringing = asyncio.create_task(here.rings())
+    await settles()
+    here.response("0")
+    here.link.failure = TimeoutError()
+    here.link.answer.set()
+    await ringing
+    assert here.told() == [("offer_failed", OFFER, "unreachable")]
+
+
+# --- a ring that goes out before the caller is held
+
+ADMITTED = ("Setvar", {"Channel": OFFER, "Variable": "WUTONG_HELD", "Value": "1"})
+
+
+@fake_time
+async def test_a_leg_is_told_to_wait_only_for_one_who_is_not_held() -> None:
+    for held, expected in ((True, []), (False, ["WUTONG_EARLY=1"])):
+        here = Exchange()
+        await here.rings(held=held)
+        ((_, fields),) = here.link.take()
+        assert [said for said in fields["Variable"] if "EARLY" in said] == expected
+        here.new_channel()
+        here.telephony.admit("another")
+        here.telephony.admit(CALLER)
+        assert here.link.take() == ([] if held else [ADMITTED])
+
+
+@fake_time
+async def test_a_leg_that_has_no_channel_yet_is_told_that_he_is_held_when_it_has() -> None:
+    here = Exchange()
+    here.link.answer.clear()
+    ringing = asyncio.create_task(here.rings(held=False))
+    await settles()
+    here.link.take()
+    here.telephony.admit(CALLER)
+    assert here.link.take() == []
+    here.new_channel()
+    assert here.link.take() == [ADMITTED]
+    here.up()
+    assert here.link.take() == []
+    here.link.answer.set()
+    await ringing
+
+
+@fake_time
+async def test_a_leg_that_was_answered_is_told_too_and_a_cancelled_one_is_not() -> None:
+    here = Exchange()
+    await here.rings(held=False)
+    here.new_channel()
+    here.up()
+    here.link.take()
+    here.telephony.admit(CALLER)
+    assert here.link.take() == [ADMITTED]
+    await here.telephony.cancel(OFFER)
+    here.link.take()
+    here.telephony.admit(CALLER)
+    assert here.link.take() == []
+
+
+@fake_time
+async def test_a_leg_that_may_have_missed_it_while_the_link_was_down_is_told_again() -> None:
+    here = Exchange()
+    here.telephony.watch(CALLER)
+    await here.rings(held=False)
+    here.new_channel()
+    here.telephony.admit(CALLER)
+    here.link.take()
+    here.link.lists["Status"] = [status(CALLER, HOLDING, "BridgeWait"), status(OFFER)]
+    await here.telephony.refresh()
+    assert here.link.take() == [ADMITTED]
+
+
+@fake_time
+async def test_every_leg_that_rings_for_him_is_told() -> None:
+    here = Exchange()
+    for number in (1, 2):
+        await here.rings(held=False, offer_id=f"o-{number}")
+        here.event("Newchannel", f"o-{number}")
+    here.link.take()
+    here.telephony.admit(CALLER)
+    assert [fields["Channel"] for _, fields in here.link.take()] == ["o-1", "o-2"]
+
+
+# --- what becomes of it: Originate, as it answers (ASTERISK.md), in every order
+
+
+@fake_time
+async def test_answered() -> None:
+    here = Exchange()
+    await here.rings()
+    here.new_channel()
+    here.event("Newstate", ChannelStateDesc="Ringing")
+    assert here.told() == []
+    here.up()
+    here.up()
+    here.response("4", "Success", OFFER)
+    assert here.told() == [("offer_answered", OFFER)]
+
+
+@fake_time
+async def test_answered_as_the_originate_tells_before_the_channel_does() -> None:
+    here = Exchange()
+    await here.rings()
+    here.new_channel()
+    here.response("4", "Success", OFFER)
+    here.up()
+    assert here.told() == [("offer_answered", OFFER)]
+
+
+@fake_time
+@pytest.mark.parametrize("first", ["up", "response"])
+async def test_who_is_rung_beside_others_has_answered_when_the_dialplan_says_so_and_is_let_through(first: str) -> None:
+    here = Exchange()
+    await here.rings(beside=True)
+    ((_, asked),) = here.link.take()
+    assert "BESIDE=1" in asked["Variable"]
+    here.new_channel()
+    here.up() if first == "up" else here.response("4", "Success", OFFER)
+    assert here.told() == [], "a channel that cannot be sent on yet"
+    here.event("UserEvent", UserEvent="SomethingElse")
+    here.event("UserEvent", "another", UserEvent="WutongPickedUp")
+    assert here.told() == []
+    here.event("UserEvent", UserEvent="WutongPickedUp")
+    assert here.told() == [("offer_answered", OFFER)]
+    here.telephony.let_through(OFFER)
+    place = {"Context": "wutong-offer", "Exten": "s", "Priority": "won"}
+    assert here.link.take() == [("Redirect", {"Channel": OFFER, **place})]
+    here.hangup()
+    assert here.told() == [("offer_failed", OFFER, "abandoned")]
+    here.telephony.let_through(OFFER)
+    assert here.link.take() == []
+
+
+@fake_time
+async def test_who_is_rung_alone_goes_to_his_caller_by_himself() -> None:
+    here = Exchange()
+    await here.rings()
+    here.link.take()
+    here.new_channel()
+    here.up()
+    here.telephony.let_through(OFFER)
+    assert here.link.take() == []
+
+
+@fake_time
+async def test_a_forwarded_ring_is_declined_and_whoever_is_called_instead_is_hung_up() -> None:
+    here = Exchange()
+    await here.rings()
+    here.event("DialBegin", "", DestUniqueid=OFFER)
+    here.new_channel()
+    here.hangup_request("23")
+    assert here.told() == [("offer_failed", OFFER, "declined")]
+    here.event("DialBegin", "", DestUniqueid="stranger", DestChannel="PJSIP/trunk-1")
+    here.response("4", "Success", "stranger")
+    assert here.told() == []
+    assert here.link.sent[-1] == ("Hangup", {"Channel": "stranger", "Cause": "26"})
+
+
+@fake_time
+async def test_another_channel_that_answers_is_not_the_agent() -> None:
+    here = Exchange()
+    await here.rings()
+    here.new_channel()
+    here.response("4", "Success", "stranger")
+    assert here.told() == [("offer_failed", OFFER, "declined")]
+
+
+@pytest.mark.parametrize(
+    ("reason", "cause", "failure"),
+    [
+        ("3", "19", "no-answer"),
+        ("0", "17", "busy"),
+        ("0", "21", "declined"),
+        ("0", "19", "declined"),  # 480 at once
+        ("0", "18", "unreachable"),
+        ("0", "20", "unreachable"),
+        ("0", "34", "unreachable"),  # congestion, and whatever else there is
+        ("0", "", "unreachable"),
+    ],
+)
+@pytest.mark.parametrize("order", list(permutations(("request", "response", "hangup"))), ids="-".join)
+@fake_time
+async def test_not_answered(order: tuple[str, ...], reason: str, cause: str, failure: str) -> None:
+    here = Exchange()
+    await here.rings()
+    here.new_channel()
+    tell = {
+        "request": lambda: here.hangup_request(cause),
+        "response": lambda: here.response(reason),
+        "hangup": lambda: here.hangup(cause),
+    }
+    for event in order:
+        tell[event]()
+    assert here.told() == [("offer_failed", OFFER, failure)]
+    assert not here.live
+
+
+@pytest.mark.parametrize("order", [("response", "hangup"), ("hangup", "response")], ids="-".join)
+@fake_time
+async def test_not_answered_and_no_hangup_was_requested(order: tuple[str, ...]) -> None:
+    here = Exchange()
+    await here.rings()
+    here.new_channel()
+    for event in order:
+        here.response("0") if event == "response" else here.hangup("17")
+    assert here.told() == [("offer_failed", OFFER, "busy")]
+
+
+@fake_time
+async def test_not_registered_or_unknown_has_no_channel() -> None:
+    here = Exchange()
+    await here.rings()
+    here.response("0")
+    assert here.told() == [("offer_failed", OFFER, "unreachable")]
+
+
+@fake_time
+async def test_answered_and_hung_up_before_the_bridge() -> None:
+    here = Exchange()
+    await here.rings()
+    here.new_channel()
+    here.up()
+    here.hangup_request()
+    assert here.told() == [("offer_answered", OFFER)]
+    here.hangup()
+    assert here.told() == [("offer_failed", OFFER, "abandoned")]
+    assert not here.live
+
+
+@fake_time
+async def test_events_of_strangers_are_nobodys() -> None:
+    here = Exchange()
+    await here.rings()
+    here.event("Newstate", "other", ChannelStateDesc="Up")
+    here.hangup("17", "other")
+    here.enters("other", TALK)
+    here.telephony.on_event(message(Event="OriginateResponse", ActionID="other", Response="Failure", Reason="3"))
+    here.telephony.on_event(message(Event="VarSet", Uniqueid=OFFER))
+    assert here.heard.take() == [("channel_gone", "other")]
+    assert here.live
+
+
+# --- caller and agent in one bridge
+
+
+@pytest.mark.parametrize("order", list(permutations(("leave", "caller", "leg"))), ids="-".join)
+@fake_time
+async def test_connected_in_whichever_order_they_enter(order: tuple[str, ...]) -> None:
+    here = Exchange()
+    here.telephony.watch(CALLER)
+    here.enters(CALLER, HOLDING, "holding_bridge")
+    await here.rings()
+    here.new_channel()
+    here.up()
+    here.heard.take()
+    tell = {
+        "leave": lambda: here.leaves(CALLER, HOLDING),
+        "caller": lambda: here.enters(CALLER, TALK),
+        "leg": lambda: here.enters(OFFER, TALK),
+    }
+    for event in order:
+        tell[event]()
+    assert here.told() == [("offer_connected", OFFER)]
+    here.enters(CALLER, TALK)
+    assert here.told() == [], "once"
+
+
+@fake_time
+async def test_a_leg_with_another_caller_or_alone_is_not_connected() -> None:
+    here = Exchange()
+    here.telephony.watch(CALLER)
+    here.telephony.watch("caller-2")
+    await here.rings()
+    here.new_channel()
+    here.up()
+    here.heard.take()
+    here.enters(OFFER, TALK)
+    here.enters("caller-2", TALK)
+    here.enters(CALLER, "another bridge")
+    assert here.told() == []
+    here.leaves("caller-2", TALK)
+    here.enters(CALLER, TALK)
+    assert here.told() == [("offer_connected", OFFER)]
+
+
+@fake_time
+async def test_a_caller_who_is_held_again_is_told_each_time() -> None:
+    here = Exchange()
+    here.telephony.watch(CALLER)
+    for _ in range(2):
+        here.enters(CALLER, HOLDING, "holding_bridge")
+        here.leaves(CALLER, HOLDING)
+    assert here.told() == [("caller_held", CALLER)] * 2
+
+
+@fake_time
+async def test_the_agent_hangs_up_a_talk_and_it_is_told_once() -> None:
+    for events in (("request", "hangup"), ("hangup",)):
+        here = Exchange()
+        await here.talks()
+        for event in events:
+            here.hangup_request() if event == "request" else here.hangup()
+        assert here.told() == [("leg_hung_up", OFFER)]
+        assert not here.live
+
+
+@fake_time
+async def test_a_phone_is_free_as_soon_as_the_talk_is_over() -> None:
+    for events in (("request", "hangup"), ("hangup",)):
+        here = Exchange()
+        here.link.lists["DeviceStateList"] = [device("NOT_INUSE")]
+        await here.telephony.refresh()
+        await here.talks()
+        here.telephony.on_event(device("INUSE"))
+        here.told()
+        for event in events:
+            here.hangup_request() if event == "request" else here.hangup()
+        assert here.told() == [("leg_hung_up", OFFER), ("phone_changed", AGENT, "free")]
+
+
+@fake_time
+async def test_the_caller_hangs_up_a_talk() -> None:
+    here = Exchange()
+    await here.talks()
+    here.hangup_request(uniqueid=CALLER)
+    assert here.told() == [("caller_hung_up", CALLER)]
+    here.telephony.forget(CALLER)
+    here.hangup(uniqueid=CALLER)
+    assert here.heard.take() == [("channel_gone", CALLER)]
+
+
+@fake_time
+async def test_a_ring_that_was_given_up_and_is_answered_all_the_same_is_told() -> None:
+    """Asterisk did not have it when it was asked; the phone rang."""
+    here = Exchange()
+    here.telephony.watch(CALLER)
+    here.link.failure = Unanswered("the link broke")
+    await here.rings()
+    here.link.failure = None
+    here.link.lists["Status"] = [status(CALLER)]
+    await here.telephony.refresh()
+    here.heard.take()
+    here.new_channel()
+    here.up()
+    here.event("BridgeEnter", OFFER, BridgeUniqueid=TALK, BridgeTechnology="simple_bridge", Context="wutong-offer")
+    assert here.told() == [("offer_answered", OFFER)], "so that the engine has it hung up"
+
+
+# --- cancelling
+
+
+@fake_time
+async def test_a_ringing_leg_is_hung_up_as_answered_elsewhere() -> None:
+    here = Exchange()
+    await here.rings()
+    here.new_channel()
+    here.link.take()
+    await here.telephony.cancel(OFFER)
+    assert here.link.take() == [("Hangup", {"Channel": OFFER, "Cause": "26"})]
+    here.hangup("26")
+    assert here.told() == []
+    here.response("0")
+    assert not here.live
+
+
+@fake_time
+async def test_a_leg_that_is_cancelled_before_it_exists_is_hung_up_when_it_does() -> None:
+    here = Exchange()
+    await here.rings()
+    here.link.take()
+    await here.telephony.cancel(OFFER)
+    assert here.link.take() == []
+    here.new_channel()
+    assert here.link.take() == [("Hangup", {"Channel": OFFER, "Cause": "26"})]
+    here.response("0")
+    here.hangup("26")
+    assert not here.live
+
+
+@fake_time
+async def test_a_leg_that_is_cancelled_and_never_exists_is_forgotten() -> None:
+    here = Exchange()
+    await here.rings()
+    await here.telephony.cancel(OFFER)
+    here.response("0")
+    assert not here.live
+
+
+@fake_time
+async def test_an_answer_that_crosses_the_cancelling_is_told_and_the_leg_hung_up_again() -> None:
+    here = Exchange()
+    await here.rings()
+    await here.telephony.cancel(OFFER)
+    here.new_channel()
+    here.up()
+    assert here.told() == [("offer_answered", OFFER)]
+    here.link.take()
+    await here.telephony.cancel(OFFER)
+    assert here.link.take() == [("Hangup", {"Channel": OFFER, "Cause": "26"})]
+
+
+@fake_time
+async def test_a_leg_that_is_long_gone_may_be_cancelled() -> None:
+    here = Exchange()
+    here.link.failure = ActionRefused("an action", message(Message="No such channel"))
+    await here.telephony.cancel("offer-0")
+    assert here.link.take() == [("Hangup", {"Channel": "offer-0", "Cause": "26"})]
+
+
+# --- a phone that was busy
+
+
+@pytest.mark.parametrize(("cause", "failure"), [("17", "busy"), ("20", "unreachable")])
+@fake_time
+async def test_a_phone_that_said_busy_is_looked_at_again(cause: str, failure: str) -> None:
+    """It may be busy with a call that Asterisk has no part in, whose end is never told."""
+    here = Exchange()
+    here.event("DeviceStateChange", Device=f"PJSIP/{AGENT}", State="NOT_INUSE")
+    await here.rings()
+    here.new_channel()
+    here.hangup(cause)
+    here.response("0")
+    assert here.told()[-1] == ("offer_failed", OFFER, failure)
+    await passes(RECHECK - 1)
+    assert here.told() == []
+    await passes(2)
+    assert here.told() == [("phone_changed", AGENT, "free")]
+    await passes(100)
+    assert here.told() == []
+
+
+@fake_time
+async def test_a_phone_that_rang_in_vain_needs_no_second_look() -> None:
+    here = Exchange()
+    await here.rings()
+    here.new_channel()
+    here.response("3")
+    here.heard.take()
+    await passes(RECHECK + 1)
+    assert here.told() == []
