@@ -39,7 +39,7 @@ class Adoption:
             leg, caller = legs.pop(offer.id, None), callers.get(offer.call_id)
             call = self._switchboard.of_id(offer.call_id)
             if call and caller and leg is None and caller.taken == offer.id and not caller.bridge:
-                call.talked_unseen(offer.id)
+                call.stay.talked_unseen(offer.id)
             else:
                 self._adopt_leg(telephony, offer.id, offer.call_id, offer.agent_id, leg)
         for view in self._distributor.engine.calls():
@@ -69,7 +69,7 @@ class Adoption:
             leg = next((leg for leg in legs.values() if leg.call_id == view.id and leg.bridge), None)
             if leg is None or call.line.attached:  # back in a session: the leg is about to go
                 legs.pop(leg.offer_id if leg else "", None)
-                call.talk_is_over()
+                call.stay.talk_is_over()
             else:
                 del legs[leg.offer_id]
                 self._adopt_leg(telephony, leg.offer_id, view.id, view.agent, leg, connected=True)
@@ -86,7 +86,7 @@ class Adoption:
             telephony.adopt(leg.offer_id, "", caller.unique_id, leg, connected=True)
             if not waits:
                 self._switchboard.adopt(call, leg.offer_id)
-                call.connected(leg.offer_id)
+                call.stay.connected(leg.offer_id)
         if waits or not leg.bridge:  # else somebody may talk
             log.warning("leg-unknown", offer=leg.offer_id, call=leg.call_id)
             self._switchboard.cancel_ring(CancelRing(leg.offer_id, "", CancelReason.CALLER_LEFT))
@@ -107,6 +107,6 @@ class Adoption:
         telephony.adopt(offer_id, agent_id, call.line.caller, leg, connected=connected)
         self._switchboard.adopt(call, offer_id)
         if connected:
-            call.connected(offer_id)
+            call.stay.connected(offer_id)
         else:
-            call.matched()
+            call.stay.matched()

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any, assert_never, cast
 
 import structlog
 
 from acd.calls import CallState, CallSummary, Outcome
-from acd.effects import Announce, RingAgent
-from acd.events import Announced, CallEnded, CallLeft, CallQueued, EndedBy, Left, OfferConnected
+from acd.events import CallLeft, EndedBy, Left
 from acd.records import Kind, Record
 from dialplan.fastagi import AgiSession, CallerGone
 from dialplan.telephony import Telephony
@@ -21,17 +21,14 @@ from ivr.model import HangUp as ToHangUp
 from service.distributor import Distributor
 from service.edition import Edition
 from service.line import DialResult, Line
-from sounds.model import Minutes, Number, Phrase, Speech, Words
+from service.stay import Stay
+from sounds.model import Phrase, Speech, Words
 
 log = structlog.get_logger()
 
 ABSENCE = 30.0
 """Seconds for which a caller without a session is waited for while Asterisk cannot be asked where he is. The dialplan
 tries for as long to bring him back."""
-
-SETTLING = 2.0
-"""Seconds in which Asterisk tells what became of a leg that took the caller out of the holding bridge."""
-
 
 LAST_WORDS = 3.0
 """Seconds from the end of its channels to the end of an Asterisk that is being stopped."""
@@ -97,14 +94,14 @@ class Call:
         self._served = asyncio.Event()  # no session is being served
         self._served.set()
         self._absence: asyncio.TimerHandle | None = None
-        self._queue: str | None = None  # while he waits, is rung for, or talks with an agent
-        self._talk: str | None = None  # the offer that became the conversation he is in
-        self._talked = False
-        self._settled = asyncio.Event()  # what the last leg came to is known
-        self._settled.set()
-        self._announcement: Speech | None = None
-        self._announcing = False
-        self._onward: Destination | None = None
+        self.stay = Stay(
+            self.id,
+            line,
+            exchange.distributor,
+            say=partial(self._say, keys=False),
+            link_is_up=exchange.link_is_up,
+            talk_ended=self._talk_ended,
+        )
         self._sub_hotline: str | None = None  # the one that is being dialled
         self._outcome: Outcome | None = None
         self._ended_by: EndedBy | None = None
@@ -127,8 +124,8 @@ class Call:
         arrival = Arrival(summary.id, summary.caller, summary.number, edition.language(summary.language), resumed=True)
         call = cls(arrival, line, edition, exchange, over)
         call._begun = True
-        call._queue = queue
-        call._talked = queue is None and summary.state in (CallState.TALKING, CallState.SURVEY)
+        call.stay.queue = queue
+        call.stay.talked = queue is None and summary.state in (CallState.TALKING, CallState.SURVEY)
         call._await()
         return call
 
@@ -215,8 +212,8 @@ class Call:
     async def _resume(self) -> Step:
         """He is back, in a new session: where he waited, talked or was put through it goes on, menus begin again."""
         self._record(Kind.CALL_RESUMED, channel=self.line.channel)
-        if self._queue is not None or self._onward is not None or self._talked:
-            onward = await self._back_in_queue()
+        if self.stay.queue is not None or self.stay.onward is not None or self.stay.talked:
+            onward = self._after_queue(await self.stay.resume())
         elif sub_hotline := await self._was_put_through_to():
             onward = await self._put_through_ended(sub_hotline, await self.line.dialled())
         else:
@@ -241,7 +238,7 @@ class Call:
                     await self._say(speech)
                     step = interpreter.step(tree, step.state, Told())
                 case Enqueue(queue):
-                    onward = await self._wait_for_agent(queue)
+                    onward = self._after_queue(await self.stay.enter(queue, self._language))
                     tree = self.edition.tree
                     step = interpreter.send(tree, step.state, onward)
                 case Dial(sub_hotline):
@@ -251,6 +248,15 @@ class Call:
                     return
                 case _:
                     assert_never(step.action)
+
+    def _after_queue(self, onward: Destination | None) -> Destination:
+        """Where the call goes from its queue. None: the caller has talked, and is still there."""
+        if onward is None:
+            self._ended_by = EndedBy.AGENT
+        return onward or ToHangUp(hangup=True)
+
+    def _talk_ended(self, by: EndedBy) -> None:
+        self._ended_by = by
 
     def _note(self, step: Step) -> None:
         self._language = step.state.language
@@ -282,6 +288,10 @@ class Call:
         )
         self._over(self)
 
+    def _leave_queue(self) -> None:
+        """He waits for nobody any more, and talks with no agent."""
+        self.stay.leave(self._ended_by or EndedBy.CALLER)
+
     # -- without a session -----------------------------------------------------------------------------------------
 
     def _await(self) -> None:
@@ -296,105 +306,6 @@ class Call:
 
     def _given_up(self) -> None:
         self.missing(Missing.ASTERISK_AWAY)
-
-    # -- in a queue ------------------------------------------------------------------------------------------------
-
-    async def _wait_for_agent(self, queue: str) -> Destination:
-        """Hold the caller until he has talked with an agent or a rule sends him on; answers where he goes then."""
-        await self.line.set_variables(
-            {
-                "WUTONG_QUEUE": queue,
-                "WUTONG_QUEUED_AT": f"{self._exchange.distributor.clock.now():.3f}",
-                "WUTONG_LANGUAGE": self._language,
-            }
-        )
-        self._queue, self._talked, self._onward = queue, False, None
-        self._announcing = False
-        self.line.keys.clear()
-        self._announcement = (Phrase("please-hold"),)
-        self._exchange.distributor.tell(CallQueued(self.id, queue, self._language))
-        return await self._hold()
-
-    async def _hold(self) -> Destination:
-        while True:
-            await self._tell_announcement()
-            if self._onward is not None:
-                return self._taken_onward()
-            await self.line.hold()
-            if await self._is_through():
-                return ToHangUp(hangup=True)
-
-    async def _back_in_queue(self) -> Destination:
-        """He is in no bridge, and waits, has talked, or is to go on."""
-        if self._onward is None and await self._is_through():
-            return ToHangUp(hangup=True)
-        return await self._hold()
-
-    async def _is_through(self) -> bool:
-        """Whether he is out of the holding bridge because his conversation is over."""
-        if self._talk is not None:
-            self._end_talk(EndedBy.AGENT)
-        if not self._talked and not self.line.was_brought_back:
-            offer_id = await self.line.taken()
-            taken = any(offer.id == offer_id for offer in self._exchange.distributor.engine.offers())
-            if not taken or self._exchange.link_is_up():
-                await self._leg_settled()
-            if taken and not self._talked:
-                self.talked_unseen(offer_id)
-        if self._talked:
-            self._ended_by = EndedBy.AGENT
-        return self._talked
-
-    def _taken_onward(self) -> Destination:
-        assert self._onward is not None
-        onward, self._onward = self._onward, None
-        return onward
-
-    async def _tell_announcement(self) -> None:
-        while self._announcement is not None:  # another one may come while this one is told
-            speech, self._announcement = self._announcement, None
-            await self._say(speech, keys=False)
-        if self._announcing:
-            self._announcing = False
-            self._exchange.distributor.tell(Announced(self.id))
-
-    async def _leg_settled(self) -> None:
-        """A leg took the caller out of the holding bridge and is gone; was there a conversation?
-
-        AGI may tell that the caller is back before AMI tells that he was connected at all.
-        """
-        try:
-            await asyncio.wait_for(self._settled.wait(), SETTLING)
-        except TimeoutError:
-            log.warning("left-holding-bridge-unexplained", call=self.id)
-
-    def talked_unseen(self, offer_id: str) -> None:
-        """This ring became a talk that is over, as his channel says. The service or its link to Asterisk was away.
-
-        Put back into the queue he would have to tell everything again.
-        """
-        log.info("talk-unseen", call=self.id, offer=offer_id)
-        distributor = self._exchange.distributor
-        if any(offer.id == offer_id for offer in distributor.engine.offers()):
-            distributor.tell(OfferConnected(offer_id))
-            self._end_talk(EndedBy.AGENT)
-        else:  # it was given up meanwhile
-            self._talked, self._queue = True, None
-            distributor.tell(CallLeft(self.id, Left.WENT_ELSEWHERE))
-
-    def _leave_queue(self) -> None:
-        """The call is over, whatever it was doing."""
-        if self._talk is not None:
-            self._end_talk(self._ended_by or EndedBy.CALLER)
-        elif self._queue is not None:
-            self._queue = None
-            self._exchange.distributor.tell(CallLeft(self.id, Left.HUNG_UP))
-
-    def _end_talk(self, by: EndedBy) -> None:
-        self._talk, self._talked, self._queue = None, True, None
-        self._ended_by = by
-        self._settled.set()
-        self._exchange.distributor.tell(CallEnded(self.id, by))
 
     # -- to a sub-hotline --------------------------------------------------------------------------------------------
 
@@ -422,8 +333,8 @@ class Call:
         self.line.keys.clear()  # they were for those at the other end
         await self.line.set_variables({"WUTONG_SUB_HOTLINE": ""})
         if result.answered:
-            if not self._talked:  # they answered while the service or its link was away
-                self._talked = True
+            if not self.stay.talked:  # they answered while the service or its link was away
+                self.stay.talked = True
                 self._record(Kind.SUB_HOTLINE_ANSWERED, sub_hotline=sub_hotline)
             self._ended_by = EndedBy.AGENT
             return ToHangUp(hangup=True)
@@ -436,16 +347,16 @@ class Call:
 
     def key_pressed(self, key: str) -> None:
         """A key: for the menus, for the queue that he waits in, or, in a conversation, for those at the other end."""
-        if not self.line.key(key) or self._queue is None:
+        if not self.line.key(key) or self.stay.queue is None:
             return
         self.line.keys.clear()
-        if self._talk is None:
+        if not self.stay.talks:
             self._record(Kind.KEY_PRESSED, key=key, menu="")
             self._leave_by(key)
 
     def _leave_by(self, key: str) -> None:
         """Out of the queue, if it offers that key and he is not being connected at this moment."""
-        queue = self.edition.hotline.queues.get(self._queue or "")
+        queue = self.edition.hotline.queues.get(self.stay.queue or "")
         destination = queue.keys.get(cast(Key, key)) if queue is not None else None
         if destination is not None and self._exchange.distributor.engine.may_leave(self.id):
             self._exchange.distributor.tell(CallLeft(self.id, Left.WENT_ELSEWHERE))
@@ -459,8 +370,8 @@ class Call:
             self._await()
 
     def sub_hotline_answered(self) -> None:
-        if self._sub_hotline is not None and not self._talked:
-            self._talked = True
+        if self._sub_hotline is not None and not self.stay.talked:
+            self.stay.talked = True
             self._record(Kind.SUB_HOTLINE_ANSWERED, sub_hotline=self._sub_hotline)
 
     def hung_up(self) -> None:
@@ -506,82 +417,23 @@ class Call:
         else:
             self.line.close()
 
-    def announce(self, effect: Announce) -> None:
-        """Tell the waiting caller his place and his wait."""
-        position = _position(effect.position) if effect.position is not None else ()
-        estimate = _estimate(effect.wait) if effect.wait is not None else ()
-        message = (Words(effect.text),) if effect.text is not None else ()
-        self._announcement, self._announcing = (*position, *estimate, *message), True
-        self.line.bring_back()
-
     def send_on(self, destination: Destination | None, edition: Edition) -> None:
         """A rule of the queue takes the call elsewhere, to a destination in `edition`; None: to its fallback."""
         self.edition = edition
-        self._queue, self._onward = None, destination or edition.hotline.fallback or ToHangUp(hangup=True)
-        self._announcement = None
-        self.line.interrupt()
-        self.line.bring_back()
-
-    def matched(self) -> None:
-        """An agent is to be rung for him: nothing is announced any more, and what has begun is stopped."""
-        self._announcement = None
-        self._settled.clear()
-        self.line.stay()
-        self.line.interrupt()
-
-    def ready_for(self, effect: RingAgent) -> bool:
-        """Whether he is still to be rung for."""
-        return self._queue == effect.queue
-
-    def held(self) -> None:
-        """The caller is in the holding bridge."""
-        self.line.held()
-        if self._talked:
-            self.line.bring_back()  # AMI was too slow: he came back, and was held again, before it told of the talk
-
-    def connected(self, offer_id: str) -> None:
-        self._talk = offer_id
+        self.stay.send_on(destination or edition.hotline.fallback or ToHangUp(hangup=True))
 
     def put_through_to(self, sub_hotline: str) -> None:
         """After a restart: what his channel says, "" for nothing."""
         self._sub_hotline = sub_hotline or None
 
-    def talk_is_over(self) -> None:
-        """After a restart: he talked, and no agent's leg is there any more."""
-        self._end_talk(EndedBy.AGENT)
-        self.line.bring_back()
-
     def adopted(self) -> None:
         """After a restart all that is known of him has been told. Held without a queue, he is fetched."""
-        if self._queue is None and not self.line.attached:
+        if self.stay.queue is None and not self.line.attached:
             self.line.bring_back()
-
-    def leg_hung_up(self, offer_id: str) -> None:
-        """An agent's leg is gone. If it is the one that the caller talked to, that ends the conversation."""
-        if self._talk == offer_id:
-            self._end_talk(EndedBy.AGENT)
-        self._settled.set()
 
     # -- the story -------------------------------------------------------------------------------------------------
 
     def _record(self, kind: Kind, **data: Any) -> None:
         distributor = self._exchange.distributor
-        queue = self._queue if kind in (Kind.SAID, Kind.KEY_PRESSED) else None
+        queue = self.stay.queue if kind in (Kind.SAID, Kind.KEY_PRESSED) else None
         distributor.write(Record(distributor.clock.now(), kind, call=self.id, queue=queue, data=data))
-
-
-def _position(position: int) -> Speech:
-    """`position`: 1 is next."""
-    ahead = position - 1
-    if ahead == 0:
-        return (Phrase("queue-position-next"),)
-    which = "-one" if ahead == 1 else ""
-    before, after = Phrase(f"queue-position-before{which}"), Phrase(f"queue-position-after{which}")
-    return (before, Number(ahead, counted=True), after)
-
-
-def _estimate(wait: float) -> Speech:
-    """`wait`: seconds, rounded by the engine."""
-    if wait < 60:
-        return (Phrase("estimate-short"),)
-    return (Phrase("estimate"), Minutes(round(wait / 60)))

@@ -103,7 +103,7 @@ class Switchboard:
 
     def caller_held(self, caller: str) -> None:
         if call := self._by_channel.get(caller):
-            call.held()
+            call.stay.held()
             if call.line.is_held:
                 self.telephony.admit(caller)
 
@@ -130,18 +130,18 @@ class Switchboard:
 
     def offer_failed(self, offer_id: str, reason: OfferFailure) -> None:
         if call := self._offers.pop(offer_id, None):
-            call.leg_hung_up(offer_id)  # before he is rung for anew, in this very step
+            call.stay.leg_hung_up(offer_id)  # before he is rung for anew, in this very step
         self._distributor.tell(OfferFailed(offer_id, reason))
 
     def offer_connected(self, offer_id: str) -> None:
         effects = self._distributor.tell(OfferConnected(offer_id))
         too_late = any(isinstance(effect, CancelRing) for effect in effects)
         if (call := self._offers.get(offer_id)) is not None and not too_late:
-            call.connected(offer_id)
+            call.stay.connected(offer_id)
 
     def leg_hung_up(self, offer_id: str) -> None:
         if call := self._offers.pop(offer_id, None):
-            call.leg_hung_up(offer_id)
+            call.stay.leg_hung_up(offer_id)
 
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None:
         self._distributor.tell(PhoneChanged(agent_id, phone))
@@ -158,8 +158,8 @@ class Switchboard:
             return
         self._offers[effect.offer_id] = call
         try:
-            call.matched()
-            if not call.ready_for(effect):
+            call.stay.matched()
+            if not call.stay.ready_for(effect):
                 self.offer_failed(effect.offer_id, OfferFailure.FAILED)
                 return
             asked = self.telephony.ring(self._described(effect, call))  # now, not in the task
@@ -195,7 +195,7 @@ class Switchboard:
 
     def announce(self, effect: Announce) -> None:
         if call := self._by_id.get(effect.call_id):
-            call.announce(effect)
+            call.stay.announce(effect)
 
     def send_on(self, effect: SendOn) -> None:
         """The rule is one of the version in use, so the call goes on in that; a queue that it lacks has kept its old

@@ -7,8 +7,9 @@ from acd.events import Announced, EndedBy, OfferFailure
 from acd.records import Kind
 from agents.states import AgentState
 from dialplan.legs import Ring
-from service.call import LAST_WORDS, SETTLING
+from service.call import LAST_WORDS
 from service.line import STOP_AGAIN
+from service.stay import SETTLING
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import HOLD, LAG, NEXT, PROMPT, FakeCaller, Hall, hall
 
