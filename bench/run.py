@@ -2,10 +2,7 @@
 
 import asyncio
 import json
-import os
-import resource
 import shutil
-import signal
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -16,6 +13,7 @@ from rich.text import Text
 
 from bench import load, lone, waiting
 from bench.load import Scene
+from bench.longrun import apart, bounded, first
 from bench.machine import machine
 from bench.report import show
 from bench.results import Results
@@ -32,9 +30,6 @@ from service.prepare import NotPrepared
 from tests.phone import CallFailed
 
 SEED = 12_319
-OPEN_FILES = 20_000
-"""What a thousand calls need, and more."""
-
 _FAILURES = (
     AsteriskFailed,
     BenchFailed,
@@ -82,11 +77,7 @@ def run(*, quick: bool, as_json: bool) -> int:
     def tell(line: str) -> None:
         errors.print(Text(f"· {line}", style="dim"), soft_wrap=True)
 
-    for name in [name for name in os.environ if name.startswith("WUTONG_")]:
-        del os.environ[name]  # the bench has settings of its own
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    wanted = OPEN_FILES if most == resource.RLIM_INFINITY else min(OPEN_FILES, most)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+    apart()
     folder = Path(tempfile.mkdtemp(prefix="wutong-bench-"))
     logging_.configure("info", file=folder / "bench.log")
     try:
@@ -96,7 +87,11 @@ def run(*, quick: bool, as_json: bool) -> int:
         shutil.rmtree(folder)
         return 130
     except (*_FAILURES, ExceptionGroup) as error:
-        errors.print(Text(f"{_first(error)}\nLogs and configuration are left in {folder}", style="red"), soft_wrap=True)
+        failure = first(error)
+        errors.print(
+            Text(f"{str(failure) or type(failure).__name__}\nLogs and configuration are left in {folder}", style="red"),
+            soft_wrap=True,
+        )
         return 1
     shutil.rmtree(folder)
     if as_json:
@@ -106,28 +101,9 @@ def run(*, quick: bool, as_json: bool) -> int:
     return 0
 
 
-def _first(error: BaseException) -> str:
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return str(error) or type(error).__name__
-
-
 async def _bounded(folder: Path, plan: Plan, tell: Tell) -> Results:
-    main = asyncio.current_task()
-    assert main is not None
-    stopping = False
-
-    def stop() -> None:
-        nonlocal stopping
-        if not stopping:  # a second Ctrl-C must not break off the orderly end
-            stopping = True
-            main.cancel()
-
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, stop)
     try:
-        async with asyncio.timeout(plan.limit):
-            return await _bench(folder, plan, tell)
+        return await bounded(plan.limit, _bench(folder, plan, tell))
     except TimeoutError as error:
         raise BenchFailed(f"it took longer than {plan.limit:.0f} s, or something in it too long: {error}") from error
 

@@ -2,16 +2,14 @@
 
 import asyncio
 import json
-import os
-import resource
 import shutil
-import signal
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import typer
 
+from bench.longrun import apart, bounded, first
 from dialplan import root
 from service import log as logging_
 from tests.chaos.load import Size
@@ -19,19 +17,13 @@ from tests.chaos.report import Report
 from tests.chaos.run import storm
 from tests.chaos.schedule import drawn
 
-OPEN_FILES = 20_000
-
 LEFT = 900.0
 """Seconds beside the storm itself after which a run is given up."""
 
 
 def run(*, minutes: float, seed: int, as_json: bool) -> int:
     """The exit status: 1 when anything was lost, 2 when it could not be run, 130 after a Ctrl-C."""
-    for name in [name for name in os.environ if name.startswith("WUTONG_")]:
-        del os.environ[name]  # it has settings of its own
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    wanted = OPEN_FILES if most == resource.RLIM_INFINITY else min(OPEN_FILES, most)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+    apart()  # it has settings of its own
     folder = Path(tempfile.mkdtemp(prefix="wutong-chaos-"))
     logging_.configure("info", file=folder / "chaos.log")
     try:
@@ -40,9 +32,8 @@ def run(*, minutes: float, seed: int, as_json: bool) -> int:
         typer.echo("broken off", err=True)
         return 130
     except (Exception, ExceptionGroup) as error:
-        while isinstance(error, ExceptionGroup):
-            error = error.exceptions[0]
-        typer.echo(f"{type(error).__name__}: {error}\nLogs and configuration are left in {folder}", err=True)
+        failure = first(error)
+        typer.echo(f"{type(failure).__name__}: {failure}\nLogs and configuration are left in {folder}", err=True)
         return 2
     if as_json:
         typer.echo(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
@@ -56,19 +47,7 @@ def run(*, minutes: float, seed: int, as_json: bool) -> int:
 
 
 async def _bounded(folder: Path, seconds: float, seed: int, tell: Callable[[str], None]) -> Report:
-    main = asyncio.current_task()
-    assert main is not None
-    stopping = False
-
-    def stop() -> None:
-        nonlocal stopping
-        if not stopping:  # a second Ctrl-C must not break off the orderly end
-            stopping = True
-            main.cancel()
-
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, stop)
     sounds = root.default_cache() / "chaos-sounds"
     sounds.mkdir(parents=True, exist_ok=True)
-    async with asyncio.timeout(seconds + LEFT):
-        return await storm(folder / "state", sounds, drawn(seed, seconds), seconds, seed, Size(), tell)
+    work = storm(folder / "state", sounds, drawn(seed, seconds), seconds, seed, Size(), tell)
+    return await bounded(seconds + LEFT, work)

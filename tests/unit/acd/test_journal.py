@@ -4,7 +4,7 @@ import asyncio
 import errno
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,6 +18,7 @@ from acd.records import Kind, Record
 from acd.spool import Spool
 from acd.store import CallStore
 from service import database
+from tests.unit.acd.journals import writing
 
 
 class Flaky:
@@ -57,17 +58,6 @@ async def db(where: Path | str) -> AsyncIterator[Flaky]:
     await database.migrate(engine)
     yield Flaky(engine)
     await engine.dispose()
-
-
-@asynccontextmanager
-async def writing(journal: Journal) -> AsyncIterator[None]:
-    writer = asyncio.create_task(journal.run())
-    try:
-        yield
-    finally:
-        writer.cancel()
-        with suppress(asyncio.CancelledError):
-            await writer
 
 
 Make = Callable[..., Journal]

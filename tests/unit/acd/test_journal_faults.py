@@ -5,7 +5,7 @@ import os
 import resource
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from acd.spool import Spool
 from acd.store import CallStore
 from service import database, sqlite
 from tests.postgres import running
+from tests.unit.acd.journals import writing
 
 
 def key(n: int) -> Record:
@@ -56,17 +57,6 @@ def journal(tmp_path: Path) -> Iterator[Make]:
     yield make
     for one in made:
         one.close()
-
-
-@asynccontextmanager
-async def writing(journal: Journal) -> AsyncIterator[None]:
-    writer = asyncio.create_task(journal.run())
-    try:
-        yield
-    finally:
-        writer.cancel()
-        with suppress(asyncio.CancelledError):
-            await writer
 
 
 async def in_trouble(journal: Journal, *words: str) -> None:
