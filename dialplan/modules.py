@@ -50,6 +50,7 @@ NEEDED: tuple[str, ...] = (
     "app_playtones",
     "app_record",
     "app_senddtmf",
+    "app_stack",  # hangup handlers
     "app_userevent",
     "func_callerid",
     "func_channel",
@@ -79,7 +80,6 @@ NEEDED: tuple[str, ...] = (
 """Without one of these something that Wutong does will fail."""
 
 OPTIONAL: tuple[str, ...] = (
-    "app_stack",
     "codec_opus",
     "codec_opus_open_source",
     "res_format_attr_opus",

@@ -14,7 +14,7 @@ from agents.states import PhoneState
 from dialplan.ami import AmiMessage
 from dialplan.legs import ANSWERED_ELSEWHERE, BESIDE, EARLY, OFFER_CONTEXT, Legs, Ring
 from dialplan.legs import Listener as LegListener
-from dialplan.link import AmiLink, attempt
+from dialplan.link import ActionRefused, AmiLink, attempt
 from dialplan.phones import Phones
 
 log = structlog.get_logger()
@@ -30,16 +30,20 @@ OFFER_VARIABLE = "WUTONG_OFFER"
 SUB_HOTLINE_VARIABLE = "WUTONG_SUB_HOTLINE"
 TAKEN_VARIABLE = "SHARED(WUTONG_TAKEN)"
 """Of a caller: the offer whose leg has taken him last. The leg sets it, so it is true though nobody was told."""
+SEEN_VARIABLE = "WUTONG_SEEN"
+TALKED_VARIABLE = "WUTONG_TALKED_"
+"""Of a caller: the talk that the service knows of. Global, with the call's id behind it: a talk that it did not know of
+when the caller hung up."""
 
 
 class Listener(LegListener, Protocol):
-    """Who is told what happens on the lines. Every method returns at once."""
+    """Who is told what happens on the lines. Every method but `caller_missing` returns at once."""
 
     def key_pressed(self, caller: str, key: str) -> None: ...
     def caller_held(self, caller: str) -> None: ...
     def caller_hung_up(self, caller: str) -> None: ...
     def caller_ended(self, caller: str) -> None: ...
-    def caller_missing(self, caller: str) -> None: ...
+    async def caller_missing(self, caller: str) -> None: ...
     def sub_hotline_answered(self, caller: str) -> None: ...
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None: ...
     def channel_gone(self, channel: str) -> None: ...
@@ -123,6 +127,24 @@ class Telephony:
         except BaseException:
             self._listening.discard(channel_id)  # if it comes all the same it is a stray
             raise
+
+    def note_talk(self, channel: str, talk: str) -> None:
+        """Let the caller's channel know that his talk is known: an offer's id, or `sub_hotline_talk`."""
+        if channel:  # without one it would be a global variable
+            self._link.send("Setvar", Channel=channel, Variable=SEEN_VARIABLE, Value=talk)
+
+    async def last_words(self, call_id: str) -> str:
+        """The talk of a caller whose channel is gone, as in `note_talk`, if it was not known; "" for none.
+
+        Raises LinkDown or TimeoutError.
+        """
+        try:
+            said = (await self._link.action("Getvar", Variable=f"{TALKED_VARIABLE}{call_id}")).get("Value")
+        except ActionRefused:
+            return ""
+        if said and said != "(null)":
+            self._link.send("Setvar", Variable=f"{TALKED_VARIABLE}{call_id}", Value="")  # it is not needed any more
+        return "" if said == "(null)" else said
 
     # -- offers -------------------------------------------------------------------------------------------------
 
@@ -272,7 +294,7 @@ class Telephony:
         self._phones.seen(channels, alive.values())
         for caller in believed_callers.keys() - alive.keys():
             if caller in self._callers:
-                self._listener.caller_missing(caller)
+                await self._listener.caller_missing(caller)
         for offer_id in believed_legs - alive.keys():
             self._legs.lost(offer_id)
         for offer_id in believed_legs & alive.keys():
@@ -310,6 +332,19 @@ class Telephony:
             for status in waiting
             if status.get("BridgeID") not in talks and status.get("Uniqueid") not in known
         ]
+
+
+_SUB_HOTLINE = "sub-hotline:"
+
+
+def sub_hotline_talk(sub_hotline: str) -> str:
+    """How a channel calls a talk with this sub-hotline."""
+    return f"{_SUB_HOTLINE}{sub_hotline}"
+
+
+def sub_hotline_of(talk: str) -> str:
+    """The sub-hotline of such a talk; "" for one with an agent."""
+    return talk.removeprefix(_SUB_HOTLINE) if talk.startswith(_SUB_HOTLINE) else ""
 
 
 def _variables(status: AmiMessage) -> dict[str, str]:

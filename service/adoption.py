@@ -28,13 +28,13 @@ class Adoption:
     async def adopt(self, telephony: Telephony, why_missing: Missing) -> None:
         """Find callers and legs. `why_missing`: of callers whom Asterisk does not have.
 
-        Raises ActionRefused, LinkDown or TimeoutError, with nothing done.
+        Raises ActionRefused, LinkDown or TimeoutError; then it is to be run again.
         """
         channels = await telephony.channels()
-        self.done = True
         callers = {channel.call_id: channel for channel in channels if not channel.offer_id}
         legs = {channel.offer_id: channel for channel in channels if channel.offer_id}
-        self._find(callers, why_missing)
+        await self._find(telephony, callers, why_missing)
+        self.done = True
         for offer in self._distributor.engine.offers():
             leg, caller = legs.pop(offer.id, None), callers.get(offer.call_id)
             call = self._switchboard.of_id(offer.call_id)
@@ -49,13 +49,13 @@ class Adoption:
         for call in self._switchboard.calls():
             call.adopted()
 
-    def _find(self, callers: dict[str, Channel], why_missing: Missing) -> None:
+    async def _find(self, telephony: Telephony, callers: dict[str, Channel], why_missing: Missing) -> None:
         for call in self._switchboard.calls():
             if call.line.caller:
                 continue  # his session was quicker
             channel = callers.get(call.id)
             if channel is None:
-                call.missing(why_missing)
+                call.missing(why_missing, await telephony.last_words(call.id))
             else:
                 self._switchboard.locate(call, channel.unique_id, channel.name)
                 call.put_through_to(channel.sub_hotline)

@@ -13,7 +13,7 @@ from acd.calls import CallState, CallSummary, Outcome
 from acd.events import CallLeft, EndedBy, Left
 from acd.records import Kind, Record
 from dialplan.fastagi import AgiSession, CallerGone
-from dialplan.telephony import Telephony
+from dialplan.telephony import Telephony, sub_hotline_of, sub_hotline_talk
 from ivr import interpreter
 from ivr.interpreter import Ask, Dial, Enqueue, HangUp, Pressed, Silence, Step, Tell, Told
 from ivr.model import Destination, Key, ToQueue
@@ -163,7 +163,6 @@ class Call:
             if self._explained:
                 self._finish()
             elif self.line.gone:
-                self._leave_queue()
                 self.ended()
             else:
                 self._await()
@@ -305,7 +304,7 @@ class Call:
             self._absence = None
 
     def _given_up(self) -> None:
-        self.missing(Missing.ASTERISK_AWAY)
+        self.missing(Missing.HUNG_UP if self.line.gone else Missing.ASTERISK_AWAY)
 
     # -- to a sub-hotline --------------------------------------------------------------------------------------------
 
@@ -373,6 +372,7 @@ class Call:
         if self._sub_hotline is not None and not self.stay.talked:
             self.stay.talked = True
             self._record(Kind.SUB_HOTLINE_ANSWERED, sub_hotline=self._sub_hotline)
+            self._exchange.telephony.note_talk(self.line.channel, sub_hotline_talk(self._sub_hotline))
 
     def hung_up(self) -> None:
         """The caller is gone: stop at once what rings for him, then let the coroutine end."""
@@ -386,8 +386,9 @@ class Call:
         Or he was sent elsewhere. Told by AGI while the link is down already, it is no sign of that.
         """
         if not self._exchange.link_is_up():
-            self.hung_up()
+            self._await()  # Asterisk is asked what there was, before he is counted as one who gave up
         elif not self._finished:
+            self._leave_queue()
             asyncio.get_running_loop().call_later(LAST_WORDS, self._ended_unexplained)
 
     def _ended_unexplained(self) -> None:
@@ -398,8 +399,13 @@ class Call:
         else:
             self.missing(Missing.ASTERISK_ENDED)
 
-    def missing(self, why: Missing) -> None:
-        """The caller is not there any more, and nobody saw him go."""
+    def missing(self, why: Missing, talk: str = "") -> None:
+        """The caller is not there any more, and nobody saw him go. `talk`: what he talked in at last, unseen too."""
+        if sub_hotline := sub_hotline_of(talk):
+            self._sub_hotline = sub_hotline
+            self.sub_hotline_answered()
+        elif talk and self.stay.queue is not None and not self.stay.talks:
+            self.stay.talked_unseen(talk, EndedBy.CALLER)
         if why is Missing.HUNG_UP:
             self._ended_by = self._ended_by or EndedBy.CALLER
         else:

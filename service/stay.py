@@ -184,7 +184,7 @@ class Stay:
         self._end_talk(EndedBy.AGENT)
         self._line.bring_back()
 
-    def talked_unseen(self, offer_id: str) -> None:
+    def talked_unseen(self, offer_id: str, by: EndedBy = EndedBy.AGENT) -> None:
         """This ring became a talk that is over, as his channel says. The service or its link to Asterisk was away.
 
         Put back into the queue he would have to tell everything again.
@@ -192,7 +192,7 @@ class Stay:
         log.info("talk-unseen", call=self._call_id, offer=offer_id)
         if self._is_offered(offer_id):
             self._distributor.tell(OfferConnected(offer_id))
-            self._end_talk(EndedBy.AGENT)
+            self._end_talk(by)
         else:  # it was given up meanwhile
             self.talked, self.queue = True, None
             self._distributor.tell(CallLeft(self._call_id, Left.WENT_ELSEWHERE))

@@ -115,9 +115,9 @@ class Switchboard:
         if call := self._by_channel.get(caller):
             call.ended()
 
-    def caller_missing(self, caller: str) -> None:
+    async def caller_missing(self, caller: str) -> None:
         if call := self._by_channel.get(caller):
-            call.missing(self.why_missing)
+            call.missing(self.why_missing, await self.telephony.last_words(call.id))
 
     def sub_hotline_answered(self, caller: str) -> None:
         if call := self._by_channel.get(caller):
@@ -138,6 +138,7 @@ class Switchboard:
         too_late = any(isinstance(effect, CancelRing) for effect in effects)
         if (call := self._offers.get(offer_id)) is not None and not too_late:
             call.stay.connected(offer_id)
+            self.telephony.note_talk(call.line.channel, offer_id)
 
     def leg_hung_up(self, offer_id: str) -> None:
         if call := self._offers.pop(offer_id, None):

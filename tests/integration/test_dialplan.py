@@ -163,7 +163,7 @@ async def test_without_a_fallback_the_caller_is_told_by_his_phone(tmp_path: Path
         assert (await call.ended(15)).status == 503
 
 
-@pytest.mark.parametrize("number", ["1001", "2200", "6001", "*45", "s", "962777"])
+@pytest.mark.parametrize("number", ["1001", "2200", "6001", "*45", "s", "h", "962777"])
 async def test_a_citizen_reaches_the_hotline_and_nothing_else(tmp_path: Path, number: str) -> None:
     async with exchange(tmp_path) as here, here.citizen() as citizen:
         with pytest.raises(CallFailed) as failure:

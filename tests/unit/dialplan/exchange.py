@@ -18,13 +18,16 @@ Fields = str | Sequence[str]
 
 
 class FakeLink(AmiLink):
-    """Keeps what is sent. `failure`: what the next action raises; `lists`: what list actions answer."""
+    """Keeps what is sent. `failure`: what the next action raises; `lists`: what list actions answer; `answers`: what
+    others do, beside success.
+    """
 
     def __init__(self) -> None:
         super().__init__("nowhere", 0, "", "", on_event=print, on_up=print, on_down=print)
         self.sent: list[tuple[str, dict[str, Fields]]] = []
         self.failure: Exception | None = None
         self.lists: dict[str, list[AmiMessage]] = {"Status": [], "DeviceStateList": []}
+        self.answers: dict[str, str] = {}
         self.answer = asyncio.Event()
         self.answer.set()
 
@@ -39,7 +42,7 @@ class FakeLink(AmiLink):
         await self.answer.wait()
         if self.failure is not None:
             raise self.failure
-        return message(Response="Success")
+        return message(Response="Success", **self.answers)
 
     async def list_action(self, name: str, timeout: float = 10.0, **fields: Fields) -> list[AmiMessage]:
         await self.answer.wait()

@@ -18,7 +18,7 @@ class Heard:
     def caller_ended(self, caller: str) -> None:
         self.told.append(("caller_ended", caller))
 
-    def caller_missing(self, caller: str) -> None:
+    async def caller_missing(self, caller: str) -> None:
         self.told.append(("caller_missing", caller))
 
     def key_pressed(self, caller: str, key: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from dialplan.ami import AmiDecoder, AmiMessage
 from dialplan.link import ActionRefused, LinkDown
+from dialplan.telephony import sub_hotline_of, sub_hotline_talk
 from tests.unit.dialplan.exchange import (
     AGENT,
     CALLER,
@@ -248,6 +249,40 @@ async def test_what_asterisk_refuses_or_does_not_answer_is_false() -> None:
     for failure in (ActionRefused("an action", message(Message="No such channel")), LinkDown("gone"), TimeoutError()):
         here.link.failure = failure
         assert await here.telephony.kick("PJSIP/x") is False
+
+
+@fake_time
+async def test_a_channel_is_told_which_talk_of_its_is_known() -> None:
+    here = Exchange()
+    here.telephony.note_talk("PJSIP/x", OFFER)
+    here.telephony.note_talk("", OFFER)  # one that was never found: it would become a global variable
+    assert here.link.take() == [("Setvar", {"Channel": "PJSIP/x", "Variable": "WUTONG_SEEN", "Value": OFFER})]
+
+
+@pytest.mark.parametrize(("value", "words"), [(OFFER, OFFER), ("(null)", ""), ("", "")])
+@fake_time
+async def test_the_last_word_of_a_caller_is_asked_for_and_forgotten(value: str, words: str) -> None:
+    here = Exchange()
+    here.link.answers = {"Value": value}
+    assert await here.telephony.last_words("c1") == words
+    asked, *forgotten = here.link.take()
+    assert asked == ("Getvar", {"Variable": "WUTONG_TALKED_c1"})
+    assert forgotten == ([("Setvar", {"Variable": "WUTONG_TALKED_c1", "Value": ""})] if words else [])
+
+
+@fake_time
+async def test_who_left_no_word_left_none_and_a_link_that_breaks_is_for_who_asked() -> None:
+    here = Exchange()
+    here.link.failure = ActionRefused("Getvar", message(Message="No such variable"))
+    assert await here.telephony.last_words("c1") == ""
+    here.link.failure = LinkDown("gone")
+    with pytest.raises(LinkDown):
+        await here.telephony.last_words("c1")
+
+
+def test_talks_with_sub_hotlines_have_names_of_their_own() -> None:
+    assert sub_hotline_of(sub_hotline_talk("gas")) == "gas"
+    assert sub_hotline_of(OFFER) == ""
 
 
 # --- the whole story, as Asterisk 22 told it

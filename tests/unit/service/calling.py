@@ -342,6 +342,8 @@ class Asterisk:
     def __init__(self) -> None:
         self.callers: dict[str, FakeCaller] = {}
         self.legs: dict[str, Leg] = {}
+        self.words: dict[str, str] = {}
+        """What callers left word of as they went, by their calls' ids."""
         self.before_list: Callable[[], None] | None = None
         """Called once, when the next list is asked for and not answered yet."""
         self.list_fails: Exception | None = None
@@ -433,6 +435,9 @@ class FakeTelephony(Telephony):
     def forget(self, caller: str) -> None:
         super().forget(caller)
         self.watched.discard(caller)
+
+    async def last_words(self, call_id: str) -> str:
+        return self.asterisk.words.pop(call_id, "")
 
     async def kick(self, channel: str) -> bool:
         self.kicks.append(channel)

@@ -11,6 +11,7 @@ from acd.records import Kind
 from agents.states import AgentState
 from dialplan.legs import Ring
 from dialplan.link import LinkDown
+from dialplan.telephony import sub_hotline_talk
 from service.call import ABSENCE, LAST_WORDS, Missing
 from service.edition import Edition
 from service.presence import LOOK_AGAIN
@@ -283,6 +284,24 @@ async def test_a_leg_that_still_rings_is_taken_up_and_becomes_the_conversation(f
             await here.over()
             assert caller.heard[heard:] == ["Goodbye"]
             assert here.kinds().count(Kind.OFFERED) == 1
+            assert story(here) == whole(queued=1, connected=1, talk_ended=1)
+            assert here.state() is AgentState.READY
+
+
+@folded
+@fake_time
+async def test_a_caller_who_talked_and_hung_up_meanwhile_is_told_as_answered(folded: bool) -> None:
+    async with hall() as before:
+        caller, ring = await rings(before)
+        call_id = before.call().id
+        await before.dies()
+        before.telephony.leg_ended(ring.offer_id)
+        caller.hang_up()
+        before.telephony.asterisk.words[call_id] = ring.offer_id
+        async with before.restarted(folded=folded) as here:
+            await here.adopts()
+            assert here.told(Kind.TALK_ENDED)[0]["by"] == "caller"
+            assert here.told(Kind.CALL_FINISHED) == [{"by": "caller", "cause": "hung-up-unseen"}]
             assert story(here) == whole(queued=1, connected=1, talk_ended=1)
             assert here.state() is AgentState.READY
 
@@ -614,6 +633,21 @@ async def test_a_sub_hotline_that_rings_and_answers_after_the_restart(folded: bo
             await here.over()
             assert caller.heard[-1] == "Goodbye"
             assert APOLOGY not in caller.heard
+            assert story(here) == whole()
+
+
+@folded
+@fake_time
+async def test_a_caller_who_talked_with_a_sub_hotline_and_hung_up_meanwhile(folded: bool) -> None:
+    async with hall() as before:
+        caller = await put_through(before)
+        call_id = before.call().id
+        await before.dies()
+        caller.hang_up()
+        before.telephony.asterisk.words[call_id] = sub_hotline_talk("bureau")
+        async with before.restarted(folded=folded) as here:
+            await here.adopts()
+            assert here.told(Kind.SUB_HOTLINE_ANSWERED) == [{"sub_hotline": "bureau"}]
             assert story(here) == whole()
 
 
