@@ -3,6 +3,7 @@
 import asyncio
 import gc
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -80,21 +81,28 @@ async def serve(settings: Settings, ready: Callable[[Pulse], None], *, kept: boo
         control = RemoteControl(settings.asterisk, settings, known)
     prepared = await prepare(settings, known, hotline, control.installation, _log_progress)
     with database.trusted(settings.database, settings.folder.run / "database-in-use"):
-        await _serve(
-            settings, known, control, Edition(hotline, prepared.catalogue), ready, kept, bool(prepared.changed)
-        )
+        given = _Given(settings, known, control, Edition(hotline, prepared.catalogue), kept, bool(prepared.changed))
+        await _serve(given, ready)
 
 
-async def _serve(
-    settings: Settings,
-    known: secrets.Secrets,
-    control: AsteriskControl,
-    edition: Edition,
-    ready: Callable[[Pulse], None],
-    kept: bool,
-    stale: bool,
-) -> None:
-    """`stale`: an Asterisk that runs has not read the configuration that is rendered now."""
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What everything is made of.
+
+    kept   somebody starts the service again when it ends
+    stale  an Asterisk that runs has not read the configuration that is rendered now
+    """
+
+    settings: Settings
+    known: secrets.Secrets
+    control: AsteriskControl
+    edition: Edition
+    kept: bool
+    stale: bool
+
+
+async def _serve(given: _Given, ready: Callable[[Pulse], None]) -> None:
+    settings = given.settings
     # One for the writer alone: readers of a slow database must not keep it waiting for a connection.
     read, written = database.open(settings.database), database.open(settings.database)
     try:
@@ -114,7 +122,7 @@ async def _serve(
                 try:
                     before = await _before(spool, journal, store)
                     clock = Clock(not_before=max(before.last_at, spool.last_at))
-                    parts = _Parts(settings, known, control, edition, clock, book, journal, spool, before, kept, stale)
+                    parts = _Parts(given, clock, book, journal, spool, before)
                     checks = {
                         "database": lambda: database.why_unreachable(read),
                         "journal": lambda: _now(journal.trouble),
@@ -155,23 +163,12 @@ class _Parts:
     """The parts that live as long as the service, wired to each other."""
 
     def __init__(
-        self,
-        settings: Settings,
-        known: secrets.Secrets,
-        control: AsteriskControl,
-        edition: Edition,
-        clock: Clock,
-        book: CallBook,
-        journal: Journal,
-        spool: Spool,
-        before: Recollection,
-        kept: bool,
-        stale: bool,
+        self, given: _Given, clock: Clock, book: CallBook, journal: Journal, spool: Spool, before: Recollection
     ) -> None:
-        self._settings, self._known, self._control = settings, known, control
-        self._edition, self._clock, self._book, self._journal, self._spool = edition, clock, book, journal, spool
-        self._before, self._kept, self._stale = before, kept, stale
-        self.distributor = Distributor(_engine(edition, before, clock.now()), clock, self._write)
+        self._given, self._settings, self._edition = given, given.settings, given.edition
+        self._clock, self._book, self._journal, self._spool = clock, book, journal, spool
+        self._before = before
+        self.distributor = Distributor(_engine(given.edition, before, clock.now()), clock, self._write)
         self._metrics: Metrics | None = None
         self._rehearsals: Rehearsals | None = None
         self._broadcast: Broadcast | None = None
@@ -202,7 +199,7 @@ class _Parts:
     async def _start(self, presence: Presence, http: Server, ready: Callable[[], None]) -> None:
         """Until calls can be taken, which `ready` is told."""
         await presence.wait_ready()
-        if self._stale:
+        if self._given.stale:
             await self._reload_asterisk()
         await http.wait_started()
         _settle_garbage()
@@ -211,7 +208,7 @@ class _Parts:
 
     async def _reload_asterisk(self) -> None:
         try:
-            await self._control.reload()
+            await self._given.control.reload()
         except (AsteriskFailed, LinkDown, ActionRefused, TimeoutError) as error:
             log.error("asterisk-not-reloaded", why=str(error), what_to_do="./wutong reload")
 
@@ -221,7 +218,7 @@ class _Parts:
             switchboard = Switchboard(self.distributor, lambda: administration.edition, tasks)
             presence = Presence(
                 self._settings,
-                self._known.ami.get_secret_value(),
+                self._given.known.ami.get_secret_value(),
                 switchboard,
                 self.distributor,
                 tasks,
@@ -238,17 +235,17 @@ class _Parts:
                 self._edition,
                 self.distributor,
                 rehearsals,
-                self._control,
+                self._given.control,
                 presence,
                 intake,
-                kept=self._kept,
+                kept=self._given.kept,
             )
             exchange = Exchange(telephony, self.distributor, trunk=self._settings.trunk is not None)
             self._take_up(exchange, switchboard, tasks)
             self.distributor.tell(LinkLost())  # what time has brought; no ring is given up before Asterisk was asked
             self._journal.rotate()
             reception = Reception(
-                exchange, switchboard, rehearsals, lambda: administration.edition, self._known.agi, tasks, intake
+                exchange, switchboard, rehearsals, lambda: administration.edition, self._given.known.agi, tasks, intake
             )
             asyncio.get_running_loop().set_exception_handler(descriptors.Exhaustion())
             files = descriptors.provide(self._settings.max_calls)
@@ -278,7 +275,7 @@ class _Parts:
 
             app = service.http.app(
                 service.http.Parts(
-                    token=self._known.token.get_secret_value(),
+                    token=self._given.known.token.get_secret_value(),
                     queues=board,
                     agents=board,
                     calls=self._book,
