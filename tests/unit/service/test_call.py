@@ -11,7 +11,8 @@ from service.call import LAST_WORDS
 from service.line import STOP_AGAIN
 from service.stay import SETTLING
 from tests.unit.faketime import fake_time, passes, settles
-from tests.unit.service.calling import HOLD, LAG, NEXT, PROMPT, FakeCaller, Hall, hall
+from tests.unit.service.asterisk import LAG, PROMPT, FakeCaller
+from tests.unit.service.calling import HOLD, NEXT, Hall, hall
 
 
 def ended(here: Hall) -> tuple[object, object]:

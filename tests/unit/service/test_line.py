@@ -11,7 +11,8 @@ from service.line import KEY_GRACE, Line
 from sounds.model import Speech, Words
 from tests.unit.dialplan.heard import Heard
 from tests.unit.faketime import fake_time, passes, settles
-from tests.unit.service.calling import LAG, PROMPT, FakeCaller, FakeCatalogue, FakeTelephony
+from tests.unit.service.asterisk import LAG, PROMPT, FakeCaller, FakeTelephony
+from tests.unit.service.calling import FakeCatalogue
 
 CATALOGUE = FakeCatalogue()
 TWO: Speech = (Words({"*": "first"}), Words({"*": "second"}))

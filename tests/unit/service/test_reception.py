@@ -8,7 +8,8 @@ from structlog.testing import capture_logs
 from acd.records import Kind
 from service.reception import UnknownScript, caller_number
 from tests.unit.faketime import fake_time, passes, settles
-from tests.unit.service.calling import HOLD, LAG, PROMPT, SECRET, FakeCaller, hall
+from tests.unit.service.asterisk import LAG, PROMPT, SECRET, FakeCaller
+from tests.unit.service.calling import HOLD, hall
 
 CALL_ID = re.compile(r"[0-9a-f]{10,16}-[0-9a-f]{8}")
 

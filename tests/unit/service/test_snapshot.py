@@ -12,7 +12,8 @@ from acd.events import CallQueued
 from acd.records import Kind, Record
 from service import snapshot
 from service.snapshot import recollect
-from tests.unit.service.calling import START, hotline
+from tests.unit.service.calling import START
+from tests.unit.service.small import hotline
 
 CALL = "18bcfe56800-0011aabb"
 

@@ -15,7 +15,9 @@ from service.edition import Edition
 from sounds.catalogue import Unspoken
 from sounds.model import Speech
 from tests.unit.faketime import fake_time, passes, settles
-from tests.unit.service.calling import HOLD, NEXT, PROMPT, FakeCatalogue, hall, hotline
+from tests.unit.service.asterisk import PROMPT
+from tests.unit.service.calling import HOLD, NEXT, FakeCatalogue, hall
+from tests.unit.service.small import hotline
 
 
 class Mute(FakeCatalogue):

@@ -1,0 +1,42 @@
+"""What tests of a service that dies share."""
+
+from collections import Counter
+
+import pytest
+
+from acd.records import Kind
+from dialplan.legs import Ring
+from tests.unit.faketime import passes
+from tests.unit.service.asterisk import FakeCaller
+from tests.unit.service.calling import Hall
+
+APOLOGY = "We are sorry, something went wrong. We are connecting you again. Please hold the line."
+
+folded = pytest.mark.parametrize("folded", [False, True], ids=["snapshot", "records"])
+sessions_first = pytest.mark.parametrize("sessions_first", [True, False], ids=["agi-first", "ami-first"])
+
+
+def story(here: Hall) -> Counter[str]:
+    """How often the only call's story has each kind that may be there once."""
+    once = (Kind.CALL_STARTED, Kind.QUEUED, Kind.CONNECTED, Kind.TALK_ENDED, Kind.CALL_FINISHED)
+    return Counter(kind.value for kind in here.kinds() if kind in once)
+
+
+def whole(**more: int) -> dict[str, int]:
+    return {"call-started": 1, "call-finished": 1, **{kind.replace("_", "-"): n for kind, n in more.items()}}
+
+
+async def talks(here: Hall, agent_id: str = "1001") -> tuple[FakeCaller, Ring]:
+    caller = await here.queued()
+    here.sign_in(agent_id)
+    ring = await here.rung()
+    here.answer(ring)
+    here.connect(ring, caller)
+    await passes(5)
+    return caller, ring
+
+
+async def rings(before: Hall) -> tuple[FakeCaller, Ring]:
+    caller = await before.queued()
+    before.sign_in()
+    return caller, await before.rung()
