@@ -1,7 +1,8 @@
 """app_queue, set up as well as it can be, and what else the bench's Asterisk has beside Wutong's configuration."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from bench.hotline import EXTENSION
@@ -49,11 +50,23 @@ class Unfit(Exception):
     """The configuration that Wutong renders is not as the bench knows it. The message says where."""
 
 
-def add(etc: Path, agents: Sequence[str], ami_secret: str, *, music: bool) -> None:
-    """Add the bench's own to a rendered configuration, before Asterisk starts.
+@contextmanager
+def added(etc: Path, agents: Sequence[str], ami_secret: str, *, music: bool) -> Iterator[None]:
+    """Meanwhile a rendered configuration has the bench's own beside it: for an Asterisk that starts in there.
 
-    `music` False: those who wait hear nothing, and may be silent for as long as they like. Raises `Unfit`.
+    The service finds what Wutong has rendered, and has Asterisk read nothing again. `music` False: those who wait hear
+    nothing, and may be silent for as long as they like. Raises `Unfit`.
     """
+    rendered = {file: file.read_bytes() for file in etc.iterdir() if file.is_file()}
+    try:
+        _add(etc, agents, ami_secret, music=music)
+        yield
+    finally:
+        for file, content in rendered.items():
+            file.write_bytes(content)
+
+
+def _add(etc: Path, agents: Sequence[str], ami_secret: str, *, music: bool) -> None:
     members = "".join(f"member => PJSIP/{agent}\n" for agent in agents)
     settings = "".join(f"{name} = {value}\n" for name, value in SETTINGS.items())
     general = "[general]\npersistentmembers = no\nshared_lastcall = no\nlog_membername_as_agent = no\n"

@@ -103,12 +103,16 @@ def run(*, quick: bool, as_json: bool) -> int:
 
 async def _bounded(folder: Path, plan: Plan, tell: Tell) -> Results:
     try:
-        return await bounded(plan.limit, _bench(folder, plan, tell))
+        return await bounded(plan.limit, measure(folder, plan, tell))
     except TimeoutError as error:
         raise BenchFailed(f"it took longer than {plan.limit:.0f} s, or something in it too long: {error}") from error
 
 
-async def _bench(folder: Path, plan: Plan, tell: Tell) -> Results:
+async def measure(folder: Path, plan: Plan, tell: Tell) -> Results:
+    """All of `plan`; state and logs go into `folder`, which is empty.
+
+    `tell` hears of the progress. Raises what is in `_FAILURES`.
+    """
     agents = max(scene.agents for scene in plan.scenes)
     results = Results(machine(), SEED, [(scene, []) for scene in plan.scenes])
     async with stage(folder, agents, tell) as made:

@@ -65,8 +65,8 @@ class Stage:
     async def start_asterisk(self, *, music: bool) -> None:
         """Without app_queue: `load_rival` brings it in."""
         await prepare(self.settings, self._known, self._hotline, self._installation, self._tell)
-        rival.add(self.settings.asterisk_folder / "etc", self.agents, self._ami_secret, music=music)
-        await self._asterisk.start()
+        with rival.added(self.settings.asterisk_folder / "etc", self.agents, self._ami_secret, music=music):
+            await self._asterisk.start()
 
     async def stop_asterisk(self) -> None:
         await self._asterisk.stop()

@@ -28,22 +28,32 @@ def etc(folder: Path) -> Path:
 
 
 def test_both_queues_are_entered_from_one_context(tmp_path: Path) -> None:
-    rival.add(etc(tmp_path), ["1001", "1002"], "secret", music=True)
-    dialplan = (tmp_path / "extensions.conf").read_text()
+    with rival.added(etc(tmp_path), ["1001", "1002"], "secret", music=True):
+        dialplan = (tmp_path / "extensions.conf").read_text()
+        assert "rtp_timeout = 120" in (tmp_path / "pjsip.conf").read_text()
     assert dialplan.startswith("[wutong-citizen]\n")
     assert f"exten => {EXTENSION},1," in dialplan
     assert f"exten => {rival.RIVAL_EXTENSION},1,Answer()" in dialplan
-    assert (tmp_path / "queues.conf").read_text().count("member => PJSIP/") == 2
-    assert "rtp_timeout = 120" in (tmp_path / "pjsip.conf").read_text()
+    assert (tmp_path / "queues.conf").read_text().count("member => PJSIP/") == 2  # read when app_queue is loaded
+
+
+def test_the_service_finds_what_wutong_has_rendered(tmp_path: Path) -> None:
+    rendered = {file: file.read_text() for file in etc(tmp_path).iterdir()}
+    with rival.added(tmp_path, ["1001"], "secret", music=False):
+        assert {file: file.read_text() for file in rendered} != rendered
+    assert {file: file.read_text() for file in rendered} == rendered
 
 
 def test_without_music_who_waits_may_be_silent(tmp_path: Path) -> None:
-    rival.add(etc(tmp_path), [], "secret", music=False)
-    assert "rtp_timeout = 0\nrtp_timeout_hold = 3600" in (tmp_path / "pjsip.conf").read_text()
-    assert (tmp_path / "modules.conf").read_text() == "load = chan_pjsip.so\n"
+    with rival.added(etc(tmp_path), [], "secret", music=False):
+        assert "rtp_timeout = 0\nrtp_timeout_hold = 3600" in (tmp_path / "pjsip.conf").read_text()
+        assert (tmp_path / "modules.conf").read_text() == "load = chan_pjsip.so\n"
 
 
 def test_a_configuration_that_is_not_as_expected_is_refused(tmp_path: Path) -> None:
     (etc(tmp_path) / "modules.conf").write_text("autoload = yes\n")
-    with pytest.raises(rival.Unfit, match=r"modules\.conf has 0 lines"):
-        rival.add(tmp_path, [], "secret", music=False)
+    with (
+        pytest.raises(rival.Unfit, match=r"modules\.conf has 0 lines"),
+        rival.added(tmp_path, [], "secret", music=False),
+    ):
+        pass
