@@ -30,7 +30,6 @@ HELD = "WUTONG_HELD"
 
 ANSWERED_ELSEWHERE = "26"
 UNKNOWN_CAUSE = "0"
-REDIRECTED = "23"
 
 _UNFIT_FOR_DISPLAY = re.compile(r'[\x00-\x1f\x7f"<>\\]')
 
@@ -39,6 +38,7 @@ FAILURES = {
     "18": OfferFailure.UNREACHABLE,
     "20": OfferFailure.UNREACHABLE,
     "21": OfferFailure.DECLINED,
+    "23": OfferFailure.DECLINED,  # 302: see `forwarded`
     "19": OfferFailure.DECLINED,  # 480 at once; a ring that timed out has Reason 3 and is told apart before
 }
 """Hangup cause of a leg that was never answered → why."""
@@ -47,6 +47,10 @@ FAILURES = {
 RECHECK = 10.0
 """Seconds after which a phone that said busy, or could not be reached, is taken for what Asterisk knows of it. It may
 be busy with a call that Asterisk has no part in; the end of that is never told."""
+
+OVERTAKEN = 0.5
+"""Seconds by which OriginateResponse may be ahead of what Asterisk tells of the channel: it goes to AMI by a shorter
+way. Only after them it is certain that there never was a channel."""
 
 
 class Listener(Protocol):
@@ -267,7 +271,11 @@ class Legs:
         if leg.stage is _Stage.CONNECTED:
             # the agent hung up: his Hangup event follows within milliseconds, too late for who was first
             self._talk_over(leg)
-        elif leg.cause == REDIRECTED and leg.stage in (_Stage.ASKED, _Stage.RINGING):
+
+    def forwarded(self, event: AmiMessage) -> None:
+        """A phone has answered its ring with another number (302). The channel's own cause tells it only at times."""
+        leg = self._legs.get(event.get("DestUniqueid"))
+        if leg is not None:
             self._fail(leg, OfferFailure.DECLINED)
 
     def ended(self, event: AmiMessage) -> None:
@@ -298,12 +306,17 @@ class Legs:
             return
         if event.get("Reason") == "3":
             self._fail(leg, OfferFailure.NO_ANSWER)
-        elif leg.stage is _Stage.ASKED:
-            self._fail(leg, OfferFailure.UNREACHABLE)  # no channel ever came up: not registered, or unknown
         elif leg.cause:
             self._fail(leg, FAILURES.get(leg.cause, OfferFailure.UNREACHABLE))
         else:
             leg.refused = True
+            if leg.stage is _Stage.ASKED:
+                asyncio.get_running_loop().call_later(OVERTAKEN, self._without_channel, leg)
+
+    def _without_channel(self, leg: _Leg) -> None:
+        """The agent's phone is not registered, or unknown. Unless a channel came up after all."""
+        if leg.stage is _Stage.ASKED:
+            self._fail(leg, OfferFailure.UNREACHABLE)
 
     def _fail(self, leg: _Leg, reason: OfferFailure) -> None:
         if leg.offer_id in self._legs:

@@ -196,6 +196,8 @@ class Telephony:
             case "UserEvent":
                 self._legs.picked_up(event)
             case "DialEnd":
+                if event.get("Forward"):
+                    self._legs.forwarded(event)
                 if event.get("DialStatus") == "ANSWER" and (caller := event.get("Uniqueid")) in self._callers:
                     self._listener.sub_hotline_answered(caller)
             case _:

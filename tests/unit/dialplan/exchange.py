@@ -87,6 +87,9 @@ class Exchange:
     def hangup_request(self, cause: str = "16", uniqueid: str = OFFER) -> None:
         self.event("HangupRequest", uniqueid, Cause=cause)
 
+    def forwarded(self) -> None:
+        self.event("DialEnd", "", DestUniqueid=OFFER, DialStatus="CANCEL", Forward="1002")
+
     def hangup(self, cause: str = "16", uniqueid: str = OFFER) -> None:
         self.event("Hangup", uniqueid, Cause=cause, Channel=f"PJSIP/{uniqueid}")
 

@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from dialplan.ami import Unsendable
-from dialplan.legs import RECHECK
+from dialplan.legs import OVERTAKEN, RECHECK
 from dialplan.link import ActionRefused, LinkDown, Unanswered
 from tests.unit.dialplan.exchange import (
     AGENT,
@@ -133,6 +133,7 @@ async def test_a_ring_that_failed_before_asterisk_answered_the_action_fails_once
     here.link.failure = TimeoutError()
     here.link.answer.set()
     await ringing
+    await passes(OVERTAKEN)
     assert here.told() == [("offer_failed", OFFER, "unreachable")]
 
 
@@ -277,12 +278,28 @@ async def test_a_forwarded_ring_is_declined_and_whoever_is_called_instead_is_hun
     await here.rings()
     here.event("DialBegin", "", DestUniqueid=OFFER)
     here.new_channel()
-    here.hangup_request("23")
+    here.forwarded()
     assert here.told() == [("offer_failed", OFFER, "declined")]
     here.event("DialBegin", "", DestUniqueid="stranger", DestChannel="PJSIP/trunk-1")
     here.response("4", "Success", "stranger")
     assert here.told() == []
     assert here.link.sent[-1] == ("Hangup", {"Channel": "stranger", "Cause": "26"})
+
+
+@pytest.mark.parametrize("order", [("response", "forwarded"), ("forwarded", "response")], ids="-".join)
+@pytest.mark.parametrize("cause", ["0", "23"])
+@fake_time
+async def test_a_ring_forwarded_to_nowhere_is_declined(order: tuple[str, ...], cause: str) -> None:
+    """At times Asterisk hangs the channel up without a cause when whom it is to call instead is not there."""
+    here = Exchange()
+    await here.rings()
+    here.new_channel()
+    if cause == "23":
+        here.hangup_request(cause)
+    for event in order:
+        here.response("0") if event == "response" else here.forwarded()
+    here.hangup(cause)
+    assert here.told() == [("offer_failed", OFFER, "declined")]
 
 
 @fake_time
@@ -340,7 +357,24 @@ async def test_not_registered_or_unknown_has_no_channel() -> None:
     here = Exchange()
     await here.rings()
     here.response("0")
+    assert here.told() == []
+    await passes(OVERTAKEN)
     assert here.told() == [("offer_failed", OFFER, "unreachable")]
+
+
+@pytest.mark.parametrize(("cause", "failure"), [("17", "busy"), ("21", "declined")])
+@fake_time
+async def test_a_phone_that_refused_at_once_is_not_out_of_reach(cause: str, failure: str) -> None:
+    """The originate's failure may be told before the channel is."""
+    here = Exchange()
+    await here.rings()
+    here.response("0")
+    await passes(OVERTAKEN / 2)
+    here.new_channel()
+    here.hangup_request(cause)
+    here.hangup(cause)
+    await passes(OVERTAKEN)
+    assert here.told() == [("offer_failed", OFFER, failure)]
 
 
 @fake_time
@@ -512,6 +546,7 @@ async def test_a_leg_that_is_cancelled_and_never_exists_is_forgotten() -> None:
     await here.rings()
     await here.telephony.cancel(OFFER)
     here.response("0")
+    await passes(OVERTAKEN)
     assert not here.live
 
 
