@@ -2,15 +2,23 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Generator
 from pathlib import Path
 
 import pytest
 
 from tests.integration.command import Wutong
-from tests.integration.world import World, world
+from tests.integration.world import World, failures, world
 
 HOTLINE = Path(__file__).parent / "hotline"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "call" and report.failed:
+        failures.count += 1
+    return report
 
 
 @pytest.fixture(scope="session")

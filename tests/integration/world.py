@@ -10,6 +10,7 @@ import itertools
 import os
 import shutil
 import socket
+import sys
 import tempfile
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -20,7 +21,7 @@ from typing import IO, Any
 import httpx
 
 from dialplan import root
-from dialplan.asterisk import START_TIMEOUT, AsteriskProcess
+from dialplan.asterisk import START_TIMEOUT, AsteriskFailed, AsteriskProcess
 from dialplan.ports import Ports
 from hotline.loader import load
 from hotline.model import Hotline
@@ -70,6 +71,15 @@ def free_port() -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+class Failures:
+    """Tests of this process that failed: a world of which one has failed tells how it is before it goes."""
+
+    count = 0
+
+
+failures = Failures()
 
 
 class Proxies:
@@ -191,6 +201,21 @@ class World:
         await self.set_state(agent_id, "ready")
         return phone
 
+    async def testify(self) -> None:
+        """Print what is so now, for whoever reads why a test failed."""
+        told: list[str] = []
+        try:
+            for call in await self.get("calls"):
+                told += [f"call {call}", *(f"    {step}" for step in (await self.story(call["id"]))["story"])]
+            told += [f"agent {agent}" for agent in await self.get("agents")]
+            for command in ("core show channels verbose", "bridge show all", "pjsip show contacts"):
+                told += [f"# {command}", await self.asterisk.command(command)]
+        except (AssertionError, httpx.HTTPError, AsteriskFailed) as error:
+            told.append(f"and then: {error!r}")
+        log = self.asterisk.folder / "log" / "messages"
+        told += ["# Asterisk's log", *log.read_text(errors="replace").splitlines()[-30:]]
+        sys.stdout.write("\n".join(told) + "\n")
+
     async def hang_up_phones(self) -> None:
         await self._phones.aclose()
 
@@ -292,10 +317,16 @@ async def world(
         asterisk = DivertedAsterisk(installation, chosen.asterisk_folder, proxies)
     await asterisk.start()
     made = World(chosen, known, asterisk, loaded.hotline, prepared.catalogue, proxies)
+    before = failures.count
     try:
         await made.start_service()
         yield made
+    except Exception:
+        failures.count += 1
+        raise
     finally:
+        if failures.count != before:
+            await made.testify()
         await made.hang_up_phones()
         await made.http.aclose()
         try:
