@@ -134,7 +134,7 @@ def router(queues: QueueSource, calls: CallBook) -> APIRouter:
         ] = None,
         limit: Annotated[int, Query(description="How many at most.", ge=1, le=1000)] = 100,
     ) -> list[CallOut]:
-        """Live calls and those in the journal alike."""
+        """Live calls and those in the journal alike. In a state that live calls have, no database is needed."""
         try:
             return [CallOut.model_validate(_call(summary)) for summary in await calls.list(state, queue, limit)]
         except StoreUnavailable as error:
@@ -208,4 +208,7 @@ def _data(key: str, value: Any) -> Any:
 
 def _sentence(error: StoreUnavailable) -> str:
     said = str(error)
-    return f"{said[:1].upper()}{said[1:]}. GET /readyz tells more; live calls are not harmed by it."
+    return (
+        f"{said[:1].upper()}{said[1:]}. GET /readyz tells more. Live calls are not harmed by it, and are told by their "
+        "state: GET /api/v1/calls?state=waiting."
+    )

@@ -276,16 +276,21 @@ class CallBook:
         return sum(page.summary.state in led for page in self._pages.values())
 
     async def list(self, state: CallState | None, queue: str | None, limit: int) -> Sequence[CallSummary]:
-        """The newest `limit` calls, newest first, in `state` and last in `queue` where these are given."""
+        """The newest `limit` calls, newest first, in `state` and last in `queue` where these are given.
+
+        The archive is asked only where ended calls are wanted too; memory has all the others.
+        """
 
         def wanted(summary: CallSummary) -> bool:
             return (state is None or summary.state is state) and (queue is None or summary.queue == queue)
 
         # Memory goes first: a call that ends during the query is then in both, and memory's word counts.
         ours = {call_id: page.summary for call_id, page in self._pages.items()}
-        # As many more as memory may overrule: their rows may still be in an earlier state.
-        archived = await self._archive.list(state, queue, limit + len(ours))
-        found = [summary for summary in archived if summary.id not in ours]
+        found: list[CallSummary] = []
+        if state is None or state is CallState.ENDED:
+            # As many more as memory may overrule: their rows may still be in an earlier state.
+            archived = await self._archive.list(state, queue, limit + len(ours))
+            found += [summary for summary in archived if summary.id not in ours]
         found += [summary for summary in ours.values() if wanted(summary)]
         found.sort(key=_age, reverse=True)
         return found[:limit]

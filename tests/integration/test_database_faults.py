@@ -112,6 +112,7 @@ async def test_postgresql_is_restarted_while_callers_wait_and_talk(on_postgres: 
     waiting = await queued(on_postgres, "1", "13700137000")
     await asyncio.to_thread(postgres.stop, "fast")
     await ready(on_postgres, 503, database="")
+    assert [call["caller"] for call in await on_postgres.get("calls?state=waiting")] == ["13700137000"]
     await talking.hang_up()
     await offer.ended()
     await on_postgres.see_agent("1001", phone="free")

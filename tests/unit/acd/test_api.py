@@ -157,3 +157,5 @@ async def test_a_live_call_is_told_without_the_database() -> None:
     world.note(*waiting_call())
     async with world.client() as client:
         assert (await client.get("/api/v1/calls/c1")).status_code == 200
+        ringing = await client.get("/api/v1/calls?state=ringing")
+        assert [call["id"] for call in ringing.json()] == ["c1"]

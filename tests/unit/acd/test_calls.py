@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from acd.calls import CallBook, CallState, CallSummary, Outcome, fold
 from acd.records import Kind, Record
+from acd.store import StoreUnavailable
 
 STARTED = {"caller": "13800000000", "number": "12319", "language": "zh"}
 
@@ -259,6 +260,7 @@ async def test_a_late_record_does_not_bring_a_forgotten_call_back() -> None:
 
 async def test_memory_overrules_the_archive_and_the_limit_holds() -> None:
     old = [record(at, Kind.CALL_STARTED, call=f"old{at}", **STARTED) for at in range(5)]
+    old += [record(50 + at, Kind.CALL_FINISHED, call=f"old{at}", by="caller") for at in range(5)]
     archive = MemoryArchive([*old, START])
     book = CallBook(archive)
     for step in (START, QUEUED):
@@ -267,7 +269,25 @@ async def test_memory_overrules_the_archive_and_the_limit_holds() -> None:
     assert [told.id for told in newest] == ["c1", "old4", "old3"]
     assert newest[0].state is CallState.WAITING
     # The archive still has c1 in the menu; it must not take a place there.
-    assert [told.id for told in await book.list(CallState.MENU, None, 5)] == ["old4", "old3", "old2", "old1", "old0"]
+    assert await book.list(CallState.MENU, None, 5) == []
+    ended = [told.id for told in await book.list(CallState.ENDED, None, 5)]
+    assert ended == ["old4", "old3", "old2", "old1", "old0"]
+
+
+class NoArchive(MemoryArchive):
+    async def list(self, state: CallState | None, queue: str | None, limit: int) -> Sequence[CallSummary]:
+        raise StoreUnavailable("the database cannot be asked")
+
+
+async def test_live_calls_are_told_without_the_archive() -> None:
+    book = CallBook(NoArchive())
+    for step in (START, QUEUED, record(100, Kind.CALL_STARTED, "c2", **STARTED)):
+        book.note(step)
+    assert [told.id for told in await book.list(CallState.WAITING, None, 10)] == ["c1"]
+    assert [told.id for told in await book.list(CallState.MENU, None, 10)] == ["c2"]
+    for state in (None, CallState.ENDED):
+        with pytest.raises(StoreUnavailable):
+            await book.list(state, None, 10)
 
 
 async def test_a_story_too_long_for_memory_is_read_from_the_archive() -> None:
