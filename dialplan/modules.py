@@ -57,6 +57,7 @@ NEEDED: tuple[str, ...] = (
     "func_cut",
     "func_global",  # SHARED()
     "func_hangupcause",
+    "func_lock",
     "func_logic",
     "func_strings",
     "func_timeout",

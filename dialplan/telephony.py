@@ -29,7 +29,8 @@ CALL_VARIABLE = "WUTONG_CALL"
 OFFER_VARIABLE = "WUTONG_OFFER"
 SUB_HOTLINE_VARIABLE = "WUTONG_SUB_HOTLINE"
 TAKEN_VARIABLE = "SHARED(WUTONG_TAKEN)"
-"""Of a caller: the offer whose leg has taken him last. The leg sets it, so it is true though nobody was told."""
+"""Of a caller: the offer whose leg has taken him last since he entered his queue. The leg sets it, so it is true though
+nobody was told."""
 SEEN_VARIABLE = "WUTONG_SEEN"
 TALKED_VARIABLE = "WUTONG_TALKED_"
 """Of a caller: the talk that the service knows of. Global, with the call's id behind it: a talk that it did not know of

@@ -7,6 +7,7 @@ import structlog
 
 from acd.effects import Announce, RingAgent
 from acd.events import Announced, CallEnded, CallLeft, CallQueued, EndedBy, Left, OfferConnected
+from dialplan.telephony import TAKEN_VARIABLE
 from ivr.model import Destination
 from service.distributor import Distributor
 from service.line import Line
@@ -73,6 +74,7 @@ class Stay:
                 "WUTONG_QUEUE": queue,
                 "WUTONG_QUEUED_AT": f"{self._distributor.clock.now():.3f}",
                 "WUTONG_LANGUAGE": language,
+                TAKEN_VARIABLE: "",
             }
         )
         self.queue, self.talked, self.onward = queue, False, None

@@ -73,6 +73,34 @@ async def test_agents_ring_at_the_death_and_answer_before_after_or_not_and_it_di
     await hear_each_other(calls["1003"], again)
 
 
+async def test_of_several_who_pick_up_while_the_service_is_away_one_has_the_caller(patient: World) -> None:
+    """They wait 10 s for the service, then the first goes on by himself, and the others are hung up."""
+    hotline = patient
+    team = [await hotline.agent(agent) for agent in ("1001", "1002", "1004")]
+    call = await queued(hotline, "23")
+    first, *others = [await agent.incoming() for agent in team]
+    await hotline.stop_service()
+    await first.answer()
+    await asyncio.sleep(0.5)  # so that it is he whose 10 s are over first
+    for offer in others:
+        await offer.answer()
+    call.send_tone(800)
+    first.send_tone(440)
+    await first.hears(800, timeout=15)
+    await call.hears(440)
+    for offer in others:
+        await offer.ended(timeout=5)
+    await hear_each_other(call, first, one_says=1000, other_says=600)
+    await hotline.start_service()
+    await hear_each_other(call, first, one_says=900, other_says=500)
+    await first.hang_up()
+    await call.hears_recording(hotline.clip(hotline.hotline.goodbye))
+    told = await hotline.ended()
+    assert (told["outcome"], kinds(told).count("connected"), kinds(told).count("offered")) == ("answered", 1, 3)
+    for agent in ("1001", "1002", "1004"):
+        assert (await hotline.see_agent(agent, state="ready", timeout=10))["missed_offers"] == 0
+
+
 async def test_wrap_up_sub_hotline_and_who_hangs_up_while_the_service_is_away(patient: World) -> None:
     hotline = patient
     bureau = await hotline.agent_phone("2202")
