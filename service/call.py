@@ -415,6 +415,11 @@ class Call:
         self._leave_queue()
         self._end()
 
+    def found(self) -> None:
+        """Asterisk was asked, and has his channel. Gone from his session all the same, he was sent elsewhere."""
+        if self.line.gone and self._served.is_set():
+            self.hung_up()
+
     def _end(self) -> None:
         """`serve` finishes the call; without a session nobody is left who would."""
         self._explained = True

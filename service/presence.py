@@ -118,11 +118,13 @@ class Presence:
                 self._distributor.tell(Resynced())
 
     async def _seen(self) -> bool:
-        """Ask once, and fetch callers whom nobody holds any more."""
+        """Ask once, end the calls that were sent elsewhere, and fetch callers whom nobody holds any more."""
         try:
             if not self._adoption.done:
                 await self._adoption.adopt(self.telephony, self._switchboard.why_missing)
             await self.telephony.refresh()
+            for call in self._switchboard.calls():
+                call.found()
             for channel in await self.telephony.held_by_nobody(self._switchboard.callers()):
                 await self.telephony.kick(channel)  # the dialplan brings him to a new AGI session
         except (ActionRefused, LinkDown, TimeoutError) as error:

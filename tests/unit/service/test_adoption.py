@@ -400,6 +400,24 @@ async def test_a_link_that_breaks_in_the_middle_leaves_everybody_where_he_is_and
 
 
 @fake_time
+async def test_who_was_transferred_while_the_link_was_away_is_over_when_it_is_back() -> None:
+    async with hall() as here:
+        caller, ring = await rings(here)
+        here.answer(ring)
+        here.connect(ring, caller)
+        here.link_down()
+        caller.sent_elsewhere()
+        here.telephony.leg_ended(ring.offer_id)
+        await passes(1)
+        assert len(here.switchboard) == 1
+        here.link_up()
+        await passes(1)
+        assert len(here.switchboard) == 0
+        assert [told["by"] for told in here.told(Kind.TALK_ENDED)] == ["agent"]
+        assert here.told(Kind.CALL_FINISHED) == [{"by": "agent"}]
+
+
+@fake_time
 async def test_two_looks_at_once_adopt_once() -> None:
     async with hall() as before:
         _, ring = await rings(before)
