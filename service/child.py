@@ -2,13 +2,19 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import structlog
+
 from service.places import CHECKOUT
 from service.process import Process
 from service.settings import Settings
+from service.watchdog import PERIOD, Watchdog
+
+log = structlog.get_logger()
 
 READY_PIPE = "WUTONG_READY_PIPE"
 """Environment variable: the descriptor through which the service says that it takes calls, or why it cannot."""
@@ -24,6 +30,11 @@ RESTART = 75
 
 RESTARTS = "it was asked to restart"
 
+HANGS = "it gave no sign of life any more"
+
+TRACEBACK_TIMEOUT = 5.0
+"""Seconds that a service which hangs has to print where, and end."""
+
 LONGEST_ANSWER = 10_000
 
 LAST_WORDS = 2_000
@@ -35,11 +46,15 @@ class ServiceFailed(Exception):
 
 
 class ServiceChild:
-    """The service. It outlives its supervisor, so another one may take up (`adopt`) what is nobody's child any more."""
+    """The service. It outlives its supervisor, so another one may take up (`adopt`) what is nobody's child any more.
+
+    One that was taken up gives its signs of life to whom it was started by: that it hangs is not noticed.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._popen: subprocess.Popen[bytes] | None = None
+        self._watchdog: Watchdog | None = None
         self.process: Process | None = None
 
     def adopt(self, process: Process) -> None:
@@ -47,6 +62,8 @@ class ServiceChild:
 
     async def start(self) -> None:
         """Start it and return when it takes calls. Raises `ServiceFailed`; then nothing of it is left running."""
+        self._close_watchdog()
+        self._watchdog = Watchdog(PERIOD)
         reading, writing = os.pipe()
         try:
             with self._errors.open("ab") as errors:
@@ -54,7 +71,7 @@ class ServiceChild:
                 self._popen = subprocess.Popen(  # noqa: ASYNC220 - it returns once the program runs
                     self._command(),
                     cwd=CHECKOUT,
-                    env={**os.environ, READY_PIPE: str(writing)},
+                    env={**os.environ, **self._watchdog.environment, READY_PIPE: str(writing)},
                     stdin=subprocess.DEVNULL,
                     stdout=errors,
                     stderr=errors,
@@ -81,15 +98,44 @@ class ServiceChild:
             raise ServiceFailed(answer or f"it ended while it started ({status}){self._said(printed)}. {self._where()}")
 
     async def ended(self) -> str:
-        """Wait until it has ended; how, in words. RESTARTS: because it was asked to."""
-        if self.process is not None:
-            await self.process.gone()
+        """Wait until it has ended, and end it if it hangs; how, in words. RESTARTS: because it was asked to."""
+        hung = self.process is not None and await self._hangs(self.process)
+        self._close_watchdog()
         if self._popen is None:
             return "it ended"
         status = self._popen.wait()  # it has ended: this takes its status
+        if hung:
+            return f"{HANGS}. {self._where()}"
         if status == RESTART:
             return RESTARTS
         return f"signal {-status}" if status < 0 else f"exit {status}"
+
+    async def _hangs(self, process: Process) -> bool:
+        """Wait until it has ended; whether it hung, and had to be."""
+        if self._watchdog is None:
+            await process.gone()
+            return False
+        gone = asyncio.create_task(process.gone())
+        missed = asyncio.create_task(self._watchdog.missed(process.pid))
+        try:
+            await asyncio.wait({gone, missed}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            gone.cancel()
+            missed.cancel()
+            await asyncio.wait({gone, missed})
+        if not process.alive:
+            return False
+        log.error("service-hangs", process=process.pid)
+        process.send(signal.SIGABRT)  # it prints where: see `service.standalone`
+        if not await process.gone(TRACEBACK_TIMEOUT):
+            process.send(signal.SIGKILL)
+            await process.gone()
+        return True
+
+    def _close_watchdog(self) -> None:
+        if self._watchdog is not None:
+            self._watchdog.close()
+            self._watchdog = None
 
     async def stop(self) -> None:
         """End it; returns when it has ended."""

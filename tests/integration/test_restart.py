@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from service import database
+from service.process import Process
 from service.pulse import Pulse
 from service.serve import serve
 from tests.integration.command import Wutong
@@ -115,6 +116,26 @@ async def test_killed_at_once_and_restarted_on_demand(wutong: Wutong) -> None:
         assert offer.caller_number == "13800138000"
         await offer.answer()
         await hear_each_other(waiting, offer)
+
+
+async def test_a_service_that_hangs_is_ended_and_another_goes_on(wutong: Wutong) -> None:
+    """It lives, and nothing moves in it. Nobody but the supervisor can tell."""
+    await wutong.up()
+    async with Phone(("127.0.0.1", wutong.base + 1), number="13800138000") as phone:
+        waiting = await phone.dial("12319")
+        await waiting.hears_speech()
+        await waiting.press("1")
+        while (await wutong.get("calls"))[0]["state"] != "waiting":  # noqa: ASYNC110 - HTTP has no event to wait for
+            await asyncio.sleep(0.05)
+        hanging = (await wutong.status())["pid"]
+        process = Process.of(hanging)
+        os.kill(hanging, signal.SIGSTOP)
+        assert process is not None
+        assert await process.gone(within=60)
+        await waiting.hears("sound")
+        await wutong.next_service(hanging)
+        assert (await wutong.get("calls"))[0]["state"] == "waiting"
+        assert "service-hangs" in (wutong.folder.logs / "supervisor.log").read_text()
 
 
 async def test_drained_for_maintenance(wutong: Wutong) -> None:

@@ -63,6 +63,34 @@ async def test_one_that_is_never_ready_is_ended(settings: Settings, monkeypatch:
     assert not service.process.alive
 
 
+HANGING = """
+from service.notify import Notifier
+pipe.ready()
+Notifier().beat("alive")
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+signal.pause()
+"""
+
+
+async def test_one_that_hangs_is_ended(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "PERIOD", 0.05)
+    service = StandIn(settings, HANGING)
+    await service.start()
+    assert (await service.ended()).startswith("it gave no sign of life any more. Its log is in ")
+    assert service.process is not None
+    assert not service.process.alive
+
+
+async def test_one_that_hangs_and_does_not_end_by_itself_is_killed(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(child, "PERIOD", 0.05)
+    monkeypatch.setattr(child, "TRACEBACK_TIMEOUT", 0.05)
+    service = StandIn(settings, HANGING.replace("{signal.SIGTERM}", "{signal.SIGTERM, signal.SIGABRT}"))
+    await service.start()
+    assert (await service.ended()).startswith("it gave no sign of life any more")
+
+
 async def test_one_of_an_earlier_supervisor_is_taken_up(settings: Settings) -> None:
     first = StandIn(settings, "pipe.ready(); signal.pause()")
     await first.start()
