@@ -78,6 +78,10 @@ class Breaker:
                 await asyncio.sleep(site.pause + blow.lasts)
                 site.signal_service(signal.SIGKILL)
                 await site.up.wait()
+            case Fault.FREEZE:
+                site.freeze_service()
+                await asyncio.sleep(blow.lasts)
+                site.thaw_service()
             case Fault.AMI_CUT:
                 proxies.ami.cut()
             case Fault.AMI_AWAY:

@@ -12,6 +12,7 @@ class Fault(StrEnum):
     KILL = "service killed"  # SIGKILL; it is started again
     KILL_AGAIN = "service killed while it starts"
     STOP = "service stopped"  # SIGTERM, as at an upgrade
+    FREEZE = "service frozen"  # SIGSTOP, then SIGCONT, as by a machine that swaps or moves
     AMI_CUT = "AMI cut"
     AMI_AWAY = "AMI away"  # cut, and refused for a while
     AMI_HALF_OPEN = "AMI half open"  # nothing arrives, nothing fails
@@ -57,13 +58,14 @@ class Blow:
         return f"{self.fault} at {self.moment} + {self.delay:.2f} s for {self.lasts:.1f} s{lag}"
 
 
-SERVICE = frozenset({Fault.KILL, Fault.KILL_AGAIN, Fault.STOP})
+SERVICE = frozenset({Fault.KILL, Fault.KILL_AGAIN, Fault.STOP, Fault.FREEZE})
 ASTERISK = frozenset({Fault.ASTERISK_KILLED, Fault.ASTERISK_STOPPED})
 
 _WEIGHTS = {
     Fault.KILL: 12,
     Fault.KILL_AGAIN: 2,
     Fault.STOP: 4,
+    Fault.FREEZE: 3,
     Fault.AMI_CUT: 4,
     Fault.AMI_AWAY: 2,
     Fault.AMI_HALF_OPEN: 2,
@@ -80,6 +82,7 @@ _LASTS = {
     Fault.KILL: (0.1, 4.0),
     Fault.KILL_AGAIN: (0.2, 1.5),
     Fault.STOP: (0.1, 2.0),
+    Fault.FREEZE: (0.5, 12.0),
     Fault.AMI_CUT: (0.0, 0.0),
     Fault.AMI_AWAY: (1.0, 6.0),
     Fault.AMI_HALF_OPEN: (2.0, 15.0),

@@ -93,6 +93,17 @@ class Site:
         process.send(number)
         return True
 
+    def freeze_service(self) -> None:
+        """It lives, and does nothing."""
+        self._send(signal.SIGSTOP)
+
+    def thaw_service(self) -> None:
+        self._send(signal.SIGCONT)
+
+    def _send(self, number: signal.Signals) -> None:
+        if self._service.process is not None:
+            self._service.process.send(number)
+
     async def service_gone(self) -> None:
         if self._service.process is not None:
             await self._service.process.gone()

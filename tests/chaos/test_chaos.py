@@ -14,6 +14,7 @@ SEED = 1
 FAULTS = (
     *(Fault.KILL,) * 2,
     Fault.STOP,
+    Fault.FREEZE,
     Fault.AMI_CUT,
     Fault.AMI_AWAY,
     Fault.AMI_HALF_OPEN,
@@ -27,7 +28,7 @@ FAULTS = (
 async def test_nothing_is_lost_whatever_breaks(tmp_path: Path, sounds: Path) -> None:
     told: list[str] = []
     blows = hand(SEED, FAULTS, every=2.0)
-    report = await storm(tmp_path / "state", sounds, blows, 20, SEED, Size(agents=8, callers=14), told.append)
+    report = await storm(tmp_path / "state", sounds, blows, 22, SEED, Size(agents=8, callers=14), told.append)
     assert not report.losses, "\n".join(report.lines())
     assert sum(report.faults.values()) == len(FAULTS), report.faults
     assert report.counts["conversations"] > 10, report.counts
