@@ -16,7 +16,7 @@ from dialplan.fastagi import AgiSession, CallerGone
 from dialplan.telephony import Telephony, sub_hotline_of, sub_hotline_talk
 from ivr import interpreter
 from ivr.interpreter import Ask, Dial, Enqueue, HangUp, Pressed, Silence, Step, Tell, Told
-from ivr.model import Destination, Key, ToQueue
+from ivr.model import Destination, Key, Menu, ToQueue, ToSubHotline
 from ivr.model import HangUp as ToHangUp
 from service.distributor import Distributor
 from service.edition import Edition
@@ -32,6 +32,9 @@ tries for as long to bring him back."""
 
 LAST_WORDS = 3.0
 """Seconds from the end of its channels to the end of an Asterisk that is being stopped."""
+
+INTERRUPTED_VARIABLE = "WUTONG_INTERRUPTED"
+"""Of a caller: whether menus have begun again for him."""
 
 
 class Missing(StrEnum):
@@ -185,7 +188,9 @@ class Call:
             return interpreter.send(tree, state, ToHangUp(hangup=True))
         if queue is not None:
             return interpreter.send(tree, state, ToQueue(queue=queue))
-        return await self._from_the_top(apologise=self._arrival.resumed)
+        if self._arrival.resumed:
+            return await self._from_the_top()
+        return interpreter.start(tree, self._language)
 
     async def _start_story(self, *, resumed: bool) -> None:
         self._record(
@@ -203,10 +208,16 @@ class Call:
         await self.line.session.answer()
         await self.line.set_variables({"WUTONG_CALL": self.id, "WUTONG_VERSION": self.edition.hotline.version})
 
-    async def _from_the_top(self, *, apologise: bool) -> Step:
-        if apologise:
-            await self._say((Phrase("service-apology"),))
-        return interpreter.start(self.edition.tree, self._language)
+    async def _from_the_top(self) -> Step:
+        """The menus again, with an apology. Who was interrupted before is asked no more, and gets a person."""
+        before = await self.line.session.get_variable(INTERRUPTED_VARIABLE) is not None
+        await self.line.set_variables({INTERRUPTED_VARIABLE: "1"})
+        await self._say((Phrase("service-apology"),))
+        tree = self.edition.tree
+        person = _person(tree.menus[tree.entry])
+        if person is not None and before:
+            return interpreter.send(tree, interpreter.State(self._language), person)
+        return interpreter.start(tree, self._language)
 
     async def _resume(self) -> Step:
         """He is back, in a new session: where he waited, talked or was put through it goes on, menus begin again."""
@@ -217,7 +228,7 @@ class Call:
             onward = await self._put_through_ended(sub_hotline, await self.line.dialled())
         else:
             await self._pick_up()
-            return await self._from_the_top(apologise=True)
+            return await self._from_the_top()
         return interpreter.send(self.edition.tree, interpreter.State(self._language), onward)
 
     async def _was_put_through_to(self) -> str:
@@ -448,3 +459,9 @@ class Call:
         distributor = self._exchange.distributor
         queue = self.stay.queue if kind in (Kind.SAID, Kind.KEY_PRESSED) else None
         distributor.write(Record(distributor.clock.now(), kind, call=self.id, queue=queue, data=data))
+
+
+def _person(menu: Menu) -> Destination | None:
+    """Where the menu leads who wants a person: by its 0, or without a key."""
+    ways = (menu.keys.get("0"), menu.no_input.then)
+    return next((way for way in ways if isinstance(way, ToQueue | ToSubHotline)), None)

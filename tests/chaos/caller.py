@@ -24,6 +24,12 @@ LEAVE = "leave"
 PATIENCE = 150.0
 """Seconds after which somebody who was to be answered is lost: no queue of this load is ever so long."""
 
+INTERRUPTIONS = 2
+"""How often the menus may begin again for a caller before he is to have a person: then his patience begins anew."""
+
+LONGEST = (1 + INTERRUPTIONS) * PATIENCE + 60.0
+"""Seconds in which every call is over, its talk too."""
+
 ANSWER = 60.0
 """Seconds in which a call is answered, by the hotline or by those who stand in for it."""
 
@@ -98,6 +104,7 @@ class Visit:
         self._talk_since: float | None = None
         self._waits_since: float | None = None
         self._began = self._loop.time()
+        self._interruptions = 0
 
     @property
     def talks(self) -> bool:
@@ -125,7 +132,7 @@ class Visit:
             await self._through(call, self.hearing)
 
     async def _through(self, call: Call, hearing: Hearing) -> None:
-        ended = asyncio.ensure_future(call.ended(2 * PATIENCE))
+        ended = asyncio.ensure_future(call.ended(LONGEST))
         try:
             while not ended.done():
                 news = asyncio.ensure_future(hearing.news.get())
@@ -137,6 +144,9 @@ class Visit:
                 await self._act(call)
         finally:
             ended.cancel()
+        if call.ending is None:
+            self._lose("call without end", f"it goes on after {LONGEST:.0f} s")
+            await call.hang_up()
         self._judge(call, hearing)
 
     def _until_he_acts(self) -> float:
@@ -189,7 +199,9 @@ class Visit:
                 with suppress(SessionOver, ValueError):  # the call may end meanwhile, which is judged then
                     await call.press(self.errand.keys[label])
         elif label.startswith(f"{SAID}service-apology"):
-            self._began = self._loop.time()  # the menus begin again, and so does his patience
+            self._interruptions += 1
+            if self._interruptions <= INTERRUPTIONS:
+                self._began = self._loop.time()  # the menus begin again, and so does his patience
         elif label.startswith(PLEASE_HOLD):
             self._waits_since = self._waits_since or self._loop.time()
             self._moments.note(Moment.WAITING)

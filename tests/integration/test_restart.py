@@ -69,6 +69,20 @@ async def test_who_waits_talks_or_chooses_goes_on_where_he_was(hotline: World) -
     assert record(told, "talk-ended")["by"] == "agent"
 
 
+async def test_who_is_interrupted_twice_in_the_menus_gets_a_person(hotline: World) -> None:
+    choosing = await in_menu(hotline)
+    for _ in range(2):
+        await hotline.stop_service()
+        await hotline.start_service()
+        await choosing.hears_recording(hotline.clip("service-apology"))
+    await choosing.hears_recording(hotline.clip("please-hold"), timeout=15)
+    await hotline.see_queue("general", waiting=1)
+    agent = await hotline.agent("1003")
+    offer = await agent.incoming()
+    await offer.answer()
+    await hear_each_other(choosing, offer)
+
+
 async def test_killed_at_once_and_restarted_on_demand(wutong: Wutong) -> None:
     """The supervisor starts it again after SIGKILL; `./wutong restart` waits for who is in the menus."""
     await wutong.up()

@@ -61,6 +61,25 @@ async def test_who_hangs_up_in_the_menus_while_the_service_is_away() -> None:
 
 @folded
 @fake_time
+async def test_who_is_interrupted_a_second_time_is_asked_no_more_and_gets_a_person(folded: bool) -> None:
+    async with hall() as first:
+        caller = first.caller()
+        await passes(1)
+        async with first.restarted(folded=folded) as second:
+            await second.adopts()
+            await passes(2 * PROMPT)
+            assert caller.playing == "Main menu"
+            async with second.restarted(folded=folded) as third:
+                heard = len(caller.heard)
+                await third.adopts()
+                await passes(3 * PROMPT)
+                assert caller.heard[heard:] == [APOLOGY, HOLD]
+                assert third.waiting("general") == 1
+                caller.hang_up()
+
+
+@folded
+@fake_time
 async def test_who_waits_keeps_his_music_and_gets_the_next_agent(folded: bool) -> None:
     async with hall() as before:
         caller = await before.queued()
