@@ -74,6 +74,8 @@ class Ear:
         self._listeners: dict[_Listener, asyncio.Future[None]] = {}
         self.watch: Callable[[bytes], None] = lambda frame: None
         """Is shown every frame."""
+        self.strays = 0
+        """Packets that came from elsewhere; nobody hears them."""
 
     @property
     def received(self) -> float:
@@ -159,7 +161,10 @@ class Ear:
 
     def _summary(self) -> str:
         last = bytes(self._kept[-audio.RATE :])
-        return f"{self.received:.1f} s arrived in all, the last second's loudness was {audio.loudness(last):.0f}"
+        strays = f", {self.strays} packets came from elsewhere" if self.strays else ""
+        return (
+            f"{self.received:.1f} s arrived in all, the last second's loudness was {audio.loudness(last):.0f}{strays}"
+        )
 
 
 class _Recording:

@@ -155,6 +155,10 @@ class RtpSession(asyncio.DatagramProtocol):
         self._transport = transport
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        if self._remote is not None and addr != self._remote:
+            # An Asterisk still sends to a phone that went without a word, and whose port is ours now.
+            self.ear.strays += 1
+            return
         packet = Packet.parse(data)
         if packet is None:
             return

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import secrets
+import socket
 import warnings
 from collections.abc import AsyncIterator
 
@@ -14,13 +15,16 @@ from tests.phone import (
     Ending,
     IncomingCall,
     Late,
+    NotHeard,
     OutgoingCall,
     Phone,
     RegistrationFailed,
     SessionOver,
+    audio,
 )
 from tests.phone.endpoint import Endpoint
 from tests.phone.message import Request, Response
+from tests.phone.packet import Packet
 from tests.phone.transaction import ServerTransaction
 
 
@@ -153,6 +157,20 @@ async def test_hold_silences_and_unhold_does_not(caller: Phone, callee: Phone) -
     await placed.unhold()
     await came.hears(440)
     await placed.hears(800)
+
+
+async def test_who_has_no_part_in_the_call_is_not_heard(caller: Phone, callee: Phone) -> None:
+    """An Asterisk that still sends to the phone that had the port before."""
+    placed, came = await conversation(caller, callee)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+        for number, frame in enumerate(audio.tone(440)):
+            stranger.sendto(Packet(0, number, 160 * number, 1, frame).encode(), ("127.0.0.1", placed.media.port))
+    came.send_tone(800)
+    await placed.hears(800)
+    assert placed.media.ear.strays == 50
+    with pytest.raises(NotHeard, match="50 packets came from elsewhere"):
+        await placed.hears(440, timeout=0.05)
+    await placed.hang_up()
 
 
 async def test_taciturn_phone_speaks_first_and_when_told(callee: Phone) -> None:
