@@ -128,10 +128,6 @@ class Legs:
     def ids(self) -> set[str]:
         return set(self._legs)
 
-    def is_in(self, bridge: str) -> bool:
-        """Whether a leg waits or talks in the bridge."""
-        return bridge in self._bridges
-
     # -- what is asked ----------------------------------------------------------------------------------------------
 
     def ring(self, ring: Ring) -> Coroutine[Any, Any, None]:

@@ -293,7 +293,8 @@ class Telephony:
         """
         believed_legs, believed_callers = self._legs.ids(), dict(self._callers)
         channels = self._phones.channels()
-        alive = {status.get("Uniqueid"): status for status in await self._link.list_action("Status")}
+        statuses = await self._link.list_action("Status")
+        alive, talks = {status.get("Uniqueid"): status for status in statuses}, _talks(statuses)
         self._phones.seen(channels, alive.values())
         for caller in believed_callers.keys() - alive.keys():
             if caller in self._callers:
@@ -304,19 +305,19 @@ class Telephony:
             self._legs.seen(alive[offer_id])
         for caller in believed_callers.keys() & alive.keys():
             if self._callers.get(caller) == believed_callers[caller]:  # else an event has told more since
-                self._caller_seen(caller, alive[caller])
+                self._caller_seen(caller, alive[caller], talks)
         self._phones.asked()
         self._phones.listed(await self._link.list_action("DeviceStateList"))
 
-    def _caller_seen(self, caller: str, status: AmiMessage) -> None:
-        """A caller lives. In a bridge that no leg of ours is in he is held, if BridgeWait is what brought him there."""
+    def _caller_seen(self, caller: str, status: AmiMessage, talks: set[str]) -> None:
+        """A caller lives. He is held if BridgeWait is what brought him into his bridge, and it is none of `talks`."""
         bridge = status.get("BridgeID")
         if not bridge:
             self._callers[caller] = ""
             return
         if status.get("Application") == DIALLING:
             self._listener.sub_hotline_answered(caller)  # who is dialled and in a bridge talks
-        holding = status.get("Application") == HOLDING and not self._legs.is_in(bridge)
+        holding = status.get("Application") == HOLDING and bridge not in talks
         # told anew also where nothing has changed: a kick that was asked while the link was down has come to nothing
         if holding or bridge != self._callers[caller]:
             self._caller_entered(caller, bridge, holding=holding)
@@ -328,8 +329,7 @@ class Telephony:
         """
         statuses = await self._link.list_action("Status")
         waiting = [status for status in statuses if status.get("Application") == HOLDING and status.get("BridgeID")]
-        talks = {status.get("BridgeID") for status in statuses if status.get("Application") != HOLDING}
-        known = set(known)
+        talks, known = _talks(statuses), set(known)
         return [
             status.get("Channel")
             for status in waiting
@@ -348,6 +348,14 @@ def sub_hotline_talk(sub_hotline: str) -> str:
 def sub_hotline_of(talk: str) -> str:
     """The sub-hotline of such a talk; "" for one with an agent."""
     return talk.removeprefix(_SUB_HOTLINE) if talk.startswith(_SUB_HOTLINE) else ""
+
+
+def _talks(statuses: Iterable[AmiMessage]) -> set[str]:
+    """The bridges in which somebody is who is not held: an agent's leg, or whom an agent has handed his caller over to.
+
+    Who was taken out of the holding bridge for a talk still counts as running BridgeWait.
+    """
+    return {status.get("BridgeID") for status in statuses if status.get("Application") != HOLDING}
 
 
 def _variables(status: AmiMessage) -> dict[str, str]:

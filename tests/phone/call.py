@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote
 
 from tests.phone.dialog import Dialog
 from tests.phone.endpoint import ALLOW, SDP, Endpoint
@@ -203,11 +204,21 @@ class Call:
         Hangs up when the transfer is told to have succeeded, as phones do, unless the other side did so before.
         Raises CallFailed when it is refused or fails, Late after `timeout` seconds.
         """
-        self._transfer = asyncio.get_running_loop().create_future()
         host, port = self.dialog.peer
-        await self._ask(
-            "REFER", [("Refer-To", f"<sip:{target}@{host}:{port}>"), ("Referred-By", f"<{self.dialog.local.uri}>")]
-        )
+        await self._refer(f"sip:{target}@{host}:{port}", target, timeout)
+
+    async def attended_transfer(self, other: "Call", timeout: float = 10.0) -> None:
+        """Puts the other side together with that of `other`, a second call of this phone (REFER with Replaces).
+
+        As `blind_transfer`. `other` is ended by its other side.
+        """
+        dialog = other.dialog
+        replaces = quote(f"{dialog.call_id};to-tag={dialog.remote.tag};from-tag={dialog.local.tag}", safe="")
+        await self._refer(f"{dialog.remote.uri}?Replaces={replaces}", dialog.remote.uri, timeout)
+
+    async def _refer(self, to: str, target: str, timeout: float) -> None:
+        self._transfer = asyncio.get_running_loop().create_future()
+        await self._ask("REFER", [("Refer-To", f"<{to}>"), ("Referred-By", f"<{self.dialog.local.uri}>")])
         try:
             async with asyncio.timeout(timeout):
                 status = await self._transfer

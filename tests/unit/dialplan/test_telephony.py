@@ -180,6 +180,16 @@ async def test_a_caller_who_was_held_meanwhile_is_told() -> None:
 
 
 @fake_time
+async def test_who_was_handed_over_to_a_colleague_is_not_held() -> None:
+    """His BridgeWait still runs, and no leg of ours is in his bridge."""
+    here = Exchange()
+    here.telephony.watch(CALLER)
+    here.link.lists["Status"] = [status(CALLER, TALK, "BridgeWait"), status("colleague", TALK, "AppDial")]
+    await here.telephony.refresh()
+    assert here.told() == []
+
+
+@fake_time
 async def test_a_sub_hotline_that_answered_meanwhile_is_told() -> None:
     here = Exchange()
     here.telephony.watch(CALLER)

@@ -1,0 +1,38 @@
+"""Callers whom an agent's phone has transferred talk on, whatever happens to the service or its link to Asterisk."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.integration.conversations import connected, hear_each_other
+from tests.integration.world import World, world
+
+
+@pytest.fixture
+async def hotline(tmp_path: Path, hotline_folder: Path, sounds: Path) -> AsyncIterator[World]:
+    async with world(tmp_path / "state", hotline_folder, sounds, proxied=True) as made:
+        yield made
+
+
+async def test_who_was_handed_over_to_a_colleague_talks_on_over_a_broken_link_and_a_restart(hotline: World) -> None:
+    first, colleague = await hotline.agent("1001"), await hotline.agent_phone("1003")
+    caller, offer = await connected(hotline, first)
+    asking = await first.place("1003")
+    asked = await colleague.incoming()
+    await asked.answer()
+    await asking.answered()
+    await offer.attended_transfer(asking)
+    await hear_each_other(caller, asked)
+    await hotline.see_agent("1001", state="ready")
+    hotline.proxies.ami.cut()
+    await hotline.see_agent("1001", phone="unreachable")
+    await hotline.see_agent("1001", phone="free")
+    await hear_each_other(caller, asked, one_says=900, other_says=500)
+    await hotline.stop_service()
+    await hotline.start_service()
+    await hear_each_other(caller, asked, one_says=1000, other_says=600)
+    await asked.hang_up()
+    await caller.hears_recording(hotline.clip(hotline.hotline.goodbye))
+    told = await hotline.ended()
+    assert told["outcome"] == "answered"
