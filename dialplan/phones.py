@@ -26,7 +26,8 @@ class Phones:
 
     Asterisk says by DeviceStateChange what a phone does. That comes half a millisecond after the end of a call and
     later still under load, so a phone that hangs up its only channel is taken as free at once: an INVITE may go out to
-    it while Asterisk still ends the old channel. What Asterisk says is believed whenever it comes.
+    it while Asterisk still ends the old channel. What Asterisk says is believed whenever it comes, but told only once
+    all is known of them: before that nobody can be rung, for it is not known either where callers are.
     """
 
     def __init__(self, changed: Callable[[str, PhoneState], None]) -> None:
@@ -35,10 +36,12 @@ class Phones:
         self._channels: dict[str, set[str]] = {}  # phone → unique ids of its channels; callers' and trunks' too
         self._news: set[str] = set()  # phones of which an event has told since the last list was asked for
         self._complete = False  # all channels are known
+        self._listed = False  # and so is the state of every phone
 
     def tell(self, agent_id: str) -> None:
-        """Tell what is known of one phone."""
-        self._changed(agent_id, self._states.get(agent_id, _UNKNOWN))
+        """Tell what is known of one phone, once all is."""
+        if self._listed:
+            self._changed(agent_id, self._states.get(agent_id, _UNKNOWN))
 
     def tell_all(self) -> None:
         for agent_id in tuple(self._states):
@@ -49,9 +52,9 @@ class Phones:
         reachable = [agent_id for agent_id, state in self._states.items() if state is not _UNKNOWN]
         self._states.clear()
         self._channels.clear()
-        self._complete = False
         for agent_id in reachable:
             self.tell(agent_id)
+        self._complete = self._listed = False
 
     # -- what Asterisk tells ------------------------------------------------------------------------------------------
 
@@ -69,6 +72,9 @@ class Phones:
         for item in items:
             if item.get("Device").partition("/")[2] not in self._news:
                 self._take(item)
+        if not self._listed:
+            self._listed = True
+            self.tell_all()
 
     def _take(self, event: AmiMessage) -> str:
         technology, _, agent_id = event.get("Device").partition("/")

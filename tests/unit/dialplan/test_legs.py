@@ -579,7 +579,8 @@ async def test_a_leg_that_is_long_gone_may_be_cancelled() -> None:
 async def test_a_phone_that_said_busy_is_looked_at_again(cause: str, failure: str) -> None:
     """It may be busy with a call that Asterisk has no part in, whose end is never told."""
     here = Exchange()
-    here.event("DeviceStateChange", Device=f"PJSIP/{AGENT}", State="NOT_INUSE")
+    here.link.lists["DeviceStateList"] = [device("NOT_INUSE")]
+    await here.telephony.refresh()
     await here.rings()
     here.new_channel()
     here.hangup(cause)

@@ -15,6 +15,7 @@ class Desk:
     def __init__(self) -> None:
         self._told: list[tuple[str, str]] = []
         self.phones = Phones(lambda agent_id, state: self._told.append((agent_id, state.value)))
+        self.phones.listed([])
 
     def take(self) -> list[tuple[str, str]]:
         told, self._told = self._told, []
@@ -108,7 +109,11 @@ def test_what_is_known_after_the_link_was_away_comes_from_a_look() -> None:
     assert desk.take() == [("1001", "unreachable")]
     desk.phones.began(channel("offer-2", "PJSIP/1001-0000000c"))
     desk.device("BUSY")
-    desk.take()
+    desk.phones.tell_all()
+    assert desk.take() == [], "nobody is to be rung yet"
+    desk.phones.asked()
+    desk.phones.listed([message(Device="PJSIP/1002", State="NOT_INUSE")])
+    assert desk.take() == [("1001", "busy"), ("1002", "free")]
     desk.phones.hung_up("1001", "offer-2")
     assert desk.take() == [], "there may be channels from before"
     desk.phones.seen(desk.phones.channels(), [channel(OWN, "PJSIP/1001-0000000b"), channel("offer-2")])

@@ -61,6 +61,7 @@ async def test_a_sub_hotline_that_answers_is_told() -> None:
 @fake_time
 async def test_phones(state: str, phone: str) -> None:
     here = Exchange()
+    await here.telephony.refresh()
     here.event("DeviceStateChange", Device="PJSIP/1001", State=state)
     here.event("DeviceStateChange", Device="Local/1001@x", State=state)
     here.event("DeviceStateChange", Device="PJSIP/", State=state)

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from acd.records import Kind
-from agents.states import AgentState
+from agents.states import AgentState, PhoneState
+from dialplan.ami import AmiMessage
 from dialplan.link import LinkDown
 from dialplan.telephony import sub_hotline_talk
 from service.call import ABSENCE, LAST_WORDS, Missing
@@ -18,6 +19,12 @@ from tests.unit.service.asterisk import LAG, PROMPT, FakeCaller
 from tests.unit.service.calling import HOLD, NEXT, FakeCatalogue, Hall, hall
 from tests.unit.service.dying import APOLOGY, folded, rings, sessions_first, story, talks, whole
 from tests.unit.service.small import hotline
+
+
+def phone_free(agent_id: str) -> AmiMessage:
+    fields = {"Event": "DeviceStateChange", "Device": f"PJSIP/{agent_id}", "State": "NOT_INUSE"}
+    return AmiMessage(tuple(fields.items()))
+
 
 # --- in the menus
 
@@ -99,6 +106,20 @@ async def test_who_waits_keeps_his_music_and_gets_the_next_agent(folded: bool) -
             await here.over()
             assert caller.heard[heard:] == ["Goodbye"]
             assert story(here) == whole(queued=1, connected=1, talk_ended=1)
+
+
+@fake_time
+async def test_nobody_is_rung_for_who_is_not_found_yet() -> None:
+    """A phone comes free between the link's return and Asterisk's answer where everybody is."""
+    async with hall() as before:
+        caller = await before.queued()
+        before.switchboard.phone_changed("1001", PhoneState.BUSY)
+        before.sign_in()
+        async with before.restarted() as here:
+            here.asterisk.before_list = lambda: here.telephony.on_event(phone_free("1001"))
+            await here.adopts()
+            ring = await here.rung()
+            assert (ring.caller, ring.channel, ring.held) == (caller.id, caller.channel, True)
 
 
 @sessions_first
