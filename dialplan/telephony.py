@@ -46,6 +46,7 @@ class Listener(LegListener, Protocol):
     def caller_ended(self, caller: str) -> None: ...
     async def caller_missing(self, caller: str) -> None: ...
     def sub_hotline_answered(self, caller: str) -> None: ...
+    def caller_put_through(self, caller: str) -> None: ...
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None: ...
     def channel_gone(self, channel: str) -> None: ...
 
@@ -55,8 +56,8 @@ class Channel:
     """A channel of ours as Asterisk has it: a caller's, or an agent's leg, which has an `offer_id`.
 
     `sub_hotline`: the one that the caller is put through to. `taken`: the offer whose leg has taken him last.
-    `bridge`: the one that it is in, "" for none. `waits`: the
-    leg may not take the caller before it is told that he is held. `beside`: others were rung for him too.
+    `bridge`: the one that it is in, "" for none; `held`: that is no talk. `waits`: the leg may not take the caller
+    before it is told that he is held. `beside`: others were rung for him too.
     """
 
     unique_id: str
@@ -66,6 +67,7 @@ class Channel:
     sub_hotline: str
     taken: str
     bridge: str
+    held: bool
     waits: bool
     beside: bool
 
@@ -268,7 +270,9 @@ class Telephony:
         """Every channel that carries variables of ours. Raises ActionRefused, LinkDown or TimeoutError."""
         names = ",".join((CALL_VARIABLE, OFFER_VARIABLE, SUB_HOTLINE_VARIABLE, TAKEN_VARIABLE, EARLY, BESIDE))
         found = []
-        for status in await self._link.list_action("Status", Variables=names):
+        statuses = await self._link.list_action("Status", Variables=names)
+        talks = _talks(statuses)
+        for status in statuses:
             variables = _variables(status)
             if variables.get(CALL_VARIABLE):
                 found.append(
@@ -280,6 +284,7 @@ class Telephony:
                         sub_hotline=variables.get(SUB_HOTLINE_VARIABLE, ""),
                         taken=variables.get(TAKEN_VARIABLE, ""),
                         bridge=status.get("BridgeID"),
+                        held=bool(status.get("BridgeID")) and status.get("BridgeID") not in talks,
                         waits=EARLY in variables,
                         beside=BESIDE in variables,
                     )
@@ -312,11 +317,15 @@ class Telephony:
     def _caller_seen(self, caller: str, status: AmiMessage, talks: set[str]) -> None:
         """A caller lives. He is held if BridgeWait is what brought him into his bridge, and it is none of `talks`."""
         bridge = status.get("BridgeID")
+        if status.get("Application") == DIALLING:
+            self._listener.caller_put_through(caller)
+            if bridge:
+                self._listener.sub_hotline_answered(caller)  # who is dialled and in a bridge talks
+        if caller not in self._callers:
+            return  # his call is over
         if not bridge:
             self._callers[caller] = ""
             return
-        if status.get("Application") == DIALLING:
-            self._listener.sub_hotline_answered(caller)  # who is dialled and in a bridge talks
         holding = status.get("Application") == HOLDING and bridge not in talks
         # told anew also where nothing has changed: a kick that was asked while the link was down has come to nothing
         if holding or bridge != self._callers[caller]:

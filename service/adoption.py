@@ -38,7 +38,7 @@ class Adoption:
         for offer in self._distributor.engine.offers():
             leg, caller = legs.pop(offer.id, None), callers.get(offer.call_id)
             call = self._switchboard.of_id(offer.call_id)
-            if call and caller and leg is None and caller.taken == offer.id and not caller.bridge:
+            if call and caller and leg is None and caller.taken == offer.id and not caller.held:
                 call.stay.talked_unseen(offer.id)
             else:
                 self._adopt_leg(telephony, offer.id, offer.call_id, offer.agent_id, leg)

@@ -385,6 +385,13 @@ class Call:
             self._record(Kind.SUB_HOTLINE_ANSWERED, sub_hotline=self._sub_hotline)
             self._exchange.telephony.note_talk(self.line.channel, sub_hotline_talk(self._sub_hotline))
 
+    def put_through(self) -> None:
+        """Asterisk was asked, and puts him through. If not to a sub-hotline, the dialplan does so: he was transferred
+        while the service was away, or that was for so long that he went to the fallback.
+        """
+        if self._sub_hotline is None and not self.line.attached:
+            self.hung_up()
+
     def hung_up(self) -> None:
         """The caller is gone: stop at once what rings for him, then let the coroutine end."""
         self._ended_by = self._ended_by or EndedBy.CALLER

@@ -123,6 +123,10 @@ class Switchboard:
         if call := self._by_channel.get(caller):
             call.sub_hotline_answered()
 
+    def caller_put_through(self, caller: str) -> None:
+        if call := self._by_channel.get(caller):
+            call.put_through()
+
     def offer_answered(self, offer_id: str) -> None:
         effects = self._distributor.tell(OfferAnswered(offer_id))
         if not any(isinstance(effect, CancelRing) and effect.offer_id == offer_id for effect in effects):

@@ -1,16 +1,19 @@
 """Callers whom an agent's phone has transferred talk on, whatever happens to the service or its link to Asterisk."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.integration.conversations import connected, hear_each_other
-from tests.integration.world import World, world
+from tests.integration.conversations import connected, hear_each_other, queued
+from tests.integration.world import World, kinds, record, world
 
 
 @pytest.fixture
 async def hotline(tmp_path: Path, hotline_folder: Path, sounds: Path) -> AsyncIterator[World]:
+    file = hotline_folder / "hotline.yaml"
+    file.write_text(file.read_text().replace("ring: 3s", "ring: 20s"))
     async with world(tmp_path / "state", hotline_folder, sounds, proxied=True) as made:
         yield made
 
@@ -36,3 +39,33 @@ async def test_who_was_handed_over_to_a_colleague_talks_on_over_a_broken_link_an
     await caller.hears_recording(hotline.clip(hotline.hotline.goodbye))
     told = await hotline.ended()
     assert told["outcome"] == "answered"
+
+
+@pytest.mark.parametrize("seen", [True, False], ids=["a talk that was seen", "a talk that nobody saw"])
+async def test_who_was_sent_to_a_colleague_while_the_service_was_away_talks_on_and_nobody_is_rung_for_him(
+    hotline: World, seen: bool
+) -> None:
+    first, colleague = await hotline.agent("1001"), await hotline.agent_phone("1003")
+    caller = await queued(hotline, "1")
+    offer = await first.incoming()
+    await offer.ring()
+    if not seen:
+        await hotline.stop_service()
+    await offer.answer()
+    await hear_each_other(caller, offer)
+    if seen:
+        await hotline.stop_service()
+    transferring = asyncio.create_task(offer.blind_transfer("1003"))
+    asked = await colleague.incoming()
+    await asked.answer()
+    await hear_each_other(caller, asked, one_says=900, other_says=500)
+    await transferring
+    await hotline.start_service()
+    told = await hotline.ended()
+    assert (told["outcome"], record(told, "talk-ended")["by"]) == ("answered", "agent")
+    await hotline.see_agent("1001", state="ready")
+    assert (await hotline.get("queues/greening"))["waiting"] == 0
+    await hear_each_other(caller, asked, one_says=1000, other_says=600)
+    await asked.hang_up()
+    await caller.ended()
+    assert kinds(await hotline.ended()).count("offered") == 1

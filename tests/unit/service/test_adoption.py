@@ -458,6 +458,24 @@ async def test_who_was_transferred_while_the_link_was_away_is_over_when_it_is_ba
 
 
 @fake_time
+async def test_who_went_to_the_fallback_while_the_service_was_away_is_not_rung_for() -> None:
+    """He waited, and was just told something: without a session for long the dialplan puts him through by itself."""
+    async with hall() as before:
+        caller = before.caller()
+        await settles()
+        caller.press("1")
+        await passes(1)
+        assert caller.playing == HOLD
+        await before.dies()
+        caller.knocks, caller.dialled = False, "PJSIP/2200"
+        async with before.restarted() as here:
+            await here.adopts()
+            here.sign_in()
+            await passes(60)
+            assert (here.telephony.rings, here.waiting(), len(here.switchboard)) == ({}, 0, 0)
+
+
+@fake_time
 async def test_two_looks_at_once_adopt_once() -> None:
     async with hall() as before:
         _, ring = await rings(before)
