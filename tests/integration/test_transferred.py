@@ -25,6 +25,7 @@ async def test_who_was_handed_over_to_a_colleague_talks_on_over_a_broken_link_an
     asked = await colleague.incoming()
     await asked.answer()
     await asking.answered()
+    await hear_each_other(asking, asked)  # before that it would be another kind of transfer to Asterisk
     await offer.attended_transfer(asking)
     await hear_each_other(caller, asked)
     await hotline.see_agent("1001", state="ready")
