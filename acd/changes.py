@@ -33,7 +33,7 @@ def apply(floor: Floor, queues: Mapping[str, Queue], agents: Mapping[str, Agent]
     removed = _take_agents(floor, agents)
     _stand_anew(floor)
     for seat in sorted(removed, key=lambda seat: seat.id):
-        _remove(floor, seat)
+        remove(floor, seat)
     for queue in floor.queues.values():
         floor.refit(queue)
 
@@ -115,10 +115,11 @@ def _keep_clock(floor: Floor, line: Line, before: float | None) -> None:
         line.empty_since = before
 
 
-def _remove(floor: Floor, seat: Seat) -> None:
+def remove(floor: Floor, seat: Seat) -> None:
+    """He is no longer in agents.yaml. Whether he rings or talks already is not known while Asterisk cannot be asked."""
     if seat.state in _IDLE:
         shifts.dismiss(floor, seat)
-    elif seat.state is AgentState.RINGING and not seat.answered and seat.offer is not None:
+    elif seat.offer is not None and not seat.answered and not floor.blind:
         place = seat.offer.place
         ringing.cancel(floor, seat.offer, CancelReason.AGENT_REMOVED)
         shifts.dismiss(floor, seat)

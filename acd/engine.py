@@ -122,13 +122,13 @@ class Engine:
         restoring.restore(floor, known, retired)
         if set(agents) != {agent_id for agent_id, seat in floor.seats.items() if not seat.removed}:
             changes.announce(floor, agents, version)
+        floor.blind = unseen
         changes.apply(floor, queues, agents)
         restoring.resume(floor, known)
         engine._today_ends = -inf if known.day_ends is None else known.day_ends
         if floor.now >= engine._today_ends:
             engine._new_day()
         if unseen:
-            floor.blind = True
             for seat in floor.seats.values():
                 shifts.phone(floor, seat, PhoneState.UNREACHABLE)
         return engine
@@ -262,7 +262,7 @@ class Engine:
             case LinkLost():
                 floor.blind = True
             case Resynced():
-                floor.blind = False
+                self._resynced()
             case _:
                 assert_never(event)
 
@@ -324,19 +324,31 @@ class Engine:
         return seat
 
     def _requested(self, agent_id: str, wanted: AgentState, reason: str) -> None:
-        """An agent asks for a state. A ring that he has not answered is cancelled if he goes."""
+        """An agent asks for a state. A ring that he has not answered is cancelled if he goes.
+
+        While Asterisk cannot be asked, he may have answered it, and talk: then he goes as one who talks does.
+        """
         floor = self._floor
         seat = self._seat(agent_id)
         if seat is None:
             return
         goes = wanted in (AgentState.NOT_READY, AgentState.LOGGED_OUT) and not seat.removed
-        if goes and seat.offer is not None and not seat.offer.answered:
+        if goes and seat.offer is not None and not seat.offer.answered and not floor.blind:
             place = seat.offer.place
             ringing.cancel(floor, seat.offer, CancelReason.AGENT_LEFT)
             shifts.change(floor, seat, wanted, reason)
             holding.back(floor, place)
         else:
             shifts.request(floor, seat, wanted, reason)
+
+    def _resynced(self) -> None:
+        """Asterisk can be asked, and has told who answered. Who rings still, and was to go meanwhile, goes now."""
+        self._floor.blind = False
+        for seat in [seat for seat in self._floor.seats.values() if seat.state is AgentState.RINGING]:
+            if seat.removed:
+                changes.remove(self._floor, seat)
+            elif seat.next_state is not None and not seat.answered:
+                self._requested(seat.id, seat.next_state, seat.next_reason)
 
     def _due(self, owner: Seat | Place | Offer | Line) -> None:
         floor = self._floor

@@ -75,7 +75,7 @@ def request(floor: Floor, seat: Seat, state: AgentState, reason: str) -> None:
     elif seat.removed:
         why = f"Agent {seat.id} is no longer in this hotline and is signed out when his call is over."
         floor.effects.append(Refuse(why))
-    elif seat.state is AgentState.RINGING and not seat.answered and state is AgentState.READY:
+    elif seat.state is AgentState.RINGING and not seat.answered and state is AgentState.READY and not seat.next_state:
         return
     elif seat.state in (AgentState.RINGING, AgentState.ON_CALL):
         if (seat.next_state, seat.next_reason) != (state, reason):

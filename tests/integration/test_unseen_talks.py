@@ -58,3 +58,31 @@ async def test_a_talk_that_came_and_went_is_told_whoever_ended_it(
         told = await hotline.ended("13900139000", timeout=20)
         assert (told["outcome"], kinds(told).count("sub-hotline-answered")) == ("sub-hotline", 1)
         await hotline.see_agent("1001", state="ready", timeout=15)
+
+
+async def test_who_is_sent_on_a_break_while_the_link_is_away_has_picked_up_and_talks_on(
+    tmp_path: Path, hotline_folder: Path, sounds: Path
+) -> None:
+    file = hotline_folder / "hotline.yaml"
+    file.write_text(file.read_text().replace("ring: 3s", "ring: 20s"))
+    async with world(tmp_path / "state", hotline_folder, sounds, proxied=True) as hotline:
+        agent, other = await hotline.agent("1001"), await hotline.agent("1002")
+        call = await queued(hotline, "1")
+        offer = await agent.incoming()
+        await offer.ring()
+        waits = await queued(hotline, "1", "13900139000")
+        rung = await other.incoming()
+        await rung.ring()
+        async with link_away(hotline):
+            await offer.answer()
+            await hear_each_other(call, offer)
+            assert (await hotline.set_state("1001", "not-ready", "lunch"))["next_state"] == "not-ready"
+            await hotline.set_state("1002", "not-ready", "lunch")
+        await rung.cancelled()
+        await hotline.see_agent("1002", state="not-ready")
+        await hotline.see_agent("1001", state="on-call")
+        await hear_each_other(call, offer, one_says=900, other_says=500)
+        await offer.hang_up()
+        await call.hears_recording(hotline.clip(hotline.hotline.goodbye))
+        await hotline.see_agent("1001", state="not-ready", reason="lunch")
+        assert waits.up

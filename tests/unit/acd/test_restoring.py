@@ -354,6 +354,57 @@ def test_a_ring_that_was_overdue_while_nobody_watched_may_have_become_a_talk() -
     assert [(view.id, view.agent) for view in after.engine.calls()] == [("c1", "11")]
 
 
+@pytest.mark.parametrize("state", [AgentState.NOT_READY, AgentState.LOGGED_OUT])
+@pytest.mark.parametrize("talks", [True, False])
+def test_who_goes_while_nobody_can_see_that_he_has_picked_up_keeps_his_caller(state: AgentState, talks: bool) -> None:
+    world = World([queue()], [agent("11")])
+    world.call("c1")
+    offer = world.offer("11")
+    world.tell(LinkLost())
+    assert cancelled(world.ask("11", state, "lunch")) == []
+    assert (world.state("11"), world.engine.agent_view("11").next_state) == (AgentState.RINGING, state)
+    if talks:
+        world.tell(OfferAnswered(offer))
+        world.tell(OfferConnected(offer))
+    stopped = cancelled(world.tell(Resynced()))
+    assert stopped == ([] if talks else [("11", "agent-left")])
+    assert world.state("11") is (AgentState.ON_CALL if talks else state)
+    if talks:
+        world.end("c1")
+        world.ask("11", state)
+    assert world.state("11") is state
+
+
+def test_who_goes_and_comes_while_nobody_can_see_stays() -> None:
+    world = World([queue()], [agent("11")])
+    world.call("c1")
+    world.tell(LinkLost())
+    world.ask("11", AgentState.NOT_READY)
+    world.ask("11", READY)
+    assert cancelled(world.tell(Resynced())) == []
+    world.leave("c1")
+    assert world.state("11") is READY
+
+
+@pytest.mark.parametrize("talks", [True, False])
+def test_who_is_removed_while_nobody_can_see_that_he_has_picked_up_keeps_his_caller(talks: bool) -> None:
+    queues = [queue(wrap_up=0)]
+    world = World(queues, [agent("11"), agent("12", water=1)])
+    world.call("c1")
+    offer = world.offer("11")
+    after = reborn(world, queues, [agent("12", water=1)], away=5, unseen=True)
+    assert cancelled(after.tell(LinkLost())) == []
+    if talks:
+        after.tell(OfferAnswered(offer))
+        after.tell(OfferConnected(offer))
+    assert cancelled(after.tell(Resynced())) == ([] if talks else [("11", "agent-removed")])
+    assert after.engine.agent_ids() == (["12", "11"] if talks else ["12"])
+    assert after.engine.position("c1") == (None if talks else 1)
+    if talks:
+        after.end("c1")
+        assert after.engine.agent_ids() == ["12"]
+
+
 def test_a_link_that_is_lost_twice_and_found_once() -> None:
     queues, agents = [queue(ring=15)], [agent("11")]
     world = World(queues, agents)
