@@ -117,6 +117,9 @@ class Stay:
         while self._announcement is not None:  # another one may come while this one is told
             speech, self._announcement = self._announcement, None
             await self._say(speech)
+        self._announced()
+
+    def _announced(self) -> None:
         if self._announcing:
             self._announcing = False
             self._distributor.tell(Announced(self._call_id))
@@ -148,6 +151,7 @@ class Stay:
     def matched(self) -> None:
         """An agent is to be rung for him: nothing is announced any more, and what has begun is stopped."""
         self._announcement = None
+        self._announced()  # else he would never be told anything again if he is left where he is
         self._settled.clear()
         self._line.stay()
         self._line.interrupt()

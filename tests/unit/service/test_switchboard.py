@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from acd.effects import Announce, CancelReason, CancelRing, RingAgent, SendOn
-from acd.events import CallQueued, HotlineChanged, OfferFailure
+from acd.events import CallQueued, HotlineChanged, OfferFailure, StateRequested
 from acd.model import Strategy
 from acd.records import Kind
 from agents.states import AgentState, PhoneState
@@ -185,6 +185,28 @@ async def test_a_match_takes_back_an_announcement_that_has_not_begun() -> None:
         assert here.telephony.kicks == []
         assert NEXT not in caller.heard
         assert len(here.telephony.rings) == 1
+
+
+@fake_time
+async def test_who_was_not_told_his_place_because_he_was_rung_for_is_told_the_next_time() -> None:
+    """AMI lags: the announcement is due before it tells that he is held, and so is the match."""
+    async with hall() as here:
+        caller = here.caller()
+        await settles()
+        caller.lag = 40.0
+        caller.press("1", ami=False)
+        await passes(35)
+        assert caller.held
+        assert here.told(Kind.ANNOUNCED)
+        assert NEXT not in caller.heard
+        here.sign_in()
+        ring = await here.rung()
+        here.fail(ring, "declined")
+        here.distributor.tell(StateRequested("1001", AgentState.LOGGED_OUT))
+        await passes(60)
+        assert NEXT in caller.heard
+        caller.hang_up()
+        await here.over()
 
 
 @fake_time
