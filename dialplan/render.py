@@ -19,6 +19,9 @@ from dialplan import modules
 from dialplan.ports import Ports
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "asterisk-config"
+NUMBER_GONE = "i"
+"""Asterisk's name for the extension of a channel whose own is in the dialplan no more: a number was taken out of the
+hotline, or a queue with its extension, while the call went on. Without it the caller would be hung up."""
 SUBFOLDERS = ("etc", "run", "log", "spool", "spool/monitor", "db", "keys", "agi")
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f;\[\]\\\"]|\$\{|\$\[")
@@ -207,7 +210,7 @@ class RenderValues(_Values):
     def served(self) -> list[tuple[str, str, str]]:
         """Number, AGI path and context of every extension that the service answers."""
         return [
-            *((number, "call", "wutong-citizen") for number in self.numbers),
+            *((number, "call", "wutong-citizen") for number in (*self.numbers, NUMBER_GONE)),
             *((extension, "queue", "wutong-transfer") for extension in self.queue_extensions),
         ]
 

@@ -9,6 +9,7 @@ import structlog
 from pydantic import SecretStr
 
 from dialplan.fastagi import AgiSession
+from dialplan.render import NUMBER_GONE
 from service.call import Arrival, Call, Exchange
 from service.codes import answer_code
 from service.edition import Edition
@@ -145,7 +146,7 @@ class Reception:
         arrival = Arrival(
             call_id=resumes if resumed else self._new_id(),
             caller=caller_number(session.request.callerid),
-            number=session.request.extension,
+            number=_number(session),
             language=edition.language(language),
             resumed=resumed,
             queue=queue,
@@ -161,7 +162,13 @@ class Reception:
 
 def _was_sent_elsewhere(call: Call, session: AgiSession) -> bool:
     """Whether he was transferred while the service was away: he comes by another number than before."""
-    return not call.line.attached and call.number not in ("", session.request.extension)
+    number = _number(session)
+    return not call.line.attached and "" not in (call.number, number) and call.number != number
+
+
+def _number(session: AgiSession) -> str:
+    """What was dialled; "" if that is a number no more."""
+    return "" if session.request.extension == NUMBER_GONE else session.request.extension
 
 
 def caller_number(said: str) -> str:

@@ -253,3 +253,42 @@ async def test_while_asterisk_is_away_nothing_is_taken_into_use(hotline: World, 
     assert (await reload(hotline))["version"] != before
     with pytest.raises(RegistrationFailed):
         await phone.register()
+
+
+async def test_who_came_by_a_number_that_is_no_more_is_served_on_after_a_restart(
+    hotline: World, hotline_folder: Path
+) -> None:
+    citizen = await hotline.citizen()
+    call = await citizen.dial("12320")
+    await call.hears_speech()
+    await call.press("6")
+    await hotline.see_queue("quick", waiting=1)
+    await hotline.stop_service()
+    file = hotline_folder / "hotline.yaml"
+    file.write_text(file.read_text().replace('numbers: ["12319", "12320"]', 'numbers: ["12319"]'))
+    await hotline.start_service()
+    await call.press("0")
+    await hotline.see_queue("general", waiting=1)
+    agent = await hotline.agent("1003")
+    offer = await agent.incoming()
+    await offer.answer()
+    await hear_each_other(call, offer)
+
+
+async def test_who_waits_by_a_queues_own_extension_that_is_no_more_goes_to_the_fallback_after_a_restart(
+    hotline: World, hotline_folder: Path
+) -> None:
+    duty, phone = await hotline.agent_phone("2200"), await hotline.agent_phone("1001")
+    call = await phone.place("6003")
+    await call.answered()
+    await hotline.see_queue("quick", waiting=1)
+    await call.hears("sound")
+    await hotline.stop_service()
+    text = (hotline_folder / "hotline.yaml").read_text()
+    start, end = text.index("  quick:"), text.index("  expert:")
+    text = text[:start] + text[end:]
+    (hotline_folder / "hotline.yaml").write_text(text.replace('      "6": {queue: quick}\n', ""))
+    await hotline.start_service()
+    offer = await duty.incoming(timeout=20)
+    await offer.answer()
+    await hear_each_other(call, offer)

@@ -12,7 +12,7 @@ from pydantic import SecretStr, ValidationError
 
 from dialplan import modules, render
 from dialplan.ports import Ports
-from dialplan.render import AgentPhone, Line, RenderValues, Trunk, Unrenderable, rendered
+from dialplan.render import NUMBER_GONE, AgentPhone, Line, RenderValues, Trunk, Unrenderable, rendered
 from dialplan.telephony import Telephony
 
 FOLDER = Path("/srv/wutong/asterisk")
@@ -71,7 +71,7 @@ def settings(text: str, section: str) -> dict[str, str]:
 def test_a_citizen_reaches_the_hotlines_numbers_and_nothing_else() -> None:
     citizen = sections(rendered(FOLDER, values(numbers=("12319", "021*12319")))["extensions.conf"])["wutong-citizen"]
 
-    assert extensions(citizen) == ["12319", "021*12319"]
+    assert extensions(citizen) == ["12319", "021*12319", NUMBER_GONE]
     assert not [line for line in citizen if line.startswith("include")]
 
 
@@ -105,7 +105,7 @@ def test_every_session_shows_the_secret_first() -> None:
     text = rendered(FOLDER, values(numbers=("12319", "12345")))["extensions.conf"]
 
     sessions = re.findall(r"AGI\(agi://127\.0\.0\.1:22003/(\w+),([^,]*),", text)
-    assert sessions == [(path, "s3cret-of-agi") for path in ("call", "call", "queue", "code")]
+    assert sessions == [(path, "s3cret-of-agi") for path in ("call", "call", "call", "queue", "code")]
     assert text.count("AGI(") == len(sessions)
 
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from acd.records import Kind
+from dialplan.render import NUMBER_GONE
 from service.reception import UnknownScript, caller_number
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.asterisk import LAG, PROMPT, SECRET, FakeCaller
@@ -256,6 +257,29 @@ async def test_before_a_restart_who_was_there_before_comes_back_in() -> None:
             await passes(10 * LAG)
             assert caller.held
             assert not caller.rings
+
+
+@fake_time
+async def test_after_a_restart_who_dialled_a_number_that_is_no_more_is_at_his_place() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        call_id = here.call().id
+        async with here.restarted() as after:
+            await after.adopts()
+            caller.kick()
+            caller.comes_back(extension=NUMBER_GONE)
+            after.lives[caller.id] = after.tasks.create_task(after._serve(caller))
+            await passes(1)
+            assert (caller.held, after.waiting(), after.call().id) == (True, 1, call_id)
+            assert after.call().number == "12319"
+
+
+@fake_time
+async def test_who_dialled_a_number_that_is_no_more_and_of_whom_nothing_is_known_begins_again() -> None:
+    async with hall() as here:
+        here.caller(extension=NUMBER_GONE, arg_2="18bcfe56800-0123abcd")
+        await passes(1)
+        assert (here.call().id, here.call().number) == ("18bcfe56800-0123abcd", "")
 
 
 @fake_time
