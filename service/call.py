@@ -92,7 +92,7 @@ class Call:
         self._exchange = exchange
         self._over = over
         self._language = arrival.language
-        self._begun = self._finished = False
+        self._begun = self._finished = False  # as its story has it
         self._explained = False  # why it is over
         self._served = asyncio.Event()  # no session is being served
         self._served.set()
@@ -145,8 +145,7 @@ class Call:
         self._present()
         self.line.attach(session)
         try:
-            begun, self._begun = self._begun, True
-            await self._walk(await (self._resume() if begun else self._begin()))
+            await self._walk(await (self._resume() if self._begun else self._begin()))
             self._ended_by = self._ended_by or EndedBy.SYSTEM
             await self.line.set_variables({"WUTONG_DONE": "1"})
             await session.hangup()
@@ -181,7 +180,12 @@ class Call:
         return not self._finished
 
     async def _begin(self) -> Step:
-        await self._start_story(resumed=self._arrival.resumed)
+        if self._arrival.resumed:
+            await self._pick_up()  # raises where this session was left over by a call that is over
+            self._start_story(resumed=True)
+        else:
+            self._start_story(resumed=False)
+            await self._pick_up()
         queue, tree, state = self._arrival.queue, self.edition.tree, interpreter.State(self._language)
         if self._arrival.turned_away:
             await self._say((Phrase("maintenance"),))
@@ -192,7 +196,7 @@ class Call:
             return await self._from_the_top()
         return interpreter.start(tree, self._language)
 
-    async def _start_story(self, *, resumed: bool) -> None:
+    def _start_story(self, *, resumed: bool) -> None:
         self._record(
             Kind.CALL_STARTED,
             caller=self.caller,
@@ -202,7 +206,7 @@ class Call:
             resumed=resumed,
             version=self.edition.hotline.version,
         )
-        await self._pick_up()
+        self._begun = True
 
     async def _pick_up(self) -> None:
         await self.line.session.answer()
@@ -290,12 +294,13 @@ class Call:
         self._finished = True
         self._present()
         self._leave_queue()
-        self._record(
-            Kind.CALL_FINISHED,
-            by=self._ended_by or EndedBy.SYSTEM,
-            **({"outcome": self._outcome} if self._outcome else {}),
-            **({"cause": self._cause} if self._cause else {}),
-        )
+        if self._begun:
+            self._record(
+                Kind.CALL_FINISHED,
+                by=self._ended_by or EndedBy.SYSTEM,
+                **({"outcome": self._outcome} if self._outcome else {}),
+                **({"cause": self._cause} if self._cause else {}),
+            )
         self._over(self)
 
     def _leave_queue(self) -> None:

@@ -7,6 +7,7 @@ from structlog.testing import capture_logs
 
 from acd.records import Kind
 from dialplan.render import NUMBER_GONE
+from service.call import LAST_WORDS
 from service.reception import UnknownScript, caller_number
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.asterisk import LAG, PROMPT, SECRET, FakeCaller
@@ -30,6 +31,17 @@ def test_what_is_no_number_is_left_out(said: str) -> None:
 @given(st.text())
 def test_whatever_a_phone_says_is_harmless(said: str) -> None:
     assert re.fullmatch(r"[0-9A-Za-z+*#._-]{0,40}", caller_number(said))
+
+
+@fake_time
+async def test_a_session_left_over_by_a_call_that_is_over_has_no_story() -> None:
+    """The service did nothing for a while; the caller knocked in it, and hung up."""
+    async with hall() as here:
+        left_over = here.caller(arg_2="18bcfe56800-0011aabb")
+        left_over.hang_up()
+        await passes(2 * LAST_WORDS)
+        assert here.kinds() == []
+        assert len(here.switchboard) == 0
 
 
 @fake_time
