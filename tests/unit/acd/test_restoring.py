@@ -305,6 +305,12 @@ def test_effects_of_the_restoration_are_told_once() -> None:
     assert after.engine.deadline() is None
 
 
+def test_who_is_gone_from_the_hotline_is_told_at_once_even_if_nobody_waits() -> None:
+    world = World([queue()], [agent("11")])
+    after = reborn(world, [queue()], [])
+    assert after.engine.deadline() == after.now
+
+
 # --- before Asterisk could be asked
 
 
@@ -316,6 +322,15 @@ def test_unseen_no_phone_can_be_reached_and_nobody_is_rung_until_it_is_said() ->
     assert before.engine.agent_view("11").phone is PhoneState.UNREACHABLE
     assert before.call("c1") == []
     assert rings(before.phone("11", PhoneState.FREE)) == [("11", "c1")]
+
+
+def test_unseen_no_ring_is_given_up_either() -> None:
+    queues, agents = [queue(ring=15)], [agent("11")]
+    world = World(queues, agents)
+    world.call("c1")
+    after = reborn(world, queues, agents, away=120, unseen=True)
+    assert after.wait(300) == []
+    assert [view.call_id for view in after.engine.offers()] == ["c1"]
 
 
 @pytest.mark.parametrize("answered", [False, True])
