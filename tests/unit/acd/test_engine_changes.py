@@ -66,14 +66,15 @@ def test_nobody_is_offered_the_same_call_twice_in_a_row_over_a_change() -> None:
     assert rings(world.change(queues, [agent("11"), agent("12", trees=1)])) == [("12", "c1")]
 
 
-def test_nor_if_the_others_have_the_same_skills() -> None:
-    queues, nobody = [queue(missed_offers=3)], [agent(who, water=1) for who in ("11", "12", "13")]
+@pytest.mark.parametrize(("strategy", "others"), [("longest-idle", ["12"]), ("ring-all", ["12", "13"])])
+def test_nor_if_the_others_have_the_same_skills(strategy: str, others: list[str]) -> None:
+    queues, nobody = [queue(strategy=strategy, missed_offers=3)], [agent(who, water=1) for who in ("11", "12", "13")]
     world = World(queues, [agent("11"), *nobody[1:]])
     world.call("c1")
     world.change(queues, nobody)
     world.fail("11")
     assert world.change(queues, nobody) == [], "nor is he taken who does not fit any more"
-    assert rings(world.change(queues, [agent(who) for who in ("11", "12", "13")])) == [("12", "c1")]
+    assert rings(world.change(queues, [agent(who) for who in ("11", "12", "13")])) == [(who, "c1") for who in others]
 
 
 def test_rings_and_talks_go_on() -> None:

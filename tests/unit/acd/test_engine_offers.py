@@ -121,6 +121,7 @@ def test_busy_and_unreachable_change_what_is_known_of_the_phone_only() -> None:
         assert rings(world.fail("11", reason)) == [("12", "c1")]
         view = world.engine.agent_view("11")
         assert (view.state, view.phone, view.missed_offers) == (AgentState.READY, phone, 0)
+        assert world.last(Kind.OFFER_FAILED).data["reason"] == reason.value
         assert world.call("c2") == []
         world.wait(10)
         assert rings(world.phone("11", PhoneState.FREE)) == [("11", "c2")]
@@ -148,6 +149,17 @@ def test_a_pause_after_failed_rings_ends_when_the_agent_says_that_he_is_ready() 
     assert world.fail("11", OfferFailure.FAILED) == []
     assert world.engine.deadline() == world.now + 3
     assert rings(world.ask("11", AgentState.READY)) == [("11", "c1")]
+
+
+def test_who_comes_free_for_two_reasons_in_one_moment_has_one_offer_all_the_same() -> None:
+    world = World([queue()], [agent("11")])
+    world.call("c1")
+    world.fail("11", OfferFailure.BUSY)
+    world.leave("c1")
+    world.now += 3
+    assert world.phone("11", PhoneState.FREE) == [], "and his pause is over"
+    assert rings(world.call("c2")) == [("11", "c2")]
+    assert world.call("c3") == []
 
 
 def test_a_break_ends_the_pause_too_and_the_next_one_is_short_again() -> None:

@@ -170,12 +170,13 @@ def test_who_rang_is_rung_again_only_when_nobody_else_who_fits_is_ready() -> Non
 
 
 def test_overflow_waits_for_the_end_of_the_last_ring() -> None:
-    world = world_of("11", "12", ring=15, overflow=[{"waited": 10, "then": {"hangup": True}}])
+    world = world_of("11", "12", "13", ring=15, overflow=[{"waited": 10, "then": {"hangup": True}}])
+    world.ask("13", NOT_READY)
     world.call("c1")
     world.wait(12)
     assert world.fail("11") == []
     assert sent_on(world.fail("12")) == [("c1", 0)]
-    assert world.ask("11", READY) == [], "nobody joins rings that are over"
+    assert world.ask("13", READY) == [], "nobody joins rings that are over"
 
 
 def test_an_agent_who_is_removed_while_all_ring() -> None:

@@ -1,5 +1,6 @@
 """Who is served next, and by whom."""
 
+import itertools
 from typing import Any
 
 import pytest
@@ -313,7 +314,10 @@ def test_random_is_even_and_repeats_with_its_seed() -> None:
         sign_in(each, "11", "12", "13")
     rung = serve(world, 300)
     assert serve(again, 300) == rung
-    assert all(70 <= rung.count(who) <= 130 for who in ("11", "12", "13"))
+    pairs = [f"{one} {next_one}" for one, next_one in itertools.pairwise(rung)]
+    assert len(set(pairs)) == 9
+    assert all(18 <= pairs.count(pair) <= 48 for pair in pairs), "whoever was rung last, each is as likely"
+    assert serve(world, 30) != rung[:30]
 
 
 @pytest.mark.parametrize(

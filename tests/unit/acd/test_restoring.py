@@ -58,6 +58,24 @@ def test_from_records_alone() -> None:
     assert after.last(Kind.CONNECTED).data["waited_s"] == 10.0
 
 
+def test_a_clock_that_went_back_meanwhile_does_not_take_the_engine_with_it() -> None:
+    queues, agents = [queue()], [agent("11")]
+    world = World(queues, agents)
+    world.wait(100)
+    world.call("c1")
+    after = reborn(world, queues, agents, away=-3_600)
+    after.call("c2")
+    assert after.last(Kind.QUEUED).at == START + 100
+
+
+def test_the_snapshot_of_an_engine_that_has_done_nothing_yet_is_json_too() -> None:
+    queues, agents = [queue()], [agent("11")]
+    fresh = Engine(by_id(*queues), by_id(*agents), seed=1, now=START)
+    snapshot = json.loads(json.dumps(fresh.snapshot(), allow_nan=False))
+    assert snapshot["day_ends"] is None
+    assert Engine.restored(by_id(*queues), by_id(*agents), snapshot, [], seed=1, now=START).agent_ids() == ["11"]
+
+
 def test_ids_of_offers_are_never_given_twice() -> None:
     queues, agents = [queue(missed_offers=9)], [agent("11")]
     world = World(queues, agents)
