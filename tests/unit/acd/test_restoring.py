@@ -214,6 +214,19 @@ def test_the_counts_of_the_day_are_kept_and_end_with_it() -> None:
     assert rings(tomorrow.call("c2")) == [("12", "c2")], "idle longest"
 
 
+def test_a_day_that_ended_between_two_records_begins_anew_in_the_fold_too() -> None:
+    queues, agents = [queue(wrap_up=0)], [agent("11")]
+    world = World(queues, agents)
+    world.call("c1")
+    world.talk("11")
+    world.now = START - START % 86_400 + 86_400
+    world.call("c2")
+    after = reborn(world, queues, agents).engine
+    seat = after.snapshot()["seats"]["11"]
+    assert (seat["calls"], seat["talk"]) == (0, 0.0)
+    assert after.queue_view("trees", world.now).service_level is None
+
+
 def test_what_was_chosen_for_after_the_call_is_kept() -> None:
     queues, agents = [queue(wrap_up=20)], [agent("11")]
     world = World(queues, agents)
