@@ -69,8 +69,7 @@ def _take_agents(floor: Floor, agents: Mapping[str, Agent]) -> list[Seat]:
         _sit(floor, seat, skill_set)
         if seat.available:
             floor.table.enter(seat)
-    for agent_id, seat in sorted(earlier.items()):
-        floor.seats[agent_id] = seat
+    for _, seat in sorted(earlier.items()):
         _sit(floor, seat, floor.table.skill_set(UNSKILLED))
     return list(earlier.values())
 

@@ -214,13 +214,12 @@ class Engine:
 
     def _estimate(self, queue: LiveQueue) -> float | None:
         """The expected wait of a caller who enters `queue` now, in the language that most of its agents speak."""
+        if not queue.lines:  # no agents at all
+            return None
         floor = self._floor
-        if any(floor.table.is_ready(skill_set) for skill_set in queue.serving):
-            return 0.0
-        if not queue.lines:
-            working = sum(skill_set.working for skill_set in queue.serving)
-            return queue.handling_time / working if working else None
         line = max(queue.lines.values(), key=lambda line: (line.requirements[-1].working, line.language))
+        if floor.table.ready_for(line.requirement_after(floor.now, floor.now)):
+            return 0.0
         return estimate.wait(line, queue.rank(floor.now, 0), floor.arrivals + 1, 0.0, floor.table.ready_for)
 
     def _apply(self, event: Event) -> None:

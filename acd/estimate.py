@@ -91,7 +91,7 @@ def wait(
         ahead[other] = sum(requirement.ahead_of(rank, sequence) for requirement in other.requirements)
     steps: list[tuple[float, float]] = []
     for begins, requirement in zip(line.begins, line.requirements, strict=True):
-        if ready(requirement) > sum(ahead.get(other, 0) for other in requirement.shared):
+        if ready(requirement) > sum(ahead.get(other, 0) for other, agents in requirement.shared.items() if agents):
             alone = 0.0
         elif requirement.working:
             alone = line.queue.handling_time + fsum(

@@ -107,10 +107,6 @@ class Table:
         """Whether anybody is ready at all."""
         return bool(self._ready)
 
-    def is_ready(self, skill_set: SkillSet) -> bool:
-        """Whether somebody of the set is ready."""
-        return skill_set in self._ready
-
     @staticmethod
     def longest_waiting(skill_set: SkillSet) -> Place | None:
         """Who is to be served next by an agent of this set: the lowest rank of all whom he fits. O(requirements)."""

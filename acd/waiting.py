@@ -116,11 +116,10 @@ class Requirement:
     head          the first in the order, or NOBODY
     """
 
-    __slots__ = ("_order", "alternatives", "fits", "head", "language", "shared", "working")
+    __slots__ = ("_order", "alternatives", "fits", "head", "shared", "working")
 
-    def __init__(self, alternatives: tuple[Needs, ...], language: str) -> None:
+    def __init__(self, alternatives: tuple[Needs, ...]) -> None:
         self.alternatives = tuple(dict(needs) for needs in alternatives)
-        self.language = language
         self.fits: dict[SkillSet, Fit] = {}
         self.working = 0
         self.shared: dict[Line, int] = {}
@@ -176,7 +175,7 @@ class Line:
         needs = (queue.definition.needs, *(step.needs for step in queue.definition.relax))
         self.queue = queue
         self.language = language
-        self.requirements = [Requirement(needs[: step + 1], language) for step in range(len(needs))]
+        self.requirements = [Requirement(needs[: step + 1]) for step in range(len(needs))]
         self.begins = [0.0, *(step.after for step in queue.definition.relax)]
         self.places = 0
         self.covered = 0

@@ -31,6 +31,7 @@ def test_not_ready_has_a_reason_that_can_change() -> None:
     world.ask("11", NOT_READY, "training")
     view = world.engine.agent_view("11")
     assert (view.state, view.reason, view.since) == (NOT_READY, "training", world.now - 5)
+    assert world.last(Kind.AGENT_STATE).data == {"state": "not-ready", "previous": "not-ready", "reason": "training"}
     count = len(world.records)
     world.ask("11", NOT_READY, "training")
     assert len(world.records) == count, "nothing changed"
@@ -109,6 +110,8 @@ def test_ready_while_it_rings_changes_nothing() -> None:
     world.call("c1")
     assert world.ask("11", READY) == []
     assert world.rings() == {"11": "c1"}
+    world.fail("11")
+    assert world.engine.agent_view("11").reason == "rona", "nor does it save him who does not answer then"
 
 
 def test_going_after_the_answer_is_for_after_the_call() -> None:
@@ -121,10 +124,44 @@ def test_going_after_the_answer_is_for_after_the_call() -> None:
     assert world.engine.agent_view("11").reason == "lunch"
 
 
+def test_the_last_choice_after_the_answer_counts() -> None:
+    world = World([queue(wrap_up=0)], [agent("11")])
+    world.call("c1")
+    world.answer("11")
+    world.ask("11", NOT_READY, "lunch")
+    world.ask("11", READY)
+    world.connect("11")
+    world.end("c1")
+    assert (world.state("11"), world.engine.agent_view("11").reason) == (READY, "")
+
+
+def test_what_was_chosen_after_the_answer_comes_also_when_nobody_was_connected() -> None:
+    world = World([queue()], [agent("11")])
+    world.call("c1")
+    world.answer("11")
+    world.ask("11", NOT_READY, "lunch")
+    world.leave("c1")
+    assert (world.state("11"), world.engine.agent_view("11").reason) == (NOT_READY, "lunch")
+
+
+def test_what_was_chosen_in_one_call_is_forgotten_in_the_next() -> None:
+    world = World([queue(wrap_up=20)], [agent("11")])
+    world.call("c1")
+    world.connect("11")
+    world.ask("11", NOT_READY, "lunch")
+    world.end("c1")
+    world.wait(20)
+    world.ask("11", READY)
+    world.call("c2")
+    world.talk("11")
+    world.wait(20)
+    assert (world.state("11"), world.engine.agent_view("11").reason) == (READY, "")
+
+
 def test_what_cannot_be_asked_for_is_refused_with_what_can() -> None:
     world = World([queue()], [agent("11")])
     (why,) = refused(world.ask("11", AgentState.ON_CALL))
-    assert "possible: logged-out, not-ready, ready" in why
+    assert why.endswith("; possible: logged-out, not-ready, ready.")
     assert refused(world.ask("99", READY)) == ["There is no agent 99."]
 
 
@@ -220,6 +257,7 @@ def test_without_wrap_up_the_next_ring_is_in_the_same_step() -> None:
     world.connect("11")
     world.call("c2")
     assert rings(world.end("c1", EndedBy.CALLER)) == [("11", "c2")]
+    assert "wrap-up" not in [r.data["state"] for r in world.records if r.kind is Kind.AGENT_STATE]
 
 
 def test_an_agent_who_dials_out_is_offered_nothing_meanwhile() -> None:

@@ -1,5 +1,8 @@
 """Another version of the hotline comes into use while callers wait and agents talk."""
 
+import pytest
+
+from acd.events import OfferFailure
 from acd.model import Queue
 from acd.records import Kind
 from agents.states import AgentState, PhoneState
@@ -63,6 +66,17 @@ def test_nobody_is_offered_the_same_call_twice_in_a_row_over_a_change() -> None:
     assert rings(world.change(queues, [agent("11"), agent("12", trees=1)])) == [("12", "c1")]
 
 
+@pytest.mark.parametrize(("strategy", "others"), [("longest-idle", ["12"]), ("ring-all", ["12", "13"])])
+def test_nor_if_the_others_have_the_same_skills(strategy: str, others: list[str]) -> None:
+    queues, nobody = [queue(strategy=strategy, missed_offers=3)], [agent(who, water=1) for who in ("11", "12", "13")]
+    world = World(queues, [agent("11"), *nobody[1:]])
+    world.call("c1")
+    world.change(queues, nobody)
+    world.fail("11")
+    assert world.change(queues, nobody) == [], "nor is he taken who does not fit any more"
+    assert rings(world.change(queues, [agent(who) for who in ("11", "12", "13")])) == [(who, "c1") for who in others]
+
+
 def test_rings_and_talks_go_on() -> None:
     world = World([queue(wrap_up=20)], [agent("11"), agent("12")])
     world.call("c1")
@@ -122,8 +136,10 @@ def test_an_agent_who_is_removed_and_comes_back_while_he_talks_is_as_before() ->
     world = World([queue(wrap_up=0)], [agent("11")])
     world.call("c1")
     world.connect("11")
-    world.change([queue(wrap_up=0)], [])
-    world.change([queue(wrap_up=0)], [agent("11")])
+    for agents, added, removed in (([], [], ["11"]), ([], [], []), ([agent("11")], ["11"], [])):
+        world.change([queue(wrap_up=0)], agents)
+        told = world.last(Kind.HOTLINE_CHANGED).data
+        assert (told["added"], told["removed"]) == (added, removed)
     world.end("c1")
     assert world.state("11") is READY
 
@@ -199,3 +215,86 @@ def test_announcements_and_strategies_follow_the_new_version() -> None:
     world.call("c3")
     assert announced(world.wait(20)) == []
     assert announced(world.wait(10)) == [("c3", 1, 120.0)]
+
+
+def test_a_new_version_without_announcements_ends_them() -> None:
+    world = World([queue(announce={"every": 30})], [], signed_in=False)
+    world.call("c1")
+    world.change([queue()], [])
+    assert world.wait(60) == []
+
+
+def test_who_is_signed_in_counts_as_that_in_the_new_version_until_he_signs_out() -> None:
+    queues = [queue(overflow=[{"nobody_signed_in": 10, "then": {"hangup": True}}])]
+    world = World(queues, [agent("11")])
+    world.phone("11", PhoneState.BUSY)
+    world.call("c1")
+    world.change(queues, [agent("11")])
+    assert world.wait(60) == []
+    world.ask("11", LOGGED_OUT)
+    assert world.wait(9.9) == []
+    assert sent_on(world.wait(0.1)) == [("c1", 0)]
+
+
+def test_agents_at_work_are_counted_once_in_the_new_version() -> None:
+    queues = [queue(wrap_up=20), queue("water", wrap_up=20)]
+    agents = [agent("11", trees=1, water=1), agent("12", trees=1, water=1), agent("13", water=1)]
+    world = World(queues, agents)
+    for number in range(3):
+        world.call(f"talks {number}", "water")
+    world.call("w1", "water")
+    world.call("t1")
+    before = world.engine.expected_wait("t1")
+    assert before == pytest.approx((200 + 0.9 * 200 * 2 / 3) / 2)
+    world.change(queues, agents)
+    assert world.engine.expected_wait("t1") == before
+
+
+def test_an_agent_who_was_removed_after_his_answer_is_signed_out_when_it_comes_to_nothing() -> None:
+    world = World([queue()], [agent("11"), agent("12")])
+    world.call("c1")
+    world.answer("11")
+    world.change([queue()], [agent("12")])
+    assert rings(world.fail("11", OfferFailure.ABANDONED)) == [("12", "c1")]
+    assert world.engine.agent_ids() == ["12"]
+
+
+def test_an_agent_who_is_removed_while_he_talks_counts_for_nobody_from_then_on() -> None:
+    world = World([queue()], [agent("11")])
+    world.call("c1")
+    world.connect("11")
+    world.call("c2")
+    world.change([queue()], [])
+    assert sum(world.engine.queue_view("trees", world.now).agents.values()) == 0
+    for _ in range(2):
+        assert [record.kind for record in world.records].count(Kind.AGENT_LAST_OUT) == 1
+        world.end("c1")
+    assert world.engine.agent_ids() == []
+
+
+def test_the_order_of_the_new_version_counts() -> None:
+    queues = [queue(strategy="linear"), queue("water")]
+    world = World(queues, [agent("11"), agent("12")])
+    world.change(queues[1:], [agent("12"), agent("11")])
+    world.change(queues, [agent("12"), agent("11")])
+    assert world.engine.queue_ids() == ["trees", "water"], "it is back"
+    assert rings(world.call("c1")) == [("12", "c1")]
+
+
+def test_positions_are_counted_on_in_the_new_version() -> None:
+    world = World([queue()], [])
+    for call in ("c1", "c2"):
+        world.call(call)
+    world.change([queue()], [])
+    world.call("c3")
+    assert world.last(Kind.QUEUED).data["position"] == 3
+
+
+def test_a_removed_queue_is_shown_while_somebody_talks_in_it() -> None:
+    world = World([queue(), queue("water")], [agent("11")])
+    world.call("c1")
+    world.connect("11")
+    world.change([queue("water")], [agent("11")])
+    assert world.engine.queue_ids() == ["water", "trees"]
+    world.end("c1")
+    assert world.engine.queue_ids() == ["water"]

@@ -3,7 +3,7 @@
 import pytest
 
 from acd.effects import RingAgent
-from acd.events import EndedBy, OfferAnswered, OfferConnected, OfferFailed, OfferFailure
+from acd.events import EndedBy, LinkLost, OfferAnswered, OfferConnected, OfferFailed, OfferFailure, Resynced
 from acd.records import Kind
 from agents.states import AgentState, PhoneState
 from tests.unit.acd.world import World, agent, cancelled, queue, rings, sent_on
@@ -121,6 +121,7 @@ def test_busy_and_unreachable_change_what_is_known_of_the_phone_only() -> None:
         assert rings(world.fail("11", reason)) == [("12", "c1")]
         view = world.engine.agent_view("11")
         assert (view.state, view.phone, view.missed_offers) == (AgentState.READY, phone, 0)
+        assert world.last(Kind.OFFER_FAILED).data["reason"] == reason.value
         assert world.call("c2") == []
         world.wait(10)
         assert rings(world.phone("11", PhoneState.FREE)) == [("11", "c2")]
@@ -148,6 +149,37 @@ def test_a_pause_after_failed_rings_ends_when_the_agent_says_that_he_is_ready() 
     assert world.fail("11", OfferFailure.FAILED) == []
     assert world.engine.deadline() == world.now + 3
     assert rings(world.ask("11", AgentState.READY)) == [("11", "c1")]
+
+
+def test_who_comes_free_for_two_reasons_in_one_moment_has_one_offer_all_the_same() -> None:
+    world = World([queue()], [agent("11")])
+    world.call("c1")
+    world.fail("11", OfferFailure.BUSY)
+    world.leave("c1")
+    world.now += 3
+    assert world.phone("11", PhoneState.FREE) == [], "and his pause is over"
+    assert rings(world.call("c2")) == [("11", "c2")]
+    assert world.call("c3") == []
+
+
+def test_a_break_ends_the_pause_too_and_the_next_one_is_short_again() -> None:
+    world = World([queue()], [agent("11")])
+    world.call("c1")
+    for state in (AgentState.READY, AgentState.NOT_READY):
+        world.fail("11", OfferFailure.FAILED)
+        assert world.last(Kind.OFFER_FAILED).data["pause_s"] == 3
+        world.ask("11", state)
+        world.ask("11", AgentState.READY)
+        assert world.rings() == {"11": "c1"}
+
+
+def test_a_phone_that_refuses_for_a_day_is_still_asked_once_a_minute() -> None:
+    world = World([queue()], [agent("11")])
+    world.call("c1")
+    for _ in range(1_100):
+        world.fail("11", OfferFailure.FAILED)
+        world.wait(world.last(Kind.OFFER_FAILED).data["pause_s"])
+    assert world.last(Kind.OFFER_FAILED).data["pause_s"] == 60
 
 
 def test_pauses_grow_in_a_row_only() -> None:
@@ -232,6 +264,15 @@ def test_a_ring_whose_end_is_never_reported_ends_after_its_grace_and_is_not_miss
     assert rings(world.wait(3)) == ([] if link_lost else [("11", "c1")]), "after his pause, at his place"
     if link_lost:
         assert rings(world.phone("11", PhoneState.FREE)) == [("11", "c1")], "the link is back"
+
+
+def test_no_ring_is_given_up_while_asterisk_cannot_be_asked() -> None:
+    world = World([queue(ring=15)], [agent("11")])
+    world.call("c1")
+    world.tell(LinkLost())
+    assert world.wait(300) == [], "they may be talking"
+    world.tell(Resynced())
+    assert cancelled(world.wait(5)) == [("11", "timed-out")]
 
 
 def test_a_silent_asterisk_is_asked_more_and_more_seldom_and_nobody_is_missed() -> None:
@@ -320,6 +361,31 @@ def test_the_end_of_a_conversation_that_never_began_takes_the_caller_out() -> No
     world.call("c1")
     world.end("c1")
     assert world.story("c1") == [Kind.QUEUED, Kind.LEFT_QUEUE]
+    assert world.last(Kind.LEFT_QUEUE).data["why"] == "hung-up"
+    world.call("c2")
+    world.end("c2", EndedBy.SYSTEM)
+    assert world.last(Kind.LEFT_QUEUE).data["why"] == "went-elsewhere", "nobody gave up"
+
+
+def test_a_conversation_of_which_not_even_the_answer_was_reported_is_made_good_by_its_end() -> None:
+    world = World([queue(wrap_up=20)], [agent("11")])
+    world.call("c1")
+    world.end("c1", EndedBy.AGENT)
+    assert world.story("c1")[-2:] == [Kind.CONNECTED, Kind.TALK_ENDED]
+    assert world.state("11") is AgentState.WRAP_UP
+
+
+@pytest.mark.parametrize("where", ["trees", "water"])
+def test_who_is_queued_while_he_talks_has_left_the_conversation(where: str) -> None:
+    world = World([queue(wrap_up=20), queue("water")], [agent("11")])
+    world.call("c1")
+    world.connect("11")
+    assert world.engine.position("c1") is None
+    world.call("c1", where)
+    assert world.last(Kind.TALK_ENDED).data["by"] == "system"
+    assert world.state("11") is AgentState.WRAP_UP
+    assert world.engine.position("c1") == 1
+    assert world.last(Kind.QUEUED).queue == where
 
 
 def test_leaving_while_connected_ends_the_conversation() -> None:

@@ -7,7 +7,7 @@ import pytest
 from acd.effects import Announce, SendOn
 from acd.events import Announced, CallLeft, Left
 from acd.records import Kind
-from agents.states import AgentState
+from agents.states import AgentState, PhoneState
 from tests.unit.acd.world import START, World, agent, announced, cancelled, queue, refused, rings, sent_on
 
 THEN = {"hangup": True}
@@ -122,6 +122,82 @@ def test_the_first_rule_that_is_met_counts() -> None:
     late = world_with([{"waited": 60}, {"nobody_signed_in": 60}], signed_in=False)
     late.call("c1")
     assert sent_on(late.wait(60)) == [("c1", 0)]
+    empty = world_with([{"nobody_signed_in": 7}, {"waited": 60}, {"nobody_signed_in": 3}])
+    empty.phone("11", PhoneState.BUSY)
+    empty.call("c1")
+    empty.wait(20)
+    empty.ask("11", AgentState.LOGGED_OUT)
+    assert sent_on(empty.wait(3)) == [("c1", 2)], "the earlier of the two graces"
+    empty.call("c2")
+    assert sent_on(empty.wait(3)) == [("c2", 2)]
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        [{"waited": 20}, {"waited": 60}],
+        [{"nobody_signed_in": 20}, {"waited": 60}],
+        [{"waited": 20}, {"nobody_signed_in": 60}],
+    ],
+)
+def test_a_rule_is_not_late_because_of_what_falls_due_after_it(rules: list[dict[str, Any]]) -> None:
+    relax = [{"after": 30, "needs": {"general": 1}}]
+    world = world_with(rules, signed_in=False, relax=relax, announce={"every": 50})
+    world.call("c1")
+    assert world.wait(19.9) == []
+    assert world.wait(0.1) == [SendOn("c1", "trees", 0, THEN)]
+
+
+def test_nothing_is_announced_to_one_who_is_sent_on_in_the_same_moment() -> None:
+    world = world_with([{"waited": 30}], signed_in=False, announce={"every": 30})
+    world.call("c1")
+    assert world.wait(60) == [SendOn("c1", "trees", 0, THEN)]
+
+
+def test_the_rules_for_those_who_enter_are_not_tried_after_a_ring() -> None:
+    overflow = [{"waiting": 1, "then": THEN}, {"estimate": 1, "then": THEN}]
+    world = World([queue(overflow=overflow)], [agent("11"), agent("12")])
+    world.call("c1")
+    world.call("c2")
+    assert world.fail("12") == []
+    assert world.wait(5) == []
+    assert [world.engine.position(call) for call in ("c1", "c2")] == [1, 1]
+
+
+def test_an_estimate_that_nobody_knows_sends_nobody_on() -> None:
+    world = world_with([{"estimate": 0}], signed_in=False)
+    assert world.call("c1") == []
+
+
+@pytest.mark.parametrize("stays", [AgentState.READY, AgentState.NOT_READY])
+@pytest.mark.parametrize("goes", [AgentState.READY, AgentState.NOT_READY])
+def test_an_agent_signs_out_while_another_with_the_same_skills_stays(goes: AgentState, stays: AgentState) -> None:
+    overflow = [{"waited": 600, "then": THEN}, {"nobody_signed_in": 10, "then": THEN}]
+    world = World([queue(overflow=overflow), queue("water", needs={"trees": 1})], [agent("11"), agent("12")])
+    for who in ("11", "12"):
+        world.phone(who, PhoneState.BUSY)
+        world.ask(who, AgentState.LOGGED_OUT)
+    for who, state in (("11", goes), ("12", stays)):
+        world.ask(who, state)
+    world.call("c1")
+    world.call("c2", "water")
+    for state in (AgentState.LOGGED_OUT, goes, AgentState.LOGGED_OUT):
+        world.ask("11", state)
+    assert world.wait(60) == []
+    world.ask("12", AgentState.LOGGED_OUT)
+    assert world.wait(9.9) == []
+    assert sent_on(world.wait(0.1)) == [("c1", 1)], "c2 has no way out"
+
+
+def test_that_nobody_is_signed_in_is_recorded_only_while_somebody_waits() -> None:
+    world = World([queue(wrap_up=0)], [agent("11")])
+    world.call("c1")
+    world.connect("11")
+    world.end("c1")
+    world.call("c2")
+    world.leave("c2")
+    world.ask("11", AgentState.LOGGED_OUT)
+    assert Kind.AGENT_LAST_OUT not in [record.kind for record in world.records]
 
 
 def test_a_call_that_was_sent_on_can_come_back() -> None:
@@ -146,6 +222,7 @@ def test_a_repeated_entry_is_ignored_and_one_into_another_queue_moves_the_call()
     assert world.story("c1") == [Kind.QUEUED]
     world.call("c1", "water")
     assert world.story("c1") == [Kind.QUEUED, Kind.LEFT_QUEUE, Kind.QUEUED]
+    assert world.last(Kind.LEFT_QUEUE).data["why"] == "went-elsewhere"
     assert [world.engine.queue_view(q, world.now).waiting for q in ("trees", "water")] == [0, 1]
 
 
@@ -191,10 +268,14 @@ def test_what_is_announced_can_be_chosen() -> None:
     plain = World([queue(announce={"every": 30, "estimate": False})], [agent("11")], signed_in=False)
     plain.call("c1")
     assert announced(plain.wait(30)) == [("c1", 1, None)]
+    timed = World([queue(announce={"every": 30, "position": False}, wrap_up=20)], [agent("11")])
+    occupy(timed)
+    timed.call("c1")
+    assert announced(timed.wait(30)) == [("c1", None, 240.0)]
 
 
 def test_the_messages_of_the_queue_come_in_turn_for_each_caller() -> None:
-    texts = [{"zh": "一", "en": "one"}, {"*": "two"}]
+    texts = [{"zh": "一", "en": "one"}, {"*": "two"}, {"*": "three"}]
     told = {"every": 30, "messages": texts}
     world = World([queue(announce=told)], [agent("11")], signed_in=False)
 
@@ -210,8 +291,10 @@ def test_the_messages_of_the_queue_come_in_turn_for_each_caller() -> None:
     assert said("c1", 29.9) == []
     assert said("c1", 0.1) == [(1, texts[1])]
     world.tell(Announced("c2"))
+    assert said("c1", 30) == [(2, texts[2])]
+    world.tell(Announced("c2"))
     assert said("c1", 30) == [(0, texts[0])]
-    assert [r.data["message"] for r in world.records if r.kind is Kind.ANNOUNCED and r.call == "c2"] == [0, 1]
+    assert [r.data["message"] for r in world.records if r.kind is Kind.ANNOUNCED and r.call == "c2"] == [0, 1, 2]
     world.change([queue(announce={"every": 30, "messages": texts[:1]})], [agent("11")])
     assert said("c1", 30) == [(0, texts[0])], "fewer messages in the new version"
 
@@ -279,3 +362,40 @@ def test_what_is_shown_of_a_queue() -> None:
     # of c1, who stayed, and c4; the one who hung up after 6 seconds tells nothing
     stay = 0.9 + (1 - 0.9) / 11
     assert view.estimate_s == pytest.approx((200 + stay * 200) / 2)
+    world.wait(11)
+    world.ask("12", AgentState.READY)
+    world.connect("12")
+    view = world.engine.queue_view("trees", world.now)
+    assert (view.service_level, view.longest_wait_s) == (50.0, 0.0), "after 15 seconds sharp: in time"
+
+
+def test_the_estimate_of_a_queue_is_that_of_one_who_enters_now() -> None:
+    relax = [{"after": 30, "needs": {"general": 1}}]
+    world = World([queue(relax=relax, wrap_up=20)], [agent("11"), agent("12", general=1), agent("13")], signed_in=False)
+
+    def estimate() -> float | None:
+        return world.engine.queue_view("trees", world.now).estimate_s
+
+    assert estimate() is None
+    world.ask("12", AgentState.READY)
+    assert estimate() == 30, "who is ready is brought by relaxing"
+    for who in ("11", "13"):
+        world.phone(who, PhoneState.BUSY)
+        world.ask(who, AgentState.READY)
+    assert estimate() == 30
+    world.ask("12", AgentState.LOGGED_OUT)
+    assert estimate() == 100
+    world.phone("13", PhoneState.FREE)
+    assert estimate() == 0.0
+    relaxed = World([queue(relax=[{"after": 0, "needs": {"general": 1}}])], [agent("12", general=1)])
+    assert relaxed.engine.queue_view("trees", relaxed.now).estimate_s == 0.0
+
+
+def test_the_estimate_of_a_queue_is_in_the_language_that_most_of_its_agents_speak() -> None:
+    english = ("en",)
+    world = World([queue(wrap_up=20)], [agent("11"), agent("12", languages=english), agent("13", languages=english)])
+    for call, language in (("c1", "zh"), ("c2", "en"), ("c3", "en")):
+        world.call(call, language=language)
+    assert world.engine.queue_view("trees", world.now).estimate_s == 100
+    world.leave("c1")
+    assert world.engine.queue_view("trees", world.now).estimate_s == 100, "11 is ready, and speaks zh alone"

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from acd.effects import CancelRing, RingAgent
 from acd.events import EndedBy, OfferAnswered, OfferConnected, OfferFailed, OfferFailure
 from acd.records import Kind
@@ -168,11 +170,13 @@ def test_who_rang_is_rung_again_only_when_nobody_else_who_fits_is_ready() -> Non
 
 
 def test_overflow_waits_for_the_end_of_the_last_ring() -> None:
-    world = world_of("11", "12", ring=15, overflow=[{"waited": 10, "then": {"hangup": True}}])
+    world = world_of("11", "12", "13", ring=15, overflow=[{"waited": 10, "then": {"hangup": True}}])
+    world.ask("13", NOT_READY)
     world.call("c1")
     world.wait(12)
     assert world.fail("11") == []
     assert sent_on(world.fail("12")) == [("c1", 0)]
+    assert world.ask("13", READY) == [], "nobody joins rings that are over"
 
 
 def test_an_agent_who_is_removed_while_all_ring() -> None:
@@ -198,3 +202,34 @@ def test_the_end_of_a_conversation_that_was_not_reported_belongs_to_him_who_answ
     other.call("c1")
     effects = other.end("c1", EndedBy.CALLER)
     assert len([e for e in effects if isinstance(e, CancelRing)]) == 2, "nobody knows who it was: none of them"
+
+
+@pytest.mark.parametrize("first", ["trees", "water"])
+def test_who_comes_free_joins_the_rings_for_the_caller_who_comes_first(first: str) -> None:
+    queues = [queue(strategy="ring-all"), queue("water", strategy="ring-all", priority=60)]
+    world = World(queues, [agent("11"), agent("12", water=1), agent("13", trees=1, water=1)])
+    world.ask("13", NOT_READY)
+    for where in sorted(("trees", "water"), key=lambda name: name != first):
+        world.call(where, where)
+    assert world.rings() == {"11": "trees", "12": "water"}
+    assert rings(world.ask("13", READY)) == [("13", "water")]
+    assert world.fail("13", OfferFailure.ABANDONED) == []
+    assert rings(world.wait(3)) == [("13", "trees")], "not twice for the same one while another rings"
+
+
+def test_nobody_joins_after_the_answer() -> None:
+    world = world_of("11", "12")
+    world.ask("12", NOT_READY)
+    world.call("c1")
+    world.answer("11")
+    assert world.ask("12", READY) == []
+    assert rings(world.call("c2")) == [("12", "c2")]
+
+
+def test_who_rang_by_a_later_step_is_rung_again_while_those_of_an_earlier_one_are_away() -> None:
+    relax = [{"after": 0, "needs": {"general": 1}}]
+    settings: dict[str, Any] = {"strategy": "ring-all", "relax": relax, "missed_offers": 9}
+    world = World([queue(**settings)], [agent("11"), agent("12", general=1)])
+    world.ask("11", NOT_READY)
+    world.call("c1")
+    assert rings(world.fail("12")) == [("12", "c1")]

@@ -1,5 +1,6 @@
 """Who is served next, and by whom."""
 
+import itertools
 from typing import Any
 
 import pytest
@@ -15,6 +16,15 @@ def test_the_longest_waiting_is_served_first() -> None:
         world.call(call)
         world.wait(1)
     assert [world.engine.position(call) for call in ("c1", "c2", "c3")] == [1, 2, 3]
+    assert [r.data["position"] for r in world.records if r.kind is Kind.QUEUED] == [1, 2, 3]
+    world.call("c0", head_start=2.5)
+    assert world.last(Kind.QUEUED).data["position"] == 2
+    world.call("c5", head_start=1.5)
+    assert world.last(Kind.QUEUED).data["position"] == 4, "before c3"
+    for gone in ("c0", "c5"):
+        world.leave(gone)
+    world.call("c4")
+    assert world.last(Kind.QUEUED).data["position"] == 4
     assert rings(world.ask("11", AgentState.READY)) == [("11", "c1")]
     assert [world.engine.position(call) for call in ("c2", "c3")] == [1, 2]
 
@@ -89,6 +99,8 @@ def test_a_head_start_of_a_call_has_a_bound() -> None:
     world = World([queue(), queue("water", priority_class=1)], [agent("11", trees=1, water=1)], signed_in=False)
     world.call("greedy", head_start=1e12)
     world.call("c1", "water")
+    world.call("modest", head_start=-1e12)
+    assert world.last(Kind.QUEUED).data["head_start"] == -86_400
     assert rings(world.ask("11", AgentState.READY)) == [("11", "c1")]
 
 
@@ -106,8 +118,9 @@ def test_relaxing_brings_others_in_at_its_time() -> None:
     assert world.wait(29.9) == []
     assert rings(world.wait(0.1)) == [("11", "c1")]
     assert world.last(Kind.OFFERED).data["step"] == 1
-    world.fail("11")
-    assert rings(world.wait(30)) == [("12", "c1")]
+    assert world.fail("11") == [], "not yet"
+    assert world.wait(29.9) == []
+    assert rings(world.wait(0.1)) == [("12", "c1")]
     assert world.last(Kind.OFFERED).data["step"] == 2
 
 
@@ -123,6 +136,17 @@ def test_relaxing_goes_on_while_it_rings_and_while_nobody_is_signed_in() -> None
     assert rings(alone.ask("12", AgentState.READY)) == [("12", "c1")]
 
 
+def test_who_relaxed_and_left_stands_nowhere_any_more() -> None:
+    relax = [{"after": 30, "needs": {"general": 1}}]
+    world = World([queue(relax=relax)], [agent("11"), agent("12", general=1)], signed_in=False)
+    world.call("c1")
+    world.wait(30)
+    assert world.engine.position("c1") == 1
+    world.leave("c1")
+    for who in ("11", "12"):
+        assert world.ask(who, AgentState.READY) == []
+
+
 def test_an_earlier_step_is_preferred_while_an_agent_who_fits_it_is_ready() -> None:
     relax: list[dict[str, Any]] = [{"after": 0, "needs": {"general": 1}}]
     world = World([queue(needs={"trees": 3}, relax=relax)], [agent("11", general=5)])
@@ -132,6 +156,8 @@ def test_an_earlier_step_is_preferred_while_an_agent_who_fits_it_is_ready() -> N
     assert rings(late.call("c1")) == [("12", "c1")]
     third = World([queue(needs={"trees": 3}, relax=relax)], [agent("12", trees=3), agent("11", general=5)])
     assert rings(third.call("c1")) == [("12", "c1")]
+    both = World([queue(needs={"trees": 3}, relax=relax)], [agent("11", general=5), agent("12", trees=3, general=1)])
+    assert rings(both.call("c1")) == [("12", "c1")], "the earliest step that he meets counts"
 
 
 def test_a_relaxed_caller_who_waited_longer_goes_before_one_who_fits_exactly() -> None:
@@ -177,6 +203,51 @@ def test_longest_idle() -> None:
     world = strategy_world("longest-idle")
     sign_in(world, "12", "13", "11")
     assert serve(world, 4) == ["12", "13", "11", "12"]
+
+
+@pytest.mark.parametrize(
+    ("strategy", "first"),
+    [("longest-idle", "12"), ("fewest-calls", "13"), ("least-talk", "11"), ("most-skilled", "12")],
+)
+def test_idle_time_calls_and_talk_are_told_apart(strategy: str, first: str) -> None:
+    world = strategy_world(strategy)
+    for who, calls in (("12", (30, 30, 30)), ("13", (100,)), ("11", (5, 5))):
+        world.ask(who, AgentState.READY)
+        for talk in calls:
+            serve(world, 1, talk)
+        world.ask(who, AgentState.NOT_READY)
+    sign_in(world, "12", "11", "13")
+    assert serve(world, 1) == [first]
+
+
+@pytest.mark.parametrize("strategy", ["fewest-calls", "least-talk"])
+def test_a_day_ends_while_agents_are_ready(strategy: str) -> None:
+    world = strategy_world(strategy)
+    for who, calls in (("12", 5), ("13", 1)):
+        sign_in(world, who)
+        serve(world, calls, 30)
+        world.ask(who, AgentState.NOT_READY)
+    sign_in(world, "12", "13")
+    assert serve(world, 1) == ["13"]
+    world.now = START - START % 86_400 + 86_400  # midnight
+    assert serve(world, 3) == ["12", "13", "12"]
+    assert [rings(world.call(call)) for call in ("a", "b", "c")] == [[("13", "a")], [("12", "b")], []]
+
+
+@pytest.mark.parametrize("strategy", ["longest-idle", "most-skilled", "fewest-calls", "least-talk"])
+def test_ties_between_agents_with_different_skills_go_to_who_is_idle_longest_then_to_the_lower_id(
+    strategy: str,
+) -> None:
+    def world() -> World:
+        agents = [agent("12", trees=4, water=1), agent("11", trees=4, air=1)]
+        return World([queue(strategy=strategy)], agents, signed_in=False)
+
+    idle, together = world(), world()
+    sign_in(idle, "12", "11")
+    assert rings(idle.call("c1")) == [("12", "c1")]
+    for who in ("12", "11"):
+        together.ask(who, AgentState.READY)
+    assert rings(together.call("c1")) == [("11", "c1")]
 
 
 def test_idle_time_is_not_reset_by_a_ring_that_came_to_nothing() -> None:
@@ -243,7 +314,10 @@ def test_random_is_even_and_repeats_with_its_seed() -> None:
         sign_in(each, "11", "12", "13")
     rung = serve(world, 300)
     assert serve(again, 300) == rung
-    assert all(70 <= rung.count(who) <= 130 for who in ("11", "12", "13"))
+    pairs = [f"{one} {next_one}" for one, next_one in itertools.pairwise(rung)]
+    assert len(set(pairs)) == 9
+    assert all(18 <= pairs.count(pair) <= 48 for pair in pairs), "whoever was rung last, each is as likely"
+    assert serve(world, 30) != rung[:30]
 
 
 @pytest.mark.parametrize(

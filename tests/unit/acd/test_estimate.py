@@ -88,7 +88,7 @@ def test_callers_before_him_count_as_far_as_callers_stay() -> None:
     staying = Staying()
     for _ in range(1_000):
         staying.add(16, stayed=True)
-    assert staying.share == pytest.approx(1, abs=0.001)
+    assert staying.share == pytest.approx(1, abs=0.0001), "the newest hundred"
 
 
 def test_a_higher_class_stands_before_him() -> None:
@@ -124,6 +124,16 @@ def test_an_agent_who_is_ready_for_a_later_step_serves_him_when_it_comes() -> No
     assert expected(world, "c1") == 30
     world.call("c2")
     assert expected(world, "c2") > 30, "he serves the first"
+
+
+def test_who_was_served_by_agents_who_are_gone_takes_nobody_from_him() -> None:
+    both, relax = {"trees": 1, "water": 1}, [{"after": 30, "needs": {"general": 1}}]
+    agents = [agent("11", trees=1, water=1), agent("12", general=1)]
+    world = World([queue(needs=both, relax=relax), queue("both", needs=both)], agents)
+    world.ask("11", AgentState.LOGGED_OUT)
+    world.call("b1", "both")
+    world.call("t1")
+    assert expected(world, "t1") == 30
 
 
 def test_who_is_on_a_break_frees_nobody() -> None:
@@ -175,6 +185,7 @@ def test_steps_are_gone_through_one_after_the_other() -> None:
     assert estimate.through([(0, inf)]) == inf
     assert estimate.through([(0, inf), (30, 20)]) == 50
     assert estimate.through([(-60, 100), (-30, 80), (10, 40)]) == pytest.approx(10 + 40 * (1 - 10 / 80))
+    assert estimate.through([(0, 100), (20, 50), (40, 25)]) == pytest.approx(50)
     assert estimate.through([(0, 100), (20, 400)]) == 100, "more agents never make it longer"
     assert estimate.through([(0, 100), (20, 0)]) == 20
     assert estimate.through([(0, 10), (20, 0)]) == 10
@@ -196,3 +207,17 @@ def test_the_handling_time_begins_with_its_prior_and_follows_what_is_seen() -> N
 )
 def test_it_is_rounded_up_for_speech(seconds: float, spoken: float) -> None:
     assert estimate.spoken(seconds) == spoken
+
+
+@pytest.mark.parametrize("wrap_up", [0, 20])
+def test_a_queue_learns_how_long_a_call_keeps_an_agent_from_the_ring_to_the_end_of_the_wrap_up(wrap_up: int) -> None:
+    world = World([queue(wrap_up=wrap_up)], [agent("11")])
+    world.call("c1")
+    world.wait(7)
+    world.answer("11")
+    world.wait(3)
+    world.talk("11", 500)
+    world.wait(wrap_up)
+    world.call("c2")
+    world.call("c3")
+    assert expected(world, "c3") == pytest.approx((10 * (180 + wrap_up) + 7 + 3 + 500 + wrap_up) / 11)

@@ -58,6 +58,24 @@ def test_from_records_alone() -> None:
     assert after.last(Kind.CONNECTED).data["waited_s"] == 10.0
 
 
+def test_a_clock_that_went_back_meanwhile_does_not_take_the_engine_with_it() -> None:
+    queues, agents = [queue()], [agent("11")]
+    world = World(queues, agents)
+    world.wait(100)
+    world.call("c1")
+    after = reborn(world, queues, agents, away=-3_600)
+    after.call("c2")
+    assert after.last(Kind.QUEUED).at == START + 100
+
+
+def test_the_snapshot_of_an_engine_that_has_done_nothing_yet_is_json_too() -> None:
+    queues, agents = [queue()], [agent("11")]
+    fresh = Engine(by_id(*queues), by_id(*agents), seed=1, now=START)
+    snapshot = json.loads(json.dumps(fresh.snapshot(), allow_nan=False))
+    assert snapshot["day_ends"] is None
+    assert Engine.restored(by_id(*queues), by_id(*agents), snapshot, [], seed=1, now=START).agent_ids() == ["11"]
+
+
 def test_ids_of_offers_are_never_given_twice() -> None:
     queues, agents = [queue(missed_offers=9)], [agent("11")]
     world = World(queues, agents)
@@ -196,6 +214,19 @@ def test_the_counts_of_the_day_are_kept_and_end_with_it() -> None:
     assert rings(tomorrow.call("c2")) == [("12", "c2")], "idle longest"
 
 
+def test_a_day_that_ended_between_two_records_begins_anew_in_the_fold_too() -> None:
+    queues, agents = [queue(wrap_up=0)], [agent("11")]
+    world = World(queues, agents)
+    world.call("c1")
+    world.talk("11")
+    world.now = START - START % 86_400 + 86_400
+    world.call("c2")
+    after = reborn(world, queues, agents).engine
+    seat = after.snapshot()["seats"]["11"]
+    assert (seat["calls"], seat["talk"]) == (0, 0.0)
+    assert after.queue_view("trees", world.now).service_level is None
+
+
 def test_what_was_chosen_for_after_the_call_is_kept() -> None:
     queues, agents = [queue(wrap_up=20)], [agent("11")]
     world = World(queues, agents)
@@ -305,6 +336,12 @@ def test_effects_of_the_restoration_are_told_once() -> None:
     assert after.engine.deadline() is None
 
 
+def test_who_is_gone_from_the_hotline_is_told_at_once_even_if_nobody_waits() -> None:
+    world = World([queue()], [agent("11")])
+    after = reborn(world, [queue()], [])
+    assert after.engine.deadline() == after.now
+
+
 # --- before Asterisk could be asked
 
 
@@ -316,6 +353,15 @@ def test_unseen_no_phone_can_be_reached_and_nobody_is_rung_until_it_is_said() ->
     assert before.engine.agent_view("11").phone is PhoneState.UNREACHABLE
     assert before.call("c1") == []
     assert rings(before.phone("11", PhoneState.FREE)) == [("11", "c1")]
+
+
+def test_unseen_no_ring_is_given_up_either() -> None:
+    queues, agents = [queue(ring=15)], [agent("11")]
+    world = World(queues, agents)
+    world.call("c1")
+    after = reborn(world, queues, agents, away=120, unseen=True)
+    assert after.wait(300) == []
+    assert [view.call_id for view in after.engine.offers()] == ["c1"]
 
 
 @pytest.mark.parametrize("answered", [False, True])
