@@ -316,6 +316,8 @@ class EngineMachine(RuleBasedStateMachine):
         offer_id = self.pick(data, sorted(self.live))
         agent_id, call_id = self.live[offer_id]
         ring_all = self.definition(call_id).strategy is Strategy.RING_ALL
+        if self.blind and reason is OfferFailure.BUSY:
+            reason = OfferFailure.FAILED  # nobody has told it
         self.tell(OfferFailed(offer_id, reason))
         assert offer_id not in self.live
         if (agent_id, call_id) in self.live.values() and not ring_all:
@@ -380,19 +382,27 @@ class EngineMachine(RuleBasedStateMachine):
 
     @rule(agent_id=st.sampled_from(AGENTS))
     def an_agent_comes_ready(self, agent_id: str) -> None:
-        self.tell(PhoneChanged(agent_id, PhoneState.FREE))
+        if not self.blind:
+            self.tell(PhoneChanged(agent_id, PhoneState.FREE))
         self.tell(StateRequested(agent_id, AgentState.READY))
 
+    @precondition(lambda self: not self.blind)
     @rule(agent_id=st.sampled_from(AGENTS), phone=st.sampled_from(PhoneState))
     def a_phone_changes(self, agent_id: str, phone: PhoneState) -> None:
         self.tell(PhoneChanged(agent_id, phone))
 
     @rule()
     def the_link_is_lost(self) -> None:
+        """No phone can be reached then, and nothing is told of any."""
         self.tell(LinkLost())
+        for agent_id in AGENTS:
+            self.tell(PhoneChanged(agent_id, PhoneState.UNREACHABLE))
 
     @rule()
     def asterisk_can_be_asked_again(self) -> None:
+        if self.blind:
+            for agent_id in AGENTS:
+                self.tell(PhoneChanged(agent_id, PhoneState.FREE))
         self.tell(Resynced())
 
     @precondition(lambda self: self.callers)
@@ -441,6 +451,7 @@ class EngineMachine(RuleBasedStateMachine):
             day_end=short_day_end,
             retired=retired,
             version="restored",
+            unseen=self.blind,
         )
 
     @rule()
