@@ -33,8 +33,8 @@ LONGEST = (1 + INTERRUPTIONS) * PATIENCE + 60.0
 ANSWER = 60.0
 """Seconds in which a call is answered, by the hotline or by those who stand in for it."""
 
-PARTING = 6.0
-"""Seconds from the last of a goodbye, or of who said it, to the end of the call."""
+PARTING = 18.0
+"""Seconds from the last of a goodbye, or of who said it, to the end of the call: the service may be frozen between."""
 
 
 @dataclass(frozen=True, slots=True)
