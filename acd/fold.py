@@ -92,6 +92,7 @@ def _offer_answered(state: State, record: Record) -> None:
     if offer is None:
         return
     offer.answered, offer.due = True, record.at + float(record.data.get("within", 0))
+    _seat(state, record).missed = 0
     _arm(state, offer)
     _close(state, offer.call)
 

@@ -101,6 +101,7 @@ def answered(floor: Floor, offer: Offer) -> None:
     if offer.answered:
         return
     offer.answered = True
+    offer.seat.missed = 0
     within = CONNECT_WITHIN + (LONGEST_WHISPER if offer.place.queue.definition.whisper else 0.0)
     offer.due = floor.now + within
     floor.timers.arm(offer, offer.due)

@@ -75,6 +75,16 @@ def test_a_missed_offer_makes_not_ready_and_the_caller_keeps_his_place(reason: O
     assert rings(world.wait(20)) == [("12", "c1")]
 
 
+def test_who_answered_is_at_his_desk_though_his_caller_left_in_the_whisper() -> None:
+    world = World([queue(missed_offers=2, wrap_up=0)], [agent("11")])
+    world.call("c1")
+    world.fail("11")
+    world.answer("11")
+    world.leave("c1")
+    world.call("c2")
+    assert rings(world.fail("11")) == [("11", "c2")], "the first that he missed in a row"
+
+
 def test_missed_offers_are_counted_in_a_row_and_an_answer_resets_them() -> None:
     world = World([queue(missed_offers=2, wrap_up=0)], [agent("11")])
     world.call("c1")
