@@ -22,6 +22,8 @@ TEMPLATES = Path(__file__).resolve().parent.parent / "asterisk-config"
 NUMBER_GONE = "i"
 """Asterisk's name for the extension of a channel whose own is in the dialplan no more: a number was taken out of the
 hotline, or a queue with its extension, while the call went on. Without it the caller would be hung up."""
+STILL = "still.sln"
+"""A sound of 20 ms of silence, signed linear: what a caller hears first in a talk. See extensions.conf."""
 SUBFOLDERS = ("etc", "run", "log", "spool", "spool/monitor", "db", "keys", "agi")
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f;\[\]\\\"]|\$\{|\$\[")
@@ -227,7 +229,7 @@ def rendered(folder: Path, values: RenderValues) -> dict[str, str]:
 
     Raises `Unrenderable` for a value that would be read as configuration.
     """
-    texts: dict[str, str] = {}
+    texts: dict[str, str] = {STILL: "\0" * 320}
     for template in sorted(TEMPLATES.glob("*.j2")):
         name = template.stem
 

@@ -24,6 +24,9 @@ LEAVE = "leave"
 PATIENCE = 150.0
 """Seconds after which somebody who was to be answered is lost: no queue of this load is ever so long."""
 
+MOST_BESIDE = 25
+"""Packets (20 ms each) of nobody that may come between an agent's, all in all: the talk begins and ends in between."""
+
 INTERRUPTIONS = 2
 """How often the menus may begin again for a caller before he is to have a person: then his patience begins anew."""
 
@@ -220,6 +223,8 @@ class Visit:
         agents = hearing.voices(AGENT) - {DUTY}
         if len(agents) > 1:
             self._lose("two agents", f"he heard {', '.join(sorted(agents))}")
+        if hearing.beside > MOST_BESIDE:
+            self._lose("music in the talk", f"{hearing.beside} packets of nobody came between the agent's")
         if self.taken:
             self._ledger.count("calls that Asterisk's end took")
             return

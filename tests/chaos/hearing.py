@@ -4,13 +4,16 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.chaos.voices import Voices
+from tests.chaos.voices import AGENT, Voices
 from tests.phone import Call
 
 GAP = 1.0
 """Seconds of something else after which the same voice is news again."""
 
 MOST_NEWS = 1_000
+
+BESIDE = 0.04
+"""Seconds from a packet of an agent's voice in which nothing but the next one is to come."""
 
 
 @dataclass(slots=True)
@@ -28,6 +31,9 @@ class Hearing:
     def __init__(self, call: Call, voices: Voices, told: Callable[[str], None]) -> None:
         self.heard: dict[str, Heard] = {}
         self.news: asyncio.Queue[str] = asyncio.Queue(MOST_NEWS)
+        self.beside = 0
+        """Packets of nobody that came between an agent's: music that was not stopped."""
+        self._agent_at = 0.0
         self._voices, self._told = voices, told
         self._clock = asyncio.get_running_loop().time
         call.media.ear.watch = self._hear
@@ -42,10 +48,12 @@ class Hearing:
         return self._clock() - heard.last if heard is not None else float("inf")
 
     def _hear(self, frame: bytes) -> None:
-        label = self._voices.who(frame)
+        now, label = self._clock(), self._voices.who(frame)
         if not label:
+            self.beside += now - self._agent_at < BESIDE
             return
-        now = self._clock()
+        if label.startswith(AGENT):
+            self._agent_at = now
         heard = self.heard.get(label)
         if heard is None:
             heard = self.heard[label] = Heard(now, now - 2 * GAP)

@@ -185,6 +185,16 @@ async def test_ring_all_the_first_who_answers_has_the_caller_the_others_missed_n
     assert record(told, "connected")["agent"] == "1002"
 
 
+async def test_asterisk_has_nothing_to_complain_of_in_a_talk(hotline: World) -> None:
+    """The silence that ends the music is there, and so is everything else that the dialplan names."""
+    call, offer = await connected(hotline, await hotline.agent("1001"))
+    await offer.hang_up()
+    await call.hears_recording(hotline.clip(hotline.hotline.goodbye))
+    await hotline.ended()
+    log = (hotline.asterisk.folder / "log" / "messages").read_text()
+    assert [line for line in log.splitlines() if "WARNING" in line or "ERROR" in line] == []
+
+
 async def test_the_agent_hears_the_whisper_before_the_caller(hotline: World) -> None:
     agent = await hotline.agent("1001")
     call = await queued(hotline, "6")
