@@ -26,9 +26,12 @@ from sounds.model import Phrase, Speech, Words
 
 log = structlog.get_logger()
 
-ABSENCE = 30.0
-"""Seconds for which a caller without a session is waited for while Asterisk cannot be asked where he is. The dialplan
-tries for as long to bring him back."""
+ABSENCE = 600.0
+"""Seconds for which a caller without a session is waited for while Asterisk cannot be asked where he is. To be held, or
+to talk, he needs no service."""
+
+FAREWELL = 30.0
+"""The same for one of whom a session said that he is gone: whether he talked before is still to be asked."""
 
 LAST_WORDS = 3.0
 """Seconds from the end of its channels to the end of an Asterisk that is being stopped."""
@@ -311,8 +314,13 @@ class Call:
 
     def _await(self) -> None:
         """No session is there. While Asterisk tells nothing, he is not waited for without end."""
-        if not self._finished and self._absence is None and not self._exchange.link_is_up():
-            self._absence = asyncio.get_running_loop().call_later(ABSENCE, self._given_up)
+        if self._finished or self._exchange.link_is_up():
+            return
+        loop = asyncio.get_running_loop()
+        due = loop.time() + (FAREWELL if self.line.gone else ABSENCE)
+        if self._absence is None or due < self._absence.when():
+            self._present()
+            self._absence = loop.call_at(due, self._given_up)
 
     def _present(self) -> None:
         if self._absence is not None:

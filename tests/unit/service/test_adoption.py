@@ -10,7 +10,7 @@ from agents.states import AgentState, PhoneState
 from dialplan.ami import AmiMessage
 from dialplan.link import LinkDown
 from dialplan.telephony import sub_hotline_talk
-from service.call import ABSENCE, LAST_WORDS, Missing
+from service.call import ABSENCE, FAREWELL, LAST_WORDS, Missing
 from service.edition import Edition
 from service.presence import LOOK_AGAIN
 from service.snapshot import Recollection
@@ -413,6 +413,33 @@ async def test_callers_are_not_waited_for_without_end_while_asterisk_is_away() -
             await passes(2)
             assert len(here.switchboard) == 0
             assert here.told(Kind.CALL_FINISHED)[0]["cause"] == Missing.ASTERISK_AWAY
+
+
+@fake_time
+async def test_who_waits_keeps_his_place_though_asterisk_cannot_be_asked_for_minutes() -> None:
+    async with hall() as before:
+        caller = await before.queued()
+        async with before.restarted() as here:
+            await passes(4 * FAREWELL)
+            await here.adopts()
+            await passes(3 * PROMPT)
+            assert (caller.held, here.waiting(), APOLOGY in caller.heard) == (True, 1, False)
+            assert story(here)["queued"] == 1
+            caller.hang_up()
+
+
+@fake_time
+async def test_who_is_gone_is_given_up_sooner_while_asterisk_cannot_be_asked() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        here.link_down()
+        caller.ears = None
+        caller.hang_up()
+        await passes(FAREWELL - 1)
+        assert len(here.switchboard) == 1
+        await passes(2)
+        assert len(here.switchboard) == 0
+        assert here.told(Kind.CALL_FINISHED) == [{"by": "caller", "cause": "hung-up-unseen"}]
 
 
 @fake_time
