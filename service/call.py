@@ -100,6 +100,7 @@ class Call:
         self._served = asyncio.Event()  # no session is being served
         self._served.set()
         self._absence: asyncio.TimerHandle | None = None
+        self._why_gone = Missing.HUNG_UP
         self.stay = Stay(
             self.id,
             line,
@@ -328,7 +329,7 @@ class Call:
             self._absence = None
 
     def _given_up(self) -> None:
-        self.missing(Missing.HUNG_UP if self.line.gone else Missing.ASTERISK_AWAY)
+        self.missing(self._why_gone if self.line.gone else Missing.ASTERISK_AWAY)
 
     # -- to a sub-hotline --------------------------------------------------------------------------------------------
 
@@ -414,12 +415,14 @@ class Call:
     def ended(self) -> None:
         """His channel is gone, and nobody has said that he hung up: Asterisk may be ending, and its link breaks next.
 
-        Or he was sent elsewhere. Told by AGI while the link is down already, it is no sign of that.
+        Or he was sent elsewhere, or the link is half open and nobody knows yet. Told by AGI while the link is down
+        already, it is no sign of that. Where an agent was rung for him they may have talked, and AMI is late to say so.
         """
         if not self._exchange.link_is_up():
             self._await()  # Asterisk is asked what there was, before he is counted as one who gave up
         elif not self._finished:
-            self._leave_queue()
+            if not self.stay.is_rung_for:
+                self._leave_queue()
             asyncio.get_running_loop().call_later(LAST_WORDS, self._ended_unexplained)
 
     def _ended_unexplained(self) -> None:
@@ -428,7 +431,8 @@ class Call:
         if self._exchange.link_is_up():
             self.hung_up()
         else:
-            self.missing(Missing.ASTERISK_ENDED)
+            self._why_gone = Missing.ASTERISK_ENDED  # unless it can be asked soon, and has been there all the time
+            self._await()
 
     def missing(self, why: Missing, talk: str = "") -> None:
         """The caller is not there any more, and nobody saw him go. `talk`: what he talked in at last, unseen too."""

@@ -62,6 +62,11 @@ class Stay:
         """With an agent, now."""
         return self._talk is not None
 
+    @property
+    def is_rung_for(self) -> bool:
+        """Whether an agent is rung for him, or may have picked up by now."""
+        return any(offer.call_id == self._call_id for offer in self._distributor.engine.offers())
+
     # -- the coroutine ---------------------------------------------------------------------------------------------
 
     async def enter(self, queue: str, language: str) -> Destination | None:

@@ -429,6 +429,28 @@ async def test_who_waits_keeps_his_place_though_asterisk_cannot_be_asked_for_min
 
 
 @fake_time
+async def test_who_talked_and_hung_up_before_it_was_noticed_that_the_link_is_half_open() -> None:
+    async with hall() as here:
+        here.link_up()
+        await passes(1)
+        caller, ring = await rings(here)
+        caller.ears = None
+        caller.taken_out()
+        here.asterisk.words[here.call().id] = ring.offer_id
+        here.telephony.leg_ended(ring.offer_id)
+        caller.hang_up()  # AGI alone says so
+        await passes(1)
+        assert here.told(Kind.LEFT_QUEUE) == []
+        here.link_down()
+        await passes(LAST_WORDS)
+        here.link_up(uptime=90_000)
+        await passes(1)
+        assert here.told(Kind.TALK_ENDED)[0]["by"] == "caller"
+        assert here.told(Kind.CALL_FINISHED) == [{"by": "caller", "cause": "hung-up-unseen"}]
+        assert here.state() is AgentState.READY
+
+
+@fake_time
 async def test_who_is_gone_is_given_up_sooner_while_asterisk_cannot_be_asked() -> None:
     async with hall() as here:
         caller = await here.queued()
