@@ -399,8 +399,8 @@ class Call:
             self._record(Kind.SUB_HOTLINE_ANSWERED, sub_hotline=self._sub_hotline)
             self._exchange.telephony.note_talk(self.line.channel, sub_hotline_talk(self._sub_hotline))
 
-    def put_through(self) -> None:
-        """Asterisk was asked, and puts him through. If not to a sub-hotline, the dialplan does so: he was transferred
+    def found_dialling(self) -> None:
+        """Asterisk was asked, and dials somebody for him. If no sub-hotline, the dialplan does so: he was transferred
         while the service was away, or that was for so long that he went to the fallback.
         """
         if self._sub_hotline is None and not self.line.attached:

@@ -123,9 +123,9 @@ class Switchboard:
         if call := self._by_channel.get(caller):
             call.sub_hotline_answered()
 
-    def caller_put_through(self, caller: str) -> None:
+    def caller_dialling(self, caller: str) -> None:
         if call := self._by_channel.get(caller):
-            call.put_through()
+            call.found_dialling()
 
     def offer_answered(self, offer_id: str) -> None:
         effects = self._distributor.tell(OfferAnswered(offer_id))

@@ -30,8 +30,8 @@ class Heard:
     def caller_hung_up(self, caller: str) -> None:
         self.told.append(("caller_hung_up", caller))
 
-    def caller_put_through(self, caller: str) -> None:
-        self.told.append(("caller_put_through", caller))
+    def caller_dialling(self, caller: str) -> None:
+        self.told.append(("caller_dialling", caller))
 
     def sub_hotline_answered(self, caller: str) -> None:
         self.told.append(("sub_hotline_answered", caller))

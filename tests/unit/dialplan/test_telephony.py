@@ -178,8 +178,8 @@ async def test_a_caller_who_was_held_meanwhile_is_told() -> None:
     for _ in range(2):  # and once more: what was asked for meanwhile, while the link was down, has come to nothing
         await here.telephony.refresh()
         assert sorted(here.told()) == [
+            ("caller_dialling", "caller-2"),
             ("caller_held", CALLER),
-            ("caller_put_through", "caller-2"),
             ("sub_hotline_answered", "caller-2"),
         ]
 
@@ -200,10 +200,10 @@ async def test_a_sub_hotline_that_answered_meanwhile_is_told() -> None:
     here.telephony.watch(CALLER)
     here.link.lists["Status"] = [status(CALLER, "", "Dial")]
     await here.telephony.refresh()
-    assert here.told() == [("caller_put_through", CALLER)]
+    assert here.told() == [("caller_dialling", CALLER)]
     here.link.lists["Status"] = [status(CALLER, TALK, "Dial")]
     await here.telephony.refresh()
-    assert here.told() == [("caller_put_through", CALLER), ("sub_hotline_answered", CALLER)]
+    assert here.told() == [("caller_dialling", CALLER), ("sub_hotline_answered", CALLER)]
 
 
 @fake_time
