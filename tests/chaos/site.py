@@ -21,8 +21,9 @@ from service.settings import Settings
 from service.settings import load as load_settings
 from service.supervisor import Keeper
 from sounds.catalogue import Catalogue
-from tests.integration.world import DivertedAsterisk, Proxies, free_base
+from tests.integration.world import DivertedAsterisk, Proxies
 from tests.phone import Phone
+from tests.ports import free_base
 
 HOTLINE = Path(__file__).parent / "hotline"
 

@@ -12,7 +12,7 @@ import httpx
 from service import secrets
 from service.places import CHECKOUT, StateFolder
 from service.process import Process
-from tests.integration.world import free_base
+from tests.ports import free_base
 
 PATIENCE = 30.0
 

@@ -12,7 +12,7 @@ from dialplan.asterisk import AsteriskProcess
 from dialplan.link import AmiLink
 from dialplan.ports import Ports
 from dialplan.render import AgentPhone, Line, RenderValues
-from tests.integration.world import free_base
+from tests.ports import free_base
 
 AMI_SECRET = "s3cret-of-ami"
 AGI_SECRET = "s3cret-of-agi"

@@ -9,8 +9,9 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.integration.world import World, free_port, kinds, record
+from tests.integration.world import World, kinds, record
 from tests.phone import CallFailed
+from tests.ports import free_port
 
 
 def seconds(clip: Path) -> float:

@@ -15,7 +15,7 @@ from service import running
 from service.places import CHECKOUT, StateFolder
 from service.process import Process
 from tests.integration.machine import installed
-from tests.integration.world import free_base
+from tests.ports import free_base
 
 PATIENCE = 60.0
 PERIOD = 1.0

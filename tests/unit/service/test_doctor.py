@@ -13,17 +13,12 @@ from service.doctor import Finding
 from service.places import CHECKOUT
 from service.secrets import obtain
 from service.settings import Settings
+from tests.ports import free_base
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(state=tmp_path / "state", base_port=_free_base())
-
-
-def _free_base() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return min(int(probe.getsockname()[1]), 60_000)
+    return Settings(state=tmp_path / "state", base_port=free_base())
 
 
 def level(findings: Iterator[Finding]) -> str:

@@ -11,13 +11,14 @@ from service import running
 from service.child import READY_PIPE
 from service.settings import Settings
 from service.standalone import OwnPorts, run
+from tests.ports import free_base
 
 pytestmark = pytest.mark.usefixtures("logging_as_before")
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    settings = Settings(state=tmp_path / "state", base_port=45_000)
+    settings = Settings(state=tmp_path / "state", base_port=free_base())
     settings.folder.make()
     return settings
 

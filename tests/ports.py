@@ -1,0 +1,50 @@
+"""Ports that nobody else uses, for tests that run side by side."""
+
+import fcntl
+import itertools
+import os
+import socket
+import tempfile
+from collections import deque
+from pathlib import Path
+from typing import IO
+
+_PORTS = range(31_000, 32_000, 5)
+_AT_ONCE = 8
+"""Bases that this process keeps for itself, the last ones given out; the others are free for its neighbours."""
+
+_worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_candidates = itertools.islice(itertools.cycle(_PORTS), 25 * _worker % len(_PORTS), None)
+_kept: deque[tuple[int, IO[str]]] = deque(maxlen=_AT_ONCE)
+
+
+def free_base() -> int:
+    """The first of five free ports in a row, below all audio (which begins 1,000 above) and below what the kernel gives
+    to whoever connects somewhere.
+
+    A lock that ends with this process keeps test runs side by side, also those of other checkouts, from meeting.
+    """
+    folder = Path(tempfile.gettempdir()) / f"wutong-test-ports-{os.getuid()}"
+    folder.mkdir(exist_ok=True)
+    for base in itertools.islice(_candidates, len(_PORTS)):
+        lock = open(folder / str(base), "w")  # noqa: SIM115 - open is what keeps it
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for port in range(base, base + 5):
+                for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+                    with socket.socket(socket.AF_INET, kind) as probe:
+                        probe.bind(("127.0.0.1", port))
+        except OSError:
+            lock.close()
+            continue
+        if len(_kept) == _AT_ONCE:
+            _kept[0][1].close()
+        _kept.append((base, lock))
+        return base
+    raise AssertionError(f"no five free ports in a row from {_PORTS.start} to {_PORTS.stop}")
+
+
+def free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
