@@ -53,6 +53,7 @@ class CallSummary:
     answered  when it was first connected, to an agent or a sub-hotline
     outcome   what has come of it so far; final once `state` is ended
     offers    rings that are open now (several with ring-all)
+    onward    where it is sent on to, while it has not got there: a destination as the hotline has it
     """
 
     id: str
@@ -68,6 +69,7 @@ class CallSummary:
     ended: float | None = None
     outcome: Outcome | None = None
     offers: int = 0
+    onward: Mapping[str, Any] | None = None
 
 
 def fold(summary: CallSummary | None, record: Record) -> CallSummary:
@@ -96,17 +98,21 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
                 "agent": None,
                 "ended": None,
                 "offers": 0,
+                "onward": None,
                 "outcome": summary.outcome if summary.outcome in REACHED else None,
                 "caller": _text(data, "caller"),
                 "number": _text(data, "number"),
                 "language": _text(data, "language"),
             }
         case Kind.MENU_ENTERED:
-            return {"state": CallState.MENU}
+            return {"state": CallState.MENU, "onward": None}
+        case Kind.SENT_ON:
+            to = data.get("to")
+            return {"onward": to} if isinstance(to, Mapping) else {}
         case Kind.LANGUAGE_CHOSEN:
             return {"language": _text(data, "language")}
         case Kind.SUB_HOTLINE_DIALLED:
-            return {"state": CallState.RINGING, "agent": None}
+            return {"state": CallState.RINGING, "agent": None, "onward": None}
         case Kind.SUB_HOTLINE_ANSWERED:
             return {"state": CallState.TALKING, **_answered(summary, record, Outcome.SUB_HOTLINE)}
         case Kind.SUB_HOTLINE_FAILED:
@@ -118,6 +124,7 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
                 "queued": record.at,
                 "agent": None,
                 "offers": 0,
+                "onward": None,
             }
         case Kind.OFFERED:
             return {"state": CallState.RINGING, "agent": record.agent, "offers": summary.offers + 1}
@@ -140,7 +147,8 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
         case Kind.OVERFLOWED:
             return {"state": CallState.MENU, "agent": None, "offers": 0, **_settled(summary, Outcome.OVERFLOWED)}
         case Kind.CALL_FINISHED:
-            return {"state": CallState.ENDED, "ended": record.at, "offers": 0, "outcome": _final(summary, data)}
+            ended = {"state": CallState.ENDED, "ended": record.at, "offers": 0, "onward": None}
+            return ended | {"outcome": _final(summary, data)}
         case _:
             return {}
 

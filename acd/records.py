@@ -23,6 +23,9 @@ class Kind(StrEnum):
     SUB_HOTLINE_DIALLED = "sub-hotline-dialled"  # sub_hotline, dial
     SUB_HOTLINE_ANSWERED = "sub-hotline-answered"  # sub_hotline
     SUB_HOTLINE_FAILED = "sub-hotline-failed"  # sub_hotline, status, cause
+    SENT_ON = (
+        "sent-on"  # to (a destination): what comes next, after a queue that he left, before or after a sub-hotline
+    )
     CALL_RESUMED = "call-resumed"  # channel: its AGI session had broken; it goes on, in the menus from their beginning
     CALL_FINISHED = "call-finished"  # outcome, by, cause
     # the distributor's decisions (written by the engine)

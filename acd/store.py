@@ -78,6 +78,7 @@ calls = Table(
     Column("ended", Double),
     Column("outcome", Text),
     Column("offers", Integer, nullable=False),
+    Column("onward", JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")),
     Index(None, "started"),
     Index(None, "state", "started"),
     Index(None, "queue", "started"),

@@ -58,7 +58,7 @@ class Adoption:
                 call.missing(why_missing, await telephony.last_words(call.id))
             else:
                 self._switchboard.locate(call, channel.unique_id, channel.name)
-                call.put_through_to(channel.sub_hotline)
+                call.dialling.found(channel.sub_hotline)
 
     def _take_up(self, telephony: Telephony, view: CallView, legs: dict[str, Channel]) -> None:
         call = self._switchboard.of_id(view.id)

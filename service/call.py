@@ -13,16 +13,17 @@ from acd.calls import CallState, CallSummary, Outcome
 from acd.events import CallLeft, EndedBy, Left
 from acd.records import Kind, Record
 from dialplan.fastagi import AgiSession, CallerGone
-from dialplan.telephony import Telephony, sub_hotline_of, sub_hotline_talk
+from dialplan.telephony import Telephony, sub_hotline_of
 from ivr import interpreter
 from ivr.interpreter import Ask, Dial, Enqueue, HangUp, Pressed, Silence, Step, Tell, Told
 from ivr.model import Destination, Key, Menu, ToQueue, ToSubHotline
 from ivr.model import HangUp as ToHangUp
+from service.dialling import Dialling
 from service.distributor import Distributor
 from service.edition import Edition
-from service.line import DialResult, Line
+from service.line import Line
 from service.stay import Stay
-from sounds.model import Phrase, Speech, Words
+from sounds.model import Phrase, Speech
 
 log = structlog.get_logger()
 
@@ -35,6 +36,9 @@ FAREWELL = 30.0
 
 LAST_WORDS = 3.0
 """Seconds from the end of its channels to the end of an Asterisk that is being stopped."""
+
+ARRIVED = (Kind.MENU_ENTERED, Kind.SUB_HOTLINE_DIALLED)
+"""Who was sent on is where he was sent to. In a queue he is when he says so himself."""
 
 INTERRUPTED_VARIABLE = "WUTONG_INTERRUPTED"
 """Of a caller: whether menus have begun again for him."""
@@ -109,7 +113,16 @@ class Call:
             link_is_up=exchange.link_is_up,
             talk_ended=self._talk_ended,
         )
-        self._sub_hotline: str | None = None  # the one that is being dialled
+        self.dialling = Dialling(
+            line,
+            exchange.telephony,
+            hotline=lambda: self.edition.hotline,
+            trunk=exchange.trunk,
+            say=self._say,
+            record=self._record,
+            send_on=self._sent_on,
+        )
+        self._onward: Destination | None = None  # where he is sent on to, while he has not got there
         self._outcome: Outcome | None = None
         self._ended_by: EndedBy | None = None
         self._cause = ""
@@ -132,7 +145,9 @@ class Call:
         call = cls(arrival, line, edition, exchange, over)
         call._begun = True
         call.stay.queue = queue
-        call.stay.talked = queue is None and summary.state in (CallState.TALKING, CallState.SURVEY)
+        talked = queue is None and summary.state in (CallState.TALKING, CallState.SURVEY)
+        call.stay.talked = call.dialling.talked = talked
+        call._onward = edition.destination(summary.onward) if summary.onward is not None else None
         call._await()
         return call
 
@@ -228,20 +243,20 @@ class Call:
         return interpreter.start(tree, self._language)
 
     async def _resume(self) -> Step:
-        """He is back, in a new session: where he waited, talked or was put through it goes on, menus begin again."""
+        """He is back, in a new session: where he waited, talked or was sent to it goes on, menus begin again."""
         self._record(Kind.CALL_RESUMED, channel=self.line.channel)
-        if self.stay.queue is not None or self.stay.onward is not None or self.stay.talked:
-            onward = self._after_queue(await self.stay.resume())
-        elif sub_hotline := await self._was_put_through_to():
-            onward = await self._put_through_ended(sub_hotline, await self.line.dialled())
+        if self.stay.queue is not None:
+            onward = self._after(await self.stay.resume())
+        elif self.stay.talked or self.dialling.talked:
+            onward = self._after(None)
+        elif self._onward is not None:
+            onward = self._onward
+        elif await self.dialling.was_left():
+            onward = self._after(await self.dialling.resume())
         else:
             await self._pick_up()
             return await self._from_the_top()
         return interpreter.send(self.edition.tree, interpreter.State(self._language), onward)
-
-    async def _was_put_through_to(self) -> str:
-        """After a restart he may be back before Asterisk could be asked what his channel says; so his session is."""
-        return self._sub_hotline or await self.line.session.get_variable("WUTONG_SUB_HOTLINE") or ""
 
     async def _walk(self, step: Step) -> None:
         """Interpreter and caller in turn, until the call ends."""
@@ -256,19 +271,21 @@ class Call:
                     await self._say(speech)
                     step = interpreter.step(tree, step.state, Told())
                 case Enqueue(queue):
-                    onward = self._after_queue(await self.stay.enter(queue, self._language))
+                    onward = self._after(await self.stay.enter(queue, self._language))
                     tree = self.edition.tree
                     step = interpreter.send(tree, step.state, onward)
                 case Dial(sub_hotline):
-                    step = interpreter.send(tree, step.state, await self._put_through(sub_hotline))
+                    if self._onward is None:
+                        self._sent_on(ToSubHotline(sub_hotline=sub_hotline))
+                    step = interpreter.send(tree, step.state, self._after(await self.dialling.enter(sub_hotline)))
                 case HangUp(speech):
                     await self._say(speech)
                     return
                 case _:
                     assert_never(step.action)
 
-    def _after_queue(self, onward: Destination | None) -> Destination:
-        """Where the call goes from its queue. None: the caller has talked, and is still there."""
+    def _after(self, onward: Destination | None) -> Destination:
+        """Where the call goes from a queue or a sub-hotline. None: the caller has talked, and is still there."""
         if onward is None:
             self._ended_by = EndedBy.AGENT
         return onward or ToHangUp(hangup=True)
@@ -331,42 +348,6 @@ class Call:
     def _given_up(self) -> None:
         self.missing(self._why_gone if self.line.gone else Missing.ASTERISK_AWAY)
 
-    # -- to a sub-hotline --------------------------------------------------------------------------------------------
-
-    async def _put_through(self, sub_hotline: str) -> Destination:
-        """Dial the department's own line; answers where the call goes when that is over or did not come about."""
-        line = self.edition.hotline.sub_hotlines[sub_hotline]
-        await self._say((Phrase("transferring-before"), Words(line.name), Phrase("transferring-after")))
-        self._record(Kind.SUB_HOTLINE_DIALLED, sub_hotline=sub_hotline, dial=line.dial)
-        result = DialResult("CHANUNAVAIL", "3")
-        if line.dial in self.edition.hotline.agents:
-            target = f"PJSIP/{line.dial}"
-        elif self._exchange.trunk:
-            target = f"PJSIP/{line.dial}@trunk"
-        else:
-            target = ""
-        if target:
-            await self.line.set_variables({"WUTONG_SUB_HOTLINE": sub_hotline})
-            self._sub_hotline = sub_hotline
-            result = await self.line.dial(target, line.ring)
-        return await self._put_through_ended(sub_hotline, result)
-
-    async def _put_through_ended(self, sub_hotline: str, result: DialResult) -> Destination:
-        """He talked with those at the other end, or nobody answered."""
-        self._sub_hotline = None
-        self.line.keys.clear()  # they were for those at the other end
-        await self.line.set_variables({"WUTONG_SUB_HOTLINE": ""})
-        if result.answered:
-            if not self.stay.talked:  # they answered while the service or its link was away
-                self.stay.talked = True
-                self._record(Kind.SUB_HOTLINE_ANSWERED, sub_hotline=sub_hotline)
-            self._ended_by = EndedBy.AGENT
-            return ToHangUp(hangup=True)
-        self._record(Kind.SUB_HOTLINE_FAILED, sub_hotline=sub_hotline, status=result.status, cause=result.cause)
-        await self._say((Phrase("no-answer-apology"),))
-        line = self.edition.hotline.sub_hotlines.get(sub_hotline)
-        return (line.failed if line else None) or ToHangUp(hangup=True)
-
     # -- told from outside ---------------------------------------------------------------------------------------------
 
     def key_pressed(self, key: str) -> None:
@@ -393,17 +374,11 @@ class Call:
         elif not self.line.attached:
             self._await()
 
-    def sub_hotline_answered(self) -> None:
-        if self._sub_hotline is not None and not self.stay.talked:
-            self.stay.talked = True
-            self._record(Kind.SUB_HOTLINE_ANSWERED, sub_hotline=self._sub_hotline)
-            self._exchange.telephony.note_talk(self.line.channel, sub_hotline_talk(self._sub_hotline))
-
     def found_dialling(self) -> None:
         """Asterisk was asked, and dials somebody for him. If no sub-hotline, the dialplan does so: he was transferred
         while the service was away, or that was for so long that he went to the fallback.
         """
-        if self._sub_hotline is None and not self.line.attached:
+        if self.dialling.sub_hotline is None and not self.line.attached:
             self.hung_up()
 
     def hung_up(self) -> None:
@@ -437,8 +412,7 @@ class Call:
     def missing(self, why: Missing, talk: str = "") -> None:
         """The caller is not there any more, and nobody saw him go. `talk`: what he talked in at last, unseen too."""
         if sub_hotline := sub_hotline_of(talk):
-            self._sub_hotline = sub_hotline
-            self.sub_hotline_answered()
+            self.dialling.talked_unseen(sub_hotline)
         elif talk and self.stay.queue is not None and not self.stay.talks:
             self.stay.talked_unseen(talk, EndedBy.CALLER)
         if why is Missing.HUNG_UP:
@@ -466,11 +440,14 @@ class Call:
     def send_on(self, destination: Destination | None, edition: Edition) -> None:
         """A rule of the queue takes the call elsewhere, to a destination in `edition`; None: to its fallback."""
         self.edition = edition
-        self.stay.send_on(destination or edition.hotline.fallback or ToHangUp(hangup=True))
+        onward = destination or edition.hotline.fallback or ToHangUp(hangup=True)
+        self._sent_on(onward)
+        self.stay.send_on(onward)
 
-    def put_through_to(self, sub_hotline: str) -> None:
-        """After a restart: what his channel says, "" for nothing."""
-        self._sub_hotline = sub_hotline or None
+    def _sent_on(self, onward: Destination) -> None:
+        """So that he gets there whatever breaks."""
+        self._onward = onward
+        self._record(Kind.SENT_ON, to=onward.model_dump(mode="json", exclude_none=True))
 
     def adopted(self) -> None:
         """After a restart all that is known of him has been told. Held without a queue, he is fetched."""
@@ -482,6 +459,8 @@ class Call:
     def _record(self, kind: Kind, **data: Any) -> None:
         distributor = self._exchange.distributor
         queue = self.stay.queue if kind in (Kind.SAID, Kind.KEY_PRESSED) else None
+        if kind in ARRIVED:
+            self._onward = None
         distributor.write(Record(distributor.clock.now(), kind, call=self.id, queue=queue, data=data))
 
 

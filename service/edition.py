@@ -3,12 +3,19 @@
 A call keeps the edition that it began with, so that an edited folder never changes a call that is under way.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from hotline.model import Hotline
-from ivr.model import Tree
+from hotline.ways import place
+from ivr.model import Destination, Repeat, ToMenu, Tree, places
 from sounds.catalogue import Catalogue
+
+_DESTINATION: TypeAdapter[Destination] = TypeAdapter(Destination)
 
 
 @dataclass(frozen=True)
@@ -28,3 +35,18 @@ class Edition:
     def language(self, asked: str) -> str:
         """`asked`, if the hotline speaks it, else its default."""
         return asked if asked in self.hotline.languages else self.hotline.languages[0]
+
+    def destination(self, written: Mapping[str, Any]) -> Destination | None:
+        """What a Record says of a destination, which another version may have had; None: this one cannot go there."""
+        try:
+            destination = _DESTINATION.validate_python(written)
+        except ValidationError:
+            return None
+        return destination if all(self._has(each) for each in places(destination)) else None
+
+    def _has(self, destination: Destination) -> bool:
+        language = destination.language if isinstance(destination, ToMenu) else None
+        if isinstance(destination, Repeat) or language not in (None, *self.hotline.languages):
+            return False
+        section, name = place(destination) or (None, "")
+        return section is None or name in getattr(self.hotline, section)

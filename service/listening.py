@@ -145,6 +145,24 @@ def _overflow(step: _Fields) -> str:
     return f"rule {step.rule}"
 
 
+def _destination(to: object) -> str:
+    """A destination as the hotline's files have it, in words."""
+    match to:
+        case {"say": _, "then": then}:
+            return f"a message, then {_destination(then)}"
+        case {"say": _}:
+            return "a message and the goodbye"
+        case {"hangup": _}:
+            return "the goodbye"
+        case {"menu": menu}:
+            return f"menu {menu}"
+        case {"queue": queue}:
+            return f"queue {queue}"
+        case {"sub_hotline": sub_hotline}:
+            return f"sub-hotline {sub_hotline}"
+    return "?"
+
+
 _FAILURES = {
     "CHANUNAVAIL": "no phone is registered there, or no line leads there",
     "NOANSWER": "nobody answers",
@@ -175,5 +193,6 @@ _SENTENCES: dict[str, Callable[[_Fields], str]] = {
     "sub-hotline-dialled": lambda s: f"sub-hotline {s.sub_hotline} is dialled ({s.dial})",
     "sub-hotline-answered": lambda s: f"sub-hotline {s.sub_hotline} answers",
     "sub-hotline-failed": lambda s: f"sub-hotline {s.sub_hotline}: {_FAILURES.get(s.status, s.status)}",
+    "sent-on": lambda s: f"goes on to {_destination(s.to)}",
     "call-finished": lambda s: f"the call ends, by {s.by}",
 }

@@ -28,8 +28,7 @@ class Stay:
     link_is_up    whether Asterisk tells what happens
     talk_ended    is told who ended a conversation
     queue         the one in which he waits, is rung for, or talks; None: none
-    talked        he has talked with somebody, here or with a sub-hotline: what follows is the goodbye
-    onward        where he goes from the queue that he has left
+    talked        he has talked with an agent: what follows is the goodbye
     """
 
     def __init__(
@@ -44,13 +43,13 @@ class Stay:
     ) -> None:
         self.queue: str | None = None
         self.talked = False
-        self.onward: Destination | None = None
         self._call_id = call_id
         self._line = line
         self._distributor = distributor
         self._say = say
         self._link_is_up = link_is_up
         self._talk_ended = talk_ended
+        self._onward: Destination | None = None  # where he goes from the queue that he has left
         self._talk: str | None = None  # the offer that became the conversation he is in
         self._settled = asyncio.Event()  # what the last leg came to is known
         self._settled.set()
@@ -82,7 +81,7 @@ class Stay:
                 TAKEN_VARIABLE: "",
             }
         )
-        self.queue, self.talked, self.onward = queue, False, None
+        self.queue, self.talked, self._onward = queue, False, None
         self._announcing = False
         self._line.keys.clear()
         self._announcement = (Phrase("please-hold"),)
@@ -90,16 +89,14 @@ class Stay:
         return await self._hold()
 
     async def resume(self) -> Destination | None:
-        """He is in a new session and in no bridge: he waits, has talked, or is to go on. As `enter`."""
-        if self.onward is None and await self._is_through():
-            return None
-        return await self._hold()
+        """He is in a new session and in no bridge: he waits, or has talked. As `enter`."""
+        return None if await self._is_through() else await self._hold()
 
     async def _hold(self) -> Destination | None:
         while True:
             await self._tell_announcement()
-            if self.onward is not None:
-                onward, self.onward = self.onward, None
+            if self._onward is not None:
+                onward, self._onward = self._onward, None
                 return onward
             await self._line.hold()
             if await self._is_through():
@@ -148,7 +145,7 @@ class Stay:
 
     def send_on(self, destination: Destination) -> None:
         """He has left the queue, and goes to `destination`."""
-        self.queue, self.onward = None, destination
+        self.queue, self._onward = None, destination
         self._announcement = None
         self._line.interrupt()
         self._line.bring_back()

@@ -121,7 +121,7 @@ class Switchboard:
 
     def sub_hotline_answered(self, caller: str) -> None:
         if call := self._by_channel.get(caller):
-            call.sub_hotline_answered()
+            call.dialling.answered()
 
     def caller_dialling(self, caller: str) -> None:
         if call := self._by_channel.get(caller):

@@ -20,6 +20,7 @@ GOODBYE, PLEASE_HOLD = f"{SAID}goodbye", f"{SAID}please-hold"
 DUTY = f"{AGENT}2200"
 
 LEAVE = "leave"
+ELSEWHERE = "asks for another queue"
 
 PATIENCE = 150.0
 """Seconds after which somebody who was to be answered is lost: no queue of this load is ever so long."""
@@ -43,13 +44,15 @@ PARTING = 18.0
 @dataclass(frozen=True, slots=True)
 class Errand:
     """`keys`: what he presses at each menu; without any he waits for a person. `patience`: seconds in a queue after
-    which he gives up, `talk`: seconds of a conversation after which he hangs up; None: not he. `told`: he may be sent
-    away with a goodbye without having talked.
+    which he gives up, `elsewhere`: after which he presses 0, which leads to another queue or nowhere; `talk`: seconds
+    of a conversation after which he hangs up; None: not he. `told`: he may be sent away with a goodbye without having
+    talked.
     """
 
     name: str
     keys: Mapping[str, str] = field(default_factory=dict)
     patience: float | None = None
+    elsewhere: float | None = None
     talk: float | None = None
     told: bool = False
     leaves_menu: float | None = None
@@ -59,6 +62,7 @@ def draw(random: Random) -> Errand:
     """What the next one wants."""
     talk = random.choice((None, None, random.uniform(2, 8)))
     patience = random.choice((None, None, None, None, random.uniform(1, 12)))
+    elsewhere = random.choice((None, None, random.uniform(0.5, 12)))
     choices: tuple[tuple[int, str, dict[str, str]], ...] = (
         (6, "greening", {MAIN: "1"}),
         (5, "water", {MAIN: "2"}),
@@ -74,7 +78,7 @@ def draw(random: Random) -> Errand:
     )
     _, name, keys = random.choices(choices, [weight for weight, _, _ in choices])[0]
     leaves = random.uniform(0.5, 6) if name == "leaves" else None
-    return Errand(name, keys, patience, talk, told=name == "notice", leaves_menu=leaves)
+    return Errand(name, keys, patience, elsewhere, talk, told=name == "notice", leaves_menu=leaves)
 
 
 class Visit:
@@ -108,6 +112,7 @@ class Visit:
         self._waits_since: float | None = None
         self._began = self._loop.time()
         self._interruptions = 0
+        self._went_elsewhere = False
 
     @property
     def talks(self) -> bool:
@@ -164,6 +169,8 @@ class Visit:
         plans = [(self._began + PATIENCE, "")]
         if errand.leaves_menu is not None and self._waits_since is None:
             plans.append((self._began + errand.leaves_menu, "leaves the menu"))
+        if errand.elsewhere is not None and self._waits_since is not None and not self._went_elsewhere:
+            plans.append((self._waits_since + errand.elsewhere, ELSEWHERE))
         if errand.patience is not None and self._waits_since is not None and not self.calmed:
             plans.append((self._waits_since + errand.patience, "gives up"))
         return plans
@@ -175,7 +182,11 @@ class Visit:
             return
         if not due[1]:
             self._lose("never answered", f"nobody talked with him in {PATIENCE:.0f} s")
-        await self._hang_up(call, due[1] or "is lost")
+        if due[1] == ELSEWHERE:
+            self._went_elsewhere = True
+            await self._press(call, "0")
+        else:
+            await self._hang_up(call, due[1] or "is lost")
 
     def leave(self) -> None:
         """He is to hang up now, if he is in a call."""
@@ -191,17 +202,23 @@ class Visit:
         self._moments.note(Moment.OVER)
         await call.hang_up()
 
+    async def _press(self, call: Call, key: str) -> None:
+        if call.up:
+            self.story.tell(f"presses {key}")
+            self._moments.note(Moment.MENU)
+            with suppress(SessionOver, ValueError):  # the call may end meanwhile, which is judged then
+                await call.press(key)
+
     async def _heard(self, label: str, call: Call) -> None:
         if label == LEAVE:
             await self._hang_up(call, "is asked to")
         elif label in self.errand.keys:
             await asyncio.sleep(self._random.uniform(0.1, 1.2))
-            if call.up and not self.talks:
-                self.story.tell(f"presses {self.errand.keys[label]}")
-                self._moments.note(Moment.MENU)
-                with suppress(SessionOver, ValueError):  # the call may end meanwhile, which is judged then
-                    await call.press(self.errand.keys[label])
+            if not self.talks:
+                await self._press(call, self.errand.keys[label])
         elif label.startswith(f"{SAID}service-apology"):
+            if self._waits_since is not None:
+                self._lose("menus again", "he had waited in a queue")
             self._interruptions += 1
             if self._interruptions <= INTERRUPTIONS:
                 self._began = self._loop.time()  # the menus begin again, and so does his patience

@@ -69,6 +69,32 @@ def test_the_other_rings_that_end_after_the_connect_change_nothing() -> None:
     assert fold(talking, record(116, Kind.OFFER_CANCELLED, agent="1002", offer="o2")) == talking
 
 
+SENT_ON = record(120, Kind.SENT_ON, to={"menu": "main"})
+
+
+@pytest.mark.parametrize(
+    "arrival",
+    [
+        record(121, Kind.MENU_ENTERED, menu="main", language="zh"),
+        record(121, Kind.QUEUED, queue="general", language="zh"),
+        record(121, Kind.SUB_HOTLINE_DIALLED, sub_hotline="gas", dial="2201"),
+        record(121, Kind.CALL_FINISHED, by="caller"),
+        record(121, Kind.CALL_STARTED, resumed=True, **STARTED),
+    ],
+    ids=lambda arrival: arrival.kind,
+)
+def test_who_is_sent_on_is_on_his_way_until_he_gets_there(arrival: Record) -> None:
+    told = summary(START, QUEUED, record(120, Kind.LEFT_QUEUE, queue="greening", why="went-elsewhere"), SENT_ON)
+    assert (told.state, told.onward) == (CallState.MENU, {"menu": "main"})
+    told = fold(told, record(120.5, Kind.SAID, text="you are connected"))
+    assert told.onward == {"menu": "main"}
+    assert fold(told, arrival).onward is None
+
+
+def test_a_destination_that_is_none_changes_nothing() -> None:
+    assert fold(summary(START), record(120, Kind.SENT_ON, to="main")) == summary(START)
+
+
 OUTCOMES = {
     "hung up in the menus": ([record(105, Kind.CALL_FINISHED, by="caller")], Outcome.HUNG_UP),
     "heard a message": ([record(105, Kind.CALL_FINISHED, by="system")], Outcome.MESSAGE),

@@ -63,6 +63,17 @@ async def test_a_call_row_is_the_fold_of_its_records_over_several_batches(db: As
     assert told.outcome is Outcome.ANSWERED
 
 
+async def test_a_call_that_is_sent_on(db: AsyncEngine) -> None:
+    calls = CallStore(db)
+    to = {"say": {"zh": "人很多"}, "then": {"queue": "general"}}
+    await append(db, started("c1", 100), Record(101, Kind.SENT_ON, "c1", data={"to": to}))
+    (told,) = await calls.unfinished()
+    assert told.onward == to
+    await append(db, Record(102, Kind.QUEUED, "c1", "general"))
+    (told,) = await calls.unfinished()
+    assert told.onward is None
+
+
 async def test_one_batch_with_several_calls_and_records_of_none(db: AsyncEngine) -> None:
     agent = Record(50, Kind.AGENT_STATE, agent="1001", data={"state": "ready"})
     await append(db, agent, started("c1", 100), started("c2", 101), Record(102, Kind.QUEUED, "c1", "greening"))

@@ -3,10 +3,12 @@ stands, what the story says. Asterisk goes on meanwhile, played by hand."""
 
 import pytest
 
+from acd.events import CallLeft, Left
 from acd.records import Kind
 from agents.states import AgentState, PhoneState
 from dialplan.ami import AmiMessage
 from dialplan.telephony import sub_hotline_talk
+from ivr.model import Destination, ToMenu, ToSubHotline
 from service.call import LAST_WORDS
 from service.edition import Edition
 from service.snapshot import Recollection
@@ -182,26 +184,97 @@ async def test_who_waits_and_hung_up_while_the_service_was_away_has_abandoned() 
             assert story(here) == whole(queued=1)
 
 
+def is_not_fetched(hall: Hall) -> None:
+    """The service dies before Asterisk gives a caller back who was sent on."""
+
+    async def lost(channel: str) -> bool:
+        return True
+
+    hall.telephony.kick = lost  # type: ignore[method-assign]
+
+
+def leave(hall: Hall, destination: Destination) -> None:
+    """A rule of the queue sends the caller on."""
+    call = hall.call()
+    hall.distributor.tell(CallLeft(call.id, Left.WENT_ELSEWHERE))
+    call.send_on(destination, hall.edition)
+
+
 @sessions_first
 @folded
 @fake_time
-async def test_an_overflow_that_was_decided_and_not_carried_out_begins_again(
-    sessions_first: bool, folded: bool
-) -> None:
+async def test_who_left_the_queue_by_an_overflow_goes_where_it_leads(sessions_first: bool, folded: bool) -> None:
     async with hall() as before:
         caller = await before.queued()
-        before.switchboard.send_on = lambda effect: None  # type: ignore[method-assign]
+        is_not_fetched(before)
         await passes(310)
-        assert before.waiting() == 0
-        assert caller.held
+        assert (before.waiting(), caller.held) == (0, True)
         async with before.restarted(folded=folded) as here:
             heard = len(caller.heard)
             await here.adopts(sessions_first=sessions_first)
             await passes(PROMPT * 1.5)
-            assert caller.heard[heard:] == [APOLOGY, "Welcome"]
+            assert caller.heard[heard:] == ["Too long", HOLD]
+            assert here.waiting("general") == 1
             caller.hang_up()
             await here.over()
-            assert story(here) == whole(queued=1)
+            assert story(here) == whole(queued=2)
+            assert here.told(Kind.SENT_ON) == [{"to": {"say": {"*": "Too long"}, "then": {"queue": "general"}}}]
+
+
+@fake_time
+async def test_who_was_sent_to_what_the_new_version_lacks_begins_again() -> None:
+    async with hall() as before:
+        caller = await before.queued()
+        is_not_fetched(before)
+        await passes(310)
+        queues = {name: queue for name, queue in before.edition.hotline.queues.items() if name != "general"}
+        edition = Edition(before.edition.hotline.model_copy(update={"queues": queues}), FakeCatalogue())
+        async with before.restarted(edition=edition) as here:
+            heard = len(caller.heard)
+            await here.adopts()
+            await passes(PROMPT * 1.5)
+            assert caller.heard[heard:] == [APOLOGY, "Welcome"]
+            caller.hang_up()
+
+
+@pytest.mark.parametrize("chosen", [True, False], ids=["in the menu", "by an overflow"])
+@sessions_first
+@folded
+@fake_time
+async def test_who_is_on_his_way_to_a_sub_hotline_gets_there(sessions_first: bool, folded: bool, chosen: bool) -> None:
+    """He hears that he is connected."""
+    async with hall() as before:
+        if chosen:
+            caller = before.caller()
+            await settles()
+            caller.press("2")
+        else:
+            caller = await before.queued()
+            leave(before, ToSubHotline(sub_hotline="bureau"))
+        await passes(PROMPT / 2)
+        assert caller.playing == "We are connecting you to"
+        async with before.restarted(folded=folded) as here:
+            await here.adopts(sessions_first=sessions_first)
+            await passes(3 * PROMPT)
+            assert caller.dialled == "PJSIP/2201,30,gri"
+            assert APOLOGY not in caller.heard
+            caller.hang_up()
+
+
+@folded
+@fake_time
+async def test_who_has_got_where_he_was_sent_is_not_sent_there_again(folded: bool) -> None:
+    async with hall() as before:
+        caller = await before.queued()
+        leave(before, ToMenu(menu="main"))
+        await passes(PROMPT / 2)
+        assert caller.playing == "Main menu"
+        async with before.restarted(folded=folded) as here:
+            heard = len(caller.heard)
+            await here.adopts()
+            await passes(PROMPT * 1.5)
+            assert caller.heard[heard:] == [APOLOGY, "Welcome"]
+            caller.hang_up()
 
 
 @folded
@@ -223,18 +296,46 @@ async def test_the_keys_of_the_queue_work_for_who_was_taken_up(folded: bool) -> 
 
 
 @sessions_first
+@folded
 @fake_time
-async def test_a_key_that_led_away_and_was_not_carried_out_begins_again(sessions_first: bool) -> None:
+async def test_who_left_the_queue_by_a_key_goes_where_it_leads(sessions_first: bool, folded: bool) -> None:
     async with hall() as before:
         caller = await before.queued(key="5")
-        before.call().send_on = lambda *told: None  # type: ignore[method-assign]
+        is_not_fetched(before)
         caller.press("0")
         await passes(1)
         assert (before.waiting("everybody"), caller.held) == (0, True)
-        async with before.restarted() as here:
+        async with before.restarted(folded=folded) as here:
+            heard = len(caller.heard)
             await here.adopts(sessions_first=sessions_first)
             await passes(PROMPT / 2)
-            assert caller.playing == APOLOGY
+            assert caller.heard[heard:] == [HOLD]
+            assert here.waiting("general") == 1
+            caller.hang_up()
+
+
+@pytest.mark.parametrize("dies", [True, False], ids=["service", "session"])
+@fake_time
+async def test_whom_a_sub_hotline_did_not_answer_goes_where_that_leads(dies: bool) -> None:
+    async with hall() as before:
+        caller = await put_through(before)
+        caller.put_through_ends("BUSY", "17")
+        await passes(PROMPT / 2)
+        assert caller.playing == "We are sorry, the call could not be connected."
+        heard = len(caller.heard)
+        if dies:
+            async with before.restarted() as here:
+                await here.adopts()
+                assert caller.heard[heard:] == ["Main menu"]
+                caller.hang_up()
+        else:
+            caller.session.close()
+            await settles()
+            before.lets_in()
+            await settles()
+            assert caller.heard[heard:] == ["Main menu"]
+            caller.hang_up()
+            await before.over()
 
 
 # --- after the conversation, and beside it

@@ -133,6 +133,22 @@ def test_why_a_sub_hotline_failed_is_told_in_words(status: str, words: str) -> N
     assert sentence(step(0, "sub-hotline-failed", sub_hotline="d", status=status)).startswith(f"sub-hotline d: {words}")
 
 
+@pytest.mark.parametrize(
+    ("to", "words"),
+    [
+        ({"queue": "general"}, "queue general"),
+        ({"menu": "main", "language": "en"}, "menu main"),
+        ({"sub_hotline": "gas"}, "sub-hotline gas"),
+        ({"hangup": True}, "the goodbye"),
+        ({"say": {"en": "Busy"}}, "a message and the goodbye"),
+        ({"say": {"en": "Busy"}, "then": {"queue": "general"}}, "a message, then queue general"),
+        (None, "?"),
+    ],
+)
+def test_where_a_call_goes_is_told_in_words(to: object, words: str) -> None:
+    assert sentence(step(0, "sent-on", to=to)) == f"goes on to {words}"
+
+
 def test_a_call_that_does_not_end_is_left_alone() -> None:
     endless = [STORY[0]] * 10_000
     person = Person()
