@@ -4,7 +4,7 @@ AMI names end here: above this module there are callers, offers and phones. A ca
 channel, an agent's leg by the offer id that it was originated with (its `ChannelId`).
 """
 
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Collection, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -14,7 +14,7 @@ from agents.states import PhoneState
 from dialplan.ami import AmiMessage
 from dialplan.legs import ANSWERED_ELSEWHERE, BESIDE, EARLY, OFFER_CONTEXT, Legs, Ring
 from dialplan.legs import Listener as LegListener
-from dialplan.link import ActionRefused, AmiLink, attempt
+from dialplan.link import ActionRefused, AmiLink, LinkDown, attempt
 from dialplan.phones import Phones
 
 log = structlog.get_logger()
@@ -24,6 +24,9 @@ HOLDING = "BridgeWait"
 HOLDING_BRIDGE = "acd"
 DIALLING = "Dial"
 """The application that puts callers through to sub-hotlines."""
+SERVING = "AGI"
+"""The application that brings callers to the service. While it runs another one for us, that one's name is told."""
+AGAIN_CONTEXT = "wutong-again"
 LISTEN_CONTEXT = "wutong-listen"
 CALL_VARIABLE = "WUTONG_CALL"
 OFFER_VARIABLE = "WUTONG_OFFER"
@@ -70,6 +73,17 @@ class Channel:
     held: bool
     waits: bool
     beside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Strays:
+    """held    names of callers' channels that wait in a holding bridge though no call is known to which they belong;
+            who was taken out of it for a conversation still counts as running BridgeWait, and is left alone
+    in_agi  unique ids of callers who are inside AGI() though no session serves them
+    """
+
+    held: list[str]
+    in_agi: list[str]
 
 
 class Telephony:
@@ -331,19 +345,32 @@ class Telephony:
         if holding or bridge != self._callers[caller]:
             self._caller_entered(caller, bridge, holding=holding)
 
-    async def held_by_nobody(self, known: Iterable[str]) -> list[str]:
-        """Names of callers' channels that wait in a holding bridge though no AGI session of ours holds them.
+    async def strays(self, callers: Collection[str], without_session: Collection[str]) -> Strays:
+        """Whom nobody looks after. `callers`: all of live calls, `without_session`: those whom no session serves.
 
-        One who was taken out of it for a conversation still counts as running BridgeWait; he is left alone.
+        Raises ActionRefused, LinkDown or TimeoutError.
         """
         statuses = await self._link.list_action("Status")
-        waiting = [status for status in statuses if status.get("Application") == HOLDING and status.get("BridgeID")]
-        talks, known = _talks(statuses), set(known)
-        return [
-            status.get("Channel")
-            for status in waiting
-            if status.get("BridgeID") not in talks and status.get("Uniqueid") not in known
-        ]
+        talks = _talks(statuses)
+        strays = Strays([], [])
+        for status in statuses:
+            caller, channel, bridge = status.get("Uniqueid"), status.get("Channel"), status.get("BridgeID")
+            if status.get("Application") == HOLDING and bridge and bridge not in talks and caller not in callers:
+                strays.held.append(channel)
+            elif status.get("Application") == SERVING and caller in without_session:
+                strays.in_agi.append(caller)
+        return strays
+
+    async def lead_back(self, caller: str, channel: str) -> bool:
+        """Break off the caller's AGI(), if that is where he is: the dialplan brings him to a new session."""
+        try:
+            statuses = await self._link.list_action("Status", Channel=channel)
+        except (ActionRefused, LinkDown, TimeoutError):
+            return False  # he is gone, or the next look around finds him
+        if not any((said.get("Uniqueid"), said.get("Application")) == (caller, SERVING) for said in statuses):
+            return False
+        log.warning("session-lost", channel=channel)
+        return await attempt(self._link, "Redirect", Channel=channel, Context=AGAIN_CONTEXT, Exten="s", Priority="1")
 
 
 _SUB_HOTLINE = "sub-hotline:"

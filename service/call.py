@@ -67,8 +67,9 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """How a call came in. `resumed`: it began in an AGI session of which nothing is known any more. `queue`: that of
-    the extension it dialled, if any. `turned_away`: new calls are not taken.
+    """How a call came in. `resumed`: it began in an AGI session of which nothing is known any more. `moved`: it was
+    transferred here, and what it was before is over. `queue`: that of the extension it dialled, if any. `turned_away`:
+    new calls are not taken.
     """
 
     call_id: str
@@ -76,6 +77,7 @@ class Arrival:
     number: str
     language: str
     resumed: bool = False
+    moved: bool = False
     queue: str | None = None
     turned_away: bool = False
 
@@ -211,7 +213,7 @@ class Call:
             return interpreter.send(tree, state, ToHangUp(hangup=True))
         if queue is not None:
             return interpreter.send(tree, state, ToQueue(queue=queue))
-        if self._arrival.resumed:
+        if self._arrival.resumed and not self._arrival.moved:
             return await self._from_the_top()
         return interpreter.start(tree, self._language)
 
@@ -229,7 +231,9 @@ class Call:
 
     async def _pick_up(self) -> None:
         await self.line.session.answer()
-        await self.line.set_variables({"WUTONG_CALL": self.id, "WUTONG_VERSION": self.edition.hotline.version})
+        await self.line.set_variables(
+            {"WUTONG_CALL": self.id, "WUTONG_MOVED": "", "WUTONG_VERSION": self.edition.hotline.version}
+        )
 
     async def _from_the_top(self) -> Step:
         """The menus again, with an apology. Who was interrupted before is asked no more, and gets a person."""
@@ -315,6 +319,7 @@ class Call:
         self._finished = True
         self._present()
         self._leave_queue()
+        self.line.forget()
         if self._begun:
             self._record(
                 Kind.CALL_FINISHED,

@@ -22,6 +22,11 @@ KEY_GRACE = 0.1
 """Seconds in which STREAM FILE ends by itself if it heard the key that AMI told of. If it has not ended by then, the
 key was pressed between two commands, and the prompt is stopped from outside."""
 
+COMING = 5.0
+"""Seconds in which the dialplan brings a caller to a new session whom nothing holds any more. If it has not, the other
+end of his last session is gone without a word (the machine of the last service died, or a firewall forgot the
+connection), and AGI() would wait for it for ever."""
+
 STOP_AGAIN = 0.02
 """Seconds after which a prompt that still plays is stopped once more."""
 
@@ -67,10 +72,12 @@ class Line:
         self._held = False
         self._wanted_back = False
         self._kicked = False
+        self._coming: asyncio.TimerHandle | None = None
 
     def attach(self, session: AgiSession) -> None:
         """A session begins: the caller is in no bridge, and nothing is said to him."""
         self._session = session
+        self.forget()
         self.caller, self.channel = session.request.uniqueid, session.request.channel
         self._stopping = None
         self._held = False
@@ -85,6 +92,21 @@ class Line:
     def attached(self) -> bool:
         """Whether a session is there that is not over."""
         return self._session is not None and not self._session.gone
+
+    def expect(self) -> None:
+        """Nothing holds him any more: without a session he is on his way to one, and is fetched if it takes long."""
+        if self._coming is None and not self.attached:
+            self._coming = asyncio.get_running_loop().call_later(COMING, self._fetch)
+
+    def forget(self) -> None:
+        """He is expected no more."""
+        if self._coming is not None:
+            self._coming.cancel()
+            self._coming = None
+
+    def _fetch(self) -> None:
+        self._coming = None
+        self._tasks.create_task(self._telephony.lead_back(self.caller, self.channel))
 
     def close(self) -> None:
         """End the session, if there is one; the dialplan goes on behind it."""
@@ -242,6 +264,7 @@ class Line:
         self._kicked = True
         self._held = False
         self._tasks.create_task(self._telephony.kick(self.channel))
+        self.expect()
 
     # -- putting through, ending -------------------------------------------------------------------------------------
 

@@ -118,16 +118,25 @@ class Presence:
                 self._distributor.tell(Resynced())
 
     async def _seen(self) -> bool:
-        """Ask once, end the calls that were sent elsewhere, and fetch callers whom nobody holds any more."""
+        """Ask once, end the calls that were sent elsewhere, and fetch callers whom nobody looks after any more."""
         try:
             if not self._adoption.done:
                 await self._adoption.adopt(self.telephony, self._switchboard.why_missing)
             await self.telephony.refresh()
             for call in self._switchboard.calls():
                 call.found()
-            for channel in await self.telephony.held_by_nobody(self._switchboard.callers()):
-                await self.telephony.kick(channel)  # the dialplan brings him to a new AGI session
+            await self._fetch_strays()
         except (ActionRefused, LinkDown, TimeoutError) as error:
             log.warning("look-around-broken-off", why=str(error))
             return False
         return True
+
+    async def _fetch_strays(self) -> None:
+        """The dialplan brings them to a new AGI session. Who is inside AGI() without one may just be coming in."""
+        without = {call.line.caller for call in self._switchboard.calls() if not call.line.attached}
+        strays = await self.telephony.strays(self._switchboard.callers(), without)
+        for channel in strays.held:
+            await self.telephony.kick(channel)
+        for caller in strays.in_agi:
+            if call := self._switchboard.of_channel(caller):
+                call.line.expect()

@@ -65,17 +65,18 @@ class Reception:
         if not self._is_ours(shown):
             session.close()
             return
-        arguments = (*more, "", "", "")
+        arguments = (*more, "", "", "", "")
         edition = self._edition()
         match session.request.network_script:
             case "call":
-                resumes, token, language = arguments[:3]
-                await self._serve(session, edition, language=language, resumes=resumes, token=token)
+                resumes, token, language, moved = arguments[:4]
+                await self._serve(session, edition, language=language, resumes=resumes, token=token, moved=moved)
             case "queue":
                 agent = edition.hotline.agents.get(arguments[0])
                 queue = edition.queue_of_extension.get(session.request.extension)
                 language = agent.languages[0] if agent else ""
-                await self._serve(session, edition, language=language, resumes=arguments[1], queue=queue)
+                resumes, moved = arguments[1:3]
+                await self._serve(session, edition, language=language, resumes=resumes, moved=moved, queue=queue)
             case "code":
                 await answer_code(session, arguments[0], edition, self._exchange.distributor)
             case script:
@@ -103,19 +104,21 @@ class Reception:
         *,
         language: str,
         resumes: str,
+        moved: str,
         token: str = "",
         queue: str | None = None,
     ) -> None:
+        """`resumes`: the call that the channel has. `moved`: the same, if it has come here since, by a transfer."""
         caller = session.request.uniqueid
         call = self._switchboard.of_channel(caller) or self._not_found_yet(resumes)
-        if call is not None and (call.line.gone or _was_sent_elsewhere(call, session)):
-            call.hung_up()  # and that leads here
+        if call is not None and (call.line.gone or (moved and not call.line.attached)):
+            call.hung_up()  # or sent elsewhere, and that leads here
             call = None
         if call is None and self._intake.leaving and not resumes:
             await self._let_ring(session)
             return
         if call is None:
-            call = self._new(session, edition, language, resumes, queue)
+            call = self._new(session, edition, language, resumes, moved, queue)
             self._switchboard.admit(call)
             if token:
                 self._rehearsals.arrived(token, call.id)
@@ -141,7 +144,9 @@ class Reception:
         call = self._switchboard.of_id(call_id)
         return call if call is not None and not call.line.caller else None
 
-    def _new(self, session: AgiSession, edition: Edition, language: str, resumes: str, queue: str | None) -> Call:
+    def _new(
+        self, session: AgiSession, edition: Edition, language: str, resumes: str, moved: str, queue: str | None
+    ) -> Call:
         resumed = bool(_CALL_ID.fullmatch(resumes)) and resumes not in self._switchboard
         arrival = Arrival(
             call_id=resumes if resumed else self._new_id(),
@@ -149,6 +154,7 @@ class Reception:
             number=_number(session),
             language=edition.language(language),
             resumed=resumed,
+            moved=bool(moved),
             queue=queue,
             turned_away=self._intake.drained and not resumed,
         )
@@ -158,12 +164,6 @@ class Reception:
     def _new_id(self) -> str:
         """Sorts by time, cannot be guessed."""
         return f"{int(self._exchange.distributor.clock.now() * 1000):x}-{secrets.token_hex(4)}"
-
-
-def _was_sent_elsewhere(call: Call, session: AgiSession) -> bool:
-    """Whether he was transferred while the service was away: he comes by another number than before."""
-    number = _number(session)
-    return not call.line.attached and "" not in (call.number, number) and call.number != number
 
 
 def _number(session: AgiSession) -> str:

@@ -212,6 +212,7 @@ class Stay:
         self._talk, self.talked, self.queue = None, True, None
         self._talk_ended(by)
         self._settled.set()
+        self._line.expect()
         self._distributor.tell(CallEnded(self._call_id, by))
 
 

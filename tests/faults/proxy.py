@@ -70,7 +70,7 @@ class _Way:
     """One direction of one connection: what was read and not yet handed on."""
 
     def __init__(self, rules: Direction, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-        self._rules, self._source, self._sink = rules, source, sink
+        self.rules, self._source, self._sink = rules, source, sink
         self._under_way: deque[tuple[float, bytes | _End]] = deque()
         self._size = 0
         self._came = asyncio.Event()
@@ -111,7 +111,7 @@ class _Way:
                 self._came.clear()
                 await self._came.wait()
             sent, _ = self._under_way[0]
-            await self._rules.due(sent)
+            await self.rules.due(sent)
             if not self._under_way or self._under_way[0][0] != sent:
                 continue  # the sender has reset the connection meanwhile
             _, what = self._under_way.popleft()
@@ -130,13 +130,13 @@ class _Way:
 
     async def _hand_on(self, chunk: bytes) -> None:
         while chunk:
-            size = self._rules.portion()
+            size = self.rules.portion()
             portion, chunk = chunk[:size], chunk[size:]
             self._sink.write(portion)
             await self._sink.drain()
-            self._rules.passed += len(portion)
-            self._rules.watch(portion)
-            await self._rules.pace(len(portion))
+            self.rules.passed += len(portion)
+            self.rules.watch(portion)
+            await self.rules.pace(len(portion))
 
 
 class Connection:
@@ -158,6 +158,12 @@ class Connection:
         """End it now, towards both sides, with RST or FIN; what is on the way is lost."""
         self._reset = self._reset or reset
         self._over.set()
+
+    def strand(self) -> None:
+        """Nothing arrives on it any more, either way, not even its end: one of the machines is gone."""
+        gone = Direction()
+        gone.set(silent=True)
+        self._to_server.rules = self._to_client.rules = gone
 
     async def tell_client(self, data: bytes, *, behind: bytes = b"") -> None:
         """Send the client what the server never said, once what it did say ends with `behind`; as fast as he reads."""

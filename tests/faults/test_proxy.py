@@ -190,6 +190,17 @@ async def test_what_is_kept_back_is_bounded_and_its_sender_is_slowed(proxy: Prox
     await near[1].drain()
 
 
+async def test_a_connection_whose_other_end_is_gone_says_nothing_and_new_ones_work(proxy: Proxy, far: Far) -> None:
+    (near, _), stranded = await far.connect(proxy)
+    proxy.connections[0].strand()
+    stranded[1].write(b"answer")
+    stranded[1].write_eof()
+    await nothing_comes(near)
+    (reader, _), (_, writer) = await far.connect(proxy)
+    writer.write(b"hello")
+    assert await reader.readexactly(5) == b"hello"
+
+
 async def test_where_nobody_listens_the_connection_is_reset(proxy: Proxy) -> None:
     async with Proxy(1) as broken:
         reader, writer = await asyncio.open_connection("127.0.0.1", broken.port)

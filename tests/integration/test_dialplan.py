@@ -218,8 +218,8 @@ async def test_an_agent_reaches_his_codes_the_queues_the_hotline_and_his_colleag
             ("*45", "code", ("1001",)),
             ("*46", "code", ("1001",)),
             ("*47", "code", ("1001",)),
-            ("6001", "queue", ("1001", "")),
-            ("12319", "call", ("", "", "")),
+            ("6001", "queue", ("1001", "", "")),
+            ("12319", "call", ("", "", "", "")),
         ):
             call = await agent.place(number)
             session, release = await at.call()
@@ -257,8 +257,8 @@ async def test_an_offer_connects_and_gives_the_caller_back(tmp_path: Path) -> No
         await here.ami.event("BridgeEnter", Uniqueid=session.request.uniqueid)
         await call.hears("sound")
         telephony = Telephony(here.ami.link, Heard())
-        assert await telephony.held_by_nobody([]) == [session.request.channel]
-        assert await telephony.held_by_nobody([session.request.uniqueid]) == []
+        assert (await telephony.strays([], [])).held == [session.request.channel]
+        assert (await telephony.strays([session.request.uniqueid], [])).held == []
 
         await here.ami.link.action(
             "Originate",
@@ -278,7 +278,7 @@ async def test_an_offer_connects_and_gives_the_caller_back(tmp_path: Path) -> No
         offer.send_tone(900)
         await offer.hears(600)
         await call.hears(900)
-        assert await telephony.held_by_nobody([]) == [], "after a restart a conversation is left alone"
+        assert (await telephony.strays([], [])).held == [], "after a restart a conversation is left alone"
 
         await offer.hang_up()
 
@@ -375,7 +375,7 @@ async def test_an_agent_transfers_his_caller_to_a_queue(tmp_path: Path) -> None:
         again, _ = await at.call()
         assert again.request.uniqueid == session.request.uniqueid
         assert again.request.network_script == "queue"
-        assert again.request.args == (AGI_SECRET, "", "call-7"), "a caller, not an agent"
+        assert again.request.args == (AGI_SECRET, "", "call-7", "call-7"), "a caller, not an agent, who was moved"
         # The agent's phone is told of success once the caller is somewhere where he hears something.
         waiting = asyncio.create_task(again.execute("BridgeWait", "acd", "participant", "m(default)"))
         await transferring

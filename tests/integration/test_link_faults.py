@@ -267,6 +267,26 @@ async def test_a_session_that_is_half_open_ends_when_its_caller_does(hotline: Wo
     await works(hotline, "1001", agent, "13700137000")
 
 
+async def test_whose_service_s_machine_died_is_led_to_the_next_one(hotline: World) -> None:
+    """Its connections never end; those of the next one are new."""
+    choosing = await in_menu(hotline)
+    waiting = await queued(hotline, "1", "13900139000")
+    for connection in (*hotline.proxies.agi.connections, *hotline.proxies.ami.connections):
+        connection.strand()
+    await hotline.stop_service()
+    await hotline.start_service()
+    await choosing.hears_recording(hotline.clip("service-apology"), timeout=20)
+    await choosing.hears_recording(hotline.menu("main"))
+    await choosing.press("2")
+    await choosing.hears_recording(hotline.menu("water"))
+    agent = await hotline.agent("1001")
+    offer = await agent.incoming()
+    await offer.answer()
+    await hear_each_other(waiting, offer)
+    await offer.hang_up()
+    await waiting.hears_recording(hotline.clip(hotline.hotline.goodbye), timeout=20)
+
+
 async def test_a_session_that_is_cut_is_taken_up_again(hotline: World) -> None:
     call = await in_menu(hotline)
     (known,) = await hotline.get("calls")

@@ -70,3 +70,19 @@ async def test_who_was_sent_to_a_colleague_while_the_service_was_away_talks_on_a
     await asked.hang_up()
     await caller.ended()
     assert kinds(await hotline.ended()).count("offered") == 1
+
+
+async def test_who_was_sent_to_the_hotline_s_own_number_while_the_service_was_away_hears_the_menu(
+    hotline: World,
+) -> None:
+    agent = await hotline.agent("1001")
+    caller, offer = await connected(hotline, agent)
+    await hotline.stop_service()
+    transferring = asyncio.create_task(offer.blind_transfer("12319"))
+    await caller.hears("sound")  # music, until somebody is there
+    await hotline.start_service()
+    await caller.hears_recording(hotline.menu("main"))
+    await transferring
+    await caller.press("2")
+    await caller.hears_recording(hotline.menu("water"))
+    await hotline.see_agent("1001", state="ready")

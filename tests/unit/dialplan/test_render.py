@@ -95,10 +95,28 @@ def test_numbers_outside_are_dialled_only_through_a_trunk() -> None:
 def test_a_call_is_brought_to_the_service_again_and_again_then_to_the_fallback() -> None:
     lines = sections(rendered(FOLDER, values(tries=7))["extensions.conf"])["wutong-citizen"]
 
-    arguments = "s3cret-of-agi,${WUTONG_CALL},${WUTONG_TEST},${WUTONG_LANGUAGE}"
+    arguments = "s3cret-of-agi,${WUTONG_CALL},${WUTONG_TEST},${WUTONG_LANGUAGE},${WUTONG_MOVED}"
     assert f"same => n,AGI(agi://127.0.0.1:22003/call,{arguments})" in lines
     assert "same => n,GotoIf($[${WUTONG_TRIES} >= 7]?away)" in lines
     assert "same => n,Dial(PJSIP/2200,25,i)" in lines
+
+
+def test_where_a_call_goes_on_behind_the_service_stays_the_same_line() -> None:
+    """An upgrade renders and reloads while callers are in AGI() or hear music: each goes on with the next number, so a
+    line that is put in or left out above would have them repeat a step, or leave one out.
+    """
+    text = rendered(FOLDER, values())["extensions.conf"]
+    for extension, at in (("12319", 16), (NUMBER_GONE, 16), ("6001", 7)):
+        _, _, rest = text.partition(f"exten => {extension},1,")
+        steps = [line for line in rest.splitlines()[1:] if line.strip().startswith("same =>")]
+        served = next(index for index, line in enumerate(steps) if ",AGI(" in line)
+        assert served + 2 == at, extension
+        assert "GotoIf" in steps[served + 1]
+
+
+def test_what_is_broken_off_goes_on_where_the_service_is_called() -> None:
+    found = sections(rendered(FOLDER, values())["extensions.conf"])
+    assert found["wutong-again"] == ["exten => s,1,Goto(wutong-transfer,${WUTONG_NUMBER},serve)"]
 
 
 def test_every_session_shows_the_secret_first() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from dialplan.ami import AmiDecoder, AmiMessage
 from dialplan.link import ActionRefused, LinkDown
-from dialplan.telephony import sub_hotline_of, sub_hotline_talk
+from dialplan.telephony import Strays, sub_hotline_of, sub_hotline_talk
 from tests.unit.dialplan.exchange import (
     AGENT,
     CALLER,
@@ -234,7 +234,7 @@ async def test_a_link_that_breaks_again_is_for_who_asked() -> None:
 
 
 @fake_time
-async def test_callers_whom_nobody_holds_are_found_and_those_who_talk_left_alone() -> None:
+async def test_callers_whom_nobody_looks_after_are_found_and_those_who_talk_left_alone() -> None:
     here = Exchange()
     here.link.lists["Status"] = [
         status("lost", HOLDING, "BridgeWait"),
@@ -243,8 +243,12 @@ async def test_callers_whom_nobody_holds_are_found_and_those_who_talk_left_alone
         status("his agent", TALK, "Bridge"),
         status("on the way", "", "BridgeWait"),
         status("in the menu", "", "AGI"),
+        status("stranded", "", "AGI"),
+        status("a stranger", "", "AGI"),
+        status("put through", "", "Dial"),
     ]
-    assert await here.telephony.held_by_nobody(["known"]) == ["PJSIP/lost"]
+    strays = await here.telephony.strays(["known"], ["stranded", "put through", "talks", "lost"])
+    assert strays == Strays(["PJSIP/lost"], ["stranded"])
 
 
 # --- what is asked of a caller's channel

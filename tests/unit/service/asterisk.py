@@ -320,6 +320,7 @@ class FakeTelephony(Telephony):
         self.cancelled: list[str] = []
         self.let: list[str] = []
         self.kicks: list[str] = []
+        self.led_back: list[str] = []
         self.cannot_ring: Exception | None = None
 
     @property
@@ -341,6 +342,15 @@ class FakeTelephony(Telephony):
         self.kicks.append(channel)
         await asyncio.sleep(LAG)
         return self.callers[channel].kick()
+
+    async def lead_back(self, caller: str, channel: str) -> bool:
+        await asyncio.sleep(LAG)
+        there = self.callers[channel]
+        if there.hung_up or there.held or there.talking or there.dialled or there.knocks:
+            return False
+        self.led_back.append(channel)
+        there.knocks = True
+        return True
 
     async def stop_prompt(self, channel: str) -> bool:
         await asyncio.sleep(LAG)

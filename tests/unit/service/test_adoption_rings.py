@@ -324,8 +324,10 @@ async def test_a_conversation_of_which_the_engine_knows_nothing_is_not_torn_apar
             assert caller.heard[-1] == "Goodbye"
 
 
+@pytest.mark.parametrize("where", ["queue", "number"])
 @fake_time
-async def test_who_was_transferred_to_another_queue_while_the_service_was_away_waits_there() -> None:
+async def test_who_was_transferred_to_the_hotline_while_the_service_was_away_is_served_there(where: str) -> None:
+    """To another queue, or to the number that he had dialled."""
     async with hall() as before:
         caller = before.caller(extension="12319")
         await settles()
@@ -339,10 +341,17 @@ async def test_who_was_transferred_to_another_queue_while_the_service_was_away_w
         before.telephony.leg_ended(ring.offer_id)
         caller.given_back()
         async with before.restarted() as here:
-            session = caller.comes_back(network_script="queue", extension="6001", arg_2="1001", arg_3=before.call().id)
-            assert session is caller.session
+            call_id = before.call().id
+            if where == "queue":
+                caller.comes_back(network_script="queue", extension="6001", arg_2="", arg_3=call_id, arg_4=call_id)
+            else:
+                caller.comes_back(arg_3="", arg_4="", arg_5=call_id)
             here.lives[caller.id] = here.tasks.create_task(here._serve(caller))
             await here.adopts()
-            await passes(3 * PROMPT)
-            assert here.waiting() == 1
+            await passes(PROMPT * 1.5)
+            if where == "queue":
+                assert here.waiting() == 1
+            else:
+                assert caller.heard[2:] == ["Welcome", "Main menu"]
             assert "Goodbye" not in caller.heard
+            caller.hang_up()

@@ -4,15 +4,17 @@ from typing import Any
 
 import pytest
 
+from acd.effects import Announce
 from acd.records import Kind
 from agents.states import AgentState
 from dialplan.link import LinkDown
 from service.call import ABSENCE, FAREWELL, LAST_WORDS, Missing
+from service.line import COMING
 from service.presence import LOOK_AGAIN
 from service.snapshot import Recollection
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.asterisk import PROMPT
-from tests.unit.service.calling import HOLD, hall
+from tests.unit.service.calling import HOLD, NEXT, hall
 from tests.unit.service.dying import APOLOGY, rings, story
 
 
@@ -208,3 +210,71 @@ async def test_a_look_that_a_break_overtook_does_not_say_that_all_is_known(back:
             assert not here.presence._looked_around.is_set()
             assert here.engine._floor.blind
             here.asterisk.list_fails = None
+
+
+@fake_time
+async def test_whose_session_s_other_end_is_gone_without_a_word_is_led_to_a_new_one() -> None:
+    async with hall() as before:
+        caller, held = before.caller(), await before.queued("caller-2")
+        await passes(1)
+        async with before.restarted() as here:
+            caller.knocks = False  # his AGI() waits for a service that was on another machine
+            here.link_up()
+            await passes(COMING - 1)
+            assert here.telephony.led_back == [], "he might just be coming in"
+            await passes(2)
+            assert here.telephony.led_back == [caller.channel]
+            assert held.held
+            here.lets_in()
+            await passes(3 * PROMPT)
+            assert caller.heard[-3:] == [APOLOGY, "Welcome", "Main menu"]
+            await passes(3 * COMING)
+            assert len(here.telephony.led_back) == 1
+            caller.hang_up()
+            held.hang_up()
+
+
+@pytest.mark.parametrize("why", ["announcement", "talk over"])
+@fake_time
+async def test_so_is_who_comes_out_of_the_holding_bridge_or_a_talk(why: str) -> None:
+    async with hall() as before:
+        caller = await before.queued()
+        async with before.restarted() as here:
+            here.link_up()
+            await passes(1)
+            if why == "announcement":
+                here.call().stay.announce(Announce(here.call().id, 1, None, None, None))
+                await passes(1)
+            else:
+                here.sign_in()
+                ring = await here.rung()
+                here.answer(ring)
+                here.connect(ring, caller)
+                await passes(1)
+                here.agent_hangs_up(ring, caller)
+            assert caller.knocks
+            caller.knocks = False
+            await passes(COMING + 1)
+            assert here.telephony.led_back == [caller.channel]
+            here.lets_in()
+            await passes(PROMPT / 2)
+            assert caller.playing == (NEXT if why == "announcement" else "Goodbye")
+            caller.hang_up()
+
+
+@fake_time
+async def test_who_comes_by_himself_or_hangs_up_is_not_fetched() -> None:
+    async with hall() as before:
+        callers = [before.caller("caller-1"), before.caller("caller-2")]
+        await passes(1)
+        async with before.restarted() as here:
+            for caller in callers:
+                caller.knocks = False
+            here.link_up()
+            await passes(1)
+            callers[0].knocks = True
+            here.lets_in()
+            callers[1].hang_up()
+            await passes(3 * COMING)
+            assert here.telephony.led_back == []
+            callers[0].hang_up()
