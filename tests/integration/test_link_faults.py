@@ -271,8 +271,8 @@ async def test_whose_service_s_machine_died_is_led_to_the_next_one(hotline: Worl
     """Its connections never end; those of the next one are new."""
     choosing = await in_menu(hotline)
     waiting = await queued(hotline, "1", "13900139000")
-    for connection in (*hotline.proxies.agi.connections, *hotline.proxies.ami.connections):
-        connection.strand()
+    hotline.proxies.agi.strand()
+    hotline.proxies.ami.strand()
     await hotline.stop_service()
     await hotline.start_service()
     await choosing.hears_recording(hotline.clip("service-apology"), timeout=20)
