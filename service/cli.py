@@ -93,7 +93,7 @@ def down(state: State = None) -> None:
     if asyncio.run(stop(folder, typer.echo)):
         typer.echo("down")
     else:
-        typer.echo(f"nothing runs on {folder.root}")
+        typer.echo(f"nothing that `up` started runs on {folder.root}")
 
 
 @app.command()

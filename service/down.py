@@ -15,11 +15,13 @@ STOP_TIMEOUT = 15.0
 async def down(folder: StateFolder, tell: Callable[[str], None]) -> bool:
     """Stop all of it; whether anything ran. Returns when the processes are gone.
 
-    A service that somebody runs without `up` is left alone.
+    A service that somebody runs without `up`, under systemd for example, is left alone, and so is an Asterisk that no
+    `up` has left a note of: it has the calls.
     """
     if not folder.run.is_dir():
         return False
     found = False
+    noted = running.last_supervisor(folder) is not None
     supervisor = running.supervisor(folder)
     if supervisor is not None:
         found = True
@@ -31,8 +33,11 @@ async def down(folder: StateFolder, tell: Callable[[str], None]) -> bool:
         found = True
         tell(f"stopping the service (process {service.process.pid})")
         await service.process.stop(STOP_TIMEOUT)
+    alone = service is not None and not service.supervised
     asterisk = running.asterisk(folder)
-    if asterisk is not None:
+    if asterisk is not None and (alone or not (noted or found)):
+        tell(f"Asterisk (process {asterisk.pid}) is left alone: `up` did not start it")
+    elif asterisk is not None:
         found = True
         tell(f"stopping Asterisk (process {asterisk.pid})")
         await asterisk.stop(STOP_TIMEOUT)

@@ -66,9 +66,13 @@ class Checkout:
         (self.tools / name).write_text(code)
         (self.tools / name).chmod(0o755)
 
-    def start(self, *arguments: str, script: Path | None = None, **environment: str) -> subprocess.Popen[str]:
+    def start(
+        self, *arguments: str, script: Path | None = None, as_a_unit: bool = False, **environment: str
+    ) -> subprocess.Popen[str]:
+        """`as_a_unit`: with SIGPIPE ignored, as Python has it and systemd hands it on."""
         return subprocess.Popen(
-            [script or self.folder / "wutong", *arguments],
+            restore_signals=not as_a_unit,
+            args=[script or self.folder / "wutong", *arguments],
             cwd=self.folder.parent,
             env={"PATH": str(self.tools), "NOTES": str(self.notes), **environment},
             stdin=subprocess.DEVNULL,
@@ -77,9 +81,11 @@ class Checkout:
             text=True,
         )
 
-    def run(self, *arguments: str, script: Path | None = None, **environment: str) -> tuple[int, str, str]:
+    def run(
+        self, *arguments: str, script: Path | None = None, as_a_unit: bool = False, **environment: str
+    ) -> tuple[int, str, str]:
         """Exit status, output, errors."""
-        process = self.start(*arguments, script=script, **environment)
+        process = self.start(*arguments, script=script, as_a_unit=as_a_unit, **environment)
         output, errors = process.communicate(timeout=60)
         return process.returncode, output, errors
 
@@ -119,6 +125,21 @@ def test_the_environment_is_made_once(checkout: Checkout, install: str) -> None:
     status, output, errors = checkout.run("status")
     assert (status, errors) == (0, "")
     assert checkout.noted(install) == 0
+
+
+def test_a_look_at_another_lock_leaves_no_word_in_a_units_journal(checkout: Checkout) -> None:
+    checkout.run("up")
+    checkout.lock("dev", "# more than a pipe holds\n" * 10_000)
+    assert checkout.run("serve", as_a_unit=True)[::2] == (0, "")
+
+
+def test_where_it_may_not_write_it_says_who_makes_the_environment(checkout: Checkout) -> None:
+    # a folder that root too can neither make nor write to
+    (checkout.folder / ".venv").symlink_to(checkout.folder / "nowhere")
+    status, _, errors = checkout.run("serve")
+    assert status == 1
+    assert errors.endswith(f"make it once: sudo {checkout.folder}/wutong check HOTLINE\n")
+    assert errors.count("\n") == 1
 
 
 def test_it_installs_the_right_lock(checkout: Checkout, install: str) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from service.serve import LAST_WRITES, PARTING
 from service.settings import Settings
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -80,6 +81,10 @@ def test_the_service_alone_is_ended_with_it() -> None:
         assert "PartOf" not in unit["Unit"]  # calls outlive the service,
         assert "BindsTo" not in unit["Unit"]
         assert "Requires" not in unit["Unit"]  # and the service its Asterisk
+        # systemd counts all restarts since the last start by hand: after some crashes in months callers would wait 30 s
+        assert "RestartSteps" not in unit["Service"]
+    # no watchdog beats for one that hangs while it is stopped, and callers are held for 30 s
+    assert LAST_WRITES + PARTING < float(service["Service"]["TimeoutStopSec"]) < 30
     assert "WatchdogSec" in service["Service"]
     assert "WatchdogSec" not in asterisk["Service"]  # it never beats
 

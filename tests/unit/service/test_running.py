@@ -160,6 +160,24 @@ async def test_down_leaves_a_service_that_up_did_not_start(folder: StateFolder, 
     assert look(folder).pid == service.pid
 
 
+async def test_down_leaves_the_asterisk_of_another_supervisor_with_its_calls(folder: StateFolder, start: Start) -> None:
+    """Under systemd each has a unit of its own, and Asterisk goes on while the service is stopped."""
+    asterisk = run_asterisk(folder, start)
+    told: list[str] = []
+    assert not await down(folder, told.append)
+    running.note(folder, service_note(start(), supervised=False))
+    assert not await down(folder, told.append)
+    assert asterisk.alive
+    assert [str(asterisk.pid) in line for line in told] == [True, True]
+
+
+async def test_down_stops_the_asterisk_that_a_killed_supervisor_left_alone(folder: StateFolder, start: Start) -> None:
+    asterisk = run_asterisk(folder, start)
+    running.note(folder, supervisor_note(start().model_copy(update={"born": "before"})))
+    assert await down(folder, lambda line: None)
+    assert not asterisk.alive
+
+
 async def test_down_of_a_folder_that_never_was(tmp_path: Path) -> None:
     assert not await down(StateFolder(tmp_path / "none"), lambda line: None)
     assert not (tmp_path / "none").exists()
