@@ -11,13 +11,15 @@ from service.child import RESTARTS, ServiceChild, ServiceFailed
 
 log = structlog.get_logger()
 
-LONGEST_PAUSE = 30.0
+LONGEST_PAUSE = 10.0
+"""Seconds. Callers are held for 30 while the service is away, and its start takes some."""
+
 STEADY = 60.0
 """Seconds; what has run so long before it ended is started again as if it had never failed."""
 
 
 def pause(failures: int) -> float:
-    """Seconds before the next start after so many failures in a row (1 …): 1, 2, 4 … 30."""
+    """Seconds before the next start after so many failures in a row (1 …): 1, 2, 4, 8, 10, 10 …"""
     return min(LONGEST_PAUSE, 2.0 ** min(failures - 1, 10))
 
 

@@ -9,7 +9,7 @@ from service.supervisor import LONGEST_PAUSE, STEADY, Keeper, pause
 
 
 def test_pauses_grow_to_their_limit() -> None:
-    assert [pause(failures) for failures in range(1, 8)] == [1, 2, 4, 8, 16, 30, 30]
+    assert [pause(failures) for failures in range(1, 8)] == [1, 2, 4, 8, 10, 10, 10]
     assert pause(10_000) == LONGEST_PAUSE
 
 
@@ -51,7 +51,7 @@ class World:
 async def test_what_dies_at_once_is_started_again_after_ever_longer_pauses() -> None:
     world = World([0.1] * 6, [None] * 6)
     await world.run()
-    assert world.slept == [1, 2, 4, 8, 16, 30]
+    assert world.slept == [1, 2, 4, 8, 10, 10]
 
 
 async def test_what_ran_long_is_started_again_soon() -> None:
@@ -63,7 +63,7 @@ async def test_what_ran_long_is_started_again_soon() -> None:
 async def test_a_start_that_fails_counts_and_is_tried_again() -> None:
     world = World([0.1, 0.1], [ServiceFailed("no port"), AsteriskFailed("no room"), OSError("no disk"), None, None])
     await world.run()
-    assert world.slept == [1, 2, 4, 8, 16]
+    assert world.slept == [1, 2, 4, 8, 10]
     assert "the service ended (no port); it is started again in 2 s" in world.told
     assert world.told.count("the service runs again") == 2
 
