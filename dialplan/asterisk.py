@@ -33,9 +33,13 @@ _RESOLVER = {"RES_OPTIONS": "timeout:1 attempts:1 no-aaaa", "LOCALDOMAIN": ""}
 
 _SPAWN = """
 cd "$0" || exit 1
+files=$(ulimit -Hn)
+if [ "$files" = unlimited ] || [ "$files" -gt 65536 ]; then files=65536; fi
+ulimit -Sn "$files"
 exec "$@" </dev/null >log/console 2>&1 &
 echo $!
 """
+# A call takes about 10 files, and a login shell gives 1,024, which Asterisk does not raise; the unit gives it as many.
 # The shell ends, so that Asterisk belongs to init: we need not reap it, and it is not ended with us. It works in its
 # folder, where its control socket has a short name.
 

@@ -12,4 +12,6 @@ RUN apt-get update \
 USER wutong
 # Asterisk's control socket has a path relative to this folder.
 WORKDIR /var/lib/wutong-asterisk
-CMD ["asterisk", "-C", "/var/lib/wutong-asterisk/etc/asterisk.conf", "-f", "-n"]
+# It waits itself for the file that the service writes last: a dependency in Compose would have it made anew, and all calls
+# ended, with each new container of the service.
+CMD ["sh", "-c", "until [ -e etc/udptl.conf ]; do sleep 1; done; exec asterisk -C $PWD/etc/asterisk.conf -f -n"]

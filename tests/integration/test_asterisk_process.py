@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import signal
 import stat
 from pathlib import Path
@@ -35,6 +36,18 @@ async def test_it_starts_with_every_needed_module_and_without_a_complaint(tmp_pa
 
     complaints = [line for line in (tmp_path / "a/log/messages").read_text().splitlines() if "NOTICE" not in line]
     assert [line for line in complaints if "ERROR" in line or "WARNING" in line] == []
+
+
+async def test_it_may_open_more_files_than_the_shell_that_starts_it(tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1_024, before[1]))
+    try:
+        async with asterisk(tmp_path / "a", values()) as process:
+            pid = process.running()
+            assert pid is not None
+            assert resource.prlimit(pid, resource.RLIMIT_NOFILE)[0] == min(65_536, before[1])
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 async def test_starting_it_again_finds_it(tmp_path: Path) -> None:

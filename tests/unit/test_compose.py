@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import make_url
 
+from dialplan.foreground import LAST
 from service.settings import RemoteAsterisk, Settings
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -36,6 +37,7 @@ def test_every_service_is_watched_started_again_and_has_no_rights(composed: dict
     for service in composed["services"].values():
         assert service["healthcheck"]["test"]
         assert service["restart"] == "unless-stopped"
+        assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
         assert service["security_opt"] == ["no-new-privileges:true"]
         assert "privileged" not in service
@@ -48,11 +50,29 @@ def test_the_database_is_postgresql_17_behind_a_socket(composed: dict[str, Any])
     assert database["image"] == "postgres:17"
     assert database["network_mode"] == "none"
     assert database["healthcheck"]["test"][:2] == ["CMD", "pg_isready"]
+    # the server with which the image makes the database has only the socket, and is no healthy one
+    assert "--host=127.0.0.1" in database["healthcheck"]["test"]
     assert service["depends_on"] == {"database": {"condition": "service_healthy", "required": True}}
     url = make_url(service["environment"]["WUTONG_DATABASE_URL"])
     assert (url.username, url.database) == tuple(database["environment"][f"POSTGRES_{part}"] for part in ("USER", "DB"))
     assert url.query["host"] in {volume["target"] for volume in service["volumes"]}
     assert url.query["host"] in {volume["target"] for volume in database["volumes"]}
+
+
+def test_asterisk_outlives_the_service_and_waits_for_its_configuration_itself(composed: dict[str, Any]) -> None:
+    """What depends on the service is made anew when that is."""
+    assert "depends_on" not in composed["services"]["asterisk"]
+    assert f"until [ -e etc/{LAST} ]" in (CHECKOUT / "docker" / "asterisk.Dockerfile").read_text()
+
+
+def test_logs_are_bounded(composed: dict[str, Any]) -> None:
+    for service in composed["services"].values():
+        assert service["logging"] == {"driver": "json-file", "options": {"max-size": "10m", "max-file": "6"}}
+
+
+def test_asterisk_may_open_as_many_files_as_under_systemd(composed: dict[str, Any]) -> None:
+    unit = (CHECKOUT / "systemd" / "wutong-asterisk.service").read_text()
+    assert f"\nLimitNOFILE={composed['services']['asterisk']['ulimits']['nofile']}\n" in unit
 
 
 def test_everything_listens_on_loopback(composed: dict[str, Any]) -> None:
