@@ -96,8 +96,8 @@ class Administration:
         """Raises OperationFailed."""
         if not self._kept:
             raise OperationFailed(
-                "Nobody would start this service again: it is run by neither ./wutong up nor systemd. Stop it and "
-                "start it yourself; who waits or talks is taken up again."
+                "Nobody would start this service again: it is run by neither ./wutong up nor systemd, and the setting "
+                "started_again says nothing of another. Stop it and start it yourself; who waits or talks is taken up."
             )
         return self._intake.leave(wait)
 

@@ -163,6 +163,10 @@ class Settings(BaseSettings):
     max_calls: Annotated[int, Field(ge=1, le=2_000)] = Field(
         default=500, description="Calls at one time; a call beyond them goes to the hotline's fallback."
     )
+    started_again: bool = Field(
+        default=False,
+        description="Whether who runs the service starts it again when it ends; of `up` and systemd that is known.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least level of what is written to log/service.log."
     )

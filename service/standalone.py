@@ -93,7 +93,8 @@ async def _serve(settings: Settings, pipe: ReadyPipe, notifier: Notifier) -> int
         heart.stopping()
         serving.cancel()
 
-    serving = asyncio.create_task(serve(settings, ready, kept=pipe.supervised or notifier.listened_to))
+    kept = pipe.supervised or notifier.listened_to or settings.started_again
+    serving = asyncio.create_task(serve(settings, ready, kept=kept))
     beating = asyncio.create_task(heart.beat())
     loop = asyncio.get_running_loop()
     for number in _signals():

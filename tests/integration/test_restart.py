@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import signal
+import sys
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from service import database
+from service import database, running
+from service.child import RESTART
 from service.process import Process
 from service.pulse import Pulse
 from service.serve import serve
@@ -232,3 +234,20 @@ async def test_a_service_that_never_had_its_asterisk_can_be_restarted(hotline: W
             await asyncio.sleep(0.05)
         await serving
     assert begun == []
+
+
+async def test_a_service_in_a_container_is_restarted_by_who_runs_it(hotline: World) -> None:
+    """Nobody supervises it, but the setting says that it is started again."""
+    await hotline.stop_service()
+    settings = hotline.settings
+    program = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "service", "serve", "--state", str(settings.state)),
+        *("--hotline", str(settings.hotline), "--ports", str(settings.base_port)),
+        env={**os.environ, "WUTONG_STARTED_AGAIN": "true"},
+    )
+    async with asyncio.timeout(30):
+        while (serving := running.service(settings.folder)) is None or not serving.ready:  # noqa: ASYNC110 - a file
+            await asyncio.sleep(0.05)
+    assert (await hotline.http.post("/api/v1/restart", json={"wait_s": 0})).status_code == 202
+    assert await asyncio.wait_for(program.wait(), 30) == RESTART
+    await hotline.start_service()

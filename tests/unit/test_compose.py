@@ -59,6 +59,10 @@ def test_the_database_is_postgresql_17_behind_a_socket(composed: dict[str, Any])
     assert url.query["host"] in {volume["target"] for volume in database["volumes"]}
 
 
+def test_the_service_knows_that_it_is_started_again(composed: dict[str, Any]) -> None:
+    assert composed["services"]["service"]["environment"]["WUTONG_STARTED_AGAIN"] == "true"
+
+
 def test_asterisk_outlives_the_service_and_waits_for_its_configuration_itself(composed: dict[str, Any]) -> None:
     """What depends on the service is made anew when that is."""
     assert "depends_on" not in composed["services"]["asterisk"]
