@@ -187,7 +187,8 @@ class Call:
                 self._finish()
             elif self.line.gone:
                 self.ended()
-            else:
+            elif not self._finished:
+                self.line.expect()
                 self._await()
 
     async def let_go(self) -> bool:

@@ -73,6 +73,7 @@ class Line:
         self._wanted_back = False
         self._kicked = False
         self._coming: asyncio.TimerHandle | None = None
+        self._fetching: asyncio.Task[bool] | None = None
 
     def attach(self, session: AgiSession) -> None:
         """A session begins: the caller is in no bridge, and nothing is said to him."""
@@ -99,14 +100,17 @@ class Line:
             self._coming = asyncio.get_running_loop().call_later(COMING, self._fetch)
 
     def forget(self) -> None:
-        """He is expected no more."""
+        """He is expected no more. Nor is he fetched who has come while Asterisk was asked where he is."""
         if self._coming is not None:
             self._coming.cancel()
             self._coming = None
+        if self._fetching is not None:
+            self._fetching.cancel()
+            self._fetching = None
 
     def _fetch(self) -> None:
         self._coming = None
-        self._tasks.create_task(self._telephony.lead_back(self.caller, self.channel))
+        self._fetching = self._tasks.create_task(self._telephony.lead_back(self.caller, self.channel))
 
     def close(self) -> None:
         """End the session, if there is one; the dialplan goes on behind it."""

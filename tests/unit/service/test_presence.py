@@ -278,3 +278,43 @@ async def test_who_comes_by_himself_or_hangs_up_is_not_fetched() -> None:
             await passes(3 * COMING)
             assert here.telephony.led_back == []
             callers[0].hang_up()
+
+
+@fake_time
+async def test_who_comes_in_while_asterisk_is_asked_where_he_is_is_not_fetched() -> None:
+    """As after a freeze: what was due in it and what came in it are there in one moment. He would lose his session."""
+    async with hall() as before:
+        caller = before.caller()
+        await passes(1)
+        async with before.restarted() as here:
+            caller.knocks = False
+            lead_back = here.telephony.lead_back
+
+            async def comes_now(*who: str) -> bool:
+                caller.knocks = True
+                here.lets_in()
+                await settles()
+                return await lead_back(*who)
+
+            here.telephony.lead_back = comes_now  # type: ignore[method-assign, assignment]
+            here.link_up()
+            await passes(COMING + 1)
+            assert caller.playing == APOLOGY
+            assert here.telephony.led_back == []
+            caller.hang_up()
+
+
+@fake_time
+async def test_whose_session_broke_without_asterisk_knowing_is_led_to_a_new_one() -> None:
+    async with hall() as here:
+        caller = here.caller()
+        await passes(1)
+        caller.session.close()
+        await settles()
+        caller.knocks = False
+        await passes(COMING + 1)
+        assert here.telephony.led_back == [caller.channel]
+        here.lets_in()
+        await settles()
+        assert caller.playing == APOLOGY
+        caller.hang_up()
