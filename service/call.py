@@ -260,6 +260,7 @@ class Call:
             onward = self._after(await self.dialling.resume())
         else:
             await self._pick_up()
+            await self.dialling.clear()  # it may have been the last word of a dialling
             return await self._from_the_top()
         return interpreter.send(self.edition.tree, interpreter.State(self._language), onward)
 
@@ -282,7 +283,9 @@ class Call:
                 case Dial(sub_hotline):
                     if self._onward is None:
                         self._sent_on(ToSubHotline(sub_hotline=sub_hotline))
-                    step = interpreter.send(tree, step.state, self._after(await self.dialling.enter(sub_hotline)))
+                    step = interpreter.send(
+                        tree, step.state, self._after(await self.dialling.enter(sub_hotline, self._language))
+                    )
                 case HangUp(speech):
                     await self._say(speech)
                     return

@@ -9,7 +9,7 @@ from typing import NoReturn
 import structlog
 
 from dialplan.fastagi import AgiError, AgiSession, CallerGone
-from dialplan.telephony import DIALLING, HOLDING, HOLDING_BRIDGE, TAKEN_VARIABLE, Telephony
+from dialplan.telephony import DIALLING, HOLDING, HOLDING_BRIDGE, STATUS_VARIABLE, TAKEN_VARIABLE, Telephony
 from service.keys import Keys
 from sounds.catalogue import Catalogue, Unspoken
 from sounds.model import Speech
@@ -282,7 +282,7 @@ class Line:
 
     async def dialled(self) -> DialResult:
         """What came of the last `dial`, also of one in an earlier session."""
-        status = await self.session.get_variable("DIALSTATUS") or ""
+        status = await self.session.get_variable(STATUS_VARIABLE) or ""
         return DialResult(status, await self.session.get_variable("HANGUPCAUSE") or "")
 
     async def taken(self) -> str:
