@@ -13,7 +13,7 @@ from acd.calls import CallState, CallSummary, Outcome
 from acd.events import CallLeft, EndedBy, Left
 from acd.records import Kind, Record
 from dialplan.fastagi import AgiSession, CallerGone
-from dialplan.telephony import Telephony, sub_hotline_of
+from dialplan.telephony import SUB_HOTLINE_VARIABLE, Telephony, sub_hotline_of
 from ivr import interpreter
 from ivr.interpreter import Ask, Dial, Enqueue, HangUp, Pressed, Silence, Step, Tell, Told
 from ivr.model import Destination, Key, Menu, ToQueue, ToSubHotline
@@ -233,7 +233,12 @@ class Call:
     async def _pick_up(self) -> None:
         await self.line.session.answer()
         await self.line.set_variables(
-            {"WUTONG_CALL": self.id, "WUTONG_MOVED": "", "WUTONG_VERSION": self.edition.hotline.version}
+            {
+                "WUTONG_CALL": self.id,
+                "WUTONG_MOVED": "",
+                SUB_HOTLINE_VARIABLE: "",  # of what he was before
+                "WUTONG_VERSION": self.edition.hotline.version,
+            }
         )
 
     async def _from_the_top(self) -> Step:
@@ -255,12 +260,12 @@ class Call:
         elif self.stay.talked or self.dialling.talked:
             onward = self._after(None)
         elif self._onward is not None:
+            await self.dialling.clear()  # it may have been the last word of a dialling
             onward = self._onward
         elif await self.dialling.was_left():
             onward = self._after(await self.dialling.resume())
         else:
             await self._pick_up()
-            await self.dialling.clear()  # it may have been the last word of a dialling
             return await self._from_the_top()
         return interpreter.send(self.edition.tree, interpreter.State(self._language), onward)
 
@@ -432,6 +437,11 @@ class Call:
         self._cause = why.value
         self._leave_queue()
         self._end()
+
+    def transferred(self, taken: str) -> None:
+        """An agent has sent him elsewhere, unseen. `taken`: the offer whose leg has taken him last; "" for none."""
+        self.stay.transferred(taken)
+        self.hung_up()
 
     def found(self) -> None:
         """Asterisk was asked, and has his channel. Gone from his session all the same, he was sent elsewhere."""

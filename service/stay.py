@@ -7,7 +7,7 @@ import structlog
 
 from acd.effects import Announce, RingAgent
 from acd.events import Announced, CallEnded, CallLeft, CallQueued, EndedBy, Left, OfferConnected
-from dialplan.telephony import TAKEN_VARIABLE
+from dialplan.telephony import LANGUAGE_VARIABLE, TAKEN_VARIABLE
 from ivr.model import Destination
 from service.distributor import Distributor
 from service.line import Line
@@ -77,7 +77,7 @@ class Stay:
             {
                 "WUTONG_QUEUE": queue,
                 "WUTONG_QUEUED_AT": f"{self._distributor.clock.now():.3f}",
-                "WUTONG_LANGUAGE": language,
+                LANGUAGE_VARIABLE: language,
                 TAKEN_VARIABLE: "",
             }
         )
@@ -204,6 +204,13 @@ class Stay:
         else:  # it was given up meanwhile
             self.talked, self.queue = True, None
             self._distributor.tell(CallLeft(self._call_id, Left.WENT_ELSEWHERE))
+
+    def transferred(self, offer_id: str) -> None:
+        """An agent has sent him elsewhere, unseen: it was the talk that this offer became, of which nobody may know."""
+        if self._is_offered(offer_id):
+            self.talked_unseen(offer_id)
+        elif offer_id and self.queue is not None and not self.is_rung_for:
+            self._end_talk(EndedBy.AGENT)
 
     def _is_offered(self, offer_id: str) -> bool:
         return any(offer.id == offer_id for offer in self._distributor.engine.offers())

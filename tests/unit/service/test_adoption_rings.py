@@ -5,10 +5,11 @@ import pytest
 from acd.events import StateRequested
 from acd.records import Kind
 from agents.states import AgentState
+from service.edition import Edition
 from service.snapshot import Recollection
 from tests.unit.faketime import fake_time, passes, settles
-from tests.unit.service.asterisk import LAG, PROMPT
-from tests.unit.service.calling import hall
+from tests.unit.service.asterisk import LAG, PROMPT, FakeCaller
+from tests.unit.service.calling import FakeCatalogue, hall
 from tests.unit.service.dying import APOLOGY, folded, rings, sessions_first, story, talks, whole
 
 # --- all ring
@@ -355,3 +356,50 @@ async def test_who_was_transferred_to_the_hotline_while_the_service_was_away_is_
                 assert caller.heard[2:] == ["Welcome", "Main menu"]
             assert "Goodbye" not in caller.heard
             caller.hang_up()
+
+
+@pytest.mark.parametrize("seen", [True, False])
+@sessions_first
+@folded
+@fake_time
+async def test_a_talk_that_ended_with_a_transfer_while_the_service_was_away_is_told(
+    seen: bool, sessions_first: bool, folded: bool
+) -> None:
+    async with hall() as before:
+        caller, ring = await (talks(before) if seen else rings(before))
+        call_id = before.call().id
+        await before.dies()
+        if not seen:
+            before.answer(ring)
+            before.connect(ring, caller)
+        caller.variables["SHARED(WUTONG_TAKEN)"] = ring.offer_id
+        caller.sent_elsewhere()
+        before.telephony.leg_ended(ring.offer_id)
+        caller._headers |= {"network_script": "queue", "extension": "6001", "arg_2": "", "arg_4": call_id}
+        async with before.restarted(folded=folded) as here:
+            await here.adopts(sessions_first=sessions_first)
+            await passes(LAG)
+            assert story(here) == {
+                "call-started": 2,
+                "queued": 2,
+                "connected": 1,
+                "talk-ended": 1,
+                "call-finished": 1,
+            }
+            assert [told["by"] for told in here.told(Kind.TALK_ENDED)] == ["agent"]
+            caller.hang_up()
+
+
+@fake_time
+async def test_who_is_transferred_to_a_queue_keeps_his_language_and_is_put_through_to_nobody_any_more() -> None:
+    async with hall() as here:
+        bilingual = here.edition.hotline.model_copy(update={"languages": ("zh", "en")})
+        here.edition = Edition(bilingual, FakeCatalogue(("zh", "en")))
+        caller = FakeCaller(None, network_script="queue", extension="6001", arg_2="", arg_3="", arg_4="", arg_5="en")
+        caller.variables["WUTONG_SUB_HOTLINE"] = "bureau"
+        here.telephony.callers[caller.channel] = caller
+        here.lives[caller.id] = here.tasks.create_task(here._serve(caller))
+        await settles()
+        assert here.told(Kind.CALL_STARTED)[0]["language"] == "en"
+        assert caller.variables["WUTONG_SUB_HOTLINE"] == ""
+        caller.hang_up()
