@@ -26,6 +26,8 @@ DIALLING = "Dial"
 """The application that puts callers through to sub-hotlines."""
 SERVING = "AGI"
 """The application that brings callers to the service. While it runs another one for us, that one's name is told."""
+LINK = "Local/_attended@"
+"""Asterisk's name for a pair of channels (;1 and ;2) that joins the bridges of an attended transfer."""
 AGAIN_CONTEXT = "wutong-again"
 LISTEN_CONTEXT = "wutong-listen"
 CALL_VARIABLE = "WUTONG_CALL"
@@ -54,6 +56,7 @@ class Listener(LegListener, Protocol):
     async def caller_missing(self, caller: str) -> None: ...
     def sub_hotline_answered(self, caller: str) -> None: ...
     def caller_dialling(self, caller: str) -> None: ...
+    def caller_handed_over(self, caller: str, place: str) -> None: ...
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None: ...
     def channel_gone(self, channel: str) -> None: ...
 
@@ -212,6 +215,8 @@ class Telephony:
                 self._hangup_request(event)
             case "Hangup":
                 self._hangup(event)
+            case "AttendedTransfer":
+                self._handed_over(event)
             case "OriginateResponse":
                 self._legs.originate_response(event)
             case "UserEvent":
@@ -259,6 +264,16 @@ class Telephony:
             self._listener.caller_held(caller)
         else:
             self._legs.met(caller, bridge)
+
+    def _handed_over(self, event: AmiMessage) -> None:
+        """A phone has joined its two calls. If it was itself a caller of ours in one of them (an agent who waits in a
+        queue), the other caller is in its place now; where that is the holding bridge, he hears nothing there.
+        """
+        ends = (event.get("OrigTransfererUniqueid"), event.get("SecondTransfererUniqueid"))
+        place = next((end for end in ends if end in self._callers), "")
+        caller = next((self._legs.caller_of(end) for end in ends if end in self._legs), event.get("TransfereeUniqueid"))
+        if place and caller in self._callers:
+            self._listener.caller_handed_over(caller, place)
 
     def _left(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")
@@ -393,9 +408,21 @@ def sub_hotline_of(talk: str) -> str:
 def _talks(statuses: Iterable[AmiMessage]) -> set[str]:
     """The bridges in which somebody is who is not held: an agent's leg, or whom an agent has handed his caller over to.
 
-    Who was taken out of the holding bridge for a talk still counts as running BridgeWait.
+    Who was taken out of the holding bridge for a talk still counts as running BridgeWait. A pair of channels by which
+    Asterisk joins two bridges is nobody: it leads to a talk, or, where a caller was handed over to a queue, to none.
     """
-    return {status.get("BridgeID") for status in statuses if status.get("Application") != HOLDING}
+    talks: set[str] = set()
+    links: dict[str, set[str]] = {}
+    for status in statuses:
+        channel, bridge = status.get("Channel"), status.get("BridgeID")
+        if channel.startswith(LINK):
+            links.setdefault(channel.rpartition(";")[0], set()).add(bridge)
+        elif status.get("Application") != HOLDING:
+            talks.add(bridge)
+    for bridges in links.values():
+        if bridges & talks:
+            talks |= bridges
+    return talks
 
 
 def _variables(status: AmiMessage) -> dict[str, str]:

@@ -125,6 +125,7 @@ class Call:
             send_on=self._sent_on,
         )
         self._onward: Destination | None = None  # where he is sent on to, while he has not got there
+        self._handed_to: Destination | None = None  # the same, out of a talk
         self._outcome: Outcome | None = None
         self._ended_by: EndedBy | None = None
         self._cause = ""
@@ -299,6 +300,9 @@ class Call:
 
     def _after(self, onward: Destination | None) -> Destination:
         """Where the call goes from a queue or a sub-hotline. None: the caller has talked, and is still there."""
+        if self._handed_to is not None:
+            onward, self._handed_to = self._handed_to, None
+            self.stay.talked = self.dialling.talked = False
         if onward is None:
             self._ended_by = EndedBy.AGENT
         return onward or ToHangUp(hangup=True)
@@ -462,6 +466,15 @@ class Call:
         onward = destination or edition.hotline.fallback or ToHangUp(hangup=True)
         self._sent_on(onward)
         self.stay.send_on(onward)
+
+    def handed_over(self, queue: str, edition: Edition) -> None:
+        """Who talked with him waited in this queue (of `edition`) himself, and has put him in his place."""
+        self.stay.handed_over()
+        self._ended_by = None
+        self.edition = edition
+        self._handed_to = ToQueue(queue=queue)
+        self._sent_on(self._handed_to)
+        self.line.take_out()
 
     def _sent_on(self, onward: Destination) -> None:
         """So that he gets there whatever breaks."""

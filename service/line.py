@@ -255,6 +255,10 @@ class Line:
         if self._held:
             self._kick()
 
+    def take_out(self) -> None:
+        """Out of the bridge in which he talked, and in which nobody is any more."""
+        self._kick()
+
     def stay(self) -> None:
         """There is no reason any more to bring him back."""
         self._wanted_back = False

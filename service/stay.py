@@ -28,6 +28,7 @@ class Stay:
     link_is_up    whether Asterisk tells what happens
     talk_ended    is told who ended a conversation
     queue         the one in which he waits, is rung for, or talks; None: none
+    given_up      the one in which he waited until he went, if he did; AGI may tell that before AMI tells where to
     talked        he has talked with an agent: what follows is the goodbye
     """
 
@@ -42,6 +43,7 @@ class Stay:
         talk_ended: Callable[[EndedBy], None],
     ) -> None:
         self.queue: str | None = None
+        self.given_up: str | None = None
         self.talked = False
         self._call_id = call_id
         self._line = line
@@ -177,12 +179,17 @@ class Stay:
             self._end_talk(EndedBy.AGENT)
         self._settled.set()
 
+    def handed_over(self) -> None:
+        """The agent he talked with has put him elsewhere."""
+        if self._talk is not None:
+            self._end_talk(EndedBy.AGENT)
+
     def leave(self, by: EndedBy) -> None:
         """The call is over, whatever it was doing. `by`: who ended a conversation that is on."""
         if self._talk is not None:
             self._end_talk(by)
         elif self.queue is not None:
-            self.queue = None
+            self.queue, self.given_up = None, self.queue
             self._distributor.tell(CallLeft(self._call_id, Left.HUNG_UP))
 
     # -- after a restart -------------------------------------------------------------------------------------------

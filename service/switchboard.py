@@ -127,6 +127,11 @@ class Switchboard:
         if call := self._by_channel.get(caller):
             call.found_dialling()
 
+    def caller_handed_over(self, caller: str, place: str) -> None:
+        call, waits = self._by_channel.get(caller), self._by_channel.get(place)
+        if call and waits and not waits.stay.talks and (queue := waits.stay.queue or waits.stay.given_up):
+            call.handed_over(queue, waits.edition)
+
     def offer_answered(self, offer_id: str) -> None:
         effects = self._distributor.tell(OfferAnswered(offer_id))
         if not any(isinstance(effect, CancelRing) and effect.offer_id == offer_id for effect in effects):

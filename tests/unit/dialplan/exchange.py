@@ -142,6 +142,6 @@ def ring(**changes: object) -> Ring:
     return Ring(**given)  # type: ignore[arg-type]
 
 
-def status(uniqueid: str, bridge: str = "", application: str = "", state: str = "Up") -> AmiMessage:
-    fields = {"Channel": f"PJSIP/{uniqueid}", "ChannelStateDesc": state, "BridgeID": bridge}
+def status(uniqueid: str, bridge: str = "", application: str = "", state: str = "Up", channel: str = "") -> AmiMessage:
+    fields = {"Channel": channel or f"PJSIP/{uniqueid}", "ChannelStateDesc": state, "BridgeID": bridge}
     return message(Event="Status", Uniqueid=uniqueid, Application=application, **fields)

@@ -33,6 +33,9 @@ class Heard:
     def caller_dialling(self, caller: str) -> None:
         self.told.append(("caller_dialling", caller))
 
+    def caller_handed_over(self, caller: str, place: str) -> None:
+        self.told.append(("caller_handed_over", caller, place))
+
     def sub_hotline_answered(self, caller: str) -> None:
         self.told.append(("sub_hotline_answered", caller))
 
