@@ -51,6 +51,7 @@ class Listener(LegListener, Protocol):
 
     def key_pressed(self, caller: str, key: str) -> None: ...
     def caller_held(self, caller: str) -> None: ...
+    def caller_let_go(self, caller: str) -> None: ...
     def caller_hung_up(self, caller: str) -> None: ...
     def caller_ended(self, caller: str) -> None: ...
     async def caller_missing(self, caller: str) -> None: ...
@@ -224,8 +225,11 @@ class Telephony:
             case "DialEnd":
                 if event.get("Forward"):
                     self._legs.forwarded(event)
-                if event.get("DialStatus") == "ANSWER" and (caller := event.get("Uniqueid")) in self._callers:
-                    self._listener.sub_hotline_answered(caller)
+                if (caller := event.get("Uniqueid")) in self._callers:
+                    if event.get("DialStatus") == "ANSWER":
+                        self._listener.sub_hotline_answered(caller)
+                    else:
+                        self._listener.caller_let_go(caller)
             case _:
                 pass
 
@@ -279,6 +283,7 @@ class Telephony:
         channel = event.get("Uniqueid")
         if self._callers.get(channel) == event.get("BridgeUniqueid"):
             self._callers[channel] = ""
+            self._listener.caller_let_go(channel)
 
     def _hangup_request(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")

@@ -107,6 +107,10 @@ class Switchboard:
             if call.line.is_held:
                 self.telephony.admit(caller)
 
+    def caller_let_go(self, caller: str) -> None:
+        if call := self._by_channel.get(caller):
+            call.line.expect()
+
     def caller_hung_up(self, caller: str) -> None:
         if call := self._by_channel.get(caller):
             call.hung_up()

@@ -27,6 +27,9 @@ class Heard:
     def caller_held(self, caller: str) -> None:
         self.told.append(("caller_held", caller))
 
+    def caller_let_go(self, caller: str) -> None:
+        self.told.append(("caller_let_go", caller))
+
     def caller_hung_up(self, caller: str) -> None:
         self.told.append(("caller_hung_up", caller))
 

@@ -500,3 +500,15 @@ async def test_an_adopted_leg_beside_others_is_let_through() -> None:
     here.telephony.let_through(OFFER)
     ((action, fields),) = here.link.take()
     assert (action, fields["Priority"]) == ("Redirect", "won")
+
+
+@fake_time
+async def test_a_caller_whom_nothing_holds_any_more_is_told() -> None:
+    here = Exchange()
+    await here.talks()
+    here.leaves(CALLER, "another bridge")
+    assert here.heard.take() == []
+    here.leaves(CALLER, TALK)
+    assert here.heard.take() == [("caller_let_go", CALLER)]
+    here.event("DialEnd", CALLER, DestUniqueid="a department's", DialStatus="BUSY")
+    assert here.heard.take() == [("caller_let_go", CALLER)]

@@ -7,6 +7,7 @@ import pytest
 from acd.effects import Announce
 from acd.records import Kind
 from agents.states import AgentState
+from dialplan.ami import AmiMessage
 from dialplan.link import LinkDown
 from service.call import ABSENCE, FAREWELL, LAST_WORDS, Missing
 from service.line import COMING
@@ -16,6 +17,7 @@ from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.asterisk import PROMPT
 from tests.unit.service.calling import HOLD, NEXT, hall
 from tests.unit.service.dying import APOLOGY, rings, story
+from tests.unit.service.test_adoption import put_through
 
 
 @pytest.mark.parametrize(("uptime", "cause"), [(2.0, "asterisk-ended"), (86_400.0, "hung-up-unseen")])
@@ -318,3 +320,28 @@ async def test_whose_session_broke_without_asterisk_knowing_is_led_to_a_new_one(
         await settles()
         assert caller.playing == APOLOGY
         caller.hang_up()
+
+
+@pytest.mark.parametrize("answered", [True, False])
+@fake_time
+async def test_so_is_whose_sub_hotline_is_through(answered: bool) -> None:
+    async with hall() as before:
+        caller = await put_through(before)
+        async with before.restarted() as here:
+            here.link_up()
+            await passes(2 * COMING)
+            dialled = {"Event": "DialEnd", "Uniqueid": caller.id, "DialStatus": "ANSWER" if answered else "BUSY"}
+            here.telephony.on_event(AmiMessage(tuple(dialled.items())))
+            if answered:
+                bridge = {"Uniqueid": caller.id, "BridgeUniqueid": "talk", "BridgeTechnology": "simple_bridge"}
+                here.telephony.on_event(AmiMessage((("Event", "BridgeEnter"), *bridge.items())))
+                await passes(60)
+                here.telephony.on_event(AmiMessage((("Event", "BridgeLeave"), *bridge.items())))
+            caller.put_through_ends("ANSWER" if answered else "BUSY", "17")
+            caller.knocks = False
+            await passes(COMING + 1)
+            assert here.telephony.led_back == [caller.channel]
+            here.lets_in()
+            await settles()
+            assert caller.playing == ("Goodbye" if answered else "We are sorry, the call could not be connected.")
+            caller.hang_up()
