@@ -112,9 +112,10 @@ class Reception:
         """`resumes`: the call that the channel has. `moved`: the same, if it has come here since, by a transfer."""
         caller = session.request.uniqueid
         call = self._switchboard.of_channel(caller) or self._not_found_yet(resumes)
-        if call is not None and (call.line.gone or (moved and not call.line.attached)):
+        if call is not None and (call.line.gone or (moved and (moved == call.id or not call.line.attached))):
             # he was sent elsewhere, and that leads here
             call.transferred("" if call.line.gone else await session.get_variable(TAKEN_VARIABLE) or "")
+            await call.let_go()
             call = None
         if call is None and self._intake.leaving and not resumes:
             await self._let_ring(session)

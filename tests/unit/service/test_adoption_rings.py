@@ -9,7 +9,7 @@ from service.edition import Edition
 from service.snapshot import Recollection
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.asterisk import LAG, PROMPT, FakeCaller
-from tests.unit.service.calling import FakeCatalogue, hall
+from tests.unit.service.calling import HOLD, FakeCatalogue, hall
 from tests.unit.service.dying import APOLOGY, folded, rings, sessions_first, story, talks, whole
 
 # --- all ring
@@ -402,4 +402,25 @@ async def test_who_is_transferred_to_a_queue_keeps_his_language_and_is_put_throu
         await settles()
         assert here.told(Kind.CALL_STARTED)[0]["language"] == "en"
         assert caller.variables["WUTONG_SUB_HOTLINE"] == ""
+        caller.hang_up()
+
+
+@fake_time
+async def test_who_is_transferred_though_his_old_session_seems_to_be_there_waits_where_he_was_sent() -> None:
+    """Asterisk's side of it is gone, as after a firewall forgot it; this side was told nothing."""
+    async with hall() as here:
+        caller, ring = await talks(here)
+        call_id = here.call().id
+        caller.talking = False
+        here.distributor.tell(StateRequested("1001", AgentState.NOT_READY))  # when he is through
+        here.agent_hangs_up(ring)
+        heard = len(caller.heard)
+        old = caller.session
+        caller.comes_back(network_script="queue", extension="6001", arg_2="", arg_3=call_id, arg_4=call_id)
+        here.lives["again"] = here.tasks.create_task(here._serve(caller))
+        await passes(1)
+        assert old.gone
+        assert caller.heard[heard:] == [HOLD]
+        assert here.call().id == call_id
+        assert story(here) == {"call-started": 2, "queued": 2, "connected": 1, "talk-ended": 1, "call-finished": 1}
         caller.hang_up()
