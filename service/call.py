@@ -469,6 +469,8 @@ class Call:
 
     def handed_over(self, queue: str, edition: Edition) -> None:
         """Who talked with him waited in this queue (of `edition`) himself, and has put him in his place."""
+        if not (self.stay.talks or self.stay.talked or self.dialling.talked):
+            return  # it was somebody else: who waits is in one bridge with him
         self.stay.handed_over()
         self._ended_by = None
         self.edition = edition

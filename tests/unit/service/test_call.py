@@ -609,3 +609,15 @@ async def test_whom_an_agent_hands_over_to_a_queue_that_he_has_called_himself_wa
         caller.hang_up()
         await passes(1)
         assert [told["by"] for told in here.told(Kind.CALL_FINISHED)] == ["caller", "caller"]
+
+
+@fake_time
+async def test_who_waits_beside_an_agent_is_not_handed_over() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        here.caller("caller-2", network_script="queue", extension="6001", arg_2="1001", arg_3="", arg_4="")
+        await passes(2 * PROMPT)
+        here.switchboard.caller_handed_over("caller-1", "caller-2")
+        await passes(1)
+        assert caller.held
+        assert here.told(Kind.SENT_ON) == []
