@@ -90,6 +90,11 @@ class Switchboard:
             del self._by_channel[call.line.caller]
             self.telephony.forget(call.line.caller)
 
+    def close(self) -> None:
+        """The service stops: nobody is fetched any more. The calls stay where they are."""
+        for call in self.calls():
+            call.line.forget()
+
     def link_changed(self) -> None:
         """AMI came or went."""
         for call in self.calls():

@@ -345,3 +345,17 @@ async def test_so_is_whose_sub_hotline_is_through(answered: bool) -> None:
             await settles()
             assert caller.playing == ("Goodbye" if answered else "We are sorry, the call could not be connected.")
             caller.hang_up()
+
+
+@fake_time
+async def test_a_service_that_stops_fetches_nobody() -> None:
+    async with hall() as here:
+        caller = here.caller()
+        await passes(1)
+        caller.session.close()
+        await settles()
+        caller.knocks = False
+        here.switchboard.close()
+        await passes(2 * COMING)
+        assert here.telephony.led_back == []
+        caller.hang_up()
