@@ -207,8 +207,11 @@ class Call:
             await self._pick_up()  # raises where this session was left over by a call that is over
             self._start_story(resumed=True)
         else:
+            await (
+                self._mark()
+            )  # before the first Record: if the service dies between, the next one knows the call by it
             self._start_story(resumed=False)
-            await self._pick_up()
+            await self.line.session.answer()
         queue, tree, state = self._arrival.queue, self.edition.tree, interpreter.State(self._language)
         if self._arrival.turned_away:
             await self._say((Phrase("maintenance"),))
@@ -232,7 +235,11 @@ class Call:
         self._begun = True
 
     async def _pick_up(self) -> None:
+        await self._mark()
         await self.line.session.answer()
+
+    async def _mark(self) -> None:
+        """His channel says which call he is in."""
         await self.line.set_variables(
             {
                 "WUTONG_CALL": self.id,
@@ -333,6 +340,8 @@ class Call:
         self._present()
         self._leave_queue()
         self.line.forget()
+        if not self._begun and not self._arrival.resumed:
+            self._start_story(resumed=False)  # it was over before his channel could be told
         if self._begun:
             self._record(
                 Kind.CALL_FINISHED,

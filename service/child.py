@@ -46,10 +46,7 @@ class ServiceFailed(Exception):
 
 
 class ServiceChild:
-    """The service. It outlives its supervisor, so another one may take up (`adopt`) what is nobody's child any more.
-
-    One that was taken up gives its signs of life to whom it was started by: that it hangs is not noticed.
-    """
+    """The service. It outlives its supervisor, so another one may take up (`adopt`) what is nobody's child any more."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -59,11 +56,12 @@ class ServiceChild:
 
     def adopt(self, process: Process) -> None:
         self.process = process
+        self._watchdog = Watchdog(self._settings.state, PERIOD)
 
     async def start(self) -> None:
         """Start it and return when it takes calls. Raises `ServiceFailed`; then nothing of it is left running."""
         self._close_watchdog()
-        self._watchdog = Watchdog(PERIOD)
+        self._watchdog = Watchdog(self._settings.state, PERIOD)
         reading, writing = os.pipe()
         try:
             with self._errors.open("ab") as errors:

@@ -4,6 +4,7 @@ Own code, as that manual page advises: its reference implementation in Python is
 that exist need a compiler with libsystemd, or are abandoned.
 """
 
+import errno
 import os
 import socket
 from collections.abc import MutableMapping
@@ -26,6 +27,7 @@ class Notifier:
         """Takes what it understands out of `environ`, so that programs which we start do not answer for us."""
         address = environ.pop("NOTIFY_SOCKET", "")
         period, pid = environ.pop("WATCHDOG_USEC", ""), environ.pop("WATCHDOG_PID", "")
+        self._address = address
         self._socket = _connected(address) if address else None
         meant = pid in ("", str(os.getpid()))
         wanted = self._socket is not None and meant and period.isdecimal() and int(period) > 0
@@ -77,7 +79,7 @@ class Notifier:
             return
         lines = (*self._owed, *lines)
         try:
-            self._socket.send("\n".join(lines).encode())
+            self._tell("\n".join(lines).encode())
         except OSError as error:
             self._owed = tuple(line for line in lines if line in ("READY=1", "STOPPING=1"))
             self._status = ""  # so that it is told again
@@ -88,6 +90,18 @@ class Notifier:
             self._owed = ()
             self._failing = False
 
+    def _tell(self, lines: bytes) -> None:
+        """Raises OSError."""
+        assert self._socket is not None
+        try:
+            self._socket.send(lines)
+        except OSError as error:
+            if error.errno not in (errno.ECONNREFUSED, errno.ENOTCONN):
+                raise
+            # who listened is gone; another one may be there in his place
+            self._socket.connect(_name(self._address))
+            self._socket.send(lines)
+
 
 def _connected(address: str) -> socket.socket | None:
     """The socket, not blocking; None for what is no address of a unix socket, or where nobody listens."""
@@ -96,10 +110,14 @@ def _connected(address: str) -> socket.socket | None:
         return None
     made = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC | socket.SOCK_NONBLOCK)
     try:
-        # @ stands for the zero byte that begins the name of an abstract socket
-        made.connect("\0" + address[1:] if address[0] == "@" else address)
+        made.connect(_name(address))
     except OSError as error:
         log.warning("systemd-not-told", why=f"NOTIFY_SOCKET={address[:100]!r}: {error}")
         made.close()
         return None
     return made
+
+
+def _name(address: str) -> str:
+    """@ stands for the zero byte that begins the name of an abstract socket."""
+    return "\0" + address[1:] if address[0] == "@" else address

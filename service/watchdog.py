@@ -4,10 +4,12 @@ The service tells every supervisor the same (`service.notify`); systemd has a wa
 """
 
 import asyncio
+import hashlib
 import os
 import secrets
 import socket
 import struct
+from pathlib import Path
 
 PERIOD = 10.0
 """Seconds within which a sign of life has to come; the service gives one in half of it."""
@@ -22,19 +24,25 @@ _LONGEST = 4_096
 class Watchdog:
     """Made in the loop that awaits it; close it.
 
-    `period`: seconds, as `PERIOD`. `environment`: what the service is to be started with.
+    `state`: the state folder. Whoever supervises it next listens at the same address, where a service that is not his
+    child goes on to give its signs. `period`: seconds, as `PERIOD`. `environment`: what the service is to be started
+    with.
     """
 
-    def __init__(self, period: float) -> None:
+    def __init__(self, state: Path, period: float) -> None:
         self._period = period
         self._signs: set[int] = set()  # pids
         self._came = asyncio.Event()
         # An abstract address has no length that a deep state folder could exceed, and no file that is left behind; who
         # sends is told by the kernel.
-        name = f"wutong-{secrets.token_hex(16)}"
+        name = f"wutong-{hashlib.sha256(os.fsencode(state.resolve())).hexdigest()[:32]}"
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-        self._socket.bind(f"\0{name}")
+        try:
+            self._socket.bind(f"\0{name}")
+        except OSError:  # somebody else took it: who starts with it is watched, who was taken up is not
+            name = f"wutong-{secrets.token_hex(16)}"
+            self._socket.bind(f"\0{name}")
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._socket, self._read)
         self.environment = {"NOTIFY_SOCKET": f"@{name}", "WATCHDOG_USEC": str(int(period * 1_000_000))}

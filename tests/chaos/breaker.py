@@ -67,9 +67,12 @@ class Breaker:
     async def _deal(self, blow: Blow) -> None:
         site, proxies = self._site, self._site.proxies
         match blow.fault:
-            case Fault.KILL | Fault.STOP:
+            case Fault.KILL | Fault.MACHINE | Fault.STOP:
+                if blow.fault is Fault.MACHINE:
+                    proxies.ami.strand()
+                    proxies.agi.strand()
                 site.pause = blow.lasts
-                site.signal_service(signal.SIGKILL if blow.fault is Fault.KILL else signal.SIGTERM)
+                site.signal_service(signal.SIGTERM if blow.fault is Fault.STOP else signal.SIGKILL)
                 await site.up.wait()
             case Fault.KILL_AGAIN:
                 site.pause = 0.1

@@ -11,6 +11,7 @@ class Fault(StrEnum):
 
     KILL = "service killed"  # SIGKILL; it is started again
     KILL_AGAIN = "service killed while it starts"
+    MACHINE = "service's machine dead"  # killed, and none of its connections ever ends; started on another one
     STOP = "service stopped"  # SIGTERM, as at an upgrade
     FREEZE = "service frozen"  # SIGSTOP, then SIGCONT, as by a machine that swaps or moves
     AMI_CUT = "AMI cut"
@@ -58,12 +59,13 @@ class Blow:
         return f"{self.fault} at {self.moment} + {self.delay:.2f} s for {self.lasts:.1f} s{lag}"
 
 
-SERVICE = frozenset({Fault.KILL, Fault.KILL_AGAIN, Fault.STOP, Fault.FREEZE})
+SERVICE = frozenset({Fault.KILL, Fault.KILL_AGAIN, Fault.MACHINE, Fault.STOP, Fault.FREEZE})
 ASTERISK = frozenset({Fault.ASTERISK_KILLED, Fault.ASTERISK_STOPPED})
 
 _WEIGHTS = {
     Fault.KILL: 12,
     Fault.KILL_AGAIN: 2,
+    Fault.MACHINE: 3,
     Fault.STOP: 4,
     Fault.FREEZE: 3,
     Fault.AMI_CUT: 4,
@@ -81,6 +83,7 @@ _WEIGHTS = {
 _LASTS = {
     Fault.KILL: (0.1, 4.0),
     Fault.KILL_AGAIN: (0.2, 1.5),
+    Fault.MACHINE: (0.1, 4.0),
     Fault.STOP: (0.1, 2.0),
     Fault.FREEZE: (0.5, 12.0),
     Fault.AMI_CUT: (0.0, 0.0),

@@ -13,6 +13,7 @@ SEED = 1
 
 FAULTS = (
     *(Fault.KILL,) * 2,
+    Fault.MACHINE,
     Fault.STOP,
     Fault.FREEZE,
     Fault.AMI_CUT,

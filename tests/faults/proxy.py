@@ -246,6 +246,11 @@ class Proxy:
         for connection in tuple(self.connections):
             connection.cut(reset=reset)
 
+    def strand(self) -> None:
+        """Of every connection that lives one of the machines is gone: see `Connection.strand`. New ones work."""
+        for connection in self.connections:
+            connection.strand()
+
     def half_open(self, *, to_server: bool = True, to_client: bool = True) -> None:
         """From now on nothing arrives that way, on connections old and new; nothing fails either."""
         self.to_server.set(silent=to_server)

@@ -277,8 +277,8 @@ async def test_whose_service_s_machine_died_is_led_to_the_next_one(hotline: Worl
     department = await bureau.incoming()
     await department.answer()
     await hear_each_other(talking, department)
-    for connection in (*hotline.proxies.agi.connections, *hotline.proxies.ami.connections):
-        connection.strand()
+    hotline.proxies.agi.strand()
+    hotline.proxies.ami.strand()
     await hotline.stop_service()
     await hotline.start_service()
     await choosing.hears_recording(hotline.clip("service-apology"), timeout=20)

@@ -1,6 +1,8 @@
 """The service dies at every moment of a call's life, and the next one finds it: what the caller hears, where the agent
 stands, what the story says. Asterisk goes on meanwhile, played by hand."""
 
+import asyncio
+
 import pytest
 
 from acd.events import CallLeft, Left
@@ -46,6 +48,29 @@ async def test_menus_begin_again_after_an_apology(seconds: float, sessions_first
             await here.over()
             assert story(here) == whole()
             assert here.kinds().count(Kind.CALL_RESUMED) == 1
+
+
+@fake_time
+async def test_a_call_whose_service_dies_before_its_first_record_is_one_call() -> None:
+    async with hall() as before:
+        caller = before.caller()
+        await asyncio.sleep(0)
+
+        def dies(*, resumed: bool) -> None:
+            raise asyncio.CancelledError
+
+        before.call()._start_story = dies  # type: ignore[method-assign]
+        await settles()
+        await before.dies()
+        assert before.kinds() == []
+        async with before.restarted() as here:
+            await here.adopts()
+            await passes(3 * PROMPT)
+            assert caller.heard == [APOLOGY, "Welcome", "Main menu"]
+            assert here.call().id == caller.variables["WUTONG_CALL"]
+            caller.hang_up()
+            await here.over()
+            assert story(here) == whole()
 
 
 @fake_time

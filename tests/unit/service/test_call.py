@@ -61,6 +61,16 @@ async def test_who_hangs_up_in_the_menu_ends_his_call() -> None:
 
 
 @fake_time
+async def test_who_hangs_up_at_once_has_a_story_all_the_same() -> None:
+    async with hall() as here:
+        caller = here.caller()
+        caller.hang_up()
+        await here.over()
+        assert here.kinds() == [Kind.CALL_STARTED, Kind.CALL_FINISHED]
+        assert ended(here) == ("caller", None)
+
+
+@fake_time
 async def test_a_key_pressed_while_the_link_is_down_is_heard_by_agi() -> None:
     async with hall() as here:
         caller = here.caller()

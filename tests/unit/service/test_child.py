@@ -1,6 +1,8 @@
 """The supervisor's side of the service, with programs that stand in for it."""
 
+import asyncio
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -89,6 +91,35 @@ async def test_one_that_hangs_and_does_not_end_by_itself_is_killed(
     service = StandIn(settings, HANGING.replace("{signal.SIGTERM}", "{signal.SIGTERM, signal.SIGABRT}"))
     await service.start()
     assert (await service.ended()).startswith("it gave no sign of life any more")
+
+
+BEATING = """
+from service.notify import Notifier
+pipe.ready()
+notifier = Notifier()
+while True:
+    notifier.beat("alive")
+    signal.sigtimedwait(set(), 0.01)
+"""
+
+
+async def test_one_that_was_taken_up_and_hangs_is_ended(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "PERIOD", 0.05)
+    monkeypatch.setattr(child, "TRACEBACK_TIMEOUT", 0.05)
+    first = StandIn(settings, BEATING)
+    await first.start()
+    assert first.process is not None
+    first._close_watchdog()  # its supervisor is killed
+    second = ServiceChild(settings)
+    second.adopt(first.process)
+    ended = asyncio.create_task(second.ended())
+    assert second._watchdog is not None
+    while not second._watchdog._signs:  # noqa: ASYNC110 - a datagram of another process
+        await asyncio.sleep(0.01)
+    first.process.send(signal.SIGSTOP)
+    assert await ended == "it ended"
+    assert not first.process.alive
+    assert await first.ended() == "signal 9"
 
 
 async def test_one_of_an_earlier_supervisor_is_taken_up(settings: Settings) -> None:

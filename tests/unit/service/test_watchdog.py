@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +12,8 @@ from service.watchdog import Watchdog
 
 
 @pytest.fixture
-async def watchdog() -> AsyncIterator[Watchdog]:
-    made = Watchdog(0.02)
+async def watchdog(tmp_path: Path) -> AsyncIterator[Watchdog]:
+    made = Watchdog(tmp_path, 0.02)
     yield made
     made.close()
 
@@ -58,3 +59,28 @@ async def test_only_a_sign_of_life_is_one_and_only_of_the_process_itself(watchdo
     notifier.beat("takes calls")
     assert await unnoticed(watchdog, os.getppid())
     notifier.close()
+
+
+async def test_who_listens_next_hears_who_spoke_to_the_one_before(tmp_path: Path) -> None:
+    first = Watchdog(tmp_path, 0.02)
+    notifier = Notifier(dict(first.environment))
+    notifier.beat("takes calls")
+    await first.missed(os.getpid())
+    first.close()
+    notifier.beat("takes calls")  # nobody hears it
+    second = Watchdog(tmp_path, 0.02)
+    notifier.beat("takes calls")
+    await second.missed(os.getpid())
+    second.close()
+    notifier.close()
+
+
+async def test_an_address_that_somebody_else_has_is_not_waited_for(tmp_path: Path) -> None:
+    first, second = Watchdog(tmp_path, 0.02), Watchdog(tmp_path, 0.02)
+    assert first.environment["NOTIFY_SOCKET"] != second.environment["NOTIFY_SOCKET"]
+    notifier = Notifier(dict(second.environment))
+    notifier.beat("takes calls")
+    await second.missed(os.getpid())
+    assert await unnoticed(first, os.getpid())
+    for made in (first, second, notifier):
+        made.close()
