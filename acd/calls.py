@@ -108,7 +108,7 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
             return {"state": CallState.MENU, "onward": None}
         case Kind.SENT_ON:
             to = data.get("to")
-            return {"onward": to} if isinstance(to, Mapping) else {}
+            return {"state": CallState.MENU, "onward": to} if isinstance(to, Mapping) else {}
         case Kind.LANGUAGE_CHOSEN:
             return {"language": _text(data, "language")}
         case Kind.SUB_HOTLINE_DIALLED:

@@ -128,6 +128,10 @@ class Legs:
     def ids(self) -> set[str]:
         return set(self._legs)
 
+    def caller_of(self, offer_id: str) -> str:
+        """The unique id of the caller for whom this leg rings, or with whom it talks."""
+        return self._legs[offer_id].caller
+
     # -- what is asked ----------------------------------------------------------------------------------------------
 
     def ring(self, ring: Ring) -> Coroutine[Any, Any, None]:

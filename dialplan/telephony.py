@@ -26,11 +26,17 @@ DIALLING = "Dial"
 """The application that puts callers through to sub-hotlines."""
 SERVING = "AGI"
 """The application that brings callers to the service. While it runs another one for us, that one's name is told."""
+LINK = "Local/_attended@"
+"""Asterisk's name for a pair of channels (;1 and ;2) that joins the bridges of an attended transfer."""
 AGAIN_CONTEXT = "wutong-again"
 LISTEN_CONTEXT = "wutong-listen"
 CALL_VARIABLE = "WUTONG_CALL"
 OFFER_VARIABLE = "WUTONG_OFFER"
+LANGUAGE_VARIABLE = "WUTONG_LANGUAGE"
+"""Of a caller: the language that he has chosen, for where he is transferred to."""
 SUB_HOTLINE_VARIABLE = "WUTONG_SUB_HOTLINE"
+STATUS_VARIABLE = "DIALSTATUS"
+"""Of a caller: what came of his last Dial(); "" before it."""
 TAKEN_VARIABLE = "SHARED(WUTONG_TAKEN)"
 """Of a caller: the offer whose leg has taken him last since he entered his queue. The leg sets it, so it is true though
 nobody was told."""
@@ -45,11 +51,13 @@ class Listener(LegListener, Protocol):
 
     def key_pressed(self, caller: str, key: str) -> None: ...
     def caller_held(self, caller: str) -> None: ...
+    def caller_let_go(self, caller: str) -> None: ...
     def caller_hung_up(self, caller: str) -> None: ...
     def caller_ended(self, caller: str) -> None: ...
     async def caller_missing(self, caller: str) -> None: ...
     def sub_hotline_answered(self, caller: str) -> None: ...
     def caller_dialling(self, caller: str) -> None: ...
+    def caller_handed_over(self, caller: str, place: str) -> None: ...
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None: ...
     def channel_gone(self, channel: str) -> None: ...
 
@@ -208,6 +216,8 @@ class Telephony:
                 self._hangup_request(event)
             case "Hangup":
                 self._hangup(event)
+            case "AttendedTransfer":
+                self._handed_over(event)
             case "OriginateResponse":
                 self._legs.originate_response(event)
             case "UserEvent":
@@ -215,8 +225,11 @@ class Telephony:
             case "DialEnd":
                 if event.get("Forward"):
                     self._legs.forwarded(event)
-                if event.get("DialStatus") == "ANSWER" and (caller := event.get("Uniqueid")) in self._callers:
-                    self._listener.sub_hotline_answered(caller)
+                if (caller := event.get("Uniqueid")) in self._callers:
+                    if event.get("DialStatus") == "ANSWER":
+                        self._listener.sub_hotline_answered(caller)
+                    else:
+                        self._listener.caller_let_go(caller)
             case _:
                 pass
 
@@ -256,10 +269,21 @@ class Telephony:
         else:
             self._legs.met(caller, bridge)
 
+    def _handed_over(self, event: AmiMessage) -> None:
+        """A phone has joined its two calls. If it was itself a caller of ours in one of them (an agent who waits in a
+        queue), the other caller is in its place now; where that is the holding bridge, he hears nothing there.
+        """
+        ends = (event.get("OrigTransfererUniqueid"), event.get("SecondTransfererUniqueid"))
+        place = next((end for end in ends if end in self._callers), "")
+        caller = next((self._legs.caller_of(end) for end in ends if end in self._legs), event.get("TransfereeUniqueid"))
+        if place and caller in self._callers:
+            self._listener.caller_handed_over(caller, place)
+
     def _left(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")
         if self._callers.get(channel) == event.get("BridgeUniqueid"):
             self._callers[channel] = ""
+            self._listener.caller_let_go(channel)
 
     def _hangup_request(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")
@@ -389,9 +413,21 @@ def sub_hotline_of(talk: str) -> str:
 def _talks(statuses: Iterable[AmiMessage]) -> set[str]:
     """The bridges in which somebody is who is not held: an agent's leg, or whom an agent has handed his caller over to.
 
-    Who was taken out of the holding bridge for a talk still counts as running BridgeWait.
+    Who was taken out of the holding bridge for a talk still counts as running BridgeWait. A pair of channels by which
+    Asterisk joins two bridges is nobody: it leads to a talk, or, where a caller was handed over to a queue, to none.
     """
-    return {status.get("BridgeID") for status in statuses if status.get("Application") != HOLDING}
+    talks: set[str] = set()
+    links: dict[str, set[str]] = {}
+    for status in statuses:
+        channel, bridge = status.get("Channel"), status.get("BridgeID")
+        if channel.startswith(LINK):
+            links.setdefault(channel.rpartition(";")[0], set()).add(bridge)
+        elif status.get("Application") != HOLDING:
+            talks.add(bridge)
+    for bridges in links.values():
+        if bridges & talks:
+            talks |= bridges
+    return talks
 
 
 def _variables(status: AmiMessage) -> dict[str, str]:

@@ -13,7 +13,7 @@ from acd.calls import CallState, CallSummary, Outcome
 from acd.events import CallLeft, EndedBy, Left
 from acd.records import Kind, Record
 from dialplan.fastagi import AgiSession, CallerGone
-from dialplan.telephony import Telephony, sub_hotline_of
+from dialplan.telephony import SUB_HOTLINE_VARIABLE, Telephony, sub_hotline_of
 from ivr import interpreter
 from ivr.interpreter import Ask, Dial, Enqueue, HangUp, Pressed, Silence, Step, Tell, Told
 from ivr.model import Destination, Key, Menu, ToQueue, ToSubHotline
@@ -125,6 +125,7 @@ class Call:
             send_on=self._sent_on,
         )
         self._onward: Destination | None = None  # where he is sent on to, while he has not got there
+        self._handed_to: Destination | None = None  # the same, out of a talk
         self._outcome: Outcome | None = None
         self._ended_by: EndedBy | None = None
         self._cause = ""
@@ -187,7 +188,8 @@ class Call:
                 self._finish()
             elif self.line.gone:
                 self.ended()
-            else:
+            elif not self._finished:
+                self.line.expect()
                 self._await()
 
     async def let_go(self) -> bool:
@@ -239,7 +241,12 @@ class Call:
     async def _mark(self) -> None:
         """His channel says which call he is in."""
         await self.line.set_variables(
-            {"WUTONG_CALL": self.id, "WUTONG_MOVED": "", "WUTONG_VERSION": self.edition.hotline.version}
+            {
+                "WUTONG_CALL": self.id,
+                "WUTONG_MOVED": "",
+                SUB_HOTLINE_VARIABLE: "",  # of what he was before
+                "WUTONG_VERSION": self.edition.hotline.version,
+            }
         )
 
     async def _from_the_top(self) -> Step:
@@ -261,6 +268,7 @@ class Call:
         elif self.stay.talked or self.dialling.talked:
             onward = self._after(None)
         elif self._onward is not None:
+            await self.dialling.clear()  # it may have been the last word of a dialling
             onward = self._onward
         elif await self.dialling.was_left():
             onward = self._after(await self.dialling.resume())
@@ -288,7 +296,9 @@ class Call:
                 case Dial(sub_hotline):
                     if self._onward is None:
                         self._sent_on(ToSubHotline(sub_hotline=sub_hotline))
-                    step = interpreter.send(tree, step.state, self._after(await self.dialling.enter(sub_hotline)))
+                    step = interpreter.send(
+                        tree, step.state, self._after(await self.dialling.enter(sub_hotline, self._language))
+                    )
                 case HangUp(speech):
                     await self._say(speech)
                     return
@@ -297,6 +307,9 @@ class Call:
 
     def _after(self, onward: Destination | None) -> Destination:
         """Where the call goes from a queue or a sub-hotline. None: the caller has talked, and is still there."""
+        if self._handed_to is not None:
+            onward, self._handed_to = self._handed_to, None
+            self.stay.talked = self.dialling.talked = False
         if onward is None:
             self._ended_by = EndedBy.AGENT
         return onward or ToHangUp(hangup=True)
@@ -438,6 +451,11 @@ class Call:
         self._leave_queue()
         self._end()
 
+    def transferred(self, taken: str) -> None:
+        """An agent has sent him elsewhere, unseen. `taken`: the offer whose leg has taken him last; "" for none."""
+        self.stay.transferred(taken)
+        self.hung_up()
+
     def found(self) -> None:
         """Asterisk was asked, and has his channel. Gone from his session all the same, he was sent elsewhere."""
         if self.line.gone and self._served.is_set():
@@ -457,6 +475,17 @@ class Call:
         onward = destination or edition.hotline.fallback or ToHangUp(hangup=True)
         self._sent_on(onward)
         self.stay.send_on(onward)
+
+    def handed_over(self, queue: str, edition: Edition) -> None:
+        """Who talked with him waited in this queue (of `edition`) himself, and has put him in his place."""
+        if not (self.stay.talks or self.stay.talked or self.dialling.talked):
+            return  # it was somebody else: who waits is in one bridge with him
+        self.stay.handed_over()
+        self._ended_by = None
+        self.edition = edition
+        self._handed_to = ToQueue(queue=queue)
+        self._sent_on(self._handed_to)
+        self.line.take_out()
 
     def _sent_on(self, onward: Destination) -> None:
         """So that he gets there whatever breaks."""

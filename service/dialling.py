@@ -4,7 +4,13 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from acd.records import Kind
-from dialplan.telephony import SUB_HOTLINE_VARIABLE, Telephony, sub_hotline_talk
+from dialplan.telephony import (
+    LANGUAGE_VARIABLE,
+    STATUS_VARIABLE,
+    SUB_HOTLINE_VARIABLE,
+    Telephony,
+    sub_hotline_talk,
+)
 from hotline.model import Hotline, SubHotline
 from ivr.model import Destination
 from ivr.model import HangUp as ToHangUp
@@ -54,7 +60,7 @@ class Dialling:
 
     # -- the coroutine ---------------------------------------------------------------------------------------------
 
-    async def enter(self, sub_hotline: str) -> Destination | None:
+    async def enter(self, sub_hotline: str, language: str) -> Destination | None:
         """Dial the department's own line. None: he has talked with them. Else nobody answered: where he goes then.
 
         Raises CallerGone.
@@ -62,18 +68,27 @@ class Dialling:
         self.talked = False
         line = self._hotline().sub_hotlines[sub_hotline]
         await self._say((Phrase("transferring-before"), Words(line.name), Phrase("transferring-after")))
-        self._record(Kind.SUB_HOTLINE_DIALLED, sub_hotline=sub_hotline, dial=line.dial)
-        target = self._target(line)
-        if target is None:
-            return await self._over(sub_hotline, DialResult("CHANUNAVAIL", "3"))
-        await self._line.set_variables({SUB_HOTLINE_VARIABLE: sub_hotline})
+        await self._line.set_variables(
+            {SUB_HOTLINE_VARIABLE: sub_hotline, STATUS_VARIABLE: "", LANGUAGE_VARIABLE: language}
+        )
         self.sub_hotline = sub_hotline
-        return await self._over(sub_hotline, await self._line.dial(target, line.ring))
+        self._record(Kind.SUB_HOTLINE_DIALLED, sub_hotline=sub_hotline, dial=line.dial)
+        return await self._dial(sub_hotline)
 
     async def resume(self) -> Destination | None:
         """He is in a new session, and `was_left` says that he was dialled for. As `enter`."""
         assert self.sub_hotline is not None, "was_left() comes before"
-        return await self._over(self.sub_hotline, await self._line.dialled())
+        result = await self._line.dialled()
+        if not result.status:  # his session broke before it could be asked
+            return await self._dial(self.sub_hotline)
+        return await self._over(self.sub_hotline, result)
+
+    async def _dial(self, sub_hotline: str) -> Destination | None:
+        line = self._hotline().sub_hotlines.get(sub_hotline)
+        target = self._target(line) if line is not None else None
+        if line is None or target is None:
+            return await self._over(sub_hotline, DialResult("CHANUNAVAIL", "3"))
+        return await self._over(sub_hotline, await self._line.dial(target, line.ring))
 
     async def was_left(self) -> bool:
         """Whether he was dialled for when his session broke.
@@ -84,6 +99,11 @@ class Dialling:
             self.sub_hotline = await self._line.session.get_variable(SUB_HOTLINE_VARIABLE) or None
         return self.sub_hotline is not None
 
+    async def clear(self) -> None:
+        """Nobody is dialled for him any more. His channel says so last: until then it must be known by a Record."""
+        self.sub_hotline = None
+        await self._line.set_variables({SUB_HOTLINE_VARIABLE: ""})
+
     def _target(self, line: SubHotline) -> str | None:
         """For Dial(); None: there is no way to it."""
         if line.dial in self._hotline().agents:
@@ -91,18 +111,18 @@ class Dialling:
         return f"PJSIP/{line.dial}@trunk" if self._trunk else None
 
     async def _over(self, sub_hotline: str, result: DialResult) -> Destination | None:
-        self.sub_hotline = None
         self._line.keys.clear()  # they were for those at the other end
-        await self._line.set_variables({SUB_HOTLINE_VARIABLE: ""})
         if result.answered:
             if not self.talked:  # they answered while the service or its link was away
                 self.talked = True
                 self._record(Kind.SUB_HOTLINE_ANSWERED, sub_hotline=sub_hotline)
+            await self.clear()
             return None
         self._record(Kind.SUB_HOTLINE_FAILED, sub_hotline=sub_hotline, status=result.status, cause=result.cause)
         line = self._hotline().sub_hotlines.get(sub_hotline)
         onward = (line.failed if line else None) or ToHangUp(hangup=True)
         self._send_on(onward)
+        await self.clear()
         await self._say((Phrase("no-answer-apology"),))
         return onward
 

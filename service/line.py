@@ -9,7 +9,7 @@ from typing import NoReturn
 import structlog
 
 from dialplan.fastagi import AgiError, AgiSession, CallerGone
-from dialplan.telephony import DIALLING, HOLDING, HOLDING_BRIDGE, TAKEN_VARIABLE, Telephony
+from dialplan.telephony import DIALLING, HOLDING, HOLDING_BRIDGE, STATUS_VARIABLE, TAKEN_VARIABLE, Telephony
 from service.keys import Keys
 from sounds.catalogue import Catalogue, Unspoken
 from sounds.model import Speech
@@ -73,6 +73,7 @@ class Line:
         self._wanted_back = False
         self._kicked = False
         self._coming: asyncio.TimerHandle | None = None
+        self._fetching: asyncio.Task[bool] | None = None
 
     def attach(self, session: AgiSession) -> None:
         """A session begins: the caller is in no bridge, and nothing is said to him."""
@@ -99,14 +100,17 @@ class Line:
             self._coming = asyncio.get_running_loop().call_later(COMING, self._fetch)
 
     def forget(self) -> None:
-        """He is expected no more."""
+        """He is expected no more. Nor is he fetched who has come while Asterisk was asked where he is."""
         if self._coming is not None:
             self._coming.cancel()
             self._coming = None
+        if self._fetching is not None:
+            self._fetching.cancel()
+            self._fetching = None
 
     def _fetch(self) -> None:
         self._coming = None
-        self._tasks.create_task(self._telephony.lead_back(self.caller, self.channel))
+        self._fetching = self._tasks.create_task(self._telephony.lead_back(self.caller, self.channel))
 
     def close(self) -> None:
         """End the session, if there is one; the dialplan goes on behind it."""
@@ -251,6 +255,10 @@ class Line:
         if self._held:
             self._kick()
 
+    def take_out(self) -> None:
+        """Out of the bridge in which he talked, and in which nobody is any more."""
+        self._kick()
+
     def stay(self) -> None:
         """There is no reason any more to bring him back."""
         self._wanted_back = False
@@ -278,7 +286,7 @@ class Line:
 
     async def dialled(self) -> DialResult:
         """What came of the last `dial`, also of one in an earlier session."""
-        status = await self.session.get_variable("DIALSTATUS") or ""
+        status = await self.session.get_variable(STATUS_VARIABLE) or ""
         return DialResult(status, await self.session.get_variable("HANGUPCAUSE") or "")
 
     async def taken(self) -> str:

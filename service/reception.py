@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from dialplan.fastagi import AgiSession
 from dialplan.render import NUMBER_GONE
+from dialplan.telephony import TAKEN_VARIABLE
 from service.call import Arrival, Call, Exchange
 from service.codes import answer_code
 from service.edition import Edition
@@ -74,8 +75,8 @@ class Reception:
             case "queue":
                 agent = edition.hotline.agents.get(arguments[0])
                 queue = edition.queue_of_extension.get(session.request.extension)
-                language = agent.languages[0] if agent else ""
-                resumes, moved = arguments[1:3]
+                resumes, moved, chosen = arguments[1:4]
+                language = chosen or (agent.languages[0] if agent else "")
                 await self._serve(session, edition, language=language, resumes=resumes, moved=moved, queue=queue)
             case "code":
                 await answer_code(session, arguments[0], edition, self._exchange.distributor)
@@ -111,8 +112,10 @@ class Reception:
         """`resumes`: the call that the channel has. `moved`: the same, if it has come here since, by a transfer."""
         caller = session.request.uniqueid
         call = self._switchboard.of_channel(caller) or self._not_found_yet(resumes)
-        if call is not None and (call.line.gone or (moved and not call.line.attached)):
-            call.hung_up()  # or sent elsewhere, and that leads here
+        if call is not None and (call.line.gone or (moved and (moved == call.id or not call.line.attached))):
+            # he was sent elsewhere, and that leads here
+            call.transferred("" if call.line.gone else await session.get_variable(TAKEN_VARIABLE) or "")
+            await call.let_go()
             call = None
         if call is None and self._intake.leaving and not resumes:
             await self._let_ring(session)

@@ -306,6 +306,7 @@ class _Parts:
                 self.distributor.close()
                 await asyncio.wait({serving}, timeout=PARTING)
                 keeping.cancel()
+                switchboard.close()
 
 
 def _engine(edition: Edition, before: Recollection, now: float) -> Engine:

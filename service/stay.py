@@ -7,7 +7,7 @@ import structlog
 
 from acd.effects import Announce, RingAgent
 from acd.events import Announced, CallEnded, CallLeft, CallQueued, EndedBy, Left, OfferConnected
-from dialplan.telephony import TAKEN_VARIABLE
+from dialplan.telephony import LANGUAGE_VARIABLE, TAKEN_VARIABLE
 from ivr.model import Destination
 from service.distributor import Distributor
 from service.line import Line
@@ -28,6 +28,7 @@ class Stay:
     link_is_up    whether Asterisk tells what happens
     talk_ended    is told who ended a conversation
     queue         the one in which he waits, is rung for, or talks; None: none
+    given_up      the one in which he waited until he went, if he did; AGI may tell that before AMI tells where to
     talked        he has talked with an agent: what follows is the goodbye
     """
 
@@ -42,6 +43,7 @@ class Stay:
         talk_ended: Callable[[EndedBy], None],
     ) -> None:
         self.queue: str | None = None
+        self.given_up: str | None = None
         self.talked = False
         self._call_id = call_id
         self._line = line
@@ -77,7 +79,7 @@ class Stay:
             {
                 "WUTONG_QUEUE": queue,
                 "WUTONG_QUEUED_AT": f"{self._distributor.clock.now():.3f}",
-                "WUTONG_LANGUAGE": language,
+                LANGUAGE_VARIABLE: language,
                 TAKEN_VARIABLE: "",
             }
         )
@@ -177,12 +179,17 @@ class Stay:
             self._end_talk(EndedBy.AGENT)
         self._settled.set()
 
+    def handed_over(self) -> None:
+        """The agent he talked with has put him elsewhere."""
+        if self._talk is not None:
+            self._end_talk(EndedBy.AGENT)
+
     def leave(self, by: EndedBy) -> None:
         """The call is over, whatever it was doing. `by`: who ended a conversation that is on."""
         if self._talk is not None:
             self._end_talk(by)
         elif self.queue is not None:
-            self.queue = None
+            self.queue, self.given_up = None, self.queue
             self._distributor.tell(CallLeft(self._call_id, Left.HUNG_UP))
 
     # -- after a restart -------------------------------------------------------------------------------------------
@@ -204,6 +211,13 @@ class Stay:
         else:  # it was given up meanwhile
             self.talked, self.queue = True, None
             self._distributor.tell(CallLeft(self._call_id, Left.WENT_ELSEWHERE))
+
+    def transferred(self, offer_id: str) -> None:
+        """An agent has sent him elsewhere, unseen: it was the talk that this offer became, of which nobody may know."""
+        if self._is_offered(offer_id):
+            self.talked_unseen(offer_id)
+        elif offer_id and self.queue is not None and not self.is_rung_for:
+            self._end_talk(EndedBy.AGENT)
 
     def _is_offered(self, offer_id: str) -> bool:
         return any(offer.id == offer_id for offer in self._distributor.engine.offers())

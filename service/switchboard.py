@@ -90,6 +90,11 @@ class Switchboard:
             del self._by_channel[call.line.caller]
             self.telephony.forget(call.line.caller)
 
+    def close(self) -> None:
+        """The service stops: nobody is fetched any more. The calls stay where they are."""
+        for call in self.calls():
+            call.line.forget()
+
     def link_changed(self) -> None:
         """AMI came or went."""
         for call in self.calls():
@@ -106,6 +111,10 @@ class Switchboard:
             call.stay.held()
             if call.line.is_held:
                 self.telephony.admit(caller)
+
+    def caller_let_go(self, caller: str) -> None:
+        if call := self._by_channel.get(caller):
+            call.line.expect()
 
     def caller_hung_up(self, caller: str) -> None:
         if call := self._by_channel.get(caller):
@@ -126,6 +135,11 @@ class Switchboard:
     def caller_dialling(self, caller: str) -> None:
         if call := self._by_channel.get(caller):
             call.found_dialling()
+
+    def caller_handed_over(self, caller: str, place: str) -> None:
+        call, waits = self._by_channel.get(caller), self._by_channel.get(place)
+        if call and waits and not waits.stay.talks and (queue := waits.stay.queue or waits.stay.given_up):
+            call.handed_over(queue, waits.edition)
 
     def offer_answered(self, offer_id: str) -> None:
         effects = self._distributor.tell(OfferAnswered(offer_id))

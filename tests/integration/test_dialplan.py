@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import pytest
 
+from dialplan.asterisk import AsteriskProcess
 from dialplan.fastagi import AgiServer, AgiSession
 from dialplan.render import RenderValues, Trunk
 from dialplan.telephony import Telephony
@@ -56,6 +57,7 @@ class Exchange:
 
     given: RenderValues
     ami: Manager
+    asterisk: AsteriskProcess
     folder: Path
 
     def citizen(self, **more: Any) -> Phone:
@@ -68,8 +70,8 @@ class Exchange:
 @asynccontextmanager
 async def exchange(folder: Path, **changes: Any) -> AsyncIterator[Exchange]:
     given = values(**changes)
-    async with asterisk(folder / "a", given), manager(given) as ami:
-        yield Exchange(given, ami, folder / "a")
+    async with asterisk(folder / "a", given) as process, manager(given) as ami:
+        yield Exchange(given, ami, process, folder / "a")
 
 
 async def test_a_citizens_call_comes_to_the_service_and_ends_when_it_says_so(tmp_path: Path) -> None:
@@ -117,6 +119,25 @@ async def test_when_the_service_breaks_off_the_caller_has_music_and_comes_again(
             session, _ = await at.call()
             assert session.request.args[:2] == (AGI_SECRET, "call-7")
             assert call.up
+
+
+async def test_whose_session_is_stranded_comes_again_though_his_number_is_one_no_more(tmp_path: Path) -> None:
+    async with exchange(tmp_path) as here, desk(here.given) as at, here.citizen() as citizen:
+        call = await citizen.place("12319")
+        session, _ = await at.call()
+        await session.answer()
+        await call.answered()
+        await session.set_variable("WUTONG_CALL", "call-7")
+        extensions = here.folder / "etc" / "extensions.conf"
+        extensions.write_text(extensions.read_text().replace("12319", "12318"))
+        await here.asterisk.command("dialplan reload")
+        telephony = Telephony(here.ami.link, Heard())
+        assert await telephony.lead_back(session.request.uniqueid, session.request.channel)
+        again, _ = await at.call()
+        assert (again.request.network_script, again.request.args[:2]) == ("call", (AGI_SECRET, "call-7"))
+        assert again.request.callerid == "13800138000"
+        assert not any(again.request.args[4:]), "he was not transferred"
+        assert call.up
 
 
 async def test_when_the_service_does_not_come_back_he_is_told_and_the_fallback_takes_the_call(tmp_path: Path) -> None:
@@ -218,7 +239,7 @@ async def test_an_agent_reaches_his_codes_the_queues_the_hotline_and_his_colleag
             ("*45", "code", ("1001",)),
             ("*46", "code", ("1001",)),
             ("*47", "code", ("1001",)),
-            ("6001", "queue", ("1001", "", "")),
+            ("6001", "queue", ("1001", "", "", "")),
             ("12319", "call", ("", "", "", "")),
         ):
             call = await agent.place(number)
@@ -375,7 +396,7 @@ async def test_an_agent_transfers_his_caller_to_a_queue(tmp_path: Path) -> None:
         again, _ = await at.call()
         assert again.request.uniqueid == session.request.uniqueid
         assert again.request.network_script == "queue"
-        assert again.request.args == (AGI_SECRET, "", "call-7", "call-7"), "a caller, not an agent, who was moved"
+        assert again.request.args[:4] == (AGI_SECRET, "", "call-7", "call-7"), "a caller, not an agent, who was moved"
         # The agent's phone is told of success once the caller is somewhere where he hears something.
         waiting = asyncio.create_task(again.execute("BridgeWait", "acd", "participant", "m(default)"))
         await transferring

@@ -271,6 +271,12 @@ async def test_whose_service_s_machine_died_is_led_to_the_next_one(hotline: Worl
     """Its connections never end; those of the next one are new."""
     choosing = await in_menu(hotline)
     waiting = await queued(hotline, "1", "13900139000")
+    bureau = await hotline.agent_phone("2202")
+    talking = await in_menu(hotline, "13700137000")
+    await talking.press("5")
+    department = await bureau.incoming()
+    await department.answer()
+    await hear_each_other(talking, department)
     hotline.proxies.agi.strand()
     hotline.proxies.ami.strand()
     await hotline.stop_service()
@@ -285,6 +291,8 @@ async def test_whose_service_s_machine_died_is_led_to_the_next_one(hotline: Worl
     await hear_each_other(waiting, offer)
     await offer.hang_up()
     await waiting.hears_recording(hotline.clip(hotline.hotline.goodbye), timeout=20)
+    await department.hang_up()
+    await talking.hears_recording(hotline.clip(hotline.hotline.goodbye), timeout=20)
 
 
 async def test_a_session_that_is_cut_is_taken_up_again(hotline: World) -> None:

@@ -1,12 +1,13 @@
 """Callers whom an agent's phone has transferred talk on, whatever happens to the service or its link to Asterisk."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.integration.conversations import connected, hear_each_other, queued
+from tests.integration.conversations import connected, hear_each_other, in_menu, queued
 from tests.integration.world import World, kinds, record, world
 
 
@@ -86,3 +87,56 @@ async def test_who_was_sent_to_the_hotline_s_own_number_while_the_service_was_aw
     await caller.press("2")
     await caller.hears_recording(hotline.menu("water"))
     await hotline.see_agent("1001", state="ready")
+
+
+@pytest.mark.parametrize("service", ["up", "away"])
+async def test_who_was_handed_over_to_a_queue_in_which_his_agent_waited_is_not_left_in_silence(
+    hotline: World, service: str
+) -> None:
+    """Asterisk joins his bridge and the holding bridge, in which all who wait are, by a pair of channels of its own."""
+    first = await hotline.agent("1001")
+    caller, offer = await connected(hotline, first)
+    await hotline.set_state("1001", "not-ready")  # when he is through
+    waits = await queued(hotline, "0", "13900139000")
+    asking = await first.place("6001")
+    async with asyncio.timeout(15):
+        while not re.search(r" 2 .*holding_bridge", await hotline.asterisk.command("bridge show all")):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)  # Asterisk's command line has no event to wait for
+    if service == "away":
+        await hotline.stop_service()
+    await offer.attended_transfer(asking)
+    if service == "away":
+        await hotline.start_service()
+        await caller.hears_recording(hotline.clip(hotline.hotline.goodbye))
+    else:
+        await caller.hears_recording(hotline.clip("please-hold"))
+        second = await hotline.agent("1002")
+        ring = await second.incoming()
+        assert ring.caller_number == "13800138000"
+        await ring.answer()
+        await hear_each_other(caller, ring, one_says=1000, other_says=600)
+        await ring.hang_up()
+        await caller.hears_recording(hotline.clip(hotline.hotline.goodbye))
+    told = await hotline.ended()
+    assert (told["outcome"], record(told, "talk-ended")["by"]) == ("answered", "agent")
+    assert "transfer-" not in await hotline.asterisk.command("core show channels concise")
+    third = await hotline.agent("1003")
+    ring = await third.incoming()
+    await ring.answer()
+    await hear_each_other(waits, ring)
+
+
+async def test_who_was_sent_to_a_queue_s_extension_waits_there_in_his_language(hotline: World) -> None:
+    agent = await hotline.agent("1001")
+    caller = await in_menu(hotline)
+    await caller.press("8")
+    await caller.hears_recording(hotline.menu("main", "en"))
+    await caller.press("1")
+    offer = await agent.incoming()
+    await offer.answer()
+    await hear_each_other(caller, offer)
+    await hotline.set_state("1001", "not-ready")  # when he is through
+    await offer.blind_transfer("6003")
+    await caller.hears_recording(hotline.clip("please-hold", "en"))
+    (told,) = await hotline.get("calls?state=waiting")
+    assert (told["language"], told["queue"]) == ("en", "quick")

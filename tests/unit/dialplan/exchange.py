@@ -116,8 +116,8 @@ class Exchange:
         assert self.told()[-1] == ("offer_connected", OFFER)
 
     def told(self) -> list[tuple[str, ...]]:
-        """What the listener was told, but for channels that ended."""
-        return [told for told in self.heard.take() if told[0] != "channel_gone"]
+        """What the listener was told, but for channels that ended and callers who left a bridge."""
+        return [told for told in self.heard.take() if told[0] not in ("channel_gone", "caller_let_go")]
 
     @property
     def live(self) -> bool:
@@ -142,6 +142,6 @@ def ring(**changes: object) -> Ring:
     return Ring(**given)  # type: ignore[arg-type]
 
 
-def status(uniqueid: str, bridge: str = "", application: str = "", state: str = "Up") -> AmiMessage:
-    fields = {"Channel": f"PJSIP/{uniqueid}", "ChannelStateDesc": state, "BridgeID": bridge}
+def status(uniqueid: str, bridge: str = "", application: str = "", state: str = "Up", channel: str = "") -> AmiMessage:
+    fields = {"Channel": channel or f"PJSIP/{uniqueid}", "ChannelStateDesc": state, "BridgeID": bridge}
     return message(Event="Status", Uniqueid=uniqueid, Application=application, **fields)

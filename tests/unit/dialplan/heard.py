@@ -27,11 +27,17 @@ class Heard:
     def caller_held(self, caller: str) -> None:
         self.told.append(("caller_held", caller))
 
+    def caller_let_go(self, caller: str) -> None:
+        self.told.append(("caller_let_go", caller))
+
     def caller_hung_up(self, caller: str) -> None:
         self.told.append(("caller_hung_up", caller))
 
     def caller_dialling(self, caller: str) -> None:
         self.told.append(("caller_dialling", caller))
+
+    def caller_handed_over(self, caller: str, place: str) -> None:
+        self.told.append(("caller_handed_over", caller, place))
 
     def sub_hotline_answered(self, caller: str) -> None:
         self.told.append(("sub_hotline_answered", caller))

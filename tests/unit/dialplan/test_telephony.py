@@ -251,6 +251,37 @@ async def test_callers_whom_nobody_looks_after_are_found_and_those_who_talk_left
     assert strays == Strays(["PJSIP/lost"], ["stranded"])
 
 
+@fake_time
+async def test_who_waits_is_held_though_a_caller_was_handed_over_into_the_holding_bridge_and_so_is_he() -> None:
+    """Unlike who was handed over, by the same means, to somebody who talks."""
+    here = Exchange()
+    here.link.lists["Status"] = [
+        status("waits", HOLDING, "BridgeWait"),
+        status("handed over", TALK, "BridgeWait"),
+        status("link-1", TALK, channel="Local/_attended@transfer-00000000;1"),
+        status("link-2", HOLDING, channel="Local/_attended@transfer-00000000;2"),
+        status("talks", "talk-2", "BridgeWait"),
+        status("link-3", "talk-2", channel="Local/_attended@transfer-00000001;1"),
+        status("link-4", "talk-3", channel="Local/_attended@transfer-00000001;2"),
+        status("colleague", "talk-3", "AppDial"),
+    ]
+    strays = await here.telephony.strays([], [])
+    assert strays.held == ["PJSIP/waits", "PJSIP/handed over"]
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+@fake_time
+async def test_an_agent_who_waits_himself_hands_his_caller_over(reverse: bool) -> None:
+    here = Exchange()
+    await here.talks()
+    here.telephony.watch("the agent")
+    ends = ("the agent", OFFER) if reverse else (OFFER, "the agent")
+    here.event("AttendedTransfer", "", OrigTransfererUniqueid=ends[0], SecondTransfererUniqueid=ends[1])
+    assert here.told() == [("caller_handed_over", CALLER, "the agent")]
+    here.event("AttendedTransfer", "", OrigTransfererUniqueid=OFFER, SecondTransfererUniqueid="his call to another")
+    assert here.told() == []
+
+
 # --- what is asked of a caller's channel
 
 
@@ -469,3 +500,15 @@ async def test_an_adopted_leg_beside_others_is_let_through() -> None:
     here.telephony.let_through(OFFER)
     ((action, fields),) = here.link.take()
     assert (action, fields["Priority"]) == ("Redirect", "won")
+
+
+@fake_time
+async def test_a_caller_whom_nothing_holds_any_more_is_told() -> None:
+    here = Exchange()
+    await here.talks()
+    here.leaves(CALLER, "another bridge")
+    assert here.heard.take() == []
+    here.leaves(CALLER, TALK)
+    assert here.heard.take() == [("caller_let_go", CALLER)]
+    here.event("DialEnd", CALLER, DestUniqueid="a department's", DialStatus="BUSY")
+    assert here.heard.take() == [("caller_let_go", CALLER)]

@@ -594,3 +594,23 @@ async def test_the_last_words_of_a_caller_whose_channel_ended_are_not_said_of_th
             await here.adopts()
             await passes(LAST_WORDS + 1)
             assert story(here) == whole(queued=1)
+
+
+@folded
+@fake_time
+async def test_who_was_handed_over_to_a_queue_gets_there_though_the_service_dies(folded: bool) -> None:
+    async with hall() as before:
+        caller, ring = await talks(before)
+        before.caller("caller-2", network_script="queue", extension="6001", arg_2="1001", arg_3="", arg_4="")
+        await passes(2 * PROMPT)
+        is_not_fetched(before)
+        before.switchboard.caller_handed_over("caller-1", "caller-2")
+        before.telephony.leg_ended(ring.offer_id)
+        await before.dies()
+        caller.given_back()
+        async with before.restarted(folded=folded) as here:
+            heard = len(caller.heard)
+            await here.adopts()
+            await passes(1)
+            assert caller.heard[heard:] == [HOLD]
+            caller.hang_up()

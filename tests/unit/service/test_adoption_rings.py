@@ -5,10 +5,11 @@ import pytest
 from acd.events import StateRequested
 from acd.records import Kind
 from agents.states import AgentState
+from service.edition import Edition
 from service.snapshot import Recollection
 from tests.unit.faketime import fake_time, passes, settles
-from tests.unit.service.asterisk import LAG, PROMPT
-from tests.unit.service.calling import hall
+from tests.unit.service.asterisk import LAG, PROMPT, FakeCaller
+from tests.unit.service.calling import HOLD, FakeCatalogue, hall
 from tests.unit.service.dying import APOLOGY, folded, rings, sessions_first, story, talks, whole
 
 # --- all ring
@@ -355,3 +356,71 @@ async def test_who_was_transferred_to_the_hotline_while_the_service_was_away_is_
                 assert caller.heard[2:] == ["Welcome", "Main menu"]
             assert "Goodbye" not in caller.heard
             caller.hang_up()
+
+
+@pytest.mark.parametrize("seen", [True, False])
+@sessions_first
+@folded
+@fake_time
+async def test_a_talk_that_ended_with_a_transfer_while_the_service_was_away_is_told(
+    seen: bool, sessions_first: bool, folded: bool
+) -> None:
+    async with hall() as before:
+        caller, ring = await (talks(before) if seen else rings(before))
+        call_id = before.call().id
+        await before.dies()
+        if not seen:
+            before.answer(ring)
+            before.connect(ring, caller)
+        caller.variables["SHARED(WUTONG_TAKEN)"] = ring.offer_id
+        caller.sent_elsewhere()
+        before.telephony.leg_ended(ring.offer_id)
+        caller._headers |= {"network_script": "queue", "extension": "6001", "arg_2": "", "arg_4": call_id}
+        async with before.restarted(folded=folded) as here:
+            await here.adopts(sessions_first=sessions_first)
+            await passes(LAG)
+            assert story(here) == {
+                "call-started": 2,
+                "queued": 2,
+                "connected": 1,
+                "talk-ended": 1,
+                "call-finished": 1,
+            }
+            assert [told["by"] for told in here.told(Kind.TALK_ENDED)] == ["agent"]
+            caller.hang_up()
+
+
+@fake_time
+async def test_who_is_transferred_to_a_queue_keeps_his_language_and_is_put_through_to_nobody_any_more() -> None:
+    async with hall() as here:
+        bilingual = here.edition.hotline.model_copy(update={"languages": ("zh", "en")})
+        here.edition = Edition(bilingual, FakeCatalogue(("zh", "en")))
+        caller = FakeCaller(None, network_script="queue", extension="6001", arg_2="", arg_3="", arg_4="", arg_5="en")
+        caller.variables["WUTONG_SUB_HOTLINE"] = "bureau"
+        here.telephony.callers[caller.channel] = caller
+        here.lives[caller.id] = here.tasks.create_task(here._serve(caller))
+        await settles()
+        assert here.told(Kind.CALL_STARTED)[0]["language"] == "en"
+        assert caller.variables["WUTONG_SUB_HOTLINE"] == ""
+        caller.hang_up()
+
+
+@fake_time
+async def test_who_is_transferred_though_his_old_session_seems_to_be_there_waits_where_he_was_sent() -> None:
+    """Asterisk's side of it is gone, as after a firewall forgot it; this side was told nothing."""
+    async with hall() as here:
+        caller, ring = await talks(here)
+        call_id = here.call().id
+        caller.talking = False
+        here.distributor.tell(StateRequested("1001", AgentState.NOT_READY))  # when he is through
+        here.agent_hangs_up(ring)
+        heard = len(caller.heard)
+        old = caller.session
+        caller.comes_back(network_script="queue", extension="6001", arg_2="", arg_3=call_id, arg_4=call_id)
+        here.lives["again"] = here.tasks.create_task(here._serve(caller))
+        await passes(1)
+        assert old.gone
+        assert caller.heard[heard:] == [HOLD]
+        assert here.call().id == call_id
+        assert story(here) == {"call-started": 2, "queued": 2, "connected": 1, "talk-ended": 1, "call-finished": 1}
+        caller.hang_up()

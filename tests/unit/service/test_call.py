@@ -3,7 +3,7 @@
 import pytest
 
 from acd.effects import Announce
-from acd.events import Announced, EndedBy, OfferFailure
+from acd.events import Announced, EndedBy, OfferFailure, StateRequested
 from acd.records import Kind
 from agents.states import AgentState
 from dialplan.legs import Ring
@@ -581,3 +581,53 @@ async def test_a_service_that_stops_leaves_its_calls_where_they_are() -> None:
         assert here.records[told:] == []
         assert here.waiting() == 1
         here.switchboard.dismiss(here.call())
+
+
+@pytest.mark.parametrize("session", [True, False])
+@pytest.mark.parametrize("agi_first", [True, False])
+@fake_time
+async def test_whom_an_agent_hands_over_to_a_queue_that_he_has_called_himself_waits_there(
+    session: bool, agi_first: bool
+) -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        here.sign_in()
+        ring = await here.rung()
+        here.answer(ring)
+        here.connect(ring, caller)
+        here.distributor.tell(StateRequested("1001", AgentState.NOT_READY))  # when he is through
+        agent = here.caller("caller-2", network_script="queue", extension="6001", arg_2="1001", arg_3="", arg_4="")
+        await passes(2 * PROMPT)
+        assert agent.held
+        heard = len(caller.heard)
+        if not session:
+            caller.session.close()
+            await settles()
+        if agi_first:
+            agent.sent_elsewhere()
+            await settles()
+        here.switchboard.caller_handed_over("caller-1", "caller-2")
+        agent.hang_up()
+        here.agent_hangs_up(ring)
+        await passes(1)
+        here.lets_in()
+        await passes(1)
+        assert caller.heard[heard:] == [HOLD]
+        assert here.waiting() == 1
+        assert [told["by"] for told in here.told(Kind.TALK_ENDED)] == ["agent"]
+        assert here.told(Kind.SENT_ON) == [{"to": {"queue": "trees"}}]
+        caller.hang_up()
+        await passes(1)
+        assert [told["by"] for told in here.told(Kind.CALL_FINISHED)] == ["caller", "caller"]
+
+
+@fake_time
+async def test_who_waits_beside_an_agent_is_not_handed_over() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        here.caller("caller-2", network_script="queue", extension="6001", arg_2="1001", arg_3="", arg_4="")
+        await passes(2 * PROMPT)
+        here.switchboard.caller_handed_over("caller-1", "caller-2")
+        await passes(1)
+        assert caller.held
+        assert here.told(Kind.SENT_ON) == []

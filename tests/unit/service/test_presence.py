@@ -7,6 +7,7 @@ import pytest
 from acd.effects import Announce
 from acd.records import Kind
 from agents.states import AgentState
+from dialplan.ami import AmiMessage
 from dialplan.link import LinkDown
 from service.call import ABSENCE, FAREWELL, LAST_WORDS, Missing
 from service.line import COMING
@@ -16,6 +17,7 @@ from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.asterisk import PROMPT
 from tests.unit.service.calling import HOLD, NEXT, hall
 from tests.unit.service.dying import APOLOGY, rings, story
+from tests.unit.service.test_adoption import put_through
 
 
 @pytest.mark.parametrize(("uptime", "cause"), [(2.0, "asterisk-ended"), (86_400.0, "hung-up-unseen")])
@@ -278,3 +280,82 @@ async def test_who_comes_by_himself_or_hangs_up_is_not_fetched() -> None:
             await passes(3 * COMING)
             assert here.telephony.led_back == []
             callers[0].hang_up()
+
+
+@fake_time
+async def test_who_comes_in_while_asterisk_is_asked_where_he_is_is_not_fetched() -> None:
+    """As after a freeze: what was due in it and what came in it are there in one moment. He would lose his session."""
+    async with hall() as before:
+        caller = before.caller()
+        await passes(1)
+        async with before.restarted() as here:
+            caller.knocks = False
+            lead_back = here.telephony.lead_back
+
+            async def comes_now(*who: str) -> bool:
+                caller.knocks = True
+                here.lets_in()
+                await settles()
+                return await lead_back(*who)
+
+            here.telephony.lead_back = comes_now  # type: ignore[method-assign, assignment]
+            here.link_up()
+            await passes(COMING + 1)
+            assert caller.playing == APOLOGY
+            assert here.telephony.led_back == []
+            caller.hang_up()
+
+
+@fake_time
+async def test_whose_session_broke_without_asterisk_knowing_is_led_to_a_new_one() -> None:
+    async with hall() as here:
+        caller = here.caller()
+        await passes(1)
+        caller.session.close()
+        await settles()
+        caller.knocks = False
+        await passes(COMING + 1)
+        assert here.telephony.led_back == [caller.channel]
+        here.lets_in()
+        await settles()
+        assert caller.playing == APOLOGY
+        caller.hang_up()
+
+
+@pytest.mark.parametrize("answered", [True, False])
+@fake_time
+async def test_so_is_whose_sub_hotline_is_through(answered: bool) -> None:
+    async with hall() as before:
+        caller = await put_through(before)
+        async with before.restarted() as here:
+            here.link_up()
+            await passes(2 * COMING)
+            dialled = {"Event": "DialEnd", "Uniqueid": caller.id, "DialStatus": "ANSWER" if answered else "BUSY"}
+            here.telephony.on_event(AmiMessage(tuple(dialled.items())))
+            if answered:
+                bridge = {"Uniqueid": caller.id, "BridgeUniqueid": "talk", "BridgeTechnology": "simple_bridge"}
+                here.telephony.on_event(AmiMessage((("Event", "BridgeEnter"), *bridge.items())))
+                await passes(60)
+                here.telephony.on_event(AmiMessage((("Event", "BridgeLeave"), *bridge.items())))
+            caller.put_through_ends("ANSWER" if answered else "BUSY", "17")
+            caller.knocks = False
+            await passes(COMING + 1)
+            assert here.telephony.led_back == [caller.channel]
+            here.lets_in()
+            await settles()
+            assert caller.playing == ("Goodbye" if answered else "We are sorry, the call could not be connected.")
+            caller.hang_up()
+
+
+@fake_time
+async def test_a_service_that_stops_fetches_nobody() -> None:
+    async with hall() as here:
+        caller = here.caller()
+        await passes(1)
+        caller.session.close()
+        await settles()
+        caller.knocks = False
+        here.switchboard.close()
+        await passes(2 * COMING)
+        assert here.telephony.led_back == []
+        caller.hang_up()
