@@ -18,6 +18,7 @@ from ivr import interpreter
 from ivr.interpreter import Ask, Dial, Enqueue, HangUp, Pressed, Silence, Step, Tell, Told
 from ivr.model import Destination, Key, Menu, ToQueue, ToSubHotline
 from ivr.model import HangUp as ToHangUp
+from service.absence import Absence
 from service.dialling import Dialling
 from service.distributor import Distributor
 from service.edition import Edition
@@ -26,13 +27,6 @@ from service.stay import Stay
 from sounds.model import Phrase, Speech
 
 log = structlog.get_logger()
-
-ABSENCE = 600.0
-"""Seconds for which a caller without a session is waited for while Asterisk cannot be asked where he is. To be held, or
-to talk, he needs no service."""
-
-FAREWELL = 30.0
-"""The same for one of whom a session said that he is gone: whether he talked before is still to be asked."""
 
 LAST_WORDS = 3.0
 """Seconds from the end of its channels to the end of an Asterisk that is being stopped."""
@@ -105,7 +99,7 @@ class Call:
         self._explained = False  # why it is over
         self._served = asyncio.Event()  # no session is being served
         self._served.set()
-        self._absence: asyncio.TimerHandle | None = None
+        self._absence = Absence(exchange.link_is_up, self._given_up)
         self._why_gone = Missing.HUNG_UP
         self.stay = Stay(
             self.id,
@@ -164,7 +158,7 @@ class Call:
     async def serve(self, session: AgiSession) -> None:
         """From the answer, or from where an earlier session broke, to the end of the call or of this session."""
         self._served.clear()
-        self._present()
+        self._absence.end()
         self.line.attach(session)
         try:
             await self._walk(await (self._resume() if self._begun else self._begin()))
@@ -207,9 +201,8 @@ class Call:
             await self._pick_up()  # raises where this session was left over by a call that is over
             self._start_story(resumed=True)
         else:
-            await (
-                self._mark()
-            )  # before the first Record: if the service dies between, the next one knows the call by it
+            # before the first Record: if the service dies in between, the next one knows the call by it
+            await self._mark()
             self._start_story(resumed=False)
             await self.line.session.answer()
         queue, tree, state = self._arrival.queue, self.edition.tree, interpreter.State(self._language)
@@ -337,7 +330,7 @@ class Call:
         if self._finished:
             return
         self._finished = True
-        self._present()
+        self._absence.end()
         self._leave_queue()
         self.line.forget()
         if not self._begun and not self._arrival.resumed:
@@ -358,19 +351,8 @@ class Call:
     # -- without a session -----------------------------------------------------------------------------------------
 
     def _await(self) -> None:
-        """No session is there. While Asterisk tells nothing, he is not waited for without end."""
-        if self._finished or self._exchange.link_is_up():
-            return
-        loop = asyncio.get_running_loop()
-        due = loop.time() + (FAREWELL if self.line.gone else ABSENCE)
-        if self._absence is None or due < self._absence.when():
-            self._present()
-            self._absence = loop.call_at(due, self._given_up)
-
-    def _present(self) -> None:
-        if self._absence is not None:
-            self._absence.cancel()
-            self._absence = None
+        if not self._finished:
+            self._absence.begin(gone=self.line.gone)
 
     def _given_up(self) -> None:
         self.missing(self._why_gone if self.line.gone else Missing.ASTERISK_AWAY)
@@ -397,7 +379,7 @@ class Call:
     def link_changed(self) -> None:
         self.line.keys.level()
         if self._exchange.link_is_up():
-            self._present()
+            self._absence.end()
         elif not self.line.attached:
             self._await()
 

@@ -9,7 +9,8 @@ from acd.records import Kind
 from agents.states import AgentState
 from dialplan.ami import AmiMessage
 from dialplan.link import LinkDown
-from service.call import ABSENCE, FAREWELL, LAST_WORDS, Missing
+from service.absence import ABSENCE, FAREWELL
+from service.call import LAST_WORDS, Missing
 from service.line import COMING
 from service.presence import LOOK_AGAIN
 from service.snapshot import Recollection
