@@ -27,6 +27,9 @@ BESIDE = "BESIDE"
 EARLY = "WUTONG_EARLY"
 HELD = "WUTONG_HELD"
 """Variables of an agent's leg: "1" if it is rung before the caller is held, and "1" when he is. In between it waits."""
+OFFERED = "SHARED(WUTONG_OFFERED)"
+"""Of a caller: the queue in which agents are rung for him; "" once he is taken out of the holding bridge. A ring that
+was taken back, and is picked up because that has not arrived yet, leaves him alone."""
 
 ANSWERED_ELSEWHERE = "26"
 UNKNOWN_CAUSE = "0"
@@ -94,8 +97,8 @@ class _Leg:
 @dataclass(frozen=True, slots=True)
 class Ring:
     """One ring of one agent. `seconds`: how long; `caller`: unique id; `channel`: the name of the caller's channel;
-    `display`: what his phone shows as name; `held`: the caller is in the holding bridge. If not, the leg does not take
-    him, though answered, before `admit`."""
+    `display`: what his phone shows as name; `queue`: the one in which the caller is still to be when he is connected;
+    `held`: he is in the holding bridge. If not, the leg does not take him, though answered, before `admit`."""
 
     offer_id: str
     agent_id: str
@@ -104,6 +107,7 @@ class Ring:
     seconds: float
     display: str
     number: str
+    queue: str = ""
     held: bool = True
     beside: bool = False
     """Others may ring for this caller too: who picks up gets him when `let_through` says so."""
@@ -146,6 +150,9 @@ class Legs:
             variables[BESIDE] = "1"
         if leg.waits:
             variables[EARLY] = "1"
+        if ring.queue:
+            variables["QUEUE"] = ring.queue
+            self._link.send("Setvar", Channel=ring.channel, Variable=OFFERED, Value=ring.queue)
         asked = self._link.start(
             "Originate",
             action_id=ring.offer_id,
@@ -192,7 +199,9 @@ class Legs:
         if leg is not None:
             leg.cancelled = True
             if leg.stage is _Stage.ASKED:
-                return  # `Newchannel` comes, and the leg is hung up there
+                # it may be there already, and ring; if not, `Newchannel` comes, and the leg is hung up there
+                self._link.send("Hangup", Channel=offer_id, Cause=ANSWERED_ELSEWHERE)
+                return
         # one that is unknown may be up all the same: an answer came for an offer long dead
         await attempt(self._link, "Hangup", Channel=offer_id, Cause=ANSWERED_ELSEWHERE)
 

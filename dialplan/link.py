@@ -266,8 +266,11 @@ class AmiLink:
         try:
             await _within(times.login, manager.send_action(login, as_list=False), silent)
         except ActionRefused as refused:
+            why = refused.message.get("Message")
+            if "shutting down" in why:
+                raise LinkDown(f"{why}: {where}") from refused  # and it may be there again in a second
             raise LoginRefused(
-                f"Asterisk at {where} refused the login of {self._username}: {refused.message.get('Message')}. Compare "
+                f"Asterisk at {where} refused the login of {self._username}: {why}. Compare "
                 f"the user name, the secret and the permitted addresses in its manager.conf with the settings here."
             ) from refused
         manager.pinger.cancel()

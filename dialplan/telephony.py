@@ -12,7 +12,7 @@ import structlog
 
 from agents.states import PhoneState
 from dialplan.ami import AmiMessage
-from dialplan.legs import ANSWERED_ELSEWHERE, BESIDE, EARLY, OFFER_CONTEXT, Legs, Ring
+from dialplan.legs import ANSWERED_ELSEWHERE, BESIDE, EARLY, OFFER_CONTEXT, OFFERED, Legs, Ring
 from dialplan.legs import Listener as LegListener
 from dialplan.link import ActionRefused, AmiLink, LinkDown, attempt
 from dialplan.phones import Phones
@@ -51,6 +51,7 @@ class Listener(LegListener, Protocol):
 
     def key_pressed(self, caller: str, key: str) -> None: ...
     def caller_held(self, caller: str) -> None: ...
+    def caller_taken(self, caller: str) -> None: ...
     def caller_let_go(self, caller: str) -> None: ...
     def caller_hung_up(self, caller: str) -> None: ...
     def caller_ended(self, caller: str) -> None: ...
@@ -120,6 +121,7 @@ class Telephony:
 
     async def kick(self, channel: str) -> bool:
         """End the caller's stay in his bridge; False if he is in none, or gone."""
+        self._link.send("Setvar", Channel=channel, Variable=OFFERED, Value="")
         return await attempt(self._link, "BridgeKick", Channel=channel)
 
     async def stop_prompt(self, channel: str) -> bool:
@@ -264,6 +266,7 @@ class Telephony:
 
     def _caller_entered(self, caller: str, bridge: str, *, holding: bool) -> None:
         self._callers[caller] = bridge
+        self._listener.caller_taken(caller)
         if holding:
             self._listener.caller_held(caller)
         else:

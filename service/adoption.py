@@ -10,7 +10,6 @@ from acd.effects import CancelReason, CancelRing
 from acd.events import CallLeft, Left
 from acd.views import CallView
 from dialplan.telephony import Channel, Telephony
-from service.call import Missing
 from service.distributor import Distributor
 from service.switchboard import Switchboard
 
@@ -25,15 +24,15 @@ class Adoption:
         self._switchboard = switchboard
         self._distributor = distributor
 
-    async def adopt(self, telephony: Telephony, why_missing: Missing) -> None:
-        """Find callers and legs. `why_missing`: of callers whom Asterisk does not have.
+    async def adopt(self, telephony: Telephony) -> None:
+        """Find callers and legs.
 
         Raises ActionRefused, LinkDown or TimeoutError; then it is to be run again.
         """
         channels = await telephony.channels()
         callers = {channel.call_id: channel for channel in channels if not channel.offer_id}
         legs = {channel.offer_id: channel for channel in channels if channel.offer_id}
-        await self._find(telephony, callers, why_missing)
+        await self._find(telephony, callers)
         self.done = True
         for offer in self._distributor.engine.offers():
             leg, caller = legs.pop(offer.id, None), callers.get(offer.call_id)
@@ -49,13 +48,13 @@ class Adoption:
         for call in self._switchboard.calls():
             call.adopted()
 
-    async def _find(self, telephony: Telephony, callers: dict[str, Channel], why_missing: Missing) -> None:
+    async def _find(self, telephony: Telephony, callers: dict[str, Channel]) -> None:
         for call in self._switchboard.calls():
             if call.line.caller:
                 continue  # his session was quicker
             channel = callers.get(call.id)
             if channel is None:
-                call.missing(why_missing, await telephony.last_words(call.id))
+                call.missing(self._switchboard.why_missing(call), await telephony.last_words(call.id))
             else:
                 self._switchboard.locate(call, channel.unique_id, channel.name)
                 call.dialling.found(channel.sub_hotline)

@@ -7,8 +7,6 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, assert_never, cast
 
-import structlog
-
 from acd.calls import CallState, CallSummary, Outcome
 from acd.events import CallLeft, EndedBy, Left
 from acd.records import Kind, Record
@@ -25,8 +23,6 @@ from service.edition import Edition
 from service.line import Line
 from service.stay import Stay
 from sounds.model import Phrase, Speech
-
-log = structlog.get_logger()
 
 LAST_WORDS = 3.0
 """Seconds from the end of its channels to the end of an Asterisk that is being stopped."""
@@ -91,6 +87,7 @@ class Call:
         self.line = line
         self.edition = edition
         self.caller = arrival.caller
+        self.began = exchange.distributor.clock.now()
         self._arrival = arrival
         self._exchange = exchange
         self._over = over
@@ -140,7 +137,7 @@ class Call:
         """
         arrival = Arrival(summary.id, summary.caller, summary.number, edition.language(summary.language), resumed=True)
         call = cls(arrival, line, edition, exchange, over)
-        call._begun = True
+        call._begun, call.began = True, summary.started
         call.stay.queue = queue
         talked = queue is None and summary.state in (CallState.TALKING, CallState.SURVEY)
         call.stay.talked = call.dialling.talked = talked

@@ -13,7 +13,6 @@ from dialplan.ami import AmiMessage
 from dialplan.link import ActionRefused, AmiLink, LinkDown
 from dialplan.telephony import Telephony
 from service.adoption import Adoption
-from service.call import Missing
 from service.distributor import Distributor
 from service.settings import Settings
 from service.switchboard import Switchboard
@@ -92,7 +91,8 @@ class Presence:
         known = self._seen_at if self._booted_at is None else self._booted_at
         self._connects += 1
         self._booted_at, restarted = booted_at, booted_at > known + ROUNDING
-        self._switchboard.why_missing = Missing.ASTERISK_ENDED if restarted else Missing.HUNG_UP
+        self._switchboard.asterisk_restarted = restarted
+        self._switchboard.asterisk_since = booted_at - ROUNDING
         self._switchboard.link_changed()
         self._tasks.create_task(self._look_around())
 
@@ -112,7 +112,7 @@ class Presence:
                 await asyncio.sleep(LOOK_AGAIN)  # it was asked, and did not answer: nothing will tell when it can
             if not self.link.up or connect != self._connects:
                 return
-            self._switchboard.why_missing = Missing.HUNG_UP
+            self._switchboard.asterisk_restarted = False
             if not self._looked_around.is_set():
                 self._looked_around.set()
                 self._distributor.tell(Resynced())
@@ -121,7 +121,7 @@ class Presence:
         """Ask once, end the calls that were sent elsewhere, and fetch callers whom nobody looks after any more."""
         try:
             if not self._adoption.done:
-                await self._adoption.adopt(self.telephony, self._switchboard.why_missing)
+                await self._adoption.adopt(self.telephony)
             await self.telephony.refresh()
             for call in self._switchboard.calls():
                 call.found()

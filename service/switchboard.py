@@ -35,8 +35,10 @@ class Switchboard:
         self._by_channel: dict[str, Call] = {}
         self._offers: dict[str, Call] = {}  # offer → the call that it is for, until its leg is gone
         self.on_channel_gone: Callable[[str], None] = lambda channel: None
-        self.why_missing = Missing.HUNG_UP
-        """Why callers are missing whom Asterisk does not have any more when it can be asked again."""
+        self.asterisk_restarted = False
+        """Since it could be asked last."""
+        self.asterisk_since = 0.0
+        """In epoch seconds: no channel of this Asterisk is older."""
 
     def serve(self, telephony: Telephony) -> None:
         self._telephony = telephony
@@ -78,6 +80,11 @@ class Switchboard:
         self._by_channel[caller] = call
         self.telephony.watch(caller)
 
+    def why_missing(self, call: Call) -> Missing:
+        """Why Asterisk does not have this caller any more, now that it can be asked again."""
+        ended = self.asterisk_restarted or call.began < self.asterisk_since
+        return Missing.ASTERISK_ENDED if ended else Missing.HUNG_UP
+
     def adopt(self, call: Call, offer_id: str) -> None:
         """A leg from before a restart rings for the call, or talks with it."""
         self._offers[offer_id] = call
@@ -112,6 +119,11 @@ class Switchboard:
             if call.line.is_held:
                 self.telephony.admit(caller)
 
+    def caller_taken(self, caller: str) -> None:
+        """He is in a bridge: held, or in a talk."""
+        if call := self._by_channel.get(caller):
+            call.line.forget()
+
     def caller_let_go(self, caller: str) -> None:
         if call := self._by_channel.get(caller):
             call.line.expect()
@@ -126,7 +138,7 @@ class Switchboard:
 
     async def caller_missing(self, caller: str) -> None:
         if call := self._by_channel.get(caller):
-            call.missing(self.why_missing, await self.telephony.last_words(call.id))
+            call.missing(self.why_missing(call), await self.telephony.last_words(call.id))
 
     def sub_hotline_answered(self, caller: str) -> None:
         if call := self._by_channel.get(caller):
@@ -203,6 +215,7 @@ class Switchboard:
             seconds=effect.ring,
             display=f"{name} {call.caller}".strip(),
             number=call.caller or "anonymous",
+            queue=effect.queue,
             held=call.line.is_held,
             beside=effect.beside,
             whisper=_whisper(edition, queue.whisper, language) if queue and queue.whisper else (),

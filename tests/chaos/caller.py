@@ -37,6 +37,9 @@ LONGEST = (1 + INTERRUPTIONS) * PATIENCE + 60.0
 ANSWER = 60.0
 """Seconds in which a call is answered, by the hotline or by those who stand in for it."""
 
+UNNOTICED = 15.0
+"""Seconds for which the service may have no link to Asterisk in this storm, and a little."""
+
 PARTING = 18.0
 """Seconds from the last of a goodbye, or of who said it, to the end of the call: the service may be frozen between."""
 
@@ -102,6 +105,8 @@ class Visit:
         self.answered = False
         self.taken = False
         """Asterisk has ended, and the call with it."""
+        self.barely_talked = False
+        """When it ended his talk was so new that the service may have had no link meanwhile."""
         self.left_at: float | None = None
         """When he hung up himself, by the loop's clock."""
         self.calmed = False
@@ -113,6 +118,11 @@ class Visit:
         self._began = self._loop.time()
         self._interruptions = 0
         self._went_elsewhere = False
+
+    def take(self) -> None:
+        """Asterisk ends, and the call with it."""
+        self.taken = True
+        self.barely_talked = self._talk_since is not None and self._loop.time() - self._talk_since < UNNOTICED
 
     @property
     def talks(self) -> bool:

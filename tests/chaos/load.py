@@ -114,7 +114,7 @@ class Load:
     def asterisk_ends(self) -> None:
         """It is killed, or begins to stop: every call goes with it."""
         for visit in self._live():
-            visit.taken = True
+            visit.take()
 
     def asterisk_ended(self) -> None:
         """Phones whose calls it took with it are not told by anybody."""

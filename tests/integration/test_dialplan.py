@@ -14,6 +14,7 @@ import pytest
 
 from dialplan.asterisk import AsteriskProcess
 from dialplan.fastagi import AgiServer, AgiSession
+from dialplan.legs import Ring
 from dialplan.render import RenderValues, Trunk
 from dialplan.telephony import Telephony
 from tests.integration.machine import AGI_SECRET, PHONE_SECRET, Manager, asterisk, manager, values
@@ -260,6 +261,45 @@ async def test_an_agent_reaches_his_codes_the_queues_the_hotline_and_his_colleag
             with pytest.raises(CallFailed) as failure:
                 await agent.dial(number)
             assert failure.value.status == 404
+
+
+@pytest.mark.parametrize("stays", [True, False])
+async def test_a_ring_that_was_taken_back_leaves_a_caller_alone_who_has_gone_elsewhere(
+    tmp_path: Path, stays: bool
+) -> None:
+    """It is picked up before its end arrives. Bridge() would take him out of his AGI session, and end his call."""
+    async with (
+        exchange(tmp_path) as here,
+        desk(here.given) as at,
+        here.agent("1001") as agent,
+        here.citizen() as citizen,
+    ):
+        await agent.register()
+        call = await citizen.place("12319")
+        session, _ = await at.call()
+        await session.answer()
+        await call.answered()
+        waiting = asyncio.create_task(session.execute("BridgeWait", "acd", "participant", "m(default)"))
+        await here.ami.event("BridgeEnter", Uniqueid=session.request.uniqueid)
+        telephony = Telephony(here.ami.link, Heard())
+        asked = telephony.ring(
+            Ring("offer-1", "1001", session.request.uniqueid, session.request.channel, 20, "x", "1", queue="greening")
+        )
+        offer = await agent.incoming()
+        await asked
+        if not stays:
+            await telephony.kick(session.request.channel)
+            assert await waiting == "0"
+        await offer.answer()
+        if stays:
+            offer.send_tone(900)
+            await call.hears(900)
+            await offer.hang_up()
+            assert await waiting == "0"
+        else:
+            await offer.ended()
+        await session.execute("MusicOnHold", "default", "1")
+        assert call.up
 
 
 async def test_an_offer_connects_and_gives_the_caller_back(tmp_path: Path) -> None:

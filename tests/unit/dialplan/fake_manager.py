@@ -61,6 +61,7 @@ class FakeManager:
     def __init__(self) -> None:
         self.greeting = BANNER
         self.secret = SECRET
+        self.refusal = "Authentication failed"
         self.boots = True
         self.on_ping: Callable[[Session, Action], None] = Session.respond
         self.connections = 0
@@ -90,7 +91,7 @@ class FakeManager:
     def answer(self, session: Session, action: Action) -> None:
         match action["Action"]:
             case "Login" if action["Secret"] != self.secret:
-                session.respond(action, "Error", Message="Authentication failed")
+                session.respond(action, "Error", Message=self.refusal)
                 session.hang_up()
             case "Login":
                 session.respond(action, Message="Authentication accepted")

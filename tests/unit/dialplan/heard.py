@@ -39,6 +39,9 @@ class Heard:
     def caller_handed_over(self, caller: str, place: str) -> None:
         self.told.append(("caller_handed_over", caller, place))
 
+    def caller_taken(self, caller: str) -> None:
+        """Told with every bridge; tests look at what else is told of it."""
+
     def sub_hotline_answered(self, caller: str) -> None:
         self.told.append(("sub_hotline_answered", caller))
 

@@ -51,6 +51,15 @@ async def test_a_ring_is_one_originate_under_the_offers_id() -> None:
 
 
 @fake_time
+async def test_for_which_queue_it_rings_the_callers_channel_is_told_first() -> None:
+    here = Exchange()
+    await here.rings(queue="greening")
+    (_, offered), (name, asked) = here.link.take()
+    assert offered == {"Channel": "PJSIP/trunk-0000000a", "Variable": "SHARED(WUTONG_OFFERED)", "Value": "greening"}
+    assert (name, "QUEUE=greening" in asked["Variable"]) == ("Originate", True)
+
+
+@fake_time
 async def test_what_a_display_shows_is_harmless_and_bounded() -> None:
     here = Exchange()
     await here.rings(display='绿"化"<x>\\\r\nAction: y' + "长" * 100, number="1\n2>")
@@ -532,7 +541,7 @@ async def test_a_leg_that_is_cancelled_before_it_exists_is_hung_up_when_it_does(
     await here.rings()
     here.link.take()
     await here.telephony.cancel(OFFER)
-    assert here.link.take() == []
+    assert here.link.take() == [("Hangup", {"Channel": OFFER, "Cause": "26"})], "its events may only be late"
     here.new_channel()
     assert here.link.take() == [("Hangup", {"Channel": OFFER, "Cause": "26"})]
     here.response("0")

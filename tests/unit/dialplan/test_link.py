@@ -173,6 +173,14 @@ async def test_a_refused_login_is_told_clearly_and_retried_slowly(manager: FakeM
         assert link.reason == why
 
 
+async def test_an_asterisk_that_is_shutting_down_is_tried_again_soon(manager: FakeManager) -> None:
+    manager.secret, manager.refusal = "another", "Asterisk is shutting down"
+    async with linked(manager) as (link, heard):
+        assert "Asterisk is shutting down" in await heard.downs.get()
+        manager.secret = SECRET
+        await link.wait_up()
+
+
 async def test_a_login_that_is_accepted_later_is_found(manager: FakeManager) -> None:
     manager.secret = "another"
     async with linked(manager, LinkTimes(retry_refused=0)) as (link, heard):

@@ -292,6 +292,7 @@ async def test_what_asterisk_refuses_or_does_not_answer_is_false() -> None:
     assert await here.telephony.stop_prompt("PJSIP/x") is True
     assert await here.telephony.play_key("PJSIP/x", "5") is True
     assert here.link.take() == [
+        ("Setvar", {"Channel": "PJSIP/x", "Variable": "SHARED(WUTONG_OFFERED)", "Value": ""}),
         ("BridgeKick", {"Channel": "PJSIP/x"}),
         ("ControlPlayback", {"Channel": "PJSIP/x", "Control": "stop"}),
         ("PlayDTMF", {"Channel": "PJSIP/x", "Digit": "5", "Duration": "120"}),

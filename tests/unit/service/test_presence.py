@@ -38,6 +38,22 @@ async def test_whether_asterisk_was_restarted_meanwhile_says_its_uptime(uptime: 
 
 
 @fake_time
+async def test_who_called_before_asterisk_began_was_taken_by_its_end_though_much_was_recorded_since() -> None:
+    async with hall() as before:
+        caller = await before.queued()
+        before.link_down()
+        caller.ears = None
+        await passes(10)
+        caller.hung_up = True  # Asterisk is killed, and begins again
+        await passes(10)
+        before.sign_in()
+        async with before.restarted() as here:
+            here.link_up(uptime=8.0)
+            await passes(1)
+            assert here.told(Kind.CALL_FINISHED) == [{"by": "system", "outcome": "lost", "cause": "asterisk-ended"}]
+
+
+@fake_time
 async def test_callers_are_not_waited_for_without_end_while_asterisk_is_away() -> None:
     async with hall() as before:
         await before.queued()
@@ -263,6 +279,31 @@ async def test_so_is_who_comes_out_of_the_holding_bridge_or_a_talk(why: str) -> 
             await passes(PROMPT / 2)
             assert caller.playing == (NEXT if why == "announcement" else "Goodbye")
             caller.hang_up()
+
+
+@fake_time
+async def test_who_talks_is_expected_anew_when_that_is_over() -> None:
+    """Five seconds from his leaving the holding bridge he was on his way to the goodbye, and lost it."""
+    async with hall() as before:
+        caller = await before.queued()
+        async with before.restarted() as here:
+            here.link_up()
+            await passes(1)
+            here.sign_in()
+            ring = await here.rung()
+            here.answer(ring)
+            here.switchboard.caller_let_go(caller.id)
+            here.connect(ring, caller)
+            here.switchboard.caller_taken(caller.id)
+            await passes(COMING - 1)
+            here.agent_hangs_up(ring, caller)
+            caller.knocks = False
+            await passes(2)
+            assert here.telephony.led_back == []
+            caller.knocks = True
+            here.lets_in()
+            await passes(PROMPT / 2)
+            assert caller.playing == "Goodbye"
 
 
 @fake_time
