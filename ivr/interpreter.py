@@ -74,7 +74,7 @@ class Dial:
 
 @dataclass(frozen=True, slots=True)
 class HangUp:
-    """Play the goodbye, then hang up."""
+    """Play the goodbye, which no key interrupts, then hang up."""
 
     speech: Speech
 

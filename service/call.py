@@ -290,7 +290,8 @@ class Call:
                         tree, step.state, self._after(await self.dialling.enter(sub_hotline, self._language))
                     )
                 case HangUp(speech):
-                    await self._say(speech)
+                    # no key cuts it short: none means anything there, and one of the talk before may come late
+                    await self._say(speech, keys=False)
                     return
                 case _:
                     assert_never(step.action)

@@ -166,6 +166,24 @@ async def test_from_the_queue_to_the_agent_to_goodbye() -> None:
 
 
 @fake_time
+async def test_a_key_of_the_talk_that_comes_late_does_not_cut_the_goodbye_short() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        here.sign_in()
+        ring = await here.rung()
+        here.answer(ring)
+        here.connect(ring, caller)
+        await passes(5)
+        here.agent_hangs_up(ring, caller)
+        await settles()
+        caller.press("0")
+        await passes(PROMPT - 0.1)
+        assert caller.playing == "Goodbye"
+        await here.over()
+        assert here.told(Kind.SAID)[-1]["interrupted"] is False
+
+
+@fake_time
 async def test_the_caller_hangs_up_first() -> None:
     async with hall() as here:
         caller = await here.queued()
