@@ -31,7 +31,8 @@ ARRIVED = (Kind.MENU_ENTERED, Kind.SUB_HOTLINE_DIALLED)
 """Who was sent on is where he was sent to. In a queue he is when he says so himself."""
 
 INTERRUPTED_VARIABLE = "WUTONG_INTERRUPTED"
-"""Of a caller: whether menus have begun again for him."""
+TURNED_AWAY_VARIABLE = "WUTONG_TURNED_AWAY"
+"""Of a caller: whether menus have begun again for him; whether he came to a drained hotline, and is only told so."""
 
 
 class Missing(StrEnum):
@@ -202,12 +203,11 @@ class Call:
             await self._mark()
             self._start_story(resumed=False)
             await self.line.session.answer()
-        queue, tree, state = self._arrival.queue, self.edition.tree, interpreter.State(self._language)
         if self._arrival.turned_away:
-            await self._say((Phrase("maintenance"),))
-            return interpreter.send(tree, state, ToHangUp(hangup=True))
-        if queue is not None:
-            return interpreter.send(tree, state, ToQueue(queue=queue))
+            return await self._turn_away()
+        tree = self.edition.tree
+        if (queue := self._arrival.queue) is not None:
+            return interpreter.send(tree, interpreter.State(self._language), ToQueue(queue=queue))
         if self._arrival.resumed and not self._arrival.moved:
             return await self._from_the_top()
         return interpreter.start(tree, self._language)
@@ -236,11 +236,18 @@ class Call:
                 "WUTONG_MOVED": "",
                 SUB_HOTLINE_VARIABLE: "",  # of what he was before
                 "WUTONG_VERSION": self.edition.hotline.version,
+                **({TURNED_AWAY_VARIABLE: "1"} if self._arrival.turned_away else {}),
             }
         )
 
+    async def _turn_away(self) -> Step:
+        await self._say((Phrase("maintenance"),))
+        return interpreter.send(self.edition.tree, interpreter.State(self._language), ToHangUp(hangup=True))
+
     async def _from_the_top(self) -> Step:
         """The menus again, with an apology. Who was interrupted before is asked no more, and gets a person."""
+        if await self.line.session.get_variable(TURNED_AWAY_VARIABLE) is not None:
+            return await self._turn_away()
         before = await self.line.session.get_variable(INTERRUPTED_VARIABLE) is not None
         await self.line.set_variables({INTERRUPTED_VARIABLE: "1"})
         await self._say((Phrase("service-apology"),))

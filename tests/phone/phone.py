@@ -133,8 +133,8 @@ class Phone:
             peer=self.server,
         )
         call = OutgoingCall(self._endpoint, dialog, self._settings, self._forget)
-        self._calls[dialog.key] = call
         await call.invite(headers)
+        self._calls[dialog.key] = call
         return call
 
     async def dial(

@@ -111,6 +111,16 @@ async def test_cancel_at_once_waits_for_the_first_response(caller: Phone, callee
     assert await came.cancelled() == ""
 
 
+async def test_a_call_given_up_before_its_invite_is_none(caller: Phone) -> None:
+    await caller.open()
+    placing = asyncio.create_task(caller.place("1001"))
+    await asyncio.sleep(0)
+    placing.cancel()
+    await asyncio.wait({placing})
+    assert placing.cancelled()
+    assert caller.calls == ()
+
+
 async def test_answer_that_crosses_the_cancel_is_hung_up(caller: Phone, callee: Phone) -> None:
     placed = await caller.place("1001")
     came = await callee.incoming()

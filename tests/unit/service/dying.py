@@ -12,6 +12,8 @@ from tests.unit.service.calling import Hall
 
 APOLOGY = "We are sorry, something went wrong. We are connecting you again. Please hold the line."
 
+MAINTENANCE = "We are sorry, the hotline is closed for maintenance. Please call again later."
+
 folded = pytest.mark.parametrize("folded", [False, True], ids=["snapshot", "records"])
 sessions_first = pytest.mark.parametrize("sessions_first", [True, False], ids=["agi-first", "ami-first"])
 

@@ -17,7 +17,7 @@ from service.snapshot import Recollection
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.asterisk import LAG, PROMPT, FakeCaller
 from tests.unit.service.calling import HOLD, NEXT, FakeCatalogue, Hall, hall
-from tests.unit.service.dying import APOLOGY, folded, rings, sessions_first, story, talks, whole
+from tests.unit.service.dying import APOLOGY, MAINTENANCE, folded, rings, sessions_first, story, talks, whole
 from tests.unit.service.small import hotline
 
 
@@ -48,6 +48,21 @@ async def test_menus_begin_again_after_an_apology(seconds: float, sessions_first
             await here.over()
             assert story(here) == whole()
             assert here.kinds().count(Kind.CALL_RESUMED) == 1
+
+
+@sessions_first
+@folded
+@fake_time
+async def test_who_was_being_turned_away_hears_that_again(sessions_first: bool, folded: bool) -> None:
+    async with hall() as before:
+        before.intake.drained = True
+        caller = before.caller()
+        await passes(PROMPT / 2)
+        async with before.restarted(folded=folded) as here:
+            await here.adopts(sessions_first=sessions_first)
+            await here.over()
+            assert caller.heard == [MAINTENANCE, MAINTENANCE, "Goodbye"]
+            assert story(here) == whole()
 
 
 @fake_time

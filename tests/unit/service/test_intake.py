@@ -6,6 +6,7 @@ from acd.records import Kind
 from service.intake import Intake
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import hall
+from tests.unit.service.dying import MAINTENANCE
 
 
 class Menus:
@@ -77,10 +78,7 @@ async def test_while_drained_a_new_call_hears_so_and_is_told_as_a_call() -> None
         here.intake.drained = True
         caller = here.caller()
         await passes(30)
-        assert caller.heard == [
-            "We are sorry, the hotline is closed for maintenance. Please call again later.",
-            "Goodbye",
-        ]
+        assert caller.heard == [MAINTENANCE, "Goodbye"]
         assert caller.hung_up
         assert here.kinds() == [Kind.CALL_STARTED, Kind.SAID, Kind.SAID, Kind.CALL_FINISHED]
 
