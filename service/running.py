@@ -26,7 +26,8 @@ class _Note(BaseModel):
 
 
 class ServiceNote(_Note):
-    """Written by `serve`. `ready`: it takes calls. `supervised`: `up` started it, so `down` stops it."""
+    """Written by `serve`. `ready`: it takes calls. `supervised`: `up` started it, so `down` stops it. `remote`: where
+    the Asterisk is that somebody else runs."""
 
     ready: bool
     supervised: bool
@@ -37,6 +38,7 @@ class ServiceNote(_Note):
     hotline: Path
     base_port: int | None
     listen: str
+    remote: str | None = None
 
 
 class SupervisorNote(_Note):
@@ -79,7 +81,8 @@ def note(folder: StateFolder, what: ServiceNote | SupervisorNote) -> None:
     """Leave the note, whole or not at all."""
     name = "service" if isinstance(what, ServiceNote) else "supervisor"
     draft = folder.run / f".{name}.json.{os.getpid()}"
-    draft.write_text(what.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    # without what nothing is said of: an older version, after a way back, knows of no `remote`
+    draft.write_text(what.model_dump_json(indent=1, exclude_defaults=True) + "\n", encoding="utf-8")
     draft.replace(folder.run / f"{name}.json")
 
 

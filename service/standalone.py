@@ -134,6 +134,7 @@ def _note(settings: Settings, supervised: bool, *, ready: bool) -> ServiceNote:
         hotline=settings.hotline,
         base_port=settings.base_port,
         listen=str(settings.listen),
+        remote=remote.host if remote is not None else None,
     )
 
 

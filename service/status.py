@@ -10,11 +10,13 @@ from service.places import StateFolder
 class Status:
     """`pid`: the process that speaks AGI and AMI, None when it does not live. Nothing is known of what is down.
 
-    `ready`: the service takes calls. `token` is shown to who may read the state folder.
+    `asterisk_host`: where Asterisk is, if somebody else runs it; whether it lives says /readyz. `ready`: the service
+    takes calls. `token` is shown to who may read the state folder.
     """
 
     pid: int | None = None
     asterisk_pid: int | None = None
+    asterisk_host: str | None = None
     supervisor_pid: int | None = None
     ready: bool = False
     http: str | None = None
@@ -44,6 +46,7 @@ def look(folder: StateFolder) -> Status:
     return Status(
         pid=service.process.pid,
         asterisk_pid=known.asterisk_pid,
+        asterisk_host=service.remote,
         supervisor_pid=known.supervisor_pid,
         ready=service.ready,
         http=service.http,

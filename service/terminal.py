@@ -128,10 +128,11 @@ def spans(names: Sequence[str], most: int = 6) -> str:
 
 def show_status(found: Status, folder: StateFolder) -> None:
     service = "down" if found.pid is None else f"process {found.pid}, {'takes calls' if found.ready else 'starting'}"
+    elsewhere = f"at {found.asterisk_host}, see {found.http}/readyz" if found.asterisk_host else "down"
     rows = [
         ("service", service),
-        ("Asterisk", f"process {found.asterisk_pid}" if found.asterisk_pid else "down"),
-        ("supervisor", f"process {found.supervisor_pid}" if found.supervisor_pid else "down"),
+        ("Asterisk", f"process {found.asterisk_pid}" if found.asterisk_pid else elsewhere),
+        ("supervisor", f"process {found.supervisor_pid}" if found.supervisor_pid else "none" if found.pid else "down"),
         ("state", str(folder.root)),
     ]
     for name in ("http", "sip", "ami", "agi", "hotline"):

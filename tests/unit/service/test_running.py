@@ -15,6 +15,7 @@ from service.process import Process
 from service.running import LockHeld, ServiceNote, SupervisorNote
 from service.secrets import obtain
 from service.status import Status, look
+from service.terminal import show_status
 
 Start = Callable[..., Process]
 
@@ -90,6 +91,22 @@ def test_all_runs(folder: StateFolder, start: Start) -> None:
     assert found.token not in repr(found)
     told = json.loads(json.dumps(found.as_json()))
     assert {"http", "sip", "ami", "agi", "token", "pid", "asterisk_pid"} <= told.keys()
+
+
+def test_an_asterisk_elsewhere_is_not_told_as_down(
+    folder: StateFolder, start: Start, capsys: pytest.CaptureFixture[str]
+) -> None:
+    running.note(folder, service_note(start()).model_copy(update={"remote": "asterisk.city"}))
+    found = look(folder)
+    assert (found.asterisk_host, found.asterisk_pid) == ("asterisk.city", None)
+    show_status(found, folder)
+    told = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
+    assert (told["Asterisk"], told["supervisor"]) == ("at asterisk.city, see http://127.0.0.1:1/readyz", "none")
+
+
+def test_a_note_has_nothing_that_an_earlier_version_did_not_know(folder: StateFolder, start: Start) -> None:
+    running.note(folder, service_note(start()))
+    assert "remote" not in json.loads((folder.run / "service.json").read_text())
 
 
 def test_a_note_of_an_earlier_process_is_not_believed(folder: StateFolder, start: Start) -> None:
