@@ -165,7 +165,8 @@ class Call:
             await session.hangup()
             self._explained = True
         except CallerGone:
-            self.line.gone = self.line.gone or session.hung_up
+            if session.hung_up:
+                self.line.lost()
         except asyncio.CancelledError:
             self._finished = True  # the service stops: the call goes on in Asterisk, and the next service takes it up
             raise
@@ -205,12 +206,11 @@ class Call:
             await self.line.session.answer()
         if self._arrival.turned_away:
             return await self._turn_away()
-        tree = self.edition.tree
         if (queue := self._arrival.queue) is not None:
-            return interpreter.send(tree, interpreter.State(self._language), ToQueue(queue=queue))
+            return interpreter.send(self.edition.tree, interpreter.State(self._language), ToQueue(queue=queue))
         if self._arrival.resumed and not self._arrival.moved:
             return await self._from_the_top()
-        return interpreter.start(tree, self._language)
+        return interpreter.start(self.edition.tree, self._language)
 
     def _start_story(self, *, resumed: bool) -> None:
         self._record(

@@ -27,6 +27,9 @@ COMING = 5.0
 end of his last session is gone without a word (the machine of the last service died, or a firewall forgot the
 connection), and AGI() would wait for it for ever."""
 
+LATE = 1.0
+"""Seconds by which that is noticed too late where the service was frozen. Then he may have come meanwhile."""
+
 STOP_AGAIN = 0.02
 """Seconds after which a prompt that still plays is stopped once more."""
 
@@ -74,11 +77,14 @@ class Line:
         self._kicked = False
         self._coming: asyncio.TimerHandle | None = None
         self._fetching: asyncio.Task[bool] | None = None
+        self._fetched = False  # since his last session
+        self._doubtful = False  # that may break off this session
 
     def attach(self, session: AgiSession) -> None:
         """A session begins: the caller is in no bridge, and nothing is said to him."""
         self._session = session
         self.forget()
+        self._doubtful, self._fetched = self._fetched, False
         self.caller, self.channel = session.request.uniqueid, session.request.channel
         self._stopping = None
         self._held = False
@@ -97,7 +103,8 @@ class Line:
     def expect(self) -> None:
         """Nothing holds him any more: without a session he is on his way to one, and is fetched if it takes long."""
         if self._coming is None and not self.attached:
-            self._coming = asyncio.get_running_loop().call_later(COMING, self._fetch)
+            due = asyncio.get_running_loop().time() + COMING
+            self._coming = asyncio.get_running_loop().call_at(due, self._fetch, due)
 
     def forget(self) -> None:
         """He is expected no more. Nor is he fetched who has come while Asterisk was asked where he is."""
@@ -108,8 +115,12 @@ class Line:
             self._fetching.cancel()
             self._fetching = None
 
-    def _fetch(self) -> None:
+    def _fetch(self, due: float) -> None:
         self._coming = None
+        if asyncio.get_running_loop().time() > due + LATE:
+            self.expect()
+            return
+        self._fetched = True
         self._fetching = self._tasks.create_task(self._telephony.lead_back(self.caller, self.channel))
 
     def close(self) -> None:
@@ -245,9 +256,15 @@ class Line:
         return self._kicked
 
     def _left(self) -> NoReturn:
-        self.gone = True
+        self.lost()
         self.close()
         raise CallerGone
+
+    def lost(self) -> None:
+        """His session says that he is gone. That is not believed of one in which he came as he was fetched: he may have
+        been led to another one, and AMI tells what becomes of him.
+        """
+        self.gone = self.gone or not self._doubtful
 
     def bring_back(self) -> None:
         """End `hold` as soon as it can be ended. Never while he talks with an agent."""

@@ -36,6 +36,8 @@ class Direction:
         """Bytes handed on."""
         self.watch: Callable[[bytes], None] = lambda chunk: None
         """Is shown all that is handed on."""
+        self.foresee: Callable[[bytes], None] = lambda chunk: None
+        """Is shown all that is to be handed on, as it comes."""
         self._silent = False
         self._delay = 0.0
         self._rate: float | None = None
@@ -100,6 +102,7 @@ class _Way:
             self._size += len(chunk)
             self._tail = (self._tail + chunk)[-16:]
             self._room.set()
+            self.rules.foresee(chunk)
             self._add(chunk or _End.CLOSED)
             if not chunk:
                 return

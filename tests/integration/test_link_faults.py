@@ -303,3 +303,28 @@ async def test_a_session_that_is_cut_is_taken_up_again(hotline: World) -> None:
     await call.press("2")
     await call.hears_recording(hotline.menu("water"))
     assert [call["id"] for call in await hotline.get("calls")] == [known["id"]]
+
+
+async def test_who_comes_as_he_is_being_fetched_is_the_same_call_in_his_next_session(hotline: World) -> None:
+    """The Redirect is late, and breaks off the session in which he has come."""
+    call = await in_menu(hotline)
+    (known,) = await hotline.get("calls")
+    agi, ami, fetched = hotline.proxies.agi, hotline.proxies.ami, asyncio.Event()
+
+    def keep_back(chunk: bytes) -> None:
+        if b"Action: Redirect\r\n" in chunk:
+            ami.to_server.set(silent=True)
+            fetched.set()
+
+    ami.to_server.foresee = keep_back
+    agi.to_server.set(silent=True)
+    agi.cut()
+    await asyncio.wait_for(fetched.wait(), 10)
+    agi.heal()
+    await hotline.see(f"calls/{known['id']}", lambda told: kinds(told).count("call-resumed") == 1)
+    ami.heal()
+    told = await hotline.see(f"calls/{known['id']}", lambda told: kinds(told).count("call-resumed") == 2)
+    assert (kinds(told).count("call-started"), "call-finished" in kinds(told)) == (1, False)
+    await call.hears_recording(hotline.clip("service-apology"))
+    await call.press("2")
+    await call.hears_recording(hotline.menu("water"))

@@ -34,6 +34,10 @@ class FakeTimeLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._jumping.now
 
+    def freeze(self, seconds: float) -> None:
+        """So much time passes in which nothing can happen: the process is stopped."""
+        self._jumping.now += seconds
+
 
 def fake_time(test: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, T]:
     """Run an async test in a loop of its own with fake time. One that waits for ever fails at once."""
@@ -49,6 +53,13 @@ def fake_time(test: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, T]:
 async def passes(seconds: float) -> None:
     """So much time passes; what is due in it happens."""
     await asyncio.sleep(seconds)
+
+
+def freezes(seconds: float) -> None:
+    """So much time passes at once; what is due in it happens afterwards."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, FakeTimeLoop)
+    loop.freeze(seconds)
 
 
 async def settles() -> None:

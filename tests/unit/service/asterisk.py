@@ -156,6 +156,14 @@ class FakeCaller:
         assert self.talking
         self._out("0")
 
+    def broken_off(self) -> None:
+        """AMI Redirect, to where the dialplan brings him to a new session: AGI says that he hung up."""
+        if self.held:
+            self._out("-1")
+        else:
+            self.session.received(Hangup())
+        self.knocks = True
+
     def sent_elsewhere(self) -> None:
         """A blind transfer by the agent's phone."""
         self._out("-1")

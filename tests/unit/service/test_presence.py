@@ -14,10 +14,10 @@ from service.call import LAST_WORDS, Missing
 from service.line import COMING
 from service.presence import LOOK_AGAIN
 from service.snapshot import Recollection
-from tests.unit.faketime import fake_time, passes, settles
-from tests.unit.service.asterisk import PROMPT
+from tests.unit.faketime import fake_time, freezes, passes, settles
+from tests.unit.service.asterisk import LAG, PROMPT
 from tests.unit.service.calling import HOLD, NEXT, hall
-from tests.unit.service.dying import APOLOGY, rings, story
+from tests.unit.service.dying import APOLOGY, rings, story, whole
 from tests.unit.service.test_adoption import put_through
 
 
@@ -345,6 +345,63 @@ async def test_who_comes_in_while_asterisk_is_asked_where_he_is_is_not_fetched()
             await passes(COMING + 1)
             assert caller.playing == APOLOGY
             assert here.telephony.led_back == []
+            caller.hang_up()
+
+
+@pytest.mark.parametrize("waits", [True, False], ids=["waiting", "goodbye"])
+@fake_time
+async def test_who_comes_in_while_he_is_led_to_another_session_comes_in_that(waits: bool) -> None:
+    """The Redirect is on its way, and breaks off the session in which he has just come."""
+    async with hall() as before:
+        caller = await before.queued()
+        if not waits:
+            before.sign_in()
+            ring = await before.rung()
+            before.answer(ring)
+            before.connect(ring, caller)
+            await passes(1)
+        async with before.restarted() as here:
+            here.link_up()
+            await passes(1)
+            if waits:
+                here.call().stay.announce(Announce(here.call().id, 1, None, None, None))
+                await passes(1)
+            else:
+                here.agent_hangs_up(ring, caller)
+            caller.knocks = False
+            await passes(COMING + LAG / 2)
+            caller.knocks = True
+            here.lets_in()
+            await settles()
+            assert caller.playing == (NEXT if waits else "Goodbye")
+            heard = len(caller.heard)
+            await passes(PROMPT + 1 if waits else LAG)
+            assert caller.held == waits
+            caller.broken_off()
+            await passes(1)
+            here.lets_in()
+            await passes(1)
+            assert caller.heard[heard:] == ([] if waits else ["Goodbye"])
+            assert caller.held == waits
+            caller.hang_up()
+            await here.over()
+            assert story(here) == whole(queued=1, **({} if waits else {"connected": 1, "talk_ended": 1}))
+
+
+@fake_time
+async def test_who_was_due_while_the_service_was_frozen_has_time_to_come_in() -> None:
+    async with hall() as before:
+        caller = before.caller()
+        await passes(1)
+        async with before.restarted() as here:
+            caller.knocks = False
+            here.link_up()
+            await passes(1)
+            freezes(2 * COMING)
+            await passes(COMING - 1)
+            assert here.telephony.led_back == []
+            await passes(2)
+            assert here.telephony.led_back == [caller.channel]
             caller.hang_up()
 
 
