@@ -55,6 +55,7 @@ class Presence:
         self._looked_around = asyncio.Event()
         self._looking = asyncio.Lock()  # two looks at once would adopt twice
         self._connects = 0
+        self._closed = False
         self.link = AmiLink(
             settings.asterisk.host if settings.asterisk else "127.0.0.1",
             settings.ports.ami,
@@ -74,6 +75,12 @@ class Presence:
                 await asyncio.sleep(COMPARE)
                 if self.link.up:
                     await self._look_around()
+
+    def close(self) -> None:
+        """The service stops, and its link with it. That tells nothing of Asterisk, and what has become due since the
+        distributor's timer was stopped is for the next service.
+        """
+        self._closed = True
 
     def why_away(self) -> str | None:
         """Why Asterisk cannot be asked, in a few words; None: it can."""
@@ -97,6 +104,8 @@ class Presence:
         self._tasks.create_task(self._look_around())
 
     def _down(self, why: str) -> None:
+        if self._closed:
+            return
         log.warning("asterisk-away", why=why)
         if self._looked_around.is_set():
             self._looked_around.clear()

@@ -305,6 +305,7 @@ class _Parts:
                 await agi.stop(0)  # calls stay where they are: the next service takes them up
                 self.distributor.close()
                 await asyncio.wait({serving}, timeout=PARTING)
+                presence.close()
                 keeping.cancel()
                 switchboard.close()
 

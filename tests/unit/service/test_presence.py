@@ -458,3 +458,24 @@ async def test_a_service_that_stops_fetches_nobody() -> None:
         await passes(2 * COMING)
         assert here.telephony.led_back == []
         caller.hang_up()
+
+
+@fake_time
+async def test_the_link_of_a_service_that_stops_rings_nobody_as_it_is_closed() -> None:
+    async with hall() as here:
+        here.link_up()
+        caller = await here.queued(key="0")
+        here.sign_in("2201")
+        ring = await here.rung()
+        here.answer(ring)
+        here.connect(ring, caller)
+        here.agent_hangs_up(ring, caller)
+        waiting = await here.queued("caller-2", key="0")
+        here.distributor.close()
+        await passes(60)
+        assert here.state("2201") is AgentState.WRAP_UP, "nothing has told the engine how late it is"
+        here.presence.close()
+        here.link_down()
+        await passes(1)
+        assert here.kinds().count(Kind.OFFERED) == 1
+        waiting.hang_up()
