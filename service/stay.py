@@ -111,7 +111,7 @@ class Stay:
         if not self.talked and not self._line.was_brought_back:
             offer_id = await self._line.taken()
             taken = self._is_offered(offer_id)
-            if not taken or self._link_is_up():
+            if offer_id and (not taken or self._link_is_up()):
                 await self._leg_settled()
             if taken and not self.talked:
                 self.talked_unseen(offer_id)

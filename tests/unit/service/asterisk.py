@@ -15,7 +15,7 @@ from dialplan.ami import AmiMessage
 from dialplan.fastagi import AgiSession
 from dialplan.legs import Ring
 from dialplan.link import AmiLink, LinkDown
-from dialplan.telephony import HOLDING, Channel, Listener, Telephony
+from dialplan.telephony import HOLDING, TAKEN_VARIABLE, Channel, Listener, Telephony
 from tests.unit.service.small import hotline
 
 PROMPT = 2.0
@@ -146,10 +146,11 @@ class FakeCaller:
         self._out("0")
         return True
 
-    def taken_out(self) -> None:
+    def taken_out(self, offer_id: str) -> None:
         """An agent's leg runs Bridge(caller)."""
         assert self.held, "Bridge() on a caller who is not in the holding bridge kills his AGI session"
         self.held, self.talking = False, True
+        self.variables[TAKEN_VARIABLE] = offer_id
 
     def given_back(self) -> None:
         """The agent's leg is gone."""

@@ -258,7 +258,7 @@ class Hall:
     def connect(self, ring: Ring, caller: FakeCaller) -> None:
         """The leg runs Bridge(caller), and AMI tells at once."""
         assert ring.offer_id not in self.telephony.waiting
-        caller.taken_out()
+        caller.taken_out(ring.offer_id)
         self.asterisk.legs[ring.offer_id].caller = caller
         if not self.dead:
             self.switchboard.offer_connected(ring.offer_id)

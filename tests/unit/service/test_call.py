@@ -212,7 +212,7 @@ async def test_agi_tells_that_he_is_back_before_ami_tells_that_he_talked(offers:
             here.fail(ring, "no-answer")
             ring = await here.rung()
         here.answer(ring)
-        caller.taken_out()
+        caller.taken_out(ring.offer_id)
         await passes(20)
         caller.given_back()
         await passes(SETTLING / 2)
@@ -249,12 +249,11 @@ async def test_ami_is_slower_than_anybody_waits_and_the_call_ends_all_the_same()
         here.sign_in()
         ring = await here.rung()
         here.answer(ring)
-        caller.taken_out()
+        caller.taken_out(ring.offer_id)
         await passes(20)
-        caller.lag = 3 * SETTLING
         caller.given_back()
-        await passes(2 * SETTLING)
-        assert caller.held, "with music rather than in silence"
+        await passes(SETTLING + 1)
+        assert caller.playing == "Goodbye", "his channel says who has taken him"
         here.switchboard.offer_connected(ring.offer_id)
         here.agent_hangs_up(ring)
         await here.over()
@@ -506,8 +505,7 @@ async def test_a_leg_that_bridges_though_its_offer_is_dead_is_hung_up_and_the_ca
 
 def talks_unseen(here: Hall, caller: FakeCaller, ring: Ring) -> None:
     """The link to Asterisk is away while the agent picks up, talks and hangs up."""
-    caller.taken_out()
-    caller.variables["SHARED(WUTONG_TAKEN)"] = ring.offer_id
+    caller.taken_out(ring.offer_id)
     here.telephony.leg_ended(ring.offer_id)
 
 
@@ -576,7 +574,7 @@ async def test_a_crash_frees_everybody_and_the_story_says_so() -> None:
         here.sign_in()
         ring = await here.rung()
         here.answer(ring)
-        caller.taken_out()
+        caller.taken_out(ring.offer_id)
         here.fail(ring, "abandoned")
         caller.given_back()
         await here.over()
@@ -649,3 +647,23 @@ async def test_who_waits_beside_an_agent_is_not_handed_over() -> None:
         await passes(1)
         assert caller.held
         assert here.told(Kind.SENT_ON) == []
+
+
+@fake_time
+async def test_who_is_rung_for_and_comes_in_a_new_session_is_held_at_once() -> None:
+    """No agent's leg has taken him, says his channel: there is nothing to wait for."""
+    async with hall() as here:
+        caller = here.caller()
+        await settles()
+        caller.press("1")
+        await passes(PROMPT / 2)
+        assert caller.playing == HOLD
+        caller.deaf_to_stops = 1_000
+        here.sign_in()
+        await here.rung()
+        caller.session.close()
+        await settles()
+        here.lets_in()
+        await settles()
+        assert caller.held
+        caller.hang_up()

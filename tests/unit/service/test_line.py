@@ -232,7 +232,7 @@ async def test_a_leg_takes_him_out_and_gives_him_back() -> None:
     async with a_line() as (line, caller, telephony):
         held = holding(line)
         await until_held(line)
-        caller.taken_out()
+        caller.taken_out("offer-1")
         await passes(60)
         caller.given_back()
         assert await held is False

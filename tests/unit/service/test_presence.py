@@ -85,7 +85,7 @@ async def test_who_talked_and_hung_up_before_it_was_noticed_that_the_link_is_hal
         await passes(1)
         caller, ring = await rings(here)
         caller.ears = None
-        caller.taken_out()
+        caller.taken_out(ring.offer_id)
         here.asterisk.words[here.call().id] = ring.offer_id
         here.telephony.leg_ended(ring.offer_id)
         caller.hang_up()  # AGI alone says so
