@@ -346,11 +346,13 @@ class Legs:
 
     # -- looking afresh ---------------------------------------------------------------------------------------------
 
-    def lost(self, offer_id: str) -> None:
-        """Asterisk does not have this leg."""
+    def lost(self, offer_id: str, *, took: bool) -> None:
+        """Asterisk does not have this leg. `took`: it has taken its caller, and their talk is over."""
         leg = self._legs.get(offer_id)
         if leg is None:
             return
+        if took:
+            self._connected(leg)
         if leg.stage is _Stage.CONNECTED:
             self._drop(leg)
             self._listener.leg_hung_up(offer_id)

@@ -339,14 +339,16 @@ class Telephony:
         """
         believed_legs, believed_callers = self._legs.ids(), dict(self._callers)
         channels = self._phones.channels()
-        statuses = await self._link.list_action("Status")
+        statuses = await self._link.list_action("Status", Variables=TAKEN_VARIABLE)
         alive, talks = {status.get("Uniqueid"): status for status in statuses}, _talks(statuses)
         self._phones.seen(channels, alive.values())
         for caller in believed_callers.keys() - alive.keys():
             if caller in self._callers:
                 await self._listener.caller_missing(caller)
         for offer_id in believed_legs - alive.keys():
-            self._legs.lost(offer_id)
+            if offer_id in self._legs:
+                his = alive.get(self._legs.caller_of(offer_id))
+                self._legs.lost(offer_id, took=his is not None and _was_taken(his, offer_id, talks))
         for offer_id in believed_legs & alive.keys():
             self._legs.seen(alive[offer_id])
         for caller in believed_callers.keys() & alive.keys():
@@ -431,6 +433,12 @@ def _talks(statuses: Iterable[AmiMessage]) -> set[str]:
         if bridges & talks:
             talks |= bridges
     return talks
+
+
+def _was_taken(caller: AmiMessage, offer_id: str, talks: set[str]) -> bool:
+    """Whether this offer's leg has taken him last, and he is not held again."""
+    bridge = caller.get("BridgeID")
+    return _variables(caller).get(TAKEN_VARIABLE) == offer_id and (not bridge or bridge in talks)
 
 
 def _variables(status: AmiMessage) -> dict[str, str]:

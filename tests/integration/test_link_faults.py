@@ -328,3 +328,24 @@ async def test_who_comes_as_he_is_being_fetched_is_the_same_call_in_his_next_ses
     await call.hears_recording(hotline.clip("service-apology"))
     await call.press("2")
     await call.hears_recording(hotline.menu("water"))
+
+
+async def test_who_talked_while_both_links_were_away_is_through(hotline: World) -> None:
+    """Asterisk is asked before he is back in a session."""
+    agent = await hotline.agent("1001")
+    call = await queued(hotline, "1")
+    offer = await agent.incoming()
+    await held(hotline)
+    await hotline.proxies.agi.refuse()
+    hotline.proxies.agi.cut()
+    await cut_off(hotline)
+    await offer.answer()
+    await hear_each_other(call, offer)
+    await offer.hang_up()
+    await call.hears("sound")
+    await back(hotline)
+    await hotline.proxies.agi.listen()
+    await call.hears_recording(hotline.clip(hotline.hotline.goodbye))
+    told = await hotline.ended()
+    assert told["outcome"] == "answered"
+    assert (kinds(told).count("offered"), kinds(told).count("talk-ended")) == (1, 1)

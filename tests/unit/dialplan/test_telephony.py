@@ -102,6 +102,25 @@ async def test_a_talk_whose_agent_is_gone_has_ended() -> None:
     assert here.told() == [("leg_hung_up", OFFER)]
 
 
+@pytest.mark.parametrize(
+    ("taken", "bridge", "talked"),
+    [(OFFER, "", True), (OFFER, TALK, True), (OFFER, HOLDING, False), ("offer-0", "", False)],
+)
+@fake_time
+async def test_a_leg_that_is_gone_has_talked_if_its_caller_says_so(taken: str, bridge: str, talked: bool) -> None:
+    """He is in no bridge any more, or its agent has handed him over to another."""
+    here = Exchange()
+    here.telephony.watch(CALLER)
+    await here.rings()
+    here.new_channel()
+    caller = (*status(CALLER, bridge, "BridgeWait").fields, ("Variable", f"SHARED(WUTONG_TAKEN)={taken}"))
+    here.link.lists["Status"] = [AmiMessage(caller), status("another agent", TALK, "AppDial")]
+    await here.telephony.refresh()
+    over = [("offer_connected", OFFER), ("leg_hung_up", OFFER)] if talked else [("offer_failed", OFFER, "failed")]
+    assert [told for told in here.told() if told[1] == OFFER] == over
+    assert not here.live
+
+
 @fake_time
 async def test_without_the_link_no_phone_can_be_reached() -> None:
     here = Exchange()

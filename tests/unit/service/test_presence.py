@@ -138,6 +138,34 @@ async def test_a_link_that_breaks_in_the_middle_leaves_everybody_where_he_is_and
             assert len(here.switchboard) == 1
 
 
+@pytest.mark.parametrize("ends", ["away", "before the look"])
+@fake_time
+async def test_a_talk_that_nobody_saw_is_told_though_the_look_around_is_quicker_than_its_caller(ends: str) -> None:
+    """His session broke, and so did the link: he is on his way to a new one."""
+    async with hall() as before:
+        caller, ring = await rings(before)
+        before.sign_in("1002")
+        async with before.restarted() as here:
+            await here.adopts()
+            here.link_down()
+            leg = here.asterisk.legs[ring.offer_id]
+            leg.up, leg.caller = True, caller
+            caller.taken_out(ring.offer_id)
+            await passes(5)
+            if ends != "away":
+                here.link_up()
+            del here.asterisk.legs[ring.offer_id]
+            caller.given_back()
+            if ends == "away":
+                here.link_up()
+                await passes(1)
+            here.lets_in()
+            await here.over()
+            assert (caller.heard[-1], here.telephony.rings) == ("Goodbye", {})
+            assert story(here) == whole(queued=1, connected=1, talk_ended=1)
+            assert (here.told(Kind.OFFER_FAILED), here.state()) == ([], AgentState.READY)
+
+
 @fake_time
 async def test_who_was_transferred_while_the_link_was_away_is_over_when_it_is_back() -> None:
     async with hall() as here:
