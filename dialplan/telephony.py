@@ -119,10 +119,14 @@ class Telephony:
     def forget(self, caller: str) -> None:
         self._callers.pop(caller, None)
 
-    async def kick(self, channel: str) -> bool:
-        """End the caller's stay in his bridge; False if he is in none, or gone."""
+    def kick(self, channel: str) -> Coroutine[Any, Any, bool]:
+        """End the caller's stay in his bridge; what is returned is to be awaited. False: he is in none, or gone.
+
+        No ring from before this may take him any more, and that is said at once: one may be asked for before the task
+        runs in which the answer is awaited.
+        """
         self._link.send("Setvar", Channel=channel, Variable=OFFERED, Value="")
-        return await attempt(self._link, "BridgeKick", Channel=channel)
+        return attempt(self._link, "BridgeKick", Channel=channel)
 
     async def stop_prompt(self, channel: str) -> bool:
         """Stop the file that plays to the channel; False if none does."""

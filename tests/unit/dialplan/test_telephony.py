@@ -322,6 +322,18 @@ async def test_what_asterisk_refuses_or_does_not_answer_is_false() -> None:
 
 
 @fake_time
+async def test_a_ring_that_is_asked_for_after_a_kick_may_take_the_caller() -> None:
+    """Both come of what was due in one moment, and the kick is a task of its own."""
+    here = Exchange()
+    kicked = here.telephony.kick("PJSIP/trunk-0000000a")
+    await here.rings(queue="greening", held=False)
+    await kicked
+    asked = here.link.take()
+    assert [fields["Value"] for name, fields in asked if name == "Setvar"] == ["", "greening"]
+    assert [name for name, _ in asked if name != "Setvar"] == ["Originate", "BridgeKick"]
+
+
+@fake_time
 async def test_a_channel_is_told_which_talk_of_its_is_known() -> None:
     here = Exchange()
     here.telephony.note_talk("PJSIP/x", OFFER)
