@@ -114,7 +114,7 @@ class Reception:
         call = self._switchboard.of_channel(caller) or self._not_found_yet(resumes)
         if call is not None and (call.line.gone or (moved and (moved == call.id or not call.line.attached))):
             # he was sent elsewhere, and that leads here
-            call.transferred("" if call.line.gone else await session.get_variable(TAKEN_VARIABLE) or "")
+            call.transferred(await session.get_variable(TAKEN_VARIABLE) or "")
             await call.let_go()
             call = None
         if call is None and self._intake.leaving and not resumes:

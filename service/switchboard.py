@@ -166,7 +166,8 @@ class Switchboard:
     def offer_connected(self, offer_id: str) -> None:
         effects = self._distributor.tell(OfferConnected(offer_id))
         too_late = any(isinstance(effect, CancelRing) for effect in effects)
-        if (call := self._offers.get(offer_id)) is not None and not too_late:
+        call = self._offers.get(offer_id)
+        if call is not None and call is self._by_id.get(call.id) and not too_late:  # else that call is over by now
             call.stay.connected(offer_id)
             self.telephony.note_talk(call.line.channel, offer_id)
 

@@ -13,6 +13,7 @@ from service.stay import SETTLING
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.asterisk import LAG, PROMPT, FakeCaller
 from tests.unit.service.calling import HOLD, NEXT, Hall, hall
+from tests.unit.service.dying import rings
 
 
 def ended(here: Hall) -> tuple[object, object]:
@@ -507,6 +508,48 @@ def talks_unseen(here: Hall, caller: FakeCaller, ring: Ring) -> None:
     """The link to Asterisk is away while the agent picks up, talks and hangs up."""
     caller.taken_out(ring.offer_id)
     here.telephony.leg_ended(ring.offer_id)
+
+
+@fake_time
+async def test_a_talk_that_ended_with_a_transfer_while_the_link_was_away_is_told() -> None:
+    async with hall() as here:
+        caller, ring = await rings(here)
+        call_id = here.call().id
+        here.telephony.link.is_up = False
+        talks_unseen(here, caller, ring)
+        await passes(5)
+        caller.sent_elsewhere()
+        await settles()
+        caller.comes_back(network_script="queue", extension="6001", arg_2="", arg_3=call_id, arg_4=call_id)
+        here.lives["again"] = here.tasks.create_task(here._serve(caller))
+        await passes(1)
+        assert [told["by"] for told in here.told(Kind.TALK_ENDED)] == ["agent"]
+        assert here.told(Kind.LEFT_QUEUE) == []
+        assert here.kinds().count(Kind.QUEUED) == 2
+        caller.hang_up()
+        await passes(1)
+        here.link_up()
+        await passes(1)
+
+
+@fake_time
+async def test_late_news_of_a_talk_takes_nobody_out_of_the_queue_to_which_he_was_transferred() -> None:
+    """His session had broken, and while AMI lags Asterisk tells of the talk after he has come to the queue."""
+    async with hall() as here:
+        caller, ring = await rings(here)
+        call_id = here.call().id
+        talks_unseen(here, caller, ring)
+        caller.session.close()
+        caller.talking = False
+        caller.comes_back(network_script="queue", extension="6001", arg_2="", arg_3=call_id, arg_4=call_id)
+        here.lives["again"] = here.tasks.create_task(here._serve(caller))
+        await passes(1)
+        assert here.waiting() == 1
+        here.switchboard.offer_answered(ring.offer_id)
+        here.switchboard.offer_connected(ring.offer_id)
+        here.switchboard.leg_hung_up(ring.offer_id)
+        assert here.waiting() == 1
+        caller.hang_up()
 
 
 @fake_time
