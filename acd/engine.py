@@ -202,10 +202,17 @@ class Engine:
         live = self._floor.offers.all_live()
         return [OfferView(offer.id, offer.place.id, offer.seat.id, offer.answered) for offer in live]
 
+    @property
+    def blind(self) -> bool:
+        """Since LinkLost, and until Resynced: who is rung for may talk, or have talked."""
+        return self._floor.blind
+
     def may_leave(self, call_id: str) -> bool:
         """Whether a key may take the caller elsewhere: he waits, and nobody has answered who rings for him."""
         place = self._floor.places.get(call_id)
-        return place is not None and place.stage is not Stage.TALKING and not any(o.answered for o in place.offers)
+        if place is None or place.stage is Stage.TALKING or (self.blind and place.offers):
+            return False
+        return not any(offer.answered for offer in place.offers)
 
     def expected_wait(self, call_id: str) -> float | None:
         """Seconds that a waiting caller may expect to wait from now on, as of the last step; None: nobody knows."""

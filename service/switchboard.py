@@ -129,8 +129,9 @@ class Switchboard:
             call.line.expect()
 
     def caller_hung_up(self, caller: str) -> None:
-        if call := self._by_channel.get(caller):
-            call.hung_up()
+        call = self._by_channel.get(caller)
+        if call is not None and not (self._distributor.engine.blind and _may_have_talked(call)):
+            call.hung_up()  # else his channel ends soon, and Asterisk is asked before he is counted as one who gave up
 
     def caller_ended(self, caller: str) -> None:
         if call := self._by_channel.get(caller):
@@ -237,6 +238,11 @@ class Switchboard:
         if call is not None:
             edition = self._edition()
             call.send_on(effect.then, edition if effect.queue in edition.hotline.queues else call.edition)
+
+
+def _may_have_talked(call: Call) -> bool:
+    """Unseen, while the service or its link to Asterisk was away: with an agent or a sub-hotline."""
+    return call.stay.is_rung_for or (call.dialling.sub_hotline is not None and not call.dialling.talked)
 
 
 def _whisper(edition: Edition, texts: Texts, language: str) -> tuple[str, ...]:

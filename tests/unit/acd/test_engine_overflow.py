@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from acd.effects import Announce, SendOn
-from acd.events import Announced, CallLeft, Left
+from acd.events import Announced, CallLeft, Left, LinkLost, Resynced
 from acd.records import Kind
 from agents.states import AgentState, PhoneState
 from tests.unit.acd.world import START, World, agent, announced, cancelled, queue, refused, rings, sent_on
@@ -313,6 +313,10 @@ def test_a_key_may_take_the_caller_elsewhere_until_an_agent_has_answered() -> No
     assert world.engine.may_leave("c1")
     world.ask("11", AgentState.READY)
     assert world.engine.may_leave("c1"), "it only rings"
+    world.tell(LinkLost())
+    assert not world.engine.may_leave("c1"), "nobody knows whether it still does"
+    world.tell(Resynced())
+    assert world.engine.may_leave("c1")
     world.answer("11")
     assert not world.engine.may_leave("c1")
     world.connect("11")

@@ -167,6 +167,48 @@ async def test_a_talk_that_nobody_saw_is_told_though_the_look_around_is_quicker_
 
 
 @fake_time
+async def test_who_talked_unseen_and_hangs_up_before_the_look_around_has_not_given_up() -> None:
+    async with hall() as here:
+        here.link_up()
+        await passes(1)
+        caller, ring = await rings(here)
+        here.link_down()
+        caller.taken_out(ring.offer_id)
+        await passes(5)
+        here.asterisk.words[here.call().id] = ring.offer_id
+        here.telephony.leg_ended(ring.offer_id)
+        here.link_up(uptime=90_000)
+        here.asterisk.before_list = lambda: here.switchboard.caller_ended(caller.id)
+        caller.talking = False
+        caller.hang_up()
+        here.switchboard.caller_hung_up(caller.id)
+        await passes(LAST_WORDS + 1)
+        assert here.told(Kind.LEFT_QUEUE) == []
+        assert here.told(Kind.CALL_FINISHED) == [{"by": "caller", "cause": "hung-up-unseen"}]
+        assert story(here) == whole(queued=1, connected=1, talk_ended=1)
+
+
+@fake_time
+async def test_who_hangs_up_in_the_look_around_and_was_in_its_list_is_gone_soon() -> None:
+    async with hall() as here:
+        here.link_up()
+        await passes(1)
+        caller, ring = await rings(here)
+        here.link_down()
+        here.link_up()
+
+        def hangs_up() -> None:
+            caller.hang_up()
+            here.switchboard.caller_ended(caller.id)
+
+        here.asterisk.before_list = hangs_up
+        await passes(LAST_WORDS + 1)
+        assert [told["why"] for told in here.told(Kind.LEFT_QUEUE)] == ["hung-up"]
+        assert len(here.switchboard) == 0
+        here.telephony.leg_ended(ring.offer_id)
+
+
+@fake_time
 async def test_who_was_transferred_while_the_link_was_away_is_over_when_it_is_back() -> None:
     async with hall() as here:
         caller, ring = await rings(here)
