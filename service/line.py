@@ -76,7 +76,7 @@ class Line:
         self._wanted_back = False
         self._kicked = False
         self._coming: asyncio.TimerHandle | None = None
-        self._fetching: asyncio.Task[bool] | None = None
+        self._fetching: asyncio.Task[None] | None = None
         self._fetched = False  # since his last session
         self._doubtful = False  # that may break off this session
 
@@ -120,8 +120,11 @@ class Line:
         if asyncio.get_running_loop().time() > due + LATE:
             self.expect()
             return
+        self._fetching = self._tasks.create_task(self._lead_back())
+
+    async def _lead_back(self) -> None:
         self._fetched = True
-        self._fetching = self._tasks.create_task(self._telephony.lead_back(self.caller, self.channel))
+        self._fetched = await self._telephony.lead_back(self.caller, self.channel)
 
     def close(self) -> None:
         """End the session, if there is one; the dialplan goes on behind it."""

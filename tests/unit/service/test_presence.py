@@ -459,6 +459,29 @@ async def test_who_comes_in_while_he_is_led_to_another_session_comes_in_that(wai
 
 
 @fake_time
+async def test_who_was_looked_for_and_not_led_anywhere_is_believed_to_be_gone() -> None:
+    """His session broke while he was held. From the next one an agent sends him to a colleague: AGI alone tells."""
+    async with hall() as here:
+        caller = await here.queued()
+        caller.session.close()
+        await passes(COMING + 1)
+        assert (caller.held, here.telephony.led_back) == (True, [])
+        here.call().stay.announce(Announce(here.call().id, 1, None, None, None))
+        await passes(1)
+        here.lets_in()
+        await passes(PROMPT)
+        here.sign_in()
+        ring = await here.rung()
+        here.answer(ring)
+        here.connect(ring, caller)
+        await passes(5)
+        caller.sent_elsewhere()
+        here.agent_hangs_up(ring)
+        await passes(LAST_WORDS + 1)
+        assert len(here.switchboard) == 0
+
+
+@fake_time
 async def test_who_was_due_while_the_service_was_frozen_has_time_to_come_in() -> None:
     async with hall() as before:
         caller = before.caller()
