@@ -166,7 +166,7 @@ class Switchboard:
 
     def offer_connected(self, offer_id: str) -> None:
         effects = self._distributor.tell(OfferConnected(offer_id))
-        too_late = any(isinstance(effect, CancelRing) for effect in effects)
+        too_late = any(isinstance(effect, CancelRing) and effect.offer_id == offer_id for effect in effects)
         call = self._offers.get(offer_id)
         if call is not None and call is self._by_id.get(call.id) and not too_late:  # else that call is over by now
             call.stay.connected(offer_id)

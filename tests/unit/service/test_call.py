@@ -511,6 +511,25 @@ def talks_unseen(here: Hall, caller: FakeCaller, ring: Ring) -> None:
 
 
 @fake_time
+async def test_a_talk_that_is_told_while_others_ring_still_ends_as_any() -> None:
+    """The link was away when he picked up and went on by himself."""
+    async with hall() as here:
+        caller = await here.queued(key="5")
+        here.sign_in("1001")
+        here.sign_in("1002")
+        await passes(1)
+        first, second = here.telephony.rings.values()
+        here.connect(first, caller)
+        await passes(5)
+        assert here.telephony.cancelled == [second.offer_id]
+        here.telephony.leg_ended(second.offer_id)
+        here.agent_hangs_up(first, caller)
+        await here.over()
+        assert caller.heard[-1] == "Goodbye"
+        assert (here.kinds().count(Kind.TALK_ENDED), here.state(first.agent_id)) == (1, AgentState.READY)
+
+
+@fake_time
 async def test_a_talk_that_ended_with_a_transfer_while_the_link_was_away_is_told() -> None:
     async with hall() as here:
         caller, ring = await rings(here)
