@@ -115,16 +115,20 @@ class Presence:
 
     async def _look_around(self) -> None:
         """Learn what is true now, however often Asterisk has to be asked for it; another connect has its own look."""
-        async with self._looking:
-            connect = self._connects
-            while self.link.up and connect == self._connects and not await self._seen():  # noqa: ASYNC110
-                await asyncio.sleep(LOOK_AGAIN)  # it was asked, and did not answer: nothing will tell when it can
+        connect = self._connects
+        while self.link.up and connect == self._connects:
+            async with self._looking:
+                seen = await self._seen()
             if not self.link.up or connect != self._connects:
                 return
+            if not seen:
+                await asyncio.sleep(LOOK_AGAIN)  # it was asked, and did not answer: nothing will tell when it can
+                continue
             self._switchboard.asterisk_restarted = False
             if not self._looked_around.is_set():
                 self._looked_around.set()
                 self._distributor.tell(Resynced())
+            return
 
     async def _seen(self) -> bool:
         """Ask once, end the calls that were sent elsewhere, and fetch callers whom nobody looks after any more."""

@@ -277,6 +277,26 @@ async def test_a_list_that_does_not_come_in_time_is_asked_for_again_soon() -> No
             assert here.call().id
 
 
+@pytest.mark.parametrize("asked", ["as it breaks", "before"])
+@fake_time
+async def test_a_link_that_is_back_is_asked_at_once_though_the_look_before_came_to_nothing(asked: str) -> None:
+    async with hall() as before:
+        await before.queued()
+        async with before.restarted() as here:
+            if asked == "before":
+                here.asterisk.list_fails = TimeoutError("Asterisk did not answer")
+            else:
+                here.asterisk.before_list = here.link_down
+            here.link_up()
+            await passes(1)
+            here.link_down()
+            here.asterisk.list_fails = None
+            here.link_up()
+            await passes(1)
+            assert here.presence._looked_around.is_set()
+            await passes(2 * LOOK_AGAIN)
+
+
 @pytest.mark.parametrize("back", [False, True])
 @fake_time
 async def test_a_look_that_a_break_overtook_does_not_say_that_all_is_known(back: bool) -> None:
