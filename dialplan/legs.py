@@ -125,6 +125,7 @@ class Legs:
         self._bridge_of = bridge_of
         self._legs: dict[str, _Leg] = {}
         self._bridges: dict[str, _Leg] = {}  # bridge → the leg that waits or talks in it
+        self._ended_unasked: set[str] | None = None  # since the link was lost; None: Asterisk has been asked since
 
     def __contains__(self, offer_id: str) -> bool:
         return offer_id in self._legs
@@ -296,6 +297,8 @@ class Legs:
         match leg.stage:
             case _Stage.CONNECTED:
                 self._talk_over(leg)
+            case _Stage.ANSWERED if self._ended_unasked is not None:
+                self._ended_unasked.add(leg.offer_id)  # they may have talked, unseen
             case _Stage.ANSWERED:
                 self._fail(leg, OfferFailure.ABANDONED)
             case _Stage.ASKED | _Stage.RINGING:
@@ -345,6 +348,15 @@ class Legs:
         self._bridges.pop(leg.bridge, None)
 
     # -- looking afresh ---------------------------------------------------------------------------------------------
+
+    def unseen(self) -> None:
+        """The link broke: until Asterisk has been asked, nobody knows what the end of a leg means."""
+        self._ended_unasked = set()
+
+    def ended_unseen(self) -> set[str]:
+        """The offers whose legs have ended since. Asterisk has been asked: `lost` is told of each."""
+        ended, self._ended_unasked = self._ended_unasked or set(), None
+        return ended
 
     def lost(self, offer_id: str, *, took: bool) -> None:
         """Asterisk does not have this leg. `took`: it has taken its caller, and their talk is over."""

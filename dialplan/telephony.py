@@ -242,6 +242,7 @@ class Telephony:
     def lost(self) -> None:
         """The link broke: until the next `refresh` no phone can be reached, so none is to be rung."""
         self._phones.lost()
+        self._legs.unseen()
 
     def tell_phones(self) -> None:
         """Tell the listener the state of every phone that is known: it may have dropped news of agents then unknown."""
@@ -349,11 +350,12 @@ class Telephony:
         for caller in believed_callers.keys() - alive.keys():
             if caller in self._callers:
                 await self._listener.caller_missing(caller)
-        for offer_id in believed_legs - alive.keys():
+        gone = (believed_legs - alive.keys()) | self._legs.ended_unseen()
+        for offer_id in gone:
             if offer_id in self._legs:
                 his = alive.get(self._legs.caller_of(offer_id))
                 self._legs.lost(offer_id, took=his is not None and _was_taken(his, offer_id, talks))
-        for offer_id in believed_legs & alive.keys():
+        for offer_id in believed_legs - gone:
             self._legs.seen(alive[offer_id])
         for caller in believed_callers.keys() & alive.keys():
             if self._callers.get(caller) == believed_callers[caller]:  # else an event has told more since
@@ -371,7 +373,9 @@ class Telephony:
         if caller not in self._callers:
             return  # his call is over
         if not bridge:
-            self._callers[caller] = ""
+            if self._callers[caller]:
+                self._callers[caller] = ""
+                self._listener.caller_let_go(caller)
             return
         holding = status.get("Application") == HOLDING and bridge not in talks
         # told anew also where nothing has changed: a kick that was asked while the link was down has come to nothing

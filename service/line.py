@@ -148,6 +148,11 @@ class Line:
         if self._wanted_back:
             self._kick()
 
+    def let_go(self) -> None:
+        """He has left a bridge, or those who were rung for him."""
+        self._held = False
+        self.expect()
+
     # -- saying and listening ------------------------------------------------------------------------------------
 
     async def say(self, catalogue: Catalogue, speech: Speech, language: str, *, keys: bool = True) -> bool:

@@ -121,6 +121,43 @@ async def test_a_leg_that_is_gone_has_talked_if_its_caller_says_so(taken: str, b
     assert not here.live
 
 
+@pytest.mark.parametrize("listed", [True, False])
+@pytest.mark.parametrize("talked", [True, False])
+@fake_time
+async def test_a_leg_that_ends_before_asterisk_was_asked_has_talked_if_its_caller_says_so(
+    listed: bool, talked: bool
+) -> None:
+    """It had been answered before the link broke, and ends in the moment in which the link is back."""
+    here = Exchange()
+    here.telephony.watch(CALLER)
+    await here.rings()
+    here.new_channel()
+    here.up()
+    here.telephony.lost()
+    taken = ("Variable", f"SHARED(WUTONG_TAKEN)={OFFER if talked else '(null)'}")
+    caller = AmiMessage((*status(CALLER, TALK if listed and talked else "", "BridgeWait").fields, taken))
+    leg = status(OFFER, TALK if talked else "", "Bridge")
+    here.link.lists["Status"] = [caller, leg] if listed else [caller]
+    here.hangup()
+    assert here.told() == [("offer_answered", OFFER)]
+    await here.telephony.refresh()
+    over = [("offer_connected", OFFER), ("leg_hung_up", OFFER)] if talked else [("offer_failed", OFFER, "failed")]
+    assert [told for told in here.told() if told[1] == OFFER] == over
+    assert not here.live
+
+
+@fake_time
+async def test_who_was_let_go_unseen_is_told() -> None:
+    here = Exchange()
+    here.telephony.watch(CALLER)
+    here.enters(CALLER, HOLDING, "holding_bridge")
+    here.link.lists["Status"] = [status(CALLER)]
+    await here.telephony.refresh()
+    assert here.heard.take()[-1] == ("caller_let_go", CALLER)
+    await here.telephony.refresh()
+    assert here.heard.take() == []
+
+
 @fake_time
 async def test_without_the_link_no_phone_can_be_reached() -> None:
     here = Exchange()

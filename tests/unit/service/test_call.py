@@ -511,6 +511,24 @@ def talks_unseen(here: Hall, caller: FakeCaller, ring: Ring) -> None:
 
 
 @fake_time
+async def test_who_has_left_the_holding_bridge_is_not_rung_for_as_if_he_were_there() -> None:
+    """A leg that came too late took him out, and is gone; his session broke, and AGI is away."""
+    async with hall() as here:
+        caller = await here.queued()
+        assert here.call().line.is_held
+        caller.session.close()
+        caller.held, caller.knocks = False, True
+        here.switchboard.caller_let_go(caller.id)
+        here.sign_in()
+        ring = await here.rung()
+        assert not ring.held
+        here.lets_in()
+        await passes(1)
+        assert ring.offer_id not in here.telephony.waiting
+        caller.hang_up()
+
+
+@fake_time
 async def test_a_talk_that_is_told_while_others_ring_still_ends_as_any() -> None:
     """The link was away when he picked up and went on by himself."""
     async with hall() as here:
