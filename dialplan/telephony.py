@@ -344,7 +344,7 @@ class Telephony:
         """
         believed_legs, believed_callers = self._legs.ids(), dict(self._callers)
         channels = self._phones.channels()
-        statuses = await self._link.list_action("Status", Variables=TAKEN_VARIABLE)
+        statuses = await self._link.list_action("Status", Variables=f"{TAKEN_VARIABLE},{STATUS_VARIABLE}")
         alive, talks = {status.get("Uniqueid"): status for status in statuses}, _talks(statuses)
         self._phones.seen(channels, alive.values())
         for caller in believed_callers.keys() - alive.keys():
@@ -370,6 +370,8 @@ class Telephony:
             self._listener.caller_dialling(caller)
             if bridge:
                 self._listener.sub_hotline_answered(caller)  # who is dialled and in a bridge talks
+        elif _variables(status).get(STATUS_VARIABLE) == "ANSWER":
+            self._listener.sub_hotline_answered(caller)  # he talked, and may not have a session to say so
         if caller not in self._callers:
             return  # his call is over
         if not bridge:

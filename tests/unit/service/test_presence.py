@@ -534,6 +534,22 @@ async def test_whose_session_broke_without_asterisk_knowing_is_led_to_a_new_one(
         caller.hang_up()
 
 
+@fake_time
+async def test_who_talked_with_a_sub_hotline_unseen_and_hangs_up_before_he_has_a_session_has_talked() -> None:
+    async with hall() as here:
+        here.link_up()
+        caller = await put_through(here)
+        here.link_down()
+        caller.session.close()
+        caller.put_through_ends("ANSWER", "16")
+        here.link_up(uptime=90_000)
+        await passes(1)
+        caller.hang_up()
+        await passes(1)
+        assert here.told(Kind.SUB_HOTLINE_ANSWERED) == [{"sub_hotline": "bureau"}]
+        assert here.told(Kind.CALL_FINISHED) == [{"by": "caller"}]
+
+
 @pytest.mark.parametrize("answered", [True, False])
 @fake_time
 async def test_so_is_whose_sub_hotline_is_through(answered: bool) -> None:
