@@ -93,8 +93,8 @@ async def _serve(settings: Settings, pipe: ReadyPipe, notifier: Notifier) -> int
         heart.stopping()
         serving.cancel()
 
-    kept = pipe.supervised or notifier.listened_to or settings.started_again
-    serving = asyncio.create_task(serve(settings, ready, kept=kept))
+    supervised = pipe.supervised  # which it tells until it has told that we are ready
+    serving = asyncio.create_task(serve(settings, ready, alone=lambda: _alone(settings, supervised, notifier)))
     beating = asyncio.create_task(heart.beat())
     loop = asyncio.get_running_loop()
     for number in _signals():
@@ -110,6 +110,22 @@ async def _serve(settings: Settings, pipe: ReadyPipe, notifier: Notifier) -> int
         beating.cancel()
         await asyncio.wait({beating})
     return 0
+def _alone(settings: Settings, supervised: bool, notifier: Notifier) -> str | None:
+    """Why nobody would start this service again if it ended now; None: somebody does. An `up` may be gone since."""
+    if settings.started_again:
+        return None
+    if supervised:
+        if running.supervisor(settings.folder) is not None:
+            return None
+        return "the ./wutong up that started it is gone. Give that again: it takes the service up, calls and all."
+    if notifier.listened_to:
+        return None
+    return (
+        "it is run by neither ./wutong up nor systemd, and the setting started_again says nothing of another. "
+        "Stop it and start it yourself; who waits or talks is taken up."
+    )
+
+
 
 
 def _signals() -> list[signal.Signals]:
