@@ -17,7 +17,7 @@ from acd.journal import Journal
 from acd.records import Record
 from acd.spool import Spool
 from acd.state import UnreadableSnapshot
-from acd.store import CallStore, StoreUnavailable
+from acd.store import NEWEST, CallStore, StoreUnavailable
 from dialplan import root
 from dialplan.asterisk import AsteriskFailed
 from dialplan.fastagi import AgiServer
@@ -126,7 +126,7 @@ async def _serve(given: _Given, ready: Callable[[Pulse], None]) -> None:
                     clock = Clock(not_before=max(before.last_at, spool.last_at))
                     parts = _Parts(given, clock, book, journal, spool, before)
                     checks = {
-                        "database": lambda: database.why_unreachable(read),
+                        "database": lambda: database.why_unreachable(read, NEWEST),
                         "journal": lambda: _now(journal.trouble),
                     }
                     await parts.run(checks, ready)
