@@ -66,7 +66,7 @@ def follow(
             if "status" in refused.problem or (away is not None and clock() - away > ABSENCE):
                 raise
             if away is None and not as_json:
-                show("The service does not answer; the call goes on without it.")
+                show("The service does not answer. Its calls go on as long as Asterisk runs.")
             away = clock() if away is None else away
             sleep(LOOK_EVERY)
             continue

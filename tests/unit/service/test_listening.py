@@ -93,7 +93,7 @@ def test_a_call_goes_on_while_the_service_is_restarted() -> None:
     calm, person = Person(), Person()
     calm.follow(Service())
     assert person.follow(Restarting(20, {"detail": "it did not answer"})) == 0
-    assert person.lines.pop(2) == "The service does not answer; the call goes on without it."
+    assert person.lines.pop(2) == "The service does not answer. Its calls go on as long as Asterisk runs."
     assert person.lines == calm.lines
 
 
