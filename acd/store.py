@@ -97,6 +97,10 @@ class Overtaken(Exception):
     """The database has not the Records of the spool that were told to be in it: it lost some, or is another one."""
 
 
+NEWEST = select(calls.c.id).order_by(calls.c.started.desc()).limit(1)
+"""The first that is read of what people ask for; it tells whether that can be read."""
+
+
 class StoreUnavailable(Exception):
     """The database does not answer, or refuses; the cause tells why."""
 

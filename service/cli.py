@@ -45,6 +45,9 @@ def main() -> None:
     except BrokenPipeError:  # `./wutong … | head`
         sys.stderr.close()
         raise SystemExit(1) from None
+    except OSError as error:  # of a disk, mostly: full, read-only, another user's
+        typer.echo(str(error), err=True)
+        raise SystemExit(1) from None
 
 
 @app.command()
@@ -217,13 +220,16 @@ def backup(
     settings = _settings(state)
     from service.backup import NotDone
     from service.backup import backup as copy
+    from service.told import as_told
 
     try:
         made = copy(settings.database, settings.folder, None if file is None else file.expanduser().absolute())
     except NotDone as error:
         _fail(str(error))
     typer.echo(f"{made} ({made.stat().st_size:,} bytes). It holds the calls and their Records.")
-    typer.echo(f"Keep with it, elsewhere: {settings.hotline}, {settings.folder.settings}, {settings.folder.secrets}")
+    typer.echo(
+        f"Keep with it, elsewhere: {as_told(settings).hotline}, {settings.folder.settings}, {settings.folder.secrets}"
+    )
 
 
 @app.command()
@@ -289,8 +295,9 @@ def doctor(state: State = None, as_json: AsJson = False) -> None:
     """Say what is wrong with this installation. Exit status 1 if anything is."""
     settings = _settings(state)
     from service.doctor import examine, show
+    from service.told import as_told
 
-    findings = examine(settings)
+    findings = examine(as_told(settings))
     if as_json:
         typer.echo(json.dumps([finding.as_json() for finding in findings], ensure_ascii=False))
     else:
@@ -322,7 +329,10 @@ def _folder(state: Path | None) -> "StateFolder":
     from service.places import StateFolder, default_state
 
     named = state or (Path(given) if (given := os.environ.get("WUTONG_STATE")) else default_state())
-    return StateFolder(named.expanduser().absolute())
+    folder = StateFolder(named.expanduser().absolute())
+    if folder.root.is_dir() and not os.access(folder.root, os.R_OK | os.X_OK):
+        _fail(f"{folder.root} is another user's, and what runs there cannot be seen: give the command as its owner")
+    return folder
 
 
 def _client(state: Path | None) -> "Client":
@@ -337,6 +347,12 @@ def _client(state: Path | None) -> "Client":
     except SecretsUnreadable as error:
         _fail(str(error))
     if found.http is None or found.token is None:
+        if found.supervisor_pid is not None:
+            _fail(
+                f"the service on {folder.root} has ended and is being started again: try in a moment. "
+                f"Why it ended says its log in {folder.logs}",
+                DOWN,
+            )
         _fail(f"nothing runs on {folder.root}: start it with ./wutong up", DOWN)
     return Client(found.http, found.token)
 

@@ -61,7 +61,8 @@ class Client:
         except urllib.error.HTTPError as error:
             raise Refused(_problem(error)) from None
         except (OSError, ValueError) as error:
-            raise Refused({"detail": f"The service at {self._base} did not answer: {error}"}) from None
+            why = error.reason if isinstance(error, urllib.error.URLError) else error
+            raise Refused({"detail": f"The service at {self._base} did not answer: {why}"}) from None
 
 
 def _problem(error: urllib.error.HTTPError) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Executable, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -29,6 +29,9 @@ DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "po
 CONNECT_S = 5
 ANSWER_S = 10
 """Seconds that PostgreSQL has to accept a connection, and to answer a statement."""
+
+
+ANYTHING = text("SELECT 1")
 
 
 class UnusableDatabase(ValueError):
@@ -131,11 +134,11 @@ def config(connection: Connection) -> Config:
     return values
 
 
-async def why_unreachable(database: AsyncEngine, timeout: float = 2.0) -> str | None:
-    """None: the database answers. Else a few words why not; never with the password."""
+async def why_unreachable(database: AsyncEngine, query: Executable = ANYTHING, timeout: float = 2.0) -> str | None:
+    """None: the database answers the query. Else a few words why not; never with the password."""
     try:
         async with asyncio.timeout(timeout), database.connect() as connection:
-            await connection.execute(text("SELECT 1"))
+            await connection.execute(query)
     except TimeoutError:
         return f"no answer within {timeout:g} s"
     except (SQLAlchemyError, OSError) as error:

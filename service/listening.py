@@ -11,11 +11,16 @@ from typing import Any, Protocol
 
 import typer
 
+from service.client import Refused
+
 LOOK_EVERY = 0.3
 """Seconds between two looks at the story. A person reads it: what is faster he would not see."""
 
 NEAR = 1.5
 """Seconds; a caller who hangs up so near to the end of his time did so because it was over."""
+
+ABSENCE = 30.0
+"""Seconds for which the service may be away, as at a restart: the call goes on meanwhile."""
 
 PATIENCE = 15.0
 """Seconds beyond the caller's own after which the call must have ended."""
@@ -53,9 +58,19 @@ def follow(
         raise ValueError(f"--keys: {wrong[0]!r} is no key of a telephone: use 0 to 9, * and #, as in --keys 1,2")
     order = {"number": number, "keys": pressed, "seconds": seconds, "record": record is not None}
     placed = service.place_call(order if language is None else {**order, "language": language})
-    last, told, first = clock() + seconds + PATIENCE, 0, None
+    last, told, first, away = clock() + seconds + PATIENCE, 0, None, None
     while True:
-        call = service.call(placed["call_id"])
+        try:
+            call = service.call(placed["call_id"])
+        except Refused as refused:
+            if "status" in refused.problem or (away is not None and clock() - away > ABSENCE):
+                raise
+            if away is None and not as_json:
+                show("The service does not answer. Its calls go on as long as Asterisk runs.")
+            away = clock() if away is None else away
+            sleep(LOOK_EVERY)
+            continue
+        away = None
         for step in call["story"][told:]:
             at = datetime.fromisoformat(step["at"])
             first = first or at

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets as randomness
+from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
@@ -45,9 +46,9 @@ class Administration:
         presence: Presence,
         intake: Intake,
         *,
-        kept: bool,
+        alone: Callable[[], str | None],
     ) -> None:
-        """`kept`: somebody starts the service again when it ends."""
+        """`alone`: why nobody would start the service again if it ended now; None: somebody does."""
         self.edition = edition
         self._settings = settings
         self._distributor = distributor
@@ -55,7 +56,7 @@ class Administration:
         self._control = control
         self._presence = presence
         self._intake = intake
-        self._kept = kept
+        self._alone = alone
         self._reloading = asyncio.Lock()
 
     async def reload(self) -> ReloadReport:
@@ -94,11 +95,8 @@ class Administration:
 
     async def restart(self, wait: float) -> int:
         """Raises OperationFailed."""
-        if not self._kept:
-            raise OperationFailed(
-                "Nobody would start this service again: it is run by neither ./wutong up nor systemd, and the setting "
-                "started_again says nothing of another. Stop it and start it yourself; who waits or talks is taken up."
-            )
+        if (why := self._alone()) is not None:
+            raise OperationFailed(f"Nobody would start this service again: {why}")
         return self._intake.leave(wait)
 
     async def drain(self, on: bool) -> None:

@@ -25,6 +25,8 @@ def restart(client: Client, folder: StateFolder, wait: float, tell: Callable[[st
         tell(f"{menus} in the menus: waiting for them, at most {wait:.0f} s; new calls ring meanwhile")
     began = time.monotonic()
     while (now := running.service(folder)) is None or not now.ready or (before and now.process == before.process):
+        if before and before.supervised and not before.process.alive and running.supervisor(folder) is None:
+            raise NotRestarted("what would start the next service has ended meanwhile: start it with ./wutong up")
         if time.monotonic() - began > wait + START:
             raise NotRestarted(f"the next service does not take calls; why not says its log in {folder.logs}")
         time.sleep(LOOK)  # another process writes the note that this reads

@@ -4,6 +4,7 @@ A note may be older than the process that has its pid now; `Process.alive` tells
 its holder, whatever becomes of him.
 """
 
+import errno
 import fcntl
 import os
 from collections.abc import Callable, Iterator
@@ -17,6 +18,9 @@ from dialplan.asterisk import AsteriskProcess
 from dialplan.root import Installation
 from service.places import StateFolder
 from service.process import Process
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""What a disk says that has no room."""
 
 
 class _Note(BaseModel):
@@ -78,12 +82,21 @@ _ANY = Installation(command=("asterisk",), modules_dir=Path("/"), data_dir=Path(
 
 
 def note(folder: StateFolder, what: ServiceNote | SupervisorNote) -> None:
-    """Leave the note, whole or not at all."""
+    """Leave the note, whole or not at all; on a full disk in the room that the last one had. Raises OSError."""
     name = "service" if isinstance(what, ServiceNote) else "supervisor"
-    draft = folder.run / f".{name}.json.{os.getpid()}"
+    path, draft = folder.run / f"{name}.json", folder.run / f".{name}.json.{os.getpid()}"
     # without what nothing is said of: an older version, after a way back, knows of no `remote`
-    draft.write_text(what.model_dump_json(indent=1, exclude_defaults=True) + "\n", encoding="utf-8")
-    draft.replace(folder.run / f"{name}.json")
+    text = what.model_dump_json(indent=1, exclude_defaults=True) + "\n"
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        if error.errno not in FULL or not path.exists():
+            raise OSError(error.errno, error.strerror, str(path)) from error
+        with path.open("r+", encoding="utf-8") as file:
+            file.write(text)
+            file.truncate()
 
 
 def forget(folder: StateFolder, name: str) -> None:

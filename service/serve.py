@@ -17,7 +17,7 @@ from acd.journal import Journal
 from acd.records import Record
 from acd.spool import Spool
 from acd.state import UnreadableSnapshot
-from acd.store import CallStore, StoreUnavailable
+from acd.store import NEWEST, CallStore, StoreUnavailable
 from dialplan import root
 from dialplan.asterisk import AsteriskFailed
 from dialplan.fastagi import AgiServer
@@ -61,11 +61,13 @@ class BrokenHotline(Exception):
     """The hotline's folder has errors; the message has one line for each."""
 
 
-async def serve(settings: Settings, ready: Callable[[Pulse], None], *, kept: bool = False) -> None:
+async def serve(
+    settings: Settings, ready: Callable[[Pulse], None], *, alone: Callable[[], str | None] = lambda: None
+) -> None:
     """Run until cancelled, or until a restart that was asked for is due. Calls stay where they are, in Asterisk.
 
     ready  called once calls can be taken; its pulse can be felt until `serve` ends
-    kept   somebody starts the service again when it ends
+    alone  why nobody would start the service again if it ended now; None: somebody does
 
     Raises BrokenHotline, and what `prepare`, the database and the ports raise at the start.
     """
@@ -81,7 +83,7 @@ async def serve(settings: Settings, ready: Callable[[Pulse], None], *, kept: boo
         control = RemoteControl(settings.asterisk, settings, known)
     prepared = await prepare(settings, known, hotline, control.installation, _log_progress)
     with database.trusted(settings.database, settings.folder.run / "database-in-use"):
-        given = _Given(settings, known, control, Edition(hotline, prepared.catalogue), kept, bool(prepared.changed))
+        given = _Given(settings, known, control, Edition(hotline, prepared.catalogue), alone, bool(prepared.changed))
         await _serve(given, ready)
 
 
@@ -89,7 +91,7 @@ async def serve(settings: Settings, ready: Callable[[Pulse], None], *, kept: boo
 class _Given:
     """What everything is made of.
 
-    kept   somebody starts the service again when it ends
+    alone  why nobody would start the service again if it ended now; None: somebody does
     stale  an Asterisk that runs has not read the configuration that is rendered now
     """
 
@@ -97,7 +99,7 @@ class _Given:
     known: secrets.Secrets
     control: AsteriskControl
     edition: Edition
-    kept: bool
+    alone: Callable[[], str | None]
     stale: bool
 
 
@@ -124,7 +126,7 @@ async def _serve(given: _Given, ready: Callable[[Pulse], None]) -> None:
                     clock = Clock(not_before=max(before.last_at, spool.last_at))
                     parts = _Parts(given, clock, book, journal, spool, before)
                     checks = {
-                        "database": lambda: database.why_unreachable(read),
+                        "database": lambda: database.why_unreachable(read, NEWEST),
                         "journal": lambda: _now(journal.trouble),
                     }
                     await parts.run(checks, ready)
@@ -238,7 +240,7 @@ class _Parts:
                 self._given.control,
                 presence,
                 intake,
-                kept=self._given.kept,
+                alone=self._given.alone,
             )
             exchange = Exchange(telephony, self.distributor, trunk=self._settings.trunk is not None)
             self._take_up(exchange, switchboard, tasks)

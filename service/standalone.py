@@ -64,11 +64,9 @@ def run(settings: Settings) -> int:
         faulthandler.enable()  # a watchdog ends a loop that hangs by SIGABRT; this prints where it hung
         with running.lock(folder, "service"):
             OwnPorts.from_base(settings.base_port).check_free(str(settings.listen))
-            running.note(folder, _note(settings, pipe.supervised, ready=False))
-            try:
-                return asyncio.run(_serve(settings, pipe, notifier))
-            finally:
-                running.forget(folder, "service")
+            _leave_note(settings, pipe.supervised, ready=False)
+            # The note stays: it is not believed when we are gone, and on a full disk the next one gets its room.
+            return asyncio.run(_serve(settings, pipe, notifier))
     except LockHeld:
         return _failed(pipe, f"a service runs on {folder.root} already: stop it, or use another --state")
     except _EXPECTED as error:
@@ -85,7 +83,7 @@ async def _serve(settings: Settings, pipe: ReadyPipe, notifier: Notifier) -> int
     heart = Heart(notifier)
 
     def ready(pulse: Pulse) -> None:
-        running.note(settings.folder, _note(settings, pipe.supervised, ready=True))
+        _leave_note(settings, pipe.supervised, ready=True)
         pipe.ready()
         heart.ready(pulse)
 
@@ -93,8 +91,8 @@ async def _serve(settings: Settings, pipe: ReadyPipe, notifier: Notifier) -> int
         heart.stopping()
         serving.cancel()
 
-    kept = pipe.supervised or notifier.listened_to or settings.started_again
-    serving = asyncio.create_task(serve(settings, ready, kept=kept))
+    supervised = pipe.supervised  # which it tells until it has told that we are ready
+    serving = asyncio.create_task(serve(settings, ready, alone=lambda: _alone(settings, supervised, notifier)))
     beating = asyncio.create_task(heart.beat())
     loop = asyncio.get_running_loop()
     for number in _signals():
@@ -112,12 +110,43 @@ async def _serve(settings: Settings, pipe: ReadyPipe, notifier: Notifier) -> int
     return 0
 
 
+def _alone(settings: Settings, supervised: bool, notifier: Notifier) -> str | None:
+    """Why nobody would start this service again if it ended now; None: somebody does. An `up` may be gone since."""
+    if settings.started_again:
+        return None
+    if supervised:
+        if running.supervisor(settings.folder) is not None:
+            return None
+        return "the ./wutong up that started it is gone. Give that again: it takes the service up, calls and all."
+    if notifier.listened_to:
+        return None
+    return (
+        "it is run by neither ./wutong up nor systemd, and the setting started_again says nothing of another. "
+        "Stop it and start it yourself; who waits or talks is taken up."
+    )
+
+
 def _signals() -> list[signal.Signals]:
     """What ends `serve` in order; as with `up`, nohup's wish is respected. A hotline is reloaded by `./wutong reload`,
     which can say what is wrong with it, not by SIGHUP, which cannot.
     """
     wanted = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
     return [number for number in wanted if signal.getsignal(number) is not signal.SIG_IGN]
+
+
+def _leave_note(settings: Settings, supervised: bool, *, ready: bool) -> None:
+    """Calls need no note: on a full disk they are taken without one."""
+    try:
+        running.note(settings.folder, _note(settings, supervised, ready=ready))
+    except OSError as error:
+        if error.errno not in running.FULL:
+            raise
+        log.error(
+            "no-note",
+            why=str(error),
+            effect="./wutong status tells that this service is down",
+            what_to_do="make room, ./wutong restart",
+        )
 
 
 def _note(settings: Settings, supervised: bool, *, ready: bool) -> ServiceNote:

@@ -5,7 +5,6 @@ import signal
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from ipaddress import IPv4Address
 
 import structlog
 
@@ -24,6 +23,7 @@ from service.report import Report
 from service.running import LockHeld, SupervisorNote
 from service.settings import Settings
 from service.supervisor import Supervisor
+from service.told import as_told
 
 log = structlog.get_logger()
 
@@ -89,7 +89,7 @@ def _interrupt(_number: int, _frame: object) -> None:
 
 
 def _bring_up(settings: Settings, report: Report, started: Callable[[], None]) -> int:
-    settings = _as_told_before(settings)
+    settings = as_told(settings)
     left = _Left.on(settings)
     running.note(
         settings.folder,
@@ -107,17 +107,6 @@ def _bring_up(settings: Settings, report: Report, started: Callable[[], None]) -
         installation = root.obtain(root.default_cache(), report.step)
     asterisk = None if installation is None else AsteriskProcess(installation, settings.asterisk_folder)
     return asyncio.run(_Up(settings, report, hotline, asterisk, left).run(started))
-
-
-def _as_told_before(settings: Settings) -> Settings:
-    """What still runs was told hotline, ports and address; where nothing else is said now, that holds on."""
-    folder = settings.folder
-    told = running.service(folder) or (running.last_supervisor(folder) if running.asterisk(folder) else None)
-    if told is None:
-        return settings
-    before = {"hotline": told.hotline, "base_port": told.base_port, "listen": IPv4Address(told.listen)}
-    unsaid = {name: value for name, value in before.items() if name not in settings.model_fields_set}
-    return settings.model_copy(update=unsaid)
 
 
 def _otherwise(settings: Settings) -> str | None:

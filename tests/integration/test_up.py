@@ -85,6 +85,9 @@ async def test_what_is_killed_comes_back_and_what_is_left_is_taken_up(wutong: Wu
     # the supervisor alone is killed: all goes on, and the next `up` takes it up
     supervisor.send(signal.SIGKILL)
     await up.communicate()
+    status, output = await wutong.run("restart")
+    assert (status, "the ./wutong up that started it is gone" in output) == (1, True)
+    assert service.alive, "nobody would have started it again"
     await wutong.up()
     assert (await wutong.processes())[1:] == [service, asterisk]
 

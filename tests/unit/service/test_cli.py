@@ -1,13 +1,20 @@
 import json
+import os
+import sqlite3
+import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from service import cli
+from service import cli, doctor, running
 from service.cli import DOWN, app
 from service.client import Refused
-from service.places import SAMPLE_HOTLINE
+from service.places import SAMPLE_HOTLINE, StateFolder
+from service.process import Process
+from service.running import SupervisorNote
+from service.settings import Settings
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
@@ -47,6 +54,66 @@ def test_what_needs_the_service_says_so(command: tuple[str, ...], tmp_path: Path
     status, _, errors = run(*command, "--state", str(tmp_path))
     assert status == DOWN
     assert "start it with ./wutong up" in errors
+
+
+@pytest.fixture
+def supervised(tmp_path: Path) -> StateFolder:
+    """A state folder whose supervisor lives, and whose service does not."""
+    folder = StateFolder(tmp_path / "state")
+    folder.make()
+    process = Process.this()
+    running.note(folder, SupervisorNote(process=process, hotline=Path("/h"), base_port=20_000, listen="127.0.0.1"))
+    return folder
+
+
+def test_a_service_that_is_being_started_again_is_not_told_as_down(supervised: StateFolder) -> None:
+    status, _, errors = run("reload", "--state", str(supervised.root))
+    assert status == DOWN
+    assert "is being started again" in errors
+    assert "./wutong up" not in errors
+
+
+def test_backup_names_the_hotline_in_use(supervised: StateFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was told `up`, and nobody says it again."""
+    with closing(sqlite3.connect(supervised.database)) as connection:
+        connection.execute("CREATE TABLE calls (id)")
+    monkeypatch.setattr(running, "asterisk", lambda folder: Process.this())
+    status, output, errors = run("backup", "--state", str(supervised.root))
+    assert (status, errors) == (0, "")
+    assert "Keep with it, elsewhere: /h, " in output
+
+
+def test_doctor_looks_at_the_hotline_in_use(supervised: StateFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[Path] = []
+    monkeypatch.setattr(running, "asterisk", lambda folder: Process.this())
+
+    def examine(settings: Settings) -> list[doctor.Finding]:
+        looked.append(settings.hotline)
+        return []
+
+    monkeypatch.setattr(doctor, "examine", examine)
+    assert run("doctor", "--state", str(supervised.root))[0] == 0
+    assert looked == [Path("/h")]
+
+
+def test_a_state_folder_of_another_user_is_not_told_as_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    monkeypatch.setenv("WUTONG_STATE", str(tmp_path))
+    status, output, errors = run("status")
+    assert (status, output) == (1, "")
+    assert "give the command as its owner" in errors
+
+
+@pytest.mark.parametrize("command", [("up", "--detach"), ("restore", __file__)])
+def test_a_disk_that_cannot_be_written_is_told_in_one_line(
+    command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(sys, "argv", ["wutong", *command, "--state", str(tmp_path / "file" / "state")])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == f"[Errno 20] Not a directory: '{tmp_path}/file/state'\n"
 
 
 def test_a_refused_reload_tells_each_problem_once(monkeypatch: pytest.MonkeyPatch) -> None:

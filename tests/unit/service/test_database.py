@@ -13,6 +13,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from acd.store import NEWEST
 from service import database
 from service.database import UnusableDatabase
 from service.migrations.models import METADATA
@@ -123,6 +124,20 @@ async def test_is_it_there(db: AsyncEngine, tmp_path: Path) -> None:
     (tmp_path / "broken.db").write_bytes(b"this is no database, and long enough to be seen as none" * 20)
     assert "not a database" in str(await database.why_unreachable(broken))
     await broken.dispose()
+
+
+async def test_a_database_whose_calls_cannot_be_read_is_told(tmp_path: Path) -> None:
+    """Though it answers: its first page is whole."""
+    torn = database.open(tmp_path / "torn.db")
+    await database.migrate(torn)
+    assert await database.why_unreachable(torn, NEWEST) is None
+    await torn.dispose()
+    with (tmp_path / "torn.db").open("r+b") as file:
+        file.seek(4_096)
+        file.write(b"\xff" * 200_000)
+    assert await database.why_unreachable(torn) is None
+    assert "malformed" in str(await database.why_unreachable(torn, NEWEST))
+    await torn.dispose()
 
 
 async def test_postgresql_that_is_away_is_told_without_the_password() -> None:

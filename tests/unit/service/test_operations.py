@@ -24,7 +24,7 @@ async def test_a_call_that_the_hotline_does_not_know_is_refused(
     nobody: Any = None  # whoever would be asked to place the call fails the test
     edition = Edition(hotline, nobody)
     administration = Administration(
-        Settings(state=tmp_path), edition, nobody, nobody, nobody, nobody, nobody, kept=True
+        Settings(state=tmp_path), edition, nobody, nobody, nobody, nobody, nobody, alone=lambda: None
     )
     with pytest.raises(OperationFailed, match=told):
         await administration.place_call(CallOrder(number, (), language, 60, record=False))
@@ -33,7 +33,7 @@ async def test_a_call_that_the_hotline_does_not_know_is_refused(
 async def test_a_service_that_nobody_would_start_again_is_not_restarted(tmp_path: Path) -> None:
     nobody: Any = None
     administration = Administration(
-        Settings(state=tmp_path), nobody, nobody, nobody, nobody, nobody, nobody, kept=False
+        Settings(state=tmp_path), nobody, nobody, nobody, nobody, nobody, nobody, alone=lambda: "its up is gone."
     )
-    with pytest.raises(OperationFailed, match="start it yourself"):
+    with pytest.raises(OperationFailed, match=r"^Nobody would start this service again: its up is gone\.$"):
         await administration.restart(60)

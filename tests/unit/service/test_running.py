@@ -1,6 +1,8 @@
 """Notes, locks, status and down, with real processes that do nothing."""
 
+import errno
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -123,6 +125,26 @@ def test_a_note_of_an_earlier_process_is_not_believed(folder: StateFolder, start
 def test_a_note_that_cannot_be_read_says_nothing(folder: StateFolder, content: str) -> None:
     (folder.run / "service.json").write_bytes(content.encode(errors="surrogateescape"))
     assert running.service(folder) is None
+
+
+def test_on_a_full_disk_a_note_gets_the_room_of_the_last_one(
+    folder: StateFolder, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = start(), start()
+    running.note(folder, service_note(first))
+
+    def full(path: Path, *_: object, **__: object) -> int:
+        path.touch()
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_text", full)
+    running.note(folder, service_note(second, ready=False))
+    noted = running.service(folder)
+    assert noted is not None
+    assert (noted.process, noted.ready) == (second, False)
+    assert [path.name for path in folder.run.iterdir()] == ["service.json"]
+    with pytest.raises(OSError, match=r"No space left on device: .*/run/supervisor\.json"):
+        running.note(folder, supervisor_note(first))
 
 
 def test_locks(folder: StateFolder) -> None:

@@ -1,5 +1,6 @@
 """What `serve` says when it cannot begin. What it does when it can is in tests/integration."""
 
+import errno
 import os
 import socket
 from collections.abc import Iterator
@@ -56,3 +57,18 @@ def test_a_broken_hotline_is_told_with_its_place(settings: Settings, supervisor:
     assert run(settings.model_copy(update={"hotline": tmp_path})) == 1
     assert "hotline.yaml:" in os.read(supervisor, 4000).decode()
     assert '"event": "not-started"' in (settings.folder.logs / "service.log").read_text()
+
+
+@pytest.mark.parametrize(("number", "told"), [(errno.ENOSPC, "hotline.yaml:"), (errno.EACCES, "Permission denied")])
+def test_a_full_disk_that_takes_no_note_does_not_keep_it_from_starting(
+    settings: Settings, supervisor: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, told: str
+) -> None:
+    """Here it comes as far as the hotline, which is broken."""
+
+    def fail(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(running, "note", fail)
+    (tmp_path / "hotline.yaml").write_text("hotline: [\n")
+    assert run(settings.model_copy(update={"hotline": tmp_path})) == 1
+    assert told in os.read(supervisor, 4000).decode()
