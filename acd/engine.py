@@ -208,7 +208,10 @@ class Engine:
         return self._floor.blind
 
     def may_leave(self, call_id: str) -> bool:
-        """Whether a key may take the caller elsewhere: he waits, and nobody has answered who rings for him."""
+        """Whether a key may take the caller elsewhere: he waits, and nobody has answered who rings for him.
+
+        While the engine is blind, nobody may be rung for him at all: who is may have answered.
+        """
         place = self._floor.places.get(call_id)
         if place is None or place.stage is Stage.TALKING or (self.blind and place.offers):
             return False

@@ -11,11 +11,15 @@ TIMEOUT = 60.0
 
 
 class Refused(Exception):
-    """The service answered with a problem, or did not answer. `problem` is the RFC 9457 document."""
+    """The service answered with a problem. `problem` is the RFC 9457 document."""
 
     def __init__(self, problem: dict[str, Any]) -> None:
         super().__init__(problem["detail"])
         self.problem = problem
+
+
+class NoAnswer(Refused):
+    """It did not answer, or is not there; `problem` has no more than its `detail`."""
 
 
 class Client:
@@ -48,7 +52,7 @@ class Client:
         return answer
 
     def _ask(self, method: str, path: str, body: object = None) -> Any:
-        """Raises `Refused`."""
+        """Raises `Refused`, `NoAnswer`."""
         request = urllib.request.Request(  # noqa: S310 - the address comes from our own state folder
             self._base + path,
             method=method,
@@ -62,7 +66,7 @@ class Client:
             raise Refused(_problem(error)) from None
         except (OSError, ValueError) as error:
             why = error.reason if isinstance(error, urllib.error.URLError) else error
-            raise Refused({"detail": f"The service at {self._base} did not answer: {why}"}) from None
+            raise NoAnswer({"detail": f"The service at {self._base} did not answer: {why}"}) from None
 
 
 def _problem(error: urllib.error.HTTPError) -> dict[str, Any]:

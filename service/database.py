@@ -13,7 +13,7 @@ import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Connection, Executable, text
+from sqlalchemy import Connection, Executable
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -29,9 +29,6 @@ DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "po
 CONNECT_S = 5
 ANSWER_S = 10
 """Seconds that PostgreSQL has to accept a connection, and to answer a statement."""
-
-
-ANYTHING = text("SELECT 1")
 
 
 class UnusableDatabase(ValueError):
@@ -134,7 +131,7 @@ def config(connection: Connection) -> Config:
     return values
 
 
-async def why_unreachable(database: AsyncEngine, query: Executable = ANYTHING, timeout: float = 2.0) -> str | None:
+async def why_unreachable(database: AsyncEngine, query: Executable, timeout: float = 2.0) -> str | None:
     """None: the database answers the query. Else a few words why not; never with the password."""
     try:
         async with asyncio.timeout(timeout), database.connect() as connection:

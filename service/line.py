@@ -118,7 +118,7 @@ class Line:
     def _fetch(self, due: float) -> None:
         self._coming = None
         if asyncio.get_running_loop().time() > due + LATE:
-            self.expect()
+            self.expect()  # who knocked in the freeze comes in first
             return
         self._fetching = self._tasks.create_task(self._lead_back())
 
@@ -148,8 +148,8 @@ class Line:
         if self._wanted_back:
             self._kick()
 
-    def let_go(self) -> None:
-        """He has left a bridge, or those who were rung for him."""
+    def released(self) -> None:
+        """He has left a bridge, or a sub-hotline that rang has not answered."""
         self._held = False
         self.expect()
 

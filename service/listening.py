@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import typer
 
-from service.client import Refused
+from service.client import NoAnswer
 
 LOOK_EVERY = 0.3
 """Seconds between two looks at the story. A person reads it: what is faster he would not see."""
@@ -49,7 +49,8 @@ def follow(
     """Place the call and show its story until it has ended; the exit status.
 
     `keys`: one after the other, commas are for the eye. With `as_json` each step is a JSON line, and the last line is
-    the call itself. Raises `Refused`, and ValueError for what is no key and for a file that cannot be written.
+    the call itself. Raises `Refused`, `NoAnswer` once the service has been away for `ABSENCE`, and ValueError for what
+    is no key and for a file that cannot be written.
     """
     if record is not None and (objection := _objection(record)) is not None:
         raise ValueError(f"--record: {objection}")
@@ -62,12 +63,13 @@ def follow(
     while True:
         try:
             call = service.call(placed["call_id"])
-        except Refused as refused:
-            if "status" in refused.problem or (away is not None and clock() - away > ABSENCE):
+        except NoAnswer:
+            if away is None:
+                away = clock()
+                if not as_json:
+                    show("The service does not answer. Its calls go on as long as Asterisk runs.")
+            elif clock() - away > ABSENCE:
                 raise
-            if away is None and not as_json:
-                show("The service does not answer. Its calls go on as long as Asterisk runs.")
-            away = clock() if away is None else away
             sleep(LOOK_EVERY)
             continue
         away = None

@@ -61,9 +61,7 @@ class BrokenHotline(Exception):
     """The hotline's folder has errors; the message has one line for each."""
 
 
-async def serve(
-    settings: Settings, ready: Callable[[Pulse], None], *, alone: Callable[[], str | None] = lambda: None
-) -> None:
+async def serve(settings: Settings, ready: Callable[[Pulse], None], *, alone: Callable[[], str | None]) -> None:
     """Run until cancelled, or until a restart that was asked for is due. Calls stay where they are, in Asterisk.
 
     ready  called once calls can be taken; its pulse can be felt until `serve` ends

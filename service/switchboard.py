@@ -126,7 +126,7 @@ class Switchboard:
 
     def caller_let_go(self, caller: str) -> None:
         if call := self._by_channel.get(caller):
-            call.line.let_go()
+            call.line.released()
 
     def caller_hung_up(self, caller: str) -> None:
         call = self._by_channel.get(caller)

@@ -225,7 +225,7 @@ async def test_a_service_that_never_had_its_asterisk_can_be_restarted(hotline: W
     await hotline.stop_service()
     await hotline.asterisk.stop()
     begun: list[Pulse] = []
-    serving = asyncio.create_task(serve(hotline.settings, begun.append))
+    serving = asyncio.create_task(serve(hotline.settings, begun.append, alone=lambda: None))
     async with asyncio.timeout(20):
         while not serving.done():
             with suppress(httpx.TransportError):  # until it listens

@@ -25,7 +25,7 @@ async def patient(tmp_path: Path, hotline_folder: Path, sounds: Path) -> AsyncIt
 
 async def killed_while_it_starts(hotline: World) -> None:
     """A service begins, has its link to Asterisk, and is killed."""
-    task = asyncio.create_task(serve(hotline.settings, lambda pulse: None))
+    task = asyncio.create_task(serve(hotline.settings, lambda pulse: None, alone=lambda: "a test ends it."))
     async with asyncio.timeout(20):
         while "wutong" not in await hotline.asterisk.command("manager show connected"):
             assert not task.done()

@@ -120,7 +120,9 @@ class World:
 
     async def start_service(self) -> None:
         ready = asyncio.Event()
-        self._service = asyncio.create_task(serve(self.settings, lambda pulse: ready.set()))
+        self._service = asyncio.create_task(
+            serve(self.settings, lambda pulse: ready.set(), alone=lambda: "a test ends it.")
+        )
         waiting = asyncio.create_task(ready.wait())
         await asyncio.wait({self._service, waiting}, timeout=20, return_when=asyncio.FIRST_COMPLETED)
         if not ready.is_set():

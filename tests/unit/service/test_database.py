@@ -119,10 +119,11 @@ async def test_an_error_inside_a_transaction_undoes_it(db: AsyncEngine) -> None:
 
 
 async def test_is_it_there(db: AsyncEngine, tmp_path: Path) -> None:
-    assert await database.why_unreachable(db) is None
+    await database.migrate(db)
+    assert await database.why_unreachable(db, NEWEST) is None
     broken = database.open(f"sqlite:///{tmp_path}/broken.db")
     (tmp_path / "broken.db").write_bytes(b"this is no database, and long enough to be seen as none" * 20)
-    assert "not a database" in str(await database.why_unreachable(broken))
+    assert "not a database" in str(await database.why_unreachable(broken, NEWEST))
     await broken.dispose()
 
 
@@ -135,14 +136,15 @@ async def test_a_database_whose_calls_cannot_be_read_is_told(tmp_path: Path) -> 
     with (tmp_path / "torn.db").open("r+b") as file:
         file.seek(4_096)
         file.write(b"\xff" * 200_000)
-    assert await database.why_unreachable(torn) is None
+    async with torn.connect() as connection:
+        assert await connection.scalar(text("SELECT 1")) == 1
     assert "malformed" in str(await database.why_unreachable(torn, NEWEST))
     await torn.dispose()
 
 
 async def test_postgresql_that_is_away_is_told_without_the_password() -> None:
     away = database.open("postgresql://wutong:hidden-word@127.0.0.1:1/wutong")
-    why = await database.why_unreachable(away)
+    why = await database.why_unreachable(away, NEWEST)
     assert why is not None
     assert "hidden-word" not in why
     await away.dispose()

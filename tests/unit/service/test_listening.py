@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from acd.records import Kind
-from service.client import Refused
+from service.client import NoAnswer, Refused
 from service.listening import follow, sentence
 
 AT = "2026-03-03T09:30:{:06.3f}+00:00"
@@ -78,29 +78,29 @@ class Person:
 class Restarting(Service):
     """Does not answer for some looks after the first two."""
 
-    def __init__(self, away: int, problem: dict[str, Any]) -> None:
+    def __init__(self, away: int, refused: Refused) -> None:
         super().__init__()
-        self._away, self._problem = away, problem
+        self._away, self._refused = away, refused
 
     def call(self, call_id: str) -> dict[str, Any]:
         if self._looks == 2 and self._away:
             self._away -= 1
-            raise Refused(self._problem)
+            raise self._refused
         return super().call(call_id)
 
 
 def test_a_call_goes_on_while_the_service_is_restarted() -> None:
     calm, person = Person(), Person()
     calm.follow(Service())
-    assert person.follow(Restarting(20, {"detail": "it did not answer"})) == 0
+    assert person.follow(Restarting(20, NoAnswer({"detail": "why"}))) == 0
     assert person.lines.pop(2) == "The service does not answer. Its calls go on as long as Asterisk runs."
     assert person.lines == calm.lines
 
 
-@pytest.mark.parametrize(("away", "status"), [(1, {"status": 404}), (1_000, {})])
-def test_a_service_that_refuses_or_does_not_come_back_ends_the_story(away: int, status: dict[str, int]) -> None:
-    with pytest.raises(Refused, match="why"):
-        Person().follow(Restarting(away, {"detail": "why", **status}))
+@pytest.mark.parametrize(("away", "how"), [(1, Refused), (1_000, NoAnswer)])
+def test_a_service_that_refuses_or_does_not_come_back_ends_the_story(away: int, how: type[Refused]) -> None:
+    with pytest.raises(how, match="why"):
+        Person().follow(Restarting(away, how({"detail": "why"})))
 
 
 def test_the_story_is_told_once_and_in_order() -> None:

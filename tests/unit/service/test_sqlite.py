@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
 
+from acd.store import NEWEST
 from service import database, sqlite
 from service.database import TornDatabase, UnusableDatabase
 from service.sqlite import Torn
@@ -162,9 +163,9 @@ async def test_a_file_that_was_removed_is_not_written_into_any_more(db: AsyncEng
 async def test_a_folder_that_is_away_for_a_while(db: AsyncEngine, tmp_path: Path) -> None:
     away = tmp_path.with_name(f"{tmp_path.name}-away")
     os.rename(tmp_path, away)
-    assert await database.why_unreachable(db) is not None
+    assert await database.why_unreachable(db, NEWEST) is not None
     os.rename(away, tmp_path)
-    assert await database.why_unreachable(db) is None
+    assert await database.why_unreachable(db, NEWEST) is None
 
 
 async def test_a_database_of_a_newer_version_is_refused(db: AsyncEngine) -> None:
