@@ -234,6 +234,15 @@ class Hall:
         await asyncio.sleep(3 * PROMPT)
         return caller
 
+    async def told_to_wait(self) -> FakeCaller:
+        """A caller who has chosen a queue, and hears that he is to wait: half of it by now."""
+        caller = self.caller()
+        await settles()
+        caller.press("1")
+        await passes(PROMPT / 2)
+        assert caller.playing == HOLD
+        return caller
+
     def sign_in(self, agent_id: str = "1001") -> None:
         self.distributor.tell(StateRequested(agent_id, AgentState.READY))
 
@@ -312,3 +321,9 @@ async def hall(**given: Any) -> AsyncIterator[Hall]:
         return
     assert len(made.switchboard) == 0
     assert not made.telephony.watched
+
+
+def ended(here: Hall) -> tuple[object, object]:
+    """Who ended the only call that is over, and its outcome if it was told."""
+    (data,) = here.told(Kind.CALL_FINISHED)
+    return data["by"], data.get("outcome")

@@ -1,4 +1,4 @@
-"""What tests of a service that dies share."""
+"""What tests of calls share: where they begin, and what a story has. Also of a service that dies meanwhile."""
 
 from collections import Counter
 
@@ -7,7 +7,7 @@ import pytest
 from acd.records import Kind
 from dialplan.legs import Ring
 from tests.unit.faketime import passes
-from tests.unit.service.asterisk import FakeCaller
+from tests.unit.service.asterisk import PROMPT, FakeCaller
 from tests.unit.service.calling import Hall
 
 APOLOGY = "We are sorry, something went wrong. We are connecting you again. Please hold the line."
@@ -42,3 +42,12 @@ async def rings(before: Hall) -> tuple[FakeCaller, Ring]:
     caller = await before.queued()
     before.sign_in()
     return caller, await before.rung()
+
+
+async def put_through(before: Hall) -> FakeCaller:
+    caller = before.caller()
+    await passes(1)
+    caller.press("2")
+    await passes(3 * PROMPT + 1)
+    assert caller.dialled is not None
+    return caller

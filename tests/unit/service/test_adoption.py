@@ -9,15 +9,24 @@ from acd.events import CallLeft, Left
 from acd.records import Kind
 from agents.states import AgentState, PhoneState
 from dialplan.ami import AmiMessage
-from dialplan.telephony import sub_hotline_talk
 from ivr.model import Destination, ToMenu, ToSubHotline
 from service.call import LAST_WORDS
 from service.edition import Edition
 from service.snapshot import Recollection
 from tests.unit.faketime import fake_time, passes, settles
-from tests.unit.service.asterisk import LAG, PROMPT, FakeCaller
+from tests.unit.service.asterisk import LAG, PROMPT
 from tests.unit.service.calling import HOLD, NEXT, FakeCatalogue, Hall, hall
-from tests.unit.service.dying import APOLOGY, MAINTENANCE, folded, rings, sessions_first, story, talks, whole
+from tests.unit.service.dying import (
+    APOLOGY,
+    MAINTENANCE,
+    folded,
+    put_through,
+    rings,
+    sessions_first,
+    story,
+    talks,
+    whole,
+)
 from tests.unit.service.small import hotline
 
 
@@ -165,11 +174,7 @@ async def test_nobody_is_rung_for_who_is_not_found_yet() -> None:
 @fake_time
 async def test_who_hears_an_announcement_is_held_again_without_a_word(sessions_first: bool, folded: bool) -> None:
     async with hall() as before:
-        caller = before.caller()
-        await settles()
-        caller.press("1")
-        await passes(1)
-        assert caller.playing == HOLD
+        caller = await before.told_to_wait()
         async with before.restarted(folded=folded) as here:
             heard = len(caller.heard)
             await here.adopts(sessions_first=sessions_first)
@@ -416,109 +421,6 @@ async def test_a_wrap_up_ends_when_it_would_have(folded: bool) -> None:
             assert (here.state("2201"), here.engine.agent_view("2201").until) == (AgentState.WRAP_UP, until)
             await passes(until - here.distributor.clock.now() + LAG)
             assert here.state("2201") is AgentState.READY
-
-
-async def put_through(before: Hall) -> FakeCaller:
-    caller = before.caller()
-    await passes(1)
-    caller.press("2")
-    await passes(3 * PROMPT + 1)
-    assert caller.dialled is not None
-    return caller
-
-
-@folded
-@fake_time
-async def test_a_sub_hotline_that_rings_and_answers_after_the_restart(folded: bool) -> None:
-    async with hall() as before:
-        caller = await put_through(before)
-        async with before.restarted(folded=folded) as here:
-            await here.adopts()
-            here.switchboard.sub_hotline_answered(caller.id)
-            assert here.told(Kind.SUB_HOTLINE_ANSWERED) == [{"sub_hotline": "bureau"}]
-            caller.put_through_ends("ANSWER", "16")
-            here.lets_in()
-            await here.over()
-            assert caller.heard[-1] == "Goodbye"
-            assert APOLOGY not in caller.heard
-            assert story(here) == whole()
-
-
-@folded
-@fake_time
-async def test_a_caller_who_talked_with_a_sub_hotline_and_hung_up_meanwhile(folded: bool) -> None:
-    async with hall() as before:
-        caller = await put_through(before)
-        call_id = before.call().id
-        await before.dies()
-        caller.hang_up()
-        before.telephony.asterisk.words[call_id] = sub_hotline_talk("bureau")
-        async with before.restarted(folded=folded) as here:
-            await here.adopts()
-            assert here.told(Kind.SUB_HOTLINE_ANSWERED) == [{"sub_hotline": "bureau"}]
-            assert story(here) == whole()
-
-
-@sessions_first
-@pytest.mark.parametrize("status", ["ANSWER", "NOANSWER"])
-@folded
-@fake_time
-async def test_a_sub_hotline_whose_end_came_while_the_service_was_away(
-    sessions_first: bool, status: str, folded: bool
-) -> None:
-    async with hall() as before:
-        caller = await put_through(before)
-        if status == "ANSWER":
-            before.switchboard.sub_hotline_answered(caller.id)
-        await before.dies()
-        caller.put_through_ends(status, "16")
-        async with before.restarted(folded=folded) as here:
-            heard = len(caller.heard)
-            await here.adopts(sessions_first=sessions_first)
-            await passes(2 * PROMPT)
-            assert APOLOGY not in caller.heard
-            if status == "ANSWER":
-                assert caller.heard[heard:] == ["Goodbye"]
-            else:
-                assert caller.heard[heard:][:2] == ["We are sorry, the call could not be connected.", "Main menu"]
-                caller.hang_up()
-            await here.over()
-            assert story(here) == whole()
-
-
-@sessions_first
-@folded
-@fake_time
-async def test_a_sub_hotline_that_nobody_saw_answer_has_answered(sessions_first: bool, folded: bool) -> None:
-    async with hall() as before:
-        caller = await put_through(before)
-        await before.dies()
-        caller.put_through_ends("ANSWER", "16")
-        async with before.restarted(folded=folded) as here:
-            await here.adopts(sessions_first=sessions_first)
-            await here.over()
-            assert caller.heard[-1] == "Goodbye"
-            assert here.told(Kind.SUB_HOTLINE_ANSWERED) == [{"sub_hotline": "bureau"}]
-            assert story(here) == whole()
-
-
-@sessions_first
-@folded
-@fake_time
-async def test_a_death_in_the_goodbye_after_a_sub_hotline(sessions_first: bool, folded: bool) -> None:
-    async with hall() as before:
-        caller = await put_through(before)
-        before.switchboard.sub_hotline_answered(caller.id)
-        caller.put_through_ends("ANSWER", "16")
-        await passes(PROMPT / 2)
-        assert caller.playing == "Goodbye"
-        await before.dies()
-        async with before.restarted(folded=folded) as here:
-            heard = len(caller.heard)
-            await here.adopts(sessions_first=sessions_first)
-            await here.over()
-            assert caller.heard[heard:] == ["Goodbye"]
-            assert story(here) == whole()
 
 
 # --- killed again, and changed meanwhile

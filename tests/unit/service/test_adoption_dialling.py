@@ -6,11 +6,18 @@ from collections.abc import Sequence
 import pytest
 
 from acd.records import Kind
+from dialplan.telephony import sub_hotline_talk
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.asterisk import PROMPT, FakeCaller
 from tests.unit.service.calling import hall
-from tests.unit.service.dying import APOLOGY, folded, sessions_first
-from tests.unit.service.test_adoption import put_through
+from tests.unit.service.dying import (
+    APOLOGY,
+    folded,
+    put_through,
+    sessions_first,
+    story,
+    whole,
+)
 
 
 def breaks_at(caller: FakeCaller, setting: str, *, done: bool = True) -> None:
@@ -106,3 +113,100 @@ async def test_who_has_talked_unseen_hears_the_goodbye(sessions_first: bool, fol
             assert caller.heard[heard:] == ["Goodbye"]
             assert APOLOGY not in caller.heard
             assert here.told(Kind.SUB_HOTLINE_ANSWERED) == [{"sub_hotline": "bureau"}]
+
+
+# --- in between, both say the same
+
+
+@folded
+@fake_time
+async def test_a_sub_hotline_that_rings_and_answers_after_the_restart(folded: bool) -> None:
+    async with hall() as before:
+        caller = await put_through(before)
+        async with before.restarted(folded=folded) as here:
+            await here.adopts()
+            here.switchboard.sub_hotline_answered(caller.id)
+            assert here.told(Kind.SUB_HOTLINE_ANSWERED) == [{"sub_hotline": "bureau"}]
+            caller.put_through_ends("ANSWER", "16")
+            here.lets_in()
+            await here.over()
+            assert caller.heard[-1] == "Goodbye"
+            assert APOLOGY not in caller.heard
+            assert story(here) == whole()
+
+
+@folded
+@fake_time
+async def test_a_caller_who_talked_with_a_sub_hotline_and_hung_up_meanwhile(folded: bool) -> None:
+    async with hall() as before:
+        caller = await put_through(before)
+        call_id = before.call().id
+        await before.dies()
+        caller.hang_up()
+        before.telephony.asterisk.words[call_id] = sub_hotline_talk("bureau")
+        async with before.restarted(folded=folded) as here:
+            await here.adopts()
+            assert here.told(Kind.SUB_HOTLINE_ANSWERED) == [{"sub_hotline": "bureau"}]
+            assert story(here) == whole()
+
+
+@sessions_first
+@pytest.mark.parametrize("status", ["ANSWER", "NOANSWER"])
+@folded
+@fake_time
+async def test_a_sub_hotline_whose_end_came_while_the_service_was_away(
+    sessions_first: bool, status: str, folded: bool
+) -> None:
+    async with hall() as before:
+        caller = await put_through(before)
+        if status == "ANSWER":
+            before.switchboard.sub_hotline_answered(caller.id)
+        await before.dies()
+        caller.put_through_ends(status, "16")
+        async with before.restarted(folded=folded) as here:
+            heard = len(caller.heard)
+            await here.adopts(sessions_first=sessions_first)
+            await passes(2 * PROMPT)
+            assert APOLOGY not in caller.heard
+            if status == "ANSWER":
+                assert caller.heard[heard:] == ["Goodbye"]
+            else:
+                assert caller.heard[heard:][:2] == ["We are sorry, the call could not be connected.", "Main menu"]
+                caller.hang_up()
+            await here.over()
+            assert story(here) == whole()
+
+
+@sessions_first
+@folded
+@fake_time
+async def test_a_sub_hotline_that_nobody_saw_answer_has_answered(sessions_first: bool, folded: bool) -> None:
+    async with hall() as before:
+        caller = await put_through(before)
+        await before.dies()
+        caller.put_through_ends("ANSWER", "16")
+        async with before.restarted(folded=folded) as here:
+            await here.adopts(sessions_first=sessions_first)
+            await here.over()
+            assert caller.heard[-1] == "Goodbye"
+            assert here.told(Kind.SUB_HOTLINE_ANSWERED) == [{"sub_hotline": "bureau"}]
+            assert story(here) == whole()
+
+
+@sessions_first
+@folded
+@fake_time
+async def test_a_death_in_the_goodbye_after_a_sub_hotline(sessions_first: bool, folded: bool) -> None:
+    async with hall() as before:
+        caller = await put_through(before)
+        before.switchboard.sub_hotline_answered(caller.id)
+        caller.put_through_ends("ANSWER", "16")
+        await passes(PROMPT / 2)
+        assert caller.playing == "Goodbye"
+        await before.dies()
+        async with before.restarted(folded=folded) as here:
+            heard = len(caller.heard)
+            await here.adopts(sessions_first=sessions_first)
+            await here.over()
+            assert caller.heard[heard:] == ["Goodbye"]
+            assert story(here) == whole()

@@ -3,24 +3,16 @@
 import pytest
 
 from acd.effects import Announce
-from acd.events import Announced, EndedBy, OfferFailure, StateRequested
+from acd.events import Announced, EndedBy, StateRequested
 from acd.records import Kind
 from agents.states import AgentState
-from dialplan.legs import Ring
 from service.call import LAST_WORDS
 from service.line import STOP_AGAIN
 from service.stay import SETTLING
 from tests.unit.faketime import fake_time, passes, settles
-from tests.unit.service.asterisk import LAG, PROMPT, FakeCaller
-from tests.unit.service.calling import HOLD, NEXT, Hall, hall
-from tests.unit.service.dying import rings
-
-
-def ended(here: Hall) -> tuple[object, object]:
-    """Who ended the only call that is over, and its outcome if it was told."""
-    (data,) = here.told(Kind.CALL_FINISHED)
-    return data["by"], data.get("outcome")
-
+from tests.unit.service.asterisk import LAG, PROMPT
+from tests.unit.service.calling import HOLD, NEXT, ended, hall
+from tests.unit.service.dying import rings, talks
 
 # --- through the menus
 
@@ -169,12 +161,7 @@ async def test_from_the_queue_to_the_agent_to_goodbye() -> None:
 @fake_time
 async def test_a_key_of_the_talk_that_comes_late_does_not_cut_the_goodbye_short() -> None:
     async with hall() as here:
-        caller = await here.queued()
-        here.sign_in()
-        ring = await here.rung()
-        here.answer(ring)
-        here.connect(ring, caller)
-        await passes(5)
+        caller, ring = await talks(here)
         here.agent_hangs_up(ring, caller)
         await settles()
         caller.press("0")
@@ -187,12 +174,7 @@ async def test_a_key_of_the_talk_that_comes_late_does_not_cut_the_goodbye_short(
 @fake_time
 async def test_the_caller_hangs_up_first() -> None:
     async with hall() as here:
-        caller = await here.queued()
-        here.sign_in()
-        ring = await here.rung()
-        here.answer(ring)
-        here.connect(ring, caller)
-        await passes(60)
+        caller, ring = await talks(here)
         caller.hang_up()
         await passes(1)
         here.agent_hangs_up(ring)
@@ -206,9 +188,7 @@ async def test_the_caller_hangs_up_first() -> None:
 @fake_time
 async def test_agi_tells_that_he_is_back_before_ami_tells_that_he_talked(offers: int) -> None:
     async with hall() as here:
-        caller = await here.queued()
-        here.sign_in()
-        ring = await here.rung()
+        caller, ring = await rings(here)
         if offers == 2:
             here.fail(ring, "no-answer")
             ring = await here.rung()
@@ -228,12 +208,7 @@ async def test_agi_tells_that_he_is_back_before_ami_tells_that_he_talked(offers:
 @fake_time
 async def test_agi_tells_that_he_is_back_before_ami_tells_that_the_agent_hung_up() -> None:
     async with hall() as here:
-        caller = await here.queued()
-        here.sign_in()
-        ring = await here.rung()
-        here.answer(ring)
-        here.connect(ring, caller)
-        await passes(20)
+        caller, ring = await talks(here)
         caller.given_back()
         await settles()
         assert here.state() is AgentState.READY, "free without waiting for AMI"
@@ -246,9 +221,7 @@ async def test_agi_tells_that_he_is_back_before_ami_tells_that_the_agent_hung_up
 @fake_time
 async def test_ami_is_slower_than_anybody_waits_and_the_call_ends_all_the_same() -> None:
     async with hall() as here:
-        caller = await here.queued()
-        here.sign_in()
-        ring = await here.rung()
+        caller, ring = await rings(here)
         here.answer(ring)
         caller.taken_out(ring.offer_id)
         await passes(20)
@@ -283,9 +256,7 @@ async def test_an_agent_who_hangs_up_before_the_bridge_loses_no_caller() -> None
 @fake_time
 async def test_the_caller_leaves_while_the_agent_listens_to_the_whisper() -> None:
     async with hall() as here:
-        caller = await here.queued()
-        here.sign_in()
-        ring = await here.rung()
+        caller, ring = await rings(here)
         here.answer(ring)
         await passes(1)
         caller.hang_up()
@@ -299,9 +270,7 @@ async def test_the_caller_leaves_while_the_agent_listens_to_the_whisper() -> Non
 @fake_time
 async def test_the_caller_leaves_while_it_rings() -> None:
     async with hall() as here:
-        caller = await here.queued()
-        here.sign_in()
-        ring = await here.rung()
+        caller, ring = await rings(here)
         caller.hang_up()
         await here.over()
         assert here.telephony.cancelled == [ring.offer_id]
@@ -371,11 +340,7 @@ async def test_who_meets_a_ready_agent_is_not_told_to_wait() -> None:
 @fake_time
 async def test_an_announcement_that_is_due_while_another_plays_is_told_after_it() -> None:
     async with hall() as here:
-        caller = here.caller()
-        await settles()
-        caller.press("1")
-        await passes(PROMPT / 2)
-        assert caller.playing == HOLD
+        caller = await here.told_to_wait()
         here.switchboard.announce(Announce(here.call().id, 1, None))
         await passes(PROMPT)
         assert caller.playing == NEXT
@@ -440,12 +405,7 @@ async def test_keys_in_the_queue_are_noted_and_choose_nothing() -> None:
 @fake_time
 async def test_a_blind_transfer_ends_this_call_and_lets_go_of_the_channel() -> None:
     async with hall() as here:
-        caller = await here.queued()
-        here.sign_in()
-        ring = await here.rung()
-        here.answer(ring)
-        here.connect(ring, caller)
-        await passes(5)
+        caller, _ = await talks(here)
         caller.sent_elsewhere()
         await here.over()
         assert caller.session.gone
@@ -484,9 +444,7 @@ async def test_the_end_of_an_earlier_leg_does_not_end_the_talk_with_another_agen
 @fake_time
 async def test_a_leg_that_bridges_though_its_offer_is_dead_is_hung_up_and_the_caller_waits_on() -> None:
     async with hall() as here:
-        caller = await here.queued()
-        here.sign_in()
-        ring = await here.rung()
+        caller, ring = await rings(here)
         here.answer(ring)
         await passes(60)  # longer than a bridge may take
         assert here.telephony.cancelled == [ring.offer_id]
@@ -499,15 +457,6 @@ async def test_a_leg_that_bridges_though_its_offer_is_dead_is_hung_up_and_the_ca
         assert caller.held
         assert Kind.CALL_FINISHED not in here.kinds()
         assert here.waiting() == 1
-
-
-# --- a talk that nobody saw
-
-
-def talks_unseen(here: Hall, caller: FakeCaller, ring: Ring) -> None:
-    """The link to Asterisk is away while the agent picks up, talks and hangs up."""
-    caller.taken_out(ring.offer_id)
-    here.telephony.leg_ended(ring.offer_id)
 
 
 @fake_time
@@ -526,121 +475,6 @@ async def test_who_has_left_the_holding_bridge_is_not_rung_for_as_if_he_were_the
         await passes(1)
         assert ring.offer_id not in here.telephony.waiting
         caller.hang_up()
-
-
-@fake_time
-async def test_a_talk_that_is_told_while_others_ring_still_ends_as_any() -> None:
-    """The link was away when he picked up and went on by himself."""
-    async with hall() as here:
-        caller = await here.queued(key="5")
-        here.sign_in("1001")
-        here.sign_in("1002")
-        await passes(1)
-        first, second = here.telephony.rings.values()
-        here.connect(first, caller)
-        await passes(5)
-        assert here.telephony.cancelled == [second.offer_id]
-        here.telephony.leg_ended(second.offer_id)
-        here.agent_hangs_up(first, caller)
-        await here.over()
-        assert caller.heard[-1] == "Goodbye"
-        assert (here.kinds().count(Kind.TALK_ENDED), here.state(first.agent_id)) == (1, AgentState.READY)
-
-
-@fake_time
-async def test_a_talk_that_ended_with_a_transfer_while_the_link_was_away_is_told() -> None:
-    async with hall() as here:
-        caller, ring = await rings(here)
-        call_id = here.call().id
-        here.telephony.link.is_up = False
-        talks_unseen(here, caller, ring)
-        await passes(5)
-        caller.sent_elsewhere()
-        await settles()
-        caller.comes_back(network_script="queue", extension="6001", arg_2="", arg_3=call_id, arg_4=call_id)
-        here.lives["again"] = here.tasks.create_task(here._serve(caller))
-        await passes(1)
-        assert [told["by"] for told in here.told(Kind.TALK_ENDED)] == ["agent"]
-        assert here.told(Kind.LEFT_QUEUE) == []
-        assert here.kinds().count(Kind.QUEUED) == 2
-        caller.hang_up()
-        await passes(1)
-        here.link_up()
-        await passes(1)
-
-
-@fake_time
-async def test_late_news_of_a_talk_takes_nobody_out_of_the_queue_to_which_he_was_transferred() -> None:
-    """His session had broken, and while AMI lags Asterisk tells of the talk after he has come to the queue."""
-    async with hall() as here:
-        caller, ring = await rings(here)
-        call_id = here.call().id
-        talks_unseen(here, caller, ring)
-        caller.session.close()
-        caller.talking = False
-        caller.comes_back(network_script="queue", extension="6001", arg_2="", arg_3=call_id, arg_4=call_id)
-        here.lives["again"] = here.tasks.create_task(here._serve(caller))
-        await passes(1)
-        assert here.waiting() == 1
-        here.switchboard.offer_answered(ring.offer_id)
-        here.switchboard.offer_connected(ring.offer_id)
-        here.switchboard.leg_hung_up(ring.offer_id)
-        assert here.waiting() == 1
-        caller.hang_up()
-
-
-@fake_time
-async def test_who_talked_while_the_link_was_away_is_not_put_back_into_the_queue() -> None:
-    async with hall() as here:
-        caller = await here.queued()
-        here.sign_in()
-        ring = await here.rung()
-        here.telephony.link.is_up = False
-        talks_unseen(here, caller, ring)
-        await passes(5)
-        caller.given_back()
-        await here.over()
-        assert caller.heard[-1] == "Goodbye"
-        assert ended(here) == ("agent", None)
-        assert (here.kinds().count(Kind.CONNECTED), here.kinds().count(Kind.TALK_ENDED)) == (1, 1)
-        assert here.state() is AgentState.READY
-
-
-@fake_time
-async def test_what_ami_still_tells_of_a_talk_is_awaited() -> None:
-    async with hall() as here:
-        caller = await here.queued()
-        here.sign_in()
-        ring = await here.rung()
-        talks_unseen(here, caller, ring)
-        caller.given_back()
-        await passes(SETTLING / 2)
-        assert Kind.CONNECTED not in here.kinds()
-        here.switchboard.offer_connected(ring.offer_id)
-        here.switchboard.leg_hung_up(ring.offer_id)
-        await here.over()
-        assert ended(here) == ("agent", None)
-        assert here.kinds().count(Kind.CONNECTED) == 1
-
-
-@fake_time
-async def test_who_talked_with_an_agent_whose_ring_was_given_up_meanwhile_is_rung_for_no_more() -> None:
-    async with hall() as here:
-        caller = await here.queued()
-        here.sign_in("1001")
-        first = await here.rung()
-        talks_unseen(here, caller, first)
-        caller.given_back()
-        await settles()
-        here.switchboard.offer_failed(first.offer_id, OfferFailure.FAILED)
-        here.sign_in("1002")
-        second = await here.rung()
-        assert (first.agent_id, second.agent_id) == ("1001", "1002")
-        await here.over()
-        assert second.offer_id in here.telephony.cancelled
-        assert caller.heard[-1] == "Goodbye"
-        assert here.state("1002") is AgentState.READY
-        here.telephony.leg_ended(second.offer_id)
 
 
 # --- when the service itself fails
@@ -686,9 +520,7 @@ async def test_whom_an_agent_hands_over_to_a_queue_that_he_has_called_himself_wa
     session: bool, agi_first: bool
 ) -> None:
     async with hall() as here:
-        caller = await here.queued()
-        here.sign_in()
-        ring = await here.rung()
+        caller, ring = await rings(here)
         here.answer(ring)
         here.connect(ring, caller)
         here.distributor.tell(StateRequested("1001", AgentState.NOT_READY))  # when he is through
@@ -733,11 +565,7 @@ async def test_who_waits_beside_an_agent_is_not_handed_over() -> None:
 async def test_who_is_rung_for_and_comes_in_a_new_session_is_held_at_once() -> None:
     """No agent's leg has taken him, says his channel: there is nothing to wait for."""
     async with hall() as here:
-        caller = here.caller()
-        await settles()
-        caller.press("1")
-        await passes(PROMPT / 2)
-        assert caller.playing == HOLD
+        caller = await here.told_to_wait()
         caller.deaf_to_stops = 1_000
         here.sign_in()
         await here.rung()
