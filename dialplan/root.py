@@ -22,7 +22,7 @@ from typing import IO, Literal
 from dialplan import modules, tools
 
 LEAST_VERSION = 20
-PACKAGES = ("asterisk", "asterisk-moh-opsound-gsm")
+PACKAGES = ("asterisk",)
 SUITE = "sid"
 """Debian's stable distribution has no Asterisk; the packages of unstable bring their own C library."""
 
@@ -47,8 +47,7 @@ class NoAsterisk(Exception):
 class Installation:
     """An Asterisk that can be started.
 
-    `command` is followed by Asterisk's own arguments. `data_dir` has its documentation (it does not start without),
-    sounds and music.
+    `command` is followed by Asterisk's own arguments. It does not start without the documentation in `data_dir`.
     """
 
     command: tuple[str, ...]
@@ -61,11 +60,6 @@ class Installation:
     def modules(self) -> frozenset[str]:
         """Names of its modules, without `.so`."""
         return modules.installed(self.modules_dir)
-
-    @property
-    def music(self) -> Path:
-        """Folder of the music that came with it."""
-        return self.data_dir / "moh"
 
 
 def default_cache() -> Path:

@@ -2,7 +2,7 @@
 FROM debian:sid-slim
 
 RUN apt-get update \
- && apt-get install -y --no-install-recommends asterisk asterisk-moh-opsound-gsm \
+ && apt-get install -y --no-install-recommends asterisk \
  && rm -rf /var/lib/apt/lists/* \
  && mkdir -p /usr/lib/asterisk && ln -s /usr/lib/*-linux-gnu/asterisk/modules /usr/lib/asterisk/modules \
  && useradd --uid 10001 --no-create-home wutong \

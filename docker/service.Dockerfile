@@ -21,6 +21,11 @@ COPY ivr ivr
 COPY service service
 COPY sounds sounds
 
+# The voice for the hotline's own texts: nothing is fetched when it runs.
+COPY locks/voice.txt locks/recogniser.txt locks/
+ENV XDG_CACHE_HOME=/opt/cache
+RUN WUTONG_STATE=/tmp/state python -m service prompts install && rm -rf /tmp/state
+
 ENV PYTHONUNBUFFERED=1 \
     WUTONG_STATE=/var/lib/wutong \
     WUTONG_ASTERISK__HOST=127.0.0.1 \

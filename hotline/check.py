@@ -12,8 +12,9 @@ from hotline.hints import did_you_mean, one_of, shown
 from hotline.numbering import numbering
 from hotline.problem import Problem, error, warning
 from hotline.routes import routes
+from hotline.texts import placed_texts
 from hotline.ways import By, place, ways
-from ivr.model import Repeat, Say, Texts, ToMenu
+from ivr.model import Repeat, ToMenu
 from sounds.model import EVERY
 
 MOST = {"menus": 200, "queues": 200, "sub_hotlines": 500, "agents": 5_000}
@@ -99,7 +100,7 @@ def _safe(draft: Draft) -> Iterator[Problem]:
 
 def _texts(draft: Draft) -> Iterator[Problem]:
     languages = draft.hotline.languages
-    for path, texts in _all_texts(draft):
+    for path, texts in placed_texts(draft.hotline):
         for language in texts:
             at = (*path, language)
             if not texts[language].strip():
@@ -113,29 +114,11 @@ def _texts(draft: Draft) -> Iterator[Problem]:
 
 
 def _translations(draft: Draft) -> Iterator[Problem]:
-    for path, texts in _all_texts(draft):
+    for path, texts in placed_texts(draft.hotline):
         missing = [language for language in draft.hotline.languages if language not in texts and EVERY not in texts]
         if missing and texts:
             message = f"this text is missing in {one_of(missing)}"
             yield warning("missing-translation", draft.spot(path, key=True), message, f"add `{missing[0]}: …`")
-
-
-def _all_texts(draft: Draft) -> Iterator[tuple[Path, Texts]]:
-    hotline = draft.hotline
-    yield from ((("name",), hotline.name), (("greeting",), hotline.greeting), (("goodbye",), hotline.goodbye))
-    for menu_id, menu in hotline.menus.items():
-        yield ("menus", menu_id, "say"), menu.say
-    for queue_id, queue in hotline.queues.items():
-        yield ("queues", queue_id, "name"), queue.name
-        if queue.whisper is not None:
-            yield ("queues", queue_id, "whisper"), queue.whisper
-        for index, message in enumerate(queue.announce.messages if queue.announce is not None else ()):
-            yield ("queues", queue_id, "announce", "messages", index), message
-    for line_id, line in hotline.sub_hotlines.items():
-        yield ("sub_hotlines", line_id, "name"), line.name
-    for way in ways(hotline):
-        if isinstance(way.destination, Say):
-            yield (*way.path, "say"), way.destination.say
 
 
 def _languages(draft: Draft, spoken: Collection[str]) -> Iterator[Problem]:

@@ -1,5 +1,7 @@
 """Loading a hotline's folder: whole and right, or with every problem that it has."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import available_timezones
@@ -9,8 +11,11 @@ from hotline.document import Entries, Node, read
 from hotline.draft import Draft, understand
 from hotline.model import Hotline
 from hotline.problem import Level, Problem, Spot, error, in_order
+from hotline.texts import placed_texts
 from hotline.versions import spoken, version
+from sounds.model import EVERY, Unsayable, sayable
 from sounds.phrases import LANGUAGES
+from sounds.reading import unspeakable
 from sounds.recordings import BadRecordings, Recordings
 from sounds.recordings import Problem as RecordingProblem
 from sounds.recordings import read as read_recordings
@@ -41,6 +46,8 @@ def load(folder: Path) -> Loaded:
     problems = problems + misfits + check(draft, available_timezones(), LANGUAGES)
     recordings, of_recordings = _recordings(folder, draft.hotline.languages)
     problems = problems + of_recordings
+    if recordings is not None:
+        problems.extend(_unspeakable(draft, recordings))
     if recordings is None or any(problem.level is Level.ERROR for problem in problems):
         return Loaded(None, in_order(problems))
     hotline = _finished(draft, folder)
@@ -58,6 +65,20 @@ def _recordings(folder: Path, languages: tuple[str, ...]) -> tuple[Recordings | 
         return read_recordings(folder / "prompts", languages), []
     except BadRecordings as bad:
         return None, [_of_recording(folder, Level.ERROR, "bad-recording", wrong) for wrong in bad.problems]
+
+
+def _unspeakable(draft: Draft, recordings: Recordings) -> Iterator[Problem]:
+    """Texts that no voice can speak and nobody has recorded."""
+    for path, texts in placed_texts(draft.hotline):
+        for language, words in texts.items():
+            spoken_in = draft.hotline.languages if language == EVERY else (language,)
+            with suppress(Unsayable):  # empty, too long: other checks tell
+                said = sayable(words)
+                if all(recordings.find(each, said) for each in spoken_in):
+                    continue
+                if (why := unspeakable(said)) is not None:
+                    spot = draft.spot((*path, language) if language != EVERY else path)
+                    yield error("unspeakable", spot, why, "or record the text, see docs/prompts.md")
 
 
 def _of_recording(folder: Path, level: Level, code: str, wrong: RecordingProblem) -> Problem:

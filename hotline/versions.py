@@ -6,8 +6,7 @@ from hashlib import sha256
 
 from hotline.model import Hotline
 from sounds.model import choose, sayable
-from sounds.numbers import needed_numbers
-from sounds.phrases import phrases
+from sounds.phrases import needed_phrases
 from sounds.recordings import Recordings
 
 
@@ -29,5 +28,5 @@ def spoken(hotline: Hotline) -> Iterator[tuple[str, str]]:
         for texts in hotline.texts():
             spoken_in, words = choose(texts, language, hotline.languages[0])
             yield spoken_in, sayable(words)
-        for words in (*phrases(language).values(), *needed_numbers(language)):
+        for words in needed_phrases(language):
             yield language, words

@@ -3,14 +3,16 @@
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from service import prompts_cli
+from service.cli_options import AsJson, BasePort, HotlineFolder, Listen, State, fail, load_settings
 
 if TYPE_CHECKING:
     from service.client import Client
     from service.places import StateFolder
-    from service.settings import Settings
 
 DOWN = 3
 """Exit status of `status` when the service is not up."""
@@ -24,18 +26,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-State = Annotated[Path | None, typer.Option("--state", metavar="DIR", help="State folder.", show_default=False)]
-HotlineFolder = Annotated[
-    Path | None, typer.Option("--hotline", metavar="DIR", help="Hotline folder; the sample when left out.")
-]
-BasePort = Annotated[
-    int | None,
-    typer.Option("--ports", metavar="BASE", help="First of five ports: http, sip, ami, agi, Asterisk's http."),
-]
-Listen = Annotated[
-    str | None, typer.Option("--listen", metavar="ADDRESS", help="Serve phones and HTTP there, not on loopback.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
+app.add_typer(prompts_cli.app, name="prompts")
 
 
 def main() -> None:
@@ -59,7 +50,7 @@ def up(
     detach: Annotated[bool, typer.Option("--detach", help="Return when it is ready, and let it run.")] = False,
 ) -> None:
     """Start Asterisk and the service, and keep them running until Ctrl-C."""
-    settings = _settings(state, hotline, ports, listen)
+    settings = load_settings(state, hotline, ports, listen)
     from service.terminal import bring_up
 
     raise typer.Exit(bring_up(settings, detach=detach))
@@ -75,7 +66,7 @@ def status(state: State = None, as_json: AsJson = False) -> None:
     try:
         found = look(folder)
     except SecretsUnreadable as error:
-        _fail(str(error))
+        fail(str(error))
     if as_json:
         typer.echo(json.dumps(found.as_json()))
     else:
@@ -102,7 +93,7 @@ def down(state: State = None) -> None:
 @app.command()
 def serve(hotline: HotlineFolder = None, state: State = None, ports: BasePort = None, listen: Listen = None) -> None:
     """The service alone, for a supervisor or a container. Asterisk must run already, or be a remote one."""
-    settings = _settings(state, hotline, ports, listen)
+    settings = load_settings(state, hotline, ports, listen)
     from service.standalone import run
 
     raise typer.Exit(run(settings))
@@ -114,6 +105,9 @@ def reload(state: State = None, as_json: AsJson = False) -> None:
     from service.client import Refused
 
     client = _client(state)
+    from service.prompts import build_before_reload
+
+    build_before_reload(_folder(state), lambda line: typer.echo(f"· {line}", err=True))
     try:
         answer = client.reload()
     except Refused as refused:
@@ -146,9 +140,9 @@ def restart(
     try:
         again(_client(state), _folder(state), wait, typer.echo)
     except Refused as refused:
-        _fail(refused.problem["detail"])
+        fail(refused.problem["detail"])
     except NotRestarted as error:
-        _fail(str(error))
+        fail(str(error))
 
 
 @app.command()
@@ -161,7 +155,7 @@ def drain(
     try:
         _client(state).drain(not off)
     except Refused as refused:
-        _fail(refused.problem["detail"])
+        fail(refused.problem["detail"])
     typer.echo("new calls are taken" if off else "new calls are turned away, until ./wutong drain --off")
 
 
@@ -175,13 +169,18 @@ def check(
     from hotline.loader import load
 
     loaded = load(folder.expanduser().absolute())
+    problems = list(loaded.problems)
+    if loaded.hotline is not None:
+        from service.unvoiced import unvoiced
+
+        problems += unvoiced(loaded.hotline)
     if as_json:
-        typer.echo(json.dumps([asdict(problem) for problem in loaded.problems], ensure_ascii=False))
+        typer.echo(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False))
     else:
-        for problem in loaded.problems:
+        for problem in problems:
             typer.echo(str(problem))
-        errors = sum(problem.level == "error" for problem in loaded.problems)
-        typer.echo(f"{folder}: {_count(errors, 'error')}, {_count(len(loaded.problems) - errors, 'warning')}", err=True)
+        errors = sum(problem.level == "error" for problem in problems)
+        typer.echo(f"{folder}: {_count(errors, 'error')}, {_count(len(problems) - errors, 'warning')}", err=True)
     raise typer.Exit(0 if loaded.hotline is not None else 1)
 
 
@@ -205,9 +204,9 @@ def call(
     try:
         outcome = follow(client, number, keys, language, seconds, record, as_json=as_json)
     except Refused as refused:
-        _fail(refused.problem["detail"])
+        fail(refused.problem["detail"])
     except ValueError as error:
-        _fail(str(error))
+        fail(str(error))
     raise typer.Exit(outcome)
 
 
@@ -217,7 +216,7 @@ def backup(
     state: State = None,
 ) -> None:
     """Copy the database to a file, also while the service runs."""
-    settings = _settings(state)
+    settings = load_settings(state)
     from service.backup import NotDone
     from service.backup import backup as copy
     from service.told import as_told
@@ -225,7 +224,7 @@ def backup(
     try:
         made = copy(settings.database, settings.folder, None if file is None else file.expanduser().absolute())
     except NotDone as error:
-        _fail(str(error))
+        fail(str(error))
     typer.echo(f"{made} ({made.stat().st_size:,} bytes). It holds the calls and their Records.")
     typer.echo(
         f"Keep with it, elsewhere: {as_told(settings).hotline}, {settings.folder.settings}, {settings.folder.secrets}"
@@ -238,14 +237,14 @@ def restore(
     state: State = None,
 ) -> None:
     """Put a backup in the place of the database. Wutong must be down."""
-    settings = _settings(state)
+    settings = load_settings(state)
     from service.backup import NotDone
     from service.backup import restore as put_back
 
     try:
         aside = put_back(settings.database, settings.folder, file.expanduser().absolute())
     except NotDone as error:
-        _fail(str(error))
+        fail(str(error))
     typer.echo("restored" if aside is None else f"restored; the database that was there is now {aside}")
 
 
@@ -267,7 +266,7 @@ def bench(
 
     missing = [name for name in ("bench", "tests", "httpx") if find_spec(name) is None]
     if missing:
-        _fail(f"the bench needs {', '.join(missing)}: run ./wutong bench in a checkout, which installs what it needs")
+        fail(f"the bench needs {', '.join(missing)}: run ./wutong bench in a checkout, which installs what it needs")
     from bench.run import run
 
     raise typer.Exit(run(quick=quick, as_json=as_json))
@@ -284,7 +283,7 @@ def chaos(
 
     missing = [name for name in ("bench", "tests", "httpx") if find_spec(name) is None]
     if missing:
-        _fail(f"chaos needs {', '.join(missing)}: run ./wutong chaos in a checkout, which installs what it needs")
+        fail(f"chaos needs {', '.join(missing)}: run ./wutong chaos in a checkout, which installs what it needs")
     from tests.chaos.command import run
 
     raise typer.Exit(run(minutes=minutes, seed=seed, as_json=as_json))
@@ -293,7 +292,7 @@ def chaos(
 @app.command()
 def doctor(state: State = None, as_json: AsJson = False) -> None:
     """Say what is wrong with this installation. Exit status 1 if anything is."""
-    settings = _settings(state)
+    settings = load_settings(state)
     from service.doctor import examine, show
     from service.told import as_told
 
@@ -305,23 +304,6 @@ def doctor(state: State = None, as_json: AsJson = False) -> None:
     raise typer.Exit(1 if any(finding.level == "wrong" for finding in findings) else 0)
 
 
-def _settings(
-    state: Path | None, hotline: Path | None = None, ports: int | None = None, listen: str | None = None
-) -> "Settings":
-    import os
-
-    from service.mistakes import explain, strangers
-    from service.settings import load
-
-    given = {"state": state, "hotline": hotline, "base_port": ports, "listen": listen}
-    for line in strangers(os.environ):
-        typer.echo(line, err=True)
-    try:
-        return load(**given)
-    except (ValueError, OSError) as error:
-        _fail("\n".join(explain(error, given)))
-
-
 def _folder(state: Path | None) -> "StateFolder":
     """The state folder, without reading all other settings: `status` and `down` must work when they are broken."""
     import os
@@ -331,7 +313,7 @@ def _folder(state: Path | None) -> "StateFolder":
     named = state or (Path(given) if (given := os.environ.get("WUTONG_STATE")) else default_state())
     folder = StateFolder(named.expanduser().absolute())
     if folder.root.is_dir() and not os.access(folder.root, os.R_OK | os.X_OK):
-        _fail(f"{folder.root} is another user's, and what runs there cannot be seen: give the command as its owner")
+        fail(f"{folder.root} is another user's, and what runs there cannot be seen: give the command as its owner")
     return folder
 
 
@@ -345,15 +327,15 @@ def _client(state: Path | None) -> "Client":
     try:
         found = look(folder)
     except SecretsUnreadable as error:
-        _fail(str(error))
+        fail(str(error))
     if found.http is None or found.token is None:
         if found.supervisor_pid is not None:
-            _fail(
+            fail(
                 f"the service on {folder.root} has ended and is being started again: try in a moment. "
                 f"Why it ended says its log in {folder.logs}",
                 DOWN,
             )
-        _fail(f"nothing runs on {folder.root}: start it with ./wutong up", DOWN)
+        fail(f"nothing runs on {folder.root}: start it with ./wutong up", DOWN)
     return Client(found.http, found.token)
 
 
@@ -365,8 +347,3 @@ def _one_line(problem: dict[str, object]) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _fail(why: str, status: int = 1) -> NoReturn:
-    typer.echo(why, err=True)
-    raise typer.Exit(status)

@@ -7,7 +7,10 @@ from typing import Any
 from urllib.parse import quote
 
 TIMEOUT = 60.0
-"""Seconds for one answer. A reload may have to build prompts."""
+"""Seconds for one answer."""
+
+RELOAD_TIMEOUT = 1800.0
+"""Seconds for a reload, which may have to install the voice and to speak all texts."""
 
 
 class Refused(Exception):
@@ -32,7 +35,7 @@ class Client:
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def reload(self) -> dict[str, Any]:
-        answer: dict[str, Any] = self._ask("POST", "/reload")
+        answer: dict[str, Any] = self._ask("POST", "/reload", timeout=RELOAD_TIMEOUT)
         return answer
 
     def place_call(self, order: dict[str, Any]) -> dict[str, Any]:
@@ -51,7 +54,7 @@ class Client:
         answer: dict[str, Any] = self._ask("GET", f"/calls/{quote(call_id, safe='')}")
         return answer
 
-    def _ask(self, method: str, path: str, body: object = None) -> Any:
+    def _ask(self, method: str, path: str, body: object = None, timeout: float = TIMEOUT) -> Any:
         """Raises `Refused`, `NoAnswer`."""
         request = urllib.request.Request(  # noqa: S310 - the address comes from our own state folder
             self._base + path,
@@ -60,7 +63,7 @@ class Client:
             headers={"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"},
         )
         try:
-            with self._opener.open(request, timeout=TIMEOUT) as answer:
+            with self._opener.open(request, timeout=timeout) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
             raise Refused(_problem(error)) from None

@@ -27,8 +27,12 @@ from service import descriptors, running, secrets
 from service.places import CHECKOUT
 from service.prepare import SOUND_PROGRAMS
 from service.settings import Settings
+from service.speech import speaker
 from service.status import look
-from sounds.voice import BadVoice, voice
+from sounds.catalogue import Catalogue
+from sounds.natural import NaturalVoice
+from sounds.shipped import DamagedClip
+from sounds.voice import BadVoice, CommandVoice, Source
 
 PACKAGES = ("acd", "agents", "dialplan", "hotline", "ivr", "service", "sounds")
 LOCK = CHECKOUT / "locks" / "runtime.txt"
@@ -59,6 +63,7 @@ def examine(settings: Settings) -> list[Finding]:
         lambda: packages(PACKAGES, CHECKOUT),
         lambda: libraries(LOCK),
         lambda: sound_programs(settings),
+        lambda: voice(settings),
         lambda: asterisk(settings),
         names,
         lambda: state_folder(settings),
@@ -112,22 +117,53 @@ def libraries(lock: Path) -> Iterator[Finding]:
 def sound_programs(settings: Settings) -> Iterator[Finding]:
     needed = [name for name in SOUND_PROGRAMS if name != "espeak-ng" or not settings.voice]
     missing = [SOUND_PROGRAMS[name] for name in needed if shutil.which(name) is None]
-    if settings.voice and (objection := _voice(settings.voice)) is not None:
-        yield Finding("wrong", "voice", objection)
     if missing:
         yield Finding("wrong", "sound programs", f"install: apt-get install {' '.join(missing)}")
     else:
         yield Finding("right", "sound programs", ", ".join(needed))
 
 
-def _voice(setting: str) -> str | None:
-    """Why the setting `voice` cannot be used, as far as can be seen without speaking."""
+def voice(settings: Settings) -> Iterator[Finding]:
+    """Who speaks, and whether callers hear the draft voice anywhere."""
     try:
-        voice(setting)
+        speaking = speaker(settings)
     except BadVoice as error:
-        return str(error)
-    program = shlex.split(setting)[0]
-    return None if shutil.which(program) else f"there is no program {program}: correct the setting, or install it"
+        yield Finding("wrong", "voice", str(error))
+        return
+    if isinstance(speaking, CommandVoice):
+        program = shlex.split(settings.voice)[0]
+        if shutil.which(program) is None:
+            yield Finding("wrong", "voice", f"there is no program {program}: correct the setting, or install it")
+        else:
+            yield Finding("right", "voice", f"the command {program}, as the setting `voice` says")
+        return
+    try:
+        drafts = _drafts(settings, speaking)
+    except (DamagedClip, OSError) as error:
+        yield Finding("wrong", "voice", str(error))
+        return
+    absent = speaking.missing()
+    if drafts:
+        remedy = "./wutong reload" if absent is None else f"{absent}, then ./wutong reload"
+        texts, them = ("1 text is", "it") if drafts == 1 else (f"{drafts} texts are", "them")
+        yield Finding(
+            "wrong", "voice", f"{texts} spoken by the draft voice, and callers will not understand {them}: {remedy}"
+        )
+    elif absent is not None:
+        yield Finding("odd", "voice", f"{absent}. It is needed for texts that do not ship with Wutong")
+    else:
+        yield Finding("right", "voice", f"{settings.voices.zh} and {settings.voices.en}, installed")
+
+
+def _drafts(settings: Settings, speaking: NaturalVoice) -> int:
+    """How many texts of the hotline are played as drafts."""
+    loaded = load(settings.hotline)
+    if loaded.hotline is None:
+        return 0  # `hotline` tells
+    hotline = loaded.hotline
+    catalogue = Catalogue(settings.folder.sounds, hotline.folder / "prompts", hotline.languages, speaking)
+    played = (catalogue.played(clip) for clip in catalogue.needed(hotline.texts()))
+    return sum(clip is not None and clip.source is Source.DRAFT for clip in played)
 
 
 def asterisk(settings: Settings) -> Iterator[Finding]:

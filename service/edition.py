@@ -3,7 +3,7 @@
 A call keeps the edition that it began with, so that an edited folder never changes a call that is under way.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,15 +13,23 @@ from pydantic import TypeAdapter, ValidationError
 from hotline.model import Hotline
 from hotline.ways import place
 from ivr.model import Destination, Repeat, ToMenu, Tree, places
-from sounds.catalogue import Catalogue
+from sounds.catalogue import Catalogue, Clip
 
 _DESTINATION: TypeAdapter[Destination] = TypeAdapter(Destination)
 
 
 @dataclass(frozen=True)
 class Edition:
+    """`draft`: a sentence about texts that callers will not understand, or None."""
+
     hotline: Hotline
     catalogue: Catalogue
+    draft: str | None = None
+
+    def clips(self) -> Iterator[Clip]:
+        """Every clip that its calls may hear."""
+        for clip in self.catalogue.needed(self.hotline.texts()):
+            yield from self.catalogue.heard(clip)
 
     @cached_property
     def tree(self) -> Tree:

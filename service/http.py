@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from fastapi import FastAPI, Response
@@ -40,7 +40,8 @@ CHECK_S = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the app stands on. `checks`: what /readyz asks, by name; `token`: the local administrator's."""
+    """What the app stands on. `checks`: what /readyz asks, by name; `notes`: what it says beside, which calls can do
+    without; `token`: the local administrator's."""
 
     token: str
     queues: QueueSource
@@ -51,6 +52,7 @@ class Parts:
     broadcast: Broadcast
     checks: Mapping[str, Check]
     version: str
+    notes: Mapping[str, Callable[[], str | None]] = field(default_factory=dict)
 
 
 class Alive(BaseModel):
@@ -65,6 +67,13 @@ class Ready(BaseModel):
     status: Literal["ready"] = "ready"
     checks: dict[str, str] = Field(
         description="What was asked → `ok`.", examples=[{"asterisk": "ok", "agi": "ok", "database": "ok"}]
+    )
+    notes: dict[str, str] = Field(
+        default={},
+        description="What is not as it should be, and keeps no call away → a sentence that says what to do.",
+        examples=[
+            {"voice": "3 texts are spoken by the draft voice espeak-ng, and callers will not understand them: …"}
+        ],
     )
 
 
@@ -126,8 +135,8 @@ def _add_health(made: App, parts: Parts) -> None:
         checks = {name: wrong.get(name, "ok") for name in names}
         if wrong:
             detail = "; ".join(f"{name}: {why}" for name, why in wrong.items())
-            raise problems.Refusal(503, f"Not ready. {detail}.", {"checks": checks})
-        return Ready(checks=checks)
+            raise problems.Refusal(503, f"Not ready. {detail}.", {"checks": checks, "notes": _notes(parts)})
+        return Ready(checks=checks, notes=_notes(parts))
 
     @made.get(
         "/metrics",
@@ -144,6 +153,10 @@ def _add_reference(made: App) -> None:
     @made.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
         return HTMLResponse(reference.page(made.openapi()), headers={"Content-Security-Policy": reference.POLICY})
+
+
+def _notes(parts: Parts) -> dict[str, str]:
+    return {name: said for name, note in parts.notes.items() if (said := note()) is not None}
 
 
 async def _ask(check: Check) -> str | None:

@@ -83,15 +83,17 @@ class Administration:
         known = await asyncio.to_thread(
             secrets.obtain, self._settings.folder, hotline.agents.values(), self._settings.token
         )
-        prepared = await prepare(self._settings, known, hotline, self._control.installation, _log_progress)
+        used = await asyncio.to_thread(lambda: tuple(self.edition.clips()))  # calls that began with it go on with it
+        prepared = await prepare(self._settings, known, hotline, self._control.installation, _log_progress, in_use=used)
         try:
             await self._control.reload()
         except BaseException:
             with suppress(*_FAILURES):  # why the first reload failed is what the administrator has to know
-                await prepare(self._settings, known, self.edition.hotline, self._control.installation, _log_progress)
+                before, here = self.edition.hotline, self._control.installation
+                await prepare(self._settings, known, before, here, _log_progress, install=False, in_use=used)
                 await self._control.reload()
             raise
-        return Edition(hotline, prepared.catalogue)
+        return Edition(hotline, prepared.catalogue, prepared.draft)
 
     async def restart(self, wait: float) -> int:
         """Raises OperationFailed."""

@@ -1,7 +1,7 @@
 """Everything that must lie there before calls can be taken: the prompts, and Asterisk's configuration."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -14,14 +14,20 @@ from hotline.model import Hotline
 from service.log import hide
 from service.secrets import Secrets
 from service.settings import Settings
+from service.speech import speaker
+from sounds import shipped
 from sounds.build import BuildFailed, build
-from sounds.catalogue import Catalogue
+from sounds.build import Report as BuildReport
+from sounds.catalogue import Catalogue, Clip
 from sounds.model import Unsayable
+from sounds.natural import NaturalVoice
 from sounds.numbers import UnknownLanguage
 from sounds.phrases import phrase
-from sounds.programs import MissingProgram
+from sounds.programs import MissingProgram, ProgramFailed
 from sounds.recordings import BadRecordings
-from sounds.voice import BadVoice, voice
+from sounds.shipped import DamagedClip
+from sounds.sweeping import note, sweep
+from sounds.voice import BadVoice
 
 SOUND_PROGRAMS = {"espeak-ng": "espeak-ng", "sox": "sox"}
 """Program → Debian package: what builds the prompts."""
@@ -38,38 +44,41 @@ class NotPrepared(Exception):
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """`catalogue` finds the prompts. `changed`: names of Asterisk's files that are new and wait for its reload.
-    `warnings`: sentences, such as about a recording that no text uses."""
+    `warnings`: sentences, such as about a recording that no text uses. `draft`: a sentence about texts that callers
+    will not understand, or None."""
 
     catalogue: Catalogue
     changed: frozenset[str]
     warnings: tuple[str, ...]
+    draft: str | None
 
 
 async def prepare(
-    settings: Settings, secrets: Secrets, hotline: Hotline, installation: Installation | None, progress: Progress
+    settings: Settings,
+    secrets: Secrets,
+    hotline: Hotline,
+    installation: Installation | None,
+    progress: Progress,
+    *,
+    install: bool = True,
+    in_use: Iterable[Clip] = (),
 ) -> Prepared:
     """Build the prompts that are missing, then render Asterisk's configuration.
 
     `installation`: this machine's Asterisk, None for a remote one. `secrets` has a password for every agent of
-    `hotline`. Raises `NotPrepared`; files of prompts that were finished stay, the configuration is as it was.
+    `hotline`. `install`: whether the natural voice is installed where it is missing and needed. `in_use`: clips that
+    live calls still need. Raises `NotPrepared`; files of prompts that were finished stay, the configuration is as it
+    was.
     """
     hide(_plain(secrets, hotline))
     try:
-        speaker = voice(settings.voice)
-        prompts = hotline.folder / "prompts"
-        catalogue = await asyncio.to_thread(
-            Catalogue, settings.folder.sounds, prompts, hotline.languages, speaker.identity
-        )
-        clips = catalogue.needed(hotline.texts())
-        if not all(clip.built() for clip in clips):
-            needed = {
-                name: SOUND_PROGRAMS[name] for name in SOUND_PROGRAMS if name != "espeak-ng" or not settings.voice
-            }
-            await asyncio.to_thread(tools.ensure, needed, progress)
-        report = await build(clips, speaker, _counted(progress), recordings=catalogue.recordings)
+        prompts = await make_prompts(settings, hotline, progress, install=install)
+        await asyncio.to_thread(sweep, settings.folder.sounds, {*prompts.played, *in_use})
         language = hotline.languages[0]
-        apology = catalogue.clip(language, phrase("fallback-apology", language)).path
-        values = render_values(settings, secrets, hotline, installation, apology)
+        apology = prompts.catalogue.clip(language, phrase("fallback-apology", language))
+        played = (prompts.catalogue.played(apology) or apology).path
+        await shipped.music(settings.folder.sounds / "music")
+        values = render_values(settings, secrets, hotline, installation, played)
         changed = await asyncio.to_thread(render.render, settings.asterisk_folder, values)
     except ValidationError as error:
         raise NotPrepared(
@@ -78,18 +87,74 @@ async def prepare(
                 for problem in error.errors(include_input=False, include_url=False)
             )
         ) from None
-    except _FAILURES as error:
+    except FAILURES as error:
         raise NotPrepared(str(error)) from error
-    return Prepared(catalogue, changed, tuple(str(warning) for warning in report.warnings))
+    return Prepared(prompts.catalogue, changed, prompts.warnings, prompts.draft)
 
 
-_FAILURES = (
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """`played`: every clip that the hotline may say, as callers hear it. `report`: what was done for that."""
+
+    catalogue: Catalogue
+    played: tuple[Clip, ...]
+    report: BuildReport
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return tuple(str(warning) for warning in self.report.warnings)
+
+    @property
+    def draft(self) -> str | None:
+        """What is wrong with the voice, for people, or None."""
+        count = len(self.report.drafts)
+        if not count:
+            return None
+        texts, they = ("1 text is", "it") if count == 1 else (f"{count} texts are", "them")
+        return (
+            f"{texts} spoken by the draft voice espeak-ng, and callers will not understand {they}: {self.report.why}"
+            f"{'' if self.report.why.endswith('.') else '.'} When that is mended: ./wutong reload"
+        )
+
+
+async def make_prompts(settings: Settings, hotline: Hotline, progress: Progress, *, install: bool = True) -> Prompts:
+    """Build the prompts that are missing. Raises one of `FAILURES`."""
+    voice = speaker(settings)
+    catalogue = await asyncio.to_thread(
+        Catalogue, settings.folder.sounds, hotline.folder / "prompts", hotline.languages, voice
+    )
+    clips = catalogue.needed(hotline.texts())
+    await asyncio.to_thread(note, clips)  # a daily sweep may come before they are in use
+    missing = [clip for clip in clips if not clip.built()]
+    if missing:
+        spoken = not settings.voice and any(clip.recording is None and clip.shipped is None for clip in missing)
+        needed = {name: SOUND_PROGRAMS[name] for name in SOUND_PROGRAMS if name != "espeak-ng" or spoken}
+        await asyncio.to_thread(tools.ensure, needed, progress)
+    if isinstance(voice, NaturalVoice):
+        natural = voice
+        async with natural:
+            report = await build(
+                clips,
+                natural,
+                _counted(progress),
+                catalogue=catalogue,
+                obtain=lambda: natural.obtain(progress, install=install),
+            )
+    else:
+        report = await build(clips, voice, _counted(progress), catalogue=catalogue)
+    return Prompts(catalogue, tuple(catalogue.played(clip) or clip for clip in clips), report)
+
+
+FAILURES = (
     BadRecordings,
     BadVoice,
     BuildFailed,
+    DamagedClip,
     MissingProgram,
     OSError,
+    ProgramFailed,
     render.Unrenderable,
+    shipped.DamagedClip,
     tools.MissingTools,
     UnknownLanguage,
     Unsayable,
@@ -131,7 +196,7 @@ def render_values(
         agi_host=agi_host,
         modules_dir=modules_dir,
         data_dir=data_dir,
-        music=data_dir / "moh",
+        music=settings.folder.sounds / "music",
         modules=present,
         ami_secret=secrets.ami,
         agi_secret=secrets.agi,

@@ -32,6 +32,7 @@ from service.connections import Server
 from service.control import AsteriskControl, LocalControl, RemoteControl
 from service.distributor import Distributor
 from service.edition import Edition
+from service.housekeeping import sweep_daily
 from service.intake import Intake
 from service.line import Line
 from service.metrics import Metrics, Readings
@@ -79,9 +80,19 @@ async def serve(settings: Settings, ready: Callable[[Pulse], None], *, alone: Ca
         control = LocalControl(await asyncio.to_thread(root.obtain, root.default_cache(), _log_progress), settings)
     else:
         control = RemoteControl(settings.asterisk, settings, known)
-    prepared = await prepare(settings, known, hotline, control.installation, _log_progress)
+    # Nothing is installed here: a start must not wait for a network. `up` and `reload` do that.
+    prepared = await prepare(settings, known, hotline, control.installation, _log_progress, install=False)
+    if prepared.draft is not None:
+        log.warning("draft-voice", why=prepared.draft)
     with database.trusted(settings.database, settings.folder.run / "database-in-use"):
-        given = _Given(settings, known, control, Edition(hotline, prepared.catalogue), alone, bool(prepared.changed))
+        given = _Given(
+            settings,
+            known,
+            control,
+            Edition(hotline, prepared.catalogue, prepared.draft),
+            alone,
+            bool(prepared.changed),
+        )
         await _serve(given, ready)
 
 
@@ -282,6 +293,7 @@ class _Parts:
                     operations=administration,
                     metrics=metrics,
                     broadcast=broadcast,
+                    notes={"voice": lambda: administration.edition.draft},
                     checks={"asterisk": asterisk_check, "intake": lambda: _now(intake.why_closed()), **checks},
                     version=_version(),
                 )
@@ -291,6 +303,7 @@ class _Parts:
             metrics.add(broadcast)
             await agi.start()
             keeping = tasks.create_task(presence.run())
+            sweeping = tasks.create_task(sweep_daily(self._settings.folder.sounds, lambda: administration.edition))
             serving = tasks.create_task(http.serve())
             running = {"the link to Asterisk": keeping, "HTTP": serving}
             pulse = Pulse(self.distributor, agi, running, self._book.live, presence.why_away)
@@ -307,6 +320,7 @@ class _Parts:
                 await asyncio.wait({serving}, timeout=PARTING)
                 presence.close()
                 keeping.cancel()
+                sweeping.cancel()
                 switchboard.close()
 
 

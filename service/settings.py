@@ -33,6 +33,7 @@ from pydantic_settings import (
 
 from dialplan.ports import Ports
 from service.places import SAMPLE_HOTLINE, StateFolder, default_state
+from sounds.voices import DEFAULTS, PACE, PACES, names
 
 SECRETS_FOLDER = Path("/run/secrets")
 """Where container engines put secrets as files: `wutong_token` there is the setting `token`."""
@@ -113,6 +114,29 @@ class Trunk(BaseModel):
         return self
 
 
+def _named(language: str) -> BeforeValidator:
+    """The name of a voice that speaks `language`."""
+
+    def check(name: object) -> object:
+        if name not in names(language):
+            raise ValueError(f"has to be one of {', '.join(names(language))}: ./wutong prompts voices lists them")
+        return name
+
+    return BeforeValidator(check)
+
+
+class Voices(BaseModel):
+    """Who speaks what has no recording. `./wutong prompts voices` lists the names, and plays a sample of each."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    zh: Annotated[str, _named("zh")] = Field(default=DEFAULTS["zh"], description="Name of the voice for Chinese.")
+    en: Annotated[str, _named("en")] = Field(default=DEFAULTS["en"], description="Name of the voice for English.")
+    pace: Annotated[float, Field(ge=PACES[0], le=PACES[1])] = Field(
+        default=PACE, description="How fast they speak, 0.7 to 1.3; 1 is the voice's own pace."
+    )
+
+
 class Settings(BaseSettings):
     """The settings of one hotline. Immutable; a process reads them once."""
 
@@ -158,7 +182,10 @@ class Settings(BaseSettings):
     )
     voice: str = Field(
         default="",
-        description="Command line that speaks a text into a file, see docs/prompts.md; empty: espeak-ng.",
+        description="Command line that speaks a text into a file, see docs/prompts.md; empty: the natural voice.",
+    )
+    voices: Voices = Field(
+        default=Voices(), description="Which natural voices speak, and how fast; without effect beside `voice`."
     )
     max_calls: Annotated[int, Field(ge=1, le=2_000)] = Field(
         default=500, description="Calls at one time; a call beyond them goes to the hotline's fallback."

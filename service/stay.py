@@ -11,7 +11,7 @@ from dialplan.telephony import LANGUAGE_VARIABLE, TAKEN_VARIABLE
 from ivr.model import Destination
 from service.distributor import Distributor
 from service.line import Line
-from sounds.model import Minutes, Number, Phrase, Speech, Words
+from sounds.model import Counted, Phrase, Speech, Words
 
 log = structlog.get_logger()
 
@@ -243,13 +243,12 @@ def _position(position: int) -> Speech:
     ahead = position - 1
     if ahead == 0:
         return (Phrase("queue-position-next"),)
-    which = "-one" if ahead == 1 else ""
-    before, after = Phrase(f"queue-position-before{which}"), Phrase(f"queue-position-after{which}")
-    return (before, Number(ahead, counted=True), after)
+    return (Phrase("queue-position-one") if ahead == 1 else Counted("queue-position", ahead),)
 
 
 def _estimate(wait: float) -> Speech:
     """`wait`: seconds, rounded by the engine."""
     if wait < 60:
         return (Phrase("estimate-short"),)
-    return (Phrase("estimate"), Minutes(round(wait / 60)))
+    minutes = round(wait / 60)
+    return (Phrase("estimate-one") if minutes == 1 else Counted("estimate", minutes),)

@@ -11,6 +11,8 @@ import typer
 from dialplan.tools import MissingTools, ensure
 from service.places import CHECKOUT
 from service.prepare import SOUND_PROGRAMS
+from service.speech import recogniser, voice
+from sounds.environment import NoEnvironment
 
 POSTGRES = "/usr/lib/postgresql/17/bin/postgres"
 """Not on PATH: Debian keeps several versions side by side."""
@@ -39,6 +41,7 @@ SIDE_BY_SIDE = ("-n", "4", "--dist", "worksteal")
 def run(arguments: Sequence[str]) -> int:
     """All of it, pytest last and in any case, so that its summary ends what is printed.
 
+    Before that it installs what the tests need and is not there: programs, the voice, and the recogniser.
     `arguments` go to pytest. The exit status is that of the first that failed.
     """
     try:
@@ -46,6 +49,11 @@ def run(arguments: Sequence[str]) -> int:
     except MissingTools as error:
         typer.echo(str(error), err=True)
         return 1
+    try:
+        for needed in (voice(), recogniser()):
+            needed.make(lambda line: typer.echo(f"· {line}"))
+    except NoEnvironment as error:
+        typer.echo(f"{error} The tests that need it will fail; the others run.", err=True)
     here = Path(sys.executable).parent
     environment = {**os.environ, "PATH": f"{here}{os.pathsep}{os.environ.get('PATH', '')}"}
     statuses = []

@@ -257,7 +257,7 @@ class _Up:
         known = await asyncio.to_thread(secrets.obtain, settings.folder, self._hotline.agents.values(), settings.token)
         installation = None if self._asterisk is None else self._asterisk.installation
         prepared = await prepare(settings, known, self._hotline, installation, self._report.step)
-        for warning in prepared.warnings:
+        for warning in (*prepared.warnings, *([prepared.draft] if prepared.draft else [])):
             self._report.step(warning)
         if self._left.asterisk is not None and self._asterisk is not None:
             self._report.step(f"taking up the Asterisk that runs (process {self._left.asterisk.pid})")

@@ -1,65 +1,128 @@
-"""Levelling: any audio to what a telephone carries, all of it equally loud."""
+"""Levelling: any audio to what telephones carry, at two rates, all of it equally loud."""
 
+import asyncio
+import os
+import tempfile
 import wave
+from array import array
 from pathlib import Path
 
+from sounds.levelling import cut, levelled, shorter, silent_ends
 from sounds.programs import ProgramFailed, run
 
-RECIPE = "1"
+RECIPE = "2"
 """Changes whenever `level` would give other audio: it is in the name of every clip."""
 
 RATE = 8000
-"""Samples a second."""
+"""Samples a second of a clip."""
+
+WIDE_RATE = 16000
+"""Samples a second of its wideband version, which Asterisk plays where the channel has a codec for it."""
+
+WIDEBAND = ["highpass", "50", "sinc", "-7000"]
+TELEPHONE_BAND = ["rate", "-h", str(RATE), "sinc", "200", "sinc", "-3400"]  # "sinc 200-3400" turns the wave upside down
+HEADROOM = ["gain", "-6"]
+"""What is at full scale overshoots when it is filtered."""
+
+RAW = ["-t", "raw", "-b", "16", "-e", "signed-integer", "-L", "-c", "1"]
 
 _SECONDS = 120.0
 _SHORTEST = 0.05
-_PADDING = (0.03, 0.08)
-"""Silence before and after, in seconds: clips that are played one after another read as one sentence."""
-
-# What is quieter than -45 dBFS at both ends is silence. The fades keep the cuts from clicking, and espeak-ng, which
-# ends its vowels as if with a knife.
-_TRIM = ["silence", "1", "0.02", "-45d"]
-_AT_START = [*_TRIM, "fade", "0.005", "reverse"]
-_AT_END = [*_TRIM, "fade", "0.02", "reverse"]
-_CHAIN = [
-    *["gain", "-6"],  # headroom: a recording at full scale overshoots when it is resampled
-    *["remix", "-", "rate", "-h", str(RATE), "sinc", "200-3400"],  # the telephone's band
-    *["gain", "-n", "-3", *_AT_START, *_AT_END],
-    # Lift the quiet and hold the loud: the loudest 50 ms of all clips then lie within 6 dB of each other.
-    *["compand", "0.005,0.15", "6:-70,-55,-24,-14,0,-6", "-4", "-90", "0.02"],
-    *["gain", "-n", "-3", "pad", *map(str, _PADDING)],
-]
 
 
 class Inaudible(ValueError):
     """There is nothing to be heard in the audio."""
 
 
-async def level(source: Path, target: Path) -> None:
-    """Write `source`, anything that sox reads, as a .wav of 8,000 samples a second, 16 bits, one channel.
+def wide(clip: Path) -> Path:
+    """The wideband version of a clip, beside it. Put it in place before the clip, which says that both are there."""
+    return clip.with_suffix(".wav16")
 
-    Silence at both ends is cut, the loudest sample is 3 dB below full scale. Both paths must be absolute, so that sox
-    takes neither for an option, an address or a command. Raises `MissingProgram`, `ProgramFailed`, `Inaudible`.
+
+async def level(source: Path, target: Path) -> None:
+    """Write `source`, anything that sox reads, as a clip: 8,000 samples a second, and 16,000 beside it (see `wide`).
+
+    Both are .wav of 16 bits and one channel, of one level (`levelling.LEVEL`), without silence at the ends. Both paths
+    must be absolute, so that sox takes neither for an option, an address or a command. Raises `MissingProgram`,
+    `ProgramFailed`, `Inaudible`.
     """
     assert source.is_absolute()
     assert target.is_absolute()
-    await run(
-        ["sox", "-D", "-R", "-V1", str(source), "-t", "wav", "-b", "16", "-e", "signed-integer", str(target), *_CHAIN],
-        seconds=_SECONDS,
-        remedy="install the package sox",
-    )
-    if length(target) < _SHORTEST + sum(_PADDING):
-        raise Inaudible("there is nothing to be heard in it")
+    whole, narrow = await speech(source)
+    await asyncio.to_thread(_write_levelled, wide(target), whole, WIDE_RATE)
+    await asyncio.to_thread(_write_levelled, target, narrow, RATE)
 
 
-def length(file: Path) -> float:
-    """The seconds of a levelled clip. Raises `ProgramFailed` if it is no such file."""
+async def speech(source: Path) -> tuple["array[int]", "array[int]"]:
+    """What is said in `source`, with short ends, not levelled yet: in wideband, and in the telephone's band.
+
+    Raises `MissingProgram`, `ProgramFailed`, `Inaudible`.
+    """
+    with tempfile.TemporaryDirectory(prefix="wutong-level-") as folder:
+        raw, band = Path(folder, "wide.raw"), Path(folder, "band.raw")
+        whole = await asyncio.to_thread(cut, await wideband(source, raw), WIDE_RATE)
+        if len(whole) < _SHORTEST * WIDE_RATE:
+            raise Inaudible("there is nothing to be heard in it")
+        await asyncio.to_thread(raw.write_bytes, whole.tobytes())
+        await _sox(["-r", str(WIDE_RATE), *RAW, str(raw), *RAW, str(band), *HEADROOM, *TELEPHONE_BAND])
+        narrow = await asyncio.to_thread(_read_raw, band)
+    # A long s or a hum is not heard on the telephone: what is left of the ends there must not be long either.
+    ends = silent_ends(narrow, RATE)
+    return shorter(whole, WIDE_RATE, *ends), shorter(narrow, RATE, *ends)
+
+
+async def wideband(source: Path, raw: Path) -> "array[int]":
+    """The samples of a file, 16,000 a second, in the band of `WIDEBAND` and `HEADROOM` softer; `raw` gets them too."""
+    to_wide = [*HEADROOM, "remix", "-", "rate", "-h", str(WIDE_RATE), *WIDEBAND]
+    await _sox([str(source), *RAW, str(raw), *to_wide])
+    return await asyncio.to_thread(_read_raw, raw)
+
+
+def _write_levelled(file: Path, samples: "array[int]", rate: int) -> None:
+    write(file, levelled(samples, rate), rate)
+
+
+async def _sox(arguments: list[str]) -> None:
+    await run(["sox", "-D", "-R", "-V1", *arguments], seconds=_SECONDS, remedy="install the package sox")
+
+
+def _read_raw(file: Path) -> "array[int]":
+    samples = array("h")
+    samples.frombytes(file.read_bytes())
+    return samples
+
+
+def write(file: Path, samples: "array[int]", rate: int) -> None:
+    """A .wav of these samples, whole or not at all."""
+    unfinished = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        with wave.open(str(unfinished), "wb") as audio:
+            audio.setnchannels(1)
+            audio.setsampwidth(2)
+            audio.setframerate(rate)
+            audio.writeframes(samples.tobytes())
+        os.replace(unfinished, file)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+
+
+def read(file: Path) -> "array[int]":
+    """The samples of a clip, or of its wideband version. Raises `ProgramFailed` if it is neither."""
     try:
         with wave.open(str(file), "rb") as audio:
             form = (audio.getframerate(), audio.getnchannels(), audio.getsampwidth())
-            frames = audio.getnframes()
+            data = audio.readframes(audio.getnframes())
     except (OSError, EOFError, wave.Error) as problem:
         raise ProgramFailed("sox", f"wrote no audio to {file}: {problem}") from problem
-    if form != (RATE, 1, 2):
-        raise ProgramFailed("sox", f"wrote {form} (rate, channels, bytes) to {file}, not ({RATE}, 1, 2)")
-    return frames / RATE
+    wanted = (WIDE_RATE if file.suffix == ".wav16" else RATE, 1, 2)
+    if form != wanted:
+        raise ProgramFailed("sox", f"wrote {form} (rate, channels, bytes) to {file}, not {wanted}")
+    samples = array("h")
+    samples.frombytes(data)
+    return samples
+
+
+def length(file: Path) -> float:
+    """The seconds of a clip, or of its wideband version. Raises `ProgramFailed` if it is neither."""
+    return len(read(file)) / (WIDE_RATE if file.suffix == ".wav16" else RATE)

@@ -1,20 +1,22 @@
-"""Building the clips that are missing: spoken or taken from a recording, levelled, put in place in one step."""
+"""Building the clips that are missing: unpacked, recorded or spoken, then levelled, and put in place in one step."""
 
 import asyncio
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from sounds import audio
 from sounds.audio import Inaudible
-from sounds.catalogue import Clip
+from sounds.catalogue import Catalogue, Clip
 from sounds.model import Unsayable, shortened
+from sounds.natural import NoVoice
 from sounds.numbers import UnknownLanguage
 from sounds.programs import ProgramFailed
-from sounds.recordings import Problem, Recordings
-from sounds.voice import Voice
+from sounds.recordings import Problem
+from sounds.shipped import unpack
+from sounds.voice import DraftVoice, Voice
 
 _ENOUGH = 10
 """After so many clips that cannot be made the rest is not tried: it is the voice that is broken."""
@@ -30,12 +32,17 @@ class BuildFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How many clips were made now, how many were there already, how many of all are recordings, and warnings."""
+    """How many clips were made now, how many were there already, how many of all are recordings, and warnings.
+
+    `drafts`: those that the draft voice speaks for now, because of `why`.
+    """
 
     made: int
     kept: int
     recorded: int
     warnings: tuple[Problem, ...] = ()
+    drafts: tuple[Clip, ...] = ()
+    why: str = ""
 
 
 async def build(
@@ -43,20 +50,41 @@ async def build(
     voice: Voice,
     progress: Callable[[int, int], None],
     *,
-    recordings: Recordings | None = None,
+    catalogue: Catalogue | None = None,
+    obtain: Callable[[], Awaitable[None]] | None = None,
 ) -> Report:
     """Make what is missing, on all cores at once. `progress` gets (done, to do) at the start and after each clip.
 
-    With the catalogue's `recordings`, those that no clip uses become warnings. A clip appears complete or not at all;
-    what was made stays when this is cancelled or fails. Raises `BuildFailed`, `MissingProgram`, `OSError`.
+    `obtain` makes `voice` ready when there is something to speak. When it raises `NoVoice`, the draft voice speaks, and
+    `catalogue` says where its clips are. Recordings of the catalogue's that no clip uses become warnings.
+
+    A clip appears complete or not at all; what was made stays when this is cancelled or fails.
+    Raises `BuildFailed`, `MissingProgram`, `DamagedClip`, `ProgramFailed`, `OSError`.
     """
     wanted = list({clip.path: clip for clip in clips}.values())
     missing = [clip for clip in wanted if not clip.built()]
-    if missing:
-        await _Builder(voice, progress, missing).run()
-    warnings = recordings.unused((clip.language, clip.words) for clip in wanted) if recordings else []
+    unpacked = [(clip.shipped, clip.path) for clip in missing if clip.shipped]
+    spoken = [clip for clip in missing if clip.shipped is None]
+    drafts: tuple[Clip, ...] = ()
+    why = ""
+    if obtain and any(clip.recording is None for clip in spoken):
+        try:
+            await obtain()
+        except NoVoice as problem:
+            assert catalogue is not None, "who can be without a voice says where the drafts are"
+            voice, why = DraftVoice(), str(problem)
+            drafts = tuple(catalogue.draft(clip) for clip in spoken if clip.recording is None)
+            spoken = [clip for clip in spoken if clip.recording] + [clip for clip in drafts if not clip.built()]
+    if unpacked or spoken:
+        total = len(unpacked) + len(spoken)
+        progress(0, total)
+        await unpack(unpacked, lambda done, _: progress(done, total))
+        if spoken:
+            await _Builder(voice, lambda done, _: progress(len(unpacked) + done, total), spoken).run()
+    warnings = catalogue.recordings.unused((clip.language, clip.words) for clip in wanted) if catalogue else []
     recorded = sum(clip.recording is not None for clip in wanted)
-    return Report(len(missing), len(wanted) - len(missing), recorded, tuple(warnings))
+    made = len(unpacked) + len(spoken)
+    return Report(made, len(wanted) - len(missing), recorded, tuple(warnings), drafts, why)
 
 
 class _Builder:
@@ -69,7 +97,6 @@ class _Builder:
         self._problems: list[str] = []
 
     async def run(self) -> None:
-        self._progress(0, self._total)
         workers = min(len(os.sched_getaffinity(0)), self._total)
         try:
             async with asyncio.TaskGroup() as group:
@@ -103,6 +130,8 @@ class _Builder:
                 await self._voice.speak(clip.words, clip.language, source)
             levelled = Path(folder, "levelled.wav")
             await audio.level(source, levelled)
+            # The .wav last: it says that both are there.
+            os.replace(audio.wide(levelled), audio.wide(clip.path))
             os.replace(levelled, clip.path)
 
 

@@ -1,7 +1,10 @@
 """Which file says what: every text, phrase and number that may be spoken is a clip, named after its content.
 
-A name is a digest of the voice, the language and the words (and of the recording, if there is one). An edited text thus
-gets a new file, and calls that began with the old version go on with the old one.
+A name is a digest of the words, their language and what they are spoken by: a recording, a clip that ships, a voice. An
+edited text thus gets a new file, and calls that began with the old version go on with the old one.
+
+Where the voice that is wanted could not speak, the draft voice may have: its clip has a name of its own, and is played
+until the wanted one is there.
 """
 
 import hashlib
@@ -9,11 +12,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sounds import audio, numbers
-from sounds.model import Minutes, Number, Part, Phrase, Speech, Texts, Words, choose, sayable, shortened
+from sounds import audio
+from sounds.model import Counted, Part, Phrase, Speech, Texts, Words, choose, sayable, shortened
 from sounds.numbers import UnknownLanguage
-from sounds.phrases import LANGUAGES, phrase, phrases
+from sounds.phrases import LANGUAGES, counted, needed_phrases, phrase
 from sounds.recordings import Recording, read
+from sounds.shipped import ShippedClip
+from sounds.voice import DraftVoice, Source, Voice
 
 _HEADER = 44
 """The bytes of a .wav without any audio: a file no longer than that is what a power cut left, not a clip."""
@@ -29,15 +34,21 @@ class Unspoken(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """One sound file: these words in this language are at `path`, made from `recording` if there is one."""
+    """These words in this language. `path` is what a telephone hears (8,000 samples a second), a .wav; beside it, with
+    the ending .wav16, lies what a phone with a wideband codec hears.
+
+    `recording` or `shipped` is what it is made from; without either a voice speaks it.
+    """
 
     language: str
     words: str
     path: Path
+    source: Source
     recording: Recording | None = None
+    shipped: ShippedClip | None = None
 
     def built(self) -> bool:
-        """Whether the file is there. One look at the file system."""
+        """Whether the file is there; it is put in place last. One look at the file system."""
         try:
             return self.path.stat().st_size > _HEADER
         except FileNotFoundError:
@@ -47,8 +58,8 @@ class Clip:
 class Catalogue:
     """The clips of one version of a hotline. It never changes, except that clips get built."""
 
-    def __init__(self, folder: Path, prompts: Path | None, languages: Iterable[str], identity: str) -> None:
-        """`folder` is where the clips are, `prompts` the hotline's recordings, `identity` that of the voice.
+    def __init__(self, folder: Path, prompts: Path | None, languages: Iterable[str], voice: Voice) -> None:
+        """`folder` is where the clips are, `prompts` the hotline's recordings, `voice` the one that is wanted.
 
         The first language is the default one. This reads the recordings, so call it off the event loop.
         Raises `UnknownLanguage`, `BadRecordings`.
@@ -60,7 +71,7 @@ class Catalogue:
             if language not in LANGUAGES:
                 raise UnknownLanguage(language)
         self._folder = folder.absolute()
-        self._identity = identity
+        self._voice = voice
         self.recordings = read(prompts, self.languages)
         self._found: dict[tuple[str, str], str] = {}  # what `files` found built: no more than the hotline can say
 
@@ -80,10 +91,21 @@ class Catalogue:
         return paths
 
     def _find(self, language: str, words: str) -> str:
-        clip = self.clip(language, words)
-        if not clip.built():
-            raise Unspoken(clip)
+        clip = self.played(self.clip(language, words))
+        if clip is None:
+            raise Unspoken(self.clip(language, words))
         return str(clip.path.with_suffix(""))
+
+    def played(self, wanted: Clip) -> Clip | None:
+        """What a caller hears for a clip: that one if it was built, else its draft; None where there is neither."""
+        return next((clip for clip in (wanted, self.draft(wanted)) if clip.built()), None)
+
+    def heard(self, wanted: Clip) -> Iterator[Clip]:
+        """What calls may hear for a clip: what `files` would find now, and a draft that it found and goes on with."""
+        draft = self.draft(wanted)
+        if self._found.get((wanted.language, wanted.words)) == str(draft.path.with_suffix("")):
+            yield draft
+        yield self.played(wanted) or wanted
 
     def text(self, speech: Speech, language: str) -> str:
         """What is said, in words, for the story of a call. Errors as in `files`, but for `Unspoken`."""
@@ -94,7 +116,7 @@ class Catalogue:
         tokens: dict[tuple[str, str], None] = {}
         texts = tuple(texts)
         for language in self.languages:
-            for words in (*phrases(language).values(), *numbers.needed_numbers(language)):
+            for words in needed_phrases(language):
                 tokens[language, words] = None
             for text in texts:
                 spoken_in, words = choose(text, language, self.languages[0])
@@ -102,13 +124,24 @@ class Catalogue:
         return [self.clip(language, words) for language, words in tokens]
 
     def clip(self, language: str, words: str) -> Clip:
-        """The clip of these words, built or not. Raises `Unsayable`."""
+        """The clip of these words as it is wanted, built or not. Raises `Unsayable`."""
         words = sayable(words)
-        recording = self.recordings.find(language, words)
-        origin = f"recording {recording.digest}" if recording else self._identity
+        if recording := self.recordings.find(language, words):
+            path = self._path(language, words, f"recording {recording.digest}")
+            return Clip(language, words, path, Source.RECORDING, recording=recording)
+        if shipped := self._voice.shipped(language).get(words):
+            path = self._path(language, words, f"shipped {shipped.sha256}")
+            return Clip(language, words, path, Source.VOICE, shipped=shipped)
+        return Clip(language, words, self._path(language, words, self._voice.identity(language)), self._voice.source)
+
+    def draft(self, clip: Clip) -> Clip:
+        """The same words by the draft voice."""
+        path = self._path(clip.language, clip.words, DraftVoice().identity(clip.language))
+        return Clip(clip.language, clip.words, path, Source.DRAFT)
+
+    def _path(self, language: str, words: str, origin: str) -> Path:
         content = "\0".join((audio.RECIPE, origin, language, words))
-        name = hashlib.sha256(content.encode()).hexdigest()[:32]
-        return Clip(language, words, self._folder / language / f"{name}.wav", recording)
+        return self._folder / language / f"{hashlib.sha256(content.encode()).hexdigest()[:32]}.wav"
 
     def _tokens(self, speech: Speech, language: str) -> Iterator[tuple[str, str]]:
         """Language and words, clip by clip."""
@@ -124,9 +157,7 @@ def _own(part: Part, language: str) -> list[str]:
     match part:
         case Phrase(key):
             return [phrase(key, language)]
-        case Number(n, counted):
-            return numbers.spoken(n, language, counted=counted)
-        case Minutes(n):
-            return numbers.minutes(n, language)
+        case Counted(key, n):
+            return counted(key, n, language)
         case Words():
             raise AssertionError("words of the hotline's have their own language")

@@ -75,20 +75,16 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
-    """A number from 0 to 99,999,999. `counted`: things are counted, so that Chinese says 两 for 2, not 二."""
+class Counted:
+    """A sentence of Wutong's own with a number in it, by its key: `n` stands where the phrase has `{number}`.
 
-    n: int
-    counted: bool = False
+    `n` is from 0 to 99,999,999. Things are counted, so Chinese says 两 for 2, not 二.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Minutes:
-    """So many minutes: 两分钟, "one minute"."""
-
+    key: str
     n: int
 
 
-Part = Words | Phrase | Number | Minutes
+Part = Words | Phrase | Counted
 Speech = tuple[Part, ...]
 """What is played in one go, part after part."""

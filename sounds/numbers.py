@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 LARGEST = 99_999_999
-WHOLE_MINUTES = 60
-"""Up to here "15 minutes" is one token."""
 
 _ZH_DIGITS = "零一二三四五六七八九"
 # fmt: off
@@ -42,21 +40,11 @@ def spoken(n: int, language: str, *, counted: bool = False) -> list[str]:
     return list(grammar(n))
 
 
-def minutes(n: int, language: str) -> list[str]:
-    """The tokens of a time in whole minutes; errors as for `spoken`."""
-    tokens = spoken(n, language, counted=True)
-    if language == "zh":
-        unit, joint = "分钟", ""
-    else:
-        unit, joint = "minute" if n == 1 else "minutes", " "
-    return [joint.join((*tokens, unit))] if n <= WHOLE_MINUTES else [*tokens, unit]
-
-
 @lru_cache(maxsize=8)
 def needed_numbers(language: str, up_to: int = LARGEST) -> tuple[str, ...]:
-    """Every token that `spoken` (counted or not) and `minutes` may ask for, for any n from 0 to `up_to`.
+    """Every token that `spoken` may ask for, counted or not, for any n from 0 to `up_to`.
 
-    For all of them these are some 200 tokens. Errors as for `spoken`.
+    For all of them these are some 130 tokens. Errors as for `spoken`.
     """
     spoken(up_to, language)
     # Every form that may follow 万 or "thousand" appears below 20,000, and every form before them in the multiples.
@@ -66,8 +54,6 @@ def needed_numbers(language: str, up_to: int = LARGEST) -> tuple[str, ...]:
         tokens.update(dict.fromkeys(spoken(n, language)))
     if up_to >= 2:
         tokens.update(dict.fromkeys(spoken(2, language, counted=True)))
-    for n in range(min(up_to, WHOLE_MINUTES + 1) + 1):
-        tokens.update(dict.fromkeys(minutes(n, language)))
     return tuple(tokens)
 
 

@@ -9,9 +9,15 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from sounds.model import Unsayable, sayable
-from sounds.numbers import UnknownLanguage
+from sounds.numbers import UnknownLanguage, digits, needed_numbers, spoken
 
 LANGUAGES = ("zh", "en")
+
+NUMBER = "{number}"
+"""Where a phrase has this, a number is spoken."""
+
+WHOLE = {"queue-position": 50, "estimate": 60}
+"""Phrase with a number → the largest number with a clip of the whole sentence. Larger ones are joined from clips."""
 
 
 class BadPhrases(ValueError):
@@ -41,9 +47,46 @@ def phrase(key: str, language: str) -> str:
     return known[key]
 
 
+def counted(key: str, n: int, language: str) -> list[str]:
+    """The clips of a phrase with the number `n` in it: one whole sentence, or its parts and the number between them.
+
+    Raises `UnknownPhrase`, `UnknownLanguage`, and `ValueError` for a number that cannot be spoken.
+    """
+    words = phrase(key, language)
+    tokens = spoken(n, language, counted=True)
+    if n <= WHOLE[key]:
+        return [words.replace(NUMBER, "".join(tokens) if language == "zh" else " ".join(tokens))]
+    before, after = (part.strip() for part in words.split(NUMBER))
+    return [before, *tokens, after]
+
+
+@lru_cache(maxsize=8)
+def needed_phrases(language: str) -> tuple[str, ...]:
+    """The words of every clip of Wutong's own in a language: phrases, whole sentences with numbers, parts, numbers.
+
+    About 260. Raises `UnknownLanguage`, `BadPhrases`.
+    """
+    needed: dict[str, None] = {}
+    for key, words in phrases(language).items():
+        if NUMBER not in words:
+            needed[words] = None
+            continue
+        for n in range(2, WHOLE[key] + 2):  # the last one has a number that is too large, and gives the parts
+            needed.update(dict.fromkeys(counted(key, n, language)))
+    needed.update(dict.fromkeys(needed_numbers(language)))
+    needed.update(dict.fromkeys(digits(each, language) for each in "0123456789"))
+    return tuple(needed)
+
+
 def load(folder: Path, languages: tuple[str, ...]) -> Mapping[str, Mapping[str, str]]:
     """Read `<folder>/<language>/phrases.yaml` of each. Raises `BadPhrases`."""
     found = {language: _read(folder / language / "phrases.yaml") for language in languages}
+    for language, entries in found.items():
+        for key, words in entries.items():
+            if (words.count(NUMBER) == 1) != (key in WHOLE):
+                raise BadPhrases(
+                    f"{language}: {key} must have {NUMBER} once if it is one of {', '.join(WHOLE)}, else never"
+                )
     first, *others = languages
     for other in others:
         if odd := sorted(found[first].keys() ^ found[other].keys()):

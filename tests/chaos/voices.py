@@ -61,7 +61,7 @@ def of_hotline(hotline: Hotline, catalogue: Catalogue) -> Voices:
     said: dict[str, Speech] = {
         **{key: (Phrase(key),) for key in ("please-hold", "service-apology", "fallback-apology", "no-answer-apology")},
         **{key: (Phrase(key),) for key in ("transferring-before", "transferring-after")},
-        **{key: (Phrase(key),) for key in ("queue-position-next", "queue-position-before", "estimate-short")},
+        **{key: (Phrase(key),) for key in ("queue-position-next", "queue-position-one", "estimate-short")},
         **{f"menu:{name}": (Words(menu.say),) for name, menu in hotline.menus.items()},
     }
     for name, texts in (("greeting", hotline.greeting), ("goodbye", hotline.goodbye)):

@@ -1,5 +1,7 @@
 """One hotline a test. It fails, and does not skip, where there is no Asterisk."""
 
+import asyncio
+import fcntl
 import os
 import shutil
 import signal
@@ -8,10 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from hotline.loader import load
+from service.places import StateFolder
+from service.prepare import make_prompts
+from service.settings import Settings
 from tests.integration.command import Wutong
+from tests.integration.hall import HALL
 from tests.integration.world import World, failures, world
 
 HOTLINE = Path(__file__).parent / "hotline"
+STORMY = Path(__file__).parents[1] / "chaos" / "hotline"
 
 
 @pytest.hookimpl(wrapper=True)
@@ -29,10 +37,24 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 @pytest.fixture(scope="session")
 def sounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Prompts, built by the first test that needs them; test processes side by side share them."""
+    """Prompts of the hotlines below tests/, built by the first test process that needs them; all share them.
+
+    The natural voice takes a second for a text, and all of the machine: it does not speak beside tests with phones.
+    """
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sounds"
     folder.mkdir(exist_ok=True)
+    with (folder.parent / "sounds.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for hotline in (HOTLINE, HALL, STORMY):
+            state = StateFolder(folder.parent / "sounds-state")
+            state.make()
+            if not state.sounds.is_symlink():
+                state.sounds.rmdir()
+                state.sounds.symlink_to(folder)
+            loaded = load(hotline).hotline
+            assert loaded is not None, hotline
+            asyncio.run(make_prompts(Settings(state=state.root, hotline=hotline), loaded, print))
     return folder
 
 

@@ -1,6 +1,7 @@
 """A real Asterisk alone, without the service: for tests of its process and of its dialplan."""
 
 import asyncio
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,10 +14,16 @@ from dialplan.link import AmiLink
 from dialplan.ports import Ports
 from dialplan.render import AgentPhone, Line, RenderValues
 from tests.ports import free_base
+from tests.unit.sounds.making import tone
 
 AMI_SECRET = "s3cret-of-ami"
 AGI_SECRET = "s3cret-of-agi"
 PHONE_SECRET = "s3cret-of-phones"
+
+
+_folder = tempfile.TemporaryDirectory(prefix="wutong-music-")
+MUSIC = tone(Path(_folder.name, "music.wav"), seconds=5, channels=1).parent
+"""Something to hear; the folder goes when the tests end."""
 
 
 def installed() -> root.Installation:
@@ -30,7 +37,7 @@ def values(**changes: Any) -> RenderValues:
             "ports": Ports.from_base(free_base()),
             "modules_dir": installation.modules_dir,
             "data_dir": installation.data_dir,
-            "music": installation.music,
+            "music": MUSIC,
             "modules": installation.modules,
             "ami_secret": AMI_SECRET,
             "agi_secret": AGI_SECRET,

@@ -237,7 +237,7 @@ async def test_an_agent_who_hangs_up_during_the_whisper_loses_no_caller(hotline:
 async def test_position_is_told_and_a_match_cuts_it_short(hotline: World) -> None:
     first, second = await queued(hotline, "6"), await queued(hotline, "6", "13900139000")
     await first.hears_recording(hotline.clip("queue-position-next"), timeout=15)
-    await second.hears_recording(hotline.clip("queue-position-before-one"), timeout=15)
+    await second.hears_recording(hotline.clip("queue-position-one"), timeout=15)
     agent = await hotline.agent("1001")
     offer = await agent.incoming()
     await offer.answer()

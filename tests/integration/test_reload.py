@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from service import secrets
+from service.speech import speaker
 from sounds.catalogue import Catalogue
-from sounds.voice import voice
 from tests.integration.conversations import connected, hear_each_other, in_menu, queued
 from tests.integration.world import World, kinds, record
 from tests.phone import CallFailed, Phone, RegistrationFailed
@@ -162,7 +162,7 @@ async def test_a_recording_replaces_the_voice_for_the_next_call_only(hotline: Wo
     await before.hears_recording(hotline.menu("main"))
     await before.hang_up()
     hotline.catalogue = Catalogue(
-        hotline.settings.folder.sounds, prompts, hotline.hotline.languages, voice(hotline.settings.voice).identity
+        hotline.settings.folder.sounds, prompts, hotline.hotline.languages, speaker(hotline.settings)
     )
     after = await in_menu(hotline, "13900139000")
     await after.press("*")

@@ -12,7 +12,7 @@ from tests.phone.dialog import Dialog
 from tests.phone.endpoint import ALLOW, SDP, Endpoint
 from tests.phone.message import Address, Message, Request, Response
 from tests.phone.rtp import RtpSession
-from tests.phone.sdp import Description, Direction, NoCommonAudio
+from tests.phone.sdp import PCMU, Description, Direction, NoCommonAudio
 from tests.phone.transaction import ServerTransaction
 
 _RELAY = "application/dtmf-relay"
@@ -50,6 +50,7 @@ class CallSettings:
 
     taciturn: bool
     keep: float
+    codecs: tuple[int, ...] = (PCMU,)
 
 
 class Call:
@@ -179,6 +180,10 @@ class Call:
         """The samples that arrived last: 16 bit, 8,000 a second."""
         return self.media.ear.heard(seconds)
 
+    def raw(self, codec: int) -> bytes:
+        """What arrived in another codec than ulaw, by its payload type. The ear hears nothing of it."""
+        return bytes(self.media.raw[codec])
+
     @property
     def received(self) -> float:
         """Seconds of audio that arrived in all."""
@@ -271,7 +276,7 @@ class Call:
     async def _open_media(self) -> None:
         host, _ = self._endpoint.address
         self._media = await RtpSession.open(host, taciturn=self._settings.taciturn, keep=self._settings.keep)
-        self._local = Description(host, self._media.port)
+        self._local = Description(host, self._media.port, codecs=self._settings.codecs)
 
     def _connect(self, theirs: Description) -> None:
         """Audio goes as both descriptions say."""
@@ -279,7 +284,10 @@ class Call:
         sends = self._local.direction.sends and theirs.direction.receives
         if self._local.direction is Direction.SEND:  # the other side is on hold: this phone has no music of its own
             sends = False
-        self.media.connect(theirs.host, theirs.port, theirs.telephone_event, may_send=sends)
+        self.media.connect(theirs.host, theirs.port, theirs.telephone_event, theirs.codecs[0], may_send=sends)
+
+    def _parse(self, body: bytes) -> Description:
+        return Description.parse(body, self._settings.codecs)
 
     def _begin(self) -> None:
         self.began_at = asyncio.get_running_loop().time()
@@ -327,7 +335,7 @@ class Call:
         finally:
             self._asking = False
         self._acknowledge(response)
-        self._connect(Description.parse(response.body))
+        self._connect(self._parse(response.body))
 
     def _acknowledge(self, response: Response) -> None:
         """The ACK of a success; kept, since it may get lost."""
@@ -345,7 +353,7 @@ class Call:
             self._unacknowledged = None
             self._acked.set()
             if ack.body:  # the answer to an offer that our response made
-                self._connect(Description.parse(ack.body))
+                self._connect(self._parse(ack.body))
 
     def _redescribed(self, request: Request, transaction: ServerTransaction) -> None:
         """A re-INVITE or an UPDATE: another address, a hold, a new name, or a refreshed session timer."""
@@ -361,7 +369,7 @@ class Call:
         answer = self._local
         if request.body:
             try:
-                offer = Description.parse(request.body)
+                offer = self._parse(request.body)
             except NoCommonAudio:
                 transaction.respond(request.answer(488))
                 return

@@ -7,7 +7,6 @@ from tests.phone.call import Call, CallFailed, CallSettings, Ending
 from tests.phone.dialog import Dialog
 from tests.phone.endpoint import ALLOW, SDP, Endpoint
 from tests.phone.message import Request, uri_user
-from tests.phone.sdp import Description
 from tests.phone.transaction import ServerTransaction
 
 
@@ -57,7 +56,7 @@ class IncomingCall(Call):
         """Picks up; returns this call, whose audio flows both ways. Raises CallFailed when it is over already."""
         if self.ending is not None:
             raise CallFailed("the call cannot be answered any more", self.ending.status or 487, self.ending.reason)
-        offer = Description.parse(self.invite.body) if self.invite.body else None
+        offer = self._parse(self.invite.body) if self.invite.body else None
         await self._open_media()
         assert self._local is not None
         if self.ending is not None:  # cancelled while the socket was opened

@@ -7,7 +7,7 @@ from tests.phone.call import Call, CallSettings, Ending
 from tests.phone.dialog import Dialog
 from tests.phone.endpoint import SDP, Endpoint
 from tests.phone.message import Response
-from tests.phone.sdp import Description, NoCommonAudio
+from tests.phone.sdp import NoCommonAudio
 
 
 class OutgoingCall(Call):
@@ -72,7 +72,7 @@ class OutgoingCall(Call):
             self._identify(response)
             self._rings.set()
             if response.body:  # early media
-                self._connect(Description.parse(response.body))
+                self._connect(self._parse(response.body))
 
     def _accepted(self, response: Response) -> None:
         self.dialog.establish(response)
@@ -84,7 +84,7 @@ class OutgoingCall(Call):
             return
         self._identify(response)
         try:
-            self._connect(Description.parse(response.body))
+            self._connect(self._parse(response.body))
         except NoCommonAudio as error:
             self._endpoint.enquire(self.dialog, "BYE", lambda bye: None)
             self._end(Ending(by_us=True, status=488, reason=str(error)))

@@ -14,7 +14,7 @@ from tests.phone.incoming import IncomingCall
 from tests.phone.message import Address, Request, Response
 from tests.phone.outgoing import OutgoingCall
 from tests.phone.registration import Registration, RegistrationFailed
-from tests.phone.sdp import Description, NoCommonAudio
+from tests.phone.sdp import PCMU, Description, NoCommonAudio
 from tests.phone.transaction import Peer, ServerTransaction
 
 _MOST_WAITING = 32
@@ -31,7 +31,7 @@ class Phone:
     anonymous caller. `number` (default: the user) and `name` are what it says of itself in From. `host` is the
     local address, `port` the SIP port (0: a free one). `taciturn`: calls send 200 ms of silence and then no packets
     until they are told to say something, which keeps many phones cheap. `keep`: seconds of audio heard that
-    each call keeps.
+    each call keeps. `codecs`: what it offers and takes, the best first; in others than ulaw it says only silence.
     """
 
     def __init__(
@@ -46,12 +46,13 @@ class Phone:
         port: int = 0,
         taciturn: bool = False,
         keep: float = 120.0,
+        codecs: tuple[int, ...] = (PCMU,),
     ) -> None:
         self.server = server
         self.number = number or user or "anonymous"
         self.name = name
         self._bind = (host, port)
-        self._settings = CallSettings(taciturn, keep)
+        self._settings = CallSettings(taciturn, keep, codecs)
         credentials = Credentials(user, password) if user is not None and password is not None else None
         self._endpoint = Endpoint(credentials, self._receive, self._stray)
         self._registration = Registration(self._endpoint, user, server) if user is not None else None
@@ -227,7 +228,7 @@ class Phone:
             return
         if request.body:
             try:
-                Description.parse(request.body)
+                Description.parse(request.body, self._settings.codecs)
             except NoCommonAudio:
                 transaction.respond(request.answer(488))
                 return

@@ -11,10 +11,16 @@ from tests.phone import audio
 from tests.phone.ear import Ear
 from tests.phone.pacer import INTERVAL, pacer
 from tests.phone.packet import KEYS, KeyEvent, Packet, key_events
-from tests.phone.sdp import PCMU
+from tests.phone.sdp import G722, OPUS, PCMA, PCMU
 
 _FIRST_WORDS = 10
 """Frames of silence that even a taciturn phone sends: Asterisk's Answer() waits for the first packets."""
+
+_SILENCE = {PCMA: b"\xd5" * audio.FRAME, G722: b"\xfa" * audio.FRAME, OPUS: b"\xf8\xff\xfe"}
+"""20 ms in the codecs of which nothing else is said."""
+
+_MOST_RAW = 1_000_000
+"""Bytes that are kept of each of them: two minutes."""
 
 _MOST_KEYS = 100
 """Keys that arrived and nobody asked for; older ones are dropped."""
@@ -34,6 +40,9 @@ class RtpSession(asyncio.DatagramProtocol):
         self._pacer = pacer()
         self._remote: tuple[str, int] | None = None
         self._event_type: int | None = None
+        self._codec = PCMU
+        self.raw = {codec: bytearray() for codec in _SILENCE}
+        """What arrived in other codecs than ulaw, by payload type: only kept."""
         self._may_send = True
         self._taciturn = taciturn
         self._voice: Iterator[bytes] = iter(())
@@ -64,11 +73,14 @@ class RtpSession(asyncio.DatagramProtocol):
         port: int = self._transport.get_extra_info("sockname")[1]
         return port
 
-    def connect(self, host: str, port: int, event_type: int | None, *, may_send: bool = True) -> None:
+    def connect(
+        self, host: str, port: int, event_type: int | None, codec: int = PCMU, *, may_send: bool = True
+    ) -> None:
         """Send to this address from now on; `may_send` False (on hold): do not, until the next connect."""
         first = self._remote is None
         self._remote = (host, port)
         self._event_type = event_type
+        self._codec = codec
         self._may_send = may_send
         if first:
             self._say(repeat(audio.SILENCE, _FIRST_WORDS) if self._taciturn else repeat(audio.SILENCE))
@@ -146,7 +158,7 @@ class RtpSession(asyncio.DatagramProtocol):
             return
         frame = next(self._voice, None)
         if frame is not None:
-            self._send(PCMU, timestamp, frame, marker=self._silent_before)
+            self._send(self._codec, timestamp, _SILENCE.get(self._codec, frame), marker=self._silent_before)
         self._silent_before = frame is None
         if frame is None and not self._pressing:
             self._pacer.remove(self)
@@ -164,6 +176,9 @@ class RtpSession(asyncio.DatagramProtocol):
             return
         if packet.payload_type == PCMU:
             self.ear.receive(packet.payload)
+        elif packet.payload_type in self.raw:
+            kept = self.raw[packet.payload_type]
+            kept += packet.payload[: _MOST_RAW - len(kept)]
         elif packet.payload_type == self._event_type:
             event = KeyEvent.parse(packet.payload)
             if event is not None and event.end and packet.timestamp != self._last_key:

@@ -1,10 +1,13 @@
-"""Session descriptions (RFC 4566, RFC 3264) of one ulaw stream with telephone-events. Pure."""
+"""Session descriptions (RFC 4566, RFC 3264) of one audio stream with telephone-events. Pure."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self
 
-PCMU = 0
+PCMU, PCMA, G722, OPUS = 0, 8, 9, 107
+"""Payload types (RFC 3551): ulaw, alaw, G.722, whose 16,000 samples a second are called 8,000 there, and Opus."""
+
+_ENCODINGS = {PCMU: "PCMU/8000", PCMA: "PCMA/8000", G722: "G722/8000", OPUS: "opus/48000/2"}
 TELEPHONE_EVENT = 101
 """The payload type that our own offers give to telephone-events."""
 
@@ -36,14 +39,14 @@ _DIRECTIONS = frozenset(direction.value for direction in Direction)
 
 
 class NoCommonAudio(ValueError):
-    """The other side's description has no audio stream with ulaw at 8 kHz, or cannot be read."""
+    """The other side's description has no audio stream in a codec of ours, or cannot be read."""
 
 
 @dataclass(frozen=True)
 class Description:
     """One side's audio: where it wants to receive, which way audio goes, and its number for telephone-events.
 
-    `telephone_event` None: it takes none.
+    `telephone_event` None: it takes none. `codecs`: payload types, the one that is liked best first.
     """
 
     host: str
@@ -51,10 +54,11 @@ class Description:
     direction: Direction = Direction.BOTH
     telephone_event: int | None = TELEPHONE_EVENT
     version: int = 1
+    codecs: tuple[int, ...] = (PCMU,)
 
     @classmethod
-    def parse(cls, body: bytes) -> Self:
-        """The first audio stream of a description. Raises NoCommonAudio."""
+    def parse(cls, body: bytes, codecs: tuple[int, ...] = (PCMU,)) -> Self:
+        """The first audio stream of a description, with those of `codecs` that it has. Raises NoCommonAudio."""
         host, port, payloads, event, direction = "", 0, list[str](), None, Direction.BOTH
         media, audio = "", False
         for line in body.decode("utf-8", "replace").splitlines():
@@ -75,13 +79,15 @@ class Description:
                 number, _, encoding = value.removeprefix("rtpmap:").partition(" ")
                 if encoding.lower() == "telephone-event/8000":
                     event = _number(number)
-        if not audio or str(PCMU) not in payloads or not host:
-            raise NoCommonAudio("no audio stream with PCMU and an IPv4 address")
-        return cls(host, port, direction, event)
+        common = tuple(int(payload) for payload in payloads if payload in map(str, codecs))
+        if not audio or not common or not host:
+            wanted = " or ".join(_ENCODINGS[codec].partition("/")[0] for codec in codecs)
+            raise NoCommonAudio(f"no audio stream with {wanted} and an IPv4 address")
+        return cls(host, port, direction, event, codecs=common)
 
     def encode(self) -> bytes:
         """The body of an offer or an answer."""
-        payloads = [PCMU] if self.telephone_event is None else [PCMU, self.telephone_event]
+        payloads = [*self.codecs, *([] if self.telephone_event is None else [self.telephone_event])]
         lines = [
             "v=0",
             f"o=- 1 {self.version} IN IP4 {self.host}",
@@ -89,7 +95,7 @@ class Description:
             f"c=IN IP4 {self.host}",
             "t=0 0",
             f"m=audio {self.port} RTP/AVP {' '.join(map(str, payloads))}",
-            f"a=rtpmap:{PCMU} PCMU/8000",
+            *(f"a=rtpmap:{codec} {_ENCODINGS[codec]}" for codec in self.codecs),
         ]
         if self.telephone_event is not None:
             lines += [f"a=rtpmap:{self.telephone_event} telephone-event/8000", f"a=fmtp:{self.telephone_event} 0-16"]
@@ -102,7 +108,7 @@ class Description:
             sends=self.direction.sends and offer.direction.receives,
             receives=self.direction.receives and offer.direction.sends,
         )
-        return replace(self, direction=direction, telephone_event=offer.telephone_event)
+        return replace(self, direction=direction, telephone_event=offer.telephone_event, codecs=offer.codecs[:1])
 
 
 def _number(text: str) -> int:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from service.cli import app
-from service.settings import RemoteAsterisk, Settings, Trunk
+from service.settings import RemoteAsterisk, Settings, Trunk, Voices
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/*.md")])
@@ -44,7 +44,14 @@ def test_commands_and_options_exist(page: Path) -> None:
         assert name in commands, f"{page.name}: ./wutong {name}"
         if name == "test":
             continue  # what follows goes to pytest
-        known = {option for parameter in commands[name].params for option in parameter.opts}
+        command = commands[name]
+        if isinstance(command, typer.core.TyperGroup):
+            if not rest.strip():
+                continue  # all of its commands
+            inner = rest.split()[0]
+            assert inner in command.commands, f"{page.name}: ./wutong {name} {inner}"
+            command = command.commands[inner]
+        known = {option for parameter in command.params for option in parameter.opts}
         for option in re.findall(r"--[a-z]+", rest):
             assert option in known, f"{page.name}: ./wutong {name} {option}"
 
@@ -59,6 +66,8 @@ def default(value: object) -> str:
     """A default as the page writes it."""
     if value is PydanticUndefined:
         return "see architecture.md"
+    if isinstance(value, BaseModel):
+        return "see below"
     if value in (None, "", ()):
         return "left out"
     if isinstance(value, Path) and value.is_relative_to(CHECKOUT):
@@ -76,8 +85,13 @@ def rows(model: type[BaseModel], prefix: str) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     ("model", "prefix"),
-    [(Settings, "WUTONG_"), (RemoteAsterisk, "WUTONG_ASTERISK__"), (Trunk, "WUTONG_TRUNK__")],
-    ids=["settings", "asterisk", "trunk"],
+    [
+        (Settings, "WUTONG_"),
+        (RemoteAsterisk, "WUTONG_ASTERISK__"),
+        (Trunk, "WUTONG_TRUNK__"),
+        (Voices, "WUTONG_VOICES__"),
+    ],
+    ids=["settings", "asterisk", "trunk", "voices"],
 )
 def test_the_settings_page_follows_the_code(model: type[BaseModel], prefix: str) -> None:
     table = "\n".join(rows(model, prefix))
@@ -85,7 +99,7 @@ def test_the_settings_page_follows_the_code(model: type[BaseModel], prefix: str)
 
 
 def test_every_setting_says_what_it_does() -> None:
-    for model in (Settings, RemoteAsterisk, Trunk):
+    for model in (Settings, RemoteAsterisk, Trunk, Voices):
         for name, field in model.model_fields.items():
             assert field.description, name
             assert field.description.endswith("."), name

@@ -232,6 +232,12 @@ def test_opus_is_offered_only_where_it_can_be_translated() -> None:
     assert ",opus" in settings(rendered(FOLDER, values())["pjsip.conf"], "common")["allow"]
 
 
+def test_whom_asterisk_calls_is_offered_wideband_first_and_who_calls_chooses() -> None:
+    common = settings(rendered(FOLDER, values())["pjsip.conf"], "common")
+    assert common["allow"] == "g722,opus,ulaw,alaw"
+    assert common["incoming_call_offer_pref"] == "remote"
+
+
 def test_only_named_modules_are_loaded() -> None:
     lines = sections(rendered(FOLDER, values())["modules.conf"])["modules"]
 

@@ -34,6 +34,7 @@ from sounds.model import Speech, sayable
 from tests.unit.faketime import passes, settles
 from tests.unit.service.asterisk import LAG, PROMPT, SECRET, Asterisk, FakeCaller, FakeTelephony
 from tests.unit.service.small import hotline
+from tests.unit.sounds.making import FakeVoice
 
 START = 1_700_000_000.0
 
@@ -45,7 +46,7 @@ class FakeCatalogue(Catalogue):
     """Every file is there, and its path is its words."""
 
     def __init__(self, languages: Iterable[str] = ("en",)) -> None:
-        super().__init__(Path("/nowhere"), None, languages, "fake")
+        super().__init__(Path("/nowhere"), None, languages, FakeVoice())
 
     def files(self, speech: Speech, language: str) -> list[str]:
         return [sayable(words) for _, words in self._tokens(speech, language)]

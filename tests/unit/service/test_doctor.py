@@ -13,7 +13,10 @@ from service.doctor import Finding
 from service.places import CHECKOUT
 from service.secrets import obtain
 from service.settings import Settings
+from service.speech import speaker
+from sounds.catalogue import Catalogue
 from tests.ports import free_base
+from tests.unit.sounds.making import tone
 
 
 @pytest.fixture
@@ -53,11 +56,40 @@ def test_sound_programs(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp
     (finding,) = doctor.sound_programs(settings)
     assert (finding.level, finding.sentence) == ("wrong", "install: apt-get install espeak-ng")
     own_voice = settings.model_copy(update={"voice": "piper {target}"})
-    assert [finding.what for finding in doctor.sound_programs(own_voice)] == ["voice", "sound programs"]
-    (tmp_path / "piper").symlink_to(tmp_path / "sox")
     assert level(doctor.sound_programs(own_voice)) == "right"
-    (broken, _) = doctor.sound_programs(settings.model_copy(update={"voice": "piper 'open"}))
+
+
+def test_a_voice_of_the_administrators(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    own_voice = settings.model_copy(update={"voice": "piper {target}"})
+    assert level(doctor.voice(own_voice)) == "wrong"
+    (tmp_path / "piper").symlink_to("/bin/true")
+    assert level(doctor.voice(own_voice)) == "right"
+    (broken,) = doctor.voice(settings.model_copy(update={"voice": "piper 'open"}))
     assert (broken.level, broken.what) == ("wrong", "voice")
+
+
+def test_a_natural_voice_that_is_not_installed(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (finding,) = doctor.voice(settings)
+    assert finding.level == "odd"
+    assert "./wutong prompts install" in finding.sentence
+
+
+def test_texts_that_the_draft_voice_speaks(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    own = tmp_path / "hotline"
+    shutil.copytree(settings.hotline, own)
+    text = (own / "hotline.yaml").read_text(encoding="utf-8")
+    (own / "hotline.yaml").write_text(text.replace("感谢您的来电，再见。", "谢谢，再会。"), encoding="utf-8")
+    edited = settings.model_copy(update={"hotline": own})
+    catalogue = Catalogue(edited.folder.sounds, own / "prompts", ("zh", "en"), speaker(edited))
+    tone(catalogue.draft(catalogue.clip("zh", "谢谢，再会。")).path)
+    (finding,) = doctor.voice(edited)
+    assert finding.level == "wrong"
+    assert "1 text is spoken by the draft voice, and callers will not understand it" in finding.sentence
 
 
 def test_secrets_that_others_can_read(settings: Settings) -> None:

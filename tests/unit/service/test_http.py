@@ -18,7 +18,7 @@ async def test_health_needs_no_token() -> None:
     async with World().client(token=None) as client:
         assert (await client.get("/healthz")).json() == {"status": "alive"}
         ready = await client.get("/readyz")
-    assert ready.json() == {"status": "ready", "checks": {"asterisk": "ok", "database": "ok"}}
+    assert ready.json() == {"status": "ready", "checks": {"asterisk": "ok", "database": "ok"}, "notes": {}}
 
 
 async def test_readiness_names_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -287,8 +287,8 @@ async def test_a_waiting_caller_is_told_of_a_position_behind_others() -> None:
         second = await here.queued("b")
         third = await here.queued("c")
         await passes(30)
-        assert " ".join(second.heard[2:5]) == "There is one caller before you."
-        assert " ".join(third.heard[2:5]) == "There are two callers before you."
+        assert second.heard[2] == "There is one person before you."
+        assert third.heard[2] == "There are two people before you."
         assert second.heard[1] == HOLD
         await passes(3 * PROMPT)
         assert second.held

@@ -1,10 +1,24 @@
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from service import testing
 from service.testing import CHECKS, SIDE_BY_SIDE, run
+from sounds.environment import NoEnvironment
+
+
+class _Environment:
+    """Stands in for the recogniser's: `problem` is why it cannot be made."""
+
+    def __init__(self, problem: str = "") -> None:
+        self._problem = problem
+
+    def make(self, progress: Callable[[str], None]) -> None:
+        progress("installing the recogniser")
+        if self._problem:
+            raise NoEnvironment(self._problem)
 
 
 @pytest.fixture
@@ -17,6 +31,8 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / f"{name}.status").write_text("0")
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     monkeypatch.setattr(testing, "ensure", lambda programs, progress: None)
+    for environment in ("voice", "recogniser"):
+        monkeypatch.setattr(testing, environment, lambda: _Environment())
     return tmp_path
 
 
@@ -31,3 +47,12 @@ def test_pytest_runs_last_whatever_fails_and_the_first_failure_counts(tools: Pat
     (tools / "pytest.status").write_text("1")
     assert run([]) == 2
     assert (tools / "calls").read_text().splitlines()[-1] == " ".join(("pytest", *SIDE_BY_SIDE))
+
+
+def test_without_the_recogniser_the_other_tests_run(
+    tools: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(testing, "recogniser", lambda: _Environment("the package index cannot be reached."))
+    assert run([]) == 0
+    assert (tools / "calls").read_text().splitlines()[-1] == " ".join(("pytest", *SIDE_BY_SIDE))
+    assert "cannot be reached. The tests that need it will fail" in capsys.readouterr().err

@@ -3,10 +3,12 @@
 import math
 import struct
 import wave
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sounds.programs import ProgramFailed
+from sounds.shipped import ShippedClip
+from sounds.voice import Source
 
 
 def tone(
@@ -17,17 +19,21 @@ def tone(
     loudness: float = 0.5,
     rate: int = 8000,
     square: bool = False,
+    hertz: Sequence[float] = (1000,),
+    channels: int = 2,
 ) -> Path:
-    """1,000 Hz in two channels, between two silences of `silence` seconds."""
+    """Tones (1,000 Hz), between two silences of `silence` seconds."""
     gap = [0.0] * int(silence * rate)
-    wave_form = [math.sin(2 * math.pi * 1000 * i / rate) for i in range(int(seconds * rate))]
+    wave_form = [
+        sum(math.sin(2 * math.pi * tone * i / rate) for tone in hertz) / len(hertz) for i in range(int(seconds * rate))
+    ]
     wanted = [loudness * (math.copysign(1, value) if square else value) for value in wave_form]
     file.parent.mkdir(parents=True, exist_ok=True)
     with wave.open(str(file), "wb") as audio:
-        audio.setnchannels(2)
+        audio.setnchannels(channels)
         audio.setsampwidth(2)
         audio.setframerate(rate)
-        audio.writeframes(b"".join(struct.pack("<hh", *[round(32767 * x)] * 2) for x in gap + wanted + gap))
+        audio.writeframes(b"".join(struct.pack("<h", round(32767 * x)) * channels for x in gap + wanted + gap))
     return file
 
 
@@ -39,19 +45,24 @@ def samples(file: Path) -> Sequence[float]:
         return [value / 32768 for value in struct.unpack(f"<{count}h", audio.readframes(count))]
 
 
-def leading_silence(audio: Sequence[float]) -> float:
-    """Seconds until anything is above -45 dBFS."""
-    return next(i for i, value in enumerate(audio) if abs(value) > 10 ** (-45 / 20)) / 8000
-
-
 class FakeVoice:
-    """Speaks a tone for every word, refuses those that it was told to."""
+    """Speaks a tone for every word, refuses those that it was told to. `ships`: clips that it has ready, by words."""
 
-    identity = "fake"
+    source = Source.VOICE
 
-    def __init__(self, refused: set[str] | None = None) -> None:
+    def __init__(
+        self, refused: set[str] | None = None, name: str = "fake", ships: Mapping[str, ShippedClip] | None = None
+    ) -> None:
         self.spoken: list[tuple[str, str]] = []
         self._refused = refused or set()
+        self._name = name
+        self._ships = ships or {}
+
+    def identity(self, language: str) -> str:
+        return self._name
+
+    def shipped(self, language: str) -> Mapping[str, ShippedClip]:
+        return self._ships
 
     async def speak(self, words: str, language: str, target: Path) -> None:
         self.spoken.append((language, words))

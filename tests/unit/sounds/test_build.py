@@ -6,13 +6,15 @@ import pytest
 from sounds.audio import length
 from sounds.build import BuildFailed, Report, build
 from sounds.catalogue import Catalogue, Clip
+from sounds.natural import NoVoice
 from sounds.programs import MissingProgram
 from sounds.recordings import INDEX
+from sounds.voice import Source
 from tests.unit.sounds.making import FakeVoice, tone
 
 
 def clips(tmp_path: Path, *words: str) -> list[Clip]:
-    return [Catalogue(tmp_path / "sounds", None, ["zh", "en"], "fake").clip("en", each) for each in words]
+    return [Catalogue(tmp_path / "sounds", None, ["zh", "en"], FakeVoice()).clip("en", each) for each in words]
 
 
 def ignore(done: int, total: int) -> None:
@@ -21,7 +23,9 @@ def ignore(done: int, total: int) -> None:
 
 def left_over(folder: Path) -> list[Path]:
     return [
-        path for path in folder.rglob("*") if ".building" in str(path) or (path.is_file() and path.suffix != ".wav")
+        path
+        for path in folder.rglob("*")
+        if ".building" in str(path) or (path.is_file() and path.suffix not in (".wav", ".wav16"))
     ]
 
 
@@ -119,7 +123,7 @@ async def test_a_cancelled_build_leaves_nothing_half_made(tmp_path: Path) -> Non
 
 def recorded(tmp_path: Path, index: str) -> Catalogue:
     (tmp_path / "prompts" / INDEX).write_text(index, encoding="utf-8")
-    return Catalogue(tmp_path / "sounds", tmp_path / "prompts", ["zh", "en"], "fake")
+    return Catalogue(tmp_path / "sounds", tmp_path / "prompts", ["zh", "en"], FakeVoice())
 
 
 async def test_a_recording_is_levelled_and_not_spoken(tmp_path: Path) -> None:
@@ -128,7 +132,7 @@ async def test_a_recording_is_levelled_and_not_spoken(tmp_path: Path) -> None:
     catalogue = recorded(tmp_path, "zh:\n  hello.wav: 您好\n  old.wav: 旧的\n")
     voice = FakeVoice()
     clip = catalogue.clip("zh", "您好")
-    report = await build([clip], voice, ignore, recordings=catalogue.recordings)
+    report = await build([clip], voice, ignore, catalogue=catalogue)
     assert voice.spoken == []
     assert length(clip.path) == pytest.approx(2.1, abs=0.1)
     assert (report.made, report.recorded) == (1, 1)
@@ -150,3 +154,42 @@ async def test_nothing_missing_shows_no_progress(tmp_path: Path) -> None:
     seen: list[tuple[int, int]] = []
     assert await build([], FakeVoice(), lambda *step: seen.append(step)) == Report(0, 0, 0)
     assert seen == []
+
+
+async def no_voice() -> None:
+    raise NoVoice("there is no network")
+
+
+async def test_without_the_natural_voice_the_draft_speaks_and_is_told(tmp_path: Path) -> None:
+    tone(tmp_path / "prompts/zh/hello.wav", seconds=2)
+    catalogue = recorded(tmp_path, "zh:\n  hello.wav: 您好\n")
+    clips = [catalogue.clip("zh", "您好"), catalogue.clip("zh", "绿化")]
+    voice = FakeVoice()
+    report = await build(clips, voice, ignore, catalogue=catalogue, obtain=no_voice)
+    assert voice.spoken == []
+    assert clips[0].built()
+    assert not clips[1].built()
+    assert [clip.source for clip in report.drafts] == [Source.DRAFT]
+    assert report.why == "there is no network"
+    draft = catalogue.played(clips[1])
+    assert draft is not None
+    assert length(draft.path) > 0.2
+    # The next build makes nothing new while there is no voice, and still tells.
+    again = await build(clips, voice, ignore, catalogue=catalogue, obtain=no_voice)
+    assert (again.made, len(again.drafts)) == (0, 1)
+
+
+async def test_the_voice_takes_over_from_its_draft(tmp_path: Path) -> None:
+    catalogue = Catalogue(tmp_path / "sounds", None, ["zh", "en"], FakeVoice())
+    clip = catalogue.clip("zh", "绿化")
+    await build([clip], FakeVoice(), ignore, catalogue=catalogue, obtain=no_voice)
+    obtained: list[bool] = []
+
+    async def obtain() -> None:
+        obtained.append(True)
+
+    report = await build([clip], FakeVoice(), ignore, catalogue=catalogue, obtain=obtain)
+    assert (report.made, report.drafts) == (1, ())
+    assert catalogue.played(clip) == clip
+    await build([clip], FakeVoice(), ignore, catalogue=catalogue, obtain=obtain)
+    assert obtained == [True], "nothing is obtained when nothing has to be spoken"

@@ -3,17 +3,19 @@ from pathlib import Path
 import pytest
 
 from sounds.catalogue import Catalogue, Clip, Unspoken
-from sounds.model import Minutes, Number, Phrase, Speech, Texts, Unsayable, Words
-from sounds.numbers import UnknownLanguage, needed_numbers
-from sounds.phrases import UnknownPhrase, phrases
+from sounds.model import Counted, Phrase, Speech, Texts, Unsayable, Words
+from sounds.numbers import UnknownLanguage
+from sounds.phrases import UnknownPhrase, needed_phrases, phrases
 from sounds.recordings import INDEX
-from tests.unit.sounds.making import tone
+from sounds.shipped import ShippedClip
+from sounds.voice import Source
+from tests.unit.sounds.making import FakeVoice, tone
 
 GREETING: Texts = {"zh": "您好", "en": "Hello"}
 
 
 def catalogue(tmp_path: Path, *, prompts: Path | None = None, identity: str = "fake") -> Catalogue:
-    return Catalogue(tmp_path / "sounds", prompts, ["zh", "en"], identity)
+    return Catalogue(tmp_path / "sounds", prompts, ["zh", "en"], FakeVoice(name=identity))
 
 
 def pretend_to_build(of: Catalogue, texts: list[Texts]) -> None:
@@ -23,24 +25,31 @@ def pretend_to_build(of: Catalogue, texts: list[Texts]) -> None:
 
 
 def test_the_text_of_a_speech_is_what_is_said(tmp_path: Path) -> None:
-    ahead = (Phrase("queue-position-before"), Number(2, counted=True), Phrase("queue-position-after"))
-    speech: Speech = (Words(GREETING), *ahead, Minutes(1))
-    assert catalogue(tmp_path).text(speech, "zh") == "您好 您前面还有 两 位。 一分钟"
-    assert catalogue(tmp_path).text(speech, "en") == "Hello There are two callers before you. one minute"
+    speech: Speech = (Words(GREETING), Counted("queue-position", 2), Counted("estimate", 15))
+    assert catalogue(tmp_path).text(speech, "zh") == "您好 您前面还有两位。 预计等待约十五分钟。"
+    assert (
+        catalogue(tmp_path).text(speech, "en")
+        == "Hello There are two people before you. You will wait for about fifteen minutes."
+    )
 
 
 def test_files_are_absolute_in_order_and_without_extension(tmp_path: Path) -> None:
     of = catalogue(tmp_path)
     pretend_to_build(of, [GREETING])
-    files = of.files((Words(GREETING), Number(105), Phrase("please-hold")), "en")
-    expected = ["Hello", "one hundred", "and", "five", phrases("en")["please-hold"]]
+    files = of.files((Words(GREETING), Counted("estimate", 105), Phrase("please-hold")), "en")
+    pieces = ["You will wait for about", "one hundred", "and", "five", "minutes."]
+    expected = ["Hello", *pieces, phrases("en")["please-hold"]]
     assert files == [str(of.clip("en", words).path.with_suffix("")) for words in expected]
     assert all(file.startswith(str(tmp_path / "sounds/en/")) and Path(f"{file}.wav").is_file() for file in files)
 
 
 def test_a_relative_folder_is_made_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert Catalogue(Path("sounds"), None, ["zh"], "x").clip("zh", "您好").path.is_relative_to(tmp_path / "sounds/zh")
+    assert (
+        Catalogue(Path("sounds"), None, ["zh"], FakeVoice())
+        .clip("zh", "您好")
+        .path.is_relative_to(tmp_path / "sounds/zh")
+    )
 
 
 def test_a_clip_that_was_not_built_is_named(tmp_path: Path) -> None:
@@ -80,8 +89,7 @@ def test_everything_that_may_be_asked_for_is_needed(tmp_path: Path) -> None:
     assert {("zh", "您好"), ("en", "Hello"), ("zh", "12319"), ("en", "12319"), ("zh", "绿化")} <= words
     assert ("en", "绿化") not in words
     for language in ("zh", "en"):
-        assert words.issuperset((language, phrase) for phrase in phrases(language).values())
-        assert words.issuperset((language, token) for token in needed_numbers(language))
+        assert words.issuperset((language, phrase) for phrase in needed_phrases(language))
 
 
 def test_a_text_that_is_not_translated_is_spoken_in_its_own_language(tmp_path: Path) -> None:
@@ -134,11 +142,55 @@ def test_what_cannot_be_said_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnknownPhrase):
         of.text((Phrase("no-such"),), "zh")
     with pytest.raises(ValueError, match="cannot be spoken"):
-        of.text((Number(-1),), "zh")
+        of.text((Counted("estimate", -1),), "zh")
 
 
 def test_languages_are_checked(tmp_path: Path) -> None:
     with pytest.raises(UnknownLanguage, match="fr"):
-        Catalogue(tmp_path, None, ["zh", "fr"], "x")
+        Catalogue(tmp_path, None, ["zh", "fr"], FakeVoice())
     with pytest.raises(ValueError, match="at least one"):
-        Catalogue(tmp_path, None, [], "x")
+        Catalogue(tmp_path, None, [], FakeVoice())
+
+
+def test_a_draft_that_was_found_stays_in_use_beside_the_wanted_clip(tmp_path: Path) -> None:
+    of = catalogue(tmp_path)
+    wanted = of.clip("zh", "您好")
+    draft = of.draft(wanted)
+    tone(draft.path)
+    assert list(of.heard(wanted)) == [draft]
+    of.files((Words(GREETING),), "zh")
+    tone(wanted.path)
+    assert set(of.heard(wanted)) == {draft, wanted}  # calls go on with the draft, so it must not be removed
+    assert list(catalogue(tmp_path).heard(wanted)) == [wanted]
+
+
+def test_a_draft_is_played_until_the_wanted_clip_is_there(tmp_path: Path) -> None:
+    of = catalogue(tmp_path)
+    wanted = of.clip("zh", "您好")
+    draft = of.draft(wanted)
+    assert (wanted.source, draft.source) == (Source.VOICE, Source.DRAFT)
+    assert of.played(wanted) is None
+    tone(draft.path)
+    assert of.played(wanted) == draft
+    assert of.files((Words(GREETING),), "zh") == [str(draft.path.with_suffix(""))]
+    tone(wanted.path)
+    assert of.played(wanted) == wanted
+    # The version in use goes on with what it has found; the next one takes the better clip.
+    assert of.files((Words(GREETING),), "zh") == [str(draft.path.with_suffix(""))]
+    assert catalogue(tmp_path).files((Words(GREETING),), "zh") == [str(wanted.path.with_suffix(""))]
+
+
+def test_what_ships_comes_before_the_voice_and_after_a_recording(tmp_path: Path) -> None:
+    prompts = tmp_path / "prompts"
+    tone(prompts / "zh/hello.wav")
+    (prompts / INDEX).write_text("zh: {hello.wav: 您好}\n", encoding="utf-8")
+    ships = {words: ShippedClip(words, tmp_path / f"{words}.ogg", "0" * 64, 16_000, 1.0) for words in ("您好", "再见")}
+    of = Catalogue(tmp_path / "sounds", prompts, ["zh"], FakeVoice(ships=ships))
+    assert of.clip("zh", "您好").source is Source.RECORDING
+    shipped, spoken = of.clip("zh", "再见"), of.clip("zh", "绿化")
+    assert (shipped.source, shipped.shipped) == (Source.VOICE, ships["再见"])
+    assert (spoken.source, spoken.shipped) == (Source.VOICE, None)
+    # Other audio for the same words has another name, so that an upgrade is heard.
+    newer = {"再见": ShippedClip("再见", tmp_path / "再见.ogg", "1" * 64, 16_000, 1.0)}
+    after = Catalogue(tmp_path / "sounds", prompts, ["zh"], FakeVoice(ships=newer)).clip("zh", "再见")
+    assert after.path != shipped.path

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sounds.numbers import LARGEST, UnknownLanguage, digits, minutes, needed_numbers, spoken
+from sounds.numbers import LARGEST, UnknownLanguage, digits, needed_numbers, spoken
 
 # Small numbers are where the rules are; a uniform choice up to 99,999,999 would rarely meet them.
 NUMBERS = st.one_of(
@@ -131,47 +131,29 @@ def test_two_that_are_counted_are_liang() -> None:
     assert spoken(2, "en", counted=True) == ["two"]
 
 
-@pytest.mark.parametrize(
-    ("n", "zh", "en"),
-    [
-        (1, ["一分钟"], ["one minute"]),
-        (2, ["两分钟"], ["two minutes"]),
-        (15, ["十五分钟"], ["fifteen minutes"]),
-        (60, ["六十分钟"], ["sixty minutes"]),
-        (61, ["六十一", "分钟"], ["sixty-one", "minutes"]),
-        (102, ["一百", "零", "二", "分钟"], ["one hundred", "and", "two", "minutes"]),
-    ],
-)
-def test_minutes(n: int, zh: list[str], en: list[str]) -> None:
-    assert minutes(n, "zh") == zh
-    assert minutes(n, "en") == en
-
-
 @given(st.data(), NUMBERS, st.sampled_from(["zh", "en"]))
 def test_every_token_is_in_needed_numbers(data: st.DataObject, up_to: int, language: str) -> None:
     n = data.draw(st.one_of(st.integers(0, up_to), st.just(up_to)))
     needed = set(needed_numbers(language, up_to))
     assert needed.issuperset(spoken(n, language))
     assert needed.issuperset(spoken(n, language, counted=True))
-    assert needed.issuperset(minutes(n, language))
 
 
 @given(NUMBERS, st.sampled_from(["zh", "en"]))
 def test_every_number_is_among_the_tokens_for_all(n: int, language: str) -> None:
     needed = needed_numbers(language)
-    assert set(needed).issuperset([*spoken(n, language), *minutes(n, language)])
-    assert len(needed) == len(set(needed)) < 250
+    assert set(needed).issuperset(spoken(n, language))
+    assert len(needed) == len(set(needed)) < 140
 
 
 def test_few_tokens_for_small_numbers() -> None:
-    assert needed_numbers("zh", 2) == ("零", "一", "二", "两", "零分钟", "一分钟", "两分钟")
+    assert needed_numbers("zh", 2) == ("零", "一", "二", "两")
 
 
 @pytest.mark.parametrize("n", [-1, LARGEST + 1])
 def test_what_cannot_be_spoken_is_refused(n: int) -> None:
-    for call in (spoken, minutes):
-        with pytest.raises(ValueError, match="cannot be spoken"):
-            call(n, "zh")
+    with pytest.raises(ValueError, match="cannot be spoken"):
+        spoken(n, "zh")
     with pytest.raises(ValueError, match="cannot be spoken"):
         needed_numbers("zh", n)
 

@@ -1,9 +1,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sounds.numbers import UnknownLanguage
-from sounds.phrases import LANGUAGES, BadPhrases, UnknownPhrase, load, phrase, phrases
+from sounds.numbers import LARGEST, UnknownLanguage
+from sounds.phrases import LANGUAGES, BadPhrases, UnknownPhrase, counted, load, needed_phrases, phrase, phrases
 
 
 def write(folder: Path, zh: str, en: str) -> Path:
@@ -21,9 +23,9 @@ def test_both_languages_have_the_same_phrases() -> None:
 def test_the_phrases_are_those_that_others_rely_on() -> None:
     wanted = (
         "no-input invalid-key please-hold no-answer-apology fallback-apology service-apology maintenance "
-        "queue-position-next queue-position-before-one queue-position-after-one queue-position-before "
-        "queue-position-after estimate estimate-short transferring-before "
-        "transferring-after agent-ready agent-not-ready agent-signed-out agent-code-refused agent-unknown"
+        "queue-position-next queue-position-one queue-position estimate-short estimate-one estimate "
+        "transferring-before transferring-after "
+        "agent-ready agent-not-ready agent-signed-out agent-code-refused agent-unknown"
     )
     assert set(wanted.split()) == phrases("en").keys()
 
@@ -47,7 +49,9 @@ def test_a_phrase_of_one_language_only_is_refused(tmp_path: Path) -> None:
         load(write(tmp_path, "bye: 再见\nhello: 您好\n", "bye: Goodbye\n"), LANGUAGES)
 
 
-@pytest.mark.parametrize("content", ["- a\n", "bye: 1\n", "bye: ''\n", "bye: a\nbye: b\n", "bye: [\n", "1: a\n", ""])
+@pytest.mark.parametrize(
+    "content", ["- a\n", "bye: 1\n", "bye: ''\n", "bye: a\nbye: b\n", "bye: [\n", "1: a\n", "", "bye: {number}!\n"]
+)
 def test_a_file_of_another_form_is_refused(tmp_path: Path, content: str) -> None:
     with pytest.raises(BadPhrases, match="en"):
         load(write(tmp_path, "bye: 再见\n", content), LANGUAGES)
@@ -56,3 +60,38 @@ def test_a_file_of_another_form_is_refused(tmp_path: Path, content: str) -> None
 def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadPhrases, match=r"zh/phrases\.yaml"):
         load(tmp_path, LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("key", "n", "zh", "en"),
+    [
+        ("queue-position", 2, ["您前面还有两位。"], ["There are two people before you."]),
+        ("queue-position", 12, ["您前面还有十二位。"], ["There are twelve people before you."]),
+        ("queue-position", 22, ["您前面还有二十二位。"], ["There are twenty-two people before you."]),
+        ("queue-position", 50, ["您前面还有五十位。"], ["There are fifty people before you."]),
+        ("queue-position", 51, ["您前面还有", "五十一", "位。"], ["There are", "fifty-one", "people before you."]),
+        ("estimate", 4, ["预计等待约四分钟。"], ["You will wait for about four minutes."]),
+        ("estimate", 60, ["预计等待约六十分钟。"], ["You will wait for about sixty minutes."]),
+        (
+            "estimate",
+            102,
+            ["预计等待约", "一百", "零", "二", "分钟。"],
+            ["You will wait for about", "one hundred", "and", "two", "minutes."],
+        ),
+    ],
+)
+def test_a_phrase_with_a_number_is_a_whole_sentence_up_to_its_limit(
+    key: str, n: int, zh: list[str], en: list[str]
+) -> None:
+    assert counted(key, n, "zh") == zh
+    assert counted(key, n, "en") == en
+
+
+@given(st.sampled_from(["queue-position", "estimate"]), st.integers(2, LARGEST), st.sampled_from(LANGUAGES))
+def test_every_clip_of_a_phrase_with_a_number_is_needed(key: str, n: int, language: str) -> None:
+    assert set(needed_phrases(language)).issuperset(counted(key, n, language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_clip_has_a_place_without_a_number(language: str) -> None:
+    assert not [words for words in needed_phrases(language) if "{" in words]

@@ -1,0 +1,26 @@
+"""Every text of a hotline's that is spoken, with its place in hotline.yaml."""
+
+from collections.abc import Iterator
+
+from hotline.document import Path
+from hotline.model import Hotline
+from hotline.ways import ways
+from ivr.model import Say, Texts
+
+
+def placed_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:
+    """Place and words, as (("menus", "main", "say"), {"zh": …, "en": …}). Empty texts too."""
+    yield from ((("name",), hotline.name), (("greeting",), hotline.greeting), (("goodbye",), hotline.goodbye))
+    for menu_id, menu in hotline.menus.items():
+        yield ("menus", menu_id, "say"), menu.say
+    for queue_id, queue in hotline.queues.items():
+        yield ("queues", queue_id, "name"), queue.name
+        if queue.whisper is not None:
+            yield ("queues", queue_id, "whisper"), queue.whisper
+        for index, message in enumerate(queue.announce.messages if queue.announce is not None else ()):
+            yield ("queues", queue_id, "announce", "messages", index), message
+    for line_id, line in hotline.sub_hotlines.items():
+        yield ("sub_hotlines", line_id, "name"), line.name
+    for way in ways(hotline):
+        if isinstance(way.destination, Say):
+            yield (*way.path, "say"), way.destination.say

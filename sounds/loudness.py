@@ -1,0 +1,115 @@
+"""How loud speech is: its active level by ITU-T P.56, its peak, and the silence at its ends.
+
+Levels are in dBFS: 0 is the mean power of a square wave at full scale, as P.56's dBov, so that a sine at full scale has
+-3.01. Samples are 16 bits, one channel. Pure; about 100 ns a sample.
+"""
+
+import math
+from array import array
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Sequence
+from itertools import accumulate
+from operator import mul
+
+FULL = 32768
+"""The magnitude that is 0 dBFS."""
+
+QUIET = -45.0
+"""dBFS: where every sample is below that, nothing is heard."""
+
+# ITU-T P.56, method B: seconds of the envelope's smoothing and of the hangover, dB of the margin, and the thresholds
+# of a measurement with 16 bits.
+_TIME_CONSTANT = 0.03
+_HANGOVER = 0.2
+_MARGIN = 15.9
+_THRESHOLDS = tuple(2.0**power for power in range(15))
+_RATE = 1000
+"""Values of the envelope a second: each is the mean magnitude of a millisecond. The power is that of all samples."""
+
+
+def speech_level(samples: "array[int]", rate: int) -> float:
+    """The active speech level: the mean power while somebody speaks, pauses of more than 0.2 s left out.
+
+    `rate` is samples a second, a multiple of 1,000. Minus infinity for silence.
+    """
+    power = sum(map(mul, samples, samples))
+    if power == 0:
+        return -math.inf
+    block = rate // _RATE
+    envelope = _envelope(samples, block)
+    active = sorted(_held(envelope))
+    levels: list[tuple[float, float]] = []
+    for threshold in _THRESHOLDS:
+        blocks = len(active) - bisect_left(active, threshold)
+        if blocks == 0:
+            break
+        levels.append((decibels(math.sqrt(power / (blocks * block))), decibels(threshold)))
+    return _crossing(levels)
+
+
+def _envelope(samples: "array[int]", block: int) -> list[float]:
+    """The magnitude, smoothed twice by a low-pass of 30 ms: P.56's q, one value a block."""
+    means = [sum(map(abs, samples[at : at + block])) / block for at in range(0, len(samples) - block + 1, block)]
+    keep = math.exp(-1 / (_RATE * _TIME_CONSTANT))
+    once = accumulate(means, lambda before, now: keep * before + (1 - keep) * now, initial=0.0)
+    twice = accumulate(once, lambda before, now: keep * before + (1 - keep) * now)
+    return list(twice)[1:]
+
+
+def _held(envelope: Sequence[float]) -> list[float]:
+    """For each value the highest of the 0.2 s before it: speech goes on for so long after it was last heard."""
+    hangover = math.ceil(_HANGOVER * _RATE)
+    highest: deque[int] = deque()
+    held = []
+    for at, value in enumerate(envelope):
+        while highest and envelope[highest[-1]] <= value:
+            highest.pop()
+        highest.append(at)
+        if highest[0] < at - hangover:
+            highest.popleft()
+        held.append(envelope[highest[0]])
+    return held
+
+
+def _crossing(levels: Sequence[tuple[float, float]]) -> float:
+    """The level that is P.56's margin above its own threshold, between the two thresholds next to it.
+
+    `levels` has, for each threshold, the level of what is above it, and the threshold.
+    """
+    if not levels:
+        return -math.inf
+    before, margin_before = levels[0][0], levels[0][0] - levels[0][1]
+    if margin_before <= _MARGIN:
+        return before
+    for level, threshold in levels[1:]:
+        margin = level - threshold
+        if margin <= _MARGIN:
+            share = (margin_before - _MARGIN) / (margin_before - margin)
+            return before + share * (level - before)
+        before, margin_before = level, margin
+    return before
+
+
+def peak_level(samples: "array[int]") -> float:
+    """The highest sample. Minus infinity for silence."""
+    return decibels(max(max(samples), -min(samples))) if samples else -math.inf
+
+
+def silence(samples: "array[int]", rate: int, quiet: float = QUIET) -> tuple[float, float]:
+    """Seconds at the start and at the end in which no sample reaches `quiet` dBFS; all of it, twice, for silence."""
+    least = magnitude(quiet)
+    loud = [at for at, sample in enumerate(samples) if abs(sample) >= least]
+    if not loud:
+        return len(samples) / rate, len(samples) / rate
+    return loud[0] / rate, (len(samples) - 1 - loud[-1]) / rate
+
+
+def decibels(magnitude: float) -> float:
+    """A magnitude of samples in dBFS, minus infinity for nothing."""
+    return 20 * math.log10(magnitude / FULL) if magnitude > 0 else -math.inf
+
+
+def magnitude(level: float) -> float:
+    """The magnitude of samples that is so many dBFS."""
+    return FULL * math.pow(10, level / 20)

@@ -1,0 +1,410 @@
+"""How much of a text was misunderstood: what a recogniser wrote, compared with the words that were to be said.
+
+Only sound counts, not spelling:
+
+- Chinese is compared by pinyin without tones. A recogniser chooses characters, and its choice among homophones is its
+  own; it also writes another tone where the sentence lets it (`tones=True` counts those too). English is compared by
+  words, without case and punctuation.
+- Numbers count in either writing: 22, 二十二, 二二; 2, 二, 两; 1, 一, 幺; "22", "twenty-two", "two two".
+- "#" is hash and "*" is star. "street lamps" is "streetlamps".
+"""
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pypinyin import Style, lazy_pinyin
+
+_HAN = r"[\u3400-\u9fff\uf900-\ufaff]"
+
+_ZH_DIGITS = "零一二三四五六七八九"
+# What a character may sound like besides its own reading: a digit is spoken in two ways.
+_ZH_ALSO = {"两": "二", "兩": "二", "二": "两", "幺": "一", "一": "幺", "〇": "零"}
+
+# fmt: off
+_ONES = [
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+    "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+]
+_ORDINALS = {
+    "1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "5th": "fifth", "6th": "sixth", "7th": "seventh",
+    "8th": "eighth", "9th": "ninth", "10th": "tenth", "11th": "eleventh", "12th": "twelfth",
+}
+# fmt: on
+_TENS = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+
+# Full-width digits, letters and signs are the same as narrow ones. Not so "，": it is no comma inside a number.
+_NARROW = {ord("\uff01") + n: chr(ord("!") + n) for n in range(94) if chr(ord("!") + n) not in ",.;!?()"}
+
+_ENGLISH_ROW = re.compile(r"[A-Za-z]+(?:[\s,'’-]+[A-Za-z0-9*#]+)+[.,!?;]*")
+_CHINESE_ROW = re.compile(rf"{_HAN}(?:{_HAN}|[0-9*#，。、；：！？\s])*")
+_NUMBER = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:st|nd|rd|th)?")
+
+_MOST_READINGS = 64
+"""Of one text. Each number of several digits doubles them; a text with more is read in one way throughout."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistakes:
+    """So many of the `length` characters (Chinese) or words (English) of a text were misunderstood."""
+
+    errors: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice of a menu: its department ("绿化"), its key ("1", "*", "#"), and where both stand in the text."""
+
+    name: str
+    key: str
+    name_at: tuple[int, int]
+    key_at: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """One character or word: the ways it may sound, and where it stands in the text it is of."""
+
+    written: str
+    readings: frozenset[str]
+    at: int
+
+    def is_like(self, other: "_Sound") -> bool:
+        return self.written == other.written or not self.readings.isdisjoint(other.readings)
+
+    def is_both(self, first: "_Sound", second: "_Sound") -> bool:
+        """Whether this is two English words in one."""
+        return self.written.isascii() and self.written == first.written + second.written
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Of an alignment: the wanted sounds from one number to another were heard as these, with so many errors."""
+
+    wanted: tuple[int, int]
+    heard: tuple[_Sound, ...]
+    errors: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Alignment:
+    """The cheapest way to make one row of sounds of the other."""
+
+    wanted: Sequence[_Sound]
+    steps: Sequence[_Step]
+
+    @property
+    def errors(self) -> int:
+        return sum(step.errors for step in self.steps)
+
+    def share(self, start: int, end: int, *, before: bool = False) -> tuple[Mistakes, str]:
+        """The mistakes in the characters of the text from `start` to `end`, and what was heard there.
+
+        What was heard too much belongs to what stands before it, at the very start to what comes after; `before`: also
+        what was heard too much just before.
+        """
+        inside = [number for number, sound in enumerate(self.wanted) if start <= sound.at < end]
+        if not inside:
+            return Mistakes(0, 0), ""
+        first, last = inside[0], inside[-1]
+        steps = [
+            step
+            for step in self.steps
+            if first <= max(0, step.wanted[1] - 1) <= last or (before and step.wanted == (first, first))
+        ]
+        heard = [sound.written for step in steps for sound in step.heard]
+        joint = " " if all(written.isascii() for written in heard) else ""
+        return Mistakes(sum(step.errors for step in steps), len(inside)), joint.join(heard)
+
+
+_Lattice = Sequence[Sequence[tuple[int, _Sound]]]
+"""What was heard, where its numbers can be read in several ways. For each node the edges that lead to it: from which
+node, with which sound. The first node is the start, the last the end; an edge leads from a lower to a higher one."""
+
+
+_Way = tuple[int, int, int, tuple[_Sound, ...]]
+"""Of an alignment: its cost so far, the wanted sounds of its last step, the node before, the heard sounds."""
+
+
+def mistakes(words: str, heard: str, language: str, *, tones: bool = False) -> Mistakes:
+    """Compare what was `heard` with the `words`, in the one language ("zh" or "en") in which both are."""
+    alignment = _best(_plain(words, language), heard, language, tones=tones)
+    return Mistakes(alignment.errors, len(alignment.wanted))
+
+
+def apart(texts: Sequence[str], heard: str, language: str) -> list[tuple[Mistakes, str]]:
+    """Of texts that were spoken one after another: the mistakes in each, and what was heard of it."""
+    joined = ""
+    spans: list[tuple[int, int]] = []
+    for text in (_plain(text, language) for text in texts):
+        spans.append((len(joined), len(joined) + len(text)))
+        joined += f"{text}\n"
+    alignment = _best(joined, heard, language)
+    return [alignment.share(*span) for span in spans]
+
+
+def key_errors(words: str, heard: str, language: str) -> list[str]:
+    """The choices of a menu whose key or department was not heard right and in its place, each as a sentence."""
+    words = _plain(words, language)
+    found = choices(words, language)
+    if not found:
+        return []
+    alignment = _best(words, heard, language)
+    complaints = []
+    for choice in found:
+        for what, span in (("name", choice.name_at), ("key", choice.key_at)):
+            wrong, instead = alignment.share(*span, before=what == "key")  # 11 is not 1, whichever of both is the 1
+            if wrong.errors:
+                complaints.append(f"{choice.name} ({choice.key}): the {what} was heard as {instead or 'nothing'}")
+    return complaints
+
+
+def choices(words: str, language: str) -> list[Choice]:
+    """The choices that a menu offers: 绿化请按1, or "For greening, press 1." """
+    if language == "zh":
+        pattern = (
+            r"(?P<name>[^，。；！？,.;!?\s]+?)\s*请?[按拨]\s*(?P<key>[0-9零一二三四五六七八九]|星号|井号|[*#])(?![0-9])"
+        )
+    else:
+        pattern = (
+            r"(?:^|(?<=[.!?;:]))\s*(?:for|to)\s+(?P<name>[^.!?;:]+?),?\s+press\s+"
+            rf"(?P<key>[0-9]\b|[*#]|(?:star|hash|{'|'.join(_ONES[:10])})\b)"
+        )
+    return [
+        Choice(match["name"], _key(match["key"].lower()), match.span("name"), match.span("key"))
+        for match in re.finditer(pattern, words, re.IGNORECASE)
+    ]
+
+
+def _key(written: str) -> str:
+    if written in _ONES:
+        return str(_ONES.index(written))
+    if written in _ZH_DIGITS:
+        return str(_ZH_DIGITS.index(written))
+    return {"星号": "*", "井号": "#", "star": "*", "hash": "#"}.get(written, written)
+
+
+def parts(words: str, language: str) -> list[tuple[str, str]]:
+    """A text cut into pieces of one language each: [("en", "For English, press 8."), ("zh", "绿化请按1，…")].
+
+    Of a Chinese text two or more words in Latin letters are English, of an English one Chinese characters are Chinese;
+    with the digits and signs that follow them.
+    """
+    other, pattern = ("en", _ENGLISH_ROW) if language == "zh" else ("zh", _CHINESE_ROW)
+    pieces: list[tuple[str, str]] = []
+    end = 0
+    for match in pattern.finditer(words):
+        pieces += [(language, words[end : match.start()]), (other, match.group())]
+        end = match.end()
+    pieces.append((language, words[end:]))
+    return [(spoken, text.strip()) for spoken, text in pieces if re.search(r"\w", text)]
+
+
+def _plain(text: str, language: str) -> str:
+    """Times, decimals and percentages in words, whoever wrote them."""
+    said = text.translate(_NARROW)
+    if language == "zh":
+        said = re.sub(r"([0-9]{1,2}):00(?![0-9])", r"\1点", said)
+        said = re.sub(r"([0-9]{1,2}):([0-9]{2})(?![0-9])", r"\1点\2分", said)
+        said = re.sub(r"(?<=[0-9])\.(?=[0-9])", "点", said)
+        return re.sub(r"([0-9]+(?:点[0-9]+)?)\s?%", r"百分之\1", said)
+    said = re.sub(r"([0-9]{1,2}):00(?![0-9])", r"\1 o'clock", said)
+    return re.sub(r"(?<=[0-9])\.(?=[0-9])", " point ", said)
+
+
+def _best(words: str, heard: str, language: str, *, tones: bool = False) -> _Alignment:
+    """The alignment of those readings of both that have the fewest errors."""
+    lattice = _lattice(_plain(heard, language), language, tones)
+    aligned = (_align(wanted, lattice) for wanted in _readings(words, language, tones))
+    return min(aligned, key=lambda alignment: alignment.errors)
+
+
+def _readings(text: str, language: str, tones: bool) -> Iterator[list[_Sound]]:
+    """The text as sounds, once for each way in which its numbers can be read."""
+    pieces = _pieces(text, language)
+    ways = [len(piece) for piece, _ in pieces]
+    combinations: Iterator[tuple[int, ...]]
+    total = 1
+    for count in ways:
+        total *= count
+    if total <= _MOST_READINGS:
+        combinations = itertools.product(*map(range, ways))
+    else:
+        combinations = iter([tuple(0 for _ in ways), tuple(count - 1 for count in ways)])
+    for chosen in combinations:
+        yield _sounds([(piece[way], at) for (piece, at), way in zip(pieces, chosen, strict=True)], language, tones)
+
+
+def _pieces(text: str, language: str) -> list[tuple[list[str], int]]:
+    """The text cut at its numbers: for each piece its ways to be read, and its place."""
+    pieces: list[tuple[list[str], int]] = []
+    end = 0
+    for match in _NUMBER.finditer(text):
+        pieces.append(([text[end : match.start()]], end))
+        pieces.append((_number(match.group(), language), match.start()))
+        end = match.end()
+    pieces.append(([text[end:]], end))
+    return pieces
+
+
+def _number(written: str, language: str) -> list[str]:
+    """The ways to say a number: digit by digit, and as a whole."""
+    if written in _ORDINALS:
+        return [_ORDINALS[written] if language == "en" else written]
+    row = re.sub(r"\D", "", written)
+    whole = _whole(row, language)
+    return [_digits(row, language), *([whole] if whole else [])]
+
+
+def _digits(row: str, language: str) -> str:
+    return (
+        "".join(_ZH_DIGITS[int(digit)] for digit in row) if language == "zh" else " ".join(_ONES[int(d)] for d in row)
+    )
+
+
+def _whole(row: str, language: str) -> str | None:
+    """None where it would be the same as digit by digit, or nobody says it."""
+    if row[0] == "0" or not 1 < len(row) <= (4 if language == "zh" else 6):
+        return None
+    return _zh(int(row)) if language == "zh" else _en(int(row))
+
+
+def _zh(n: int) -> str:
+    """10 to 9999, as it is written: 二百零五."""
+    written = ""
+    gap = False
+    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit, n = divmod(n, unit)
+        if digit:
+            written += ("零" if gap else "") + _ZH_DIGITS[digit] + name
+            gap = False
+        elif written:
+            gap = True
+    return written.removeprefix("一") if written.startswith("一十") else written
+
+
+def _en(n: int) -> str:
+    """1 to 999,999, without "and": "two hundred five"."""
+    if n >= 1000:
+        return f"{_en(n // 1000)} thousand {_en(n % 1000) if n % 1000 else ''}"
+    if n >= 100:
+        return f"{_ONES[n // 100]} hundred {_en(n % 100) if n % 100 else ''}"
+    if n >= 20:
+        return f"{_TENS[n // 10]} {_ONES[n % 10] if n % 10 else ''}"
+    return _ONES[n]
+
+
+def _sounds(pieces: Sequence[tuple[str, int]], language: str, tones: bool) -> list[_Sound]:
+    if language == "zh":
+        return _zh_sounds(pieces, tones)
+    return [
+        _Sound(word, frozenset((word,)), at + match.start())
+        for piece, at in pieces
+        for match in re.finditer(r"[A-Za-z]+(?:['’][A-Za-z]+)*|[#*%]|[^\W\d_]", piece)
+        for word in _english(match.group().lower().replace("’", "'"))
+    ]
+
+
+def _english(word: str) -> list[str]:
+    return {"#": ["hash"], "*": ["star"], "%": ["percent"], "okay": ["ok"]}.get(word, [word])
+
+
+def _zh_sounds(pieces: Sequence[tuple[str, int]], tones: bool) -> list[_Sound]:
+    """Characters have their reading in their sentence: so the pieces are joined again before they are read."""
+    text = ""
+    places: list[int] = []
+    for number, (piece, at) in enumerate(pieces):
+        text += piece
+        # a number is one place; of other pieces each character has its own
+        places += [at] * len(piece) if number % 2 else range(at, at + len(piece))
+    sounds: list[_Sound] = []
+    for match in re.finditer(rf"{_HAN}+|〇|[A-Za-z]+|[#*]", text):
+        row, at = match.group(), match.start()
+        if row in ("#", "*"):
+            sounds += _zh_sounds([({"#": "井号", "*": "星号"}[row], 0)], tones)
+        elif re.match(_HAN, row) or row == "〇":
+            for place, (character, reading) in enumerate(zip(row, _pinyin(row, tones), strict=True)):
+                also = _ZH_ALSO.get(character)
+                readings = {reading, *(_pinyin(also, tones) if also else ())}
+                sounds.append(_Sound(character, frozenset(readings), places[at + place]))
+        else:
+            sounds.append(_Sound(row.lower(), frozenset((row.lower(),)), places[at]))
+    return sounds
+
+
+@lru_cache(maxsize=8192)
+def _pinyin(row: str, tones: bool) -> tuple[str, ...]:
+    style = Style.TONE3 if tones else Style.NORMAL
+    return tuple(lazy_pinyin(row, style=style, neutral_tone_with_five=True))
+
+
+def _lattice(heard: str, language: str, tones: bool) -> _Lattice:
+    """What was heard. A row of digits may be several numbers: 三十二 七 四十八 is written 32748 when said in a row."""
+    nodes: list[list[tuple[int, _Sound]]] = [[]]
+
+    def follow(start: int, sounds: Sequence[_Sound]) -> tuple[int, _Sound]:
+        """Make nodes for all but the last of the sounds; that is an edge to a node which is not made yet."""
+        for sound in sounds[:-1]:
+            nodes.append([(start, sound)])
+            start = len(nodes) - 1
+        return start, sounds[-1]
+
+    def said(text: str) -> list[_Sound]:
+        return _sounds([(text, 0)], language, tones)
+
+    end = 0
+    for match in _NUMBER.finditer(heard):
+        if before := said(heard[end : match.start()]):
+            nodes.append([follow(len(nodes) - 1, before)])
+        end = match.end()
+        row = re.sub(r"\D", "", match.group())
+        if not match.group().endswith(row[-1]):  # 1st
+            nodes.append([follow(len(nodes) - 1, said(way)) for way in _number(match.group(), language)])
+            continue
+        marks = [len(nodes) - 1]  # the node before each digit
+        for place in range(1, len(row) + 1):
+            arriving = [follow(marks[place - 1], said(_digits(row[place - 1], language)))]
+            for length in {2, len(row)} if place == len(row) else {2}:
+                whole = _whole(row[place - length : place], language) if length <= place else None
+                if whole:
+                    arriving.append(follow(marks[place - length], said(whole)))
+            nodes.append(arriving)
+            marks.append(len(nodes) - 1)
+    if after := said(heard[end:]):
+        nodes.append([follow(len(nodes) - 1, after)])
+    return nodes
+
+
+def _align(wanted: Sequence[_Sound], heard: _Lattice) -> _Alignment:
+    """Levenshtein's distance, with the way there. Two words in one, and one in two, cost nothing."""
+    rows, columns = len(wanted) + 1, len(heard)
+    costs = [[0] * columns for _ in range(rows)]
+    ways: list[list[_Way]] = [[(0, 0, 0, ())] * columns for _ in range(rows)]
+    for i in range(rows):
+        for node in range(columns):
+            options: list[_Way] = []  # of the cheapest the first is taken
+            for before, sound in heard[node]:
+                if i:
+                    like = wanted[i - 1].is_like(sound)
+                    options.append((costs[i - 1][before] + (not like), 1, before, (sound,)))
+                if i > 1 and sound.is_both(wanted[i - 2], wanted[i - 1]):
+                    options.append((costs[i - 2][before], 2, before, (sound,)))
+                for earlier, first in heard[before] if i else ():
+                    if wanted[i - 1].is_both(first, sound):
+                        options.append((costs[i - 1][earlier], 1, earlier, (first, sound)))
+            if i:
+                options.append((costs[i - 1][node] + 1, 1, node, ()))
+            options += [(costs[i][before] + 1, 0, before, (sound,)) for before, sound in heard[node]]
+            if options:
+                ways[i][node] = min(options, key=lambda way: way[0])
+                costs[i][node] = ways[i][node][0]
+    steps: list[_Step] = []
+    i, node = len(wanted), columns - 1
+    while i or node:
+        _, down, before, sounds = ways[i][node]
+        steps.append(_Step((i - down, i), sounds, costs[i][node] - costs[i - down][before]))
+        i, node = i - down, before
+    return _Alignment(wanted, steps[::-1])

@@ -1,0 +1,143 @@
+"""Mandarin for the voice model: Chinese words to the symbols that Kokoro was trained on.
+
+Kokoro's Chinese symbols are IPA, with an arrow for the tone behind the vowel. The tables follow
+https://en.wikipedia.org/wiki/Help:IPA/Mandarin; the choice among IPA's variants is the one of Kokoro's training
+(its own front end is called misaki).
+"""
+
+import re
+from functools import lru_cache
+
+import rjieba
+from pypinyin import Style, lazy_pinyin
+from pypinyin.contrib.tone_convert import to_finals, to_initials
+
+TONES = {"1": "→", "2": "↗", "3": "↓", "4": "↘", "5": ""}
+
+INITIALS = {
+    "b": "p",
+    "p": "pʰ",
+    "m": "m",
+    "f": "f",
+    "d": "t",
+    "t": "tʰ",
+    "n": "n",
+    "l": "l",
+    "g": "k",
+    "k": "kʰ",
+    "h": "x",
+    "j": "ʨ",
+    "q": "ʨʰ",
+    "x": "ɕ",
+    "zh": "ꭧ",
+    "ch": "ꭧʰ",
+    "sh": "ʂ",
+    "r": "ɻ",
+    "z": "ʦ",
+    "c": "ʦʰ",
+    "s": "s",
+    "": "",
+}
+
+FINALS = {
+    "a": "a0",
+    "ai": "ai0",
+    "an": "a0n",
+    "ang": "a0ŋ",
+    "ao": "au0",
+    "e": "ɤ0",
+    "ei": "ei0",
+    "en": "ə0n",
+    "eng": "ə0ŋ",
+    "er": "ɚ0",
+    "ê": "ɛ0",
+    "i": "i0",
+    "ia": "ja0",
+    "ian": "jɛ0n",
+    "iang": "ja0ŋ",
+    "iao": "jau0",
+    "ie": "je0",
+    "in": "i0n",
+    "ing": "i0ŋ",
+    "iong": "jʊ0ŋ",
+    "iou": "jou0",
+    "iu": "jou0",
+    "io": "jɔ0",
+    "o": "wo0",
+    "ong": "ʊ0ŋ",
+    "ou": "ou0",
+    "u": "u0",
+    "ua": "wa0",
+    "uai": "wai0",
+    "uan": "wa0n",
+    "uang": "wa0ŋ",
+    "uei": "wei0",
+    "ui": "wei0",
+    "uen": "wə0n",
+    "un": "wə0n",
+    "ueng": "wə0ŋ",
+    "uo": "wo0",
+    "ü": "y0",
+    "üan": "ɥɛ0n",
+    "üe": "ɥe0",
+    "ün": "y0n",
+}
+"""`0` is where the tone stands."""
+
+BUZZED = frozenset({"zh", "ch", "sh", "r", "z", "c", "s"})
+"""After these `i` is no vowel but the consonant drawn out."""
+
+INTERJECTIONS = {"o": "ɔ0", "m": "m0", "n": "n0", "ng": "ŋ0", "hm": "hm0", "hng": "hŋ0"}
+
+# Punctuation that the model knows; each is a pause.
+_SIGNS = str.maketrans(
+    {
+        "，": ", ",
+        "、": ", ",
+        "。": ". ",
+        "．": ". ",
+        "！": "! ",
+        "？": "? ",
+        "：": ": ",
+        "；": "; ",
+        "（": " (",
+        "）": ") ",
+    }
+)
+# Words that the dictionary would divide otherwise: 请按|井号键 became 请|按井|号键.
+_KEYS = re.compile("(井号键?|星号键?)")
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
+
+
+def symbols(words: str) -> str:
+    """The symbols of Chinese words and punctuation. What is neither is left out: `sounds.reading` lets none through."""
+    spoken = "".join(_han(part) if _HAN.fullmatch(part) else part for part in re.split(f"({_HAN.pattern})", words))
+    return re.sub(r"\s+", " ", spoken.translate(_SIGNS)).strip()
+
+
+def _han(row: str) -> str:
+    """A row of characters, with a space between words: the model hears them as words."""
+    words = (word for part in _KEYS.split(row) for word in ([part] if _KEYS.fullmatch(part) else rjieba.cut(part)))
+    return " ".join("".join(map(syllable, pinyin(word))) for word in words if word)
+
+
+def pinyin(word: str) -> list[str]:
+    """The syllables of one word, each with its tone as a digit from 1 to 5, as "hao3"."""
+    return lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True)
+
+
+@lru_cache(maxsize=2048)
+def syllable(written: str) -> str:
+    """The symbols of one syllable, such as "zhong1".
+
+    Raises `ValueError` for what is none: a rare character without a reading stands for itself, as in "㐂5".
+    """
+    plain, tone = written[:-1], TONES.get(written[-1], "")
+    if plain in INTERJECTIONS:
+        return INTERJECTIONS[plain].replace("0", tone)
+    initial = to_initials(plain, strict=True)
+    final = to_finals(plain, strict=True, v_to_u=True)
+    if final not in FINALS or initial not in INITIALS:
+        raise ValueError(f"nobody has written down how {plain!r} is read: write another character for it")
+    sounds = "ɨ0" if final == "i" and initial in BUZZED else FINALS[final]
+    return INITIALS[initial] + sounds.replace("0", tone)

@@ -1,0 +1,59 @@
+"""The natural voices: their names, and how fast they speak. Beside this file lie a style and a sample of each.
+
+A style (`NAME.bin`) is what the voice model needs to sound like somebody: 510 rows of 256 numbers, little-endian
+float16, one row for each count of symbols. A sample (`NAME.ogg`) is there to be heard before choosing.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+
+PACE = 0.9
+"""How fast they speak when nothing else is set; 1 is the pace of the recordings that the model learned from."""
+PACES = (0.7, 1.3)
+"""The slowest and the fastest pace that can be set. Beyond these the model mumbles."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceName:
+    """One voice. `origin` is its name in Kokoro-82M."""
+
+    name: str
+    language: str
+    origin: str
+    about: str
+
+    @property
+    def style(self) -> Path:
+        return FOLDER / f"{self.name}.bin"
+
+    @property
+    def sample(self) -> Path:
+        return FOLDER / f"{self.name}.ogg"
+
+    @property
+    def british(self) -> bool:
+        return self.origin.startswith("b")
+
+
+VOICES = {
+    voice.name: voice
+    for voice in (
+        VoiceName("yunxi", "zh", "zm_yunxi", "云希, a man, lively"),
+        VoiceName("yunjian", "zh", "zm_yunjian", "云健, a man, deep"),
+        VoiceName("xiaobei", "zh", "zf_xiaobei", "小贝, a woman, calm"),
+        VoiceName("xiaoxiao", "zh", "zf_xiaoxiao", "小小, a woman, bright"),
+        VoiceName("heart", "en", "af_heart", "a woman, American, warm"),
+        VoiceName("bella", "en", "af_bella", "a woman, American, clear"),
+        VoiceName("emma", "en", "bf_emma", "a woman, British"),
+        VoiceName("michael", "en", "am_michael", "a man, American"),
+    )
+}
+DEFAULTS = {"zh": "yunxi", "en": "heart"}
+"""Language → the voice that speaks it when nothing else is set, and in which the shipped clips are."""
+
+
+def names(language: str) -> list[str]:
+    """The names of the voices that speak a language, in the order in which they are told."""
+    return [voice.name for voice in VOICES.values() if voice.language == language]

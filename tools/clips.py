@@ -1,0 +1,89 @@
+"""Makes the clips that ship: each text is rendered at several paces, and the rendering that is understood best is kept.
+
+    ./wutong prompts install --recogniser
+    .venv/bin/python -m tools.clips            # texts that have no clip yet; --all: every text anew, an hour
+
+Clips of texts that are no more are taken out. Afterwards `./wutong test tests/voices` says how all are understood.
+"""
+
+import argparse
+import asyncio
+import tempfile
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from hotline.loader import load
+from hotline.texts import placed_texts
+from service.places import SAMPLE_HOTLINE
+from service.settings import Settings
+from service.speech import recogniser, speaker
+from sounds import audio
+from sounds.hearing import Recogniser
+from sounds.model import sayable
+from sounds.natural import NaturalVoice
+from sounds.packing import pack
+from sounds.phrases import LANGUAGES, needed_phrases
+from sounds.shipped import shipped
+
+PACES = (0.9, 0.95, 0.87, 0.92, 1.0, 0.84, 0.97, 0.89)
+"""In the order in which they are tried; the first without an error is kept. Each gives another intonation."""
+
+FEW = 3
+"""Paces of a text that is too short for the recogniser to judge it alone."""
+SHORT = 6
+"""Characters of such a text in Chinese; twice as many in English."""
+
+
+def texts(language: str) -> list[str]:
+    """Everything that ships in a language: the sample hotline's texts, then Wutong's own."""
+    sample = load(SAMPLE_HOTLINE).hotline
+    assert sample is not None, "./wutong check examples/12319"
+    own = [sayable(words[language]) for _, words in placed_texts(sample) if language in words]
+    return list(dict.fromkeys([*own, *needed_phrases(language)]))
+
+
+async def render(
+    language: str, wanted: list[str], folder: Path, voices: dict[float, NaturalVoice], judge: Recogniser
+) -> dict[str, str]:
+    """Words → name of the best rendering in `folder`. `voices` by their pace."""
+    chosen: dict[str, str] = {}
+    for number, words in enumerate(wanted):
+        short = len(words) <= SHORT * (1 if language == "zh" else 2)
+        best: tuple[int, str] | None = None
+        for pace in PACES[:FEW] if short else PACES:
+            file, levelled = folder / f"{number}-{pace}.wav", folder / "levelled.wav"
+            await voices[pace].speak(words, language, file)
+            await audio.level(file, levelled)
+            errors = (await judge.judge(levelled, language, words)).errors
+            if best is None or errors < best[0]:
+                best = (errors, file.name)
+            if errors == 0:
+                break
+        assert best is not None
+        chosen[words] = best[1]
+        print(f"{language} {number + 1} of {len(wanted)}: {best[0]} errors, {words}", flush=True)
+    return chosen
+
+
+def voice(pace: float) -> NaturalVoice:
+    made = speaker(Settings(voice=""))
+    assert isinstance(made, NaturalVoice)
+    return NaturalVoice(made.environment, pace=pace)
+
+
+async def main(everything: bool) -> None:
+    async with AsyncExitStack() as stack:
+        judge = await stack.enter_async_context(Recogniser(recogniser()))
+        voices = {pace: await stack.enter_async_context(voice(pace)) for pace in PACES}
+        for language in LANGUAGES:
+            needed = texts(language)
+            wanted = [words for words in needed if everything or words not in shipped(language)]
+            with tempfile.TemporaryDirectory(prefix="wutong-clips-") as folder:
+                chosen = await render(language, wanted, Path(folder), voices, judge)
+                await pack(language, Path(folder), chosen, keep=needed)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--all", action="store_true", help="every text, not only those that have no clip")
+    asyncio.run(main(parser.parse_args().all))
