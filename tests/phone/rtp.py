@@ -17,7 +17,7 @@ _FIRST_WORDS = 10
 """Frames of silence that even a taciturn phone sends: Asterisk's Answer() waits for the first packets."""
 
 _SILENCE = {PCMA: b"\xd5" * audio.FRAME, G722: b"\xfa" * audio.FRAME, OPUS: b"\xf8\xff\xfe"}
-"""20 ms in the codecs of which nothing else is said."""
+"""The packet of silence (20 ms) that a phone sends in each of these codecs. Only in PCMU can it send other sounds."""
 
 _MOST_RAW = 1_000_000
 """Bytes that are kept of each of them: two minutes."""

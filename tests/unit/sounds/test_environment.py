@@ -57,8 +57,7 @@ def parrot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Environment:
 @pytest.fixture(params=["uv", "pip"])
 def installer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "uv":
-        if shutil.which("uv") is None:
-            pytest.skip("uv is not on PATH")
+        assert shutil.which("uv"), "uv comes with the packages of development: run ./wutong test"
     else:
         which = shutil.which
         monkeypatch.setattr(shutil, "which", lambda name: None if name == "uv" else which(name))
