@@ -1,16 +1,13 @@
 """Judging clips with the recogniser, which runs as a program in an environment of its own (`sounds.recogniser`)."""
 
 import asyncio
-import contextlib
-import json
-import os
-import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from sounds.companion import Companion, CompanionFailed
 from sounds.environment import CHECKOUT, Environment
 
 MODULE = "sounds.recogniser"
@@ -23,7 +20,6 @@ _SECONDS_A_CLIP = 30.0
 """Limits, on a machine that does other work too: the program gives way to it."""
 
 _ANSWER_BYTES = 8_000_000
-_COMPLAINT_BYTES = 2000
 
 
 class RecogniserFailed(Exception):
@@ -54,8 +50,7 @@ class Recogniser:
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
-        self._process: asyncio.subprocess.Process | None = None
-        self._complaints: asyncio.Task[str] | None = None
+        self._program = Companion(environment, MODULE, limit=_ANSWER_BYTES)
         self._turn = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
@@ -64,31 +59,17 @@ class Recogniser:
             raise RecogniserFailed(
                 f"the recogniser is not installed in {self._environment.folder}: ./wutong test does so"
             )
-        argv, variables = self._environment.command(MODULE)
         try:
-            self._process = await asyncio.create_subprocess_exec(
-                *argv,
-                env=variables,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-                limit=_ANSWER_BYTES,
-                start_new_session=True,
-            )
-        except OSError as problem:
-            raise RecogniserFailed(f"the recogniser cannot be started: {problem.strerror}") from problem
-        self._complaints = asyncio.create_task(_last_words(self._process))
-        try:
-            await self._answer(_START_SECONDS)
-        except BaseException:
-            await self._end()
-            raise
+            _look(await self._program.start(_START_SECONDS))
+        except (CompanionFailed, RecogniserFailed) as problem:
+            await self._program.close()
+            raise RecogniserFailed(f"the recogniser: {problem}") from problem
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._end()
+        await self._program.close()
 
     async def judge(self, path: Path, language: str, words: str) -> Heard:
         """Listen to one clip, a file of any format and rate. Raises `RecogniserFailed`.
@@ -106,57 +87,17 @@ class Recogniser:
             return []
         request = {"language": language, "clips": [{"path": str(path), "words": words} for path, words in clips]}
         async with self._turn:
+            if not self._program.running:
+                raise RecogniserFailed("the recogniser is not running any more")
             try:
-                process = self._running()
-                assert process.stdin is not None
-                with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # no answer will tell
-                    process.stdin.write(json.dumps(request).encode() + b"\n")
-                    await process.stdin.drain()
-                answer = await self._answer(_SECONDS + _SECONDS_A_CLIP * len(clips))
-            except BaseException:
-                # its answer to this request must not be taken for the next one's
-                await self._end()
-                raise
+                answer = await self._program.ask(request, _SECONDS + _SECONDS_A_CLIP * len(clips))
+                _look(answer)
+            except (CompanionFailed, RecogniserFailed) as problem:
+                raise RecogniserFailed(f"the recogniser: {problem}") from problem
         return [Heard(each["heard"], each["errors"], each["length"], tuple(each["keys"])) for each in answer["clips"]]
 
-    def _running(self) -> asyncio.subprocess.Process:
-        if self._process is None:
-            raise RecogniserFailed("the recogniser is not running any more")
-        return self._process
 
-    async def _answer(self, seconds: float) -> Mapping[str, Any]:
-        process = self._running()
-        assert process.stdout is not None
-        try:
-            async with asyncio.timeout(seconds):
-                line = await process.stdout.readline()
-        except TimeoutError:
-            raise RecogniserFailed(f"the recogniser took longer than {seconds:g} seconds") from None
-        except ValueError as problem:
-            raise RecogniserFailed(f"the recogniser's answer is longer than {_ANSWER_BYTES} bytes") from problem
-        if not line:
-            assert self._complaints is not None
-            raise RecogniserFailed(f"the recogniser ended: {await self._complaints or 'it gave no reason'}")
-        answer: Mapping[str, Any] = json.loads(line)
-        if "problem" in answer:
-            raise RecogniserFailed(f"the recogniser: {answer['problem']}")
-        return answer
-
-    async def _end(self) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
-        if self._complaints is not None:
-            await self._complaints
-
-
-async def _last_words(process: asyncio.subprocess.Process) -> str:
-    """The end of what it wrote to its standard error."""
-    assert process.stderr is not None
-    kept = b""
-    while chunk := await process.stderr.read(4096):
-        kept = (kept + chunk)[-_COMPLAINT_BYTES:]
-    return " ".join(kept.decode(errors="replace").split())
+def _look(answer: Mapping[str, Any]) -> None:
+    """Raises `RecogniserFailed` for an answer that is a problem."""
+    if "problem" in answer:
+        raise RecogniserFailed(str(answer["problem"]))

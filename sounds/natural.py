@@ -5,14 +5,11 @@ the build that started it, so that nothing of it is in memory while calls are ta
 """
 
 import asyncio
-import contextlib
-import json
-import os
-import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
+from sounds.companion import Companion, CompanionFailed
 from sounds.environment import Environment, NoEnvironment
 from sounds.numbers import UnknownLanguage
 from sounds.programs import ProgramFailed
@@ -35,7 +32,6 @@ SECONDS = 600.0
 """Seconds for one text. 2,000 characters take about 150 on two cores, while nothing else runs."""
 
 _LONGEST_ANSWER = 65_536
-_KEPT = 2_000
 
 
 class NoVoice(Exception):
@@ -51,9 +47,7 @@ class NaturalVoice:
         self.environment = environment
         self._chosen = {**DEFAULTS, **chosen}
         self._pace = pace
-        self._program: asyncio.subprocess.Process | None = None
-        self._complaint = b""
-        self._complaining: asyncio.Task[None] | None = None
+        self._program = Companion(environment, "sounds.speaker", limit=_LONGEST_ANSWER)
         self._turn = asyncio.Lock()
 
     def identity(self, language: str) -> str:
@@ -80,7 +74,7 @@ class NaturalVoice:
         except NoEnvironment as problem:
             raise NoVoice(str(problem)) from problem
         async with self._turn:
-            if self._program is None:
+            if not self._program.running:
                 await self._start()
 
     async def speak(self, words: str, language: str, target: Path) -> None:
@@ -88,14 +82,11 @@ class NaturalVoice:
         order = {"target": str(target), "pace": self._pace, "segments": segments}
         async with self._turn:
             try:
-                if self._program is None:
+                if not self._program.running:
                     await self._start()
-                answer = await self._ask(order)
-            except NoVoice as problem:
-                raise ProgramFailed("the natural voice", str(problem)) from problem
-            except asyncio.CancelledError:
-                await self.close()  # its answer to this text must not be taken for the next one's
-                raise
+                answer = await self._program.ask(order, SECONDS)
+            except (NoVoice, CompanionFailed) as problem:
+                raise ProgramFailed("the natural voice", f"cannot speak: {problem}") from problem
         if (error := answer.get("error")) is not None:
             raise ProgramFailed("the natural voice", f"cannot speak this: {error}")
 
@@ -111,73 +102,19 @@ class NaturalVoice:
             "british": voice.british,
         }
 
-    # -- the program -------------------------------------------------------------------------------------------------
-
     async def _start(self) -> None:
-        command, variables = self.environment.command("sounds.speaker")
+        """Raises `NoVoice`."""
         try:
-            self._program = await asyncio.create_subprocess_exec(
-                *command,
-                env=variables,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-                start_new_session=True,  # a Ctrl-C is ours to handle: it ends with us, not beside us
-                limit=_LONGEST_ANSWER,
-            )
-        except OSError as problem:
-            raise NoVoice(f"the program of the natural voice cannot be started: {problem.strerror}") from problem
-        self._complaint = b""
-        self._complaining = asyncio.create_task(self._listen(self._program))
-        loaded = await self._read(LOADING)
+            loaded = await self._program.start(LOADING)
+        except CompanionFailed as problem:
+            raise NoVoice(f"the program of the natural voice: {problem}") from problem
         if (error := loaded.get("error")) is not None:
             await self.close()
             raise NoVoice(f"{error}. Remove {self.environment.folder}, and it is installed anew at the next build")
 
-    async def _ask(self, order: dict[str, Any]) -> dict[str, Any]:
-        assert self._program is not None
-        assert self._program.stdin is not None
-        # Only ASCII goes over: the program's locale may be another one, and a name of a file may not be UTF-8.
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it has ended, and says why
-            self._program.stdin.write(json.dumps(order).encode() + b"\n")
-            await self._program.stdin.drain()
-        return await self._read(SECONDS)
-
-    async def _read(self, seconds: float) -> dict[str, Any]:
-        """One answer. When there is none the program is ended, and whoever speaks next starts another."""
-        assert self._program is not None
-        assert self._program.stdout is not None
-        try:
-            async with asyncio.timeout(seconds):
-                if line := await self._program.stdout.readline():
-                    return dict(json.loads(line))
-                why = f"it ended with status {await self._program.wait()}"
-        except TimeoutError:
-            why = f"it took longer than {seconds:g} seconds"
-        except (ValueError, TypeError):
-            why = "it gave an answer that is none"
-        await self.close()
-        said = " ".join(self._complaint.decode(errors="replace").split())
-        raise NoVoice(f"{why}: {said or 'it gave no reason'}")
-
-    async def _listen(self, program: asyncio.subprocess.Process) -> None:
-        """Its complaints, so that it is never held up by a full pipe."""
-        assert program.stderr is not None
-        while chunk := await program.stderr.read(4096):
-            self._complaint = (self._complaint + chunk)[-_KEPT:]
-
     async def close(self) -> None:
         """End the program, if it runs."""
-        program, self._program = self._program, None
-        if program is None:
-            return
-        if program.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(program.pid, signal.SIGKILL)  # it holds nothing that could be half done
-        await program.wait()
-        if self._complaining is not None:
-            await self._complaining
-            self._complaining = None
+        await self._program.close()
 
     async def __aenter__(self) -> Self:
         return self

@@ -54,7 +54,7 @@ async def test_one_that_is_not_installed_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("program", "message"),
     [
-        ("sys.exit('out of memory')", "ended: out of memory"),
+        ("sys.exit('out of memory')", "ended with status 1: out of memory"),
         ("""print('{"problem": "the model is damaged"}')""", "the model is damaged"),
         ("sys.exit()", "gave no reason"),
     ],
@@ -68,7 +68,7 @@ async def test_one_that_cannot_begin_is_told(program: str, message: str) -> None
 async def test_one_that_dies_is_told_and_does_not_answer_later() -> None:
     dying = """print('{"ready": true}', flush=True)\nsys.stdin.readline()\nsys.exit("killed")"""
     async with Recogniser(_pretended(dying)) as judge:
-        with pytest.raises(RecogniserFailed, match="ended: killed"):
+        with pytest.raises(RecogniserFailed, match="ended with status 1: killed"):
             await judge.judge(Path("/a.wav"), "zh", "绿化")
         with pytest.raises(RecogniserFailed, match="not running any more"):
             await judge.judge(Path("/a.wav"), "zh", "绿化")
