@@ -118,6 +118,7 @@ class Breaker:
         self._load.asterisk_ends()  # who dialled while it stopped
         self._load.asterisk_ended()
         await asyncio.sleep(blow.lasts)
+        self._load.asterisk_ended()  # a ring that it sent with its last breath, and that a phone has only read since
         await self._site.start_asterisk()
         self._site.asterisk_ends.append((began, time.time()))
 
