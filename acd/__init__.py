@@ -1,1 +1,1 @@
-"""Queues: their model, the engine that matches callers with agents, the measures, the journal."""
+"""Queues: their model, the engine that matches callers with agents, its recovery, what is shown of it."""

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from acd.model import Texts
-from acd.records import Record
+from journal.records import Record
 
 
 class CancelReason(StrEnum):

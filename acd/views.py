@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from acd.roster import Seat
-from acd.waiting import LiveQueue
+from acd.engine.entities import LiveQueue, Seat
 from agents.states import AgentState, PhoneState
 
 _SHOWN = (AgentState.READY, AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP, AgentState.NOT_READY)

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from dialplan.ami import AmiDecoder, AmiMessage, ProtocolViolation, encode
+from dialplan.wire.ami import AmiDecoder, AmiMessage, ProtocolViolation, encode
 
 log = structlog.get_logger()
 

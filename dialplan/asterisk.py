@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dialplan import modules
-from dialplan.root import Installation
+from dialplan.obtaining import Installation
 
 START_TIMEOUT = 60.0
 """Seconds from the start of the process until it is fully booted."""

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from dialplan.agi import AgiDecoder, AgiReply, AgiRequest, Hangup, ProtocolViolation, Unsendable, encode
+from dialplan.wire.agi import AgiDecoder, AgiReply, AgiRequest, Hangup, ProtocolViolation, Unsendable, encode
 
 log = structlog.get_logger()
 

@@ -1,7 +1,7 @@
 """`python -m dialplan.foreground FOLDER`: Asterisk in the foreground, as a process manager wants it.
 
 The program becomes Asterisk: the same process, which tells systemd itself when it is ready. It uses the Asterisk that
-`dialplan.root` finds, and the configuration that the service renders into FOLDER; until that is there it waits for it.
+`dialplan.obtaining` finds, and the configuration that the service renders into FOLDER, for which it waits.
 """
 
 import os
@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 from typing import NoReturn
 
+from dialplan.obtaining import Installation, NoAsterisk, default_cache, obtain
 from dialplan.render import TEMPLATES
-from dialplan.root import Installation, NoAsterisk, default_cache, obtain
 from dialplan.tools import MissingTools
 
 LAST = max(template.stem for template in TEMPLATES.glob("*.j2"))

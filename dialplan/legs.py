@@ -13,9 +13,9 @@ from typing import Any, Protocol
 import structlog
 
 from acd.events import OfferFailure
-from dialplan.ami import AmiMessage
 from dialplan.link import ActionRefused, AmiLink, LinkDown, Unanswered, attempt
 from dialplan.phones import Phones
+from dialplan.wire.ami import AmiMessage
 
 log = structlog.get_logger()
 

@@ -14,8 +14,8 @@ from typing import Any, ParamSpec, TypeVar
 import structlog
 from panoramisk import Manager
 
-from dialplan.ami import AmiMessage
 from dialplan.ami_connection import ActionRefused, AmiConnection, Broke, LinkBusy, LinkDown, Unanswered, failed
+from dialplan.wire.ami import AmiMessage
 
 __all__ = [
     "ActionRefused",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 
 from agents.states import PhoneState
-from dialplan.ami import AmiMessage
+from dialplan.wire.ami import AmiMessage
 
 PHONE_STATES = {
     "NOT_INUSE": PhoneState.FREE,

@@ -11,11 +11,11 @@ from typing import Any, Protocol
 import structlog
 
 from agents.states import PhoneState
-from dialplan.ami import AmiMessage
 from dialplan.legs import ANSWERED_ELSEWHERE, BESIDE, EARLY, OFFER_CONTEXT, OFFERED, Legs, Ring
 from dialplan.legs import Listener as LegListener
 from dialplan.link import ActionRefused, AmiLink, LinkDown, attempt
 from dialplan.phones import Phones
+from dialplan.wire.ami import AmiMessage
 
 log = structlog.get_logger()
 

@@ -14,10 +14,12 @@ RUN pip install --no-cache-dir --no-deps --require-hashes -r locks/runtime.txt
 COPY acd acd
 COPY agents agents
 COPY asterisk-config asterisk-config
+COPY calls calls
 COPY dialplan dialplan
 COPY examples examples
 COPY hotline hotline
 COPY ivr ivr
+COPY journal journal
 COPY service service
 COPY sounds sounds
 

@@ -1,1 +1,1 @@
-"""A hotline folder as one thing: loading it with line and column, cross-checks, versions."""
+"""A hotline folder as one thing: loading it with line and column, cross-checks, digest."""

@@ -7,13 +7,13 @@ from agents.model import PASSWORD, PASSWORD_RULE
 from hotline.coverage import coverage
 from hotline.document import Path, node_at
 from hotline.draft import Draft
+from hotline.graph import By, place, ways
 from hotline.guidance import guidance
 from hotline.hints import did_you_mean, one_of, shown
 from hotline.numbering import numbering
 from hotline.problem import Problem, error, warning
-from hotline.routes import routes
+from hotline.reachability import routes
 from hotline.texts import placed_texts
-from hotline.ways import By, place, ways
 from ivr.model import Repeat, ToMenu
 from sounds.model import EVERY
 

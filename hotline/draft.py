@@ -16,7 +16,7 @@ from hotline.document import Entries, Items, Node, Path, Scalar, node_at, scalar
 from hotline.durations import BadDuration, seconds
 from hotline.model import Hotline, SubHotline
 from hotline.problem import Problem, Spot, error
-from hotline.shape import Finding, finding, is_duration, is_text, known_keys, unknown_key
+from hotline.wording import Finding, finding, is_duration, is_text, known_keys, unknown_key
 from ivr.model import Destination
 
 _DESTINATION: TypeAdapter[Any] = TypeAdapter(Destination)

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from hotline.draft import Draft
+from hotline.graph import Place, end, place, reached, ways
 from hotline.problem import Problem, warning
-from hotline.ways import Place, end, place, reached, ways
 from ivr.model import Menu, ToMenu, ToQueue, ToSubHotline
 
 MOST_CHOICES = 4

@@ -7,12 +7,12 @@ from pathlib import Path
 from zoneinfo import available_timezones
 
 from hotline.check import check
+from hotline.digest import spoken, version
 from hotline.document import Entries, Node, read
 from hotline.draft import Draft, understand
 from hotline.model import Hotline
 from hotline.problem import Level, Problem, Spot, error, in_order
 from hotline.texts import placed_texts
-from hotline.versions import spoken, version
 from sounds.model import EVERY, Unsayable, sayable
 from sounds.phrases import LANGUAGES
 from sounds.reading import unspeakable

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from hotline.document import Path
+from hotline.graph import ways
 from hotline.model import Hotline
-from hotline.ways import ways
 from ivr.model import Say, Texts
 
 

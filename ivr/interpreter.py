@@ -85,7 +85,7 @@ Action = Ask | Tell | Enqueue | Dial | HangUp
 # --- where a call is -----------------------------------------------------------------------------------------------
 
 Note = tuple[str, Mapping[str, Any]]
-"""A line of the call's story: the value of an `acd.records.Kind`, and its data."""
+"""A line of the call's story: the value of an `journal.records.Kind`, and its data."""
 
 
 @dataclass(frozen=True, slots=True)

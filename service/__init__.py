@@ -1,1 +1,1 @@
-"""Composition: settings, command line, HTTP, database, and the life of one call."""
+"""Composition, in layers: cli, app, then http, asterisk and process, then calls, storage, setup."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.postgres import Postgres, running
+from lab.postgres import Postgres, running
 
 # How fast this machine makes examples, or runs one, is no property of the code: with a loaded machine it says nothing.
 settings.register_profile("wutong", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -22,7 +22,7 @@ def postgres() -> Iterator[Postgres]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def where(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
-    """An empty database, for `service.database.open`: every test with it runs on both."""
+    """An empty database, for `service.storage.database.open`: every test with it runs on both."""
     if request.param == "sqlite":
         return tmp_path / "wutong.db"
     made: Postgres = request.getfixturevalue("postgres")

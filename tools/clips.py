@@ -14,9 +14,9 @@ from pathlib import Path
 
 from hotline.loader import load
 from hotline.texts import placed_texts
-from service.places import SAMPLE_HOTLINE
-from service.settings import Settings
-from service.speech import recogniser, speaker
+from service.setup.places import SAMPLE_HOTLINE
+from service.setup.settings import Settings
+from service.setup.speech import recogniser, speaker
 from sounds import audio
 from sounds.hearing import Recogniser
 from sounds.model import sayable

@@ -9,10 +9,10 @@ from typing import Any
 
 import httpx
 
-from service import secrets
-from service.places import CHECKOUT, StateFolder
-from service.process import Process
-from tests.ports import free_base
+from lab.ports import free_base
+from service.setup import secrets
+from service.setup.places import CHECKOUT, StateFolder
+from service.setup.process import Process
 
 PATIENCE = 30.0
 

@@ -10,16 +10,17 @@ from pathlib import Path
 
 import pytest
 
+import lab.chaos
 from hotline.loader import load
-from service.places import StateFolder
-from service.prepare import make_prompts
-from service.settings import Settings
+from service.app.prepare import make_prompts
+from service.setup.places import StateFolder
+from service.setup.settings import Settings
 from tests.integration.command import Wutong
 from tests.integration.hall import HALL
 from tests.integration.world import World, failures, world
 
 HOTLINE = Path(__file__).parent / "hotline"
-STORMY = Path(__file__).parents[1] / "chaos" / "hotline"
+STORMY = Path(lab.chaos.__file__).parent / "hotline"
 
 
 @pytest.hookimpl(wrapper=True)

@@ -4,10 +4,10 @@ from array import array
 from pathlib import Path
 from typing import Any
 
+from lab.phone import Call, IncomingCall, Phone
+from lab.phone.audio import encode
+from lab.phone.ear import Ear
 from tests.integration.world import World
-from tests.phone import Call, IncomingCall, Phone
-from tests.phone.audio import encode
-from tests.phone.ear import Ear
 
 HEADER = 44
 """Bytes of a wave file before its samples. What it says of their number is right only when it is finished."""

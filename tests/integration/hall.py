@@ -7,9 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from lab.phone import Call, CallFailed, IncomingCall, Phone
 from tests.integration.conversations import queued
 from tests.integration.world import World, kinds
-from tests.phone import Call, CallFailed, IncomingCall, Phone
 
 HALL = Path(__file__).parent / "hall"
 

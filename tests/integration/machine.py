@@ -7,13 +7,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from dialplan import render, root
-from dialplan.ami import AmiMessage
+from dialplan import obtaining, render
 from dialplan.asterisk import AsteriskProcess
 from dialplan.link import AmiLink
 from dialplan.ports import Ports
 from dialplan.render import AgentPhone, Line, RenderValues
-from tests.ports import free_base
+from dialplan.wire.ami import AmiMessage
+from lab.ports import free_base
 from tests.unit.sounds.making import tone
 
 AMI_SECRET = "s3cret-of-ami"
@@ -26,8 +26,8 @@ MUSIC = tone(Path(_folder.name, "music.wav"), seconds=5, channels=1).parent
 """Something to hear; the folder goes when the tests end."""
 
 
-def installed() -> root.Installation:
-    return root.obtain(root.default_cache(), print)
+def installed() -> obtaining.Installation:
+    return obtaining.obtain(obtaining.default_cache(), print)
 
 
 def values(**changes: Any) -> RenderValues:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from lab.phone import CallFailed, Phone, RegistrationFailed
 from tests.integration.conversations import connected, hear_each_other, queued
 from tests.integration.world import World, kinds, record
-from tests.phone import CallFailed, Phone, RegistrationFailed
 
 ENGLISH_FIRST = '  - {id: "1006", name: Greening six, skills: {greening: 3}, languages: [en, zh]}\n'
 

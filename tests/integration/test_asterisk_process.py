@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from dialplan import render
-from dialplan.ami import AmiMessage
 from dialplan.asterisk import AsteriskDown, AsteriskFailed, AsteriskProcess
 from dialplan.link import ActionRefused
 from dialplan.render import AgentPhone, Trunk
+from dialplan.wire.ami import AmiMessage
 from tests.integration.machine import (
     PHONE_SECRET,
     asterisk,

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from bench.load import Scene
-from bench.run import Plan, measure
+from lab.bench.load import Scene
+from lab.bench.run import Plan, measure
 
 SMALL = Plan(rounds=1, scenes=(Scene(3, 3, 0.5, 2),), lone_calls=3, waiting=14, probes=2, idle=1, limit=100)
 

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from service import sqlite
-from service.backup import backup, restore
-from service.database import TornDatabase
+from lab.postgres import Postgres, running
+from service.storage import sqlite
+from service.storage.backup import backup, restore
+from service.storage.database import TornDatabase
 from tests.integration.conversations import connected, hear_each_other, in_menu, queued
 from tests.integration.world import World, kinds, world
-from tests.postgres import Postgres, running
 
 STORY = ["call-started", "queued", "offered", "connected", "call-finished"]
 

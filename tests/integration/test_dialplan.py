@@ -17,8 +17,8 @@ from dialplan.fastagi import AgiServer, AgiSession
 from dialplan.legs import Ring
 from dialplan.render import RenderValues, Trunk
 from dialplan.telephony import Telephony
+from lab.phone import CallFailed, Phone
 from tests.integration.machine import AGI_SECRET, PHONE_SECRET, Manager, asterisk, manager, values
-from tests.phone import CallFailed, Phone
 from tests.unit.dialplan.heard import Heard
 
 Answering = Callable[[AgiSession], Awaitable[None]]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from service.child import ServiceChild
+from service.process.child import ServiceChild
 from tests.integration.conversations import connected, hear_each_other, in_menu
 from tests.integration.test_service_away import ready, works
 from tests.integration.world import World, world

@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 import pytest
 
+from lab.phone import CallFailed
+from lab.ports import free_port
 from tests.integration.world import World, kinds, record
-from tests.phone import CallFailed
-from tests.ports import free_port
 
 
 def seconds(clip: Path) -> float:

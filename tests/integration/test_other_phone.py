@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from lab.phone.baresip import Baresip
 from tests.integration.conversations import ear_of
 from tests.integration.world import World, kinds, record
-from tests.phone.baresip import Baresip
 
 
 async def test_from_the_greeting_to_an_agent_and_back(hotline: World, tmp_path: Path) -> None:

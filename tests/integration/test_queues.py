@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
+from lab.phone import Phone
 from tests.integration.conversations import connected, hear_each_other, queued
 from tests.integration.world import World, kinds, record
-from tests.phone import Phone
 
 
 async def test_from_the_menu_to_the_agent_who_knows_and_back_to_ready(hotline: World) -> None:

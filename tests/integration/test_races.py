@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from lab.phone import Call, Ending, IncomingCall, Phone
 from tests.integration.hall import (
     HALL,
     agents,
@@ -23,7 +24,6 @@ from tests.integration.hall import (
     try_to_decline,
 )
 from tests.integration.world import World, kinds, record
-from tests.phone import Call, Ending, IncomingCall, Phone
 
 TEAM = ("1001", "1002", "1003", "1004", "1005", "1006")
 BURST = 100

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from acd.ringing import RING_GRACE
+from acd.engine.ringing import RING_GRACE
+from lab.phone import Phone
 from tests.integration.conversations import hear_each_other
 from tests.integration.hall import HALL, agents, at_rest, callers, reasons, rung
 from tests.integration.test_reload import edit, reload
 from tests.integration.world import World, kinds, world
-from tests.phone import Phone
 
 
 @pytest.fixture

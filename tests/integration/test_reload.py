@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from service import secrets
-from service.speech import speaker
+from lab.phone import CallFailed, Phone, RegistrationFailed
+from service.setup import secrets
+from service.setup.speech import speaker
 from sounds.catalogue import Catalogue
 from tests.integration.conversations import connected, hear_each_other, in_menu, queued
 from tests.integration.world import World, kinds, record
-from tests.phone import CallFailed, Phone, RegistrationFailed
 
 NEW_MENU = {"zh": "绿化现在请按1，其他请按0", "en": "For greening press 1 now, for all else 0"}
 

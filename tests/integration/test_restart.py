@@ -12,15 +12,16 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from service import database, running
-from service.child import RESTART
-from service.process import Process
-from service.pulse import Pulse
-from service.serve import serve
+from lab.phone import Phone
+from service.app.serve import serve
+from service.process.child import RESTART
+from service.process.pulse import Pulse
+from service.setup import running
+from service.setup.process import Process
+from service.storage import database
 from tests.integration.command import Wutong
 from tests.integration.conversations import connected, hear_each_other, in_menu, queued
 from tests.integration.world import World, kinds, record
-from tests.phone import Phone
 
 
 async def test_who_waits_talks_or_chooses_goes_on_where_he_was(hotline: World) -> None:

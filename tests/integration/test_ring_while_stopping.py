@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from dialplan.telephony import Telephony
+from lab.phone import Call, IncomingCall, Phone
 from tests.integration.conversations import hear_each_other, queued
 from tests.integration.world import World, kinds, record
-from tests.phone import Call, IncomingCall, Phone
 
 
 class Stops:

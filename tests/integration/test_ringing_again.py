@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from lab.phone import Phone
 from tests.integration.conversations import hear_each_other, queued
 from tests.integration.world import World, kinds
-from tests.phone import Phone
 
 CALLS = 60
 

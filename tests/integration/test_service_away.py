@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from lab.phone import Phone
 from tests.integration.conversations import connected, hear_each_other, in_menu, queued
 from tests.integration.world import World, kinds, record
-from tests.phone import Phone
 
 
 async def ready(hotline: World, status: int, timeout: float = 15) -> Any:

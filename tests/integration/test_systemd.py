@@ -11,11 +11,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from dialplan.asterisk import AsteriskProcess
-from service import running
-from service.places import CHECKOUT, StateFolder
-from service.process import Process
+from lab.ports import free_base
+from service.setup import running
+from service.setup.places import CHECKOUT, StateFolder
+from service.setup.process import Process
 from tests.integration.machine import installed
-from tests.ports import free_base
 
 PATIENCE = 60.0
 PERIOD = 1.0

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from service.serve import serve
+from lab.phone import Call, IncomingCall, Phone
+from service.app.serve import serve
 from tests.integration.conversations import connected, hear_each_other, in_menu, queued
 from tests.integration.world import World, kinds, record, world
-from tests.phone import Call, IncomingCall, Phone
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from service.settings import Trunk
+from lab.phone import CallFailed, Phone
+from lab.ports import free_port
+from service.setup.settings import Trunk
 from tests.integration.world import kinds, world
-from tests.phone import CallFailed, Phone
-from tests.ports import free_port
 
 
 async def test_calls_come_and_go_through_the_trunk(tmp_path: Path, hotline_folder: Path, sounds: Path) -> None:

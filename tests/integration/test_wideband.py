@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from lab.phone import Phone
+from lab.phone.sdp import G722, OPUS, PCMA, PCMU
 from sounds.audio import WIDE_RATE, read, wide
 from tests.integration.world import World
-from tests.phone import Phone
-from tests.phone.sdp import G722, OPUS, PCMA, PCMU
 
 WIDEBAND = [(G722, ".wav16"), (OPUS, ".wav16")]
 TELEPHONE = [(PCMU, ".wav"), (PCMA, ".wav")]

@@ -1,32 +1,27 @@
-"""A whole hotline on loopback: a real Asterisk, the service, real SIP phones. For one test, or for several.
-
-Where a test asks for proxies, they stand between the two: the service believes that Asterisk's manager is at its
-`ports.ami`, where a proxy listens, and Asterisk calls another proxy instead of the service's `ports.agi`.
-"""
+"""A whole hotline on loopback: a real Asterisk, the service, real SIP phones. For one test, or for several."""
 
 import asyncio
 import shutil
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from dialplan import root
-from dialplan.asterisk import START_TIMEOUT, AsteriskFailed, AsteriskProcess
-from dialplan.ports import Ports
+from dialplan import obtaining
+from dialplan.asterisk import AsteriskFailed, AsteriskProcess
 from hotline.loader import load
 from hotline.model import Hotline
-from service import secrets, settings
-from service.prepare import prepare
-from service.serve import serve
+from lab.faults.diverted import DivertedAsterisk, Proxies
+from lab.phone import Phone
+from lab.ports import free_base
+from service.app.prepare import prepare
+from service.app.serve import serve
+from service.setup import secrets, settings
 from sounds.catalogue import Catalogue
 from sounds.model import Phrase, Words
-from tests.faults.proxy import Proxy
-from tests.phone import Phone
-from tests.ports import free_base
 
 
 class Failures:
@@ -36,52 +31,6 @@ class Failures:
 
 
 failures = Failures()
-
-
-class Proxies:
-    """AMI and AGI pass through these. `elsewhere` is the port where Asterisk's manager really listens."""
-
-    def __init__(self, ports: Ports, elsewhere: int) -> None:
-        self.ports, self.elsewhere = ports, elsewhere
-        self.ami = Proxy(elsewhere, ports.ami)
-        self.agi = Proxy(ports.agi)
-
-    async def start(self) -> None:
-        await self.ami.listen()
-        await self.agi.listen()
-
-    async def close(self) -> None:
-        await self.ami.close()
-        await self.agi.close()
-
-    @contextmanager
-    def diverted(self, folder: Path) -> Iterator[None]:
-        """Meanwhile the configuration that was rendered into `folder` leads through the proxies."""
-        rendered = {name: (folder / "etc" / name).read_text() for name in ("manager.conf", "extensions.conf")}
-        for name, here, there in (
-            ("manager.conf", f"port = {self.ports.ami}\n", f"port = {self.elsewhere}\n"),
-            ("extensions.conf", f":{self.ports.agi}/", f":{self.agi.port}/"),
-        ):
-            (folder / "etc" / name).write_text(rendered[name].replace(here, there))
-        try:
-            yield
-        finally:
-            for name, text in rendered.items():
-                (folder / "etc" / name).write_text(text)
-
-
-class DivertedAsterisk(AsteriskProcess):
-    """An Asterisk that talks through proxies from each start on. The service finds what it has rendered, and reloads
-    nothing; a reload of the dialplan would bring new calls to it directly.
-    """
-
-    def __init__(self, installation: root.Installation, folder: Path, proxies: Proxies) -> None:
-        super().__init__(installation, folder)
-        self._proxies = proxies
-
-    async def start(self, timeout: float = START_TIMEOUT) -> int:
-        with self._proxies.diverted(self.folder):
-            return await super().start(timeout)
 
 
 class World:
@@ -265,7 +214,7 @@ async def world(
     loaded = await asyncio.to_thread(load, hotline)
     assert loaded.hotline is not None, "\n".join(str(problem) for problem in loaded.problems)
     known = secrets.obtain(chosen.folder, loaded.hotline.agents.values())
-    installation = await asyncio.to_thread(root.obtain, root.default_cache(), print)
+    installation = await asyncio.to_thread(obtaining.obtain, obtaining.default_cache(), print)
     prepared = await prepare(chosen, known, loaded.hotline, installation, print)
     proxies = Proxies(chosen.ports, free_base()) if proxied else None
     if proxies is None:

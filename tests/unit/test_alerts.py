@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 from ruamel.yaml import YAML
 
-from service.connections import Cut, Server
+from service.http.connections import Cut, Server
 from tests.unit.service.world import World
 
 CHECKOUT = Path(__file__).resolve().parents[2]

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import make_url
 
 from dialplan.foreground import LAST
-from service.settings import RemoteAsterisk, Settings
+from service.setup.settings import RemoteAsterisk, Settings
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 

@@ -10,8 +10,9 @@ import typer
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from service.cli import app
-from service.settings import RemoteAsterisk, Settings, Trunk, Voices
+import lab.__main__  # noqa: F401 - its commands are ./wutong's too
+from service.cli.commands import app
+from service.setup.settings import RemoteAsterisk, Settings, Trunk, Voices
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/*.md")])

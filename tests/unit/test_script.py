@@ -19,7 +19,7 @@ case "$*" in
     *"-m venv"*) for folder; do :; done; mkdir -p "$folder/bin"; cp "$0" "$folder/bin/python" ;;
     *purelib*) mkdir -p "${0%/bin/*}/lib"; echo "${0%/bin/*}/lib" ;;
     *"-m pip install"*) [ -z "${BROKEN-}" ] && sleep "${SLOW-0}" ;;
-    *"-m service"*) printf 'in %s:' "$PWD"; for word; do printf ' <%s>' "$word"; done; echo ;;
+    *"-m service"* | *"-m lab"*) printf 'in %s:' "$PWD"; for word; do printf ' <%s>' "$word"; done; echo ;;
 esac
 """
 
@@ -125,6 +125,13 @@ def test_the_environment_is_made_once(checkout: Checkout, install: str) -> None:
     status, output, errors = checkout.run("status")
     assert (status, errors) == (0, "")
     assert checkout.noted(install) == 0
+
+
+def test_tests_benchmarks_and_help_for_all_commands_are_the_labs(checkout: Checkout) -> None:
+    for arguments in (("test", "-k", "queue"), ("bench", "--help"), ("chaos",), ("--help",), ()):
+        assert "<-m> <lab>" in checkout.run(*arguments)[1], arguments
+    for arguments in (("up", "--help"), ("--version",), ("check", "bench")):
+        assert "<-m> <service>" in checkout.run(*arguments)[1], arguments
 
 
 def test_a_look_at_another_lock_leaves_no_word_in_a_units_journal(checkout: Checkout) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from service.serve import LAST_WRITES, PARTING
-from service.settings import Settings
+from service.app.serve import LAST_WRITES, PARTING
+from service.setup.settings import Settings
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 UNITS = sorted((CHECKOUT / "systemd").glob("*.service"))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dialplan.root import default_cache
+from dialplan.obtaining import default_cache
 from sounds.hearing import Heard, Recogniser, recogniser
 from sounds.phrases import LANGUAGES
 

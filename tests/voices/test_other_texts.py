@@ -16,9 +16,9 @@ import pytest
 
 from hotline.loader import load
 from hotline.texts import placed_texts
-from service.places import CHECKOUT
-from service.settings import Settings
-from service.speech import speaker
+from service.setup.places import CHECKOUT
+from service.setup.settings import Settings
+from service.setup.speech import speaker
 from sounds.audio import length, wide
 from sounds.catalogue import Catalogue
 from sounds.environment import Environment

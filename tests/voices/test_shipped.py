@@ -6,7 +6,7 @@ import pytest
 
 from hotline.loader import load
 from hotline.model import Hotline
-from service.places import SAMPLE_HOTLINE
+from service.setup.places import SAMPLE_HOTLINE
 from sounds import audio
 from sounds.model import sayable
 from sounds.phrases import LANGUAGES

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from acd.effects import Announce, CancelRing, Effect, Refuse, RingAgent, SendOn, Write
-from acd.engine import Engine
+from acd.engine.step import Engine
 from acd.events import (
     CallEnded,
     CallLeft,
@@ -23,9 +23,9 @@ from acd.events import (
     WrapUpExtended,
 )
 from acd.model import Queue
-from acd.records import Kind, Record
 from agents.model import Agent
 from agents.states import AgentState, PhoneState
+from journal.records import Kind, Record
 
 START = 1_000_000.0
 

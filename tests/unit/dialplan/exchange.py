@@ -5,10 +5,10 @@ from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
-from dialplan.ami import AmiMessage, encode
 from dialplan.legs import Ring
 from dialplan.link import AmiLink
 from dialplan.telephony import Telephony
+from dialplan.wire.ami import AmiMessage, encode
 from tests.unit.dialplan.heard import Heard
 
 RECORDING = Path(__file__).parents[2] / "wire" / "recordings" / "ami-call.txt"

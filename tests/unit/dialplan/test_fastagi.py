@@ -4,8 +4,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from dialplan.agi import AgiReply, Unsendable
 from dialplan.fastagi import AgiError, AgiServer, AgiSession, CallerGone
+from dialplan.wire.agi import AgiReply, Unsendable
 from tests.unit.dialplan.fake_agi import FakeAsterisk
 
 Handler = Callable[[AgiSession], Awaitable[None]]

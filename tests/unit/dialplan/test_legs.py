@@ -5,9 +5,9 @@ from itertools import permutations
 
 import pytest
 
-from dialplan.ami import Unsendable
 from dialplan.legs import OVERTAKEN, RECHECK
 from dialplan.link import ActionRefused, LinkDown, Unanswered
+from dialplan.wire.ami import Unsendable
 from tests.unit.dialplan.exchange import (
     AGENT,
     CALLER,

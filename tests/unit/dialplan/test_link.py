@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 import pytest
 import structlog.testing
 
-from dialplan.ami import AmiMessage, Unsendable
 from dialplan.link import ActionRefused, AmiLink, Broke, LinkBusy, LinkDown, LinkTimes, pause
-from tests.faults.proxy import Proxy
+from dialplan.wire.ami import AmiMessage, Unsendable
+from lab.faults.proxy import Proxy
 from tests.unit.dialplan.fake_manager import BOOTED, SECRET, Action, FakeManager, Session
 
 NOW = LinkTimes(retry_first=0, retry_most=0, retry_refused=3_600, ping_every=3_600)

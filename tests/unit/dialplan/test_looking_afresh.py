@@ -5,9 +5,9 @@ import asyncio
 
 import pytest
 
-from dialplan.ami import AmiMessage
 from dialplan.link import LinkDown
 from dialplan.telephony import Strays
+from dialplan.wire.ami import AmiMessage
 from tests.unit.dialplan.exchange import (
     AGENT,
     CALLER,

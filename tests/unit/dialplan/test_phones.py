@@ -3,8 +3,8 @@
 import pytest
 
 from agents.states import PhoneState
-from dialplan.ami import AmiMessage
 from dialplan.phones import Phones
+from dialplan.wire.ami import AmiMessage
 
 LEG, OWN = "offer-1", "1700000000.7"
 

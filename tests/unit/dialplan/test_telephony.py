@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from dialplan.ami import AmiDecoder, AmiMessage
 from dialplan.link import ActionRefused, LinkDown
 from dialplan.telephony import sub_hotline_of, sub_hotline_talk
+from dialplan.wire.ami import AmiDecoder, AmiMessage
 from tests.unit.dialplan.exchange import (
     CALLER,
     OFFER,

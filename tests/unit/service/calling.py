@@ -9,30 +9,31 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from acd.calls import CallBook
 from acd.effects import Effect
-from acd.engine import Engine
+from acd.engine.step import Engine
 from acd.events import Event, LinkLost, OfferFailure, StateRequested
-from acd.records import Kind, Record
 from agents.states import AgentState, PhoneState
+from calls.book import CallBook
 from dialplan.legs import Ring
-from service import settings, snapshot
-from service.call import Call, Exchange
-from service.clock import Clock
-from service.distributor import Distributor
-from service.edition import Edition
-from service.intake import Intake
-from service.line import Line
-from service.presence import Presence
-from service.reception import Reception
-from service.rehearsal import Rehearsals
-from service.serve import _engine
-from service.snapshot import Recollection
-from service.switchboard import Switchboard
+from journal.records import Kind, Record
+from service.app.serve import _engine
+from service.asterisk.reconciler import Reconciler
+from service.calls import snapshot
+from service.calls.call import Call, Exchange
+from service.calls.distributor import Distributor
+from service.calls.edition import Edition
+from service.calls.intake import Intake
+from service.calls.line import Line
+from service.calls.reception import Reception
+from service.calls.rehearsal import Rehearsals
+from service.calls.snapshot import Recollection
+from service.calls.switchboard import Switchboard
+from service.setup import settings
+from service.setup.clock import Clock
 from sounds.catalogue import Catalogue
 from sounds.model import Speech, sayable
 from tests.unit.faketime import passes, settles
-from tests.unit.service.asterisk import LAG, PROMPT, SECRET, Asterisk, FakeCaller, FakeTelephony
+from tests.unit.service.fake_asterisk import LAG, PROMPT, SECRET, Asterisk, FakeCaller, FakeTelephony
 from tests.unit.service.small import hotline
 from tests.unit.sounds.making import FakeVoice
 
@@ -112,9 +113,9 @@ class Hall:
         self.switchboard = Switchboard(self.distributor, lambda: self.edition, tasks)
         given = settings.Settings(state=Path("/nowhere"), hotline=Path("/nowhere"))
         seen_at = before.last_at if before is not None else 0.0
-        self.presence = Presence(given, "", self.switchboard, self.distributor, tasks, seen_at)
+        self.reconciler = Reconciler(given, "", self.switchboard, self.distributor, tasks, seen_at)
         self.telephony = FakeTelephony(self.switchboard, self.asterisk)
-        self.presence.telephony, self.presence.link = self.telephony, self.telephony.link
+        self.reconciler.telephony, self.reconciler.link = self.telephony, self.telephony.link
         self.intake = Intake(Path("/nowhere/drained"), self.book.in_menus)
         self.switchboard.serve(self.telephony)
         self.distributor.serve(self.switchboard)
@@ -187,11 +188,11 @@ class Hall:
     def link_up(self, *, uptime: float = 86_400.0) -> None:
         """AMI is there, and the look around begins. `uptime`: of Asterisk, in seconds."""
         self.telephony.link.is_up, self.telephony.link.uptime = True, uptime
-        self.presence._up()
+        self.reconciler._up()
 
     def link_down(self) -> None:
         self.telephony.link.is_up = False
-        self.presence._down("it broke")
+        self.reconciler._down("it broke")
 
     def lets_in(self) -> None:
         """Callers whom the dialplan wants to bring to a service come in."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from service import log
+from service.setup import log
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from collections import Counter
 
 import pytest
 
-from acd.records import Kind
 from dialplan.legs import Ring
+from journal.records import Kind
 from tests.unit.faketime import passes
-from tests.unit.service.asterisk import PROMPT, FakeCaller
 from tests.unit.service.calling import Hall
+from tests.unit.service.fake_asterisk import PROMPT, FakeCaller
 
 APOLOGY = "We are sorry, something went wrong. We are connecting you again. Please hold the line."
 

@@ -6,20 +6,21 @@ from dataclasses import dataclass, field, replace
 
 import httpx
 
-from acd.calls import CallBook, CallState, CallSummary
 from acd.model import Queue
-from acd.records import Kind, Record
-from acd.store import StoreUnavailable
 from acd.views import AgentView, QueueView
 from agents.api import NotPossible, UnknownAgent
 from agents.model import Agent
 from agents.states import REQUESTABLE, AgentState, PhoneState
+from calls.api import CallOrder, PlacedCall
+from calls.book import CallBook
+from calls.model import CallState, CallSummary
+from calls.store import StoreUnavailable
 from dialplan.link import Broke, LinkFigures
-from service import http
-from service.api import CallOrder, PlacedCall, ReloadReport
-from service.broadcast import Broadcast
-from service.http import App, Check, Parts
-from service.metrics import Metrics, Readings
+from journal.records import Kind, Record
+from service.http.administration import ReloadReport
+from service.http.app import App, Check, Parts, app
+from service.http.broadcast import Broadcast
+from service.http.metrics import Metrics, Readings
 
 TOKEN = "token-for-tests"
 """No secret: it opens nothing but the app of one test."""
@@ -184,12 +185,13 @@ class World:
             self.broadcast.note(record)
 
     def app(self) -> App:
-        return http.app(
+        return app(
             Parts(
                 token=TOKEN,
                 queues=self.queues,
                 agents=self.agents,
                 calls=self.book,
+                placing=self.operations,
                 operations=self.operations,
                 metrics=self.metrics,
                 broadcast=self.broadcast,

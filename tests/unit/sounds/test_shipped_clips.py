@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from hotline.loader import load
-from service.places import SAMPLE_HOTLINE
-from service.settings import Settings
-from service.speech import speaker
+from service.setup.places import SAMPLE_HOTLINE
+from service.setup.settings import Settings
+from service.setup.speech import speaker
 from sounds import audio
 from sounds.catalogue import Catalogue
 from sounds.levelling import LEVEL, PEAK

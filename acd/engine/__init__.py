@@ -1,0 +1,1 @@
+"""The engine, pure: `step` is where to begin. Entities, routing, estimates, rings, talks, timers."""

@@ -1,0 +1,186 @@
+"""Agents' states: every change goes through `move`, which knows agents.states.TRANSITIONS."""
+
+from typing import Any
+
+from acd.effects import Refuse, Write
+from acd.engine.entities import WORKING, Seat, SkillSet
+from acd.engine.floor import Floor
+from agents.states import REQUESTABLE, AgentState, PhoneState, move
+from journal.records import Kind, Record
+
+REMOVED = "removed"
+"""The reason of an agent who is signed out because he is no longer in agents.yaml."""
+
+LONGEST_WRAP_UP = 1_800.0
+"""Seconds that a wrap-up may last in all once it has been extended."""
+
+_BUSY = frozenset({AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP})
+_ENGAGED = frozenset({AgentState.ON_CALL, AgentState.WRAP_UP})
+
+
+def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until: float | None = None) -> None:
+    """He goes to `state`, which his state allows. `until`: when a wrap-up ends.
+
+    When he is through with a call, its queue learns how long it kept him.
+    """
+    previous, skill_set = seat.state, seat.skill_set
+    move(seat.id, previous, state)
+    if seat.ready_in_set:
+        floor.table.leave(seat)
+    states = skill_set.states
+    states[previous] -= 1
+    if previous is AgentState.LOGGED_OUT and not skill_set.signed_in:
+        _cover(floor, skill_set, 1)
+    states[state] += 1
+    if (previous in WORKING) is not (state in WORKING):
+        floor.table.works(skill_set, 1 if state in WORKING else -1)
+    if state is AgentState.LOGGED_OUT and not skill_set.signed_in:
+        _cover(floor, skill_set, -1)
+    if seat.queue is not None and previous in _ENGAGED and state not in _ENGAGED:
+        seat.queue.handling.add(floor.now - seat.engaged_at)
+    seat.state, seat.reason, seat.since, seat.until = state, reason, floor.now, until
+    if state not in _BUSY:
+        seat.queue = seat.call_id = seat.next_state = None
+        seat.next_reason = ""
+    if state is AgentState.READY:
+        if previous is not AgentState.RINGING:
+            seat.idle_since = floor.now
+        floor.freed.append(seat)
+    data: dict[str, Any] = {"state": state.value, "previous": previous.value, "reason": reason}
+    if until is not None:
+        data["until"] = until
+    floor.effects.append(Write(Record(floor.now, Kind.AGENT_STATE, agent=seat.id, data=data)))
+
+
+def _cover(floor: Floor, skill_set: SkillSet, sets: int) -> None:
+    """The first of `skill_set` signs in (1) or its last one signs out (-1): the lines that it could serve know."""
+    for line in sorted(skill_set.lines, key=lambda line: (line.queue.id, line.language)):
+        line.covered += sets
+        if line.covered:
+            line.empty_since = None
+            floor.timers.disarm(line)
+            continue
+        floor.nobody(line)
+        rules = line.queue.definition.overflow
+        graces = [rule.nobody_signed_in for rule in rules if rule.nobody_signed_in is not None]
+        if graces and line.places:
+            floor.timers.arm(line, floor.now + min(graces))
+
+
+def request(floor: Floor, seat: Seat, state: AgentState, reason: str) -> None:
+    """He, or a supervisor for him, asks for `state` while nothing rings unanswered for him."""
+    if state not in REQUESTABLE:
+        possible = ", ".join(wanted.value for wanted in AgentState if wanted in REQUESTABLE)
+        floor.effects.append(Refuse(f"{state.value} happens by calls and cannot be asked for; possible: {possible}."))
+    elif seat.removed:
+        why = f"Agent {seat.id} is no longer in this hotline and is signed out when his call is over."
+        floor.effects.append(Refuse(why))
+    elif seat.state is AgentState.RINGING and not seat.answered and state is AgentState.READY and not seat.next_state:
+        return
+    elif seat.state in (AgentState.RINGING, AgentState.ON_CALL):
+        if (seat.next_state, seat.next_reason) != (state, reason):
+            seat.next_state, seat.next_reason = state, reason
+            floor.write(Kind.AGENT_NEXT_STATE, seat=seat, state=state.value, reason=reason)
+    elif seat.state is state:
+        _again(floor, seat, reason)
+    else:
+        if state is AgentState.READY:
+            seat.missed = 0
+        _resume(floor, seat)
+        change(floor, seat, state, reason)
+
+
+def _again(floor: Floor, seat: Seat, reason: str) -> None:
+    """He asks for the state that he has: another reason is noted; ready takes back a pause after failed rings."""
+    if seat.paused_until is None and seat.reason == reason:
+        return
+    seat.reason = reason
+    _resume(floor, seat)
+    state = seat.state.value
+    floor.write(Kind.AGENT_STATE, seat=seat, state=state, previous=state, reason=reason)
+    if not seat.ready_in_set:
+        floor.freed.append(seat)
+
+
+def _resume(floor: Floor, seat: Seat) -> None:
+    """No pause, no wrap-up goes on."""
+    seat.failures = 0
+    seat.paused_until = None
+    floor.timers.disarm(seat)
+
+
+def phone(floor: Floor, seat: Seat, state: PhoneState) -> None:
+    """What is known of his phone; it does not change what he wants, nor what rings or talks."""
+    if seat.phone is state:
+        return
+    seat.phone = state
+    floor.write(Kind.AGENT_PHONE, seat=seat, phone=state.value)
+    if state is PhoneState.FREE:
+        floor.freed.append(seat)
+    elif seat.ready_in_set:
+        floor.table.leave(seat)
+
+
+def pause(floor: Floor, seat: Seat, seconds: float) -> None:
+    """Leave him alone for a moment: his timer ends it."""
+    seat.paused_until = floor.now + seconds
+    floor.timers.arm(seat, seat.paused_until)
+
+
+def due(floor: Floor, seat: Seat) -> None:
+    """His timer: the wrap-up or the pause is over."""
+    if seat.state is AgentState.WRAP_UP:
+        change(floor, seat, seat.next_state or AgentState.READY, seat.next_reason)
+    else:
+        seat.paused_until = None
+        floor.freed.append(seat)
+
+
+def after_talk(floor: Floor, seat: Seat, wrap_up: float) -> None:
+    """His conversation is over: `wrap_up` seconds, then what he chose, else ready."""
+    if seat.removed:
+        dismiss(floor, seat)
+    elif wrap_up > 0:
+        until = floor.now + wrap_up
+        change(floor, seat, AgentState.WRAP_UP, until=until)
+        floor.timers.arm(seat, until)
+    else:
+        change(floor, seat, seat.next_state or AgentState.READY, seat.next_reason)
+
+
+def extend(floor: Floor, seat: Seat, seconds: float) -> None:
+    """He asks for `seconds` more of wrap-up."""
+    if seat.state is not AgentState.WRAP_UP or seat.until is None:
+        why = f"Agent {seat.id} is {seat.state.value}; only a wrap-up can be extended."
+        floor.effects.append(Refuse(why))
+        return
+    left = seat.since + LONGEST_WRAP_UP - seat.until
+    if not 0 < seconds <= left:
+        possible = f"{int(left)} more seconds are possible at most" if left >= 1 else "no more is possible"
+        why = f"A wrap-up lasts {int(LONGEST_WRAP_UP / 60)} minutes at most: {possible}."
+        floor.effects.append(Refuse(why))
+        return
+    seat.until += seconds
+    floor.timers.arm(seat, seat.until)
+    state = seat.state.value
+    floor.write(Kind.AGENT_STATE, seat=seat, state=state, previous=state, reason=seat.reason, until=seat.until)
+
+
+def after_ring(floor: Floor, seat: Seat, state: AgentState, reason: str = "") -> None:
+    """A ring came to nothing: `state`, unless he chose another one or is no longer in the hotline."""
+    if seat.removed:
+        dismiss(floor, seat)
+    elif seat.next_state is not None:
+        change(floor, seat, seat.next_state, seat.next_reason)
+    else:
+        change(floor, seat, state, reason)
+
+
+def dismiss(floor: Floor, seat: Seat) -> None:
+    """He is no longer in agents.yaml and has no call: signed out and forgotten."""
+    seat.removed = True
+    floor.timers.disarm(seat)
+    if seat.state is not AgentState.LOGGED_OUT:
+        change(floor, seat, AgentState.LOGGED_OUT, REMOVED)
+    seat.skill_set.states[AgentState.LOGGED_OUT] -= 1
+    del floor.seats[seat.id]

@@ -1,0 +1,126 @@
+"""Another version of the hotline comes into use while callers wait and agents talk."""
+
+from collections.abc import Mapping
+from math import inf
+
+from acd.effects import CancelReason
+from acd.engine import agent_states, queueing, ringing
+from acd.engine.entities import Line, LiveQueue, Seat, SkillSet, Stage
+from acd.engine.floor import Floor
+from acd.engine.routing import Table
+from acd.model import Queue
+from agents.model import Agent
+from agents.states import AgentState
+from journal.records import Kind
+
+UNSKILLED = Agent(id="00", name="-", skills={})
+"""What an agent who is no longer in agents.yaml counts as while his call lasts: he will serve nobody else."""
+
+_IDLE = (AgentState.LOGGED_OUT, AgentState.NOT_READY, AgentState.READY, AgentState.WRAP_UP)
+
+
+def apply(floor: Floor, queues: Mapping[str, Queue], agents: Mapping[str, Agent]) -> None:
+    """Put `queues` and `agents` into use, in their order.
+
+    Who waits keeps his place and his time of entry, and is matched by the new definitions; a queue that is no longer
+    there goes on as it was for those who still come to it. An agent who is no longer there is signed out: at once, or
+    after his call; a ring is cancelled. What rings or talks otherwise goes on; nobody is rung beside those who ring.
+    """
+    floor.rounds.clear()
+    _take_queues(floor, queues)
+    floor.table = Table(queue.definition.strategy for queue in floor.queues.values())
+    removed = _take_agents(floor, agents)
+    _stand_anew(floor)
+    for seat in sorted(removed, key=lambda seat: seat.id):
+        remove(floor, seat)
+    for queue in floor.queues.values():
+        floor.refit(queue)
+
+
+def announce(floor: Floor, agents: Mapping[str, Agent], version: str) -> None:
+    """Record that `version` is about to come into use, and who comes and goes with it."""
+    seats = floor.seats
+    added = [agent_id for agent_id in agents if agent_id not in seats or seats[agent_id].removed]
+    removed = [seat.id for seat in seats.values() if seat.id not in agents and not seat.removed]
+    floor.write(Kind.HOTLINE_CHANGED, version=version, added=added, removed=removed)
+
+
+def _take_queues(floor: Floor, queues: Mapping[str, Queue]) -> None:
+    earlier = floor.queues
+    floor.queues = {}
+    for queue_id, definition in queues.items():
+        queue = earlier.pop(queue_id) if queue_id in earlier else LiveQueue(queue_id, definition)
+        floor.queues[queue_id] = queue
+        queue.definition, queue.retired = definition, False
+    for queue_id, queue in sorted(earlier.items()):
+        floor.queues[queue_id] = queue
+        queue.retired = True
+
+
+def _take_agents(floor: Floor, agents: Mapping[str, Agent]) -> list[Seat]:
+    """Give everybody his skill set in the new table. Returns those who are no longer there."""
+    earlier = floor.seats
+    floor.seats = {}
+    for order, (agent_id, agent) in enumerate(agents.items()):
+        skill_set = floor.table.skill_set(agent)
+        seat = earlier.pop(agent_id) if agent_id in earlier else Seat(agent_id, order, skill_set, floor.now)
+        seat.order, seat.removed = order, False
+        _sit(floor, seat, skill_set)
+        if seat.available:
+            floor.table.enter(seat)
+    for _, seat in sorted(earlier.items()):
+        _sit(floor, seat, floor.table.skill_set(UNSKILLED))
+    return list(earlier.values())
+
+
+def _sit(floor: Floor, seat: Seat, skill_set: SkillSet) -> None:
+    floor.seats[seat.id] = seat
+    seat.skill_set = skill_set
+    skill_set.states[seat.state] += 1
+    seat.ready_in_set = False
+
+
+def _stand_anew(floor: Floor) -> None:
+    """Open the lines again and put those who wait into them."""
+    empty_since: dict[tuple[str, str], float | None] = {}
+    for queue in floor.queues.values():
+        for line in queue.lines.values():
+            floor.timers.disarm(line)
+            empty_since[queue.id, line.language] = line.empty_since
+        queue.lines.clear()
+        queue.standing = 0
+    spoken = sorted({language for skill_set in floor.table.skill_sets for language in skill_set.languages})
+    for queue in floor.queues.values():
+        for language in spoken:
+            floor.line(queue, language)
+    for place in floor.places.values():
+        place.line = floor.line(place.queue, place.language)
+        queueing.settle(floor, place)
+        if place.stage is not Stage.TALKING:
+            place.line.places += 1
+        if place.stage is Stage.WAITING:
+            queueing.stand(floor, place)
+    for queue in floor.queues.values():
+        for line in queue.lines.values():
+            _keep_clock(floor, line, empty_since.get((queue.id, line.language), -inf))
+
+
+def _keep_clock(floor: Floor, line: Line, before: float | None) -> None:
+    """Nobody is signed in for `line`: since when is known from before, or since now."""
+    if not line.covered and before is None:
+        floor.nobody(line)
+    elif not line.covered:
+        line.empty_since = before
+
+
+def remove(floor: Floor, seat: Seat) -> None:
+    """He is no longer in agents.yaml. Whether he rings or talks already is not known while Asterisk cannot be asked."""
+    if seat.state in _IDLE:
+        agent_states.dismiss(floor, seat)
+    elif seat.offer is not None and not seat.answered and not floor.blind:
+        place = seat.offer.place
+        ringing.cancel(floor, seat.offer, CancelReason.AGENT_REMOVED)
+        agent_states.dismiss(floor, seat)
+        queueing.back(floor, place)
+    else:
+        seat.removed = True

@@ -1,0 +1,430 @@
+"""Who waits, who serves, and what rings between them.
+
+Places in a queue stand in one ranked order a requirement; agents who are ready, in one order a skill set and measure;
+an offer is a ring of one agent for one caller. They know each other, which is why they are in one module.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from math import inf
+from typing import NamedTuple
+
+from sortedcontainers import SortedList
+
+from acd.engine.averages import HandlingTime, Staying
+from acd.model import Needs, Queue
+from agents.model import Agent
+from agents.states import AgentState, PhoneState
+
+CLASS_APART = 1e9
+"""Seconds between the ranks of two priority classes: more than any wait and head start together.
+
+Small enough that double precision tells microseconds apart in a rank; what falls together goes by the order of arrival.
+"""
+
+LONGEST_HEAD_START = 86_400.0
+"""Seconds that a call may bring with it."""
+
+
+class Stage(Enum):
+    """Where the caller of a place is."""
+
+    WAITING = auto()  # in the order of a requirement
+    OFFERED = auto()  # an agent rings
+    TALKING = auto()
+    GONE = auto()  # out of the engine
+
+
+@dataclass(eq=False, slots=True)
+class Place:
+    """A caller's place in a queue. Times are seconds since the epoch.
+
+    rank       entered, less the head starts, and CLASS_APART for each class: lower is served earlier; ties by
+               `sequence`, the order of arrival
+    fresh      the rules for those who enter have not been tried
+    offers     what rings for him: one, in a ring-all queue several
+    round      the last time that several were rung for him at once; None: the last ring was of one
+    last_agent to whom he was offered last
+    announcing an announcement plays
+    next_announcement  when the next one is due; None: the queue has none
+    message    which of the queue's own messages is next
+    """
+
+    id: str
+    queue: "LiveQueue"
+    line: "Line"
+    language: str
+    entered: float
+    head_start: float
+    sequence: int
+    rank: float = 0.0
+    stage: Stage = Stage.WAITING
+    requirement: "Requirement | None" = None
+    offers: "tuple[Offer, ...]" = ()
+    round: "Round | None" = None
+    seat: "Seat | None" = None
+    connected_at: float = 0.0
+    last_agent: str | None = None
+    fresh: bool = True
+    announcing: bool = False
+    next_announcement: float | None = None
+    message: int = 0
+
+    @property
+    def entry(self) -> "Entry":
+        return (self.rank, self.sequence, self)
+
+    def rang_last(self, seat: "Seat") -> bool:
+        """Whether he was offered last to `seat`, alone or with others."""
+        return self.last_agent == seat.id or (self.round is not None and seat.id in self.round.agents)
+
+
+Entry = tuple[float, int, Place | None]
+
+NOBODY: Entry = (inf, 0, None)
+"""The head of an order in which nobody stands: behind everybody."""
+
+
+class Fit(NamedTuple):
+    """How a skill set meets a requirement: by which step (0: the queue's own needs), with which sum of levels."""
+
+    step: int
+    levels: int
+
+
+@dataclass(eq=False, slots=True)
+class Round:
+    """Ring-all: several agents ring for one caller at once.
+
+    requirement, step  who comes free and meets one of its alternatives up to `step` is rung too
+    began       when, in epoch seconds
+    agents      who has been rung, by id; in earlier rounds too, as long as others were left for this one
+    """
+
+    requirement: "Requirement"
+    step: int
+    began: float
+    agents: set[str]
+
+
+class Requirement:
+    """One line at one relaxing step, and who waits for it, in order.
+
+    alternatives  the queue's needs, then those of the steps that have come in
+    fits          the skill sets that meet one of them, and the earliest that they meet
+    working       how many agents who meet it are at work
+    shared        of these, how many could ever serve each line, itself included
+    head          the first in the order, or NOBODY
+    """
+
+    __slots__ = ("_order", "alternatives", "fits", "head", "shared", "working")
+
+    def __init__(self, alternatives: tuple[Needs, ...]) -> None:
+        self.alternatives = tuple(dict(needs) for needs in alternatives)
+        self.fits: dict[SkillSet, Fit] = {}
+        self.working = 0
+        self.shared: dict[Line, int] = {}
+        self.head: Entry = NOBODY
+        self._order = SortedList()
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    def add(self, place: Place) -> None:
+        """O(log n)."""
+        entry = place.entry
+        self._order.add(entry)
+        place.requirement = self
+        if entry < self.head:
+            self.head = entry
+        place.queue.standing += 1
+
+    def remove(self, place: Place) -> None:
+        """O(log n)."""
+        order = self._order
+        if self.head[2] is place:  # as nearly always, and much faster
+            order.pop(0)
+            self.head = order[0] if order else NOBODY
+        else:
+            order.remove(place.entry)
+        place.requirement = None
+        place.queue.standing -= 1
+
+    def ahead_of(self, rank: float, sequence: int) -> int:
+        """How many stand before somebody there, who may stand elsewhere. O(log n)."""
+        if self.head[0] > rank:
+            return 0
+        return int(self._order.bisect_left((rank, sequence)))
+
+    def places(self) -> list[Place]:
+        """Everybody, in order."""
+        return [entry[2] for entry in self._order]
+
+
+class Line:
+    """The callers of one queue who speak one language; one requirement a relaxing step.
+
+    places       how many stand in it or are offered to somebody
+    begins       when each requirement comes in, in seconds of waiting
+    covered      how many skill sets that could ever serve them have somebody signed in
+    empty_since  when the last of those signed out (-inf: never seen anybody); None while somebody is signed in
+    """
+
+    __slots__ = ("begins", "covered", "empty_since", "language", "places", "queue", "requirements")
+
+    def __init__(self, queue: "LiveQueue", language: str) -> None:
+        needs = (queue.definition.needs, *(step.needs for step in queue.definition.relax))
+        self.queue = queue
+        self.language = language
+        self.requirements = [Requirement(needs[: step + 1]) for step in range(len(needs))]
+        self.begins = [0.0, *(step.after for step in queue.definition.relax)]
+        self.places = 0
+        self.covered = 0
+        self.empty_since: float | None = -inf
+
+    def requirement_after(self, entered: float, now: float) -> Requirement:
+        """The requirement of somebody who entered at `entered`."""
+        step = 0
+        for relaxation in self.queue.definition.relax:
+            if entered + relaxation.after > now:
+                break
+            step += 1
+        return self.requirements[step]
+
+    @property
+    def ever(self) -> "dict[SkillSet, Fit]":
+        """The skill sets that could ever serve it, relaxing included."""
+        return self.requirements[-1].fits
+
+
+@dataclass(eq=False, slots=True)
+class LiveQueue:
+    """A queue in use.
+
+    places      those who wait or are offered, in order of entry
+    standing    how many of them stand in an order, and are not offered to anybody
+    highest     no rank of theirs is higher
+    last_agent  who was rung last (round-robin)
+    retired     no longer in hotline.yaml; kept for callers who began with the version that had it
+    answered, in_time, abandoned  calls of the day: connected, connected within the service level, and left
+                by hanging up after more than SHORT_ABANDON seconds
+    """
+
+    id: str
+    definition: Queue
+    handling: HandlingTime = field(default_factory=HandlingTime)
+    staying: Staying = field(default_factory=Staying)
+    lines: dict[str, Line] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
+    serving: "list[SkillSet]" = field(default_factory=list)
+    standing: int = 0
+    highest: float = -inf
+    talking: int = 0
+    last_agent: str | None = None
+    retired: bool = False
+    answered: int = 0
+    in_time: int = 0
+    abandoned: int = 0
+
+    def rank(self, entered: float, head_start: float) -> float:
+        """Of somebody who entered it then."""
+        definition = self.definition
+        return entered - definition.priority - head_start - definition.priority_class * CLASS_APART
+
+    def position(self, place: Place) -> int:
+        """1 for the next. Callers who are offered to an agent at the moment are not counted."""
+        position, rank, sequence = 1, place.rank, place.sequence
+        for line in self.lines.values():
+            for requirement in line.requirements:
+                position += requirement.ahead_of(rank, sequence)
+        return position
+
+    @property
+    def handling_time(self) -> float:
+        """Seconds that a call keeps an agent busy, on average."""
+        return self.handling.mean(self.definition.wrap_up)
+
+    @property
+    def service_level(self) -> float | None:
+        """Percent of the day's answered and abandoned calls that were answered in time; None: none yet."""
+        calls = self.answered + self.abandoned
+        return 100 * self.in_time / calls if calls else None
+
+
+SHORT_ABANDON = 5.0
+"""Seconds: who hangs up sooner is left out of the service level."""
+
+
+@dataclass(eq=False, slots=True)
+class Offer:
+    """`at`: when the ring was asked for. `due`: when it is over if nobody says how it ended. `step`: by which needs the
+    agent fits (0: the queue's own). Times are seconds since the epoch.
+    """
+
+    id: str
+    place: Place
+    seat: "Seat"
+    step: int
+    at: float
+    due: float = 0.0
+    answered: bool = False
+
+
+class Measure(Enum):
+    """By what ready agents are ordered. Ties: idle longest, then the lower id."""
+
+    IDLE = auto()  # idle since
+    CALLS = auto()  # calls of the day
+    TALK = auto()  # seconds of talk of the day
+    ORDER = auto()  # place in agents.yaml
+
+
+WORKING = frozenset({AgentState.READY, AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP})
+"""States of agents who serve callers now or will as soon as they are through."""
+
+Rank = tuple[float, float, str, "Seat"]
+"""Measure, idle since, id, and who it is."""
+
+
+@dataclass(eq=False, slots=True)
+class Seat:
+    """An agent at work (坐席). Times are seconds since the epoch.
+
+    order       his place in agents.yaml
+    idle_since  when he last came to be ready from anything but a ring that came to nothing
+    engaged_at  when the ring began that led to the call he has or wraps up
+    missed      offers missed in a row, `failures` rings in a row that failed for another reason
+    paused_until  he is left alone until then after such a failure; the timer ends it
+    until       when his wrap-up ends
+    next_state  what he chose to be after the call he has
+    removed     no longer in agents.yaml: signed out as soon as he is through; he is in no skill set that serves
+    ready_in_set  he is in the order of his skill set's ready agents
+    """
+
+    id: str
+    order: int
+    skill_set: "SkillSet"
+    since: float
+    state: AgentState = AgentState.LOGGED_OUT
+    reason: str = ""
+    phone: PhoneState = PhoneState.UNREACHABLE
+    offer: Offer | None = None
+    queue: LiveQueue | None = None
+    call_id: str | None = None
+    idle_since: float = 0.0
+    engaged_at: float = 0.0
+    missed: int = 0
+    failures: int = 0
+    paused_until: float | None = None
+    calls: int = 0
+    talk: float = 0.0
+    until: float | None = None
+    next_state: AgentState | None = None
+    next_reason: str = ""
+    removed: bool = False
+    ready_in_set: bool = False
+
+    @property
+    def available(self) -> bool:
+        """Whether a call may be offered to him now."""
+        return (
+            self.state is AgentState.READY
+            and self.phone is PhoneState.FREE
+            and self.paused_until is None
+            and self.offer is None
+            and not self.removed
+        )
+
+    @property
+    def answered(self) -> bool:
+        """Whether he picked up what rings for him."""
+        return self.offer is not None and self.offer.answered
+
+    def rank(self, measure: Measure) -> Rank:
+        """His place in the order by `measure`; constant while he is ready."""
+        match measure:
+            case Measure.IDLE:
+                first = self.idle_since
+            case Measure.CALLS:
+                first = self.calls
+            case Measure.TALK:
+                first = self.talk
+            case Measure.ORDER:
+                first = self.order
+        return (first, self.idle_since, self.id, self)
+
+
+class SkillSet:
+    """The agents who have the same skills, levels and languages: how many are in which state, and who is ready.
+
+    number  in the order in which they were made
+    meets  the requirements that they fit; `lines` those that they would fit when fully relaxed
+    """
+
+    __slots__ = ("_orders", "languages", "lines", "meets", "number", "ready", "skills", "states")
+
+    def __init__(self, number: int, agent: Agent, measures: Iterable[Measure]) -> None:
+        self.number = number
+        self.skills = dict(agent.skills)
+        self.languages = frozenset(agent.languages)
+        self.meets: list[Requirement] = []
+        self.lines: list[Line] = []
+        self.states = dict.fromkeys(AgentState, 0)
+        self.ready = 0
+        self._orders: dict[Measure, SortedList] = {measure: SortedList() for measure in measures}
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether anybody of them is."""
+        return self.working > 0 or self.states[AgentState.NOT_READY] > 0
+
+    @property
+    def working(self) -> int:
+        """How many serve callers."""
+        return sum(self.states[state] for state in WORKING)
+
+    def fit(self, needs: dict[str, int]) -> int | None:
+        """The sum of their levels in the needed skills, or None where they do not reach a needed level."""
+        levels = 0
+        for skill, least in needs.items():
+            level = self.skills.get(skill, 0)
+            if level < least:
+                return None
+            levels += level
+        return levels
+
+    def add(self, seat: Seat) -> None:
+        """He is ready: into every order."""
+        for measure, order in self._orders.items():
+            order.add(seat.rank(measure))
+        seat.ready_in_set = True
+        self.ready += 1
+
+    def remove(self, seat: Seat) -> None:
+        """He is not ready any more."""
+        for measure, order in self._orders.items():
+            order.remove(seat.rank(measure))
+        seat.ready_in_set = False
+        self.ready -= 1
+
+    def seats(self) -> list[Seat]:
+        """The ready ones, in the order that all sets keep."""
+        return [rank[3] for rank in next(iter(self._orders.values()))]
+
+    def first(self, measure: Measure, but: Seat | None, after: float | None = None) -> Rank:
+        """The first of the ready by `measure`, `but` one; there is another one.
+
+        `after`: the first whose measure is greater than that, else the first of all.
+        """
+        order = self._orders[measure]
+        index = 0 if after is None else order.bisect_left((after, float("inf"))) % len(order)
+        rank: Rank = order[index]
+        if rank[3] is but:
+            rank = order[(index + 1) % len(order)]
+        return rank
+
+    def at(self, index: int) -> Seat:
+        """The ready one at `index` in the order that all sets keep."""
+        rank: Rank = next(iter(self._orders.values()))[index]
+        return rank[3]

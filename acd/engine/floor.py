@@ -1,0 +1,84 @@
+"""The floor: every caller, agent, offer and timer that the engine knows, and what it has decided in this step."""
+
+from typing import Any
+
+from acd.effects import Effect, Write
+from acd.engine.entities import Line, LiveQueue, Offer, Place, Round, Seat
+from acd.engine.offers import OfferBook
+from acd.engine.routing import Table
+from acd.engine.timers import Timers
+from journal.records import Kind, Record
+
+Owner = Seat | Place | Offer | Line
+
+
+class Floor:
+    """State only. The functions of `agent_states`, `ringing`, `queueing` and `talks` change it, the engine calls them.
+
+    rounds     callers for whom a ring-all queue rings and nobody has answered
+    blind      Asterisk cannot be asked: its silence means nothing
+    unmatched  places that wait anew, or for more agents than before: they are matched at the end of the step
+    freed      agents who may have become available: they choose after that
+    unchecked  places whose overflow, announcement and timer are looked at last
+    """
+
+    def __init__(self, node: str, seed: int, now: float) -> None:
+        self.now = now
+        self.seed = seed
+        self.offers = OfferBook(node, seed)
+        self.timers: Timers[Owner] = Timers()
+        self.table = Table(())
+        self.queues: dict[str, LiveQueue] = {}
+        self.seats: dict[str, Seat] = {}
+        self.places: dict[str, Place] = {}
+        self.rounds: dict[Place, Round] = {}
+        self.arrivals = 0
+        self.blind = False
+        self.effects: list[Effect] = []
+        self.unmatched: list[Place] = []
+        self.freed: list[Seat] = []
+        self.unchecked: list[Place] = []
+
+    def write(
+        self,
+        kind: Kind,
+        place: Place | None = None,
+        seat: Seat | None = None,
+        offer: Offer | None = None,
+        **data: Any,
+    ) -> None:
+        """One Record of this moment."""
+        self.effects.append(
+            Write(
+                Record(
+                    self.now,
+                    kind,
+                    None if place is None else place.id,
+                    None if place is None else place.queue.id,
+                    None if seat is None else seat.id,
+                    None if offer is None else offer.id,
+                    data,
+                )
+            )
+        )
+
+    def nobody(self, line: Line) -> None:
+        """From now on nobody is signed in who could serve `line`."""
+        line.empty_since = self.now
+        if line.places:
+            self.effects.append(
+                Write(Record(self.now, Kind.AGENT_LAST_OUT, queue=line.queue.id, data={"language": line.language}))
+            )
+
+    def line(self, queue: LiveQueue, language: str) -> Line:
+        """The line of `queue` for `language`; of a language that no agent speaks the first caller opens it."""
+        line = queue.lines.get(language)
+        if line is None:
+            line = queue.lines[language] = Line(queue, language)
+            self.table.add_line(line)
+        return line
+
+    def refit(self, queue: LiveQueue) -> None:
+        """Find anew which skill sets serve `queue`."""
+        definition = queue.definition
+        queue.serving = self.table.serving([dict(definition.needs), *(dict(step.needs) for step in definition.relax)])

@@ -1,0 +1,173 @@
+"""Callers in the queue: they enter, stand in order, relax, hear announcements, and go."""
+
+from functools import partial
+from math import floor as whole
+from math import inf
+
+from acd.effects import Announce, SendOn
+from acd.engine import estimate, overflow
+from acd.engine.entities import LONGEST_HEAD_START, SHORT_ABANDON, LiveQueue, Place, Stage
+from acd.engine.floor import Floor
+from acd.events import CallQueued, Left
+from journal.records import Kind
+
+
+def enter(floor: Floor, event: CallQueued, queue: LiveQueue) -> None:
+    """A caller who is not on the floor enters `queue`."""
+    floor.arrivals += 1
+    line = floor.line(queue, event.language)
+    head_start = min(max(event.head_start, -LONGEST_HEAD_START), LONGEST_HEAD_START)
+    place = Place(event.call_id, queue, line, event.language, floor.now, head_start, floor.arrivals)
+    floor.places[place.id] = queue.places[place.id] = place
+    line.places += 1
+    highest = queue.highest
+    settle(floor, place)
+    position = queue.standing + 1 if place.rank >= highest else queue.position(place)
+    stand(floor, place)
+    floor.write(Kind.QUEUED, place, language=place.language, head_start=place.head_start, position=position)
+
+
+def settle(floor: Floor, place: Place) -> None:
+    """Work out what follows from the queue's definition: rank and announcements."""
+    queue = place.queue
+    place.rank = queue.rank(place.entered, place.head_start)
+    queue.highest = max(queue.highest, place.rank)
+    _schedule(floor, place)
+
+
+def _schedule(floor: Floor, place: Place) -> None:
+    """The next announcement is the next one that falls due: what did while an agent rang is left out."""
+    announce = place.queue.definition.announce
+    place.next_announcement = None
+    if announce is not None:
+        place.next_announcement = _next_announcement(place, announce.every, floor.now)
+
+
+def stand(floor: Floor, place: Place) -> None:
+    """He stands in the order of his requirement and is matched at the end of the step."""
+    place.stage = Stage.WAITING
+    place.line.requirement_after(place.entered, floor.now).add(place)
+    floor.unmatched.append(place)
+    floor.unchecked.append(place)
+
+
+def back(floor: Floor, place: Place) -> None:
+    """A ring for him came to nothing: he is at his place again, or is sent on by what became due meanwhile.
+
+    Nothing happens while others ring for him.
+    """
+    if place.offers:
+        return
+    place.stage = Stage.WAITING
+    _schedule(floor, place)
+    rule = overflow.rule_for(place, floor.now, None)
+    if rule is None:
+        stand(floor, place)
+    else:
+        send_on(floor, place, rule)
+
+
+def due(floor: Floor, place: Place) -> None:
+    """His timer: he may relax, be sent on, or hear an announcement."""
+    if place.requirement is not None:
+        requirement = place.line.requirement_after(place.entered, floor.now)
+        if requirement is not place.requirement:
+            place.requirement.remove(place)
+            requirement.add(place)
+            floor.unmatched.append(place)
+    floor.unchecked.append(place)
+
+
+def check(floor: Floor, place: Place) -> None:
+    """He waits, and nobody who is ready fits him: send him on, announce, and note when to look again."""
+    rule = overflow.rule_for(place, floor.now, partial(expected_wait, floor, place) if place.fresh else None)
+    place.fresh = False
+    if rule is not None:
+        send_on(floor, place, rule)
+        return
+    announcement = place.next_announcement
+    if announcement is not None and announcement <= floor.now:
+        _announce(floor, place)
+    arm(floor, place)
+
+
+def arm(floor: Floor, place: Place) -> None:
+    """Note when to look at a waiting place again: the next that may be due."""
+    entered, now = place.entered, floor.now
+    due = overflow.next_due(place, now)
+    for relaxation in place.queue.definition.relax:
+        if entered + relaxation.after > now:
+            due = min(due, entered + relaxation.after)
+            break
+    if place.next_announcement is not None:
+        due = min(due, place.next_announcement)
+    if due < inf:
+        floor.timers.arm(place, due)
+    else:
+        floor.timers.disarm(place)
+
+
+def _next_announcement(place: Place, every: float, now: float) -> float:
+    """The first multiple of `every` seconds from his entry that lies ahead."""
+    count = whole((now - place.entered) / every) + 1
+    due = place.entered + count * every
+    return due if due > now else place.entered + (count + 1) * every
+
+
+def _announce(floor: Floor, place: Place) -> None:
+    definition = place.queue.definition.announce
+    assert definition is not None
+    place.next_announcement = _next_announcement(place, definition.every, floor.now)
+    if place.announcing:
+        return
+    position = place.queue.position(place) if definition.position else None
+    expected = expected_wait(floor, place) if definition.estimate else None
+    wait = None if expected is None else estimate.spoken(expected)
+    message = place.message % len(definition.messages) if definition.messages else None
+    if position is None and wait is None and message is None:
+        return
+    place.announcing = True
+    if message is not None:
+        place.message = message + 1
+    floor.write(Kind.ANNOUNCED, place, position=position, wait_s=wait, message=message)
+    text = None if message is None else definition.messages[message]
+    floor.effects.append(Announce(place.id, position, wait, message, text))
+
+
+def expected_wait(floor: Floor, place: Place) -> float | None:
+    """The estimate for a place, in seconds; None: nobody at work could ever serve it."""
+    waited = floor.now - place.entered
+    return estimate.wait(place.line, place.rank, place.sequence, waited, floor.table.ready_for)
+
+
+def send_on(floor: Floor, place: Place, rule: int) -> None:
+    """Overflow: the waiting caller leaves by `rule`."""
+    taken = place.queue.definition.overflow[rule]
+    condition, limit = taken.condition
+    floor.write(Kind.OVERFLOWED, place, rule=rule, condition=condition, limit=limit, waited_s=_waited(floor, place))
+    _out(floor, place)
+    floor.effects.append(SendOn(place.id, place.queue.id, rule, taken.then))
+
+
+def leave(floor: Floor, place: Place, why: Left) -> None:
+    """The caller, for whom nothing rings any more, is gone."""
+    waited = _waited(floor, place)
+    if why is Left.HUNG_UP and waited > SHORT_ABANDON:
+        place.queue.abandoned += 1
+    floor.write(Kind.LEFT_QUEUE, place, why=why.value, waited_s=waited)
+    _out(floor, place)
+
+
+def _out(floor: Floor, place: Place) -> None:
+    place.queue.staying.add(_waited(floor, place), stayed=False)
+    if place.requirement is not None:
+        place.requirement.remove(place)
+    floor.timers.disarm(place)
+    place.stage = Stage.GONE
+    place.line.places -= 1
+    del place.queue.places[place.id]
+    del floor.places[place.id]
+
+
+def _waited(floor: Floor, place: Place) -> float:
+    return round(floor.now - place.entered, 3)

@@ -1,0 +1,182 @@
+"""Offers: agents ring for a caller, and what comes of it. He keeps his place until he talks with one of them."""
+
+from acd.effects import CancelReason, CancelRing, RingAgent
+from acd.engine import agent_states, queueing
+from acd.engine.entities import Offer, Place, Requirement, Round, Seat, Stage
+from acd.engine.floor import Floor
+from acd.events import OfferFailure
+from acd.model import Strategy
+from agents.states import AgentState, PhoneState
+from journal.records import Kind
+
+RING_GRACE = 5.0
+"""Seconds after the ring time in which Asterisk's own report of it is awaited."""
+
+CONNECT_WITHIN = 30.0
+"""Seconds from an agent's answer to the bridge, whisper not counted."""
+
+LONGEST_WHISPER = 15.0
+"""Seconds that a whisper may take."""
+
+RONA = "rona"
+"""The reason of an agent who is not ready because he did not answer: redirected on no answer."""
+
+FIRST_PAUSE, LONGEST_PAUSE = 3.0, 60.0
+"""Seconds that an agent is left alone after a ring that failed for no fault of his; doubled each time in a row."""
+
+_MISSED = (OfferFailure.NO_ANSWER, OfferFailure.DECLINED)
+_PHONES = {OfferFailure.BUSY: PhoneState.BUSY, OfferFailure.UNREACHABLE: PhoneState.UNREACHABLE}
+
+
+def ring(floor: Floor, place: Place, seat: Seat, rule: str) -> None:
+    """Ring the available `seat` for the waiting `place`, whom he fits. `rule`: why these two."""
+    requirement = _begin(floor, place)
+    place.round = None
+    _offer(floor, place, seat, requirement.fits[seat.skill_set].step, rule)
+
+
+def ring_all(floor: Floor, place: Place, seats: list[Seat]) -> None:
+    """Ring the available `seats` for the waiting `place`, whom they fit, at once. Nothing happens without any."""
+    if not seats:
+        return
+    requirement = _begin(floor, place)
+    left = all(not place.rang_last(seat) for seat in seats)
+    earlier = place.round.agents if left and place.round is not None else set()
+    steps = [requirement.fits[seat.skill_set].step for seat in seats]
+    place.round = floor.rounds[place] = Round(requirement, max(steps), floor.now, earlier)
+    for seat, step in zip(seats, steps, strict=True):
+        place.round.agents.add(seat.id)
+        _offer(floor, place, seat, step, Strategy.RING_ALL.value)
+
+
+def join(floor: Floor, seat: Seat) -> bool:
+    """Ring the available `seat` beside those who ring for a caller in a ring-all queue whom he fits, the one who comes
+    first, and who has not been offered to him. False: there is none.
+    """
+    best: Place | None = None
+    for place, turn in floor.rounds.items():
+        fit = turn.requirement.fits.get(seat.skill_set)
+        if fit is None or fit.step > turn.step or seat.id in turn.agents:
+            continue
+        if best is None or (place.rank, place.sequence) < (best.rank, best.sequence):
+            best = place
+    if best is None:
+        return False
+    turn = floor.rounds[best]
+    turn.agents.add(seat.id)
+    _offer(floor, best, seat, turn.requirement.fits[seat.skill_set].step, Strategy.RING_ALL.value)
+    return True
+
+
+def _begin(floor: Floor, place: Place) -> Requirement:
+    """He who waits leaves the order of his requirement."""
+    requirement = place.requirement
+    assert requirement is not None
+    requirement.remove(place)
+    floor.timers.disarm(place)
+    place.stage, place.fresh = Stage.OFFERED, False
+    return requirement
+
+
+def _offer(floor: Floor, place: Place, seat: Seat, step: int, rule: str) -> None:
+    assert seat.available
+    queue = place.queue
+    offer = floor.offers.make(place, seat, step, floor.now)
+    place.offers, place.last_agent = (*place.offers, offer), seat.id
+    seat.offer, seat.queue, seat.call_id = offer, queue, place.id
+    queue.last_agent = seat.id
+    length = queue.definition.ring
+    offer.due = floor.now + (length + RING_GRACE)
+    floor.timers.arm(offer, offer.due)
+    floor.write(Kind.OFFERED, place, seat, offer, ring=length, step=offer.step, rule=rule)
+    agent_states.change(floor, seat, AgentState.RINGING)
+    beside = rule == Strategy.RING_ALL.value
+    floor.effects.append(RingAgent(offer.id, place.id, seat.id, queue.id, length, beside))
+
+
+def answered(floor: Floor, offer: Offer) -> None:
+    """He picked up. The bridge has its own time limit."""
+    if offer.answered:
+        return
+    offer.answered = True
+    offer.seat.missed = 0
+    within = CONNECT_WITHIN + (LONGEST_WHISPER if offer.place.queue.definition.whisper else 0.0)
+    offer.due = floor.now + within
+    floor.timers.arm(offer, offer.due)
+    floor.write(Kind.OFFER_ANSWERED, offer.place, offer.seat, offer, within=within)
+    won(floor, offer)
+
+
+def won(floor: Floor, offer: Offer) -> None:
+    """The caller is this offer's: the others who ring for him are ready again, and have missed nothing."""
+    floor.rounds.pop(offer.place, None)
+    for other in offer.place.offers:
+        if other is not offer:
+            release(floor, other, CancelReason.ANSWERED_ELSEWHERE)
+
+
+def release(floor: Floor, offer: Offer, why: CancelReason) -> None:
+    """Stop the ring; the agent is ready, or what he chose."""
+    seat = offer.seat
+    cancel(floor, offer, why)
+    agent_states.after_ring(floor, seat, AgentState.READY)
+
+
+def failed(floor: Floor, offer: Offer, reason: OfferFailure, *, reported: bool = True) -> None:
+    """The ring is over. Missed ones are counted, other failures pause the agent; the caller is at his place again.
+
+    `reported`: Asterisk said so, no leg is left.
+    """
+    place, seat = offer.place, offer.seat
+    _end(floor, offer, CancelReason.TIMED_OUT)
+    rona, pause = False, 0.0
+    if reason in _MISSED:
+        seat.missed += 1
+        rona = seat.missed >= place.queue.definition.missed_offers
+    else:
+        seat.failures += 1
+        pause = min(FIRST_PAUSE * 2 ** min(seat.failures - 1, 10), LONGEST_PAUSE)
+    data = {"reason": reason.value, "missed": seat.missed, "rona": rona, "pause_s": pause}
+    floor.write(Kind.OFFER_FAILED, place, seat, offer, **data)
+    if not reported:
+        floor.effects.append(CancelRing(offer.id, seat.id, CancelReason.TIMED_OUT))
+    if reason in _PHONES:
+        agent_states.phone(floor, seat, _PHONES[reason])
+    if pause:
+        agent_states.pause(floor, seat, pause)
+    if rona:
+        agent_states.after_ring(floor, seat, AgentState.NOT_READY, RONA)
+    else:
+        agent_states.after_ring(floor, seat, AgentState.READY)
+    queueing.back(floor, place)
+
+
+def overdue(floor: Floor, offer: Offer) -> None:
+    """Asterisk has not said what became of the ring, or of the bridge after the answer: it is over.
+
+    While Asterisk cannot be asked it is not: caller and agent may have been talking for long. Else nobody knows whether
+    the phone rang at all, so the agent has missed nothing. He is paused, as after any ring that failed: the same is
+    likely to happen again at once.
+    """
+    if floor.blind:
+        offer.due = floor.now + RING_GRACE
+        floor.timers.arm(offer, offer.due)
+    else:
+        failed(floor, offer, OfferFailure.FAILED, reported=False)
+
+
+def cancel(floor: Floor, offer: Offer, why: CancelReason) -> None:
+    """Stop the ring or hang the agent's leg up; both are for the caller of this to release."""
+    _end(floor, offer, why)
+    floor.write(Kind.OFFER_CANCELLED, offer.place, offer.seat, offer, why=why.value)
+    floor.effects.append(CancelRing(offer.id, offer.seat.id, why))
+
+
+def _end(floor: Floor, offer: Offer, why: CancelReason) -> None:
+    floor.offers.died(offer, why)
+    floor.timers.disarm(offer)
+    place = offer.place
+    offer.seat.offer = None
+    place.offers = tuple(other for other in place.offers if other is not offer)
+    if not place.offers:
+        floor.rounds.pop(place, None)

@@ -1,0 +1,442 @@
+"""The distributor: a pure state machine that brings callers and agents together.
+
+`step(event, now)` takes what happened and returns what is to be done, in order; `deadline()` says when it wants a Tick
+at the latest. It reads no clock, knows no Asterisk, and takes chance from a seed. The rules are in docs/routing.md.
+
+A step has three parts. The event and what is due change the state only; they note who waits anew and which agents came
+free. Then these are matched, so that the order in which things became known within one moment does not matter. Last,
+those who still wait are sent on or told something.
+
+Between steps no agent is available who fits a caller that waits. So an arriving caller is compared with the ready
+agents alone, a freed agent with the heads of the orders alone.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from math import inf
+from types import MappingProxyType
+from typing import Any, assert_never
+
+from acd import views
+from acd.effects import CancelReason, CancelRing, Effect, Refuse
+from acd.engine import agent_states, changes, estimate, queueing, ringing, talks
+from acd.engine.entities import Line, LiveQueue, Offer, Place, Seat, Stage
+from acd.engine.floor import Floor
+from acd.events import (
+    Announced,
+    CallEnded,
+    CallLeft,
+    CallQueued,
+    EndedBy,
+    Event,
+    HotlineChanged,
+    Left,
+    LinkLost,
+    OfferAnswered,
+    OfferConnected,
+    OfferFailed,
+    PhoneChanged,
+    Resynced,
+    StateRequested,
+    Tick,
+    WrapUpExtended,
+)
+from acd.model import Queue, Strategy
+from acd.recovery import restoring, state
+from acd.recovery.fold import fold
+from acd.recovery.state import State
+from acd.views import AgentView, CallView, OfferView, QueueView
+from agents.model import Agent
+from agents.states import AgentState, PhoneState
+from journal.records import Record
+
+LONGEST_WAITING = "longest-waiting"
+"""The rule of an offer in which a freed agent took the caller who comes first; else, and in a ring-all queue always, it
+is the queue's strategy."""
+
+
+def utc_day_end(now: float) -> float:
+    """The end of the UTC day that holds `now`, both in seconds since the epoch."""
+    return (now // 86_400 + 1) * 86_400.0
+
+
+class Engine:
+    """The queues and agents of one hotline.
+
+    queues, agents  by id; the agents in the order of agents.yaml. All agents are signed out and their phones
+                    unreachable until events say otherwise
+    seed            of chance and of the offers' ids: another one at every start of the service
+    node            the Asterisk that it serves; part of the offers' ids. ValueError if it is not of [A-Za-z0-9.-]
+    now             when it begins, in epoch seconds
+    day_end         the end, in epoch seconds, of the hotline's day that holds a moment: `fewest-calls`, `least-talk`
+                    and the service level count from there. It is asked once a day
+    """
+
+    def __init__(
+        self,
+        queues: Mapping[str, Queue],
+        agents: Mapping[str, Agent],
+        *,
+        seed: int,
+        node: str = "local",
+        now: float = 0.0,
+        day_end: Callable[[float], float] = utc_day_end,
+    ) -> None:
+        self._floor = Floor(node, seed, now)
+        self._day_end = day_end
+        self._today_ends = -inf
+        changes.apply(self._floor, queues, agents)
+
+    @classmethod
+    def restored(
+        cls,
+        queues: Mapping[str, Queue],
+        agents: Mapping[str, Agent],
+        snapshot: Mapping[str, Any] | None,
+        records: Iterable[Record],
+        *,
+        seed: int,
+        node: str = "local",
+        now: float = 0.0,
+        day_end: Callable[[float], float] = utc_day_end,
+        retired: Mapping[str, Queue] = MappingProxyType({}),
+        version: str = "",
+        unseen: bool = False,
+    ) -> "Engine":
+        """The engine that wrote `records`, as it was after the last of them. Raises UnreadableSnapshot.
+
+        snapshot  what it, or one before it, gave; None: nothing is known from before `records`
+        records   since the snapshot, in order
+        retired   queues of earlier versions, as far as they are known. Those who wait in one that is not known are sent
+                  on at once, to None
+        version   of the hotline; told if other agents are in it than before
+        unseen    Asterisk has not been asked yet what is true now: as after LinkLost, and no phone can be reached
+
+        Every announcement is taken to be over. What is to be done because time has passed, or because the hotline is
+        another one, comes from the first step, for which the deadline has come if there is any.
+        """
+        known = State() if snapshot is None else state.load(snapshot)
+        for record in records:
+            fold(known, record, day_end)
+        engine = cls({}, {}, seed=seed, node=node, now=max(now, known.at), day_end=day_end)
+        floor = engine._floor
+        restoring.restore(floor, known, retired)
+        if set(agents) != {agent_id for agent_id, seat in floor.seats.items() if not seat.removed}:
+            changes.announce(floor, agents, version)
+        floor.blind = unseen
+        changes.apply(floor, queues, agents)
+        restoring.resume(floor, known)
+        engine._today_ends = -inf if known.day_ends is None else known.day_ends
+        if floor.now >= engine._today_ends:
+            engine._new_day()
+        if unseen:
+            for seat in floor.seats.values():
+                agent_states.phone(floor, seat, PhoneState.UNREACHABLE)
+        return engine
+
+    def snapshot(self) -> dict[str, Any]:
+        """Its state as JSON has it, for `restored`. It is that after all Records so far."""
+        return state.dump(restoring.state_of(self._floor, None if self._today_ends == -inf else self._today_ends))
+
+    def step(self, event: Event, now: float) -> list[Effect]:
+        """What is to be done because of `event`. `now`: seconds since the epoch; one before the last counts as that.
+
+        Never raises for what comes from outside: repeated events, and late ones of calls and offers that are over,
+        change nothing.
+        """
+        floor = self._floor
+        if now > floor.now:
+            floor.now = now
+        if floor.now >= self._today_ends:
+            self._new_day()
+        self._apply(event)
+        while (owner := floor.timers.take(floor.now)) is not None:
+            self._due(owner)
+        if floor.unmatched:
+            self._match()
+        if floor.freed:
+            self._serve()
+        if floor.unchecked:
+            self._check()
+        effects, floor.effects = floor.effects, []
+        return effects
+
+    def deadline(self) -> float | None:
+        """When to step with Tick if nothing happens before, in epoch seconds; None: no need."""
+        floor = self._floor
+        return floor.now if floor.unmatched or floor.effects else floor.timers.next()
+
+    def queue_ids(self) -> list[str]:
+        """The queues of the hotline in its order, then those of earlier versions in which somebody waits or talks."""
+        queues = self._floor.queues.values()
+        return [queue.id for queue in queues if not queue.retired or queue.places or queue.talking]
+
+    def agent_ids(self) -> list[str]:
+        """The agents of the hotline in its order, then removed ones who still talk."""
+        return list(self._floor.seats)
+
+    def queue_view(self, queue_id: str, now: float) -> QueueView:
+        """One queue. `waiting` counts those for whom an agent rings. KeyError: there is no such queue."""
+        queue = self._floor.queues[queue_id]
+        return views.of_queue(queue, now, self._estimate(queue))
+
+    def agent_view(self, agent_id: str) -> AgentView:
+        """One agent. KeyError: there is no such agent."""
+        return views.of_agent(self._floor.seats[agent_id])
+
+    def position(self, call_id: str) -> int | None:
+        """The caller's position in his queue, 1 for the next; None for one who does not wait."""
+        place = self._floor.places.get(call_id)
+        if place is None or place.stage is Stage.TALKING:
+            return None
+        return place.queue.position(place)
+
+    def calls(self) -> list[CallView]:
+        """Every caller who waits, is offered to somebody, or talks, in the order of arrival."""
+        return [
+            CallView(place.id, place.queue.id, None if place.seat is None else place.seat.id)
+            for place in self._floor.places.values()
+        ]
+
+    def offers(self) -> list[OfferView]:
+        """Every ring that is neither a conversation yet nor come to nothing."""
+        live = self._floor.offers.all_live()
+        return [OfferView(offer.id, offer.place.id, offer.seat.id, offer.answered) for offer in live]
+
+    @property
+    def blind(self) -> bool:
+        """Since LinkLost, and until Resynced: who is rung for may talk, or have talked."""
+        return self._floor.blind
+
+    def may_leave(self, call_id: str) -> bool:
+        """Whether a key may take the caller elsewhere: he waits, and nobody has answered who rings for him.
+
+        While the engine is blind, nobody may be rung for him at all: who is may have answered.
+        """
+        place = self._floor.places.get(call_id)
+        if place is None or place.stage is Stage.TALKING or (self.blind and place.offers):
+            return False
+        return not any(offer.answered for offer in place.offers)
+
+    def expected_wait(self, call_id: str) -> float | None:
+        """Seconds that a waiting caller may expect to wait from now on, as of the last step; None: nobody knows."""
+        place = self._floor.places.get(call_id)
+        return None if place is None or place.stage is not Stage.WAITING else queueing.expected_wait(self._floor, place)
+
+    def _estimate(self, queue: LiveQueue) -> float | None:
+        """The expected wait of a caller who enters `queue` now, in the language that most of its agents speak."""
+        if not queue.lines:  # no agents at all
+            return None
+        floor = self._floor
+        line = max(queue.lines.values(), key=lambda line: (line.requirements[-1].working, line.language))
+        if floor.table.ready_for(line.requirement_after(floor.now, floor.now)):
+            return 0.0
+        return estimate.wait(line, queue.rank(floor.now, 0), floor.arrivals + 1, 0.0, floor.table.ready_for)
+
+    def _apply(self, event: Event) -> None:
+        floor = self._floor
+        match event:  # the most frequent first
+            case Tick():
+                pass
+            case OfferAnswered(offer_id):
+                if (offer := self._alive(offer_id)) is not None:
+                    ringing.answered(floor, offer)
+            case OfferConnected(offer_id):
+                if (offer := self._alive(offer_id)) is not None:
+                    talks.begin(floor, offer)
+            case CallQueued():
+                self._queued(event)
+            case CallEnded(call_id, by):
+                if (place := floor.places.get(call_id)) is not None:
+                    self._ended(place, by)
+            case PhoneChanged(agent_id, phone):
+                if (seat := floor.seats.get(agent_id)) is not None:
+                    agent_states.phone(floor, seat, phone)
+            case CallLeft(call_id, why):
+                if (place := floor.places.get(call_id)) is not None:
+                    self._left(place, why)
+            case OfferFailed(offer_id, failure):
+                if (offer := floor.offers.live(offer_id)) is not None:
+                    ringing.failed(floor, offer, failure)
+            case Announced(call_id):
+                if (place := floor.places.get(call_id)) is not None:
+                    place.announcing = False
+            case StateRequested(agent_id, wanted, reason):
+                self._requested(agent_id, wanted, reason)
+            case WrapUpExtended(agent_id, seconds):
+                if (seat := self._seat(agent_id)) is not None:
+                    agent_states.extend(floor, seat, seconds)
+            case HotlineChanged(queues, agents, version):
+                changes.announce(floor, agents, version)
+                changes.apply(floor, queues, agents)
+            case LinkLost():
+                floor.blind = True
+            case Resynced():
+                self._resynced()
+            case _:
+                assert_never(event)
+
+    def _alive(self, offer_id: str) -> Offer | None:
+        """The live offer. The leg of one that came to nothing is up, talking to nobody or to a caller who is to be
+        served by another: it is hung up again, and a caller in the bridge with it waits on at his place.
+
+        An id that was never given out, or whose offer became a conversation, is left alone: it may be a conversation
+        from before a restart.
+        """
+        offers = self._floor.offers
+        offer = offers.live(offer_id)
+        if offer is None and (dead := offers.dead(offer_id)) is not None:
+            self._floor.effects.append(CancelRing(offer_id, *dead))
+        return offer
+
+    def _queued(self, event: CallQueued) -> None:
+        """Somebody enters; who is on the floor under the same id has left his earlier queue or conversation."""
+        floor = self._floor
+        queue = floor.queues.get(event.queue)
+        if queue is None:
+            floor.effects.append(Refuse(f"There is no queue {event.queue}."))
+            return
+        known = floor.places.get(event.call_id)
+        if known is not None:
+            if known.queue is queue and known.stage is not Stage.TALKING:
+                return
+            if known.stage is Stage.TALKING:
+                talks.end(floor, known, EndedBy.SYSTEM)
+            else:
+                self._left(known, Left.WENT_ELSEWHERE)
+        queueing.enter(floor, event, queue)
+
+    def _left(self, place: Place, why: Left) -> None:
+        """The caller is gone. What rings for him is cancelled; in a conversation it is he who ended it."""
+        floor = self._floor
+        if place.stage is Stage.TALKING:
+            talks.end(floor, place, EndedBy.CALLER)
+            return
+        for offer in place.offers:
+            ringing.release(floor, offer, CancelReason.CALLER_LEFT)
+        queueing.leave(floor, place, why)
+
+    def _ended(self, place: Place, by: EndedBy) -> None:
+        """The conversation is over. If its beginning was not reported, it began with him who rang, or who answered."""
+        offer = next((offer for offer in place.offers if offer.answered or len(place.offers) == 1), None)
+        if offer is not None:
+            talks.begin(self._floor, offer)
+        if place.stage is Stage.TALKING:
+            talks.end(self._floor, place, by)
+        else:
+            self._left(place, Left.HUNG_UP if by is EndedBy.CALLER else Left.WENT_ELSEWHERE)
+
+    def _seat(self, agent_id: str) -> Seat | None:
+        """The agent of whom something is asked."""
+        seat = self._floor.seats.get(agent_id)
+        if seat is None:
+            self._floor.effects.append(Refuse(f"There is no agent {agent_id}."))
+        return seat
+
+    def _requested(self, agent_id: str, wanted: AgentState, reason: str) -> None:
+        """An agent asks for a state. A ring that he has not answered is cancelled if he goes.
+
+        While Asterisk cannot be asked, he may have answered it, and talk: then he goes as one who talks does.
+        """
+        floor = self._floor
+        seat = self._seat(agent_id)
+        if seat is None:
+            return
+        goes = wanted in (AgentState.NOT_READY, AgentState.LOGGED_OUT) and not seat.removed
+        if goes and seat.offer is not None and not seat.offer.answered and not floor.blind:
+            place = seat.offer.place
+            ringing.cancel(floor, seat.offer, CancelReason.AGENT_LEFT)
+            agent_states.change(floor, seat, wanted, reason)
+            queueing.back(floor, place)
+        else:
+            agent_states.request(floor, seat, wanted, reason)
+
+    def _resynced(self) -> None:
+        """Asterisk can be asked, and has told who answered. Who rings still, and was to go meanwhile, goes now."""
+        self._floor.blind = False
+        for seat in [seat for seat in self._floor.seats.values() if seat.state is AgentState.RINGING]:
+            if seat.removed:
+                changes.remove(self._floor, seat)
+            elif seat.next_state is not None and not seat.answered:
+                self._requested(seat.id, seat.next_state, seat.next_reason)
+
+    def _due(self, owner: Seat | Place | Offer | Line) -> None:
+        floor = self._floor
+        match owner:
+            case Place():
+                queueing.due(floor, owner)
+            case Offer():
+                ringing.overdue(floor, owner)
+            case Seat():
+                agent_states.due(floor, owner)
+            case Line():
+                floor.unchecked.extend(place for order in owner.requirements for place in order.places())
+            case _:
+                assert_never(owner)
+
+    def _match(self) -> None:
+        """Those who wait anew choose, in order, among the agents who were ready before this step."""
+        floor = self._floor
+        places, floor.unmatched = floor.unmatched, []
+        if not floor.table.anybody_ready:
+            return
+        for place in _in_order(places):
+            if place.requirement is None:
+                continue
+            strategy = place.queue.definition.strategy
+            if strategy is Strategy.RING_ALL:
+                ringing.ring_all(floor, place, floor.table.everybody(place))
+                continue
+            seat = floor.table.choose(place, floor.seats, floor.seed, floor.offers.made)
+            if seat is not None:
+                ringing.ring(floor, place, seat, strategy.value)
+
+    def _serve(self) -> None:
+        """Each freed agent takes the caller who comes first of those he fits, joins a ring-all, or stands ready."""
+        floor = self._floor
+        seats, floor.freed = floor.freed, []
+        given_way: set[Seat] = set()
+        # The list grows by agents who give way, each once: to whom a caller was offered last is not offered him again
+        # while another one who came free in the same moment may take him.
+        for index, seat in enumerate(seats):
+            if seat.ready_in_set or not seat.available:
+                continue
+            place = floor.table.longest_waiting(seat.skill_set)
+            if place is None:
+                if not ringing.join(floor, seat):
+                    floor.table.enter(seat)
+            elif place.rang_last(seat) and index + 1 < len(seats) and seat not in given_way:
+                given_way.add(seat)
+                seats.append(seat)
+            elif place.queue.definition.strategy is Strategy.RING_ALL:
+                ringing.ring_all(floor, place, [seat])
+            else:
+                ringing.ring(floor, place, seat, LONGEST_WAITING)
+
+    def _check(self) -> None:
+        """Those who still wait are sent on or told something, in order, and their timers set."""
+        floor = self._floor
+        places, floor.unchecked = floor.unchecked, []
+        for place in _in_order(places):
+            if place.requirement is not None:
+                queueing.check(floor, place)
+
+    def _new_day(self) -> None:
+        """What is counted by the day starts anew; the orders that follow it are made again."""
+        floor = self._floor
+        self._today_ends = self._day_end(floor.now)
+        for queue in floor.queues.values():
+            queue.answered = queue.in_time = queue.abandoned = 0
+        for seat in floor.seats.values():
+            ready = seat.ready_in_set
+            if ready:
+                floor.table.leave(seat)
+            seat.calls, seat.talk = 0, 0.0
+            if ready:
+                floor.table.enter(seat)
+
+
+def _in_order(places: list[Place]) -> list[Place]:
+    """Each once, who is served earlier first."""
+    if len(places) == 1:
+        return places
+    return sorted(set(places), key=lambda place: (place.rank, place.sequence))

@@ -1,0 +1,45 @@
+"""Conversations: caller and agent are in one bridge, until one of them hangs up."""
+
+from acd.engine import agent_states, ringing
+from acd.engine.entities import Offer, Place, Stage
+from acd.engine.floor import Floor
+from acd.events import EndedBy
+from agents.states import AgentState
+from journal.records import Kind
+
+
+def begin(floor: Floor, offer: Offer) -> None:
+    """The offer has become a conversation; what else rings for the caller is cancelled."""
+    place, seat, queue = offer.place, offer.seat, offer.place.queue
+    ringing.won(floor, offer)
+    floor.offers.connected(offer)
+    floor.timers.disarm(offer)
+    place.offers, seat.offer = (), None
+    place.stage, place.seat, place.connected_at = Stage.TALKING, seat, floor.now
+    del queue.places[place.id]
+    place.line.places -= 1
+    waited = floor.now - place.entered
+    told = round(waited, 3)
+    queue.staying.add(told, stayed=True)
+    in_time = waited <= queue.definition.service_level.within
+    queue.talking += 1
+    queue.answered += 1
+    queue.in_time += in_time
+    seat.missed = seat.failures = 0
+    seat.calls += 1
+    seat.engaged_at = offer.at
+    floor.write(Kind.CONNECTED, place, seat, offer, waited_s=told, in_service_level=in_time)
+    agent_states.change(floor, seat, AgentState.ON_CALL)
+
+
+def end(floor: Floor, place: Place, by: EndedBy) -> None:
+    """The conversation is over; the agent wraps up."""
+    seat, queue = place.seat, place.queue
+    assert seat is not None
+    talked = floor.now - place.connected_at
+    queue.talking -= 1
+    seat.talk += talked
+    place.stage, place.seat = Stage.GONE, None
+    del floor.places[place.id]
+    floor.write(Kind.TALK_ENDED, place, seat, by=by.value, talked_s=round(talked, 3))
+    agent_states.after_talk(floor, seat, queue.definition.wrap_up)

@@ -1,0 +1,241 @@
+"""Records change the state: state = snapshot + fold of the Records since.
+
+Records are outcomes, and nothing is decided here again. Total: a Record that makes no sense, as others are missing,
+changes nothing or little; what then does not fit together is put right when an engine is made of it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from acd.effects import CancelReason
+from acd.engine.entities import SHORT_ABANDON
+from acd.engine.offers import REMEMBERED
+from acd.engine.ringing import RING_GRACE
+from acd.events import Left
+from acd.model import Strategy
+from acd.recovery.state import OfferState, PlaceState, QueueState, RoundState, SeatState, State
+from agents.states import REQUESTABLE, AgentState, PhoneState
+from journal.records import Kind, Record
+
+_BUSY = (AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP)
+_ENGAGED = (AgentState.ON_CALL, AgentState.WRAP_UP)
+_IDLE = (AgentState.READY, AgentState.NOT_READY, AgentState.LOGGED_OUT, AgentState.WRAP_UP)
+
+
+def fold(state: State, record: Record, day_end: Callable[[float], float]) -> None:
+    """Bring `state` to what it is after `record`. `day_end`: as the engine has it."""
+    state.at = max(state.at, record.at)
+    if state.day_ends is None or record.at >= state.day_ends:
+        new_day(state, day_end(record.at))
+    change = _CHANGES.get(record.kind)
+    if change is not None:
+        change(state, record)
+
+
+def new_day(state: State, ends: float) -> None:
+    """What is counted by the day starts anew."""
+    state.day_ends = ends
+    for queue in state.queues.values():
+        queue.answered = queue.in_time = queue.abandoned = 0
+    for seat in state.seats.values():
+        seat.calls, seat.talk = 0, 0.0
+
+
+def _seat(state: State, record: Record) -> SeatState:
+    return state.seats.setdefault(record.agent or "", SeatState(since=record.at))
+
+
+def _queue(state: State, name: str | None) -> QueueState:
+    return state.queues.setdefault(name or "", QueueState())
+
+
+def _arm(state: State, owner: SeatState | OfferState) -> None:
+    state.armed += 1
+    owner.armed = state.armed
+
+
+def _queued(state: State, record: Record) -> None:
+    if record.call is None or record.queue is None:
+        return
+    state.arrivals += 1
+    data = record.data
+    language, head_start = str(data.get("language", "")), float(data.get("head_start", 0))
+    state.places[record.call] = PlaceState(record.queue, language, record.at, head_start, state.arrivals)
+
+
+def _offered(state: State, record: Record) -> None:
+    state.offers_made += 1
+    call, agent, data = record.call, record.agent, record.data
+    place = state.places.get(call or "")
+    if place is None or call is None or agent is None or record.offer is None:
+        return
+    step = int(data.get("step", 0))
+    if data.get("rule") != Strategy.RING_ALL:
+        place.round = None
+    elif place.round is not None and place.rings:
+        place.round.agents.add(agent)
+    else:
+        earlier = place.round.agents if place.round is not None else set[str]()
+        again = agent in earlier or agent == place.last_agent
+        place.round = RoundState(step, record.at, {agent} if again else earlier | {agent})
+    place.rings += 1
+    place.last_agent = _queue(state, record.queue).last_agent = agent
+    due = record.at + (float(data.get("ring", 0)) + RING_GRACE)
+    offer = state.offers[record.offer] = OfferState(call, agent, step, record.at, due)
+    _arm(state, offer)
+    seat = _seat(state, record)
+    seat.queue, seat.call = record.queue, call
+
+
+def _offer_answered(state: State, record: Record) -> None:
+    offer = state.offers.get(record.offer or "")
+    if offer is None:
+        return
+    offer.answered, offer.due = True, record.at + float(record.data.get("within", 0))
+    _seat(state, record).missed = 0
+    _arm(state, offer)
+    _close(state, offer.call)
+
+
+def _close(state: State, call: str) -> None:
+    """Nobody joins those who ring for `call` any more."""
+    place = state.places.get(call)
+    if place is not None and place.round is not None:
+        place.round.open = False
+
+
+def _offer_over(state: State, record: Record, why: CancelReason | None) -> None:
+    offer = state.offers.pop(record.offer or "", None)
+    if offer is None:
+        return
+    place = state.places.get(offer.call)
+    if place is not None:
+        place.rings -= 1
+        if not place.rings:
+            _close(state, offer.call)
+    if why is not None:
+        state.dead[record.offer or ""] = (offer.agent, why)
+        if len(state.dead) > REMEMBERED:
+            del state.dead[next(iter(state.dead))]
+
+
+def _offer_failed(state: State, record: Record) -> None:
+    _offer_over(state, record, CancelReason.TIMED_OUT)
+    seat, data = _seat(state, record), record.data
+    seat.missed = int(data.get("missed", 0))
+    pause = float(data.get("pause_s", 0))
+    if pause:
+        seat.failures += 1
+        seat.paused_until = record.at + pause
+        _arm(state, seat)
+
+
+def _offer_cancelled(state: State, record: Record) -> None:
+    _offer_over(state, record, CancelReason(record.data.get("why", CancelReason.TIMED_OUT)))
+
+
+def _connected(state: State, record: Record) -> None:
+    offer, place = state.offers.get(record.offer or ""), state.places.get(record.call or "")
+    _offer_over(state, record, None)
+    seat, queue = _seat(state, record), _queue(state, record.queue)
+    queue.answered += 1
+    queue.staying.add(float(record.data.get("waited_s", 0)), stayed=True)
+    queue.in_time += bool(record.data.get("in_service_level"))
+    seat.missed = seat.failures = 0
+    seat.calls += 1
+    seat.engaged_at = record.at if offer is None else offer.at
+    if place is not None:
+        place.agent, place.connected_at = record.agent, record.at
+
+
+def _talk_ended(state: State, record: Record) -> None:
+    place = state.places.pop(record.call or "", None)
+    if place is not None:
+        _seat(state, record).talk += record.at - place.connected_at
+
+
+def _left(state: State, record: Record) -> None:
+    state.places.pop(record.call or "", None)
+    queue, waited = _queue(state, record.queue), float(record.data.get("waited_s", 0))
+    queue.staying.add(waited, stayed=False)
+    if record.data.get("why") == Left.HUNG_UP and waited > SHORT_ABANDON:
+        queue.abandoned += 1
+
+
+def _overflowed(state: State, record: Record) -> None:
+    state.places.pop(record.call or "", None)
+    _queue(state, record.queue).staying.add(float(record.data.get("waited_s", 0)), stayed=False)
+
+
+def _announced(state: State, record: Record) -> None:
+    place, message = state.places.get(record.call or ""), record.data.get("message")
+    if place is not None and message is not None:
+        place.message = int(message) + 1
+
+
+def _agent_state(state: State, record: Record) -> None:
+    seat, data = _seat(state, record), record.data
+    now, before = AgentState(data["state"]), AgentState(data["previous"])
+    if before in _ENGAGED and now not in _ENGAGED and seat.queue is not None:
+        _queue(state, seat.queue).handling.add(record.at - seat.engaged_at)
+    if before in _IDLE and now in REQUESTABLE:
+        seat.failures, seat.paused_until = 0, None
+    if now is not before:
+        seat.since = record.at
+        if now is AgentState.READY and before is not AgentState.RINGING:
+            seat.idle_since, seat.missed = record.at, 0
+    seat.state, seat.reason = now, str(data.get("reason", ""))
+    seat.until = data.get("until")
+    if seat.until is not None:
+        _arm(state, seat)
+    if now not in _BUSY:
+        seat.queue = seat.call = seat.next_state = None
+        seat.next_reason = ""
+    if seat.removed and now is AgentState.LOGGED_OUT:
+        del state.seats[record.agent or ""]
+
+
+def _next_state(state: State, record: Record) -> None:
+    seat = _seat(state, record)
+    seat.next_state, seat.next_reason = AgentState(record.data["state"]), str(record.data.get("reason", ""))
+
+
+def _agent_phone(state: State, record: Record) -> None:
+    _seat(state, record).phone = PhoneState(record.data["phone"])
+
+
+def _nobody_signed_in(state: State, record: Record) -> None:
+    _queue(state, record.queue).empty_since[str(record.data.get("language", ""))] = record.at
+
+
+def _hotline_changed(state: State, record: Record) -> None:
+    data: Any = record.data
+    for call in state.places:
+        _close(state, call)
+    for agent in data.get("added", ()):
+        state.seats.setdefault(agent, SeatState(since=record.at)).removed = False
+    for agent in data.get("removed", ()):
+        seat = state.seats.get(agent)
+        if seat is not None and seat.state is AgentState.LOGGED_OUT:
+            del state.seats[agent]
+        elif seat is not None:
+            seat.removed = True
+
+
+_CHANGES: dict[Kind, Callable[[State, Record], None]] = {
+    Kind.QUEUED: _queued,
+    Kind.OFFERED: _offered,
+    Kind.OFFER_ANSWERED: _offer_answered,
+    Kind.OFFER_FAILED: _offer_failed,
+    Kind.OFFER_CANCELLED: _offer_cancelled,
+    Kind.CONNECTED: _connected,
+    Kind.TALK_ENDED: _talk_ended,
+    Kind.LEFT_QUEUE: _left,
+    Kind.OVERFLOWED: _overflowed,
+    Kind.ANNOUNCED: _announced,
+    Kind.AGENT_STATE: _agent_state,
+    Kind.AGENT_NEXT_STATE: _next_state,
+    Kind.AGENT_PHONE: _agent_phone,
+    Kind.AGENT_LAST_OUT: _nobody_signed_in,
+    Kind.HOTLINE_CHANGED: _hotline_changed,
+}

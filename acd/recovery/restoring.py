@@ -1,0 +1,219 @@
+"""The floor as plain data, and a floor made of such data.
+
+What does not fit together, as Records are missing or the hotline was changed while nobody watched, is put right: an
+agent who would ring or talk for nobody is ready, a call that would talk to nobody is forgotten.
+"""
+
+from collections.abc import Mapping
+from math import inf
+
+from acd.engine import queueing
+from acd.engine.changes import UNSKILLED
+from acd.engine.entities import Line, LiveQueue, Offer, Place, Round, Seat, Stage
+from acd.engine.floor import Floor
+from acd.model import Overflow, Queue
+from acd.recovery.state import OfferState, PlaceState, QueueState, RoundState, SeatState, State
+from agents.states import AgentState
+
+
+def state_of(floor: Floor, day_ends: float | None) -> State:
+    """All that cannot be worked out. `day_ends`: of the day that is counted, None: none yet."""
+    return State(
+        at=floor.now,
+        day_ends=day_ends,
+        arrivals=floor.arrivals,
+        offers_made=floor.offers.made,
+        armed=floor.timers.count,
+        places={place.id: _place_state(floor, place) for place in floor.places.values()},
+        seats={seat.id: _seat_state(floor, seat) for seat in floor.seats.values()},
+        offers={
+            offer.id: OfferState(
+                *(offer.place.id, offer.seat.id, offer.step, offer.at, offer.due, offer.answered),
+                armed=floor.timers.armed(offer),
+            )
+            for offer in floor.offers.all_live()
+        },
+        queues={queue.id: _queue_state(queue) for queue in floor.queues.values()},
+        dead=dict(floor.offers.all_dead),
+    )
+
+
+def _place_state(floor: Floor, place: Place) -> PlaceState:
+    turn = place.round
+    return PlaceState(
+        *(place.queue.id, place.language, place.entered, place.head_start, place.sequence, place.message),
+        rings=len(place.offers),
+        last_agent=place.last_agent,
+        round=None if turn is None else RoundState(turn.step, turn.began, set(turn.agents), place in floor.rounds),
+        agent=None if place.seat is None else place.seat.id,
+        connected_at=place.connected_at,
+    )
+
+
+def _seat_state(floor: Floor, seat: Seat) -> SeatState:
+    return SeatState(
+        since=seat.since,
+        state=seat.state,
+        reason=seat.reason,
+        phone=seat.phone,
+        queue=None if seat.queue is None else seat.queue.id,
+        call=seat.call_id,
+        idle_since=seat.idle_since,
+        engaged_at=seat.engaged_at,
+        missed=seat.missed,
+        failures=seat.failures,
+        paused_until=seat.paused_until,
+        calls=seat.calls,
+        talk=seat.talk,
+        until=seat.until,
+        next_state=seat.next_state,
+        next_reason=seat.next_reason,
+        removed=seat.removed,
+        armed=floor.timers.armed(seat),
+    )
+
+
+def _queue_state(queue: LiveQueue) -> QueueState:
+    return QueueState(
+        *(queue.handling, queue.staying, queue.last_agent, queue.answered, queue.in_time, queue.abandoned),
+        empty_since={
+            line.language: line.empty_since
+            for line in queue.lines.values()
+            if line.empty_since is not None and line.empty_since > -inf
+        },
+    )
+
+
+def restore(floor: Floor, state: State, retired: Mapping[str, Queue]) -> None:
+    """Put onto an empty `floor` what `state` says. `retired`: queues of earlier versions.
+
+    The hotline comes after it, as a change that everybody lives through (`changes.apply`); so who waits is matched and
+    checked in the next step. Time may have passed, and agents may have come.
+    """
+    _right(state, floor.now)
+    floor.arrivals = state.arrivals
+    in_use = {place.queue for place in state.places.values()} | {seat.queue for seat in state.seats.values()}
+    for queue_id in {*state.queues, *in_use, *retired}:
+        if queue_id is not None:
+            _queue(floor, queue_id, state.queues.get(queue_id, QueueState()), retired.get(queue_id))
+    for agent_id, seat in state.seats.items():
+        floor.seats[agent_id] = _seat(floor, agent_id, seat)
+    for call_id, place in state.places.items():
+        floor.places[call_id] = _place(floor, call_id, place)
+    offers = {offer_id: _offer(floor, offer_id, offer) for offer_id, offer in state.offers.items()}
+    floor.offers.restore(state.offers_made, offers.values(), state.dead)
+    armed: list[tuple[int, Seat | Offer, float]] = [(state.offers[o.id].armed, o, o.due) for o in offers.values()]
+    for agent_id, known in state.seats.items():
+        due = known.until if known.state is AgentState.WRAP_UP else known.paused_until
+        if due is not None:
+            armed.append((known.armed, floor.seats[agent_id], due))
+    for _, owner, due in sorted(armed, key=lambda item: item[0]):
+        floor.timers.arm(owner, due)
+
+
+def resume(floor: Floor, state: State) -> None:
+    """The hotline is there: timers run, and who comes free may again join those who ring for one caller."""
+    for call_id, known in state.places.items():
+        place = floor.places.get(call_id)
+        if place is None:
+            continue
+        if place.stage is Stage.WAITING:
+            queueing.arm(floor, place)
+        if place.round is not None and known.round is not None and known.round.open and place.offers:
+            place.round.requirement = place.line.requirement_after(place.entered, place.round.began)
+            floor.rounds[place] = place.round
+
+
+def _right(state: State, now: float) -> None:
+    """Put right what does not fit together."""
+    for call_id, place in list(state.places.items()):
+        seat = None if place.agent is None else state.seats.get(place.agent)
+        if place.agent is not None and (seat is None or (seat.state, seat.call) != (AgentState.ON_CALL, call_id)):
+            del state.places[call_id]
+    ringing: set[str] = set()
+    for offer_id, offer in list(state.offers.items()):
+        seat, caller = state.seats.get(offer.agent), state.places.get(offer.call)
+        if (
+            (seat is None or seat.state is not AgentState.RINGING or seat.call != offer.call)
+            or (caller is None or caller.agent is not None)
+            or offer.agent in ringing
+        ):
+            del state.offers[offer_id]
+        else:
+            ringing.add(offer.agent)
+    for agent_id, seat in state.seats.items():
+        talks = seat.call in state.places and seat.call is not None and state.places[seat.call].agent == agent_id
+        if (seat.state is AgentState.RINGING and agent_id not in ringing) or (
+            seat.state is AgentState.ON_CALL and not talks
+        ):
+            seat.state, seat.reason, seat.since, seat.idle_since = AgentState.READY, "", now, now
+        if seat.state is AgentState.WRAP_UP and seat.until is None:
+            seat.until = now
+        if seat.state not in (AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP):
+            seat.queue = seat.call = seat.next_state = None
+        if seat.paused_until is not None and seat.paused_until <= now:
+            seat.paused_until = None
+
+
+def _queue(floor: Floor, queue_id: str, known: QueueState, definition: Queue | None) -> None:
+    """A queue of which nobody knows the definition any more fits nobody and sends everybody on at once."""
+    way_out = Overflow(nobody_signed_in=0, then=None)
+    queue = LiveQueue(
+        queue_id,
+        definition or Queue(id=queue_id, name={"*": queue_id}, needs={"": 5}, overflow=(way_out,)),
+        handling=known.handling,
+        staying=known.staying,
+        last_agent=known.last_agent,
+        answered=known.answered,
+        in_time=known.in_time,
+        abandoned=known.abandoned,
+    )
+    floor.queues[queue_id] = queue
+    for language, since in known.empty_since.items():
+        queue.lines[language] = Line(queue, language)
+        queue.lines[language].empty_since = since
+
+
+def _seat(floor: Floor, agent_id: str, known: SeatState) -> Seat:
+    return Seat(
+        *(agent_id, -1, floor.table.skill_set(UNSKILLED), known.since, known.state, known.reason, known.phone),
+        queue=None if known.queue is None else floor.queues[known.queue],
+        call_id=known.call,
+        idle_since=known.idle_since,
+        engaged_at=known.engaged_at,
+        missed=known.missed,
+        failures=known.failures,
+        paused_until=known.paused_until,
+        calls=known.calls,
+        talk=known.talk,
+        until=known.until,
+        next_state=known.next_state,
+        next_reason=known.next_reason,
+        removed=known.removed,
+    )
+
+
+def _place(floor: Floor, call_id: str, known: PlaceState) -> Place:
+    queue = floor.queues[known.queue]
+    place = Place(
+        *(call_id, queue, Line(queue, known.language), known.language, known.entered, known.head_start, known.sequence),
+        last_agent=known.last_agent,
+        fresh=False,
+        message=known.message,
+    )
+    if known.round is not None:
+        turn = known.round
+        place.round = Round(place.line.requirements[0], turn.step, turn.began, set(turn.agents))
+    if known.agent is None:
+        queue.places[call_id] = place
+    else:
+        place.stage, place.seat, place.connected_at = Stage.TALKING, floor.seats[known.agent], known.connected_at
+        queue.talking += 1
+    return place
+
+
+def _offer(floor: Floor, offer_id: str, known: OfferState) -> Offer:
+    place, seat = floor.places[known.call], floor.seats[known.agent]
+    offer = Offer(offer_id, place, seat, known.step, known.at, known.due, known.answered)
+    place.stage, place.offers, seat.offer = Stage.OFFERED, (*place.offers, offer), offer
+    return offer

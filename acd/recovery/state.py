@@ -1,0 +1,134 @@
+"""The engine's state as plain data: what a snapshot holds and what Records change. All times are epoch seconds.
+
+Only what cannot be worked out: no orders, no timers, nothing that the hotline's definitions say.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from acd.effects import CancelReason
+from acd.engine.averages import HandlingTime, Staying
+from agents.states import AgentState, PhoneState
+
+FORMAT = 1
+"""Of snapshots; another one when old ones cannot be read any more."""
+
+
+@dataclass(slots=True)
+class RoundState:
+    """`open`: who comes free may join. `began`: when, which tells the relaxing steps that had come in."""
+
+    step: int
+    began: float
+    agents: set[str]
+    open: bool = True
+
+
+@dataclass(slots=True)
+class PlaceState:
+    """A caller. `rings`: how many agents ring for him. `agent`: with whom he talks, since `connected_at`."""
+
+    queue: str
+    language: str
+    entered: float
+    head_start: float
+    sequence: int
+    message: int = 0
+    rings: int = 0
+    last_agent: str | None = None
+    round: RoundState | None = None
+    agent: str | None = None
+    connected_at: float = 0.0
+
+
+@dataclass(slots=True)
+class SeatState:
+    """An agent. `armed` orders what falls due in the same moment."""
+
+    since: float
+    state: AgentState = AgentState.LOGGED_OUT
+    reason: str = ""
+    phone: PhoneState = PhoneState.UNREACHABLE
+    queue: str | None = None
+    call: str | None = None
+    idle_since: float = 0.0
+    engaged_at: float = 0.0
+    missed: int = 0
+    failures: int = 0
+    paused_until: float | None = None
+    calls: int = 0
+    talk: float = 0.0
+    until: float | None = None
+    next_state: AgentState | None = None
+    next_reason: str = ""
+    removed: bool = False
+    armed: int = 0
+
+
+@dataclass(slots=True)
+class OfferState:
+    """What rings, or is answered and not connected yet."""
+
+    call: str
+    agent: str
+    step: int
+    at: float
+    due: float
+    answered: bool = False
+    armed: int = 0
+
+
+@dataclass(slots=True)
+class QueueState:
+    """What a queue has counted and learnt. `empty_since`: by language, since when nobody is signed in."""
+
+    handling: HandlingTime = field(default_factory=HandlingTime)
+    staying: Staying = field(default_factory=Staying)
+    last_agent: str | None = None
+    answered: int = 0
+    in_time: int = 0
+    abandoned: int = 0
+    empty_since: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class State:
+    """`day_ends`: when the day's counts start anew; None: not known. `armed`: how often a timer was set."""
+
+    format: int = FORMAT
+    at: float = 0.0
+    day_ends: float | None = None
+    arrivals: int = 0
+    offers_made: int = 0
+    armed: int = 0
+    places: dict[str, PlaceState] = field(default_factory=dict)
+    seats: dict[str, SeatState] = field(default_factory=dict)
+    offers: dict[str, OfferState] = field(default_factory=dict)
+    queues: dict[str, QueueState] = field(default_factory=dict)
+    dead: dict[str, tuple[str, CancelReason]] = field(default_factory=dict)
+
+
+class UnreadableSnapshot(ValueError):
+    """It is none, or one of another version of Wutong."""
+
+
+_STATE = TypeAdapter(State)
+
+
+def dump(state: State) -> dict[str, Any]:
+    """As JSON has it."""
+    plain: dict[str, Any] = _STATE.dump_python(state, mode="json")
+    return plain
+
+
+def load(snapshot: Mapping[str, Any]) -> State:
+    """The state that `dump` made it of. Raises UnreadableSnapshot."""
+    if snapshot.get("format") != FORMAT:
+        raise UnreadableSnapshot(f"the snapshot has the format {snapshot.get('format')!r}, not {FORMAT}")
+    try:
+        return _STATE.validate_python(snapshot)
+    except ValidationError as error:
+        raise UnreadableSnapshot(f"the snapshot cannot be read: {error.error_count()} faults") from error

@@ -1,0 +1,1 @@
+"""Calls: what is told of each, the live ones and the history."""

@@ -1,0 +1,203 @@
+"""Calls over HTTP: what is told of them, and placing one to hear the hotline."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Protocol
+
+from fastapi import APIRouter, HTTPException, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from agents.api import Time, time
+from calls.book import CallBook
+from calls.model import CallState, CallSummary, Outcome
+from calls.store import StoreUnavailable
+from journal.records import Kind, Record
+
+CALL_ID = re.compile(r"[A-Za-z0-9._:@-]{1,100}")
+"""What a call id can look like; nothing else is looked up."""
+
+EPOCH_FIELDS = frozenset({"until"})
+"""Keys of a Record's data that are seconds since the epoch, told as ISO 8601."""
+
+NO_DATABASE: dict[int | str, dict[str, Any]] = {503: {"description": "The database cannot be asked."}}
+
+
+class NotPlaced(Exception):
+    """The call was not placed; the message is a sentence that says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallOrder:
+    """A call as `./wutong call` wants it: the keys in order, the longest duration in seconds."""
+
+    number: str
+    keys: Sequence[str]
+    language: str | None
+    seconds: float
+    record: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedCall:
+    """`recording`: the file with what the caller hears, when it was asked for."""
+
+    call_id: str
+    recording: str | None
+
+
+class Placing(Protocol):
+    """Who places calls."""
+
+    async def place_call(self, order: CallOrder) -> PlacedCall:
+        """Returns once the call has started. Raises NotPlaced."""
+
+
+class CallOut(BaseModel):
+    """One call."""
+
+    id: str
+    state: CallState = Field(
+        description="`ringing` and `talking`: with an agent or a sub-hotline; `survey`: after the conversation."
+    )
+    caller: str = Field(description="The caller's number; empty where he hides it.", examples=["13800000000"])
+    number: str = Field(description="The number that he dialled.", examples=["12319"])
+    language: str = Field(examples=["zh"])
+    queue: str | None = Field(description="The queue that the call is in or was in last.")
+    agent: str | None = Field(description="The agent who rings, talks or talked last.")
+    started: Time
+    queued: Time | None = Field(description="When it entered that queue.")
+    answered: Time | None = Field(description="When it was first connected to an agent or a sub-hotline.")
+    ended: Time | None
+    outcome: Outcome | None = Field(description="What became of it; null until it has ended.")
+
+
+class RecordOut(BaseModel):
+    """One step of the story: `at`, `kind`, then `queue`, `agent`, `offer` where they apply, then what this kind of
+    step tells beside them (`docs/http.md` lists it), all on one level.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    at: Time
+    kind: Kind
+
+
+class StoryOut(CallOut):
+    """One call and everything that happened to it, in order."""
+
+    story: list[RecordOut]
+
+
+class CallIn(BaseModel):
+    """A call to the hotline, as if somebody had dialled."""
+
+    number: Annotated[str, Field(pattern=r"^[0-9*#+]{1,20}$", description="The dialled number.", examples=["12319"])]
+    keys: Annotated[
+        list[Annotated[str, Field(pattern=r"^[0-9*#]$")]],
+        Field(max_length=50, description="Keys in the order in which they are pressed.", examples=[["1", "2"]]),
+    ] = []
+    language: Annotated[
+        str | None, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$", description="Left out: the hotline's first one.")
+    ] = None
+    seconds: Annotated[float, Field(gt=0, le=600, description="Seconds after which the caller hangs up.")] = 60
+    record: Annotated[bool, Field(description="Whether what the caller hears is recorded.")] = False
+
+
+class CallPlaced(BaseModel):
+    """The call has started; `GET /api/v1/calls/{call_id}` tells its story."""
+
+    call_id: str
+    recording: str | None = Field(
+        description="The recording's file on the machine of the service; grows as it goes on."
+    )
+
+
+def router(calls: CallBook, placing: Placing) -> APIRouter:
+    """The routes under `/calls`."""
+    routes = APIRouter()
+
+    @routes.get("/calls", summary="Calls, newest first", tags=["calls"], responses=NO_DATABASE)
+    async def list_calls(
+        state: Annotated[CallState | None, Query(description="Only calls in this state.")] = None,
+        queue: Annotated[
+            str | None,
+            Query(description="Only calls in this queue, or last in it.", pattern=r"^[a-z][a-z0-9-]{0,39}$"),
+        ] = None,
+        limit: Annotated[int, Query(description="How many at most.", ge=1, le=1000)] = 100,
+    ) -> list[CallOut]:
+        """Live calls and those in the journal alike. In a state that live calls have, no database is needed."""
+        try:
+            return [CallOut.model_validate(_call(summary)) for summary in await calls.list(state, queue, limit)]
+        except StoreUnavailable as error:
+            raise HTTPException(503, _sentence(error)) from error
+
+    @routes.get(
+        "/calls/{call_id}",
+        summary="One call and its story",
+        tags=["calls"],
+        responses={404: {"description": "There is no such call."}, **NO_DATABASE},
+    )
+    async def get_call(call_id: str) -> StoryOut:
+        """Of a live call, the story so far."""
+        try:
+            found = await calls.get(call_id) if CALL_ID.fullmatch(call_id) else None
+        except StoreUnavailable as error:
+            raise HTTPException(503, _sentence(error)) from error
+        if found is None:
+            raise HTTPException(404, "There is no such call; GET /api/v1/calls lists the latest with their ids.")
+        summary, story = found
+        return StoryOut(**_call(summary), story=[_step(record) for record in story])
+
+    @routes.post(
+        "/calls",
+        status_code=201,
+        summary="Place a call to hear the hotline",
+        tags=["calls"],
+        responses={503: {"description": "The call could not be placed; the sentence says why."}},
+    )
+    async def place_call(wanted: CallIn) -> CallPlaced:
+        order = CallOrder(wanted.number, tuple(wanted.keys), wanted.language, wanted.seconds, wanted.record)
+        try:
+            placed = await placing.place_call(order)
+        except NotPlaced as error:
+            raise HTTPException(503, str(error)) from error
+        return CallPlaced(call_id=placed.call_id, recording=placed.recording)
+
+    return routes
+
+
+def _call(summary: CallSummary) -> dict[str, Any]:
+    return {
+        "id": summary.id,
+        "state": summary.state,
+        "caller": summary.caller,
+        "number": summary.number,
+        "language": summary.language,
+        "queue": summary.queue,
+        "agent": summary.agent,
+        "started": time(summary.started),
+        "queued": None if summary.queued is None else time(summary.queued),
+        "answered": None if summary.answered is None else time(summary.answered),
+        "ended": None if summary.ended is None else time(summary.ended),
+        "outcome": summary.outcome if summary.state is CallState.ENDED else None,
+    }
+
+
+def _step(record: Record) -> RecordOut:
+    told = {"queue": record.queue, "agent": record.agent, "offer": record.offer}
+    extra = {key: _data(key, value) for key, value in record.data.items()}
+    extra |= {key: value for key, value in told.items() if value is not None}
+    return RecordOut.model_validate({**extra, "at": time(record.at), "kind": record.kind})
+
+
+def _data(key: str, value: Any) -> Any:
+    return time(value).isoformat(timespec="milliseconds") if key in EPOCH_FIELDS and value is not None else value
+
+
+def _sentence(error: StoreUnavailable) -> str:
+    said = str(error)
+    return (
+        f"{said[:1].upper()}{said[1:]}. GET /readyz tells more. Live calls are not harmed by it, and are told by their "
+        "state: GET /api/v1/calls?state=waiting."
+    )

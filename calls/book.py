@@ -1,0 +1,139 @@
+"""The book of calls: those that live, from memory, and all others from the archive."""
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from calls.model import CallState, CallSummary, fold
+from journal.records import Kind, Record
+
+
+class Archive(Protocol):
+    """Where the calls are that the journal has (`calls.store.CallStore`)."""
+
+    async def list(self, state: CallState | None, queue: str | None, limit: int) -> Sequence[CallSummary]: ...
+
+    async def get(self, call_id: str) -> CallSummary | None: ...
+
+    async def story(self, call_id: str) -> Sequence[Record]: ...
+
+
+@dataclass(slots=True)
+class _Page:
+    summary: CallSummary
+    story: deque[Record]
+    whole: bool
+    """Whether `story` has every Record of the call."""
+
+    def story_after(self, archived: Sequence[Record]) -> Sequence[Record]:
+        """What the archive has, then what it does not have yet."""
+        earlier, newest = list(archived), list(self.story)
+        known = min(len(earlier), len(newest))
+        while known and earlier[-known:] != newest[:known]:
+            known -= 1
+        return (*earlier, *newest[known:])
+
+
+class CallBook:
+    """Live calls with their stories, from memory, and all others from the archive.
+
+    A call enters with its call-started record and stays until the journal has its end (`written`), so that no call
+    is missing in between. `story_limit`: Records a call that are kept in memory; a longer story is read from the
+    archive. `ended_limit`: ended calls that are kept when the journal cannot write; the oldest are let go.
+    """
+
+    def __init__(self, archive: Archive, *, story_limit: int = 2_000, ended_limit: int = 1_000) -> None:
+        self._archive = archive
+        self._story_limit = story_limit
+        self._ended_limit = ended_limit
+        self._pages: dict[str, _Page] = {}
+        self._ended: dict[str, None] = {}  # call ids in the order of their ends
+
+    def take_up(self, unfinished: Iterable[CallSummary]) -> None:
+        """Calls that go on after a restart of the service; the archive has their stories."""
+        for summary in unfinished:
+            self._pages[summary.id] = _Page(summary, deque(maxlen=self._story_limit), whole=False)
+
+    def unfinished(self) -> list[CallSummary]:
+        """The calls that have not ended, in the order of their beginnings."""
+        return [page.summary for page in self._pages.values() if page.summary.state is not CallState.ENDED]
+
+    def note(self, record: Record) -> CallSummary | None:
+        """Take a Record in, before or after it goes to the journal; answers how its call stands after it.
+
+        None where it is of no call, or of a call that this book does not hold (any longer).
+        """
+        if record.call is None:
+            return None
+        page = self._pages.get(record.call) or self._open(record)
+        if page is None:
+            return None
+        page.summary = fold(page.summary, record)
+        page.whole = page.whole and len(page.story) < self._story_limit
+        page.story.append(record)
+        if page.summary.state is not CallState.ENDED:
+            self._ended.pop(record.call, None)
+        elif record.kind is Kind.CALL_FINISHED:
+            self._ended[record.call] = None
+            if len(self._ended) > self._ended_limit:
+                self._forget(next(iter(self._ended)))
+        return page.summary
+
+    def written(self, records: Sequence[Record]) -> None:
+        """The journal has these; the archive tells the calls that ended among them from here on."""
+        for record in records:
+            if record.kind is Kind.CALL_FINISHED and record.call in self._ended:
+                self._forget(record.call)
+
+    def _open(self, record: Record) -> _Page | None:
+        if record.call is None or record.kind is not Kind.CALL_STARTED:
+            return None
+        page = _Page(fold(None, record), deque(maxlen=self._story_limit), whole=not record.data.get("resumed"))
+        self._pages[record.call] = page
+        return page
+
+    def live(self) -> int:
+        """Calls that have not ended."""
+        return len(self._pages) - len(self._ended)
+
+    def in_menus(self) -> int:
+        """Calls that somebody leads through menus or says goodbye to; the others wait, ring or talk."""
+        led = (CallState.MENU, CallState.SURVEY)
+        return sum(page.summary.state in led for page in self._pages.values())
+
+    async def list(self, state: CallState | None, queue: str | None, limit: int) -> Sequence[CallSummary]:
+        """The newest `limit` calls, newest first, in `state` and last in `queue` where these are given.
+
+        The archive is asked only where ended calls are wanted too; memory has all the others.
+        """
+
+        def wanted(summary: CallSummary) -> bool:
+            return (state is None or summary.state is state) and (queue is None or summary.queue == queue)
+
+        # Memory goes first: a call that ends during the query is then in both, and memory's word counts.
+        ours = {call_id: page.summary for call_id, page in self._pages.items()}
+        found: list[CallSummary] = []
+        if state is None or state is CallState.ENDED:
+            # As many more as memory may overrule: their rows may still be in an earlier state.
+            archived = await self._archive.list(state, queue, limit + len(ours))
+            found += [summary for summary in archived if summary.id not in ours]
+        found += [summary for summary in ours.values() if wanted(summary)]
+        found.sort(key=_age, reverse=True)
+        return found[:limit]
+
+    async def get(self, call_id: str) -> tuple[CallSummary, Sequence[Record]] | None:
+        """The call and its Records in order; None: there is no such call."""
+        page = self._pages.get(call_id)
+        if page is not None:
+            return page.summary, page.story_after(() if page.whole else await self._archive.story(call_id))
+        archived = await self._archive.get(call_id)
+        return None if archived is None else (archived, await self._archive.story(call_id))
+
+    def _forget(self, call_id: str) -> None:
+        self._ended.pop(call_id, None)
+        self._pages.pop(call_id, None)
+
+
+def _age(summary: CallSummary) -> tuple[float, str]:
+    return summary.started, summary.id

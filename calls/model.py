@@ -1,0 +1,189 @@
+"""A call as it is told: its summary, a fold of its Records."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from acd.events import EndedBy, Left
+from journal.records import Kind, Record
+
+LONGEST_TEXT = 80
+"""Characters of a caller's number or name that a summary keeps."""
+
+
+class CallState(StrEnum):
+    """Where a call is."""
+
+    MENU = "menu"  # in the menus, hearing a message, or between two places
+    WAITING = "waiting"  # in a queue
+    RINGING = "ringing"  # an agent or a sub-hotline rings for it
+    TALKING = "talking"  # with an agent or a sub-hotline
+    SURVEY = "survey"  # after the conversation: survey, goodbye
+    ENDED = "ended"
+
+
+class Outcome(StrEnum):
+    """What became of a call. The earlier in this list, the more it counts: a call that overflowed and was answered
+    in another queue is answered; of two lesser outcomes the last one counts.
+    """
+
+    ANSWERED = "answered"  # an agent talked with the caller
+    SUB_HOTLINE = "sub-hotline"  # put through to a department's own line, which answered
+    ABANDONED = "abandoned"  # the caller hung up while he waited in a queue, ringing included
+    OVERFLOWED = "overflowed"  # left a queue by an overflow rule and reached nobody after it
+    FAILED = "failed"  # a sub-hotline did not answer and nobody else did, or a fault of ours ended the call
+    MESSAGE = "message"  # heard what the hotline says by itself, to the goodbye
+    HUNG_UP = "hung-up"  # the caller hung up in the menus
+    LOST = "lost"  # the service died in the middle and the call was not found again
+
+
+REACHED = frozenset({Outcome.ANSWERED, Outcome.SUB_HOTLINE})
+"""The caller spoke with somebody; nothing that comes later takes that back."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallSummary:
+    """One call in one row. Times are seconds since the epoch; what has not happened is None.
+
+    queue     the queue it is in or was in last
+    agent     who rings, talks or talked last
+    queued    when it entered that queue
+    answered  when it was first connected, to an agent or a sub-hotline
+    outcome   what has come of it so far; final once `state` is ended
+    offers    rings that are open now (several with ring-all)
+    onward    where it is sent on to, while it has not got there: a destination as the hotline has it
+    """
+
+    id: str
+    started: float
+    state: CallState = CallState.MENU
+    caller: str = ""
+    number: str = ""
+    language: str = ""
+    queue: str | None = None
+    agent: str | None = None
+    queued: float | None = None
+    answered: float | None = None
+    ended: float | None = None
+    outcome: Outcome | None = None
+    offers: int = 0
+    onward: Mapping[str, Any] | None = None
+
+
+def fold(summary: CallSummary | None, record: Record) -> CallSummary:
+    """The summary after `record`, which names a call. None: nothing is known of that call yet.
+
+    Total: a record that makes no sense here changes nothing. Records that come after the end (the distributor learns
+    of a hang-up a little later) may still settle the outcome, never the state; only another call-started, of a caller
+    whose AGI session broke and who is back, makes the call live again.
+    """
+    if record.call is None:
+        raise ValueError(f"a {record.kind} record without a call is no part of any call's story")
+    if summary is None:
+        summary = CallSummary(id=record.call, started=record.at)
+    changes = _changes(summary, record)
+    if summary.state is CallState.ENDED and record.kind is not Kind.CALL_STARTED:
+        changes = {name: value for name, value in changes.items() if name == "outcome"}
+    return replace(summary, **changes) if changes else summary
+
+
+def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
+    data = record.data
+    match record.kind:
+        case Kind.CALL_STARTED:
+            return {
+                "state": CallState.MENU,
+                "agent": None,
+                "ended": None,
+                "offers": 0,
+                "onward": None,
+                "outcome": summary.outcome if summary.outcome in REACHED else None,
+                "caller": _text(data, "caller"),
+                "number": _text(data, "number"),
+                "language": _text(data, "language"),
+            }
+        case Kind.MENU_ENTERED:
+            return {"state": CallState.MENU, "onward": None}
+        case Kind.SENT_ON:
+            to = data.get("to")
+            return {"state": CallState.MENU, "onward": to} if isinstance(to, Mapping) else {}
+        case Kind.LANGUAGE_CHOSEN:
+            return {"language": _text(data, "language")}
+        case Kind.SUB_HOTLINE_DIALLED:
+            return {"state": CallState.RINGING, "agent": None, "onward": None}
+        case Kind.SUB_HOTLINE_ANSWERED:
+            return {"state": CallState.TALKING, **_answered(summary, record, Outcome.SUB_HOTLINE)}
+        case Kind.SUB_HOTLINE_FAILED:
+            return {"state": CallState.MENU, **_settled(summary, Outcome.FAILED)}
+        case Kind.QUEUED:
+            return {
+                "state": CallState.WAITING,
+                "queue": record.queue,
+                "queued": record.at,
+                "agent": None,
+                "offers": 0,
+                "onward": None,
+            }
+        case Kind.OFFERED:
+            return {"state": CallState.RINGING, "agent": record.agent, "offers": summary.offers + 1}
+        case Kind.OFFER_ANSWERED:
+            return {"agent": record.agent} if summary.state is CallState.RINGING else {}
+        case Kind.OFFER_FAILED | Kind.OFFER_CANCELLED:
+            return _offer_over(summary, record)
+        case Kind.CONNECTED:
+            return {
+                "state": CallState.TALKING,
+                "agent": record.agent,
+                "offers": 0,
+                **_answered(summary, record, Outcome.ANSWERED),
+            }
+        case Kind.TALK_ENDED:
+            return {"state": CallState.SURVEY}
+        case Kind.LEFT_QUEUE:
+            gone = _settled(summary, Outcome.ABANDONED) if data.get("why") == Left.HUNG_UP else {}
+            return {"state": CallState.MENU, "agent": None, "offers": 0, **gone}
+        case Kind.OVERFLOWED:
+            return {"state": CallState.MENU, "agent": None, "offers": 0, **_settled(summary, Outcome.OVERFLOWED)}
+        case Kind.CALL_FINISHED:
+            ended = {"state": CallState.ENDED, "ended": record.at, "offers": 0, "onward": None}
+            return ended | {"outcome": _final(summary, data)}
+        case _:
+            return {}
+
+
+def _offer_over(summary: CallSummary, record: Record) -> dict[str, Any]:
+    """One ring is over; the call waits again when no other rings for it."""
+    if summary.state is not CallState.RINGING or summary.offers == 0:
+        return {}
+    if summary.offers == 1:
+        return {"state": CallState.WAITING, "agent": None, "offers": 0}
+    return {"offers": summary.offers - 1, "agent": None if summary.agent == record.agent else summary.agent}
+
+
+def _answered(summary: CallSummary, record: Record, outcome: Outcome) -> dict[str, Any]:
+    first = record.at if summary.answered is None else summary.answered
+    return {"answered": first, "outcome": Outcome.ANSWERED if summary.outcome is Outcome.ANSWERED else outcome}
+
+
+def _settled(summary: CallSummary, outcome: Outcome) -> dict[str, Any]:
+    return {} if summary.outcome in REACHED else {"outcome": outcome}
+
+
+def _final(summary: CallSummary, data: Mapping[str, Any]) -> Outcome:
+    """What the record says, if it says an outcome; else what the story says."""
+    said = data.get("outcome")
+    if said in tuple(Outcome):
+        return Outcome(said)
+    by = data.get("by")
+    if summary.outcome in REACHED:
+        return summary.outcome
+    if summary.queue is not None and summary.state in (CallState.WAITING, CallState.RINGING):
+        return Outcome.ABANDONED if by == EndedBy.CALLER else Outcome.FAILED
+    if summary.outcome is not None:
+        return summary.outcome
+    return Outcome.HUNG_UP if by == EndedBy.CALLER else Outcome.MESSAGE
+
+
+def _text(data: Mapping[str, Any], key: str) -> str:
+    return str(data.get(key) or "")[:LONGEST_TEXT]

@@ -1,0 +1,137 @@
+"""The table of calls, one row a call, and what is asked of it.
+
+Times are seconds since the epoch as double precision, exactly as Records carry them.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import cache
+from typing import Any
+
+from sqlalchemy import JSON, Column, Double, Index, Integer, MetaData, RowMapping, Table, Text, bindparam, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from calls.model import CallState, CallSummary, Outcome, fold
+from journal.records import Record
+from journal.store import from_row
+from journal.tables import NAMES, records
+
+LONGEST_STORY = 10_000
+"""Records of one call that are read at most: many times what a long call leaves, a bound for a hostile one."""
+
+metadata = MetaData(naming_convention=NAMES)
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("caller", Text, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("queue", Text),
+    Column("agent", Text),
+    Column("started", Double, nullable=False),
+    Column("queued", Double),
+    Column("answered", Double),
+    Column("ended", Double),
+    Column("outcome", Text),
+    Column("offers", Integer, nullable=False),
+    Column("onward", JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")),
+    Index(None, "started"),
+    Index(None, "state", "started"),
+    Index(None, "queue", "started"),
+)
+
+NEWEST = select(calls.c.id).order_by(calls.c.started.desc()).limit(1)
+"""The first that is read of what people ask for; it tells whether that can be read."""
+
+
+class StoreUnavailable(Exception):
+    """The database does not answer, or refuses; the cause tells why."""
+
+
+async def project(connection: AsyncConnection, batch: Sequence[Record]) -> None:
+    """Bring the rows of the calls that `batch` tells of up to date.
+
+    Inside the transaction that stores these Records: a call's row never says more or less than its Records.
+    """
+    touched = {record.call for record in batch if record.call is not None}
+    if not touched:
+        return
+    found = await connection.execute(_FIND, {"ids": list(touched)})
+    summaries = {row["id"]: _summary(row) for row in found.mappings()}
+    for record in batch:
+        if record.call is not None:
+            summaries[record.call] = fold(summaries.get(record.call), record)
+    await connection.execute(_upsert(connection.dialect.name), [_call_row(summary) for summary in summaries.values()])
+
+
+class CallStore:
+    """What the journal has, read. Every method raises StoreUnavailable when the database cannot be asked."""
+
+    def __init__(self, database: AsyncEngine) -> None:
+        self._database = database
+
+    async def list(self, state: CallState | None, queue: str | None, limit: int) -> Sequence[CallSummary]:
+        """The newest `limit` calls, newest first, in `state` and last in `queue` where these are given."""
+        query = select(calls).order_by(calls.c.started.desc(), calls.c.id.desc()).limit(limit)
+        if state is not None:
+            query = query.where(calls.c.state == state)
+        if queue is not None:
+            query = query.where(calls.c.queue == queue)
+        async with self._reading() as connection:
+            return [_summary(row) for row in (await connection.execute(query)).mappings()]
+
+    async def get(self, call_id: str) -> CallSummary | None:
+        async with self._reading() as connection:
+            row = (await connection.execute(select(calls).where(calls.c.id == call_id))).mappings().one_or_none()
+        return None if row is None else _summary(row)
+
+    async def story(self, call_id: str) -> Sequence[Record]:
+        """The Records of one call in order, the first LONGEST_STORY of them."""
+        query = select(records).where(records.c.call == call_id).order_by(records.c.seq).limit(LONGEST_STORY)
+        async with self._reading() as connection:
+            return [from_row(row) for row in (await connection.execute(query)).mappings()]
+
+    async def unfinished(self) -> Sequence[CallSummary]:
+        """Calls without an end, oldest first: at the start of the service, those that its death interrupted."""
+        query = select(calls).where(calls.c.state != CallState.ENDED).order_by(calls.c.started, calls.c.id)
+        async with self._reading() as connection:
+            return [_summary(row) for row in (await connection.execute(query)).mappings()]
+
+    async def last_at(self) -> float:
+        """When the newest Record was written, seconds since the epoch; 0: there is none."""
+        async with self._reading() as connection:
+            return await connection.scalar(select(func.max(records.c.at))) or 0.0
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[AsyncConnection]:
+        try:
+            async with self._database.connect() as connection:
+                yield connection
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            raise StoreUnavailable(f"the database cannot be asked: {type(error).__name__}") from error
+
+
+_FIND = select(calls).where(calls.c.id.in_(bindparam("ids", expanding=True)))
+
+
+@cache  # to build it takes as long as to run it
+def _upsert(dialect: str) -> Any:
+    """Insert a call's row, or replace what it says. Both databases know the same clause under two names."""
+    statement: Any = postgresql.insert(calls) if dialect == "postgresql" else sqlite.insert(calls)
+    new = {column.name: statement.excluded[column.name] for column in calls.c if not column.primary_key}
+    return statement.on_conflict_do_update(index_elements=[calls.c.id], set_=new)
+
+
+def _call_row(summary: CallSummary) -> dict[str, Any]:
+    row = {column.name: getattr(summary, column.name) for column in calls.c}
+    return row | {"state": summary.state.value, "outcome": None if summary.outcome is None else summary.outcome.value}
+
+
+def _summary(row: RowMapping) -> CallSummary:
+    outcome = None if row["outcome"] is None else Outcome(row["outcome"])
+    return CallSummary(**{**row, "state": CallState(row["state"]), "outcome": outcome})

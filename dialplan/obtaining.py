@@ -1,0 +1,306 @@
+"""Obtaining an Asterisk: the one on PATH if it will do, else a private root made from the distribution's packages.
+
+A private root is a folder that debootstrap fills. Nothing is entered or mounted to use it: its programs run as any
+other, by its own loader with its own libraries, and see the host's files. Making one needs root, using it does not.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Literal
+
+from dialplan import modules, tools
+
+LEAST_VERSION = 20
+PACKAGES = ("asterisk",)
+SUITE = "sid"
+"""Debian's stable distribution has no Asterisk; the packages of unstable bring their own C library."""
+
+SYSTEM_CONFIGURATION = Path("/etc/asterisk/asterisk.conf")
+"""Says where an Asterisk on PATH has its modules and data."""
+
+MARKER = ".wutong-complete"
+EDITION = 1
+"""Counted up when roots must be made anew because they are made otherwise."""
+
+_DROPPED = ("var/cache/apt/archives", "var/lib/apt/lists", "usr/share/doc", "usr/share/locale", "usr/share/man")
+_LAST_LINES = 5
+
+Progress = Callable[[str], None]
+
+
+class NoAsterisk(Exception):
+    """There is no usable Asterisk and none could be made. The message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Installation:
+    """An Asterisk that can be started.
+
+    `command` is followed by Asterisk's own arguments. It does not start without the documentation in `data_dir`.
+    """
+
+    command: tuple[str, ...]
+    modules_dir: Path
+    data_dir: Path
+    version: str
+    origin: Literal["path", "private"]
+
+    @property
+    def modules(self) -> frozenset[str]:
+        """Names of its modules, without `.so`."""
+        return modules.installed(self.modules_dir)
+
+
+def default_cache() -> Path:
+    """The user's cache folder for Wutong: $XDG_CACHE_HOME/wutong, else ~/.cache/wutong."""
+    # The XDG specification: a relative path is invalid and is ignored.
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    return (Path(base) if base.startswith("/") else Path.home() / ".cache") / "wutong"
+
+
+def private_root(cache: Path) -> Path:
+    """Where the private root of this kind of machine is, or would be."""
+    return cache / f"asterisk-{SUITE}-{platform.machine()}-{EDITION}"
+
+
+def obtain(cache: Path, progress: Progress) -> Installation:
+    """The Asterisk to use, made first if need be, which takes a minute or two and about 300 MB below `cache`.
+
+    `progress` gets short lines while something takes long. Raises `NoAsterisk`, or `tools.MissingTools`.
+    """
+    found, objection = on_path()
+    if found is not None:
+        return found
+    if objection is not None:
+        progress(f"not using the Asterisk on PATH: {objection}")
+    root = private_root(cache)
+    if not _complete(root):
+        _make_once(root, progress)
+    return _in_root(root)
+
+
+def on_path() -> tuple[Installation | None, str | None]:
+    """The Asterisk on PATH if it will do; else None and, if there is one, what is wrong with it."""
+    program = shutil.which("asterisk")
+    if program is None:
+        return None, None
+    version = _version((program,))
+    if version is None:
+        return None, f"{program} does not tell its version"
+    if _major(version) < LEAST_VERSION:
+        return None, f"{program} is version {version}, at least {LEAST_VERSION} is needed"
+    folders = _configured_folders(SYSTEM_CONFIGURATION)
+    moddir = _first_folder([folders.get("astmoddir"), *_module_folders()], "res_pjsip.so")
+    datadir = _first_folder([folders.get("astdatadir"), "/usr/share/asterisk", "/var/lib/asterisk"], "documentation")
+    if moddir is None or datadir is None:
+        return None, f"the {'modules' if moddir is None else 'data'} folder of {program} was not found"
+    lacking = modules.missing(modules.installed(moddir))
+    if lacking:
+        return None, f"{program} lacks the modules {', '.join(lacking)}"
+    return Installation((program,), moddir, datadir, version, "path"), None
+
+
+def make(cache: Path, progress: Progress) -> Path:
+    """Make the private root if it is not there, and return it. Raises as `obtain` does."""
+    root = private_root(cache)
+    _make_once(root, progress)
+    return root
+
+
+def _make_once(root: Path, progress: Progress) -> None:
+    """One process makes the root, others that come meanwhile wait for it."""
+    if os.geteuid() != 0:
+        checkout = Path(__file__).resolve().parent.parent
+        raise NoAsterisk(
+            f"there is no Asterisk {LEAST_VERSION} or newer on PATH, and making a private one in {root.parent} "
+            f"needs root once: cd {checkout} && sudo {sys.executable} -m dialplan.obtaining {root.parent}"
+        )
+    root.parent.mkdir(parents=True, exist_ok=True)
+    with _lock(root.with_name(f"{root.name}.lock"), progress) as lock:
+        if _complete(root):
+            return
+        # The lock is ours, so whatever lies here was left by one that was interrupted.
+        for leftover in [*root.parent.glob(f"{root.name}.partial-*"), root]:
+            if leftover.exists():
+                progress("removing an unfinished Asterisk")
+                _remove(leftover)
+        tools.ensure({"debootstrap": "debootstrap"}, progress)
+        partial = Path(tempfile.mkdtemp(prefix=f"{root.name}.partial-", dir=root.parent))
+        try:
+            _bootstrap(partial, lock, progress)
+            _finish(partial)
+            os.rename(partial, root)
+        except BaseException:
+            _remove(partial)
+            raise
+    progress("Asterisk is ready")
+
+
+def _bootstrap(target: Path, lock: int, progress: Progress) -> None:
+    """Fill `target`. The package mirror is debootstrap's own default.
+
+    The lock's descriptor is given on, so that it stays locked while debootstrap outlives us, should we be killed.
+    """
+    progress("making a private Asterisk (once, about a minute)")
+    target.chmod(0o755)
+    command = ("debootstrap", "--variant=minbase", f"--include={','.join(PACKAGES)}", SUITE, str(target))
+    last: list[str] = []
+    steps: dict[str, int] = {}
+    with subprocess.Popen(
+        command,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,  # so that its helpers can be ended with it
+        pass_fds=(lock,),
+    ) as process:
+        assert process.stdout is not None
+        try:
+            for line in _lines(process.stdout):
+                last = [*last[1 - _LAST_LINES :], line]
+                message = _short(line, steps)
+                if message is not None:
+                    progress(message)
+        except BaseException:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, 9)
+            raise
+    if process.returncode != 0:
+        log = target / "debootstrap" / "debootstrap.log"
+        if log.exists():
+            last = [*last, *log.read_text(errors="replace").splitlines()[-_LAST_LINES:]]
+        raise NoAsterisk(
+            f"debootstrap failed (exit {process.returncode}): {' | '.join(last) or 'it said nothing'}. "
+            f"Check the network and the disk, then try again; or install Asterisk {LEAST_VERSION} or newer yourself."
+        )
+
+
+def _finish(partial: Path) -> None:
+    """Check what was made, drop what is not needed to run it, and mark it as complete."""
+    installation = _in_root(partial)
+    lacking = modules.missing(installation.modules)
+    if lacking:
+        raise NoAsterisk(f"the packages of {SUITE} have an Asterisk without {', '.join(lacking)}")
+    for name in _DROPPED:
+        shutil.rmtree(partial / name, ignore_errors=True)
+    (partial / MARKER).write_text(json.dumps({"version": installation.version, "packages": PACKAGES}) + "\n")
+    os.sync()  # the marker must not outlive, after a power cut, the files that it speaks for
+
+
+def _in_root(root: Path) -> Installation:
+    """The Asterisk in a private root: run by the root's loader with the root's libraries."""
+    loader = next(iter(sorted(root.glob("usr/lib/*/ld-linux*.so.*"))), None)
+    program = root / "usr/sbin/asterisk"
+    if loader is None or not program.exists():
+        raise NoAsterisk(f"{root} is damaged: remove it, and it will be made anew")
+    libraries = loader.parent
+    # --inhibit-cache: the host's ld.so.cache must not offer the host's libraries.
+    command = (str(loader), "--inhibit-cache", "--library-path", str(libraries), str(program))
+    version = _version(command)
+    if version is None:
+        raise NoAsterisk(f"the Asterisk in {root} does not start: remove the folder, and it will be made anew")
+    return Installation(command, libraries / "asterisk/modules", root / "usr/share/asterisk", version, "private")
+
+
+def _complete(root: Path) -> bool:
+    return (root / MARKER).is_file()
+
+
+@contextlib.contextmanager
+def _lock(path: Path, progress: Progress) -> Iterator[int]:
+    """Hold an exclusive lock, which the kernel frees whatever becomes of this process. Gives its descriptor."""
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            progress("waiting for another process that makes the private Asterisk")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield file.fileno()
+
+
+def _remove(tree: Path) -> None:
+    """Remove a root, also one in which debootstrap left /proc or /sys mounted."""
+    inside = f"{tree.resolve()}/"
+    mounts = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
+    for mount in sorted((mount for mount in mounts if mount.startswith(inside)), reverse=True):
+        subprocess.run(("umount", "--lazy", mount), check=True, stdin=subprocess.DEVNULL)
+    subprocess.run(("rm", "-rf", "--one-file-system", str(tree)), check=True, stdin=subprocess.DEVNULL)
+
+
+def _lines(stream: IO[bytes]) -> Iterator[str]:
+    for line in iter(lambda: stream.readline(4096), b""):
+        text = line.decode(errors="replace").strip()
+        if text:
+            yield text
+
+
+_STEPS = {"Retrieving": "fetching packages", "Extracting": "unpacking the base", "Unpacking": "unpacking packages"}
+_STEPS["Configuring"] = "setting up packages"
+_EVERY = 25
+
+
+def _short(line: str, steps: dict[str, int]) -> str | None:
+    """A message for one line of debootstrap, or None: the beginning of each step and every 25th package is told.
+
+    `steps` counts, and is the caller's to keep.
+    """
+    match = re.match(r"I: (\w+) ", line)
+    step = _STEPS.get(match.group(1)) if match else None
+    if step is None:
+        return None
+    steps[step] = steps.get(step, 0) + 1
+    if steps[step] == 1:
+        return f"Asterisk: {step}"
+    return f"Asterisk: {step}, {steps[step]} so far" if steps[step] % _EVERY == 0 else None
+
+
+def _version(command: Sequence[str]) -> str | None:
+    """What `asterisk -V` says, as in "22.10.1~dfsg+~cs6.15.60671435-1"."""
+    try:
+        done = subprocess.run((*command, "-V"), capture_output=True, stdin=subprocess.DEVNULL, timeout=20, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    match = re.match(r"Asterisk (?:certified/)?([0-9][\w.~+:-]*)", done.stdout.decode(errors="replace"))
+    return match.group(1) if match else None
+
+
+def _major(version: str) -> int:
+    match = re.match(r"[0-9]+", version)
+    return int(match.group()) if match else 0
+
+
+def _configured_folders(path: Path) -> dict[str, str]:
+    """The folders that an asterisk.conf names."""
+    try:
+        text = path.read_text(errors="replace")
+    except OSError:
+        return {}
+    return dict(re.findall(r"^\s*(ast\w+dir)\s*=>?\s*([^;\s]+)", text, re.MULTILINE))
+
+
+def _module_folders() -> list[str]:
+    triplets = sorted(str(path) for path in Path("/usr/lib").glob("*-linux-gnu/asterisk/modules"))
+    return [*triplets, "/usr/lib64/asterisk/modules", "/usr/lib/asterisk/modules", "/usr/local/lib/asterisk/modules"]
+
+
+def _first_folder(candidates: Sequence[str | None], holding: str) -> Path | None:
+    """The first of the folders that holds the named file or folder."""
+    folders = (Path(candidate) for candidate in candidates if candidate is not None)
+    return next((folder for folder in folders if (folder / holding).exists()), None)
+
+
+if __name__ == "__main__":
+    made = make(Path(sys.argv[1]) if len(sys.argv) > 1 else default_cache(), lambda line: print(line, flush=True))  # noqa: T201
+    print(made)  # noqa: T201

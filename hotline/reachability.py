@@ -1,0 +1,166 @@
+"""Where calls can come to, and where they would go round for ever."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+
+from acd.model import Overflow, Queue
+from hotline.document import Path
+from hotline.draft import Draft
+from hotline.durations import spoken
+from hotline.graph import By, Place, Way, end, place, reached, rings, ways
+from hotline.hints import nearest
+from hotline.problem import Problem, error, warning
+from ivr.model import HangUp, Repeat
+
+
+def routes(draft: Draft) -> Iterator[Problem]:
+    yield from _unreachable(draft)
+    yield from _endless_menus(draft)
+    yield from _endless_failures(draft)
+    yield from _endless_overflow(draft)
+    yield from _keys_to_where_one_is(draft)
+    for queue_id, queue in draft.hotline.queues.items():
+        yield from _never(draft, queue_id, queue)
+
+
+def _edges(draft: Draft, take: Callable[[Way], bool]) -> dict[Place, list[Place]]:
+    edges: dict[Place, list[Place]] = defaultdict(list)
+    for way in ways(draft.hotline):
+        target = place(way.destination)
+        if way.source is not None and target is not None and take(way):
+            edges[way.source].append(target)
+    return edges
+
+
+def _unreachable(draft: Draft) -> Iterator[Problem]:
+    hotline = draft.hotline
+    sections: dict[str, Mapping[str, object]] = {
+        "menus": hotline.menus,
+        "queues": hotline.queues,
+        "sub_hotlines": hotline.sub_hotlines,
+    }
+    roots: list[Place] = [("menus", hotline.entry)]
+    if hotline.fallback is not None:
+        roots.append(("sub_hotlines", hotline.fallback.sub_hotline))
+    roots.extend(("queues", name) for name, queue in hotline.queues.items() if queue.extension is not None)
+    # What was left out of the draft may have led to any name in it; so may what could not be read at all.
+    roots.extend((section, name) for section, items in sections.items() for name in items if name in draft.mentioned)
+    # A name that leads nowhere was probably meant for the one that is like it.
+    for section, name in filter(None, (place(way.destination) for way in ways(hotline))):
+        meant = nearest(name, sections[section]) if name not in sections[section] else None
+        if meant is not None:
+            roots.append((section, meant))
+    if hotline.entry not in hotline.menus:
+        return
+    there = reached(_edges(draft, lambda _: True), roots)
+    for section, items in sections.items():
+        for name in items:
+            if (section, name) in there:
+                continue
+            spot = draft.spot((section, name), key=True)
+            if section == "menus":
+                message = f"no call can come to the menu {name!r}"
+                yield error("unreachable", spot, message, "give a key that leads to it, or take it out")
+            elif section == "queues":
+                message = f"no call can come to the queue {name!r}"
+                yield warning("unreachable", spot, message, "give it a key, or an extension to transfer to")
+            else:
+                message = f"no call can come to the sub-hotline {name!r}"
+                yield warning("unreachable", spot, message, "give a key that leads to it, or take it out")
+
+
+def _endless_menus(draft: Draft) -> Iterator[Problem]:
+    """A caller who says nothing, or presses wrong keys, must come out of the menus."""
+    hint = "let it lead to a queue or a sub-hotline, where a person is"
+    for way in ways(draft.hotline):
+        if way.by in (By.SILENCE, By.WRONG_KEYS) and isinstance(way.destination, Repeat):
+            yield error("endless", draft.spot(way.path), "the menu would be repeated for ever", hint)
+        if way.by in (By.SILENCE, By.WRONG_KEYS) and isinstance(way.destination, HangUp):
+            yield warning("no-person", draft.spot(way.path), "a caller who cannot press keys gets no person", hint)
+    edges = _edges(draft, lambda way: way.by in (By.SILENCE, By.WRONG_KEYS) and end(way.destination) == way.destination)
+    for ring in rings({source: [t for t in targets if t[0] == "menus"] for source, targets in edges.items()}):
+        path = _path_of(draft, ring, (By.SILENCE, By.WRONG_KEYS))
+        message = f"a silent caller would go round in the menus {_named(ring)}"
+        yield error("endless", draft.spot(path), message, hint)
+
+
+def _endless_failures(draft: Draft) -> Iterator[Problem]:
+    edges = _edges(draft, lambda way: way.by is By.FAILURE)
+    for ring in rings({source: [t for t in targets if t[0] == "sub_hotlines"] for source, targets in edges.items()}):
+        message = f"when no phone answers, the call goes round between {_named(ring)}"
+        spot = draft.spot(_path_of(draft, ring, (By.FAILURE,)))
+        yield error("endless", spot, message, "let one of them fail to a queue, or to a message and goodbye")
+
+
+def _endless_overflow(draft: Draft) -> Iterator[Problem]:
+    """Between queues: at once is an error, after a wait only a pity, since the caller loses the place that he had."""
+    rules: dict[Path, Overflow] = {
+        ("queues", name, "overflow", index): rule
+        for name, queue in draft.hotline.queues.items()
+        for index, rule in enumerate(queue.overflow)
+    }
+
+    def overflows(way: Way) -> bool:
+        target = place(way.destination)
+        return way.by is By.OVERFLOW and target is not None and target[0] == "queues"
+
+    hint = "let one of the queues keep its callers, or send them to a sub-hotline or a message"
+    at_once = _edges(draft, lambda way: overflows(way) and _at_once(rules[way.path[:4]]))
+    endless = rings(at_once)
+    for ring in endless:
+        spot = draft.spot(_path_of(draft, ring, (By.OVERFLOW,)))
+        yield error("endless", spot, f"full queues would send calls round for ever: {_named(ring)}", hint)
+    known = {place for ring in endless for place in ring}
+    for ring in rings(_edges(draft, overflows)):
+        if not known & set(ring):
+            spot = draft.spot(_path_of(draft, ring, (By.OVERFLOW,)))
+            yield warning("round-trip", spot, f"callers go round and lose their places: {_named(ring)}", hint)
+
+
+def _keys_to_where_one_is(draft: Draft) -> Iterator[Problem]:
+    for way in ways(draft.hotline):
+        if way.by is By.WAITING_KEY and place(way.destination) == way.source:
+            message = "this key leads back into the queue, and the caller loses his place"
+            yield warning("round-trip", draft.spot(way.path), message, "let it lead elsewhere, or take it out")
+
+
+def _at_once(rule: Overflow) -> bool:
+    return rule.waiting is not None or rule.estimate is not None or rule.waited == 0 or rule.nobody_signed_in == 0
+
+
+def _never(draft: Draft, queue_id: str, queue: Queue) -> Iterator[Problem]:
+    """Rules and steps that an earlier one leaves nothing to."""
+    first: dict[str, float] = {}
+    for index, rule in enumerate(queue.overflow):
+        condition = next(
+            n for n in ("waited", "waiting", "nobody_signed_in", "estimate") if getattr(rule, n) is not None
+        )
+        limit = float(getattr(rule, condition))
+        if limit >= first.get(condition, limit + 1):
+            path = ("queues", queue_id, "overflow", index, condition)
+            yield warning(
+                "never",
+                draft.spot(path),
+                f"an earlier `{condition}` takes every call before",
+                "take one of the two out",
+            )
+        first[condition] = min(limit, first.get(condition, limit))
+    for index, step in enumerate(queue.relax):
+        if step.after >= first.get("waited", step.after + 1):
+            spot = draft.spot(("queues", queue_id, "relax", index, "after"))
+            message = f"callers have left by `waited: {spoken(first['waited'])}` before this step"
+            yield warning("never", spot, message, "let the step begin earlier")
+
+
+def _path_of(draft: Draft, ring: tuple[Place, ...], by: tuple[By, ...]) -> Path:
+    """Where the way from the first place of a ring to the next is written."""
+    target = ring[1 % len(ring)]
+    return next(
+        way.path
+        for way in ways(draft.hotline)
+        if way.source == ring[0] and way.by in by and place(way.destination) == target
+    )
+
+
+def _named(ring: tuple[Place, ...]) -> str:
+    return " → ".join(name for _, name in (*ring, ring[0]))

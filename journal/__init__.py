@@ -1,0 +1,1 @@
+"""Records: what was decided, kept in the spool and in the database, and read again."""

@@ -1,0 +1,140 @@
+"""A segment: one file of the spool, and how it is written.
+
+Every line is the CRC-32 of its JSON in eight hexadecimal digits, a space, the JSON (ASCII), a line feed. The first
+line, the *head*, is an object:
+
+    spool     the version of this format
+    id        of the spool; all of its segments have the same, and the database keeps under it what it has
+    first     the number of the next Record when the segment was begun
+    at        when the last Record before it was written, seconds since the epoch; 0: there was none
+    snapshot  the state after all Records before `first`; null: the spool begins here, and knows of none
+
+Every other line is a Record: [number, at, kind, call, queue, agent, offer, data]. Numbers rise by one within a
+segment, but for lines that were damaged.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+from zlib import crc32
+
+from journal.records import Kind, Record
+from journal.store import storable
+
+FORMAT = 1
+
+LONGEST_LINE = 256 * 1024 * 1024
+"""Bytes of a line that are read at most; a snapshot of thousands of agents has a few hundred thousand."""
+
+
+class Damaged(ValueError):
+    """It is no line of a segment, or not the one that was written."""
+
+
+class Entry(NamedTuple):
+    """A Record with its number, and where its line ends in the file. `record` is None for a line that is damaged."""
+
+    number: int
+    record: Record | None
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """See the module. `length`: bytes of its line."""
+
+    spool: str
+    first: int
+    at: float
+    snapshot: Mapping[str, Any] | None
+    length: int
+
+
+def head_line(spool: str, first: int, at: float, snapshot: Mapping[str, Any] | None) -> bytes:
+    """The first line of a segment. Raises TypeError and ValueError for a snapshot that is no JSON."""
+    head = {"spool": FORMAT, "id": spool, "first": first, "at": at, "snapshot": snapshot}
+    return _line(json.dumps(head, separators=(",", ":")))
+
+
+def record_line(number: int, record: Record) -> bytes:
+    """The line of a Record. What JSON cannot have in it is replaced, as it is for the database."""
+    try:
+        return _line(_encode((number, *record)))
+    except (TypeError, ValueError):
+        return _line(_encode((number, *storable(record))))
+
+
+def read_head(path: Path) -> Head:
+    """The head of a segment. Raises Damaged, OSError."""
+    with path.open("rb") as file:
+        line = file.readline(LONGEST_LINE)
+    head = _parse(line)
+    match head:
+        case {"spool": int(version)} if version != FORMAT:
+            raise Damaged(f"it has the format {version}, not {FORMAT}")
+        case {"id": str(spool), "first": int(first), "at": int() | float() as at, "snapshot": dict() | None as shot}:
+            return Head(spool, first, float(at), shot, len(line))
+        case _:
+            raise Damaged("its first line is none of a segment")
+
+
+def entries(path: Path, start: int, end: int) -> Iterator[Entry]:
+    """The Records between two positions in the file, which are ends of lines. Raises OSError."""
+    with path.open("rb") as file:
+        file.seek(start)
+        position = start
+        while position < end:
+            line = file.readline(min(LONGEST_LINE, end - position))
+            if not line:  # shorter than it was
+                return
+            position += len(line)
+            try:
+                number, at, kind, call, queue, agent, offer, data = _parse(line)
+                record = Record(float(at), Kind(kind), call, queue, agent, offer, data)
+            except (ValueError, TypeError):
+                yield Entry(0, None, position)
+            else:
+                yield Entry(number, record, position)
+
+
+def whole_length(path: Path) -> int:
+    """Up to where the file has whole lines. What is behind was cut off while it was written. Raises OSError."""
+    length = path.stat().st_size
+    with path.open("rb") as file:
+        position = length
+        while position:
+            step = min(position, 64 * 1024)
+            file.seek(position - step)
+            found = file.read(step).rfind(b"\n")
+            if found >= 0:
+                return position - step + found + 1
+            position -= step
+    return 0
+
+
+def _plain(value: Any) -> Any:
+    """What JSON has no word for: `data` may be any Mapping."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"a {type(value).__name__} is no JSON")
+
+
+_encode = json.JSONEncoder(separators=(",", ":"), check_circular=False, default=_plain).encode
+
+
+def _line(text: str) -> bytes:
+    data = text.encode("ascii")
+    return b"%08x %b\n" % (crc32(data), data)
+
+
+def _parse(line: bytes) -> Any:
+    """What a line has in it. Raises Damaged."""
+    data = line[9:-1]
+    try:
+        if line[-1:] != b"\n" or int(line[:8], 16) != crc32(data):
+            raise Damaged("it is not what was written")
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise Damaged("a line is damaged") from error

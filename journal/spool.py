@@ -1,0 +1,355 @@
+"""The spool: every Record in a local file before anything follows from it, until the database has it and a later
+snapshot makes it unnecessary for a restart. One process writes it.
+
+The folder holds segments, `000001.jsonl`, `000002.jsonl`, …; `journal.segment` tells what is in one. A segment is begun
+under another name and gets its own with its snapshot whole; so the newest segment always has one. A Record is one
+`write` at the end of the newest segment. It is not forced to the disk: what the kernel has taken outlives the death of
+this process, by whatever signal; only a power cut may take the last seconds. Before a segment is struck off the one
+after it is forced to the disk.
+
+On a disk error, or over the limit, the spool has a *fault* and keeps no more until `begin` opens another segment, whose
+snapshot makes good what is missing in between.
+"""
+
+import errno
+import fcntl
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import structlog
+
+from journal.records import Record
+from journal.segment import Damaged, Head, entries, head_line, read_head, record_line, whole_length
+
+log = structlog.get_logger(__name__)
+
+SEGMENT = 8 * 1024 * 1024
+"""Bytes after which another segment is due: what is read and folded at a start takes about a second."""
+
+LIMIT = 1024 * 1024 * 1024
+"""Bytes of all segments together."""
+
+GONE = (errno.EIO, errno.ENOENT, errno.EACCES)
+"""What makes a segment unreadable for good; other errors, such as too many open files, may pass."""
+
+ADVICE = "keep the file and report it; what it holds is in the database as far as that got it, the rest is missing"
+
+
+class SpoolInUse(Exception):
+    """Another process writes this spool."""
+
+
+class Recovered(NamedTuple):
+    """What a start finds: the newest snapshot, None if there is none, and all Records since, in order."""
+
+    snapshot: Mapping[str, Any] | None
+    records: Sequence[Record]
+
+
+@dataclass(slots=True)
+class _Segment:
+    path: Path
+    first: int
+    head: int
+    size: int
+    damaged: bool = False
+
+
+class Spool:
+    """Made by `open`. Numbers of Records are the journal's: rising, from `last` + 1 on.
+
+    recovered  what was found, until the next `begin`
+    id         see `journal.segment`
+    first      the lowest number that the spool may have
+    last       the number of the last Record that was found; `last_at` when it was written, 0: there was none
+    torn       lines found cut off or damaged since the start
+    fault      why Records are not kept now; None: they are
+    size       bytes of all segments
+    """
+
+    def __init__(self, folder: Path, *, limit: int = LIMIT, segment: int = SEGMENT) -> None:
+        self.recovered = Recovered(None, ())
+        self.id = uuid4().hex
+        self.last = 0
+        self.last_at = 0.0
+        self.torn = 0
+        self.fault: str | None = None
+        self.size = 0
+        self._folder = folder
+        self._limit = limit
+        self._segment = segment
+        self._due = segment  # size of the newest segment at which another one is due
+        self._segments: list[_Segment] = []
+        self._lock = self._file = -1
+        self._serial = 0
+        self._closed = False
+        self._cursor: tuple[Path, int, int] = (Path(), 0, 0)  # after which number `read` goes on where
+
+    @classmethod
+    def open(cls, folder: Path, *, limit: int = LIMIT, segment: int = SEGMENT) -> "Spool":
+        """Find what is there, put aside what cannot be read, and be ready to append.
+
+        Whatever is wrong with the disk leaves a spool with a `fault`. Raises SpoolInUse.
+        """
+        spool = cls(folder, limit=limit, segment=segment)
+        try:
+            folder.mkdir(mode=0o700, exist_ok=True)
+            spool._take_lock()
+            spool._recover()
+        except OSError as error:
+            # Numbers that were used are not known: another id, under which the database has none of them yet.
+            spool._segments, spool.id, spool.last, spool.size = [], uuid4().hex, 0, 0
+            spool._fail(_words(error))
+        return spool
+
+    @property
+    def first(self) -> int:
+        return self._segments[0].first if self._segments else self.last + 1
+
+    @property
+    def full(self) -> bool:
+        """Another segment is due: call `begin` when state and Records agree."""
+        return self.fault is None and self._segments[-1].size >= self._due
+
+    def append(self, number: int, record: Record) -> bool:
+        """Keep the Record. False: it is not kept, see `fault`."""
+        if self.fault is not None:
+            return False
+        line = record_line(number, record)
+        if self.size + len(line) > self._limit:
+            self._fail(f"its {self._limit} bytes are full")
+            return False
+        segment = self._segments[-1]
+        try:
+            written = os.write(self._file, line)
+            if written < len(line):  # the disk took what fitted
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        except OSError as error:
+            with suppress(OSError):  # else the next start cuts it off
+                os.ftruncate(self._file, segment.size)
+            self._fail(_words(error))
+            return False
+        segment.size += len(line)
+        self.size += len(line)
+        self.last_at = record.at
+        return True
+
+    def begin(self, first: int, snapshot: Mapping[str, Any] | None) -> bool:
+        """Begin another segment, whose first Record will have the number `first`. False: not now, see the log.
+
+        `snapshot`: the state after all Records before that. Without a fault the segment so far stays in use when
+        another one cannot be begun.
+        """
+        if self._closed:
+            return False
+        segment = self._segments[-1] if self._segments else None
+        if segment is not None:
+            self._due = segment.size + self._segment  # if it fails, not again with every Record
+        line = head_line(self.id, first, self.last_at, snapshot)
+        if self.size + len(line) > self._limit:
+            return self._not_begun(f"its {self._limit} bytes are full")
+        self._serial += 1
+        path = self._folder / f"{self._serial:06}.jsonl"
+        try:
+            file = self._create(path, line)
+        except OSError as error:
+            return self._not_begun(_words(error))
+        self._close_file()
+        self._file = file
+        self._segments.append(_Segment(path, first, len(line), len(line)))
+        self.size += len(line)
+        self._due = self._segment + len(line)
+        self.recovered = Recovered(None, ())
+        if self.fault is not None:
+            log.warning("spool.resumed", was=self.fault, segment=path.name)
+            self.fault = None
+        return True
+
+    def read(self, after: int, before: int, limit: int) -> list[tuple[int, Record]]:
+        """The first `limit` Records whose numbers lie between the two, in order; for a thread. Raises OSError.
+
+        One reader at a time. Damaged lines are left out, logged and counted.
+        """
+        found: list[tuple[int, Record]] = []
+        segments = list(self._segments)
+        for n, segment in enumerate(segments):
+            if n + 1 < len(segments) and segments[n + 1].first <= after + 1:
+                continue
+            if segment.first >= before:
+                break
+            path, number, position = self._cursor
+            start = position if path == segment.path and number <= after else segment.head
+            try:
+                for entry in entries(segment.path, start, segment.size):
+                    if entry.record is None:
+                        self._damage(segment)
+                    elif entry.number >= before:
+                        return found
+                    elif entry.number > after:
+                        found.append((entry.number, entry.record))
+                        self._cursor = (segment.path, entry.number, entry.end)
+                        if len(found) == limit:
+                            return found
+            except OSError as error:
+                if error.errno not in GONE:
+                    raise
+                self._damage(segment)
+        return found
+
+    def strike(self, written: int) -> "Struck":
+        """Take out of the spool the segments that nobody needs: the database has all Records up to `written`.
+
+        Their files go with `Struck.discard`.
+        """
+        gone = []
+        while len(self._segments) > 1 and self._segments[1].first <= written + 1:
+            gone.append(self._segments.pop(0))
+            self.size -= gone[-1].size
+        return Struck(gone, self._segments[0].path if self._segments else Path())
+
+    def close(self) -> None:
+        """Keep no more, and let another process have it."""
+        self._closed = True
+        self.fault = "closed"
+        self._close_file()
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
+
+    def _take_lock(self) -> None:
+        self._lock = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(self._lock)
+            raise SpoolInUse(f"{self._folder}: another process writes this spool") from None
+
+    def _recover(self) -> None:
+        heads = self._find()
+        if not heads:
+            self.begin(1, None)
+            return
+        self.id, self.last_at = heads[-1].spool, heads[-1].at
+        self.last = heads[-1].first - 1
+        newest = max((n for n, head in enumerate(heads) if head.snapshot is not None), default=0)
+        records = [record for segment in self._segments[newest:] for record in self._load(segment)]
+        self.recovered = Recovered(heads[newest].snapshot, records)
+        self._file = os.open(self._segments[-1].path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+
+    def _find(self) -> list[Head]:
+        """The heads of the segments, oldest first. What is none, or of another spool, is put aside."""
+        for unfinished in self._folder.glob("*.new"):
+            unfinished.unlink()
+        heads: list[Head] = []
+        for path in sorted(self._folder.glob("*.jsonl"), reverse=True):
+            self._serial = max(self._serial, int(path.stem) if path.stem.isdecimal() else 0)
+            try:
+                head = read_head(path)
+                if heads and head.spool != heads[0].spool:
+                    raise Damaged("it is of another spool")
+            except Damaged as error:
+                aside = _put_aside(path)
+                log.error("spool.put_aside", file=str(aside), why=str(error), what_to_do=ADVICE)
+                continue
+            heads.insert(0, head)
+            size = path.stat().st_size
+            self._segments.insert(0, _Segment(path, head.first, head.length, size))
+            self.size += size
+        return heads
+
+    def _load(self, segment: _Segment) -> Sequence[Record]:
+        """Its Records. What was not written to its end is cut off."""
+        whole = whole_length(segment.path)
+        if whole < segment.size:
+            self.torn += 1
+            log.warning("spool.torn", file=str(segment.path), cut_off=segment.size - whole)
+            os.truncate(segment.path, whole)
+            self.size -= segment.size - whole
+            segment.size = whole
+        records = []
+        for entry in entries(segment.path, segment.head, segment.size):
+            if entry.record is None:
+                self._damage(segment)
+            else:
+                records.append(entry.record)
+                self.last, self.last_at = max(self.last, entry.number), entry.record.at
+        return records
+
+    def _damage(self, segment: _Segment) -> None:
+        self.torn += 1
+        if not segment.damaged:
+            segment.damaged = True
+            log.error("spool.damaged", file=str(segment.path), what_to_do=ADVICE)
+
+    def _create(self, path: Path, line: bytes) -> int:
+        """The file, open for appending, with its first line. All or nothing; never in another's place."""
+        draft = path.with_suffix(".new")
+        file = os.open(draft, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        try:
+            rest = memoryview(line)
+            while rest:
+                rest = rest[os.write(file, rest) :]
+            os.link(draft, path)
+        except OSError:
+            os.close(file)
+            raise
+        finally:
+            with suppress(OSError):  # the next start does
+                draft.unlink()
+        return file
+
+    def _not_begun(self, why: str) -> bool:
+        if self.fault is None and self._segments:
+            log.error("spool.not_rotated", why=why)
+        else:
+            self._fail(why)
+        return False
+
+    def _fail(self, why: str) -> None:
+        if self.fault is None:
+            log.error("spool.failed", why=why, folder=str(self._folder))
+        self.fault = why
+
+    def _close_file(self) -> None:
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+
+class Struck(NamedTuple):
+    """Segments that the spool does not need any more, and the one that makes them unnecessary."""
+
+    segments: Sequence[_Segment]
+    next: Path
+
+    def discard(self) -> None:
+        """Delete them, once the next one is on the disk; keep aside those that were damaged. For a thread.
+
+        Raises OSError; what is left then is struck off at the next start.
+        """
+        file = os.open(self.next, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fdatasync(file)
+        finally:
+            os.close(file)
+        for segment in self.segments:
+            if segment.damaged:
+                _put_aside(segment.path)
+            else:
+                segment.path.unlink(missing_ok=True)
+
+
+def _put_aside(path: Path) -> Path:
+    """Under a name that the spool does not look at and no other file has."""
+    aside = path.with_name(f"{path.name}.damaged-{uuid4().hex[:8]}")
+    path.rename(aside)
+    return aside
+
+
+def _words(error: OSError) -> str:
+    return error.strerror or type(error).__name__

@@ -1,0 +1,117 @@
+"""Records in the database: written, and how far into a spool they go."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from journal.records import Kind, Record
+from journal.tables import records, spools
+
+
+class Overtaken(Exception):
+    """The database has not the Records of the spool that were told to be in it: it lost some, or is another one."""
+
+
+async def append(connection: AsyncConnection, first: int, batch: Sequence[Record]) -> Sequence[Record]:
+    """Insert the Records with the numbers `first`, `first` + 1, …; answers them as they are stored.
+
+    Inside the caller's transaction.
+    """
+    stored = [storable(record) for record in batch]
+    await connection.execute(_INSERT, [_row(first + n, record) for n, record in enumerate(stored)])
+    return stored
+
+
+async def last_seq(connection: AsyncConnection) -> int:
+    """The number of the newest Record; 0: there is none."""
+    return await connection.scalar(select(func.max(records.c.seq))) or 0
+
+
+async def written(connection: AsyncConnection, spool: str) -> int | None:
+    """Up to which of its numbers the Records of this spool are here; None: nothing of it is."""
+    number: int | None = await connection.scalar(select(spools.c.written).where(spools.c.id == spool))
+    return number
+
+
+async def advance(connection: AsyncConnection, spool: str, before: int | None, number: int) -> None:
+    """Let `written` answer `number` instead of `before`, if the caller's transaction is committed.
+
+    Raises Overtaken when that is not what it answers now, or an IntegrityError where it ought to be None.
+    """
+    if before is None:
+        await connection.execute(insert(spools), {"id": spool, "written": number})
+        return
+    here = spools.c.id == spool, spools.c.written == before
+    done = await connection.execute(update(spools).where(*here).values(written=number))
+    if done.rowcount != 1:
+        raise Overtaken(f"it does not have what it had up to number {before} of the spool")
+
+
+_INSERT = insert(records)
+
+
+def _row(seq: int, record: Record) -> dict[str, Any]:
+    return {
+        "seq": seq,
+        "at": record.at,
+        "kind": record.kind.value,
+        "call": record.call,
+        "queue": record.queue,
+        "agent": record.agent,
+        "offer": record.offer,
+        "data": record.data,
+    }
+
+
+def from_row(row: RowMapping) -> Record:
+    """The Record that a row of `records` has."""
+    return Record(
+        at=row["at"],
+        kind=Kind(row["kind"]),
+        call=row["call"],
+        queue=row["queue"],
+        agent=row["agent"],
+        offer=row["offer"],
+        data=row["data"],
+    )
+
+
+def storable(record: Record) -> Record:
+    """The same record without what a database refuses: one bad byte from a phone must not stop the journal."""
+    return Record(
+        at=record.at,
+        kind=record.kind,
+        call=_optional_text(record.call),
+        queue=_optional_text(record.queue),
+        agent=_optional_text(record.agent),
+        offer=_optional_text(record.offer),
+        data={_text(str(key)): _json(value) for key, value in record.data.items()},
+    )
+
+
+def _json(value: Any) -> Any:
+    match value:
+        case None | bool() | int():
+            return value
+        case float():
+            return value if math.isfinite(value) else None
+        case str():
+            return _text(value)
+        case Mapping():
+            return {_text(str(key)): _json(inner) for key, inner in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_json(inner) for inner in value]
+        case _:
+            return _text(str(value))
+
+
+def _optional_text(value: str | None) -> str | None:
+    return None if value is None else _text(value)
+
+
+def _text(value: str) -> str:
+    """Lone surrogates are no UTF-8, NUL is no text to PostgreSQL."""
+    return value.encode("utf-8", "replace").decode("utf-8").replace("\0", "�")

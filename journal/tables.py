@@ -1,0 +1,41 @@
+"""The journal's tables: Records as they were written, one row a spool.
+
+Times are seconds since the epoch as double precision, exactly as Records carry them, on SQLite and PostgreSQL alike.
+No foreign keys: rows may be purged apart from each other, and other packages keep their tables to themselves.
+"""
+
+from sqlalchemy import JSON, BigInteger, Column, Double, Index, Integer, MetaData, Table, Text
+from sqlalchemy.dialects import postgresql
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = MetaData(naming_convention=NAMES)
+
+records = Table(
+    "records",
+    metadata,
+    # Numbered by the one writer, in the order in which the Records were made.
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("at", Double, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("call", Text),
+    Column("queue", Text),
+    Column("agent", Text),
+    Column("offer", Text),
+    Column("data", JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+    Index(None, "call", "seq"),
+    Index(None, "at"),
+)
+
+spools = Table(
+    "spools",
+    metadata,
+    # Written with every batch, in its transaction: how far into a spool the Records here go.
+    Column("id", Text, primary_key=True),
+    Column("written", BigInteger, nullable=False),
+)

@@ -1,0 +1,53 @@
+"""`python -m lab` is `./wutong` with what only a checkout has: tests, benchmarks, storms."""
+
+from typing import Annotated
+
+import typer
+
+from service.cli.commands import app, main
+from service.cli.options import AsJson, fail
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def test(context: typer.Context) -> None:
+    """All checks and tests, real Asterisk included. What follows goes to pytest."""
+    from lab.testing import run
+
+    raise typer.Exit(run(context.args))
+
+
+@app.command()
+def bench(
+    quick: Annotated[bool, typer.Option("--quick", help="One short round: a minute or two, rough figures.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Measure Wutong beside app_queue on one Asterisk, and with 1,000 callers waiting. Takes 10 minutes."""
+    _need("httpx")
+    from lab.bench.run import run
+
+    raise typer.Exit(run(quick=quick, as_json=as_json))
+
+
+@app.command()
+def chaos(
+    minutes: Annotated[float, typer.Option("--minutes", min=0.1, max=1440, help="How long it storms.")] = 10,
+    seed: Annotated[int, typer.Option("--seed", help="Which storm: the same seed breaks the same things.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Break a busy hotline of its own on purpose and count what is lost. Exit status 1 if anything is."""
+    _need("httpx")
+    from lab.chaos.command import run
+
+    raise typer.Exit(run(minutes=minutes, seed=seed, as_json=as_json))
+
+
+def _need(package: str) -> None:
+    """End the program with a sentence where `package`, which the tests bring, is missing."""
+    from importlib.util import find_spec
+
+    if find_spec(package) is None:
+        fail(f"{package} is missing: give the command as ./wutong, which installs what it needs")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""app_queue, set up as well as it can be, and what else the bench's Asterisk has beside Wutong's configuration."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from lab.bench.hotline import EXTENSION
+
+MODULE = "app_queue"
+QUEUE = "bench"
+RIVAL_EXTENSION = "7000"
+"""Whoever dials it is in app_queue's queue."""
+
+AMI_USER = "bench"
+
+SETTINGS = {
+    "strategy": "leastrecent",  # the agent whose last call is longest ago: what longest-idle is
+    "autofill": "yes",  # several callers at a time
+    "timeout": "15",  # seconds that an agent rings, as Wutong's queue has it
+    "retry": "1",  # seconds until the next try after one that failed; 0 is no better
+    "wrapuptime": "0",
+    "ringinuse": "no",
+    "joinempty": "yes",
+    "leavewhenempty": "no",
+    "reportholdtime": "no",
+    "announce-frequency": "0",
+    "announce-holdtime": "no",
+    "announce-position": "no",
+    "timeoutrestart": "no",
+    "setinterfacevar": "no",
+    "setqueuevar": "no",
+    "setqueueentryvar": "no",
+    "weight": "0",
+    "musicclass": "default",
+}
+"""Of the queue. Everything that costs time, and that this queue does not need, is off."""
+
+_DIALPLAN = f"""
+; --- Of the bench: both queues are entered from here.
+[wutong-citizen](+)
+exten => {EXTENSION},1,Goto(wutong-transfer,{EXTENSION},1)
+exten => {RIVAL_EXTENSION},1,Answer()
+ same => n,Queue({QUEUE})
+ same => n,Hangup()
+"""
+
+
+class Unfit(Exception):
+    """The configuration that Wutong renders is not as the bench knows it. The message says where."""
+
+
+@contextmanager
+def added(etc: Path, agents: Sequence[str], ami_secret: str, *, music: bool) -> Iterator[None]:
+    """Meanwhile a rendered configuration has the bench's own beside it: for an Asterisk that starts in there.
+
+    The service finds what Wutong has rendered, and has Asterisk read nothing again. `music` False: those who wait hear
+    nothing, and may be silent for as long as they like. Raises `Unfit`.
+    """
+    rendered = {file: file.read_bytes() for file in etc.iterdir() if file.is_file()}
+    try:
+        _add(etc, agents, ami_secret, music=music)
+        yield
+    finally:
+        for file, content in rendered.items():
+            file.write_bytes(content)
+
+
+def _add(etc: Path, agents: Sequence[str], ami_secret: str, *, music: bool) -> None:
+    members = "".join(f"member => PJSIP/{agent}\n" for agent in agents)
+    settings = "".join(f"{name} = {value}\n" for name, value in SETTINGS.items())
+    general = "[general]\npersistentmembers = no\nshared_lastcall = no\nlog_membername_as_agent = no\n"
+    (etc / "queues.conf").write_text(f"{general}\n[{QUEUE}]\n{settings}{members}")
+    _append(etc / "extensions.conf", _DIALPLAN)
+    _append(
+        etc / "manager.conf",
+        f"\n; Of the bench: it looks on.\n[{AMI_USER}]\nsecret = {ami_secret}\nread = call,agi,system\nwrite = call\n",
+    )
+    if not music:
+        _replace(etc / "pjsip.conf", r"(?m)^rtp_timeout = \d+$", "rtp_timeout = 0")
+        # What makes music, or silence in its place, is driven by a timer of the channel, or by what its phone sends.
+        _replace(etc / "modules.conf", r"(?m)^load = res_timing_timerfd\.so\n", "")
+
+
+def _append(file: Path, text: str) -> None:
+    with file.open("a", encoding="utf-8") as opened:
+        opened.write(text)
+
+
+def _replace(file: Path, pattern: str, new: str) -> None:
+    """Where it stands once."""
+    text, count = re.subn(pattern, lambda match: new, file.read_text(encoding="utf-8"))
+    if count != 1:
+        raise Unfit(f"{file.name} has {count} lines like {pattern}; the bench expects one")
+    file.write_text(text, encoding="utf-8")

@@ -1,0 +1,189 @@
+"""One Asterisk with both queues, and the service as a process of its own, on loopback."""
+
+import asyncio
+import secrets as randomness
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from dialplan import obtaining
+from dialplan.asterisk import AsteriskProcess
+from dialplan.link import AmiLink
+from dialplan.ports import Ports, PortTaken
+from dialplan.wire.ami import AmiMessage
+from hotline.loader import load
+from hotline.model import Hotline
+from lab.bench import hotline as bench_hotline
+from lab.bench import rival
+from lab.phone import Phone
+from service.app.prepare import prepare
+from service.process.child import ServiceChild
+from service.setup import secrets
+from service.setup.settings import Settings
+from service.setup.settings import load as load_settings
+
+FIRST_BASE, LAST_BASE = 36_000, 36_500
+"""Where five free ports in a row are looked for."""
+
+QUIET = 30.0
+"""Seconds in which the channels of calls that were hung up have to be gone."""
+
+Tell = Callable[[str], None]
+
+
+class BenchFailed(Exception):
+    """It cannot be measured. The message says why."""
+
+
+class Stage:
+    """Made by `stage`. `agents`: ids of all agents."""
+
+    def __init__(self, settings: Settings, hotline: Hotline, known: secrets.Secrets, tell: Tell) -> None:
+        self.settings = settings
+        self.agents = sorted(hotline.agents)
+        self.sip = ("127.0.0.1", settings.ports.sip)
+        self._hotline, self._known, self._tell = hotline, known, tell
+        self._installation = obtaining.obtain(obtaining.default_cache(), tell)
+        if rival.MODULE not in self._installation.modules:
+            raise BenchFailed(f"this Asterisk has no {rival.MODULE} in {self._installation.modules_dir}")
+        self._asterisk = AsteriskProcess(self._installation, settings.asterisk_folder)
+        self._ami_secret = randomness.token_hex(16)
+        self._service: ServiceChild | None = None
+
+    # -- Asterisk ---------------------------------------------------------------------------------------------------
+
+    @property
+    def asterisk_pid(self) -> int:
+        pid = self._asterisk.running()
+        if pid is None:
+            raise BenchFailed("Asterisk has ended")
+        return pid
+
+    async def start_asterisk(self, *, music: bool) -> None:
+        """Without app_queue: `load_rival` brings it in."""
+        await prepare(self.settings, self._known, self._hotline, self._installation, self._tell)
+        with rival.added(self.settings.asterisk_folder / "etc", self.agents, self._ami_secret, music=music):
+            await self._asterisk.start()
+
+    async def stop_asterisk(self) -> None:
+        await self._asterisk.stop()
+
+    async def load_rival(self) -> None:
+        await self._asterisk.command(f"module load {rival.MODULE}.so")
+        shown = await self._asterisk.command(f"queue show {rival.QUEUE}")
+        if "(Not in use)" not in shown:
+            raise BenchFailed(f"app_queue is not ready: {shown.strip()[-300:]}")
+
+    async def unload_rival(self) -> None:
+        await self._asterisk.command(f"module unload {rival.MODULE}.so")
+
+    async def wait_quiet(self) -> None:
+        """Until there is no channel any more."""
+        async with asyncio.timeout(QUIET):
+            while "0 active channels" not in await self._asterisk.command("core show channels count"):  # noqa: ASYNC110
+                await asyncio.sleep(0.2)
+
+    @asynccontextmanager
+    async def onlooker(self, on_event: Callable[[AmiMessage], None]) -> AsyncIterator[AmiLink]:
+        """AMI events of calls and of AGI commands, as they come."""
+        link = AmiLink(
+            "127.0.0.1",
+            self.settings.ports.ami,
+            rival.AMI_USER,
+            self._ami_secret,
+            on_event=on_event,
+            on_up=lambda: None,
+            on_down=lambda why: None,
+        )
+        running = asyncio.create_task(link.run())
+        try:
+            async with asyncio.timeout(10):
+                await link.wait_up()
+            yield link
+        finally:
+            running.cancel()
+            await asyncio.wait({running})
+
+    # -- the service ------------------------------------------------------------------------------------------------
+
+    @property
+    def service_pid(self) -> int:
+        process = None if self._service is None else self._service.process
+        if process is None or not process.alive:
+            raise BenchFailed(f"the service has ended; its log is in {self.settings.folder.logs}")
+        return process.pid
+
+    async def start_service(self, ready: list[str]) -> None:
+        """The service, with these agents ready; their phones must be registered."""
+        self._service = ServiceChild(self.settings)
+        await self._service.start()
+        async with self._http() as http:
+            for agent in ready:
+                answer = await http.put(f"agents/{agent}/state", json={"state": "ready"})
+                answer.raise_for_status()
+
+    async def stop_service(self) -> None:
+        service, self._service = self._service, None
+        if service is not None:
+            await service.stop()
+
+    async def queue(self) -> Any:
+        """What the service says of its queue."""
+        async with self._http() as http:
+            return (await http.get(f"queues/{bench_hotline.QUEUE}")).raise_for_status().json()
+
+    def _http(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{self.settings.ports.http}/api/v1/",
+            headers={"Authorization": f"Bearer {self._known.token.get_secret_value()}"},
+            timeout=30,
+            trust_env=False,
+        )
+
+    # -- phones -----------------------------------------------------------------------------------------------------
+
+    def agent_phone(self, agent: str) -> Phone:
+        password = self._known.phone_password(self._hotline.agents[agent]).get_secret_value()
+        return Phone(self.sip, agent, password, taciturn=True, keep=1)
+
+    def caller_phone(self, number: str) -> Phone:
+        return Phone(self.sip, number=number, taciturn=True, keep=1)
+
+
+@asynccontextmanager
+async def stage(folder: Path, agents: int, tell: Tell) -> AsyncIterator[Stage]:
+    """Everything prepared in `folder`, nothing started. Whatever was started is stopped at the end."""
+    bench_hotline.write(folder / "hotline", agents)
+    (folder / "state").mkdir()
+    (folder / "state" / "settings.toml").write_text("max_calls = 2000\n")
+    settings = load_settings(state=folder / "state", hotline=folder / "hotline", base_port=_free_base())
+    settings.folder.make()
+    sounds = obtaining.default_cache() / "bench-sounds"
+    sounds.mkdir(parents=True, exist_ok=True)
+    settings.folder.sounds.rmdir()
+    settings.folder.sounds.symlink_to(sounds)  # built once, not at every run
+    loaded = load(settings.hotline)
+    if loaded.hotline is None:
+        raise BenchFailed("\n".join(str(problem) for problem in loaded.problems))
+    known = secrets.obtain(settings.folder, loaded.hotline.agents.values())
+    made = Stage(settings, loaded.hotline, known, tell)
+    try:
+        yield made
+    finally:
+        try:
+            await made.stop_service()
+        finally:
+            await made.stop_asterisk()
+
+
+def _free_base() -> int:
+    for base in range(FIRST_BASE, LAST_BASE, 5):
+        try:
+            Ports.from_base(base).check_free("127.0.0.1")
+        except PortTaken:
+            continue
+        return base
+    raise BenchFailed(f"there are no five free ports in a row from {FIRST_BASE} to {LAST_BASE}")

@@ -1,0 +1,185 @@
+"""What the journal must say when all is over: of every call that a phone placed, and of the order of all."""
+
+import json
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from lab.chaos.caller import Visit
+from lab.chaos.ledger import Ledger, Story
+
+_ENDS = ("connected", "offer-failed", "offer-cancelled")
+
+
+class Row(NamedTuple):
+    """A Record as the database has it."""
+
+    seq: int
+    at: float
+    kind: str
+    call: str | None
+    queue: str | None
+    agent: str | None
+    offer: str | None
+    data: Mapping[str, Any]
+
+
+def read(database: Path) -> list[Row]:
+    """All Records in their order."""
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+        rows = connection.execute('SELECT seq, at, kind, "call", queue, agent, offer, data FROM records ORDER BY seq')
+        return [Row._make((*row[:7], json.loads(row[7]))) for row in rows]
+
+
+@dataclass
+class Journal:
+    """All Records, and by call."""
+
+    rows: Sequence[Row]
+
+    def __post_init__(self) -> None:
+        self.by_call: dict[str, list[Row]] = defaultdict(list)
+        self.by_caller: dict[str, list[str]] = defaultdict(list)
+        for row in self.rows:
+            if row.call is None:
+                continue
+            if row.kind == "call-started" and row.call not in self.by_call:
+                self.by_caller[row.data.get("caller", "")].append(row.call)
+            self.by_call[row.call].append(row)
+
+
+def check(journal: Journal, visits: Iterable[Visit], ledger: Ledger) -> None:
+    """Everything; what is wrong is lost."""
+    known = {visit.number: visit for visit in visits}
+    for visit in known.values():
+        _check_visit(journal, visit, ledger)
+    for number in journal.by_caller.keys() - known.keys():
+        ledger.lose("unknown call", number, "nobody placed it")
+    for why, row in out_of_order(journal.rows):
+        owner = journal.by_call[row.call or ""][0].data.get("caller", "") if row.call in journal.by_call else ""
+        ledger.lose("out of order", owner, why, _story(known.get(owner), journal, row.call, ledger))
+    for agent, why in two_at_once(journal.rows):
+        ledger.lose("two at once", agent, why)
+
+
+def _check_visit(journal: Journal, visit: Visit, ledger: Ledger) -> None:
+    calls = journal.by_caller.get(visit.number, [])
+    if not calls:
+        if visit.answered and not visit.taken and visit.hearing is not None and "said:greeting" in visit.hearing.heard:
+            ledger.lose("no record", visit.number, "the journal has no call of his", visit.story)
+        return
+    if len(calls) > 1:
+        ledger.count("calls that the journal has in two parts")
+        ledger.tell(f"{visit.number} is in the journal as {', '.join(calls)}")
+    for call in calls:
+        if journal.by_call[call][0].data.get("resumed"):
+            ledger.count("calls whose service died before their first Record")
+            ledger.tell(f"{visit.number} is in the journal as {call}, resumed")
+        for why in wrong_with(journal.by_call[call]):
+            ledger.lose("record incomplete", visit.number, why, _story(visit, journal, call, ledger))
+    rows = [row for call in calls for row in journal.by_call[call]]
+    talked = any(row.kind == "connected" or row.kind == "sub-hotline-answered" for row in rows)
+    if visit.talks and not talked and visit.hearing is not None and visit.hearing.voices("agent:") - {"agent:2200"}:
+        if visit.barely_talked:
+            ledger.count("talks that Asterisk's end took before anybody was told of them")
+        else:
+            ledger.lose(
+                "talk not recorded", visit.number, "he heard an agent", _story(visit, journal, calls[0], ledger)
+            )
+
+
+def wrong_with(rows: Sequence[Row]) -> list[str]:
+    """What is not whole in one call's Records."""
+    wrong = []
+    kinds = Counter(row.kind for row in rows)
+    fresh = sum(row.kind == "call-started" and not row.data.get("resumed") for row in rows)
+    if fresh > 1 or rows[0].kind != "call-started":
+        wrong.append(f"it starts {fresh} times, with {rows[0].kind}")
+    if kinds["call-finished"] != 1 or rows[-1].kind != "call-finished":
+        wrong.append(f"it is finished {kinds['call-finished']} times, and ends with {rows[-1].kind}")
+    if kinds["connected"] != kinds["talk-ended"]:
+        wrong.append(f"connected {kinds['connected']} times, talk-ended {kinds['talk-ended']} times")
+    if kinds["connected"] > 1:
+        wrong.append("connected twice")
+    stays = kinds["left-queue"] + kinds["overflowed"] + kinds["connected"]
+    if kinds["queued"] != stays:
+        wrong.append(f"queued {kinds['queued']} times, out of the queue {stays} times")
+    offered = [row.offer for row in rows if row.kind == "offered"]
+    ends = Counter(row.offer for row in rows if row.kind in _ENDS)
+    wrong += [f"offer {offer} ends {ends[offer]} times" for offer in offered if ends[offer] != 1]
+    wrong += [f"offer {offer} ends, and never began" for offer in ends.keys() - set(offered)]
+    return wrong
+
+
+def out_of_order(rows: Sequence[Row]) -> list[tuple[str, Row]]:
+    """Offers to a caller while another one waited in the same queue, for the same language, who had come before him.
+
+    Both fit the same agents then, the earlier one by relaxing at least those that the later one fits.
+    """
+    wrong = []
+    waiting: dict[str, tuple[float, int, str, str]] = {}  # call → queued at, order, queue, language; while nobody rings
+    places: dict[str, tuple[float, int, str, str]] = {}
+    ringing: Counter[str] = Counter()
+    of_offer: dict[str, str] = {}
+    for row in rows:
+        call = row.call or ""
+        if row.kind == "queued":
+            head_start = float(row.data.get("head_start", 0.0))
+            places[call] = waiting[call] = (row.at - head_start, row.seq, row.queue or "", row.data.get("language", ""))
+        elif row.kind == "offered" and call in places:
+            mine = places[call]
+            waiting.pop(call, None)
+            ringing[call] += 1
+            of_offer[row.offer or ""] = call
+            for other, place in waiting.items():
+                if place[2:] == mine[2:] and place[:2] < mine[:2]:
+                    wrong.append((f"{call} was offered at {row.at:.3f} before {other}, who had come earlier", row))
+        elif row.kind in ("offer-failed", "offer-cancelled"):
+            call = of_offer.pop(row.offer or "", "")
+            ringing[call] -= 1
+            if call in places and ringing[call] <= 0:
+                waiting[call] = places[call]
+        elif row.kind in ("connected", "left-queue", "overflowed", "call-finished"):
+            waiting.pop(call, None)
+            places.pop(call, None)
+            ringing.pop(call, None)
+    return wrong
+
+
+def two_at_once(rows: Sequence[Row]) -> list[tuple[str, str]]:
+    """Agents who, as the journal has it, were offered or talked to two callers at a time."""
+    wrong = []
+    busy: dict[str, tuple[str, str]] = {}  # agent → call, what
+    for row in rows:
+        if row.agent is None:
+            continue
+        if row.kind == "offered":
+            if row.agent in busy:
+                wrong.append(
+                    (row.agent, f"offered {row.call} at {row.at:.3f} while {busy[row.agent][1]} {busy[row.agent][0]}")
+                )
+            busy[row.agent] = (row.call or "", "offered")
+        elif row.kind == "connected":
+            busy[row.agent] = (row.call or "", "talking with")
+        elif (
+            row.kind in ("offer-failed", "offer-cancelled", "talk-ended") and busy.get(row.agent, ("",))[0] == row.call
+        ):
+            busy.pop(row.agent, None)
+    return wrong
+
+
+def _story(visit: Visit | None, journal: Journal, call: str | None, ledger: Ledger) -> Story:
+    """What his phone and the journal say, together."""
+    story = Story(ledger)
+    if visit is not None:
+        story.lines += visit.story.lines
+    offset = ledger.wall_began
+    for row in journal.by_call.get(call or "", ()):
+        data = ", ".join(f"{name}={value}" for name, value in row.data.items())
+        who = " ".join(word for word in (row.queue, row.agent, row.offer) if word)
+        story.lines.append((row.at - offset, f"   [journal {row.call}] {row.kind} {who} {data}"))
+    story.lines.sort()
+    return story

@@ -1,0 +1,230 @@
+"""The load: agents at work, callers who come again and again, and who sees to it that no agent is forgotten."""
+
+import asyncio
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from lab.chaos.agent import BREAK, Agent
+from lab.chaos.caller import MAIN, Errand, Visit, draw
+from lab.chaos.ledger import Ledger
+from lab.chaos.moments import Moments
+from lab.chaos.site import Site
+from lab.chaos.voices import AGENT, CALLER, Voices
+
+DEPARTMENTS = ("2200", "2201")
+"""Who stands in, and a sub-hotline: never signed in, rung all the same."""
+
+STUCK = 20.0
+"""Seconds for which an agent whose phone is silent may count as rung or in a call, while the service is up."""
+
+LOOKS = 1.0
+"""Seconds between two looks at the agents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """So many agents and callers; a caller comes again `pause` seconds (at most) after his last call."""
+
+    agents: int = 12
+    callers: int = 34
+    pause: float = 6.0
+
+
+class Load:
+    """`run` until `calm` is set and all have come to their end."""
+
+    def __init__(self, site: Site, voices: Voices, moments: Moments, ledger: Ledger, size: Size, seed: int) -> None:
+        self.visits: list[Visit] = []
+        """All calls ever placed."""
+        self._site, self._voices, self._moments, self._ledger = site, voices, moments, ledger
+        self._size, self._seed = size, seed
+        self._speaking: dict[str, Visit] = {}
+        self._calm = asyncio.Event()
+        ids = [agent_id for agent_id in sorted(site.hotline.agents) if agent_id not in DEPARTMENTS]
+        self.agents = [self._agent(agent_id) for agent_id in ids[: size.agents]]
+        self._departments = [self._agent(agent_id) for agent_id in DEPARTMENTS]
+        for agent in (*self.agents, *self._departments):
+            voices.voice(AGENT + agent.id)
+        self._working: list[asyncio.Task[None]] = []
+        self._idle_since: dict[str, float] = {}
+
+    def _agent(self, agent_id: str) -> Agent:
+        random = Random(f"{self._seed}/{agent_id}")
+        return Agent(agent_id, random, self._site, self._voices, self._moments, self._ledger, self._speaking.get)
+
+    # -- while it storms ---------------------------------------------------------------------------------------------
+
+    async def begin(self) -> None:
+        """Everybody is at work."""
+        self._working = [asyncio.create_task(agent.work()) for agent in self.agents]
+        self._working += [asyncio.create_task(agent.work(ready=False)) for agent in self._departments]
+        self._working.append(asyncio.create_task(self._look_after()))
+        self._callers = [asyncio.create_task(self._slot(number)) for number in range(self._size.callers)]
+
+    async def end(self) -> None:
+        """No more calls; everybody who is in one is served to its end."""
+        self._calm.set()
+        for visit in self._live():
+            visit.calmed = True
+        done, pending = await asyncio.wait(self._callers, timeout=200)
+        for task in pending:
+            task.cancel()
+        for task in done:
+            task.result()
+        if pending:
+            self._ledger.lose("calls without end", "load", f"{len(pending)} callers are still there")
+
+    async def close(self) -> None:
+        for task in (*self._working, *getattr(self, "_callers", ())):
+            task.cancel()
+        if self._working:
+            for result in await asyncio.gather(*self._working, *self._callers, return_exceptions=True):
+                if isinstance(result, Exception):
+                    raise result
+
+    def why_stopped(self) -> BaseException | None:
+        """What ended one of the phones, which none may."""
+        for task in self._working:
+            if task.done() and not task.cancelled() and (error := task.exception()) is not None:
+                return error
+        return None
+
+    def _live(self) -> list[Visit]:
+        return [visit for visit in self._speaking.values() if visit.call is None or visit.call.ending is None]
+
+    async def _slot(self, number: int) -> None:
+        random = Random(f"{self._seed}/caller {number}")
+        turn = 0
+        await asyncio.sleep(random.uniform(0, 5))
+        while not self._calm.is_set():
+            await self._site.asterisk_up.wait()
+            await self._visit(f"13{number:03d}{turn:06d}", f"{CALLER}{number}", draw(random), random)
+            turn += 1
+            # a voice is not heard any more when it is given to the next
+            await asyncio.sleep(max(1.5, random.uniform(0, self._size.pause)))
+
+    async def _visit(self, number: str, voice: str, errand: Errand, random: Random) -> Visit:
+        visit = Visit(number, voice, errand, random, self._site, self._voices, self._moments, self._ledger)
+        self._speaking[voice] = visit
+        self.visits.append(visit)
+        await visit.run()
+        return visit
+
+    def asterisk_ends(self) -> None:
+        """It is killed, or begins to stop: every call goes with it."""
+        for visit in self._live():
+            visit.take()
+
+    def asterisk_ended(self) -> None:
+        """Phones whose calls it took with it are not told by anybody."""
+        for visit in self._live():
+            if visit.taken and visit.call is not None:
+                visit.call.drop()
+        for agent in (*self.agents, *self._departments):
+            for call in agent.phone.calls:
+                call.drop()
+
+    # -- agents ------------------------------------------------------------------------------------------------------
+
+    async def _look_after(self) -> None:
+        """Who missed a ring is not ready, as the rules have it, and says that he is again. Nobody else is."""
+        while True:
+            await asyncio.sleep(LOOKS)
+            views = await self._site.get("agents") if self._site.up.is_set() else None
+            if views is None:
+                self._idle_since.clear()
+                continue
+            by_id = {view["id"]: view for view in views}
+            for agent in self.agents:
+                await self._look_at(agent, by_id[agent.id])
+
+    async def _look_at(self, agent: Agent, view: Any) -> None:
+        now = asyncio.get_running_loop().time()
+        if view["state"] == "not-ready" and view["reason"] == "rona" and not agent.on_break:
+            self._ledger.count("agents who missed a ring and came back")
+            await self._site.set_state(agent.id, "ready")
+        wrong = self._wrong(agent, view)
+        if not wrong:
+            self._idle_since.pop(agent.id, None)
+            return
+        since = self._idle_since.setdefault(agent.id, now)
+        if now - since > STUCK:
+            self._ledger.lose("agent stuck", agent.id, f"{wrong} for {STUCK:.0f} s: {view}", agent.story)
+            self._idle_since[agent.id] = now + 3_600  # said once
+
+    def _wrong(self, agent: Agent, view: Any) -> str:
+        state = view["state"]
+        if state in ("ringing", "on-call") and not agent.phone.calls:
+            return f"{state} without a call"
+        if state == "logged-out":
+            return "signed out"
+        if state == "not-ready" and not agent.on_break and view["reason"] == BREAK:
+            return "on a break that is over"
+        if state == "ready" and agent.on_break:
+            return "ready on a break"
+        if state == "ready" and view["phone"] != "free" and not agent.phone.calls and self._site.asterisk_up.is_set():
+            return f"his phone counts as {view['phone']}"
+        return ""
+
+    # -- when it is over ---------------------------------------------------------------------------------------------
+
+    async def at_rest(self, within: float) -> None:
+        """Nobody waits, every agent is ready; Asterisk has no channel."""
+        deadline = asyncio.get_running_loop().time() + within
+        for agent in self.agents:
+            agent.zealous = True
+        while wrong := await self._unrest():
+            if asyncio.get_running_loop().time() > deadline:
+                for line in wrong:
+                    self._ledger.lose("not at rest", "hotline", line)
+                return
+            await asyncio.sleep(0.5)
+
+    async def _unrest(self) -> list[str]:
+        agents, queues, channels = (
+            await self._site.get("agents"),
+            await self._site.get("queues"),
+            await self._site.channels(),
+        )
+        calls = await self._site.get("calls?limit=500")
+        if agents is None or queues is None or calls is None:
+            return ["the service does not answer"]
+        wrong = [
+            f"agent {view['id']} is {view['state']} ({view['reason']}), phone {view['phone']}, call {view['call_id']}"
+            for view in agents
+            if view["id"] not in DEPARTMENTS
+            and (view["state"] != "ready" or view["phone"] != "free")
+            and view["id"] in {agent.id for agent in self.agents}
+        ]
+        wrong += [
+            f"queue {queue['id']}: {queue['waiting']} wait, {queue['talking']} talk"
+            for queue in queues
+            if queue["waiting"] or queue["talking"]
+        ]
+        wrong += [
+            f"call {call['id']} of {call['caller']} is {call['state']}" for call in calls if call["state"] != "ended"
+        ]
+        wrong += [f"a channel in Asterisk: {line}" for line in channels.splitlines() if "!" in line]
+        return wrong
+
+    async def everybody_gets_a_call(self, within: float) -> None:
+        """As many callers as agents, all at once: each agent gets one."""
+        before = {agent.id: agent.talks for agent in self.agents}
+        errand = Errand("probe", {MAIN: "0"}, talk=within)
+        tasks = [
+            asyncio.create_task(self._visit(f"139{number:08d}", f"{CALLER}{number}", errand, Random(number)))
+            for number in range(len(self.agents))
+        ]
+        deadline = asyncio.get_running_loop().time() + within
+        while asyncio.get_running_loop().time() < deadline:
+            idle = [agent for agent in self.agents if agent.talks == before[agent.id]]
+            if not idle:
+                break
+            await asyncio.sleep(0.2)
+        for agent in self.agents:
+            if agent.talks == before[agent.id]:
+                self._ledger.lose("agent gets no call", agent.id, f"in {within:.0f} s, while callers wait", agent.story)
+        for visit in self.visits[-len(tasks) :]:
+            visit.leave()
+        await asyncio.gather(*tasks)

@@ -1,0 +1,61 @@
+"""One run: load, storm, calm, checks."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from lab.bench.machine import machine
+from lab.chaos import checks
+from lab.chaos.breaker import Breaker
+from lab.chaos.ledger import Ledger
+from lab.chaos.load import Load, Size
+from lab.chaos.moments import Moments
+from lab.chaos.report import Report
+from lab.chaos.schedule import Blow
+from lab.chaos.site import site
+from lab.chaos.voices import of_hotline
+
+REST = 60.0
+"""Seconds in which all is at rest after the last call."""
+
+PROBE = 30.0
+"""Seconds in which each agent gets a call at the end."""
+
+FLUSH = 30.0
+"""Seconds in which the journal has written all."""
+
+
+async def storm(
+    folder: Path,
+    sounds: Path,
+    blows: Sequence[Blow],
+    seconds: float,
+    seed: int,
+    size: Size,
+    tell: Callable[[str], None],
+) -> Report:
+    """Everything, once. `seconds` of load while the blows fall; then who still is there is served to the end."""
+    async with site(folder, sounds, tell) as made:
+        ledger, moments = Ledger(tell), Moments()
+        load = Load(made, of_hotline(made.hotline, made.catalogue), moments, ledger, size, seed)
+        breaker = Breaker(made, load, moments, ledger)
+        try:
+            await load.begin()
+            await asyncio.gather(breaker.run(blows), asyncio.sleep(seconds))
+            await breaker.calm()
+            stormed = ledger.now()
+            tell(f"{stormed:7.2f} calm: who is there is served")
+            await load.end()
+            await load.at_rest(REST)
+            tell(f"{ledger.now():7.2f} every agent gets a call")
+            await load.everybody_gets_a_call(PROBE)
+            await load.at_rest(REST)
+            if (error := load.why_stopped()) is not None:
+                raise error
+        finally:
+            await load.close()
+        database = made.settings.folder.database
+        starts = made.starts
+    rows = checks.read(database)  # the service has stopped in order: all is written
+    checks.check(checks.Journal(rows), load.visits, ledger)
+    return Report.of(ledger, seed=seed, seconds=stormed, machine=machine(), starts=starts, records=len(rows))

@@ -1,0 +1,232 @@
+"""The hotline that is broken: Asterisk, the service as a process of its own, what lies between, who starts it again."""
+
+import asyncio
+import signal
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from dialplan import obtaining
+from dialplan.asterisk import START_TIMEOUT, AsteriskFailed
+from hotline.loader import load
+from hotline.model import Hotline
+from lab.faults.diverted import DivertedAsterisk, Proxies
+from lab.phone import Phone
+from lab.ports import free_base
+from service.app.prepare import prepare
+from service.process.child import ServiceChild
+from service.process.supervisor import Keeper
+from service.setup import secrets
+from service.setup.settings import Settings
+from service.setup.settings import load as load_settings
+from sounds.catalogue import Catalogue
+
+HOTLINE = Path(__file__).parent / "hotline"
+
+KEEP = 6.0
+"""Seconds of what it hears that each call keeps."""
+
+
+class Site:
+    """Made by `site`. `kept`: the task that starts the service again whenever it has ended, `pause` seconds later."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        hotline: Hotline,
+        known: secrets.Secrets,
+        catalogue: Catalogue,
+        proxies: Proxies,
+        asterisk: DivertedAsterisk,
+        tell: Callable[[str], None],
+    ) -> None:
+        self.settings, self.hotline, self.catalogue, self.proxies = settings, hotline, catalogue, proxies
+        self.asterisk = asterisk
+        self.sip = ("127.0.0.1", settings.ports.sip)
+        self.pause = 1.0
+        self.starts = 0
+        self.up = asyncio.Event()
+        """The service takes calls."""
+        self.asterisk_up = asyncio.Event()
+        self.asterisk_ends: list[tuple[float, float]] = []
+        """When Asterisk was away, in epoch seconds: from, until."""
+        self._known, self._tell = known, tell
+        self._service = ServiceChild(settings)
+        self._rendering = asyncio.Lock()  # the service writes Asterisk's files when it starts, Asterisk reads them
+        self._keeping: asyncio.Task[None] | None = None
+        self._http = httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{settings.ports.http}/api/v1/",
+            headers={"Authorization": f"Bearer {known.token.get_secret_value()}"},
+            timeout=5,
+            trust_env=False,
+        )
+
+    # -- the service ------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Asterisk, the service, and who keeps it."""
+        await self.start_asterisk()
+        await self._start_service()
+        keeper = Keeper("the service", self._start_service, self._ended, self._note, sleep=self._wait)
+        self._keeping = asyncio.create_task(keeper.keep())
+
+    async def stop(self) -> None:
+        """All of it."""
+        if self._keeping is not None:
+            self._keeping.cancel()
+            await asyncio.wait({self._keeping})
+        await self._http.aclose()
+        try:
+            await self._service.stop()
+        finally:
+            await self.asterisk.stop()
+
+    def signal_service(self, number: signal.Signals) -> bool:
+        """Whether there is a process that got it."""
+        process = self._service.process
+        if process is None or not process.alive:
+            return False
+        self.up.clear()
+        process.send(number)
+        return True
+
+    def freeze_service(self) -> None:
+        """It lives, and does nothing."""
+        self._send(signal.SIGSTOP)
+
+    def thaw_service(self) -> None:
+        self._send(signal.SIGCONT)
+
+    def _send(self, number: signal.Signals) -> None:
+        if self._service.process is not None:
+            self._service.process.send(number)
+
+    async def service_gone(self) -> None:
+        if self._service.process is not None:
+            await self._service.process.gone()
+
+    async def _start_service(self) -> None:
+        async with self._rendering:
+            self.starts += 1
+            starting = asyncio.ensure_future(self._service.start())
+            await asyncio.wait({starting}, timeout=2.0)  # by then it has rendered
+        await starting
+        self.up.set()
+
+    async def _ended(self) -> str:
+        how = await self._service.ended()
+        self.up.clear()
+        return how
+
+    async def _wait(self, seconds: float) -> None:
+        """Of the keeper, who would wait the longer the more often it has failed."""
+        await asyncio.sleep(self.pause)
+
+    def _note(self, line: str) -> None:
+        if "runs again" not in line and "signal 9" not in line and "exit 0" not in line and "signal 15" not in line:
+            self._tell(line)
+
+    # -- Asterisk ---------------------------------------------------------------------------------------------------
+
+    async def start_asterisk(self) -> None:
+        for attempt in range(3):
+            try:
+                async with self._rendering:
+                    await self.asterisk.start(START_TIMEOUT)
+                break
+            except AsteriskFailed:
+                if attempt == 2:
+                    raise
+        self.asterisk_up.set()
+
+    async def end_asterisk(self, *, kill: bool) -> None:
+        """Returns when it is gone."""
+        self.asterisk_up.clear()
+        pid = self.asterisk.running()
+        if kill and pid is not None:
+            from service.setup.process import Process
+
+            process = Process.of(pid)
+            if process is not None:
+                process.send(signal.SIGKILL)
+                await process.gone()
+        await self.asterisk.stop()
+
+    def was_asterisk_away(self, since: float, until: float) -> bool:
+        """In epoch seconds."""
+        if not self.asterisk_up.is_set():
+            return True
+        return any(began <= until and since <= ended for began, ended in self.asterisk_ends)
+
+    async def channels(self) -> str:
+        return await self.asterisk.command("core show channels concise")
+
+    # -- HTTP -------------------------------------------------------------------------------------------------------
+
+    async def get(self, path: str) -> Any:
+        """None while nobody answers."""
+        try:
+            response = await self._http.get(path)
+        except httpx.HTTPError:
+            return None
+        return response.json() if response.status_code == 200 else None
+
+    async def set_state(self, agent_id: str, state: str, reason: str = "", within: float = 60.0) -> bool:
+        """Until the service has taken it; False if it does not within so many seconds."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            try:
+                response = await self._http.put(f"agents/{agent_id}/state", json={"state": state, "reason": reason})
+                if response.status_code == 200:
+                    return True
+            except httpx.HTTPError:
+                pass  # it is away; that is what this is about
+            await asyncio.sleep(0.2)
+        return False
+
+    # -- phones -----------------------------------------------------------------------------------------------------
+
+    def agent_phone(self, agent_id: str) -> Phone:
+        password = self._known.phone_password(self.hotline.agents[agent_id]).get_secret_value()
+        return Phone(self.sip, agent_id, password, keep=KEEP)
+
+    def citizen(self, number: str) -> Phone:
+        return Phone(self.sip, number=number, keep=KEEP)
+
+
+@asynccontextmanager
+async def site(folder: Path, sounds: Path, tell: Callable[[str], None]) -> AsyncIterator[Site]:
+    """Everything up. `folder` gets the state, `sounds` has or gets the prompts. All is stopped afterwards."""
+    settings = load_settings(state=folder, hotline=HOTLINE, base_port=free_base())
+    settings.folder.make()
+    settings.folder.sounds.rmdir()
+    settings.folder.sounds.symlink_to(sounds)
+    loaded = await asyncio.to_thread(load, settings.hotline)
+    if loaded.hotline is None:
+        raise RuntimeError("\n".join(str(problem) for problem in loaded.problems))
+    known = secrets.obtain(settings.folder, loaded.hotline.agents.values())
+    installation = await asyncio.to_thread(obtaining.obtain, obtaining.default_cache(), tell)
+    prepared = await prepare(settings, known, loaded.hotline, installation, tell)
+    proxies = Proxies(settings.ports, free_base())
+    await proxies.start()
+    made = Site(
+        settings,
+        loaded.hotline,
+        known,
+        prepared.catalogue,
+        proxies,
+        DivertedAsterisk(installation, settings.asterisk_folder, proxies),
+        tell,
+    )
+    try:
+        await made.start()
+        yield made
+    finally:
+        try:
+            await made.stop()
+        finally:
+            await proxies.close()

@@ -1,0 +1,251 @@
+"""A SIP phone for tests: registers or stays anonymous, places calls and gets them. Loopback and UDP."""
+
+import asyncio
+import secrets
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Self
+
+from lab.phone.call import Call, CallSettings, Late
+from lab.phone.dialog import Dialog
+from lab.phone.digest import Credentials
+from lab.phone.endpoint import ALLOW, Endpoint
+from lab.phone.incoming import IncomingCall
+from lab.phone.message import Address, Request, Response
+from lab.phone.outgoing import OutgoingCall
+from lab.phone.registration import Registration, RegistrationFailed
+from lab.phone.sdp import PCMU, Description, NoCommonAudio
+from lab.phone.transaction import Peer, ServerTransaction
+
+_MOST_WAITING = 32
+"""Calls that came and that the test did not ask for; more are told 486."""
+
+FAREWELL = 2.0
+"""Seconds that `close` gives the server to answer a BYE or an un-registration."""
+
+
+class Phone:
+    """One phone. `async with Phone(server, "1001", "secret") as phone:` opens and closes it.
+
+    `server`: where every request goes. `user` and `password` answer challenges; without them the phone is an
+    anonymous caller. `number` (default: the user) and `name` are what it says of itself in From. `host` is the
+    local address, `port` the SIP port (0: a free one). `taciturn`: calls send 200 ms of silence and then no packets
+    until they are told to say something, which keeps many phones cheap. `keep`: seconds of audio heard that
+    each call keeps. `codecs`: what it offers and takes, the best first; in others than ulaw it says only silence.
+    """
+
+    def __init__(
+        self,
+        server: Peer,
+        user: str | None = None,
+        password: str | None = None,
+        *,
+        number: str | None = None,
+        name: str = "",
+        host: str = "127.0.0.1",
+        port: int = 0,
+        taciturn: bool = False,
+        keep: float = 120.0,
+        codecs: tuple[int, ...] = (PCMU,),
+    ) -> None:
+        self.server = server
+        self.number = number or user or "anonymous"
+        self.name = name
+        self._bind = (host, port)
+        self._settings = CallSettings(taciturn, keep, codecs)
+        credentials = Credentials(user, password) if user is not None and password is not None else None
+        self._endpoint = Endpoint(credentials, self._receive, self._stray)
+        self._registration = Registration(self._endpoint, user, server) if user is not None else None
+        self._calls: dict[tuple[str, str], Call] = {}
+        self._arrived: asyncio.Queue[IncomingCall] = asyncio.Queue(_MOST_WAITING)
+        self._opened = False
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def open(self) -> None:
+        """Binds the SIP socket. Once is enough; `register`, `place` and `dial` do it too."""
+        if not self._opened:
+            self._opened = True
+            await self._endpoint.open(*self._bind)
+
+    async def close(self) -> None:
+        """Hangs up, unregisters, leaves no socket, timer or task. A server that is gone delays it by 4 s at most."""
+        if not self._opened:
+            return
+        calls = tuple(self._calls.values())
+        await asyncio.gather(*(self._farewell(call) for call in calls))
+        if self._registration is not None:
+            try:
+                async with asyncio.timeout(FAREWELL):
+                    await self._registration.unregister()
+            except (TimeoutError, RegistrationFailed):
+                pass  # the server is gone or has forgotten us: there is nothing left to take back
+        await self._endpoint.close()
+        self._opened = False
+
+    # ---- registration
+
+    async def register(self, expires: float = 300.0) -> None:
+        """Registers for `expires` seconds and keeps that up. Raises RegistrationFailed."""
+        await self.open()
+        await self._registered().register(expires)
+
+    async def unregister(self) -> None:
+        """Takes the registration back. Raises RegistrationFailed."""
+        await self._registered().unregister()
+
+    async def abandon_registration(self) -> None:
+        """Renews it no more and lets it expire."""
+        await self._registered().abandon()
+
+    @property
+    def registered(self) -> bool:
+        """Whether the last registration or renewal succeeded."""
+        return self._registration is not None and self._registration.valid.is_set()
+
+    async def wait_registered(self, registered: bool = True, *, timeout: float = 10.0) -> None:
+        """Waits until a renewal succeeded again after a server's absence, or failed. Raises Late."""
+        registration = self._registered()
+        try:
+            async with asyncio.timeout(timeout):
+                await (registration.valid if registered else registration.invalid).wait()
+        except TimeoutError as error:
+            raise self._late("the registration" if registered else "the registration's loss", timeout) from error
+
+    # ---- calls
+
+    async def place(self, number: str, *, headers: Iterable[tuple[str, str]] = ()) -> OutgoingCall:
+        """Sends an INVITE with `headers` added and returns at once: see `ringing`, `answered`, `cancel` of the call."""
+        await self.open()
+        host, port = self.server
+        target = f"sip:{number}@{host}:{port}"
+        dialog = Dialog(
+            call_id=secrets.token_hex(12),
+            local=Address(f"sip:{self.number}@{host}", self.name, {"tag": secrets.token_hex(6)}),
+            remote=Address(target),
+            target=target,
+            peer=self.server,
+        )
+        call = OutgoingCall(self._endpoint, dialog, self._settings, self._forget)
+        await call.invite(headers)
+        self._calls[dialog.key] = call
+        return call
+
+    async def dial(
+        self, number: str, *, timeout: float = 10.0, headers: Iterable[tuple[str, str]] = ()
+    ) -> OutgoingCall:
+        """Places a call and waits until it is answered. Raises CallFailed, or Late after `timeout` seconds."""
+        call = await self.place(number, headers=headers)
+        await call.answered(timeout)
+        return call
+
+    async def incoming(self, timeout: float = 10.0) -> IncomingCall:
+        """The next call that comes or came; only 100 was said to it yet. Raises Late after `timeout` seconds."""
+        try:
+            async with asyncio.timeout(timeout):
+                return await self._arrived.get()
+        except TimeoutError as error:
+            raise self._late(f"a call to {self.number}", timeout) from error
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """Those not over, answered or not."""
+        return tuple(self._calls.values())
+
+    # ---- for tests of failure
+
+    def unplug(self) -> None:
+        """From now on no SIP message comes in or goes out, as if the cable were out. Audio goes on."""
+        self._endpoint.unplugged = True
+
+    def plug_in(self) -> None:
+        """Undoes `unplug`."""
+        self._endpoint.unplugged = False
+
+    def ladder(self) -> str:
+        """The last SIP messages' first lines."""
+        return self._endpoint.ladder()
+
+    @property
+    def address(self) -> Peer:
+        """The local SIP address and port."""
+        return self._endpoint.address
+
+    # ---- within
+
+    def _registered(self) -> Registration:
+        if self._registration is None:
+            raise RuntimeError("an anonymous phone does not register: give it a user")
+        return self._registration
+
+    async def _farewell(self, call: Call) -> None:
+        try:
+            async with asyncio.timeout(FAREWELL):
+                await call.hang_up()
+        except TimeoutError:
+            pass  # the server is gone
+        finally:
+            call.drop()
+
+    def _forget(self, call: Call) -> None:
+        self._calls.pop(call.dialog.key, None)
+
+    def _stray(self, response: Response) -> None:
+        call = self._calls.get((response.call_id, response.sender.tag))
+        if call is not None:
+            call.receive_again(response)
+
+    def _receive(self, request: Request, transaction: ServerTransaction) -> None:
+        call = self._calls.get((request.call_id, request.recipient.tag))
+        if request.method == "CANCEL":
+            self._cancelled(request, transaction)
+        elif call is not None:
+            call.receive(request, transaction)
+        elif request.method == "ACK":
+            return  # of a call that is over
+        elif request.recipient.tag:
+            transaction.respond(request.answer(481))
+        elif request.get("Require"):
+            unsupported = ("Unsupported", request.require("Require"))
+            transaction.respond(request.answer(420, headers=[unsupported]))
+        elif request.method == "INVITE":
+            self._invited(request, transaction)
+        elif request.method in ("OPTIONS", "NOTIFY", "MESSAGE"):
+            transaction.respond(request.answer(200, tag=secrets.token_hex(6), headers=[ALLOW]))
+        else:
+            transaction.respond(request.answer(405, headers=[ALLOW]))
+
+    def _invited(self, request: Request, transaction: ServerTransaction) -> None:
+        if self._arrived.full():
+            transaction.respond(request.answer(486))
+            return
+        if request.body:
+            try:
+                Description.parse(request.body, self._settings.codecs)
+            except NoCommonAudio:
+                transaction.respond(request.answer(488))
+                return
+        dialog = Dialog.of_invite(request, secrets.token_hex(6), transaction.peer)
+        call = IncomingCall(self._endpoint, transaction, dialog, self._settings, self._forget)
+        self._calls[dialog.key] = call
+        self._arrived.put_nowait(call)
+
+    def _cancelled(self, request: Request, transaction: ServerTransaction) -> None:
+        invite = self._endpoint.transactions.find_invite(request)
+        if invite is None:
+            transaction.respond(request.answer(481))
+            return
+        transaction.respond(request.answer(200))
+        for call in self.calls:
+            if isinstance(call, IncomingCall) and call.invite is invite.request:
+                call.cancel(request)
+
+    def _late(self, what: str, timeout: float) -> Late:
+        return Late(f"{what} did not come within {timeout} s. The last messages:\n{self.ladder()}")

@@ -1,0 +1,103 @@
+"""A PostgreSQL 17 of the tests' own: on loopback, in a folder of its own, without fsync, stopped at the end."""
+
+import os
+import pwd
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+from lab.testing import POSTGRES
+
+PROGRAMS = Path(POSTGRES).parent
+START_S = 60
+
+
+class Postgres:
+    """`start` and `stop` as often as a test wants; what is in it stays."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.up = False
+        self._names = count(1)
+        self._password = secrets.token_urlsafe(12)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        password = folder / "password"
+        password.write_text(self._password)
+        if os.geteuid() == 0:  # as root it refuses to run
+            owner = pwd.getpwnam("postgres")
+            for path in (folder, password):
+                os.chown(path, owner.pw_uid, owner.pw_gid)
+        self._run("initdb", "-D", folder / "data", "-U", "wutong", "--pwfile", password, "-A", "scram-sha-256", "-N")
+
+    def start(self) -> None:
+        options = {
+            "listen_addresses": "127.0.0.1",
+            "port": self.port,
+            "unix_socket_directories": self.folder,
+            "fsync": "off",
+            "full_page_writes": "off",
+            "max_connections": 50,
+            "shared_buffers": "16MB",
+        }
+        given = " ".join(f"-c {name}={value}" for name, value in options.items())
+        log = self.folder / "log"
+        self._run("pg_ctl", "-D", self.folder / "data", "-l", log, "-o", given, "-t", START_S, "-w", "start")
+        self.up = True
+
+    def stop(self, how: str = "immediate") -> None:
+        """`immediate`: as a crash does. `fast`: transactions are undone, connections closed."""
+        self._run("pg_ctl", "-D", self.folder / "data", "-m", how, "-w", "stop")
+        self.up = False
+
+    def create(self) -> str:
+        """A new, empty database; its URL."""
+        name = f"wutong{next(self._names)}"
+        self.sql("postgres", f"CREATE DATABASE {name}")
+        return f"postgresql://wutong:{self._password}@127.0.0.1:{self.port}/{name}"
+
+    def sql(self, database: str, statement: str) -> None:
+        """Run a statement beside the service."""
+        address = f"host=127.0.0.1 port={self.port} user=wutong password={self._password} dbname={database}"
+        self._run("psql", "-q", "-X", "-v", "ON_ERROR_STOP=1", "-d", address, "-c", statement)
+
+    def _run(self, program: str, *arguments: object) -> None:
+        user = "postgres" if os.geteuid() == 0 else None
+        with tempfile.TemporaryFile() as output:  # the server keeps what it inherits: a pipe would never end
+            done = subprocess.run(
+                [str(PROGRAMS / program), *map(str, arguments)],
+                user=user,
+                group=user,
+                cwd=self.folder,
+                env={**os.environ, "LC_ALL": "C.UTF-8"},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                timeout=START_S,
+                check=False,
+            )
+            output.seek(0)
+            assert done.returncode == 0, f"{program}: {output.read().decode(errors='replace')}"
+
+
+@contextmanager
+def running() -> Iterator[Postgres]:
+    """One for as long as the block lasts."""
+    folder = Path(tempfile.mkdtemp(prefix="wutong-postgres-"))  # its user may not enter pytest's folders
+    try:
+        postgres = Postgres(folder)
+        postgres.start()
+        try:
+            yield postgres
+        finally:
+            if postgres.up:
+                postgres.stop()
+    finally:
+        shutil.rmtree(folder)

@@ -1,0 +1,66 @@
+"""`./wutong test`: every check, then every test."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from dialplan.tools import MissingTools, ensure
+from service.app.prepare import SOUND_PROGRAMS
+from service.setup.places import CHECKOUT
+from service.setup.speech import recogniser, voice
+from sounds.environment import NoEnvironment
+
+POSTGRES = "/usr/lib/postgresql/17/bin/postgres"
+"""Not on PATH: Debian keeps several versions side by side."""
+
+PROGRAMS = {
+    **SOUND_PROGRAMS,
+    "baresip": "baresip-core",
+    "docker-compose": "docker-compose",
+    "shellcheck": "shellcheck",
+    POSTGRES: "postgresql-17",
+    "systemd-analyze": "systemd",
+}
+"""Program → Debian package: what the tests run beside Asterisk."""
+
+CHECKS: tuple[tuple[str, ...], ...] = (
+    ("ruff", "check"),
+    ("ruff", "format", "--check"),
+    ("mypy",),
+    ("lint-imports",),
+)
+
+SIDE_BY_SIDE = ("-n", "4", "--dist", "worksteal")
+"""Of pytest. More than there are cores: tests with phones mostly wait for speech. `./wutong test -n 0`: one by one."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """All of it, pytest last and in any case, so that its summary ends what is printed.
+
+    Before that it installs what the tests need and is not there: programs, the voice, and the recogniser.
+    `arguments` go to pytest. The exit status is that of the first that failed.
+    """
+    try:
+        ensure(PROGRAMS, lambda line: typer.echo(f"· {line}"))
+    except MissingTools as error:
+        typer.echo(str(error), err=True)
+        return 1
+    try:
+        for needed in (voice(), recogniser()):
+            needed.make(lambda line: typer.echo(f"· {line}"))
+    except NoEnvironment as error:
+        typer.echo(f"{error} The tests that need it will fail; the others run.", err=True)
+    here = Path(sys.executable).parent
+    environment = {**os.environ, "PATH": f"{here}{os.pathsep}{os.environ.get('PATH', '')}"}
+    statuses = []
+    for command in (*CHECKS, ("pytest", *SIDE_BY_SIDE, *arguments)):
+        typer.echo(f"· {' '.join(command)}")
+        sys.stdout.flush()
+        program = here / command[0]
+        done = subprocess.run([str(program), *command[1:]], cwd=CHECKOUT, env=environment, check=False)
+        statuses.append(done.returncode)
+    return next((status for status in statuses if status != 0), 0)

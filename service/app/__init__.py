@@ -1,0 +1,1 @@
+"""The service and its supervisor, put together, started and stopped in order."""

@@ -1,0 +1,130 @@
+"""What an administrator asks of the running service: take an edited hotline into use, place a call to hear it."""
+
+import asyncio
+import secrets as randomness
+from collections.abc import Callable
+from contextlib import suppress
+
+import structlog
+
+from acd.events import HotlineChanged
+from calls.api import CallOrder, NotPlaced, PlacedCall
+from dialplan.asterisk import AsteriskFailed
+from dialplan.link import ActionRefused, LinkDown
+from hotline.loader import load
+from hotline.model import Hotline
+from service.app.prepare import NotPrepared, prepare
+from service.asterisk.control import AsteriskControl
+from service.asterisk.reconciler import Reconciler
+from service.calls.distributor import Distributor
+from service.calls.edition import Edition
+from service.calls.intake import Intake
+from service.calls.rehearsal import NotArrived, Rehearsals
+from service.http.administration import BrokenHotline, OperationFailed, ReloadReport
+from service.setup import secrets
+from service.setup.settings import Settings
+
+log = structlog.get_logger()
+
+
+_FAILURES = (NotPrepared, AsteriskFailed, secrets.SecretsUnreadable, LinkDown, ActionRefused, OSError)
+
+
+def _log_progress(line: str) -> None:
+    log.info("reload", step=line)
+
+
+class Administration:
+    """The `Operations` and the `Placing` of the HTTP interface, and the owner of the edition in use."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        edition: Edition,
+        distributor: Distributor,
+        rehearsals: Rehearsals,
+        control: AsteriskControl,
+        reconciler: Reconciler,
+        intake: Intake,
+        *,
+        alone: Callable[[], str | None],
+    ) -> None:
+        """`alone`: why nobody would start the service again if it ended now; None: somebody does."""
+        self.edition = edition
+        self._settings = settings
+        self._distributor = distributor
+        self._rehearsals = rehearsals
+        self._control = control
+        self._reconciler = reconciler
+        self._intake = intake
+        self._alone = alone
+        self._reloading = asyncio.Lock()
+
+    async def reload(self) -> ReloadReport:
+        """Check the folder, make its prompts, reload Asterisk, then use it for new calls."""
+        async with self._reloading:
+            loaded = await asyncio.to_thread(load, self._settings.hotline)
+            if loaded.hotline is None:
+                raise BrokenHotline(loaded.problems)
+            changed = loaded.hotline.version != self.edition.hotline.version
+            try:
+                # In any case: phones' passwords are in no version, and an earlier reload may have failed in the middle.
+                edition = await self._prepared(loaded.hotline)
+            except _FAILURES as error:
+                raise OperationFailed(f"The edited hotline was not taken into use: {error}") from error
+            self.edition = edition
+            if changed:
+                hotline = edition.hotline
+                self._distributor.tell(HotlineChanged(hotline.queues, hotline.agents, hotline.version))
+                self._reconciler.telephony.tell_phones()  # a new agent's may have registered before he was known
+            return ReloadReport(edition.hotline.version, changed, loaded.problems)
+
+    async def _prepared(self, hotline: Hotline) -> Edition:
+        """Prompts, phones and dialplan of `hotline`, in use in Asterisk; if that fails, those of the edition in use."""
+        known = await asyncio.to_thread(
+            secrets.obtain, self._settings.folder, hotline.agents.values(), self._settings.token
+        )
+        used = await asyncio.to_thread(lambda: tuple(self.edition.clips()))  # calls that began with it go on with it
+        prepared = await prepare(self._settings, known, hotline, self._control.installation, _log_progress, in_use=used)
+        try:
+            await self._control.reload()
+        except BaseException:
+            with suppress(*_FAILURES):  # why the first reload failed is what the administrator has to know
+                before, here = self.edition.hotline, self._control.installation
+                await prepare(self._settings, known, before, here, _log_progress, install=False, in_use=used)
+                await self._control.reload()
+            raise
+        return Edition(hotline, prepared.catalogue, prepared.draft)
+
+    async def restart(self, wait: float) -> int:
+        """Raises OperationFailed."""
+        if (why := self._alone()) is not None:
+            raise OperationFailed(f"Nobody would start this service again: {why}")
+        return self._intake.leave(wait)
+
+    async def drain(self, on: bool) -> None:
+        """Raises OperationFailed."""
+        try:
+            self._intake.drain(on)
+        except OSError as error:
+            raise OperationFailed(f"The hotline stays as it is: {error}") from error
+
+    async def place_call(self, order: CallOrder) -> PlacedCall:
+        """Raises NotPlaced."""
+        if order.number not in self.edition.hotline.numbers:
+            numbers = ", ".join(self.edition.hotline.numbers)
+            raise NotPlaced(f"{order.number} is no number of this hotline; its numbers are {numbers}.")
+        if order.language is not None and order.language not in self.edition.hotline.languages:
+            languages = ", ".join(self.edition.hotline.languages)
+            raise NotPlaced(f"This hotline does not speak {order.language}; its languages are {languages}.")
+        if (reason := self._reconciler.why_away()) is not None:
+            raise NotPlaced(f"No call can be placed while Asterisk is not there: {reason}.")
+        token = f"rehearsal-{randomness.token_hex(6)}"
+        recording = self._settings.folder.recordings / f"{token}.wav" if order.record else None
+        try:
+            call_id = await self._rehearsals.place(
+                token, order.number, "".join(order.keys), order.language or "", order.seconds, recording
+            )
+        except (NotArrived, LinkDown, ActionRefused, TimeoutError) as error:
+            raise NotPlaced(f"The call could not be placed: {error}.") from error
+        return PlacedCall(call_id, str(recording) if recording else None)

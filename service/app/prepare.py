@@ -1,0 +1,230 @@
+"""Everything that must lie there before calls can be taken: the prompts, and Asterisk's configuration."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from dialplan import modules, render, tools
+from dialplan.obtaining import Installation
+from hotline.model import Hotline
+from service.setup.log import hide
+from service.setup.secrets import Secrets
+from service.setup.settings import Settings
+from service.setup.speech import speaker
+from sounds import shipped
+from sounds.build import BuildFailed, build
+from sounds.build import Report as BuildReport
+from sounds.catalogue import Catalogue, Clip
+from sounds.model import Unsayable
+from sounds.natural import NaturalVoice
+from sounds.numbers import UnknownLanguage
+from sounds.phrases import phrase
+from sounds.programs import MissingProgram, ProgramFailed
+from sounds.recordings import BadRecordings
+from sounds.shipped import DamagedClip
+from sounds.sweeping import note, sweep
+from sounds.voice import BadVoice
+
+SOUND_PROGRAMS = {"espeak-ng": "espeak-ng", "sox": "sox"}
+"""Program → Debian package: what builds the prompts."""
+
+ANYWHERE = IPv4Address("0.0.0.0")  # noqa: S104 - AMI of an Asterisk on another machine, see docs/settings.md
+
+Progress = Callable[[str], None]
+
+
+class NotPrepared(Exception):
+    """Prompts or configuration could not be made; what was there before is unchanged. The message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """`catalogue` finds the prompts. `changed`: names of Asterisk's files that are new and wait for its reload.
+    `warnings`: sentences, such as about a recording that no text uses. `draft`: a sentence about texts that callers
+    will not understand, or None."""
+
+    catalogue: Catalogue
+    changed: frozenset[str]
+    warnings: tuple[str, ...]
+    draft: str | None
+
+
+async def prepare(
+    settings: Settings,
+    secrets: Secrets,
+    hotline: Hotline,
+    installation: Installation | None,
+    progress: Progress,
+    *,
+    install: bool = True,
+    in_use: Iterable[Clip] = (),
+) -> Prepared:
+    """Build the prompts that are missing, then render Asterisk's configuration.
+
+    `installation`: this machine's Asterisk, None for a remote one. `secrets` has a password for every agent of
+    `hotline`. `install`: whether the natural voice is installed where it is missing and needed. `in_use`: clips that
+    live calls still need. Raises `NotPrepared`; files of prompts that were finished stay, the configuration is as it
+    was.
+    """
+    hide(_plain(secrets, hotline))
+    try:
+        prompts = await make_prompts(settings, hotline, progress, install=install)
+        await asyncio.to_thread(sweep, settings.folder.sounds, {*prompts.played, *in_use})
+        language = hotline.languages[0]
+        apology = prompts.catalogue.clip(language, phrase("fallback-apology", language))
+        played = (prompts.catalogue.played(apology) or apology).path
+        await shipped.music(settings.folder.sounds / "music")
+        values = render_values(settings, secrets, hotline, installation, played)
+        changed = await asyncio.to_thread(render.render, settings.asterisk_folder, values)
+    except ValidationError as error:
+        raise NotPrepared(
+            "; ".join(
+                f"Asterisk's configuration: {'.'.join(map(str, problem['loc'])) or 'all'}: {problem['msg']}"
+                for problem in error.errors(include_input=False, include_url=False)
+            )
+        ) from None
+    except FAILURES as error:
+        raise NotPrepared(str(error)) from error
+    return Prepared(prompts.catalogue, changed, prompts.warnings, prompts.draft)
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """`played`: every clip that the hotline may say, as callers hear it. `report`: what was done for that."""
+
+    catalogue: Catalogue
+    played: tuple[Clip, ...]
+    report: BuildReport
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return tuple(str(warning) for warning in self.report.warnings)
+
+    @property
+    def draft(self) -> str | None:
+        """What is wrong with the voice, for people, or None."""
+        count = len(self.report.drafts)
+        if not count:
+            return None
+        texts, they = ("1 text is", "it") if count == 1 else (f"{count} texts are", "them")
+        return (
+            f"{texts} spoken by the draft voice espeak-ng, and callers will not understand {they}: {self.report.why}"
+            f"{'' if self.report.why.endswith('.') else '.'} When that is mended: ./wutong reload"
+        )
+
+
+async def make_prompts(settings: Settings, hotline: Hotline, progress: Progress, *, install: bool = True) -> Prompts:
+    """Build the prompts that are missing. Raises one of `FAILURES`."""
+    voice = speaker(settings)
+    catalogue = await asyncio.to_thread(
+        Catalogue, settings.folder.sounds, hotline.folder / "prompts", hotline.languages, voice
+    )
+    clips = catalogue.needed(hotline.texts())
+    await asyncio.to_thread(note, clips)  # a daily sweep may come before they are in use
+    missing = [clip for clip in clips if not clip.built()]
+    if missing:
+        spoken = not settings.voice and any(clip.recording is None and clip.shipped is None for clip in missing)
+        needed = {name: SOUND_PROGRAMS[name] for name in SOUND_PROGRAMS if name != "espeak-ng" or spoken}
+        await asyncio.to_thread(tools.ensure, needed, progress)
+    if isinstance(voice, NaturalVoice):
+        natural = voice
+        async with natural:
+            report = await build(
+                clips,
+                natural,
+                _counted(progress),
+                catalogue=catalogue,
+                obtain=lambda: natural.obtain(progress, install=install),
+            )
+    else:
+        report = await build(clips, voice, _counted(progress), catalogue=catalogue)
+    return Prompts(catalogue, tuple(catalogue.played(clip) or clip for clip in clips), report)
+
+
+FAILURES = (
+    BadRecordings,
+    BadVoice,
+    BuildFailed,
+    DamagedClip,
+    MissingProgram,
+    OSError,
+    ProgramFailed,
+    render.Unrenderable,
+    shipped.DamagedClip,
+    tools.MissingTools,
+    UnknownLanguage,
+    Unsayable,
+)
+
+
+def _plain(secrets: Secrets, hotline: Hotline) -> list[str]:
+    """Every secret in the clear, for the mask of the log."""
+    phones = (secrets.phone_password(agent) for agent in hotline.agents.values())
+    ours = (secrets.ami, secrets.ami_reload, secrets.agi, secrets.token)
+    return [secret.get_secret_value() for secret in (*ours, *phones)]
+
+
+def render_values(
+    settings: Settings, secrets: Secrets, hotline: Hotline, installation: Installation | None, apology: Path
+) -> render.RenderValues:
+    """What the templates are filled with. `apology`: the clip that is played before the fallback is rung.
+
+    Raises `pydantic.ValidationError` for what Asterisk cannot take.
+    """
+    remote = settings.asterisk
+    if remote is not None:
+        listen = remote.listen or settings.listen
+        here = remote.host in ("127.0.0.1", "localhost")
+        control = IPv4Address("127.0.0.1") if here else ANYWHERE
+        modules_dir, data_dir, agi_host = remote.modules_dir, remote.data_dir, remote.agi_host
+        # Its modules are not seen from here. One that is missing there is passed over when Asterisk starts, but phones
+        # must not be offered Opus unless it is known to be translated.
+        present = frozenset({*modules.NEEDED, *modules.OPTIONAL} - modules.OPUS)
+    else:
+        assert installation is not None, "without a remote Asterisk there is one on this machine"
+        listen, control, agi_host = settings.listen, IPv4Address("127.0.0.1"), "127.0.0.1"
+        modules_dir, data_dir, present = installation.modules_dir, installation.data_dir, installation.modules
+    trunk = settings.trunk
+    return render.RenderValues(
+        listen=listen,
+        control=control,
+        ports=settings.ports,
+        agi_host=agi_host,
+        modules_dir=modules_dir,
+        data_dir=data_dir,
+        music=settings.folder.sounds / "music",
+        modules=present,
+        ami_secret=secrets.ami,
+        agi_secret=secrets.agi,
+        reload_secret=None if remote is None else secrets.ami_reload,
+        numbers=hotline.numbers,
+        languages=hotline.languages,
+        agents=tuple(
+            render.AgentPhone(id=agent.id, password=secrets.phone_password(agent)) for agent in hotline.agents.values()
+        ),
+        queue_extensions=tuple(queue.extension for queue in hotline.queues.values() if queue.extension is not None),
+        sub_hotlines=tuple(
+            render.Line(id=line.id, dial=line.dial, ring=line.ring) for line in hotline.sub_hotlines.values()
+        ),
+        fallback=None if hotline.fallback is None else hotline.fallback.sub_hotline,
+        apology=apology.with_suffix(""),
+        trunk=None if trunk is None else render.Trunk(**trunk.model_dump(by_alias=True)),
+    )
+
+
+def _counted(progress: Progress) -> Callable[[int, int], None]:
+    """Tell of every tenth part of the prompts."""
+    told = -1
+
+    def count(done: int, total: int) -> None:
+        nonlocal told
+        tenth = done * 10 // total
+        if tenth > told:
+            told = tenth
+            progress(f"building prompts: {done} of {total}")
+
+    return count

@@ -1,0 +1,185 @@
+"""`./wutong serve`: the service as a process: its lock, its note, its signals, its last words."""
+
+import asyncio
+import faulthandler
+import os
+import signal
+import sys
+from collections.abc import Iterator
+
+import structlog
+
+from dialplan.asterisk import AsteriskFailed
+from dialplan.obtaining import NoAsterisk
+from dialplan.ports import Ports, PortTaken, Protocol
+from dialplan.tools import MissingTools
+from service.app.prepare import NotPrepared
+from service.app.serve import BrokenHotline, serve
+from service.process.child import RESTART, ReadyPipe
+from service.process.notify import Notifier
+from service.process.pulse import Heart, Pulse
+from service.setup import log as logging_
+from service.setup import running
+from service.setup.process import Process
+from service.setup.running import LockHeld, ServiceNote
+from service.setup.secrets import SecretsUnreadable
+from service.setup.settings import Settings
+from service.storage.database import UnusableDatabase
+
+log = structlog.get_logger()
+
+_EXPECTED = (
+    AsteriskFailed,
+    BrokenHotline,
+    MissingTools,
+    NoAsterisk,
+    NotPrepared,
+    OSError,
+    PortTaken,
+    SecretsUnreadable,
+    UnusableDatabase,
+)
+"""What a person can mend: told in one sentence, without a traceback."""
+
+
+class OwnPorts(Ports):
+    """The ports that the service itself listens on; the others are Asterisk's."""
+
+    def single(self) -> Iterator[tuple[str, Protocol, int]]:
+        return (entry for entry in super().single() if entry[0] in ("http", "agi"))
+
+
+def run(settings: Settings) -> int:
+    """Serve until SIGTERM or SIGINT; the exit status. Why it cannot is told to the supervisor, the log and stderr."""
+    pipe, notifier = ReadyPipe(), Notifier()
+    folder = settings.folder
+    try:
+        folder.make()
+        # A supervisor shows the last words itself; the log file has the rest.
+        logging_.configure(
+            settings.log_level,
+            file=folder.logs / "service.log",
+            stream=None if pipe.supervised else sys.stderr,
+        )
+        faulthandler.enable()  # a watchdog ends a loop that hangs by SIGABRT; this prints where it hung
+        with running.lock(folder, "service"):
+            OwnPorts.from_base(settings.base_port).check_free(str(settings.listen))
+            _leave_note(settings, pipe.supervised, ready=False)
+            # The note stays: it is not believed when we are gone, and on a full disk the next one gets its room.
+            return asyncio.run(_serve(settings, pipe, notifier))
+    except LockHeld:
+        return _failed(pipe, f"a service runs on {folder.root} already: stop it, or use another --state")
+    except _EXPECTED as error:
+        return _failed(pipe, str(error))
+    except ExceptionGroup as group:
+        if (expected := _only_expected(group)) is not None:
+            return _failed(pipe, str(expected))
+        log.exception("service-broke")
+        raise
+
+
+async def _serve(settings: Settings, pipe: ReadyPipe, notifier: Notifier) -> int:
+    """The exit status: RESTART when that was asked for."""
+    heart = Heart(notifier)
+
+    def ready(pulse: Pulse) -> None:
+        _leave_note(settings, pipe.supervised, ready=True)
+        pipe.ready()
+        heart.ready(pulse)
+
+    def stop() -> None:
+        heart.stopping()
+        serving.cancel()
+
+    supervised = pipe.supervised  # which it tells until it has told that we are ready
+    serving = asyncio.create_task(serve(settings, ready, alone=lambda: _alone(settings, supervised, notifier)))
+    beating = asyncio.create_task(heart.beat())
+    loop = asyncio.get_running_loop()
+    for number in _signals():
+        loop.add_signal_handler(number, stop)
+    try:
+        await serving
+        heart.stopping()
+        log.info("restarts", process=os.getpid())
+        return RESTART
+    except asyncio.CancelledError:
+        log.info("stopped", process=os.getpid())
+    finally:
+        beating.cancel()
+        await asyncio.wait({beating})
+    return 0
+
+
+def _alone(settings: Settings, supervised: bool, notifier: Notifier) -> str | None:
+    """Why nobody would start this service again if it ended now; None: somebody does. An `up` may be gone since."""
+    if settings.started_again:
+        return None
+    if supervised:
+        if running.supervisor(settings.folder) is not None:
+            return None
+        return "the ./wutong up that started it is gone. Give that again: it takes the service up, calls and all."
+    if notifier.listened_to:
+        return None
+    return (
+        "it is run by neither ./wutong up nor systemd, and the setting started_again says nothing of another. "
+        "Stop it and start it yourself; who waits or talks is taken up."
+    )
+
+
+def _signals() -> list[signal.Signals]:
+    """What ends `serve` in order; as with `up`, nohup's wish is respected. A hotline is reloaded by `./wutong reload`,
+    which can say what is wrong with it, not by SIGHUP, which cannot.
+    """
+    wanted = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    return [number for number in wanted if signal.getsignal(number) is not signal.SIG_IGN]
+
+
+def _leave_note(settings: Settings, supervised: bool, *, ready: bool) -> None:
+    """Calls need no note: on a full disk they are taken without one."""
+    try:
+        running.note(settings.folder, _note(settings, supervised, ready=ready))
+    except OSError as error:
+        if error.errno not in running.FULL:
+            raise
+        log.error(
+            "no-note",
+            why=str(error),
+            effect="./wutong status tells that this service is down",
+            what_to_do="make room, ./wutong restart",
+        )
+
+
+def _note(settings: Settings, supervised: bool, *, ready: bool) -> ServiceNote:
+    ports, remote = settings.ports, settings.asterisk
+    phones = (remote.listen if remote is not None else None) or settings.listen
+    return ServiceNote(
+        process=Process.this(),
+        ready=ready,
+        supervised=supervised,
+        http=f"http://{_reachable(settings.listen)}:{ports.http}",
+        sip=f"{_reachable(phones)}:{ports.sip}",
+        ami=f"{settings.ami_host}:{ports.ami}",
+        agi=f"{_reachable(settings.agi_listen)}:{ports.agi}",
+        hotline=settings.hotline,
+        base_port=settings.base_port,
+        listen=str(settings.listen),
+        remote=remote.host if remote is not None else None,
+    )
+
+
+def _reachable(address: object) -> str:
+    """An address that a program on this machine can connect to."""
+    return "127.0.0.1" if str(address) == "0.0.0.0" else str(address)  # noqa: S104 - compared, not bound
+
+
+def _failed(pipe: ReadyPipe, why: str) -> int:
+    log.error("not-started", why=why)
+    pipe.failed(why)
+    return 1
+
+
+def _only_expected(group: BaseException) -> BaseException | None:
+    """The one failure of a task group, if it is one that a person can mend."""
+    while isinstance(group, BaseExceptionGroup) and len(group.exceptions) == 1:
+        group = group.exceptions[0]
+    return group if isinstance(group, _EXPECTED) else None

@@ -1,0 +1,265 @@
+"""`./wutong up`: check, obtain, prepare, start, supervise, stop."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import structlog
+
+from dialplan import obtaining, tools
+from dialplan.asterisk import AsteriskFailed, AsteriskProcess
+from dialplan.ports import PortTaken
+from hotline.loader import load
+from hotline.model import Hotline
+from service.app.prepare import NotPrepared, prepare
+from service.process.child import ServiceChild, ServiceFailed
+from service.process.notify import Notifier
+from service.process.report import Report
+from service.process.supervisor import Supervisor
+from service.setup import log as logging_
+from service.setup import running, secrets
+from service.setup.inherited import as_told
+from service.setup.process import Process
+from service.setup.running import LockHeld, SupervisorNote
+from service.setup.settings import Settings
+
+log = structlog.get_logger()
+
+STOPPED_EARLY = 130
+"""Exit status after a Ctrl-C before all was up, as shells know it."""
+
+
+def _signals() -> list[signal.Signals]:
+    """What ends `up` in order. nohup's wish is respected."""
+    wanted = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+    return [number for number in wanted if signal.getsignal(number) is not signal.SIG_IGN]
+
+
+class NotUp(Exception):
+    """It cannot be brought up. The message says why and what to do, a line for each reason."""
+
+
+def up(settings: Settings, report: Report) -> int:
+    """Bring everything up and keep it so until a signal comes; the exit status.
+
+    Every failure is told to `report`. What was started is stopped again.
+    """
+    folder = settings.folder
+    for number in _signals():
+        signal.signal(number, _interrupt)
+    try:
+        folder.make()
+        with ExitStack() as starting, ExitStack() as living:
+            waiting = "another `up` is starting on this state folder; waiting for it"
+            starting.enter_context(running.lock(folder, "start", lambda: report.step(waiting)))
+            try:
+                living.enter_context(running.lock(folder, "supervisor"))
+            except LockHeld:
+                if (running_with := _otherwise(settings)) is not None:
+                    report.problem(running_with)
+                    return 1
+                report.ready(already=True)
+                return 0
+            logging_.configure(settings.log_level, file=folder.logs / "supervisor.log")
+            return _bring_up(settings, report, starting.close)
+    except KeyboardInterrupt:
+        return STOPPED_EARLY
+    except _FAILURES as error:
+        report.problem(str(error))
+        return 1
+
+
+_FAILURES = (
+    AsteriskFailed,
+    NotPrepared,
+    NotUp,
+    OSError,
+    PortTaken,
+    obtaining.NoAsterisk,
+    secrets.SecretsUnreadable,
+    ServiceFailed,
+    tools.MissingTools,
+)
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _bring_up(settings: Settings, report: Report, started: Callable[[], None]) -> int:
+    settings = as_told(settings)
+    left = _Left.on(settings)
+    running.note(
+        settings.folder,
+        SupervisorNote(
+            process=Process.this(),
+            hotline=settings.hotline,
+            base_port=settings.base_port,
+            listen=str(settings.listen),
+        ),
+    )
+    hotline = None if left.service is not None else _checked(settings, report)
+    installation = None
+    if settings.asterisk is None:
+        # here, not in the loop: this may take minutes, and a Ctrl-C ends it where it stands
+        installation = obtaining.obtain(obtaining.default_cache(), report.step)
+    asterisk = None if installation is None else AsteriskProcess(installation, settings.asterisk_folder)
+    return asyncio.run(_Up(settings, report, hotline, asterisk, left).run(started))
+
+
+def _otherwise(settings: Settings) -> str | None:
+    """What is asked for now and is not what the supervisor that lives was told; None: it is up as it is wanted."""
+    told = running.supervisor(settings.folder)
+    if told is None:
+        return None
+    asked = {
+        "--hotline": ("hotline", settings.hotline, told.hotline),
+        "--ports": ("base_port", settings.base_port, told.base_port),
+        "--listen": ("listen", str(settings.listen), told.listen),
+    }
+    other = [
+        f"{option} {before or 'left out'}"
+        for option, (name, now, before) in asked.items()
+        if name in settings.model_fields_set and now != before
+    ]
+    if not other:
+        return None
+    return (
+        f"It is up already, with {', '.join(other)}. To change that: ./wutong down --state {settings.state}, "
+        "then ./wutong up again"
+    )
+
+
+def _checked(settings: Settings, report: Report) -> Hotline:
+    """The hotline; its warnings are told. Raises `NotUp` with every problem of a broken one."""
+    report.step(f"checking {settings.hotline}")
+    loaded = load(settings.hotline)
+    lines = [str(problem) for problem in loaded.problems]
+    if loaded.hotline is None:
+        raise NotUp("\n".join([f"The hotline in {settings.hotline} has errors and is not started:", *lines]))
+    for line in lines:
+        report.step(line)
+    return loaded.hotline
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What an earlier supervisor, killed before it could clean up, left running.
+
+    `service` takes calls and is taken up; `half_started` came never so far and is ended.
+    """
+
+    service: Process | None
+    half_started: Process | None
+    asterisk: Process | None
+
+    @classmethod
+    def on(cls, settings: Settings) -> "_Left":
+        """Raises `NotUp` where it was told something else than the settings say now, or is not `up`'s."""
+        folder = settings.folder
+        service = running.service(folder)
+        asterisk = running.asterisk(folder) if settings.asterisk is None else None
+        if service is not None and not service.supervised:
+            raise NotUp(
+                f"A service that `up` did not start runs on {folder.root} (process {service.process.pid}). "
+                "Stop that first, or use another --state."
+            )
+        told = service or (running.last_supervisor(folder) if asterisk is not None else None)
+        if told is not None:
+            same = (told.base_port, told.listen) == (settings.base_port, str(settings.listen))
+            if not same or (service is not None and service.hotline != settings.hotline):
+                raise NotUp(
+                    f"What runs on {folder.root} was started with other settings (hotline {told.hotline}, "
+                    f"ports {told.base_port or 'by default'}, listen {told.listen}). Stop that first: "
+                    f"./wutong down --state {folder.root}"
+                )
+        if service is None or service.ready:
+            return cls(None if service is None else service.process, None, asterisk)
+        return cls(None, service.process, asterisk)
+
+
+class _Up:
+    def __init__(
+        self,
+        settings: Settings,
+        report: Report,
+        hotline: Hotline | None,
+        asterisk: AsteriskProcess | None,
+        left: _Left,
+    ) -> None:
+        """`hotline` is None when a service that lives is taken up: it has its own."""
+        self._settings, self._report, self._hotline = settings, report, hotline
+        self._asterisk, self._left = asterisk, left
+        self._service = ServiceChild(settings)
+        self._notifier = Notifier()
+        self._stopping = False
+
+    async def run(self, started: Callable[[], None]) -> int:
+        main = asyncio.current_task()
+        assert main is not None
+        loop = asyncio.get_running_loop()
+
+        def stop() -> None:
+            if not self._stopping:  # a second Ctrl-C must not break off the orderly end
+                self._stopping = True
+                main.cancel()
+
+        for number in _signals():
+            loop.add_signal_handler(number, stop)
+        supervisor = Supervisor(self._service, self._asterisk, self._report.step)
+        is_up = False
+        try:
+            await self._start()
+            is_up = True
+            started()
+            self._report.ready(already=False)
+            self._notifier.ready("up")
+            log.info("up", state=str(self._settings.state))
+            await supervisor.supervise()
+        except asyncio.CancelledError:
+            self._report.step("stopping")
+        finally:
+            self._stopping = True
+            self._notifier.stopping()
+            if is_up or self._left.asterisk is None:
+                await supervisor.stop()
+                running.forget(self._settings.folder, "supervisor")
+            else:  # it was there before this `up`, with its calls: a failed start is no reason to end them
+                await self._service.stop()
+            log.info("down", state=str(self._settings.state))
+        return 0 if is_up else STOPPED_EARLY
+
+    async def _start(self) -> None:
+        left = self._left
+        if left.service is not None:
+            self._report.step(f"taking up the service that runs (process {left.service.pid})")
+            self._service.adopt(left.service)
+            if self._asterisk is not None:
+                await self._asterisk.start()
+            return
+        if left.half_started is not None:
+            await left.half_started.stop(grace=5)
+        await self._prepare()
+        if self._asterisk is not None:
+            if self._left.asterisk is None:
+                self._report.step("starting Asterisk")
+            await self._asterisk.start()
+        self._report.step("starting the service")
+        await self._service.start()
+
+    async def _prepare(self) -> None:
+        settings = self._settings
+        if self._asterisk is not None and self._left.asterisk is None:
+            settings.ports.check_free(str(settings.listen))
+        assert self._hotline is not None
+        known = await asyncio.to_thread(secrets.obtain, settings.folder, self._hotline.agents.values(), settings.token)
+        installation = None if self._asterisk is None else self._asterisk.installation
+        prepared = await prepare(settings, known, self._hotline, installation, self._report.step)
+        for warning in (*prepared.warnings, *([prepared.draft] if prepared.draft else [])):
+            self._report.step(warning)
+        if self._left.asterisk is not None and self._asterisk is not None:
+            self._report.step(f"taking up the Asterisk that runs (process {self._left.asterisk.pid})")
+            if prepared.changed:
+                await self._asterisk.reload()

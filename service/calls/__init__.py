@@ -1,0 +1,1 @@
+"""The life of each live call, and the engine's shell."""

@@ -1,0 +1,46 @@
+"""What an agent dials on his phone to sign in, be ready or not, and sign out; he hears what came of it."""
+
+from acd.effects import Refuse
+from acd.events import StateRequested
+from agents.states import AgentState
+from dialplan.fastagi import AgiSession
+from service.calls.distributor import Distributor
+from service.calls.edition import Edition
+from sounds.model import Phrase
+
+REASON = "phone"
+"""The reason of a not-ready that was dialled."""
+
+CODES = {
+    "*45": (AgentState.READY, "agent-ready"),
+    "*46": (AgentState.NOT_READY, "agent-not-ready"),
+    "*47": (AgentState.LOGGED_OUT, "agent-signed-out"),
+}
+
+
+async def answer_code(session: AgiSession, agent_id: str, edition: Edition, distributor: Distributor) -> None:
+    """One code: do it, say it, hang up. Raises CallerGone when the agent hangs up first; what he asked for holds."""
+    agent = edition.hotline.agents.get(agent_id)
+    language = agent.languages[0] if agent else edition.hotline.languages[0]
+    state, phrase = CODES[session.request.extension]
+
+    def ask() -> bool:
+        reason = REASON if state is AgentState.NOT_READY else ""
+        effects = distributor.tell(StateRequested(agent_id, state, reason))
+        return not any(isinstance(effect, Refuse) for effect in effects)
+
+    async def say(phrase: str) -> None:
+        await session.answer()
+        for path in edition.catalogue.files((Phrase(phrase),), language):
+            await session.stream_file(path)
+
+    if agent is None:
+        await say("agent-unknown")
+    elif state is AgentState.READY:
+        try:
+            await say(phrase)
+        finally:
+            ask()  # only now: his phone is known to be busy meanwhile, so that it rings when he has hung up
+    else:
+        await say(phrase if ask() else "agent-code-refused")
+    await session.hangup()

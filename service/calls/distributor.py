@@ -1,0 +1,108 @@
+"""The shell of the engine: feeds it events, performs its effects, keeps its one timer. It decides nothing.
+
+Events are stepped in the callback that brings them: no task is woken, nothing queues, so nothing can overflow. What
+an effect sets off while the engine steps (a ring that fails at once) is stepped when the running step is done.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol, assert_never
+
+import structlog
+
+from acd.effects import Announce, CancelRing, Effect, Refuse, RingAgent, SendOn, Write
+from acd.engine.step import Engine
+from acd.events import Event, Tick
+from journal.records import Record
+from service.setup.clock import Clock
+
+log = structlog.get_logger()
+
+
+class Performer(Protocol):
+    """Who carries out what the engine wants. Every method returns at once and never raises."""
+
+    def ring_agent(self, effect: RingAgent) -> None: ...
+    def cancel_ring(self, effect: CancelRing) -> None: ...
+    def announce(self, effect: Announce) -> None: ...
+    def send_on(self, effect: SendOn) -> None: ...
+
+
+class Distributor:
+    """Owns the engine. `write` takes every Record, the engine's and those of the calls."""
+
+    def __init__(self, engine: Engine, clock: Clock, write: Callable[[Record], None]) -> None:
+        self.engine = engine
+        self.clock = clock
+        self.write = write
+        self._performer: Performer | None = None
+        self._events: deque[Event] = deque()
+        self._stepping = False
+        self._closed = False
+        self._timer: asyncio.TimerHandle | None = None
+
+    def serve(self, performer: Performer) -> None:
+        """From now on effects go to `performer`."""
+        self._performer = performer
+
+    def close(self) -> None:
+        """No more ticks: what calls still tell while the service ends sets no timer again."""
+        self._closed = True
+        self._disarm()
+
+    def tell(self, event: Event) -> list[Effect]:
+        """Step the engine and perform what it wants; answers the effects of this event.
+
+        Called from within an effect it answers nothing: the event is stepped after the running one.
+        """
+        self._events.append(event)
+        if self._stepping:
+            return []
+        self._stepping = True
+        first: list[Effect] | None = None
+        try:
+            while self._events:
+                effects = self.engine.step(self._events.popleft(), self.clock.now())
+                first = effects if first is None else first
+                for effect in effects:
+                    self._perform(effect)
+        finally:
+            self._stepping = False
+            self._rearm()
+        return first or []
+
+    def _perform(self, effect: Effect) -> None:
+        performer = self._performer
+        assert performer is not None, "serve() comes before the first event"
+        match effect:
+            case Write(record):
+                self.write(record)
+            case RingAgent():
+                performer.ring_agent(effect)
+            case CancelRing():
+                performer.cancel_ring(effect)
+            case Announce():
+                performer.announce(effect)
+            case SendOn():
+                performer.send_on(effect)
+            case Refuse(why):
+                log.info("refused", why=why)
+            case _:
+                assert_never(effect)
+
+    def _disarm(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _rearm(self) -> None:
+        self._disarm()
+        deadline = self.engine.deadline()
+        if deadline is not None and not self._closed:
+            delay = max(0.0, deadline - self.clock.now())
+            self._timer = asyncio.get_running_loop().call_later(delay, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        self.tell(Tick())

@@ -1,0 +1,60 @@
+"""One version of the hotline in use: the tree that calls walk, and the prompts that were built for it.
+
+A call keeps the edition that it began with, so that an edited folder never changes a call that is under way.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from hotline.graph import place
+from hotline.model import Hotline
+from ivr.model import Destination, Repeat, ToMenu, Tree, places
+from sounds.catalogue import Catalogue, Clip
+
+_DESTINATION: TypeAdapter[Destination] = TypeAdapter(Destination)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """`draft`: a sentence about texts that callers will not understand, or None."""
+
+    hotline: Hotline
+    catalogue: Catalogue
+    draft: str | None = None
+
+    def clips(self) -> Iterator[Clip]:
+        """Every clip that its calls may hear."""
+        for clip in self.catalogue.needed(self.hotline.texts()):
+            yield from self.catalogue.heard(clip)
+
+    @cached_property
+    def tree(self) -> Tree:
+        return self.hotline.tree()
+
+    @cached_property
+    def queue_of_extension(self) -> dict[str, str]:
+        """Extension → queue id."""
+        return {queue.extension: queue.id for queue in self.hotline.queues.values() if queue.extension}
+
+    def language(self, asked: str) -> str:
+        """`asked`, if the hotline speaks it, else its default."""
+        return asked if asked in self.hotline.languages else self.hotline.languages[0]
+
+    def destination(self, written: Mapping[str, Any]) -> Destination | None:
+        """What a Record says of a destination, which another version may have had; None: this one cannot go there."""
+        try:
+            destination = _DESTINATION.validate_python(written)
+        except ValidationError:
+            return None
+        return destination if all(self._has(each) for each in places(destination)) else None
+
+    def _has(self, destination: Destination) -> bool:
+        language = destination.language if isinstance(destination, ToMenu) else None
+        if isinstance(destination, Repeat) or language not in (None, *self.hotline.languages):
+            return False
+        section, name = place(destination) or (None, "")
+        return section is None or name in getattr(self.hotline, section)

@@ -1,0 +1,179 @@
+"""Where calls come in: every AGI session becomes the life of a call, or an agent's code."""
+
+import asyncio
+import re
+import secrets
+from collections.abc import Callable
+
+import structlog
+from pydantic import SecretStr
+
+from dialplan.fastagi import AgiSession
+from dialplan.render import NUMBER_GONE
+from dialplan.telephony import TAKEN_VARIABLE
+from service.calls.call import Arrival, Call, Exchange
+from service.calls.codes import answer_code
+from service.calls.edition import Edition
+from service.calls.intake import Intake
+from service.calls.line import Line
+from service.calls.rehearsal import Rehearsals
+from service.calls.switchboard import Switchboard
+
+log = structlog.get_logger()
+
+_CALL_ID = re.compile(r"[0-9a-f]{10,16}-[0-9a-f]{8}")
+_CALLER = re.compile(r"[0-9A-Za-z+*#._-]{1,40}")
+
+
+class UnknownScript(Exception):
+    """The dialplan asks for something that the service does not serve; it was rendered by another version."""
+
+
+class Reception:
+    """`answer` is the handler of the AGI server.
+
+    `edition`: the version of the hotline that new calls get. `secret`: what every session must carry as its first
+    argument; `refused` counts those that did not. `tasks` owns what calls ask of Asterisk. `intake`: whether new calls
+    are taken.
+    """
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        switchboard: Switchboard,
+        rehearsals: Rehearsals,
+        edition: Callable[[], Edition],
+        secret: SecretStr,
+        tasks: asyncio.TaskGroup,
+        intake: Intake,
+    ) -> None:
+        self.refused = 0
+        self._exchange = exchange
+        self._switchboard = switchboard
+        self._rehearsals = rehearsals
+        self._edition = edition
+        self._secret = secret.get_secret_value().encode()
+        self._tasks = tasks
+        self._intake = intake
+        self._refusing = False
+
+    async def answer(self, session: AgiSession) -> None:
+        """Serve a session of our Asterisk until it ends; any other is closed at once.
+
+        Raises `UnknownScript`, and what the call raises.
+        """
+        shown, *more = session.request.args or ("",)
+        if not self._is_ours(shown):
+            session.close()
+            return
+        arguments = (*more, "", "", "", "")
+        edition = self._edition()
+        match session.request.network_script:
+            case "call":
+                resumes, token, language, moved = arguments[:4]
+                await self._serve(session, edition, language=language, resumes=resumes, token=token, moved=moved)
+            case "queue":
+                agent = edition.hotline.agents.get(arguments[0])
+                queue = edition.queue_of_extension.get(session.request.extension)
+                resumes, moved, chosen = arguments[1:4]
+                language = chosen or (agent.languages[0] if agent else "")
+                await self._serve(session, edition, language=language, resumes=resumes, moved=moved, queue=queue)
+            case "code":
+                await answer_code(session, arguments[0], edition, self._exchange.distributor)
+            case script:
+                raise UnknownScript(f"agi://…/{script}: run `up` again, so that the dialplan is rendered anew")
+
+    def _is_ours(self, shown: str) -> bool:
+        if secrets.compare_digest(shown.encode(), self._secret):
+            self._refusing = False
+            return True
+        self.refused += 1
+        if not self._refusing:  # said once each time that it begins; nothing of what a stranger sent
+            self._refusing = True
+            log.warning(
+                "agi-refused",
+                refused=self.refused,
+                why="a session without this service's secret: somebody else's, or Asterisk has a dialplan of another "
+                "state folder or version; then run `up` again, so that it is rendered anew",
+            )
+        return False
+
+    async def _serve(
+        self,
+        session: AgiSession,
+        edition: Edition,
+        *,
+        language: str,
+        resumes: str,
+        moved: str,
+        token: str = "",
+        queue: str | None = None,
+    ) -> None:
+        """`resumes`: the call that the channel has. `moved`: the same, if it has come here since, by a transfer."""
+        caller = session.request.uniqueid
+        call = self._switchboard.of_channel(caller) or self._not_found_yet(resumes)
+        if call is not None and (call.line.gone or (moved and (moved == call.id or not call.line.attached))):
+            # he was sent elsewhere, and that leads here
+            call.transferred(await session.get_variable(TAKEN_VARIABLE) or "")
+            await call.let_go()
+            call = None
+        if call is None and self._intake.leaving and not resumes:
+            await self._let_ring(session)
+            return
+        if call is None:
+            call = self._new(session, edition, language, resumes, moved, queue)
+            self._switchboard.admit(call)
+            if token:
+                self._rehearsals.arrived(token, call.id)
+        elif call.line.attached and call.id != resumes:
+            # a channel has one session at a time, and knows its call: this one is not what it says
+            log.warning("agi-channel-taken", channel=session.request.channel)
+            session.close()
+            return
+        elif not await call.let_go():
+            session.close()  # if he is there after all, the dialplan brings him once more
+            return
+        else:
+            self._switchboard.locate(call, caller, session.request.channel)
+        await call.serve(session)
+
+    async def _let_ring(self, session: AgiSession) -> None:
+        """Nobody answers; when this service has gone, the dialplan brings the caller to the next one."""
+        await session.execute("Ringing")
+        await session.wait_gone()
+
+    def _not_found_yet(self, call_id: str) -> Call | None:
+        """The call with this id, if it is from before a restart and its channel is not known yet."""
+        call = self._switchboard.of_id(call_id)
+        return call if call is not None and not call.line.caller else None
+
+    def _new(
+        self, session: AgiSession, edition: Edition, language: str, resumes: str, moved: str, queue: str | None
+    ) -> Call:
+        resumed = bool(_CALL_ID.fullmatch(resumes)) and resumes not in self._switchboard
+        arrival = Arrival(
+            call_id=resumes if resumed else self._new_id(),
+            caller=caller_number(session.request.callerid),
+            number=_number(session),
+            language=edition.language(language),
+            resumed=resumed,
+            moved=bool(moved),
+            queue=queue,
+            turned_away=self._intake.drained and not resumed,
+        )
+        line = Line(self._exchange.telephony, self._tasks, session.request.uniqueid, session.request.channel)
+        return Call(arrival, line, edition, self._exchange, self._switchboard.dismiss)
+
+    def _new_id(self) -> str:
+        """Sorts by time, cannot be guessed."""
+        return f"{int(self._exchange.distributor.clock.now() * 1000):x}-{secrets.token_hex(4)}"
+
+
+def _number(session: AgiSession) -> str:
+    """What was dialled; "" if that is a number no more."""
+    return "" if session.request.extension == NUMBER_GONE else session.request.extension
+
+
+def caller_number(said: str) -> str:
+    """What the caller's phone says of itself, if it can be a number or a SIP user; else nothing. It is hostile."""
+    return said if _CALLER.fullmatch(said) else ""

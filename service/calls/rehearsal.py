@@ -1,0 +1,94 @@
+"""Calls that the service places to itself, so that one person alone can hear and see the hotline work."""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dialplan.telephony import Telephony
+from journal.records import Kind, Record
+
+THINKING = 2.0
+"""Seconds that the caller of a rehearsal listens before he presses his next key."""
+
+ARRIVAL = 10.0
+"""Seconds in which a call that was placed must come in."""
+
+_ASKED = frozenset({Kind.MENU_ENTERED, Kind.KEY_PRESSED, Kind.NO_INPUT, Kind.INVALID_KEY})
+"""After these the caller hears a menu, or what his key led to."""
+
+
+class NotArrived(Exception):
+    """The call was placed, but did not come in."""
+
+
+@dataclass(slots=True)
+class _Rehearsal:
+    keys: deque[str]
+    arrived: "asyncio.Future[str]"
+    pressing: asyncio.TimerHandle | None = None
+
+
+@dataclass(slots=True)
+class Rehearsals:
+    """Those that are under way, by their token: the unique id of the far half's channel."""
+
+    telephony: Telephony
+    tasks: asyncio.TaskGroup
+    _waiting: dict[str, _Rehearsal] = field(default_factory=dict)
+    _of_call: dict[str, str] = field(default_factory=dict)
+
+    async def place(
+        self, token: str, number: str, keys: str, language: str, seconds: float, recording: Path | None
+    ) -> str:
+        """Place the call; answers its id. `seconds`: how long the far half listens before it hangs up.
+
+        `recording`: the file that gets what the caller hears. Raises NotArrived, LinkDown, ActionRefused, TimeoutError.
+        """
+        rehearsal = _Rehearsal(deque(keys), asyncio.get_running_loop().create_future())
+        self._waiting[token] = rehearsal
+        variables = {
+            "__WUTONG_TEST": token,
+            "__WUTONG_LANGUAGE": language,
+            "WUTONG_SECONDS": str(int(seconds)),
+            "WUTONG_RECORDING": str(recording or ""),
+        }
+        try:
+            await self.telephony.listen(channel_id=token, number=number, variables=variables, timeout=ARRIVAL)
+            return await asyncio.wait_for(rehearsal.arrived, ARRIVAL)
+        except TimeoutError:
+            self.channel_gone(token)
+            raise NotArrived(f"the call to {number} was placed but did not come in within {ARRIVAL:.0f} s") from None
+        except BaseException:
+            self.channel_gone(token)
+            raise
+
+    def arrived(self, token: str, call_id: str) -> None:
+        """The call of this token came in under this id."""
+        rehearsal = self._waiting.get(token)
+        if rehearsal is not None and not rehearsal.arrived.done():
+            self._of_call[call_id] = token
+            rehearsal.arrived.set_result(call_id)
+
+    def note(self, record: Record) -> None:
+        """Every Record passes here: a menu that a rehearsal hears is answered with its next key."""
+        if record.kind not in _ASKED or record.call is None:
+            return
+        token = self._of_call.get(record.call)
+        rehearsal = self._waiting.get(token or "")
+        if token and rehearsal and rehearsal.keys and rehearsal.pressing is None:
+            rehearsal.pressing = asyncio.get_running_loop().call_later(THINKING, self._press, token, rehearsal)
+
+    def _press(self, token: str, rehearsal: _Rehearsal) -> None:
+        rehearsal.pressing = None
+        self.tasks.create_task(self.telephony.play_key(token, rehearsal.keys.popleft()))
+
+    def channel_gone(self, channel: str) -> None:
+        """A channel ended; if it was a rehearsal's far half, the rehearsal is over."""
+        rehearsal = self._waiting.pop(channel, None)
+        if rehearsal is None:
+            return
+        if rehearsal.pressing is not None:
+            rehearsal.pressing.cancel()
+        if rehearsal.arrived.done() and not rehearsal.arrived.cancelled():
+            self._of_call.pop(rehearsal.arrived.result(), None)

@@ -1,0 +1,63 @@
+"""What a restart needs of before: the engine's state and the calls that live, taken at one moment and folded on.
+
+A snapshot is plain data, as JSON has it. What was decided after it comes from the Records.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from pydantic import TypeAdapter, ValidationError
+
+from acd.engine.step import Engine
+from calls.book import CallBook
+from calls.model import CallState, CallSummary, fold
+from journal.records import Kind, Record
+
+log = structlog.get_logger()
+
+_CALLS = TypeAdapter(list[CallSummary])
+
+
+@dataclass(frozen=True, slots=True)
+class Recollection:
+    """engine   the snapshot of the engine, for `Engine.restored`; None: there is none
+    records  what was decided after it, in order
+    calls    those that had not ended, as they stood after the last Record
+    last_at  when the newest Record was written, in epoch seconds; 0: there is none
+    """
+
+    engine: Mapping[str, Any] | None = None
+    records: Sequence[Record] = ()
+    calls: Sequence[CallSummary] = ()
+    last_at: float = 0.0
+
+
+def take(engine: Engine, book: CallBook) -> dict[str, Any]:
+    """The state after all Records so far."""
+    calls = _CALLS.dump_python(book.unfinished(), mode="json")
+    return {"engine": engine.snapshot(), "calls": calls}
+
+
+def recollect(snapshot: Mapping[str, Any] | None, records: Sequence[Record]) -> Recollection:
+    """What is known from `snapshot` and the Records since. One of another version counts as none: its callers are
+    found by what their channels say, and begin again.
+    """
+    calls: dict[str, CallSummary] = {}
+    engine: Mapping[str, Any] | None = None
+    if snapshot:
+        try:
+            calls = {summary.id: summary for summary in _CALLS.validate_python(snapshot.get("calls", []))}
+            engine = snapshot.get("engine")
+        except ValidationError as error:
+            log.error("snapshot-unreadable", why=f"{error.error_count()} faults in its calls")
+    for record in records:
+        # of a call that is not live, only a new beginning: what comes late does not bring it back
+        if record.call is not None and (record.call in calls or record.kind is Kind.CALL_STARTED):
+            calls[record.call] = fold(calls.get(record.call), record)
+    live = [summary for summary in calls.values() if summary.state is not CallState.ENDED]
+    last_at = max((record.at for record in records), default=0.0)
+    if engine is not None:
+        last_at = max(last_at, float(engine.get("at", 0)))
+    return Recollection(engine, records, live, last_at)

@@ -1,0 +1,215 @@
+"""`./wutong call`: place a call, and tell its story while it happens."""
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import typer
+
+from service.cli.client import NoAnswer
+
+LOOK_EVERY = 0.3
+"""Seconds between two looks at the story. A person reads it: what is faster he would not see."""
+
+NEAR = 1.5
+"""Seconds; a caller who hangs up so near to the end of his time did so because it was over."""
+
+ABSENCE = 30.0
+"""Seconds for which the service may be away, as at a restart: the call goes on meanwhile."""
+
+PATIENCE = 15.0
+"""Seconds beyond the caller's own after which the call must have ended."""
+
+
+class Service(Protocol):
+    """The part of `Client` that is used here."""
+
+    def place_call(self, order: dict[str, Any]) -> dict[str, Any]: ...
+    def call(self, call_id: str) -> dict[str, Any]: ...
+
+
+def follow(
+    service: Service,
+    number: str,
+    keys: str,
+    language: str | None,
+    seconds: float,
+    record: Path | None,
+    *,
+    as_json: bool = False,
+    show: Callable[[str], object] = typer.echo,
+    sleep: Callable[[float], object] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> int:
+    """Place the call and show its story until it has ended; the exit status.
+
+    `keys`: one after the other, commas are for the eye. With `as_json` each step is a JSON line, and the last line is
+    the call itself. Raises `Refused`, `NoAnswer` once the service has been away for `ABSENCE`, and ValueError for what
+    is no key and for a file that cannot be written.
+    """
+    if record is not None and (objection := _objection(record)) is not None:
+        raise ValueError(f"--record: {objection}")
+    pressed = [key for key in keys if key not in ", "]
+    if wrong := [key for key in pressed if key not in "0123456789*#"]:
+        raise ValueError(f"--keys: {wrong[0]!r} is no key of a telephone: use 0 to 9, * and #, as in --keys 1,2")
+    order = {"number": number, "keys": pressed, "seconds": seconds, "record": record is not None}
+    placed = service.place_call(order if language is None else {**order, "language": language})
+    last, told, first, away = clock() + seconds + PATIENCE, 0, None, None
+    while True:
+        try:
+            call = service.call(placed["call_id"])
+        except NoAnswer:
+            if away is None:
+                away = clock()
+                if not as_json:
+                    show("The service does not answer. Its calls go on as long as Asterisk runs.")
+            elif clock() - away > ABSENCE:
+                raise
+            sleep(LOOK_EVERY)
+            continue
+        away = None
+        for step in call["story"][told:]:
+            at = datetime.fromisoformat(step["at"])
+            first = first or at
+            passed = (at - first).total_seconds()
+            show(json.dumps(step, ensure_ascii=False) if as_json else _line(step, passed, seconds))
+        told = len(call["story"])
+        if call["state"] == "ended" or clock() > last:
+            break
+        sleep(LOOK_EVERY)
+    if as_json:
+        show(json.dumps({name: value for name, value in call.items() if name != "story"}, ensure_ascii=False))
+    if call["state"] != "ended":
+        if not as_json:
+            show(f"The call goes on: GET /api/v1/calls/{placed['call_id']} tells the rest.")
+        return 1
+    if not as_json:
+        show(f"Outcome: {call['outcome']}")
+    if record is not None:
+        return _keep(placed["recording"], record, show, as_json)
+    return 0
+
+
+def _keep(recording: str | None, target: Path, show: Callable[[str], object], as_json: bool) -> int:
+    """Copy what the caller heard to where it was asked for."""
+    if recording is None or not Path(recording).is_file():
+        show(json.dumps({"recording": None}) if as_json else "Nothing was recorded.")
+        return 1
+    try:
+        shutil.copyfile(recording, target)
+    except OSError as error:
+        why = f"{target} cannot be written ({error.strerror}); what the caller heard is in {recording}."
+        show(json.dumps({"recording": recording}) if as_json else why)
+        return 1
+    show(json.dumps({"recording": str(target)}) if as_json else f"What the caller heard is in {target}.")
+    return 0
+
+
+def _objection(target: Path) -> str | None:
+    """Why a recording could not be put there."""
+    if target.is_dir():
+        return f"{target} is a folder; name a file in it, such as {target / 'call.wav'}"
+    if not target.absolute().parent.is_dir():
+        return f"there is no folder {target.absolute().parent}"
+    if not os.access(target if target.exists() else target.absolute().parent, os.W_OK):
+        return f"{target} cannot be written: choose another place"
+    return None
+
+
+def _line(step: Mapping[str, Any], passed: float, seconds: float) -> str:
+    """The caller is ours: when his time is over, that is why he hangs up."""
+    ours = step["kind"] == "call-finished" and step.get("by") == "caller" and passed >= seconds - NEAR
+    words = f"hung up after {seconds:g} s; --seconds gives the call more" if ours else sentence(step)
+    return f"{passed:6.1f} s  {words}"
+
+
+def sentence(step: Mapping[str, Any]) -> str:
+    """One step of the story in words. A kind that is not known here is shown as it is."""
+    words = _SENTENCES.get(step["kind"])
+    if words is None:
+        rest = {name: value for name, value in step.items() if name not in ("at", "kind")}
+        return f"{step['kind']} {json.dumps(rest, ensure_ascii=False)}" if rest else str(step["kind"])
+    return words(_Fields(step))
+
+
+class _Fields:
+    """A step's fields; one that is not there shows as “?”, for an older service may tell less."""
+
+    def __init__(self, step: Mapping[str, Any]) -> None:
+        self._step = step
+
+    def __getattr__(self, name: str) -> Any:
+        value = self._step.get(name)
+        return "?" if value is None else value
+
+
+def _overflow(step: _Fields) -> str:
+    """The condition of an overflow rule in words."""
+    match step.condition:
+        case "waited":
+            return f"waited {step.limit:g} s"
+        case "waiting":
+            return f"{step.limit:g} callers waited already"
+        case "nobody_signed_in":
+            return f"nobody signed in for {step.limit:g} s"
+        case "estimate":
+            return f"the expected wait is {step.limit:g} s or more"
+    return f"rule {step.rule}"
+
+
+def _destination(to: object) -> str:
+    """A destination as the hotline's files have it, in words."""
+    match to:
+        case {"say": _, "then": then}:
+            return f"a message, then {_destination(then)}"
+        case {"say": _}:
+            return "a message and the goodbye"
+        case {"hangup": _}:
+            return "the goodbye"
+        case {"menu": menu}:
+            return f"menu {menu}"
+        case {"queue": queue}:
+            return f"queue {queue}"
+        case {"sub_hotline": sub_hotline}:
+            return f"sub-hotline {sub_hotline}"
+    return "?"
+
+
+_FAILURES = {
+    "CHANUNAVAIL": "no phone is registered there, or no line leads there",
+    "NOANSWER": "nobody answers",
+    "BUSY": "is busy",
+    "CONGESTION": "cannot be reached",
+}
+"""What Asterisk's Dial says of a call that did not come about."""
+
+_SENTENCES: dict[str, Callable[[_Fields], str]] = {
+    "call-started": lambda s: f"calling {s.number}, language {s.language}",
+    "call-resumed": lambda s: "the service is back, the call goes on",
+    "menu-entered": lambda s: f"menu {s.menu}",
+    "said": lambda s: f"“{s.text}”" + (" — interrupted" if s.interrupted is True else ""),
+    "key-pressed": lambda s: f"key {s.key}",
+    "no-input": lambda s: f"no key ({s.count})",
+    "invalid-key": lambda s: f"key {s.key} leads nowhere ({s.count})",
+    "language-chosen": lambda s: f"language {s.language}",
+    "queued": lambda s: f"waits in queue {s.queue}, place {s.position}",
+    "offered": lambda s: f"agent {s.agent} is rung",
+    "offer-answered": lambda s: f"agent {s.agent} answers",
+    "offer-failed": lambda s: f"agent {s.agent}: {s.reason}" + (", not ready from now on" if s.rona is True else ""),
+    "offer-cancelled": lambda s: f"agent {s.agent} is no longer rung ({s.why})",
+    "connected": lambda s: f"speaks with agent {s.agent}, after {s.waited_s} s of waiting",
+    "talk-ended": lambda s: f"the conversation ends, by {s.by}",
+    "left-queue": lambda s: f"leaves queue {s.queue} ({s.why})",
+    "overflowed": lambda s: f"leaves queue {s.queue} by overflow: {_overflow(s)}",
+    "announced": lambda s: f"is told: place {s.position}",
+    "sub-hotline-dialled": lambda s: f"sub-hotline {s.sub_hotline} is dialled ({s.dial})",
+    "sub-hotline-answered": lambda s: f"sub-hotline {s.sub_hotline} answers",
+    "sub-hotline-failed": lambda s: f"sub-hotline {s.sub_hotline}: {_FAILURES.get(s.status, s.status)}",
+    "sent-on": lambda s: f"goes on to {_destination(s.to)}",
+    "call-finished": lambda s: f"the call ends, by {s.by}",
+}

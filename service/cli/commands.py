@@ -1,0 +1,308 @@
+"""The command line. Every command imports what it needs itself, so that none waits for what it does not use."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from service.cli import prompts_commands
+from service.cli.options import AsJson, BasePort, HotlineFolder, Listen, State, fail, load_settings
+
+if TYPE_CHECKING:
+    from service.cli.client import Client
+    from service.setup.places import StateFolder
+
+DOWN = 3
+"""Exit status of `status` when the service is not up."""
+
+app = typer.Typer(
+    name="wutong",
+    help="Wutong (梧桐), a public-service hotline beside Asterisk. Begin with `./wutong up`.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+app.add_typer(prompts_commands.app, name="prompts")
+
+
+def main() -> None:
+    """The program."""
+    try:
+        app(prog_name="./wutong")
+    except BrokenPipeError:  # `./wutong … | head`
+        sys.stderr.close()
+        raise SystemExit(1) from None
+    except OSError as error:  # of a disk, mostly: full, read-only, another user's
+        typer.echo(str(error), err=True)
+        raise SystemExit(1) from None
+
+
+@app.command()
+def up(
+    hotline: HotlineFolder = None,
+    state: State = None,
+    ports: BasePort = None,
+    listen: Listen = None,
+    detach: Annotated[bool, typer.Option("--detach", help="Return when it is ready, and let it run.")] = False,
+) -> None:
+    """Start Asterisk and the service, and keep them running until Ctrl-C."""
+    settings = load_settings(state, hotline, ports, listen)
+    from service.cli.terminal import bring_up
+
+    raise typer.Exit(bring_up(settings, detach=detach))
+
+
+@app.command()
+def status(state: State = None, as_json: AsJson = False) -> None:
+    """Whether it is up, and where. Exit status 3 when it is down."""
+    from service.cli.status import look
+    from service.setup.secrets import SecretsUnreadable
+
+    folder = _folder(state)
+    try:
+        found = look(folder)
+    except SecretsUnreadable as error:
+        fail(str(error))
+    if as_json:
+        typer.echo(json.dumps(found.as_json()))
+    else:
+        from service.cli.terminal import show_status
+
+        show_status(found, folder)
+    raise typer.Exit(0 if found.pid is not None else DOWN)
+
+
+@app.command()
+def down(state: State = None) -> None:
+    """Stop what `up` started."""
+    import asyncio
+
+    from service.cli.down import down as stop
+
+    folder = _folder(state)
+    if asyncio.run(stop(folder, typer.echo)):
+        typer.echo("down")
+    else:
+        typer.echo(f"nothing that `up` started runs on {folder.root}")
+
+
+@app.command()
+def serve(hotline: HotlineFolder = None, state: State = None, ports: BasePort = None, listen: Listen = None) -> None:
+    """The service alone, for a supervisor or a container. Asterisk must run already, or be a remote one."""
+    settings = load_settings(state, hotline, ports, listen)
+    from service.app.standalone import run
+
+    raise typer.Exit(run(settings))
+
+
+@app.command()
+def reload(state: State = None, as_json: AsJson = False) -> None:
+    """Check the edited hotline and take it into use, whole or not at all."""
+    from service.cli.client import Refused
+
+    client = _client(state)
+    from service.cli.prompts import build_before_reload
+
+    build_before_reload(_folder(state), lambda line: typer.echo(f"· {line}", err=True))
+    try:
+        answer = client.reload()
+    except Refused as refused:
+        if as_json:
+            typer.echo(json.dumps(refused.problem, ensure_ascii=False))
+        else:
+            for problem in refused.problem.get("problems", []):
+                typer.echo(_one_line(problem), err=True)
+            # the sentence ends with the first problem, for those who see only that
+            typer.echo(refused.problem["detail"].partition("; the first: ")[0], err=True)
+        raise typer.Exit(1) from None
+    if as_json:
+        typer.echo(json.dumps(answer, ensure_ascii=False))
+        return
+    for problem in answer["problems"]:
+        typer.echo(_one_line(problem), err=True)
+    typer.echo(f"version {answer['version']} is in use" + ("" if answer["changed"] else ", as before"))
+
+
+@app.command()
+def restart(
+    state: State = None,
+    wait: Annotated[float, typer.Option("--wait", min=0, max=60, help="Seconds for calls in the menus.")] = 60,
+) -> None:
+    """Restart the service, after an upgrade too. Calls in the menus finish first, those who wait or talk go on."""
+    from service.cli.client import Refused
+    from service.cli.restart import NotRestarted
+    from service.cli.restart import restart as again
+
+    try:
+        again(_client(state), _folder(state), wait, typer.echo)
+    except Refused as refused:
+        fail(refused.problem["detail"])
+    except NotRestarted as error:
+        fail(str(error))
+
+
+@app.command()
+def drain(
+    off: Annotated[bool, typer.Option("--off", help="Take new calls again.")] = False, state: State = None
+) -> None:
+    """Close the hotline for maintenance: new calls hear so, the others go on. It stays closed over restarts."""
+    from service.cli.client import Refused
+
+    try:
+        _client(state).drain(not off)
+    except Refused as refused:
+        fail(refused.problem["detail"])
+    typer.echo("new calls are taken" if off else "new calls are turned away, until ./wutong drain --off")
+
+
+@app.command()
+def check(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Hotline folder.")], as_json: AsJson = False
+) -> None:
+    """Every problem of a hotline, with file, line and column. Exit status 1 if any is an error."""
+    from dataclasses import asdict
+
+    from hotline.loader import load
+
+    loaded = load(folder.expanduser().absolute())
+    problems = list(loaded.problems)
+    if loaded.hotline is not None:
+        from service.cli.unvoiced import unvoiced
+
+        problems += unvoiced(loaded.hotline)
+    if as_json:
+        typer.echo(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False))
+    else:
+        for problem in problems:
+            typer.echo(str(problem))
+        errors = sum(problem.level == "error" for problem in problems)
+        typer.echo(f"{folder}: {_count(errors, 'error')}, {_count(len(problems) - errors, 'warning')}", err=True)
+    raise typer.Exit(0 if loaded.hotline is not None else 1)
+
+
+@app.command()
+def call(
+    number: Annotated[str, typer.Argument(help="The number to dial, such as 12319.")],
+    keys: Annotated[str, typer.Option("--keys", help="Keys to press, in order, such as 1,2.")] = "",
+    language: Annotated[str | None, typer.Option("--language", help="Begin in this language, such as en.")] = None,
+    seconds: Annotated[float, typer.Option("--seconds", min=1, max=600, help="Hang up after so long.")] = 60,
+    record: Annotated[
+        Path | None, typer.Option("--record", metavar="FILE", help="Keep what the caller hears (.wav).")
+    ] = None,
+    state: State = None,
+    as_json: AsJson = False,
+) -> None:
+    """Place a call and tell what is said and what happens."""
+    from service.cli.call_story import follow
+    from service.cli.client import Refused
+
+    client = _client(state)
+    try:
+        outcome = follow(client, number, keys, language, seconds, record, as_json=as_json)
+    except Refused as refused:
+        fail(refused.problem["detail"])
+    except ValueError as error:
+        fail(str(error))
+    raise typer.Exit(outcome)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="Where to; left out: backups/ there.")] = None,
+    state: State = None,
+) -> None:
+    """Copy the database to a file, also while the service runs."""
+    settings = load_settings(state)
+    from service.setup.inherited import as_told
+    from service.storage.backup import NotDone
+    from service.storage.backup import backup as copy
+
+    try:
+        made = copy(settings.database, settings.folder, None if file is None else file.expanduser().absolute())
+    except NotDone as error:
+        fail(str(error))
+    typer.echo(f"{made} ({made.stat().st_size:,} bytes). It holds the calls and their Records.")
+    typer.echo(
+        f"Keep with it, elsewhere: {as_told(settings).hotline}, {settings.folder.settings}, {settings.folder.secrets}"
+    )
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")],
+    state: State = None,
+) -> None:
+    """Put a backup in the place of the database. Wutong must be down."""
+    settings = load_settings(state)
+    from service.storage.backup import NotDone
+    from service.storage.backup import restore as put_back
+
+    try:
+        aside = put_back(settings.database, settings.folder, file.expanduser().absolute())
+    except NotDone as error:
+        fail(str(error))
+    typer.echo("restored" if aside is None else f"restored; the database that was there is now {aside}")
+
+
+@app.command()
+def doctor(state: State = None, as_json: AsJson = False) -> None:
+    """Say what is wrong with this installation. Exit status 1 if anything is."""
+    settings = load_settings(state)
+    from service.cli.doctor import examine, show
+    from service.setup.inherited import as_told
+
+    findings = examine(as_told(settings))
+    if as_json:
+        typer.echo(json.dumps([finding.as_json() for finding in findings], ensure_ascii=False))
+    else:
+        show(findings)
+    raise typer.Exit(1 if any(finding.level == "wrong" for finding in findings) else 0)
+
+
+def _folder(state: Path | None) -> "StateFolder":
+    """The state folder, without reading all other settings: `status` and `down` must work when they are broken."""
+    import os
+
+    from service.setup.places import StateFolder, default_state
+
+    named = state or (Path(given) if (given := os.environ.get("WUTONG_STATE")) else default_state())
+    folder = StateFolder(named.expanduser().absolute())
+    if folder.root.is_dir() and not os.access(folder.root, os.R_OK | os.X_OK):
+        fail(f"{folder.root} is another user's, and what runs there cannot be seen: give the command as its owner")
+    return folder
+
+
+def _client(state: Path | None) -> "Client":
+    """To the running service; ends the program when there is none."""
+    from service.cli.client import Client
+    from service.cli.status import look
+    from service.setup.secrets import SecretsUnreadable
+
+    folder = _folder(state)
+    try:
+        found = look(folder)
+    except SecretsUnreadable as error:
+        fail(str(error))
+    if found.http is None or found.token is None:
+        if found.supervisor_pid is not None:
+            fail(
+                f"the service on {folder.root} has ended and is being started again: try in a moment. "
+                f"Why it ended says its log in {folder.logs}",
+                DOWN,
+            )
+        fail(f"nothing runs on {folder.root}: start it with ./wutong up", DOWN)
+    return Client(found.http, found.token)
+
+
+def _one_line(problem: dict[str, object]) -> str:
+    """A problem that came over HTTP, as `check` prints it."""
+    where = f"{problem['file']}:{problem['line']}:{problem['column']}"
+    return f"{where}: {problem['level']}: {problem['message']} — {problem['hint']}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

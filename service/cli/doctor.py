@@ -1,0 +1,315 @@
+"""`./wutong doctor`: what is wrong with an installation, each with what to do."""
+
+import asyncio
+import importlib.metadata
+import importlib.util
+import re
+import shlex
+import shutil
+import socket
+import stat
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from asterisk.ami import AMIClient
+from rich.console import Console
+from rich.text import Text
+
+from dialplan import modules, obtaining
+from dialplan.asterisk import AsteriskFailed, AsteriskProcess
+from dialplan.ports import PortTaken
+from hotline.loader import load
+from service.app.prepare import SOUND_PROGRAMS
+from service.cli.status import look
+from service.process import descriptors
+from service.setup import running, secrets
+from service.setup.places import CHECKOUT
+from service.setup.settings import Settings
+from service.setup.speech import speaker
+from sounds.catalogue import Catalogue
+from sounds.natural import NaturalVoice
+from sounds.shipped import DamagedClip
+from sounds.voice import BadVoice, CommandVoice, Source
+
+PACKAGES = ("acd", "agents", "calls", "dialplan", "hotline", "ivr", "journal", "service", "sounds")
+LOCK = CHECKOUT / "locks" / "runtime.txt"
+LEAST_FREE = 1_000_000_000
+"""Bytes that ought to be free where the state folder is: journal, prompts, recordings, logs."""
+
+LOOKUP_TIMEOUT = 2.0
+"""Seconds in which this machine's own name must resolve: Asterisk looks it up, and calls wait for that."""
+
+PROBE_TIMEOUT = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`odd` works, but somebody should know; `wrong` does not work."""
+
+    level: Literal["right", "odd", "wrong"]
+    what: str
+    sentence: str
+
+    def as_json(self) -> dict[str, str]:
+        return asdict(self)
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at everything; nothing is changed, but that a state folder may be made."""
+    looks: tuple[Callable[[], Iterable[Finding]], ...] = (
+        lambda: packages(PACKAGES, CHECKOUT),
+        lambda: libraries(LOCK),
+        lambda: sound_programs(settings),
+        lambda: voice(settings),
+        lambda: asterisk(settings),
+        names,
+        lambda: state_folder(settings),
+        lambda: open_files(settings),
+        lambda: hotline(settings),
+        lambda: processes(settings),
+    )
+    return [finding for see in looks for finding in see()]
+
+
+def show(findings: Iterable[Finding]) -> None:
+    """One line for each."""
+    marks = {"right": ("ok   ", "green"), "odd": ("note ", "yellow"), "wrong": ("WRONG", "bold red")}
+    console = Console(highlight=False)
+    for finding in findings:
+        console.print(Text.assemble(marks[finding.level], f" {finding.what}: {finding.sentence}"), soft_wrap=True)
+
+
+def packages(names: Iterable[str], home: Path) -> Iterator[Finding]:
+    """Their names are common: another one of the same name, found first, would be taken for ours."""
+    strays = []
+    for name in names:
+        spec = importlib.util.find_spec(name)
+        origin = None if spec is None or spec.origin is None else Path(spec.origin).resolve()
+        if origin != (home / name / "__init__.py").resolve():
+            strays.append(f"{name} from {origin or 'nowhere'}")
+    if strays:
+        yield Finding("wrong", "packages", f"not all load from {home}: {', '.join(strays)}. Start with ./wutong")
+    else:
+        yield Finding("right", "packages", f"all load from {home}, on Python {sys.version.split()[0]}")
+
+
+def libraries(lock: Path) -> Iterator[Finding]:
+    """What is installed against what the lock file says. Lines for other systems (markers) are passed over."""
+    off = []
+    wanted = re.findall(r"^([A-Za-z0-9._-]+)==(\S+)(?: \\)?$", lock.read_text(encoding="utf-8"), re.MULTILINE)
+    for name, version in wanted:
+        try:
+            found = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            off.append(f"{name} is missing")
+            continue
+        if found != version:
+            off.append(f"{name} is {found}, not {version}")
+    if off:
+        yield Finding("wrong", "libraries", f"{', '.join(off)}. Remove .venv and start ./wutong again")
+    else:
+        yield Finding("right", "libraries", f"{len(wanted)} as {lock.name} says")
+
+
+def sound_programs(settings: Settings) -> Iterator[Finding]:
+    needed = [name for name in SOUND_PROGRAMS if name != "espeak-ng" or not settings.voice]
+    missing = [SOUND_PROGRAMS[name] for name in needed if shutil.which(name) is None]
+    if missing:
+        yield Finding("wrong", "sound programs", f"install: apt-get install {' '.join(missing)}")
+    else:
+        yield Finding("right", "sound programs", ", ".join(needed))
+
+
+def voice(settings: Settings) -> Iterator[Finding]:
+    """Who speaks, and whether callers hear the draft voice anywhere."""
+    try:
+        speaking = speaker(settings)
+    except BadVoice as error:
+        yield Finding("wrong", "voice", str(error))
+        return
+    if isinstance(speaking, CommandVoice):
+        program = shlex.split(settings.voice)[0]
+        if shutil.which(program) is None:
+            yield Finding("wrong", "voice", f"there is no program {program}: correct the setting, or install it")
+        else:
+            yield Finding("right", "voice", f"the command {program}, as the setting `voice` says")
+        return
+    try:
+        drafts = _drafts(settings, speaking)
+    except (DamagedClip, OSError) as error:
+        yield Finding("wrong", "voice", str(error))
+        return
+    absent = speaking.missing()
+    if drafts:
+        remedy = "./wutong reload" if absent is None else f"{absent}, then ./wutong reload"
+        texts, them = ("1 text is", "it") if drafts == 1 else (f"{drafts} texts are", "them")
+        yield Finding(
+            "wrong", "voice", f"{texts} spoken by the draft voice, and callers will not understand {them}: {remedy}"
+        )
+    elif absent is not None:
+        yield Finding("odd", "voice", f"{absent}. It is needed for texts that do not ship with Wutong")
+    else:
+        yield Finding("right", "voice", f"{settings.voices.zh} and {settings.voices.en}, installed")
+
+
+def _drafts(settings: Settings, speaking: NaturalVoice) -> int:
+    """How many texts of the hotline are played as drafts."""
+    loaded = load(settings.hotline)
+    if loaded.hotline is None:
+        return 0  # `hotline` tells
+    hotline = loaded.hotline
+    catalogue = Catalogue(settings.folder.sounds, hotline.folder / "prompts", hotline.languages, speaking)
+    played = (catalogue.played(clip) for clip in catalogue.needed(hotline.texts()))
+    return sum(clip is not None and clip.source is Source.DRAFT for clip in played)
+
+
+def asterisk(settings: Settings) -> Iterator[Finding]:
+    if settings.asterisk is not None:
+        yield Finding("right", "Asterisk", f"a remote one at {settings.asterisk.host}")
+        return
+    found, objection = obtaining.on_path()
+    if objection is not None:
+        yield Finding("odd", "Asterisk", f"the one on PATH is not used: {objection}")
+    if found is None:
+        private = obtaining.private_root(obtaining.default_cache())
+        if not (private / obtaining.MARKER).is_file():
+            yield Finding("odd", "Asterisk", f"none yet; `up` makes a private one in {private}")
+            return
+        try:
+            found = obtaining.obtain(obtaining.default_cache(), lambda line: None)
+        except obtaining.NoAsterisk as error:
+            yield Finding("wrong", "Asterisk", str(error))
+            return
+    if lacking := modules.missing(found.modules):
+        yield Finding("wrong", "Asterisk", f"{found.version} lacks the modules {', '.join(lacking)}")
+    else:
+        yield Finding("right", "Asterisk", f"{found.version}, {found.origin}, with every module that is needed")
+
+
+def names() -> Iterator[Finding]:
+    """Where names do not resolve Asterisk waits for seconds, and so do callers."""
+    own = socket.gethostname()
+    resolved = threading.Event()
+
+    def resolve() -> None:
+        try:
+            socket.getaddrinfo(own, None)
+        except OSError:
+            return
+        resolved.set()
+
+    # a look-up cannot be broken off: a daemon thread does not keep the program from ending
+    threading.Thread(target=resolve, daemon=True).start()
+    if resolved.wait(LOOKUP_TIMEOUT):
+        yield Finding("right", "names", f"{own} resolves")
+    else:
+        yield Finding("odd", "names", f"{own} does not resolve at once: put `127.0.0.1 {own}` into /etc/hosts")
+
+
+def state_folder(settings: Settings) -> Iterator[Finding]:
+    folder = settings.folder
+    there = next(path for path in (folder.root, *folder.root.parents) if path.is_dir())
+    free = shutil.disk_usage(there).free
+    if free < LEAST_FREE:
+        yield Finding("odd", "disk", f"only {free // 1_000_000} MB are free at {there}")
+    if not folder.secrets.exists():
+        yield Finding("right", "state folder", f"{folder.root}, not used yet")
+        return
+    mode = stat.S_IMODE(folder.secrets.stat().st_mode)
+    if mode & 0o077:
+        yield Finding("wrong", "state folder", f"others can read {folder.secrets}: chmod 600 it")
+        return
+    try:
+        secrets.obtain(folder)
+    except (secrets.SecretsUnreadable, OSError) as error:
+        yield Finding("wrong", "state folder", str(error))
+    else:
+        yield Finding("right", "state folder", str(folder.root))
+
+
+def open_files(settings: Settings) -> Iterator[Finding]:
+    """The limit is that of who asks; where something else starts the service it may be another."""
+    possible = descriptors.possible(settings.max_calls)
+    yield Finding("right" if possible.enough else "wrong", "open files", possible.sentence)
+
+
+def hotline(settings: Settings) -> Iterator[Finding]:
+    loaded = load(settings.hotline)
+    if loaded.hotline is None:
+        errors = sum(problem.level == "error" for problem in loaded.problems)
+        yield Finding("wrong", "hotline", f"{errors} errors: ./wutong check {settings.hotline}")
+    elif loaded.problems:
+        yield Finding("odd", "hotline", f"{len(loaded.problems)} warnings: ./wutong check {settings.hotline}")
+    else:
+        yield Finding("right", "hotline", str(settings.hotline))
+
+
+def processes(settings: Settings) -> Iterator[Finding]:
+    """What runs, and whether it answers."""
+    folder = settings.folder
+    try:
+        found = look(folder)
+    except secrets.SecretsUnreadable:
+        return  # `state_folder` told
+    if found.pid is None and found.asterisk_pid is None:
+        try:
+            settings.ports.check_free(str(settings.listen))
+        except PortTaken as error:
+            yield Finding("odd", "ports", str(error))
+        else:
+            yield Finding("right", "ports", "free; nothing runs")
+        return
+    supervised = (note := running.service(folder)) is None or note.supervised
+    if supervised and found.supervisor_pid is None:
+        yield Finding("odd", "supervisor", "down, so what ends is not started again: ./wutong up")
+    if found.pid is None:
+        yield Finding("wrong", "service", f"down: see {folder.logs}, then ./wutong up")
+    elif not found.ready:
+        yield Finding("odd", "service", f"starting (process {found.pid})")
+    else:
+        yield Finding("right", "service", f"process {found.pid}")
+    if found.asterisk_pid is not None:
+        yield from _loaded(settings)
+    if found.ami is not None and found.asterisk_pid is not None:
+        yield probe(found.ami, secrets.obtain(folder).ami.get_secret_value())
+
+
+def _loaded(settings: Settings) -> Iterator[Finding]:
+    try:
+        installation = obtaining.obtain(obtaining.default_cache(), lambda line: None)
+        lacking = asyncio.run(AsteriskProcess(installation, settings.asterisk_folder).modules_missing())
+    except (obtaining.NoAsterisk, AsteriskFailed) as error:
+        yield Finding("wrong", "Asterisk's modules", str(error))
+        return
+    if lacking:
+        yield Finding("wrong", "Asterisk's modules", f"not running: {', '.join(lacking)}; see its log")
+    else:
+        yield Finding("right", "Asterisk's modules", "all that are needed run")
+
+
+def probe(address: str, secret: str) -> Finding:
+    """Log in to AMI as the service does, in a connection of our own. `address`: host:port."""
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), PROBE_TIMEOUT).close()
+    except OSError as error:
+        return Finding("wrong", "AMI", f"{address} cannot be reached: {error}")
+    client = AMIClient(address=host, port=int(port), timeout=PROBE_TIMEOUT)
+    try:
+        answer = client.login("wutong", secret).response
+        if answer is not None:
+            if not answer.is_error():
+                client.logoff()
+            # Asterisk ends the connection in both cases; closing it first would leave the library's thread waiting
+            client.finished.wait(PROBE_TIMEOUT)
+    finally:
+        client.disconnect()
+    if answer is None:
+        return Finding("wrong", "AMI", f"{address} did not answer within {PROBE_TIMEOUT:.0f} s: restart Asterisk")
+    if answer.is_error():
+        return Finding("wrong", "AMI", f"{address} refuses the service: {answer.keys.get('Message', 'no reason')}")
+    return Finding("right", "AMI", f"{address} lets the service in")

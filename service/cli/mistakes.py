@@ -1,0 +1,104 @@
+"""What is wrong with the settings, in sentences: where it was said, what is wrong, what to do."""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from hotline.hints import did_you_mean, nearest, one_of
+from service.process.child import READY_PIPE
+from service.process.report import REPORT_PIPE
+from service.setup import settings
+from service.setup.places import StateFolder, default_state
+
+PREFIX = "WUTONG_"
+OPTIONS = {"state": "--state", "hotline": "--hotline", "base_port": "--ports", "listen": "--listen"}
+
+_OURS = frozenset({READY_PIPE, REPORT_PIPE})
+"""Variables that one of our processes passes to another."""
+
+_WORDS = {
+    "greater_than_equal": "is too small: {ge} at least",
+    "less_than_equal": "is too large: {le} at most",
+    "int_parsing": "has to be a whole number",
+    "int_type": "has to be a whole number",
+    "bool_parsing": "has to be true or false",
+    "bool_type": "has to be true or false",
+    "string_type": "has to be a text: put it in quotation marks",
+    "tuple_type": "has to be a list",
+    "model_type": "has to be a table",
+    "ip_v4_address": "has to be an IPv4 address, such as 127.0.0.1",
+    "literal_error": "has to be {expected}",
+    "string_pattern_mismatch": "has to be a host name or an address",
+    "too_short": "is too short: {min_length} characters at least",
+    "string_too_short": "is too short: {min_length} characters at least",
+    "value_error": "{error}",
+}
+"""By pydantic's kinds of errors."""
+
+
+def explain(error: Exception, given: Mapping[str, Any]) -> list[str]:
+    """One sentence for each thing that is wrong, without the values (they may be secrets).
+
+    `given`: what the command line says, None where it says nothing.
+    """
+    if not isinstance(error, ValidationError):
+        return [str(error)]
+    state = given.get("state") or os.environ.get("WUTONG_STATE") or default_state()
+    file = StateFolder(Path(state).expanduser().absolute()).settings
+    return [_sentence(wrong, given, file) for wrong in error.errors(include_input=False, include_url=False)]
+
+
+def strangers(environment: Mapping[str, str]) -> list[str]:
+    """A sentence for each variable that begins as ours do and is no setting: often a slip of the pen."""
+    known = {"__".join(path): _variable(path) for path in _paths()}
+    told = []
+    for name in sorted(environment):
+        upper = name.upper()
+        if upper.startswith(PREFIX) and upper not in known.values() and upper not in _OURS:
+            near = nearest(upper.removeprefix(PREFIX), known)
+            hint = f"did you mean {known[near]}?" if near else "docs/settings.md lists them"
+            told.append(f"{name} in the environment is no setting and has no effect — {hint}")
+    return told
+
+
+def _sentence(wrong: Mapping[str, Any], given: Mapping[str, Any], file: Path) -> str:
+    path = tuple(str(step) for step in wrong["loc"])
+    name = ".".join(path)
+    match wrong["type"]:
+        case "missing":
+            return f"the setting {name} is missing — write it into {file}, or set {_variable(path)}"
+        case "extra_forbidden":
+            beside = [known[-1] for known in _paths() if known[:-1] == path[:-1]]
+            hint = did_you_mean(path[-1], beside, f"known here: {one_of(beside, 20)}")
+            return f"{_source(path, given, file)}: {name} is no setting — {hint}"
+    words = _WORDS.get(wrong["type"])
+    said = wrong["msg"] if words is None else words.format_map(wrong.get("ctx") or {})
+    return f"{_source(path, given, file)}: {name} {said}"
+
+
+def _source(path: tuple[str, ...], given: Mapping[str, Any], file: Path) -> str:
+    """Where the setting comes from: that which goes before the others."""
+    if path and given.get(path[0]) is not None:
+        return OPTIONS.get(path[0], "the command line")
+    variables = {_variable(path[:length]) for length in range(1, len(path) + 1)}
+    for name in os.environ:
+        if name.upper() in variables:
+            return name
+    secrets = [folder / _variable(path[:1]).lower() for folder in settings.secret_folders()] if path else []
+    return str(next((secret for secret in secrets if secret.is_file()), file))
+
+
+def _variable(path: tuple[str, ...]) -> str:
+    return PREFIX + "__".join(path).upper()
+
+
+def _paths() -> Iterator[tuple[str, ...]]:
+    """Every setting; those of a table after the table itself."""
+    for name, field in settings.Settings.model_fields.items():
+        yield (name,)
+        for kind in get_args(field.annotation):
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                yield from ((name, inner.alias or own) for own, inner in kind.model_fields.items())

@@ -1,0 +1,316 @@
+"""`./wutong prompts`: what callers hear, text by text; building, hearing and checking it."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from dialplan import tools
+from hotline.loader import load
+from hotline.model import Hotline
+from hotline.texts import placed_texts
+from service.app.prepare import FAILURES, SOUND_PROGRAMS, Prompts, make_prompts
+from service.setup.inherited import as_told
+from service.setup.places import StateFolder
+from service.setup.settings import Settings
+from service.setup.settings import load as load_settings
+from service.setup.speech import recogniser, speaker
+from sounds import audio
+from sounds.catalogue import Catalogue
+from sounds.hearing import Recogniser, RecogniserFailed
+from sounds.model import choose, sayable
+from sounds.natural import NaturalVoice, NoVoice
+from sounds.phrases import NUMBER, needed_phrases, phrases
+from sounds.programs import ProgramFailed
+from sounds.voice import CommandVoice, DraftVoice
+
+Progress = Callable[[str], None]
+
+_AT_ONCE = 24
+"""Clips that the recogniser is given at one time; it hears several short ones in a row."""
+
+ID = 8
+"""Characters of a clip's name that tell it from the others. Fewer might be words, such as 1231 or "face"."""
+
+_PLAYING = 900.0
+"""Seconds that a clip may play."""
+
+
+class NotDone(Exception):
+    """The message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One text as it is spoken. `path`: the file that Asterisk plays; `seconds` and `age_s` are None where there is no
+    file yet. `where`: places in hotline.yaml, or `phrase KEY` and `number` for what Wutong says by itself.
+    """
+
+    id: str
+    language: str
+    text: str
+    path: str
+    source: str
+    seconds: float | None
+    age_s: float | None
+    where: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self), "where": list(self.where)}
+
+
+def load_hotline(settings: Settings) -> Hotline:
+    """Raises `NotDone`."""
+    loaded = load(settings.hotline)
+    if loaded.hotline is None:
+        raise NotDone("\n".join(map(str, loaded.problems)))
+    return loaded.hotline
+
+
+def entries(settings: Settings, hotline: Hotline) -> list[Entry]:
+    """Every text that the hotline may say, its own texts first. Raises `NotDone`."""
+    catalogue = _catalogue(settings, hotline)
+    now = time.time()
+    try:
+        return [
+            _entry(catalogue, language, words, tuple(where), now) for (language, words), where in _said(hotline).items()
+        ]
+    except FAILURES as problem:
+        raise NotDone(str(problem)) from problem
+
+
+def _catalogue(settings: Settings, hotline: Hotline) -> Catalogue:
+    try:
+        return Catalogue(settings.folder.sounds, hotline.folder / "prompts", hotline.languages, speaker(settings))
+    except FAILURES as problem:
+        raise NotDone(str(problem)) from problem
+
+
+def _said(hotline: Hotline) -> dict[tuple[str, str], list[str]]:
+    """Language and words → where they are said."""
+    said: dict[tuple[str, str], list[str]] = {}
+    for language in hotline.languages:
+        for path, texts in placed_texts(hotline):
+            if texts:
+                spoken_in, words = choose(texts, language, hotline.languages[0])
+                where = said.setdefault((spoken_in, sayable(words)), [])
+                if (place := ".".join(map(str, path))) not in where:
+                    where.append(place)
+        keys = {words: f"phrase {key}" for key, words in phrases(language).items() if NUMBER not in words}
+        for words in needed_phrases(language):
+            said.setdefault((language, words), []).append(keys.get(words, "number"))
+    return said
+
+
+def _entry(catalogue: Catalogue, language: str, words: str, where: tuple[str, ...], now: float) -> Entry:
+    wanted = catalogue.clip(language, words)
+    played = catalogue.played(wanted)
+    clip = played or wanted
+    seconds = age = None
+    if played is not None:
+        try:
+            seconds, age = round(audio.length(clip.path), 3), round(now - clip.path.stat().st_mtime)
+        except (ProgramFailed, OSError) as problem:
+            raise NotDone(f"{clip.path} cannot be read: {problem}. Remove it, then ./wutong prompts build") from problem
+    return Entry(clip.path.stem[:ID], language, words, str(clip.path), str(clip.source), seconds, age, where)
+
+
+# -- build -----------------------------------------------------------------------------------------------------------
+
+
+def build(settings: Settings, hotline: Hotline, progress: Progress) -> Prompts:
+    """Make what is missing. Raises `NotDone`; what was made stays."""
+    try:
+        settings.folder.make()
+        return asyncio.run(make_prompts(settings, hotline, progress))
+    except FAILURES as problem:
+        raise NotDone(str(problem)) from problem
+
+
+def build_before_reload(folder: StateFolder, progress: Progress) -> None:
+    """Make the prompts of the edited hotline here, where progress can be seen: the service finds them done.
+
+    What does not go (broken settings, a broken hotline, another user's folder) is left to the service, which tells.
+    """
+    try:
+        settings = as_told(load_settings(state=folder.root))
+        if settings.folder.sounds.stat().st_uid != os.geteuid():
+            return  # the service could not use what we made
+        loaded = load(settings.hotline)
+        if loaded.hotline is not None:
+            asyncio.run(make_prompts(settings, loaded.hotline, progress))
+    except (ValueError, *FAILURES):
+        return
+
+
+def install(settings: Settings, progress: Progress, *, with_recogniser: bool) -> None:
+    """Install the natural voice, and the recogniser if that is wanted. Raises `NotDone`."""
+    try:
+        voice = speaker(settings)
+        if isinstance(voice, CommandVoice):
+            raise NotDone("the setting `voice` names a command, so the natural voice is not needed")
+        tools.ensure(SOUND_PROGRAMS, progress)
+        asyncio.run(_installed(voice, progress))
+        if with_recogniser:
+            recogniser().make(progress)
+    except (NoVoice, *FAILURES) as problem:
+        raise NotDone(str(problem)) from problem
+
+
+async def _installed(voice: NaturalVoice, progress: Progress) -> None:
+    async with voice:
+        await voice.obtain(progress)
+
+
+# -- play ------------------------------------------------------------------------------------------------------------
+
+
+def play(
+    settings: Settings,
+    hotline: Hotline,
+    wanted: str,
+    language: str | None,
+    to: Path | None,
+    tell: Progress = lambda line: None,
+) -> Entry | None:
+    """Play a clip by its id or its words, or speak other words now; to the speaker, or into a file.
+
+    `tell` gets a line when only the draft voice can speak.
+    Answers which text it is; None: words that the hotline does not say. Raises `NotDone`.
+    """
+    spoken_in = language or hotline.languages[0]
+    if spoken_in not in hotline.languages:
+        raise NotDone(f"the hotline does not speak {spoken_in!r}; its languages are {', '.join(hotline.languages)}")
+    found = [
+        entry
+        for entry in entries(settings, hotline)
+        if (len(wanted) >= ID and Path(entry.path).stem.startswith(wanted))
+        or (entry.text == " ".join(wanted.split()) and language in (None, entry.language))
+    ]
+    if found:
+        if found[0].seconds is None:
+            raise NotDone(f"{found[0].id} has no sound yet: ./wutong prompts build")
+        _sound(Path(found[0].path), to)
+        return found[0]
+    with tempfile.TemporaryDirectory(prefix="wutong-") as folder:
+        levelled = Path(folder, "levelled.wav")
+        try:
+            tools.ensure(SOUND_PROGRAMS, lambda line: None)
+            asyncio.run(_speak(settings, wanted, spoken_in, Path(folder, "spoken.wav"), levelled, tell))
+        except (*FAILURES, ProgramFailed, audio.Inaudible) as problem:
+            raise NotDone(str(problem)) from problem
+        _sound(levelled, to)
+    return None
+
+
+async def _speak(settings: Settings, words: str, language: str, spoken: Path, levelled: Path, tell: Progress) -> None:
+    voice = speaker(settings)
+    if isinstance(voice, NaturalVoice):
+        async with voice:
+            if (why := voice.missing()) is None:
+                await voice.speak(words, language, spoken)
+            else:
+                tell(f"this is the draft voice, which callers do not understand: {why}")
+                await DraftVoice().speak(words, language, spoken)
+    else:
+        await voice.speak(words, language, spoken)
+    await audio.level(spoken, levelled)
+
+
+def _sound(file: Path, to: Path | None) -> None:
+    """To the speaker, or into a file: as a phone with a wideband codec hears it."""
+    wide = audio.wide(file)
+    if to is not None:
+        try:
+            shutil.copyfile(wide, to)
+        except OSError as problem:
+            raise NotDone(f"{to} cannot be written: {problem.strerror}") from problem
+        return
+    sound(wide, "wav")
+
+
+def sound(file: Path, kind: str) -> None:
+    """To the speaker of this machine. Raises `NotDone`."""
+    try:
+        tools.ensure({"sox": SOUND_PROGRAMS["sox"]}, lambda line: None)
+        done = subprocess.run(
+            ["sox", "-q", "-V1", "-t", kind, str(file), "-d"], capture_output=True, timeout=_PLAYING, check=False
+        )
+    except (tools.MissingTools, subprocess.TimeoutExpired) as problem:
+        raise NotDone(str(problem)) from problem
+    if done.returncode != 0:
+        why = " ".join(done.stderr.decode(errors="replace").split())
+        raise NotDone(f"this machine cannot play sound ({why}): give --to FILE, and listen to that")
+
+
+# -- check -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What the recogniser heard of a text: `errors` of `length` characters (Chinese) or words (English) are wrong.
+    `keys`: the keys and departments of a menu that are, each a sentence."""
+
+    entry: Entry
+    heard: str
+    errors: int
+    length: int
+    keys: tuple[str, ...]
+
+    @property
+    def share(self) -> float:
+        return self.errors / max(self.length, 1)
+
+    def as_json(self) -> dict[str, Any]:
+        told = {"heard": self.heard, "errors": self.errors, "length": self.length, "keys": list(self.keys)}
+        return {**self.entry.as_json(), **told}
+
+
+def understood(settings: Settings, hotline: Hotline, progress: Progress, *, everything: bool) -> list[Understood]:
+    """How the recogniser understands each text that was built; of Wutong's own only where `everything` is wanted.
+
+    Raises `NotDone`.
+    """
+    environment = recogniser()
+    if not environment.ready():
+        raise NotDone(
+            f"the recogniser is not installed ({environment.megabytes} MB are fetched, once). Install it: "
+            "./wutong prompts install --recogniser"
+        )
+    spoken = [
+        entry
+        for entry in entries(settings, hotline)
+        if entry.seconds is not None and (everything or any(not _own(where) for where in entry.where))
+    ]
+    if not spoken:
+        raise NotDone("nothing is built yet: ./wutong prompts build")
+    try:
+        return asyncio.run(_understood(spoken, progress))
+    except RecogniserFailed as problem:
+        raise NotDone(str(problem)) from problem
+
+
+def _own(where: str) -> bool:
+    return where == "number" or where.startswith("phrase ")
+
+
+async def _understood(spoken: list[Entry], progress: Progress) -> list[Understood]:
+    judged: list[Understood] = []
+    async with Recogniser(recogniser()) as hearing:
+        for language in dict.fromkeys(entry.language for entry in spoken):
+            mine = [entry for entry in spoken if entry.language == language]
+            for at in range(0, len(mine), _AT_ONCE):
+                part = mine[at : at + _AT_ONCE]
+                said = await hearing.judge_all(language, [(Path(entry.path), entry.text) for entry in part])
+                judged += [
+                    Understood(entry, heard.heard, heard.errors, heard.length, heard.keys)
+                    for entry, heard in zip(part, said, strict=True)
+                ]
+                progress(f"listening: {len(judged)} of {len(spoken)}")
+    return judged

@@ -1,0 +1,148 @@
+"""What a person sees of `up` and `status`."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from hotline.loader import load
+from service.cli.status import Status, look
+from service.process.report import REPORT_PIPE, PipeReport, Report, listen
+from service.setup.places import CHECKOUT, StateFolder, default_state
+from service.setup.settings import Settings
+
+
+class TerminalReport:
+    """For the person before the terminal."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._out, self._errors = Console(highlight=False), Console(stderr=True, highlight=False)
+
+    def step(self, text: str) -> None:
+        self._out.print(Text(f"· {text}", style="dim"), soft_wrap=True)
+
+    def problem(self, text: str) -> None:
+        self._errors.print(Text(text, style="red"), soft_wrap=True)
+
+    def ready(self, already: bool) -> None:
+        folder = self._settings.folder
+        found = look(folder)
+        if already and found.pid is None:
+            self.step(f"{folder.root} is up, but its service is being started again: see {folder.logs}")
+            return
+        if already:
+            self._out.print(f"It is up already (process {found.pid}).")
+        show_up(self._out, found, folder)
+
+
+def bring_up(settings: Settings, *, detach: bool) -> int:
+    """`up` here, or, detached, in a process of its own; the exit status."""
+    pipe = os.environ.pop(REPORT_PIPE, "")
+    if pipe.isdecimal():
+        os.set_inheritable(int(pipe), False)
+        return _up(settings, PipeReport(int(pipe)))
+    report = TerminalReport(settings)
+    return _detached(settings, report) if detach else _up(settings, report)
+
+
+def _up(settings: Settings, report: Report) -> int:
+    from service.app.up import up
+
+    return up(settings, report)
+
+
+def _detached(settings: Settings, report: Report) -> int:
+    """Start a supervisor that lives on, and pass on what it tells until it is ready."""
+    folder = settings.folder
+    folder.make()
+    reading, writing = os.pipe()
+    command = [sys.executable, "-m", "service", "up", "--state", str(settings.state)]
+    for option, name in (("--hotline", "hotline"), ("--ports", "base_port"), ("--listen", "listen")):
+        if name in settings.model_fields_set:  # the rest is for the other `up` to find, as it would be here
+            command += [option, str(getattr(settings, name))]
+    with (folder.logs / "supervisor.err").open("ab") as errors:
+        supervisor = subprocess.Popen(
+            command,
+            cwd=CHECKOUT,
+            env={**os.environ, REPORT_PIPE: str(writing)},
+            stdin=subprocess.DEVNULL,
+            stdout=errors,
+            stderr=errors,
+            pass_fds=(writing,),
+            start_new_session=True,
+        )
+    os.close(writing)
+    try:
+        for line in listen(reading):
+            match line.kind:
+                case "ready":
+                    report.ready(already=line.text == "already")
+                    return 0
+                case "problem":
+                    report.problem(line.text)
+                case _:
+                    report.step(line.text)
+        return supervisor.wait()
+    except KeyboardInterrupt:
+        supervisor.send_signal(signal.SIGTERM)
+        return supervisor.wait()
+
+
+def show_up(console: Console, found: Status, folder: StateFolder) -> None:
+    """Where everything is, and what to try next."""
+    hotline = None if found.hotline is None else load(Path(found.hotline)).hotline
+    state = "" if folder.root == default_state() else f" --state {folder.root}"
+    rows = [
+        ("HTTP", f"{found.http}/docs"),
+        ("Its token", f"./wutong status{state} --json"),
+        ("SIP", f"{found.sip}, UDP"),
+    ]
+    if hotline is not None:
+        number = hotline.numbers[0]
+        agents = sorted(hotline.agents)
+        rows += [
+            ("Dial", f"sip:{number}@{found.sip}"),
+            ("Agents' phones", f"user {spans(agents)}" if agents else "none"),
+            ("Their passwords", f"agents.yaml, else {folder.secrets}"),
+            ("Hear it", f"./wutong call {number} --keys 1{state}"),
+        ]
+    rows += [("Logs", str(folder.logs)), ("Stop", f"./wutong down{state}")]
+    _print(console, rows)
+
+
+def spans(names: Sequence[str], most: int = 6) -> str:
+    """Numbers in words: `1001 to 1012, 2200`; what follows one after the other is drawn together."""
+    runs: list[list[str]] = []
+    for name in names:
+        follows = bool(runs) and len(runs[-1][-1]) == len(name) and int(name) == int(runs[-1][-1]) + 1
+        runs[-1].append(name) if follows else runs.append([name])
+    shown = [run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs[:most]]
+    return ", ".join(shown) + (" …" if len(runs) > most else "")
+
+
+def show_status(found: Status, folder: StateFolder) -> None:
+    service = "down" if found.pid is None else f"process {found.pid}, {'takes calls' if found.ready else 'starting'}"
+    elsewhere = f"at {found.asterisk_host}, see {found.http}/readyz" if found.asterisk_host else "down"
+    rows = [
+        ("service", service),
+        ("Asterisk", f"process {found.asterisk_pid}" if found.asterisk_pid else elsewhere),
+        ("supervisor", f"process {found.supervisor_pid}" if found.supervisor_pid else "none" if found.pid else "down"),
+        ("state", str(folder.root)),
+    ]
+    for name in ("http", "sip", "ami", "agi", "hotline"):
+        value = getattr(found, name)
+        if value is not None:
+            rows.append((name, value))
+    _print(Console(highlight=False), rows)
+
+
+def _print(console: Console, rows: Sequence[tuple[str, str]]) -> None:
+    """Names and values. Not a table of rich's: that would fold paths, and nobody could copy them."""
+    for name, value in rows:
+        console.print(Text.assemble((f"{name:<17}", "bold"), value), soft_wrap=True)

@@ -1,0 +1,34 @@
+"""What `check` says of the voice: texts that only the draft voice could speak on this machine."""
+
+from pathlib import Path
+
+from hotline.model import Hotline
+from hotline.problem import Problem, Spot, warning
+from service.setup.settings import load
+from service.setup.speech import speaker
+from sounds.catalogue import Catalogue
+from sounds.natural import INSTALL, NaturalVoice
+from sounds.recordings import BadRecordings
+from sounds.shipped import DamagedClip
+from sounds.voice import BadVoice
+
+
+def unvoiced(hotline: Hotline) -> list[Problem]:
+    """A warning when the natural voice is needed and not installed. Settings are those of the default state folder."""
+    try:
+        settings = load(hotline=hotline.folder)
+        voice = speaker(settings)
+        # The folder is never looked into: what counts is who would speak, not what was spoken before.
+        catalogue = Catalogue(Path("/"), hotline.folder / "prompts", hotline.languages, voice)
+        if not isinstance(voice, NaturalVoice) or voice.missing() is None:
+            return []
+        needed = catalogue.needed(hotline.texts())
+    except (ValueError, OSError, BadVoice, BadRecordings, DamagedClip):
+        return []  # broken settings, recordings and clips are told elsewhere
+    spoken = [clip for clip in needed if clip.recording is None and clip.shipped is None]
+    if not spoken:
+        return []
+    texts = "1 text has" if len(spoken) == 1 else f"{len(spoken)} texts have"
+    message = f"{texts} no voice on this machine: the draft voice would speak, and callers would not understand it"
+    hint = f"install the natural voice: {INSTALL}, or let ./wutong up do it"
+    return [warning("no-voice", Spot("hotline.yaml", 1, 1), message, hint)]

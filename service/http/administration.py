@@ -1,0 +1,156 @@
+"""What an administrator does over HTTP: take the edited hotline into use, restart the service, turn calls away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal, Protocol
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, ConfigDict, Field
+
+from hotline.problem import Problem as HotlineProblem
+from service.http.problems import Refusal
+
+
+class BrokenHotline(Exception):
+    """The folder has errors; nothing was changed. `problems` has all of them, warnings too."""
+
+    def __init__(self, problems: Sequence[HotlineProblem]) -> None:
+        super().__init__(f"{len(problems)} problems")
+        self.problems = problems
+
+
+class OperationFailed(Exception):
+    """It was not done; the message is a sentence that says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReloadReport:
+    """`version` is in use now; `changed`: another one than before; `problems`: warnings only."""
+
+    version: str
+    changed: bool
+    problems: Sequence[HotlineProblem]
+
+
+class Operations(Protocol):
+    """Who does it."""
+
+    async def reload(self) -> ReloadReport:
+        """Raises BrokenHotline, OperationFailed."""
+
+    async def restart(self, wait: float) -> int:
+        """Stop, to be started again, once the calls in the menus are through, after `wait` seconds at the latest;
+        answers how many there are. Raises OperationFailed: nobody would start it again.
+        """
+
+    async def drain(self, on: bool) -> None:
+        """Turn new calls away with a message, or take them again. Raises OperationFailed."""
+
+
+class ProblemOut(BaseModel):
+    """One problem of the hotline's folder. Line and column count from 1."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    level: Literal["error", "warning"]
+    code: str = Field(examples=["dangling-destination"])
+    file: str = Field(examples=["hotline.yaml"])
+    line: int = Field(examples=[12])
+    column: int = Field(examples=[5])
+    message: str
+    hint: str = Field(description="What to do.")
+
+
+class ReloadOut(BaseModel):
+    """The hotline that is in use now."""
+
+    version: str = Field(description="A digest of what the folder says.")
+    changed: bool = Field(description="False: the folder says what it said before.")
+    problems: list[ProblemOut] = Field(description="Warnings.")
+
+
+class RestartIn(BaseModel):
+    """When the service is to be restarted."""
+
+    wait_s: Annotated[float, Field(ge=0, le=60, description="Seconds that calls in the menus have at most.")] = 60
+
+
+class RestartOut(BaseModel):
+    """It is restarted soon: new calls ring until the next service answers."""
+
+    in_menus: int = Field(description="Calls that are waited for.")
+
+
+class DrainIn(BaseModel):
+    """Whether new calls are turned away."""
+
+    on: bool
+
+
+def router(operations: Operations) -> APIRouter:
+    """`POST /reload`, `POST /restart` and `PUT /drain`."""
+    routes = APIRouter()
+
+    @routes.post(
+        "/reload",
+        summary="Take the edited hotline into use",
+        tags=["administration"],
+        responses={
+            422: {"description": "The folder has errors; `problems` lists them, the old version stays in use."},
+            503: {"description": "It could not be done, the old version stays in use."},
+        },
+    )
+    async def reload() -> ReloadOut:
+        """Whole or not at all. Live calls keep the version that they began with."""
+        try:
+            report = await operations.reload()
+        except BrokenHotline as broken:
+            problems = [ProblemOut.model_validate(problem) for problem in broken.problems]
+            errors = sum(problem.level == "error" for problem in problems)
+            raise Refusal(
+                422,
+                f"The hotline has {errors} error{'' if errors == 1 else 's'} and was not taken into use; "
+                f"the first: {_first(broken.problems)}",
+                {"problems": [problem.model_dump() for problem in problems]},
+            ) from None
+        except OperationFailed as error:
+            raise HTTPException(503, str(error)) from error
+        return ReloadOut(
+            version=report.version,
+            changed=report.changed,
+            problems=[ProblemOut.model_validate(problem) for problem in report.problems],
+        )
+
+    @routes.post(
+        "/restart",
+        status_code=202,
+        summary="Restart the service",
+        tags=["administration"],
+        responses={503: {"description": "Nobody would start it again; nothing was done."}},
+    )
+    async def restart(wanted: RestartIn) -> RestartOut:
+        """Calls in the menus finish first. Who waits or talks is not disturbed, and taken up by the next service."""
+        try:
+            return RestartOut(in_menus=await operations.restart(wanted.wait_s))
+        except OperationFailed as error:
+            raise HTTPException(503, str(error)) from error
+
+    @routes.put(
+        "/drain",
+        summary="Close the hotline for maintenance, or open it again",
+        tags=["administration"],
+        responses={503: {"description": "It could not be done; the sentence says why."}},
+    )
+    async def drain(wanted: DrainIn) -> DrainIn:
+        """While it is closed new calls hear so, and the others go on to their ends. A restart does not open it."""
+        try:
+            await operations.drain(wanted.on)
+        except OperationFailed as error:
+            raise HTTPException(503, str(error)) from error
+        return wanted
+
+    return routes
+
+
+def _first(problems: Sequence[HotlineProblem]) -> str:
+    return next((str(problem) for problem in problems if problem.level == "error"), "none is named")

@@ -1,0 +1,198 @@
+"""The HTTP app: routes of all packages, health, metrics, and how it describes itself."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from fastapi import FastAPI, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import HTMLResponse
+from prometheus_client import CONTENT_TYPE_LATEST
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+import acd.api
+import agents.api
+import calls.api
+from acd.api import QueueSource
+from agents.api import AgentSource
+from calls.api import Placing
+from calls.book import CallBook
+from service.http import administration, problems, reference
+from service.http.administration import Operations
+from service.http.broadcast import Broadcast
+from service.http.guards import GUARDED, BodyLimit, Faults, SecurityHeaders, Token
+from service.http.metrics import Metrics
+
+API = f"{GUARDED}/v1"
+
+DESCRIPTION = """\
+Times are ISO 8601 with zone. Durations are seconds, in fields that end in `_s`. Lists are bare arrays.
+Errors are RFC 9457 problem details with a sentence in `detail`."""
+
+Check = Callable[[], Awaitable[str | None]]
+"""None: all is well. Else a few words that say what is not."""
+
+CHECK_S = 3.0
+"""Seconds that all checks of /readyz have; who asks has a time limit of his own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the app stands on. `checks`: what /readyz asks, by name; `notes`: what it says beside, which calls can do
+    without; `token`: the local administrator's."""
+
+    token: str
+    queues: QueueSource
+    agents: AgentSource
+    calls: CallBook
+    placing: Placing
+    operations: Operations
+    metrics: Metrics
+    broadcast: Broadcast
+    checks: Mapping[str, Check]
+    version: str
+    notes: Mapping[str, Callable[[], str | None]] = field(default_factory=dict)
+
+
+class Alive(BaseModel):
+    """The process serves HTTP."""
+
+    status: Literal["alive"] = "alive"
+
+
+class Ready(BaseModel):
+    """Everything that calls need is there."""
+
+    status: Literal["ready"] = "ready"
+    checks: dict[str, str] = Field(
+        description="What was asked → `ok`.", examples=[{"asterisk": "ok", "agi": "ok", "database": "ok"}]
+    )
+    notes: dict[str, str] = Field(
+        default={},
+        description="What is not as it should be, and keeps no call away → a sentence that says what to do.",
+        examples=[
+            {"voice": "3 texts are spoken by the draft voice espeak-ng, and callers will not understand them: …"}
+        ],
+    )
+
+
+class App(FastAPI):
+    """FastAPI, whose description of itself tells the errors and the token as they are."""
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            schema = get_openapi(
+                title=self.title, version=self.version, description=self.description, routes=self.routes
+            )
+            self.openapi_schema = describe_errors(schema)
+        return self.openapi_schema
+
+
+def app(parts: Parts) -> App:
+    """The app, ready to be served."""
+    made = App(
+        title="Wutong",
+        version=parts.version,
+        description=DESCRIPTION,
+        docs_url=None,  # both pages of FastAPI load scripts from elsewhere; `reference` needs none
+        redoc_url=None,
+        redirect_slashes=False,
+        exception_handlers={
+            HTTPException: problems.on_http_exception,
+            RequestValidationError: problems.on_invalid_request,
+        },
+    )
+    made.include_router(acd.api.router(parts.queues), prefix=API)
+    made.include_router(agents.api.router(parts.agents), prefix=API)
+    made.include_router(calls.api.router(parts.calls, parts.placing), prefix=API)
+    made.include_router(administration.router(parts.operations), prefix=API)
+    made.include_router(parts.broadcast.router(), prefix=API)
+    _add_health(made, parts)
+    _add_reference(made)
+    # The last one added is the outermost.
+    made.add_middleware(BodyLimit)
+    made.add_middleware(Token, token=parts.token)
+    made.add_middleware(Faults)
+    made.add_middleware(SecurityHeaders)
+    return made
+
+
+def _add_health(made: App, parts: Parts) -> None:
+    @made.get("/healthz", summary="Is the process alive?", tags=["operations"])
+    async def healthz() -> Alive:
+        return Alive()
+
+    @made.get(
+        "/readyz",
+        summary="Can calls be taken?",
+        tags=["operations"],
+        responses={503: {"description": "Not all is there; `checks` names each, `detail` says what is missing."}},
+    )
+    async def readyz() -> Ready:
+        names = list(parts.checks)
+        answers = await asyncio.gather(*(_ask(parts.checks[name]) for name in names))
+        wrong = {name: why for name, why in zip(names, answers, strict=True) if why is not None}
+        checks = {name: wrong.get(name, "ok") for name in names}
+        if wrong:
+            detail = "; ".join(f"{name}: {why}" for name, why in wrong.items())
+            raise problems.Refusal(503, f"Not ready. {detail}.", {"checks": checks, "notes": _notes(parts)})
+        return Ready(checks=checks, notes=_notes(parts))
+
+    @made.get(
+        "/metrics",
+        summary="Measures for Prometheus",
+        tags=["operations"],
+        response_class=Response,
+        responses={200: {"description": "Prometheus' text format.", "content": {"text/plain": {}}}},
+    )
+    async def metrics() -> Response:
+        return Response(parts.metrics.exposition(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+def _add_reference(made: App) -> None:
+    @made.get("/docs", include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        return HTMLResponse(reference.page(made.openapi()), headers={"Content-Security-Policy": reference.POLICY})
+
+
+def _notes(parts: Parts) -> dict[str, str]:
+    return {name: said for name, note in parts.notes.items() if (said := note()) is not None}
+
+
+async def _ask(check: Check) -> str | None:
+    try:
+        async with asyncio.timeout(CHECK_S):
+            return await check()
+    except TimeoutError:
+        return f"no answer within {CHECK_S:g} s"
+
+
+def describe_errors(schema: dict[str, Any]) -> dict[str, Any]:
+    """Every error of every operation with the shape that it has, and the token where one is needed."""
+    parts = schema.setdefault("components", {})
+    schemas = parts.setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    schemas["Problem"] = problems.Problem.model_json_schema()
+    parts["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+    shape = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for path, operations in schema["paths"].items():
+        for operation in operations.values():
+            responses = operation["responses"]
+            if path.startswith(f"{GUARDED}/"):
+                operation["security"] = [{"token": []}]
+                responses["401"] = {"description": "The token is missing or wrong."}
+            if "requestBody" in operation:
+                responses["413"] = {"description": "The body is too large."}
+            if "422" in responses and responses["422"].get("description") == "Validation Error":
+                responses["422"]["description"] = "The request is not valid; `errors` says where."
+            responses["500"] = {"description": "A mistake of Wutong's; its log tells which."}
+            for status, answer in responses.items():
+                if status >= "400":
+                    answer["content"] = shape
+                elif answer["description"] == "Successful Response":
+                    answer["description"] = "Done; this is the answer."
+    return schema

@@ -1,0 +1,48 @@
+"""Queues and agents as HTTP sees and asks for them: the engine's views, over the hotline that is in use."""
+
+from collections.abc import Callable, Mapping
+
+from acd.effects import Refuse
+from acd.events import StateRequested, WrapUpExtended
+from acd.model import Queue
+from acd.views import AgentView, QueueView
+from agents.api import NotPossible, UnknownAgent
+from agents.model import Agent
+from agents.states import AgentState
+from hotline.model import Hotline
+from service.calls.distributor import Distributor
+
+
+class Board:
+    """The `QueueSource` and `AgentSource` of the routers."""
+
+    def __init__(self, distributor: Distributor, hotline: Callable[[], Hotline]) -> None:
+        self._distributor = distributor
+        self._hotline = hotline
+
+    def queues(self) -> Mapping[str, Queue]:
+        return self._hotline().queues
+
+    def queue_view(self, queue_id: str) -> QueueView:
+        return self._distributor.engine.queue_view(queue_id, self._distributor.clock.now())
+
+    def agents(self) -> Mapping[str, Agent]:
+        return self._hotline().agents
+
+    def agent_view(self, agent_id: str) -> AgentView:
+        if agent_id not in self._hotline().agents:
+            raise UnknownAgent
+        return self._distributor.engine.agent_view(agent_id)
+
+    async def request(self, agent_id: str, state: AgentState, reason: str) -> None:
+        self._ask(agent_id, StateRequested(agent_id, state, reason))
+
+    async def extend_wrap_up(self, agent_id: str, seconds: float) -> None:
+        self._ask(agent_id, WrapUpExtended(agent_id, seconds))
+
+    def _ask(self, agent_id: str, event: StateRequested | WrapUpExtended) -> None:
+        if agent_id not in self._hotline().agents:
+            raise UnknownAgent
+        for effect in self._distributor.tell(event):
+            if isinstance(effect, Refuse):
+                raise NotPossible(effect.why)

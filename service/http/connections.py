@@ -1,0 +1,261 @@
+"""HTTP connections, each with an end: whoever sends too slowly, reads too slowly or only sits there is cut.
+
+uvicorn has a time limit for idle connections between two requests and for nothing else, and refuses everybody while
+too many are open, so that 200 half-sent requests shut HTTP out. Its protocol is extended here by two deadlines and a
+rule for a crowd. Other servers do not fit better: hypercorn and granian have no limit for a reader either, and the
+latter brings an event loop of its own.
+"""
+
+import asyncio
+import logging
+import socket
+from collections import Counter as Tally
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Any
+
+import h11
+import uvicorn
+from fastapi import FastAPI
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import ServerState
+
+from service.http import problems
+from service.setup.limits import HTTP_BACKLOG, MOST_CONNECTIONS
+
+REQUEST_S = 10.0
+"""Seconds within which a request has to arrive: from the connection on, or from its first byte, to the end of its body
+of at most 64 KiB."""
+
+READ_S = 30.0
+"""Seconds within which a client has to read what its kernel has no more room for."""
+
+IDLE_S = 5
+"""Seconds that a connection may idle between two requests."""
+
+MOST_REQUESTS = 200
+"""That are being answered at one time. A request beyond them is refused, unless it asks for our health: the monitoring
+must see what is wrong."""
+
+HEALTH = ("/healthz", "/readyz", "/metrics")
+
+MOST_UNSENT = 32 * 1024 * 1024
+"""Bytes of answers that wait for slow readers, all together. The largest answer is about 2 MB."""
+
+KERNEL_BUFFER = 64 * 1024
+"""Bytes of an answer that the kernel takes for a client who does not read; Linux doubles it."""
+
+
+class Cut(StrEnum):
+    """Why a connection was cut."""
+
+    SLOW_REQUEST = "slow-request"
+    SLOW_READER = "slow-reader"
+    CROWD = "crowd"
+    UNSENT = "unsent"
+    NONSENSE = "nonsense"
+
+
+_log = logging.getLogger("uvicorn.connection")
+_log.setLevel(logging.ERROR)
+# A warning for each request that is none would let anybody push everything else out of the log; they are counted.
+
+
+class Crowd(ServerState):
+    """uvicorn's state that all connections share, with what was done against too many. Who leaves first is who has kept
+    us waiting longest, with a request or with reading an answer: a whole request at once is always answered.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cuts: Tally[Cut] = Tally()
+        self.refused = 0
+
+    @property
+    def members(self) -> Iterator["Connection"]:
+        return (connection for connection in self.connections if isinstance(connection, Connection))
+
+    def joined(self) -> None:
+        """One more has come."""
+        if len(self.connections) > MOST_CONNECTIONS:
+            self._cut_slowest(Cut.CROWD)
+
+    def unsent(self) -> None:
+        """An answer has begun to wait for its reader."""
+        if sum(member.transport.get_write_buffer_size() for member in self.members) > MOST_UNSENT:
+            self._cut_slowest(Cut.UNSENT, readers_only=True)
+
+    def _cut_slowest(self, why: Cut, *, readers_only: bool = False) -> None:
+        slow = [
+            member
+            for member in self.members
+            if member.slow_since is not None and (member.flow.write_paused or not readers_only)
+        ]
+        if slow:
+            min(slow, key=lambda member: member.slow_since or 0.0).cut(why)
+
+
+class Connection(H11Protocol):
+    """One connection. `slow_since`: since when it is the client's turn, to send or to read; None: it is ours."""
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        assert isinstance(server_state, Crowd)
+        self.slow_since: float | None = None
+        self._crowd = server_state
+        self._answer = self.app
+        self.app = self._admitted
+        self.logger = _log
+        self._late_request: asyncio.TimerHandle | None = None
+        self._late_reader: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        # Not a byte is kept without our knowing: from then on the reader's time runs, and who streams waits for him.
+        transport.set_write_buffer_limits(high=0)
+        own = transport.get_extra_info("socket")
+        own.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BUFFER)
+        # A peer that fell off the net does not answer: the kernel gives it up by then.
+        own.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(READ_S * 1000))
+        self._await_request()
+        self._crowd.joined()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._look_at_request()
+
+    def on_response_complete(self) -> None:
+        self.slow_since = self.loop.time()
+        super().on_response_complete()
+        self._look_at_request()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if self._late_reader is None:
+            self.slow_since = self.loop.time()
+            self._late_reader = self.loop.call_later(READ_S, self.cut, Cut.SLOW_READER)
+            self._crowd.unsent()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._forget_reader()
+        if self._busy:
+            self.slow_since = None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._unset_keepalive_if_required()
+        self._forget_request()
+        self._forget_reader()
+
+    def send_400_response(self, msg: str) -> None:
+        self._crowd.cuts[Cut.NONSENSE] += 1
+        super().send_400_response(msg)
+
+    def cut(self, why: Cut) -> None:
+        """End it at once, whatever has not been sent."""
+        self._crowd.cuts[why] += 1
+        self._forget_request()
+        self._forget_reader()
+        self.transport.abort()
+
+    @property
+    def _busy(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def _look_at_request(self) -> None:
+        """Whether the client still owes a part of a request."""
+        state = self.conn.their_state
+        if state is h11.SEND_BODY or (state is h11.IDLE and self.conn.trailing_data[0]):
+            self._await_request()
+        else:
+            self._forget_request()
+            if self._busy and not self.flow.write_paused:
+                self.slow_since = None
+
+    def _await_request(self) -> None:
+        if self._late_request is None and not self.transport.is_closing():
+            self.slow_since = self.loop.time()
+            self._late_request = self.loop.call_later(REQUEST_S, self.cut, Cut.SLOW_REQUEST)
+
+    def _forget_request(self) -> None:
+        if self._late_request is not None:
+            self._late_request.cancel()
+            self._late_request = None
+
+    def _forget_reader(self) -> None:
+        if self._late_reader is not None:
+            self._late_reader.cancel()
+            self._late_reader = None
+
+    async def _admitted(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if len(self.tasks) <= MOST_REQUESTS or scope["path"] in HEALTH:
+            await self._answer(scope, receive, send)
+            return
+        self._crowd.refused += 1
+        sentence = f"{MOST_REQUESTS} requests are being answered, and that is the most; ask again in a second."
+        await problems.response(503, sentence, {"Retry-After": "1", "Connection": "close"})(scope, receive, send)
+
+
+class Server(uvicorn.Server, Collector):
+    """uvicorn in a loop that is ours: signals are the command line's business. Tells Prometheus of its connections."""
+
+    def __init__(self, app: FastAPI, host: str, port: int) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                host=host,
+                port=port,
+                backlog=HTTP_BACKLOG,
+                http=Connection,
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_keep_alive=IDLE_S,
+                timeout_graceful_shutdown=1,
+            )
+        )
+        self.server_state = self.crowd = Crowd()
+        self._up = asyncio.Event()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._up.set()
+
+    async def wait_started(self) -> None:
+        """Until it listens."""
+        await self._up.wait()
+
+    def describe(self) -> list[Metric]:
+        """Nothing: so that registering does not read."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        yield GaugeMetricFamily("wutong_http_connections", "Open HTTP connections.", len(self.crowd.connections))
+        cuts = CounterMetricFamily(
+            "wutong_http_connections_cut",
+            "HTTP connections that were cut: request or reader too slow, too many of them, too much unsent, not HTTP.",
+            labels=["why"],
+        )
+        for why in Cut:
+            cuts.add_metric([why.value], self.crowd.cuts[why])
+        yield cuts
+        yield CounterMetricFamily(
+            "wutong_http_refused", "Requests refused because too many were being answered.", self.crowd.refused
+        )

@@ -1,0 +1,141 @@
+"""What stands before the routes, as pure ASGI: security headers, a net for faults, the token, a limit on bodies."""
+
+import hmac
+from collections.abc import Iterable
+
+import structlog
+from fastapi import HTTPException
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.http.problems import response
+
+log = structlog.get_logger(__name__)
+
+LARGEST_BODY = 64 * 1024
+"""Bytes of a request's body; the largest that makes sense here is a few hundred."""
+
+GUARDED = "/api"
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "Cache-Control": "no-store",
+}
+
+
+class SecurityHeaders:
+    """Puts HEADERS on every response, where the route has not set its own."""
+
+    def __init__(self, app: ASGIApp, headers: Iterable[tuple[str, str]] = tuple(HEADERS.items())) -> None:
+        self._app = app
+        self._headers = tuple(headers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers:
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+class Faults:
+    """Answers 500 for what nobody caught, and logs it. The caller learns nothing of the inside."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception:
+            log.exception("http.fault", method=scope["method"], path=scope["path"])
+            if started:
+                raise  # half a response cannot be taken back: the server cuts the connection
+            fault = response(500, "Wutong made a mistake; its log tells which. Calls are not harmed by it.")
+            await fault(scope, receive, send)
+
+
+class Token:
+    """Everything under GUARDED needs `Authorization: Bearer TOKEN`, whether a route is there or not."""
+
+    def __init__(self, app: ASGIApp, token: str) -> None:
+        self._app = app
+        self._expected = token.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        guarded = path == GUARDED or path.startswith(f"{GUARDED}/")
+        if scope["type"] not in ("http", "websocket") or not guarded:
+            await self._app(scope, receive, send)
+            return
+        why = self._why_not(Headers(scope=scope).get("Authorization"))
+        if why is None:
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008, "reason": why})
+        else:
+            challenge = {"WWW-Authenticate": 'Bearer realm="wutong"'}
+            await response(401, why, challenge)(scope, receive, send)
+
+    def _why_not(self, authorization: str | None) -> str | None:
+        hint = "`./wutong status --json` tells the token of this installation."
+        if authorization is None:
+            return f"Send the header Authorization: Bearer TOKEN. {hint}"
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer":
+            return f"Only Bearer tokens are accepted. {hint}"
+        # compare_digest takes the same time wherever the two differ
+        if not hmac.compare_digest(token.strip().encode("latin-1", "replace"), self._expected):
+            return f"The token is not valid. {hint}"
+        return None
+
+
+class BodyLimit:
+    """Refuses a request's body over `largest` bytes: by its announced length, else when it gets there."""
+
+    def __init__(self, app: ASGIApp, largest: int = LARGEST_BODY) -> None:
+        self._app = app
+        self._largest = largest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("Content-Length", "")
+        # The number of digits goes first: int() of very many is slow, and Python refuses it.
+        if announced.isascii() and announced.isdigit() and (len(announced) > 12 or int(announced) > self._largest):
+            # The body is not read: the connection cannot be used again.
+            await response(413, self._sentence, {"Connection": "close"})(scope, receive, send)
+            return
+        seen = 0
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self._largest:
+                raise HTTPException(413, self._sentence, {"Connection": "close"})
+            return message
+
+        await self._app(scope, counted, send)
+
+    @property
+    def _sentence(self) -> str:
+        return f"The body is larger than {self._largest} bytes, the most that is accepted."

@@ -1,0 +1,141 @@
+"""What Prometheus reads at /metrics. Gauges are read from the live views at the scrape; nothing is kept for them."""
+
+from collections import Counter as Tally
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.process_collector import ProcessCollector
+from prometheus_client.registry import Collector
+
+from acd.api import QueueSource
+from acd.measures import VisitOutcome, visit_end
+from agents.api import AgentSource
+from agents.states import AgentState
+from calls.model import CallSummary
+from dialplan.link import LinkFigures
+from journal.records import Kind, Record
+
+WAIT_BUCKETS = (1, 2.5, 5, 7.5, 10, 12.5, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1200)
+"""Seconds; close around 15 s, within which GB/T 33358-2016 wants calls answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """Where the gauges come from; all are read at every scrape and must be cheap."""
+
+    queues: QueueSource
+    agents: AgentSource
+    live_calls: Callable[[], int]
+    journal_waiting: Callable[[], int]
+    journal_dropped: Callable[[], int]
+    ami: Callable[[], LinkFigures]
+    journal_behind_s: Callable[[], float]
+    spool_bytes: Callable[[], int]
+    spool_up: Callable[[], bool]
+    agi_sessions: Callable[[], int]
+    agi_refused: Callable[[], int]
+
+
+class Metrics:
+    """`note` counts what Records tell; `exposition` is the page."""
+
+    def __init__(self, readings: Readings) -> None:
+        self._registry = CollectorRegistry()
+        self._calls = Counter(
+            "wutong_calls",
+            "Ends of calls' stays in queues: answered, abandoned, overflowed, left; "
+            "with an empty queue, ends of calls that never were in one.",
+            ["queue", "outcome"],
+            registry=self._registry,
+        )
+        self._waits = Histogram(
+            "wutong_queue_wait_seconds",
+            "How long callers waited who were answered.",
+            ["queue"],
+            buckets=WAIT_BUCKETS,
+            registry=self._registry,
+        )
+        self._registry.register(_Live(readings))
+        ProcessCollector(registry=self._registry)
+
+    def add(self, collector: Collector) -> None:
+        """Tell what another part measures itself."""
+        self._registry.register(collector)
+
+    def note(self, record: Record, call: CallSummary | None) -> None:
+        """Count what the record tells. `call`: how its call stands after it, as `CallBook.note` answers."""
+        end = visit_end(record)
+        if end is not None:
+            self._calls.labels(end.queue, end.outcome.value).inc()
+            if end.outcome is VisitOutcome.ANSWERED:
+                self._waits.labels(end.queue).observe(end.waited_s)
+        elif record.kind is Kind.CALL_FINISHED and call is not None and call.queue is None and call.outcome is not None:
+            self._calls.labels("", call.outcome.value).inc()
+
+    def exposition(self) -> bytes:
+        """The page, of the media type `CONTENT_TYPE_LATEST`."""
+        return generate_latest(self._registry)
+
+
+def _link(figures: LinkFigures) -> Iterator[Metric]:
+    yield GaugeMetricFamily("wutong_ami_up", "1: the link to Asterisk is up.", figures.up)
+    yield CounterMetricFamily(
+        "wutong_ami_reconnects", "Times that the link came up again.", max(0, figures.connects - 1)
+    )
+    breaks = CounterMetricFamily("wutong_ami_breaks", "Times that the link went down, by reason.", labels=["reason"])
+    for reason, count in figures.breaks.items():
+        breaks.add_metric([reason.value], count)
+    yield breaks
+    yield GaugeMetricFamily("wutong_ami_lag_seconds", "How late Asterisk's answers come now.", figures.lag)
+
+
+class _Live(Collector):
+    """Reads the views when it is scraped."""
+
+    def __init__(self, readings: Readings) -> None:
+        self._readings = readings
+
+    def describe(self) -> list[Metric]:
+        """Nothing: so that registering does not read."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        readings = self._readings
+        waiting = GaugeMetricFamily("wutong_queue_waiting", "Callers who wait.", labels=["queue"])
+        longest = GaugeMetricFamily(
+            "wutong_queue_longest_wait_seconds", "Of those who wait now; 0: nobody waits.", labels=["queue"]
+        )
+        for queue_id in readings.queues.queues():
+            view = readings.queues.queue_view(queue_id)
+            waiting.add_metric([queue_id], view.waiting)
+            longest.add_metric([queue_id], view.longest_wait_s)
+        yield waiting
+        yield longest
+        tally = Tally(readings.agents.agent_view(agent_id).state for agent_id in readings.agents.agents())
+        agents = GaugeMetricFamily("wutong_agents", "Agents by state.", labels=["state"])
+        for state in AgentState:
+            agents.add_metric([state.value], tally[state])
+        yield agents
+        yield GaugeMetricFamily("wutong_calls_live", "Calls that have not ended.", readings.live_calls())
+        yield GaugeMetricFamily("wutong_agi_sessions", "Open AGI sessions.", readings.agi_sessions())
+        yield CounterMetricFamily(
+            "wutong_agi_refused", "AGI connections closed because there were too many.", readings.agi_refused()
+        )
+        yield from _link(readings.ami())
+        yield GaugeMetricFamily(
+            "wutong_journal_waiting", "Records that the database does not have yet.", readings.journal_waiting()
+        )
+        yield CounterMetricFamily(
+            "wutong_journal_dropped",
+            "Records that neither the spool nor the memory could keep, or that were damaged there.",
+            readings.journal_dropped(),
+        )
+        yield GaugeMetricFamily(
+            "wutong_journal_behind_seconds",
+            "Age of the oldest Record that the database does not have.",
+            readings.journal_behind_s(),
+        )
+        yield GaugeMetricFamily("wutong_spool_bytes", "Size of the folder spool/.", readings.spool_bytes())
+        yield GaugeMetricFamily("wutong_spool_up", "1: every Record is kept in the spool.", readings.spool_up())

@@ -1,0 +1,214 @@
+"""The service as a child process of the supervisor: started, awaited, stopped."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import structlog
+
+from service.process.watchdog import PERIOD, Watchdog
+from service.setup.places import CHECKOUT
+from service.setup.process import Process
+from service.setup.settings import Settings
+
+log = structlog.get_logger()
+
+READY_PIPE = "WUTONG_READY_PIPE"
+"""Environment variable: the descriptor through which the service says that it takes calls, or why it cannot."""
+
+START_TIMEOUT = 60.0
+"""Seconds from its start until it takes calls."""
+
+STOP_TIMEOUT = 15.0
+"""Seconds that it has to end by itself."""
+
+RESTART = 75
+"""Exit status of a service that was asked to restart (EX_TEMPFAIL): it is started again at once."""
+
+RESTARTS = "it was asked to restart"
+
+HANGS = "it gave no sign of life any more"
+
+TRACEBACK_TIMEOUT = 5.0
+"""Seconds that a service which hangs has to print where, and end."""
+
+LONGEST_ANSWER = 10_000
+
+LAST_WORDS = 2_000
+"""Bytes at the end of what the service printed in which its last line is looked for."""
+
+
+class ServiceFailed(Exception):
+    """The service did not come up. The message says why."""
+
+
+class ServiceChild:
+    """The service. It outlives its supervisor, so another one may take up (`adopt`) what is nobody's child any more."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._popen: subprocess.Popen[bytes] | None = None
+        self._watchdog: Watchdog | None = None
+        self.process: Process | None = None
+
+    def adopt(self, process: Process) -> None:
+        self.process = process
+        self._watchdog = Watchdog(self._settings.state, PERIOD)
+
+    async def start(self) -> None:
+        """Start it and return when it takes calls. Raises `ServiceFailed`; then nothing of it is left running."""
+        self._close_watchdog()
+        self._watchdog = Watchdog(self._settings.state, PERIOD)
+        reading, writing = os.pipe()
+        try:
+            with self._errors.open("ab") as errors:
+                printed = errors.tell()
+                self._popen = subprocess.Popen(  # noqa: ASYNC220 - it returns once the program runs
+                    self._command(),
+                    cwd=CHECKOUT,
+                    env={**os.environ, **self._watchdog.environment, READY_PIPE: str(writing)},
+                    stdin=subprocess.DEVNULL,
+                    stdout=errors,
+                    stderr=errors,
+                    pass_fds=(writing,),
+                    start_new_session=True,  # a Ctrl-C in our terminal is ours: we stop things in order
+                )
+        except BaseException:
+            os.close(reading)
+            raise
+        finally:
+            os.close(writing)
+        self.process = Process.of(self._popen.pid)
+        try:
+            async with asyncio.timeout(START_TIMEOUT):
+                answer = await _read(reading)
+        except TimeoutError:
+            await self.stop()
+            raise ServiceFailed(f"it was not ready within {START_TIMEOUT:.0f} s. {self._where()}") from None
+        except BaseException:
+            await self.stop()
+            raise
+        if answer != "ready":
+            status = await self.ended()
+            raise ServiceFailed(answer or f"it ended while it started ({status}){self._said(printed)}. {self._where()}")
+
+    async def ended(self) -> str:
+        """Wait until it has ended, and end it if it hangs; how, in words. RESTARTS: because it was asked to."""
+        hung = self.process is not None and await self._hangs(self.process)
+        self._close_watchdog()
+        if self._popen is None:
+            return "it ended"
+        status = self._popen.wait()  # it has ended: this takes its status
+        if hung:
+            return f"{HANGS}. {self._where()}"
+        if status == RESTART:
+            return RESTARTS
+        return f"signal {-status}" if status < 0 else f"exit {status}"
+
+    async def _hangs(self, process: Process) -> bool:
+        """Wait until it has ended; whether it hung, and had to be."""
+        if self._watchdog is None:
+            await process.gone()
+            return False
+        gone = asyncio.create_task(process.gone())
+        missed = asyncio.create_task(self._watchdog.missed(process.pid))
+        try:
+            await asyncio.wait({gone, missed}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            gone.cancel()
+            missed.cancel()
+            await asyncio.wait({gone, missed})
+        if not process.alive:
+            return False
+        log.error("service-hangs", process=process.pid)
+        process.send(signal.SIGABRT)  # it prints where: see `service.app.standalone`
+        if not await process.gone(TRACEBACK_TIMEOUT):
+            process.send(signal.SIGKILL)
+            await process.gone()
+        return True
+
+    def _close_watchdog(self) -> None:
+        if self._watchdog is not None:
+            self._watchdog.close()
+            self._watchdog = None
+
+    async def stop(self) -> None:
+        """End it; returns when it has ended."""
+        if self.process is not None:
+            await self.process.stop(STOP_TIMEOUT)
+        await self.ended()
+
+    def _command(self) -> list[str]:
+        settings = self._settings
+        command = [sys.executable, "-m", "service", "serve"]
+        command += [
+            "--state",
+            str(settings.state),
+            "--hotline",
+            str(settings.hotline),
+            "--listen",
+            str(settings.listen),
+        ]
+        if settings.base_port is not None:
+            command += ["--ports", str(settings.base_port)]
+        return command
+
+    @property
+    def _errors(self) -> Path:
+        """What it prints itself, such as a traceback."""
+        return self._settings.folder.logs / "service.err"
+
+    def _said(self, since: int) -> str:
+        """The last line that it printed after the first `since` bytes of the file, if there is one."""
+        with self._errors.open("rb") as errors:
+            errors.seek(max(since, errors.seek(0, os.SEEK_END) - LAST_WORDS))
+            lines = [line for line in errors.read().decode(errors="replace").splitlines() if line.strip()]
+        return f": {lines[-1].strip().rstrip('.')}" if lines else ""
+
+    def _where(self) -> str:
+        return f"Its log is in {self._settings.folder.logs}"
+
+
+async def _read(descriptor: int) -> str:
+    """All that comes through the pipe until its other end is closed."""
+    loop = asyncio.get_running_loop()
+    reader = asyncio.StreamReader()
+    transport, _ = await loop.connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(descriptor, "rb", buffering=0)
+    )
+    try:
+        answer = b""
+        while len(answer) < LONGEST_ANSWER and (chunk := await reader.read(LONGEST_ANSWER)):
+            answer += chunk
+        return answer.decode(errors="replace")
+    finally:
+        transport.close()
+
+
+class ReadyPipe:
+    """The service's end of the pipe. Without a supervisor there is none, and nobody is told."""
+
+    def __init__(self) -> None:
+        number = os.environ.pop(READY_PIPE, "")
+        self._descriptor = int(number) if number.isdecimal() else None
+        if self._descriptor is not None:
+            os.set_inheritable(self._descriptor, False)
+
+    @property
+    def supervised(self) -> bool:
+        return self._descriptor is not None
+
+    def ready(self) -> None:
+        self._say("ready")
+
+    def failed(self, why: str) -> None:
+        self._say(why[: LONGEST_ANSWER // 4])
+
+    def _say(self, answer: str) -> None:
+        if self._descriptor is not None:
+            os.write(self._descriptor, answer.encode())
+            os.close(self._descriptor)
+            self._descriptor = None

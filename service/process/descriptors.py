@@ -1,0 +1,94 @@
+"""File descriptors: every call and every connection takes one, and a service that has none left can answer nobody."""
+
+import asyncio
+import errno
+import resource
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from dialplan.fastagi import BACKLOG as AGI_BACKLOG
+from service.setup.limits import HTTP_BACKLOG, MOST_CONNECTIONS
+
+log = structlog.get_logger()
+
+RESERVE = 128
+"""For the link to Asterisk, the database, logs and files, so that callers alone cannot take what these need."""
+
+BURSTS = AGI_BACKLOG + HTTP_BACKLOG
+"""Connections that are accepted in one turn of the loop before those beyond the limits are closed again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Descriptors:
+    """`wanted`: for `max_calls` and all else; `limit`: what may be open; `calls`: the most that fit in that."""
+
+    wanted: int
+    limit: int
+    calls: int
+
+    @property
+    def enough(self) -> bool:
+        return self.limit >= self.wanted
+
+    @property
+    def sentence(self) -> str:
+        if self.enough:
+            return f"{self.limit} may be open, {self.wanted} are enough"
+        return (
+            f"only {self.limit} may be open at one time, {self.wanted} are wanted, so {self.calls} calls are taken at "
+            f"most: raise the hard limit (LimitNOFILE={self.wanted} in the unit, or `ulimit -Hn`), or lower max_calls"
+        )
+
+
+def described(max_calls: int, limit: int) -> Descriptors:
+    """What so many calls want, beside a `limit`."""
+    others = MOST_CONNECTIONS + RESERVE
+    return Descriptors(max_calls + others + BURSTS, limit, max(1, min(max_calls, limit - others)))
+
+
+def provide(max_calls: int) -> Descriptors:
+    """Raise this process's own limit as far as is wanted and allowed."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = described(max_calls, 0).wanted
+    if hard == resource.RLIM_INFINITY:
+        hard = wanted
+    if soft != resource.RLIM_INFINITY and soft < min(wanted, hard):
+        soft = min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+    return described(max_calls, wanted if soft == resource.RLIM_INFINITY else soft)
+
+
+def possible(max_calls: int) -> Descriptors:
+    """What `provide` would come to in a process with the limits of this one; nothing is changed."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    wanted = described(max_calls, 0).wanted
+    return described(max_calls, wanted if hard == resource.RLIM_INFINITY else hard)
+
+
+class Exhaustion:
+    """An exception handler for the loop that can bear having no descriptor left.
+
+    asyncio then stops accepting for a second, but says so, with a traceback, as often as the backlog is long (Python
+    3.11 to 3.13: its loop over the backlog goes on after the error). Here it is said once a minute.
+    """
+
+    QUIET_S = 60.0
+    OUT_OF = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+
+    def __init__(self) -> None:
+        self._told: float | None = None
+
+    def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if not isinstance(error, OSError) or error.errno not in self.OUT_OF or "socket" not in context:
+            loop.default_exception_handler(context)
+        elif self._told is None or loop.time() - self._told >= self.QUIET_S:
+            self._told = loop.time()
+            soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+            log.error(
+                "out-of-descriptors",
+                why=f"no new connection is accepted: {error.strerror}. Calls that are here go on. {soft} files may be "
+                "open; `./wutong doctor` says what is wanted",
+            )

@@ -1,0 +1,95 @@
+"""The pulse: whether what matters still works, felt from within the loop and told to systemd's watchdog."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from dialplan.fastagi import AgiServer
+from service.calls.distributor import Distributor
+from service.process.notify import Notifier
+
+log = structlog.get_logger()
+
+LATE = 5.0
+"""Seconds by which the engine's next deadline may have passed. More: its timer was lost, and nothing overflows, relaxes
+or rings out any more."""
+
+STATUS_EVERY = 10.0
+"""Seconds between two looks where nobody waits for a watchdog's beat: they keep the status line true."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """`tasks`: those that run as long as the service, by what they do; `live`: how many calls there are; `away`: why
+    Asterisk cannot be asked, None: it can.
+    """
+
+    distributor: Distributor
+    agi: AgiServer
+    tasks: Mapping[str, asyncio.Task[None]]
+    live: Callable[[], int]
+    away: Callable[[], str | None]
+
+    def why_stuck(self) -> str | None:
+        """What works no more though it should, and only a restart mends; None: nothing. Asterisk's absence is no such
+        thing: a restart does not bring it back.
+        """
+        ended = [name for name, task in self.tasks.items() if task.done()]
+        if ended:
+            return f"{ended[0]} has ended"
+        if not self.agi.listening:
+            return "calls are not listened for any more"
+        deadline = self.distributor.engine.deadline()
+        late = 0.0 if deadline is None else self.distributor.clock.now() - deadline
+        return f"the distributor is {late:.0f} s late" if late > LATE else None
+
+    def words(self) -> str:
+        """How it goes, for `systemctl status`."""
+        why, calls = self.away(), self.live()
+        live = f"{calls} call{'' if calls == 1 else 's'} live"
+        return f"takes calls, {live}" if why is None else f"Asterisk is away ({why}), {live}"
+
+
+class Heart:
+    """Beats for as long as the service lives. Once `pulse` is there, only while it is felt."""
+
+    def __init__(self, notifier: Notifier) -> None:
+        self._notifier = notifier
+        self._pulse: Pulse | None = None
+        self._stopping = False
+        self._stuck = ""
+
+    def ready(self, pulse: Pulse) -> None:
+        """Calls can be taken; from now on `pulse` is felt."""
+        self._pulse = pulse
+        self._notifier.ready(pulse.words())
+
+    def stopping(self) -> None:
+        """What works no more from now on has been stopped in order."""
+        self._stopping = True
+        self._notifier.stopping()
+
+    async def beat(self) -> None:
+        """Until cancelled, at half of the watchdog's time, as sd_watchdog_enabled(3) wants it. A loop that hangs does
+        not come here.
+        """
+        period = self._notifier.watchdog_s
+        interval = STATUS_EVERY if period is None else min(period / 2, STATUS_EVERY)
+        while True:
+            self._beat()
+            await asyncio.sleep(interval)
+
+    def _beat(self) -> None:
+        if self._stopping or self._pulse is None:
+            self._notifier.beat("stopping" if self._stopping else "starting")
+            return
+        stuck = self._pulse.why_stuck() or ""
+        if stuck and stuck != self._stuck:
+            log.error("stuck", why=stuck)
+        self._stuck = stuck
+        if stuck:
+            self._notifier.status(f"stuck: {stuck}")  # and no beat: the watchdog ends it, and it is started again
+        else:
+            self._notifier.beat(self._pulse.words())

@@ -1,0 +1,1 @@
+"""What everything else stands on: settings, folders, secrets, the log, the clock."""

@@ -1,0 +1,117 @@
+"""What nobody else may know: generated once, kept in the state folder with mode 0600, never logged."""
+
+import fcntl
+import json
+import os
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from agents.model import Agent
+from service.setup.places import StateFolder
+
+PHONE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+"""What a generated phone password is made of: nothing that is easily misread, for people type it into phones."""
+
+PHONE_LENGTH = 16
+"""16 of 31 characters are 79 bits."""
+
+
+class SecretsUnreadable(Exception):
+    """`secrets.json` is there but cannot be used. The message says why and what to do."""
+
+
+def _token() -> SecretStr:
+    return SecretStr(secrets.token_hex(24))
+
+
+class Secrets(BaseModel):
+    """`repr`, `str` and every dump of it hide the values. `agi`: what the dialplan shows to the service."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ami: SecretStr
+    ami_reload: SecretStr
+    agi: SecretStr = Field(default_factory=_token)
+    token: SecretStr
+    agents: Mapping[str, SecretStr] = {}
+
+    def phone_password(self, agent: Agent) -> SecretStr:
+        """The password of the agent's phone: the one of `agents.yaml`, else the generated one.
+
+        Raises `KeyError` for an agent without either: `obtain` was not asked for him.
+        """
+        return agent.password if agent.password is not None else self.agents[agent.id]
+
+
+def obtain(folder: StateFolder, agents: Iterable[Agent] = (), token: SecretStr | None = None) -> Secrets:
+    """The secrets of this state folder; what is missing is generated and written first.
+
+    `agents`: those who need a phone password; one with a password of his own in `agents.yaml` gets none here.
+    `token`: the one of the settings; it replaces the one that is written there, so that `status` knows it.
+    Raises `SecretsUnreadable`, `OSError`.
+    """
+    folder.make()
+    with _locked(folder.secrets):
+        known = _read(folder.secrets)
+        wanted = known or Secrets(ami=_token(), ami_reload=_token(), agi=_token(), token=_token())
+        missing = [agent.id for agent in agents if agent.password is None and agent.id not in wanted.agents]
+        if missing:
+            new = {agent_id: _phone_password() for agent_id in missing}
+            wanted = wanted.model_copy(update={"agents": {**wanted.agents, **new}})
+        if token is not None and token != wanted.token:
+            wanted = wanted.model_copy(update={"token": token})
+        # a file that was written before there was this secret lacks it
+        if wanted is not known or "agi" not in wanted.model_fields_set:
+            _write(folder.secrets, wanted)
+    return wanted
+
+
+def _phone_password() -> SecretStr:
+    return SecretStr("".join(secrets.choice(PHONE_ALPHABET) for _ in range(PHONE_LENGTH)))
+
+
+def _read(path: Path) -> Secrets | None:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    try:
+        return Secrets.model_validate_json(text)
+    except ValidationError as error:
+        # never the error itself: it would repeat what stands in the file
+        where = ", ".join(".".join(map(str, problem["loc"])) or "the whole file" for problem in error.errors())
+        raise SecretsUnreadable(
+            f"{path} cannot be used ({where}). Mend it, or remove it: a new one is made at the next `up`, "
+            "and agents' phones then need their new passwords."
+        ) from None
+
+
+def _write(path: Path, wanted: Secrets) -> None:
+    """Replace the file whole. It never exists with a wider mode than 0600."""
+    content = {
+        "ami": wanted.ami.get_secret_value(),
+        "ami_reload": wanted.ami_reload.get_secret_value(),
+        "agi": wanted.agi.get_secret_value(),
+        "token": wanted.token.get_secret_value(),
+        "agents": {agent_id: password.get_secret_value() for agent_id, password in sorted(wanted.agents.items())},
+    }
+    draft = path.with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump(content, file, indent=1)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """One process at a time: `up` and a reload may both find a new agent."""
+    with open(os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

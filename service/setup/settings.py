@@ -1,0 +1,269 @@
+"""Every setting, in one place.
+
+They come, the first that says something first: from the command line, from the environment (`WUTONG_…`, nested with
+`__`), from files in `/run/secrets` (as containers get them) and `$CREDENTIALS_DIRECTORY` (systemd), from
+`settings.toml` in the state folder.
+"""
+
+import os
+import re
+from ipaddress import IPv4Address
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from dialplan.ports import Ports
+from service.setup.places import SAMPLE_HOTLINE, StateFolder, default_state
+from sounds.voices import DEFAULTS, PACE, PACES, names
+
+SECRETS_FOLDER = Path("/run/secrets")
+"""Where container engines put secrets as files: `wutong_token` there is the setting `token`."""
+
+
+def secret_folders() -> list[Path]:
+    """Where secrets are looked for, those of systemd first: systemd.exec(5), under Credentials."""
+    given = os.environ.get("CREDENTIALS_DIRECTORY")
+    folders = [SECRETS_FOLDER] if not given else [Path(given), SECRETS_FOLDER]
+    return [folder for folder in folders if folder.is_dir()]
+
+
+Folder = Annotated[Path, BeforeValidator(lambda path: Path(path).expanduser().absolute())]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$")]
+
+
+_WITHOUT_PASSWORD = re.compile(r"(postgres[a-z+]*://[^:@/]+)@(.*)")
+
+
+def _database(url: SecretStr) -> SecretStr:
+    """`service.storage.database` knows more of it; what nobody could use is refused before anything is started."""
+    if not re.match(r"(postgres(ql)?(\+asyncpg)?://.|sqlite(\+aiosqlite)?:///.)", url.get_secret_value()):
+        raise ValueError("has to be postgresql://USER:PASSWORD@HOST/NAME, or sqlite:////var/lib/wutong.db")
+    return url
+
+
+class RemoteAsterisk(BaseModel):
+    """An Asterisk that somebody else runs, such as another container."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: Host = Field(description="Name or address under which the service reaches this Asterisk.")
+    folder: Folder = Field(
+        description="Folder, at the same path here and there, into which that Asterisk's configuration is rendered."
+    )
+    agi_host: Host = Field(
+        default="127.0.0.1", description="Name or address under which that Asterisk reaches the service's AGI port."
+    )
+    listen: IPv4Address | None = Field(
+        default=None, description="Address on which that Asterisk serves phones; left out: the setting `listen`."
+    )
+    modules_dir: Folder = Field(
+        default=Path("/usr/lib/asterisk/modules"), description="Folder of that Asterisk's modules, as it sees it."
+    )
+    data_dir: Folder = Field(
+        default=Path("/usr/share/asterisk"), description="Folder of that Asterisk's own data, as it sees it."
+    )
+
+
+class Trunk(BaseModel):
+    """The line to the telephone network. docs/trunk.md shows one of each kind."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: Host = Field(description="The provider's SIP server.")
+    port: Port = Field(default=5060, description="UDP port of the provider's SIP server.")
+    user: str | None = Field(
+        default=None, description="User name at the provider; left out: the provider knows us by our address."
+    )
+    password: SecretStr | None = Field(default=None, description="Password that belongs to `user`.")
+    register_: bool = Field(
+        default=False, alias="register", description="Whether to register there, so that calls find us."
+    )
+    match: tuple[str, ...] = Field(
+        default=(),
+        description="Addresses, networks (CIDR) or names that the provider calls from; left out: `host`.",
+    )
+    bind: IPv4Address = Field(description="Our own address on the provider's side, for signalling and audio.")
+    bind_port: Port = Field(default=5070, description="Our own UDP port on the provider's side, not the phones' one.")
+
+    @model_validator(mode="after")
+    def _credentials(self) -> "Trunk":
+        if (self.user is None) != (self.password is None):
+            raise ValueError("needs both user and password, or neither")
+        if self.register_ and self.user is None:
+            raise ValueError("needs user and password to register")
+        return self
+
+
+def _named(language: str) -> BeforeValidator:
+    """The name of a voice that speaks `language`."""
+
+    def check(name: object) -> object:
+        if name not in names(language):
+            raise ValueError(f"has to be one of {', '.join(names(language))}: ./wutong prompts voices lists them")
+        return name
+
+    return BeforeValidator(check)
+
+
+class Voices(BaseModel):
+    """Who speaks what has no recording. `./wutong prompts voices` lists the names, and plays a sample of each."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    zh: Annotated[str, _named("zh")] = Field(default=DEFAULTS["zh"], description="Name of the voice for Chinese.")
+    en: Annotated[str, _named("en")] = Field(default=DEFAULTS["en"], description="Name of the voice for English.")
+    pace: Annotated[float, Field(ge=PACES[0], le=PACES[1])] = Field(
+        default=PACE, description="How fast they speak, 0.7 to 1.3; 1 is the voice's own pace."
+    )
+
+
+class Settings(BaseSettings):
+    """The settings of one hotline. Immutable; a process reads them once."""
+
+    model_config = SettingsConfigDict(env_prefix="WUTONG_", env_nested_delimiter="__", frozen=True, extra="forbid")
+
+    state: Folder = Field(
+        default_factory=default_state,
+        description="State folder: database, secrets, logs, built prompts, Asterisk's files.",
+    )
+    hotline: Folder = Field(
+        default=SAMPLE_HOTLINE, description="Hotline folder: hotline.yaml, agents.yaml and prompts/."
+    )
+    base_port: Annotated[int, Field(ge=1024, le=60_536)] | None = Field(
+        default=None,
+        description="First of five ports in a row (http, sip, ami, agi, Asterisk's http), audio from B+1000 to B+4999; "
+        "left out: 8080, 5060, 5038, 4573, 8088, audio 10000 to 13999.",
+    )
+    listen: IPv4Address = Field(
+        default=IPv4Address("127.0.0.1"),
+        description="Address on which phones and HTTP are served. AMI and AGI stay on loopback unless Asterisk is "
+        "remote.",
+    )
+    asterisk: RemoteAsterisk | None = Field(
+        default=None, description="An Asterisk elsewhere; left out: one on this machine that `up` starts."
+    )
+    trunk: Trunk | None = Field(
+        default=None, description="The line to the telephone network; left out: calls come from this machine only."
+    )
+    database_url: Annotated[SecretStr, AfterValidator(_database)] | None = Field(
+        default=None, description="postgresql+asyncpg://user:password@host/name; left out: SQLite in the state folder."
+    )
+    spool_limit: Annotated[int, Field(ge=64 * 1024**2)] = Field(
+        default=1024**3,
+        description="Bytes that the folder spool/ may have: Records wait there while the database is away.",
+    )
+    database_password: SecretStr | None = Field(
+        default=None, description="Password for a `database_url` that names a user and no password."
+    )
+    token: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="Bearer token of the HTTP interface, 16 characters or more; left out: one is generated.",
+    )
+    voice: str = Field(
+        default="",
+        description="Command line that speaks a text into a file, see docs/prompts.md; empty: the natural voice.",
+    )
+    voices: Voices = Field(
+        default=Voices(), description="Which natural voices speak, and how fast; without effect beside `voice`."
+    )
+    max_calls: Annotated[int, Field(ge=1, le=2_000)] = Field(
+        default=500, description="Calls at one time; a call beyond them goes to the hotline's fallback."
+    )
+    started_again: bool = Field(
+        default=False,
+        description="Whether who runs the service starts it again when it ends; of `up` and systemd that is known.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least level of what is written to log/service.log."
+    )
+
+    @field_validator("database_password")
+    @classmethod
+    def _put_into_url(cls, password: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        """From here on `database_url` is whole: who opens the database needs nothing else."""
+        url: SecretStr | None = info.data.get("database_url")
+        if password is not None and "database_url" in info.data:
+            parts = None if url is None else _WITHOUT_PASSWORD.fullmatch(url.get_secret_value())
+            if parts is None:
+                raise ValueError(
+                    "is for a database_url with a user and no password: postgresql://wutong@127.0.0.1/wutong"
+                )
+            whole = f"{parts[1]}:{quote(password.get_secret_value(), safe='')}@{parts[2]}"
+            info.data["database_url"] = SecretStr(whole)
+        return password
+
+    @property
+    def folder(self) -> StateFolder:
+        return StateFolder(self.state)
+
+    @property
+    def database(self) -> Path | str:
+        """For `service.storage.database.open`: a URL, or the file in the state folder."""
+        return self.database_url.get_secret_value() if self.database_url else self.folder.database
+
+    @property
+    def asterisk_folder(self) -> Path:
+        """Where Asterisk's configuration is rendered to."""
+        return self.folder.asterisk if self.asterisk is None else self.asterisk.folder
+
+    @property
+    def ami_host(self) -> str:
+        """Where the service reaches AMI."""
+        return "127.0.0.1" if self.asterisk is None else self.asterisk.host
+
+    @property
+    def agi_listen(self) -> IPv4Address:
+        """Where the service listens for AGI: on loopback, unless an Asterisk elsewhere must reach it."""
+        here = self.asterisk is None or self.asterisk.agi_host in ("127.0.0.1", "localhost")
+        return IPv4Address("127.0.0.1" if here else "0.0.0.0")  # noqa: S104 - the administrator named another host
+
+    @property
+    def ports(self) -> Ports:
+        return Ports.from_base(self.base_port)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        state = init_settings().get("state") or os.environ.get("WUTONG_STATE") or default_state()
+        file = StateFolder(Path(state).expanduser()).settings
+        try:
+            toml = TomlConfigSettingsSource(settings_cls, file)
+        except ValueError as error:  # not TOML, or not UTF-8
+            raise ValueError(f"{file}: {error}") from None
+        mounted = [SecretsSettingsSource(settings_cls, folder) for folder in secret_folders()]
+        return (init_settings, env_settings, *mounted, toml)
+
+
+def load(**given: Any) -> Settings:
+    """Settings from all sources; `given` are those of the command line, None where it says nothing.
+
+    Raises `pydantic.ValidationError`, ValueError, OSError; `service.cli.mistakes.explain` turns them into sentences.
+    """
+    return Settings(**{name: value for name, value in given.items() if value is not None})

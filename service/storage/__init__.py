@@ -1,0 +1,1 @@
+"""The database: opening it, bringing its tables up to date, backups."""

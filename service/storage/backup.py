@@ -1,0 +1,168 @@
+"""Backups of the SQLite file: made while the service runs, put back while it does not.
+
+What else a hotline needs to come back is not in there: `settings.toml`, `secrets.json` and the hotline's folder.
+"""
+
+import os
+import sqlite3
+import time
+from contextlib import closing, suppress
+from pathlib import Path
+
+from sqlalchemy.engine import URL, make_url
+
+from service.setup import running
+from service.setup.places import StateFolder
+from service.setup.running import LockHeld
+from service.storage import sqlite
+from service.storage.database import config, file_of
+from service.storage.sqlite import Torn
+
+SIDES = ("", "-wal", "-shm")
+"""What belongs to a file: the write-ahead log and its index."""
+
+
+class NotDone(Exception):
+    """No backup, or nothing restored: the message says why, and what to do. Nothing was changed."""
+
+
+def backup(where: Path | str, folder: StateFolder, target: Path | None) -> Path:
+    """Copy the database, as it is at one moment, to `target`; the copy is checked, and there whole or not at all.
+
+    `target` left out: `backups/wutong-DATE.db` in the state folder. Answers where it is. Raises NotDone.
+    """
+    source = _file(where)
+    if not source.is_file():
+        raise NotDone(f"there is no database at {source}: nothing to back up")
+    if target is None:
+        target = folder.root / "backups" / time.strftime("wutong-%Y%m%d-%H%M%S.db")
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+    if target.exists():
+        raise NotDone(f"{target} is there already: name another file")
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        _copy(source, draft)
+        os.link(draft, target)  # never in another's place
+    except Torn as error:
+        raise NotDone(f"{source} is damaged: {error}. Restore the last backup: ./wutong restore FILE") from error
+    except (OSError, sqlite3.Error) as error:
+        raise NotDone(f"{target} could not be written: {error}") from error
+    finally:
+        with suppress(OSError):
+            draft.unlink()
+    return target
+
+
+def restore(where: Path | str, folder: StateFolder, source: Path) -> Path | None:
+    """Put the backup `source` in the place of the database. Answers where the database is now that was there.
+
+    All or nothing, and not while the service runs. Raises NotDone.
+    """
+    target = _file(where)
+    if not source.is_file():
+        raise NotDone(f"there is no file {source}")
+    if target.exists() and target.samefile(source):
+        raise NotDone(f"{source} is the database itself")
+    if not folder.run.is_dir():
+        folder.make()
+    try:
+        with running.lock(folder, "service"):
+            # Not only the service that runs now: a supervisor would start it in the middle.
+            if running.supervisor(folder) is not None:
+                raise LockHeld("supervisor")
+            return _replace(target, source)
+    except LockHeld:
+        stop = f"./wutong down --state {folder.root}"
+        raise NotDone(f"Wutong runs on {folder.root}: stop it first, with {stop}") from None
+
+
+def _replace(target: Path, source: Path) -> Path | None:
+    draft = target.with_name(f".{target.name}.restored-{os.getpid()}")
+    try:
+        _copy(source, draft)
+        _is_ours(draft, source)
+        aside = _put_aside(target)
+        draft.replace(target)
+        _sync(target.parent)
+    except Torn as error:
+        raise NotDone(f"{source} is damaged: {error}. Take another backup") from error
+    except (OSError, sqlite3.Error) as error:
+        raise NotDone(f"{source} could not be restored to {target}: {error}") from error
+    finally:
+        with suppress(OSError):
+            draft.unlink()
+    return aside
+
+
+def _put_aside(target: Path) -> Path | None:
+    """Give the database a second name. Its log gets only that one: beside another file it would spoil that.
+
+    A death after this leaves the old database without the last of its log; restoring again goes on, and whatever is
+    started instead gets from the spool what is missing.
+    """
+    if not target.exists():
+        for side in SIDES[1:]:
+            target.with_name(target.name + side).unlink(missing_ok=True)
+        return None
+    aside = target.with_name(f"{target.name}.replaced-{time.strftime('%Y%m%d-%H%M%S')}")
+    os.link(target, aside)
+    for side in SIDES[1:]:
+        with suppress(FileNotFoundError):
+            target.with_name(target.name + side).rename(aside.with_name(aside.name + side))
+    return aside
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Through SQLite, so that what is in the write-ahead log comes along; forced to the disk and checked whole."""
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
+    try:
+        reading = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, timeout=sqlite.BUSY_S)
+        with closing(reading), closing(sqlite3.connect(target)) as writing:
+            reading.backup(writing)  # in one step: a writer in write-ahead mode does not wait for it
+            writing.execute("PRAGMA journal_mode=DELETE").fetchone()  # one file, without a log beside it
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise
+        raise Torn(str(error)) from error
+    sqlite.check(target, thorough=True, limit_s=None)
+    _sync(target)
+
+
+def _is_ours(copy: Path, source: Path) -> None:
+    """Refuse what is a database of something else, or of a newer Wutong."""
+    from alembic.script import ScriptDirectory
+    from sqlalchemy import create_engine
+
+    with closing(sqlite3.connect(copy)) as connection:
+        tables = {str(row[0]) for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if not {"alembic_version", "records", "calls"} <= tables:
+            raise NotDone(f"{source} is no backup of Wutong's: it has other tables")
+        version = str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+    engine = create_engine("sqlite://")
+    with engine.connect() as nowhere:
+        known = {script.revision for script in ScriptDirectory.from_config(config(nowhere)).walk_revisions()}
+    engine.dispose()
+    if version not in known:
+        raise NotDone(f"{source} is of a newer Wutong (its tables have version {version}): restore it with that one")
+
+
+def _file(where: Path | str) -> Path:
+    file = file_of(where)
+    if file is None:
+        named = make_url(str(where))
+        url = URL.create("postgresql", named.username, None, named.host, named.port, named.database)
+        raise NotDone(
+            "the database is PostgreSQL, which has its own tools.\n"
+            f"Back up:  pg_dump --format=custom --file=wutong.dump '{url}'\n"
+            "Restore, with Wutong stopped:  "
+            f"pg_restore --clean --if-exists --single-transaction --dbname='{url}' wutong.dump"
+        )
+    return file
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,143 @@
+"""The database: opening it, bringing its tables up to date, asking whether it is there.
+
+SQLite in the state folder until a URL says PostgreSQL; what is written against it is the same.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import structlog
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import Connection, Executable
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from service.storage import sqlite
+
+log = structlog.get_logger(__name__)
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+
+CONNECT_S = 5
+ANSWER_S = 10
+"""Seconds that PostgreSQL has to accept a connection, and to answer a statement."""
+
+
+class UnusableDatabase(ValueError):
+    """The setting does not name a database that Wutong can use, or it is one that this Wutong cannot."""
+
+
+class TornDatabase(UnusableDatabase):
+    """The file is damaged. To begin a new one by itself would lose history quietly."""
+
+
+def open(where: Path | str) -> AsyncEngine:
+    """The engine for a file (SQLite, made if it is not there, readable by its owner only) or a URL.
+
+    `sqlite:///FILE` and `postgresql://USER:PASSWORD@HOST/NAME`; no connection is made yet. Raises UnusableDatabase.
+    """
+    url = _url(where)
+    if url.get_backend_name() == "sqlite":
+        return sqlite.open_file(url)
+    return create_async_engine(
+        url,
+        pool_timeout=sqlite.POOL_S,
+        pool_pre_ping=True,  # a connection that died while idle is replaced, not handed out
+        hide_parameters=True,  # callers' numbers are no part of an error message
+        connect_args={"timeout": CONNECT_S, "command_timeout": ANSWER_S},
+    )
+
+
+def _url(where: Path | str) -> URL:
+    if isinstance(where, Path):
+        return URL.create(DRIVERS["sqlite"], database=str(where.absolute()))
+    try:
+        url = make_url(where)
+    except ArgumentError:
+        raise UnusableDatabase("database_url is not a URL; write postgresql://USER:PASSWORD@HOST/NAME") from None
+    driver = DRIVERS.get(url.get_backend_name())
+    if driver is None:
+        raise UnusableDatabase(f"database_url: {url.get_backend_name()} is not supported; use postgresql or sqlite")
+    if driver == DRIVERS["sqlite"] and not url.database:
+        raise UnusableDatabase("database_url: name a file, as in sqlite:////var/lib/wutong/wutong.db")
+    return url.set(drivername=driver)
+
+
+def file_of(where: Path | str) -> Path | None:
+    """The file of a database that is one; None: it is a server's. Raises UnusableDatabase."""
+    url = _url(where)
+    return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
+
+
+@contextmanager
+def trusted(where: Path | str, mark: Path) -> Iterator[None]:
+    """Use the database within the block; refuse a file that is torn with TornDatabase.
+
+    The file `mark` is there as long as the block runs. Where it was left behind, because the last process did not come
+    to its end, the pages of the database are looked at too.
+    """
+    file = file_of(where)
+    if file is not None:
+        try:
+            sqlite.check(file, thorough=mark.exists())
+        except sqlite.Torn as error:
+            raise TornDatabase(
+                f"{file} is damaged: {error}. Restore a backup: ./wutong restore BACKUP (docs/database.md). Without a "
+                f"backup, move the file away together with {file.name}-wal: the service begins a new one, and the "
+                "calls so far are told no more"
+            ) from error
+        except (sqlite3.OperationalError, OSError) as error:
+            log.warning("database.not_checked", file=str(file), error=str(error))
+    with suppress(OSError):  # a full disk: the next start looks less closely
+        mark.touch(0o600)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            mark.unlink()
+
+
+async def migrate(database: AsyncEngine) -> None:
+    """Bring the tables to the newest version; on an empty database, make them. All or nothing.
+
+    Raises UnusableDatabase where a newer Wutong has changed them.
+    """
+    async with database.begin() as connection:
+        await connection.run_sync(_upgrade)
+
+
+def _upgrade(connection: Connection) -> None:
+    try:
+        command.upgrade(config(connection), "head")
+    except CommandError as error:
+        raise UnusableDatabase(
+            f"the database was used by a newer Wutong: {error}. Run that version, or restore a backup of this one's"
+        ) from error
+
+
+def config(connection: Connection) -> Config:
+    """Alembic's configuration for work on this connection, in its transaction."""
+    values = Config()
+    values.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    values.attributes["connection"] = connection
+    return values
+
+
+async def why_unreachable(database: AsyncEngine, query: Executable, timeout: float = 2.0) -> str | None:
+    """None: the database answers the query. Else a few words why not; never with the password."""
+    try:
+        async with asyncio.timeout(timeout), database.connect() as connection:
+            await connection.execute(query)
+    except TimeoutError:
+        return f"no answer within {timeout:g} s"
+    except (SQLAlchemyError, OSError) as error:
+        return f"{type(error).__name__}: {getattr(error, 'orig', error)}"[:200]
+    return None

@@ -1,0 +1,640 @@
+"""Every event in every order; what must hold holds after each.
+
+The machine keeps a picture of its own, made only of what it told the engine and of the effects and Records that came
+back, and compares it with what the engine shows and with a brute-force look at who fits whom.
+"""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from acd.effects import Announce, CancelReason, CancelRing, Refuse, RingAgent, SendOn, Write
+from acd.engine.entities import Stage
+from acd.engine.step import Engine
+from acd.events import (
+    Announced,
+    CallEnded,
+    CallLeft,
+    CallQueued,
+    EndedBy,
+    Event,
+    HotlineChanged,
+    Left,
+    LinkLost,
+    OfferAnswered,
+    OfferConnected,
+    OfferFailed,
+    OfferFailure,
+    PhoneChanged,
+    Resynced,
+    StateRequested,
+    Tick,
+    WrapUpExtended,
+)
+from acd.model import Queue, Strategy
+from agents.model import Agent
+from agents.states import REQUESTABLE, TRANSITIONS, AgentState, PhoneState
+from journal.records import Kind, Record
+from tests.unit.acd.world import START, by_id, queue
+
+THEN = {"hangup": True}
+MESSAGES = [{"*": "one"}, {"*": "two"}]
+AGENTS = [str(number) for number in range(11, 17)]
+QUEUES = ["trees", "water", "general"]
+
+needs = st.dictionaries(st.sampled_from(QUEUES), st.integers(1, 2), min_size=1, max_size=2)
+overflows = st.sampled_from(
+    [
+        [],
+        [],
+        [],
+        [{"waited": 40, "then": THEN}],
+        [{"waiting": 3, "then": THEN}, {"nobody_signed_in": 0, "then": THEN}],
+        [{"nobody_signed_in": 7, "then": THEN}, {"estimate": 300, "then": THEN}, {"nobody_signed_in": 3, "then": THEN}],
+    ]
+)
+
+
+@st.composite
+def queues(draw: st.DrawFn) -> dict[str, Queue]:
+    """Some of the queues, with overlapping needs."""
+    ids = draw(st.lists(st.sampled_from(QUEUES), min_size=1, unique=True))
+    return by_id(
+        *(
+            queue(
+                queue_id,
+                needs=draw(needs),
+                relax=[{"after": 10 * (n + 1), "needs": draw(needs)} for n in range(draw(st.sampled_from([2, 1, 0])))],
+                strategy=draw(st.sampled_from(Strategy)),
+                priority=draw(st.sampled_from([0, 15])),
+                priority_class=draw(st.sampled_from([0, 0, 1])),
+                missed_offers=draw(st.integers(1, 2)),
+                wrap_up=draw(st.sampled_from([0, 20])),
+                announce=draw(st.sampled_from([None, {"every": 12}, {"every": 12, "messages": MESSAGES}])),
+                overflow=draw(overflows),
+            )
+            for queue_id in ids
+        )
+    )
+
+
+@st.composite
+def agents(draw: st.DrawFn) -> dict[str, Agent]:
+    """Some of the agents."""
+    skills = st.dictionaries(st.sampled_from(QUEUES), st.integers(1, 3), min_size=1, max_size=3)
+    languages = st.sampled_from([("zh", "en"), ("zh",)])
+    ids = draw(st.lists(st.sampled_from(AGENTS), min_size=2, unique=True))
+    return by_id(*(Agent(id=i, name=i, skills=draw(skills), languages=draw(languages)) for i in ids))
+
+
+@dataclass
+class Caller:
+    """What the machine knows of a caller who was queued and is not gone."""
+
+    queue: str
+    language: str
+    entered: float
+    head_start: float
+    number: int
+    offers: set[str] = field(default_factory=set)
+    agent: str | None = None
+    last: set[str] = field(default_factory=set)  # to whom he was offered last, in a ring-all queue to several at once
+
+
+class EngineMachine(RuleBasedStateMachine):
+    @initialize(queues=queues(), agents=agents(), seed=st.integers(0, 99))
+    def begin(self, queues: dict[str, Queue], agents: dict[str, Agent], seed: int) -> None:
+        self.now = START
+        self.told = START  # the latest time that the engine was told
+        self.queues = dict(queues)  # of every version: who began with an earlier one may still come
+        self.agents = dict(agents)
+        self.hotline = queues, agents  # of this version
+        self.seed = seed
+        self.engine = Engine(queues, agents, seed=seed, now=START, day_end=short_day_end)
+        self.twin: Engine | None = None  # restored from a snapshot and Records, and told everything since
+        self.snapshot = self.engine.snapshot()
+        self.records: list[Record] = []  # since the snapshot
+        self.states = dict.fromkeys(agents, AgentState.LOGGED_OUT)
+        self.phones = dict.fromkeys(agents, PhoneState.UNREACHABLE)
+        self.ready: set[str] = set()  # who was available before the event
+        self.callers: dict[str, Caller] = {}
+        self.live: dict[str, tuple[str, str]] = {}
+        self.offers: list[str] = []  # all that were ever made
+        self.answered: set[str] = set()
+        self.connected: set[str] = set()
+        self.blind = False
+        self.prolonged: set[str] = set()  # offers that rang while the link was lost: when they end is in no Record
+        self.calls = 0
+        for agent_id in agents:  # most of what happens needs agents at work
+            self.tell(PhoneChanged(agent_id, PhoneState.FREE))
+            self.tell(StateRequested(agent_id, AgentState.READY))
+
+    # telling, and keeping the picture
+
+    def tell(self, event: Event) -> list[Any]:
+        self.ready = {who for who in self.engine.agent_ids() if self.available(who)}
+        if isinstance(event, HotlineChanged):
+            self.ready = set()
+            self.hotline = dict(event.queues), dict(event.agents)
+        effects = self.engine.step(event, self.now)
+        self.told = max(self.told, self.now)
+        self.blind = isinstance(event, LinkLost) or (self.blind and not isinstance(event, Resynced))
+        if self.blind:
+            timed_out = [
+                effect for effect in effects if isinstance(effect, CancelRing) and effect.offer_id in self.live
+            ]
+            assert CancelReason.TIMED_OUT not in [effect.why for effect in timed_out], "nobody could have said it"
+            self.prolonged |= self.live.keys()
+        self.records += [effect.record for effect in effects if isinstance(effect, Write)]
+        if self.twin is not None:
+            assert self.twin.step(event, self.now) == effects
+        for effect in effects:
+            match effect:
+                case Write(record):
+                    self.note(record)
+                case RingAgent():
+                    self.rung(effect)
+                case CancelRing(offer_id):
+                    assert offer_id not in self.live, "the Record comes before what it tells of"
+                case SendOn(call_id):
+                    assert call_id not in self.callers
+                case Announce(call_id):
+                    assert self.engine.may_leave(call_id)
+                    assert not self.callers[call_id].offers, "nothing is announced while it rings"
+                case Refuse(why):
+                    assert why.endswith(".")
+        return effects
+
+    def note(self, record: Record) -> None:
+        """A Record changes the picture; it must make sense in it."""
+        assert record.at == self.told
+        match record.kind:
+            case Kind.QUEUED:
+                assert record.call is not None
+                assert record.queue is not None
+                assert record.call not in self.callers
+                self.calls += 1
+                data = record.data
+                caller = Caller(record.queue, data["language"], record.at, data["head_start"], self.calls)
+                waiting = [c for c in self.callers.values() if c.queue == record.queue and not c.offers and not c.agent]
+                assert data["position"] == 1 + sum(self.rank(other) < self.rank(caller) for other in waiting)
+                self.callers[record.call] = caller
+            case Kind.OFFERED:
+                assert record.offer is not None
+                assert record.call is not None
+                assert record.agent is not None
+                caller = self.callers[record.call]
+                assert caller.agent is None
+                assert not any(offer in self.answered for offer in caller.offers)
+                assert record.agent not in [agent for agent, _ in self.live.values()]
+                assert record.agent not in [caller.agent for caller in self.callers.values()]
+                if caller.offers:
+                    self.joins(record, caller)
+                else:
+                    self.in_order(record.agent, caller)
+                    self.fits(record.agent, caller, record.data["step"])
+                    caller.last = set()
+                self.live[record.offer] = (record.agent, record.call)
+                caller.offers.add(record.offer)
+                caller.last.add(record.agent)
+            case Kind.OFFER_ANSWERED:
+                assert record.offer is not None
+                self.answered.add(record.offer)
+            case Kind.OFFER_FAILED | Kind.OFFER_CANCELLED:
+                assert record.offer is not None
+                agent_id, call_id = self.live.pop(record.offer)
+                assert (agent_id, call_id) == (record.agent, record.call)
+                self.callers[call_id].offers.remove(record.offer)
+            case Kind.CONNECTED:
+                assert record.offer is not None
+                agent_id, call_id = self.live.pop(record.offer)
+                self.connected.add(record.offer)
+                assert self.callers[call_id].offers == {record.offer}, "what else rang was cancelled before"
+                self.callers[call_id].offers, self.callers[call_id].agent = set(), agent_id
+            case Kind.TALK_ENDED:
+                assert record.call is not None
+                assert self.callers.pop(record.call).agent == record.agent
+            case Kind.LEFT_QUEUE | Kind.OVERFLOWED:
+                assert record.call is not None
+                caller = self.callers.pop(record.call)
+                assert not caller.offers, "overflow never fires while an offer rings"
+                assert caller.agent is None
+            case Kind.AGENT_STATE:
+                assert record.agent is not None
+                before, after = self.states[record.agent], AgentState(record.data["state"])
+                assert record.data["previous"] == before.value
+                assert after is before or after in TRANSITIONS[before]
+                self.states[record.agent] = after
+            case Kind.AGENT_PHONE:
+                assert record.agent is not None
+                self.phones[record.agent] = PhoneState(record.data["phone"])
+
+    def joins(self, record: Record, caller: Caller) -> None:
+        """Another agent is rung for a caller: only by ring-all, once, and if nobody waits whom he fits."""
+        assert record.data["rule"] == Strategy.RING_ALL.value
+        assert record.agent is not None
+        assert self.met(record.agent, caller) == record.data["step"]
+        assert record.agent not in caller.last
+        for other in self.callers.values():
+            if not other.offers and other.agent is None:
+                assert self.met(record.agent, other) is None or self.rank(caller) < self.rank(other)
+
+    def rung(self, ring: RingAgent) -> None:
+        assert self.live[ring.offer_id] == (ring.agent_id, ring.call_id)
+        assert ring.offer_id not in self.offers
+        self.offers.append(ring.offer_id)
+
+    def step_of(self, caller: Caller) -> int:
+        relax = self.queues[caller.queue].relax
+        return sum(caller.entered + step.after <= self.told for step in relax)
+
+    def rank(self, caller: Caller) -> tuple[int, float, int]:
+        definition = self.queues[caller.queue]
+        return (-definition.priority_class, caller.entered - definition.priority - caller.head_start, caller.number)
+
+    def met(self, agent_id: str, caller: Caller) -> int | None:
+        """The first of the steps that have come in which the agent meets, or None."""
+        definition = self.queues[caller.queue]
+        alternatives = [definition.needs, *(relax.needs for relax in definition.relax)][: self.step_of(caller) + 1]
+        met = [self.agents[agent_id].fits(needs, caller.language) for needs in alternatives]
+        return met.index(True) if True in met else None
+
+    def fits(self, agent_id: str, caller: Caller, step: int) -> None:
+        """He fits by `step`, and nobody else who was ready before the event, and is, fits by an earlier one."""
+        assert self.met(agent_id, caller) == step
+        for other in self.ready - {agent_id} - caller.last:
+            if self.states[other] is AgentState.READY and self.phones[other] is PhoneState.FREE:
+                other_step = self.met(other, caller)
+                assert other_step is None or other_step >= step
+
+    def in_order(self, agent_id: str, caller: Caller) -> None:
+        """Nobody who waits, and whom the agent fits, stands before him: in no queue."""
+        for other in self.callers.values():
+            if other is not caller and not other.offers and other.agent is None:
+                assert self.met(agent_id, other) is None or self.rank(caller) < self.rank(other)
+
+    # what happens
+
+    def pick(self, data: st.DataObject, choices: list[Any]) -> Any:
+        return data.draw(st.sampled_from(choices))
+
+    @rule(
+        data=st.data(),
+        languages=st.lists(st.sampled_from(["zh", "zh", "en"]), min_size=1, max_size=4),
+        head_start=st.sampled_from([0, 0, 25]),
+    )
+    def calls_are_queued(self, data: st.DataObject, languages: list[str], head_start: float) -> None:
+        for language in languages:
+            queue_id = self.pick(data, sorted(self.queues))
+            self.tell(CallQueued(f"c{self.calls + 1}", queue_id, language, head_start))
+
+    @precondition(lambda self: self.callers)
+    @rule(data=st.data(), why=st.sampled_from(Left))
+    def a_caller_leaves(self, data: st.DataObject, why: Left) -> None:
+        call_id = self.pick(data, sorted(self.callers))
+        self.tell(CallLeft(call_id, why))
+        assert call_id not in self.callers
+
+    @precondition(lambda self: self.callers)
+    @rule(data=st.data())
+    def a_call_is_queued_again(self, data: st.DataObject) -> None:
+        call_id = self.pick(data, sorted(self.callers))
+        self.tell(CallQueued(call_id, self.pick(data, sorted(self.queues)), "zh"))
+
+    @precondition(lambda self: self.live)
+    @rule(data=st.data())
+    def an_agent_answers(self, data: st.DataObject) -> None:
+        self.tell(OfferAnswered(self.pick(data, sorted(self.live))))
+
+    @precondition(lambda self: self.live)
+    @rule(data=st.data(), reason=st.sampled_from(OfferFailure))
+    def an_offer_fails(self, data: st.DataObject, reason: OfferFailure) -> None:
+        offer_id = self.pick(data, sorted(self.live))
+        agent_id, call_id = self.live[offer_id]
+        ring_all = self.definition(call_id).strategy is Strategy.RING_ALL
+        if self.blind and reason is OfferFailure.BUSY:
+            reason = OfferFailure.FAILED  # nobody has told it
+        self.tell(OfferFailed(offer_id, reason))
+        assert offer_id not in self.live
+        if (agent_id, call_id) in self.live.values() and not ring_all:
+            others = {who for who in self.engine.agent_ids() if self.available(who)}
+            assert all(self.met(who, self.callers[call_id]) is None for who in others), "twice in a row"
+
+    def definition(self, call_id: str) -> Queue:
+        return self.queues[self.callers[call_id].queue]
+
+    def available(self, agent_id: str) -> bool:
+        view = self.engine.agent_view(agent_id)
+        paused = self.engine._floor.seats[agent_id].paused_until is not None
+        return view.state is AgentState.READY and view.phone is PhoneState.FREE and not paused
+
+    @precondition(lambda self: self.live)
+    @rule(data=st.data())
+    def caller_and_agent_are_connected(self, data: st.DataObject) -> None:
+        offer_id = self.pick(data, sorted(self.live))
+        agent_id, call_id = self.live[offer_id]
+        self.tell(OfferConnected(offer_id))
+        assert self.callers[call_id].agent == agent_id
+
+    @precondition(lambda self: self.callers)
+    @rule(data=st.data(), by=st.sampled_from(EndedBy))
+    def a_call_ends(self, data: st.DataObject, by: EndedBy) -> None:
+        call_id = self.pick(data, sorted(self.callers))
+        self.tell(CallEnded(call_id, by))
+        assert call_id not in self.callers
+
+    @precondition(lambda self: bool(set(self.offers) - set(self.live)))
+    @rule(data=st.data(), late=st.sampled_from([OfferAnswered, OfferConnected, OfferFailed]))
+    def an_event_of_a_dead_offer_comes_late(self, data: st.DataObject, late: type) -> None:
+        """It changes nothing. A leg that is up with nobody to talk to is hung up."""
+        offer_id = self.pick(data, sorted(set(self.offers) - set(self.live)))
+        self.now = self.told  # nothing is due at the moment of the last step
+        before = fingerprint(self.engine)
+        event = OfferFailed(offer_id, OfferFailure.NO_ANSWER) if late is OfferFailed else late(offer_id)
+        effects = self.tell(event)
+        hangs_up = late is not OfferFailed and offer_id not in self.connected
+        assert [type(effect) for effect in effects] == [CancelRing] * hangs_up
+        assert fingerprint(self.engine) == before
+
+    @rule(agent_id=st.sampled_from(AGENTS), state=st.sampled_from(AgentState), reason=st.sampled_from(["", "lunch"]))
+    def an_agent_asks(self, agent_id: str, state: AgentState, reason: str) -> None:
+        effects = self.tell(StateRequested(agent_id, state, reason))
+        if agent_id not in self.engine.agent_ids() or state not in REQUESTABLE:
+            assert any(isinstance(effect, Refuse) for effect in effects)
+
+    @rule(agent_id=st.sampled_from(AGENTS), seconds=st.sampled_from([-1, 0, 10, 900, 1_790]))
+    def an_agent_asks_for_more_wrap_up(self, agent_id: str, seconds: float) -> None:
+        known = agent_id in self.engine.agent_ids()
+        before = self.engine.agent_view(agent_id).until if known else None
+        self.now = self.told
+        effects = self.tell(WrapUpExtended(agent_id, seconds))
+        after = self.engine.agent_view(agent_id).until if known else None
+        if any(isinstance(effect, Refuse) for effect in effects):
+            assert after == before
+        else:
+            assert before is not None
+            assert after == before + seconds
+            assert after <= self.engine.agent_view(agent_id).since + 1_800
+
+    @rule(agent_id=st.sampled_from(AGENTS))
+    def an_agent_comes_ready(self, agent_id: str) -> None:
+        if not self.blind:
+            self.tell(PhoneChanged(agent_id, PhoneState.FREE))
+        self.tell(StateRequested(agent_id, AgentState.READY))
+
+    @precondition(lambda self: not self.blind)
+    @rule(agent_id=st.sampled_from(AGENTS), phone=st.sampled_from(PhoneState))
+    def a_phone_changes(self, agent_id: str, phone: PhoneState) -> None:
+        self.tell(PhoneChanged(agent_id, phone))
+
+    @rule()
+    def the_link_is_lost(self) -> None:
+        """No phone can be reached then, and nothing is told of any."""
+        self.tell(LinkLost())
+        for agent_id in AGENTS:
+            self.tell(PhoneChanged(agent_id, PhoneState.UNREACHABLE))
+
+    @rule()
+    def asterisk_can_be_asked_again(self) -> None:
+        if self.blind:
+            for agent_id in AGENTS:
+                self.tell(PhoneChanged(agent_id, PhoneState.FREE))
+        self.tell(Resynced())
+
+    @precondition(lambda self: self.callers)
+    @rule(data=st.data())
+    def an_announcement_is_over(self, data: st.DataObject) -> None:
+        self.tell(Announced(self.pick(data, sorted(self.callers))))
+
+    @precondition(lambda self: self.calls > 3)
+    @rule(queues=queues(), agents=agents())
+    def the_hotline_changes(self, queues: dict[str, Queue], agents: dict[str, Agent]) -> None:
+        self.queues |= queues
+        for agent_id in agents.keys() - set(self.engine.agent_ids()):
+            self.states[agent_id] = AgentState.LOGGED_OUT
+            self.phones[agent_id] = PhoneState.UNREACHABLE
+        self.agents |= agents
+        self.tell(HotlineChanged(queues, agents))
+
+    @rule(seconds=st.sampled_from([0.5, 5.0, 20.0, 100.0, -50.0]))
+    def time_passes(self, seconds: float) -> None:
+        """Without a Tick: the next event lags, or the clock steps back."""
+        self.now += seconds
+
+    @rule(seconds=st.sampled_from([5.0, 10.0, 30.0, 0.0]))
+    def time_passes_with_ticks(self, seconds: float) -> None:
+        until = self.now + seconds
+        while (deadline := self.engine.deadline()) is not None and deadline <= until:
+            self.now = max(self.now, deadline)
+            self.tell(Tick())
+        self.now = max(self.now, until)
+        self.tell(Tick())
+
+    # what must hold
+
+    def restored(self) -> Engine:
+        queues, agents = self.hotline
+        retired = {queue_id: queue for queue_id, queue in self.queues.items() if queue_id not in queues}
+        stored = json.loads(json.dumps(self.snapshot))
+        records = [record._replace(data=json.loads(json.dumps(record.data))) for record in self.records]
+        return Engine.restored(
+            queues,
+            agents,
+            stored,
+            records,
+            seed=self.seed,
+            now=self.told,
+            day_end=short_day_end,
+            retired=retired,
+            version="restored",
+            unseen=self.blind,
+        )
+
+    @rule()
+    def a_snapshot_is_taken(self) -> None:
+        self.snapshot = self.engine.snapshot()
+        self.records = []
+
+    @precondition(lambda self: not self.blind and not self.prolonged & self.live.keys())
+    @rule()
+    def the_service_dies_and_comes_back(self) -> None:
+        """The restored engine does from now on what the one that went on does."""
+        self.now = self.told  # nothing is due at the moment of the last step
+        for call_id in sorted(self.callers):
+            self.tell(Announced(call_id))  # a restored engine takes announcements to be over
+        self.twin = self.restored()
+
+    @invariant()
+    def snapshot_and_fold_give_the_same_state(self) -> None:
+        other = self.restored()
+        assert plain(other.snapshot(), self.prolonged) == plain(self.engine.snapshot(), self.prolonged)
+        assert other.queue_ids() == self.engine.queue_ids()
+        assert other.agent_ids() == self.engine.agent_ids()
+        for queue_id in self.engine.queue_ids():
+            assert other.queue_view(queue_id, self.told) == self.engine.queue_view(queue_id, self.told)
+        for agent_id in self.engine.agent_ids():
+            assert other.agent_view(agent_id) == self.engine.agent_view(agent_id)
+        assert other.calls() == self.engine.calls()
+        assert {offer.id: offer for offer in other.offers()} == {offer.id: offer for offer in self.engine.offers()}
+        for call_id in self.callers:
+            assert other.position(call_id) == self.engine.position(call_id)
+            assert other.may_leave(call_id) == self.engine.may_leave(call_id)
+
+    @invariant()
+    def nobody_is_lost(self) -> None:
+        """Every queued caller is waiting, offered or connected in the engine as in the picture, or gone from both."""
+        floor = self.engine._floor
+        assert set(floor.places) == set(self.callers)
+        assert {call.id: call.agent for call in self.engine.calls()} == {c: v.agent for c, v in self.callers.items()}
+        assert {o.id: (o.agent_id, o.call_id) for o in self.engine.offers()} == self.live
+        for call_id, caller in self.callers.items():
+            place = floor.places[call_id]
+            if caller.agent is not None:
+                assert place.stage is Stage.TALKING
+                assert place.seat is not None
+                assert place.seat.id == caller.agent
+            elif caller.offers:
+                assert place.stage is Stage.OFFERED
+                assert {offer.id for offer in place.offers} == caller.offers
+                assert len(caller.offers) == 1 or not caller.offers & self.answered
+            else:
+                assert place.stage is Stage.WAITING
+                assert place.requirement is not None
+
+    @invariant()
+    def one_agent_has_one_call_and_his_state_says_so(self) -> None:
+        busy = [agent for agent, _ in self.live.values()] + [c.agent for c in self.callers.values() if c.agent]
+        assert len(busy) == len(set(busy))
+        ringing = dict(self.live.values())
+        talking = {caller.agent: call for call, caller in self.callers.items() if caller.agent}
+        for agent_id in self.engine.agent_ids():
+            view = self.engine.agent_view(agent_id)
+            assert view.state is self.states[agent_id]
+            assert view.phone is self.phones[agent_id]
+            assert (view.state is AgentState.RINGING) == (agent_id in ringing)
+            assert (view.state is AgentState.ON_CALL) == (agent_id in talking)
+            if agent_id in ringing or agent_id in talking:
+                assert view.call_id == (ringing | talking)[agent_id]
+            elif view.state is not AgentState.WRAP_UP:
+                assert view.call_id is None
+                assert view.next_state is None
+        assert set(busy) <= set(self.engine.agent_ids())
+
+    @invariant()
+    def nobody_who_fits_is_idle_while_a_call_waits(self) -> None:
+        """Except an agent in a pause, which the Record of the failed ring tells."""
+        waiting = [c for c in self.callers.values() if not c.offers and c.agent is None]
+        for agent_id in self.engine.agent_ids():
+            if self.available(agent_id):
+                assert not any(self.met(agent_id, caller) is not None for caller in waiting)
+
+    @invariant()
+    def views_tell_what_is(self) -> None:
+        for queue_id in self.queues:
+            here = {call: c for call, c in self.callers.items() if c.queue == queue_id}
+            unconnected = {call: c for call, c in here.items() if c.agent is None}
+            waiting = [c for c in unconnected.values() if not c.offers]
+            assert queue_id in self.engine.queue_ids() or not here
+            if queue_id not in self.engine.queue_ids():
+                continue
+            view = self.engine.queue_view(queue_id, self.told)
+            assert (view.waiting, view.talking) == (len(unconnected), len(here) - len(unconnected))
+            assert view.longest_wait_s == max((self.told - c.entered for c in unconnected.values()), default=0.0)
+            for call_id, caller in unconnected.items():
+                ahead = sum(self.rank(other) < self.rank(caller) for other in waiting)
+                assert self.engine.position(call_id) == 1 + ahead
+            definition = self.queues[queue_id]
+            ever = [definition.needs, *(relax.needs for relax in definition.relax)]
+            serving = [
+                self.states[a]
+                for a in self.engine.agent_ids()
+                if a in self.hotline[1]
+                if any(self.agents[a].fits(needs, "zh") for needs in ever)
+            ]
+            for name, count in view.agents.items():
+                assert count == serving.count(AgentState(name.replace("_", "-")))
+
+    @invariant()
+    def the_deadline_lies_ahead(self) -> None:
+        deadline = self.engine.deadline()
+        assert deadline is None or deadline > self.told
+        floor = self.engine._floor
+        assert [floor.unmatched, floor.freed, floor.unchecked, floor.effects] == [[]] * 4, "the step is over"
+
+    def teardown(self) -> None:
+        """When everybody has gone and every wrap-up and pause is over, nothing is left behind."""
+        if not hasattr(self, "engine"):
+            return
+        self.tell(Resynced())
+        for call_id in sorted(self.callers):
+            self.tell(CallLeft(call_id, Left.HUNG_UP))
+        assert not self.live
+        assert not self.callers
+        while (deadline := self.engine.deadline()) is not None:
+            self.now = deadline
+            self.tell(Tick())
+        floor = self.engine._floor
+        assert not floor.places
+        assert not floor.rounds
+        assert not any(queue.places or queue.talking for queue in floor.queues.values())
+
+
+def short_day_end(now: float) -> float:
+    """Days of five minutes: many end in a run."""
+    return (now // 300 + 1) * 300
+
+
+def plain(snapshot: dict[str, Any], prolonged: set[str]) -> dict[str, Any]:
+    """A snapshot without what no Record tells: the order of timers, when a ring ends that nobody could be asked about,
+    and since when nobody is signed in for those who are not there.
+    """
+    for owner in (snapshot, *snapshot["seats"].values(), *snapshot["offers"].values()):
+        del owner["armed"]
+    for offer_id in prolonged & snapshot["offers"].keys():
+        del snapshot["offers"][offer_id]["due"]
+    for counts in snapshot["queues"].values():
+        del counts["empty_since"]
+    for place in snapshot["places"].values():
+        if place["round"] is not None:
+            place["round"]["agents"] = sorted(place["round"]["agents"])
+    return snapshot
+
+
+def fingerprint(engine: Engine) -> Any:
+    """All that the engine's next decision depends on."""
+    floor = engine._floor
+    seats = [
+        (
+            *(seat.id, seat.state, seat.reason, seat.since, seat.phone, seat.offer, seat.queue, seat.call_id),
+            *(seat.idle_since, seat.missed, seat.failures, seat.paused_until, seat.calls, seat.talk),
+            *(seat.next_state, seat.next_reason, seat.removed, seat.ready_in_set, seat.skill_set, seat.order),
+        )
+        for seat in floor.seats.values()
+    ]
+    places = [
+        (
+            *(place.id, place.queue, place.line, place.rank, place.stage, place.requirement, place.offers, place.seat),
+            *(
+                place.last_agent,
+                place.round and sorted(place.round.agents),
+                place in floor.rounds,
+                place.fresh,
+                place.announcing,
+                place.next_announcement,
+            ),
+        )
+        for place in floor.places.values()
+    ]
+    queues = [(q.talking, q.last_agent, q.answered, q.in_time, q.abandoned) for q in floor.queues.values()]
+    offers = [(offer.id, offer.answered) for offer in floor.offers.all_live()]
+    return (seats, places, queues, offers, floor.timers.next(), floor.unmatched, floor.freed, floor.unchecked)
+
+
+EngineMachine.TestCase.settings = settings(
+    max_examples=300, stateful_step_count=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+TestEngine = EngineMachine.TestCase

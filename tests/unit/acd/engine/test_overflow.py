@@ -1,0 +1,405 @@
+"""The ways out of a queue, announcements, and what is shown of a queue."""
+
+from typing import Any
+
+import pytest
+
+from acd.effects import Announce, SendOn
+from acd.events import Announced, CallLeft, Left, LinkLost, Resynced
+from agents.states import AgentState, PhoneState
+from journal.records import Kind
+from tests.unit.acd.world import START, World, agent, announced, cancelled, queue, refused, rings, sent_on
+
+THEN = {"hangup": True}
+
+
+def world_with(rules: list[dict[str, Any]], *, signed_in: bool = True, **settings: Any) -> World:
+    overflow = [{**rule, "then": THEN} for rule in rules]
+    return World([queue(overflow=overflow, **settings)], [agent("11")], signed_in=signed_in)
+
+
+def occupy(world: World) -> None:
+    world.call("busy")
+    world.connect("11")
+
+
+def test_waited() -> None:
+    world = world_with([{"waited": 60}])
+    occupy(world)
+    world.call("c1")
+    assert world.wait(59.9) == []
+    assert world.wait(0.1) == [SendOn("c1", "trees", 0, THEN)]
+    assert world.last(Kind.OVERFLOWED).data == {"rule": 0, "condition": "waited", "limit": 60, "waited_s": 60.0}
+    assert world.engine.position("c1") is None
+    assert world.end("busy") == []
+    assert world.wait(30) == [], "nobody is rung for a call that was sent on"
+
+
+def test_waiting_counts_those_who_wait_already_at_entry_only() -> None:
+    world = world_with([{"waiting": 2}])
+    occupy(world)
+    for call in ("c1", "c2"):
+        assert world.call(call) == []
+    assert sent_on(world.call("c3")) == [("c3", 0)]
+    assert world.wait(600) == []
+    assert world.engine.queue_view("trees", world.now).waiting == 2
+
+
+def test_a_caller_for_whom_an_agent_is_ready_is_not_sent_on() -> None:
+    world = World(
+        [queue(overflow=[{"waiting": 1, "then": THEN}, {"waited": 0, "then": THEN}])],
+        [agent("11"), agent("12", languages=("en",))],
+    )
+    world.call("c1")
+    world.call("c2", language="en")
+    assert world.rings() == {"11": "c1", "12": "c2"}
+    assert sent_on(world.call("c3")) == [("c3", 0)]
+
+
+def test_nobody_signed_in_at_entry() -> None:
+    world = world_with([{"nobody_signed_in": 0}], signed_in=False)
+    assert sent_on(world.call("c1")) == [("c1", 0)]
+    world.ask("11", AgentState.NOT_READY)
+    assert world.call("c2") == [], "on a break is signed in"
+    assert sent_on(world.ask("11", AgentState.LOGGED_OUT)) == [("c2", 0)]
+
+
+def test_agents_who_could_never_serve_do_not_count_as_signed_in() -> None:
+    rules = [{"nobody_signed_in": 0, "then": THEN}]
+    world = World([queue(overflow=rules)], [agent("11", water=5), agent("12", languages=("en",))])
+    assert sent_on(world.call("c1")) == [("c1", 0)]
+
+
+def test_nobody_signed_in_has_a_grace_from_entry_and_from_the_last_sign_out() -> None:
+    world = world_with([{"nobody_signed_in": 10}], signed_in=False)
+    world.wait(500)
+    world.call("c1")
+    assert world.wait(9) == []
+    world.ask("11", AgentState.NOT_READY)
+    assert world.wait(100) == []
+    world.ask("11", AgentState.LOGGED_OUT)
+    assert world.wait(5) == []
+    world.call("c2")
+    assert sent_on(world.wait(5)) == [("c1", 0)]
+    assert sent_on(world.wait(5)) == [("c2", 0)]
+
+
+def test_an_agent_who_fits_only_a_later_step_counts_as_signed_in() -> None:
+    relax = [{"after": 300, "needs": {"general": 1}}]
+    rules = [{"nobody_signed_in": 0, "then": THEN}]
+    world = World([queue(relax=relax, overflow=rules)], [agent("11", general=1), agent("12", trees=5)])
+    world.ask("12", AgentState.LOGGED_OUT)
+    assert world.call("c1") == []
+    assert sent_on(world.call("c2", language="en")) == [("c2", 0)], "nobody speaks it"
+
+
+def test_estimate_at_entry() -> None:
+    world = world_with([{"estimate": 500}], wrap_up=20)  # 200 seconds a call before any was seen
+    occupy(world)
+    for call in ("c1", "c2"):
+        assert world.call(call) == []
+    assert sent_on(world.call("c3")) == [("c3", 0)]
+
+
+def test_an_estimate_that_grows_later_sends_nobody_on() -> None:
+    world = world_with([{"estimate": 500}], wrap_up=20, announce={"every": 30})
+    occupy(world)
+    world.call("c1")
+    world.call("c2")
+    world.wait(10_000)
+    world.end("busy")
+    assert sent_on(world.wait(20)) == []
+    world.connect("11")
+    assert sent_on(world.wait(60)) == []
+    assert sent_on(world.call("c3")) == [("c3", 0)]
+
+
+def test_the_first_rule_that_is_met_counts() -> None:
+    world = world_with([{"waited": 60}, {"waiting": 1}, {"nobody_signed_in": 30}], signed_in=False)
+    world.call("c1")
+    assert sent_on(world.call("c2")) == [("c2", 1)]
+    assert sent_on(world.wait(30)) == [("c1", 2)]
+    late = world_with([{"waited": 60}, {"nobody_signed_in": 60}], signed_in=False)
+    late.call("c1")
+    assert sent_on(late.wait(60)) == [("c1", 0)]
+    empty = world_with([{"nobody_signed_in": 7}, {"waited": 60}, {"nobody_signed_in": 3}])
+    empty.phone("11", PhoneState.BUSY)
+    empty.call("c1")
+    empty.wait(20)
+    empty.ask("11", AgentState.LOGGED_OUT)
+    assert sent_on(empty.wait(3)) == [("c1", 2)], "the earlier of the two graces"
+    empty.call("c2")
+    assert sent_on(empty.wait(3)) == [("c2", 2)]
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        [{"waited": 20}, {"waited": 60}],
+        [{"nobody_signed_in": 20}, {"waited": 60}],
+        [{"waited": 20}, {"nobody_signed_in": 60}],
+    ],
+)
+def test_a_rule_is_not_late_because_of_what_falls_due_after_it(rules: list[dict[str, Any]]) -> None:
+    relax = [{"after": 30, "needs": {"general": 1}}]
+    world = world_with(rules, signed_in=False, relax=relax, announce={"every": 50})
+    world.call("c1")
+    assert world.wait(19.9) == []
+    assert world.wait(0.1) == [SendOn("c1", "trees", 0, THEN)]
+
+
+def test_nothing_is_announced_to_one_who_is_sent_on_in_the_same_moment() -> None:
+    world = world_with([{"waited": 30}], signed_in=False, announce={"every": 30})
+    world.call("c1")
+    assert world.wait(60) == [SendOn("c1", "trees", 0, THEN)]
+
+
+def test_the_rules_for_those_who_enter_are_not_tried_after_a_ring() -> None:
+    overflow = [{"waiting": 1, "then": THEN}, {"estimate": 1, "then": THEN}]
+    world = World([queue(overflow=overflow)], [agent("11"), agent("12")])
+    world.call("c1")
+    world.call("c2")
+    assert world.fail("12") == []
+    assert world.wait(5) == []
+    assert [world.engine.position(call) for call in ("c1", "c2")] == [1, 1]
+
+
+def test_an_estimate_that_nobody_knows_sends_nobody_on() -> None:
+    world = world_with([{"estimate": 0}], signed_in=False)
+    assert world.call("c1") == []
+
+
+@pytest.mark.parametrize("stays", [AgentState.READY, AgentState.NOT_READY])
+@pytest.mark.parametrize("goes", [AgentState.READY, AgentState.NOT_READY])
+def test_an_agent_signs_out_while_another_with_the_same_skills_stays(goes: AgentState, stays: AgentState) -> None:
+    overflow = [{"waited": 600, "then": THEN}, {"nobody_signed_in": 10, "then": THEN}]
+    world = World([queue(overflow=overflow), queue("water", needs={"trees": 1})], [agent("11"), agent("12")])
+    for who in ("11", "12"):
+        world.phone(who, PhoneState.BUSY)
+        world.ask(who, AgentState.LOGGED_OUT)
+    for who, state in (("11", goes), ("12", stays)):
+        world.ask(who, state)
+    world.call("c1")
+    world.call("c2", "water")
+    for state in (AgentState.LOGGED_OUT, goes, AgentState.LOGGED_OUT):
+        world.ask("11", state)
+    assert world.wait(60) == []
+    world.ask("12", AgentState.LOGGED_OUT)
+    assert world.wait(9.9) == []
+    assert sent_on(world.wait(0.1)) == [("c1", 1)], "c2 has no way out"
+
+
+def test_that_nobody_is_signed_in_is_recorded_only_while_somebody_waits() -> None:
+    world = World([queue(wrap_up=0)], [agent("11")])
+    world.call("c1")
+    world.connect("11")
+    world.end("c1")
+    world.call("c2")
+    world.leave("c2")
+    world.ask("11", AgentState.LOGGED_OUT)
+    assert Kind.AGENT_LAST_OUT not in [record.kind for record in world.records]
+
+
+def test_a_call_that_was_sent_on_can_come_back() -> None:
+    world = world_with([{"waited": 60}])
+    occupy(world)
+    world.call("c1")
+    world.wait(60)
+    world.call("c1")
+    assert sent_on(world.wait(60)) == [("c1", 0)]
+
+
+def test_an_unknown_queue_is_refused() -> None:
+    world = World([queue()], [])
+    assert refused(world.call("c1", "nowhere")) == ["There is no queue nowhere."]
+
+
+def test_a_repeated_entry_is_ignored_and_one_into_another_queue_moves_the_call() -> None:
+    world = World([queue(), queue("water")], [agent("11")], signed_in=False)
+    world.call("c1")
+    world.wait(10)
+    assert world.call("c1") == []
+    assert world.story("c1") == [Kind.QUEUED]
+    world.call("c1", "water")
+    assert world.story("c1") == [Kind.QUEUED, Kind.LEFT_QUEUE, Kind.QUEUED]
+    assert world.last(Kind.LEFT_QUEUE).data["why"] == "went-elsewhere"
+    assert [world.engine.queue_view(q, world.now).waiting for q in ("trees", "water")] == [0, 1]
+
+
+def test_announcements_come_every_so_often_and_wait_for_the_last_one() -> None:
+    world = World([queue(announce={"every": 30}, wrap_up=20)], [agent("11")])
+    world.call("busy")
+    world.connect("11")
+    world.call("c1")
+    world.wait(10)
+    world.call("c2")
+    assert announced(world.wait(20)) == [("c1", 1, 240.0)]  # 200 seconds, in whole minutes
+    assert announced(world.wait(10)) == [("c2", 2, 420.0)]
+    assert world.wait(60) == [], "nothing new before the last one is over"
+    world.tell(Announced("c1"))
+    assert [call for call, *_ in announced(world.wait(30))] == ["c1"]
+
+
+def test_announcements_keep_time_whatever_the_interval() -> None:
+    world = World([queue(announce={"every": 10.1})], [agent("11")], signed_in=False)
+    world.wait(0.7)
+    world.call("c1")
+    for count in range(1, 2_001):
+        due = world.engine.deadline()
+        assert due is not None
+        assert abs(due - (START + 0.7 + count * 10.1)) < 1e-6
+        assert announced(world.wait(due - world.now)) == [("c1", 1, None)]
+        world.tell(Announced("c1"))
+
+
+def test_nothing_is_announced_while_an_agent_rings() -> None:
+    world = World([queue(announce={"every": 30}, ring=60)], [agent("11")])
+    world.call("c1")
+    assert world.wait(59) == []
+    assert world.fail("11") == [], "what fell due meanwhile is left out"
+    assert announced(world.wait(1)) == [("c1", 1, None)], "no agent is at work: no estimate"
+    assert rings(world.ask("11", AgentState.READY)) == [("11", "c1")], "an announcement delays no connection"
+
+
+def test_what_is_announced_can_be_chosen() -> None:
+    world = World([queue(announce={"every": 30, "position": False})], [agent("11")], signed_in=False)
+    world.call("c1")
+    assert world.wait(300) == [], "no position, no estimate, nothing to say"
+    plain = World([queue(announce={"every": 30, "estimate": False})], [agent("11")], signed_in=False)
+    plain.call("c1")
+    assert announced(plain.wait(30)) == [("c1", 1, None)]
+    timed = World([queue(announce={"every": 30, "position": False}, wrap_up=20)], [agent("11")])
+    occupy(timed)
+    timed.call("c1")
+    assert announced(timed.wait(30)) == [("c1", None, 240.0)]
+
+
+def test_the_messages_of_the_queue_come_in_turn_for_each_caller() -> None:
+    texts = [{"zh": "一", "en": "one"}, {"*": "two"}, {"*": "three"}]
+    told = {"every": 30, "messages": texts}
+    world = World([queue(announce=told)], [agent("11")], signed_in=False)
+
+    def said(call: str, seconds: float) -> list[tuple[int | None, Any]]:
+        found = [(e.message, e.text) for e in world.wait(seconds) if isinstance(e, Announce) and e.call_id == call]
+        world.tell(Announced(call))
+        return found
+
+    world.call("c1")
+    assert said("c1", 30) == [(0, texts[0])]
+    assert world.last(Kind.ANNOUNCED).data == {"position": 1, "wait_s": None, "message": 0}
+    world.call("c2")
+    assert said("c1", 29.9) == []
+    assert said("c1", 0.1) == [(1, texts[1])]
+    world.tell(Announced("c2"))
+    assert said("c1", 30) == [(2, texts[2])]
+    world.tell(Announced("c2"))
+    assert said("c1", 30) == [(0, texts[0])]
+    assert [r.data["message"] for r in world.records if r.kind is Kind.ANNOUNCED and r.call == "c2"] == [0, 1, 2]
+    world.change([queue(announce={"every": 30, "messages": texts[:1]})], [agent("11")])
+    assert said("c1", 30) == [(0, texts[0])], "fewer messages in the new version"
+
+
+def test_a_message_alone_is_told_too() -> None:
+    told = {"every": 30, "position": False, "estimate": False, "messages": [{"*": "hello"}]}
+    world = World([queue(announce=told)], [agent("11")], signed_in=False)
+    world.call("c1")
+    assert world.wait(30) == [Announce("c1", None, None, 0, {"*": "hello"})]
+
+
+def test_a_key_may_take_the_caller_elsewhere_until_an_agent_has_answered() -> None:
+    world = World([queue(keys={"1": THEN})], [agent("11")], signed_in=False)
+    assert not world.engine.may_leave("c1")
+    world.call("c1")
+    assert world.engine.may_leave("c1")
+    world.ask("11", AgentState.READY)
+    assert world.engine.may_leave("c1"), "it only rings"
+    world.tell(LinkLost())
+    assert not world.engine.may_leave("c1"), "nobody knows whether it still does"
+    world.tell(Resynced())
+    assert world.engine.may_leave("c1")
+    world.answer("11")
+    assert not world.engine.may_leave("c1")
+    world.connect("11")
+    assert not world.engine.may_leave("c1")
+
+
+def test_who_goes_elsewhere_by_a_key_stops_the_ring_and_is_not_abandoned() -> None:
+    world = World([queue(keys={"1": THEN})], [agent("11")])
+    world.call("c1")
+    world.wait(10)
+    assert cancelled(world.tell(CallLeft("c1", Left.WENT_ELSEWHERE))) == [("11", "caller-left")]
+    assert world.last(Kind.LEFT_QUEUE).data == {"why": "went-elsewhere", "waited_s": 10.0}
+    assert world.engine.queue_view("trees", world.now).service_level is None
+    assert world.state("11") is AgentState.READY
+
+
+def test_what_is_shown_of_a_queue() -> None:
+    relax = [{"after": 30, "needs": {"general": 1}}]
+    world = World(
+        [queue(relax=relax, ring=60, wrap_up=20, service_level={"within": 15})],
+        [agent("11"), agent("12"), agent("13", general=1), agent("14", water=1)],
+    )
+    view = world.engine.queue_view("trees", world.now)
+    assert (view.waiting, view.talking, view.longest_wait_s, view.service_level) == (0, 0, 0.0, None)
+    assert view.estimate_s == 0.0
+    assert view.agents == {"ready": 3, "ringing": 0, "on_call": 0, "wrap_up": 0, "not_ready": 0}
+    world.ask("13", AgentState.NOT_READY)
+    world.call("c1")
+    world.call("c2")
+    world.connect("12")
+    world.wait(10)
+    world.call("c3")
+    world.wait(6)
+    world.leave("c3")
+    world.call("wrong number")
+    world.wait(5)
+    world.leave("wrong number")
+    world.connect("11")
+    world.end("c2")
+    world.call("c4")
+    world.wait(4)
+    view = world.engine.queue_view("trees", world.now)
+    assert (view.waiting, view.talking, view.longest_wait_s) == (1, 1, 4.0)
+    assert view.agents == {"ready": 0, "ringing": 0, "on_call": 1, "wrap_up": 1, "not_ready": 1}
+    assert view.service_level is not None
+    assert round(view.service_level, 1) == 33.3  # c2 in time; c1 after 21 seconds; c3 left after 6
+    # of c1, who stayed, and c4; the one who hung up after 6 seconds tells nothing
+    stay = 0.9 + (1 - 0.9) / 11
+    assert view.estimate_s == pytest.approx((200 + stay * 200) / 2)
+    world.wait(11)
+    world.ask("12", AgentState.READY)
+    world.connect("12")
+    view = world.engine.queue_view("trees", world.now)
+    assert (view.service_level, view.longest_wait_s) == (50.0, 0.0), "after 15 seconds sharp: in time"
+
+
+def test_the_estimate_of_a_queue_is_that_of_one_who_enters_now() -> None:
+    relax = [{"after": 30, "needs": {"general": 1}}]
+    world = World([queue(relax=relax, wrap_up=20)], [agent("11"), agent("12", general=1), agent("13")], signed_in=False)
+
+    def estimate() -> float | None:
+        return world.engine.queue_view("trees", world.now).estimate_s
+
+    assert estimate() is None
+    world.ask("12", AgentState.READY)
+    assert estimate() == 30, "who is ready is brought by relaxing"
+    for who in ("11", "13"):
+        world.phone(who, PhoneState.BUSY)
+        world.ask(who, AgentState.READY)
+    assert estimate() == 30
+    world.ask("12", AgentState.LOGGED_OUT)
+    assert estimate() == 100
+    world.phone("13", PhoneState.FREE)
+    assert estimate() == 0.0
+    relaxed = World([queue(relax=[{"after": 0, "needs": {"general": 1}}])], [agent("12", general=1)])
+    assert relaxed.engine.queue_view("trees", relaxed.now).estimate_s == 0.0
+
+
+def test_the_estimate_of_a_queue_is_in_the_language_that_most_of_its_agents_speak() -> None:
+    english = ("en",)
+    world = World([queue(wrap_up=20)], [agent("11"), agent("12", languages=english), agent("13", languages=english)])
+    for call, language in (("c1", "zh"), ("c2", "en"), ("c3", "en")):
+        world.call(call, language=language)
+    assert world.engine.queue_view("trees", world.now).estimate_s == 100
+    world.leave("c1")
+    assert world.engine.queue_view("trees", world.now).estimate_s == 100, "11 is ready, and speaks zh alone"

@@ -1,0 +1,461 @@
+"""Snapshot and fold of Records give the engine back, after whatever time and with whatever hotline."""
+
+import json
+from copy import copy
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from acd.effects import SendOn, Write
+from acd.engine.step import Engine
+from acd.events import LinkLost, OfferAnswered, OfferConnected, OfferFailure, Resynced, Tick
+from acd.model import Queue
+from acd.recovery.state import UnreadableSnapshot
+from agents.model import Agent
+from agents.states import AgentState, PhoneState
+from journal.records import Kind, Record
+from tests.unit.acd.world import START, World, agent, announced, by_id, cancelled, queue, rings, sent_on
+
+READY, NOT_READY = AgentState.READY, AgentState.NOT_READY
+THEN = {"hangup": True}
+
+
+def reborn(
+    world: World,
+    queues: list[Queue],
+    agents: list[Agent],
+    *,
+    away: float = 0,
+    snapshot: dict[str, Any] | None = None,
+    records: list[Record] | None = None,
+    **given: Any,
+) -> World:
+    """The world after its service died and came back `away` seconds later, from all Records if nothing else is said."""
+    after = copy(world)
+    after.records, after.effects, after.ringing = list(world.records), list(world.effects), dict(world.ringing)
+    after.now += away
+    given.setdefault("seed", 2)
+    records = world.records if records is None else records
+    after.engine = Engine.restored(by_id(*queues), by_id(*agents), snapshot, records, now=after.now, **given)
+    return after
+
+
+def test_from_records_alone() -> None:
+    queues, agents = [queue(wrap_up=5)], [agent("11"), agent("12"), agent("13")]
+    world = World(queues, agents)
+    for call in ("talks", "rings", "c3", "c4"):
+        world.call(call)
+    world.wait(10)
+    world.connect("11")
+    after = reborn(world, queues, agents)
+    assert [after.state(a) for a in ("11", "12", "13")] == [AgentState.ON_CALL, AgentState.RINGING, AgentState.RINGING]
+    assert after.engine.position("c4") == 1
+    after.connect("12")
+    after.end("talks")
+    assert rings(after.wait(5)) == [("11", "c4")]
+    assert after.last(Kind.CONNECTED).data["waited_s"] == 10.0
+
+
+def test_a_clock_that_went_back_meanwhile_does_not_take_the_engine_with_it() -> None:
+    queues, agents = [queue()], [agent("11")]
+    world = World(queues, agents)
+    world.wait(100)
+    world.call("c1")
+    after = reborn(world, queues, agents, away=-3_600)
+    after.call("c2")
+    assert after.last(Kind.QUEUED).at == START + 100
+
+
+def test_the_snapshot_of_an_engine_that_has_done_nothing_yet_is_json_too() -> None:
+    queues, agents = [queue()], [agent("11")]
+    fresh = Engine(by_id(*queues), by_id(*agents), seed=1, now=START)
+    snapshot = json.loads(json.dumps(fresh.snapshot(), allow_nan=False))
+    assert snapshot["day_ends"] is None
+    assert Engine.restored(by_id(*queues), by_id(*agents), snapshot, [], seed=1, now=START).agent_ids() == ["11"]
+
+
+def test_ids_of_offers_are_never_given_twice() -> None:
+    queues, agents = [queue(missed_offers=9)], [agent("11")]
+    world = World(queues, agents)
+    world.call("c1")
+    before = world.offer("11")
+    for seed in (1, 2):
+        after = reborn(world, queues, agents, seed=seed)
+        after.fail("11")
+        assert after.offer("11") != before
+
+
+def test_what_became_due_meanwhile_comes_in_the_first_step() -> None:
+    relax = [{"after": 30, "needs": {"general": 1}}]
+    queues = [
+        queue(needs={"trees": 3}, relax=relax, wrap_up=20),
+        queue("water", overflow=[{"waited": 60, "then": THEN}], needs={"trees": 3}),
+    ]
+    agents = [agent("11", trees=3), agent("12", general=1)]
+    world = World(queues, agents)
+    world.call("c0")
+    world.talk("11")
+    world.ask("11", AgentState.LOGGED_OUT)
+    world.call("c1")
+    world.call("c2", "water")
+    after = reborn(world, queues, agents, away=300)
+    assert after.engine.deadline() == after.now, "it wants a step at once"
+    effects = after.tell(Tick())
+    assert rings(effects) == [("12", "c1")]
+    assert sent_on(effects) == [("c2", 0)]
+
+
+def test_rings_wrap_ups_and_pauses_end_when_they_would_have() -> None:
+    queues, agents = [queue(ring=15, wrap_up=100, missed_offers=3)], [agent("11"), agent("12"), agent("13")]
+    world = World(queues, agents)
+    for call in ("c1", "c2", "c3"):
+        world.call(call)
+    world.connect("11")
+    world.end("c1")
+    world.fail("12", OfferFailure.FAILED)
+    world.wait(2)
+    after = reborn(world, queues, agents)
+    assert rings(after.wait(1)) == [("12", "c2")], "the pause is over"
+    assert cancelled(after.wait(17)) == [("13", "timed-out")]
+    assert after.state("11") is AgentState.WRAP_UP
+    assert after.engine.agent_view("11").until == START + 100
+
+
+def test_a_pause_that_ended_meanwhile_is_over() -> None:
+    queues, agents = [queue(strategy="linear")], [agent("11"), agent("12")]
+    world = World(queues, agents)
+    world.call("c1")
+    world.fail("11", OfferFailure.FAILED)
+    world.leave("c1")
+    after = reborn(world, queues, agents, away=60)
+    assert rings(after.call("c2")) == [("11", "c2")]
+
+
+def test_who_comes_late_of_an_offer_from_before_is_hung_up() -> None:
+    queues, agents = [queue()], [agent("11")]
+    world = World(queues, agents)
+    world.call("c1")
+    offer = world.offer("11")
+    world.leave("c1")
+    after = reborn(world, queues, agents)
+    for late in (OfferAnswered(offer), OfferConnected(offer)):
+        assert cancelled(after.tell(late)) == [("11", "caller-left")]
+
+
+def test_ring_all_goes_on_and_who_comes_free_joins() -> None:
+    queues, agents = [queue(strategy="ring-all")], [agent("11"), agent("12"), agent("13")]
+    world = World(queues, agents)
+    world.ask("13", NOT_READY)
+    world.call("c1")
+    after = reborn(world, queues, agents)
+    assert rings(after.ask("13", READY)) == [("13", "c1")]
+    assert cancelled(after.answer("12")) == [("11", "answered-elsewhere"), ("13", "answered-elsewhere")]
+
+
+def test_an_agent_who_is_gone_from_the_hotline_stops_ringing_and_one_who_is_new_is_there() -> None:
+    queues = [queue()]
+    world = World(queues, [agent("11"), agent("12")])
+    world.ask("12", AgentState.LOGGED_OUT)
+    world.call("c1")
+    after = reborn(world, queues, [agent("12"), agent("14")], away=5, version="new")
+    assert after.engine.deadline() == after.now
+    assert cancelled(after.tell(Tick())) == [("11", "agent-removed")]
+    assert after.last(Kind.HOTLINE_CHANGED).data == {"version": "new", "added": ["14"], "removed": ["11"]}
+    assert after.engine.agent_ids() == ["12", "14"]
+    assert after.engine.agent_view("14").since == after.now
+    again = reborn(after, queues, [agent("12"), agent("14")])
+    assert again.engine.agent_ids() == ["12", "14"]
+
+
+def test_an_agent_who_is_gone_and_talks_is_signed_out_after_his_call() -> None:
+    queues = [queue()]
+    world = World(queues, [agent("11")])
+    world.call("c1")
+    world.connect("11")
+    after = reborn(world, queues, [])
+    assert after.state("11") is AgentState.ON_CALL
+    after.end("c1")
+    assert after.engine.agent_ids() == []
+
+
+def test_a_queue_that_nobody_knows_any_more_sends_its_callers_on_and_its_talks_end_well() -> None:
+    world = World([queue(), queue("water")], [agent("11", water=1)])
+    world.call("talks", "water")
+    world.connect("11")
+    world.call("c1", "water")
+    after = reborn(world, [queue()], [agent("11", water=1)])
+    assert after.tell(Tick()) == [SendOn("c1", "water", 0, None)]
+    after.end("talks")
+    assert after.state("11") is AgentState.WRAP_UP
+
+
+def test_a_queue_of_an_earlier_version_goes_on_as_far_as_it_is_known() -> None:
+    world = World([queue(), queue("water")], [agent("11", water=1)], signed_in=False)
+    world.call("c1", "water")
+    after = reborn(world, [queue()], [agent("11", water=1)], retired={"water": queue("water")})
+    assert after.tell(Tick()) == []
+    assert rings(after.ask("11", READY)) == [("11", "c1")]
+
+
+def test_the_counts_of_the_day_are_kept_and_end_with_it() -> None:
+    queues, agents = [queue(strategy="fewest-calls", wrap_up=0)], [agent("11"), agent("12")]
+    world = World(queues, agents)
+    world.call("c1")
+    world.talk("11")
+    level = world.engine.queue_view("trees", world.now).service_level
+    after = reborn(world, queues, agents)
+    assert after.engine.queue_view("trees", after.now).service_level == level == 100.0
+    assert rings(after.call("c2")) == [("12", "c2")]
+    after.leave("c2")
+    tomorrow = reborn(world, queues, agents, away=86_400)
+    assert tomorrow.engine.queue_view("trees", tomorrow.now).service_level is None
+    assert rings(tomorrow.call("c2")) == [("12", "c2")], "idle longest"
+
+
+def test_a_day_that_ended_between_two_records_begins_anew_in_the_fold_too() -> None:
+    queues, agents = [queue(wrap_up=0)], [agent("11")]
+    world = World(queues, agents)
+    world.call("c1")
+    world.talk("11")
+    world.now = START - START % 86_400 + 86_400
+    world.call("c2")
+    after = reborn(world, queues, agents).engine
+    seat = after.snapshot()["seats"]["11"]
+    assert (seat["calls"], seat["talk"]) == (0, 0.0)
+    assert after.queue_view("trees", world.now).service_level is None
+
+
+def test_what_was_chosen_for_after_the_call_is_kept() -> None:
+    queues, agents = [queue(wrap_up=20)], [agent("11")]
+    world = World(queues, agents)
+    world.call("c1")
+    world.connect("11")
+    world.ask("11", NOT_READY, "lunch")
+    assert world.last(Kind.AGENT_NEXT_STATE).data == {"state": "not-ready", "reason": "lunch"}
+    after = reborn(world, queues, agents)
+    after.end("c1")
+    after.wait(20)
+    assert (after.state("11"), after.engine.agent_view("11").reason) == (NOT_READY, "lunch")
+
+
+def test_the_clock_of_nobody_signed_in_goes_on() -> None:
+    queues, agents = [queue(overflow=[{"nobody_signed_in": 10, "then": THEN}])], [agent("11")]
+    world = World(queues, agents)
+    world.phone("11", PhoneState.BUSY)
+    world.call("c1")
+    world.wait(100)
+    world.ask("11", AgentState.LOGGED_OUT)
+    assert world.last(Kind.AGENT_LAST_OUT).data == {"language": "zh"}
+    world.wait(4)
+    after = reborn(world, queues, agents)
+    assert after.wait(5) == []
+    assert sent_on(after.wait(1)) == [("c1", 0)]
+
+
+def test_announcements_go_on_where_they_were() -> None:
+    queues = [queue(announce={"every": 30, "messages": [{"*": "one"}, {"*": "two"}]})]
+    world = World(queues, [], signed_in=False)
+    world.call("c1")
+    world.wait(40)
+    after = reborn(world, queues, [])
+    assert announced(after.wait(19)) == []
+    assert [(call, after.last(Kind.ANNOUNCED).data["message"]) for call, *_ in announced(after.wait(1))] == [("c1", 1)]
+
+
+def test_a_snapshot_is_json_and_gives_itself_back() -> None:
+    queues, agents = (
+        [queue(strategy="ring-all"), queue("water", wrap_up=60)],
+        [agent("11"), agent("12"), agent("13", water=1)],
+    )
+    world = World(queues, agents)
+    for call, where in (("c1", "trees"), ("c2", "water"), ("c3", "trees"), ("c4", "water")):
+        world.call(call, where)
+    world.connect("13")
+    world.end("c2")
+    snapshot = json.loads(json.dumps(world.engine.snapshot()))
+    after = reborn(world, queues, agents, snapshot=snapshot, records=[])
+    assert _but_armed(after.engine.snapshot()) == _but_armed(snapshot)
+
+
+def _but_armed(value: Any) -> Any:
+    """Without the numbers that only order timers."""
+    if isinstance(value, dict):
+        return {key: _but_armed(inner) for key, inner in value.items() if key != "armed"}
+    return sorted(value) if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize(
+    "snapshot", [{}, {"format": 0}, {"format": 1, "places": 7}, {"format": 1, "seats": {"11": {}}}]
+)
+def test_what_is_no_snapshot_is_said_to_be_none(snapshot: dict[str, Any]) -> None:
+    with pytest.raises(UnreadableSnapshot):
+        Engine.restored({}, {}, snapshot, [], seed=1)
+
+
+@given(data=st.data(), kept=st.floats(0, 1))
+def test_it_can_be_restored_whatever_records_are_missing(data: st.DataObject, kept: float) -> None:
+    """The journal may have lost some: what is left makes an engine that runs, in which everybody can come to rest."""
+    queues = [queue(strategy="ring-all", wrap_up=20), queue("water", announce={"every": 10})]
+    agents = [agent("11"), agent("12"), agent("13", water=1), agent("14", water=2, trees=1)]
+    world = World(queues, agents)
+    for number in range(8):
+        world.call(f"c{number}", "trees" if number % 2 else "water")
+        world.wait(1)
+    world.connect("13")
+    world.answer("11")
+    world.connect("11")
+    world.fail("12", OfferFailure.BUSY)
+    world.phone("12", PhoneState.FREE)
+    world.end("c0")
+    world.change([queue(strategy="linear"), queue("air")], agents[1:])
+    world.wait(30)
+    records = [r for r in world.records if data.draw(st.floats(0, 1)) <= kept]
+    after = reborn(world, [queue(strategy="linear"), queue("water")], agents, records=records, away=1)
+    after.tell(Tick())
+    for call_id in [f"c{number}" for number in range(8)]:
+        after.leave(call_id)
+        assert after.engine.position(call_id) is None
+    after.wait(10_000)
+    for agent_id in after.engine.agent_ids():
+        assert after.state(agent_id) in (READY, NOT_READY, AgentState.LOGGED_OUT)
+        after.ask(agent_id, READY)
+        after.phone(agent_id, PhoneState.FREE)
+    assert rings(after.call("new"))
+
+
+def test_effects_of_the_restoration_are_told_once() -> None:
+    queues = [queue()]
+    world = World(queues, [agent("11")])
+    world.call("c1")
+    after = reborn(world, queues, [])
+    writes = [effect for effect in after.engine.step(Tick(), after.now) if isinstance(effect, Write)]
+    assert writes
+    assert after.tell(Tick()) == []
+    assert after.engine.deadline() is None
+
+
+def test_who_is_gone_from_the_hotline_is_told_at_once_even_if_nobody_waits() -> None:
+    world = World([queue()], [agent("11")])
+    after = reborn(world, [queue()], [])
+    assert after.engine.deadline() == after.now
+
+
+# --- before Asterisk could be asked
+
+
+def test_unseen_no_phone_can_be_reached_and_nobody_is_rung_until_it_is_said() -> None:
+    queues, agents = [queue()], [agent("11")]
+    world = World(queues, agents)
+    before = reborn(world, queues, agents, away=5, unseen=True)
+    assert before.tell(LinkLost()) == []
+    assert before.engine.agent_view("11").phone is PhoneState.UNREACHABLE
+    assert before.call("c1") == []
+    assert rings(before.phone("11", PhoneState.FREE)) == [("11", "c1")]
+
+
+def test_unseen_no_ring_is_given_up_either() -> None:
+    queues, agents = [queue(ring=15)], [agent("11")]
+    world = World(queues, agents)
+    world.call("c1")
+    after = reborn(world, queues, agents, away=120, unseen=True)
+    assert after.wait(300) == []
+    assert [view.call_id for view in after.engine.offers()] == ["c1"]
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_while_asterisk_cannot_be_asked_an_overdue_ring_is_not_given_up_and_afterwards_it_is(answered: bool) -> None:
+    queues, agents = [queue(ring=15)], [agent("11")]
+    world = World(queues, agents)
+    world.call("c1")
+    offer = world.offer("11")
+    if answered:
+        world.answer("11")
+    after = reborn(world, queues, agents, away=120, unseen=True)
+    after.tell(LinkLost())
+    after.wait(300)
+    assert after.last(Kind.OFFERED).offer == offer
+    assert [view.id for view in after.engine.offers()] == [offer]
+    after.tell(Resynced())
+    after.wait(6)
+    assert after.last(Kind.OFFER_FAILED).data["reason"] == OfferFailure.FAILED
+    assert after.last(Kind.OFFER_FAILED).data["missed"] == 0, "nobody knows whether his phone rang"
+    assert after.state("11") is READY
+    assert after.engine.position("c1") == 1
+
+
+def test_a_ring_that_was_overdue_while_nobody_watched_may_have_become_a_talk() -> None:
+    queues, agents = [queue(ring=15)], [agent("11")]
+    world = World(queues, agents)
+    world.call("c1")
+    offer = world.offer("11")
+    after = reborn(world, queues, agents, away=120, unseen=True)
+    after.tell(LinkLost())
+    after.tell(OfferAnswered(offer))
+    after.tell(OfferConnected(offer))
+    after.tell(Resynced())
+    after.wait(60)
+    assert after.state("11") is AgentState.ON_CALL
+    assert [(view.id, view.agent) for view in after.engine.calls()] == [("c1", "11")]
+
+
+@pytest.mark.parametrize("state", [AgentState.NOT_READY, AgentState.LOGGED_OUT])
+@pytest.mark.parametrize("talks", [True, False])
+def test_who_goes_while_nobody_can_see_that_he_has_picked_up_keeps_his_caller(state: AgentState, talks: bool) -> None:
+    world = World([queue()], [agent("11")])
+    world.call("c1")
+    offer = world.offer("11")
+    world.tell(LinkLost())
+    assert cancelled(world.ask("11", state, "lunch")) == []
+    assert (world.state("11"), world.engine.agent_view("11").next_state) == (AgentState.RINGING, state)
+    if talks:
+        world.tell(OfferAnswered(offer))
+        world.tell(OfferConnected(offer))
+    stopped = cancelled(world.tell(Resynced()))
+    assert stopped == ([] if talks else [("11", "agent-left")])
+    assert world.state("11") is (AgentState.ON_CALL if talks else state)
+    if talks:
+        world.end("c1")
+        world.ask("11", state)
+    assert world.state("11") is state
+
+
+def test_who_goes_and_comes_while_nobody_can_see_stays() -> None:
+    world = World([queue()], [agent("11")])
+    world.call("c1")
+    world.tell(LinkLost())
+    world.ask("11", AgentState.NOT_READY)
+    world.ask("11", READY)
+    assert cancelled(world.tell(Resynced())) == []
+    world.leave("c1")
+    assert world.state("11") is READY
+
+
+@pytest.mark.parametrize("talks", [True, False])
+def test_who_is_removed_while_nobody_can_see_that_he_has_picked_up_keeps_his_caller(talks: bool) -> None:
+    queues = [queue(wrap_up=0)]
+    world = World(queues, [agent("11"), agent("12", water=1)])
+    world.call("c1")
+    offer = world.offer("11")
+    after = reborn(world, queues, [agent("12", water=1)], away=5, unseen=True)
+    assert cancelled(after.tell(LinkLost())) == []
+    if talks:
+        after.tell(OfferAnswered(offer))
+        after.tell(OfferConnected(offer))
+    assert cancelled(after.tell(Resynced())) == ([] if talks else [("11", "agent-removed")])
+    assert after.engine.agent_ids() == (["12", "11"] if talks else ["12"])
+    assert after.engine.position("c1") == (None if talks else 1)
+    if talks:
+        after.end("c1")
+        assert after.engine.agent_ids() == ["12"]
+
+
+def test_a_link_that_is_lost_twice_and_found_once() -> None:
+    queues, agents = [queue(ring=15)], [agent("11")]
+    world = World(queues, agents)
+    world.call("c1")
+    for event in (LinkLost(), LinkLost(), Resynced()):
+        world.tell(event)
+    world.wait(21)
+    assert world.last(Kind.OFFER_FAILED).data["reason"] == OfferFailure.FAILED

@@ -1,0 +1,162 @@
+"""Calls over HTTP: what is told of them, and placing them."""
+
+import pytest
+
+from calls.api import CallOrder, NotPlaced
+from journal.records import Kind, Record
+from tests.unit.service.world import World, waiting_call
+
+
+async def test_a_live_call_and_its_story() -> None:
+    world = World()
+    world.note(*waiting_call())
+    async with world.client() as client:
+        listed = (await client.get("/api/v1/calls")).json()
+        told = (await client.get("/api/v1/calls/c1")).json()
+    call = {
+        "id": "c1",
+        "state": "ringing",
+        "caller": "13800000000",
+        "number": "12319",
+        "language": "zh",
+        "queue": "greening",
+        "agent": "1001",
+        "started": "2023-11-14T22:13:20.000+00:00",
+        "queued": "2023-11-14T22:13:22.000+00:00",
+        "answered": None,
+        "ended": None,
+        "outcome": None,
+    }
+    assert listed == [call]
+    story = told.pop("story")
+    assert told == call
+    assert [step["kind"] for step in story] == ["call-started", "key-pressed", "queued", "offered"]
+    assert story[1] == {"at": "2023-11-14T22:13:21.000+00:00", "kind": "key-pressed", "key": "1", "menu": "main"}
+    assert story[3] == {
+        "at": "2023-11-14T22:13:23.000+00:00",
+        "kind": "offered",
+        "queue": "greening",
+        "agent": "1001",
+        "offer": "o1",
+        "ring": 15.0,
+        "step": 0,
+    }
+
+
+async def test_an_outcome_is_told_at_the_end_only() -> None:
+    world = World()
+    world.note(*waiting_call(), Record(1_700_000_010.0, Kind.CONNECTED, "c1", "greening", "1001", "o1"))
+    async with world.client() as client:
+        assert (await client.get("/api/v1/calls/c1")).json()["outcome"] is None
+        world.note(Record(1_700_000_060.0, Kind.CALL_FINISHED, "c1", data={"by": "caller"}))
+        ended = (await client.get("/api/v1/calls/c1")).json()
+    assert (ended["state"], ended["outcome"]) == ("ended", "answered")
+    assert (ended["answered"], ended["ended"]) == ("2023-11-14T22:13:30.000+00:00", "2023-11-14T22:14:20.000+00:00")
+
+
+async def test_fields_of_a_record_win_over_its_data_and_times_are_iso() -> None:
+    world = World()
+    data = {"at": "never", "kind": "none", "queue": "other", "until": 1_700_000_020.0}
+    world.note(*waiting_call(), Record(1_700_000_005.0, Kind.AGENT_STATE, "c1", "greening", data=data))
+    async with world.client() as client:
+        step = (await client.get("/api/v1/calls/c1")).json()["story"][-1]
+    assert step == {
+        "at": "2023-11-14T22:13:25.000+00:00",
+        "kind": "agent-state",
+        "queue": "greening",
+        "until": "2023-11-14T22:13:40.000+00:00",
+    }
+
+
+async def test_calls_are_filtered_and_limited_newest_first() -> None:
+    world = World()
+    for n in range(3):
+        world.note(*waiting_call(f"c{n}", 1_700_000_000.0 + n))
+    world.note(Record(1_700_000_100.0, Kind.CALL_FINISHED, "c2", data={"by": "caller"}))
+    async with world.client() as client:
+
+        async def ids(query: str) -> list[str]:
+            return [call["id"] for call in (await client.get(f"/api/v1/calls{query}")).json()]
+
+        assert await ids("") == ["c2", "c1", "c0"]
+        assert await ids("?limit=2") == ["c2", "c1"]
+        assert await ids("?state=ringing") == ["c1", "c0"]
+        assert await ids("?state=ended&queue=greening") == ["c2"]
+        assert await ids("?queue=water") == []
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=1001", "limit=x", "state=asleep", "queue=%00", "queue=UPPER"])
+async def test_what_the_query_cannot_be(query: str) -> None:
+    async with World().client() as client:
+        answer = await client.get(f"/api/v1/calls?{query}")
+    assert answer.status_code == 422
+    assert query.split("=")[0] in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("call_id", ["c7", "%00", "%ff%fe", "x" * 300, "a%20b"])
+async def test_an_unknown_call_is_told_where_to_look(call_id: str) -> None:
+    async with World().client() as client:
+        answer = await client.get(f"/api/v1/calls/{call_id}")
+    assert answer.status_code == 404
+    assert "GET /api/v1/calls lists" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["calls", "calls/c7"])
+async def test_a_database_that_is_away(path: str) -> None:
+    world = World()
+    world.archive.away = True
+    async with world.client() as client:
+        answer = await client.get(f"/api/v1/{path}")
+    assert answer.status_code == 503
+    assert answer.json()["detail"].startswith("The database cannot be asked: OperationalError. ")
+
+
+async def test_a_live_call_is_told_without_the_database() -> None:
+    world = World()
+    world.archive.away = True
+    world.note(*waiting_call())
+    async with world.client() as client:
+        assert (await client.get("/api/v1/calls/c1")).status_code == 200
+        ringing = await client.get("/api/v1/calls?state=ringing")
+        assert [call["id"] for call in ringing.json()] == ["c1"]
+
+
+async def test_a_call_is_placed() -> None:
+    world = World()
+    order = {"number": "12319", "keys": ["1", "#"], "language": "en", "seconds": 20, "record": True}
+    async with world.client() as client:
+        answer = await client.post("/api/v1/calls", json=order)
+        short = await client.post("/api/v1/calls", json={"number": "12319"})
+    assert (answer.status_code, answer.json()) == (201, {"call_id": "c9", "recording": "c9.wav"})
+    assert short.json() == {"call_id": "c9", "recording": None}
+    assert world.operations.orders == [
+        CallOrder("12319", ("1", "#"), "en", 20.0, record=True),
+        CallOrder("12319", (), None, 60.0, record=False),
+    ]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"number": ""},
+        {"number": "1\n2"},
+        {"number": "1", "keys": ["12"]},
+        {"number": "1", "keys": ["1"] * 51},
+        {"number": "1", "seconds": 601},
+        {"number": "1", "seconds": 0},
+        {"number": "1", "language": "en,x"},
+    ],
+)
+async def test_what_is_no_order(wrong: dict[str, object]) -> None:
+    world = World()
+    async with world.client() as client:
+        assert (await client.post("/api/v1/calls", json=wrong)).status_code == 422
+    assert world.operations.orders == []
+
+
+async def test_a_call_that_could_not_be_placed_is_a_503_that_says_why() -> None:
+    world = World()
+    world.operations.failure = NotPlaced("Asterisk does not answer; GET /readyz tells more.")
+    async with world.client() as client:
+        answer = await client.post("/api/v1/calls", json={"number": "12319"})
+    assert (answer.status_code, answer.json()["detail"]) == (503, "Asterisk does not answer; GET /readyz tells more.")

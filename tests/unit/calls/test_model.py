@@ -1,0 +1,200 @@
+"""The summary of a call as a fold of its Records."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from calls.model import CallState, CallSummary, Outcome, fold
+from journal.records import Kind, Record
+from tests.unit.calls.stories import CONNECTED, OFFERED, QUEUED, START, STARTED, record, summary
+
+
+def test_a_call_begins_in_the_menu() -> None:
+    told = summary(START)
+    assert told == CallSummary("c1", 100, CallState.MENU, "13800000000", "12319", "zh")
+
+
+def test_an_answered_call() -> None:
+    waiting = summary(START, QUEUED)
+    assert (waiting.state, waiting.queue, waiting.queued, waiting.agent) == (CallState.WAITING, "greening", 110, None)
+    ringing = fold(waiting, OFFERED)
+    assert (ringing.state, ringing.agent) == (CallState.RINGING, "1001")
+    talking = fold(ringing, CONNECTED)
+    assert (talking.state, talking.agent, talking.answered) == (CallState.TALKING, "1001", 115)
+    after = fold(talking, record(200, Kind.TALK_ENDED, queue="greening", agent="1001", by="agent", talked_s=85))
+    assert after.state is CallState.SURVEY
+    ended = fold(after, record(203, Kind.CALL_FINISHED, by="agent"))
+    assert (ended.state, ended.ended, ended.outcome) == (CallState.ENDED, 203, Outcome.ANSWERED)
+    assert (ended.queue, ended.agent) == ("greening", "1001")
+
+
+def test_a_missed_offer_puts_the_call_back_to_waiting() -> None:
+    told = summary(START, QUEUED, OFFERED, record(126, Kind.OFFER_FAILED, agent="1001", offer="o1"))
+    assert (told.state, told.agent, told.queued) == (CallState.WAITING, None, 110)
+
+
+def test_with_ring_all_the_call_rings_until_the_last_offer_is_over() -> None:
+    second = record(111, Kind.OFFERED, queue="greening", agent="1002", offer="o2")
+    one_left = summary(START, QUEUED, OFFERED, second, record(115, Kind.OFFER_FAILED, agent="1002", offer="o2"))
+    assert (one_left.state, one_left.agent) == (CallState.RINGING, None)
+    assert fold(one_left, record(116, Kind.OFFER_FAILED, agent="1001", offer="o1")).state is CallState.WAITING
+
+
+def test_the_other_rings_that_end_after_the_connect_change_nothing() -> None:
+    talking = summary(START, QUEUED, OFFERED, CONNECTED)
+    assert fold(talking, record(116, Kind.OFFER_CANCELLED, agent="1002", offer="o2")) == talking
+
+
+SENT_ON = record(120, Kind.SENT_ON, to={"menu": "main"})
+
+
+@pytest.mark.parametrize(
+    "arrival",
+    [
+        record(121, Kind.MENU_ENTERED, menu="main", language="zh"),
+        record(121, Kind.QUEUED, queue="general", language="zh"),
+        record(121, Kind.SUB_HOTLINE_DIALLED, sub_hotline="gas", dial="2201"),
+        record(121, Kind.CALL_FINISHED, by="caller"),
+        record(121, Kind.CALL_STARTED, resumed=True, **STARTED),
+    ],
+    ids=lambda arrival: arrival.kind,
+)
+def test_who_is_sent_on_is_on_his_way_until_he_gets_there(arrival: Record) -> None:
+    told = summary(START, QUEUED, record(120, Kind.LEFT_QUEUE, queue="greening", why="went-elsewhere"), SENT_ON)
+    assert (told.state, told.onward) == (CallState.MENU, {"menu": "main"})
+    told = fold(told, record(120.5, Kind.SAID, text="you are connected"))
+    assert told.onward == {"menu": "main"}
+    assert fold(told, arrival).onward is None
+
+
+def test_a_destination_that_is_none_changes_nothing() -> None:
+    assert fold(summary(START), record(120, Kind.SENT_ON, to="main")) == summary(START)
+
+
+OUTCOMES = {
+    "hung up in the menus": ([record(105, Kind.CALL_FINISHED, by="caller")], Outcome.HUNG_UP),
+    "heard a message": ([record(105, Kind.CALL_FINISHED, by="system")], Outcome.MESSAGE),
+    "hung up in the queue": (
+        [
+            QUEUED,
+            record(120, Kind.LEFT_QUEUE, queue="greening", why="hung-up", waited_s=10),
+            record(120, Kind.CALL_FINISHED, by="caller"),
+        ],
+        Outcome.ABANDONED,
+    ),
+    "hung up while it rang, and the distributor has not said so yet": (
+        [QUEUED, OFFERED, record(120, Kind.CALL_FINISHED, by="caller")],
+        Outcome.ABANDONED,
+    ),
+    "cut off in the queue by us": ([QUEUED, record(120, Kind.CALL_FINISHED, by="system")], Outcome.FAILED),
+    "overflowed into a message": (
+        [QUEUED, record(410, Kind.OVERFLOWED, queue="greening", rule=0), record(420, Kind.CALL_FINISHED, by="system")],
+        Outcome.OVERFLOWED,
+    ),
+    "overflowed and answered": (
+        [
+            QUEUED,
+            record(410, Kind.OVERFLOWED, queue="greening", rule=0),
+            record(411, Kind.QUEUED, queue="general"),
+            record(415, Kind.CONNECTED, queue="general", agent="1002"),
+            record(500, Kind.CALL_FINISHED, by="caller"),
+        ],
+        Outcome.ANSWERED,
+    ),
+    "overflowed and abandoned": (
+        [
+            QUEUED,
+            record(410, Kind.OVERFLOWED, queue="greening", rule=0),
+            record(411, Kind.QUEUED, queue="general"),
+            record(415, Kind.LEFT_QUEUE, queue="general", why="hung-up"),
+            record(415, Kind.CALL_FINISHED, by="caller"),
+        ],
+        Outcome.ABANDONED,
+    ),
+    "talked, queued again, gave up": (
+        [
+            QUEUED,
+            CONNECTED,
+            record(200, Kind.TALK_ENDED),
+            record(201, Kind.QUEUED, queue="general"),
+            record(210, Kind.LEFT_QUEUE, queue="general", why="hung-up"),
+            record(210, Kind.CALL_FINISHED, by="caller"),
+        ],
+        Outcome.ANSWERED,
+    ),
+    "sub-hotline": (
+        [
+            record(105, Kind.SUB_HOTLINE_DIALLED),
+            record(110, Kind.SUB_HOTLINE_ANSWERED),
+            record(150, Kind.CALL_FINISHED, by="caller"),
+        ],
+        Outcome.SUB_HOTLINE,
+    ),
+    "sub-hotline did not answer": (
+        [
+            record(105, Kind.SUB_HOTLINE_DIALLED),
+            record(135, Kind.SUB_HOTLINE_FAILED, status="NOANSWER"),
+            record(140, Kind.CALL_FINISHED, by="system"),
+        ],
+        Outcome.FAILED,
+    ),
+    "said by who finished it": ([record(140, Kind.CALL_FINISHED, by="system", outcome="lost")], Outcome.LOST),
+}
+
+
+@pytest.mark.parametrize(("story", "outcome"), OUTCOMES.values(), ids=OUTCOMES.keys())
+def test_outcomes(story: list[Record], outcome: Outcome) -> None:
+    told = summary(START, *story)
+    assert (told.state, told.outcome) == (CallState.ENDED, outcome)
+
+
+def test_a_sub_hotline_rings_then_talks() -> None:
+    dialled = summary(START, record(105, Kind.SUB_HOTLINE_DIALLED))
+    assert dialled.state is CallState.RINGING
+    answered = fold(dialled, record(110, Kind.SUB_HOTLINE_ANSWERED))
+    assert (answered.state, answered.answered) == (CallState.TALKING, 110)
+    assert fold(dialled, record(135, Kind.SUB_HOTLINE_FAILED)).state is CallState.MENU
+
+
+def test_what_comes_after_the_end_settles_the_outcome_but_not_the_state() -> None:
+    ended = summary(START, record(120, Kind.CALL_FINISHED, by="caller"))
+    late = fold(ended, record(120.1, Kind.LEFT_QUEUE, queue="greening", why="hung-up"))
+    assert (late.state, late.ended, late.outcome) == (CallState.ENDED, 120, Outcome.ABANDONED)
+
+
+def test_a_caller_who_comes_back_to_a_new_session_is_live_again() -> None:
+    ended = summary(START, QUEUED, CONNECTED, record(120, Kind.CALL_FINISHED, by="system"))
+    back = fold(ended, record(121, Kind.CALL_STARTED, resumed=True, **STARTED))
+    assert (back.state, back.started, back.ended) == (CallState.MENU, 100, None)
+    assert back.outcome is Outcome.ANSWERED
+
+
+def test_the_language_and_long_texts() -> None:
+    told = summary(record(100, Kind.CALL_STARTED, caller="x" * 500), record(101, Kind.LANGUAGE_CHOSEN, language="en"))
+    assert (len(told.caller), told.language, told.number) == (80, "en", "")
+
+
+def test_a_record_of_no_call_is_refused() -> None:
+    with pytest.raises(ValueError, match="without a call"):
+        fold(None, Record(1, Kind.AGENT_STATE))
+
+
+values = st.sampled_from([None, True, 0, -1.5, float("nan"), "", "caller", "answered", "hung-up", [1], {"a": 1}])
+keys = st.sampled_from(["caller", "language", "why", "outcome", "by", "waited_s"])
+any_record = st.builds(
+    Record,
+    at=st.integers(0, 100),
+    kind=st.sampled_from(Kind),
+    call=st.just("c1"),
+    queue=st.none() | st.just("greening"),
+    agent=st.none() | st.just("1001"),
+    data=st.dictionaries(keys, values, max_size=3),
+)
+
+
+@given(st.lists(any_record, min_size=1, max_size=30))
+def test_fold_is_total_and_an_ended_call_has_an_outcome(story: list[Record]) -> None:
+    told = summary(*story)
+    assert (told.state is CallState.ENDED) == (told.ended is not None)
+    assert told.state is not CallState.ENDED or told.outcome is not None
+    assert told.offers >= 0

@@ -1,0 +1,135 @@
+"""The calls' table: a call's row follows its Records."""
+
+import math
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.schema import CreateTable
+
+from calls.model import CallState, Outcome, fold
+from calls.store import CallStore, StoreUnavailable, metadata, project
+from journal import store
+from journal.records import Kind, Record
+from service.storage import database
+
+
+@pytest.fixture
+async def db(where: Path | str) -> AsyncIterator[AsyncEngine]:
+    engine = database.open(where)
+    await database.migrate(engine)
+    yield engine
+    await engine.dispose()
+
+
+async def append(db: AsyncEngine, *batch: Record) -> None:
+    async with db.begin() as connection:
+        await project(connection, await store.append(connection, await store.last_seq(connection) + 1, batch))
+
+
+def started(call: str, at: float, **data: Any) -> Record:
+    return Record(at, Kind.CALL_STARTED, call=call, data={"caller": "138", "number": "12319", "language": "zh", **data})
+
+
+async def test_records_come_out_as_they_went_in(db: AsyncEngine) -> None:
+    story = [
+        started("c1", 1_700_000_000.123456),
+        Record(1_700_000_001.5, Kind.OFFERED, "c1", "greening", "1001", "o1", {"ring": 15, "rule": {"idle": [1, 2.5]}}),
+        Record(1_700_000_001.5, Kind.SAID, "c1", data={"text": "梧桐 🌳", "interrupted": False, "nothing": None}),
+    ]
+    await append(db, *story)
+    assert await CallStore(db).story("c1") == story
+    assert await CallStore(db).last_at() == 1_700_000_001.5
+
+
+async def test_a_call_row_is_the_fold_of_its_records_over_several_batches(db: AsyncEngine) -> None:
+    story = [
+        started("c1", 100),
+        Record(105, Kind.QUEUED, "c1", "greening"),
+        Record(106, Kind.OFFERED, "c1", "greening", "1001", "o1"),
+        Record(110, Kind.CONNECTED, "c1", "greening", "1001", "o1", {"waited_s": 5.0}),
+        Record(200, Kind.CALL_FINISHED, "c1", data={"by": "caller"}),
+    ]
+    told = None
+    for record in story:
+        told = fold(told, record)
+        await append(db, record)
+        assert await CallStore(db).get("c1") == told
+    assert told is not None
+    assert told.outcome is Outcome.ANSWERED
+
+
+async def test_a_call_that_is_sent_on(db: AsyncEngine) -> None:
+    calls = CallStore(db)
+    to = {"say": {"zh": "人很多"}, "then": {"queue": "general"}}
+    await append(db, started("c1", 100), Record(101, Kind.SENT_ON, "c1", data={"to": to}))
+    (told,) = await calls.unfinished()
+    assert told.onward == to
+    await append(db, Record(102, Kind.QUEUED, "c1", "general"))
+    (told,) = await calls.unfinished()
+    assert told.onward is None
+
+
+async def test_one_batch_with_several_calls_and_records_of_none(db: AsyncEngine) -> None:
+    agent = Record(50, Kind.AGENT_STATE, agent="1001", data={"state": "ready"})
+    await append(db, agent, started("c1", 100), started("c2", 101), Record(102, Kind.QUEUED, "c1", "greening"))
+    found = await CallStore(db).list(None, None, 10)
+    assert [(told.id, told.state) for told in found] == [("c2", CallState.MENU), ("c1", CallState.WAITING)]
+    await append(db, agent)
+    async with db.connect() as connection:
+        assert await store.last_seq(connection) == 5
+
+
+async def test_the_list_is_newest_first_filtered_and_limited(db: AsyncEngine) -> None:
+    await append(db, *(started(f"c{n}", 100 + n) for n in range(6)))
+    await append(db, *(Record(200, Kind.QUEUED, f"c{n}", "greening" if n % 2 else "water") for n in range(4)))
+    calls = CallStore(db)
+    assert [told.id for told in await calls.list(None, None, 4)] == ["c5", "c4", "c3", "c2"]
+    assert [told.id for told in await calls.list(CallState.WAITING, None, 9)] == ["c3", "c2", "c1", "c0"]
+    assert [told.id for told in await calls.list(CallState.WAITING, "water", 9)] == ["c2", "c0"]
+    assert [told.id for told in await calls.list(CallState.MENU, "water", 9)] == []
+
+
+async def test_unfinished_calls_oldest_first(db: AsyncEngine) -> None:
+    await append(db, *(started(f"c{n}", 100 + n) for n in range(3)))
+    await append(db, Record(200, Kind.CALL_FINISHED, "c1", data={"by": "caller"}))
+    assert [told.id for told in await CallStore(db).unfinished()] == ["c0", "c2"]
+
+
+async def test_what_a_database_refuses_is_replaced(db: AsyncEngine) -> None:
+    hostile = {
+        "caller": "1\0 3",
+        "odd": "\ud800",
+        "number": math.nan,
+        "deep": {"x\0": [math.inf, "\0"]},
+        "path": Path("p"),
+    }
+    await append(db, started("c1", 100, **hostile))
+    story = await CallStore(db).story("c1")
+    told = story[0].data
+    assert (told["caller"], told["odd"], told["number"]) == ("1� 3", "?", None)
+    assert (told["deep"], told["path"]) == ({"x�": [None, "�"]}, "p")
+
+
+async def test_an_empty_store(db: AsyncEngine) -> None:
+    calls = CallStore(db)
+    assert (await calls.get("c1"), await calls.story("c1"), await calls.last_at()) == (None, [], 0.0)
+    assert await calls.unfinished() == []
+
+
+async def test_a_database_that_cannot_be_asked_is_said_to_be(where: Path | str) -> None:
+    engine = database.open(where)  # without tables
+    with pytest.raises(StoreUnavailable, match=r"cannot be asked: (Operational|Programming)Error"):
+        await CallStore(engine).list(None, None, 1)
+    await engine.dispose()
+
+
+def test_the_table_compiles_for_postgresql() -> None:
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    (table,) = metadata.sorted_tables
+    assert "DOUBLE PRECISION" in str(CreateTable(table).compile(dialect=dialect))
+    names = {index.name for index in table.indexes}
+    assert names == {"ix_calls_started", "ix_calls_state_started", "ix_calls_queue_started"}

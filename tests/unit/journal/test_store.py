@@ -1,0 +1,49 @@
+"""The journal's tables: how far a spool is written. Records are read again in `tests/unit/calls/test_store`."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.schema import CreateTable
+
+from journal import store
+from journal.store import Overtaken
+from journal.tables import metadata
+from service.storage import database
+
+
+@pytest.fixture
+async def db(where: Path | str) -> AsyncIterator[AsyncEngine]:
+    engine = database.open(where)
+    await database.migrate(engine)
+    yield engine
+    await engine.dispose()
+
+
+async def test_how_far_a_spool_is_written(db: AsyncEngine) -> None:
+    async with db.begin() as connection:
+        assert await store.written(connection, "a") is None
+        await store.advance(connection, "a", None, 3)
+        await store.advance(connection, "b", None, 10**12)
+        await store.advance(connection, "a", 3, 4)
+        assert [await store.written(connection, spool) for spool in ("a", "b", "c")] == [4, 10**12, None]
+    for before in (3, 5):
+        async with db.begin() as connection:
+            with pytest.raises(Overtaken, match=f"up to number {before}"):
+                await store.advance(connection, "a", before, 6)
+    with pytest.raises(IntegrityError):
+        async with db.begin() as connection:
+            await store.advance(connection, "a", None, 6)
+
+
+def test_the_tables_compile_for_postgresql() -> None:
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    written = " ".join(str(CreateTable(table).compile(dialect=dialect)) for table in metadata.sorted_tables)
+    assert "seq BIGINT NOT NULL" in written
+    assert "data JSONB NOT NULL" in written
+    assert "DOUBLE PRECISION" in written
+    names = {index.name for table in metadata.sorted_tables for index in table.indexes}
+    assert names == {"ix_records_at", "ix_records_call_seq"}

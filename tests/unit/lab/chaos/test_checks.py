@@ -1,0 +1,70 @@
+"""The checks can fail: what is wrong in a journal is seen, and nothing else is."""
+
+from typing import Any
+
+from lab.chaos.checks import Row, out_of_order, two_at_once, wrong_with
+from lab.chaos.schedule import Fault, drawn, hand
+
+
+def rows(*told: tuple[str, str, dict[str, Any]]) -> list[Row]:
+    """Kind, call and the rest of each Record; a second apart."""
+    found = []
+    for number, (kind, call, given) in enumerate(told):
+        more = dict(given)
+        where = (more.pop("queue", "q"), more.pop("agent", None), more.pop("offer", None))
+        found.append(Row(number, float(number), kind, call, *where, more))
+    return found
+
+
+def one_call(*between: tuple[str, str, dict[str, Any]]) -> list[Row]:
+    return rows(("call-started", "a", {}), *between, ("call-finished", "a", {}))
+
+
+RING: dict[str, Any] = {"agent": "1", "offer": "o"}
+
+
+def test_a_whole_story_is_whole() -> None:
+    told = one_call(
+        ("queued", "a", {}),
+        ("offered", "a", RING),
+        ("connected", "a", RING),
+        ("talk-ended", "a", {"agent": "1"}),
+    )
+    assert wrong_with(told) == []
+    assert wrong_with(one_call(("call-started", "a", {"resumed": True}))) == []
+    assert two_at_once(told) == []
+
+
+def test_what_is_missing_or_doubled_is_seen() -> None:
+    assert wrong_with(rows(("call-started", "a", {})))
+    assert wrong_with(one_call(("call-started", "a", {})))
+    assert wrong_with(one_call(("queued", "a", {})))
+    assert wrong_with(one_call(("queued", "a", {}), ("connected", "a", RING)))
+    assert wrong_with(one_call(("queued", "a", {}), ("offered", "a", RING), ("left-queue", "a", {})))
+    assert wrong_with(one_call(("offer-failed", "a", RING)))
+    assert wrong_with(one_call(("call-finished", "a", {})))
+
+
+def test_an_offer_past_somebody_who_came_earlier_is_seen() -> None:
+    queued = (("queued", "a", {"language": "zh"}), ("queued", "b", {"language": "zh"}))
+    assert out_of_order(rows(*queued, ("offered", "a", RING))) == []
+    ((why, row),) = out_of_order(rows(*queued, ("offered", "b", RING)))
+    assert (row.call, "before a" in why) == ("b", True)
+    # while somebody rings for him he does not wait; when that comes to nothing he does again
+    rung = (*queued, ("offered", "a", RING))
+    assert out_of_order(rows(*rung, ("offered", "b", {"agent": "2", "offer": "p"}))) == []
+    assert out_of_order(rows(*rung, ("offer-failed", "a", RING), ("offered", "b", {"agent": "2", "offer": "p"})))
+    other = ("queued", "a", {"language": "en"}), ("queued", "b", {"language": "zh"}), ("offered", "b", RING)
+    assert out_of_order(rows(*other)) == []
+
+
+def test_an_agent_with_two_callers_is_seen() -> None:
+    assert two_at_once(rows(("offered", "a", RING), ("offered", "b", {"agent": "1", "offer": "p"})))
+    assert two_at_once(rows(("offered", "a", RING), ("connected", "a", RING), ("offered", "b", RING)))
+    assert not two_at_once(rows(("offered", "a", RING), ("offer-failed", "a", RING), ("offered", "b", RING)))
+
+
+def test_a_seed_is_a_schedule() -> None:
+    assert drawn(7, 600) == drawn(7, 600) != drawn(8, 600)
+    assert {blow.fault for blow in drawn(7, 1_800)} == set(Fault)
+    assert hand(3, tuple(Fault), 4.0) == hand(3, tuple(Fault), 4.0)

@@ -1,0 +1,32 @@
+"""What is done once a day."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from service.app import housekeeping
+from service.app.housekeeping import sweep_daily
+from service.calls.edition import Edition
+
+
+async def test_a_disk_that_fails_ends_no_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(housekeeping, "DAY", 0.0)
+    again = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    asked = 0
+
+    def edition() -> Edition:
+        nonlocal asked
+        asked += 1
+        if asked == 2:
+            loop.call_soon_threadsafe(again.set)
+        raise OSError("the disk does not answer")
+
+    sweeping = asyncio.create_task(sweep_daily(tmp_path, edition))
+    async with asyncio.timeout(10):
+        await again.wait()
+    assert not sweeping.done()
+    sweeping.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await sweeping

@@ -1,0 +1,131 @@
+from ipaddress import IPv4Address
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from dialplan import modules
+from dialplan.obtaining import Installation
+from hotline.loader import load
+from hotline.model import Hotline
+from service.app.prepare import NotPrepared, prepare, render_values
+from service.setup import log
+from service.setup.places import SAMPLE_HOTLINE
+from service.setup.secrets import Secrets, obtain
+from service.setup.settings import RemoteAsterisk, Settings, Trunk
+from sounds.build import Report
+from sounds.phrases import phrase
+
+LOOPBACK = IPv4Address("127.0.0.1")
+APOLOGY = Path("/srv/wutong/sounds/zh/apology.wav")
+
+
+@pytest.fixture(scope="module")
+def hotline() -> Hotline:
+    loaded = load(SAMPLE_HOTLINE)
+    assert loaded.hotline is not None
+    return loaded.hotline
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(state=tmp_path / "state", base_port=20_000)
+
+
+@pytest.fixture
+def known(settings: Settings, hotline: Hotline) -> Secrets:
+    return obtain(settings.folder, hotline.agents.values())
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Installation:
+    """An Asterisk with all its modules, as far as files tell."""
+    folder = tmp_path / "modules"
+    folder.mkdir()
+    for name in modules.NEEDED:
+        (folder / f"{name}.so").touch()
+    return Installation(("asterisk",), folder, tmp_path / "data", "22.10.1", "path")
+
+
+def test_this_machines_asterisk(
+    settings: Settings, known: Secrets, hotline: Hotline, installation: Installation
+) -> None:
+    values = render_values(settings, known, hotline, installation, APOLOGY)
+    assert (values.listen, values.control, values.agi_host) == (LOOPBACK, LOOPBACK, "127.0.0.1")
+    assert values.ports.sip == 20_001
+    assert values.numbers == ("12319",)
+    assert values.anonymous
+    assert values.reload_secret is None
+    assert values.modules == frozenset(modules.NEEDED)
+    assert {phone.id for phone in values.agents} == set(hotline.agents)
+    assert values.agents[0].password == known.phone_password(hotline.agents[values.agents[0].id])
+    assert values.fallback == "duty"
+    assert values.apology == APOLOGY.with_suffix("")
+    assert {line.id for line in values.sub_hotlines} == set(hotline.sub_hotlines)
+
+
+def test_control_stays_on_loopback_whatever_phones_use(
+    settings: Settings, known: Secrets, hotline: Hotline, installation: Installation
+) -> None:
+    open_wide = settings.model_copy(update={"listen": IPv4Address("192.0.2.1")})
+    values = render_values(open_wide, known, hotline, installation, APOLOGY)
+    assert values.listen == IPv4Address("192.0.2.1")
+    assert values.control == LOOPBACK
+    assert not values.anonymous
+
+
+def test_a_remote_asterisk(settings: Settings, known: Secrets, hotline: Hotline, tmp_path: Path) -> None:
+    remote = RemoteAsterisk(host="pbx", folder=tmp_path, agi_host="wutong", listen=IPv4Address("192.0.2.9"))
+    values = render_values(settings.model_copy(update={"asterisk": remote}), known, hotline, None, APOLOGY)
+    assert (str(values.listen), str(values.control), values.agi_host) == ("192.0.2.9", "0.0.0.0", "wutong")
+    assert values.reload_secret == known.ami_reload
+    assert values.modules >= set(modules.NEEDED)
+    assert not values.opus
+
+
+def test_a_trunk(settings: Settings, known: Secrets, hotline: Hotline, installation: Installation) -> None:
+    trunk = Trunk.model_validate(
+        {"host": "sip.example.net", "user": "021", "password": "pass-word", "register": True, "bind": "192.0.2.1"}
+    )
+    values = render_values(settings.model_copy(update={"trunk": trunk}), known, hotline, installation, APOLOGY)
+    assert values.trunk is not None
+    assert values.trunk.register_
+    assert values.trunk.password == SecretStr("pass-word")
+    assert not values.anonymous
+
+
+@pytest.fixture
+def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log, "_hidden", set())
+
+
+@pytest.mark.usefixtures("quiet")
+async def test_what_asterisk_cannot_take_is_told_without_the_value(
+    settings: Settings, known: Secrets, hotline: Hotline, installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def built(*_: object, **__: object) -> Report:
+        return Report(0, 0, 0)
+
+    # prompts are not the matter here
+    monkeypatch.setattr("service.app.prepare.Catalogue.needed", lambda self, texts: [])
+    monkeypatch.setattr("service.app.prepare.build", built)
+    agents = {**hotline.agents, "1001": hotline.agents["1001"].model_copy(update={"password": SecretStr("a;b secret")})}
+    with pytest.raises(NotPrepared, match="password") as told:
+        await prepare(settings, known, hotline.model_copy(update={"agents": agents}), installation, lambda line: None)
+    assert "a;b secret" not in str(told.value)
+    assert not (settings.asterisk_folder / "etc").exists()
+    prepared = await prepare(settings, known, hotline, installation, lambda line: None)
+    assert "pjsip.conf" in prepared.changed
+    apology = prepared.catalogue.clip("zh", phrase("fallback-apology", "zh")).path.with_suffix("")
+    dialplan = (settings.asterisk_folder / "etc" / "extensions.conf").read_text(encoding="utf-8")
+    assert f"Playback({apology})" in dialplan
+    assert (settings.asterisk_folder / "etc" / "extensions.conf").stat().st_mode & 0o777 == 0o600
+    assert f"/call,{known.agi.get_secret_value()}," in dialplan
+    assert {known.ami.get_secret_value(), known.agi.get_secret_value()} <= log._hidden
+
+
+@pytest.mark.usefixtures("quiet")
+async def test_a_voice_that_is_none(settings: Settings, known: Secrets, hotline: Hotline) -> None:
+    broken = settings.model_copy(update={"voice": "speak loudly"})
+    with pytest.raises(NotPrepared, match="voice"):
+        await prepare(broken, known, hotline, None, lambda line: None)

@@ -1,0 +1,533 @@
+"""The service dies at every moment of a call's life, and the next one finds it: what the caller hears, where the agent
+stands, what the story says. Asterisk goes on meanwhile, played by hand."""
+
+import asyncio
+
+import pytest
+
+from acd.events import CallLeft, Left
+from agents.states import AgentState, PhoneState
+from dialplan.wire.ami import AmiMessage
+from ivr.model import Destination, ToMenu, ToSubHotline
+from journal.records import Kind
+from service.calls.call import LAST_WORDS
+from service.calls.edition import Edition
+from service.calls.snapshot import Recollection
+from tests.unit.faketime import fake_time, passes, settles
+from tests.unit.service.calling import HOLD, NEXT, FakeCatalogue, Hall, hall
+from tests.unit.service.dying import (
+    APOLOGY,
+    MAINTENANCE,
+    folded,
+    put_through,
+    rings,
+    sessions_first,
+    story,
+    talks,
+    whole,
+)
+from tests.unit.service.fake_asterisk import LAG, PROMPT
+from tests.unit.service.small import hotline
+
+
+def phone_free(agent_id: str) -> AmiMessage:
+    fields = {"Event": "DeviceStateChange", "Device": f"PJSIP/{agent_id}", "State": "NOT_INUSE"}
+    return AmiMessage(tuple(fields.items()))
+
+
+# --- in the menus
+
+
+@pytest.mark.parametrize("seconds", [PROMPT / 2, PROMPT * 1.5, PROMPT * 2.5], ids=["greeting", "menu", "a key"])
+@sessions_first
+@folded
+@fake_time
+async def test_menus_begin_again_after_an_apology(seconds: float, sessions_first: bool, folded: bool) -> None:
+    async with hall() as before:
+        caller = before.caller()
+        await passes(seconds)
+        call_id = before.call().id
+        async with before.restarted(folded=folded) as here:
+            heard = len(caller.heard)
+            await here.adopts(sessions_first=sessions_first)
+            await passes(3 * PROMPT)
+            assert caller.heard[heard:] == [APOLOGY, "Welcome", "Main menu"]
+            assert here.call().id == call_id
+            caller.press("3")
+            await here.over()
+            assert story(here) == whole()
+            assert here.kinds().count(Kind.CALL_RESUMED) == 1
+
+
+@sessions_first
+@folded
+@fake_time
+async def test_who_was_being_turned_away_hears_that_again(sessions_first: bool, folded: bool) -> None:
+    async with hall() as before:
+        before.intake.drained = True
+        caller = before.caller()
+        await passes(PROMPT / 2)
+        async with before.restarted(folded=folded) as here:
+            await here.adopts(sessions_first=sessions_first)
+            await here.over()
+            assert caller.heard == [MAINTENANCE, MAINTENANCE, "Goodbye"]
+            assert story(here) == whole()
+
+
+@fake_time
+async def test_a_call_whose_service_dies_before_its_first_record_is_one_call() -> None:
+    async with hall() as before:
+        caller = before.caller()
+        await asyncio.sleep(0)
+
+        def dies(*, resumed: bool) -> None:
+            raise asyncio.CancelledError
+
+        before.call()._start_story = dies  # type: ignore[method-assign]
+        await settles()
+        await before.dies()
+        assert before.kinds() == []
+        async with before.restarted() as here:
+            await here.adopts()
+            await passes(3 * PROMPT)
+            assert caller.heard == [APOLOGY, "Welcome", "Main menu"]
+            assert here.call().id == caller.variables["WUTONG_CALL"]
+            caller.hang_up()
+            await here.over()
+            assert story(here) == whole()
+
+
+@fake_time
+async def test_who_hangs_up_in_the_menus_while_the_service_is_away() -> None:
+    async with hall() as before:
+        caller = before.caller()
+        await passes(1)
+        await before.dies()
+        caller.hang_up()
+        async with before.restarted() as here:
+            await here.adopts()
+            assert here.told(Kind.CALL_FINISHED) == [{"by": "caller", "cause": "hung-up-unseen"}]
+            assert story(here) == whole()
+
+
+# --- waiting
+
+
+@folded
+@fake_time
+async def test_who_is_interrupted_a_second_time_is_asked_no_more_and_gets_a_person(folded: bool) -> None:
+    async with hall() as first:
+        caller = first.caller()
+        await passes(1)
+        async with first.restarted(folded=folded) as second:
+            await second.adopts()
+            await passes(2 * PROMPT)
+            assert caller.playing == "Main menu"
+            async with second.restarted(folded=folded) as third:
+                heard = len(caller.heard)
+                await third.adopts()
+                await passes(3 * PROMPT)
+                assert caller.heard[heard:] == [APOLOGY, HOLD]
+                assert third.waiting("general") == 1
+                caller.hang_up()
+
+
+@folded
+@fake_time
+async def test_who_waits_keeps_his_music_and_gets_the_next_agent(folded: bool) -> None:
+    async with hall() as before:
+        caller = await before.queued()
+        async with before.restarted(folded=folded) as here:
+            heard = len(caller.heard)
+            await here.adopts()
+            assert (caller.held, caller.heard[heard:], here.telephony.kicks) == (True, [], [])
+            assert here.waiting() == 1
+            here.sign_in()
+            ring = await here.rung()
+            assert (ring.caller, ring.channel, ring.held) == (caller.id, caller.channel, True)
+            here.answer(ring)
+            here.connect(ring, caller)
+            await passes(5)
+            here.agent_hangs_up(ring, caller)
+            here.lets_in()
+            await here.over()
+            assert caller.heard[heard:] == ["Goodbye"]
+            assert story(here) == whole(queued=1, connected=1, talk_ended=1)
+
+
+@fake_time
+async def test_nobody_is_rung_for_who_is_not_found_yet() -> None:
+    """A phone comes free between the link's return and Asterisk's answer where everybody is."""
+    async with hall() as before:
+        caller = await before.queued()
+        before.switchboard.phone_changed("1001", PhoneState.BUSY)
+        before.sign_in()
+        async with before.restarted() as here:
+            here.asterisk.before_list = lambda: here.telephony.on_event(phone_free("1001"))
+            await here.adopts()
+            ring = await here.rung()
+            assert (ring.caller, ring.channel, ring.held) == (caller.id, caller.channel, True)
+
+
+@sessions_first
+@folded
+@fake_time
+async def test_who_hears_an_announcement_is_held_again_without_a_word(sessions_first: bool, folded: bool) -> None:
+    async with hall() as before:
+        caller = await before.told_to_wait()
+        async with before.restarted(folded=folded) as here:
+            heard = len(caller.heard)
+            await here.adopts(sessions_first=sessions_first)
+            assert caller.held
+            assert caller.heard[heard:] == []
+            here.sign_in()
+            ring = await here.rung()
+            assert ring.held
+            caller.hang_up()
+            await passes(1)
+            assert here.state() is AgentState.READY
+            assert here.told(Kind.LEFT_QUEUE)[0]["why"] == "hung-up"
+            assert story(here) == whole(queued=1)
+
+
+@fake_time
+async def test_order_announcements_and_overflow_go_on_from_the_first_entry() -> None:
+    async with hall() as before:
+        callers = [await before.queued(f"caller-{number}") for number in (1, 2, 3)]
+        entered = [record.at for record in before.records if record.kind is Kind.QUEUED]
+        async with before.restarted() as here:
+            await here.adopts()
+            positions = [here.engine.position(here.call(caller.id).id) for caller in callers]
+            assert positions == [1, 2, 3]
+            heard = len(callers[0].heard)
+            while here.distributor.clock.now() < entered[0] + 30.5:
+                await passes(0.25)
+                here.lets_in()
+            await passes(PROMPT)
+            assert callers[0].heard[heard:] == [NEXT]
+            await settles()
+            assert callers[0].held
+            while here.distributor.clock.now() < entered[0] + 301:
+                await passes(0.25)
+                here.lets_in()
+            await passes(PROMPT)
+            assert ["Too long" in caller.heard for caller in callers] == [True, False, False]
+
+
+@fake_time
+async def test_who_waits_and_hung_up_while_the_service_was_away_has_abandoned() -> None:
+    async with hall() as before:
+        caller = await before.queued()
+        await before.dies()
+        caller.hang_up()
+        async with before.restarted() as here:
+            here.sign_in()
+            await here.adopts()
+            assert here.waiting() == 0
+            assert here.telephony.rings == {}
+            assert here.told(Kind.CALL_FINISHED) == [{"by": "caller", "cause": "hung-up-unseen"}]
+            assert story(here) == whole(queued=1)
+
+
+def is_not_fetched(hall: Hall) -> None:
+    """The service dies before Asterisk gives a caller back who was sent on."""
+
+    async def lost(channel: str) -> bool:
+        return True
+
+    hall.telephony.kick = lost  # type: ignore[method-assign]
+
+
+def leave(hall: Hall, destination: Destination) -> None:
+    """A rule of the queue sends the caller on."""
+    call = hall.call()
+    hall.distributor.tell(CallLeft(call.id, Left.WENT_ELSEWHERE))
+    call.send_on(destination, hall.edition)
+
+
+@sessions_first
+@folded
+@fake_time
+async def test_who_left_the_queue_by_an_overflow_goes_where_it_leads(sessions_first: bool, folded: bool) -> None:
+    async with hall() as before:
+        caller = await before.queued()
+        is_not_fetched(before)
+        await passes(310)
+        assert (before.waiting(), caller.held) == (0, True)
+        async with before.restarted(folded=folded) as here:
+            heard = len(caller.heard)
+            await here.adopts(sessions_first=sessions_first)
+            await passes(PROMPT * 1.5)
+            assert caller.heard[heard:] == ["Too long", HOLD]
+            assert here.waiting("general") == 1
+            caller.hang_up()
+            await here.over()
+            assert story(here) == whole(queued=2)
+            assert here.told(Kind.SENT_ON) == [{"to": {"say": {"*": "Too long"}, "then": {"queue": "general"}}}]
+
+
+@fake_time
+async def test_who_was_sent_to_what_the_new_version_lacks_begins_again() -> None:
+    async with hall() as before:
+        caller = await before.queued()
+        is_not_fetched(before)
+        await passes(310)
+        queues = {name: queue for name, queue in before.edition.hotline.queues.items() if name != "general"}
+        edition = Edition(before.edition.hotline.model_copy(update={"queues": queues}), FakeCatalogue())
+        async with before.restarted(edition=edition) as here:
+            heard = len(caller.heard)
+            await here.adopts()
+            await passes(PROMPT * 1.5)
+            assert caller.heard[heard:] == [APOLOGY, "Welcome"]
+            caller.hang_up()
+
+
+@pytest.mark.parametrize("chosen", [True, False], ids=["in the menu", "by an overflow"])
+@sessions_first
+@folded
+@fake_time
+async def test_who_is_on_his_way_to_a_sub_hotline_gets_there(sessions_first: bool, folded: bool, chosen: bool) -> None:
+    """He hears that he is connected."""
+    async with hall() as before:
+        if chosen:
+            caller = before.caller()
+            await settles()
+            caller.press("2")
+        else:
+            caller = await before.queued()
+            leave(before, ToSubHotline(sub_hotline="bureau"))
+        await passes(PROMPT / 2)
+        assert caller.playing == "We are connecting you to"
+        async with before.restarted(folded=folded) as here:
+            await here.adopts(sessions_first=sessions_first)
+            await passes(3 * PROMPT)
+            assert caller.dialled == "PJSIP/2201,30,gri"
+            assert APOLOGY not in caller.heard
+            caller.hang_up()
+
+
+@folded
+@fake_time
+async def test_who_has_got_where_he_was_sent_is_not_sent_there_again(folded: bool) -> None:
+    async with hall() as before:
+        caller = await before.queued()
+        leave(before, ToMenu(menu="main"))
+        await passes(PROMPT / 2)
+        assert caller.playing == "Main menu"
+        async with before.restarted(folded=folded) as here:
+            heard = len(caller.heard)
+            await here.adopts()
+            await passes(PROMPT * 1.5)
+            assert caller.heard[heard:] == [APOLOGY, "Welcome"]
+            caller.hang_up()
+
+
+@folded
+@fake_time
+async def test_the_keys_of_the_queue_work_for_who_was_taken_up(folded: bool) -> None:
+    async with hall() as before:
+        caller = await before.queued(key="5")
+        async with before.restarted(folded=folded) as here:
+            await here.adopts()
+            caller.press("0")
+            await passes(10 * LAG)
+            here.lets_in()
+            await passes(2 * PROMPT)
+            assert (here.waiting("everybody"), here.waiting("general")) == (0, 1)
+            assert caller.held
+            caller.hang_up()
+            await passes(1)
+            assert story(here) == whole(queued=2)
+
+
+@sessions_first
+@folded
+@fake_time
+async def test_who_left_the_queue_by_a_key_goes_where_it_leads(sessions_first: bool, folded: bool) -> None:
+    async with hall() as before:
+        caller = await before.queued(key="5")
+        is_not_fetched(before)
+        caller.press("0")
+        await passes(1)
+        assert (before.waiting("everybody"), caller.held) == (0, True)
+        async with before.restarted(folded=folded) as here:
+            heard = len(caller.heard)
+            await here.adopts(sessions_first=sessions_first)
+            await passes(PROMPT / 2)
+            assert caller.heard[heard:] == [HOLD]
+            assert here.waiting("general") == 1
+            caller.hang_up()
+
+
+@pytest.mark.parametrize("dies", [True, False], ids=["service", "session"])
+@fake_time
+async def test_whom_a_sub_hotline_did_not_answer_goes_where_that_leads(dies: bool) -> None:
+    async with hall() as before:
+        caller = await put_through(before)
+        caller.put_through_ends("BUSY", "17")
+        await passes(PROMPT / 2)
+        assert caller.playing == "We are sorry, the call could not be connected."
+        heard = len(caller.heard)
+        if dies:
+            async with before.restarted() as here:
+                await here.adopts()
+                assert caller.heard[heard:] == ["Main menu"]
+                caller.hang_up()
+        else:
+            caller.session.close()
+            await settles()
+            before.lets_in()
+            await settles()
+            assert caller.heard[heard:] == ["Main menu"]
+            caller.hang_up()
+            await before.over()
+
+
+# --- after the conversation, and beside it
+
+
+@sessions_first
+@folded
+@fake_time
+async def test_the_goodbye_is_said_again(sessions_first: bool, folded: bool) -> None:
+    async with hall() as before:
+        caller, ring = await talks(before)
+        before.agent_hangs_up(ring, caller)
+        await passes(PROMPT / 2)
+        assert caller.playing == "Goodbye"
+        async with before.restarted(folded=folded) as here:
+            await here.adopts(sessions_first=sessions_first)
+            await here.over()
+            assert caller.heard[-2:] == ["Goodbye", "Goodbye"]
+            assert story(here) == whole(queued=1, connected=1, talk_ended=1)
+            assert here.told(Kind.CALL_FINISHED) == [{"by": "agent"}]
+
+
+@folded
+@fake_time
+async def test_a_wrap_up_ends_when_it_would_have(folded: bool) -> None:
+    async with hall() as before:
+        caller = await before.queued(key="0")
+        before.sign_in("2201")
+        ring = await before.rung()
+        before.answer(ring)
+        before.connect(ring, caller)
+        before.agent_hangs_up(ring, caller)
+        until = before.engine.agent_view("2201").until
+        assert until is not None
+        await passes(3)
+        async with before.restarted(folded=folded) as here:
+            await here.adopts()
+            assert (here.state("2201"), here.engine.agent_view("2201").until) == (AgentState.WRAP_UP, until)
+            await passes(until - here.distributor.clock.now() + LAG)
+            assert here.state("2201") is AgentState.READY
+
+
+# --- killed again, and changed meanwhile
+
+
+@fake_time
+async def test_killed_again_before_and_in_the_middle_of_the_adoption() -> None:
+    async with hall() as before:
+        caller, ring = await rings(before)
+        async with before.restarted() as second:
+            second.lets_in()
+            await second.dies()
+            async with second.restarted() as third:
+                third.link_up()
+                await passes(LAG / 2)
+                await third.dies()
+                async with third.restarted() as here:
+                    await here.adopts()
+                    here.answer(ring)
+                    here.connect(ring, caller)
+                    here.agent_hangs_up(ring, caller)
+                    here.lets_in()
+                    await here.over()
+                    assert story(here) == whole(queued=1, connected=1, talk_ended=1)
+
+
+@fake_time
+async def test_a_queue_that_the_hotline_lacks_now_sends_on_to_goodbye() -> None:
+    known = hotline()
+    queues = {name: queue for name, queue in known.queues.items() if name != "trees"}
+    edition = Edition(known.model_copy(update={"queues": queues}), FakeCatalogue())
+    async with hall() as before:
+        caller = await before.queued()
+        async with before.restarted(edition=edition) as here:
+            heard = len(caller.heard)
+            await here.adopts()
+            await here.over()
+            assert caller.heard[heard:] == ["Goodbye"]
+            assert story(here) == whole(queued=1)
+
+
+# --- without a queue, without a session
+
+
+@fake_time
+async def test_held_though_he_waits_for_nobody_he_is_fetched() -> None:
+    async with hall() as before:
+        caller = await before.queued()
+        async with before.restarted(before=Recollection()) as here:
+            await here.adopts()
+            assert here.telephony.kicks == [caller.channel]
+            assert caller.heard[-1] == APOLOGY
+
+
+@fake_time
+async def test_with_a_snapshot_of_another_version_agents_are_signed_out_and_who_waited_begins_again() -> None:
+    async with hall() as before:
+        caller = await before.queued()
+        before.sign_in("2201")
+        known = before.recollection()
+        unreadable = Recollection(engine={"format": 99}, calls=known.calls)
+        async with before.restarted(before=unreadable) as here:
+            await here.adopts()
+            assert here.state("2201") is AgentState.LOGGED_OUT
+            assert caller.heard[-1] == APOLOGY
+            assert story(here)["call-started"] == 1
+
+
+@fake_time
+async def test_a_place_without_a_call_is_given_up() -> None:
+    async with hall() as before:
+        caller = await before.queued()
+        known = before.recollection()
+        async with before.restarted(before=Recollection(engine=known.engine)) as here:
+            await here.adopts()
+            assert here.waiting() == 0
+            assert here.call().id == before.call().id, "he is found by what his channel says"
+            assert caller.heard[-1] == APOLOGY
+
+
+@fake_time
+async def test_the_last_words_of_a_caller_whose_channel_ended_are_not_said_of_the_next_service() -> None:
+    async with hall() as before:
+        caller = await before.queued()
+        before.switchboard.caller_ended(caller.id)
+        caller.hung_up, caller.held = True, False
+        async with before.restarted() as here:
+            await here.adopts()
+            await passes(LAST_WORDS + 1)
+            assert story(here) == whole(queued=1)
+
+
+@folded
+@fake_time
+async def test_who_was_handed_over_to_a_queue_gets_there_though_the_service_dies(folded: bool) -> None:
+    async with hall() as before:
+        caller, ring = await talks(before)
+        before.caller("caller-2", network_script="queue", extension="6001", arg_2="1001", arg_3="", arg_4="")
+        await passes(2 * PROMPT)
+        is_not_fetched(before)
+        before.switchboard.caller_handed_over("caller-1", "caller-2")
+        before.telephony.leg_ended(ring.offer_id)
+        await before.dies()
+        caller.given_back()
+        async with before.restarted(folded=folded) as here:
+            heard = len(caller.heard)
+            await here.adopts()
+            await passes(1)
+            assert caller.heard[heard:] == [HOLD]
+            caller.hang_up()

@@ -1,0 +1,577 @@
+"""Whole lives of calls on a fake clock: the real switchboard, engine and interpreter; Asterisk is played by hand."""
+
+import pytest
+
+from acd.effects import Announce
+from acd.events import Announced, EndedBy, StateRequested
+from agents.states import AgentState
+from journal.records import Kind
+from service.calls.call import LAST_WORDS
+from service.calls.line import STOP_AGAIN
+from service.calls.stay import SETTLING
+from tests.unit.faketime import fake_time, passes, settles
+from tests.unit.service.calling import HOLD, NEXT, ended, hall
+from tests.unit.service.dying import rings, talks
+from tests.unit.service.fake_asterisk import LAG, PROMPT
+
+# --- through the menus
+
+
+@fake_time
+async def test_silence_is_counted_and_ends_with_goodbye() -> None:
+    async with hall() as here:
+        caller = here.caller()
+        await here.over()
+        silence = "I did not notice a key."
+        assert caller.heard == ["Welcome", "Main menu", silence, "Main menu", "Goodbye"]
+        assert here.kinds().count(Kind.NO_INPUT) == 2
+        assert ended(here) == ("system", None)
+        assert caller.hung_up
+        assert caller.variables["WUTONG_DONE"] == "1"
+
+
+@fake_time
+async def test_a_message_is_told_and_then_goodbye() -> None:
+    async with hall() as here:
+        caller = here.caller()
+        await passes(1)
+        caller.press("3")
+        await here.over()
+        assert caller.heard == ["Welcome", "News", "Goodbye"]
+        said = [(data["text"], data["interrupted"]) for data in here.told(Kind.SAID)]
+        assert said == [("Welcome Main menu", True), ("News", False), ("Goodbye", False)]
+
+
+@fake_time
+async def test_who_hangs_up_in_the_menu_ends_his_call() -> None:
+    async with hall() as here:
+        caller = here.caller()
+        await passes(1)
+        caller.hang_up()
+        await here.over()
+        assert ended(here) == ("caller", None)
+        assert "WUTONG_DONE" not in caller.variables
+
+
+@fake_time
+async def test_who_hangs_up_at_once_has_a_story_all_the_same() -> None:
+    async with hall() as here:
+        caller = here.caller()
+        caller.hang_up()
+        await here.over()
+        assert here.kinds() == [Kind.CALL_STARTED, Kind.CALL_FINISHED]
+        assert ended(here) == ("caller", None)
+
+
+@fake_time
+async def test_a_key_pressed_while_the_link_is_down_is_heard_by_agi() -> None:
+    async with hall() as here:
+        caller = here.caller()
+        await passes(1)
+        here.telephony.link.is_up = False
+        here.switchboard.link_changed()
+        await passes(2 * PROMPT)
+        caller.press("3", ami=False)
+        await passes(1)
+        assert caller.heard[-1] == "News"
+
+
+# --- put through to a sub-hotline
+
+
+@fake_time
+async def test_a_sub_hotline_answers_and_hangs_up() -> None:
+    async with hall() as here:
+        caller = here.caller()
+        await passes(1)
+        caller.press("2")
+        await passes(3 * PROMPT + 1)
+        assert caller.heard[1:] == ["We are connecting you to", "Bureau", "Please hold the line."]
+        assert caller.dialled == "PJSIP/2201,30,gri"
+        here.switchboard.sub_hotline_answered(caller.id)
+        await passes(60)
+        caller.put_through_ends("ANSWER", "16")
+        await here.over()
+        assert caller.heard[-1] == "Goodbye"
+        assert ended(here) == ("agent", None)
+        assert here.told(Kind.SUB_HOTLINE_ANSWERED) == [{"sub_hotline": "bureau"}]
+
+
+@fake_time
+async def test_keys_that_were_meant_for_the_sub_hotline_choose_nothing_afterwards() -> None:
+    async with hall() as here:
+        caller = here.caller()
+        await passes(1)
+        caller.press("2")
+        await passes(3 * PROMPT + 1)
+        for key in "123":
+            caller.press(key)
+        await passes(1)
+        caller.put_through_ends("BUSY", "17")
+        await passes(PROMPT / 2)
+        assert caller.playing == "We are sorry, the call could not be connected.", "no key cuts it short"
+        await passes(PROMPT)
+        assert caller.playing == "Main menu", "where the sub-hotline's `failed` leads"
+        (failed,) = here.told(Kind.SUB_HOTLINE_FAILED)
+        assert (failed["status"], failed["cause"]) == ("BUSY", "17")
+        assert Kind.SUB_HOTLINE_ANSWERED not in here.kinds()
+
+
+@fake_time
+async def test_who_hangs_up_while_a_sub_hotline_rings_ends_his_call() -> None:
+    async with hall() as here:
+        caller = here.caller()
+        await passes(1)
+        caller.press("2")
+        await passes(3 * PROMPT + 1)
+        caller.hang_up()
+        await here.over()
+        assert ended(here) == ("caller", None)
+
+
+# --- with an agent
+
+
+@fake_time
+async def test_from_the_queue_to_the_agent_to_goodbye() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        assert caller.heard[1:] == [HOLD]
+        assert caller.held
+        assert caller.variables["WUTONG_QUEUE"] == "trees"
+        here.sign_in("1001")
+        ring = await here.rung()
+        assert (ring.agent_id, ring.caller, ring.seconds) == ("1001", caller.id, 15)
+        assert (ring.display, ring.number, ring.whisper) == ("Trees 13800138000", "13800138000", ("A tree",))
+        here.answer(ring)
+        await passes(3)
+        here.connect(ring, caller)
+        assert here.state() is AgentState.ON_CALL
+        await passes(60)
+        here.agent_hangs_up(ring, caller)
+        await here.over()
+        assert caller.heard[-1] == "Goodbye"
+        assert ended(here) == ("agent", None)
+        assert here.state() is AgentState.READY
+        (talk,) = here.told(Kind.TALK_ENDED)
+        assert (talk["by"], talk["talked_s"]) == (EndedBy.AGENT, pytest.approx(60, abs=0.01))
+        assert here.telephony.cancelled == []
+
+
+@fake_time
+async def test_a_key_of_the_talk_that_comes_late_does_not_cut_the_goodbye_short() -> None:
+    async with hall() as here:
+        caller, ring = await talks(here)
+        here.agent_hangs_up(ring, caller)
+        await settles()
+        caller.press("0")
+        await passes(PROMPT - 0.1)
+        assert caller.playing == "Goodbye"
+        await here.over()
+        assert here.told(Kind.SAID)[-1]["interrupted"] is False
+
+
+@fake_time
+async def test_the_caller_hangs_up_first() -> None:
+    async with hall() as here:
+        caller, ring = await talks(here)
+        caller.hang_up()
+        await passes(1)
+        here.agent_hangs_up(ring)
+        await here.over()
+        assert ended(here) == ("caller", None)
+        assert [data["by"] for data in here.told(Kind.TALK_ENDED)] == [EndedBy.CALLER]
+        assert here.state() is AgentState.READY
+
+
+@pytest.mark.parametrize("offers", [1, 2])
+@fake_time
+async def test_agi_tells_that_he_is_back_before_ami_tells_that_he_talked(offers: int) -> None:
+    async with hall() as here:
+        caller, ring = await rings(here)
+        if offers == 2:
+            here.fail(ring, "no-answer")
+            ring = await here.rung()
+        here.answer(ring)
+        caller.taken_out(ring.offer_id)
+        await passes(20)
+        caller.given_back()
+        await passes(SETTLING / 2)
+        assert not caller.held, "nobody knows yet what it was, so he is not held again"
+        here.switchboard.offer_connected(ring.offer_id)
+        here.agent_hangs_up(ring)
+        await here.over()
+        assert caller.heard[-1] == "Goodbye"
+        assert len(here.told(Kind.TALK_ENDED)) == 1
+
+
+@fake_time
+async def test_agi_tells_that_he_is_back_before_ami_tells_that_the_agent_hung_up() -> None:
+    async with hall() as here:
+        caller, ring = await talks(here)
+        caller.given_back()
+        await settles()
+        assert here.state() is AgentState.READY, "free without waiting for AMI"
+        here.agent_hangs_up(ring)
+        await here.over()
+        assert ended(here) == ("agent", None)
+        assert len(here.told(Kind.TALK_ENDED)) == 1
+
+
+@fake_time
+async def test_ami_is_slower_than_anybody_waits_and_the_call_ends_all_the_same() -> None:
+    async with hall() as here:
+        caller, ring = await rings(here)
+        here.answer(ring)
+        caller.taken_out(ring.offer_id)
+        await passes(20)
+        caller.given_back()
+        await passes(SETTLING + 1)
+        assert caller.playing == "Goodbye", "his channel says who has taken him"
+        here.switchboard.offer_connected(ring.offer_id)
+        here.agent_hangs_up(ring)
+        await here.over()
+        assert caller.heard[-1] == "Goodbye"
+        assert ended(here) == ("agent", None)
+
+
+@fake_time
+async def test_an_agent_who_hangs_up_before_the_bridge_loses_no_caller() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        here.sign_in("1001")
+        ring = await here.rung()
+        here.answer(ring)
+        await passes(1)
+        here.fail(ring, "abandoned")
+        await passes(4)  # he is left alone for a moment
+        again = await here.rung()
+        assert again.offer_id != ring.offer_id
+        assert caller.held
+        here.answer(again)
+        here.connect(again, caller)
+        assert here.state() is AgentState.ON_CALL
+
+
+@fake_time
+async def test_the_caller_leaves_while_the_agent_listens_to_the_whisper() -> None:
+    async with hall() as here:
+        caller, ring = await rings(here)
+        here.answer(ring)
+        await passes(1)
+        caller.hang_up()
+        await here.over()
+        assert here.telephony.cancelled == [ring.offer_id]
+        assert here.state() is AgentState.READY
+        here.fail(ring, "abandoned")
+        assert here.state() is AgentState.READY, "it was no fault of his"
+
+
+@fake_time
+async def test_the_caller_leaves_while_it_rings() -> None:
+    async with hall() as here:
+        caller, ring = await rings(here)
+        caller.hang_up()
+        await here.over()
+        assert here.telephony.cancelled == [ring.offer_id]
+        assert here.waiting() == 0
+        assert here.kinds()[-2:] == [Kind.LEFT_QUEUE, Kind.CALL_FINISHED]
+
+
+@fake_time
+async def test_the_caller_leaves_while_the_leg_waits_for_him_to_be_held() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        caller.lag = 5.0  # AMI is slow to tell that he is held again
+        here.switchboard.key_pressed(caller.id, "5")
+        await passes(30 - 2 * PROMPT)  # an announcement is due and plays
+        assert caller.heard[-1] == NEXT
+        here.sign_in()
+        await passes(0.5)
+        ring = await here.rung()
+        here.answer(ring)
+        caller.lag = LAG
+        caller.hang_up()
+        await here.over()
+        await passes(10)
+        assert ring.offer_id in here.telephony.waiting
+        assert here.telephony.cancelled == [ring.offer_id]
+        assert here.state() is AgentState.READY
+
+
+@fake_time
+async def test_an_announcement_is_cut_short_by_a_match_and_the_leg_waits_until_he_is_held() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        await passes(30 - 2.5 * PROMPT)
+        assert caller.playing == NEXT
+        assert [data["position"] for data in here.told(Kind.ANNOUNCED)] == [1]
+        caller.deaf_to_stops = 2
+        here.sign_in()
+        await settles()
+        (ring,) = here.telephony.rings.values()
+        assert caller.playing == NEXT, "he is rung for while it is being stopped"
+        assert not ring.held
+        here.answer(ring)
+        await passes(10 * LAG)
+        assert ring.offer_id in here.telephony.waiting, "the first stop was lost"
+        await passes(STOP_AGAIN * 3)
+        assert caller.held
+        assert here.told(Kind.SAID)[-1] == {"text": NEXT, "language": "en", "interrupted": True}
+        here.connect(ring, caller)
+        await passes(60)
+        assert caller.heard[-1] == NEXT, "nothing is announced to one who talks"
+        assert caller.talking
+
+
+@fake_time
+async def test_who_meets_a_ready_agent_is_not_told_to_wait() -> None:
+    async with hall() as here:
+        here.sign_in()
+        caller = here.caller()
+        await settles()
+        caller.press("1")
+        await passes(10 * LAG)
+        assert HOLD not in caller.heard
+        assert caller.held
+        assert len(here.telephony.rings) == 1
+
+
+@fake_time
+async def test_an_announcement_that_is_due_while_another_plays_is_told_after_it() -> None:
+    async with hall() as here:
+        caller = await here.told_to_wait()
+        here.switchboard.announce(Announce(here.call().id, 1, None))
+        await passes(PROMPT)
+        assert caller.playing == NEXT
+        assert Announced(here.call().id) not in here.events, "it is not over yet"
+        await passes(PROMPT)
+        assert here.events[-1] == Announced(here.call().id)
+        assert caller.held
+
+
+@fake_time
+async def test_announcements_come_again_and_the_engine_is_told_that_they_are_over() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        await passes(100)
+        assert caller.heard[2:] == [NEXT] * 3
+        assert caller.held
+
+
+@fake_time
+async def test_a_call_is_sent_on_hears_why_and_waits_elsewhere() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        await passes(300)
+        assert caller.heard[-2:] == ["Too long", HOLD]
+        await passes(2 * PROMPT)
+        assert (here.waiting("trees"), here.waiting("general")) == (0, 1)
+        assert caller.held
+        assert caller.variables["WUTONG_QUEUE"] == "general"
+        kicks = len(here.telephony.kicks)
+        here.sign_in("2201")
+        ring = await here.rung()
+        assert (ring.agent_id, ring.whisper) == ("2201", ())
+        assert len(here.telephony.kicks) == kicks
+
+
+@fake_time
+async def test_a_call_that_is_sent_on_as_it_enters_is_never_held_in_the_first_queue() -> None:
+    async with hall() as here:
+        caller = here.caller()
+        await passes(1)
+        caller.press("4")
+        await passes(3 * PROMPT)
+        assert caller.heard[1:] == [HOLD]
+        assert here.waiting("general") == 1
+        assert caller.held
+        assert here.telephony.kicks == [], "nor kicked out of the second"
+
+
+@fake_time
+async def test_keys_in_the_queue_are_noted_and_choose_nothing() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        for key in "77":
+            caller.press(key)
+        await passes(1)
+        assert here.told(Kind.KEY_PRESSED)[1:] == [{"key": "7", "menu": ""}] * 2
+        await passes(300)
+        assert "Too long" in caller.heard
+        assert [data["interrupted"] for data in here.told(Kind.SAID) if data["text"] == "Too long"] == [False]
+
+
+@fake_time
+async def test_a_blind_transfer_ends_this_call_and_lets_go_of_the_channel() -> None:
+    async with hall() as here:
+        caller, _ = await talks(here)
+        caller.sent_elsewhere()
+        await here.over()
+        assert caller.session.gone
+        assert here.state() is AgentState.READY
+        await passes(LAST_WORDS)
+        assert caller.id not in here.telephony.watched
+
+
+# --- offers that come to nothing, late
+
+
+@fake_time
+async def test_the_end_of_an_earlier_leg_does_not_end_the_talk_with_another_agent() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        here.sign_in("1001")
+        first = await here.rung()
+        await passes(25)  # Asterisk never says that the ring is over
+        assert here.telephony.cancelled == [first.offer_id]
+        here.telephony.leg_ended(first.offer_id)
+        here.sign_in("1002")
+        second = await here.rung()
+        here.answer(second)
+        here.connect(second, caller)
+        await passes(5)
+        here.switchboard.leg_hung_up(first.offer_id)
+        await passes(5)
+        assert caller.talking
+        talking = here.engine.queue_view("trees", here.distributor.clock.now()).talking
+        assert talking == 1
+        here.agent_hangs_up(second, caller)
+        await here.over()
+        assert ended(here) == ("agent", None)
+
+
+@fake_time
+async def test_a_leg_that_bridges_though_its_offer_is_dead_is_hung_up_and_the_caller_waits_on() -> None:
+    async with hall() as here:
+        caller, ring = await rings(here)
+        here.answer(ring)
+        await passes(60)  # longer than a bridge may take
+        assert here.telephony.cancelled == [ring.offer_id]
+        here.connect(ring, caller)
+        await settles()
+        assert here.telephony.cancelled == [ring.offer_id] * 2
+        assert here.waiting() == 1
+        here.agent_hangs_up(ring, caller)
+        await passes(1)
+        assert caller.held
+        assert Kind.CALL_FINISHED not in here.kinds()
+        assert here.waiting() == 1
+
+
+@fake_time
+async def test_who_has_left_the_holding_bridge_is_not_rung_for_as_if_he_were_there() -> None:
+    """A leg that came too late took him out, and is gone; his session broke, and AGI is away."""
+    async with hall() as here:
+        caller = await here.queued()
+        assert here.call().line.is_held
+        caller.session.close()
+        caller.held, caller.knocks = False, True
+        here.switchboard.caller_let_go(caller.id)
+        here.sign_in()
+        ring = await here.rung()
+        assert not ring.held
+        here.lets_in()
+        await passes(1)
+        assert ring.offer_id not in here.telephony.waiting
+        caller.hang_up()
+
+
+# --- when the service itself fails
+
+
+@fake_time
+async def test_a_crash_frees_everybody_and_the_story_says_so() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        caller.crash_at = "EXEC"  # the next thing that is asked for
+        here.sign_in()
+        ring = await here.rung()
+        here.answer(ring)
+        caller.taken_out(ring.offer_id)
+        here.fail(ring, "abandoned")
+        caller.given_back()
+        await here.over()
+        assert isinstance(here.lives[caller.id].exception(), RuntimeError)
+        assert ended(here) == ("system", "failed")
+        assert here.waiting() == 0
+        assert caller.session.gone, "so that the dialplan takes him up"
+
+
+@fake_time
+async def test_a_service_that_stops_leaves_its_calls_where_they_are() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        told = len(here.records)
+        here.lives[caller.id].cancel()
+        await here.over()
+        assert caller.session.gone
+        assert caller.held
+        assert "WUTONG_DONE" not in caller.variables
+        assert here.records[told:] == []
+        assert here.waiting() == 1
+        here.switchboard.dismiss(here.call())
+
+
+@pytest.mark.parametrize("session", [True, False])
+@pytest.mark.parametrize("agi_first", [True, False])
+@fake_time
+async def test_whom_an_agent_hands_over_to_a_queue_that_he_has_called_himself_waits_there(
+    session: bool, agi_first: bool
+) -> None:
+    async with hall() as here:
+        caller, ring = await rings(here)
+        here.answer(ring)
+        here.connect(ring, caller)
+        here.distributor.tell(StateRequested("1001", AgentState.NOT_READY))  # when he is through
+        agent = here.caller("caller-2", network_script="queue", extension="6001", arg_2="1001", arg_3="", arg_4="")
+        await passes(2 * PROMPT)
+        assert agent.held
+        heard = len(caller.heard)
+        if not session:
+            caller.session.close()
+            await settles()
+        if agi_first:
+            agent.sent_elsewhere()
+            await settles()
+        here.switchboard.caller_handed_over("caller-1", "caller-2")
+        agent.hang_up()
+        here.agent_hangs_up(ring)
+        await passes(1)
+        here.lets_in()
+        await passes(1)
+        assert caller.heard[heard:] == [HOLD]
+        assert here.waiting() == 1
+        assert [told["by"] for told in here.told(Kind.TALK_ENDED)] == ["agent"]
+        assert here.told(Kind.SENT_ON) == [{"to": {"queue": "trees"}}]
+        caller.hang_up()
+        await passes(1)
+        assert [told["by"] for told in here.told(Kind.CALL_FINISHED)] == ["caller", "caller"]
+
+
+@fake_time
+async def test_who_waits_beside_an_agent_is_not_handed_over() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        here.caller("caller-2", network_script="queue", extension="6001", arg_2="1001", arg_3="", arg_4="")
+        await passes(2 * PROMPT)
+        here.switchboard.caller_handed_over("caller-1", "caller-2")
+        await passes(1)
+        assert caller.held
+        assert here.told(Kind.SENT_ON) == []
+
+
+@fake_time
+async def test_who_is_rung_for_and_comes_in_a_new_session_is_held_at_once() -> None:
+    """No agent's leg has taken him, says his channel: there is nothing to wait for."""
+    async with hall() as here:
+        caller = await here.told_to_wait()
+        caller.deaf_to_stops = 1_000
+        here.sign_in()
+        await here.rung()
+        caller.session.close()
+        await settles()
+        here.lets_in()
+        await settles()
+        assert caller.held
+        caller.hang_up()

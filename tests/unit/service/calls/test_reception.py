@@ -1,0 +1,315 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from structlog.testing import capture_logs
+
+from dialplan.render import NUMBER_GONE
+from journal.records import Kind
+from service.calls.call import LAST_WORDS
+from service.calls.reception import UnknownScript, caller_number
+from tests.unit.faketime import fake_time, passes, settles
+from tests.unit.service.calling import HOLD, hall
+from tests.unit.service.fake_asterisk import LAG, PROMPT, SECRET, FakeCaller
+
+CALL_ID = re.compile(r"[0-9a-f]{10,16}-[0-9a-f]{8}")
+
+
+@pytest.mark.parametrize("said", ["13800138000", "+862112345678", "alice", "anonymous", "1*2#3", "a.b_c-d", "9" * 40])
+def test_numbers_and_users_are_taken(said: str) -> None:
+    assert caller_number(said) == said
+
+
+@pytest.mark.parametrize(
+    "said", ["", "9" * 41, "1 2", "张三", '"x"', "<1>", "1\r\nAction: x", "1\n", "a,b", "a;b", "${X}", "a&b", "a/b"]
+)
+def test_what_is_no_number_is_left_out(said: str) -> None:
+    assert caller_number(said) == ""
+
+
+@given(st.text())
+def test_whatever_a_phone_says_is_harmless(said: str) -> None:
+    assert re.fullmatch(r"[0-9A-Za-z+*#._-]{0,40}", caller_number(said))
+
+
+@fake_time
+async def test_a_session_left_over_by_a_call_that_is_over_has_no_story() -> None:
+    """The service did nothing for a while; the caller knocked in it, and hung up."""
+    async with hall() as here:
+        left_over = here.caller(arg_2="18bcfe56800-0011aabb")
+        left_over.hang_up()
+        await passes(2 * LAST_WORDS)
+        assert here.kinds() == []
+        assert len(here.switchboard) == 0
+
+
+@fake_time
+async def test_a_call_gets_an_id_that_sorts_by_time_and_the_default_language() -> None:
+    async with hall() as here:
+        first = here.caller("a", arg_2="", arg_3="", arg_4="fr")
+        await passes(1)
+        here.caller("b")
+        await settles()
+        one, two = here.call("a"), here.call("b")
+        assert CALL_ID.fullmatch(one.id)
+        assert one.id < two.id
+        started, _ = here.told(Kind.CALL_STARTED)
+        assert (started["language"], started["caller"], started["number"]) == ("en", "13800138000", "12319")
+        assert started["channel"] == first.channel
+        assert started["resumed"] is False
+        assert first.variables["WUTONG_CALL"] == one.id
+
+
+@fake_time
+async def test_a_call_whose_session_broke_goes_on_under_its_id_and_hears_why() -> None:
+    async with hall() as here:
+        caller = here.caller(arg_2="18bcfe56800-0011aabb")
+        await settles()
+        assert here.call().id == "18bcfe56800-0011aabb"
+        assert here.told(Kind.CALL_STARTED)[0]["resumed"] is True
+        assert caller.heard[0].startswith("We are sorry, something went wrong.")
+
+
+@pytest.mark.parametrize("said", ["x", "18BCFE56800-0011aabb", "18bcfe56800-0011aabb\n", "../../etc", "18bcfe56800"])
+@fake_time
+async def test_an_id_that_is_none_of_ours_is_not_taken(said: str) -> None:
+    async with hall() as here:
+        caller = here.caller(arg_2=said)
+        await settles()
+        assert CALL_ID.fullmatch(here.call().id)
+        assert here.call().id != said
+        assert caller.heard[0] == "Welcome"
+
+
+@fake_time
+async def test_two_cannot_be_one_call() -> None:
+    async with hall() as here:
+        here.caller("a", arg_2="18bcfe56800-0011aabb")
+        await settles()
+        here.caller("b", arg_2="18bcfe56800-0011aabb")
+        await settles()
+        assert here.call("a").id == "18bcfe56800-0011aabb" != here.call("b").id
+
+
+@fake_time
+async def test_an_extension_leads_straight_into_its_queue() -> None:
+    async with hall() as here:
+        caller = here.caller(network_script="queue", extension="6001", arg_2="1002", arg_3="")
+        await settles()
+        assert caller.heard == [HOLD]
+        assert here.waiting("trees") == 1
+
+
+@fake_time
+async def test_an_extension_that_the_hotline_no_longer_has_leads_to_the_menu() -> None:
+    async with hall() as here:
+        caller = here.caller(network_script="queue", extension="6999", arg_2="", arg_3="")
+        await settles()
+        assert caller.heard == ["Welcome"]
+
+
+@fake_time
+async def test_an_agents_code_is_no_call() -> None:
+    async with hall() as here:
+        phone = here.caller(network_script="code", extension="*45", arg_2="1001")
+        await here.over()
+        assert here.state("1001") == "ready"
+        assert phone.heard == ["You are signed in and ready."]
+        assert phone.hung_up
+        assert len(here.switchboard) == 0
+
+
+@fake_time
+async def test_a_script_of_another_version_is_an_error_that_says_what_to_do() -> None:
+    async with hall() as here:
+        with pytest.raises(UnknownScript, match="run `up` again"):
+            await here.reception.answer(FakeCaller(network_script="survey").session)
+
+
+FORGED = ("", "1001", "s3cret-of-agI", f"{SECRET} ", "密码")
+
+
+@pytest.mark.parametrize("shown", FORGED)
+@pytest.mark.parametrize(("script", "extension"), [("call", "12319"), ("queue", "6001"), ("code", "*45"), ("x", "")])
+@fake_time
+async def test_a_forged_session_is_closed_and_changes_nothing(shown: str, script: str, extension: str) -> None:
+    async with hall() as here:
+        told, records = len(here.events), len(here.records)
+        forger = FakeCaller(network_script=script, extension=extension, arg_1=shown, arg_2="1001")
+        await here.reception.answer(forger.session)
+        assert forger.session.gone
+        assert (forger.heard, forger.variables, here.telephony.watched) == ([], {}, set())
+        assert (len(here.events), len(here.records), len(here.switchboard)) == (told, records, 0)
+        assert here.state("1001") == "logged-out"
+        assert here.reception.refused == 1
+
+
+@fake_time
+async def test_forged_sessions_are_logged_once_a_burst_without_what_they_say() -> None:
+    async with hall() as here:
+        with capture_logs() as logs:
+            for _ in range(3):
+                await here.reception.answer(FakeCaller(arg_1="a guess", callerid="666").session)
+            here.caller()
+            await settles()
+            await here.reception.answer(FakeCaller(arg_1="a guess", callerid="666").session)
+        assert [(entry["event"], entry["refused"]) for entry in logs] == [("agi-refused", 1), ("agi-refused", 4)]
+        assert "a guess" not in str(logs)
+        assert "666" not in str(logs)
+        assert SECRET not in str(logs)
+
+
+@fake_time
+async def test_a_second_session_of_a_live_channel_is_closed_and_the_call_stays_as_it_is() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        call, records = here.call(), len(here.records)
+        second = FakeCaller()
+        with capture_logs() as logs:
+            await here.reception.answer(second.session)
+        assert [entry["event"] for entry in logs] == ["agi-channel-taken"]
+        assert second.session.gone
+        assert here.call() is call
+        assert not caller.session.gone
+        assert here.telephony.watched == {caller.id}
+        assert (len(here.records), len(here.switchboard)) == (records, 1)
+
+
+# --- who comes back
+
+
+@fake_time
+async def test_a_session_that_broke_goes_on_in_the_next_at_the_callers_place() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        caller.session.close()
+        await settles()
+        caller.kick()
+        assert caller.knocks
+        here.lets_in()
+        await passes(10 * LAG)
+        assert caller.held
+        assert here.waiting() == 1
+        assert [here.kinds().count(kind) for kind in (Kind.CALL_STARTED, Kind.CALL_RESUMED)] == [1, 1]
+
+
+@fake_time
+async def test_of_several_new_sessions_at_once_one_is_served() -> None:
+    """The old one takes a moment to end: it waits for AMI to tell what a leg came to."""
+    async with hall() as here:
+        caller = await here.queued()
+        here.sign_in()
+        ring = await here.rung()
+        here.answer(ring)
+        caller.taken_out(ring.offer_id)
+        caller.given_back()
+        await settles()  # it waits now
+        sessions = []
+        for _ in range(3):
+            sessions.append(caller.comes_back())
+            here.tasks.create_task(here._serve(caller))
+            await settles()
+        here.fail(ring, "abandoned")
+        await passes(10 * LAG)
+        assert [session.gone for session in sessions].count(False) == 1
+        assert here.kinds().count(Kind.CALL_RESUMED) <= 3
+        assert caller.playing == "Goodbye"
+
+
+@fake_time
+async def test_a_call_that_ends_while_its_old_session_is_let_go_is_not_served_again() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        here.sign_in()
+        ring = await here.rung()
+        here.answer(ring)
+        caller.taken_out(ring.offer_id)
+        caller.given_back()
+        await settles()
+        session = caller.comes_back()
+        here.tasks.create_task(here._serve(caller))
+        await settles()
+        here.switchboard.caller_hung_up(caller.id)
+        here.fail(ring, "abandoned")
+        await passes(1)
+        assert session.gone
+        assert len(here.switchboard) == 0
+        assert here.telephony.watched == set()
+        assert here.kinds().count(Kind.CALL_FINISHED) == 1
+
+
+@fake_time
+async def test_another_channel_that_says_it_is_a_live_call_is_a_call_of_its_own() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        async with here.restarted() as after:
+            call_id = here.call().id
+            caller.knocks = False
+            after.caller("stranger", arg_2="18bcfe56800-0011aabb")
+            await settles()
+            await after.adopts()
+            after.caller("second", arg_2=call_id)
+            await settles()
+            assert after.call().id == call_id
+            assert after.call("second").id != call_id
+            assert caller.held
+
+
+@fake_time
+async def test_before_a_restart_who_was_there_before_comes_back_in() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        async with here.restarted() as after:
+            after.intake.leaving = True
+            await after.adopts()
+            after.telephony.callers[caller.channel].kick()
+            after.lets_in()
+            await passes(10 * LAG)
+            assert caller.held
+            assert not caller.rings
+
+
+@fake_time
+async def test_after_a_restart_who_dialled_a_number_that_is_no_more_is_at_his_place() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        call_id = here.call().id
+        async with here.restarted() as after:
+            await after.adopts()
+            caller.kick()
+            caller.comes_back(extension=NUMBER_GONE)
+            after.lives[caller.id] = after.tasks.create_task(after._serve(caller))
+            await passes(1)
+            assert (caller.held, after.waiting(), after.call().id) == (True, 1, call_id)
+            assert after.call().number == "12319"
+
+
+@fake_time
+async def test_who_dialled_a_number_that_is_no_more_and_of_whom_nothing_is_known_begins_again() -> None:
+    async with hall() as here:
+        here.caller(extension=NUMBER_GONE, arg_2="18bcfe56800-0123abcd")
+        await passes(1)
+        assert (here.call().id, here.call().number) == ("18bcfe56800-0123abcd", "")
+
+
+@fake_time
+async def test_while_drained_who_is_transferred_to_another_queue_waits_there_and_who_dials_it_is_turned_away() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        here.sign_in()
+        ring = await here.rung()
+        here.answer(ring)
+        here.connect(ring, caller)
+        here.intake.drained = True
+        call_id = here.call().id
+        caller.sent_elsewhere()
+        await settles()
+        caller.comes_back(network_script="queue", extension="6001", arg_2="1001", arg_3=call_id)
+        here.tasks.create_task(here._serve(caller))
+        await passes(2 * PROMPT)
+        assert caller.heard[-1] == HOLD
+        assert here.waiting() == 1
+        other = here.caller("agent", network_script="queue", extension="6001", arg_2="1001", arg_3="")
+        await passes(1)
+        assert "maintenance" in other.heard[0]

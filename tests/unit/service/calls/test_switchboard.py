@@ -1,0 +1,294 @@
+"""What the switchboard does with calls, rings and versions of the hotline that no call's life shows."""
+
+import asyncio
+
+import pytest
+
+from acd.effects import Announce, CancelReason, CancelRing, RingAgent, SendOn
+from acd.events import CallQueued, HotlineChanged, OfferFailure, StateRequested
+from acd.model import Strategy
+from agents.states import AgentState, PhoneState
+from hotline.model import Hotline
+from ivr.model import HangUp, ToSubHotline
+from journal.records import Kind
+from service.calls.edition import Edition
+from sounds.catalogue import Unspoken
+from sounds.model import Speech
+from tests.unit.faketime import fake_time, passes, settles
+from tests.unit.service.calling import HOLD, NEXT, FakeCatalogue, hall
+from tests.unit.service.fake_asterisk import PROMPT
+from tests.unit.service.small import hotline
+
+
+class Mute(FakeCatalogue):
+    """The whisper was never built."""
+
+    def files(self, speech: Speech, language: str) -> list[str]:
+        paths = super().files(speech, language)
+        if "A tree" in paths:
+            raise Unspoken(self.clip(language, "A tree"))
+        return paths
+
+
+def ringing_all() -> Hotline:
+    small = hotline()
+    trees = small.queues["trees"].model_copy(update={"strategy": Strategy.RING_ALL})
+    return small.model_copy(update={"queues": {**small.queues, "trees": trees}})
+
+
+def without(queue: str) -> Hotline:
+    small = hotline()
+    return small.model_copy(update={"queues": {name: q for name, q in small.queues.items() if name != queue}})
+
+
+@fake_time
+async def test_what_is_told_of_strangers_changes_nothing() -> None:
+    async with hall() as here:
+        board = here.switchboard
+        board.key_pressed("nobody", "1")
+        board.caller_held("nobody")
+        board.caller_hung_up("nobody")
+        board.sub_hotline_answered("nobody")
+        board.caller_dialling("nobody")
+        board.offer_answered("o-9")
+        board.offer_connected("o-9")
+        board.offer_failed("o-9", OfferFailure.BUSY)
+        board.leg_hung_up("o-9")
+        board.phone_changed("9999", PhoneState.FREE)
+        board.announce(Announce("c-9", 1, None))
+        board.send_on(SendOn("c-9", "trees", 0, HangUp(hangup=True)))
+        await passes(1)
+        assert here.telephony.rings == {}
+        assert here.kinds() == []
+
+
+@fake_time
+async def test_channels_that_end_are_told_on() -> None:
+    async with hall() as here:
+        gone: list[str] = []
+        here.switchboard.on_channel_gone = gone.append
+        here.switchboard.channel_gone("x-1")
+        assert gone == ["x-1"]
+
+
+@fake_time
+async def test_a_phone_that_is_told_of_is_known_to_the_engine() -> None:
+    async with hall() as here:
+        here.switchboard.phone_changed("1001", PhoneState.BUSY)
+        assert here.engine.agent_view("1001").phone is PhoneState.BUSY
+
+
+@fake_time
+async def test_a_ring_for_a_call_that_has_no_life_here_fails_at_once() -> None:
+    async with hall() as here:
+        here.sign_in()
+        here.distributor.tell(CallQueued("c-lost", "trees", "en"))
+        await settles()
+        assert here.telephony.rings == {}
+        (failed,) = here.told(Kind.OFFER_FAILED)
+        assert failed["reason"] == "failed"
+
+
+@fake_time
+async def test_a_whisper_that_is_missing_does_not_stop_the_ring() -> None:
+    async with hall() as here:
+        here.edition = Edition(hotline(), Mute())
+        await here.queued()
+        here.sign_in()
+        assert (await here.rung()).whisper == ()
+
+
+@fake_time
+async def test_a_ring_that_cannot_be_made_fails_alone() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        here.telephony.cannot_ring = ValueError("no such agent")
+        here.sign_in()
+        await passes(1)
+        (failed,) = here.told(Kind.OFFER_FAILED)
+        assert failed["reason"] == "failed"
+        assert caller.held
+        here.telephony.cannot_ring = None
+        await passes(5)
+        assert (await here.rung()).caller == caller.id
+
+
+@fake_time
+async def test_a_ring_that_was_asked_for_is_cancelled_in_asterisk() -> None:
+    async with hall() as here:
+        await here.queued()
+        here.sign_in()
+        ring = await here.rung()
+        here.switchboard.cancel_ring(CancelRing(ring.offer_id, "1001", CancelReason.AGENT_LEFT))
+        await settles()
+        assert here.telephony.cancelled == [ring.offer_id]
+
+
+@fake_time
+async def test_of_two_who_answer_the_first_is_let_through_and_the_other_hung_up() -> None:
+    async with hall() as here:
+        here.edition = Edition(ringing_all(), here.edition.catalogue)
+        here.distributor.tell(HotlineChanged(here.edition.hotline.queues, here.edition.hotline.agents))
+        for agent_id in ("1001", "1002"):
+            here.sign_in(agent_id)
+        await here.queued()
+        one, other = here.telephony.rings.values()
+        assert (one.beside, other.beside) == (True, True)
+        here.answer(other)
+        here.answer(one)
+        await settles()
+        assert here.telephony.let == [other.offer_id]
+        assert set(here.telephony.cancelled) == {one.offer_id}
+
+
+@fake_time
+async def test_a_leg_that_is_rung_early_may_take_him_when_he_is_held_and_stays() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        caller.lag = 1
+        here.switchboard.announce(Announce(here.call().id, 1, None))  # he is out of the bridge for it
+        await passes(0.5)
+        here.switchboard.ring_agent(RingAgent("o-1", here.call().id, "1001", "trees", 15))
+        here.switchboard.ring_agent(RingAgent("o-2", here.call().id, "1002", "trees", 15))
+        await passes(0.1)
+        assert here.telephony.waiting == {"o-1", "o-2"}
+        here.call().line.bring_back()
+        await passes(1)
+        assert len(here.telephony.kicks) == 2
+        assert here.telephony.waiting == {"o-1", "o-2"}, "he was held, but only to be brought back"
+        await passes(1)
+        assert caller.held
+        assert here.telephony.waiting == set()
+
+
+@fake_time
+async def test_a_leg_for_one_who_is_held_need_not_wait() -> None:
+    async with hall() as here:
+        await here.queued()
+        here.sign_in()
+        assert (await here.rung()).held
+        assert here.telephony.waiting == set()
+
+
+@fake_time
+async def test_a_match_takes_back_an_announcement_that_has_not_begun() -> None:
+    async with hall() as here:
+        caller = here.caller()
+        await settles()
+        caller.press("1")
+        caller.lag = 1
+        await passes(PROMPT + 0.5)
+        assert caller.held, "though AMI has not said so"
+        here.switchboard.announce(Announce(here.call().id, 1, None))
+        here.sign_in()
+        await passes(2)
+        assert here.telephony.kicks == []
+        assert NEXT not in caller.heard
+        assert len(here.telephony.rings) == 1
+
+
+@fake_time
+async def test_who_was_not_told_his_place_because_he_was_rung_for_is_told_the_next_time() -> None:
+    """AMI lags: the announcement is due before it tells that he is held, and so is the match."""
+    async with hall() as here:
+        caller = here.caller()
+        await settles()
+        caller.lag = 40.0
+        caller.press("1", ami=False)
+        await passes(35)
+        assert caller.held
+        assert here.told(Kind.ANNOUNCED)
+        assert NEXT not in caller.heard
+        here.sign_in()
+        ring = await here.rung()
+        here.fail(ring, "declined")
+        here.distributor.tell(StateRequested("1001", AgentState.LOGGED_OUT))
+        await passes(60)
+        assert NEXT in caller.heard
+        caller.hang_up()
+        await here.over()
+
+
+@fake_time
+async def test_a_ring_for_a_queue_that_he_has_left_fails() -> None:
+    async with hall() as here:
+        await here.queued()
+        here.switchboard.ring_agent(RingAgent("o-1", here.call().id, "1001", "general", 15))
+        await passes(1)
+        assert here.telephony.rings == {}
+
+
+@fake_time
+async def test_a_call_is_sent_on_in_the_version_that_has_the_rule() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        call, began = here.call(), here.edition
+        here.edition = Edition(hotline(), FakeCatalogue())
+        here.switchboard.send_on(SendOn(call.id, "trees", 0, ToSubHotline(sub_hotline="bureau")))
+        await passes(1)
+        assert call.edition is here.edition
+        assert call.edition is not began
+        assert caller.heard[-1] == "We are connecting you to"
+
+
+@fake_time
+async def test_a_call_in_a_queue_that_is_gone_is_sent_on_in_its_own_version() -> None:
+    """The rule is that of the last version that had the queue, not the one that the call began with."""
+    async with hall() as here:
+        caller = await here.queued()
+        call, began = here.call(), here.edition
+        here.edition = Edition(without("trees"), FakeCatalogue())
+        here.switchboard.send_on(SendOn(call.id, "trees", 7, ToSubHotline(sub_hotline="bureau")))
+        await passes(1)
+        assert call.edition is began
+        assert caller.heard[-1] == "We are connecting you to"
+
+
+@fake_time
+async def test_the_same_channel_comes_back_before_its_first_call_is_over() -> None:
+    async with hall() as here:
+        first = await here.queued()
+        life = here.lives[first.id]
+        second = here.caller()  # the dialplan was quicker than we: this begins before the first call's task wakes
+        first.session.close()
+        await asyncio.wait({life})
+        assert here.call().line.session is second.session
+        assert second.id in here.telephony.watched
+        assert len(here.switchboard) == 1
+
+
+@pytest.mark.parametrize("agents", [("1001",), ("1001", "1002")])
+@fake_time
+async def test_many_callers_and_few_agents(agents: tuple[str, ...]) -> None:
+    async with hall() as here:
+        callers = {name: await here.queued(name) for name in ("a", "b", "c")}
+        for agent_id in agents:
+            here.sign_in(agent_id)
+        served = []
+        for _ in callers:
+            await passes(1)
+            ring = next(iter(here.telephony.rings.values()))
+            caller = callers[ring.caller]
+            here.answer(ring)
+            here.connect(ring, caller)
+            await passes(5)
+            here.agent_hangs_up(ring, caller)
+            await here.over(caller.id)
+            served.append(caller.id)
+        assert served == ["a", "b", "c"]
+        assert [here.state(agent_id) for agent_id in agents] == [AgentState.READY] * len(agents)
+        assert all(caller.heard[-1] == "Goodbye" for caller in callers.values())
+
+
+@fake_time
+async def test_a_waiting_caller_is_told_of_a_position_behind_others() -> None:
+    async with hall() as here:
+        await here.queued("a")
+        second = await here.queued("b")
+        third = await here.queued("c")
+        await passes(30)
+        assert second.heard[2] == "There is one person before you."
+        assert third.heard[2] == "There are two people before you."
+        assert second.heard[1] == HOLD
+        await passes(3 * PROMPT)
+        assert second.held

@@ -1,0 +1,222 @@
+"""A talk began, or ended, unseen: the link to Asterisk was away or late, and AGI was ahead of it."""
+
+import pytest
+
+from acd.events import OfferFailure
+from agents.states import AgentState
+from dialplan.legs import Ring
+from journal.records import Kind
+from service.calls.call import LAST_WORDS
+from service.calls.stay import SETTLING
+from tests.unit.faketime import fake_time, passes, settles
+from tests.unit.service.calling import Hall, ended, hall
+from tests.unit.service.dying import put_through, rings, story, whole
+from tests.unit.service.fake_asterisk import FakeCaller
+
+
+def talks_unseen(here: Hall, caller: FakeCaller, ring: Ring) -> None:
+    """The link to Asterisk is away while the agent picks up, talks and hangs up."""
+    caller.taken_out(ring.offer_id)
+    here.telephony.leg_ended(ring.offer_id)
+
+
+@fake_time
+async def test_who_talked_while_the_link_was_away_is_not_put_back_into_the_queue() -> None:
+    async with hall() as here:
+        caller, ring = await rings(here)
+        here.telephony.link.is_up = False
+        talks_unseen(here, caller, ring)
+        await passes(5)
+        caller.given_back()
+        await here.over()
+        assert caller.heard[-1] == "Goodbye"
+        assert ended(here) == ("agent", None)
+        assert (here.kinds().count(Kind.CONNECTED), here.kinds().count(Kind.TALK_ENDED)) == (1, 1)
+        assert here.state() is AgentState.READY
+
+
+@fake_time
+async def test_what_ami_still_tells_of_a_talk_is_awaited() -> None:
+    async with hall() as here:
+        caller, ring = await rings(here)
+        talks_unseen(here, caller, ring)
+        caller.given_back()
+        await passes(SETTLING / 2)
+        assert Kind.CONNECTED not in here.kinds()
+        here.switchboard.offer_connected(ring.offer_id)
+        here.switchboard.leg_hung_up(ring.offer_id)
+        await here.over()
+        assert ended(here) == ("agent", None)
+        assert here.kinds().count(Kind.CONNECTED) == 1
+
+
+@fake_time
+async def test_who_talked_with_an_agent_whose_ring_was_given_up_meanwhile_is_rung_for_no_more() -> None:
+    async with hall() as here:
+        caller = await here.queued()
+        here.sign_in("1001")
+        first = await here.rung()
+        talks_unseen(here, caller, first)
+        caller.given_back()
+        await settles()
+        here.switchboard.offer_failed(first.offer_id, OfferFailure.FAILED)
+        here.sign_in("1002")
+        second = await here.rung()
+        assert (first.agent_id, second.agent_id) == ("1001", "1002")
+        await here.over()
+        assert second.offer_id in here.telephony.cancelled
+        assert caller.heard[-1] == "Goodbye"
+        assert here.state("1002") is AgentState.READY
+        here.telephony.leg_ended(second.offer_id)
+
+
+@fake_time
+async def test_a_talk_that_is_told_while_others_ring_still_ends_as_any() -> None:
+    """The link was away when he picked up and went on by himself."""
+    async with hall() as here:
+        caller = await here.queued(key="5")
+        here.sign_in("1001")
+        here.sign_in("1002")
+        await passes(1)
+        first, second = here.telephony.rings.values()
+        here.connect(first, caller)
+        await passes(5)
+        assert here.telephony.cancelled == [second.offer_id]
+        here.telephony.leg_ended(second.offer_id)
+        here.agent_hangs_up(first, caller)
+        await here.over()
+        assert caller.heard[-1] == "Goodbye"
+        assert (here.kinds().count(Kind.TALK_ENDED), here.state(first.agent_id)) == (1, AgentState.READY)
+
+
+@fake_time
+async def test_a_talk_that_ended_with_a_transfer_while_the_link_was_away_is_told() -> None:
+    async with hall() as here:
+        caller, ring = await rings(here)
+        call_id = here.call().id
+        here.telephony.link.is_up = False
+        talks_unseen(here, caller, ring)
+        await passes(5)
+        caller.sent_elsewhere()
+        await settles()
+        caller.comes_back(network_script="queue", extension="6001", arg_2="", arg_3=call_id, arg_4=call_id)
+        here.lives["again"] = here.tasks.create_task(here._serve(caller))
+        await passes(1)
+        assert [told["by"] for told in here.told(Kind.TALK_ENDED)] == ["agent"]
+        assert here.told(Kind.LEFT_QUEUE) == []
+        assert here.kinds().count(Kind.QUEUED) == 2
+        caller.hang_up()
+        await passes(1)
+        here.link_up()
+        await passes(1)
+
+
+@fake_time
+async def test_late_news_of_a_talk_takes_nobody_out_of_the_queue_to_which_he_was_transferred() -> None:
+    """His session had broken, and while AMI lags Asterisk tells of the talk after he has come to the queue."""
+    async with hall() as here:
+        caller, ring = await rings(here)
+        call_id = here.call().id
+        talks_unseen(here, caller, ring)
+        caller.session.close()
+        caller.talking = False
+        caller.comes_back(network_script="queue", extension="6001", arg_2="", arg_3=call_id, arg_4=call_id)
+        here.lives["again"] = here.tasks.create_task(here._serve(caller))
+        await passes(1)
+        assert here.waiting() == 1
+        here.switchboard.offer_answered(ring.offer_id)
+        here.switchboard.offer_connected(ring.offer_id)
+        here.switchboard.leg_hung_up(ring.offer_id)
+        assert here.waiting() == 1
+        caller.hang_up()
+
+
+# --- and the look around when the link is back
+
+
+@pytest.mark.parametrize("ends", ["away", "before the look"])
+@fake_time
+async def test_a_talk_that_nobody_saw_is_told_though_the_look_around_is_quicker_than_its_caller(ends: str) -> None:
+    """His session broke, and so did the link: he is on his way to a new one."""
+    async with hall() as before:
+        caller, ring = await rings(before)
+        before.sign_in("1002")
+        async with before.restarted() as here:
+            await here.adopts()
+            here.link_down()
+            leg = here.asterisk.legs[ring.offer_id]
+            leg.up, leg.caller = True, caller
+            caller.taken_out(ring.offer_id)
+            await passes(5)
+            if ends != "away":
+                here.link_up()
+            del here.asterisk.legs[ring.offer_id]
+            caller.given_back()
+            if ends == "away":
+                here.link_up()
+                await passes(1)
+            here.lets_in()
+            await here.over()
+            assert (caller.heard[-1], here.telephony.rings) == ("Goodbye", {})
+            assert story(here) == whole(queued=1, connected=1, talk_ended=1)
+            assert (here.told(Kind.OFFER_FAILED), here.state()) == ([], AgentState.READY)
+
+
+@fake_time
+async def test_who_talked_unseen_and_hangs_up_before_the_look_around_has_not_given_up() -> None:
+    async with hall() as here:
+        here.link_up()
+        await passes(1)
+        caller, ring = await rings(here)
+        here.link_down()
+        caller.taken_out(ring.offer_id)
+        await passes(5)
+        here.asterisk.words[here.call().id] = ring.offer_id
+        here.telephony.leg_ended(ring.offer_id)
+        here.link_up(uptime=90_000)
+        here.asterisk.before_list = lambda: here.switchboard.caller_ended(caller.id)
+        caller.talking = False
+        caller.hang_up()
+        here.switchboard.caller_hung_up(caller.id)
+        await passes(LAST_WORDS + 1)
+        assert here.told(Kind.LEFT_QUEUE) == []
+        assert here.told(Kind.CALL_FINISHED) == [{"by": "caller", "cause": "hung-up-unseen"}]
+        assert story(here) == whole(queued=1, connected=1, talk_ended=1)
+
+
+@fake_time
+async def test_who_talked_and_hung_up_before_it_was_noticed_that_the_link_is_half_open() -> None:
+    async with hall() as here:
+        here.link_up()
+        await passes(1)
+        caller, ring = await rings(here)
+        caller.ears = None
+        caller.taken_out(ring.offer_id)
+        here.asterisk.words[here.call().id] = ring.offer_id
+        here.telephony.leg_ended(ring.offer_id)
+        caller.hang_up()  # AGI alone says so
+        await passes(1)
+        assert here.told(Kind.LEFT_QUEUE) == []
+        here.link_down()
+        await passes(LAST_WORDS)
+        here.link_up(uptime=90_000)
+        await passes(1)
+        assert here.told(Kind.TALK_ENDED)[0]["by"] == "caller"
+        assert here.told(Kind.CALL_FINISHED) == [{"by": "caller", "cause": "hung-up-unseen"}]
+        assert here.state() is AgentState.READY
+
+
+@fake_time
+async def test_who_talked_with_a_sub_hotline_unseen_and_hangs_up_before_he_has_a_session_has_talked() -> None:
+    async with hall() as here:
+        here.link_up()
+        caller = await put_through(here)
+        here.link_down()
+        caller.session.close()
+        caller.put_through_ends("ANSWER", "16")
+        here.link_up(uptime=90_000)
+        await passes(1)
+        caller.hang_up()
+        await passes(1)
+        assert here.told(Kind.SUB_HOTLINE_ANSWERED) == [{"sub_hotline": "bureau"}]
+        assert here.told(Kind.CALL_FINISHED) == [{"by": "caller"}]

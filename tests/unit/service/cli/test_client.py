@@ -1,0 +1,72 @@
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from service.cli.client import Client, Refused
+
+
+class Answers(BaseHTTPRequestHandler):
+    """Answers what `given` says, and remembers what was asked."""
+
+    given: tuple[int, bytes] = (200, b"{}")
+    asked: tuple[str, str, str, bytes] = ("", "", "", b"")
+
+    def do_GET(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        type(self).asked = (self.command, self.path, self.headers.get("Authorization", ""), body)
+        status, content = self.given
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    do_POST = do_GET
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def http() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_asked_with_the_token(http: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Answers, "given", (201, '{"call_id": "号"}'.encode()))
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")  # never used: the service is on this machine
+    client = Client(http, "the token")
+    assert client.place_call({"number": "12319"}) == {"call_id": "号"}
+    assert Answers.asked == ("POST", "/api/v1/calls", "Bearer the token", b'{"number": "12319"}')
+    client.call("a/../b")
+    assert Answers.asked[:2] == ("GET", "/api/v1/calls/a%2F..%2Fb")
+
+
+def test_a_problem_is_passed_on_whole(http: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = {"status": 422, "detail": "It is broken.", "problems": [{"file": "hotline.yaml"}]}
+    monkeypatch.setattr(Answers, "given", (422, json.dumps(problem).encode()))
+    with pytest.raises(Refused, match=r"It is broken\.") as refused:
+        Client(http, "token").reload()
+    assert refused.value.problem == problem
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>", b"[]", b'{"detail": 7}'])
+def test_what_is_no_problem_document_is_told_by_its_status(
+    http: str, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    monkeypatch.setattr(Answers, "given", (502, content))
+    with pytest.raises(Refused, match="502"):
+        Client(http, "token").reload()
+
+
+def test_nobody_answers() -> None:
+    with pytest.raises(Refused, match="did not answer"):
+        Client("http://127.0.0.1:9", "token").reload()

@@ -1,0 +1,145 @@
+import json
+import os
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from service.cli import commands, doctor
+from service.cli.client import Refused
+from service.cli.commands import DOWN, app
+from service.setup import running
+from service.setup.places import SAMPLE_HOTLINE, StateFolder
+from service.setup.process import Process
+from service.setup.running import SupervisorNote
+from service.setup.settings import Settings
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    """Exit status, output, errors."""
+    result = CliRunner().invoke(app, arguments)
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_the_sample_is_clean() -> None:
+    status, output, errors = run("check", str(SAMPLE_HOTLINE))
+    assert (status, output) == (0, "")
+    assert errors.strip().endswith("0 errors, 0 warnings")
+
+
+def test_check_prints_every_problem(tmp_path: Path) -> None:
+    text = (SAMPLE_HOTLINE / "hotline.yaml").read_text(encoding="utf-8")
+    (tmp_path / "hotline.yaml").write_text(text.replace("{queue: greening}", "{queue: greenin}"), encoding="utf-8")
+    (tmp_path / "agents.yaml").write_text((SAMPLE_HOTLINE / "agents.yaml").read_text(encoding="utf-8"))
+    status, output, _ = run("check", str(tmp_path))
+    assert status == 1
+    assert "hotline.yaml:" in output
+    assert "greenin" in output
+    status, output, _ = run("check", str(tmp_path), "--json")
+    problems = json.loads(output)
+    assert status == 1
+    assert {"level", "code", "file", "line", "column", "message", "hint"} == problems[0].keys()
+
+
+def test_status_of_what_is_down(tmp_path: Path) -> None:
+    status, output, _ = run("status", "--json", "--state", str(tmp_path))
+    assert status == DOWN == 3
+    assert json.loads(output)["pid"] is None
+
+
+@pytest.mark.parametrize("command", [("reload",), ("call", "12319")])
+def test_what_needs_the_service_says_so(command: tuple[str, ...], tmp_path: Path) -> None:
+    status, _, errors = run(*command, "--state", str(tmp_path))
+    assert status == DOWN
+    assert "start it with ./wutong up" in errors
+
+
+@pytest.fixture
+def supervised(tmp_path: Path) -> StateFolder:
+    """A state folder whose supervisor lives, and whose service does not."""
+    folder = StateFolder(tmp_path / "state")
+    folder.make()
+    process = Process.this()
+    running.note(folder, SupervisorNote(process=process, hotline=Path("/h"), base_port=20_000, listen="127.0.0.1"))
+    return folder
+
+
+def test_a_service_that_is_being_started_again_is_not_told_as_down(supervised: StateFolder) -> None:
+    status, _, errors = run("reload", "--state", str(supervised.root))
+    assert status == DOWN
+    assert "is being started again" in errors
+    assert "./wutong up" not in errors
+
+
+def test_backup_names_the_hotline_in_use(supervised: StateFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was told `up`, and nobody says it again."""
+    with closing(sqlite3.connect(supervised.database)) as connection:
+        connection.execute("CREATE TABLE calls (id)")
+    monkeypatch.setattr(running, "asterisk", lambda folder: Process.this())
+    status, output, errors = run("backup", "--state", str(supervised.root))
+    assert (status, errors) == (0, "")
+    assert "Keep with it, elsewhere: /h, " in output
+
+
+def test_doctor_looks_at_the_hotline_in_use(supervised: StateFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[Path] = []
+    monkeypatch.setattr(running, "asterisk", lambda folder: Process.this())
+
+    def examine(settings: Settings) -> list[doctor.Finding]:
+        looked.append(settings.hotline)
+        return []
+
+    monkeypatch.setattr(doctor, "examine", examine)
+    assert run("doctor", "--state", str(supervised.root))[0] == 0
+    assert looked == [Path("/h")]
+
+
+def test_a_state_folder_of_another_user_is_not_told_as_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    monkeypatch.setenv("WUTONG_STATE", str(tmp_path))
+    status, output, errors = run("status")
+    assert (status, output) == (1, "")
+    assert "give the command as its owner" in errors
+
+
+@pytest.mark.parametrize("command", [("up", "--detach"), ("restore", __file__)])
+def test_a_disk_that_cannot_be_written_is_told_in_one_line(
+    command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(sys, "argv", ["wutong", *command, "--state", str(tmp_path / "file" / "state")])
+    with pytest.raises(SystemExit) as ended:
+        commands.main()
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == f"[Errno 20] Not a directory: '{tmp_path}/file/state'\n"
+
+
+def test_a_refused_reload_tells_each_problem_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = {"level": "error", "code": "x", "file": "f", "line": 1, "column": 2, "message": "m", "hint": "h"}
+
+    class Service:
+        def reload(self) -> None:
+            detail = "The hotline has 1 error and was not taken into use; the first: f:1:2: error: m — h"
+            raise Refused({"detail": detail, "problems": [wrong]})
+
+    monkeypatch.setattr(commands, "_client", lambda state: Service())
+    status, _, errors = run("reload")
+    assert status == 1
+    assert errors == "f:1:2: error: m — h\nThe hotline has 1 error and was not taken into use\n"
+
+
+def test_status_works_with_broken_settings(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text("nonsense = 1\n")
+    assert run("status", "--state", str(tmp_path))[0] == DOWN
+    status, _, errors = run("up", "--state", str(tmp_path))
+    assert status == 1
+    assert "nonsense" in errors
+
+
+def test_ports_out_of_range_are_refused(tmp_path: Path) -> None:
+    status, _, errors = run("up", "--state", str(tmp_path), "--ports", "70000")
+    assert status == 1
+    assert errors == "--ports: base_port is too large: 60536 at most\n"

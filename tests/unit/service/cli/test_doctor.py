@@ -1,0 +1,177 @@
+import importlib.metadata
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lab.ports import free_base
+from service.cli import doctor
+from service.cli.doctor import Finding
+from service.setup.places import CHECKOUT
+from service.setup.secrets import obtain
+from service.setup.settings import Settings
+from service.setup.speech import speaker
+from sounds.catalogue import Catalogue
+from tests.unit.sounds.making import tone
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(state=tmp_path / "state", base_port=free_base())
+
+
+def level(findings: Iterator[Finding]) -> str:
+    (finding,) = findings
+    return finding.level
+
+
+def test_packages_load_from_one_place(tmp_path: Path) -> None:
+    assert level(doctor.packages(doctor.PACKAGES, CHECKOUT)) == "right"
+    (stray,) = doctor.packages(("acd", "json", "nowhere_at_all"), CHECKOUT)
+    assert stray.level == "wrong"
+    assert "json from" in stray.sentence
+    assert "nowhere_at_all from nowhere" in stray.sentence
+    assert "acd" not in stray.sentence.split(": ", 1)[1].split("./wutong")[0].replace(str(CHECKOUT), "")
+
+
+def test_libraries_are_those_of_the_lock(tmp_path: Path) -> None:
+    lock = tmp_path / "runtime.txt"
+    version = importlib.metadata.version("pydantic")
+    lock.write_text(f"pydantic=={version} \\\n    --hash=sha256:00\ncolorama==0.1 ; sys_platform == 'win32' \\\n")
+    assert level(doctor.libraries(lock)) == "right"
+    lock.write_text("pydantic==0.1 \\\nno-such-thing==1.0 \\\n")
+    (off,) = doctor.libraries(lock)
+    assert off.level == "wrong"
+    assert f"pydantic is {version}, not 0.1" in off.sentence
+    assert "no-such-thing is missing" in off.sentence
+
+
+def test_sound_programs(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "sox").symlink_to(shutil.which("true") or "/bin/true")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (finding,) = doctor.sound_programs(settings)
+    assert (finding.level, finding.sentence) == ("wrong", "install: apt-get install espeak-ng")
+    own_voice = settings.model_copy(update={"voice": "piper {target}"})
+    assert level(doctor.sound_programs(own_voice)) == "right"
+
+
+def test_a_voice_of_the_administrators(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    own_voice = settings.model_copy(update={"voice": "piper {target}"})
+    assert level(doctor.voice(own_voice)) == "wrong"
+    (tmp_path / "piper").symlink_to("/bin/true")
+    assert level(doctor.voice(own_voice)) == "right"
+    (broken,) = doctor.voice(settings.model_copy(update={"voice": "piper 'open"}))
+    assert (broken.level, broken.what) == ("wrong", "voice")
+
+
+def test_a_natural_voice_that_is_not_installed(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (finding,) = doctor.voice(settings)
+    assert finding.level == "odd"
+    assert "./wutong prompts install" in finding.sentence
+
+
+def test_texts_that_the_draft_voice_speaks(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    own = tmp_path / "hotline"
+    shutil.copytree(settings.hotline, own)
+    text = (own / "hotline.yaml").read_text(encoding="utf-8")
+    (own / "hotline.yaml").write_text(text.replace("感谢您的来电，再见。", "谢谢，再会。"), encoding="utf-8")
+    edited = settings.model_copy(update={"hotline": own})
+    catalogue = Catalogue(edited.folder.sounds, own / "prompts", ("zh", "en"), speaker(edited))
+    tone(catalogue.draft(catalogue.clip("zh", "谢谢，再会。")).path)
+    (finding,) = doctor.voice(edited)
+    assert finding.level == "wrong"
+    assert "1 text is spoken by the draft voice, and callers will not understand it" in finding.sentence
+
+
+def test_secrets_that_others_can_read(settings: Settings) -> None:
+    assert level(doctor.state_folder(settings)) == "right"
+    obtain(settings.folder)
+    assert level(doctor.state_folder(settings)) == "right"
+    os.chmod(settings.folder.secrets, 0o644)
+    (finding,) = doctor.state_folder(settings)
+    assert finding.level == "wrong"
+    assert "chmod 600" in finding.sentence
+
+
+def test_a_broken_hotline(settings: Settings, tmp_path: Path) -> None:
+    assert level(doctor.hotline(settings)) == "right"
+    broken = settings.model_copy(update={"hotline": tmp_path})
+    (finding,) = doctor.hotline(broken)
+    assert finding.level == "wrong"
+    assert "./wutong check" in finding.sentence
+
+
+def test_a_taken_port_is_named(settings: Settings) -> None:
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", settings.ports.ami))
+        other.listen()
+        (finding,) = doctor.processes(settings)
+    assert finding.level == "odd"
+    assert str(settings.ports.ami) in finding.sentence
+
+
+class Manager:
+    """The few lines of AMI that a login takes."""
+
+    def __init__(self, answer: bytes) -> None:
+        self._answer = answer
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.address = f"127.0.0.1:{self._listening.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+        self.asked = b""
+
+    def _serve(self) -> None:
+        self._listening.accept()[0].close()  # whether somebody is there at all
+        connection, _ = self._listening.accept()
+        with connection:
+            connection.sendall(b"Asterisk Call Manager/10.0.0\r\n")
+            while b"\r\n\r\n" not in self.asked:
+                self.asked += connection.recv(4096)
+            connection.sendall(self._answer)
+            if b"Success" in self._answer:
+                connection.recv(4096)
+                connection.sendall(b"Response: Goodbye\r\nActionID: 1\r\n\r\n")
+                while connection.recv(4096):
+                    pass
+
+    def close(self) -> None:
+        self._thread.join(10)
+        self._listening.close()
+
+
+# the library calls Condition.notifyAll
+@pytest.mark.filterwarnings("ignore:notifyAll")
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (b"Response: Success\r\nActionID: 0\r\nMessage: Authentication accepted\r\n\r\n", "right"),
+        (b"Response: Error\r\nActionID: 0\r\nMessage: Authentication failed\r\n\r\n", "wrong"),
+    ],
+)
+def test_the_probe_logs_in(answer: bytes, expected: str) -> None:
+    manager = Manager(answer)
+    finding = doctor.probe(manager.address, "the secret")
+    manager.close()
+    assert finding.level == expected
+    assert b"Username: wutong\r\n" in manager.asked
+    assert b"Secret: the secret\r\n" in manager.asked
+    assert "the secret" not in finding.sentence
+
+
+def test_a_probe_of_nothing() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound, but nobody listens
+        finding = doctor.probe(f"127.0.0.1:{taken.getsockname()[1]}", "secret")
+    assert finding.level == "wrong"
+    assert "cannot be reached" in finding.sentence

@@ -1,0 +1,38 @@
+"""What `restart` tells where no other service comes. Where one does is in tests/integration."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.cli.restart import NotRestarted, restart
+from service.setup import running
+from service.setup.places import StateFolder
+from service.setup.process import Process
+from service.setup.running import ServiceNote, SupervisorNote
+
+
+def test_what_was_stopped_meanwhile_is_not_waited_for(tmp_path: Path) -> None:
+    folder = StateFolder(tmp_path)
+    folder.make()
+    popen = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
+    process = Process.of(popen.pid)
+    assert process is not None
+    places = dict.fromkeys(("http", "sip", "ami", "agi"), "127.0.0.1:1")
+    given: dict[str, Any] = {"process": process, "hotline": Path("/h"), "base_port": None, "listen": "127.0.0.1"}
+    running.note(folder, ServiceNote(ready=True, supervised=True, **places, **given))
+    running.note(folder, SupervisorNote(**given))
+
+    class Client:
+        def restart(self, wait: float) -> int:
+            popen.kill()  # `down` comes, and ends both
+            popen.wait()
+            return 1
+
+    told: list[str] = []
+    client: Any = Client()
+    with pytest.raises(NotRestarted, match=r"start it with \./wutong up"):
+        restart(client, folder, 60, told.append)
+    assert told == ["1 in the menus: waiting for them, at most 60 s; new calls ring meanwhile"]

@@ -1,0 +1,48 @@
+"""Reload, over HTTP."""
+
+from hotline.problem import Level, Problem
+from service.http.administration import BrokenHotline, OperationFailed, ReloadReport
+from tests.unit.service.world import World
+
+WARNING = Problem(Level.WARNING, "deep-menu", "hotline.yaml", 30, 3, "menu water is on level 4", "flatten the tree")
+ERROR = Problem(Level.ERROR, "dangling", "hotline.yaml", 12, 5, "there is no queue grening", "did you mean greening?")
+
+
+async def test_a_reload() -> None:
+    world = World()
+    world.operations.report = ReloadReport("v2", changed=True, problems=(WARNING,))
+    async with world.client() as client:
+        answer = await client.post("/api/v1/reload")
+    assert answer.status_code == 200
+    assert (answer.json()["version"], answer.json()["changed"]) == ("v2", True)
+    assert answer.json()["problems"] == [
+        {
+            "level": "warning",
+            "code": "deep-menu",
+            "file": "hotline.yaml",
+            "line": 30,
+            "column": 3,
+            "message": "menu water is on level 4",
+            "hint": "flatten the tree",
+        }
+    ]
+
+
+async def test_a_broken_hotline_is_a_422_with_all_its_problems() -> None:
+    world = World()
+    world.operations.failure = BrokenHotline((WARNING, ERROR))
+    async with world.client() as client:
+        answer = await client.post("/api/v1/reload")
+    assert answer.status_code == 422
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert [problem["code"] for problem in answer.json()["problems"]] == ["deep-menu", "dangling"]
+    detail = answer.json()["detail"]
+    assert detail.startswith("The hotline has 1 error and was not taken into use; the first: hotline.yaml:12:5: error:")
+
+
+async def test_what_could_not_be_done_is_a_503_that_says_why() -> None:
+    world = World()
+    world.operations.failure = OperationFailed("Asterisk does not answer; GET /readyz tells more.")
+    async with world.client() as client:
+        answer = await client.post("/api/v1/reload")
+    assert (answer.status_code, answer.json()["detail"]) == (503, "Asterisk does not answer; GET /readyz tells more.")

@@ -1,0 +1,272 @@
+"""The event stream: what it tells, how often, to how many, and what becomes of a client who does not read."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from agents.model import Agent
+from agents.states import AgentState, PhoneState
+from journal.records import Kind, Record
+from service.http import broadcast, connections
+from tests.unit.service.http.test_connections import GET, Client, Site, serving
+from tests.unit.service.world import TOKEN, World
+
+AT = 1_700_000_000.0
+
+
+def parsed(message: bytes) -> dict[str, Any]:
+    """The fields of one message, `data` as what it says."""
+    lines = [line.partition(": ") for line in message.decode().split("\n") if line]
+    fields: dict[str, Any] = {name: value for name, _, value in lines}
+    return {**fields, "data": json.loads(fields["data"])} if "data" in fields else fields
+
+
+class Board:
+    """A world and one client of its stream."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.watcher = world.broadcast.join()
+        self.messages = world.broadcast.messages(self.watcher)
+
+    async def next(self) -> dict[str, Any]:
+        return parsed(await asyncio.wait_for(anext(self.messages), 5))
+
+    def agent(self, agent_id: str, state: AgentState) -> None:
+        """The agent is in that state from now on, and a Record tells it."""
+        views = self.world.agents.views
+        views[agent_id] = replace(views[agent_id], state=state)
+        self.world.note(Record(AT, Kind.AGENT_STATE, agent=agent_id, data={"state": state}))
+
+    def waiting(self, queue: str, waiting: int, longest: float = 0.0) -> None:
+        views = self.world.queues.views
+        views[queue] = replace(views[queue], waiting=waiting, longest_wait_s=longest)
+        self.world.note(Record(AT, Kind.QUEUED, "c1", queue, data={}))
+
+
+@pytest.fixture
+async def board() -> AsyncIterator[Board]:
+    made = Board(World())
+    yield made
+    await made.messages.aclose()  # type: ignore[attr-defined]
+    made.world.broadcast.leave(made.watcher)
+
+
+def names(message: dict[str, Any]) -> tuple[str, list[str], list[str]]:
+    return (
+        message["event"],
+        [queue["id"] for queue in message["data"]["queues"]],
+        [agent["id"] for agent in message["data"]["agents"]],
+    )
+
+
+async def test_first_everything_as_the_routes_tell_it(board: Board) -> None:
+    message = await board.next()
+    async with board.world.client() as client:
+        assert message["data"]["queues"] == (await client.get("/api/v1/queues")).json()
+        assert message["data"]["agents"] == (await client.get("/api/v1/agents")).json()
+    assert (message["event"], message["retry"], message["id"]) == ("state", "3000", "0")
+    assert message["data"]["at"] == "2023-11-14T22:15:00.000+00:00"
+
+
+async def test_then_what_changed_and_nothing_else(board: Board) -> None:
+    await board.next()
+    board.agent("1002", AgentState.READY)
+    message = await board.next()
+    assert names(message) == ("changes", [], ["1002"])
+    assert message["data"]["agents"][0]["state"] == "ready"
+    board.waiting("greening", 2, 3.5)
+    message = await board.next()
+    assert names(message) == ("changes", ["greening"], [])
+    assert message["data"]["queues"][0]["waiting"] == 2
+    assert "retry" not in message
+    assert int(message["id"]) > 0
+
+
+async def test_what_happened_at_once_is_one_message(board: Board) -> None:
+    await board.next()
+    for waiting in range(1, 100):
+        board.waiting("greening", waiting)
+        board.agent("1001", AgentState.READY if waiting % 2 else AgentState.NOT_READY)
+    message = await board.next()
+    assert names(message) == ("changes", ["greening"], ["1001"])
+    assert message["data"]["queues"][0]["waiting"] == 99
+    reads = board.world.queues.reads
+    assert reads < 20  # not one look a Record
+
+
+async def test_there_are_at_most_four_looks_a_second(board: Board) -> None:
+    await board.next()
+    loop = asyncio.get_running_loop()
+    board.waiting("greening", 1)
+    await board.next()
+    first = loop.time()
+    board.waiting("greening", 2)
+    await board.next()
+    assert loop.time() - first >= broadcast.EVERY * 0.9
+
+
+async def test_a_record_that_changes_nothing_is_no_message(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(broadcast, "HEARTBEAT_S", 0.05)
+    monkeypatch.setattr(broadcast, "EVERY", 0.0)
+    await board.next()
+    board.world.note(Record(AT, Kind.ANNOUNCED, "c1", "greening", data={}))
+    board.world.note(Record(AT, Kind.KEY_PRESSED, "c1", data={"key": "1"}))
+    assert await anext(board.messages) == b": still here\n\n"
+
+
+async def test_that_who_waits_still_waits_is_no_news_but_told_as_it_is(board: Board) -> None:
+    await board.next()
+    board.waiting("greening", 1, 5.0)
+    await board.next()
+    board.world.now += 60
+    board.waiting("greening", 1, 65.0)  # the same caller
+    board.waiting("general", 1, 0.0)
+    assert names(await board.next()) == ("changes", ["general"], [])
+    late = board.world.broadcast.join()
+    message = parsed(await anext(board.world.broadcast.messages(late)))
+    assert [queue["longest_wait_s"] for queue in message["data"]["queues"]] == [65.0, 0.0]
+    board.world.broadcast.leave(late)
+    board.waiting("greening", 1, 2.0)  # the next one
+    assert names(await board.next()) == ("changes", ["greening"], [])
+
+
+async def test_a_slow_client_gets_the_newest_state_and_costs_no_more_than_names(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broadcast, "EVERY", 0.0)
+    fast = board.world.broadcast.join()
+    fast_messages = board.world.broadcast.messages(fast)
+    await board.next()  # and reads no more
+    await anext(fast_messages)
+    for waiting in range(1, 200):
+        board.waiting("greening", waiting)
+        board.agent("1001", AgentState.READY if waiting % 2 else AgentState.NOT_READY)
+        assert parsed(await anext(fast_messages))["data"]["queues"][0]["waiting"] == waiting
+    assert (board.watcher.queues, board.watcher.agents) == ({"greening"}, {"1001"})
+    message = await board.next()
+    assert (message["data"]["queues"][0]["waiting"], message["data"]["agents"][0]["state"]) == (199, "ready")
+    board.world.broadcast.leave(fast)
+
+
+async def test_another_hotline_is_told_whole(board: Board) -> None:
+    await board.next()
+    world = board.world
+    world.agents.known["1003"] = Agent(id="1003", name="新", skills={"general": 1}, languages=("zh",))
+    world.agents.views["1003"] = replace(world.agents.views["1002"], id="1003", phone=PhoneState.UNREACHABLE)
+    del world.queues.known["general"], world.queues.views["general"]
+    world.now += 10
+    board.waiting("greening", 1)
+    world.note(Record(AT, Kind.HOTLINE_CHANGED, data={"version": "v2"}))
+    late = world.broadcast.join()  # comes before it was looked at
+    assert names(parsed(await anext(world.broadcast.messages(late)))) == (
+        "state",
+        ["greening"],
+        ["1001", "1002", "1003"],
+    )
+    assert names(await board.next()) == ("state", ["greening"], ["1001", "1002", "1003"])
+    world.broadcast.leave(late)
+
+
+async def test_when_nobody_listens_nothing_is_looked_at(board: Board) -> None:
+    board.world.broadcast.leave(board.watcher)
+    reads = board.world.queues.reads
+    for waiting in range(10):
+        board.waiting("greening", waiting)
+    for _ in range(5):  # a look would come in the loop's next turn
+        await asyncio.sleep(0)
+    assert board.world.queues.reads == reads
+    again = board.world.broadcast.join()
+    message = parsed(await anext(board.world.broadcast.messages(again)))
+    assert message["data"]["queues"][0]["waiting"] == 9
+    assert message["id"] == "0"  # the number of looks
+    board.world.broadcast.leave(again)
+
+
+# -- over sockets ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    async with serving() as made:
+        yield made
+
+
+EVENTS = GET % b"/api/v1/events"
+
+
+async def until(client: Client, words: bytes) -> bytes:
+    """What comes, up to those words."""
+    got = b""
+    while words not in got:
+        more = await client.receive()
+        assert more, got
+        got += more
+    return got
+
+
+async def test_the_stream_over_http(site: Site) -> None:
+    client = await site.client(EVENTS)
+    head, _, body = (await until(client, b"\n\n")).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200")
+    assert b"content-type: text/event-stream" in head.lower()
+    assert b"cache-control: no-store" in head.lower()
+    assert b"event: state" in body
+    site.board("greening", 7)
+    assert b'"waiting":7' in await until(client, b"event: changes")
+    assert await site.measured("wutong_event_streams") == 1
+    client.socket.close()
+    await site.until(lambda: site.world.broadcast.streams == 0)
+
+
+async def test_without_the_token_no_stream(site: Site) -> None:
+    client = await site.client(EVENTS.replace(TOKEN.encode(), b"wrong"))
+    assert (await client.answer()).startswith(b"HTTP/1.1 401")
+
+
+async def test_one_stream_too_many_is_refused(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(broadcast, "MOST_STREAMS", 2)
+    first = await site.client(EVENTS)
+    await until(first, b"\n\n")
+    await until(await site.client(EVENTS), b"\n\n")
+    refused = await (await site.client(EVENTS)).answer()
+    assert refused.startswith(b"HTTP/1.1 503")
+    assert b"There are 2 event streams" in refused
+    assert await site.measured("wutong_event_streams_refused_total") == 1
+    first.socket.close()
+    await site.until(lambda: site.world.broadcast.streams == 1)
+    await until(await site.client(EVENTS), b"\n\n")
+
+
+async def test_a_stuck_client_is_cut_and_the_others_hear_on(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "READ_S", 0.3)
+    monkeypatch.setattr(broadcast, "EVERY", 0.0)
+    queue = site.world.queues.known["greening"]
+    site.world.queues.known["greening"] = queue.model_copy(update={"name": {"zh": "x" * 50_000}})
+    await site.client(EVENTS, window=4096)
+    hearing = await site.client(EVENTS)
+    await site.until(lambda: site.world.broadcast.streams == 2)
+    waiting = 0
+    while site.server.crowd.cuts.total() == 0:
+        waiting += 1
+        assert waiting < 10_000
+        site.board("greening", waiting)
+        await until(hearing, f'"waiting":{waiting},'.encode())
+        unsent = [member.transport.get_write_buffer_size() for member in site.server.crowd.members]
+        assert max(unsent) < 200_000  # the message that waits, and no other one
+    await site.until(lambda: site.world.broadcast.streams == 1)
+    assert site.server.crowd.cuts == {"slow-reader": 1}
+    site.board("greening", 12_345)
+    await until(hearing, b'"waiting":12345,')
+
+
+async def test_a_stop_ends_the_streams_in_order(site: Site) -> None:
+    client = await site.client(EVENTS)
+    await until(client, b"\n\n")
+    site.world.broadcast.close()
+    await until(client, b"0\r\n\r\n")
+    assert (await (await site.client(EVENTS)).answer()).startswith(b"HTTP/1.1 503")

@@ -1,0 +1,320 @@
+"""HTTP over real sockets, with clients that half-send, do not read, and come in crowds."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+from fastapi import Response
+from fastapi.responses import StreamingResponse
+from prometheus_client.parser import text_string_to_metric_families
+
+from journal.records import Kind, Record
+from service.http import connections
+from service.http.connections import Connection, Server
+from service.setup.limits import MOST_CONNECTIONS
+from tests.unit.service.world import TOKEN, World
+
+GET = b"GET %s HTTP/1.1\r\nHost: wutong\r\nAuthorization: Bearer " + TOKEN.encode() + b"\r\n\r\n"
+BIG = 6_000_000
+"""Bytes; more than the kernels' buffers on both sides take."""
+
+
+class Site:
+    """The app behind a port. `release`: lets /slow answer."""
+
+    def __init__(self) -> None:
+        self.release = asyncio.Event()
+        self.working = 0
+        world = self.world = World()
+        app = world.app()
+
+        @app.get("/slow")
+        async def slow() -> str:
+            self.working += 1
+            await self.release.wait()
+            return "done"
+
+        @app.get("/big")
+        async def big() -> Response:
+            return Response(b"x" * BIG)
+
+        @app.get("/brim")
+        async def brim() -> StreamingResponse:
+            """Fills what the kernels take, and a little more."""
+
+            async def pieces() -> AsyncIterator[bytes]:
+                while not any(member.transport.get_write_buffer_size() for member in self.server.crowd.members):
+                    yield b"x" * 1_000
+
+            return StreamingResponse(pieces())
+
+        self.server = Server(app, "127.0.0.1", 0)
+        world.metrics.add(self.server)
+        world.metrics.add(world.broadcast)
+        self.clients: list[Client] = []
+
+    @property
+    def open(self) -> int:
+        return len(self.server.crowd.connections)
+
+    @property
+    def address(self) -> tuple[str, int]:
+        host, port = self.server.servers[0].sockets[0].getsockname()[:2]
+        return host, port
+
+    async def client(self, sends: bytes = b"", *, window: int | None = None) -> "Client":
+        """A client that has sent that; `window`: bytes that it takes without reading."""
+        made = socket.socket()
+        if window is not None:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
+        made.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(made, self.address)
+        client = Client(made)
+        self.clients.append(client)
+        await client.send(sends)
+        return client
+
+    def board(self, queue: str, waiting: int) -> None:
+        """So many wait there, and a Record tells it."""
+        views = self.world.queues.views
+        views[queue] = replace(views[queue], waiting=waiting)
+        self.world.note(Record(1_700_000_000.0, Kind.QUEUED, "c1", queue, data={}))
+
+    async def until(self, true: Callable[[], bool]) -> None:
+        """Let the server work until something is so that no client can see."""
+        async with asyncio.timeout(10):
+            while not true():  # noqa: ASYNC110 - the server's own state has no event
+                await asyncio.sleep(0)
+
+    def slow_since(self) -> list[float | None]:
+        return [one.slow_since for one in self.server.crowd.connections if isinstance(one, Connection)]
+
+    async def measured(self, name: str, **labels: str) -> float:
+        answer = await (await self.client(GET % b"/metrics")).answer()
+        page = answer.partition(b"\r\n\r\n")[2].decode()
+        for family in text_string_to_metric_families(page):
+            for sample in family.samples:
+                if (sample.name, sample.labels) == (name, labels):
+                    return sample.value
+        raise AssertionError(f"there is no {name} {labels}")
+
+
+class Client:
+    def __init__(self, made: socket.socket) -> None:
+        self.socket = made
+
+    async def send(self, what: bytes) -> None:
+        await asyncio.get_running_loop().sock_sendall(self.socket, what)
+
+    async def receive(self) -> bytes:
+        """What comes next; b"" at the end, however it came about."""
+        try:
+            async with asyncio.timeout(10):
+                return await asyncio.get_running_loop().sock_recv(self.socket, 1_000_000)
+        except ConnectionError:
+            return b""
+
+    async def answer(self) -> bytes:
+        """One answer that has a Content-Length."""
+        got = b""
+        while b"\r\n\r\n" not in got:
+            got += await self._more()
+        head, _, body = got.partition(b"\r\n\r\n")
+        length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
+        while len(body) < length:
+            body += await self._more()
+        return head + b"\r\n\r\n" + body
+
+    async def _more(self) -> bytes:
+        more = await self.receive()
+        assert more, "the connection was cut"
+        return more
+
+    async def rest(self) -> bytes:
+        """All that comes until the end."""
+        got = b""
+        while more := await self.receive():
+            got += more
+        return got
+
+
+@asynccontextmanager
+async def serving() -> AsyncIterator[Site]:
+    made = Site()
+    running = asyncio.create_task(made.server.serve())
+    await made.server.wait_started()
+    try:
+        yield made
+    finally:
+        made.release.set()
+        for client in made.clients:
+            client.socket.close()
+        made.server.should_exit = True
+        await running
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    async with serving() as made:
+        yield made
+
+
+async def test_a_request_and_another_one_on_the_same_connection(site: Site) -> None:
+    client = await site.client(GET % b"/healthz")
+    assert (await client.answer()).startswith(b"HTTP/1.1 200")
+    await client.send(GET % b"/api/v1/queues")
+    assert b"greening" in await client.answer()
+    assert site.open == 1
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"",
+        b"GET /healthz HTTP/1.1\r\nHost: wu",
+        b"POST /api/v1/reload HTTP/1.1\r\nHost: wutong\r\nContent-Length: 10\r\n\r\n{",
+        b"POST /api/v1/calls HTTP/1.1\r\nHost: wutong\r\nAuthorization: Bearer " + TOKEN.encode() + b"\r\n"
+        b"Content-Type: application/json\r\nContent-Length: 10\r\n\r\n{",
+        b"GET /healthz HTTP/1.1\r\nHost: wutong\r\n\r\nGET /healthz HTTP/1.1\r\nHo",
+    ],
+    ids=["nothing", "half a head", "half a body without the token", "half a body", "half of a second one"],
+)
+async def test_a_request_that_does_not_arrive_whole_is_cut(
+    site: Site, begun: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "REQUEST_S", 0.05)
+    await (await site.client(begun)).rest()
+    await site.until(lambda: site.open == 0)
+    assert await site.measured("wutong_http_connections_cut_total", why="slow-request") == 1
+
+
+async def test_dripping_gains_no_time(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "REQUEST_S", 0.2)
+    client = await site.client(b"GET /healthz HTTP/1.1\r\n")
+
+    async def drip() -> None:
+        while True:
+            await client.send(b"X-Drip: y\r\n")
+            await asyncio.sleep(0.01)
+
+    dripping = asyncio.create_task(drip())
+    assert await client.rest() == b""
+    dripping.cancel()
+    await asyncio.wait({dripping})
+    assert site.server.crowd.cuts == {"slow-request": 1}
+
+
+async def test_a_whole_request_may_take_long_to_answer(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "REQUEST_S", 0.05)
+    monkeypatch.setattr(connections, "READ_S", 0.05)
+    client = await site.client(GET % b"/slow")
+    await asyncio.sleep(0.1)
+    site.release.set()
+    assert (await client.answer()).endswith(b'"done"')
+
+
+async def test_who_does_not_read_a_large_answer_is_cut(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "READ_S", 0.2)
+    await site.client(GET % b"/big", window=4096)
+    await site.until(lambda: site.server.crowd.cuts["slow-reader"] == 1)  # type: ignore[index]
+    await site.until(lambda: site.open == 0)
+    assert await site.measured("wutong_http_connections_cut_total", why="slow-reader") == 1
+
+
+async def test_a_little_that_is_not_read_is_enough_to_be_cut(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "READ_S", 0.2)
+    await site.client(GET % b"/brim", window=4096)
+    await site.until(lambda: site.server.crowd.cuts["slow-reader"] == 1)  # type: ignore[index]
+    await site.until(lambda: site.open == 0)
+
+
+async def test_who_reads_gets_it_all(site: Site) -> None:
+    client = await site.client(GET % b"/big", window=4096)
+    assert len((await client.answer()).partition(b"\r\n\r\n")[2]) == BIG
+    assert site.server.crowd.cuts == {}
+
+
+async def test_what_waits_for_slow_readers_is_bounded(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "MOST_UNSENT", 2 * BIG)
+    for _ in range(5):
+        await site.client(GET % b"/big", window=4096)
+    await site.until(lambda: site.server.crowd.cuts.total() == 3)
+    unsent = sum(member.transport.get_write_buffer_size() for member in site.server.crowd.members)
+    assert 0 < unsent <= 2 * BIG
+    assert site.server.crowd.cuts == {"unsent": 3}
+
+
+async def test_half_sent_requests_lock_nobody_out(site: Site) -> None:
+    for _ in range(600):
+        await site.client(b"GET /healthz HTTP/1.1\r\nHo")
+        assert site.open <= MOST_CONNECTIONS + 1
+    for path in (b"/healthz", b"/api/v1/queues"):
+        assert (await (await site.client(GET % path)).answer()).startswith(b"HTTP/1.1 200")
+    assert site.open <= MOST_CONNECTIONS
+    assert await site.measured("wutong_http_connections_cut_total", why="crowd") >= 350
+
+
+async def test_idle_connections_lock_nobody_out(site: Site) -> None:
+    for _ in range(MOST_CONNECTIONS):
+        await (await site.client(GET % b"/healthz")).answer()
+    newest = site.clients[-1]
+    for _ in range(20):
+        assert (await (await site.client(GET % b"/healthz")).answer()).startswith(b"HTTP/1.1 200")
+    assert await site.clients[0].rest() == b""  # the one that idled longest
+    await newest.send(GET % b"/healthz")
+    assert (await newest.answer()).startswith(b"HTTP/1.1 200")
+
+
+async def test_too_many_requests_are_refused_at_once_and_our_health_is_told(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "MOST_REQUESTS", 5)
+    busy = [await site.client(GET % b"/slow") for _ in range(5)]
+    await site.until(lambda: site.working == 5)
+    refused = await (await site.client(GET % b"/api/v1/queues")).rest()
+    head, _, body = refused.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 503")
+    assert b"retry-after: 1" in head.lower()
+    assert b"application/problem+json" in head
+    assert b"5 requests are being answered" in body
+    for path in (b"/healthz", b"/readyz", b"/metrics"):
+        assert (await (await site.client(GET % path)).answer()).startswith(b"HTTP/1.1 200"), path
+    assert await site.measured("wutong_http_refused_total") == 1
+    site.release.set()
+    for client in busy:
+        assert (await client.answer()).endswith(b'"done"')
+    assert (await (await site.client(GET % b"/api/v1/queues")).answer()).startswith(b"HTTP/1.1 200")
+
+
+async def test_requests_that_are_being_answered_are_not_cut_by_a_crowd(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "MOST_CONNECTIONS", 5)
+    busy = [await site.client(GET % b"/slow") for _ in range(5)]
+    await site.until(lambda: site.working == 5)
+    for _ in range(3):
+        assert await (await site.client()).rest() == b""  # the newest gives way: the others wait for us
+    site.release.set()
+    for client in busy:
+        assert (await client.answer()).endswith(b'"done"')
+
+
+async def test_a_slow_reader_gives_way_to_a_crowd(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "MOST_CONNECTIONS", 3)
+    for _ in range(3):
+        await site.client(GET % b"/big", window=4096)
+    await site.until(lambda: None not in site.slow_since())
+    assert (await (await site.client(GET % b"/healthz")).answer()).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize("nonsense", [b"\x16\x03\x01\x02\x00\r\n\r\n", b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 20_000])
+async def test_nonsense_ends_the_connection_and_is_counted_not_logged(
+    site: Site, nonsense: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert (await (await site.client(nonsense)).rest())[:12] in (b"HTTP/1.1 400", b"")
+    await site.until(lambda: site.open == 0)
+    assert site.server.crowd.cuts == {"nonsense": 1}
+    assert "Invalid HTTP request" not in caplog.text

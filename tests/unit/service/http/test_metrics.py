@@ -1,0 +1,91 @@
+"""What Prometheus reads."""
+
+from dataclasses import replace
+
+from prometheus_client import REGISTRY
+from prometheus_client.parser import text_string_to_metric_families
+
+from agents.states import AgentState
+from journal.records import Kind, Record
+from tests.unit.service.world import World, waiting_call
+
+
+def values(world: World) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
+    page = world.metrics.exposition().decode()
+    return {
+        (sample.name, tuple(sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(page)
+        for sample in family.samples
+    }
+
+
+def of(world: World, name: str, **labels: str) -> float | None:
+    return values(world).get((name, tuple(sorted(labels.items()))))
+
+
+async def test_the_page_needs_no_token() -> None:
+    async with World().client(token=None) as client:
+        answer = await client.get("/metrics", headers={"Accept": "application/openmetrics-text; version=x.y"})
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("text/plain; version=")
+    assert "wutong_queue_waiting" in answer.text
+
+
+def test_gauges_are_read_at_the_scrape_and_only_then() -> None:
+    world = World()
+    assert world.queues.reads == 0
+    view = replace(world.queues.views["greening"], waiting=4, longest_wait_s=33.5)
+    world.queues.views["greening"] = view
+    world.agents.views["1001"] = replace(world.agents.views["1001"], state=AgentState.WRAP_UP)
+    world.dropped, world.ami_up = 7, False
+    world.note(*waiting_call())
+    assert of(world, "wutong_queue_waiting", queue="greening") == 4
+    assert of(world, "wutong_queue_longest_wait_seconds", queue="greening") == 33.5
+    assert of(world, "wutong_queue_waiting", queue="general") == 0
+    states = {state.value: of(world, "wutong_agents", state=state.value) for state in AgentState}
+    assert states == {"logged-out": 1, "wrap-up": 1, "ready": 0, "not-ready": 0, "ringing": 0, "on-call": 0}
+    assert of(world, "wutong_journal_dropped_total") == 7
+    assert of(world, "wutong_journal_waiting") == 3
+    assert of(world, "wutong_journal_behind_seconds") == 12.5
+    assert of(world, "wutong_spool_bytes") == 4_096
+    assert of(world, "wutong_spool_up") == 1
+    assert (of(world, "wutong_ami_up"), of(world, "wutong_agi_sessions"), of(world, "wutong_calls_live")) == (0, 2, 1)
+    assert (of(world, "wutong_ami_reconnects_total"), of(world, "wutong_ami_lag_seconds")) == (2, 0.25)
+    assert of(world, "wutong_ami_breaks_total", reason="silent") == 2
+    assert of(world, "wutong_ami_breaks_total", reason="closed") == 0  # there before the first, for increase()
+    assert of(world, "wutong_agi_refused_total") == 5
+
+
+def test_an_answered_call_is_counted_once_and_its_wait_observed() -> None:
+    world = World()
+    connected = Record(1_700_000_010.0, Kind.CONNECTED, "c1", "greening", "1001", "o1", {"waited_s": 8.0})
+    world.note(*waiting_call(), connected, Record(1_700_000_090.0, Kind.CALL_FINISHED, "c1", data={"by": "caller"}))
+    counted = {key[1]: value for key, value in values(world).items() if key[0] == "wutong_calls_total"}
+    assert counted == {(("outcome", "answered"), ("queue", "greening")): 1}
+    assert of(world, "wutong_queue_wait_seconds_count", queue="greening") == 1
+    assert of(world, "wutong_queue_wait_seconds_sum", queue="greening") == 8.0
+    assert of(world, "wutong_queue_wait_seconds_bucket", queue="greening", le="7.5") == 0
+    assert of(world, "wutong_queue_wait_seconds_bucket", queue="greening", le="10.0") == 1
+
+
+def test_abandoned_and_overflowed_are_counted_without_a_wait() -> None:
+    world = World()
+    world.note(
+        Record(1.0, Kind.LEFT_QUEUE, "c1", "greening", data={"why": "hung-up", "waited_s": 3.0}),
+        Record(1.0, Kind.OVERFLOWED, "c2", "greening", data={"rule": 0, "waited_s": 300.0}),
+    )
+    assert of(world, "wutong_calls_total", queue="greening", outcome="abandoned") == 1
+    assert of(world, "wutong_calls_total", queue="greening", outcome="overflowed") == 1
+    assert of(world, "wutong_queue_wait_seconds_count", queue="greening") is None
+
+
+def test_a_call_that_was_in_no_queue_is_counted_at_its_end() -> None:
+    world = World()
+    world.note(*waiting_call()[:2], Record(1_700_000_003.0, Kind.CALL_FINISHED, "c1", data={"by": "caller"}))
+    assert of(world, "wutong_calls_total", queue="", outcome="hung-up") == 1
+
+
+def test_the_registry_is_our_own() -> None:
+    World()
+    World()  # a second one in the same process does not collide
+    assert not [name for name in REGISTRY._names_to_collectors if name.startswith("wutong")]

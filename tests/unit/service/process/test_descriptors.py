@@ -1,0 +1,84 @@
+"""Whether the files that may be open are enough."""
+
+import asyncio
+import errno
+import resource
+
+import pytest
+import structlog.testing
+
+from service.process import descriptors
+from service.process.descriptors import RESERVE, described
+from service.setup.limits import MOST_CONNECTIONS
+
+
+@pytest.fixture
+def limits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """This process's soft and hard limit, in the test's hands."""
+    now = [0, 0]
+    monkeypatch.setattr(resource, "getrlimit", lambda which: tuple(now))
+
+    def change(which: int, to: tuple[int, int]) -> None:
+        now[:] = to
+
+    monkeypatch.setattr(resource, "setrlimit", change)
+    return now
+
+
+WANTED = described(500, 0).wanted
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "limit"),
+    [
+        ((1_024, 524_288), (WANTED, 524_288), WANTED),
+        ((1_024, resource.RLIM_INFINITY), (WANTED, resource.RLIM_INFINITY), WANTED),
+        ((524_288, 524_288), (524_288, 524_288), 524_288),
+        ((resource.RLIM_INFINITY,) * 2, (resource.RLIM_INFINITY,) * 2, WANTED),
+    ],
+)
+def test_the_soft_limit_is_raised_as_far_as_is_needed(
+    limits: list[int], before: tuple[int, int], after: tuple[int, int], limit: int
+) -> None:
+    limits[:] = before
+    provided = descriptors.provide(500)
+    assert tuple(limits) == after
+    assert (provided.limit, provided.calls, provided.enough) == (limit, 500, True)
+
+
+def test_a_hard_limit_that_is_too_low_takes_calls_not_the_reserve(limits: list[int]) -> None:
+    limits[:] = 256, 600
+    expected = descriptors.possible(500)
+    provided = descriptors.provide(500)
+    assert provided == expected
+    assert tuple(limits) == (600, 600)
+    assert not provided.enough
+    assert provided.calls == 600 - MOST_CONNECTIONS - RESERVE
+    assert f"LimitNOFILE={WANTED}" in provided.sentence
+    assert f"{provided.calls} calls" in provided.sentence
+
+
+def test_one_call_is_taken_whatever_the_limit(limits: list[int]) -> None:
+    limits[:] = 64, 64
+    assert descriptors.provide(500).calls == 1
+
+
+async def test_exhaustion_is_told_once() -> None:
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(descriptors.Exhaustion())
+    full = {
+        "message": "socket.accept() out of system resource",
+        "exception": OSError(errno.EMFILE, "full"),
+        "socket": 1,
+    }
+    with structlog.testing.capture_logs() as logs:
+        for _ in range(512):
+            loop.call_exception_handler(full)
+    assert [entry["event"] for entry in logs] == ["out-of-descriptors"]
+
+
+async def test_another_fault_is_told_as_ever(caplog: pytest.LogCaptureFixture) -> None:
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(descriptors.Exhaustion())
+    loop.call_exception_handler({"message": "another", "exception": OSError(errno.EMFILE, "full")})
+    assert "another" in caplog.text

@@ -1,0 +1,180 @@
+"""Backups: whole, at one moment, of the right kind; put back all or nothing."""
+
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.setup import running
+from service.setup.places import StateFolder
+from service.storage import database
+from service.storage.backup import NotDone, backup, restore
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> StateFolder:
+    folder = StateFolder(tmp_path / "state")
+    folder.make()
+    return folder
+
+
+@pytest.fixture
+async def db(folder: StateFolder) -> AsyncEngine:
+    """A database with two Records, closed."""
+    engine = database.open(folder.database)
+    await database.migrate(engine)
+    await engine.dispose()
+    add(folder.database, 1, 2)
+    return engine
+
+
+def add(path: Path, *numbers: int) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executemany(
+            "INSERT INTO records (seq, at, kind, data) VALUES (?, 1, 'said', '{}')", [(n,) for n in numbers]
+        )
+
+
+def numbers(path: Path) -> list[int]:
+    with closing(sqlite3.connect(path)) as connection:
+        return [row[0] for row in connection.execute("SELECT seq FROM records ORDER BY seq")]
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+@pytest.fixture
+def writer(db: AsyncEngine, folder: StateFolder) -> Iterator[sqlite3.Connection]:
+    """Another program in the middle of writing; what it has committed is in the write-ahead log only."""
+    connection = sqlite3.connect(folder.database)
+    connection.execute("PRAGMA wal_autocheckpoint=0")
+    with connection:
+        connection.execute("INSERT INTO records (seq, at, kind, data) VALUES (3, 1, 'said', '{}')")
+    connection.execute("INSERT INTO records (seq, at, kind, data) VALUES (4, 1, 'said', '{}')")
+    yield connection
+    connection.close()
+
+
+def test_it_has_what_was_committed_and_goes_while_somebody_writes(
+    writer: sqlite3.Connection, folder: StateFolder, tmp_path: Path
+) -> None:
+    made = backup(folder.database, folder, tmp_path / "copy.db")
+    writer.commit()
+    assert made == tmp_path / "copy.db"
+    assert numbers(made) == [1, 2, 3]
+    assert stat.S_IMODE(made.stat().st_mode) == 0o600
+    assert names(tmp_path) == {"state", "copy.db"}
+
+
+def test_without_a_name_it_gets_one_with_the_date(db: AsyncEngine, folder: StateFolder) -> None:
+    made = backup(folder.database, folder, None)
+    assert made.parent == folder.root / "backups"
+    assert made.name.startswith("wutong-20")
+    assert numbers(made) == [1, 2]
+
+
+def test_no_file_is_overwritten_and_a_damaged_database_is_told(
+    db: AsyncEngine, folder: StateFolder, tmp_path: Path
+) -> None:
+    (tmp_path / "copy.db").write_text("mine")
+    with pytest.raises(NotDone, match="is there already"):
+        backup(folder.database, folder, tmp_path / "copy.db")
+    assert (tmp_path / "copy.db").read_text() == "mine"
+    os.truncate(folder.database, 5_000)
+    with pytest.raises(NotDone, match=r"is damaged: .*restore"):
+        backup(folder.database, folder, tmp_path / "other.db")
+    with pytest.raises(NotDone, match="could not be written"):
+        backup(folder.database, folder, tmp_path / "nowhere" / "other.db")
+    assert names(tmp_path) == {"state", "copy.db"}
+    folder.database.unlink()
+    with pytest.raises(NotDone, match="there is no database"):
+        backup(folder.database, folder, tmp_path / "other.db")
+
+
+def test_a_backup_is_put_back_and_what_was_there_is_kept(
+    writer: sqlite3.Connection, folder: StateFolder, tmp_path: Path
+) -> None:
+    made = backup(folder.database, folder, tmp_path / "copy.db")
+    writer.commit()
+    writer.close()
+    add(folder.database, 5)
+    aside = restore(folder.database, folder, made)
+    assert numbers(folder.database) == [1, 2, 3]
+    assert aside is not None
+    assert numbers(aside) == [1, 2, 3, 4, 5]
+    assert stat.S_IMODE(folder.database.stat().st_mode) == 0o600
+    assert not (folder.root / "wutong.db-wal").exists()
+    assert made.exists()
+
+
+def test_a_damaged_database_and_its_log_make_room(db: AsyncEngine, folder: StateFolder, tmp_path: Path) -> None:
+    made = backup(folder.database, folder, tmp_path / "copy.db")
+    folder.database.write_bytes(b"\xff" * 10_000)
+    (folder.root / "wutong.db-wal").write_bytes(b"old log")
+    aside = restore(folder.database, folder, made)
+    assert aside is not None
+    assert aside.read_bytes() == b"\xff" * 10_000
+    assert aside.with_name(f"{aside.name}-wal").read_bytes() == b"old log"
+    assert numbers(folder.database) == [1, 2]
+
+
+def test_into_an_empty_state_folder(db: AsyncEngine, folder: StateFolder, tmp_path: Path) -> None:
+    made = backup(folder.database, folder, tmp_path / "copy.db")
+    other = StateFolder(tmp_path / "new")
+    assert restore(other.database, other, made) is None
+    assert numbers(other.database) == [1, 2]
+
+
+def test_not_while_it_runs(db: AsyncEngine, folder: StateFolder, tmp_path: Path) -> None:
+    made = backup(folder.database, folder, tmp_path / "copy.db")
+    with running.lock(folder, "service"), pytest.raises(NotDone, match=r"stop it first, with \./wutong down"):
+        restore(folder.database, folder, made)
+    assert restore(folder.database, folder, made) is not None
+
+
+def spoilt(path: Path, tmp_path: Path) -> Path:
+    found = bytearray(path.read_bytes())
+    found[4_096:12_000] = b"\xff" * (12_000 - 4_096)
+    (tmp_path / "spoilt.db").write_bytes(found)
+    return tmp_path / "spoilt.db"
+
+
+def test_what_is_no_sound_backup_of_ours_changes_nothing(db: AsyncEngine, folder: StateFolder, tmp_path: Path) -> None:
+    made = backup(folder.database, folder, tmp_path / "copy.db")
+    newer = backup(folder.database, folder, tmp_path / "newer.db")
+    with closing(sqlite3.connect(newer)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    with closing(sqlite3.connect(tmp_path / "other.db")) as connection, connection:
+        connection.execute("CREATE TABLE other (id INTEGER)")
+    (tmp_path / "text.db").write_text("no database at all" * 100)
+    (tmp_path / "empty.db").touch()
+    before = names(folder.root)
+    for source, why in (
+        (spoilt(made, tmp_path), "is damaged"),
+        (tmp_path / "text.db", "is damaged"),
+        (tmp_path / "empty.db", "other tables"),
+        (tmp_path / "other.db", "other tables"),
+        (newer, "of a newer Wutong"),
+        (tmp_path / "not-there.db", "there is no file"),
+        (folder.database, "is the database itself"),
+    ):
+        with pytest.raises(NotDone, match=why):
+            restore(folder.database, folder, source)
+    assert names(folder.root) - before <= {"wutong.db-wal", "wutong.db-shm"}
+    assert numbers(folder.database) == [1, 2]
+
+
+def test_for_postgresql_it_says_how(folder: StateFolder, tmp_path: Path) -> None:
+    url = "postgresql+asyncpg://wutong:hidden-word@db.example:5433/calls"
+    with pytest.raises(NotDone) as told:
+        backup(url, folder, None)
+    said = str(told.value)
+    assert "pg_dump --format=custom --file=wutong.dump 'postgresql://wutong@db.example:5433/calls'" in said
+    assert "pg_restore" in said
+    assert "hidden-word" not in said

@@ -1,0 +1,175 @@
+"""The SQLite file: torn, gone, locked, full."""
+
+import os
+import sqlite3
+import stat
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from structlog.testing import capture_logs
+
+from calls.store import NEWEST
+from service.storage import database, sqlite
+from service.storage.database import TornDatabase, UnusableDatabase
+from service.storage.sqlite import Torn
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A database with some hundred pages, closed."""
+    path = tmp_path / "wutong.db"
+    with contextmanager(_connected)(path) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("CREATE TABLE things (id INTEGER PRIMARY KEY, what TEXT)")
+        connection.execute("CREATE INDEX by_what ON things (what)")
+        connection.executemany("INSERT INTO things (what) VALUES (?)", [(f"{n:0200}",) for n in range(2_000)])
+    return path
+
+
+def _connected(path: Path) -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(path)
+    try:
+        with connection:
+            yield connection
+    finally:
+        connection.close()
+
+
+def spoil(path: Path, at: int, what: bytes) -> None:
+    with path.open("r+b") as file:
+        file.seek(at)
+        file.write(what)
+
+
+def test_a_sound_file_and_none_at_all(path: Path, tmp_path: Path) -> None:
+    sqlite.check(path, thorough=True)
+    sqlite.check(tmp_path / "not-there.db", thorough=True)
+    assert not (tmp_path / "not-there.db").exists()
+    (tmp_path / "empty.db").touch()
+    sqlite.check(tmp_path / "empty.db", thorough=True)
+
+
+@pytest.mark.parametrize("left", [50, 4_096, 100_000])
+def test_a_file_that_was_cut_off_is_torn_at_every_start(path: Path, left: int) -> None:
+    os.truncate(path, left)
+    with pytest.raises(Torn):
+        sqlite.check(path, thorough=False)
+
+
+def test_a_file_of_another_kind_is_torn(path: Path) -> None:
+    spoil(path, 0, b"\0" * 4_096)
+    with pytest.raises(Torn, match="not a database"):
+        sqlite.check(path, thorough=False)
+
+
+def test_a_spoilt_page_is_found_after_a_death_only(path: Path) -> None:
+    spoil(path, 50 * 4_096, b"\xff" * 4_096)
+    sqlite.check(path, thorough=False)
+    with pytest.raises(Torn, match=r"[Pp]age|malformed"):
+        sqlite.check(path, thorough=True)
+
+
+def test_a_check_that_takes_too_long_is_given_up(path: Path) -> None:
+    spoil(path, 100 * 4_096, b"\xff" * 4_096)
+    with capture_logs() as logs:
+        sqlite.check(path, thorough=True, limit_s=0)
+    assert [line["event"] for line in logs] == ["database.not_checked_to_its_end"]
+
+
+def test_what_a_killed_writer_left_in_the_log_is_no_damage(path: Path, tmp_path: Path) -> None:
+    """Killed in the middle of a checkpoint: the first page tells of pages that are in the log only."""
+    writer = sqlite3.connect(path)
+    writer.execute("PRAGMA wal_autocheckpoint=0")
+    with writer:
+        writer.executemany("INSERT INTO things (what) VALUES (?)", [(f"{n:0300}",) for n in range(2_000)])
+    left = tmp_path / "left"
+    left.mkdir()
+    for name in ("wutong.db", "wutong.db-wal"):
+        (left / name).write_bytes((tmp_path / name).read_bytes())
+    whole = path.stat().st_size
+    writer.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
+    first = path.read_bytes()[:4_096]
+    assert path.stat().st_size > whole
+    writer.close()
+    spoil(left / "wutong.db", 0, first)
+    sqlite.check(left / "wutong.db", thorough=True)
+    with contextmanager(_connected)(left / "wutong.db") as connection:
+        assert connection.execute("SELECT count(*) FROM things").fetchone() == (4_000,)
+
+
+def test_a_torn_database_is_refused_with_the_way_to_restore(path: Path, tmp_path: Path) -> None:
+    spoil(path, 0, b"\0" * 4_096)
+    with pytest.raises(TornDatabase) as refused, database.trusted(path, tmp_path / "mark"):
+        pytest.fail("it was trusted")
+    said = str(refused.value)
+    assert said.startswith(f"{path} is damaged: ")
+    assert "./wutong restore" in said
+    assert not (tmp_path / "mark").exists()
+
+
+def test_pages_are_looked_at_when_the_last_process_did_not_come_to_its_end(path: Path, tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    spoil(path, 50 * 4_096, b"\xff" * 4_096)
+    with database.trusted(path, mark):
+        assert mark.exists()
+    assert not mark.exists()
+    mark.touch()
+    with pytest.raises(TornDatabase), database.trusted(path, mark):
+        pytest.fail("it was trusted")
+
+
+def test_a_database_that_somebody_locks_is_not_taken_for_torn(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_S", 0)
+    other = sqlite3.connect(path)
+    other.execute("PRAGMA locking_mode=EXCLUSIVE")
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("INSERT INTO things (what) VALUES ('x')")
+    with capture_logs() as logs, database.trusted(path, tmp_path / "mark"):
+        pass
+    other.close()
+    assert [line["event"] for line in logs] == ["database.not_checked"]
+
+
+def test_a_server_is_trusted(tmp_path: Path) -> None:
+    with database.trusted("postgresql://u@127.0.0.1:1/n", tmp_path / "mark"):
+        pass
+
+
+@pytest.fixture
+async def db(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+    engine = database.open(tmp_path / "wutong.db")
+    await database.migrate(engine)
+    yield engine
+    await engine.dispose()
+
+
+async def test_a_file_that_was_removed_is_not_written_into_any_more(db: AsyncEngine, tmp_path: Path) -> None:
+    (tmp_path / "wutong.db").unlink()
+    with capture_logs() as logs, pytest.raises(SQLAlchemyError, match="no such table"):
+        async with db.begin() as connection:
+            await connection.execute(text("SELECT * FROM records"))
+    assert logs[0]["event"] == "database.gone"
+    await database.migrate(db)
+    assert stat.S_IMODE((tmp_path / "wutong.db").stat().st_mode) == 0o600
+
+
+async def test_a_folder_that_is_away_for_a_while(db: AsyncEngine, tmp_path: Path) -> None:
+    away = tmp_path.with_name(f"{tmp_path.name}-away")
+    os.rename(tmp_path, away)
+    assert await database.why_unreachable(db, NEWEST) is not None
+    os.rename(away, tmp_path)
+    assert await database.why_unreachable(db, NEWEST) is None
+
+
+async def test_a_database_of_a_newer_version_is_refused(db: AsyncEngine) -> None:
+    async with db.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(UnusableDatabase, match="newer Wutong"):
+        await database.migrate(db)
