@@ -5,9 +5,6 @@ from pathlib import Path
 from lab.chaos.load import Size
 from lab.chaos.run import storm
 from lab.chaos.schedule import Fault, hand
-from tests.integration.conftest import sounds
-
-__all__ = ["sounds"]
 
 SEED = 1
 
