@@ -1,4 +1,4 @@
-# Asterisk alone. Its configuration comes from the service, through a volume that both see under the same path.
+# Asterisk alone. The service writes its configuration into a volume that both see under the same path.
 FROM debian:sid-slim
 
 RUN apt-get update \
@@ -12,6 +12,6 @@ RUN apt-get update \
 USER wutong
 # Asterisk's control socket has a path relative to this folder.
 WORKDIR /var/lib/wutong-asterisk
-# It waits itself for the file that the service writes last: a dependency in Compose would have it made anew, and all calls
-# ended, with each new container of the service.
+# The command itself waits for the file that the service writes last. With a dependency in Compose each new container of the
+# service would make this one anew and end all calls.
 CMD ["sh", "-c", "until [ -e etc/udptl.conf ]; do sleep 1; done; exec asterisk -C $PWD/etc/asterisk.conf -f -n"]

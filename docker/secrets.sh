@@ -1,12 +1,12 @@
 #!/bin/sh
-# Makes the secrets that docker-compose.yml mounts, where they are missing: as root, for only the containers' users.
+# Makes missing secrets for docker-compose.yml. Run it as root; only the containers' users can read the secrets.
 set -eu
 umask 077
 
 folder=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)/secrets
 mkdir -p "$folder"
 
-# Container engines mount a secret with the owner that it has here. 10001: the service. 999: PostgreSQL's group.
+# In the container a secret has the same owner as here. 10001: the service. 999: PostgreSQL's group.
 secret() { # NAME OWNER MODE
     if [ -s "$folder/$1" ]; then return; fi
     od -An -N32 -tx1 /dev/urandom | tr -d ' \n' >"$folder/$1.new"

@@ -23,7 +23,7 @@ COPY journal journal
 COPY service service
 COPY sounds sounds
 
-# The voice for the hotline's own texts: nothing is fetched when it runs.
+# The voice for the hotline's own texts. The running container fetches nothing.
 COPY locks/voice.txt locks/recogniser.txt locks/
 ENV XDG_CACHE_HOME=/opt/cache
 RUN WUTONG_STATE=/tmp/state python -m service prompts install && rm -rf /tmp/state

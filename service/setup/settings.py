@@ -96,14 +96,14 @@ class Trunk(BaseModel):
     )
     password: SecretStr | None = Field(default=None, description="Password that belongs to `user`.")
     register_: bool = Field(
-        default=False, alias="register", description="Whether to register there, so that calls find us."
+        default=False, alias="register", description="Whether to register at the provider, so that calls reach us."
     )
     match: tuple[str, ...] = Field(
         default=(),
         description="Addresses, networks (CIDR) or names that the provider calls from; left out: `host`.",
     )
     bind: IPv4Address = Field(description="Our own address on the provider's side, for signalling and audio.")
-    bind_port: Port = Field(default=5070, description="Our own UDP port on the provider's side, not the phones' one.")
+    bind_port: Port = Field(default=5070, description="Our own UDP port on the provider's side; not the phones' port.")
 
     @model_validator(mode="after")
     def _credentials(self) -> "Trunk":
@@ -185,17 +185,17 @@ class Settings(BaseSettings):
         description="Command line that speaks a text into a file, see docs/prompts.md; empty: the natural voice.",
     )
     voices: Voices = Field(
-        default=Voices(), description="Which natural voices speak, and how fast; without effect beside `voice`."
+        default=Voices(), description="Which natural voices speak, and how fast; no effect if `voice` is set."
     )
     max_calls: Annotated[int, Field(ge=1, le=2_000)] = Field(
-        default=500, description="Calls at one time; a call beyond them goes to the hotline's fallback."
+        default=500, description="Calls at one time; further ones go to the hotline's fallback."
     )
     started_again: bool = Field(
         default=False,
-        description="Whether who runs the service starts it again when it ends; of `up` and systemd that is known.",
+        description="Whether something other than `up` and systemd restarts an ended service, such as Docker.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="Least level of what is written to log/service.log."
+        default="info", description="Lowest level of the messages in log/service.log."
     )
 
     @field_validator("database_password")
