@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from acd.events import EndedBy, Left
+from hotline.model import Hotline
+from ivr.model import Destination, Tree
 from journal.records import Kind, Record
 
 LONGEST_TEXT = 80
@@ -40,6 +42,39 @@ class Outcome(StrEnum):
 
 REACHED = frozenset({Outcome.ANSWERED, Outcome.SUB_HOTLINE})
 """The caller spoke with somebody; nothing that comes later takes that back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """How a call came in.
+
+    resumed      it began in an AGI session of which nothing is known any more
+    moved        it was transferred here, and what it was before is over
+    queue        that of the extension that was dialled, if any
+    turned_away  new calls are not taken
+    """
+
+    call_id: str
+    caller: str
+    number: str
+    language: str
+    resumed: bool = False
+    moved: bool = False
+    queue: str | None = None
+    turned_away: bool = False
+
+
+class Version(Protocol):
+    """One version of the hotline, as a call needs it."""
+
+    @property
+    def hotline(self) -> Hotline: ...
+
+    @property
+    def tree(self) -> Tree: ...
+
+    def destination(self, written: Mapping[str, Any]) -> Destination | None:
+        """What a Record says of a destination, which another version may have had; None: this one cannot go there."""
 
 
 @dataclass(frozen=True, slots=True)

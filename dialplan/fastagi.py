@@ -56,6 +56,17 @@ class AgiSession:
         """Returns as soon as `gone` is true."""
         await self._gone.wait()
 
+    async def wait(self, event: asyncio.Event, seconds: float | None = None) -> None:
+        """Returns when `event` is set, or after `seconds`. Raises CallerGone as soon as `gone` is true."""
+        waits = [asyncio.ensure_future(each.wait()) for each in (self._gone, event)]
+        try:
+            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+        if self.gone:
+            raise CallerGone(self._why)
+
     async def command(self, name: str, *args: str) -> AgiReply:
         """Send a command and wait for its reply, for as long as it takes.
 

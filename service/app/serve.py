@@ -29,11 +29,9 @@ from service.app.prepare import prepare
 from service.asterisk.control import AsteriskControl, LocalControl, RemoteControl
 from service.asterisk.reconciler import Reconciler
 from service.calls import snapshot
-from service.calls.call import Call, Exchange
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition
 from service.calls.intake import Intake
-from service.calls.line import Line
 from service.calls.reception import Reception
 from service.calls.rehearsal import Rehearsals
 from service.calls.snapshot import Recollection
@@ -205,14 +203,10 @@ class _Parts:
         if self._intake is not None:
             self._intake.note()
 
-    def _take_up(self, exchange: Exchange, switchboard: Switchboard, tasks: asyncio.TaskGroup) -> None:
+    def _take_up(self, switchboard: Switchboard) -> None:
         """The calls that were live before this start; their callers are still to be found."""
         self._book.take_up(self._before.calls)
-        queues = {view.id: view.queue for view in self.distributor.engine.calls()}
-        for summary in self._before.calls:
-            line = Line(exchange.telephony, tasks)
-            queue = queues.get(summary.id)
-            switchboard.admit(Call.restored(summary, queue, line, self._edition, exchange, switchboard.dismiss))
+        switchboard.take_up(self._before.calls, self._edition)
 
     async def _start(self, reconciler: Reconciler, http: Server, ready: Callable[[], None]) -> None:
         """Until calls can be taken, which `ready` is told."""
@@ -243,7 +237,7 @@ class _Parts:
                 self._before.last_at,
             )
             telephony = reconciler.telephony
-            switchboard.serve(telephony)
+            switchboard.serve(telephony, trunk=self._settings.trunk is not None)
             self.distributor.serve(switchboard)
             rehearsals = self._rehearsals = Rehearsals(telephony, tasks)
             switchboard.on_channel_gone = rehearsals.channel_gone
@@ -258,12 +252,11 @@ class _Parts:
                 intake,
                 alone=self._given.alone,
             )
-            exchange = Exchange(telephony, self.distributor, trunk=self._settings.trunk is not None)
-            self._take_up(exchange, switchboard, tasks)
+            self._take_up(switchboard)
             self.distributor.tell(LinkLost())  # what time has brought; no ring is given up before Asterisk was asked
             self._journal.rotate()
             reception = Reception(
-                exchange, switchboard, rehearsals, lambda: administration.edition, self._given.known.agi, tasks, intake
+                switchboard, self.distributor, rehearsals, lambda: administration.edition, self._given.known.agi, intake
             )
             asyncio.get_running_loop().set_exception_handler(descriptors.Exhaustion())
             files = descriptors.provide(self._settings.max_calls)

@@ -9,6 +9,7 @@ import structlog
 from acd.effects import CancelReason, CancelRing
 from acd.events import CallLeft, Left
 from acd.views import CallView
+from calls.events import Adopted, Connected, Located, TalkedUnseen, TalkGone
 from dialplan.telephony import Channel, Telephony
 from service.calls.distributor import Distributor
 from service.calls.switchboard import Switchboard
@@ -38,7 +39,7 @@ class Adoption:
             leg, caller = legs.pop(offer.id, None), callers.get(offer.call_id)
             call = self._switchboard.of_id(offer.call_id)
             if call and caller and leg is None and caller.taken == offer.id and not caller.held:
-                call.stay.talked_unseen(offer.id)
+                call.tell(TalkedUnseen(offer.id))
             else:
                 self._adopt_leg(telephony, offer.id, offer.call_id, offer.agent_id, leg)
         for view in self._distributor.engine.calls():
@@ -46,18 +47,18 @@ class Adoption:
         for leg in legs.values():
             self._unexpected(telephony, leg, callers.get(leg.call_id))
         for call in self._switchboard.calls():
-            call.adopted()
+            call.tell(Adopted())
 
     async def _find(self, telephony: Telephony, callers: dict[str, Channel]) -> None:
         for call in self._switchboard.calls():
-            if call.line.caller:
+            if call.channel.caller:
                 continue  # his session was quicker
             channel = callers.get(call.id)
             if channel is None:
-                call.missing(self._switchboard.why_missing(call), await telephony.last_words(call.id))
+                await self._switchboard.missing(call)
             else:
                 self._switchboard.locate(call, channel.unique_id, channel.name)
-                call.dialling.found(channel.sub_hotline)
+                call.tell(Located(channel.sub_hotline))
 
     def _take_up(self, telephony: Telephony, view: CallView, legs: dict[str, Channel]) -> None:
         call = self._switchboard.of_id(view.id)
@@ -66,9 +67,9 @@ class Adoption:
             self._distributor.tell(CallLeft(view.id, Left.HUNG_UP))
         elif view.agent is not None:
             leg = next((leg for leg in legs.values() if leg.call_id == view.id and leg.bridge), None)
-            if leg is None or call.line.attached:  # back in a session: the leg is about to go
+            if leg is None or call.channel.attached:  # back in a session: the leg is about to go
                 legs.pop(leg.offer_id if leg else "", None)
-                call.stay.talk_is_over()
+                call.tell(TalkGone())
             else:
                 del legs[leg.offer_id]
                 self._adopt_leg(telephony, leg.offer_id, view.id, view.agent, leg, connected=True)
@@ -85,7 +86,7 @@ class Adoption:
             telephony.adopt(leg.offer_id, "", caller.unique_id, leg, connected=True)
             if not waits:
                 self._switchboard.adopt(call, leg.offer_id)
-                call.stay.connected(leg.offer_id)
+                call.tell(Connected(leg.offer_id))
         if waits or not leg.bridge:  # else somebody may talk
             log.warning("leg-unknown", offer=leg.offer_id, call=leg.call_id)
             self._switchboard.cancel_ring(CancelRing(leg.offer_id, "", CancelReason.CALLER_LEFT))
@@ -103,9 +104,7 @@ class Adoption:
         call = self._switchboard.of_id(call_id)
         if call is None:
             return  # its place is given up, and the ring with it
-        telephony.adopt(offer_id, agent_id, call.line.caller, leg, connected=connected)
+        telephony.adopt(offer_id, agent_id, call.channel.caller, leg, connected=connected)
         self._switchboard.adopt(call, offer_id)
         if connected:
-            call.stay.connected(offer_id)
-        else:
-            call.stay.matched()
+            call.tell(Connected(offer_id))

@@ -9,6 +9,7 @@ import asyncio
 import structlog
 
 from acd.events import LinkLost, Resynced
+from calls.events import CallerFound, CallerStray
 from dialplan.link import ActionRefused, AmiLink, LinkDown
 from dialplan.telephony import Telephony
 from dialplan.wire.ami import AmiMessage
@@ -100,7 +101,7 @@ class Reconciler:
         self._booted_at, restarted = booted_at, booted_at > known + ROUNDING
         self._switchboard.asterisk_restarted = restarted
         self._switchboard.asterisk_since = booted_at - ROUNDING
-        self._switchboard.link_changed()
+        self._switchboard.link_changed(self.link.up)
         self._tasks.create_task(self._look_around())
 
     def _down(self, why: str) -> None:
@@ -111,7 +112,7 @@ class Reconciler:
             self._looked_around.clear()
             self._distributor.tell(LinkLost())
         self.telephony.lost()
-        self._switchboard.link_changed()
+        self._switchboard.link_changed(self.link.up)
 
     async def _look_around(self) -> None:
         """Learn what is true now, however often Asterisk has to be asked for it; another connect has its own look."""
@@ -137,7 +138,7 @@ class Reconciler:
                 await self._adoption.adopt(self.telephony)
             await self.telephony.refresh()
             for call in self._switchboard.calls():
-                call.found()
+                call.tell(CallerFound())
             await self._fetch_strays()
         except (ActionRefused, LinkDown, TimeoutError) as error:
             log.warning("look-around-broken-off", why=str(error))
@@ -146,10 +147,10 @@ class Reconciler:
 
     async def _fetch_strays(self) -> None:
         """The dialplan brings them to a new AGI session. Who is inside AGI() without one may just be coming in."""
-        without = {call.line.caller for call in self._switchboard.calls() if not call.line.attached}
+        without = {call.channel.caller for call in self._switchboard.calls() if not call.channel.attached}
         strays = await self.telephony.strays(self._switchboard.callers(), without)
         for channel in strays.held:
             await self.telephony.kick(channel)
         for caller in strays.in_agi:
             if call := self._switchboard.of_channel(caller):
-                call.line.expect()
+                call.tell(CallerStray())

@@ -26,7 +26,7 @@ async def answer_code(session: AgiSession, agent_id: str, edition: Edition, dist
 
     def ask() -> bool:
         reason = REASON if state is AgentState.NOT_READY else ""
-        effects = distributor.tell(StateRequested(agent_id, state, reason))
+        effects = distributor.ask(StateRequested(agent_id, state, reason))
         return not any(isinstance(effect, Refuse) for effect in effects)
 
     async def say(phrase: str) -> None:

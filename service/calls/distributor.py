@@ -29,6 +29,10 @@ class Performer(Protocol):
     def send_on(self, effect: SendOn) -> None: ...
 
 
+class Reentered(RuntimeError):
+    """An answer was asked for while the engine steps: a mistake in the code that performs its effects."""
+
+
 class Distributor:
     """Owns the engine. `write` takes every Record, the engine's and those of the calls."""
 
@@ -51,14 +55,27 @@ class Distributor:
         self._closed = True
         self._disarm()
 
-    def tell(self, event: Event) -> list[Effect]:
-        """Step the engine and perform what it wants; answers the effects of this event.
+    def tell(self, event: Event) -> None:
+        """Step the engine and perform what it wants.
 
-        Called from within an effect it answers nothing: the event is stepped after the running one.
+        Called from within an effect, the event is stepped when the effects of the running step are performed.
         """
         self._events.append(event)
+        if not self._stepping:
+            self._run()
+
+    def ask(self, event: Event) -> list[Effect]:
+        """As `tell`; answers the effects of this event.
+
+        Raises Reentered when called from within an effect: then nobody knows yet what they will be.
+        """
         if self._stepping:
-            return []
+            raise Reentered(type(event).__name__)
+        self._events.append(event)
+        return self._run()
+
+    def _run(self) -> list[Effect]:
+        """All events that wait; answers the effects of the first one."""
         self._stepping = True
         first: list[Effect] | None = None
         try:

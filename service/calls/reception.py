@@ -1,6 +1,5 @@
 """Where calls come in: every AGI session becomes the life of a call, or an agent's code."""
 
-import asyncio
 import re
 import secrets
 from collections.abc import Callable
@@ -8,14 +7,17 @@ from collections.abc import Callable
 import structlog
 from pydantic import SecretStr
 
+from calls.events import TransferredAway
+from calls.machine import CallMachine
+from calls.model import Arrival
 from dialplan.fastagi import AgiSession
 from dialplan.render import NUMBER_GONE
 from dialplan.telephony import TAKEN_VARIABLE
-from service.calls.call import Arrival, Call, Exchange
+from service.calls.call import Call
 from service.calls.codes import answer_code
+from service.calls.distributor import Distributor
 from service.calls.edition import Edition
 from service.calls.intake import Intake
-from service.calls.line import Line
 from service.calls.rehearsal import Rehearsals
 from service.calls.switchboard import Switchboard
 
@@ -33,27 +35,24 @@ class Reception:
     """`answer` is the handler of the AGI server.
 
     `edition`: the version of the hotline that new calls get. `secret`: what every session must carry as its first
-    argument; `refused` counts those that did not. `tasks` owns what calls ask of Asterisk. `intake`: whether new calls
-    are taken.
+    argument; `refused` counts those that did not. `intake`: whether new calls are taken.
     """
 
     def __init__(
         self,
-        exchange: Exchange,
         switchboard: Switchboard,
+        distributor: Distributor,
         rehearsals: Rehearsals,
         edition: Callable[[], Edition],
         secret: SecretStr,
-        tasks: asyncio.TaskGroup,
         intake: Intake,
     ) -> None:
         self.refused = 0
-        self._exchange = exchange
         self._switchboard = switchboard
+        self._distributor = distributor
         self._rehearsals = rehearsals
         self._edition = edition
         self._secret = secret.get_secret_value().encode()
-        self._tasks = tasks
         self._intake = intake
         self._refusing = False
 
@@ -79,7 +78,7 @@ class Reception:
                 language = chosen or (agent.languages[0] if agent else "")
                 await self._serve(session, edition, language=language, resumes=resumes, moved=moved, queue=queue)
             case "code":
-                await answer_code(session, arguments[0], edition, self._exchange.distributor)
+                await answer_code(session, arguments[0], edition, self._distributor)
             case script:
                 raise UnknownScript(f"agi://…/{script}: run `up` again, so that the dialplan is rendered anew")
 
@@ -112,9 +111,9 @@ class Reception:
         """`resumes`: the call that the channel has. `moved`: the same, if it has come here since, by a transfer."""
         caller = session.request.uniqueid
         call = self._switchboard.of_channel(caller) or self._not_found_yet(resumes)
-        if call is not None and (call.line.gone or (moved and (moved == call.id or not call.line.attached))):
-            # he was sent elsewhere, and that leads here
-            call.transferred(await session.get_variable(TAKEN_VARIABLE) or "")
+        if call is not None and (call.machine.leg.gone or (moved and (moved == call.id or not call.channel.attached))):
+            # the caller was sent elsewhere, and that leads here
+            call.tell(TransferredAway(await session.get_variable(TAKEN_VARIABLE) or ""))
             await call.let_go()
             call = None
         if call is None and self._intake.leaving and not resumes:
@@ -122,10 +121,9 @@ class Reception:
             return
         if call is None:
             call = self._new(session, edition, language, resumes, moved, queue)
-            self._switchboard.admit(call)
             if token:
                 self._rehearsals.arrived(token, call.id)
-        elif call.line.attached and call.id != resumes:
+        elif call.channel.attached and call.id != resumes:
             # a channel has one session at a time, and knows its call: this one is not what it says
             log.warning("agi-channel-taken", channel=session.request.channel)
             session.close()
@@ -145,7 +143,7 @@ class Reception:
     def _not_found_yet(self, call_id: str) -> Call | None:
         """The call with this id, if it is from before a restart and its channel is not known yet."""
         call = self._switchboard.of_id(call_id)
-        return call if call is not None and not call.line.caller else None
+        return call if call is not None and not call.channel.caller else None
 
     def _new(
         self, session: AgiSession, edition: Edition, language: str, resumes: str, moved: str, queue: str | None
@@ -161,12 +159,12 @@ class Reception:
             queue=queue,
             turned_away=self._intake.drained and not resumed,
         )
-        line = Line(self._exchange.telephony, self._tasks, session.request.uniqueid, session.request.channel)
-        return Call(arrival, line, edition, self._exchange, self._switchboard.dismiss)
+        machine = CallMachine(arrival, edition, link_up=self._switchboard.telephony.link_is_up)
+        return self._switchboard.admit(machine, edition, session.request.uniqueid, session.request.channel)
 
     def _new_id(self) -> str:
         """Sorts by time, cannot be guessed."""
-        return f"{int(self._exchange.distributor.clock.now() * 1000):x}-{secrets.token_hex(4)}"
+        return f"{int(self._distributor.clock.now() * 1000):x}-{secrets.token_hex(4)}"
 
 
 def _number(session: AgiSession) -> str:

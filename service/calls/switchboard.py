@@ -1,20 +1,44 @@
 """All live calls: tells each what Asterisk says of it, and carries out what the engine wants for it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import structlog
 
 from acd.effects import Announce, CancelRing, RingAgent, SendOn
 from acd.events import OfferAnswered, OfferConnected, OfferFailed, OfferFailure, PhoneChanged
 from agents.states import PhoneState
+from calls.events import (
+    AnnouncementDue,
+    CallerBridged,
+    CallerHeld,
+    CallerHungUp,
+    CallerLetGo,
+    CallerMissing,
+    ChannelEnded,
+    Connected,
+    DialSeen,
+    Event,
+    HandedOver,
+    KeyPressed,
+    LegEnded,
+    LinkChanged,
+    Matched,
+    Missing,
+    RingOver,
+    SentOn,
+    SubHotlineAnswered,
+)
+from calls.machine import CallMachine, place_of
+from calls.model import Arrival, CallSummary
 from dialplan.legs import Ring
-from dialplan.telephony import Telephony
-from service.calls.call import Call, Missing
+from dialplan.telephony import Telephony, sub_hotline_of
+from service.calls.call import Call, Exchange
+from service.calls.channel import Channel
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition
 from sounds.catalogue import Unspoken
-from sounds.model import Texts, Words, in_language
+from sounds.model import Counted, Phrase, Speech, Texts, Words, in_language
 
 log = structlog.get_logger()
 
@@ -30,7 +54,7 @@ class Switchboard:
         self._distributor = distributor
         self._edition = edition
         self._tasks = tasks
-        self._telephony: Telephony | None = None
+        self._exchange: Exchange | None = None
         self._by_id: dict[str, Call] = {}
         self._by_channel: dict[str, Call] = {}
         self._offers: dict[str, Call] = {}  # offer → the call that it is for, until its leg is gone
@@ -40,13 +64,18 @@ class Switchboard:
         self.asterisk_since = 0.0
         """In epoch seconds: no channel of this Asterisk is older."""
 
-    def serve(self, telephony: Telephony) -> None:
-        self._telephony = telephony
+    def serve(self, telephony: Telephony, *, trunk: bool) -> None:
+        """From now on calls are made, on this telephony. `trunk`: numbers that are no agent's can be dialled."""
+        self._exchange = Exchange(telephony, self._distributor, self._tasks, trunk)
+
+    @property
+    def exchange(self) -> Exchange:
+        assert self._exchange is not None, "serve() comes before the first call"
+        return self._exchange
 
     @property
     def telephony(self) -> Telephony:
-        assert self._telephony is not None, "serve() comes before the first call"
-        return self._telephony
+        return self.exchange.telephony
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -68,22 +97,39 @@ class Switchboard:
     def of_id(self, call_id: str) -> Call | None:
         return self._by_id.get(call_id)
 
-    def admit(self, call: Call) -> None:
-        """From now on the call is told what happens to it, once its channel is known."""
+    def admit(
+        self, machine: CallMachine, edition: Edition, caller: str = "", name: str = "", *, began: float | None = None
+    ) -> Call:
+        """A call begins, or goes on after a restart. From now on it is told what happens to it.
+
+        `caller`, `name`: of its channel; left out: it is still to be found. `began`: in epoch seconds; left out: now.
+        """
+        exchange = self.exchange
+        now = self._distributor.clock.now
+        began = now() if began is None else began
+        channel = Channel(exchange.telephony, self._tasks, now, trunk=exchange.trunk, call_id=machine.id)
+        call = Call(machine, edition, channel, exchange, began=began, ring=self.ring, over=self.dismiss)
         self._by_id[call.id] = call
-        if call.line.caller:
-            self.locate(call, call.line.caller, call.line.channel)
+        if caller:
+            self.locate(call, caller, name)
+        return call
+
+    def take_up(self, calls: Iterable[CallSummary], edition: Edition) -> None:
+        """Calls from before a restart, whose callers are still to be found."""
+        engine = self._distributor.engine
+        views, offers = {view.id: view for view in engine.calls()}, engine.offers()
+        for summary in calls:
+            language = edition.language(summary.language)
+            arrival = Arrival(summary.id, summary.caller, summary.number, language, resumed=True)
+            place = place_of(summary, edition, views.get(summary.id), offers)
+            machine = CallMachine.restored(arrival, edition, place, self._distributor.clock.now())
+            self.admit(machine, edition, began=summary.started)
 
     def locate(self, call: Call, caller: str, channel: str) -> None:
         """The call is that of this channel: its unique id and its name."""
-        call.line.caller, call.line.channel = caller, channel
+        call.channel.caller, call.channel.name = caller, channel
         self._by_channel[caller] = call
         self.telephony.watch(caller)
-
-    def why_missing(self, call: Call) -> Missing:
-        """Why Asterisk does not have this caller any more, now that it can be asked again."""
-        ended = self.asterisk_restarted or call.began < self.asterisk_since
-        return Missing.ASTERISK_ENDED if ended else Missing.HUNG_UP
 
     def adopt(self, call: Call, offer_id: str) -> None:
         """A leg from before a restart rings for the call, or talks with it."""
@@ -93,88 +139,96 @@ class Switchboard:
         """The call is over."""
         if self._by_id.get(call.id) is call:
             del self._by_id[call.id]
-        if self._by_channel.get(call.line.caller) is call:  # else the channel has come back as another call already
-            del self._by_channel[call.line.caller]
-            self.telephony.forget(call.line.caller)
+        if self._by_channel.get(call.channel.caller) is call:  # else the channel has come back as another call already
+            del self._by_channel[call.channel.caller]
+            self.telephony.forget(call.channel.caller)
 
     def close(self) -> None:
         """The service stops: nobody is fetched any more. The calls stay where they are."""
         for call in self.calls():
-            call.line.forget()
+            call.stop()
 
-    def link_changed(self) -> None:
+    def link_changed(self, up: bool) -> None:
         """AMI came or went."""
         for call in self.calls():
-            call.link_changed()
+            call.channel.keys.level()
+            call.tell(LinkChanged(up))
 
     # -- what Asterisk tells -------------------------------------------------------------------------------------
 
-    def key_pressed(self, caller: str, key: str) -> None:
+    def _tell(self, caller: str, event: Event) -> None:
+        """Tell the call of this channel, if there is one."""
         if call := self._by_channel.get(caller):
-            call.key_pressed(key)
+            call.tell(event)
+
+    def key_pressed(self, caller: str, key: str) -> None:
+        call = self._by_channel.get(caller)
+        if call is not None and call.channel.key(key):
+            call.tell(KeyPressed(key, self._distributor.engine.may_leave(call.id)))
 
     def caller_held(self, caller: str) -> None:
-        if call := self._by_channel.get(caller):
-            call.stay.held()
-            if call.line.is_held:
-                self.telephony.admit(caller)
+        self._tell(caller, CallerHeld())
 
     def caller_taken(self, caller: str) -> None:
-        """He is in a bridge: held, or in a talk."""
-        if call := self._by_channel.get(caller):
-            call.line.forget()
+        """The caller is in a bridge: held, or in a talk."""
+        self._tell(caller, CallerBridged())
 
     def caller_let_go(self, caller: str) -> None:
-        if call := self._by_channel.get(caller):
-            call.line.released()
+        self._tell(caller, CallerLetGo())
 
     def caller_hung_up(self, caller: str) -> None:
-        call = self._by_channel.get(caller)
-        if call is not None and not (self._distributor.engine.blind and _may_have_talked(call)):
-            call.hung_up()  # else his channel ends soon, and Asterisk is asked before he is counted as one who gave up
+        self._tell(caller, CallerHungUp(self._distributor.engine.blind))
 
     def caller_ended(self, caller: str) -> None:
-        if call := self._by_channel.get(caller):
-            call.ended()
+        self._tell(caller, ChannelEnded())
 
     async def caller_missing(self, caller: str) -> None:
         if call := self._by_channel.get(caller):
-            call.missing(self.why_missing(call), await self.telephony.last_words(call.id))
+            await self.missing(call)
+
+    async def missing(self, call: Call) -> None:
+        """Asterisk was asked and does not have this caller. Raises LinkDown or TimeoutError."""
+        ended = self.asterisk_restarted or call.began < self.asterisk_since
+        why = Missing.ASTERISK_ENDED if ended else Missing.HUNG_UP
+        talk = await self.telephony.last_words(call.id)
+        sub_hotline = sub_hotline_of(talk)
+        call.tell(CallerMissing(why, "" if sub_hotline else talk, sub_hotline))
 
     def sub_hotline_answered(self, caller: str) -> None:
-        if call := self._by_channel.get(caller):
-            call.dialling.answered()
+        self._tell(caller, SubHotlineAnswered())
 
     def caller_dialling(self, caller: str) -> None:
-        if call := self._by_channel.get(caller):
-            call.found_dialling()
+        self._tell(caller, DialSeen())
 
     def caller_handed_over(self, caller: str, place: str) -> None:
-        call, waits = self._by_channel.get(caller), self._by_channel.get(place)
-        if call and waits and not waits.stay.talks and (queue := waits.stay.queue or waits.stay.given_up):
-            call.handed_over(queue, waits.edition)
+        waits = self._by_channel.get(place)
+        if waits is not None and (queue := waits.machine.waited_in) is not None:
+            self._tell(caller, HandedOver(queue, waits.edition))
 
     def offer_answered(self, offer_id: str) -> None:
-        effects = self._distributor.tell(OfferAnswered(offer_id))
-        if not any(isinstance(effect, CancelRing) and effect.offer_id == offer_id for effect in effects):
+        if not self._refused(OfferAnswered(offer_id), offer_id):
             self.telephony.let_through(offer_id)
 
     def offer_failed(self, offer_id: str, reason: OfferFailure) -> None:
         if call := self._offers.pop(offer_id, None):
-            call.stay.leg_hung_up(offer_id)  # before he is rung for anew, in this very step
+            call.tell(RingOver(offer_id))  # before the caller is rung for anew, in this very step
         self._distributor.tell(OfferFailed(offer_id, reason))
 
     def offer_connected(self, offer_id: str) -> None:
-        effects = self._distributor.tell(OfferConnected(offer_id))
-        too_late = any(isinstance(effect, CancelRing) and effect.offer_id == offer_id for effect in effects)
+        too_late = self._refused(OfferConnected(offer_id), offer_id)
         call = self._offers.get(offer_id)
-        if call is not None and call is self._by_id.get(call.id) and not too_late:  # else that call is over by now
-            call.stay.connected(offer_id)
-            self.telephony.note_talk(call.line.channel, offer_id)
+        if call is not None and not call.machine.over and not too_late:
+            call.tell(Connected(offer_id))
+            self.telephony.note_talk(call.channel.name, offer_id)
+
+    def _refused(self, event: OfferAnswered | OfferConnected, offer_id: str) -> bool:
+        """Tell the engine; whether the offer is over, so that its leg is hung up."""
+        effects = self._distributor.ask(event)
+        return any(isinstance(effect, CancelRing) and effect.offer_id == offer_id for effect in effects)
 
     def leg_hung_up(self, offer_id: str) -> None:
         if call := self._offers.pop(offer_id, None):
-            call.stay.leg_hung_up(offer_id)
+            call.tell(LegEnded(offer_id))
 
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None:
         self._distributor.tell(PhoneChanged(agent_id, phone))
@@ -188,61 +242,58 @@ class Switchboard:
         call = self._by_id.get(effect.call_id)
         if call is None:
             self._distributor.tell(OfferFailed(effect.offer_id, OfferFailure.FAILED))
-            return
+        else:
+            call.tell(Matched(effect))
+
+    def ring(self, call: Call, effect: RingAgent, held: bool) -> None:
+        """The call is ready for the ring. `held`: its caller is in the holding bridge."""
         self._offers[effect.offer_id] = call
         try:
-            call.stay.matched()
-            if not call.stay.ready_for(effect):
-                self.offer_failed(effect.offer_id, OfferFailure.FAILED)
-                return
-            asked = self.telephony.ring(self._described(effect, call))  # now, not in the task
+            asked = self.telephony.ring(self._described(effect, call, held))  # now, not in the task
             self._tasks.create_task(asked)
         except Exception:  # a mistake in one ring must not end all the others, nor leave its caller out of the queue
             log.exception("ring-failed", offer=effect.offer_id, call=call.id)
             self.offer_failed(effect.offer_id, OfferFailure.FAILED)
 
-    def _described(self, effect: RingAgent, call: Call) -> Ring:
+    def _described(self, effect: RingAgent, call: Call, held: bool) -> Ring:
         edition = self._edition()
         hotline = edition.hotline
         # either may be gone from the version in use: the queue is kept for this caller, the agent was just removed
         queue, agent = hotline.queues.get(effect.queue), hotline.agents.get(effect.agent_id)
-        default = hotline.languages[0]
+        default, caller = hotline.languages[0], call.machine.arrival.caller
         language = agent.languages[0] if agent else default
         name = in_language(queue.name, language, default) if queue else effect.queue
         return Ring(
             offer_id=effect.offer_id,
             agent_id=effect.agent_id,
-            caller=call.line.caller,
-            channel=call.line.channel,
+            caller=call.channel.caller,
+            channel=call.channel.name,
             seconds=effect.ring,
-            display=f"{name} {call.caller}".strip(),
-            number=call.caller or "anonymous",
+            display=f"{name} {caller}".strip(),
+            number=caller or "anonymous",
             queue=effect.queue,
-            held=call.line.is_held,
+            held=held,
             beside=effect.beside,
             whisper=_whisper(edition, queue.whisper, language) if queue and queue.whisper else (),
             variables={"WUTONG_CALL": call.id, "WUTONG_OFFER": effect.offer_id},
         )
 
     def cancel_ring(self, effect: CancelRing) -> None:
+        if call := self._offers.get(effect.offer_id):
+            call.tell(RingOver(effect.offer_id))
         self._tasks.create_task(self.telephony.cancel(effect.offer_id))
 
     def announce(self, effect: Announce) -> None:
         if call := self._by_id.get(effect.call_id):
-            call.stay.announce(effect)
+            call.tell(AnnouncementDue(announcement(effect)))
 
     def send_on(self, effect: SendOn) -> None:
         """The rule is one of the version in use, so the call goes on in that; a queue that it lacks has kept its old
         rules, and so does the call."""
-        call = self._by_id.get(effect.call_id)
-        if call is not None:
+        if call := self._by_id.get(effect.call_id):
             edition = self._edition()
-            call.send_on(effect.then, edition if effect.queue in edition.hotline.queues else call.edition)
-
-
-def _may_have_talked(call: Call) -> bool:
-    """Unseen, while the service or its link to Asterisk was away: with an agent or a sub-hotline."""
-    return call.stay.is_rung_for or (call.dialling.sub_hotline is not None and not call.dialling.talked)
+            known = effect.queue in edition.hotline.queues
+            call.tell(SentOn(effect.then, edition if known else call.edition))
 
 
 def _whisper(edition: Edition, texts: Texts, language: str) -> tuple[str, ...]:
@@ -252,3 +303,27 @@ def _whisper(edition: Edition, texts: Texts, language: str) -> tuple[str, ...]:
     except Unspoken as error:
         log.error("whisper-missing", why=str(error))
         return ()
+
+
+def announcement(effect: Announce) -> Speech:
+    """What is said: position, estimate and the queue's own message, in this order."""
+    position = _position(effect.position) if effect.position is not None else ()
+    estimate = _estimate(effect.wait) if effect.wait is not None else ()
+    message = (Words(effect.text),) if effect.text is not None else ()
+    return (*position, *estimate, *message)
+
+
+def _position(position: int) -> Speech:
+    """`position`: 1 is next."""
+    ahead = position - 1
+    if ahead == 0:
+        return (Phrase("queue-position-next"),)
+    return (Phrase("queue-position-one") if ahead == 1 else Counted("queue-position", ahead),)
+
+
+def _estimate(wait: float) -> Speech:
+    """`wait`: seconds, rounded by the engine."""
+    if wait < 60:
+        return (Phrase("estimate-short"),)
+    minutes = round(wait / 60)
+    return (Phrase("estimate-one") if minutes == 1 else Counted("estimate", minutes),)

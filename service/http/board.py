@@ -43,6 +43,6 @@ class Board:
     def _ask(self, agent_id: str, event: StateRequested | WrapUpExtended) -> None:
         if agent_id not in self._hotline().agents:
             raise UnknownAgent
-        for effect in self._distributor.tell(event):
+        for effect in self._distributor.ask(event):
             if isinstance(effect, Refuse):
                 raise NotPossible(effect.why)

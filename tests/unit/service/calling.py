@@ -14,16 +14,16 @@ from acd.engine.step import Engine
 from acd.events import Event, LinkLost, OfferFailure, StateRequested
 from agents.states import AgentState, PhoneState
 from calls.book import CallBook
+from calls.events import CallerHungUp
 from dialplan.legs import Ring
 from journal.records import Kind, Record
 from service.app.serve import _engine
 from service.asterisk.reconciler import Reconciler
 from service.calls import snapshot
-from service.calls.call import Call, Exchange
+from service.calls.call import Call
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition
 from service.calls.intake import Intake
-from service.calls.line import Line
 from service.calls.reception import Reception
 from service.calls.rehearsal import Rehearsals
 from service.calls.snapshot import Recollection
@@ -117,12 +117,11 @@ class Hall:
         self.telephony = FakeTelephony(self.switchboard, self.asterisk)
         self.reconciler.telephony, self.reconciler.link = self.telephony, self.telephony.link
         self.intake = Intake(Path("/nowhere/drained"), self.book.in_menus)
-        self.switchboard.serve(self.telephony)
+        self.switchboard.serve(self.telephony, trunk=trunk)
         self.distributor.serve(self.switchboard)
-        exchange = Exchange(self.telephony, self.distributor, trunk=trunk)
         rehearsals = Rehearsals(self.telephony, tasks)
         self.reception = Reception(
-            *(exchange, self.switchboard, rehearsals, lambda: self.edition, SecretStr(SECRET), tasks),
+            *(self.switchboard, self.distributor, rehearsals, lambda: self.edition, SecretStr(SECRET)),
             intake=self.intake,
         )
         self.lives: dict[str, asyncio.Task[None]] = {}
@@ -132,23 +131,17 @@ class Hall:
                 self.switchboard.phone_changed(agent_id, PhoneState.FREE)
         else:
             self.telephony.link.is_up = False
-            self._take_up(before, exchange)
+            self._take_up(before)
             self.distributor.tell(LinkLost())
 
     def _write(self, record: Record) -> None:
         self.book.note(record)
         self.records.append(record)
 
-    def _take_up(self, before: Recollection, exchange: Exchange) -> None:
+    def _take_up(self, before: Recollection) -> None:
         """As the service does when it starts."""
         self.book.take_up(before.calls)
-        queues = {view.id: view.queue for view in self.engine.calls()}
-        for summary in before.calls:
-            line = Line(self.telephony, self.tasks)
-            queue = queues.get(summary.id)
-            self.switchboard.admit(
-                Call.restored(summary, queue, line, self.edition, exchange, self.switchboard.dismiss)
-            )
+        self.switchboard.take_up(before.calls, self.edition)
         for caller in self.asterisk.callers.values():
             caller.ears = self.switchboard
 
@@ -315,7 +308,7 @@ async def hall(**given: Any) -> AsyncIterator[Hall]:
             yield made
         finally:
             for call in [] if made.dead else made.switchboard.calls():
-                call.hung_up()
+                call.tell(CallerHungUp(blind=False))
             if made.lives:
                 await asyncio.wait(made.lives.values())
             made.distributor.close()

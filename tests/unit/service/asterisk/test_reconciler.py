@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from agents.states import AgentState
+from calls.events import Missing
+from calls.machine import ABSENCE, FAREWELL, LAST_WORDS
 from dialplan.link import LinkDown
 from journal.records import Kind
 from service.asterisk.reconciler import LOOK_AGAIN
-from service.calls.absence import ABSENCE, FAREWELL
-from service.calls.call import LAST_WORDS, Missing
 from service.calls.snapshot import Recollection
 from tests.unit.faketime import fake_time, passes
 from tests.unit.service.calling import hall

@@ -5,10 +5,9 @@ import pytest
 from acd.effects import Announce
 from acd.events import Announced, EndedBy, StateRequested
 from agents.states import AgentState
+from calls.machine import LAST_WORDS, SETTLING
 from journal.records import Kind
-from service.calls.call import LAST_WORDS
-from service.calls.line import STOP_AGAIN
-from service.calls.stay import SETTLING
+from service.calls.channel import STOP_AGAIN
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import HOLD, NEXT, ended, hall
 from tests.unit.service.dying import rings, talks
@@ -69,7 +68,7 @@ async def test_a_key_pressed_while_the_link_is_down_is_heard_by_agi() -> None:
         caller = here.caller()
         await passes(1)
         here.telephony.link.is_up = False
-        here.switchboard.link_changed()
+        here.switchboard.link_changed(False)
         await passes(2 * PROMPT)
         caller.press("3", ami=False)
         await passes(1)
@@ -464,7 +463,7 @@ async def test_who_has_left_the_holding_bridge_is_not_rung_for_as_if_he_were_the
     """A leg that came too late took him out, and is gone; his session broke, and AGI is away."""
     async with hall() as here:
         caller = await here.queued()
-        assert here.call().line.is_held
+        assert here.call().machine.leg.held
         caller.session.close()
         caller.held, caller.knocks = False, True
         here.switchboard.caller_let_go(caller.id)

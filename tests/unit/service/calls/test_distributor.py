@@ -10,7 +10,7 @@ from acd.effects import Announce, CancelReason, CancelRing, Effect, Refuse, Ring
 from acd.engine.step import Engine
 from acd.events import CallQueued, Event, OfferFailed, OfferFailure, Tick
 from journal.records import Kind, Record
-from service.calls.distributor import Distributor
+from service.calls.distributor import Distributor, Reentered
 from tests.unit.faketime import fake_time, passes
 from tests.unit.service.calling import START, FakeClock
 
@@ -71,7 +71,7 @@ async def test_effects_are_performed_in_their_order() -> None:
     announce, send_on = Announce("c2", 1, None), SendOn("c3", "trees", 0, None)
     effects: list[Effect] = [Write(RECORD), cancel, RING, announce, send_on]
     distributor, _, performed = parts({CallQueued: effects})
-    assert distributor.tell(QUEUED) == effects
+    assert distributor.ask(QUEUED) == effects
     assert performed.all == [RECORD, cancel, RING, announce, send_on]
 
 
@@ -79,12 +79,23 @@ async def test_effects_are_performed_in_their_order() -> None:
 async def test_what_an_effect_tells_is_stepped_when_the_running_step_is_performed() -> None:
     failed = Record(START, Kind.OFFER_FAILED, "c1")
     distributor, engine, performed = parts({CallQueued: [RING, Write(RECORD)], OfferFailed: [Write(failed)]})
-    answers: list[list[Effect]] = []
-    performed.then = lambda: answers.append(distributor.tell(FAILED))
-    assert distributor.tell(QUEUED) == [RING, Write(RECORD)], "the effects of the first event, and of no other"
-    assert answers == [[]]
+    performed.then = lambda: distributor.tell(FAILED)
+    assert distributor.ask(QUEUED) == [RING, Write(RECORD)], "the effects of the first event, and of no other"
     assert performed.all == [RING, RECORD, failed]
     assert [event for _, event in engine.told] == [QUEUED, FAILED]
+
+
+@fake_time
+async def test_an_answer_cannot_be_had_while_the_engine_steps() -> None:
+    distributor, engine, performed = parts({CallQueued: [RING]})
+
+    def ask() -> None:
+        distributor.ask(FAILED)
+
+    performed.then = ask
+    with pytest.raises(Reentered, match="OfferFailed"):
+        distributor.tell(QUEUED)
+    assert [event for _, event in engine.told] == [QUEUED]
 
 
 @fake_time
@@ -98,7 +109,7 @@ async def test_a_performer_that_breaks_leaves_the_distributor_whole() -> None:
     engine.wanted = 5
     with pytest.raises(RuntimeError, match="broken"):
         distributor.tell(QUEUED)
-    assert distributor.tell(FAILED) == []
+    assert distributor.ask(FAILED) == []
     await passes(5)
     assert [event for _, event in engine.told] == [QUEUED, FAILED, Tick()]
     distributor.close()
@@ -162,5 +173,5 @@ async def test_closed_it_ticks_no_more() -> None:
 async def test_a_refusal_is_for_who_asked() -> None:
     refused = Refuse("There is no queue trees.")
     distributor, _, performed = parts({CallQueued: [refused]})
-    assert distributor.tell(QUEUED) == [refused]
+    assert distributor.ask(QUEUED) == [refused]
     assert performed.all == []

@@ -4,9 +4,8 @@ word, and AGI() would wait for it for ever."""
 import pytest
 
 from acd.effects import Announce
+from calls.machine import COMING, LAST_WORDS
 from dialplan.wire.ami import AmiMessage
-from service.calls.call import LAST_WORDS
-from service.calls.line import COMING
 from tests.unit.faketime import fake_time, freezes, passes, settles
 from tests.unit.service.calling import NEXT, hall
 from tests.unit.service.dying import APOLOGY, put_through, story, whole
@@ -44,7 +43,7 @@ async def test_so_is_who_comes_out_of_the_holding_bridge_or_a_talk(why: str) -> 
             here.link_up()
             await passes(1)
             if why == "announcement":
-                here.call().stay.announce(Announce(here.call().id, 1, None, None, None))
+                here.switchboard.announce(Announce(here.call().id, 1, None))
                 await passes(1)
             else:
                 here.sign_in()
@@ -187,7 +186,7 @@ async def test_who_comes_in_while_he_is_led_to_another_session_comes_in_that(wai
             here.link_up()
             await passes(1)
             if waits:
-                here.call().stay.announce(Announce(here.call().id, 1, None, None, None))
+                here.switchboard.announce(Announce(here.call().id, 1, None))
                 await passes(1)
             else:
                 here.agent_hangs_up(ring, caller)
@@ -219,7 +218,7 @@ async def test_who_was_looked_for_and_not_led_anywhere_is_believed_to_be_gone() 
         caller.session.close()
         await passes(COMING + 1)
         assert (caller.held, here.telephony.led_back) == (True, [])
-        here.call().stay.announce(Announce(here.call().id, 1, None, None, None))
+        here.switchboard.announce(Announce(here.call().id, 1, None))
         await passes(1)
         here.lets_in()
         await passes(PROMPT)
@@ -262,4 +261,4 @@ async def test_a_service_that_stops_fetches_nobody() -> None:
         here.switchboard.close()
         await passes(2 * COMING)
         assert here.telephony.led_back == []
-        caller.hang_up()
+        here.switchboard.dismiss(here.call())

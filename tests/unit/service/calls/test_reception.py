@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
+from calls.machine import LAST_WORDS
 from dialplan.render import NUMBER_GONE
 from journal.records import Kind
-from service.calls.call import LAST_WORDS
 from service.calls.reception import UnknownScript, caller_number
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import HOLD, hall
@@ -282,7 +282,7 @@ async def test_after_a_restart_who_dialled_a_number_that_is_no_more_is_at_his_pl
             after.lives[caller.id] = after.tasks.create_task(after._serve(caller))
             await passes(1)
             assert (caller.held, after.waiting(), after.call().id) == (True, 1, call_id)
-            assert after.call().number == "12319"
+            assert after.call().machine.arrival.number == "12319"
 
 
 @fake_time
@@ -290,7 +290,7 @@ async def test_who_dialled_a_number_that_is_no_more_and_of_whom_nothing_is_known
     async with hall() as here:
         here.caller(extension=NUMBER_GONE, arg_2="18bcfe56800-0123abcd")
         await passes(1)
-        assert (here.call().id, here.call().number) == ("18bcfe56800-0123abcd", "")
+        assert (here.call().id, here.call().machine.arrival.number) == ("18bcfe56800-0123abcd", "")
 
 
 @fake_time

@@ -8,8 +8,9 @@ from acd.effects import Announce, CancelReason, CancelRing, RingAgent, SendOn
 from acd.events import CallQueued, HotlineChanged, OfferFailure, StateRequested
 from acd.model import Strategy
 from agents.states import AgentState, PhoneState
+from calls.events import SentOn
 from hotline.model import Hotline
-from ivr.model import HangUp, ToSubHotline
+from ivr.model import HangUp, ToQueue, ToSubHotline
 from journal.records import Kind
 from service.calls.edition import Edition
 from sounds.catalogue import Unspoken
@@ -141,8 +142,9 @@ async def test_of_two_who_answer_the_first_is_let_through_and_the_other_hung_up(
         assert set(here.telephony.cancelled) == {one.offer_id}
 
 
+@pytest.mark.parametrize("stays", [True, False])
 @fake_time
-async def test_a_leg_that_is_rung_early_may_take_him_when_he_is_held_and_stays() -> None:
+async def test_a_leg_that_is_rung_early_may_take_the_caller_who_is_held_and_stays(stays: bool) -> None:
     async with hall() as here:
         caller = await here.queued()
         caller.lag = 1
@@ -152,13 +154,12 @@ async def test_a_leg_that_is_rung_early_may_take_him_when_he_is_held_and_stays()
         here.switchboard.ring_agent(RingAgent("o-2", here.call().id, "1002", "trees", 15))
         await passes(0.1)
         assert here.telephony.waiting == {"o-1", "o-2"}
-        here.call().line.bring_back()
+        if not stays:
+            here.call().tell(SentOn(ToQueue(queue="general"), here.edition))
         await passes(1)
-        assert len(here.telephony.kicks) == 2
-        assert here.telephony.waiting == {"o-1", "o-2"}, "he was held, but only to be brought back"
-        await passes(1)
-        assert caller.held
-        assert here.telephony.waiting == set()
+        assert len(here.telephony.kicks) == (1 if stays else 2)
+        assert here.telephony.waiting == (set() if stays else {"o-1", "o-2"}), "held, but only to be brought back"
+        assert caller.held is stays
 
 
 @fake_time
@@ -252,7 +253,7 @@ async def test_the_same_channel_comes_back_before_its_first_call_is_over() -> No
         second = here.caller()  # the dialplan was quicker than we: this begins before the first call's task wakes
         first.session.close()
         await asyncio.wait({life})
-        assert here.call().line.session is second.session
+        assert here.call().channel.session is second.session
         assert second.id in here.telephony.watched
         assert len(here.switchboard) == 1
 

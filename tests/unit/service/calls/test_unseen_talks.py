@@ -4,10 +4,9 @@ import pytest
 
 from acd.events import OfferFailure
 from agents.states import AgentState
+from calls.machine import LAST_WORDS, SETTLING
 from dialplan.legs import Ring
 from journal.records import Kind
-from service.calls.call import LAST_WORDS
-from service.calls.stay import SETTLING
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import Hall, ended, hall
 from tests.unit.service.dying import put_through, rings, story, whole
@@ -51,7 +50,7 @@ async def test_what_ami_still_tells_of_a_talk_is_awaited() -> None:
 
 
 @fake_time
-async def test_who_talked_with_an_agent_whose_ring_was_given_up_meanwhile_is_rung_for_no_more() -> None:
+async def test_who_talked_is_told_so_though_the_ring_is_said_to_have_failed() -> None:
     async with hall() as here:
         caller = await here.queued()
         here.sign_in("1001")
@@ -61,13 +60,12 @@ async def test_who_talked_with_an_agent_whose_ring_was_given_up_meanwhile_is_run
         await settles()
         here.switchboard.offer_failed(first.offer_id, OfferFailure.FAILED)
         here.sign_in("1002")
-        second = await here.rung()
-        assert (first.agent_id, second.agent_id) == ("1001", "1002")
         await here.over()
-        assert second.offer_id in here.telephony.cancelled
+        assert here.telephony.rings == {}
         assert caller.heard[-1] == "Goodbye"
-        assert here.state("1002") is AgentState.READY
-        here.telephony.leg_ended(second.offer_id)
+        assert story(here) == whole(queued=1, connected=1, talk_ended=1)
+        assert here.told(Kind.OFFER_FAILED) == []
+        assert (here.state("1001"), here.state("1002")) == (AgentState.READY, AgentState.READY)
 
 
 @fake_time

@@ -1,0 +1,318 @@
+"""What happened to a call: the events that its machine is told. Past tense, frozen."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from acd.effects import RingAgent
+from calls.model import Version
+from ivr.model import Destination
+from sounds.model import Speech
+
+
+class Missing(StrEnum):
+    """Why a caller's channel is gone though no event told of its end; the `cause` of the call's last Record."""
+
+    HUNG_UP = "hung-up-unseen"  # the caller hung up while the service, or its link to Asterisk, was away
+    ASTERISK_ENDED = "asterisk-ended"  # Asterisk stopped or crashed, and took the call with it
+    ASTERISK_AWAY = "asterisk-away"  # Asterisk could not be asked for too long
+
+
+# --- the caller's AGI session --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SessionBegan:
+    """A session serves the caller: the caller is in no bridge and hears nothing. `channel`: the name of the channel."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFree:
+    """The session has done what it was told, and can do something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnded:
+    """`gone`: the session said that the caller hung up or was sent elsewhere. Else it broke, and nobody knows why."""
+
+    gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFailed:
+    """A mistake of ours ended the session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A task that has no other result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was to be said is over. `interrupted`: a key, or an order to stop, cut it short."""
+
+    text: str
+    interrupted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeyAwaited:
+    """The wait for a key is over. None: no key came in time."""
+
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldEnded:
+    """The caller is in no bridge any more, and still there."""
+
+
+@dataclass(frozen=True, slots=True)
+class DialEnded:
+    """`status` as DIALSTATUS has it (ANSWER, BUSY, NOANSWER, CHANUNAVAIL, CONGESTION), `cause` per Q.850.
+
+    "": nobody has been dialled yet.
+    """
+
+    status: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenKnown:
+    """The channel says which offer's leg has taken the caller last since the queue was entered; "" for none."""
+
+    offer: str
+
+
+@dataclass(frozen=True, slots=True)
+class DiallingKnown:
+    """The channel says which sub-hotline the caller is put through to; "" for none."""
+
+    sub_hotline: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryKnown:
+    """The channel says whether the call was turned away, and whether its menus have begun again before."""
+
+    turned_away: bool
+    interrupted: bool
+
+
+# --- what Asterisk tells of the caller -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPressed:
+    """A key that is not known yet. `may_leave`: no agent has answered who rings for the caller."""
+
+    key: str
+    may_leave: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallerBridged:
+    """The caller has entered a bridge of any kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallerHeld:
+    """The caller has entered the holding bridge."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallerLetGo:
+    """The caller has left a bridge, or a sub-hotline that rang has not answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallerHungUp:
+    """`blind`: events may be missing from before, so the caller may have talked unseen."""
+
+    blind: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelEnded:
+    """The caller's channel is gone. Why may be told before, after, or never."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallerMissing:
+    """Asterisk was asked and does not have the caller. `talk`: offer or sub-hotline of a talk that nobody saw."""
+
+    why: Missing
+    offer: str = ""
+    sub_hotline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallerFound:
+    """Asterisk was asked and has the caller's channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallerStray:
+    """Asterisk was asked: the caller is inside AGI() and no session serves the caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class DialSeen:
+    """Asterisk was asked and dials somebody for the caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubHotlineAnswered:
+    """The sub-hotline that was dialled talks with the caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class TransferredAway:
+    """An agent has sent the caller elsewhere. `taken`: the offer whose leg took the caller last; "" for none."""
+
+    taken: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """An agent who talked with the caller waited in this queue himself, and has put the caller in his place."""
+
+    queue: str
+    edition: Version
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanged:
+    """Whether Asterisk tells what happens, and can be asked."""
+
+    up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LedBack:
+    """`done`: Asterisk leads the caller to a new session."""
+
+    done: bool
+
+
+# --- the distributor -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """An agent is to be rung for the caller."""
+
+    ring: RingAgent
+
+
+@dataclass(frozen=True, slots=True)
+class RingOver:
+    """An agent's ring came to nothing, or was cancelled."""
+
+    offer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The caller talks with an agent."""
+
+    offer: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegEnded:
+    """The agent's leg that talked with the caller is gone."""
+
+    offer: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementDue:
+    """The waiting caller is to be told something."""
+
+    speech: Speech
+
+
+@dataclass(frozen=True, slots=True)
+class SentOn:
+    """A rule of the queue has taken the call out of it. None: the rule is not known any more."""
+
+    to: Destination | None
+    edition: Version
+
+
+# --- after a restart -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The channel of a call from before the restart was found. `sub_hotline`: as in DiallingKnown."""
+
+    sub_hotline: str
+
+
+@dataclass(frozen=True, slots=True)
+class TalkGone:
+    """The caller talked before the restart, and no agent's leg is there any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class TalkedUnseen:
+    """A ring from before the restart became a talk that is over, as the caller's channel says."""
+
+    offer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """All that is known of the call after the restart has been told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """The deadline has come."""
+
+
+Event = (
+    SessionBegan
+    | SessionFree
+    | SessionEnded
+    | SessionFailed
+    | Done
+    | Said
+    | KeyAwaited
+    | HoldEnded
+    | DialEnded
+    | TakenKnown
+    | DiallingKnown
+    | HistoryKnown
+    | KeyPressed
+    | CallerBridged
+    | CallerHeld
+    | CallerLetGo
+    | CallerHungUp
+    | ChannelEnded
+    | CallerMissing
+    | CallerFound
+    | CallerStray
+    | DialSeen
+    | SubHotlineAnswered
+    | TransferredAway
+    | HandedOver
+    | LinkChanged
+    | LedBack
+    | Matched
+    | RingOver
+    | Connected
+    | LegEnded
+    | AnnouncementDue
+    | SentOn
+    | Located
+    | TalkGone
+    | TalkedUnseen
+    | Adopted
+    | Tick
+)

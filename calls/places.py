@@ -1,0 +1,205 @@
+"""Where a call is: one of these places, and from which to which it may go."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from acd.events import EndedBy
+from ivr.interpreter import Step
+from ivr.model import Destination
+from sounds.model import Speech
+
+
+class Stage(Enum):
+    """How far a call has come on its way in. Each is what the session does, or is about to do."""
+
+    ASK_DIALLING = auto()  # the caller comes back: was a sub-hotline dialled when the last session broke?
+    MARK = auto()
+    ANSWER = auto()
+    MAINTENANCE = auto()  # tell the caller that new calls are not taken
+    ASK_HISTORY = auto()  # the menus are to begin again: was the call interrupted before, or turned away?
+    NOTE = auto()
+    APOLOGY = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """The call comes in, or comes back after its session broke where nothing could be kept: in the menus.
+
+    `back`: it has begun before. `interrupted`: and its menus have begun again before.
+    """
+
+    stage: Stage = Stage.MARK
+    back: bool = False
+    interrupted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InMenu:
+    """The caller is asked by a menu, or told a message of the tree. `asked`: the menu is read, a key is awaited.
+
+    `onward`: where the call was sent on to, as long as it has not entered a menu.
+    """
+
+    step: Step
+    asked: bool = False
+    onward: Destination | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """The call is on its way to `to`, and gets there whatever breaks: the journal has it.
+
+    `dialled`: a sub-hotline was, and the channel still says so. `apology`: the caller is told that nobody answered.
+    """
+
+    to: Destination
+    dialled: bool = False
+    apology: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entering:
+    """The call is about to wait in `queue`."""
+
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The caller waits in `queue`, held with music. `speech` is to be told next.
+
+    `reporting`: the distributor waits to hear that the announcement is over.
+    """
+
+    queue: str
+    speech: Speech | None = None
+    reporting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """At least one agent rings for the caller, who keeps the place in `queue`. `offers`: all that ring."""
+
+    queue: str
+    offers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """A leg has taken the caller, who is back in a session: AGI was quicker than AMI. What was it?
+
+    `taken`: the offer, "" while the channel is asked. `until`: the moment in which it is taken for a talk that is over.
+    """
+
+    queue: str
+    offers: frozenset[str]
+    taken: str = ""
+    until: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Talking:
+    """The caller talks with an agent. `queue` None: nobody knows from which the talk came.
+
+    `until`: the caller is back in a session already, and AMI has so long to tell of the talk's end.
+    """
+
+    queue: str | None
+    offer: str
+    until: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PuttingThrough:
+    """The caller is told that a sub-hotline is dialled. `told`: that is over."""
+
+    sub_hotline: str
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AtSubHotline:
+    """A sub-hotline rings, or talks with the caller. `known`: what came of the dialling need not be asked."""
+
+    sub_hotline: str
+    answered: bool = False
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """The goodbye, then the end. What comes after a conversation (a survey) begins here."""
+
+    said: bool = False
+    marked: bool = False
+    dialled: bool = False
+    """The channel still says that a sub-hotline was dialled."""
+    talked: bool = False
+    """The caller has talked with somebody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The caller's channel has ended, and nobody has said why. `queue`: the one in which the caller waited."""
+
+    queue: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """The call has ended."""
+
+    by: EndedBy
+
+
+Place = (
+    Arriving
+    | InMenu
+    | Going
+    | Entering
+    | Waiting
+    | Offered
+    | Settling
+    | Talking
+    | PuttingThrough
+    | AtSubHotline
+    | Leaving
+    | Gone
+    | Over
+)
+
+
+TRANSITIONS: Mapping[type[Place], frozenset[type[Place]]] = {
+    # from            to, besides Gone and Over, which every place may lead to
+    Arriving: frozenset({InMenu, Going, Entering, PuttingThrough, AtSubHotline, Leaving, Talking}),
+    InMenu: frozenset({Arriving, Going, Entering, PuttingThrough, Leaving}),
+    Going: frozenset({InMenu, Entering, PuttingThrough, Leaving, Talking}),
+    Entering: frozenset({Waiting, Going}),
+    Waiting: frozenset({Offered, Going, Talking, Leaving}),
+    Offered: frozenset({Waiting, Settling, Talking, Going, Leaving}),
+    Settling: frozenset({Waiting, Offered, Talking, Going, Leaving}),
+    Talking: frozenset({Going, Leaving}),
+    PuttingThrough: frozenset({AtSubHotline, Going}),
+    AtSubHotline: frozenset({Going, Leaving}),
+    Leaving: frozenset({Going, AtSubHotline, Talking}),
+    Gone: frozenset({Leaving, Going}),
+    Over: frozenset(),
+}
+"""The whole life of a call. Within a place (another stage, another offer) a call may always change.
+
+Arriving → Talking, Going → Talking and Leaving → Talking or AtSubHotline: only after a restart, when Asterisk says more
+than the journal did.
+"""
+
+
+class IllegalTransition(RuntimeError):
+    """A mistake in the machine: the message names both places."""
+
+
+def check(here: Place, there: Place) -> None:
+    """Raises IllegalTransition if a call may not go from `here` to `there`."""
+    if isinstance(there, Gone | Over) and not isinstance(here, Over):
+        return
+    if type(here) is not type(there) and type(there) not in TRANSITIONS[type(here)]:
+        raise IllegalTransition(f"from {here} to {there}")

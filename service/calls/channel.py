@@ -1,0 +1,264 @@
+"""A caller's channel: performs the tasks of a call through its AGI session. Knows nothing of menus or queues."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import assert_never
+
+import structlog
+
+from calls import commands as do
+from calls.events import DialEnded, DiallingKnown, Done, Event, HistoryKnown, HoldEnded, KeyAwaited, Said, TakenKnown
+from dialplan.fastagi import AgiError, AgiSession, CallerGone
+from dialplan.telephony import (
+    CALL_VARIABLE,
+    DIALLING,
+    HOLDING,
+    HOLDING_BRIDGE,
+    LANGUAGE_VARIABLE,
+    STATUS_VARIABLE,
+    SUB_HOTLINE_VARIABLE,
+    TAKEN_VARIABLE,
+    Telephony,
+)
+from service.calls.edition import Edition
+from service.calls.keys import Keys
+from sounds.catalogue import Unspoken
+
+log = structlog.get_logger()
+
+ALL_KEYS = "0123456789*#"
+
+KEY_GRACE = 0.1
+"""Seconds in which STREAM FILE ends by itself if it heard the key that AMI told of. If it has not ended by then, the
+key was pressed between two commands, and the prompt is stopped from outside."""
+
+STOP_AGAIN = 0.02
+"""Seconds after which a prompt that still plays is stopped once more."""
+
+INTERRUPTED_VARIABLE = "WUTONG_INTERRUPTED"
+TURNED_AWAY_VARIABLE = "WUTONG_TURNED_AWAY"
+"""Channel variables: the menus have begun again for this caller; this call came to a drained hotline."""
+
+
+class SentElsewhere(CallerGone):
+    """Asterisk ended the application that held or dialled: the caller hung up, or was sent elsewhere."""
+
+
+class Channel:
+    """One task at a time; `stop_saying`, `key` and the like come from outside meanwhile.
+
+    caller  unique id of the channel, `name` its name; both empty until a call from before a restart is found
+    call    the call's id, for the channel to carry
+    tasks   owns what is asked of Asterisk beside the session
+    now     the time in epoch seconds, for the channel to carry
+    trunk   whether numbers that are no agent's can be dialled
+    """
+
+    def __init__(
+        self,
+        telephony: Telephony,
+        tasks: asyncio.TaskGroup,
+        now: Callable[[], float],
+        *,
+        trunk: bool,
+        call_id: str,
+    ) -> None:
+        self.caller = self.name = ""
+        self.keys = Keys()
+        self._call_id = call_id
+        self._now = now
+        self._trunk = trunk
+        self._session: AgiSession | None = None
+        self._telephony = telephony
+        self._tasks = tasks
+        self._key_came = asyncio.Event()
+        self._prompt = 0  # number of the prompt that plays or played last
+        self._playing = False
+        self._listening = False  # to keys, while it plays
+        self._interrupted = False
+        self._stopping: asyncio.Task[None] | None = None
+        self._silent = asyncio.Event()
+
+    def attach(self, session: AgiSession) -> None:
+        """A session begins, and nothing is said to the caller."""
+        self._session = session
+        self.caller, self.name = session.request.uniqueid, session.request.channel
+        self._stopping = None
+        self.keys.level()
+
+    @property
+    def session(self) -> AgiSession:
+        assert self._session is not None, "attach() comes before the first task"
+        return self._session
+
+    @property
+    def attached(self) -> bool:
+        """Whether a session is there that is not over."""
+        return self._session is not None and not self._session.gone
+
+    def close(self) -> None:
+        """End the session, if there is one; the dialplan goes on behind it."""
+        if self._session is not None:
+            self._session.close()
+
+    # -- tasks -------------------------------------------------------------------------------------------------------
+
+    async def perform(self, task: do.Task, edition: Edition) -> Event:
+        """Do it; answers what came of it. Raises CallerGone, SentElsewhere."""
+        match task:
+            case do.MarkCall(turned_away):
+                await self._set(
+                    {
+                        CALL_VARIABLE: self._call_id,
+                        "WUTONG_MOVED": "",
+                        SUB_HOTLINE_VARIABLE: "",  # of what the caller was before
+                        "WUTONG_VERSION": edition.hotline.version,
+                        **({TURNED_AWAY_VARIABLE: "1"} if turned_away else {}),
+                    }
+                )
+            case do.Answer():
+                await self.session.answer()
+            case do.MarkQueue(queue, language):
+                since = f"{self._now():.3f}"
+                await self._set(
+                    {
+                        "WUTONG_QUEUE": queue,
+                        "WUTONG_QUEUED_AT": since,
+                        LANGUAGE_VARIABLE: language,
+                        TAKEN_VARIABLE: "",
+                    }
+                )
+            case do.MarkDialling(sub_hotline, language):
+                await self._set({SUB_HOTLINE_VARIABLE: sub_hotline, STATUS_VARIABLE: "", LANGUAGE_VARIABLE: language})
+            case do.ClearDialling():
+                await self._set({SUB_HOTLINE_VARIABLE: ""})
+            case do.MarkInterrupted():
+                await self._set({INTERRUPTED_VARIABLE: "1"})
+            case do.MarkDone():
+                await self._set({"WUTONG_DONE": "1"})
+            case do.Say():
+                interrupted = await self._say(task, edition)
+                return Said(edition.catalogue.text(task.speech, task.language), interrupted)
+            case do.AwaitKey(seconds):
+                return KeyAwaited(await self._await_key(seconds))
+            case do.Hold():
+                if await self.session.execute(HOLDING, HOLDING_BRIDGE, "participant", "m(default)") == "-1":
+                    raise SentElsewhere
+                return HoldEnded()
+            case do.Dial(number, seconds, agent):
+                return await self._dial(number, seconds, agent=agent)
+            case do.AskTaken():
+                return TakenKnown(await self._get(TAKEN_VARIABLE))
+            case do.AskDialling():
+                return DiallingKnown(await self._get(SUB_HOTLINE_VARIABLE))
+            case do.AskDialResult():
+                return await self._dial_result()
+            case do.AskHistory():
+                turned_away = bool(await self._get(TURNED_AWAY_VARIABLE))
+                return HistoryKnown(turned_away, not turned_away and bool(await self._get(INTERRUPTED_VARIABLE)))
+            case do.HangUp():
+                await self.session.hangup()
+            case _:
+                assert_never(task)
+        return Done()
+
+    async def _set(self, variables: Mapping[str, str]) -> None:
+        """Values are ours: no commas."""
+        await self.session.execute("MSet", *(f"{name}={value}" for name, value in variables.items()))
+
+    async def _get(self, variable: str) -> str:
+        return await self.session.get_variable(variable) or ""
+
+    async def _dial(self, number: str, seconds: float, *, agent: bool) -> DialEnded:
+        if not (agent or self._trunk):
+            return DialEnded("CHANUNAVAIL", "3")  # there is no way to it
+        target = f"PJSIP/{number}" if agent else f"PJSIP/{number}@trunk"
+        result = await self.session.execute(DIALLING, target, str(int(seconds)), "gri")
+        ended = await self._dial_result()
+        if result == "-1" or ended.status == "CANCEL":
+            raise SentElsewhere
+        return ended
+
+    async def _dial_result(self) -> DialEnded:
+        return DialEnded(await self._get(STATUS_VARIABLE), await self._get("HANGUPCAUSE"))
+
+    # -- saying and listening ----------------------------------------------------------------------------------------
+
+    async def _say(self, task: do.Say, edition: Edition) -> bool:
+        """True if it was cut short, by a key (where `keys`) or by `stop_saying`."""
+        self._interrupted = False
+        try:
+            paths = edition.catalogue.files(task.speech, task.language)
+        except Unspoken as error:
+            log.error("prompt-missing", why=str(error))  # silence, and a person in the end, rather than a lost call
+            paths = []
+        for path in paths:
+            if self._interrupted or (task.keys and len(self.keys)):
+                return True
+            if await self._play(path, task.keys):
+                return True
+        return self._interrupted or (task.keys and len(self.keys) > 0)
+
+    async def _play(self, path: str, keys: bool) -> bool:
+        """True if a key ended it. AMI may still have to tell that key, before `self.keys` takes it for a new one."""
+        self._prompt += 1
+        self._playing, self._listening = True, keys
+        self._silent.clear()
+        try:
+            key = await self.session.stream_file(path, ALL_KEYS if keys else "")
+        except AgiError as error:
+            log.error("prompt-not-played", why=str(error))
+            key = ""
+        finally:
+            self._playing = self._listening = False
+            self._silent.set()
+        if key:
+            self.keys.from_agi(key)
+        if self._stopping is not None:
+            await self._stopping  # a stop on its way must not hit the next prompt
+            self._stopping = None
+        return bool(key)
+
+    async def _await_key(self, seconds: float) -> str | None:
+        """The next key, or None after `seconds` without one. While AMI is down, AGI listens."""
+        if (key := self.keys.take()) is not None:
+            return key
+        if not self._telephony.link_is_up:
+            if key := await self.session.wait_for_digit(seconds):
+                self.keys.from_agi(key)
+            return self.keys.take()
+        self._key_came.clear()
+        await self.session.wait(self._key_came, seconds)
+        return self.keys.take()
+
+    # -- told from outside -------------------------------------------------------------------------------------------
+
+    def key(self, key: str) -> bool:
+        """AMI has heard a key. False: it is known already, or there are too many."""
+        if not self.keys.from_ami(key):
+            return False
+        self._key_came.set()
+        if self._listening:
+            asyncio.get_running_loop().call_later(KEY_GRACE, self._stop_deaf_prompt, self._prompt)
+        return True
+
+    def stop_saying(self) -> None:
+        """Stop what is being said, now."""
+        self._interrupted = True
+        if self._playing:
+            self._stop(self._prompt)
+
+    def _stop_deaf_prompt(self, prompt: int) -> None:
+        if self._listening and self._prompt == prompt:
+            self._stop(prompt)
+
+    def _stop(self, prompt: int) -> None:
+        if self._stopping is None:
+            self._stopping = self._tasks.create_task(self._stop_until_silent(prompt))
+
+    async def _stop_until_silent(self, prompt: int) -> None:
+        """A stop that comes before Asterisk has begun to play is lost, so it is repeated while the prompt plays."""
+        while self._playing and self._prompt == prompt and await self._telephony.stop_prompt(self.name):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._silent.wait(), STOP_AGAIN)
