@@ -1,8 +1,10 @@
 """One version of a hotline: everything that its folder says, checked and immutable."""
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -48,6 +50,11 @@ class Hotline(BaseModel):
     queues: Mapping[str, Queue]
     sub_hotlines: Mapping[str, SubHotline]
     agents: Mapping[str, Agent]
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """Where its clocks are."""
+        return ZoneInfo(self.timezone)
 
     def tree(self) -> Tree:
         """The menus alone, for the interpreter."""
