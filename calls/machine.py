@@ -870,7 +870,7 @@ class CallMachine:
 def _person(menu: Menu) -> Destination | None:
     """Where the menu leads a caller who wants a person: by its 0, or without a key."""
     ways = (menu.keys.get("0"), menu.no_input.then)
-    return next((way for way in ways if isinstance(way, ToQueue | ToSubHotline)), None)
+    return next((way for way in ways if way is not None and way.person), None)
 
 
 def place_of(summary: CallSummary, edition: Version, view: CallView | None, offers: Iterable[OfferView]) -> Place:
