@@ -140,7 +140,8 @@ Destination = Annotated[
     | Annotated[Repeat, Tag("Repeat")],
     Discriminator(_kind),
 ]
-Say.model_rebuild()
+for _model in KINDS.values():
+    _model.model_rebuild()
 
 
 class Attempts(_Model):
