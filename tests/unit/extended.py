@@ -105,8 +105,9 @@ class Desk:
 
 
 def agent_state() -> None:
-    desk = Desk({"11": 3}, overflow=[{"nobody_signed_in": 0, "then": None}])
-    desk.ask("11", TRAINING)
+    desk = Desk({"11": 3, "12": 3}, overflow=[{"nobody_signed_in": 0, "then": None}])
+    for agent_id, state in (("12", "ready"), ("11", TRAINING), ("12", "logged-out")):
+        desk.ask(agent_id, state)
     assert desk.rings() == [], "no call for an agent in training"
     assert not [record for record in desk.records if record.kind == "agent-last-out"], "an agent is signed in"
     counts = queue_out(desk.queue, desk.engine.queue_view("general", 1.0)).agents
