@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Annotated, Protocol
 
 from fastapi import APIRouter, HTTPException
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, WithJsonSchema
 
 from acd.model import Queue
 from acd.views import QueueView
+from agents.states import SIGNED_IN
 
 Count = Annotated[int, Field(ge=0)]
 
@@ -22,14 +23,19 @@ class QueueSource(Protocol):
         """The queue at this moment; only for ids that `queues` has."""
 
 
-class AgentCounts(BaseModel):
-    """Signed-in agents who could ever serve the queue, relaxing included, by state."""
+_STATES = [state.replace("-", "_") for state in SIGNED_IN]
 
-    ready: Count
-    ringing: Count
-    on_call: Count
-    wrap_up: Count
-    not_ready: Count
+AgentCounts = Annotated[
+    Mapping[str, int],
+    WithJsonSchema(
+        {
+            "type": "object",
+            "description": "Signed-in agents who could ever serve the queue, relaxing included, by state.",
+            "properties": {state: {"type": "integer", "minimum": 0} for state in _STATES},
+            "required": _STATES,
+        }
+    ),
+]
 
 
 class ServiceLevelOut(BaseModel):
@@ -89,7 +95,7 @@ def queue_out(queue: Queue, view: QueueView) -> QueueOut:
         talking=view.talking,
         longest_wait_s=view.longest_wait_s,
         estimate_s=view.estimate_s,
-        agents=AgentCounts.model_validate(view.agents),
+        agents=view.agents,
         service_level=ServiceLevelOut(
             percent=view.service_level,
             within_s=queue.service_level.within,

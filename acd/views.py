@@ -4,17 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from acd.engine.entities import LiveQueue, Seat
-from agents.states import AgentState, PhoneState
-
-_SHOWN = (AgentState.READY, AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP, AgentState.NOT_READY)
+from agents.states import SIGNED_IN, AgentState, PhoneState
 
 
 @dataclass(frozen=True, slots=True)
 class QueueView:
     """One queue at one moment. Durations are seconds.
 
-    agents         how many of the agents who could ever serve it (relaxing included) are in which state:
-                   ready, ringing, on_call, wrap_up, not_ready; those who are signed out are not counted
+    agents         how many of the agents who could ever serve it (relaxing included) are in which state, by its
+                   name with `_`; those who are signed out are not counted
     longest_wait_s of those who wait now; 0 when nobody does
     estimate_s     expected wait of a caller who enters now; None: not known
     service_level  percent of today's calls answered in time; None: none yet
@@ -71,7 +69,7 @@ class OfferView:
 def of_queue(queue: LiveQueue, now: float, estimate: float | None) -> QueueView:
     """`estimate`: seconds that a caller who enters now may expect to wait."""
     oldest = next(iter(queue.places.values()), None)
-    counts = {shown: sum(skill_set.states[shown] for skill_set in queue.serving) for shown in _SHOWN}
+    counts = {shown: sum(skill_set.states[shown] for skill_set in queue.serving) for shown in SIGNED_IN}
     return QueueView(
         id=queue.id,
         waiting=len(queue.places),

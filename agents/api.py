@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, Protocol
+from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, HTTPException
-from pydantic import BaseModel, Field, PlainSerializer, StringConstraints, WithJsonSchema
+from pydantic import BaseModel, Field, GetPydanticSchema, PlainSerializer, StringConstraints, WithJsonSchema
+from pydantic_core.core_schema import literal_schema
 
 from agents.model import Agent
-from agents.states import AgentState, PhoneState
+from agents.states import REQUESTABLE, AgentState, PhoneState
 
 MOST_NAMED = 20
 """Ids that an error names; a longer list helps nobody."""
@@ -55,7 +56,7 @@ class AgentSource(Protocol):
         """The agent at this moment. Raises UnknownAgent."""
 
     async def request(self, agent_id: str, state: AgentState, reason: str) -> None:
-        """Ask for ready, not-ready or logged-out; returns once it is decided. Raises UnknownAgent, NotPossible."""
+        """Ask for one of REQUESTABLE; returns once it is decided. Raises UnknownAgent, NotPossible."""
 
     async def extend_wrap_up(self, agent_id: str, seconds: float) -> None:
         """Give his wrap-up so many seconds more. Raises UnknownAgent, NotPossible."""
@@ -95,7 +96,7 @@ class AgentOut(BaseModel):
 class StateIn(BaseModel):
     """The state that is asked for."""
 
-    state: Literal["ready", "not-ready", "logged-out"] = Field(
+    state: Annotated[str, GetPydanticSchema(lambda _, __: literal_schema([*map(str, REQUESTABLE)]))] = Field(
         description="In a call it is the state after it. `ready` in wrap-up ends the wrap-up. `ready` with an "
         "unreachable phone is accepted; calls are offered once the phone is back."
     )

@@ -1,9 +1,10 @@
-"""The states of an agent and which may follow which. Pure: no clock, no I/O.
+"""The states of an agent, what each means, and which may follow which. Pure: no clock, no I/O.
 
 What the agent *wants* (`ready`, `not-ready`, `logged-out`) and what is known of his *phone* are apart:
 an agent may be ready with an unreachable phone; he is then not offered calls.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -28,19 +29,51 @@ class PhoneState(StrEnum):
 
 S = AgentState
 
-TRANSITIONS: dict[AgentState, frozenset[AgentState]] = {
-    S.LOGGED_OUT: frozenset({S.READY, S.NOT_READY}),
-    S.NOT_READY: frozenset({S.READY, S.LOGGED_OUT}),
-    S.READY: frozenset({S.NOT_READY, S.LOGGED_OUT, S.RINGING}),
-    # not-ready and logged-out from ringing: RONA, or chosen while it rang; ready: the ring was cancelled
-    S.RINGING: frozenset({S.READY, S.NOT_READY, S.LOGGED_OUT, S.ON_CALL}),
-    # straight to ready, not-ready or logged-out where the queue has no wrap-up or he was never connected
-    S.ON_CALL: frozenset({S.WRAP_UP, S.READY, S.NOT_READY, S.LOGGED_OUT}),
-    S.WRAP_UP: frozenset({S.READY, S.NOT_READY, S.LOGGED_OUT}),
-}
 
-REQUESTABLE = frozenset({S.READY, S.NOT_READY, S.LOGGED_OUT})
-"""What an agent, or a supervisor for him, may ask for; the others happen by calls."""
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a state means.
+
+    requestable  an agent, or a supervisor for him, may ask for it, in every state; the others happen by calls
+    signed_in    he is at his place: as long as one is there who could serve it, no queue has nobody signed in
+    working      he serves callers, now or as soon as he is through: estimates count on him
+    busy         he has a call, from its ring to the end of its wrap-up
+    engaged      the same, from the answer on: that time makes the mean of his queue
+    in_call      the call itself goes on; what he asks for meanwhile follows it
+    next         states that calls lead to from it
+    """
+
+    requestable: bool = False
+    signed_in: bool = True
+    working: bool = False
+    busy: bool = False
+    engaged: bool = False
+    in_call: bool = False
+    next: tuple[AgentState, ...] = ()
+
+
+TABLE: dict[AgentState, Traits] = {
+    S.READY: Traits(requestable=True, working=True, next=(S.RINGING,)),
+    # not-ready and logged-out from ringing: RONA, or chosen while it rang; ready: the ring was cancelled
+    S.RINGING: Traits(working=True, busy=True, in_call=True, next=(S.ON_CALL,)),
+    # straight to ready, not-ready or logged-out where the queue has no wrap-up or he was never connected
+    S.ON_CALL: Traits(working=True, busy=True, engaged=True, in_call=True, next=(S.WRAP_UP,)),
+    S.WRAP_UP: Traits(working=True, busy=True, engaged=True),
+    S.NOT_READY: Traits(requestable=True),
+    S.LOGGED_OUT: Traits(requestable=True, signed_in=False),
+}
+"""Every state, in the order in which they are shown."""
+
+REQUESTABLE = tuple(state for state in TABLE if TABLE[state].requestable)
+SIGNED_IN = tuple(state for state in TABLE if TABLE[state].signed_in)
+WORKING = frozenset(state for state in AgentState if TABLE[state].working)
+BUSY = frozenset(state for state in AgentState if TABLE[state].busy)
+ENGAGED = frozenset(state for state in AgentState if TABLE[state].engaged)
+IN_CALL = frozenset(state for state in AgentState if TABLE[state].in_call)
+
+TRANSITIONS: dict[AgentState, frozenset[AgentState]] = {
+    state: frozenset({*REQUESTABLE, *traits.next} - {state}) for state, traits in TABLE.items()
+}
 
 
 class IllegalTransition(Exception):

@@ -9,6 +9,7 @@ machine goes on when the dialplan brings the caller to the next session. Only me
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, assert_never, cast
 
 from acd import events as acd
@@ -37,7 +38,7 @@ from calls.places import (
     check,
 )
 from ivr import interpreter
-from ivr.interpreter import Ask, Dial, Enqueue, HangUp, Pressed, Silence, Tell, Told
+from ivr.interpreter import Ask, Dial, Enqueue, Facts, HangUp, Pressed, Silence, Tell, Told
 from ivr.model import Destination, Key, Menu, ToQueue, ToSubHotline
 from ivr.model import HangUp as ToHangUp
 from journal.records import Kind, Record
@@ -142,6 +143,11 @@ class CallMachine:
     @property
     def over(self) -> bool:
         return isinstance(self.place, Over)
+
+    def facts(self, now: float) -> Facts:
+        """What the menus may know of this call. `now`: seconds since the epoch."""
+        moment = datetime.fromtimestamp(now, self.edition.hotline.zone)
+        return Facts(moment, self.arrival.caller, self.arrival.number)
 
     def deadline(self) -> float | None:
         """When to step with ev.Tick if nothing happens before, in epoch seconds; None: no need."""
@@ -275,7 +281,7 @@ class CallMachine:
             case Going(apology=True):
                 self._do(self._to_say((Phrase("no-answer-apology"),), keys=True))
             case Going(to):
-                self._follow(interpreter.send(self.edition.tree, interpreter.State(self.language), to), to)
+                self._follow(self._sent(to), to)
                 self._go_on()
             case Entering(queue):
                 self._do(do.MarkQueue(queue, self.language))
@@ -380,7 +386,7 @@ class CallMachine:
 
     def _answered(self, place: Arriving) -> None:
         """The call is answered: to where it begins, or begins again."""
-        arrival, tree = self.arrival, self.edition.tree
+        arrival = self.arrival
         if not self._begun:
             self._begin(resumed=True)
         elif place.back:
@@ -389,11 +395,11 @@ class CallMachine:
         if arrival.turned_away:
             self._go(replace(place, stage=Stage.MAINTENANCE))
         elif arrival.queue is not None:
-            self._follow(interpreter.send(tree, interpreter.State(self.language), ToQueue(queue=arrival.queue)))
+            self._follow(self._sent(ToQueue(queue=arrival.queue)))
         elif arrival.resumed and not arrival.moved:
             self._go(replace(place, stage=Stage.ASK_HISTORY))
         else:
-            self._follow(interpreter.start(tree, self.language))
+            self._follow(interpreter.start(self.edition.tree, self.language, self.facts(self._now)))
 
     def _history_known(self, history: ev.HistoryKnown) -> None:
         if isinstance(self.place, Arriving):
@@ -409,7 +415,7 @@ class CallMachine:
                 self._begin_again(interrupted_before)
             case InMenu(step, False) as place:
                 if isinstance(step.action, Tell):
-                    self._follow(interpreter.step(self.edition.tree, step.state, Told()), place.onward)
+                    self._follow(self._stepped(step.state, Told()), place.onward)
                 else:
                     self._go(replace(place, asked=True))
             case Going(to, apology=True):
@@ -426,14 +432,21 @@ class CallMachine:
         tree = self.edition.tree
         person = _person(tree.menus[tree.entry])
         if interrupted and person is not None:
-            self._follow(interpreter.send(tree, interpreter.State(self.language), person))
+            self._follow(self._sent(person))
         else:
-            self._follow(interpreter.start(tree, self.language))
+            self._follow(interpreter.start(tree, self.language, self.facts(self._now)))
 
     def _key_awaited(self, key: str | None) -> None:
         if isinstance(self.place, InMenu) and self.place.asked:
             happened = Silence() if key is None else Pressed(key)
-            self._follow(interpreter.step(self.edition.tree, self.place.step.state, happened))
+            self._follow(self._stepped(self.place.step.state, happened))
+
+    def _sent(self, to: Destination) -> interpreter.Step:
+        tree, state = self.edition.tree, interpreter.State(self.language)
+        return interpreter.send(tree, state, to, self.facts(self._now))
+
+    def _stepped(self, state: interpreter.State, happened: interpreter.Input) -> interpreter.Step:
+        return interpreter.step(self.edition.tree, state, happened, self.facts(self._now))
 
     def _follow(self, step: interpreter.Step, onward: Destination | None = None) -> None:
         """Go where the tree says. `onward`: where the call was sent on to, if it is not there yet."""
@@ -857,7 +870,7 @@ class CallMachine:
 def _person(menu: Menu) -> Destination | None:
     """Where the menu leads a caller who wants a person: by its 0, or without a key."""
     ways = (menu.keys.get("0"), menu.no_input.then)
-    return next((way for way in ways if isinstance(way, ToQueue | ToSubHotline)), None)
+    return next((way for way in ways if way is not None and way.person), None)
 
 
 def place_of(summary: CallSummary, edition: Version, view: CallView | None, offers: Iterable[OfferView]) -> Place:

@@ -7,14 +7,15 @@ from agents.model import PASSWORD, PASSWORD_RULE
 from hotline.coverage import coverage
 from hotline.document import Path, node_at
 from hotline.draft import Draft
-from hotline.graph import By, place, ways
+from hotline.graph import By, ways
 from hotline.guidance import guidance
 from hotline.hints import did_you_mean, one_of, shown
+from hotline.model import SECTIONS
 from hotline.numbering import numbering
 from hotline.problem import Problem, error, warning
 from hotline.reachability import routes
 from hotline.texts import placed_texts
-from ivr.model import Repeat, ToMenu
+from ivr.model import ToMenu
 from sounds.model import EVERY
 
 MOST = {"menus": 200, "queues": 200, "sub_hotlines": 500, "agents": 5_000}
@@ -22,7 +23,6 @@ MOST = {"menus": 200, "queues": 200, "sub_hotlines": 500, "agents": 5_000}
 
 _UNSAFE = frozenset('"\\<>;$[]{}|`')
 """Characters that mean something in Asterisk's configuration or in a caller's name on a phone."""
-_SECTION = {"queues": "queue", "menus": "menu", "sub_hotlines": "sub-hotline"}
 
 
 def check(draft: Draft, timezones: Collection[str], spoken: Collection[str]) -> list[Problem]:
@@ -40,7 +40,7 @@ def check(draft: Draft, timezones: Collection[str], spoken: Collection[str]) -> 
 
 
 def _sizes(draft: Draft) -> Iterator[Problem]:
-    counts = {section: len(draft.names(section)) for section in _SECTION} | {"agents": len(draft.agents or ())}
+    counts = {section: len(draft.names(section)) for section in SECTIONS} | {"agents": len(draft.agents or ())}
     for section, count in counts.items():
         if count > MOST[section]:
             spot = draft.spot((section,), key=True)
@@ -55,15 +55,15 @@ def _names(draft: Draft) -> Iterator[Problem]:
         hint = did_you_mean(hotline.entry, entries, "name one of the menus")
         yield error("dangling", draft.spot(("entry",)), f"there is no menu {shown(hotline.entry)}", hint)
     for way in ways(hotline):
-        target = place(way.destination)
+        target = way.destination.place
         if target is not None and target[1] not in draft.names(target[0]):
             section, name = target
-            key = _SECTION[section].replace("-", "_")
+            key = SECTIONS[section].replace("-", "_")
             known = draft.names(section)
             hint = did_you_mean(name, known, f"add it under `{section}`, or use {one_of(sorted(known)) or 'another'}")
             spot = draft.spot((*way.path, key))
-            yield error("dangling", spot, f"there is no {_SECTION[section]} {shown(name)}", hint)
-        if isinstance(way.destination, Repeat) and way.by not in (By.KEY, By.SILENCE, By.WRONG_KEYS):
+            yield error("dangling", spot, f"there is no {SECTIONS[section]} {shown(name)}", hint)
+        if way.destination.in_menu and way.by not in (By.KEY, By.SILENCE, By.WRONG_KEYS):
             spot = draft.spot(way.path)
             yield error("repeat-outside-menu", spot, "there is no menu to repeat here", "name a menu: {menu: …}")
 

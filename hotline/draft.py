@@ -14,7 +14,7 @@ from acd.model import Queue
 from agents.model import Agent
 from hotline.document import Entries, Items, Node, Path, Scalar, node_at, scalars, spot_of, without
 from hotline.durations import BadDuration, seconds
-from hotline.model import Hotline, SubHotline
+from hotline.model import SECTIONS, Hotline, SubHotline
 from hotline.problem import Problem, Spot, error
 from hotline.wording import Finding, finding, is_duration, is_text, known_keys, unknown_key
 from ivr.model import Destination
@@ -29,9 +29,7 @@ _STAND_INS: Mapping[str, Any] = {
     "greeting": {"*": "?"},
     "goodbye": {"*": "?"},
     "entry": "unknown",
-    "menus": {},
-    "queues": {},
-    "sub_hotlines": {},
+    **{section: {} for section in SECTIONS},
 }
 """What stands in for a top-level key that is missing or wrong, so that the rest can be judged."""
 _NOTHING: Mapping[str, Any] = {
@@ -78,7 +76,7 @@ class Draft:
         return spot_of(tree, path, key=key)
 
     def names(self, section: str) -> frozenset[str]:
-        """Names that destinations may give: of `menus`, `queues` or `sub_hotlines`."""
+        """Names that destinations may give, of one of the SECTIONS."""
         return frozenset(getattr(self.hotline, section)) | self.broken[section]
 
 
@@ -98,10 +96,7 @@ def understand(tree: Node, people: Node | None) -> tuple[Draft, list[Problem]]:
         agents = listed.agents if listed else None
         problems, agents_whole = problems + fit_people.problems, not fit_people.problems
         people = fit_people.tree
-    broken = {
-        section: frozenset(_names(tree, section) - set(getattr(hotline, section)))
-        for section in ("menus", "queues", "sub_hotlines")
-    }
+    broken = {section: frozenset(_names(tree, section) - set(getattr(hotline, section))) for section in SECTIONS}
     return Draft(hotline, agents, frozenset(fit.mentioned), broken, agents_whole, fit.tree, people), problems
 
 
@@ -204,10 +199,7 @@ def _hotline(tree: Node, wrong: list[Finding]) -> dict[str, Any]:
         keys = _mapping(_mapping(queue).get("keys"))
         for key in keys:
             queue["keys"][key] = _destination(keys[key], ("queues", name, "keys", key), wrong)
-    data.setdefault("queues", {})
-    data.setdefault("menus", {})
-    data.setdefault("sub_hotlines", {})
-    return {**data, "folder": FilePath(), "version": "", "agents": {}}
+    return {**{section: {} for section in SECTIONS}, **data, "folder": FilePath(), "version": "", "agents": {}}
 
 
 def _destination(data: Any, path: Path, wrong: list[Finding]) -> Any:

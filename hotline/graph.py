@@ -6,10 +6,7 @@ from enum import StrEnum
 
 from hotline.document import Path
 from hotline.model import Hotline
-from ivr.model import Destination, HangUp, Repeat, Say, ToMenu, ToQueue, ToSubHotline
-
-Place = tuple[str, str]
-"""A section of the file and a name in it: `("menus", "main")`."""
+from ivr.model import Destination, Place
 
 
 class By(StrEnum):
@@ -35,7 +32,7 @@ class Way:
 
 
 def ways(hotline: Hotline) -> Iterator[Way]:
-    """All of them. A message is one way, and what follows it another of the same source."""
+    """All of them. A message is one way, and what may follow it another of the same source."""
     for menu_id, menu in hotline.menus.items():
         place = ("menus", menu_id)
         for key, destination in menu.keys.items():
@@ -58,27 +55,8 @@ def ways(hotline: Hotline) -> Iterator[Way]:
 
 def _along(source: Place, by: By, path: Path, destination: Destination) -> Iterator[Way]:
     yield Way(source, by, path, destination)
-    if isinstance(destination, Say) and destination.then is not None:
-        yield from _along(source, by, (*path, "then"), destination.then)
-
-
-def place(destination: Destination) -> Place | None:
-    """Where it leads, if it leads to a place that has a name."""
-    match destination:
-        case ToQueue(queue=name):
-            return "queues", name
-        case ToMenu(menu=name):
-            return "menus", name
-        case ToSubHotline(sub_hotline=name):
-            return "sub_hotlines", name
-    return None
-
-
-def end(destination: Destination) -> ToQueue | ToMenu | ToSubHotline | HangUp | Repeat:
-    """What comes after all messages."""
-    while isinstance(destination, Say):
-        destination = destination.then or HangUp(hangup=True)
-    return destination
+    for key, then in destination.after.items():
+        yield from _along(source, by, (*path, key), then)
 
 
 def reached(edges: Mapping[Place, Iterable[Place]], roots: Iterable[Place]) -> dict[Place, int]:

@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from hotline.draft import Draft
-from hotline.graph import Place, end, place, reached, ways
+from hotline.graph import reached, ways
 from hotline.problem import Problem, warning
-from ivr.model import Menu, ToMenu, ToQueue, ToSubHotline
+from ivr.model import Menu, Place, ToMenu, places
 
 MOST_CHOICES = 4
 MOST_LEVELS = 3
@@ -38,7 +38,7 @@ def _person(draft: Draft, menu_id: str, menu: Menu) -> Iterator[Problem]:
     if destination is None:
         spot = draft.spot(("menus", menu_id), key=True)
         yield warning("no-person", spot, "no person is under `0` in this menu", 'add `"0": {queue: …}`')
-    elif not isinstance(end(destination), ToQueue | ToSubHotline):
+    elif not all(last.person for last in places(destination) if not last.after):
         spot = draft.spot(("menus", menu_id, "keys", "0"))
         yield warning("no-person", spot, "`0` does not lead to a person", "let it lead to a queue or a sub-hotline")
 
@@ -54,7 +54,7 @@ def _choices(menu: Menu) -> int:
 def _levels(draft: Draft) -> Iterator[Problem]:
     below: dict[Place, list[Place]] = defaultdict(list)
     for way in ways(draft.hotline):
-        target = place(way.destination)
+        target = way.destination.place
         if way.source is not None and way.source[0] == "menus" and target is not None and target[0] == "menus":
             below[way.source].append(target)
     for (_, menu_id), steps in reached(below, [("menus", draft.hotline.entry)]).items():

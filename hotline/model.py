@@ -1,19 +1,24 @@
 """One version of a hotline: everything that its folder says, checked and immutable."""
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from acd.model import Queue
 from agents.model import Agent
-from ivr.model import Destination, Menu, Name, Say, Texts, ToSubHotline, Tree, places
+from ivr.model import Destination, Menu, Name, Texts, ToSubHotline, Tree, places
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
 """Also the name of a folder of prompts, and what Asterisk is told."""
 
 Number = Annotated[str, Field(pattern=r"^[0-9*#+]{1,20}$")]
+
+SECTIONS: Mapping[str, str] = {"queues": "queue", "menus": "menu", "sub_hotlines": "sub-hotline"}
+"""Sections of hotline.yaml that have names for destinations, and what such a place is called."""
 
 
 class SubHotline(BaseModel):
@@ -49,6 +54,11 @@ class Hotline(BaseModel):
     sub_hotlines: Mapping[str, SubHotline]
     agents: Mapping[str, Agent]
 
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """Where its clocks are."""
+        return ZoneInfo(self.timezone)
+
     def tree(self) -> Tree:
         """The menus alone, for the interpreter."""
         return Tree(
@@ -60,7 +70,7 @@ class Hotline(BaseModel):
         )
 
     def destinations(self) -> Iterator[Destination]:
-        """Every destination that is written anywhere, those behind messages included."""
+        """Every destination that is written anywhere, those behind others included."""
         for menu in self.menus.values():
             for destination in (*menu.keys.values(), menu.no_input.then, menu.invalid.then):
                 yield from places(destination)
@@ -87,5 +97,4 @@ class Hotline(BaseModel):
         for line in self.sub_hotlines.values():
             yield line.name
         for destination in self.destinations():
-            if isinstance(destination, Say):
-                yield destination.say
+            yield from destination.texts.values()

@@ -7,10 +7,11 @@ from acd.model import Overflow, Queue
 from hotline.document import Path
 from hotline.draft import Draft
 from hotline.durations import spoken
-from hotline.graph import By, Place, Way, end, place, reached, rings, ways
+from hotline.graph import By, Way, reached, rings, ways
 from hotline.hints import nearest
+from hotline.model import SECTIONS
 from hotline.problem import Problem, error, warning
-from ivr.model import HangUp, Repeat
+from ivr.model import HangUp, Place, Repeat
 
 
 def routes(draft: Draft) -> Iterator[Problem]:
@@ -26,7 +27,7 @@ def routes(draft: Draft) -> Iterator[Problem]:
 def _edges(draft: Draft, take: Callable[[Way], bool]) -> dict[Place, list[Place]]:
     edges: dict[Place, list[Place]] = defaultdict(list)
     for way in ways(draft.hotline):
-        target = place(way.destination)
+        target = way.destination.place
         if way.source is not None and target is not None and take(way):
             edges[way.source].append(target)
     return edges
@@ -34,11 +35,7 @@ def _edges(draft: Draft, take: Callable[[Way], bool]) -> dict[Place, list[Place]
 
 def _unreachable(draft: Draft) -> Iterator[Problem]:
     hotline = draft.hotline
-    sections: dict[str, Mapping[str, object]] = {
-        "menus": hotline.menus,
-        "queues": hotline.queues,
-        "sub_hotlines": hotline.sub_hotlines,
-    }
+    sections: dict[str, Mapping[str, object]] = {section: getattr(hotline, section) for section in SECTIONS}
     roots: list[Place] = [("menus", hotline.entry)]
     if hotline.fallback is not None:
         roots.append(("sub_hotlines", hotline.fallback.sub_hotline))
@@ -46,7 +43,7 @@ def _unreachable(draft: Draft) -> Iterator[Problem]:
     # What was left out of the draft may have led to any name in it; so may what could not be read at all.
     roots.extend((section, name) for section, items in sections.items() for name in items if name in draft.mentioned)
     # A name that leads nowhere was probably meant for the one that is like it.
-    for section, name in filter(None, (place(way.destination) for way in ways(hotline))):
+    for section, name in filter(None, (way.destination.place for way in ways(hotline))):
         meant = nearest(name, sections[section]) if name not in sections[section] else None
         if meant is not None:
             roots.append((section, meant))
@@ -58,15 +55,11 @@ def _unreachable(draft: Draft) -> Iterator[Problem]:
             if (section, name) in there:
                 continue
             spot = draft.spot((section, name), key=True)
-            if section == "menus":
-                message = f"no call can come to the menu {name!r}"
-                yield error("unreachable", spot, message, "give a key that leads to it, or take it out")
-            elif section == "queues":
-                message = f"no call can come to the queue {name!r}"
-                yield warning("unreachable", spot, message, "give it a key, or an extension to transfer to")
-            else:
-                message = f"no call can come to the sub-hotline {name!r}"
-                yield warning("unreachable", spot, message, "give a key that leads to it, or take it out")
+            message = f"no call can come to the {SECTIONS[section]} {name!r}"
+            hint = "give a key that leads to it, or take it out"
+            if section == "queues":
+                hint = "give it a key, or an extension to transfer to"
+            yield (error if section == "menus" else warning)("unreachable", spot, message, hint)
 
 
 def _endless_menus(draft: Draft) -> Iterator[Problem]:
@@ -77,7 +70,7 @@ def _endless_menus(draft: Draft) -> Iterator[Problem]:
             yield error("endless", draft.spot(way.path), "the menu would be repeated for ever", hint)
         if way.by in (By.SILENCE, By.WRONG_KEYS) and isinstance(way.destination, HangUp):
             yield warning("no-person", draft.spot(way.path), "a caller who cannot press keys gets no person", hint)
-    edges = _edges(draft, lambda way: way.by in (By.SILENCE, By.WRONG_KEYS) and end(way.destination) == way.destination)
+    edges = _edges(draft, lambda way: way.by in (By.SILENCE, By.WRONG_KEYS))
     for ring in rings({source: [t for t in targets if t[0] == "menus"] for source, targets in edges.items()}):
         path = _path_of(draft, ring, (By.SILENCE, By.WRONG_KEYS))
         message = f"a silent caller would go round in the menus {_named(ring)}"
@@ -101,7 +94,7 @@ def _endless_overflow(draft: Draft) -> Iterator[Problem]:
     }
 
     def overflows(way: Way) -> bool:
-        target = place(way.destination)
+        target = way.destination.place
         return way.by is By.OVERFLOW and target is not None and target[0] == "queues"
 
     hint = "let one of the queues keep its callers, or send them to a sub-hotline or a message"
@@ -119,7 +112,7 @@ def _endless_overflow(draft: Draft) -> Iterator[Problem]:
 
 def _keys_to_where_one_is(draft: Draft) -> Iterator[Problem]:
     for way in ways(draft.hotline):
-        if way.by is By.WAITING_KEY and place(way.destination) == way.source:
+        if way.by is By.WAITING_KEY and way.destination.place == way.source:
             message = "this key leads back into the queue, and the caller loses his place"
             yield warning("round-trip", draft.spot(way.path), message, "let it lead elsewhere, or take it out")
 
@@ -158,7 +151,7 @@ def _path_of(draft: Draft, ring: tuple[Place, ...], by: tuple[By, ...]) -> Path:
     return next(
         way.path
         for way in ways(draft.hotline)
-        if way.source == ring[0] and way.by in by and place(way.destination) == target
+        if way.source == ring[0] and way.by in by and way.destination.place == target
     )
 
 

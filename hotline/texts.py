@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hotline.document import Path
 from hotline.graph import ways
 from hotline.model import Hotline
-from ivr.model import Say, Texts
+from ivr.model import Texts
 
 
 def placed_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:
@@ -22,5 +22,5 @@ def placed_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:
     for line_id, line in hotline.sub_hotlines.items():
         yield ("sub_hotlines", line_id, "name"), line.name
     for way in ways(hotline):
-        if isinstance(way.destination, Say):
-            yield (*way.path, "say"), way.destination.say
+        for key, texts in way.destination.texts.items():
+            yield (*way.path, key), texts

@@ -1,11 +1,13 @@
-"""Walks a menu tree for one call. Pure: a state and what the caller did go in, what to do next comes out.
+"""Walks a menu tree for one call. Pure: a state, what the caller did and the facts go in, what to do next comes out.
 
 The tree has been checked: every menu that a destination names exists, and no chain of silences goes round for ever.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, assert_never, cast
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, NamedTuple, assert_never, cast
 
 from ivr.model import Attempts, Destination, Key, Menu, Repeat, Say, ToMenu, ToQueue, ToSubHotline, Tree
 from ivr.model import HangUp as ToHangUp
@@ -37,6 +39,21 @@ class Told:
 
 
 Input = Pressed | Silence | Told
+
+
+class Facts(NamedTuple):
+    """What a rule of the tree may go by, beside what the caller did.
+
+    moment  now, in the hotline's time zone
+    caller  the caller's number, empty where it is withheld
+    number  the number that was dialled
+    known   what is known of the caller, by name
+    """
+
+    moment: datetime
+    caller: str
+    number: str
+    known: Mapping[str, str] = MappingProxyType({})
 
 
 # --- what is to be done --------------------------------------------------------------------------------------------
@@ -115,37 +132,37 @@ class Step:
 # --- the walk ------------------------------------------------------------------------------------------------------
 
 
-def start(tree: Tree, language: str) -> Step:
+def start(tree: Tree, language: str, facts: Facts) -> Step:
     """The beginning of a call: the greeting and the entry menu, as one Ask (a key in the greeting is a choice)."""
     return _enter(tree, State(language), tree.entry, (Words(tree.greeting),))
 
 
-def step(tree: Tree, state: State, happened: Input) -> Step:
+def step(tree: Tree, state: State, happened: Input, facts: Facts) -> Step:
     """What follows from what the caller did. Raises Misplaced when the call does not wait for such an input."""
     match happened:
         case Told():
             if state.pending is None:
                 raise Misplaced("no message is being told")
-            return send(tree, replace(state, pending=None), state.pending)
+            return send(tree, replace(state, pending=None), state.pending, facts)
         case Pressed(key):
             menu_id, menu = _asked(tree, state)
             destination = menu.keys.get(cast(Key, key))  # what is no key at all is a wrong one
             if destination is not None:
                 note: Note = ("key-pressed", {"key": key, "menu": menu_id})
-                return _noted(note, send(tree, state, destination))
+                return _noted(note, send(tree, state, destination, facts))
             state = replace(state, wrong=state.wrong + 1)
             note = ("invalid-key", {"menu": menu_id, "key": key, "count": state.wrong})
-            return _noted(note, _again(tree, state, menu.invalid, state.wrong, Phrase("invalid-key")))
+            return _noted(note, _again(tree, state, menu.invalid, state.wrong, Phrase("invalid-key"), facts))
         case Silence():
             menu_id, menu = _asked(tree, state)
             state = replace(state, silent=state.silent + 1)
             note = ("no-input", {"menu": menu_id, "count": state.silent})
-            return _noted(note, _again(tree, state, menu.no_input, state.silent, Phrase("no-input")))
+            return _noted(note, _again(tree, state, menu.no_input, state.silent, Phrase("no-input"), facts))
         case _:
             assert_never(happened)
 
 
-def send(tree: Tree, state: State, destination: Destination) -> Step:
+def send(tree: Tree, state: State, destination: Destination, facts: Facts) -> Step:
     """Takes the call to a destination: that of a key, or one from outside (a failed sub-hotline, an overflow).
 
     Raises Misplaced for `repeat` when the call is in no menu.
@@ -186,10 +203,10 @@ def _enter(tree: Tree, state: State, menu_id: str, before: Speech = ()) -> Step:
     return Step(visit, _ask(menu_id, tree.menus[menu_id], *before), (note,))
 
 
-def _again(tree: Tree, state: State, attempts: Attempts, count: int, why: Phrase) -> Step:
+def _again(tree: Tree, state: State, attempts: Attempts, count: int, why: Phrase, facts: Facts) -> Step:
     """The menu again, with the reason before it, or on to where too many attempts lead."""
     if count > attempts.repeat:
-        return send(tree, state, attempts.then)
+        return send(tree, state, attempts.then, facts)
     menu_id, menu = _asked(tree, state)
     return Step(state, _ask(menu_id, menu, why))
 

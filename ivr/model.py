@@ -1,7 +1,8 @@
 """A menu tree: menus, what their keys do, and where calls go (destinations)."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from types import MappingProxyType
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
@@ -16,45 +17,103 @@ class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class ToQueue(_Model):
+Place = tuple[str, str]
+"""A section of the file and a name in it: `("menus", "main")`."""
+
+_NONE: Mapping[str, Any] = MappingProxyType({})
+
+
+class _Kind(_Model):
+    """A kind of destination, and all that others have to know of it.
+
+    person   a person answers there
+    in_menu  it means something in a menu only
+    """
+
+    person: ClassVar[bool] = False
+    in_menu: ClassVar[bool] = False
+
+    @property
+    def place(self) -> Place | None:
+        """The place with a name that it leads to."""
+        return None
+
+    @property
+    def after(self) -> Mapping[str, "Destination"]:
+        """Where the call may go from it, by the key under which that is written."""
+        return _NONE
+
+    @property
+    def texts(self) -> Mapping[str, Texts]:
+        """What is said, by the key under which it is written."""
+        return _NONE
+
+
+class ToQueue(_Kind):
     """`{queue: greening}`: wait for an agent."""
+
+    person = True
 
     queue: Name
 
+    @property
+    def place(self) -> Place:
+        return "queues", self.queue
 
-class ToMenu(_Model):
+
+class ToMenu(_Kind):
     """`{menu: water}` or `{language: en, menu: main}`: another menu, from here on in that language if one is named."""
 
     menu: Name
     language: str | None = None
 
+    @property
+    def place(self) -> Place:
+        return "menus", self.menu
 
-class ToSubHotline(_Model):
+
+class ToSubHotline(_Kind):
     """`{sub_hotline: gas}`: the call is put through to a department's own line."""
+
+    person = True
 
     sub_hotline: Name
 
+    @property
+    def place(self) -> Place:
+        return "sub_hotlines", self.sub_hotline
 
-class Say(_Model):
+
+class Say(_Kind):
     """`{say: TEXT, then: DESTINATION}`: a message, then on. `then` left out: a goodbye."""
 
     say: Texts
     then: "Destination | None" = None
 
+    @property
+    def after(self) -> Mapping[str, "Destination"]:
+        return _NONE if self.then is None else {"then": self.then}
 
-class HangUp(_Model):
+    @property
+    def texts(self) -> Mapping[str, Texts]:
+        return {"say": self.say}
+
+
+class HangUp(_Kind):
     """`{hangup: true}`: goodbye."""
 
     hangup: Literal[True]
 
 
-class Repeat(_Model):
-    """`{repeat: true}`, in a menu only: the same menu again."""
+class Repeat(_Kind):
+    """`{repeat: true}`: the same menu again."""
+
+    in_menu = True
 
     repeat: Literal[True]
 
 
-KINDS: Mapping[str, type[_Model]] = {
+KINDS: Mapping[str, type[_Kind]] = {
     "queue": ToQueue,
     "menu": ToMenu,
     "sub_hotline": ToSubHotline,
@@ -81,7 +140,8 @@ Destination = Annotated[
     | Annotated[Repeat, Tag("Repeat")],
     Discriminator(_kind),
 ]
-Say.model_rebuild()
+for _model in KINDS.values():
+    _model.model_rebuild()
 
 
 class Attempts(_Model):
@@ -112,7 +172,7 @@ class Tree(_Model):
 
 
 def places(destination: Destination) -> Iterator[Destination]:
-    """The destination and, for messages, all that follow it."""
+    """The destination and all that may follow it."""
     yield destination
-    if isinstance(destination, Say) and destination.then is not None:
-        yield from places(destination.then)
+    for then in destination.after.values():
+        yield from places(then)

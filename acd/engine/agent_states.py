@@ -3,9 +3,9 @@
 from typing import Any
 
 from acd.effects import Refuse, Write
-from acd.engine.entities import WORKING, Seat, SkillSet
+from acd.engine.entities import Seat, SkillSet
 from acd.engine.floor import Floor
-from agents.states import REQUESTABLE, AgentState, PhoneState, move
+from agents.states import BUSY, ENGAGED, IN_CALL, REQUESTABLE, SIGNED_IN, WORKING, AgentState, PhoneState, move
 from journal.records import Kind, Record
 
 REMOVED = "removed"
@@ -13,9 +13,6 @@ REMOVED = "removed"
 
 LONGEST_WRAP_UP = 1_800.0
 """Seconds that a wrap-up may last in all once it has been extended."""
-
-_BUSY = frozenset({AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP})
-_ENGAGED = frozenset({AgentState.ON_CALL, AgentState.WRAP_UP})
 
 
 def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until: float | None = None) -> None:
@@ -29,17 +26,17 @@ def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until:
         floor.table.leave(seat)
     states = skill_set.states
     states[previous] -= 1
-    if previous is AgentState.LOGGED_OUT and not skill_set.signed_in:
+    if previous not in SIGNED_IN and not skill_set.signed_in:
         _cover(floor, skill_set, 1)
     states[state] += 1
     if (previous in WORKING) is not (state in WORKING):
         floor.table.works(skill_set, 1 if state in WORKING else -1)
-    if state is AgentState.LOGGED_OUT and not skill_set.signed_in:
+    if state not in SIGNED_IN and not skill_set.signed_in:
         _cover(floor, skill_set, -1)
-    if seat.queue is not None and previous in _ENGAGED and state not in _ENGAGED:
+    if seat.queue is not None and previous in ENGAGED and state not in ENGAGED:
         seat.queue.handling.add(floor.now - seat.engaged_at)
     seat.state, seat.reason, seat.since, seat.until = state, reason, floor.now, until
-    if state not in _BUSY:
+    if state not in BUSY:
         seat.queue = seat.call_id = seat.next_state = None
         seat.next_reason = ""
     if state is AgentState.READY:
@@ -70,14 +67,14 @@ def _cover(floor: Floor, skill_set: SkillSet, sets: int) -> None:
 def request(floor: Floor, seat: Seat, state: AgentState, reason: str) -> None:
     """He, or a supervisor for him, asks for `state` while nothing rings unanswered for him."""
     if state not in REQUESTABLE:
-        possible = ", ".join(wanted.value for wanted in AgentState if wanted in REQUESTABLE)
+        possible = ", ".join(REQUESTABLE)
         floor.effects.append(Refuse(f"{state.value} happens by calls and cannot be asked for; possible: {possible}."))
     elif seat.removed:
         why = f"Agent {seat.id} is no longer in this hotline and is signed out when his call is over."
         floor.effects.append(Refuse(why))
     elif seat.state is AgentState.RINGING and not seat.answered and state is AgentState.READY and not seat.next_state:
         return
-    elif seat.state in (AgentState.RINGING, AgentState.ON_CALL):
+    elif seat.state in IN_CALL:
         if (seat.next_state, seat.next_reason) != (state, reason):
             seat.next_state, seat.next_reason = state, reason
             floor.write(Kind.AGENT_NEXT_STATE, seat=seat, state=state.value, reason=reason)

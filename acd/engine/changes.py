@@ -10,13 +10,11 @@ from acd.engine.floor import Floor
 from acd.engine.routing import Table
 from acd.model import Queue
 from agents.model import Agent
-from agents.states import AgentState
+from agents.states import IN_CALL
 from journal.records import Kind
 
 UNSKILLED = Agent(id="00", name="-", skills={})
 """What an agent who is no longer in agents.yaml counts as while his call lasts: he will serve nobody else."""
-
-_IDLE = (AgentState.LOGGED_OUT, AgentState.NOT_READY, AgentState.READY, AgentState.WRAP_UP)
 
 
 def apply(floor: Floor, queues: Mapping[str, Queue], agents: Mapping[str, Agent]) -> None:
@@ -115,7 +113,7 @@ def _keep_clock(floor: Floor, line: Line, before: float | None) -> None:
 
 def remove(floor: Floor, seat: Seat) -> None:
     """He is no longer in agents.yaml. Whether he rings or talks already is not known while Asterisk cannot be asked."""
-    if seat.state in _IDLE:
+    if seat.state not in IN_CALL:
         agent_states.dismiss(floor, seat)
     elif seat.offer is not None and not seat.answered and not floor.blind:
         place = seat.offer.place

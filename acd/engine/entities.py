@@ -15,7 +15,7 @@ from sortedcontainers import SortedList
 from acd.engine.averages import HandlingTime, Staying
 from acd.model import Needs, Queue
 from agents.model import Agent
-from agents.states import AgentState, PhoneState
+from agents.states import SIGNED_IN, WORKING, AgentState, PhoneState
 
 CLASS_APART = 1e9
 """Seconds between the ranks of two priority classes: more than any wait and head start together.
@@ -280,9 +280,6 @@ class Measure(Enum):
     ORDER = auto()  # place in agents.yaml
 
 
-WORKING = frozenset({AgentState.READY, AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP})
-"""States of agents who serve callers now or will as soon as they are through."""
-
 Rank = tuple[float, float, str, "Seat"]
 """Measure, idle since, id, and who it is."""
 
@@ -377,7 +374,7 @@ class SkillSet:
     @property
     def signed_in(self) -> bool:
         """Whether anybody of them is."""
-        return self.working > 0 or self.states[AgentState.NOT_READY] > 0
+        return any(self.states[state] for state in SIGNED_IN)
 
     @property
     def working(self) -> int:

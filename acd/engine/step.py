@@ -46,7 +46,7 @@ from acd.recovery.fold import fold
 from acd.recovery.state import State
 from acd.views import AgentView, CallView, OfferView, QueueView
 from agents.model import Agent
-from agents.states import AgentState, PhoneState
+from agents.states import REQUESTABLE, AgentState, PhoneState
 from journal.records import Record
 
 LONGEST_WAITING = "longest-waiting"
@@ -341,7 +341,7 @@ class Engine:
         seat = self._seat(agent_id)
         if seat is None:
             return
-        goes = wanted in (AgentState.NOT_READY, AgentState.LOGGED_OUT) and not seat.removed
+        goes = wanted in REQUESTABLE and wanted is not AgentState.READY and not seat.removed
         if goes and seat.offer is not None and not seat.offer.answered and not floor.blind:
             place = seat.offer.place
             ringing.cancel(floor, seat.offer, CancelReason.AGENT_LEFT)

@@ -14,12 +14,8 @@ from acd.engine.ringing import RING_GRACE
 from acd.events import Left
 from acd.model import Strategy
 from acd.recovery.state import OfferState, PlaceState, QueueState, RoundState, SeatState, State
-from agents.states import REQUESTABLE, AgentState, PhoneState
+from agents.states import BUSY, ENGAGED, IN_CALL, REQUESTABLE, AgentState, PhoneState
 from journal.records import Kind, Record
-
-_BUSY = (AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP)
-_ENGAGED = (AgentState.ON_CALL, AgentState.WRAP_UP)
-_IDLE = (AgentState.READY, AgentState.NOT_READY, AgentState.LOGGED_OUT, AgentState.WRAP_UP)
 
 
 def fold(state: State, record: Record, day_end: Callable[[float], float]) -> None:
@@ -176,9 +172,9 @@ def _announced(state: State, record: Record) -> None:
 def _agent_state(state: State, record: Record) -> None:
     seat, data = _seat(state, record), record.data
     now, before = AgentState(data["state"]), AgentState(data["previous"])
-    if before in _ENGAGED and now not in _ENGAGED and seat.queue is not None:
+    if before in ENGAGED and now not in ENGAGED and seat.queue is not None:
         _queue(state, seat.queue).handling.add(record.at - seat.engaged_at)
-    if before in _IDLE and now in REQUESTABLE:
+    if before not in IN_CALL and now in REQUESTABLE:
         seat.failures, seat.paused_until = 0, None
     if now is not before:
         seat.since = record.at
@@ -188,7 +184,7 @@ def _agent_state(state: State, record: Record) -> None:
     seat.until = data.get("until")
     if seat.until is not None:
         _arm(state, seat)
-    if now not in _BUSY:
+    if now not in BUSY:
         seat.queue = seat.call = seat.next_state = None
         seat.next_reason = ""
     if seat.removed and now is AgentState.LOGGED_OUT:

@@ -13,7 +13,7 @@ from acd.engine.entities import Line, LiveQueue, Offer, Place, Round, Seat, Stag
 from acd.engine.floor import Floor
 from acd.model import Overflow, Queue
 from acd.recovery.state import OfferState, PlaceState, QueueState, RoundState, SeatState, State
-from agents.states import AgentState
+from agents.states import BUSY, AgentState
 
 
 def state_of(floor: Floor, day_ends: float | None) -> State:
@@ -149,7 +149,7 @@ def _right(state: State, now: float) -> None:
             seat.state, seat.reason, seat.since, seat.idle_since = AgentState.READY, "", now, now
         if seat.state is AgentState.WRAP_UP and seat.until is None:
             seat.until = now
-        if seat.state not in (AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP):
+        if seat.state not in BUSY:
             seat.queue = seat.call = seat.next_state = None
         if seat.paused_until is not None and seat.paused_until <= now:
             seat.paused_until = None

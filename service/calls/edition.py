@@ -10,9 +10,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from hotline.graph import place
 from hotline.model import Hotline
-from ivr.model import Destination, Repeat, ToMenu, Tree, places
+from ivr.model import Destination, ToMenu, Tree, places
 from sounds.catalogue import Catalogue, Clip
 
 _DESTINATION: TypeAdapter[Destination] = TypeAdapter(Destination)
@@ -54,7 +53,7 @@ class Edition:
 
     def _has(self, destination: Destination) -> bool:
         language = destination.language if isinstance(destination, ToMenu) else None
-        if isinstance(destination, Repeat) or language not in (None, *self.hotline.languages):
+        if destination.in_menu or language not in (None, *self.hotline.languages):
             return False
-        section, name = place(destination) or (None, "")
+        section, name = destination.place or (None, "")
         return section is None or name in getattr(self.hotline, section)

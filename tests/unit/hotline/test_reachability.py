@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline.graph import Place, reached, rings
+from hotline.graph import reached, rings
+from ivr.model import Place
 from tests.unit.hotline.folders import Case, error, keys, warning
 
 CASES = [

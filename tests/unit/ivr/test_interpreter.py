@@ -1,6 +1,7 @@
 """The walk through a menu tree: what each key, silence and message does, and that silence ends at a person."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from ivr.interpreter import (
     Ask,
     Dial,
     Enqueue,
+    Facts,
     HangUp,
     Input,
     Misplaced,
@@ -27,6 +29,7 @@ from ivr.model import Attempts, Destination, Menu, Repeat, Say, ToMenu, ToQueue,
 from ivr.model import HangUp as ToHangUp
 from sounds.model import Phrase, Words
 
+FACTS = Facts(datetime(2025, 3, 3, 9, tzinfo=UTC), "13800000000", "12319")
 GREETING = {"zh": "您好", "en": "Welcome"}
 GOODBYE = {"zh": "再见", "en": "Goodbye"}
 MAIN = {"zh": "绿化请按1", "en": "For greening press 1"}
@@ -67,9 +70,9 @@ TREE = Tree(
 
 def go(*inputs: Input, tree: Tree = TREE) -> Step:
     """The step after these inputs, from the beginning of a call."""
-    now = start(tree, "zh")
+    now = start(tree, "zh", FACTS)
     for happened in inputs:
-        now = step(tree, now.state, happened)
+        now = step(tree, now.state, happened, FACTS)
     return now
 
 
@@ -158,9 +161,9 @@ def test_another_visit_of_a_menu_counts_anew() -> None:
 
 def test_messages_follow_one_another_and_then_the_call_goes_on() -> None:
     first = go(Pressed("4"))
-    second = step(TREE, first.state, Told())
+    second = step(TREE, first.state, Told(), FACTS)
     assert second.action == Tell((Words(WATER),))
-    assert step(TREE, second.state, Told()).action == Enqueue("greening")
+    assert step(TREE, second.state, Told(), FACTS).action == Enqueue("greening")
 
 
 def test_a_message_with_nothing_after_it_ends_with_goodbye() -> None:
@@ -175,10 +178,10 @@ def test_a_message_can_lead_back_to_its_menu_which_keeps_its_counts() -> None:
 
 def test_a_call_comes_back_from_outside_in_its_language() -> None:
     outside = go(Pressed("8"), Pressed("3")).state
-    assert send(TREE, outside, ToMenu(menu="water")).state == State("en", "water")
-    assert send(TREE, outside, ToQueue(queue="general")).action == Enqueue("general")
-    told = send(TREE, outside, Say(say=SCOPE, then=ToMenu(menu="main")))
-    assert step(TREE, told.state, Told()).action == Ask("main", (Words(MAIN),), 4.0)
+    assert send(TREE, outside, ToMenu(menu="water"), FACTS).state == State("en", "water")
+    assert send(TREE, outside, ToQueue(queue="general"), FACTS).action == Enqueue("general")
+    told = send(TREE, outside, Say(say=SCOPE, then=ToMenu(menu="main")), FACTS)
+    assert step(TREE, told.state, Told(), FACTS).action == Ask("main", (Words(MAIN),), 4.0)
 
 
 @pytest.mark.parametrize(
@@ -193,12 +196,12 @@ def test_a_call_comes_back_from_outside_in_its_language() -> None:
 )
 def test_an_input_that_the_call_does_not_wait_for_is_a_mistake_of_the_driver(state: State, happened: Input) -> None:
     with pytest.raises(Misplaced):
-        step(TREE, state, happened)
+        step(TREE, state, happened, FACTS)
 
 
 def test_repeat_outside_of_a_menu_is_a_mistake() -> None:
     with pytest.raises(Misplaced):
-        send(TREE, State("zh"), Repeat(repeat=True))
+        send(TREE, State("zh"), Repeat(repeat=True), FACTS)
 
 
 # --- whatever the caller does ----------------------------------------------------------------------------------------
@@ -243,7 +246,7 @@ def trees(draw: st.DrawFn) -> Tree:
 
 def follow(tree: Tree, now: Step, wanted: Input) -> Step:
     """One more step with what is wanted, or with the end of a message when one is being told."""
-    return step(tree, now.state, Told() if isinstance(now.action, Tell) else wanted)
+    return step(tree, now.state, Told() if isinstance(now.action, Tell) else wanted, FACTS)
 
 
 @settings(max_examples=40)
@@ -251,7 +254,7 @@ def follow(tree: Tree, now: Step, wanted: Input) -> Step:
 def test_from_anywhere_silences_and_wrong_keys_end_at_somebody_or_goodbye(
     tree: Tree, inputs: list[str | None], data: st.DataObject
 ) -> None:
-    now = start(tree, "zh")
+    now = start(tree, "zh", FACTS)
     for key in inputs:
         if not isinstance(now.action, Ask | Tell):
             break
@@ -268,7 +271,7 @@ def test_from_anywhere_silences_and_wrong_keys_end_at_somebody_or_goodbye(
 @settings(max_examples=40)
 @given(trees(), st.lists(st.sampled_from(KEYS) | st.none(), max_size=30))
 def test_the_language_changes_by_choice_only(tree: Tree, inputs: list[str | None]) -> None:
-    now = start(tree, "zh")
+    now = start(tree, "zh", FACTS)
     for key in inputs:
         if not isinstance(now.action, Ask | Tell):
             break

@@ -161,7 +161,7 @@ def test_what_was_chosen_in_one_call_is_forgotten_in_the_next() -> None:
 def test_what_cannot_be_asked_for_is_refused_with_what_can() -> None:
     world = World([queue()], [agent("11")])
     (why,) = refused(world.ask("11", AgentState.ON_CALL))
-    assert why.endswith("; possible: logged-out, not-ready, ready.")
+    assert why.endswith("; possible: ready, not-ready, logged-out.")
     assert refused(world.ask("99", READY)) == ["There is no agent 99."]
 
 
