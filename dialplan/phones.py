@@ -36,6 +36,7 @@ class Phones:
         self._channels: dict[str, set[str]] = {}  # phone → unique ids of its channels; callers' and trunks' too
         self._news: set[str] = set()  # phones of which an event has told since Asterisk was asked
         self._asked: set[tuple[str, str]] = set()  # phones and their channels as they were believed then
+        self._over: set[str] = set()  # channels that ended since
         self._complete = False  # all channels are known
         self._listed = False  # and so is the state of every phone
 
@@ -79,6 +80,7 @@ class Phones:
 
     def ended(self, event: AmiMessage) -> None:
         """A Hangup."""
+        self._over.add(event.get("Uniqueid"))
         if phone := _phone(event.get("Channel")):
             self._gone(phone, event.get("Uniqueid"))
 
@@ -97,19 +99,20 @@ class Phones:
     def asked(self) -> None:
         """Asterisk is asked now for its channels, and then for the states of phones."""
         self._news.clear()
+        self._over.clear()
         self._asked = {(phone, channel) for phone, channels in self._channels.items() for channel in channels}
 
     def seen(self, alive: Mapping[str, str], states: Mapping[str, PhoneState]) -> None:
         """What it answered. `alive`: the names of all channels by their unique ids.
 
-        A channel that ended between counts until the next look. That does no harm: its phone is free when Asterisk says
-        so. An event that came meanwhile may be newer than the list of states; if it is older, another follows.
+        An event that came meanwhile may be newer than the list of states; if it is older, another follows.
         """
         for phone, channel in self._asked:
             if channel not in alive:
                 self._gone(phone, channel)
         for channel, name in alive.items():
-            self._began(name, channel)
+            if channel not in self._over:
+                self._began(name, channel)
         self._complete = True
         for agent_id, state in states.items():
             if agent_id not in self._news:

@@ -142,6 +142,17 @@ def test_a_look_forgets_what_is_gone_and_keeps_what_began_meanwhile() -> None:
     assert desk.take() == [("1001", "free")], "it is the only one"
 
 
+def test_a_channel_that_ended_while_asterisk_was_asked_does_not_count_though_it_is_listed() -> None:
+    desk = Desk()
+    desk.talks()
+    desk.phones.began(channel(OWN, "PJSIP/1001-0000000b"))
+    desk.phones.asked()
+    desk.phones.ended(channel(OWN, "PJSIP/1001-0000000b"))
+    desk.phones.seen({OWN: "PJSIP/1001-0000000b", LEG: "PJSIP/1001-0000000a"}, {})
+    desk.phones.hung_up("1001", LEG)
+    assert desk.take() == [("1001", "free")]
+
+
 def test_states_and_strangers() -> None:
     desk = Desk()
     desk.device("NOT_INUSE", "PJSIP/1002")
