@@ -15,6 +15,8 @@ import structlog
 from acd.events import OfferFailure
 from dialplan.link import ActionRefused, AmiLink, LinkDown, Unanswered, attempt
 from dialplan.phones import Phones
+from dialplan.picture import BESIDE, EARLY
+from dialplan.picture import Leg as BelievedLeg
 from dialplan.wire.ami import AmiMessage
 
 log = structlog.get_logger()
@@ -23,10 +25,8 @@ OFFER_CONTEXT = "wutong-offer"
 PICKED_UP = "WutongPickedUp"
 """What the dialplan says when one who was rung beside others has picked up."""
 
-BESIDE = "BESIDE"
-EARLY = "WUTONG_EARLY"
 HELD = "WUTONG_HELD"
-"""Variables of an agent's leg: "1" if it is rung before the caller is held, and "1" when he is. In between it waits."""
+"""Variable of an agent's leg that is rung before the caller is held: "1" when he is. Until then it waits."""
 OFFERED = "SHARED(WUTONG_OFFERED)"
 """Of a caller: the queue in which agents are rung for him; "" once he is taken out of the holding bridge. A ring that
 was taken back, and is picked up because that has not arrived yet, leaves him alone."""
@@ -130,8 +130,19 @@ class Legs:
     def __contains__(self, offer_id: str) -> bool:
         return offer_id in self._legs
 
-    def ids(self) -> set[str]:
-        return set(self._legs)
+    def believed(self) -> dict[str, BelievedLeg]:
+        """All legs, by their offers."""
+        ended = self._ended_unasked or ()
+        return {
+            offer_id: BelievedLeg(
+                leg.caller,
+                leg.bridge,
+                made=leg.stage is not _Stage.ASKED,
+                given_up=leg.cancelled or leg.doubtful,
+                ended=offer_id in ended,
+            )
+            for offer_id, leg in self._legs.items()
+        }
 
     def caller_of(self, offer_id: str) -> str:
         """The unique id of the caller for whom this leg rings, or with whom it talks."""
@@ -175,7 +186,7 @@ class Legs:
             await asked
         except (Unanswered, TimeoutError) as error:
             # It may ring all the same. Given up, it would be picked up by an agent who has been rung for somebody else,
-            # and take its caller out of another talk. What rings is told by events, or by the next `refresh`.
+            # and take its caller out of another talk. What rings is told by events, or when Asterisk is asked next.
             log.warning("ring-in-doubt", offer=leg.offer_id, agent=leg.agent_id, error=str(error))
             leg.doubtful = True
         except (LinkDown, ActionRefused) as error:
@@ -219,9 +230,9 @@ class Legs:
 
     # -- what Asterisk tells ----------------------------------------------------------------------------------------
 
-    def began(self, event: AmiMessage) -> None:
+    def began(self, channel: str) -> None:
         """A channel is there."""
-        leg = self._legs.get(event.get("Uniqueid"))
+        leg = self._legs.get(channel)
         if leg is None:
             return
         if leg.stage is _Stage.ASKED:
@@ -353,10 +364,9 @@ class Legs:
         """The link broke: until Asterisk has been asked, nobody knows what the end of a leg means."""
         self._ended_unasked = set()
 
-    def ended_unseen(self) -> set[str]:
-        """The offers whose legs have ended since. Asterisk has been asked: `lost` is told of each."""
-        ended, self._ended_unasked = self._ended_unasked or set(), None
-        return ended
+    def asked(self) -> None:
+        """Asterisk has been asked: what ended unseen was told by `lost`."""
+        self._ended_unasked = None
 
     def lost(self, offer_id: str, *, took: bool) -> None:
         """Asterisk does not have this leg. `took`: it has taken its caller, and their talk is over."""
@@ -368,15 +378,14 @@ class Legs:
         if leg.stage is _Stage.CONNECTED:
             self._drop(leg)
             self._listener.leg_hung_up(offer_id)
-        elif leg.stage is not _Stage.ASKED or leg.cancelled or leg.doubtful:
+        else:
             self._fail(leg, OfferFailure.FAILED)
-        # else its channel may be about to be made; if Asterisk never says so, the ring's own time ends it
 
-    def seen(self, status: AmiMessage) -> None:
+    def seen(self, offer_id: str, *, answered: bool, bridge: str) -> None:
         """A leg lives: it may have been answered, and bridged, while the link was down."""
-        self.began(status)
-        self.new_state(status)
-        offer_id, bridge = status.get("Uniqueid"), status.get("BridgeID")
+        self.began(offer_id)
+        if answered and (leg := self._legs.get(offer_id)) is not None:
+            self._answered(leg)
         if offer_id in self._legs and bridge:
             self.entered(offer_id, bridge)
 

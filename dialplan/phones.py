@@ -1,6 +1,6 @@
 """What is known of the agents' phones: their state, and which channels they have."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Mapping
 
 from agents.states import PhoneState
 from dialplan.wire.ami import AmiMessage
@@ -34,7 +34,9 @@ class Phones:
         self._changed = changed
         self._states: dict[str, PhoneState] = {}
         self._channels: dict[str, set[str]] = {}  # phone → unique ids of its channels; callers' and trunks' too
-        self._news: set[str] = set()  # phones of which an event has told since the last list was asked for
+        self._news: set[str] = set()  # phones of which an event has told since Asterisk was asked
+        self._asked: set[tuple[str, str]] = set()  # phones and their channels as they were believed then
+        self._over: set[str] = set()  # channels that ended since
         self._complete = False  # all channels are known
         self._listed = False  # and so is the state of every phone
 
@@ -60,37 +62,25 @@ class Phones:
 
     def device(self, event: AmiMessage) -> None:
         """A DeviceStateChange."""
-        if agent_id := self._take(event):
-            self._news.add(agent_id)
+        if (state := phone_state(event)) is not None:
+            self._news.add(state[0])
+            self._take(*state)
 
-    def asked(self) -> None:
-        """A DeviceStateList is asked for now."""
-        self._news.clear()
-
-    def listed(self, items: Iterable[AmiMessage]) -> None:
-        """Its items. An event that came meanwhile may be newer than its item; if it is older, another follows."""
-        for item in items:
-            if item.get("Device").partition("/")[2] not in self._news:
-                self._take(item)
-        if not self._listed:
-            self._listed = True
-            self.tell_all()
-
-    def _take(self, event: AmiMessage) -> str:
-        technology, _, agent_id = event.get("Device").partition("/")
-        if technology != "PJSIP" or not agent_id:
-            return ""
-        self._states[agent_id] = PHONE_STATES.get(event.get("State"), _UNKNOWN)
+    def _take(self, agent_id: str, state: PhoneState) -> None:
+        self._states[agent_id] = state
         self.tell(agent_id)
-        return agent_id
 
     def began(self, event: AmiMessage) -> None:
-        """A Newchannel, or an item of Status."""
-        if phone := _phone(event.get("Channel")):
-            self._channels.setdefault(phone, set()).add(event.get("Uniqueid"))
+        """A Newchannel."""
+        self._began(event.get("Channel"), event.get("Uniqueid"))
+
+    def _began(self, name: str, channel: str) -> None:
+        if phone := _phone(name):
+            self._channels.setdefault(phone, set()).add(channel)
 
     def ended(self, event: AmiMessage) -> None:
         """A Hangup."""
+        self._over.add(event.get("Uniqueid"))
         if phone := _phone(event.get("Channel")):
             self._gone(phone, event.get("Uniqueid"))
 
@@ -106,22 +96,30 @@ class Phones:
 
     # -- looking afresh -----------------------------------------------------------------------------------------------
 
-    def channels(self) -> list[tuple[str, str]]:
-        """All that are believed to live, as phone and unique id."""
-        return [(phone, channel) for phone, channels in self._channels.items() for channel in channels]
+    def asked(self) -> None:
+        """Asterisk is asked now for its channels, and then for the states of phones."""
+        self._news.clear()
+        self._over.clear()
+        self._asked = {(phone, channel) for phone, channels in self._channels.items() for channel in channels}
 
-    def seen(self, believed: Collection[tuple[str, str]], alive: Collection[AmiMessage]) -> None:
-        """`alive`: the items of a Status that was asked for when `believed` was true.
+    def seen(self, alive: Mapping[str, str], states: Mapping[str, PhoneState]) -> None:
+        """What it answered. `alive`: the names of all channels by their unique ids.
 
-        One that ended between counts until the next look. That does no harm: its phone is free when Asterisk says so.
+        An event that came meanwhile may be newer than the list of states; if it is older, another follows.
         """
-        living = {status.get("Uniqueid") for status in alive}
-        for phone, channel in believed:
-            if channel not in living:
+        for phone, channel in self._asked:
+            if channel not in alive:
                 self._gone(phone, channel)
-        for status in alive:
-            self.began(status)
+        for channel, name in alive.items():
+            if channel not in self._over:
+                self._began(name, channel)
         self._complete = True
+        for agent_id, state in states.items():
+            if agent_id not in self._news:
+                self._take(agent_id, state)
+        if not self._listed:
+            self._listed = True
+            self.tell_all()
 
     def _gone(self, phone: str, channel: str) -> None:
         channels = self._channels.get(phone)
@@ -129,6 +127,14 @@ class Phones:
             channels.discard(channel)
             if not channels:
                 del self._channels[phone]
+
+
+def phone_state(said: AmiMessage) -> tuple[str, PhoneState] | None:
+    """Whose phone it is, and its state, as a DeviceStateChange or an item of a list says; None: it is no phone."""
+    technology, _, agent_id = said.get("Device").partition("/")
+    if technology != "PJSIP" or not agent_id:
+        return None
+    return agent_id, PHONE_STATES.get(said.get("State"), _UNKNOWN)
 
 
 def _phone(channel: str) -> str:

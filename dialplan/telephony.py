@@ -4,42 +4,39 @@ AMI names end here: above this module there are callers, offers and phones. A ca
 channel, an agent's leg by the offer id that it was originated with (its `ChannelId`).
 """
 
-from collections.abc import Collection, Coroutine, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Coroutine, Mapping
+from typing import Any, Protocol, assert_never
 
 import structlog
 
 from agents.states import PhoneState
-from dialplan.legs import ANSWERED_ELSEWHERE, BESIDE, EARLY, OFFER_CONTEXT, OFFERED, Legs, Ring
+from dialplan.legs import ANSWERED_ELSEWHERE, OFFER_CONTEXT, OFFERED, Legs, Ring
 from dialplan.legs import Listener as LegListener
 from dialplan.link import ActionRefused, AmiLink, LinkDown, attempt
 from dialplan.phones import Phones
+from dialplan.picture import (
+    BESIDE,
+    EARLY,
+    SERVING,
+    VARIABLES,
+    AsteriskPicture,
+    BridgeSeen,
+    Leg,
+    LegGone,
+    LegRestored,
+    LegSeen,
+    Told,
+)
 from dialplan.wire.ami import AmiMessage
 
 log = structlog.get_logger()
 
-HOLDING = "BridgeWait"
-"""The application that holds callers."""
 HOLDING_BRIDGE = "acd"
-DIALLING = "Dial"
-"""The application that puts callers through to sub-hotlines."""
-SERVING = "AGI"
-"""The application that brings callers to the service. While it runs another one for us, that one's name is told."""
-LINK = "Local/_attended@"
-"""Asterisk's name for a pair of channels (;1 and ;2) that joins the bridges of an attended transfer."""
+"""Where callers are held."""
 AGAIN_CONTEXT = "wutong-again"
 LISTEN_CONTEXT = "wutong-listen"
-CALL_VARIABLE = "WUTONG_CALL"
-OFFER_VARIABLE = "WUTONG_OFFER"
 LANGUAGE_VARIABLE = "WUTONG_LANGUAGE"
 """Of a caller: the language that he has chosen, for where he is transferred to."""
-SUB_HOTLINE_VARIABLE = "WUTONG_SUB_HOTLINE"
-STATUS_VARIABLE = "DIALSTATUS"
-"""Of a caller: what came of his last Dial(); "" before it."""
-TAKEN_VARIABLE = "SHARED(WUTONG_TAKEN)"
-"""Of a caller: the offer whose leg has taken him last since he entered his queue. The leg sets it, so it is true though
-nobody was told."""
 SEEN_VARIABLE = "WUTONG_SEEN"
 TALKED_VARIABLE = "WUTONG_TALKED_"
 """Of a caller: the talk that the service knows of. Global, with the call's id behind it: a talk that it did not know of
@@ -47,7 +44,7 @@ when the caller hung up."""
 
 
 class Listener(LegListener, Protocol):
-    """Who is told what happens on the lines. Every method but `caller_missing` returns at once."""
+    """Who is told what happens on the lines. Every method returns at once."""
 
     def key_pressed(self, caller: str, key: str) -> None: ...
     def caller_held(self, caller: str) -> None: ...
@@ -55,44 +52,10 @@ class Listener(LegListener, Protocol):
     def caller_let_go(self, caller: str) -> None: ...
     def caller_hung_up(self, caller: str) -> None: ...
     def caller_ended(self, caller: str) -> None: ...
-    async def caller_missing(self, caller: str) -> None: ...
     def sub_hotline_answered(self, caller: str) -> None: ...
-    def caller_dialling(self, caller: str) -> None: ...
     def caller_handed_over(self, caller: str, place: str) -> None: ...
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None: ...
     def channel_gone(self, channel: str) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """A channel of ours as Asterisk has it: a caller's, or an agent's leg, which has an `offer_id`.
-
-    `sub_hotline`: the one that the caller is put through to. `taken`: the offer whose leg has taken him last.
-    `bridge`: the one that it is in, "" for none; `held`: that is no talk. `waits`: the leg may not take the caller
-    before it is told that he is held. `beside`: others were rung for him too.
-    """
-
-    unique_id: str
-    name: str
-    call_id: str
-    offer_id: str
-    sub_hotline: str
-    taken: str
-    bridge: str
-    held: bool
-    waits: bool
-    beside: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Strays:
-    """held    names of callers' channels that wait in a holding bridge though no call is known to which they belong;
-            who was taken out of it for a conversation still counts as running BridgeWait, and is left alone
-    in_agi  unique ids of callers who are inside AGI() though no session serves them
-    """
-
-    held: list[str]
-    in_agi: list[str]
 
 
 class Telephony:
@@ -173,9 +136,11 @@ class Telephony:
             said = (await self._link.action("Getvar", Variable=f"{TALKED_VARIABLE}{call_id}")).get("Value")
         except ActionRefused:
             return ""
-        if said and said != "(null)":
-            self._link.send("Setvar", Variable=f"{TALKED_VARIABLE}{call_id}", Value="")  # it is not needed any more
         return "" if said == "(null)" else said
+
+    def forget_words(self, call_id: str) -> None:
+        """What `last_words` answered is not needed any more."""
+        self._link.send("Setvar", Variable=f"{TALKED_VARIABLE}{call_id}", Value="")
 
     # -- offers -------------------------------------------------------------------------------------------------
 
@@ -192,10 +157,11 @@ class Telephony:
     def let_through(self, offer_id: str) -> None:
         self._legs.let_through(offer_id)
 
-    def adopt(self, offer_id: str, agent_id: str, caller: str, channel: Channel | None, *, connected: bool) -> None:
-        """`channel`: what Asterisk has of the leg; None: nothing any more."""
-        waits, beside = (channel.waits, channel.beside) if channel is not None else (False, False)
-        self._legs.adopt(offer_id, agent_id, caller, connected=connected, waits=waits, beside=beside)
+    def adopt(self, caller: str, leg: LegRestored) -> None:
+        """A leg from before a restart rings for this caller, or talks with him."""
+        variables = leg.channel.variables if leg.channel is not None else {}
+        waits, beside = EARLY in variables, BESIDE in variables
+        self._legs.adopt(leg.offer, leg.agent, caller, connected=leg.talks, waits=waits, beside=beside)
 
     # -- what Asterisk tells --------------------------------------------------------------------------------------
 
@@ -213,7 +179,7 @@ class Telephony:
                 self._left(event)
             case "Newchannel":
                 self._phones.began(event)
-                self._legs.began(event)
+                self._legs.began(event.get("Uniqueid"))
             case "Newstate":
                 self._legs.new_state(event)
             case "DialBegin":
@@ -240,7 +206,7 @@ class Telephony:
                 pass
 
     def lost(self) -> None:
-        """The link broke: until the next `refresh` no phone can be reached, so none is to be rung."""
+        """The link broke: until Asterisk was asked (`learned`) no phone can be reached, so none is to be rung."""
         self._phones.lost()
         self._legs.unseen()
 
@@ -290,8 +256,11 @@ class Telephony:
     def _left(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")
         if self._callers.get(channel) == event.get("BridgeUniqueid"):
-            self._callers[channel] = ""
-            self._listener.caller_let_go(channel)
+            self._caller_left(channel)
+
+    def _caller_left(self, caller: str) -> None:
+        self._callers[caller] = ""
+        self._listener.caller_let_go(caller)
 
     def _hangup_request(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")
@@ -312,101 +281,50 @@ class Telephony:
 
     # -- looking afresh ---------------------------------------------------------------------------------------------
 
-    async def channels(self) -> list[Channel]:
-        """Every channel that carries variables of ours. Raises ActionRefused, LinkDown or TimeoutError."""
-        names = ",".join((CALL_VARIABLE, OFFER_VARIABLE, SUB_HOTLINE_VARIABLE, TAKEN_VARIABLE, EARLY, BESIDE))
-        found = []
-        statuses = await self._link.list_action("Status", Variables=names)
-        talks = _talks(statuses)
-        for status in statuses:
-            variables = _variables(status)
-            if variables.get(CALL_VARIABLE):
-                found.append(
-                    Channel(
-                        unique_id=status.get("Uniqueid"),
-                        name=status.get("Channel"),
-                        call_id=variables[CALL_VARIABLE],
-                        offer_id=variables.get(OFFER_VARIABLE, ""),
-                        sub_hotline=variables.get(SUB_HOTLINE_VARIABLE, ""),
-                        taken=variables.get(TAKEN_VARIABLE, ""),
-                        bridge=status.get("BridgeID"),
-                        held=bool(status.get("BridgeID")) and status.get("BridgeID") not in talks,
-                        waits=EARLY in variables,
-                        beside=BESIDE in variables,
-                    )
-                )
-        return found
+    def bridges(self) -> Mapping[str, str]:
+        """The callers who are watched, and the bridges that they are believed to be in, "" for none."""
+        return self._callers
 
-    async def refresh(self) -> None:
-        """Compare what is believed with what Asterisk says now: after every (re)connect of the link.
+    def legs(self) -> Mapping[str, Leg]:
+        """What is believed of agents' legs."""
+        return self._legs.believed()
 
-        Raises LinkDown or TimeoutError when the link breaks meanwhile.
-        """
-        believed_legs, believed_callers = self._legs.ids(), dict(self._callers)
-        channels = self._phones.channels()
-        statuses = await self._link.list_action("Status", Variables=f"{TAKEN_VARIABLE},{STATUS_VARIABLE}")
-        alive, talks = {status.get("Uniqueid"): status for status in statuses}, _talks(statuses)
-        self._phones.seen(channels, alive.values())
-        for caller in believed_callers.keys() - alive.keys():
-            if caller in self._callers:
-                await self._listener.caller_missing(caller)
-        gone = (believed_legs - alive.keys()) | self._legs.ended_unseen()
-        for offer_id in gone:
-            if offer_id in self._legs:
-                his = alive.get(self._legs.caller_of(offer_id))
-                self._legs.lost(offer_id, took=his is not None and _was_taken(his, offer_id, talks))
-        for offer_id in believed_legs - gone:
-            self._legs.seen(alive[offer_id])
-        for caller in believed_callers.keys() & alive.keys():
-            if self._callers.get(caller) == believed_callers[caller]:  # else an event has told more since
-                self._caller_seen(caller, alive[caller], talks)
+    async def look(self) -> AsteriskPicture:
+        """What Asterisk has now. Raises ActionRefused, LinkDown or TimeoutError."""
         self._phones.asked()
-        self._phones.listed(await self._link.list_action("DeviceStateList"))
+        statuses = await self._link.list_action("Status", Variables=VARIABLES)
+        return AsteriskPicture.read(statuses, await self._link.list_action("DeviceStateList"))
 
-    def _caller_seen(self, caller: str, status: AmiMessage, talks: set[str]) -> None:
-        """A caller lives. He is held if BridgeWait is what brought him into his bridge, and it is none of `talks`."""
-        bridge = status.get("BridgeID")
-        if status.get("Application") == DIALLING:
-            self._listener.caller_dialling(caller)
-            if bridge:
-                self._listener.sub_hotline_answered(caller)  # who is dialled and in a bridge talks
-        elif _variables(status).get(STATUS_VARIABLE) == "ANSWER":
-            self._listener.sub_hotline_answered(caller)  # he talked, and may not have a session to say so
-        if caller not in self._callers:
-            return  # his call is over
-        if not bridge:
-            if self._callers[caller]:
-                self._callers[caller] = ""
-                self._listener.caller_let_go(caller)
-            return
-        holding = status.get("Application") == HOLDING and bridge not in talks
-        # told anew also where nothing has changed: a kick that was asked while the link was down has come to nothing
-        if holding or bridge != self._callers[caller]:
-            self._caller_entered(caller, bridge, holding=holding)
+    def learn(self, told: Told) -> None:
+        """Tell the listener of one difference."""
+        match told:
+            case LegGone(offer, took):
+                self._legs.lost(offer, took=took)
+            case LegSeen(offer, answered, bridge):
+                self._legs.seen(offer, answered=answered, bridge=bridge)
+            case BridgeSeen(caller, bridge, held):
+                if caller not in self._callers:
+                    return  # his call is over
+                if bridge:
+                    self._caller_entered(caller, bridge, holding=held)
+                else:
+                    self._caller_left(caller)
+            case _:
+                assert_never(told)
 
-    async def strays(self, callers: Collection[str], without_session: Collection[str]) -> Strays:
-        """Whom nobody looks after. `callers`: all of live calls, `without_session`: those whom no session serves.
-
-        Raises ActionRefused, LinkDown or TimeoutError.
-        """
-        statuses = await self._link.list_action("Status")
-        talks = _talks(statuses)
-        strays = Strays([], [])
-        for status in statuses:
-            caller, channel, bridge = status.get("Uniqueid"), status.get("Channel"), status.get("BridgeID")
-            if status.get("Application") == HOLDING and bridge and bridge not in talks and caller not in callers:
-                strays.held.append(channel)
-            elif status.get("Application") == SERVING and caller in without_session:
-                strays.in_agi.append(caller)
-        return strays
+    def learned(self, picture: AsteriskPicture) -> None:
+        """All differences were told: from now on phones can be rung."""
+        self._legs.asked()
+        self._phones.seen({channel.unique_id: channel.name for channel in picture.channels.values()}, picture.phones)
 
     async def lead_back(self, caller: str, channel: str) -> bool:
         """Break off the caller's AGI(), if that is where he is: the dialplan brings him to a new session."""
         try:
-            statuses = await self._link.list_action("Status", Channel=channel)
+            picture = AsteriskPicture.read(await self._link.list_action("Status", Channel=channel), ())
         except (ActionRefused, LinkDown, TimeoutError):
             return False  # he is gone, or the next look around finds him
-        if not any((said.get("Uniqueid"), said.get("Application")) == (caller, SERVING) for said in statuses):
+        there = picture.channels.get(caller)
+        if there is None or there.application != SERVING:
             return False
         log.warning("session-lost", channel=channel)
         return await attempt(self._link, "Redirect", Channel=channel, Context=AGAIN_CONTEXT, Exten="s", Priority="1")
@@ -423,35 +341,3 @@ def sub_hotline_talk(sub_hotline: str) -> str:
 def sub_hotline_of(talk: str) -> str:
     """The sub-hotline of such a talk; "" for one with an agent."""
     return talk.removeprefix(_SUB_HOTLINE) if talk.startswith(_SUB_HOTLINE) else ""
-
-
-def _talks(statuses: Iterable[AmiMessage]) -> set[str]:
-    """The bridges in which somebody is who is not held: an agent's leg, or whom an agent has handed his caller over to.
-
-    Who was taken out of the holding bridge for a talk still counts as running BridgeWait. A pair of channels by which
-    Asterisk joins two bridges is nobody: it leads to a talk, or, where a caller was handed over to a queue, to none.
-    """
-    talks: set[str] = set()
-    links: dict[str, set[str]] = {}
-    for status in statuses:
-        channel, bridge = status.get("Channel"), status.get("BridgeID")
-        if channel.startswith(LINK):
-            links.setdefault(channel.rpartition(";")[0], set()).add(bridge)
-        elif status.get("Application") != HOLDING:
-            talks.add(bridge)
-    for bridges in links.values():
-        if bridges & talks:
-            talks |= bridges
-    return talks
-
-
-def _was_taken(caller: AmiMessage, offer_id: str, talks: set[str]) -> bool:
-    """Whether this offer's leg has taken him last, and he is not held again."""
-    bridge = caller.get("BridgeID")
-    return _variables(caller).get(TAKEN_VARIABLE) == offer_id and (not bridge or bridge in talks)
-
-
-def _variables(status: AmiMessage) -> dict[str, str]:
-    """What was asked for and is set; of what is not set Asterisk says `(null)`."""
-    pairs = (line.partition("=") for line in status.get_all("Variable"))
-    return {name: value for name, _, value in pairs if value != "(null)"}

@@ -1,19 +1,33 @@
-"""The reconciler keeps the link to Asterisk, and compares what is believed with what Asterisk says.
+"""The reconciler keeps the link to Asterisk, and has what is believed compared with what Asterisk says.
 
-First, once, the calls from before a restart of the service are adopted. Then what is believed is compared with what
-Asterisk says; only after that may the engine take Asterisk's silence for an answer.
+First, once, the calls from before a restart of the service are adopted, each at the place that it had. Nobody is moved:
+who waits keeps his music, who talks goes on, what rings rings; only who is held though he waits for nobody is fetched.
+Then what is believed is compared with what Asterisk says; only after that may the engine take Asterisk's silence for an
+answer.
 """
 
 import asyncio
+from collections.abc import Mapping
 
 import structlog
 
-from acd.events import LinkLost, Resynced
-from calls.events import CallerFound, CallerStray
+from acd.effects import CancelReason, CancelRing
+from acd.events import CallLeft, Left, LinkLost, Resynced
+from calls.events import (
+    Adopted,
+    CallerFound,
+    CallerStray,
+    DialSeen,
+    Event,
+    Located,
+    SubHotlineAnswered,
+    TalkedUnseen,
+    TalkGone,
+)
+from dialplan import picture as seen
 from dialplan.link import ActionRefused, AmiLink, LinkDown
 from dialplan.telephony import Telephony
 from dialplan.wire.ami import AmiMessage
-from service.asterisk.adoption import Adoption
 from service.calls.distributor import Distributor
 from service.calls.switchboard import Switchboard
 from service.setup.settings import Settings
@@ -30,6 +44,13 @@ LOOK_AGAIN = 5.0
 
 COMPARE = 60.0
 """Seconds between two comparisons of what is believed with what Asterisk says: its events can lag, or be lost."""
+
+NEWS: Mapping[seen.News, Event] = {
+    seen.News.FOUND: CallerFound(),
+    seen.News.DIALLING: DialSeen(),
+    seen.News.ANSWERED: SubHotlineAnswered(),
+    seen.News.STRAY: CallerStray(),
+}
 
 
 class Reconciler:
@@ -49,12 +70,12 @@ class Reconciler:
     ) -> None:
         self._switchboard = switchboard
         self._distributor = distributor
-        self._adoption = Adoption(switchboard, distributor)
         self._tasks = tasks
         self._seen_at = seen_at
         self._booted_at: float | None = None  # when the Asterisk began that was there last
         self._looked_around = asyncio.Event()
         self._looking = asyncio.Lock()  # two looks at once would adopt twice
+        self._restored = False  # what the service before this one knew was compared
         self._connects = 0
         self._closed = False
         self.link = AmiLink(
@@ -117,12 +138,12 @@ class Reconciler:
     async def _look_around(self) -> None:
         """Learn what is true now, however often Asterisk has to be asked for it; another connect has its own look."""
         connect = self._connects
-        while self.link.up and connect == self._connects:
+        while self._is(connect):
             async with self._looking:
-                seen = await self._seen()
-            if not self.link.up or connect != self._connects:
+                known = await self._ask(connect)
+            if not self._is(connect):
                 return
-            if not seen:
+            if not known:
                 await asyncio.sleep(LOOK_AGAIN)  # it was asked, and did not answer: nothing will tell when it can
                 continue
             self._switchboard.asterisk_restarted = False
@@ -131,26 +152,85 @@ class Reconciler:
                 self._distributor.tell(Resynced())
             return
 
-    async def _seen(self) -> bool:
-        """Ask once, end the calls that were sent elsewhere, and fetch callers whom nobody looks after any more."""
+    def _is(self, connect: int) -> bool:
+        """Whether the link is up, and was since this connect."""
+        return self.link.up and connect == self._connects
+
+    async def _ask(self, connect: int) -> bool:
+        """Ask once, and tell what is new. What a restart left is told first, and by itself."""
         try:
-            if not self._adoption.done:
-                await self._adoption.adopt(self.telephony)
-            await self.telephony.refresh()
-            for call in self._switchboard.calls():
-                call.tell(CallerFound())
-            await self._fetch_strays()
+            if not self._restored:
+                await self._look(connect)
+            await self._look(connect)
         except (ActionRefused, LinkDown, TimeoutError) as error:
             log.warning("look-around-broken-off", why=str(error))
             return False
         return True
 
-    async def _fetch_strays(self) -> None:
-        """The dialplan brings them to a new AGI session. Who is inside AGI() without one may just be coming in."""
-        without = {call.channel.caller for call in self._switchboard.calls() if not call.channel.attached}
-        strays = await self.telephony.strays(self._switchboard.callers(), without)
-        for channel in strays.held:
-            await self.telephony.kick(channel)
-        for caller in strays.in_agi:
-            if call := self._switchboard.of_channel(caller):
-                call.tell(CallerStray())
+    async def _look(self, connect: int) -> None:
+        """Raises ActionRefused, LinkDown or TimeoutError; then nothing was told."""
+        asked = self._believed()
+        picture = await self.telephony.look()
+        words = {call: await self.telephony.last_words(call) for call in seen.gone(asked, picture)}
+        if not self._is(connect):
+            raise LinkDown("the link broke while Asterisk was asked")
+        believed = self._believed()
+        new = seen.differences(asked, believed, picture)
+        self._restored = True
+        for difference in new:
+            self._tell(difference, words)
+        if believed.restored is None:
+            self.telephony.learned(picture)
+        else:
+            for call in self._switchboard.calls():
+                call.tell(Adopted())
+        for difference in new:
+            if isinstance(difference, seen.StrayHeld):
+                await self.telephony.kick(difference.channel)
+
+    def _tell(self, difference: seen.Difference, words: Mapping[str, str]) -> None:
+        """Tell whom it concerns, unless the call is over by now. `words`: what callers who are gone left word of."""
+        board = self._switchboard
+        match difference:
+            case seen.CallerSeen(caller, news):
+                if call := board.of_channel(caller):
+                    call.tell(NEWS[news])
+            case seen.CallGone(call_id):
+                if call := board.of_id(call_id):
+                    board.missing(call, words[call_id])
+            case seen.CallRestored(call_id, channel):
+                if call := board.of_id(call_id):
+                    board.locate(call, channel.unique_id, channel.name)
+                    call.tell(Located(channel.sub_hotline))
+            case seen.LegRestored():
+                if call := board.of_id(difference.call):
+                    board.adopt(call, difference)
+            case seen.TalkOver(call_id, offer):
+                if call := board.of_id(call_id):
+                    call.tell(TalkedUnseen(offer) if offer else TalkGone())
+            case seen.LegUnknown(offer, call_id):
+                log.warning("leg-unknown", offer=offer, call=call_id)
+                board.cancel_ring(CancelRing(offer, "", CancelReason.CALLER_LEFT))
+            case seen.PlaceWithoutCall(call_id):
+                log.warning("place-without-call", call=call_id)
+                self._distributor.tell(CallLeft(call_id, Left.HUNG_UP))
+            case seen.StrayHeld():
+                pass  # see `_look`
+            case _:
+                self.telephony.learn(difference)
+
+    def _believed(self) -> seen.Believed:
+        board, engine = self._switchboard, self._distributor.engine
+        callers = {
+            caller: seen.Caller(call.id, bridge, call.channel.attached)
+            for caller, bridge in self.telephony.bridges().items()
+            if (call := board.of_channel(caller)) is not None
+        }
+        restored = None
+        if not self._restored:
+            restored = seen.Restored(
+                calls=tuple(call.id for call in board.calls() if not call.channel.caller),
+                rings={offer.id: (offer.call_id, offer.agent_id) for offer in engine.offers()},
+                places={view.id: view.agent for view in engine.calls()},
+            )
+        return seen.Believed(callers, self.telephony.legs(), restored)

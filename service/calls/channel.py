@@ -10,17 +10,8 @@ import structlog
 from calls import commands as do
 from calls.events import DialEnded, DiallingKnown, Done, Event, HistoryKnown, HoldEnded, KeyAwaited, Said, TakenKnown
 from dialplan.fastagi import AgiError, AgiSession, CallerGone
-from dialplan.telephony import (
-    CALL_VARIABLE,
-    DIALLING,
-    HOLDING,
-    HOLDING_BRIDGE,
-    LANGUAGE_VARIABLE,
-    STATUS_VARIABLE,
-    SUB_HOTLINE_VARIABLE,
-    TAKEN_VARIABLE,
-    Telephony,
-)
+from dialplan.picture import CALL_VARIABLE, DIALLING, HOLDING, STATUS_VARIABLE, SUB_HOTLINE_VARIABLE, TAKEN_VARIABLE
+from dialplan.telephony import HOLDING_BRIDGE, LANGUAGE_VARIABLE, Telephony
 from service.calls.edition import Edition
 from service.calls.keys import Keys
 from sounds.catalogue import Unspoken

@@ -11,8 +11,8 @@ from calls.events import TransferredAway
 from calls.machine import CallMachine
 from calls.model import Arrival
 from dialplan.fastagi import AgiSession
+from dialplan.picture import TAKEN_VARIABLE
 from dialplan.render import NUMBER_GONE
-from dialplan.telephony import TAKEN_VARIABLE
 from service.calls.call import Call
 from service.calls.codes import answer_code
 from service.calls.distributor import Distributor

@@ -17,7 +17,6 @@ from calls.events import (
     CallerMissing,
     ChannelEnded,
     Connected,
-    DialSeen,
     Event,
     HandedOver,
     KeyPressed,
@@ -32,6 +31,7 @@ from calls.events import (
 from calls.machine import CallMachine, place_of
 from calls.model import Arrival, CallSummary
 from dialplan.legs import Ring
+from dialplan.picture import LegRestored
 from dialplan.telephony import Telephony, sub_hotline_of
 from service.calls.call import Call, Exchange
 from service.calls.channel import Channel
@@ -83,10 +83,6 @@ class Switchboard:
     def __contains__(self, call_id: str) -> bool:
         return call_id in self._by_id
 
-    def callers(self) -> set[str]:
-        """Unique ids of the channels of all live calls."""
-        return set(self._by_channel)
-
     def calls(self) -> list[Call]:
         return list(self._by_id.values())
 
@@ -131,9 +127,12 @@ class Switchboard:
         self._by_channel[caller] = call
         self.telephony.watch(caller)
 
-    def adopt(self, call: Call, offer_id: str) -> None:
+    def adopt(self, call: Call, leg: LegRestored) -> None:
         """A leg from before a restart rings for the call, or talks with it."""
-        self._offers[offer_id] = call
+        self.telephony.adopt(call.channel.caller, leg)
+        self._offers[leg.offer] = call
+        if leg.talks:
+            call.tell(Connected(leg.offer))
 
     def dismiss(self, call: Call) -> None:
         """The call is over."""
@@ -182,23 +181,17 @@ class Switchboard:
     def caller_ended(self, caller: str) -> None:
         self._tell(caller, ChannelEnded())
 
-    async def caller_missing(self, caller: str) -> None:
-        if call := self._by_channel.get(caller):
-            await self.missing(call)
-
-    async def missing(self, call: Call) -> None:
-        """Asterisk was asked and does not have this caller. Raises LinkDown or TimeoutError."""
+    def missing(self, call: Call, talk: str) -> None:
+        """Asterisk was asked and does not have this caller. `talk`: as in `Telephony.last_words`."""
         ended = self.asterisk_restarted or call.began < self.asterisk_since
         why = Missing.ASTERISK_ENDED if ended else Missing.HUNG_UP
-        talk = await self.telephony.last_words(call.id)
         sub_hotline = sub_hotline_of(talk)
         call.tell(CallerMissing(why, "" if sub_hotline else talk, sub_hotline))
+        if talk:
+            self.telephony.forget_words(call.id)
 
     def sub_hotline_answered(self, caller: str) -> None:
         self._tell(caller, SubHotlineAnswered())
-
-    def caller_dialling(self, caller: str) -> None:
-        self._tell(caller, DialSeen())
 
     def caller_handed_over(self, caller: str, place: str) -> None:
         waits = self._by_channel.get(place)

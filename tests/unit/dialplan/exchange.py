@@ -7,6 +7,17 @@ from typing import Any
 
 from dialplan.legs import Ring
 from dialplan.link import AmiLink
+from dialplan.picture import (
+    Believed,
+    BridgeSeen,
+    Caller,
+    CallerSeen,
+    CallGone,
+    LegGone,
+    LegSeen,
+    News,
+    differences,
+)
 from dialplan.telephony import Telephony
 from dialplan.wire.ami import AmiMessage, encode
 from tests.unit.dialplan.heard import Heard
@@ -115,13 +126,33 @@ class Exchange:
         self.enters(OFFER, TALK)
         assert self.told()[-1] == ("offer_connected", OFFER)
 
+    async def looks(self) -> None:
+        """Asterisk is asked what is true, and what is new is told. A caller's call has the caller's name here."""
+        asked = self._believed()
+        picture = await self.telephony.look()
+        for difference in differences(asked, self._believed(), picture):
+            match difference:
+                case BridgeSeen() | LegGone() | LegSeen():
+                    self.telephony.learn(difference)
+                case CallGone(call):
+                    self.heard.told.append(("caller_missing", call))
+                case CallerSeen(caller, News.DIALLING):
+                    self.heard.told.append(("caller_dialling", caller))
+                case CallerSeen(caller, News.ANSWERED):
+                    self.heard.sub_hotline_answered(caller)
+        self.telephony.learned(picture)
+
+    def _believed(self) -> Believed:
+        callers = {caller: Caller(caller, bridge) for caller, bridge in self.telephony.bridges().items()}
+        return Believed(callers, dict(self.telephony.legs()))
+
     def told(self) -> list[tuple[str, ...]]:
         """What the listener was told, but for channels that ended and callers who left a bridge."""
         return [told for told in self.heard.take() if told[0] not in ("channel_gone", "caller_let_go")]
 
     @property
     def live(self) -> bool:
-        return OFFER in self.telephony._legs
+        return OFFER in self.telephony.legs()
 
 
 def device(state: str) -> AmiMessage:

@@ -18,9 +18,6 @@ class Heard:
     def caller_ended(self, caller: str) -> None:
         self.told.append(("caller_ended", caller))
 
-    async def caller_missing(self, caller: str) -> None:
-        self.told.append(("caller_missing", caller))
-
     def key_pressed(self, caller: str, key: str) -> None:
         self.told.append(("key_pressed", caller, key))
 
@@ -32,9 +29,6 @@ class Heard:
 
     def caller_hung_up(self, caller: str) -> None:
         self.told.append(("caller_hung_up", caller))
-
-    def caller_dialling(self, caller: str) -> None:
-        self.told.append(("caller_dialling", caller))
 
     def caller_handed_over(self, caller: str, place: str) -> None:
         self.told.append(("caller_handed_over", caller, place))

@@ -95,7 +95,7 @@ async def test_a_ring_of_which_nobody_knows_is_not_given_up_before_asterisk_was_
     await here.rings()
     assert (here.told(), here.live) == ([], True)
     here.link.failure = None
-    await here.telephony.refresh()
+    await here.looks()
     assert (here.told(), here.live) == ([("offer_failed", OFFER, "failed")], False)
 
 
@@ -110,7 +110,7 @@ async def test_a_ring_of_which_nobody_knew_is_taken_up(failure: Exception) -> No
     here.heard.take()
     here.link.failure = None
     here.link.lists["Status"] = [status(CALLER, TALK, "BridgeWait"), status(OFFER, TALK, "Bridge")]
-    await here.telephony.refresh()
+    await here.looks()
     assert here.told() == [("offer_answered", OFFER), ("offer_connected", OFFER)]
 
 
@@ -205,7 +205,7 @@ async def test_a_leg_that_may_have_missed_it_while_the_link_was_down_is_told_aga
     here.telephony.admit(CALLER)
     here.link.take()
     here.link.lists["Status"] = [status(CALLER, HOLDING, "BridgeWait"), status(OFFER)]
-    await here.telephony.refresh()
+    await here.looks()
     assert here.link.take() == [ADMITTED]
 
 
@@ -481,7 +481,7 @@ async def test_a_phone_is_free_as_soon_as_the_talk_is_over() -> None:
     for events in (("request", "hangup"), ("hangup",)):
         here = Exchange()
         here.link.lists["DeviceStateList"] = [device("NOT_INUSE")]
-        await here.telephony.refresh()
+        await here.looks()
         await here.talks()
         here.telephony.on_event(device("INUSE"))
         here.told()
@@ -510,7 +510,7 @@ async def test_a_ring_that_was_given_up_and_is_answered_all_the_same_is_told() -
     await here.rings()
     here.link.failure = None
     here.link.lists["Status"] = [status(CALLER)]
-    await here.telephony.refresh()
+    await here.looks()
     here.heard.take()
     here.new_channel()
     here.up()
@@ -589,7 +589,7 @@ async def test_a_phone_that_said_busy_is_looked_at_again(cause: str, failure: st
     """It may be busy with a call that Asterisk has no part in, whose end is never told."""
     here = Exchange()
     here.link.lists["DeviceStateList"] = [device("NOT_INUSE")]
-    await here.telephony.refresh()
+    await here.looks()
     await here.rings()
     here.new_channel()
     here.hangup(cause)

@@ -6,7 +6,7 @@ import asyncio
 import pytest
 
 from dialplan.link import LinkDown
-from dialplan.telephony import Strays
+from dialplan.picture import AsteriskPicture, LegRestored
 from dialplan.wire.ami import AmiMessage
 from tests.unit.dialplan.exchange import (
     AGENT,
@@ -35,7 +35,7 @@ async def test_who_is_gone_is_told_and_who_is_there_is_not() -> None:
         message(Event="DeviceStateChange", Device="PJSIP/1001", State="UNAVAILABLE"),
         message(Event="DeviceStateChange", Device="PJSIP/1002", State="NOT_INUSE"),
     ]
-    await here.telephony.refresh()
+    await here.looks()
     assert here.told() == [
         ("caller_missing", CALLER),
         ("offer_failed", OFFER, "failed"),
@@ -50,7 +50,7 @@ async def test_a_talk_whose_agent_is_gone_has_ended() -> None:
     here = Exchange()
     await here.talks()
     here.link.lists["Status"] = [status(CALLER)]
-    await here.telephony.refresh()
+    await here.looks()
     assert here.told() == [("leg_hung_up", OFFER)]
 
 
@@ -67,7 +67,7 @@ async def test_a_leg_that_is_gone_has_talked_if_its_caller_says_so(taken: str, b
     here.new_channel()
     caller = (*status(CALLER, bridge, "BridgeWait").fields, ("Variable", f"SHARED(WUTONG_TAKEN)={taken}"))
     here.link.lists["Status"] = [AmiMessage(caller), status("another agent", TALK, "AppDial")]
-    await here.telephony.refresh()
+    await here.looks()
     over = [("offer_connected", OFFER), ("leg_hung_up", OFFER)] if talked else [("offer_failed", OFFER, "failed")]
     assert [told for told in here.told() if told[1] == OFFER] == over
     assert not here.live
@@ -92,7 +92,7 @@ async def test_a_leg_that_ends_before_asterisk_was_asked_has_talked_if_its_calle
     here.link.lists["Status"] = [caller, leg] if listed else [caller]
     here.hangup()
     assert here.told() == [("offer_answered", OFFER)]
-    await here.telephony.refresh()
+    await here.looks()
     over = [("offer_connected", OFFER), ("leg_hung_up", OFFER)] if talked else [("offer_failed", OFFER, "failed")]
     assert [told for told in here.told() if told[1] == OFFER] == over
     assert not here.live
@@ -104,9 +104,9 @@ async def test_who_was_let_go_unseen_is_told() -> None:
     here.telephony.watch(CALLER)
     here.enters(CALLER, HOLDING, "holding_bridge")
     here.link.lists["Status"] = [status(CALLER)]
-    await here.telephony.refresh()
+    await here.looks()
     assert here.heard.take()[-1] == ("caller_let_go", CALLER)
-    await here.telephony.refresh()
+    await here.looks()
     assert here.heard.take() == []
 
 
@@ -117,7 +117,7 @@ async def test_without_the_link_no_phone_can_be_reached() -> None:
         message(Event="DeviceStateChange", Device="PJSIP/1001", State="NOT_INUSE"),
         message(Event="DeviceStateChange", Device="PJSIP/1002", State="UNAVAILABLE"),
     ]
-    await here.telephony.refresh()
+    await here.looks()
     here.told()
     here.telephony.lost()
     assert here.told() == [("phone_changed", "1001", "unreachable")]
@@ -129,11 +129,11 @@ async def test_without_the_link_no_phone_can_be_reached() -> None:
 async def test_a_ring_whose_channel_is_still_to_be_made_is_not_taken_for_gone() -> None:
     here = Exchange()
     await here.rings()
-    await here.telephony.refresh()
+    await here.looks()
     assert here.told() == []
     assert here.live
     await here.telephony.cancel(OFFER)
-    await here.telephony.refresh()
+    await here.looks()
     assert here.told() == [("offer_failed", OFFER, "failed")]
 
 
@@ -141,7 +141,7 @@ async def test_a_ring_whose_channel_is_still_to_be_made_is_not_taken_for_gone() 
 async def test_what_began_while_asterisk_was_asked_is_not_taken_for_gone() -> None:
     here = Exchange()
     here.link.answer.clear()
-    refreshing = asyncio.create_task(here.telephony.refresh())
+    refreshing = asyncio.create_task(here.looks())
     await settles()
     here.telephony.watch(CALLER)
     here.link.answer.set()
@@ -160,9 +160,9 @@ async def test_a_ring_that_became_a_talk_meanwhile_is_told_step_by_step() -> Non
     here.new_channel()
     here.heard.take()
     here.link.lists["Status"] = [status(CALLER, TALK, "BridgeWait"), status(OFFER, TALK, "Bridge")]
-    await here.telephony.refresh()
+    await here.looks()
     assert here.told() == [("offer_answered", OFFER), ("offer_connected", OFFER)]
-    await here.telephony.refresh()
+    await here.looks()
     assert here.told() == []
 
 
@@ -172,7 +172,7 @@ async def test_a_ring_that_still_rings_is_left_alone() -> None:
     await here.rings()
     here.new_channel()
     here.link.lists["Status"] = [status(OFFER, state="Ringing")]
-    await here.telephony.refresh()
+    await here.looks()
     assert here.told() == []
     assert here.live
 
@@ -184,7 +184,7 @@ async def test_a_caller_who_was_held_meanwhile_is_told() -> None:
     here.telephony.watch("caller-2")
     here.link.lists["Status"] = [status(CALLER, HOLDING, "BridgeWait"), status("caller-2", "b-9", "Dial")]
     for _ in range(2):  # and once more: what was asked for meanwhile, while the link was down, has come to nothing
-        await here.telephony.refresh()
+        await here.looks()
         assert sorted(here.told()) == [
             ("caller_dialling", "caller-2"),
             ("caller_held", CALLER),
@@ -198,7 +198,7 @@ async def test_who_was_handed_over_to_a_colleague_is_not_held() -> None:
     here = Exchange()
     here.telephony.watch(CALLER)
     here.link.lists["Status"] = [status(CALLER, TALK, "BridgeWait"), status("colleague", TALK, "AppDial")]
-    await here.telephony.refresh()
+    await here.looks()
     assert here.told() == []
 
 
@@ -207,10 +207,10 @@ async def test_a_sub_hotline_that_answered_meanwhile_is_told() -> None:
     here = Exchange()
     here.telephony.watch(CALLER)
     here.link.lists["Status"] = [status(CALLER, "", "Dial")]
-    await here.telephony.refresh()
+    await here.looks()
     assert here.told() == [("caller_dialling", CALLER)]
     here.link.lists["Status"] = [status(CALLER, TALK, "Dial")]
-    await here.telephony.refresh()
+    await here.looks()
     assert here.told() == [("caller_dialling", CALLER), ("sub_hotline_answered", CALLER)]
 
 
@@ -221,7 +221,7 @@ async def test_an_event_is_believed_more_than_a_list_that_began_before_it() -> N
     here.enters(CALLER, HOLDING, "holding_bridge")
     here.heard.take()
     here.link.answer.clear()
-    refreshing = asyncio.create_task(here.telephony.refresh())
+    refreshing = asyncio.create_task(here.looks())
     await settles()
     here.leaves(CALLER, HOLDING)
     here.link.lists["Status"] = [status(CALLER, HOLDING, "BridgeWait")]
@@ -236,45 +236,9 @@ async def test_a_link_that_breaks_again_is_for_who_asked() -> None:
     await here.talks()
     here.link.failure = LinkDown("gone")
     with pytest.raises(LinkDown):
-        await here.telephony.refresh()
+        await here.looks()
     assert here.told() == []
     assert here.live
-
-
-@fake_time
-async def test_callers_whom_nobody_looks_after_are_found_and_those_who_talk_left_alone() -> None:
-    here = Exchange()
-    here.link.lists["Status"] = [
-        status("lost", HOLDING, "BridgeWait"),
-        status("known", HOLDING, "BridgeWait"),
-        status("talks", TALK, "BridgeWait"),
-        status("his agent", TALK, "Bridge"),
-        status("on the way", "", "BridgeWait"),
-        status("in the menu", "", "AGI"),
-        status("stranded", "", "AGI"),
-        status("a stranger", "", "AGI"),
-        status("put through", "", "Dial"),
-    ]
-    strays = await here.telephony.strays(["known"], ["stranded", "put through", "talks", "lost"])
-    assert strays == Strays(["PJSIP/lost"], ["stranded"])
-
-
-@fake_time
-async def test_who_waits_is_held_though_a_caller_was_handed_over_into_the_holding_bridge_and_so_is_he() -> None:
-    """Unlike who was handed over, by the same means, to somebody who talks."""
-    here = Exchange()
-    here.link.lists["Status"] = [
-        status("waits", HOLDING, "BridgeWait"),
-        status("handed over", TALK, "BridgeWait"),
-        status("link-1", TALK, channel="Local/_attended@transfer-00000000;1"),
-        status("link-2", HOLDING, channel="Local/_attended@transfer-00000000;2"),
-        status("talks", "talk-2", "BridgeWait"),
-        status("link-3", "talk-2", channel="Local/_attended@transfer-00000001;1"),
-        status("link-4", "talk-3", channel="Local/_attended@transfer-00000001;2"),
-        status("colleague", "talk-3", "AppDial"),
-    ]
-    strays = await here.telephony.strays([], [])
-    assert strays.held == ["PJSIP/waits", "PJSIP/handed over"]
 
 
 # --- after a restart of the service
@@ -285,44 +249,18 @@ def ours(uniqueid: str, *variables: str, bridge: str = "", **more: str) -> AmiMe
     return AmiMessage((*told.fields, *(("Variable", variable) for variable in variables)))
 
 
-@fake_time
-async def test_channels_of_ours_are_told_by_their_variables() -> None:
-    here = Exchange()
-    here.link.lists["Status"] = [
-        status("stranger"),
-        ours("nobody", "WUTONG_CALL=(null)", "WUTONG_OFFER=(null)"),
-        ours(CALLER, "WUTONG_CALL=c-1", "WUTONG_OFFER=(null)", "WUTONG_SUB_HOTLINE=", bridge=HOLDING),
-        ours("put-through", "WUTONG_CALL=c-2", "WUTONG_SUB_HOTLINE=gas", bridge="b-2"),
-        ours(OFFER, "WUTONG_CALL=c-1", f"WUTONG_OFFER={OFFER}", "WUTONG_EARLY=1", "BESIDE=1"),
-    ]
-    caller, put_through, leg = await here.telephony.channels()
-    assert (caller.unique_id, caller.name, caller.call_id, caller.offer_id) == (CALLER, f"PJSIP/{CALLER}", "c-1", "")
-    assert (caller.bridge, caller.sub_hotline) == (HOLDING, "")
-    assert (put_through.call_id, put_through.sub_hotline) == ("c-2", "gas")
-    assert (leg.offer_id, leg.call_id, leg.waits, leg.beside, leg.bridge) == (OFFER, "c-1", True, True, "")
-
-
-@fake_time
-async def test_a_link_that_breaks_while_channels_are_asked_for_is_for_who_asked() -> None:
-    here = Exchange()
-    here.link.failure = LinkDown("it broke")
-    with pytest.raises(LinkDown):
-        await here.telephony.channels()
-
-
 LEG = ("WUTONG_CALL=c-1", f"WUTONG_OFFER={OFFER}")
 
 
 async def adopted(here: Exchange, leg: AmiMessage | None, *, connected: bool = False) -> list[tuple[str, ...]]:
     """What is told of a leg from before a restart, when Asterisk has these channels now."""
     here.telephony.watch(CALLER)
-    here.link.lists["Status"] = [leg] if leg else []
-    found = await here.telephony.channels()
-    here.telephony.adopt(OFFER, AGENT, CALLER, found[0] if found else None, connected=connected)
+    channel = AsteriskPicture.read([leg] if leg else [], []).channels.get(OFFER)
+    here.telephony.adopt(CALLER, LegRestored(OFFER, "c-1", AGENT, channel, talks=connected))
     talks = leg is not None and leg.get("BridgeID") == TALK
     caller = status(CALLER, TALK if talks else HOLDING, "BridgeWait")
     here.link.lists["Status"] = [*([leg] if leg else []), caller]
-    await here.telephony.refresh()
+    await here.looks()
     return [told for told in here.told() if told[0] != "caller_held"]
 
 

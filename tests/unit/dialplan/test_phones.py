@@ -1,5 +1,7 @@
 """What is known of phones, in every order in which Asterisk may tell it."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from agents.states import PhoneState
@@ -15,18 +17,22 @@ class Desk:
     def __init__(self) -> None:
         self._told: list[tuple[str, str]] = []
         self.phones = Phones(lambda agent_id, state: self._told.append((agent_id, state.value)))
-        self.phones.listed([])
+        self.looks()
 
     def take(self) -> list[tuple[str, str]]:
         told, self._told = self._told, []
         return told
+
+    def looks(self, alive: Mapping[str, str] = {}, states: Mapping[str, PhoneState] = {}) -> None:
+        """Asterisk is asked, and answers at once."""
+        self.phones.asked()
+        self.phones.seen(alive, states)
 
     def device(self, state: str, name: str = "PJSIP/1001") -> None:
         self.phones.device(message(Device=name, State=state))
 
     def talks(self) -> None:
         """1001 talks with a caller, and has no other channel."""
-        self.phones.seen([], [])
         self.device("NOT_INUSE")
         self.phones.began(channel(LEG))
         self.device("INUSE")
@@ -49,7 +55,10 @@ def test_a_phone_that_hangs_up_its_only_channel_is_free() -> None:
     desk.phones.ended(channel(LEG))
     desk.device("NOT_INUSE")
     assert desk.take() == [("1001", "free")]
-    assert desk.phones.channels() == []
+    desk.phones.began(channel("offer-2"))
+    desk.device("INUSE")
+    desk.phones.hung_up("1001", "offer-2")
+    assert desk.take() == [("1001", "busy"), ("1001", "free")], "the first leg does not count any more"
 
 
 def test_a_phone_with_another_call_is_not_free() -> None:
@@ -111,12 +120,11 @@ def test_what_is_known_after_the_link_was_away_comes_from_a_look() -> None:
     desk.device("BUSY")
     desk.phones.tell_all()
     assert desk.take() == [], "nobody is to be rung yet"
-    desk.phones.asked()
-    desk.phones.listed([message(Device="PJSIP/1002", State="NOT_INUSE")])
-    assert desk.take() == [("1001", "busy"), ("1002", "free")]
     desk.phones.hung_up("1001", "offer-2")
     assert desk.take() == [], "there may be channels from before"
-    desk.phones.seen(desk.phones.channels(), [channel(OWN, "PJSIP/1001-0000000b"), channel("offer-2")])
+    alive = {OWN: "PJSIP/1001-0000000b", "offer-2": "PJSIP/1001-0000000c"}
+    desk.looks(alive, {"1002": PhoneState.FREE})
+    assert desk.take() == [("1001", "busy"), ("1002", "free")]
     desk.phones.hung_up("1001", "offer-2")
     assert desk.take() == [], "there is one"
     desk.phones.ended(channel(OWN, "PJSIP/1001-0000000b"))
@@ -127,10 +135,22 @@ def test_what_is_known_after_the_link_was_away_comes_from_a_look() -> None:
 def test_a_look_forgets_what_is_gone_and_keeps_what_began_meanwhile() -> None:
     desk = Desk()
     desk.talks()
-    believed = desk.phones.channels()
+    desk.phones.asked()
     desk.phones.began(channel(OWN))
-    desk.phones.seen(believed, [])
-    assert desk.phones.channels() == [("1001", OWN)]
+    desk.phones.seen({}, {})
+    desk.phones.hung_up("1001", OWN)
+    assert desk.take() == [("1001", "free")], "it is the only one"
+
+
+def test_a_channel_that_ended_while_asterisk_was_asked_does_not_count_though_it_is_listed() -> None:
+    desk = Desk()
+    desk.talks()
+    desk.phones.began(channel(OWN, "PJSIP/1001-0000000b"))
+    desk.phones.asked()
+    desk.phones.ended(channel(OWN, "PJSIP/1001-0000000b"))
+    desk.phones.seen({OWN: "PJSIP/1001-0000000b", LEG: "PJSIP/1001-0000000a"}, {})
+    desk.phones.hung_up("1001", LEG)
+    assert desk.take() == [("1001", "free")]
 
 
 def test_states_and_strangers() -> None:
@@ -149,11 +169,10 @@ def test_states_and_strangers() -> None:
 def test_news_that_come_while_a_list_is_made_count_more_than_its_items() -> None:
     """A ring was cancelled after Asterisk had listed the phone; nothing would tell again that it is free."""
     desk = Desk()
-    ringing = message(Device="PJSIP/1001", State="RINGING")
+    ringing = {"1001": PhoneState.BUSY}
     desk.phones.asked()
     desk.device("NOT_INUSE")
-    desk.phones.listed([ringing, message(Device="PJSIP/1002", State="INUSE")])
+    desk.phones.seen({}, {**ringing, "1002": PhoneState.BUSY})
     assert desk.take() == [("1001", "free"), ("1002", "busy")]
-    desk.phones.asked()
-    desk.phones.listed([ringing])
+    desk.looks({}, ringing)
     assert desk.take() == [("1001", "busy")]

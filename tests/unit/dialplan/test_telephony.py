@@ -57,7 +57,7 @@ async def test_a_sub_hotline_that_answers_is_told() -> None:
 @fake_time
 async def test_phones(state: str, phone: str) -> None:
     here = Exchange()
-    await here.telephony.refresh()
+    await here.looks()
     here.event("DeviceStateChange", Device="PJSIP/1001", State=state)
     here.event("DeviceStateChange", Device="Local/1001@x", State=state)
     here.event("DeviceStateChange", Device="PJSIP/", State=state)
@@ -138,9 +138,9 @@ async def test_the_last_word_of_a_caller_is_asked_for_and_forgotten(value: str, 
     here = Exchange()
     here.link.answers = {"Value": value}
     assert await here.telephony.last_words("c1") == words
-    asked, *forgotten = here.link.take()
-    assert asked == ("Getvar", {"Variable": "WUTONG_TALKED_c1"})
-    assert forgotten == ([("Setvar", {"Variable": "WUTONG_TALKED_c1", "Value": ""})] if words else [])
+    assert here.link.take() == [("Getvar", {"Variable": "WUTONG_TALKED_c1"})], "it is kept until it is told"
+    here.telephony.forget_words("c1")
+    assert here.link.take() == [("Setvar", {"Variable": "WUTONG_TALKED_c1", "Value": ""})]
 
 
 @fake_time
@@ -216,7 +216,7 @@ async def test_a_recorded_call_in_any_other_order_is_told_at_most_once_and_leave
         await here.rings(caller=caller)
         for _, event in order:
             here.telephony.on_event(event)
-        await here.telephony.refresh()
+        await here.looks()
         told = [name for name, *_ in here.told()]
         assert told.count("offer_answered") <= 1
         assert told.count("offer_connected") <= 1

@@ -13,7 +13,8 @@ from typing import Any, Protocol
 from dialplan.fastagi import AgiSession
 from dialplan.legs import Ring
 from dialplan.link import AmiLink, LinkDown
-from dialplan.telephony import HOLDING, TAKEN_VARIABLE, Channel, Listener, Telephony
+from dialplan.picture import EARLY, HOLDING, TAKEN_VARIABLE, LegRestored
+from dialplan.telephony import Listener, Telephony
 from dialplan.wire.agi import AgiReply, AgiRequest, Hangup
 from dialplan.wire.ami import AmiMessage
 from tests.unit.service.small import hotline
@@ -345,7 +346,10 @@ class FakeTelephony(Telephony):
         self.watched.discard(caller)
 
     async def last_words(self, call_id: str) -> str:
-        return self.asterisk.words.pop(call_id, "")
+        return self.asterisk.words.get(call_id, "")
+
+    def forget_words(self, call_id: str) -> None:
+        del self.asterisk.words[call_id]
 
     async def kick(self, channel: str) -> bool:
         self.kicks.append(channel)
@@ -376,10 +380,10 @@ class FakeTelephony(Telephony):
     def admit(self, caller: str) -> None:
         self.waiting -= {offer_id for offer_id, ring in self.rings.items() if ring.caller == caller}
 
-    def adopt(self, offer_id: str, agent_id: str, caller: str, channel: Channel | None, *, connected: bool) -> None:
-        super().adopt(offer_id, agent_id, caller, channel, connected=connected)
-        if channel is not None and channel.waits:
-            self.waiting.add(offer_id)
+    def adopt(self, caller: str, leg: LegRestored) -> None:
+        super().adopt(caller, leg)
+        if leg.channel is not None and EARLY in leg.channel.variables:
+            self.waiting.add(leg.offer)
 
     async def cancel(self, offer_id: str) -> None:
         self.cancelled.append(offer_id)

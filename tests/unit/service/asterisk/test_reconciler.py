@@ -1,13 +1,12 @@
 """Asterisk comes and goes while calls live: how long it is waited for, and each look around when it can be asked."""
 
-from typing import Any
-
 import pytest
 
 from agents.states import AgentState
 from calls.events import Missing
 from calls.machine import ABSENCE, FAREWELL, LAST_WORDS
 from dialplan.link import LinkDown
+from dialplan.picture import LegRestored
 from journal.records import Kind
 from service.asterisk.reconciler import LOOK_AGAIN
 from service.calls.snapshot import Recollection
@@ -172,9 +171,9 @@ async def test_two_looks_at_once_adopt_once() -> None:
             adopted = []
             adopt = here.telephony.adopt
 
-            def once(offer_id: str, *leg: Any, **more: Any) -> None:
-                adopted.append(offer_id)
-                adopt(offer_id, *leg, **more)
+            def once(caller: str, leg: LegRestored) -> None:
+                adopted.append(leg.offer)
+                adopt(caller, leg)
 
             here.telephony.adopt = once  # type: ignore[method-assign]
             here.link_up()

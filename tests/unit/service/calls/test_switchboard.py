@@ -50,7 +50,6 @@ async def test_what_is_told_of_strangers_changes_nothing() -> None:
         board.caller_held("nobody")
         board.caller_hung_up("nobody")
         board.sub_hotline_answered("nobody")
-        board.caller_dialling("nobody")
         board.offer_answered("o-9")
         board.offer_connected("o-9")
         board.offer_failed("o-9", OfferFailure.BUSY)

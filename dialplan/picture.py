@@ -1,0 +1,408 @@
+"""What Asterisk has, as one frozen value, and what is new in it compared with what is believed. Pure.
+
+Asterisk is asked after each connect of the link and once a minute: events can lag, or be lost. What a service took over
+from the one before it is found in the same way.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from agents.states import PhoneState
+from dialplan.phones import phone_state
+from dialplan.wire.ami import AmiMessage
+
+HOLDING = "BridgeWait"
+"""The application that holds callers."""
+DIALLING = "Dial"
+"""The application that puts callers through to sub-hotlines."""
+SERVING = "AGI"
+"""The application that brings callers to the service. While it runs another one for us, that one's name is told."""
+LINK = "Local/_attended@"
+"""Asterisk's name for a pair of channels (;1 and ;2) that joins the bridges of an attended transfer."""
+
+CALL_VARIABLE = "WUTONG_CALL"
+OFFER_VARIABLE = "WUTONG_OFFER"
+SUB_HOTLINE_VARIABLE = "WUTONG_SUB_HOTLINE"
+STATUS_VARIABLE = "DIALSTATUS"
+"""Of a caller: what came of his last Dial(); "" before it."""
+TAKEN_VARIABLE = "SHARED(WUTONG_TAKEN)"
+"""Of a caller: the offer whose leg has taken him last since he entered his queue. The leg sets it, so it is true though
+nobody was told."""
+BESIDE = "BESIDE"
+"""Of an agent's leg: "1" if others are rung for the same caller."""
+EARLY = "WUTONG_EARLY"
+"""Of an agent's leg: "1" if it may not take the caller before it is told that he is held."""
+
+VARIABLES = ",".join(
+    (CALL_VARIABLE, OFFER_VARIABLE, SUB_HOTLINE_VARIABLE, STATUS_VARIABLE, TAKEN_VARIABLE, BESIDE, EARLY)
+)
+"""What a Status is to tell of each channel."""
+
+# --- what Asterisk has ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One channel. `bridge`: the one that it is in, "" for none. `variables`: those of `VARIABLES` that are set."""
+
+    unique_id: str
+    name: str
+    application: str
+    up: bool
+    bridge: str
+    variables: Mapping[str, str]
+
+    @property
+    def call(self) -> str:
+        """The id of the call that it belongs to; "" for none."""
+        return self.variables.get(CALL_VARIABLE, "")
+
+    @property
+    def sub_hotline(self) -> str:
+        """The one that the caller is put through to; "" for none."""
+        return self.variables.get(SUB_HOTLINE_VARIABLE, "")
+
+    @property
+    def offer(self) -> str:
+        """The offer that this agent's leg was originated for; "": it is no leg."""
+        return self.variables.get(OFFER_VARIABLE, "")
+
+
+@dataclass(frozen=True, slots=True)
+class AsteriskPicture:
+    """channels  by their unique ids
+    talks     the bridges in which somebody is who is not held: an agent's leg, or a colleague to whom an agent has
+              handed the caller over
+    phones    what Asterisk knows of each phone, by the agent's id
+    """
+
+    channels: Mapping[str, Channel]
+    talks: frozenset[str]
+    phones: Mapping[str, PhoneState]
+
+    @classmethod
+    def read(cls, statuses: Iterable[AmiMessage], devices: Iterable[AmiMessage]) -> "AsteriskPicture":
+        """From the items of a Status, asked for with `VARIABLES`, and of a DeviceStateList that was asked for later."""
+        channels = {status.get("Uniqueid"): _channel(status) for status in statuses}
+        phones = dict(state for device in devices if (state := phone_state(device)) is not None)
+        return cls(channels, _talks(channels.values()), phones)
+
+    def held(self, channel: Channel) -> bool:
+        """Whether BridgeWait is what brought the channel into its bridge, and that is no talk.
+
+        A caller whom an agent's leg took out of the holding bridge for a talk still counts as running BridgeWait.
+        """
+        return channel.application == HOLDING and bool(channel.bridge) and channel.bridge not in self.talks
+
+    def took(self, caller: Channel | None, offer: str) -> bool:
+        """Whether this offer's leg is the last that took the caller, who is not held again."""
+        return caller is not None and caller.variables.get(TAKEN_VARIABLE) == offer and not self.held(caller)
+
+    def callers(self) -> dict[str, Channel]:
+        """Channels of callers by their calls' ids."""
+        return {channel.call: channel for channel in self.channels.values() if channel.call and not channel.offer}
+
+
+def _channel(status: AmiMessage) -> Channel:
+    pairs = (line.partition("=") for line in status.get_all("Variable"))
+    return Channel(
+        unique_id=status.get("Uniqueid"),
+        name=status.get("Channel"),
+        application=status.get("Application"),
+        up=status.get("ChannelStateDesc") == "Up",
+        bridge=status.get("BridgeID"),
+        variables={name: value for name, _, value in pairs if value != "(null)"},  # Asterisk's word for "not set"
+    )
+
+
+def _talks(channels: Iterable[Channel]) -> frozenset[str]:
+    """A pair of channels that joins two bridges is nobody: it leads to a talk, or, where a caller was handed over to a
+    queue, to none.
+    """
+    talks: set[str] = set()
+    links: dict[str, set[str]] = {}
+    for channel in channels:
+        if channel.name.startswith(LINK):
+            links.setdefault(channel.name.rpartition(";")[0], set()).add(channel.bridge)
+        elif channel.application != HOLDING:
+            talks.add(channel.bridge)
+    for bridges in links.values():
+        if bridges & talks:
+            talks |= bridges
+    return frozenset(talks)
+
+
+# --- what is believed ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The caller of a live call. `bridge`: the one that he is in, "" for none; `served`: by an AGI session."""
+
+    call: str
+    bridge: str = ""
+    served: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """An agent's leg.
+
+    caller    unique id of the caller for whom it rings, or with whom it talks
+    bridge    the one that it is in, "" for none
+    made      its channel was seen
+    given_up  its channel need not be waited for: the ring was cancelled, or nobody knows whether Asterisk took it on
+    ended     its channel ended while nobody knew what that means
+    """
+
+    caller: str
+    bridge: str = ""
+    made: bool = True
+    given_up: bool = False
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a service knows from the one before it.
+
+    calls   the ids of those whose channels are still to be found
+    rings   the offers that are neither a talk nor come to nothing, each with the call and the agent
+    places  every call in a queue, and the agent with whom it talks; None: it waits, or agents ring for it
+    """
+
+    calls: Sequence[str] = ()
+    rings: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    places: Mapping[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Believed:
+    """callers by their channels' unique ids, legs by their offers. `restored`: None once it was compared."""
+
+    callers: Mapping[str, Caller]
+    legs: Mapping[str, Leg] = field(default_factory=dict)
+    restored: Restored | None = None
+
+
+# --- what is new ---------------------------------------------------------------------------------------------------
+
+
+class News(Enum):
+    """What may be new of a caller, whose channel is there."""
+
+    FOUND = auto()  # nothing else
+    DIALLING = auto()  # somebody is dialled for the caller
+    ANSWERED = auto()  # a sub-hotline talks with the caller, or has talked
+    STRAY = auto()  # inside AGI() though no session serves the caller, who may just be coming in
+
+
+@dataclass(frozen=True, slots=True)
+class CallerSeen:
+    caller: str
+    news: News
+
+
+@dataclass(frozen=True, slots=True)
+class BridgeSeen:
+    """The caller is in this bridge, "" for none. `held`: it is the holding bridge."""
+
+    caller: str
+    bridge: str
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallGone:
+    """The caller's channel is not there."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegSeen:
+    """The leg is there. `answered`: by the agent; `bridge`: which it has entered, "": none that is new."""
+
+    offer: str
+    answered: bool
+    bridge: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegGone:
+    """The leg is not there. `took`: it has taken its caller, and their talk is over."""
+
+    offer: str
+    took: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StrayHeld:
+    """A channel, by its name, is held though no call is known to which it belongs."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallRestored:
+    """The channel of a call from before a restart."""
+
+    call: str
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class LegRestored:
+    """A leg of a call from before a restart rings, or `talks`. `channel` None: it is there no more, as a `LegGone` will
+    say. `agent`: whose it is; "": the engine does not know of the talk."""
+
+    offer: str
+    call: str
+    agent: str
+    channel: Channel | None
+    talks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LegUnknown:
+    """A leg is there of which the engine knows nothing, or whose ring it has given up. It is not wanted."""
+
+    offer: str
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class TalkOver:
+    """A talk from before a restart is over. `offer`: the ring that became it unseen; "": it was known."""
+
+    call: str
+    offer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceWithoutCall:
+    """The engine has a place in a queue for a call that is not known."""
+
+    call: str
+
+
+Told = BridgeSeen | LegSeen | LegGone
+Difference = (
+    Told | CallerSeen | CallGone | StrayHeld | CallRestored | LegRestored | LegUnknown | TalkOver | PlaceWithoutCall
+)
+
+
+def gone(believed: Believed, picture: AsteriskPicture) -> list[str]:
+    """The ids of calls whose channels are not there."""
+    lost = [caller.call for unique_id, caller in believed.callers.items() if unique_id not in picture.channels]
+    if believed.restored is not None:
+        found = picture.callers()
+        lost += [call for call in believed.restored.calls if call not in found]
+    return lost
+
+
+def differences(asked: Believed, believed: Believed, picture: AsteriskPicture) -> list[Difference]:
+    """What is new, in the order in which it is to be told.
+
+    `asked`: what was believed when Asterisk was asked. What is believed otherwise by now, events have told, which are
+    newer than the picture; of that the picture says nothing. What is restored comes alone, without what else is new:
+    what happens to its channels is heard only from then on, so Asterisk is to be asked once more.
+    """
+    if believed.restored is not None:
+        return list(_restored(believed, believed.restored, picture))
+    known = {caller: asked.callers[caller] for caller in believed.callers if caller in asked.callers}
+    return [
+        *(CallGone(call) for call in gone(Believed(known), picture)),
+        *_of_legs(asked.legs, believed.legs, picture),
+        *_of_callers(known, believed.callers, picture),
+        *(
+            StrayHeld(channel.name)
+            for caller, channel in picture.channels.items()
+            if picture.held(channel) and caller not in asked.callers and caller not in believed.callers
+        ),
+    ]
+
+
+def _of_legs(asked: Mapping[str, Leg], believed: Mapping[str, Leg], picture: AsteriskPicture) -> Iterator[Difference]:
+    seen = []
+    for offer, leg in believed.items():
+        before, channel = asked.get(offer), picture.channels.get(offer)
+        if leg.ended or (before is not None and channel is None):
+            took = picture.took(picture.channels.get(leg.caller), offer)
+            # else its channel may be about to be made; if Asterisk never says so, the ring's own time ends it
+            if took or leg.ended or (before is not None and before.made) or (leg.given_up and not leg.made):
+                yield LegGone(offer, took)
+        elif before is not None and channel is not None:
+            seen.append(LegSeen(offer, channel.up, channel.bridge if leg.bridge == before.bridge else ""))
+    yield from seen
+
+
+def _of_callers(
+    asked: Mapping[str, Caller], believed: Mapping[str, Caller], picture: AsteriskPicture
+) -> Iterator[Difference]:
+    last: list[CallerSeen] = []  # a caller who was sent elsewhere may have talked before
+    for caller, before in asked.items():
+        now, channel = believed[caller], picture.channels.get(caller)
+        if channel is None:
+            continue
+        last.append(CallerSeen(caller, News.FOUND))
+        if channel.application == SERVING and not before.served and not now.served:
+            last.append(CallerSeen(caller, News.STRAY))
+        if now.bridge != before.bridge:
+            continue
+        if channel.application == DIALLING:
+            yield CallerSeen(caller, News.DIALLING)
+            if channel.bridge:
+                yield CallerSeen(caller, News.ANSWERED)  # a caller for whom is dialled, and who is in a bridge, talks
+        elif channel.variables.get(STATUS_VARIABLE) == "ANSWER":
+            yield CallerSeen(caller, News.ANSWERED)  # the caller talked, and may not have a session to say so
+        held = picture.held(channel)
+        # told anew also where nothing has changed: a kick that was asked while the link was down has come to nothing
+        if held or channel.bridge != now.bridge:
+            yield BridgeSeen(caller, channel.bridge, held)
+    yield from last
+
+
+def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) -> Iterator[Difference]:
+    callers = picture.callers()
+    legs = {channel.offer: channel for channel in picture.channels.values() if channel.call and channel.offer}
+    served = {caller.call: caller.served for caller in believed.callers.values()}  # their sessions were quicker
+    over = set()  # calls that wait for nobody any more, and talk with nobody
+    for call in restored.calls:
+        if (channel := callers.get(call)) is None:
+            over.add(call)
+            yield CallGone(call)
+        else:
+            served[call] = False
+            yield CallRestored(call, channel)
+    for offer, (call, agent) in restored.rings.items():
+        if call in over:
+            continue  # an unknown leg now
+        leg = legs.pop(offer, None)
+        if call in served and leg is None and picture.took(callers.get(call), offer):
+            over.add(call)
+            yield TalkOver(call, offer)
+        elif call in served:  # else its place is given up, and the ring with it
+            yield LegRestored(offer, call, agent, leg)
+    for call, talker in restored.places.items():
+        if call in over:
+            continue
+        if call not in served:
+            yield PlaceWithoutCall(call)
+        elif talker is not None:
+            leg = next((leg for leg in legs.values() if leg.call == call and leg.bridge), None)
+            legs.pop(leg.offer if leg else "", None)
+            if leg is None or served[call]:  # the caller is back in a session: the leg is about to go
+                yield TalkOver(call)
+            else:
+                yield LegRestored(leg.offer, call, talker, leg, talks=True)
+    for offer, leg in legs.items():
+        # A talk of which nothing else is known goes on. A caller who waits for another agent would be in a bridge with
+        # nobody's: the leg is ended, and the caller waits on; until then he is not held, and not rung for.
+        caller = callers.get(leg.call)
+        waits = leg.call not in over and restored.places.get(leg.call, "") is None
+        if waits or not leg.bridge:
+            yield LegUnknown(offer, leg.call)
+        elif leg.call in served and caller is not None and leg.bridge == caller.bridge:
+            yield LegRestored(offer, leg.call, "", leg, talks=True)

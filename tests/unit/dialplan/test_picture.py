@@ -1,0 +1,335 @@
+"""What Asterisk has, read from its lists; and what is new in it, for pictures made by hand."""
+
+from typing import Any
+
+import pytest
+
+from agents.states import PhoneState
+from dialplan.picture import (
+    AsteriskPicture,
+    Believed,
+    BridgeSeen,
+    Caller,
+    CallerSeen,
+    CallGone,
+    CallRestored,
+    Channel,
+    Difference,
+    Leg,
+    LegGone,
+    LegRestored,
+    LegSeen,
+    LegUnknown,
+    News,
+    PlaceWithoutCall,
+    Restored,
+    StrayHeld,
+    TalkOver,
+    differences,
+    gone,
+)
+from dialplan.wire.ami import AmiMessage
+from tests.unit.dialplan.exchange import device, status
+
+CALLER, CALL, OFFER, AGENT = "caller-1", "c-1", "offer-1", "1001"
+HELD, TALK = "bridge-holding", "bridge-talk"
+
+
+def channel(unique_id: str, application: str = "", bridge: str = "", *, up: bool = True, **variables: str) -> Channel:
+    names = {
+        "call": "WUTONG_CALL",
+        "offer": "WUTONG_OFFER",
+        "sub_hotline": "WUTONG_SUB_HOTLINE",
+        "taken": "SHARED(WUTONG_TAKEN)",
+        "status": "DIALSTATUS",
+    }
+    said = {names[name]: value for name, value in variables.items()}
+    return Channel(unique_id, f"PJSIP/{unique_id}", application, up, bridge, said)
+
+
+def picture(*channels: Channel) -> AsteriskPicture:
+    """Somebody talks in TALK, and in no other bridge."""
+    return AsteriskPicture({there.unique_id: there for there in channels}, frozenset({"", TALK}), {})
+
+
+def held(taken: str = "", call: str = CALL) -> Channel:
+    return channel(CALLER, "BridgeWait", HELD, call=call, taken=taken)
+
+
+def leg(bridge: str = "", offer: str = OFFER, call: str = CALL, **more: Any) -> Channel:
+    return channel(offer, "Bridge", bridge, offer=offer, call=call, **more)
+
+
+def new(
+    seen: AsteriskPicture, asked: Believed, believed: Believed | None = None, *, news: bool = False
+) -> list[Difference]:
+    """What is new, without the news that a caller is there unless `news`."""
+    found = differences(asked, believed or asked, seen)
+    return [each for each in found if news or each != CallerSeen(CALLER, News.FOUND)]
+
+
+def caller(bridge: str = "", *, served: bool = False) -> dict[str, Caller]:
+    return {CALLER: Caller(CALL, bridge, served)}
+
+
+# --- read
+
+
+def ours(uniqueid: str, *variables: str, bridge: str = "", **more: str) -> AmiMessage:
+    told = status(uniqueid, bridge, **more)
+    return AmiMessage((*told.fields, *(("Variable", variable) for variable in variables)))
+
+
+def test_channels_are_known_by_their_variables() -> None:
+    seen = AsteriskPicture.read(
+        [
+            status("stranger"),
+            ours("nobody", "WUTONG_CALL=(null)", "WUTONG_OFFER=(null)"),
+            ours(CALLER, "WUTONG_CALL=c-1", "WUTONG_OFFER=(null)", "WUTONG_SUB_HOTLINE=", bridge=HELD),
+            ours("put-through", "WUTONG_CALL=c-2", "WUTONG_SUB_HOTLINE=gas", bridge="b-2"),
+            ours(OFFER, "WUTONG_CALL=c-1", f"WUTONG_OFFER={OFFER}", "WUTONG_EARLY=1", "BESIDE=1", state="Ringing"),
+        ],
+        [device("INUSE"), AmiMessage((("Device", "Local/x"), ("State", "NOT_INUSE")))],
+    )
+    assert {call: found.unique_id for call, found in seen.callers().items()} == {"c-1": CALLER, "c-2": "put-through"}
+    waits, put_through, rings = seen.channels[CALLER], seen.channels["put-through"], seen.channels[OFFER]
+    assert (waits.name, waits.bridge, waits.sub_hotline, waits.offer, waits.up) == (
+        "PJSIP/caller-1",
+        HELD,
+        "",
+        "",
+        True,
+    )
+    assert put_through.sub_hotline == "gas"
+    assert (rings.call, rings.offer, rings.up, rings.variables.keys() >= {"WUTONG_EARLY", "BESIDE"}) == (
+        *("c-1", OFFER, False, True),
+    )
+    assert seen.phones == {"1001": PhoneState.BUSY}
+
+
+def test_who_waits_is_held_though_a_caller_was_handed_over_into_the_holding_bridge_and_so_is_he() -> None:
+    """Unlike a caller who was handed over, by the same means, to somebody who talks."""
+    seen = AsteriskPicture.read(
+        [
+            status("waits", HELD, "BridgeWait"),
+            status("handed over", TALK, "BridgeWait"),
+            status("link-1", TALK, channel="Local/_attended@transfer-00000000;1"),
+            status("link-2", HELD, channel="Local/_attended@transfer-00000000;2"),
+            status("talks", "talk-2", "BridgeWait"),
+            status("link-3", "talk-2", channel="Local/_attended@transfer-00000001;1"),
+            status("link-4", "talk-3", channel="Local/_attended@transfer-00000001;2"),
+            status("colleague", "talk-3", "AppDial"),
+            status("on the way", "", "BridgeWait"),
+        ],
+        [],
+    )
+    assert {there.unique_id for there in seen.channels.values() if seen.held(there)} == {"waits", "handed over"}
+
+
+# --- callers
+
+
+def test_callers_whom_nobody_looks_after_are_found_and_those_who_talk_left_alone() -> None:
+    seen = picture(
+        channel("lost", "BridgeWait", HELD),
+        channel("known", "BridgeWait", HELD),
+        channel("talks", "BridgeWait", TALK),
+        channel("on the way", "BridgeWait"),
+        channel("in the menu", "AGI"),
+        channel("stranded", "AGI"),
+        channel("a stranger", "AGI"),
+        channel("put through", "Dial"),
+    )
+    served = {"in the menu": Caller("c-2", served=True)}
+    without = {name: Caller(name) for name in ("stranded", "put through")}
+    known = Believed({"known": Caller("c-1", HELD), **served, **without})
+    found = [each for each in new(seen, known) if not isinstance(each, CallerSeen | BridgeSeen)]
+    assert found == [StrayHeld("PJSIP/lost")]
+    assert CallerSeen("stranded", News.STRAY) in new(seen, known)
+    assert sum(isinstance(each, CallerSeen) and each.news is News.STRAY for each in new(seen, known)) == 1
+
+
+@pytest.mark.parametrize(("before", "now"), [(True, False), (False, True)])
+def test_a_caller_who_just_comes_in_or_whose_session_just_ended_is_no_stray(before: bool, now: bool) -> None:
+    seen = picture(channel(CALLER, "AGI"))
+    assert new(seen, Believed(caller(served=before)), Believed(caller(served=now))) == []
+
+
+@pytest.mark.parametrize("when", ["before", "now"])
+def test_a_caller_who_is_held_and_was_known_in_between_is_no_stray(when: str) -> None:
+    known, unknown = Believed(caller()), Believed({})
+    asked, believed = (known, unknown) if when == "before" else (unknown, known)
+    assert new(picture(held()), asked, believed) == []
+
+
+@pytest.mark.parametrize(
+    ("there", "bridge", "told"),
+    [
+        (channel(CALLER, "AGI"), "", []),
+        (channel(CALLER, "AGI"), HELD, [BridgeSeen(CALLER, "", False)]),
+        (held(), "", [BridgeSeen(CALLER, HELD, True)]),
+        (held(), HELD, [BridgeSeen(CALLER, HELD, True)]),
+        (channel(CALLER, "BridgeWait", TALK), HELD, [BridgeSeen(CALLER, TALK, False)]),
+        (channel(CALLER, "BridgeWait", TALK), TALK, []),
+        (channel(CALLER, "Dial"), "", [CallerSeen(CALLER, News.DIALLING)]),
+        (
+            channel(CALLER, "Dial", TALK),
+            TALK,
+            [CallerSeen(CALLER, News.DIALLING), CallerSeen(CALLER, News.ANSWERED)],
+        ),
+        (channel(CALLER, "AGI", status="ANSWER"), "", [CallerSeen(CALLER, News.ANSWERED)]),
+        (channel(CALLER, "AGI", status="BUSY"), "", []),
+    ],
+    ids=str,
+)
+def test_where_a_caller_is(there: Channel, bridge: str, told: list[Difference]) -> None:
+    believed = Believed(caller(bridge, served=True))
+    assert new(picture(there), believed) == told
+    assert new(picture(there), believed, news=True)[-1] == CallerSeen(CALLER, News.FOUND), "last"
+
+
+def test_an_event_that_came_while_asterisk_was_asked_is_newer_than_the_picture() -> None:
+    assert new(picture(held()), Believed(caller(HELD)), Believed(caller(""))) == []
+    assert new(picture(channel(CALLER, "Dial", TALK)), Believed(caller("")), Believed(caller(TALK))) == []
+
+
+def test_a_caller_who_is_gone() -> None:
+    assert new(picture(), Believed(caller())) == [CallGone(CALL)]
+    assert new(picture(), Believed({}), Believed(caller())) == [], "began since"
+    assert new(picture(), Believed(caller()), Believed({})) == [], "over since"
+
+
+# --- legs
+
+
+@pytest.mark.parametrize(
+    ("asked", "believed", "there", "told"),
+    [
+        (Leg(CALLER), Leg(CALLER), held(), LegGone(OFFER, False)),
+        (Leg(CALLER), Leg(CALLER), held(OFFER), LegGone(OFFER, False)),
+        (Leg(CALLER), Leg(CALLER), channel(CALLER, taken=OFFER), LegGone(OFFER, True)),
+        (Leg(CALLER), Leg(CALLER), channel(CALLER, "BridgeWait", TALK, taken=OFFER), LegGone(OFFER, True)),
+        (Leg(CALLER), Leg(CALLER), channel(CALLER, taken="offer-0"), LegGone(OFFER, False)),
+        (Leg(CALLER, made=False), Leg(CALLER, made=False), held(), None),
+        (Leg(CALLER, made=False), Leg(CALLER), held(), None),  # its channel was made since
+        (Leg(CALLER, made=False), Leg(CALLER, made=False, given_up=True), held(), LegGone(OFFER, False)),
+        (None, Leg(CALLER, made=False, given_up=True), held(), None),  # rung since
+        (None, Leg(CALLER, ended=True), channel(CALLER, taken=OFFER), LegGone(OFFER, True)),
+        (Leg(CALLER), None, held(), None),
+    ],
+    ids=str,
+)
+def test_a_leg_that_is_not_there(asked: Leg | None, believed: Leg | None, there: Channel, told: LegGone | None) -> None:
+    before = Believed(caller(there.bridge), {} if asked is None else {OFFER: asked})
+    now = Believed(caller(there.bridge), {} if believed is None else {OFFER: believed})
+    legs = [each for each in new(picture(there), before, now) if isinstance(each, LegGone | LegSeen)]
+    assert legs == ([] if told is None else [told])
+
+
+def test_a_leg_that_ended_unseen_is_told_though_it_is_in_the_list() -> None:
+    believed = Believed({}, {OFFER: Leg(CALLER, ended=True)})
+    assert new(picture(leg()), believed) == [LegGone(OFFER, False)]
+
+
+def test_a_leg_that_is_there() -> None:
+    here = Believed({}, {OFFER: Leg(CALLER)})
+    assert new(picture(leg(up=False)), here) == [LegSeen(OFFER, False, "")]
+    assert new(picture(leg(TALK)), here) == [LegSeen(OFFER, True, TALK)]
+    moved = Believed({}, {OFFER: Leg(CALLER, "b-9")})
+    assert new(picture(leg(TALK)), here, moved) == [LegSeen(OFFER, True, "")], "an event says where it is"
+
+
+def test_the_order_callers_who_are_gone_then_legs_then_callers_and_last_that_they_are_there() -> None:
+    believed = Believed({CALLER: Caller(CALL), "x": Caller("c-2")}, {OFFER: Leg("x"), "offer-2": Leg(CALLER)})
+    seen = picture(held(), leg())
+    told = new(seen, believed, news=True)
+    assert told == [
+        CallGone("c-2"),
+        LegGone("offer-2", False),
+        LegSeen(OFFER, True, ""),
+        BridgeSeen(CALLER, HELD, True),
+        CallerSeen(CALLER, News.FOUND),
+    ]
+
+
+# --- from before a restart
+
+
+def adopted(seen: AsteriskPicture, restored: Restored, callers: dict[str, Caller] | None = None) -> list[Difference]:
+    believed = Believed(callers or {}, {}, restored)
+    return differences(believed, believed, seen)
+
+
+RING = {OFFER: (CALL, AGENT)}
+WAITS: dict[str, str | None] = {CALL: None}
+TALKS: dict[str, str | None] = {CALL: AGENT}
+
+
+def test_a_call_is_found_or_gone_and_nothing_else_is_told_with_it() -> None:
+    assert adopted(picture(held()), Restored([CALL], {}, WAITS)) == [CallRestored(CALL, held())]
+    assert adopted(picture(), Restored([CALL], {}, WAITS)) == [CallGone(CALL)]
+    assert gone(Believed({}, {}, Restored([CALL, "c-2"])), picture(held())) == ["c-2"]
+    stray = channel("stray", "BridgeWait", HELD)
+    assert adopted(picture(stray, held()), Restored([CALL], {}, WAITS)) == [CallRestored(CALL, held())]
+
+
+def test_a_ring_is_taken_up_whether_its_leg_is_there_or_not() -> None:
+    for there in ([leg()], [leg(TALK)], []):
+        seen = picture(held(), *there)
+        told = adopted(seen, Restored([CALL], RING, WAITS))
+        assert told == [CallRestored(CALL, held()), LegRestored(OFFER, CALL, AGENT, there[0] if there else None)]
+
+
+def test_a_ring_whose_leg_is_gone_and_has_taken_the_caller_was_a_talk() -> None:
+    for taken in (channel(CALLER, "AGI", call=CALL, taken=OFFER), channel(CALLER, "", TALK, call=CALL, taken=OFFER)):
+        told = adopted(picture(taken), Restored([CALL], RING, WAITS))
+        assert told == [CallRestored(CALL, taken), TalkOver(CALL, OFFER)]
+    assert adopted(picture(held(OFFER)), Restored([CALL], RING, WAITS))[1:] == [LegRestored(OFFER, CALL, AGENT, None)]
+
+
+def test_a_ring_of_a_caller_who_is_gone_is_not_wanted() -> None:
+    assert adopted(picture(leg()), Restored([CALL], RING, WAITS)) == [CallGone(CALL), LegUnknown(OFFER, CALL)]
+
+
+def test_a_talk_goes_on_while_its_leg_is_in_a_bridge() -> None:
+    talks = channel(CALLER, "BridgeWait", TALK, call=CALL)
+    told = adopted(picture(talks, leg(TALK)), Restored([CALL], {}, TALKS))
+    assert told == [CallRestored(CALL, talks), LegRestored(OFFER, CALL, AGENT, leg(TALK), talks=True)]
+    assert adopted(picture(talks), Restored([CALL], {}, TALKS)) == [CallRestored(CALL, talks), TalkOver(CALL)]
+
+
+def test_a_talk_whose_caller_is_back_in_a_session_is_over_though_its_leg_is_in_the_list() -> None:
+    back = channel(CALLER, "AGI", call=CALL)
+    assert adopted(picture(back, leg(TALK)), Restored([], {}, TALKS), caller(served=True)) == [TalkOver(CALL)]
+
+
+@pytest.mark.parametrize("rings", [{}, RING])
+def test_a_place_without_a_call_is_given_up_with_its_ring(rings: dict[str, tuple[str, str]]) -> None:
+    seen = picture(*([leg()] if rings else []))
+    assert adopted(seen, Restored([], rings, WAITS)) == [PlaceWithoutCall(CALL)]
+
+
+@pytest.mark.parametrize(
+    ("bridge", "places", "told"),
+    [
+        ("", {}, [LegUnknown(OFFER, CALL)]),  # it rings
+        ("", WAITS, [LegUnknown(OFFER, CALL)]),
+        (TALK, WAITS, [LegUnknown(OFFER, CALL)]),  # the caller waits for another
+        (TALK, {}, [LegRestored(OFFER, CALL, "", leg(TALK), talks=True)]),
+        ("another", {}, []),  # somebody may talk
+    ],
+)
+def test_a_leg_of_which_the_engine_knows_nothing(
+    bridge: str, places: dict[str, str | None], told: list[Difference]
+) -> None:
+    talks = channel(CALLER, "BridgeWait", TALK, call=CALL)
+    found = adopted(picture(talks, leg(bridge)), Restored([CALL], {}, places))
+    assert found == [CallRestored(CALL, talks), *told]
+
+
+def test_of_two_legs_the_one_that_has_taken_its_caller_decides_and_the_other_is_not_wanted() -> None:
+    """All rang: one talked unseen and is gone."""
+    back = channel(CALLER, "AGI", call=CALL, taken=OFFER)
+    other = leg(offer="offer-2")
+    told = adopted(picture(back, other), Restored([CALL], {**RING, "offer-2": (CALL, "1002")}, WAITS))
+    assert told == [CallRestored(CALL, back), TalkOver(CALL, OFFER), LegUnknown("offer-2", CALL)]
