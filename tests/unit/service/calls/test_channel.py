@@ -1,0 +1,466 @@
+"""A caller's channel on a fake Asterisk: keys and prompts, in every order in which AGI and AMI may tell of them, and
+what each task leaves on the channel and answers.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from calls import commands as do
+from calls.commands import Task
+from calls.events import DialEnded, DiallingKnown, Done, Event, HistoryKnown, HoldEnded, KeyAwaited, Said, TakenKnown
+from dialplan.fastagi import CallerGone
+from dialplan.telephony import TAKEN_VARIABLE
+from service.calls.channel import KEY_GRACE, Channel, SentElsewhere
+from service.calls.edition import Edition
+from sounds.catalogue import Catalogue
+from sounds.model import Speech, Words
+from tests.unit.dialplan.heard import Heard
+from tests.unit.faketime import fake_time, passes, settles
+from tests.unit.service.calling import START, FakeCatalogue
+from tests.unit.service.fake_asterisk import LAG, PROMPT, FakeCaller, FakeTelephony
+from tests.unit.service.small import hotline
+from tests.unit.sounds.making import FakeVoice
+
+EDITION = Edition(hotline(), FakeCatalogue())
+TWO: Speech = (Words({"*": "first"}), Words({"*": "second"}))
+SAID_TO_THE_END, SAID_IN_PART = Said("first second", interrupted=False), Said("first second", interrupted=True)
+NO_KEY = KeyAwaited(None)
+
+
+class _Ears:
+    """Tells the channel of keys, as the switchboard does."""
+
+    def __init__(self) -> None:
+        self.channel: Channel | None = None
+
+    def key_pressed(self, caller: str, key: str) -> None:
+        assert self.channel is not None
+        self.channel.key(key)
+
+    def caller_held(self, caller: str) -> None:
+        """Is for the machine."""
+
+    def caller_hung_up(self, caller: str) -> None:
+        """The session tells the channel."""
+
+
+@asynccontextmanager
+async def a_channel(*, trunk: bool = True) -> AsyncIterator[tuple[Channel, FakeCaller, FakeTelephony]]:
+    ears = _Ears()
+    caller, telephony = FakeCaller(ears), FakeTelephony(Heard())
+    telephony.callers[caller.channel] = caller
+    async with asyncio.TaskGroup() as tasks:
+        channel = ears.channel = Channel(telephony, tasks, lambda: START, trunk=trunk, call_id="c-1")
+        channel.attach(caller.session)
+        yield channel, caller, telephony
+
+
+async def done(channel: Channel, task: Task) -> Event:
+    return await channel.perform(task, EDITION)
+
+
+def doing(channel: Channel, task: Task) -> asyncio.Task[Event]:
+    return asyncio.create_task(done(channel, task))
+
+
+def say(*, keys: bool = True) -> do.Say:
+    return do.Say(TWO, "en", keys)
+
+
+def now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+# --- keys and prompts
+
+
+@fake_time
+async def test_all_is_said_when_nothing_happens() -> None:
+    async with a_channel() as (channel, caller, _):
+        assert await done(channel, say()) == SAID_TO_THE_END
+        assert caller.heard == ["first", "second"]
+        assert now() == pytest.approx(2 * PROMPT)
+
+
+@fake_time
+async def test_a_key_interrupts_and_is_one_key() -> None:
+    async with a_channel() as (channel, caller, _):
+        said = doing(channel, say())
+        await passes(1)
+        caller.press("4")
+        assert await said == SAID_IN_PART
+        assert await done(channel, do.AwaitKey(1)) == KeyAwaited("4")
+        assert await done(channel, do.AwaitKey(1)) == NO_KEY
+        assert (caller.heard, caller.stops) == (["first"], 0)
+
+
+@fake_time
+async def test_a_key_that_agi_tells_long_before_ami_is_waited_for_in_silence() -> None:
+    """The same key was pressed before between two commands: what AGI tells now may be that one, says the count."""
+    async with a_channel() as (channel, caller, _):
+        caller.press("4", agi=False)
+        await passes(LAG)
+        assert channel.keys.take() == "4"
+        said = doing(channel, say())
+        await passes(1)
+        caller.lag = 0.5
+        caller.press("4")
+        assert await said == SAID_IN_PART
+        assert await done(channel, do.AwaitKey(5)) == KeyAwaited("4")
+        assert caller.heard == ["first"], "no other prompt began"
+
+
+@fake_time
+async def test_a_key_before_a_prompt_skips_it() -> None:
+    async with a_channel() as (channel, caller, _):
+        assert channel.key("7")
+        assert await done(channel, say()) == SAID_IN_PART
+        assert caller.heard == []
+        assert await done(channel, do.AwaitKey(1)) == KeyAwaited("7")
+
+
+@fake_time
+async def test_a_key_that_asterisk_lost_between_two_commands_stops_the_prompt_after_the_grace() -> None:
+    async with a_channel() as (channel, caller, _):
+        said = doing(channel, say())
+        await passes(1)
+        channel.key("4")
+        await passes(KEY_GRACE / 2)
+        assert caller.stops == 0
+        assert await said == SAID_IN_PART
+        assert now() == pytest.approx(1 + KEY_GRACE + LAG)
+        assert caller.heard == ["first"]
+
+
+@fake_time
+async def test_a_prompt_that_ended_by_itself_meanwhile_is_not_stopped_and_nor_is_the_next() -> None:
+    async with a_channel() as (channel, caller, _):
+        said = doing(channel, say())
+        await passes(PROMPT - KEY_GRACE / 2)
+        channel.key("4")
+        assert await said == SAID_IN_PART
+        assert await done(channel, do.AwaitKey(1)) == KeyAwaited("4")
+        assert await done(channel, say()) == SAID_TO_THE_END
+        assert (caller.heard, caller.stops) == (["first", "first", "second"], 0)
+
+
+@fake_time
+async def test_a_stop_that_is_on_its_way_when_the_prompt_ends_is_awaited() -> None:
+    async with a_channel() as (channel, caller, _):
+        said = doing(channel, say())
+        await passes(PROMPT - KEY_GRACE - LAG / 2)
+        channel.key("4")
+        await said
+        channel.keys.clear()
+        assert await done(channel, say()) == SAID_TO_THE_END
+        assert caller.heard == ["first", "first", "second"]
+        assert caller.stops == 1
+        assert now() > 3 * PROMPT, "it stopped nothing"
+
+
+@fake_time
+async def test_a_stop_that_comes_before_asterisk_plays_is_repeated() -> None:
+    async with a_channel() as (channel, caller, _):
+        caller.deaf_to_stops = 2
+        said = doing(channel, say())
+        await settles()
+        channel.stop_saying()
+        assert await said == SAID_IN_PART
+        assert caller.stops == 3
+        assert now() < PROMPT
+
+
+@fake_time
+async def test_keys_do_not_interrupt_where_nobody_asks_for_one() -> None:
+    async with a_channel() as (channel, caller, _):
+        said = doing(channel, say(keys=False))
+        await passes(1)
+        caller.press("4")
+        assert await said == SAID_TO_THE_END
+        assert (caller.heard, caller.stops) == (["first", "second"], 0)
+
+
+@fake_time
+async def test_a_key_that_is_known_already_is_told_once() -> None:
+    async with a_channel() as (channel, caller, _):
+        said = doing(channel, say())
+        await passes(1)
+        caller.press("4", ami=False)
+        await said
+        assert not channel.key("4"), "AGI has told it"
+        assert channel.key("4"), "this is another"
+
+
+@fake_time
+async def test_a_stop_ends_what_is_said_and_not_what_comes_later() -> None:
+    async with a_channel() as (channel, caller, _):
+        channel.stop_saying()
+        said = doing(channel, say(keys=False))
+        await passes(1)
+        channel.stop_saying()
+        channel.stop_saying()
+        assert await said == SAID_IN_PART
+        assert caller.stops == 1
+        assert await done(channel, say()) == SAID_TO_THE_END
+        assert caller.heard == ["first", "first", "second"]
+
+
+@fake_time
+async def test_the_next_key_is_waited_for_no_longer_than_said() -> None:
+    async with a_channel() as (channel, caller, _):
+        assert await done(channel, do.AwaitKey(3)) == NO_KEY
+        waiting = doing(channel, do.AwaitKey(3))
+        await passes(1)
+        caller.press("#")
+        assert await waiting == KeyAwaited("#")
+        assert now() == pytest.approx(4 + LAG)
+
+
+@fake_time
+async def test_while_ami_is_down_agi_listens() -> None:
+    async with a_channel() as (channel, caller, telephony):
+        telephony.link.is_up = False
+        assert await done(channel, do.AwaitKey(3)) == NO_KEY
+        waiting = doing(channel, do.AwaitKey(3))
+        await passes(1)
+        caller.press("0", ami=False)
+        assert await waiting == KeyAwaited("0")
+        assert now() == pytest.approx(4)
+
+
+@pytest.mark.parametrize("link_up", [True, False])
+@fake_time
+async def test_a_caller_who_is_gone_ends_the_wait_for_a_key(link_up: bool) -> None:
+    async with a_channel() as (channel, caller, telephony):
+        telephony.link.is_up = link_up
+        waiting = doing(channel, do.AwaitKey(60))
+        await passes(1)
+        caller.hang_up()
+        with pytest.raises(CallerGone):
+            await waiting
+
+
+@fake_time
+async def test_a_caller_who_is_gone_ends_what_is_said() -> None:
+    async with a_channel() as (channel, caller, _):
+        said = doing(channel, say())
+        await passes(1)
+        channel.stop_saying()  # it finds nothing more to stop
+        caller.hang_up()
+        with pytest.raises(CallerGone):
+            await said
+        assert caller.heard == ["first"]
+
+
+@fake_time
+async def test_a_prompt_that_is_missing_is_silence() -> None:
+    async with a_channel() as (channel, caller, _):
+        without_files = Edition(hotline(), Catalogue(Path("/nowhere"), None, ["en"], FakeVoice()))
+        assert await channel.perform(say(), without_files) == SAID_TO_THE_END
+        assert caller.heard == []
+
+
+# --- a session after another
+
+
+@fake_time
+async def test_a_new_session_begins_with_both_counts_of_keys_level() -> None:
+    async with a_channel() as (channel, caller, _):
+        said = doing(channel, say())
+        await passes(1)
+        caller.press("4", ami=False)
+        await said
+        assert channel.keys.take() == "4"
+        channel.close()
+        channel.attach(caller.comes_back())
+        assert channel.key("4"), "AMI will tell no key of the session before"
+        assert await done(channel, do.AwaitKey(1)) == KeyAwaited("4")
+
+
+@fake_time
+async def test_the_channel_is_attached_while_a_session_lives() -> None:
+    async with a_channel() as (channel, caller, telephony):
+        assert channel.attached
+        assert (channel.caller, channel.name) == (caller.id, caller.channel)
+        caller.hang_up()
+        assert not channel.attached
+        unfound = Channel(telephony, asyncio.TaskGroup(), lambda: START, trunk=True, call_id="c-2")
+        assert (unfound.attached, unfound.caller, unfound.name) == (False, "", "")
+        unfound.close()
+
+
+# --- holding
+
+
+@fake_time
+async def test_the_hold_ends_when_the_caller_is_out_of_the_bridge_and_not_before() -> None:
+    async with a_channel() as (channel, caller, _):
+        held = doing(channel, do.Hold())
+        await passes(LAG)
+        caller.taken_out("offer-1")
+        await passes(60)
+        assert not held.done()
+        caller.given_back()
+        assert await held == HoldEnded()
+        held = doing(channel, do.Hold())
+        await passes(LAG)
+        caller.kick()
+        assert await held == HoldEnded()
+
+
+@fake_time
+async def test_a_caller_who_was_held_and_sent_elsewhere_is_gone() -> None:
+    async with a_channel() as (channel, caller, _):
+        held = doing(channel, do.Hold())
+        await passes(LAG)
+        caller.sent_elsewhere()
+        with pytest.raises(SentElsewhere):
+            await held
+
+
+@fake_time
+async def test_a_caller_who_was_held_and_hung_up_is_gone() -> None:
+    async with a_channel() as (channel, caller, _):
+        held = doing(channel, do.Hold())
+        await passes(LAG)
+        caller.hang_up()
+        with pytest.raises(CallerGone):
+            await held
+
+
+# --- putting through
+
+AGENT = do.Dial("2201", 30.5, agent=True)
+
+
+@pytest.mark.parametrize("status", ["ANSWER", "BUSY", "NOANSWER", "CHANUNAVAIL", "CONGESTION"])
+@fake_time
+async def test_putting_through_tells_what_became_of_it(status: str) -> None:
+    async with a_channel() as (channel, caller, _):
+        dialling = doing(channel, AGENT)
+        await passes(5)
+        assert caller.dialled == "PJSIP/2201,30,gri"
+        caller.put_through_ends(status, "17")
+        assert await dialling == DialEnded(status, "17")
+
+
+@pytest.mark.parametrize(("status", "result"), [("CANCEL", "-1"), ("CANCEL", "0"), ("ANSWER", "-1")])
+@fake_time
+async def test_who_hangs_up_while_he_is_put_through_is_gone(status: str, result: str) -> None:
+    async with a_channel() as (channel, caller, _):
+        dialling = doing(channel, AGENT)
+        await passes(5)
+        caller.put_through_ends(status, "16", result)
+        with pytest.raises(SentElsewhere):
+            await dialling
+
+
+@fake_time
+async def test_a_number_is_dialled_by_the_trunk() -> None:
+    async with a_channel() as (channel, caller, _):
+        dialling = doing(channel, do.Dial("962777", 30, agent=False))
+        await settles()
+        assert caller.dialled == "PJSIP/962777@trunk,30,gri"
+        caller.put_through_ends("ANSWER", "16")
+        await dialling
+
+
+@fake_time
+async def test_without_a_trunk_there_is_no_way_to_a_number_but_to_an_agent() -> None:
+    async with a_channel(trunk=False) as (channel, caller, _):
+        assert await done(channel, do.Dial("962777", 30, agent=False)) == DialEnded("CHANUNAVAIL", "3")
+        assert caller.dialled is None
+        dialling = doing(channel, AGENT)
+        await settles()
+        assert caller.dialled == "PJSIP/2201,30,gri"
+        caller.put_through_ends("BUSY", "17")
+        await dialling
+
+
+# --- what is on the channel
+
+
+@pytest.mark.parametrize(
+    ("task", "noted"),
+    [
+        (
+            do.MarkCall(turned_away=False),
+            {
+                "WUTONG_CALL": "c-1",
+                "WUTONG_MOVED": "",
+                "WUTONG_SUB_HOTLINE": "",
+                "WUTONG_VERSION": EDITION.hotline.version,
+            },
+        ),
+        (
+            do.MarkCall(turned_away=True),
+            {
+                "WUTONG_CALL": "c-1",
+                "WUTONG_MOVED": "",
+                "WUTONG_SUB_HOTLINE": "",
+                "WUTONG_VERSION": EDITION.hotline.version,
+                "WUTONG_TURNED_AWAY": "1",
+            },
+        ),
+        (
+            do.MarkQueue("trees", "en"),
+            {
+                "WUTONG_QUEUE": "trees",
+                "WUTONG_QUEUED_AT": f"{START:.3f}",
+                "WUTONG_LANGUAGE": "en",
+                TAKEN_VARIABLE: "",
+            },
+        ),
+        (
+            do.MarkDialling("bureau", "en"),
+            {"WUTONG_SUB_HOTLINE": "bureau", "DIALSTATUS": "", "WUTONG_LANGUAGE": "en"},
+        ),
+        (do.ClearDialling(), {"WUTONG_SUB_HOTLINE": ""}),
+        (do.MarkInterrupted(), {"WUTONG_INTERRUPTED": "1"}),
+        (do.MarkDone(), {"WUTONG_DONE": "1"}),
+        (do.Answer(), {}),
+    ],
+)
+@fake_time
+async def test_what_a_restart_needs_is_on_the_channel(task: Task, noted: dict[str, str]) -> None:
+    async with a_channel() as (channel, caller, _):
+        assert await done(channel, task) == Done()
+        assert caller.variables == noted
+
+
+@pytest.mark.parametrize(
+    ("task", "on_the_channel", "known"),
+    [
+        (do.AskTaken(), {}, TakenKnown("")),
+        (do.AskTaken(), {TAKEN_VARIABLE: "o-1"}, TakenKnown("o-1")),
+        (do.AskDialling(), {}, DiallingKnown("")),
+        (do.AskDialling(), {"WUTONG_SUB_HOTLINE": "bureau"}, DiallingKnown("bureau")),
+        (do.AskDialResult(), {"DIALSTATUS": ""}, DialEnded("", "")),
+        (do.AskDialResult(), {"DIALSTATUS": "BUSY", "HANGUPCAUSE": "17"}, DialEnded("BUSY", "17")),
+        (do.AskHistory(), {}, HistoryKnown(turned_away=False, interrupted=False)),
+        (do.AskHistory(), {"WUTONG_INTERRUPTED": "1"}, HistoryKnown(turned_away=False, interrupted=True)),
+        (
+            do.AskHistory(),
+            {"WUTONG_INTERRUPTED": "1", "WUTONG_TURNED_AWAY": "1"},
+            HistoryKnown(turned_away=True, interrupted=False),
+        ),
+    ],
+)
+@fake_time
+async def test_what_is_on_the_channel_is_known_when_it_is_asked(
+    task: Task, on_the_channel: dict[str, str], known: Event
+) -> None:
+    async with a_channel() as (channel, caller, _):
+        caller.variables |= on_the_channel
+        assert await done(channel, task) == known
+
+
+@fake_time
+async def test_a_caller_is_hung_up() -> None:
+    async with a_channel() as (channel, caller, _):
+        assert await done(channel, do.HangUp()) == Done()
+        assert caller.hung_up
