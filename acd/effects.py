@@ -73,17 +73,11 @@ class SendOn:
 
 
 @dataclass(frozen=True, slots=True)
-class Write:
-    """Put the record into the journal."""
-
-    record: Record
-
-
-@dataclass(frozen=True, slots=True)
 class Refuse:
     """What was asked for is not possible; `why` is a sentence for the person who asked. Nothing was changed."""
 
     why: str
 
 
-Effect = RingAgent | CancelRing | Announce | SendOn | Write | Refuse
+Effect = RingAgent | CancelRing | Announce | SendOn | Record | Refuse
+"""A Record is an effect too: it goes into the journal."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from acd.effects import Refuse, Write
+from acd.effects import Refuse
 from acd.engine.entities import WORKING, Seat, SkillSet
 from acd.engine.floor import Floor
 from agents.states import REQUESTABLE, AgentState, PhoneState, move
@@ -49,7 +49,7 @@ def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until:
     data: dict[str, Any] = {"state": state.value, "previous": previous.value, "reason": reason}
     if until is not None:
         data["until"] = until
-    floor.effects.append(Write(Record(floor.now, Kind.AGENT_STATE, agent=seat.id, data=data)))
+    floor.effects.append(Record(floor.now, Kind.AGENT_STATE, agent=seat.id, data=data))
 
 
 def _cover(floor: Floor, skill_set: SkillSet, sets: int) -> None:
