@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from acd.model import Texts
 from journal.records import Record
@@ -17,8 +17,7 @@ class CancelReason(StrEnum):
     TIMED_OUT = "timed-out"  # the ring time is over and Asterisk has not said so
 
 
-@dataclass(frozen=True, slots=True)
-class RingAgent:
+class RingAgent(NamedTuple):  # as Record is one: made for every offer
     """Bring the caller back to the holding bridge if an announcement plays, then ring the agent for `ring` seconds.
 
     `beside`: others may ring for him at the same time, so who picks up waits until the engine has taken his answer.
@@ -73,17 +72,11 @@ class SendOn:
 
 
 @dataclass(frozen=True, slots=True)
-class Write:
-    """Put the record into the journal."""
-
-    record: Record
-
-
-@dataclass(frozen=True, slots=True)
 class Refuse:
     """What was asked for is not possible; `why` is a sentence for the person who asked. Nothing was changed."""
 
     why: str
 
 
-Effect = RingAgent | CancelRing | Announce | SendOn | Write | Refuse
+Effect = RingAgent | CancelRing | Announce | SendOn | Record | Refuse
+"""A Record is an effect too: it goes into the journal."""

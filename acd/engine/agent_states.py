@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from acd.effects import Refuse, Write
+from acd.effects import Refuse
 from acd.engine.entities import Seat, SkillSet
 from acd.engine.floor import Floor
 from agents.states import BUSY, ENGAGED, IN_CALL, REQUESTABLE, SIGNED_IN, WORKING, AgentState, PhoneState, move
@@ -20,33 +20,39 @@ def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until:
 
     When he is through with a call, its queue learns how long it kept him.
     """
-    previous, skill_set = seat.state, seat.skill_set
+    previous, states, now = seat.state, seat.skill_set.states, floor.now
     move(seat.id, previous, state)
     if seat.ready_in_set:
         floor.table.leave(seat)
-    states = skill_set.states
-    states[previous] -= 1
-    if previous not in SIGNED_IN and not skill_set.signed_in:
-        _cover(floor, skill_set, 1)
-    states[state] += 1
-    if (previous in WORKING) is not (state in WORKING):
-        floor.table.works(skill_set, 1 if state in WORKING else -1)
-    if state not in SIGNED_IN and not skill_set.signed_in:
-        _cover(floor, skill_set, -1)
-    if seat.queue is not None and previous in ENGAGED and state not in ENGAGED:
-        seat.queue.handling.add(floor.now - seat.engaged_at)
-    seat.state, seat.reason, seat.since, seat.until = state, reason, floor.now, until
+    if previous in WORKING and state in WORKING:
+        states[previous] -= 1
+        states[state] += 1
+    else:
+        _come_or_go(floor, seat.skill_set, previous, state)
+    seat.state, seat.reason, seat.since, seat.until = state, reason, now, until
     if state not in BUSY:
+        if previous in ENGAGED and seat.queue is not None:
+            seat.queue.handling.add(now - seat.engaged_at)
         seat.queue = seat.call_id = seat.next_state = None
         seat.next_reason = ""
-    if state is AgentState.READY:
-        if previous is not AgentState.RINGING:
-            seat.idle_since = floor.now
-        floor.freed.append(seat)
-    data: dict[str, Any] = {"state": state.value, "previous": previous.value, "reason": reason}
+        if state is AgentState.READY:
+            if previous is not AgentState.RINGING:
+                seat.idle_since = now
+            floor.freed.append(seat)
+    data: dict[str, Any] = {"state": state, "previous": previous, "reason": reason}
     if until is not None:
         data["until"] = until
-    floor.effects.append(Write(Record(floor.now, Kind.AGENT_STATE, agent=seat.id, data=data)))
+    floor.effects.append(Record(now, Kind.AGENT_STATE, None, None, seat.id, None, data))
+
+
+def _come_or_go(floor: Floor, skill_set: SkillSet, previous: AgentState, state: AgentState) -> None:
+    """One of `skill_set` comes to work or stops, signs in or out."""
+    signed_in = skill_set.signed_in
+    skill_set.states[previous] -= 1
+    skill_set.states[state] += 1
+    floor.table.works(skill_set, (state in WORKING) - (previous in WORKING))
+    if skill_set.signed_in is not signed_in:
+        _cover(floor, skill_set, -1 if signed_in else 1)
 
 
 def _cover(floor: Floor, skill_set: SkillSet, sets: int) -> None:
@@ -68,7 +74,7 @@ def request(floor: Floor, seat: Seat, state: AgentState, reason: str) -> None:
     """He, or a supervisor for him, asks for `state` while nothing rings unanswered for him."""
     if state not in REQUESTABLE:
         possible = ", ".join(REQUESTABLE)
-        floor.effects.append(Refuse(f"{state.value} happens by calls and cannot be asked for; possible: {possible}."))
+        floor.effects.append(Refuse(f"{state} happens by calls and cannot be asked for; possible: {possible}."))
     elif seat.removed:
         why = f"Agent {seat.id} is no longer in this hotline and is signed out when his call is over."
         floor.effects.append(Refuse(why))
@@ -77,7 +83,7 @@ def request(floor: Floor, seat: Seat, state: AgentState, reason: str) -> None:
     elif seat.state in IN_CALL:
         if (seat.next_state, seat.next_reason) != (state, reason):
             seat.next_state, seat.next_reason = state, reason
-            floor.write(Kind.AGENT_NEXT_STATE, seat=seat, state=state.value, reason=reason)
+            floor.write(Kind.AGENT_NEXT_STATE, seat=seat, state=state, reason=reason)
     elif seat.state is state:
         _again(floor, seat, reason)
     else:
@@ -93,7 +99,7 @@ def _again(floor: Floor, seat: Seat, reason: str) -> None:
         return
     seat.reason = reason
     _resume(floor, seat)
-    state = seat.state.value
+    state = seat.state
     floor.write(Kind.AGENT_STATE, seat=seat, state=state, previous=state, reason=reason)
     if not seat.ready_in_set:
         floor.freed.append(seat)
@@ -111,7 +117,7 @@ def phone(floor: Floor, seat: Seat, state: PhoneState) -> None:
     if seat.phone is state:
         return
     seat.phone = state
-    floor.write(Kind.AGENT_PHONE, seat=seat, phone=state.value)
+    floor.write(Kind.AGENT_PHONE, seat=seat, phone=state)
     if state is PhoneState.FREE:
         floor.freed.append(seat)
     elif seat.ready_in_set:
@@ -148,7 +154,7 @@ def after_talk(floor: Floor, seat: Seat, wrap_up: float) -> None:
 def extend(floor: Floor, seat: Seat, seconds: float) -> None:
     """He asks for `seconds` more of wrap-up."""
     if seat.state is not AgentState.WRAP_UP or seat.until is None:
-        why = f"Agent {seat.id} is {seat.state.value}; only a wrap-up can be extended."
+        why = f"Agent {seat.id} is {seat.state}; only a wrap-up can be extended."
         floor.effects.append(Refuse(why))
         return
     left = seat.since + LONGEST_WRAP_UP - seat.until
@@ -159,7 +165,7 @@ def extend(floor: Floor, seat: Seat, seconds: float) -> None:
         return
     seat.until += seconds
     floor.timers.arm(seat, seat.until)
-    state = seat.state.value
+    state = seat.state
     floor.write(Kind.AGENT_STATE, seat=seat, state=state, previous=state, reason=seat.reason, until=seat.until)
 
 

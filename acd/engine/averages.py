@@ -26,7 +26,8 @@ class HandlingTime:
 
     def add(self, seconds: float) -> None:
         """One more call kept an agent busy for `seconds`."""
-        self.calls = min(self.calls + 1, MEMORY)
+        if self.calls < MEMORY:
+            self.calls += 1
         self.prior -= self.prior / self.calls
         self.seen += (seconds - self.seen) / self.calls
 
@@ -52,5 +53,6 @@ class Staying:
     def add(self, waited: float, *, stayed: bool) -> None:
         """One more caller is out of the queue after `waited` seconds."""
         if waited > WAITED:
-            self.calls = min(self.calls + 1, MEMORY)
+            if self.calls < MEMORY:
+                self.calls += 1
             self.share += (stayed - self.share) / self.calls

@@ -92,7 +92,7 @@ def _stand_anew(floor: Floor) -> None:
         for language in spoken:
             floor.line(queue, language)
     for place in floor.places.values():
-        place.line = floor.line(place.queue, place.language)
+        place.line = floor.line(place.queue, place.line.language)
         queueing.settle(floor, place)
         if place.stage is not Stage.TALKING:
             place.line.places += 1

@@ -47,14 +47,13 @@ class Place:
     round      the last time that several were rung for him at once; None: the last ring was of one
     last_agent to whom he was offered last
     announcing an announcement plays
-    next_announcement  when the next one is due; None: the queue has none
+    next_announcement  when the next one is due; inf: the queue has none
     message    which of the queue's own messages is next
     """
 
     id: str
     queue: "LiveQueue"
     line: "Line"
-    language: str
     entered: float
     head_start: float
     sequence: int
@@ -68,7 +67,7 @@ class Place:
     last_agent: str | None = None
     fresh: bool = True
     announcing: bool = False
-    next_announcement: float | None = None
+    next_announcement: float = inf
     message: int = 0
 
     @property
@@ -112,16 +111,18 @@ class Requirement:
     """One line at one relaxing step, and who waits for it, in order.
 
     alternatives  the queue's needs, then those of the steps that have come in
+    begins, until  when it comes in, and when the next one does (inf: never), in seconds of waiting
     fits          the skill sets that meet one of them, and the earliest that they meet
     working       how many agents who meet it are at work
     shared        of these, how many could ever serve each line, itself included
     head          the first in the order, or NOBODY
     """
 
-    __slots__ = ("_order", "alternatives", "fits", "head", "shared", "working")
+    __slots__ = ("_order", "alternatives", "begins", "fits", "head", "shared", "until", "working")
 
-    def __init__(self, alternatives: tuple[Needs, ...]) -> None:
+    def __init__(self, alternatives: tuple[Needs, ...], begins: float, until: float) -> None:
         self.alternatives = tuple(dict(needs) for needs in alternatives)
+        self.begins, self.until = begins, until
         self.fits: dict[SkillSet, Fit] = {}
         self.working = 0
         self.shared: dict[Line, int] = {}
@@ -166,31 +167,31 @@ class Line:
     """The callers of one queue who speak one language; one requirement a relaxing step.
 
     places       how many stand in it or are offered to somebody
-    begins       when each requirement comes in, in seconds of waiting
     covered      how many skill sets that could ever serve them have somebody signed in
     empty_since  when the last of those signed out (-inf: never seen anybody); None while somebody is signed in
     """
 
-    __slots__ = ("begins", "covered", "empty_since", "language", "places", "queue", "requirements")
+    __slots__ = ("covered", "empty_since", "language", "places", "queue", "requirements")
 
     def __init__(self, queue: "LiveQueue", language: str) -> None:
-        needs = (queue.definition.needs, *(step.needs for step in queue.definition.relax))
+        relax = queue.definition.relax
+        needs = (queue.definition.needs, *(step.needs for step in relax))
+        begins = [0.0, *(step.after for step in relax), inf]
         self.queue = queue
         self.language = language
-        self.requirements = [Requirement(needs[: step + 1]) for step in range(len(needs))]
-        self.begins = [0.0, *(step.after for step in queue.definition.relax)]
+        self.requirements = [
+            Requirement(needs[: step + 1], begins[step], begins[step + 1]) for step in range(len(needs))
+        ]
         self.places = 0
         self.covered = 0
         self.empty_since: float | None = -inf
 
     def requirement_after(self, entered: float, now: float) -> Requirement:
         """The requirement of somebody who entered at `entered`."""
-        step = 0
-        for relaxation in self.queue.definition.relax:
-            if entered + relaxation.after > now:
+        for requirement in self.requirements:
+            if entered + requirement.until > now:
                 break
-            step += 1
-        return self.requirements[step]
+        return requirement
 
     @property
     def ever(self) -> "dict[SkillSet, Fit]":

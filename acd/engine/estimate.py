@@ -32,7 +32,7 @@ def wait(line: Line, rank: float, sequence: int, waited: float, ready: Callable[
     for other in line.requirements[-1].shared:
         ahead[other] = sum(requirement.ahead_of(rank, sequence) for requirement in other.requirements)
     steps: list[tuple[float, float]] = []
-    for begins, requirement in zip(line.begins, line.requirements, strict=True):
+    for requirement in line.requirements:
         if ready(requirement) > sum(ahead.get(other, 0) for other, agents in requirement.shared.items() if agents):
             alone = 0.0
         elif requirement.working:
@@ -48,7 +48,7 @@ def wait(line: Line, rank: float, sequence: int, waited: float, ready: Callable[
             alone /= requirement.working
         else:
             alone = inf
-        steps.append((begins - waited, alone))
+        steps.append((requirement.begins - waited, alone))
     expected = through(steps)
     return None if expected == inf else expected
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from acd.effects import Effect, Write
+from acd.effects import Effect
 from acd.engine.entities import Line, LiveQueue, Offer, Place, Round, Seat
 from acd.engine.offers import OfferBook
 from acd.engine.routing import Table
@@ -49,16 +49,14 @@ class Floor:
     ) -> None:
         """One Record of this moment."""
         self.effects.append(
-            Write(
-                Record(
-                    self.now,
-                    kind,
-                    None if place is None else place.id,
-                    None if place is None else place.queue.id,
-                    None if seat is None else seat.id,
-                    None if offer is None else offer.id,
-                    data,
-                )
+            Record(
+                self.now,
+                kind,
+                None if place is None else place.id,
+                None if place is None else place.queue.id,
+                None if seat is None else seat.id,
+                None if offer is None else offer.id,
+                data,
             )
         )
 
@@ -67,7 +65,7 @@ class Floor:
         line.empty_since = self.now
         if line.places:
             self.effects.append(
-                Write(Record(self.now, Kind.AGENT_LAST_OUT, queue=line.queue.id, data={"language": line.language}))
+                Record(self.now, Kind.AGENT_LAST_OUT, queue=line.queue.id, data={"language": line.language})
             )
 
     def line(self, queue: LiveQueue, language: str) -> Line:

@@ -17,14 +17,14 @@ def enter(floor: Floor, event: CallQueued, queue: LiveQueue) -> None:
     floor.arrivals += 1
     line = floor.line(queue, event.language)
     head_start = min(max(event.head_start, -LONGEST_HEAD_START), LONGEST_HEAD_START)
-    place = Place(event.call_id, queue, line, event.language, floor.now, head_start, floor.arrivals)
+    place = Place(event.call_id, queue, line, floor.now, head_start, floor.arrivals)
     floor.places[place.id] = queue.places[place.id] = place
     line.places += 1
     highest = queue.highest
     settle(floor, place)
     position = queue.standing + 1 if place.rank >= highest else queue.position(place)
     stand(floor, place)
-    floor.write(Kind.QUEUED, place, language=place.language, head_start=place.head_start, position=position)
+    floor.write(Kind.QUEUED, place, language=line.language, head_start=place.head_start, position=position)
 
 
 def settle(floor: Floor, place: Place) -> None:
@@ -38,8 +38,9 @@ def settle(floor: Floor, place: Place) -> None:
 def _schedule(floor: Floor, place: Place) -> None:
     """The next announcement is the next one that falls due: what did while an agent rang is left out."""
     announce = place.queue.definition.announce
-    place.next_announcement = None
-    if announce is not None:
+    if announce is None:
+        place.next_announcement = inf
+    else:
         place.next_announcement = _next_announcement(place, announce.every, floor.now)
 
 
@@ -69,12 +70,11 @@ def back(floor: Floor, place: Place) -> None:
 
 def due(floor: Floor, place: Place) -> None:
     """His timer: he may relax, be sent on, or hear an announcement."""
-    if place.requirement is not None:
-        requirement = place.line.requirement_after(place.entered, floor.now)
-        if requirement is not place.requirement:
-            place.requirement.remove(place)
-            requirement.add(place)
-            floor.unmatched.append(place)
+    requirement = place.requirement
+    if requirement is not None and place.entered + requirement.until <= floor.now:
+        requirement.remove(place)
+        place.line.requirement_after(place.entered, floor.now).add(place)
+        floor.unmatched.append(place)
     floor.unchecked.append(place)
 
 
@@ -85,22 +85,16 @@ def check(floor: Floor, place: Place) -> None:
     if rule is not None:
         send_on(floor, place, rule)
         return
-    announcement = place.next_announcement
-    if announcement is not None and announcement <= floor.now:
+    if place.next_announcement <= floor.now:
         _announce(floor, place)
     arm(floor, place)
 
 
 def arm(floor: Floor, place: Place) -> None:
     """Note when to look at a waiting place again: the next that may be due."""
-    entered, now = place.entered, floor.now
-    due = overflow.next_due(place, now)
-    for relaxation in place.queue.definition.relax:
-        if entered + relaxation.after > now:
-            due = min(due, entered + relaxation.after)
-            break
-    if place.next_announcement is not None:
-        due = min(due, place.next_announcement)
+    assert place.requirement is not None
+    relaxes = place.entered + place.requirement.until
+    due = min(relaxes, place.next_announcement, overflow.next_due(place, floor.now))
     if due < inf:
         floor.timers.arm(place, due)
     else:
@@ -154,7 +148,7 @@ def leave(floor: Floor, place: Place, why: Left) -> None:
     waited = _waited(floor, place)
     if why is Left.HUNG_UP and waited > SHORT_ABANDON:
         place.queue.abandoned += 1
-    floor.write(Kind.LEFT_QUEUE, place, why=why.value, waited_s=waited)
+    floor.write(Kind.LEFT_QUEUE, place, why=why, waited_s=waited)
     _out(floor, place)
 
 

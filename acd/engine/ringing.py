@@ -46,7 +46,7 @@ def ring_all(floor: Floor, place: Place, seats: list[Seat]) -> None:
     place.round = floor.rounds[place] = Round(requirement, max(steps), floor.now, earlier)
     for seat, step in zip(seats, steps, strict=True):
         place.round.agents.add(seat.id)
-        _offer(floor, place, seat, step, Strategy.RING_ALL.value)
+        _offer(floor, place, seat, step, Strategy.RING_ALL)
 
 
 def join(floor: Floor, seat: Seat) -> bool:
@@ -64,7 +64,7 @@ def join(floor: Floor, seat: Seat) -> bool:
         return False
     turn = floor.rounds[best]
     turn.agents.add(seat.id)
-    _offer(floor, best, seat, turn.requirement.fits[seat.skill_set].step, Strategy.RING_ALL.value)
+    _offer(floor, best, seat, turn.requirement.fits[seat.skill_set].step, Strategy.RING_ALL)
     return True
 
 
@@ -90,7 +90,7 @@ def _offer(floor: Floor, place: Place, seat: Seat, step: int, rule: str) -> None
     floor.timers.arm(offer, offer.due)
     floor.write(Kind.OFFERED, place, seat, offer, ring=length, step=offer.step, rule=rule)
     agent_states.change(floor, seat, AgentState.RINGING)
-    beside = rule == Strategy.RING_ALL.value
+    beside = rule == Strategy.RING_ALL
     floor.effects.append(RingAgent(offer.id, place.id, seat.id, queue.id, length, beside))
 
 
@@ -136,7 +136,7 @@ def failed(floor: Floor, offer: Offer, reason: OfferFailure, *, reported: bool =
     else:
         seat.failures += 1
         pause = min(FIRST_PAUSE * 2 ** min(seat.failures - 1, 10), LONGEST_PAUSE)
-    data = {"reason": reason.value, "missed": seat.missed, "rona": rona, "pause_s": pause}
+    data = {"reason": reason, "missed": seat.missed, "rona": rona, "pause_s": pause}
     floor.write(Kind.OFFER_FAILED, place, seat, offer, **data)
     if not reported:
         floor.effects.append(CancelRing(offer.id, seat.id, CancelReason.TIMED_OUT))
@@ -168,7 +168,7 @@ def overdue(floor: Floor, offer: Offer) -> None:
 def cancel(floor: Floor, offer: Offer, why: CancelReason) -> None:
     """Stop the ring or hang the agent's leg up; both are for the caller of this to release."""
     _end(floor, offer, why)
-    floor.write(Kind.OFFER_CANCELLED, offer.place, offer.seat, offer, why=why.value)
+    floor.write(Kind.OFFER_CANCELLED, offer.place, offer.seat, offer, why=why)
     floor.effects.append(CancelRing(offer.id, offer.seat.id, why))
 
 

@@ -317,9 +317,10 @@ class Engine:
 
     def _ended(self, place: Place, by: EndedBy) -> None:
         """The conversation is over. If its beginning was not reported, it began with him who rang, or who answered."""
-        offer = next((offer for offer in place.offers if offer.answered or len(place.offers) == 1), None)
-        if offer is not None:
-            talks.begin(self._floor, offer)
+        for offer in place.offers:
+            if offer.answered or len(place.offers) == 1:
+                talks.begin(self._floor, offer)
+                break
         if place.stage is Stage.TALKING:
             talks.end(self._floor, place, by)
         else:
@@ -388,7 +389,7 @@ class Engine:
                 continue
             seat = floor.table.choose(place, floor.seats, floor.seed, floor.offers.made)
             if seat is not None:
-                ringing.ring(floor, place, seat, strategy.value)
+                ringing.ring(floor, place, seat, strategy)
 
     def _serve(self) -> None:
         """Each freed agent takes the caller who comes first of those he fits, joins a ring-all, or stands ready."""

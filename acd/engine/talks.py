@@ -41,5 +41,5 @@ def end(floor: Floor, place: Place, by: EndedBy) -> None:
     seat.talk += talked
     place.stage, place.seat = Stage.GONE, None
     del floor.places[place.id]
-    floor.write(Kind.TALK_ENDED, place, seat, by=by.value, talked_s=round(talked, 3))
+    floor.write(Kind.TALK_ENDED, place, seat, by=by, talked_s=round(talked, 3))
     agent_states.after_talk(floor, seat, queue.definition.wrap_up)

@@ -17,17 +17,17 @@ class Timers(Generic[Owner]):
     """
 
     def __init__(self) -> None:
-        self._due: dict[Owner, tuple[float, int]] = {}
-        self._heap: list[tuple[float, int, Owner]] = []
+        self._due: dict[Owner, tuple[float, int, Owner]] = {}
+        self._heap: list[tuple[float, int, Owner]] = []  # those of `_due`, and forgotten ones
         self.count = 0
 
     def arm(self, owner: Owner, due: float) -> None:
         """`owner` is due at `due`, and at no other moment that he was armed for before."""
         self.count += 1
-        self._due[owner] = (due, self.count)
-        heappush(self._heap, (due, self.count, owner))
+        self._due[owner] = entry = (due, self.count, owner)
+        heappush(self._heap, entry)
         if len(self._heap) > 2 * len(self._due) + _SLACK:
-            self._heap = [(due, sequence, owner) for owner, (due, sequence) in self._due.items()]
+            self._heap = list(self._due.values())
             heapify(self._heap)
 
     def disarm(self, owner: Owner) -> None:
@@ -43,10 +43,9 @@ class Timers(Generic[Owner]):
         """The earliest moment at which somebody is due."""
         heap, due = self._heap, self._due
         while heap:
-            when, count, owner = heap[0]
-            known = due.get(owner)
-            if known is not None and known[1] == count:
-                return when
+            entry = heap[0]
+            if due.get(entry[2]) is entry:
+                return entry[0]
             heappop(heap)
         return None
 
@@ -54,9 +53,9 @@ class Timers(Generic[Owner]):
         """The earliest of those who are due at `now` or were before; he is disarmed. None: nobody is."""
         heap, due = self._heap, self._due
         while heap and heap[0][0] <= now:
-            _, count, owner = heappop(heap)
-            known = due.get(owner)
-            if known is not None and known[1] == count:
+            entry = heappop(heap)
+            owner = entry[2]
+            if due.get(owner) is entry:
                 del due[owner]
                 return owner
         return None

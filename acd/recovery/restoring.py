@@ -41,7 +41,7 @@ def state_of(floor: Floor, day_ends: float | None) -> State:
 def _place_state(floor: Floor, place: Place) -> PlaceState:
     turn = place.round
     return PlaceState(
-        *(place.queue.id, place.language, place.entered, place.head_start, place.sequence, place.message),
+        *(place.queue.id, place.line.language, place.entered, place.head_start, place.sequence, place.message),
         rings=len(place.offers),
         last_agent=place.last_agent,
         round=None if turn is None else RoundState(turn.step, turn.began, set(turn.agents), place in floor.rounds),
@@ -196,7 +196,7 @@ def _seat(floor: Floor, agent_id: str, known: SeatState) -> Seat:
 def _place(floor: Floor, call_id: str, known: PlaceState) -> Place:
     queue = floor.queues[known.queue]
     place = Place(
-        *(call_id, queue, Line(queue, known.language), known.language, known.entered, known.head_start, known.sequence),
+        *(call_id, queue, Line(queue, known.language), known.entered, known.head_start, known.sequence),
         last_agent=known.last_agent,
         fresh=False,
         message=known.message,

@@ -11,7 +11,7 @@ from typing import Protocol, assert_never
 
 import structlog
 
-from acd.effects import Announce, CancelRing, Effect, Refuse, RingAgent, SendOn, Write
+from acd.effects import Announce, CancelRing, Effect, Refuse, RingAgent, SendOn
 from acd.engine.step import Engine
 from acd.events import Event, Tick
 from journal.records import Record
@@ -93,8 +93,8 @@ class Distributor:
         performer = self._performer
         assert performer is not None, "serve() comes before the first event"
         match effect:
-            case Write(record):
-                self.write(record)
+            case Record():
+                self.write(effect)
             case RingAgent():
                 performer.ring_agent(effect)
             case CancelRing():

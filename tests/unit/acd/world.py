@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from acd.effects import Announce, CancelRing, Effect, Refuse, RingAgent, SendOn, Write
+from acd.effects import Announce, CancelRing, Effect, Refuse, RingAgent, SendOn
 from acd.engine.step import Engine
 from acd.events import (
     CallEnded,
@@ -58,13 +58,13 @@ class World:
                 self.ask(who.id, AgentState.READY)
 
     def tell(self, event: Event) -> list[Effect]:
-        """The effects of one event, Writes left out."""
+        """The effects of one event, Records left out."""
         effects = self.engine.step(event, self.now)
         seen: list[Effect] = []
         for effect in effects:
             match effect:
-                case Write(record):
-                    self.records.append(record)
+                case Record():
+                    self.records.append(effect)
                     continue
                 case RingAgent():
                     self.ringing[effect.offer_id] = effect

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from acd.effects import Announce, CancelReason, CancelRing, Refuse, RingAgent, SendOn, Write
+from acd.effects import Announce, CancelReason, CancelRing, Refuse, RingAgent, SendOn
 from acd.engine.entities import Stage
 from acd.engine.step import Engine
 from acd.events import (
@@ -149,13 +149,13 @@ class EngineMachine(RuleBasedStateMachine):
             ]
             assert CancelReason.TIMED_OUT not in [effect.why for effect in timed_out], "nobody could have said it"
             self.prolonged |= self.live.keys()
-        self.records += [effect.record for effect in effects if isinstance(effect, Write)]
+        self.records += [effect for effect in effects if isinstance(effect, Record)]
         if self.twin is not None:
             assert self.twin.step(event, self.now) == effects
         for effect in effects:
             match effect:
-                case Write(record):
-                    self.note(record)
+                case Record():
+                    self.note(effect)
                 case RingAgent():
                     self.rung(effect)
                 case CancelRing(offer_id):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acd.effects import SendOn, Write
+from acd.effects import SendOn
 from acd.engine.step import Engine
 from acd.events import LinkLost, OfferAnswered, OfferConnected, OfferFailure, Resynced, Tick
 from acd.model import Queue
@@ -330,8 +330,8 @@ def test_effects_of_the_restoration_are_told_once() -> None:
     world = World(queues, [agent("11")])
     world.call("c1")
     after = reborn(world, queues, [])
-    writes = [effect for effect in after.engine.step(Tick(), after.now) if isinstance(effect, Write)]
-    assert writes
+    records = [effect for effect in after.engine.step(Tick(), after.now) if isinstance(effect, Record)]
+    assert records
     assert after.tell(Tick()) == []
     assert after.engine.deadline() is None
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from acd.effects import Announce, CancelReason, CancelRing, Effect, Refuse, RingAgent, SendOn, Write
+from acd.effects import Announce, CancelReason, CancelRing, Effect, Refuse, RingAgent, SendOn
 from acd.engine.step import Engine
 from acd.events import CallQueued, Event, OfferFailed, OfferFailure, Tick
 from journal.records import Kind, Record
@@ -69,18 +69,18 @@ def parts(script: dict[type[Event], list[Effect]]) -> tuple[Distributor, Scripte
 async def test_effects_are_performed_in_their_order() -> None:
     cancel = CancelRing("o0", "1002", CancelReason.CALLER_LEFT)
     announce, send_on = Announce("c2", 1, None), SendOn("c3", "trees", 0, None)
-    effects: list[Effect] = [Write(RECORD), cancel, RING, announce, send_on]
+    effects: list[Effect] = [RECORD, cancel, RING, announce, send_on]
     distributor, _, performed = parts({CallQueued: effects})
     assert distributor.ask(QUEUED) == effects
-    assert performed.all == [RECORD, cancel, RING, announce, send_on]
+    assert performed.all == effects
 
 
 @fake_time
 async def test_what_an_effect_tells_is_stepped_when_the_running_step_is_performed() -> None:
     failed = Record(START, Kind.OFFER_FAILED, "c1")
-    distributor, engine, performed = parts({CallQueued: [RING, Write(RECORD)], OfferFailed: [Write(failed)]})
+    distributor, engine, performed = parts({CallQueued: [RING, RECORD], OfferFailed: [failed]})
     performed.then = lambda: distributor.tell(FAILED)
-    assert distributor.ask(QUEUED) == [RING, Write(RECORD)], "the effects of the first event, and of no other"
+    assert distributor.ask(QUEUED) == [RING, RECORD], "the effects of the first event, and of no other"
     assert performed.all == [RING, RECORD, failed]
     assert [event for _, event in engine.told] == [QUEUED, FAILED]
 
