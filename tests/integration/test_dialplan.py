@@ -88,7 +88,7 @@ async def test_a_citizens_call_comes_to_the_service_and_ends_when_it_says_so(tmp
         assert not await session.get_variable("WUTONG_AGENT")
         await session.answer()
         await call.answered()
-        await session.set_variable("WUTONG_DONE", "1")
+        await session.command("SET VARIABLE", "WUTONG_DONE", "1")
         release.set()
 
         assert not (await call.ended()).by_us
@@ -112,7 +112,7 @@ async def test_when_the_service_breaks_off_the_caller_has_music_and_comes_again(
             session, _ = await at.call()
             await session.answer()
             await call.answered()
-            await session.set_variable("WUTONG_CALL", "call-7")
+            await session.command("SET VARIABLE", "WUTONG_CALL", "call-7")
 
         await call.hears("sound")
 
@@ -128,7 +128,7 @@ async def test_whose_session_is_stranded_comes_again_though_his_number_is_one_no
         session, _ = await at.call()
         await session.answer()
         await call.answered()
-        await session.set_variable("WUTONG_CALL", "call-7")
+        await session.command("SET VARIABLE", "WUTONG_CALL", "call-7")
         extensions = here.folder / "etc" / "extensions.conf"
         extensions.write_text(extensions.read_text().replace("12319", "12318"))
         await here.asterisk.command("dialplan reload")
@@ -248,7 +248,7 @@ async def test_an_agent_reaches_his_codes_the_queues_the_hotline_and_his_colleag
             assert session.request.network_script == script
             assert session.request.args == (AGI_SECRET, *arguments)
             assert session.request.extension == number
-            await session.set_variable("WUTONG_DONE", "1")
+            await session.command("SET VARIABLE", "WUTONG_DONE", "1")
             release.set()
             await call.ended()
 
@@ -412,7 +412,7 @@ async def test_an_agent_transfers_his_caller_to_a_queue(tmp_path: Path) -> None:
         session, release = await at.call()
         await session.answer()
         await call.answered()
-        await session.set_variable("WUTONG_CALL", "call-7")
+        await session.command("SET VARIABLE", "WUTONG_CALL", "call-7")
         waiting = asyncio.create_task(session.execute("BridgeWait", "acd", "participant", "m(default)"))
         await here.ami.event("BridgeEnter", Uniqueid=session.request.uniqueid)
         await here.ami.link.action(
