@@ -43,6 +43,10 @@ REQUESTABLE = frozenset({S.READY, S.NOT_READY, S.LOGGED_OUT})
 """What an agent, or a supervisor for him, may ask for; the others happen by calls."""
 
 
+CODES = {"*45": S.READY, "*46": S.NOT_READY, "*47": S.LOGGED_OUT}
+"""What an agent dials, and the state that it asks for."""
+
+
 class IllegalTransition(Exception):
     """The agent cannot go from the state he is in to the one asked for."""
 

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from agents.model import PASSWORD, PASSWORD_RULE
+from agents.states import CODES
 from dialplan import modules
 from dialplan.ports import Ports
 
@@ -245,7 +246,7 @@ def rendered(folder: Path, values: RenderValues) -> dict[str, str]:
             keep_trailing_newline=True,
             finalize=finalize,
         )
-        texts[name] = environment.get_template(template.name).render(folder=checked_path(folder), v=values)
+        texts[name] = environment.get_template(template.name).render(folder=checked_path(folder), v=values, codes=CODES)
     return texts
 
 

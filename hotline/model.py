@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from acd.model import Queue
 from agents.model import Agent
-from ivr.model import Destination, Menu, Name, Say, Texts, ToSubHotline, Tree, places
+from ivr.model import Destination, Menu, Name, Say, ToSubHotline, Tree, places
+from sounds.model import Texts
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
 """Also the name of a folder of prompts, and what Asterisk is told."""

@@ -4,7 +4,6 @@ What does not fit together, as Records are missing or the hotline was changed wh
 agent who would ring or talk for nobody is ready, a call that would talk to nobody is forgotten.
 """
 
-from collections.abc import Mapping
 from math import inf
 
 from acd.engine import queueing
