@@ -154,7 +154,6 @@ FAILURES = (
     OSError,
     ProgramFailed,
     render.Unrenderable,
-    shipped.DamagedClip,
     tools.MissingTools,
     UnknownLanguage,
     Unsayable,

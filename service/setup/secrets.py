@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from agents.model import Agent
+from service.setup.failure import NotDone
 from service.setup.places import StateFolder
 
 PHONE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -20,7 +21,7 @@ PHONE_LENGTH = 16
 """16 of 31 characters are 79 bits."""
 
 
-class SecretsUnreadable(Exception):
+class SecretsUnreadable(NotDone):
     """`secrets.json` is there but cannot be used. The message says why and what to do."""
 
 
