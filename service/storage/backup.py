@@ -11,10 +11,10 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
 
+from dialplan.lock import LockHeld
 from service.setup import running
 from service.setup.failure import NotDone
 from service.setup.places import StateFolder
-from service.setup.running import LockHeld
 from service.storage import sqlite
 from service.storage.database import config, file_of
 from service.storage.sqlite import Torn
