@@ -15,8 +15,9 @@ import pytest
 from dialplan.asterisk import AsteriskProcess
 from dialplan.fastagi import AgiServer, AgiSession
 from dialplan.legs import Ring
-from dialplan.render import RenderValues, Trunk
+from dialplan.render import RenderValues
 from dialplan.telephony import Telephony
+from dialplan.trunk import Trunk
 from lab.phone import CallFailed, Phone
 from tests.integration.machine import AGI_SECRET, PHONE_SECRET, Manager, asterisk, manager, values
 from tests.unit.dialplan.heard import Heard

@@ -12,8 +12,9 @@ from pydantic import SecretStr, ValidationError
 
 from dialplan import modules, render
 from dialplan.ports import Ports
-from dialplan.render import NUMBER_GONE, AgentPhone, Line, RenderValues, Trunk, Unrenderable, rendered
+from dialplan.render import NUMBER_GONE, AgentPhone, Line, RenderValues, Unrenderable, rendered
 from dialplan.telephony import Telephony
+from dialplan.trunk import Trunk
 
 FOLDER = Path("/srv/wutong/asterisk")
 TRUNK: dict[str, Any] = {"host": "sip.example.net", "bind": "192.0.2.10", "bind_port": 5062}
