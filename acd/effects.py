@@ -11,7 +11,6 @@ from journal.records import Record
 class CancelReason(StrEnum):
     CALLER_LEFT = "caller-left"
     ANSWERED_ELSEWHERE = "answered-elsewhere"
-    OVERFLOWED = "overflowed"
     AGENT_REMOVED = "agent-removed"
     AGENT_LEFT = "agent-left"  # he chose not-ready or signed out while it rang
     TIMED_OUT = "timed-out"  # the ring time is over and Asterisk has not said so

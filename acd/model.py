@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from agents.model import Level
 
 Texts = Mapping[str, str]
-"""Words by language; the key `*` stands for every language."""
+"""Words by language; the key `*` stands for every language. As `sounds.model.Texts`, which acd may not import."""
 
 Needs = Mapping[str, Level]
 """Skill → least level."""

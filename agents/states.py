@@ -76,6 +76,10 @@ TRANSITIONS: dict[AgentState, frozenset[AgentState]] = {
 }
 
 
+CODES = {"*45": S.READY, "*46": S.NOT_READY, "*47": S.LOGGED_OUT}
+"""What an agent dials, and the state that it asks for."""
+
+
 class IllegalTransition(Exception):
     """The agent cannot go from the state he is in to the one asked for."""
 

@@ -79,14 +79,6 @@ class AmiConnection(asyncio.BufferedProtocol):
     part of a list, `on_lost` the reason, once.
     """
 
-    # Manager puts these on every protocol; this one needs none of them.
-    queue: object
-    factory: object
-    log: object
-    config: object
-    encoding: object
-    responses: object
-
     def __init__(
         self,
         *,

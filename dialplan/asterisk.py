@@ -6,13 +6,12 @@ its pid file, checked against the process's own command line.
 
 import asyncio
 import contextlib
-import fcntl
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 from dialplan import modules
+from dialplan.lock import LockHeld, lock
 from dialplan.obtaining import Installation
 
 START_TIMEOUT = 60.0
@@ -70,16 +69,22 @@ class AsteriskProcess:
         if found is not None:
             await self._ready(found, timeout)  # if that fails it is left alone: there may be calls
             return found
-        with self._alone():
-            self._tidy()  # what a killed predecessor left
-            self._logged = _size(self.folder / "log" / "messages")
-            spawning = asyncio.ensure_future(self._spawn())
-            try:
-                pid = await asyncio.shield(spawning)
-                await self._ready(pid, timeout)
-            except BaseException:
-                await self._end(await spawning)
-                raise
+        try:
+            with lock(self.folder / "run" / "starting"):
+                return await self._started(timeout)
+        except LockHeld:
+            raise AsteriskFailed(f"another process is starting Asterisk in {self.folder}") from None
+
+    async def _started(self, timeout: float) -> int:
+        self._tidy()  # what a killed predecessor left
+        self._logged = _size(self.folder / "log" / "messages")
+        spawning = asyncio.ensure_future(self._spawn())
+        try:
+            pid = await asyncio.shield(spawning)
+            await self._ready(pid, timeout)
+        except BaseException:
+            await self._end(await spawning)
+            raise
         return pid
 
     async def _ready(self, pid: int, timeout: float) -> None:
@@ -155,16 +160,6 @@ class AsteriskProcess:
         kept = {name: os.environ[name] for name in ("PATH", "TZ") if name in os.environ}
         # HOME: the remote console keeps a history of commands there.
         return {**kept, **_RESOLVER, "LC_ALL": "C.UTF-8", "HOME": str(self.folder)}
-
-    @contextlib.contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Hold the folder's lock while the process starts; raise `AsteriskFailed` if another one does that now."""
-        with (self.folder / "run" / "starting").open("w") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise AsteriskFailed(f"another process is starting Asterisk in {self.folder}") from None
-            yield
 
     async def _spawn(self) -> int:
         """Start the process apart from us, in its folder, and return its id."""
@@ -276,16 +271,22 @@ async def _gone(pid: int, timeout: float | None) -> bool:
         descriptor = os.pidfd_open(pid)
     except ProcessLookupError:
         return True
-    loop = asyncio.get_running_loop()
-    ended = asyncio.Event()
+    try:
+        return await ended(descriptor, timeout)
+    finally:
+        os.close(descriptor)
+
+
+async def ended(pidfd: int, timeout: float | None) -> bool:
+    """Whether the process of this descriptor ended within `timeout` seconds (None: wait for it)."""
+    loop, over = asyncio.get_running_loop(), asyncio.Event()
     # pidfd_open(2): a pidfd becomes readable when its process ends, also when it is not our child.
-    loop.add_reader(descriptor, ended.set)
+    loop.add_reader(pidfd, over.set)
     try:
         async with asyncio.timeout(timeout):
-            await ended.wait()
+            await over.wait()
     except TimeoutError:
         return False
     finally:
-        loop.remove_reader(descriptor)
-        os.close(descriptor)
+        loop.remove_reader(pidfd)
     return True

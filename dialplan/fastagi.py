@@ -126,10 +126,6 @@ class AgiSession:
             raise AgiError(f"EXEC {application}", reply)
         return reply.result
 
-    async def set_variable(self, name: str, value: str) -> None:
-        """Set a channel variable or writable function (`CALLERID(name)`)."""
-        await self.command("SET VARIABLE", name, value)
-
     async def get_variable(self, name: str) -> str | None:
         """A channel variable or function (`CHANNEL(state)`), None if it is not set. Asterisk cuts it at 1,023 bytes."""
         reply = await self.command("GET VARIABLE", name)

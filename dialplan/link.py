@@ -1,7 +1,7 @@
 """The AMI link: connects to Asterisk, logs in, notices when the connection dies, and comes back.
 
-Each connection is a `Manager` of panoramisk's with our own protocol (`AmiConnection`). Manager's own reconnecting is
-not used: it cannot be stopped, never waits longer, and is as quick with a wrong password as with a right one.
+Each connection is a `Manager` of panoramisk's with our own protocol (`AmiConnection`), which it gets once the login was
+accepted. Then it pings, sends and closes. What of Manager is not used, and why: docs/dependencies.md.
 """
 
 import asyncio
@@ -118,7 +118,6 @@ class AmiLink:
         self._in_flight, self._list_limit = in_flight, list_limit
         self._chance = chance
         self._manager: Manager | None = None
-        self._connection: AmiConnection | None = None
         self._is_up = asyncio.Event()
         self.reason = "the link was not started"
         self._connects = 0
@@ -134,7 +133,7 @@ class AmiLink:
     @property
     def figures(self) -> LinkFigures:
         """How it is, and how it has been."""
-        lag = self._connection.lag if self._connection is not None and self.up else 0.0
+        lag = self._manager.protocol.lag if self._manager is not None and self.up else 0.0
         breaks: dict[Broke, int] = {reason: self._breaks[reason] for reason in Broke if reason is not Broke.OURS}
         return LinkFigures(self.up, self._connects, breaks, lag)
 
@@ -213,24 +212,29 @@ class AmiLink:
 
     async def _connect_and_stay(self) -> float:
         """One connection, until it is lost; when it came up. Raises LinkDown if it never did."""
-        loop = asyncio.get_running_loop()
+        loop, times, where = asyncio.get_running_loop(), self._times, f"{self._host}:{self._port}"
         protocol = AmiConnection(
-            silence=self._times.silence,
-            answer=self._times.answer,
+            silence=times.silence,
+            answer=times.answer,
             in_flight=self._in_flight,
             list_limit=self._list_limit,
             on_event=self._event,
             on_lost=self._lost,
         )
-        connected: asyncio.Future[tuple[asyncio.BaseTransport, AmiConnection]] = loop.create_future()
-        connected.set_result((await self._connect(protocol), protocol))
-        manager = Manager(host=self._host, port=self._port, loop=loop)
-        manager.ping_interval = self._times.ping_every
-        manager.ping_delay = 3 * self._times.login  # not before we are logged in, which is over by then either way
-        manager.connection_made(connected)
+        connecting = loop.create_task(self._connect(protocol))
+        await connecting
         try:
-            await self._log_in(manager, protocol)
-            self._manager, self._connection = manager, protocol
+            await self._log_in(protocol, where)
+            self._manager = Manager(host=self._host, port=self._port, loop=loop)
+            # Set here and not given above: Manager would cut them down to whole seconds.
+            self._manager.ping_delay = self._manager.ping_interval = times.ping_every
+            self._manager.connection_made(connecting)  # from now on it pings
+            starting = LinkDown(
+                f"Asterisk at {where} took the login of {self._username} but did not say FullyBooted within "
+                f"{times.boot:g} s: it is still starting, or this user has no read=system in its manager.conf"
+            )
+            uptime = (await _within(times.boot, protocol.booted, starting)).get("Uptime")
+            self.uptime = float(uptime) if uptime.isdecimal() else 0.0
             self.reason = ""
             self._connects += 1
             self._is_up.set()
@@ -241,30 +245,28 @@ class AmiLink:
             self._breaks[protocol.broke] += 1
             return came_up
         finally:
-            manager.close()
-            self._manager = self._connection = None
+            (self._manager or protocol).close()
+            self._manager = None
 
-    async def _connect(self, protocol: AmiConnection) -> asyncio.BaseTransport:
+    async def _connect(self, protocol: AmiConnection) -> tuple[asyncio.BaseTransport, AmiConnection]:
         loop = asyncio.get_running_loop()
         where = f"Asterisk's manager at {self._host}:{self._port}"
         try:
             async with asyncio.timeout(self._times.connect):
-                transport, _ = await loop.create_connection(lambda: protocol, self._host, self._port)
+                return await loop.create_connection(lambda: protocol, self._host, self._port)
         except TimeoutError:
             raise LinkDown(f"no connection to {where} within {self._times.connect:g} s") from None
         except OSError as error:
             raise LinkDown(f"cannot connect to {where}: {error}") from error
-        return transport
 
-    async def _log_in(self, manager: Manager, protocol: AmiConnection) -> None:
-        where = f"{self._host}:{self._port}"
+    async def _log_in(self, protocol: AmiConnection, where: str) -> None:
         times = self._times
         silent = LinkDown(f"{where} did not greet as Asterisk's manager within {times.login:g} s")
         await _within(times.login, protocol.greeted, silent)
         login = {"Action": "Login", "Username": self._username, "Secret": self._secret, "Events": "on"}
         silent = LinkDown(f"{where} did not answer the login within {times.login:g} s")
         try:
-            await _within(times.login, manager.send_action(login, as_list=False), silent)
+            await _within(times.login, protocol.send(login), silent)
         except ActionRefused as refused:
             why = refused.message.get("Message")
             if "shutting down" in why:
@@ -273,15 +275,6 @@ class AmiLink:
                 f"Asterisk at {where} refused the login of {self._username}: {why}. Compare "
                 f"the user name, the secret and the permitted addresses in its manager.conf with the settings here."
             ) from refused
-        manager.pinger.cancel()
-        manager.pinger = asyncio.get_running_loop().call_later(times.ping_every, manager.ping)  # and then by itself
-        starting = LinkDown(
-            f"Asterisk at {where} took the login of {self._username} but did not say FullyBooted within "
-            f"{times.boot:g} s: it is still starting, or this user has no read=system in its manager.conf"
-        )
-        booted = await _within(times.boot, protocol.booted, starting)
-        uptime = booted.get("Uptime")
-        self.uptime = float(uptime) if uptime.isdecimal() else 0.0
 
     def _event(self, message: AmiMessage) -> None:
         if self.up:

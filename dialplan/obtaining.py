@@ -5,7 +5,6 @@ other, by its own loader with its own libraries, and see the host's files. Makin
 """
 
 import contextlib
-import fcntl
 import json
 import os
 import platform
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from dialplan import modules, tools
+from dialplan.lock import lock
 
 LEAST_VERSION = 20
 PACKAGES = ("asterisk",)
@@ -127,7 +127,8 @@ def _make_once(root: Path, progress: Progress) -> None:
             f"needs root once: cd {checkout} && sudo {sys.executable} -m dialplan.obtaining {root.parent}"
         )
     root.parent.mkdir(parents=True, exist_ok=True)
-    with _lock(root.with_name(f"{root.name}.lock"), progress) as lock:
+    waiting = "waiting for another process that makes the private Asterisk"
+    with lock(root.with_name(f"{root.name}.lock"), lambda: progress(waiting)) as held:
         if _complete(root):
             return
         # The lock is ours, so whatever lies here was left by one that was interrupted.
@@ -138,7 +139,7 @@ def _make_once(root: Path, progress: Progress) -> None:
         tools.ensure({"debootstrap": "debootstrap"}, progress)
         partial = Path(tempfile.mkdtemp(prefix=f"{root.name}.partial-", dir=root.parent))
         try:
-            _bootstrap(partial, lock, progress)
+            _bootstrap(partial, held, progress)
             _finish(partial)
             os.rename(partial, root)
         except BaseException:
@@ -147,7 +148,7 @@ def _make_once(root: Path, progress: Progress) -> None:
     progress("Asterisk is ready")
 
 
-def _bootstrap(target: Path, lock: int, progress: Progress) -> None:
+def _bootstrap(target: Path, held: int, progress: Progress) -> None:
     """Fill `target`. The package mirror is debootstrap's own default.
 
     The lock's descriptor is given on, so that it stays locked while debootstrap outlives us, should we be killed.
@@ -164,7 +165,7 @@ def _bootstrap(target: Path, lock: int, progress: Progress) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,  # so that its helpers can be ended with it
-        pass_fds=(lock,),
+        pass_fds=(held,),
     ) as process:
         assert process.stdout is not None
         try:
@@ -216,18 +217,6 @@ def _in_root(root: Path) -> Installation:
 
 def _complete(root: Path) -> bool:
     return (root / MARKER).is_file()
-
-
-@contextlib.contextmanager
-def _lock(path: Path, progress: Progress) -> Iterator[int]:
-    """Hold an exclusive lock, which the kernel frees whatever becomes of this process. Gives its descriptor."""
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            progress("waiting for another process that makes the private Asterisk")
-            fcntl.flock(file, fcntl.LOCK_EX)
-        yield file.fileno()
 
 
 def _remove(tree: Path) -> None:

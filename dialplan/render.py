@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
-from agents.model import PASSWORD, PASSWORD_RULE
+from agents.states import CODES
 from dialplan import modules
 from dialplan.ports import Ports
+from dialplan.trunk import Host, Trunk, checked_secret
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "asterisk-config"
 NUMBER_GONE = "i"
@@ -31,10 +32,7 @@ _ARGUMENT = re.compile(r"[A-Za-z0-9_-]{12,128}")
 _PATH = re.compile(r"/[^\x00-\x1f\x7f;\[\]\\\"$<>|&,]*")
 
 Dialled = Annotated[str, Field(pattern=r"^[0-9*#+]{1,20}$")]
-Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9._~!@^&*+/-]{1,128}$")]
-Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$")]
-Network = Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,253}(/[0-9]{1,2})?$")]
-Port = Annotated[int, Field(ge=1, le=65_535)]
+Secret = Annotated[SecretStr, AfterValidator(checked_secret)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 
 
@@ -46,19 +44,11 @@ class _Values(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
-def _checked_secret(secret: SecretStr) -> SecretStr:
-    if not PASSWORD.fullmatch(secret.get_secret_value()):
-        raise ValueError(f"a password is {PASSWORD_RULE}")
-    return secret
-
-
 class AgentPhone(_Values):
     """An agent's phone: `id` is user name, endpoint name and number."""
 
     id: Annotated[str, Field(pattern=r"^[0-9]{2,10}$")]
-    password: SecretStr
-
-    _password = field_validator("password")(_checked_secret)
+    password: Secret
 
 
 class Line(_Values):
@@ -67,42 +57,6 @@ class Line(_Values):
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
     dial: Dialled
     ring: Annotated[float, Field(ge=1, le=600)] = 30
-
-
-class Trunk(_Values):
-    """The way to the telephone network.
-
-    Calls go to `host`:`port`. They come from `match` (addresses, networks or names; left out: `host`). With `user` and
-    `password` calls are authenticated, and with `register` the trunk is told where we are. `bind` and `bind_port` are
-    our own side, apart from the phones' port; `bind` is also the address for audio.
-    """
-
-    host: Host
-    port: Port = 5060
-    user: Word | None = None
-    password: SecretStr | None = None
-    register_: bool = Field(default=False, alias="register")
-    match: tuple[Network, ...] = ()
-    bind: IPv4Address
-    bind_port: Port
-
-    @field_validator("password")
-    @classmethod
-    def _password(cls, secret: SecretStr | None) -> SecretStr | None:
-        return None if secret is None else _checked_secret(secret)
-
-    @model_validator(mode="after")
-    def _credentials(self) -> "Trunk":
-        if (self.user is None) != (self.password is None):
-            raise ValueError("trunk: give both user and password, or neither")
-        if self.register_ and self.user is None:
-            raise ValueError("trunk: register needs user and password")
-        return self
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """Where its calls come from."""
-        return self.match or (self.host,)
 
 
 class RenderValues(_Values):
@@ -123,10 +77,10 @@ class RenderValues(_Values):
     data_dir: Path
     music: Path
     modules: frozenset[str]
-    ami_secret: SecretStr
+    ami_secret: Secret
     agi_secret: SecretStr
     """The first argument of every AGI(): who does not know it is not Asterisk."""
-    reload_secret: SecretStr | None = None
+    reload_secret: Secret | None = None
     """For the second AMI account, `wutong-reload`, that a service needs whose Asterisk is elsewhere."""
     numbers: Annotated[tuple[Dialled, ...], Field(min_length=1)]
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
@@ -138,11 +92,6 @@ class RenderValues(_Values):
     trunk: Trunk | None = None
     tries: Annotated[int, Field(ge=1, le=600)] = 30
     """How often, about once a second, the dialplan calls the service before it gives a call to the fallback."""
-
-    @field_validator("ami_secret", "reload_secret")
-    @classmethod
-    def _secret(cls, secret: SecretStr | None) -> SecretStr | None:
-        return None if secret is None else _checked_secret(secret)
 
     @field_validator("agi_secret")
     @classmethod
@@ -245,7 +194,7 @@ def rendered(folder: Path, values: RenderValues) -> dict[str, str]:
             keep_trailing_newline=True,
             finalize=finalize,
         )
-        texts[name] = environment.get_template(template.name).render(folder=checked_path(folder), v=values)
+        texts[name] = environment.get_template(template.name).render(folder=checked_path(folder), v=values, codes=CODES)
     return texts
 
 

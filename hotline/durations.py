@@ -2,6 +2,8 @@
 
 import re
 
+from sounds.model import shortened
+
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 _WRITTEN = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)([smh])")
 
@@ -20,14 +22,15 @@ def seconds(written: str) -> float:
     match = _WRITTEN.fullmatch(text)
     if match:
         return float(match[1]) * _UNITS[match[2]]
+    shown = shortened(text, 20)
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
-        raise BadDuration(f"the duration {_shown(text)} has no unit", f"write {_shown(text)}s, {_shown(text)}m or so")
+        raise BadDuration(f"the duration {shown} has no unit", f"write {shown}s, {shown}m or so")
     if text.startswith("-"):
-        raise BadDuration(f"the duration {_shown(text)!r} is negative", "write 0s or more")
+        raise BadDuration(f"the duration {shown!r} is negative", "write 0s or more")
     if apart := re.fullmatch(r"([0-9.]+)\s*(s|m|h|sec|min|hour|秒|分|分钟|小时)[a-z]*", text, re.IGNORECASE):
         unit = {"秒": "s", "分": "m", "分钟": "m", "小时": "h"}.get(apart[2], apart[2][0].lower())
-        raise BadDuration(f"{_shown(text)!r} is not a duration", f"write {_shown(apart[1])}{unit}")
-    raise BadDuration(f"{_shown(text)!r} is not a duration", "write a number and s, m or h, such as 30s, 5m or 1h")
+        raise BadDuration(f"{shown!r} is not a duration", f"write {shortened(apart[1], 20)}{unit}")
+    raise BadDuration(f"{shown!r} is not a duration", "write a number and s, m or h, such as 30s, 5m or 1h")
 
 
 def spoken(value: float) -> str:
@@ -36,7 +39,3 @@ def spoken(value: float) -> str:
         if value >= _UNITS[unit] and value % _UNITS[unit] == 0:
             return f"{value / _UNITS[unit]:g}{unit}"
     return f"{value:g}s"
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= 20 else text[:19] + "…"

@@ -4,6 +4,8 @@ import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from sounds.model import shortened
+
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that was probably meant, if one is near enough."""
@@ -27,11 +29,10 @@ def one_of(names: Iterable[str], most: int = 8) -> str:
     return ", ".join(listed[:-1]) + " or " + listed[-1]
 
 
-def shown(text: str, most: int = 40) -> str:
+def shown(text: str) -> str:
     """What somebody wrote, quoted, one line, cut, and without anything that could disturb a terminal."""
-    cut = text if len(text) <= most else text[: most - 1] + "…"
     plain = "".join(
         character if unicodedata.category(character)[0] not in "CZ" or character == " " else f"\\u{ord(character):04x}"
-        for character in cut
+        for character in shortened(text)
     )
     return f"'{plain}'"

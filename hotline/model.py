@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from acd.model import Queue
 from agents.model import Agent
-from ivr.model import Destination, Menu, Name, Texts, ToSubHotline, Tree, places
+from ivr.model import Destination, Menu, Name, ToSubHotline, Tree, places
+from sounds.model import Texts
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
 """Also the name of a folder of prompts, and what Asterisk is told."""

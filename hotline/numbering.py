@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator
 
+from agents.states import CODES
 from hotline.document import Path
 from hotline.draft import Draft
 from hotline.problem import Problem, error
-
-CODES = {"*45": "signing in", "*46": "not ready", "*47": "signing out"}
 
 
 def numbering(draft: Draft) -> Iterator[Problem]:
     """One problem for every number that was taken before. A sub-hotline may be an agent's phone: that is no clash."""
     hotline = draft.hotline
-    taken: dict[str, str] = {code: f"the code for {does}" for code, does in CODES.items()}
+    taken: dict[str, str] = {code: f"an agent's code ({state})" for code, state in CODES.items()}
 
     def take(path: Path, number: str, what: str) -> Iterator[Problem]:
         if number in taken:

@@ -125,10 +125,7 @@ def _never(draft: Draft, queue_id: str, queue: Queue) -> Iterator[Problem]:
     """Rules and steps that an earlier one leaves nothing to."""
     first: dict[str, float] = {}
     for index, rule in enumerate(queue.overflow):
-        condition = next(
-            n for n in ("waited", "waiting", "nobody_signed_in", "estimate") if getattr(rule, n) is not None
-        )
-        limit = float(getattr(rule, condition))
+        condition, limit = rule.condition
         if limit >= first.get(condition, limit + 1):
             path = ("queues", queue_id, "overflow", index, condition)
             yield warning(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hotline.document import Path
 from hotline.graph import ways
 from hotline.model import Hotline
-from ivr.model import Texts
+from sounds.model import Texts
 
 
 def placed_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:

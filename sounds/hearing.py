@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from sounds.companion import Companion, CompanionFailed
@@ -66,9 +65,7 @@ class Recogniser:
             raise RecogniserFailed(f"the recogniser: {problem}") from problem
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self._program.close()
 
     async def judge(self, path: Path, language: str, words: str) -> Heard:

@@ -5,7 +5,7 @@ from typing import Any
 from acd.effects import Refuse
 from acd.engine.entities import Seat, SkillSet
 from acd.engine.floor import Floor
-from agents.states import BUSY, ENGAGED, IN_CALL, REQUESTABLE, SIGNED_IN, WORKING, AgentState, PhoneState, move
+from agents.states import BUSY, ENGAGED, IN_CALL, REQUESTABLE, WORKING, AgentState, PhoneState, move
 from journal.records import Kind, Record
 
 REMOVED = "removed"

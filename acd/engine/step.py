@@ -13,7 +13,6 @@ agents alone, a freed agent with the heads of the orders alone.
 
 from collections.abc import Callable, Iterable, Mapping
 from math import inf
-from types import MappingProxyType
 from typing import Any, assert_never
 
 from acd import views
@@ -98,7 +97,6 @@ class Engine:
         node: str = "local",
         now: float = 0.0,
         day_end: Callable[[float], float] = utc_day_end,
-        retired: Mapping[str, Queue] = MappingProxyType({}),
         version: str = "",
         unseen: bool = False,
     ) -> "Engine":
@@ -106,20 +104,19 @@ class Engine:
 
         snapshot  what it, or one before it, gave; None: nothing is known from before `records`
         records   since the snapshot, in order
-        retired   queues of earlier versions, as far as they are known. Those who wait in one that is not known are sent
-                  on at once, to None
         version   of the hotline; told if other agents are in it than before
         unseen    Asterisk has not been asked yet what is true now: as after LinkLost, and no phone can be reached
 
         Every announcement is taken to be over. What is to be done because time has passed, or because the hotline is
-        another one, comes from the first step, for which the deadline has come if there is any.
+        another one, comes from the first step, for which the deadline has come if there is any. Callers of a queue that
+        is not in `queues` are sent on then, to None.
         """
         known = State() if snapshot is None else state.load(snapshot)
         for record in records:
             fold(known, record, day_end)
         engine = cls({}, {}, seed=seed, node=node, now=max(now, known.at), day_end=day_end)
         floor = engine._floor
-        restoring.restore(floor, known, retired)
+        restoring.restore(floor, known)
         if set(agents) != {agent_id for agent_id, seat in floor.seats.items() if not seat.removed}:
             changes.announce(floor, agents, version)
         floor.blind = unseen

@@ -4,7 +4,6 @@ What does not fit together, as Records are missing or the hotline was changed wh
 agent who would ring or talk for nobody is ready, a call that would talk to nobody is forgotten.
 """
 
-from collections.abc import Mapping
 from math import inf
 
 from acd.engine import queueing
@@ -84,8 +83,8 @@ def _queue_state(queue: LiveQueue) -> QueueState:
     )
 
 
-def restore(floor: Floor, state: State, retired: Mapping[str, Queue]) -> None:
-    """Put onto an empty `floor` what `state` says. `retired`: queues of earlier versions.
+def restore(floor: Floor, state: State) -> None:
+    """Put onto an empty `floor` what `state` says.
 
     The hotline comes after it, as a change that everybody lives through (`changes.apply`); so who waits is matched and
     checked in the next step. Time may have passed, and agents may have come.
@@ -93,9 +92,9 @@ def restore(floor: Floor, state: State, retired: Mapping[str, Queue]) -> None:
     _right(state, floor.now)
     floor.arrivals = state.arrivals
     in_use = {place.queue for place in state.places.values()} | {seat.queue for seat in state.seats.values()}
-    for queue_id in {*state.queues, *in_use, *retired}:
+    for queue_id in {*state.queues, *in_use}:
         if queue_id is not None:
-            _queue(floor, queue_id, state.queues.get(queue_id, QueueState()), retired.get(queue_id))
+            _queue(floor, queue_id, state.queues.get(queue_id, QueueState()))
     for agent_id, seat in state.seats.items():
         floor.seats[agent_id] = _seat(floor, agent_id, seat)
     for call_id, place in state.places.items():
@@ -155,12 +154,12 @@ def _right(state: State, now: float) -> None:
             seat.paused_until = None
 
 
-def _queue(floor: Floor, queue_id: str, known: QueueState, definition: Queue | None) -> None:
-    """A queue of which nobody knows the definition any more fits nobody and sends everybody on at once."""
+def _queue(floor: Floor, queue_id: str, known: QueueState) -> None:
+    """Until the hotline defines it, a queue fits nobody and sends everybody on at once."""
     way_out = Overflow(nobody_signed_in=0, then=None)
     queue = LiveQueue(
         queue_id,
-        definition or Queue(id=queue_id, name={"*": queue_id}, needs={"": 5}, overflow=(way_out,)),
+        Queue(id=queue_id, name={"*": queue_id}, needs={"": 5}, overflow=(way_out,)),
         handling=known.handling,
         staying=known.staying,
         last_agent=known.last_agent,

@@ -27,7 +27,7 @@ MESSAGE_LIMIT = 65_536
 _COMMAND = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")
 _HEADER = re.compile(r"(agi_[a-z0-9_]+):(?: (.*))?", re.DOTALL)
 _STATUS = re.compile(r"(\d{3} |520-)(.*)", re.DOTALL)
-_RESULT = re.compile(r"result=(\S*)(?: \((.*)\))?(?: endpos=(\d+))?", re.DOTALL)
+_RESULT = re.compile(r"result=(\S*)(?: \((.*)\))?(?: endpos=\d+)?", re.DOTALL)
 _VALUE_OPENS = re.compile(r"result=\S* \(")
 _VALUE_CLOSES = re.compile(r"\)(?: endpos=\d+)?\Z")
 
@@ -58,12 +58,8 @@ class AgiRequest:
     @property
     def callerid(self) -> str:
         """The caller's number, empty when Asterisk does not know it."""
-        return self._known("agi_callerid")
-
-    @property
-    def callerid_name(self) -> str:
-        """The caller's name, empty when Asterisk does not know it."""
-        return self._known("agi_calleridname")
+        value = self.variables.get("agi_callerid", "")
+        return "" if value == "unknown" else value
 
     @property
     def extension(self) -> str:
@@ -85,10 +81,6 @@ class AgiRequest:
             found.append(value)
         return tuple(found)
 
-    def _known(self, name: str) -> str:
-        value = self.variables.get(name, "")
-        return "" if value == "unknown" else value
-
 
 @dataclass(frozen=True, slots=True)
 class AgiReply:
@@ -100,8 +92,6 @@ class AgiReply:
     """What stands behind `result=`; empty unless the code is 200."""
     data: str
     """What stands in parentheses behind the result (a variable's value); the text of an error."""
-    endpos: int | None = None
-    """Where a file was stopped, in samples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,4 +242,4 @@ def _success(text: str) -> AgiReply:
     found = _RESULT.fullmatch(text)
     if found is None:
         raise ProtocolViolation(f"not the result of an AGI command: {text[:80]!r}")
-    return AgiReply(200, found[1], found[2] or "", int(found[3]) if found[3] else None)
+    return AgiReply(200, found[1], found[2] or "")

@@ -154,7 +154,6 @@ FAILURES = (
     OSError,
     ProgramFailed,
     render.Unrenderable,
-    shipped.DamagedClip,
     tools.MissingTools,
     UnknownLanguage,
     Unsayable,
@@ -188,7 +187,6 @@ def render_values(
         assert installation is not None, "without a remote Asterisk there is one on this machine"
         listen, control, agi_host = settings.listen, IPv4Address("127.0.0.1"), "127.0.0.1"
         modules_dir, data_dir, present = installation.modules_dir, installation.data_dir, installation.modules
-    trunk = settings.trunk
     return render.RenderValues(
         listen=listen,
         control=control,
@@ -212,7 +210,7 @@ def render_values(
         ),
         fallback=None if hotline.fallback is None else hotline.fallback.sub_hotline,
         apology=apology.with_suffix(""),
-        trunk=None if trunk is None else render.Trunk(**trunk.model_dump(by_alias=True)),
+        trunk=settings.trunk,
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import structlog
 
 from dialplan.asterisk import AsteriskFailed
+from dialplan.lock import LockHeld
 from dialplan.obtaining import NoAsterisk
 from dialplan.ports import Ports, PortTaken, Protocol
 from dialplan.tools import MissingTools
@@ -21,7 +22,7 @@ from service.process.pulse import Heart, Pulse
 from service.setup import log as logging_
 from service.setup import running
 from service.setup.process import Process
-from service.setup.running import LockHeld, ServiceNote
+from service.setup.running import ServiceNote
 from service.setup.secrets import SecretsUnreadable
 from service.setup.settings import Settings
 from service.storage.database import UnusableDatabase

@@ -10,6 +10,7 @@ import structlog
 
 from dialplan import obtaining, tools
 from dialplan.asterisk import AsteriskFailed, AsteriskProcess
+from dialplan.lock import LockHeld
 from dialplan.ports import PortTaken
 from hotline.loader import load
 from hotline.model import Hotline
@@ -22,7 +23,7 @@ from service.setup import log as logging_
 from service.setup import running, secrets
 from service.setup.inherited import as_told
 from service.setup.process import Process
-from service.setup.running import LockHeld, SupervisorNote
+from service.setup.running import SupervisorNote
 from service.setup.settings import Settings
 
 log = structlog.get_logger()

@@ -2,7 +2,7 @@
 
 from acd.effects import Refuse
 from acd.events import StateRequested
-from agents.states import AgentState
+from agents.states import CODES, AgentState
 from dialplan.fastagi import AgiSession
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition
@@ -11,18 +11,19 @@ from sounds.model import Phrase
 REASON = "phone"
 """The reason of a not-ready that was dialled."""
 
-CODES = {
-    "*45": (AgentState.READY, "agent-ready"),
-    "*46": (AgentState.NOT_READY, "agent-not-ready"),
-    "*47": (AgentState.LOGGED_OUT, "agent-signed-out"),
+DONE = {
+    AgentState.READY: "agent-ready",
+    AgentState.NOT_READY: "agent-not-ready",
+    AgentState.LOGGED_OUT: "agent-signed-out",
 }
+"""What the agent hears, a phrase."""
 
 
 async def answer_code(session: AgiSession, agent_id: str, edition: Edition, distributor: Distributor) -> None:
     """One code: do it, say it, hang up. Raises CallerGone when the agent hangs up first; what he asked for holds."""
     agent = edition.hotline.agents.get(agent_id)
     language = agent.languages[0] if agent else edition.hotline.languages[0]
-    state, phrase = CODES[session.request.extension]
+    state = CODES[session.request.extension]
 
     def ask() -> bool:
         reason = REASON if state is AgentState.NOT_READY else ""
@@ -38,9 +39,9 @@ async def answer_code(session: AgiSession, agent_id: str, edition: Edition, dist
         await say("agent-unknown")
     elif state is AgentState.READY:
         try:
-            await say(phrase)
+            await say(DONE[state])
         finally:
             ask()  # only now: his phone is known to be busy meanwhile, so that it rings when he has hung up
     else:
-        await say(phrase if ask() else "agent-code-refused")
+        await say(DONE[state] if ask() else "agent-code-refused")
     await session.hangup()

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import typer
 
 from service.cli.client import NoAnswer
+from service.setup.failure import NotDone
 
 LOOK_EVERY = 0.3
 """Seconds between two looks at the story. A person reads it: what is faster he would not see."""
@@ -49,14 +50,14 @@ def follow(
     """Place the call and show its story until it has ended; the exit status.
 
     `keys`: one after the other, commas are for the eye. With `as_json` each step is a JSON line, and the last line is
-    the call itself. Raises `Refused`, `NoAnswer` once the service has been away for `ABSENCE`, and ValueError for what
-    is no key and for a file that cannot be written.
+    the call itself. Raises `NotDone`: for what is no key, for a file that cannot be written, when the service
+    refuses, and `NoAnswer` once it has been away for `ABSENCE`.
     """
     if record is not None and (objection := _objection(record)) is not None:
-        raise ValueError(f"--record: {objection}")
+        raise NotDone(f"--record: {objection}")
     pressed = [key for key in keys if key not in ", "]
     if wrong := [key for key in pressed if key not in "0123456789*#"]:
-        raise ValueError(f"--keys: {wrong[0]!r} is no key of a telephone: use 0 to 9, * and #, as in --keys 1,2")
+        raise NotDone(f"--keys: {wrong[0]!r} is no key of a telephone: use 0 to 9, * and #, as in --keys 1,2")
     order = {"number": number, "keys": pressed, "seconds": seconds, "record": record is not None}
     placed = service.place_call(order if language is None else {**order, "language": language})
     last, told, first, away = clock() + seconds + PATIENCE, 0, None, None

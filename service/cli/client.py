@@ -6,6 +6,8 @@ import urllib.request
 from typing import Any
 from urllib.parse import quote
 
+from service.setup.failure import NotDone
+
 TIMEOUT = 60.0
 """Seconds for one answer."""
 
@@ -13,7 +15,7 @@ RELOAD_TIMEOUT = 1800.0
 """Seconds for a reload, which may have to install the voice and to speak all texts."""
 
 
-class Refused(Exception):
+class Refused(NotDone):
     """The service answered with a problem. `problem` is the RFC 9457 document."""
 
     def __init__(self, problem: dict[str, Any]) -> None:

@@ -3,12 +3,14 @@
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from service.cli import prompts_commands
 from service.cli.options import AsJson, BasePort, HotlineFolder, Listen, State, fail, load_settings
+from service.setup.failure import NotDone
 
 if TYPE_CHECKING:
     from service.cli.client import Client
@@ -17,8 +19,19 @@ if TYPE_CHECKING:
 DOWN = 3
 """Exit status of `status` when the service is not up."""
 
+
+class _Commands(TyperGroup):
+    def invoke(self, ctx: Any) -> Any:
+        """A command, to its end: what it could not do is told in a sentence."""
+        try:
+            return super().invoke(ctx)
+        except NotDone as error:
+            fail(str(error))
+
+
 app = typer.Typer(
     name="wutong",
+    cls=_Commands,
     help="Wutong (梧桐), a public-service hotline beside Asterisk. Begin with `./wutong up`.",
     no_args_is_help=True,
     add_completion=False,
@@ -60,13 +73,9 @@ def up(
 def status(state: State = None, as_json: AsJson = False) -> None:
     """Whether it is up, and where. Exit status 3 when it is down."""
     from service.cli.status import look
-    from service.setup.secrets import SecretsUnreadable
 
     folder = _folder(state)
-    try:
-        found = look(folder)
-    except SecretsUnreadable as error:
-        fail(str(error))
+    found = look(folder)
     if as_json:
         typer.echo(json.dumps(found.as_json()))
     else:
@@ -133,16 +142,9 @@ def restart(
     wait: Annotated[float, typer.Option("--wait", min=0, max=60, help="Seconds for calls in the menus.")] = 60,
 ) -> None:
     """Restart the service, after an upgrade too. Calls in the menus finish first, those who wait or talk go on."""
-    from service.cli.client import Refused
-    from service.cli.restart import NotRestarted
     from service.cli.restart import restart as again
 
-    try:
-        again(_client(state), _folder(state), wait, typer.echo)
-    except Refused as refused:
-        fail(refused.problem["detail"])
-    except NotRestarted as error:
-        fail(str(error))
+    again(_client(state), _folder(state), wait, typer.echo)
 
 
 @app.command()
@@ -150,12 +152,7 @@ def drain(
     off: Annotated[bool, typer.Option("--off", help="Take new calls again.")] = False, state: State = None
 ) -> None:
     """Close the hotline for maintenance: new calls hear so, the others go on. It stays closed over restarts."""
-    from service.cli.client import Refused
-
-    try:
-        _client(state).drain(not off)
-    except Refused as refused:
-        fail(refused.problem["detail"])
+    _client(state).drain(not off)
     typer.echo("new calls are taken" if off else "new calls are turned away, until ./wutong drain --off")
 
 
@@ -198,16 +195,8 @@ def call(
 ) -> None:
     """Place a call and tell what is said and what happens."""
     from service.cli.call_story import follow
-    from service.cli.client import Refused
 
-    client = _client(state)
-    try:
-        outcome = follow(client, number, keys, language, seconds, record, as_json=as_json)
-    except Refused as refused:
-        fail(refused.problem["detail"])
-    except ValueError as error:
-        fail(str(error))
-    raise typer.Exit(outcome)
+    raise typer.Exit(follow(_client(state), number, keys, language, seconds, record, as_json=as_json))
 
 
 @app.command()
@@ -218,13 +207,9 @@ def backup(
     """Copy the database to a file, also while the service runs."""
     settings = load_settings(state)
     from service.setup.inherited import as_told
-    from service.storage.backup import NotDone
     from service.storage.backup import backup as copy
 
-    try:
-        made = copy(settings.database, settings.folder, None if file is None else file.expanduser().absolute())
-    except NotDone as error:
-        fail(str(error))
+    made = copy(settings.database, settings.folder, None if file is None else file.expanduser().absolute())
     typer.echo(f"{made} ({made.stat().st_size:,} bytes). It holds the calls and their Records.")
     typer.echo(
         f"Keep with it, elsewhere: {as_told(settings).hotline}, {settings.folder.settings}, {settings.folder.secrets}"
@@ -238,13 +223,9 @@ def restore(
 ) -> None:
     """Put a backup in the place of the database. Wutong must be down."""
     settings = load_settings(state)
-    from service.storage.backup import NotDone
     from service.storage.backup import restore as put_back
 
-    try:
-        aside = put_back(settings.database, settings.folder, file.expanduser().absolute())
-    except NotDone as error:
-        fail(str(error))
+    aside = put_back(settings.database, settings.folder, file.expanduser().absolute())
     typer.echo("restored" if aside is None else f"restored; the database that was there is now {aside}")
 
 
@@ -280,13 +261,9 @@ def _client(state: Path | None) -> "Client":
     """To the running service; ends the program when there is none."""
     from service.cli.client import Client
     from service.cli.status import look
-    from service.setup.secrets import SecretsUnreadable
 
     folder = _folder(state)
-    try:
-        found = look(folder)
-    except SecretsUnreadable as error:
-        fail(str(error))
+    found = look(folder)
     if found.http is None or found.token is None:
         if found.supervisor_pid is not None:
             fail(

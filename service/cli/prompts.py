@@ -6,7 +6,8 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from hotline.loader import load
 from hotline.model import Hotline
 from hotline.texts import placed_texts
 from service.app.prepare import FAILURES, SOUND_PROGRAMS, Prompts, make_prompts
+from service.setup.failure import NotDone
 from service.setup.inherited import as_told
 from service.setup.places import StateFolder
 from service.setup.settings import Settings
@@ -42,8 +44,13 @@ _PLAYING = 900.0
 """Seconds that a clip may play."""
 
 
-class NotDone(Exception):
-    """The message says why and what to do."""
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What goes wrong with a voice, a recogniser, a sound or a file becomes `NotDone`."""
+    try:
+        yield
+    except (*FAILURES, NoVoice, RecogniserFailed, audio.Inaudible) as problem:
+        raise NotDone(str(problem)) from problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +80,14 @@ def load_hotline(settings: Settings) -> Hotline:
     return loaded.hotline
 
 
+@_explained()
 def entries(settings: Settings, hotline: Hotline) -> list[Entry]:
     """Every text that the hotline may say, its own texts first. Raises `NotDone`."""
-    catalogue = _catalogue(settings, hotline)
+    catalogue = Catalogue(settings.folder.sounds, hotline.folder / "prompts", hotline.languages, speaker(settings))
     now = time.time()
-    try:
-        return [
-            _entry(catalogue, language, words, tuple(where), now) for (language, words), where in _said(hotline).items()
-        ]
-    except FAILURES as problem:
-        raise NotDone(str(problem)) from problem
-
-
-def _catalogue(settings: Settings, hotline: Hotline) -> Catalogue:
-    try:
-        return Catalogue(settings.folder.sounds, hotline.folder / "prompts", hotline.languages, speaker(settings))
-    except FAILURES as problem:
-        raise NotDone(str(problem)) from problem
+    return [
+        _entry(catalogue, language, words, tuple(where), now) for (language, words), where in _said(hotline).items()
+    ]
 
 
 def _said(hotline: Hotline) -> dict[tuple[str, str], list[str]]:
@@ -124,13 +122,11 @@ def _entry(catalogue: Catalogue, language: str, words: str, where: tuple[str, ..
 # -- build -----------------------------------------------------------------------------------------------------------
 
 
+@_explained()
 def build(settings: Settings, hotline: Hotline, progress: Progress) -> Prompts:
     """Make what is missing. Raises `NotDone`; what was made stays."""
-    try:
-        settings.folder.make()
-        return asyncio.run(make_prompts(settings, hotline, progress))
-    except FAILURES as problem:
-        raise NotDone(str(problem)) from problem
+    settings.folder.make()
+    return asyncio.run(make_prompts(settings, hotline, progress))
 
 
 def build_before_reload(folder: StateFolder, progress: Progress) -> None:
@@ -149,18 +145,16 @@ def build_before_reload(folder: StateFolder, progress: Progress) -> None:
         return
 
 
+@_explained()
 def install(settings: Settings, progress: Progress, *, with_recogniser: bool) -> None:
     """Install the natural voice, and the recogniser if that is wanted. Raises `NotDone`."""
-    try:
-        voice = speaker(settings)
-        if isinstance(voice, CommandVoice):
-            raise NotDone("the setting `voice` names a command, so the natural voice is not needed")
-        tools.ensure(SOUND_PROGRAMS, progress)
-        asyncio.run(_installed(voice, progress))
-        if with_recogniser:
-            recogniser().make(progress)
-    except (NoVoice, *FAILURES) as problem:
-        raise NotDone(str(problem)) from problem
+    voice = speaker(settings)
+    if isinstance(voice, CommandVoice):
+        raise NotDone("the setting `voice` names a command, so the natural voice is not needed")
+    tools.ensure(SOUND_PROGRAMS, progress)
+    asyncio.run(_installed(voice, progress))
+    if with_recogniser:
+        recogniser().make(progress)
 
 
 async def _installed(voice: NaturalVoice, progress: Progress) -> None:
@@ -196,16 +190,14 @@ def play(
     if found:
         if found[0].seconds is None:
             raise NotDone(f"{found[0].id} has no sound yet: ./wutong prompts build")
-        _sound(Path(found[0].path), to)
+        sound(audio.wide(Path(found[0].path)), "wav", to)
         return found[0]
     with tempfile.TemporaryDirectory(prefix="wutong-") as folder:
         levelled = Path(folder, "levelled.wav")
-        try:
+        with _explained():
             tools.ensure(SOUND_PROGRAMS, lambda line: None)
             asyncio.run(_speak(settings, wanted, spoken_in, Path(folder, "spoken.wav"), levelled, tell))
-        except (*FAILURES, ProgramFailed, audio.Inaudible) as problem:
-            raise NotDone(str(problem)) from problem
-        _sound(levelled, to)
+        sound(audio.wide(levelled), "wav", to)
     return None
 
 
@@ -223,20 +215,14 @@ async def _speak(settings: Settings, words: str, language: str, spoken: Path, le
     await audio.level(spoken, levelled)
 
 
-def _sound(file: Path, to: Path | None) -> None:
-    """To the speaker, or into a file: as a phone with a wideband codec hears it."""
-    wide = audio.wide(file)
+def sound(file: Path, kind: str, to: Path | None) -> None:
+    """To the speaker of this machine, or into a file. Raises `NotDone`."""
     if to is not None:
         try:
-            shutil.copyfile(wide, to)
+            shutil.copyfile(file, to)
         except OSError as problem:
             raise NotDone(f"{to} cannot be written: {problem.strerror}") from problem
         return
-    sound(wide, "wav")
-
-
-def sound(file: Path, kind: str) -> None:
-    """To the speaker of this machine. Raises `NotDone`."""
     try:
         tools.ensure({"sox": SOUND_PROGRAMS["sox"]}, lambda line: None)
         done = subprocess.run(
@@ -290,10 +276,8 @@ def understood(settings: Settings, hotline: Hotline, progress: Progress, *, ever
     ]
     if not spoken:
         raise NotDone("nothing is built yet: ./wutong prompts build")
-    try:
+    with _explained():
         return asyncio.run(_understood(spoken, progress))
-    except RecogniserFailed as problem:
-        raise NotDone(str(problem)) from problem
 
 
 def _own(where: str) -> bool:

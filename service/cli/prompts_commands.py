@@ -23,13 +23,10 @@ app = typer.Typer(
 @app.command("list")
 def list_(hotline: HotlineFolder = None, state: State = None, as_json: AsJson = False) -> None:
     """Every text that callers and agents hear: who speaks it, how long it is, where it is used."""
-    from service.cli.prompts import NotDone, entries
+    from service.cli.prompts import entries
 
     settings, loaded = _hotline(state, hotline)
-    try:
-        found = entries(settings, loaded)
-    except NotDone as error:
-        fail(str(error))
+    found = entries(settings, loaded)
     if as_json:
         typer.echo(json.dumps([entry.as_json() for entry in found], ensure_ascii=False))
         return
@@ -42,14 +39,10 @@ def list_(hotline: HotlineFolder = None, state: State = None, as_json: AsJson = 
 @app.command()
 def build(hotline: HotlineFolder = None, state: State = None, as_json: AsJson = False) -> None:
     """Make the sound of every text that has none. The natural voice is installed if it is needed."""
-    from service.cli.prompts import NotDone
     from service.cli.prompts import build as make
 
     settings, loaded = _hotline(state, hotline)
-    try:
-        prompts = make(settings, loaded, _progress)
-    except NotDone as error:
-        fail(str(error))
+    prompts = make(settings, loaded, _progress)
     report, draft = prompts.report, prompts.draft
     if as_json:
         done = {"made": report.made, "kept": report.kept, "recorded": report.recorded, "drafts": len(report.drafts)}
@@ -70,13 +63,9 @@ def install(
     state: State = None,
 ) -> None:
     """Install the natural voice now, so that nothing has to be fetched when a new text is spoken."""
-    from service.cli.prompts import NotDone
     from service.cli.prompts import install as make
 
-    try:
-        make(load_settings(state), _progress, with_recogniser=recogniser)
-    except NotDone as error:
-        fail(str(error))
+    make(load_settings(state), _progress, with_recogniser=recogniser)
     typer.echo("installed")
 
 
@@ -90,14 +79,10 @@ def play(
     as_json: AsJson = False,
 ) -> None:
     """Play what callers hear, or speak other words now."""
-    from service.cli.prompts import NotDone
     from service.cli.prompts import play as hear
 
     settings, loaded = _hotline(state, hotline)
-    try:
-        entry = hear(settings, loaded, text, language, to, _progress)
-    except NotDone as error:
-        fail(str(error))
+    entry = hear(settings, loaded, text, language, to, _progress)
     if as_json:
         said = entry.as_json() if entry is not None else {"text": text, "language": language or loaded.languages[0]}
         typer.echo(json.dumps({**said, "to": None if to is None else str(to)}, ensure_ascii=False))
@@ -115,13 +100,10 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Have a recogniser listen, and list what it does not understand. Exit status 1 if there is any."""
-    from service.cli.prompts import NotDone, understood
+    from service.cli.prompts import understood
 
     settings, loaded = _hotline(state, hotline)
-    try:
-        judged = understood(settings, loaded, _progress, everything=everything)
-    except NotDone as error:
-        fail(str(error))
+    judged = understood(settings, loaded, _progress, everything=everything)
     wrong = sorted((each for each in judged if each.errors), key=lambda each: -each.share)
     if as_json:
         typer.echo(json.dumps([each.as_json() for each in judged], ensure_ascii=False))
@@ -146,9 +128,7 @@ def voices(
     as_json: AsJson = False,
 ) -> None:
     """The natural voices: their names for the setting `voices`, and samples."""
-    import shutil
-
-    from service.cli.prompts import NotDone, sound
+    from service.cli.prompts import sound
     from sounds.voices import VOICES
 
     settings = load_settings(state)
@@ -168,27 +148,15 @@ def voices(
         return
     if play_ not in VOICES:
         fail(f"there is no voice {play_!r}; there are {', '.join(VOICES)}")
-    try:
-        if to is not None:
-            try:
-                shutil.copyfile(VOICES[play_].sample, to)
-            except OSError as problem:
-                fail(f"{to} cannot be written: {problem.strerror}")
-        else:
-            sound(VOICES[play_].sample, "ogg")
-    except NotDone as error:
-        fail(str(error))
+    sound(VOICES[play_].sample, "ogg", to)
 
 
 def _hotline(state: Path | None, hotline: Path | None) -> "tuple[Settings, Hotline]":
-    from service.cli.prompts import NotDone, load_hotline
+    from service.cli.prompts import load_hotline
     from service.setup.inherited import as_told
 
     settings = as_told(load_settings(state, hotline))
-    try:
-        return settings, load_hotline(settings)
-    except NotDone as error:
-        fail(str(error))
+    return settings, load_hotline(settings)
 
 
 def _progress(line: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from service.cli.client import Client
 from service.setup import running
+from service.setup.failure import NotDone
 from service.setup.places import StateFolder
 
 START = 90.0
@@ -13,12 +14,8 @@ START = 90.0
 LOOK = 0.1
 
 
-class NotRestarted(Exception):
-    """The message says why, and what to do."""
-
-
 def restart(client: Client, folder: StateFolder, wait: float, tell: Callable[[str], None]) -> None:
-    """Returns when another service takes calls. Raises Refused, NotRestarted."""
+    """Returns when another service takes calls. Raises NotDone."""
     before = running.service(folder)
     menus = client.restart(wait)
     if menus:
@@ -26,8 +23,8 @@ def restart(client: Client, folder: StateFolder, wait: float, tell: Callable[[st
     began = time.monotonic()
     while (now := running.service(folder)) is None or not now.ready or (before and now.process == before.process):
         if before and before.supervised and not before.process.alive and running.supervisor(folder) is None:
-            raise NotRestarted("what would start the next service has ended meanwhile: start it with ./wutong up")
+            raise NotDone("what would start the next service has ended meanwhile: start it with ./wutong up")
         if time.monotonic() - began > wait + START:
-            raise NotRestarted(f"the next service does not take calls; why not says its log in {folder.logs}")
+            raise NotDone(f"the next service does not take calls; why not says its log in {folder.logs}")
         time.sleep(LOOK)  # another process writes the note that this reads
     tell(f"restarted in {time.monotonic() - began:.1f} s: process {now.process.pid}")

@@ -4,7 +4,6 @@ A pid file may be older than the process that has that pid now. So a process is 
 birth, and signals go through a pidfd that was checked after it was opened.
 """
 
-import asyncio
 import contextlib
 import os
 import signal
@@ -13,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
+
+from dialplan.asterisk import ended
 
 
 class Process(BaseModel):
@@ -56,18 +57,7 @@ class Process(BaseModel):
     async def gone(self, within: float | None = None) -> bool:
         """Wait until it has ended, at most `within` seconds; whether it has."""
         with self._opened() as descriptor:
-            if descriptor is None:
-                return True
-            loop, ended = asyncio.get_running_loop(), asyncio.Event()
-            loop.add_reader(descriptor, ended.set)
-            try:
-                async with asyncio.timeout(within):
-                    await ended.wait()
-            except TimeoutError:
-                return False
-            finally:
-                loop.remove_reader(descriptor)
-            return True
+            return descriptor is None or await ended(descriptor, within)
 
     async def stop(self, grace: float) -> None:
         """SIGTERM, and SIGKILL after `grace` seconds. Returns when it has ended."""

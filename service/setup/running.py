@@ -5,16 +5,16 @@ its holder, whatever becomes of him.
 """
 
 import errno
-import fcntl
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from dialplan.asterisk import AsteriskProcess
+from dialplan.lock import lock as held
 from dialplan.obtaining import Installation
 from service.setup.places import StateFolder
 from service.setup.process import Process
@@ -104,28 +104,9 @@ def forget(folder: StateFolder, name: str) -> None:
     (folder.run / f"{name}.json").unlink(missing_ok=True)
 
 
-class LockHeld(Exception):
-    """Another process holds the lock."""
-
-
-@contextmanager
-def lock(folder: StateFolder, name: str, waiting: Callable[[], None] | None = None) -> Iterator[None]:
-    """Hold `run/NAME.lock`. If another process has it, call `waiting` and wait; without `waiting` raise `LockHeld`.
-
-    Children do not inherit it: the file is closed when another program is started.
-    """
-    descriptor = os.open(folder.run / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if waiting is None:
-                raise LockHeld(name) from None
-            waiting()
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+def lock(folder: StateFolder, name: str, waiting: Callable[[], None] | None = None) -> AbstractContextManager[int]:
+    """`run/NAME.lock`: see `dialplan.lock`."""
+    return held(folder.run / f"{name}.lock", waiting)
 
 
 def _living(path: Path, kind: type[N]) -> N | None:

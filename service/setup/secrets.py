@@ -1,16 +1,16 @@
 """What nobody else may know: generated once, kept in the state folder with mode 0600, never logged."""
 
-import fcntl
 import json
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from agents.model import Agent
+from dialplan.lock import lock
+from service.setup.failure import NotDone
 from service.setup.places import StateFolder
 
 PHONE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -20,7 +20,7 @@ PHONE_LENGTH = 16
 """16 of 31 characters are 79 bits."""
 
 
-class SecretsUnreadable(Exception):
+class SecretsUnreadable(NotDone):
     """`secrets.json` is there but cannot be used. The message says why and what to do."""
 
 
@@ -55,7 +55,7 @@ def obtain(folder: StateFolder, agents: Iterable[Agent] = (), token: SecretStr |
     Raises `SecretsUnreadable`, `OSError`.
     """
     folder.make()
-    with _locked(folder.secrets):
+    with lock(folder.secrets.with_suffix(".lock"), lambda: None):  # `up` and a reload may both find a new agent
         known = _read(folder.secrets)
         wanted = known or Secrets(ami=_token(), ami_reload=_token(), agi=_token(), token=_token())
         missing = [agent.id for agent in agents if agent.password is None and agent.id not in wanted.agents]
@@ -107,11 +107,3 @@ def _write(path: Path, wanted: Secrets) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """One process at a time: `up` and a reload may both find a new agent."""
-    with open(os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600), "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

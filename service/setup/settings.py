@@ -21,7 +21,6 @@ from pydantic import (
     SecretStr,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 from pydantic_settings import (
     BaseSettings,
@@ -32,6 +31,7 @@ from pydantic_settings import (
 )
 
 from dialplan.ports import Ports
+from dialplan.trunk import Host, Trunk
 from service.setup.places import SAMPLE_HOTLINE, StateFolder, default_state
 from sounds.voices import DEFAULTS, PACE, PACES, names
 
@@ -47,9 +47,6 @@ def secret_folders() -> list[Path]:
 
 
 Folder = Annotated[Path, BeforeValidator(lambda path: Path(path).expanduser().absolute())]
-Port = Annotated[int, Field(ge=1, le=65535)]
-Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$")]
-
 
 _WITHOUT_PASSWORD = re.compile(r"(postgres[a-z+]*://[^:@/]+)@(.*)")
 
@@ -82,36 +79,6 @@ class RemoteAsterisk(BaseModel):
     data_dir: Folder = Field(
         default=Path("/usr/share/asterisk"), description="Folder of that Asterisk's own data, as it sees it."
     )
-
-
-class Trunk(BaseModel):
-    """The line to the telephone network. docs/trunk.md shows one of each kind."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    host: Host = Field(description="The provider's SIP server.")
-    port: Port = Field(default=5060, description="UDP port of the provider's SIP server.")
-    user: str | None = Field(
-        default=None, description="User name at the provider; left out: the provider knows us by our address."
-    )
-    password: SecretStr | None = Field(default=None, description="Password that belongs to `user`.")
-    register_: bool = Field(
-        default=False, alias="register", description="Whether to register at the provider, so that calls reach us."
-    )
-    match: tuple[str, ...] = Field(
-        default=(),
-        description="Addresses, networks (CIDR) or names that the provider calls from; left out: `host`.",
-    )
-    bind: IPv4Address = Field(description="Our own address on the provider's side, for signalling and audio.")
-    bind_port: Port = Field(default=5070, description="Our own UDP port on the provider's side; not the phones' port.")
-
-    @model_validator(mode="after")
-    def _credentials(self) -> "Trunk":
-        if (self.user is None) != (self.password is None):
-            raise ValueError("needs both user and password, or neither")
-        if self.register_ and self.user is None:
-            raise ValueError("needs user and password to register")
-        return self
 
 
 def _named(language: str) -> BeforeValidator:

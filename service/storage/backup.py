@@ -11,19 +11,16 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
 
+from dialplan.lock import LockHeld
 from service.setup import running
+from service.setup.failure import NotDone
 from service.setup.places import StateFolder
-from service.setup.running import LockHeld
 from service.storage import sqlite
 from service.storage.database import config, file_of
 from service.storage.sqlite import Torn
 
 SIDES = ("", "-wal", "-shm")
 """What belongs to a file: the write-ahead log and its index."""
-
-
-class NotDone(Exception):
-    """No backup, or nothing restored: the message says why, and what to do. Nothing was changed."""
 
 
 def backup(where: Path | str, folder: StateFolder, target: Path | None) -> Path:

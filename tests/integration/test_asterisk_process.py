@@ -13,7 +13,8 @@ import pytest
 from dialplan import render
 from dialplan.asterisk import AsteriskDown, AsteriskFailed, AsteriskProcess
 from dialplan.link import ActionRefused
-from dialplan.render import AgentPhone, Trunk
+from dialplan.render import AgentPhone
+from dialplan.trunk import Trunk
 from dialplan.wire.ami import AmiMessage
 from tests.integration.machine import (
     PHONE_SECRET,

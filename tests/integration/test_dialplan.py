@@ -16,8 +16,9 @@ from dialplan.asterisk import AsteriskProcess
 from dialplan.fastagi import AgiServer, AgiSession
 from dialplan.legs import Ring
 from dialplan.picture import Believed, Caller, StrayHeld, differences
-from dialplan.render import RenderValues, Trunk
+from dialplan.render import RenderValues
 from dialplan.telephony import Telephony
+from dialplan.trunk import Trunk
 from lab.phone import CallFailed, Phone
 from tests.integration.machine import AGI_SECRET, PHONE_SECRET, Manager, asterisk, manager, values
 from tests.unit.dialplan.heard import Heard
@@ -89,7 +90,7 @@ async def test_a_citizens_call_comes_to_the_service_and_ends_when_it_says_so(tmp
         assert not await session.get_variable("WUTONG_AGENT")
         await session.answer()
         await call.answered()
-        await session.set_variable("WUTONG_DONE", "1")
+        await session.command("SET VARIABLE", "WUTONG_DONE", "1")
         release.set()
 
         assert not (await call.ended()).by_us
@@ -113,7 +114,7 @@ async def test_when_the_service_breaks_off_the_caller_has_music_and_comes_again(
             session, _ = await at.call()
             await session.answer()
             await call.answered()
-            await session.set_variable("WUTONG_CALL", "call-7")
+            await session.command("SET VARIABLE", "WUTONG_CALL", "call-7")
 
         await call.hears("sound")
 
@@ -129,7 +130,7 @@ async def test_whose_session_is_stranded_comes_again_though_his_number_is_one_no
         session, _ = await at.call()
         await session.answer()
         await call.answered()
-        await session.set_variable("WUTONG_CALL", "call-7")
+        await session.command("SET VARIABLE", "WUTONG_CALL", "call-7")
         extensions = here.folder / "etc" / "extensions.conf"
         extensions.write_text(extensions.read_text().replace("12319", "12318"))
         await here.asterisk.command("dialplan reload")
@@ -249,7 +250,7 @@ async def test_an_agent_reaches_his_codes_the_queues_the_hotline_and_his_colleag
             assert session.request.network_script == script
             assert session.request.args == (AGI_SECRET, *arguments)
             assert session.request.extension == number
-            await session.set_variable("WUTONG_DONE", "1")
+            await session.command("SET VARIABLE", "WUTONG_DONE", "1")
             release.set()
             await call.ended()
 
@@ -420,7 +421,7 @@ async def test_an_agent_transfers_his_caller_to_a_queue(tmp_path: Path) -> None:
         session, release = await at.call()
         await session.answer()
         await call.answered()
-        await session.set_variable("WUTONG_CALL", "call-7")
+        await session.command("SET VARIABLE", "WUTONG_CALL", "call-7")
         waiting = asyncio.create_task(session.execute("BridgeWait", "acd", "participant", "m(default)"))
         await here.ami.event("BridgeEnter", Uniqueid=session.request.uniqueid)
         await here.ami.link.action(

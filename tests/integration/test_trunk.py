@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from dialplan.trunk import Trunk
 from lab.phone import CallFailed, Phone
 from lab.ports import free_port
-from service.setup.settings import Trunk
 from tests.integration.world import kinds, world
 
 

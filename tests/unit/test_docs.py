@@ -11,8 +11,9 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 import lab.__main__  # noqa: F401 - its commands are ./wutong's too
+from dialplan.trunk import Trunk
 from service.cli.commands import app
-from service.setup.settings import RemoteAsterisk, Settings, Trunk, Voices
+from service.setup.settings import RemoteAsterisk, Settings, Voices
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/*.md")])

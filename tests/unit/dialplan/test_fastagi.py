@@ -69,7 +69,7 @@ async def test_what_cannot_be_sent_leaves_the_session_as_it_was() -> None:
     async with call() as (session, asterisk):
         for bad in ("a\nHANGUP", "a\r", "a\0", "\ud800"):
             with pytest.raises(Unsendable):
-                await session.set_variable("A", bad)
+                await session.command("SET VARIABLE", "A", bad)
         _, command = await asyncio.gather(session.answer(), asterisk.answers("200 result=0"))
     assert command == "ANSWER"
 

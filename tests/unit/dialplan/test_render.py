@@ -12,8 +12,9 @@ from pydantic import SecretStr, ValidationError
 
 from dialplan import modules, render
 from dialplan.ports import Ports
-from dialplan.render import NUMBER_GONE, AgentPhone, Line, RenderValues, Trunk, Unrenderable, rendered
+from dialplan.render import NUMBER_GONE, AgentPhone, Line, RenderValues, Unrenderable, rendered
 from dialplan.telephony import Telephony
+from dialplan.trunk import Trunk
 
 FOLDER = Path("/srv/wutong/asterisk")
 TRUNK: dict[str, Any] = {"host": "sip.example.net", "bind": "192.0.2.10", "bind_port": 5062}
@@ -78,7 +79,7 @@ def test_a_citizen_reaches_the_hotlines_numbers_and_nothing_else() -> None:
 def test_an_agent_reaches_numbers_queues_agents_and_his_codes() -> None:
     found = sections(rendered(FOLDER, values())["extensions.conf"])
 
-    assert extensions(found["wutong-agent"]) == ["_*4[567]"]
+    assert extensions(found["wutong-agent"]) == ["*45", "*46", "*47"]
     assert "include => wutong-transfer" in found["wutong-agent"]
     assert extensions(found["wutong-transfer"]) == ["6001", "1001", "2200"]
     assert "include => wutong-citizen" in found["wutong-transfer"]
@@ -123,7 +124,7 @@ def test_every_session_shows_the_secret_first() -> None:
     text = rendered(FOLDER, values(numbers=("12319", "12345")))["extensions.conf"]
 
     sessions = re.findall(r"AGI\(agi://127\.0\.0\.1:22003/(\w+),([^,]*),", text)
-    assert sessions == [(path, "s3cret-of-agi") for path in ("call", "call", "call", "queue", "code")]
+    assert sessions == [(path, "s3cret-of-agi") for path in ("call", "call", "call", "queue", "code", "code", "code")]
     assert text.count("AGI(") == len(sessions)
 
 

@@ -191,14 +191,6 @@ def test_a_queue_that_nobody_knows_any_more_sends_its_callers_on_and_its_talks_e
     assert after.state("11") is AgentState.WRAP_UP
 
 
-def test_a_queue_of_an_earlier_version_goes_on_as_far_as_it_is_known() -> None:
-    world = World([queue(), queue("water")], [agent("11", water=1)], signed_in=False)
-    world.call("c1", "water")
-    after = reborn(world, [queue()], [agent("11", water=1)], retired={"water": queue("water")})
-    assert after.tell(Tick()) == []
-    assert rings(after.ask("11", READY)) == [("11", "c1")]
-
-
 def test_the_counts_of_the_day_are_kept_and_end_with_it() -> None:
     queues, agents = [queue(strategy="fewest-calls", wrap_up=0)], [agent("11"), agent("12")]
     world = World(queues, agents)

@@ -6,13 +6,14 @@ from pydantic import SecretStr
 
 from dialplan import modules
 from dialplan.obtaining import Installation
+from dialplan.trunk import Trunk
 from hotline.loader import load
 from hotline.model import Hotline
 from service.app.prepare import NotPrepared, prepare, render_values
 from service.setup import log
 from service.setup.places import SAMPLE_HOTLINE
 from service.setup.secrets import Secrets, obtain
-from service.setup.settings import RemoteAsterisk, Settings, Trunk
+from service.setup.settings import RemoteAsterisk, Settings
 from sounds.build import Report
 from sounds.phrases import phrase
 

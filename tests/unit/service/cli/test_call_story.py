@@ -8,6 +8,7 @@ import pytest
 from journal.records import Kind
 from service.cli.call_story import follow, sentence
 from service.cli.client import NoAnswer, Refused
+from service.setup.failure import NotDone
 
 AT = "2026-03-03T09:30:{:06.3f}+00:00"
 
@@ -128,7 +129,7 @@ def test_for_machines_each_step_is_a_line_and_the_call_the_last() -> None:
 
 def test_what_is_no_key_is_refused_before_a_call_is_placed() -> None:
     service = Service()
-    with pytest.raises(ValueError, match="'x' is no key"):
+    with pytest.raises(NotDone, match="'x' is no key"):
         Person().follow(service, "1,x")
     assert service.orders == []
 
@@ -203,7 +204,7 @@ def test_a_recording_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_a_place_where_no_recording_can_be_is_refused_before_a_call_is_placed(tmp_path: Path, target: str) -> None:
     (tmp_path / "file").touch()
     service = Service()
-    with pytest.raises(ValueError, match=r"^--record: .*folder"):
+    with pytest.raises(NotDone, match=r"^--record: .*folder"):
         Person().follow(service, record=tmp_path / target)
     assert service.orders == []
 

@@ -9,8 +9,9 @@ from typer.testing import CliRunner
 
 from service.cli import doctor
 from service.cli.commands import app
-from service.cli.prompts import NotDone, build, entries, load_hotline, play
+from service.cli.prompts import build, entries, load_hotline, play
 from service.cli.unvoiced import unvoiced
+from service.setup.failure import NotDone
 from service.setup.places import SAMPLE_HOTLINE
 from service.setup.settings import Settings
 from service.setup.speech import speaker

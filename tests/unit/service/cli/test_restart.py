@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from service.cli.restart import NotRestarted, restart
+from service.cli.restart import restart
 from service.setup import running
+from service.setup.failure import NotDone
 from service.setup.places import StateFolder
 from service.setup.process import Process
 from service.setup.running import ServiceNote, SupervisorNote
@@ -33,6 +34,6 @@ def test_what_was_stopped_meanwhile_is_not_waited_for(tmp_path: Path) -> None:
 
     told: list[str] = []
     client: Any = Client()
-    with pytest.raises(NotRestarted, match=r"start it with \./wutong up"):
+    with pytest.raises(NotDone, match=r"start it with \./wutong up"):
         restart(client, folder, 60, told.append)
     assert told == ["1 in the menus: waiting for them, at most 60 s; new calls ring meanwhile"]

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from dialplan.lock import LockHeld
 from service.cli.down import down
 from service.cli.status import Status, look
 from service.cli.terminal import show_status
 from service.setup import running
 from service.setup.places import CHECKOUT, StateFolder
 from service.setup.process import Process
-from service.setup.running import LockHeld, ServiceNote, SupervisorNote
+from service.setup.running import ServiceNote, SupervisorNote
 from service.setup.secrets import obtain
 
 Start = Callable[..., Process]

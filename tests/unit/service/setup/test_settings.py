@@ -77,13 +77,13 @@ def test_a_trunk_from_file_and_environment(tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "settings.toml").write_text(
         '[trunk]\nhost = "sip.example.net"\nuser = "021"\nregister = true\nbind = "192.0.2.1"\n'
     )
-    monkeypatch.setenv("WUTONG_TRUNK__PASSWORD", "not in the file")
+    monkeypatch.setenv("WUTONG_TRUNK__PASSWORD", "not-in-the-file")
     trunk = load(state=tmp_path).trunk
     assert trunk is not None
     assert (trunk.host, trunk.register_, trunk.bind_port) == ("sip.example.net", True, 5070)
     assert trunk.password is not None
-    assert trunk.password.get_secret_value() == "not in the file"
-    assert "not in the file" not in repr(trunk)
+    assert trunk.password.get_secret_value() == "not-in-the-file"
+    assert "not-in-the-file" not in repr(trunk)
 
 
 def test_a_remote_asterisk_elsewhere_reaches_agi(tmp_path: Path) -> None:

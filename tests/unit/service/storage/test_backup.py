@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.setup import running
+from service.setup.failure import NotDone
 from service.setup.places import StateFolder
 from service.storage import database
-from service.storage.backup import NotDone, backup, restore
+from service.storage.backup import backup, restore
 
 
 @pytest.fixture

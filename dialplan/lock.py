@@ -1,0 +1,31 @@
+"""A lock on a file. The kernel frees it when its process has ended, whatever became of it."""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class LockHeld(Exception):
+    """Another process holds the lock."""
+
+
+@contextmanager
+def lock(path: Path, waiting: Callable[[], object] | None = None) -> Iterator[int]:
+    """Hold it. If another process does, call `waiting` and wait; without `waiting` raise `LockHeld`.
+
+    Gives its descriptor. Children inherit the lock only where that is passed on to them.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if waiting is None:
+                raise LockHeld(path.name) from None
+            waiting()
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield descriptor
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,5 @@
+"""What a command could not do."""
+
+
+class NotDone(Exception):
+    """The message says why, and what to do. The command line prints it and ends with status 1."""
