@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 import agents as package
 from acd.api import QueueOut, queue_out
-from acd.effects import Effect, RingAgent, SendOn, Write
+from acd.effects import Effect, RingAgent, SendOn
 from acd.engine.step import Engine
 from acd.events import (
     CallEnded,
@@ -93,7 +93,7 @@ class Desk:
     def tell(self, event: Event) -> list[Effect]:
         """What is asked of Asterisk, and of the call."""
         effects = self.engine.step(event, 1.0)
-        self.records += [effect.record for effect in effects if isinstance(effect, Write)]
+        self.records += [effect for effect in effects if isinstance(effect, Record)]
         return [effect for effect in effects if isinstance(effect, RingAgent | SendOn)]
 
     def ask(self, agent_id: str, state: str) -> list[Effect]:

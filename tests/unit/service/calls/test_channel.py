@@ -13,7 +13,7 @@ from calls import commands as do
 from calls.commands import Task
 from calls.events import DialEnded, DiallingKnown, Done, Event, HistoryKnown, HoldEnded, KeyAwaited, Said, TakenKnown
 from dialplan.fastagi import CallerGone
-from dialplan.telephony import TAKEN_VARIABLE
+from dialplan.picture import TAKEN_VARIABLE
 from service.calls.channel import KEY_GRACE, Channel, SentElsewhere
 from service.calls.edition import Edition
 from sounds.catalogue import Catalogue
