@@ -286,6 +286,7 @@ class CallMachine:
             case Entering(queue):
                 self._do(do.MarkQueue(queue, self.language))
             case Waiting(speech=None) | Offered():
+                self._announced()
                 self._hold()
             case Waiting(queue, speech, reporting):
                 self._go(Waiting(queue, None, reporting))
@@ -420,8 +421,6 @@ class CallMachine:
                     self._go(replace(place, asked=True))
             case Going(to, apology=True):
                 self._go(Going(to))
-            case Waiting(speech=None):
-                self._announced()
             case PuttingThrough(sub_hotline):
                 self._go(PuttingThrough(sub_hotline, told=True))
             case Leaving(said=False) as leaving:
@@ -501,9 +500,11 @@ class CallMachine:
         match self.place:
             case Settling(queue, until=until):
                 self._go(Talking(queue, offer, until or self._now + SETTLING))
-            case Waiting(queue) | Offered(queue) | Talking(queue):
+            case Waiting(queue) | Offered(queue):
                 self._go(Talking(queue, offer))
-            case Arriving() | Going() | Leaving():
+            case Talking() as place:
+                self._go(replace(place, offer=offer))
+            case Arriving() | Going() | Leaving() if not self.leg.session:
                 self._go(Talking(None, offer))  # after a restart: more than the journal knew
 
     def _leg_ended(self, offer: str) -> None:
@@ -710,7 +711,7 @@ class CallMachine:
 
     def _held(self) -> None:
         """The caller is in the holding bridge, and is to stay there or not."""
-        self.leg.held = True
+        self.leg.held, self.leg.kicked = True, False  # a kick from before has come to nothing
         self._fetch_if_held()
         if self.leg.held:
             self._out.append(do.Admit())

@@ -172,18 +172,18 @@ Place = (
 
 TRANSITIONS: Mapping[type[Place], frozenset[type[Place]]] = {
     # from            to, besides Gone and Over, which every place may lead to
-    Arriving: frozenset({InMenu, Going, Entering, PuttingThrough, AtSubHotline, Leaving, Talking}),
+    Arriving: frozenset({InMenu, Entering, PuttingThrough, AtSubHotline, Leaving, Talking}),
     InMenu: frozenset({Arriving, Going, Entering, PuttingThrough, Leaving}),
     Going: frozenset({InMenu, Entering, PuttingThrough, Leaving, Talking}),
     Entering: frozenset({Waiting, Going}),
     Waiting: frozenset({Offered, Going, Talking, Leaving}),
     Offered: frozenset({Waiting, Settling, Talking, Going, Leaving}),
     Settling: frozenset({Waiting, Offered, Talking, Going, Leaving}),
-    Talking: frozenset({Going, Leaving}),
+    Talking: frozenset({Leaving}),
     PuttingThrough: frozenset({AtSubHotline, Going}),
     AtSubHotline: frozenset({Going, Leaving}),
     Leaving: frozenset({Going, AtSubHotline, Talking}),
-    Gone: frozenset({Leaving, Going}),
+    Gone: frozenset(),
     Over: frozenset(),
 }
 """The whole life of a call. Within a place (another stage, another offer) a call may always change.

@@ -1,0 +1,103 @@
+"""A machine at a place, and what it does there."""
+
+from dataclasses import replace
+from typing import Any
+
+from acd.effects import RingAgent
+from acd.events import EndedBy
+from calls import commands as do
+from calls import events as ev
+from calls.machine import CallMachine, Leg
+from calls.model import Arrival
+from calls.places import (
+    Arriving,
+    AtSubHotline,
+    Entering,
+    Going,
+    Gone,
+    InMenu,
+    Leaving,
+    Offered,
+    Over,
+    Place,
+    PuttingThrough,
+    Settling,
+    Talking,
+    Waiting,
+)
+from ivr import interpreter
+from ivr.model import ToMenu, ToQueue, ToSubHotline
+from service.calls.edition import Edition
+from sounds.model import Phrase, Speech
+from tests.unit.service.calling import FakeCatalogue
+from tests.unit.service.small import hotline
+
+EDITION = Edition(hotline(), FakeCatalogue())
+NOW = 1_700_000_000.0
+ARRIVAL = Arrival("c-1", "138", "12319", "en")
+SPEECH: Speech = (Phrase("queue-position-next"),)
+
+TREES, GENERAL = ToQueue(queue="trees"), ToQueue(queue="general")
+BUREAU, MAIN = ToSubHotline(sub_hotline="bureau"), ToMenu(menu="main")
+MENU = InMenu(interpreter.start(EDITION.tree, "en"), asked=True)
+
+PLACES: tuple[Place, ...] = (
+    Arriving(),
+    MENU,
+    Going(TREES),
+    Entering("trees"),
+    Waiting("trees"),
+    Offered("trees", frozenset({"o-1"})),
+    Settling("trees", frozenset({"o-1"})),
+    Talking("trees", "o-1"),
+    PuttingThrough("bureau"),
+    AtSubHotline("bureau"),
+    Leaving(),
+    Gone("trees"),
+    Over(EndedBy.CALLER),
+)
+TOLD = [type(place).__name__ for place in PLACES]
+
+
+def offered(*offers: str) -> Offered:
+    return Offered("trees", frozenset(offers))
+
+
+def settling(*offers: str, taken: str = "", until: float | None = None) -> Settling:
+    return Settling("trees", frozenset(offers), taken, until)
+
+
+def ring(offer: str = "o-1", queue: str = "trees") -> RingAgent:
+    return RingAgent(offer, "c-1", "1001", queue, 15.0)
+
+
+class At:
+    """A machine at `place`, and its leg as given; Asterisk can be asked. `now`: as the test has it."""
+
+    def __init__(self, place: Place, edition: Edition = EDITION, **leg: Any) -> None:
+        self.now = NOW
+        self.machine = CallMachine.restored(replace(ARRIVAL, resumed=True), edition, place, NOW)
+        self.machine.leg = Leg()
+        self.machine.step(ev.LinkChanged(up=True), NOW)
+        self.machine.leg = Leg(**leg)
+
+    def step(self, *events: ev.Event) -> list[do.Command]:
+        """All commands of these events."""
+        return [command for event in events for command in self.machine.step(event, self.now)]
+
+    def task(self) -> do.Task | None:
+        """What the session is to do next."""
+        tasks = [command.task for command in self.step(ev.SessionFree()) if isinstance(command, do.Do)]
+        assert len(tasks) <= 1
+        return tasks[0] if tasks else None
+
+    def due(self) -> list[do.Command]:
+        """The deadline comes."""
+        due = self.machine.deadline()
+        assert due is not None
+        self.now = due
+        return self.step(ev.Tick())
+
+    @property
+    def place(self) -> Place:
+        return self.machine.place

@@ -1,0 +1,897 @@
+"""The life of one call, event by event: what leads from where to where, what is done, and what changes nothing."""
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from acd import events as acd
+from acd.events import EndedBy, Left
+from acd.views import CallView, OfferView
+from calls import commands as do
+from calls import events as ev
+from calls.machine import (
+    ABSENCE,
+    COMING,
+    FAREWELL,
+    LAST_WORDS,
+    LATE,
+    SETTLING,
+    CallMachine,
+    place_of,
+)
+from calls.model import CallState, CallSummary, Outcome
+from calls.places import (
+    TRANSITIONS,
+    Arriving,
+    AtSubHotline,
+    Entering,
+    Going,
+    Gone,
+    InMenu,
+    Leaving,
+    Offered,
+    Over,
+    Place,
+    PuttingThrough,
+    Settling,
+    Stage,
+    Talking,
+    Waiting,
+)
+from ivr import interpreter
+from ivr.model import HangUp, Say
+from journal.records import Kind, Record
+from service.calls.edition import Edition
+from sounds.model import Phrase, Words
+from tests.unit.calls.steps import (
+    ARRIVAL,
+    BUREAU,
+    EDITION,
+    GENERAL,
+    MAIN,
+    MENU,
+    NOW,
+    PLACES,
+    SPEECH,
+    TOLD,
+    TREES,
+    At,
+    offered,
+    ring,
+    settling,
+)
+from tests.unit.service.calling import FakeCatalogue
+from tests.unit.service.small import hotline
+
+NEWS = interpreter.send(EDITION.tree, interpreter.State("en"), Say(say={"*": "News"}, then=HangUp(hangup=True)))
+TO_TALK, MISSED = ev.Connected("o-1"), ev.RingOver("o-1")
+BROKEN, FREE = ev.SessionEnded(gone=False), ev.SessionFree()
+HUNG_UP, STRAY = ev.CallerHungUp(blind=False), ev.CallerStray()
+
+
+def _person_by_sub_hotline() -> Edition:
+    """The entry menu leads to a person by a sub-hotline."""
+    menus = hotline().menus
+    main = menus["main"].model_copy(update={"keys": {**menus["main"].keys, "0": BUREAU}})
+    return Edition(hotline().model_copy(update={"menus": {**menus, "main": main}}), FakeCatalogue())
+
+
+def records(commands: list[do.Command], kind: Kind | None = None) -> list[Record]:
+    written = [command.record for command in commands if isinstance(command, do.Write)]
+    return [record for record in written if kind in (None, record.kind)]
+
+
+def told(commands: list[do.Command]) -> list[acd.Event]:
+    return [command.event for command in commands if isinstance(command, do.TellDistributor)]
+
+
+def others(commands: list[do.Command]) -> list[do.Command]:
+    """What is neither written nor told."""
+    return [command for command in commands if not isinstance(command, do.Write | do.TellDistributor)]
+
+
+# --- from place to place
+
+TO_MAIN = Going(MAIN, dialled=True, apology=True)
+RESTORED = Going(TREES, dialled=True)
+AGAIN = Arriving(Stage.APOLOGY, interrupted=True)
+UNSEEN = Leaving(talked=True)
+
+TABLE: list[tuple[Place, ev.Event, Place]] = [
+    # the way in
+    (Arriving(Stage.MARK), ev.Done(), Arriving(Stage.ANSWER)),
+    (Arriving(Stage.ANSWER, back=True), ev.Done(), Arriving(Stage.ASK_HISTORY, back=True)),
+    (Arriving(Stage.ASK_DIALLING, back=True), ev.DiallingKnown(""), Arriving(Stage.MARK, back=True)),
+    (Arriving(Stage.ASK_DIALLING), ev.DiallingKnown("bureau"), AtSubHotline("bureau", known=False)),
+    (Arriving(Stage.ASK_HISTORY), ev.HistoryKnown(False, False), Arriving(Stage.NOTE)),
+    (Arriving(Stage.ASK_HISTORY), ev.HistoryKnown(False, True), Arriving(Stage.NOTE, interrupted=True)),
+    (Arriving(Stage.ASK_HISTORY), ev.HistoryKnown(True, False), Arriving(Stage.MAINTENANCE)),
+    (Arriving(Stage.NOTE, interrupted=True), ev.Done(), AGAIN),
+    (Arriving(Stage.APOLOGY), ev.Said("", False), replace(MENU, asked=False)),
+    (AGAIN, ev.Said("", False), Entering("general")),
+    (Arriving(Stage.MAINTENANCE), ev.Said("", False), Leaving()),
+    (Arriving(), TO_TALK, Talking(None, "o-1")),
+    (Arriving(), ev.Located("bureau"), AtSubHotline("bureau", known=False)),
+    # menus
+    (replace(MENU, asked=False), ev.Said("", True), MENU),
+    (MENU, ev.KeyAwaited("1"), Entering("trees")),
+    (MENU, ev.KeyAwaited("2"), PuttingThrough("bureau")),
+    (InMenu(NEWS), ev.Said("", False), Leaving()),
+    (MENU, BROKEN, Arriving(Stage.ASK_DIALLING)),
+    (InMenu(NEWS, onward=MAIN), BROKEN, Going(MAIN, dialled=True)),
+    # on the way
+    (RESTORED, ev.Done(), Going(TREES)),
+    (RESTORED, TO_TALK, Talking(None, "o-1")),
+    (Going(MAIN, apology=True), ev.Said("", False), Going(MAIN)),
+    (Going(MAIN, apology=True), BROKEN, Going(MAIN, dialled=True)),
+    (Going(TREES), FREE, Entering("trees")),
+    (Going(BUREAU), FREE, PuttingThrough("bureau")),
+    (Going(HangUp(hangup=True)), FREE, Leaving()),
+    (Going(MAIN), FREE, InMenu(interpreter.send(EDITION.tree, interpreter.State("en"), MAIN))),
+    # the queue
+    (Entering("trees"), ev.Done(), Waiting("trees", (Phrase("please-hold"),))),
+    (Entering("trees"), BROKEN, RESTORED),
+    (Waiting("trees"), ev.AnnouncementDue(SPEECH), Waiting("trees", SPEECH, reporting=True)),
+    (Waiting("trees", SPEECH, reporting=True), FREE, Waiting("trees", reporting=True)),
+    (Waiting("trees", reporting=True), FREE, Waiting("trees")),
+    (Waiting("trees", SPEECH), ev.Matched(ring()), offered("o-1")),
+    (Waiting("trees"), ev.SentOn(MAIN, EDITION), Going(MAIN)),
+    (Waiting("trees"), ev.SentOn(None, EDITION), Going(HangUp(hangup=True))),
+    (Waiting("trees"), TO_TALK, Talking("trees", "o-1")),
+    (Waiting("trees"), ev.TalkedUnseen("o-1"), UNSEEN),
+    (Waiting("everybody"), ev.KeyPressed("0", may_leave=True), Going(GENERAL)),
+    # rings
+    (offered("o-1"), ev.Matched(ring("o-2")), offered("o-1", "o-2")),
+    (offered("o-1", "o-2"), MISSED, offered("o-2")),
+    (offered("o-1"), MISSED, Waiting("trees")),
+    (offered("o-1"), TO_TALK, Talking("trees", "o-1")),
+    (offered("o-1"), ev.SentOn(MAIN, EDITION), Going(MAIN)),
+    (offered("o-1"), ev.TalkedUnseen("o-1"), UNSEEN),
+    (offered("o-1"), ev.HoldEnded(), settling("o-1")),
+    (settling("o-1"), ev.TakenKnown("o-1"), settling("o-1", taken="o-1", until=NOW + SETTLING)),
+    (settling("o-1"), ev.TakenKnown(""), offered("o-1")),
+    (settling(), ev.TakenKnown(""), Waiting("trees")),
+    (settling("o-1"), ev.Matched(ring("o-2")), settling("o-1", "o-2")),
+    (settling("o-1"), MISSED, settling()),
+    (settling("o-1", taken="o-1", until=NOW + 1), MISSED, UNSEEN),
+    (settling("o-1", taken="o-1", until=NOW + 1), TO_TALK, Talking("trees", "o-1", NOW + 1)),
+    (settling("o-1"), TO_TALK, Talking("trees", "o-1", NOW + SETTLING)),
+    (settling("o-1"), ev.SentOn(MAIN, EDITION), Going(MAIN)),
+    (settling("o-1"), BROKEN, offered("o-1")),
+    (settling(), BROKEN, Waiting("trees")),
+    # talks
+    (Talking("trees", "o-1"), ev.LegEnded("o-1"), UNSEEN),
+    (Talking("trees", "o-1"), ev.HoldEnded(), UNSEEN),
+    (Talking("trees", "o-1"), ev.SessionBegan("PJSIP/a-1"), UNSEEN),
+    (Talking("trees", ""), TO_TALK, Talking("trees", "o-1")),
+    (Talking("trees", ""), ev.TalkGone(), UNSEEN),
+    # sub-hotlines
+    (PuttingThrough("bureau"), ev.Said("", False), PuttingThrough("bureau", told=True)),
+    (PuttingThrough("bureau", told=True), ev.Done(), AtSubHotline("bureau")),
+    (PuttingThrough("bureau"), BROKEN, Going(BUREAU, dialled=True)),
+    (AtSubHotline("bureau"), ev.SubHotlineAnswered(), AtSubHotline("bureau", answered=True)),
+    (AtSubHotline("bureau"), ev.DialEnded("BUSY", "17"), TO_MAIN),
+    (AtSubHotline("bureau"), ev.DialEnded("ANSWER", "16"), Leaving(talked=True, dialled=True)),
+    (AtSubHotline("bureau", known=False), ev.DialEnded("", ""), AtSubHotline("bureau")),
+    (AtSubHotline("bureau"), ev.SessionBegan("PJSIP/a-1"), AtSubHotline("bureau", known=False)),
+    (AtSubHotline("bureau", answered=True), ev.SessionBegan("PJSIP/a-1"), UNSEEN),
+    # the way out
+    (Leaving(dialled=True), ev.Done(), Leaving()),
+    (Leaving(), ev.Said("", False), Leaving(said=True)),
+    (Leaving(said=True), ev.Done(), Leaving(said=True, marked=True)),
+    (Leaving(said=True, marked=True), ev.Done(), Over(EndedBy.AGENT)),
+    (Leaving(said=True, marked=True), BROKEN, Leaving()),
+    (UNSEEN, ev.HandedOver("general", EDITION), Going(GENERAL)),
+    (Leaving(), TO_TALK, Talking(None, "o-1")),
+    (Leaving(), ev.Located("bureau"), AtSubHotline("bureau", answered=True)),
+    (Gone("trees"), HUNG_UP, Over(EndedBy.CALLER)),
+]
+
+
+@pytest.mark.parametrize(("here", "event", "there"), TABLE)
+def test_an_event_leads_on(here: Place, event: ev.Event, there: Place) -> None:
+    at = At(here)
+    at.step(event)
+    assert at.place == there
+
+
+def test_a_person_for_whom_a_sub_hotline_stands_is_dialled() -> None:
+    at = At(AGAIN, _person_by_sub_hotline(), session=True)
+    at.step(ev.Said("", False))
+    assert at.place == PuttingThrough("bureau")
+
+
+def test_the_table_of_these_tests_has_every_transition() -> None:
+    shown = {(type(here), type(there)) for here, _, there in TABLE} | {(Arriving, PuttingThrough)}
+    assert {(here, there) for here, ways in TRANSITIONS.items() for there in ways} <= shown
+
+
+@pytest.mark.parametrize("here", PLACES[:-1], ids=TOLD[:-1])
+@pytest.mark.parametrize(
+    ("event", "by", "outcome"),
+    [
+        (HUNG_UP, EndedBy.CALLER, None),
+        (ev.SessionFailed(), EndedBy.SYSTEM, Outcome.FAILED),
+        (ev.CallerMissing(ev.Missing.ASTERISK_ENDED), EndedBy.SYSTEM, Outcome.LOST),
+        (ev.TransferredAway(""), EndedBy.CALLER, None),
+    ],
+)
+def test_a_call_may_end_anywhere(here: Place, event: ev.Event, by: EndedBy, outcome: Outcome | None) -> None:
+    at = At(here)
+    if isinstance(here, Leaving):  # an agent has ended the talk before, as the journal says
+        by = by if outcome else EndedBy.AGENT
+    commands = at.step(event)
+    assert at.place == Over(by)
+    (finished,) = records(commands, Kind.CALL_FINISHED)
+    assert (finished.data["by"], finished.data.get("outcome")) == (by, outcome)
+    assert commands[-2:] == [do.CloseSession(), do.Finish()]
+    assert at.machine.deadline() is None
+
+
+@pytest.mark.parametrize(
+    ("here", "end"),
+    [
+        (Waiting("trees"), acd.CallLeft("c-1", Left.HUNG_UP)),
+        (offered("o-1"), acd.CallLeft("c-1", Left.HUNG_UP)),
+        (settling("o-1"), acd.CallLeft("c-1", Left.HUNG_UP)),
+        (Talking("trees", "o-1"), acd.CallEnded("c-1", EndedBy.CALLER)),
+    ],
+)
+def test_the_queues_hear_of_the_end_once(here: Place, end: acd.Event) -> None:
+    at = At(here)
+    assert told(at.step(HUNG_UP, HUNG_UP, ev.ChannelEnded(), ev.SessionEnded(gone=True))) == [end]
+
+
+EVERY_EVENT: list[ev.Event] = [
+    ev.SessionFree(),
+    ev.SessionEnded(gone=True),
+    ev.SessionFailed(),
+    ev.Done(),
+    ev.Said("", False),
+    ev.KeyAwaited("1"),
+    ev.HoldEnded(),
+    ev.DialEnded("BUSY", "17"),
+    ev.TakenKnown("o-1"),
+    ev.DiallingKnown("bureau"),
+    ev.HistoryKnown(False, False),
+    ev.KeyPressed("0", may_leave=True),
+    ev.CallerBridged(),
+    ev.CallerHeld(),
+    ev.CallerLetGo(),
+    HUNG_UP,
+    ev.ChannelEnded(),
+    ev.CallerMissing(ev.Missing.HUNG_UP, "o-1"),
+    ev.CallerFound(),
+    STRAY,
+    ev.DialSeen(),
+    ev.SubHotlineAnswered(),
+    ev.TransferredAway("o-1"),
+    ev.HandedOver("general", EDITION),
+    ev.LinkChanged(up=False),
+    ev.LedBack(done=True),
+    ev.Matched(ring()),
+    MISSED,
+    TO_TALK,
+    ev.LegEnded("o-1"),
+    ev.AnnouncementDue(SPEECH),
+    ev.SentOn(MAIN, EDITION),
+    ev.Located("bureau"),
+    ev.TalkGone(),
+    ev.TalkedUnseen("o-1"),
+    ev.Adopted(),
+    ev.Tick(),
+]
+
+
+@pytest.mark.parametrize("event", EVERY_EVENT, ids=lambda event: type(event).__name__)
+def test_nothing_follows_the_end(event: ev.Event) -> None:
+    at = At(Over(EndedBy.CALLER))
+    assert at.step(event) == []
+    assert at.place == Over(EndedBy.CALLER)
+
+
+def test_a_session_that_comes_after_the_end_is_closed() -> None:
+    assert At(Over(EndedBy.CALLER)).step(ev.SessionBegan("PJSIP/a-1")) == [do.CloseSession()]
+
+
+@pytest.mark.parametrize("event", EVERY_EVENT, ids=lambda event: type(event).__name__)
+@pytest.mark.parametrize("here", PLACES[:-1], ids=TOLD[:-1])
+@pytest.mark.parametrize("session", [True, False])
+def test_no_event_is_a_mistake_anywhere(here: Place, event: ev.Event, session: bool) -> None:
+    at = At(here, session=session)
+    at.step(event, event)
+    at.step(*EVERY_EVENT)
+
+
+# --- late and repeated events
+
+LATE_EVENTS: list[tuple[Place, ev.Event]] = [
+    (Waiting("trees"), MISSED),
+    (Waiting("trees"), ev.LegEnded("o-1")),
+    (Waiting("trees"), ev.Said("", True)),
+    (Waiting("trees"), ev.TakenKnown("o-1")),
+    (Waiting("trees", SPEECH), ev.Said("", True)),
+    (offered("o-1"), ev.RingOver("o-0")),
+    (offered("o-1"), ev.LegEnded("o-1")),
+    (offered("o-1"), ev.Said("", True)),
+    (settling("o-1", taken="o-1", until=NOW + 1), ev.RingOver("o-0")),
+    (Talking("trees", "o-1"), ev.LegEnded("o-0")),
+    (Talking("trees", "o-1"), MISSED),
+    (Talking("trees", "o-1"), TO_TALK),
+    (Talking("trees", "o-1", NOW + 1), TO_TALK),
+    (Talking("trees", "o-1"), ev.SentOn(MAIN, EDITION)),
+    (Talking("trees", "o-1"), ev.TakenKnown("o-1")),
+    (Leaving(talked=True), ev.LegEnded("o-1")),
+    (Leaving(talked=True), TO_TALK),
+    (Leaving(talked=True), ev.KeyAwaited("1")),
+    (Leaving(talked=True), ev.TalkGone()),
+    (Leaving(talked=True), ev.TalkedUnseen("o-1")),
+    (Leaving(talked=True), ev.SubHotlineAnswered()),
+    (Leaving(), ev.HandedOver("general", EDITION)),
+    (Waiting("trees"), ev.HandedOver("general", EDITION)),
+    (Going(MAIN), TO_TALK),
+    (Going(MAIN), ev.Said("", True)),
+    (Going(MAIN), ev.HoldEnded()),
+    (Going(MAIN), ev.SentOn(TREES, EDITION)),
+    (Entering("trees"), ev.KeyPressed("0", may_leave=True)),
+    (MENU, ev.DiallingKnown("bureau")),
+    (MENU, ev.HistoryKnown(True, False)),
+    (replace(MENU, asked=False), ev.KeyAwaited("1")),
+    (AtSubHotline("bureau", answered=True), ev.SubHotlineAnswered()),
+    (AtSubHotline("bureau"), ev.KeyPressed("0", may_leave=True)),
+]
+
+
+@pytest.mark.parametrize(("here", "event"), LATE_EVENTS)
+def test_an_event_that_comes_late_or_twice_changes_nothing(here: Place, event: ev.Event) -> None:
+    at = At(here, session=True)
+    assert told(at.step(event)) == []
+    assert at.place == here
+
+
+@pytest.mark.parametrize("here", [Going(MAIN), Talking("trees", "o-0"), Waiting("general"), Leaving(), Gone("trees")])
+def test_a_ring_for_a_caller_who_does_not_wait_there_comes_to_nothing(here: Place) -> None:
+    at = At(here)
+    assert at.step(ev.Matched(ring())) == [
+        do.TellDistributor(acd.OfferFailed("o-1", acd.OfferFailure.FAILED)),
+    ]
+    assert at.place == here
+
+
+def test_an_announcement_for_a_caller_who_is_rung_for_is_over_at_once() -> None:
+    at = At(offered("o-1"))
+    assert at.step(ev.AnnouncementDue(SPEECH)) == [do.TellDistributor(acd.Announced("c-1"))]
+
+
+# --- what the session does
+
+
+@pytest.mark.parametrize(
+    ("here", "task"),
+    [
+        (Arriving(Stage.ASK_DIALLING), do.AskDialling()),
+        (Arriving(Stage.MARK), do.MarkCall(turned_away=False)),
+        (Arriving(Stage.ANSWER), do.Answer()),
+        (Arriving(Stage.MAINTENANCE), do.Say((Phrase("maintenance"),), "en", keys=True)),
+        (Arriving(Stage.ASK_HISTORY), do.AskHistory()),
+        (Arriving(Stage.NOTE), do.MarkInterrupted()),
+        (Arriving(Stage.APOLOGY), do.Say((Phrase("service-apology"),), "en", keys=True)),
+        (MENU, do.AwaitKey(5.0)),
+        (InMenu(NEWS), do.Say((Words({"*": "News"}),), "en", keys=True)),
+        (Going(TREES, dialled=True, apology=True), do.ClearDialling()),
+        (Going(TREES, apology=True), do.Say((Phrase("no-answer-apology"),), "en", keys=True)),
+        (Going(TREES), do.MarkQueue("trees", "en")),
+        (Entering("trees"), do.MarkQueue("trees", "en")),
+        (Waiting("trees"), do.Hold()),
+        (Waiting("trees", SPEECH), do.Say(SPEECH, "en", keys=False)),
+        (offered("o-1"), do.Hold()),
+        (settling("o-1"), do.AskTaken()),
+        (settling("o-1", taken="o-1", until=NOW + 1), None),
+        (Talking("trees", "o-1"), None),
+        (PuttingThrough("bureau", told=True), do.MarkDialling("bureau", "en")),
+        (AtSubHotline("bureau"), do.Dial("2201", 30.0, agent=True)),
+        (AtSubHotline("bureau", known=False), do.AskDialResult()),
+        (AtSubHotline("unknown"), do.ClearDialling()),
+        (Leaving(dialled=True), do.ClearDialling()),
+        (Leaving(), do.Say((Words(EDITION.tree.goodbye),), "en", keys=False)),
+        (Leaving(said=True), do.MarkDone()),
+        (Leaving(said=True, marked=True), do.HangUp()),
+        (Gone("trees"), None),
+    ],
+)
+def test_what_a_free_session_does(here: Place, task: do.Task | None) -> None:
+    assert At(here, session=True).task() == task
+
+
+def test_a_call_is_begun_when_its_channel_is_marked_and_before_it_is_answered() -> None:
+    machine = CallMachine(ARRIVAL, EDITION, link_up=True)
+    assert others(machine.step(ev.SessionBegan("PJSIP/a-1"), NOW)) == [do.LeaveBe()]
+    assert machine.step(FREE, NOW) == [do.Do(do.MarkCall(turned_away=False))]
+    assert machine.step(ev.Done(), NOW) == []
+    begun, answer = machine.step(FREE, NOW)
+    assert answer == do.Do(do.Answer())
+    assert records([begun])[0].kind is Kind.CALL_STARTED
+    assert records(machine.step(FREE, NOW)) == []
+
+
+def test_a_call_that_ends_before_its_channel_is_marked_has_a_beginning_too() -> None:
+    machine = CallMachine(ARRIVAL, EDITION, link_up=True)
+    machine.step(ev.SessionBegan("PJSIP/a-1"), NOW)
+    kinds = [record.kind for record in records(machine.step(HUNG_UP, NOW))]
+    assert kinds == [Kind.CALL_STARTED, Kind.CALL_FINISHED]
+
+
+def test_of_a_call_that_began_in_another_session_nothing_is_told_before_it_goes_on() -> None:
+    machine = CallMachine(replace(ARRIVAL, resumed=True), EDITION, link_up=True)
+    machine.step(ev.SessionBegan("PJSIP/a-1"), NOW)
+    assert records(machine.step(HUNG_UP, NOW)) == []
+
+
+@pytest.mark.parametrize(
+    ("arrival", "place"),
+    [
+        (ARRIVAL, replace(MENU, asked=False)),
+        (replace(ARRIVAL, queue="trees"), Entering("trees")),
+        (replace(ARRIVAL, turned_away=True), Arriving(Stage.MAINTENANCE)),
+        (replace(ARRIVAL, resumed=True), Arriving(Stage.ASK_HISTORY)),
+        (replace(ARRIVAL, resumed=True, moved=True), replace(MENU, asked=False)),
+    ],
+)
+def test_where_a_call_goes_once_it_is_answered(arrival: object, place: Place) -> None:
+    machine = CallMachine(arrival, EDITION, link_up=True)  # type: ignore[arg-type]
+    for event in (ev.SessionBegan("PJSIP/a-1"), FREE, ev.Done(), FREE, ev.Done()):
+        machine.step(event, NOW)
+    assert machine.place == place
+
+
+# --- holding
+
+
+def held(place: Place) -> At:
+    """The caller is in the holding bridge, no session serves the caller."""
+    at = At(place)
+    assert at.step(ev.CallerBridged(), ev.CallerHeld())[-1] == do.Admit()
+    return at
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        ev.AnnouncementDue(SPEECH),
+        ev.SentOn(MAIN, EDITION),
+        ev.KeyPressed("0", may_leave=True),
+    ],
+)
+def test_a_held_caller_who_is_to_be_told_something_is_kicked(event: ev.Event) -> None:
+    at = held(Waiting("everybody"))
+    assert at.step(event).count(do.Kick()) == 1
+    assert at.machine.deadline() == NOW + COMING
+
+
+def test_a_key_that_means_nothing_leaves_the_caller_held() -> None:
+    at = held(Waiting("everybody"))
+    (pressed,) = records(at.step(ev.KeyPressed("9", may_leave=True), ev.KeyPressed("0", may_leave=False))[:2])
+    assert (pressed.kind, pressed.queue, pressed.data) == (Kind.KEY_PRESSED, "everybody", {"key": "9", "menu": ""})
+    assert at.place == Waiting("everybody")
+    assert at.machine.leg.held
+
+
+@pytest.mark.parametrize("place", [Waiting("trees", SPEECH), Going(MAIN), Leaving(), Arriving()])
+def test_a_caller_for_whom_there_is_something_is_kicked_as_soon_as_held(place: Place) -> None:
+    at = At(place, session=True)
+    commands = at.step(ev.CallerBridged(), ev.CallerHeld())
+    assert do.Kick() in commands
+    assert do.Admit() not in commands, "no agent's leg may take the caller"
+
+
+@pytest.mark.parametrize("place", [Waiting("trees"), offered("o-1"), settling("o-1"), Talking("trees", "o-1")])
+def test_a_caller_who_waits_stays_held_and_may_be_taken(place: Place) -> None:
+    commands = At(place, session=True).step(ev.CallerBridged(), ev.CallerHeld())
+    assert commands == [do.LeaveBe(), do.Admit()]
+
+
+def test_a_caller_is_not_kicked_when_the_reason_is_gone() -> None:
+    """An announcement was due before the caller was held; then came a ring."""
+    at = At(Waiting("trees"), session=True)
+    assert at.task() == do.Hold()
+    at.step(ev.AnnouncementDue(SPEECH))
+    commands = at.step(ev.Matched(ring()))
+    assert told(commands) == [acd.Announced("c-1")]
+    assert others(commands) == [do.StopSaying(), do.Ring(ring(), held=False)]
+    assert at.step(ev.CallerBridged(), ev.CallerHeld()) == [do.LeaveBe(), do.Admit()]
+
+
+def test_a_ring_for_a_held_caller_says_so() -> None:
+    assert do.Ring(ring(), held=True) in held(Waiting("trees")).step(ev.Matched(ring()))
+
+
+def test_a_caller_who_was_kicked_is_not_asked_for_the_taker() -> None:
+    at = At(Waiting("trees"), session=True)
+    assert at.task() == do.Hold()
+    at.step(ev.CallerBridged(), ev.CallerHeld(), ev.AnnouncementDue(SPEECH), ev.Matched(ring()))
+    at.step(ev.HoldEnded())
+    assert at.place == offered("o-1")
+    assert at.task() == do.Hold()
+
+
+def test_nor_in_a_new_session() -> None:
+    at = held(Waiting("trees"))
+    at.step(ev.AnnouncementDue(SPEECH), ev.Matched(ring()), ev.SessionBegan("PJSIP/a-1"))
+    assert at.place == offered("o-1")
+    assert at.task() == do.Hold()
+
+
+def test_a_caller_whose_kick_came_to_nothing_is_asked_for_the_taker() -> None:
+    """The link broke, and the caller was found held."""
+    at = At(Waiting("trees"), session=True)
+    assert at.task() == do.Hold()
+    at.step(ev.CallerBridged(), ev.CallerHeld(), ev.AnnouncementDue(SPEECH), ev.Matched(ring()))
+    assert at.step(ev.CallerBridged(), ev.CallerHeld()) == [do.LeaveBe(), do.Admit()]
+    at.step(ev.HoldEnded())
+    assert at.place == settling("o-1")
+
+
+def test_a_caller_who_is_held_though_waiting_for_nobody_is_kicked_after_a_restart() -> None:
+    at = At(Arriving())
+    at.machine.leg.held = True
+    assert at.step(ev.Adopted()) == [do.Kick()]
+
+
+def test_a_caller_who_was_put_into_an_agents_place_is_kicked_and_waits_there() -> None:
+    at = At(Talking("trees", "o-1"), session=True)
+    commands = at.step(ev.HandedOver("general", EDITION))
+    assert told(commands) == [acd.CallEnded("c-1", EndedBy.AGENT)]
+    assert do.Kick() in commands
+    assert at.place == Going(GENERAL)
+    at.step(ev.HoldEnded())
+    assert at.task() == do.MarkQueue("general", "en")
+
+
+# --- announcements
+
+
+def test_the_end_of_an_announcement_is_told_once() -> None:
+    at = At(Waiting("trees"), session=True)
+    at.step(ev.AnnouncementDue(SPEECH))
+    assert at.task() == do.Say(SPEECH, "en", keys=False)
+    assert told(at.step(ev.Said("", False), FREE)) == [acd.Announced("c-1")]
+    assert told(at.step(ev.HoldEnded(), FREE)) == []
+
+
+def test_it_is_told_too_when_the_session_breaks_while_it_is_said() -> None:
+    """Else the caller would never be told anything again."""
+    at = At(Waiting("trees"), session=True)
+    at.step(ev.AnnouncementDue(SPEECH), FREE, BROKEN)
+    assert told(at.step(ev.SessionBegan("PJSIP/a-1"), FREE)) == [acd.Announced("c-1")]
+    assert at.place == Waiting("trees")
+
+
+def test_an_announcement_that_comes_while_another_one_is_said_is_said_next() -> None:
+    at = At(Waiting("trees", (Phrase("please-hold"),)), session=True)
+    assert at.task() == do.Say((Phrase("please-hold"),), "en", keys=False)
+    assert told(at.step(ev.AnnouncementDue(SPEECH), ev.Said("", False))) == []
+    assert at.task() == do.Say(SPEECH, "en", keys=False)
+
+
+# --- deadlines: a caller on the way to a session
+
+
+def test_a_caller_who_does_not_come_is_led_back_once() -> None:
+    at = At(MENU, session=True)
+    at.step(BROKEN)
+    assert at.machine.deadline() == NOW + COMING
+    assert at.due() == [do.LeadBack()]
+    assert at.machine.deadline() is None
+
+
+def test_a_caller_who_is_expected_already_is_not_given_more_time() -> None:
+    at = At(MENU, session=True)
+    at.step(BROKEN)
+    at.now += 3
+    at.step(STRAY, ev.CallerLetGo())
+    assert at.machine.deadline() == NOW + COMING
+
+
+@pytest.mark.parametrize("event", [ev.CallerBridged(), ev.SessionBegan("PJSIP/a-1")])
+def test_a_caller_who_has_come_is_not_led_back(event: ev.Event) -> None:
+    at = At(MENU, session=True)
+    at.step(BROKEN)
+    assert do.LeaveBe() in at.step(event)
+    assert at.machine.deadline() is None
+
+
+def test_a_caller_who_was_due_while_the_service_was_frozen_gets_the_time_again() -> None:
+    at = At(MENU, session=True)
+    at.step(BROKEN)
+    at.now += COMING + LATE + 1
+    assert at.step(ev.Tick()) == []
+    assert at.machine.deadline() == at.now + COMING
+    assert at.due() == [do.LeadBack()]
+
+
+def test_what_a_session_says_that_began_while_its_caller_was_led_away_is_not_believed() -> None:
+    at = At(Waiting("trees"), session=True)
+    at.step(BROKEN, STRAY)
+    at.due()
+    at.step(ev.SessionBegan("PJSIP/a-1"), ev.SessionEnded(gone=True))
+    assert (at.place, at.machine.leg.gone) == (Waiting("trees"), False)
+    at.step(ev.SessionBegan("PJSIP/a-1"), ev.SessionEnded(gone=True))
+    assert at.place == Gone("trees"), "the next one is believed"
+
+
+def test_nor_is_a_caller_doubted_who_was_not_led_anywhere() -> None:
+    at = At(Waiting("trees"), session=True)
+    at.step(BROKEN, STRAY)
+    at.due()
+    at.step(ev.LedBack(done=False), ev.SessionBegan("PJSIP/a-1"), ev.SessionEnded(gone=True))
+    assert at.place == Gone("trees")
+
+
+# --- deadlines: a talk of which AMI is late to tell
+
+
+def test_a_leg_that_took_the_caller_counts_as_a_talk_after_a_while() -> None:
+    at = At(settling("o-1"), session=True)
+    at.step(ev.TakenKnown("o-1"))
+    assert at.machine.deadline() == NOW + SETTLING
+    assert told(at.due()) == [acd.OfferConnected("o-1"), acd.CallEnded("c-1", EndedBy.AGENT)]
+    assert at.place == Leaving(talked=True)
+
+
+def test_without_a_link_it_counts_at_once() -> None:
+    at = At(settling("o-1"), session=True, link=False)
+    assert told(at.step(ev.TakenKnown("o-1"))) == [
+        acd.OfferConnected("o-1"),
+        acd.CallEnded("c-1", EndedBy.AGENT),
+    ]
+
+
+def test_the_end_of_a_talk_that_is_never_told_is_waited_for_no_longer_than_that() -> None:
+    at = At(settling("o-1"), session=True)
+    at.step(ev.TakenKnown("o-1"))
+    at.now += 1
+    at.step(TO_TALK, TO_TALK)
+    assert at.machine.deadline() == NOW + SETTLING
+    assert told(at.due()) == [acd.CallEnded("c-1", EndedBy.AGENT)]
+
+
+def test_a_ring_that_was_given_up_is_no_talk_of_the_queue() -> None:
+    at = At(Waiting("trees"))
+    assert told(at.step(ev.TalkedUnseen("o-1"))) == [acd.CallLeft("c-1", Left.WENT_ELSEWHERE)]
+
+
+# --- the end of the channel
+
+
+def test_a_caller_whose_channel_ended_has_hung_up_when_nothing_else_is_told() -> None:
+    at = At(Waiting("trees"))
+    assert told(at.step(ev.ChannelEnded())) == [acd.CallLeft("c-1", Left.HUNG_UP)]
+    assert (at.place, at.machine.waited_in) == (Gone("trees"), "trees")
+    assert at.machine.deadline() == NOW + LAST_WORDS
+    at.due()
+    assert at.place == Over(EndedBy.CALLER)
+
+
+@pytest.mark.parametrize("place", [offered("o-1"), settling("o-1"), AtSubHotline("bureau")])
+def test_a_caller_who_may_have_talked_keeps_the_place_for_so_long(place: Place) -> None:
+    at = At(place)
+    assert told(at.step(ev.ChannelEnded())) == []
+    assert at.place == place
+    at.due()
+    assert at.place == Over(EndedBy.CALLER)
+
+
+@pytest.mark.parametrize("place", [offered("o-1"), settling("o-1"), AtSubHotline("bureau")])
+def test_who_may_have_talked_and_hangs_up_while_events_are_missing_is_asked_for(place: Place) -> None:
+    at = At(place)
+    assert at.step(ev.CallerHungUp(blind=True)) == []
+    at.step(ev.CallerMissing(ev.Missing.HUNG_UP))
+    assert at.place == Over(EndedBy.CALLER)
+
+
+def test_who_cannot_have_talked_and_hangs_up_while_events_are_missing_is_gone() -> None:
+    at = At(Waiting("trees"))
+    at.step(ev.CallerHungUp(blind=True))
+    assert at.place == Over(EndedBy.CALLER)
+
+
+def test_an_asterisk_that_is_being_stopped_takes_its_callers_with_it() -> None:
+    """Channel, link, and no Asterisk any more: nobody gave up."""
+    at = At(MENU)
+    at.step(ev.ChannelEnded(), ev.LinkChanged(up=False))
+    at.due()
+    (finished,) = records(at.due(), Kind.CALL_FINISHED)
+    assert at.now == NOW + LAST_WORDS + FAREWELL
+    assert finished.data == {"by": "system", "outcome": "lost", "cause": "asterisk-ended"}
+
+
+def test_a_talk_that_nobody_saw_is_told_when_its_caller_is_missing() -> None:
+    at = At(offered("o-1"))
+    commands = at.step(ev.CallerMissing(ev.Missing.HUNG_UP, offer="o-1"))
+    assert told(commands) == [acd.OfferConnected("o-1"), acd.CallEnded("c-1", EndedBy.CALLER)]
+    (finished,) = records(commands)
+    assert finished.data == {"by": "caller", "cause": "hung-up-unseen"}
+
+
+@pytest.mark.parametrize(
+    ("place", "times"),
+    [(AtSubHotline("bureau"), 1), (AtSubHotline("bureau", answered=True), 0), (Leaving(talked=True), 0)],
+)
+def test_a_sub_hotline_that_nobody_saw_answer_is_told_then(place: Place, times: int) -> None:
+    commands = At(place).step(ev.CallerMissing(ev.Missing.HUNG_UP, sub_hotline="bureau"))
+    assert len(records(commands, Kind.SUB_HOTLINE_ANSWERED)) == times
+
+
+# --- sent elsewhere
+
+
+@pytest.mark.parametrize(
+    ("place", "taken", "end"),
+    [
+        (offered("o-1"), "o-1", [acd.OfferConnected("o-1"), acd.CallEnded("c-1", EndedBy.AGENT)]),
+        (offered("o-1"), "o-0", [acd.CallLeft("c-1", Left.HUNG_UP)]),
+        (Waiting("trees"), "o-1", [acd.CallEnded("c-1", EndedBy.AGENT)]),
+        (Waiting("trees"), "", [acd.CallLeft("c-1", Left.HUNG_UP)]),
+        (Talking("trees", "o-1"), "o-1", [acd.CallEnded("c-1", EndedBy.AGENT)]),
+        (Talking("trees", "o-1"), "", [acd.CallEnded("c-1", EndedBy.CALLER)]),
+    ],
+)
+def test_what_a_transfer_says_of_the_talk_before(place: Place, taken: str, end: list[acd.Event]) -> None:
+    at = At(place)
+    assert told(at.step(ev.TransferredAway(taken))) == end
+    assert isinstance(at.place, Over)
+
+
+def test_a_caller_whom_asterisk_dials_for_without_us_was_sent_elsewhere() -> None:
+    for place, session, over in ((MENU, False, True), (MENU, True, False), (AtSubHotline("bureau"), False, False)):
+        at = At(place, session=session)
+        at.step(ev.DialSeen())
+        assert at.machine.over == over
+
+
+def test_a_caller_who_is_gone_from_the_session_and_lives_was_sent_elsewhere() -> None:
+    at = At(Talking("trees", "o-1"), session=True)
+    at.step(ev.CallerFound())
+    assert not at.machine.over
+    at.step(ev.SessionEnded(gone=True), ev.CallerFound())
+    assert at.machine.over
+
+
+# --- while Asterisk cannot be asked
+
+
+def test_a_caller_without_a_session_is_waited_for_but_not_without_end() -> None:
+    at = At(Waiting("trees"))
+    at.step(ev.LinkChanged(up=False))
+    assert at.machine.deadline() == NOW + ABSENCE
+    (finished,) = records(at.due())
+    assert finished.data == {"by": "system", "outcome": "lost", "cause": "asterisk-away"}
+
+
+def test_a_caller_of_whom_a_session_said_farewell_is_waited_for_less() -> None:
+    at = At(offered("o-1"), session=True, link=False)
+    at.step(ev.SessionEnded(gone=True))
+    assert at.machine.deadline() == NOW + FAREWELL
+    (finished,) = records(at.due())
+    assert finished.data == {"by": "caller", "cause": "hung-up-unseen"}
+
+
+@pytest.mark.parametrize("event", [ev.LinkChanged(up=True), ev.SessionBegan("PJSIP/a-1")])
+def test_nobody_is_absent_who_can_be_asked_for_or_has_come(event: ev.Event) -> None:
+    at = At(Waiting("trees"))
+    at.step(ev.LinkChanged(up=False), event)
+    assert at.machine.deadline() is None
+
+
+def test_the_absence_does_not_begin_again() -> None:
+    at = At(Waiting("trees"))
+    at.step(ev.LinkChanged(up=False))
+    at.now += 100
+    at.step(MISSED, ev.CallerFound())
+    assert at.machine.deadline() == NOW + ABSENCE
+
+
+def test_a_call_from_before_a_restart_is_absent_until_it_is_found() -> None:
+    machine = CallMachine.restored(ARRIVAL, EDITION, Waiting("trees"), NOW)
+    assert machine.deadline() == NOW + ABSENCE
+    machine.step(ev.LinkChanged(up=True), NOW + 1)
+    assert machine.deadline() is None
+
+
+# --- sub-hotlines
+
+
+def test_a_sub_hotline_is_told_dialled_and_answered_once() -> None:
+    at = At(PuttingThrough("bureau", told=True), session=True)
+    kinds = [record.kind for record in records(at.step(ev.Done(), ev.SubHotlineAnswered(), ev.SubHotlineAnswered()))]
+    assert kinds == [Kind.SUB_HOTLINE_DIALLED, Kind.SUB_HOTLINE_ANSWERED]
+    assert records(at.step(ev.DialEnded("ANSWER", "16"))) == []
+
+
+def test_an_answer_that_was_missed_is_told_at_the_end() -> None:
+    at = At(AtSubHotline("bureau"), session=True)
+    assert [record.kind for record in records(at.step(ev.DialEnded("ANSWER", "16")))] == [Kind.SUB_HOTLINE_ANSWERED]
+
+
+def test_a_sub_hotline_that_fails_leads_where_it_says_with_an_apology() -> None:
+    at = At(AtSubHotline("bureau"), session=True)
+    failed, sent = records(at.step(ev.DialEnded("BUSY", "17")))
+    assert (failed.kind, sent.kind) == (Kind.SUB_HOTLINE_FAILED, Kind.SENT_ON)
+    assert sent.data == {"to": {"menu": "main"}}
+    tasks = []
+    for result in (ev.Done(), ev.Said("", False), ev.Said("", False)):
+        tasks.append(type(at.task()))
+        at.step(result)
+    assert tasks == [do.ClearDialling, do.Say, do.Say]
+    assert isinstance(at.place, InMenu)
+
+
+# --- a whole call
+
+
+def test_a_call_from_the_first_session_to_the_goodbye() -> None:
+    machine = CallMachine(ARRIVAL, EDITION, link_up=True)
+    story: list[tuple[ev.Event, type[Place]]] = [
+        (ev.SessionBegan("PJSIP/a-1"), Arriving),
+        (ev.Done(), Arriving),
+        (ev.Done(), InMenu),
+        (ev.Said("", True), InMenu),
+        (ev.KeyAwaited("1"), Entering),
+        (ev.Done(), Waiting),
+        (ev.Said("", False), Waiting),
+        (ev.CallerBridged(), Waiting),
+        (ev.CallerHeld(), Waiting),
+        (ev.Matched(ring()), Offered),
+        (ev.CallerLetGo(), Offered),
+        (ev.CallerBridged(), Offered),
+        (TO_TALK, Talking),
+        (ev.LegEnded("o-1"), Leaving),
+        (ev.HoldEnded(), Leaving),
+        (ev.Said("", False), Leaving),
+        (ev.Done(), Leaving),
+        (ev.Done(), Over),
+    ]
+    kinds = []
+    places: list[type[Place]] = []
+    for event, place in story:
+        commands = machine.step(event, NOW)
+        if not machine.over:
+            commands += machine.step(FREE, NOW)
+        assert type(machine.place) is place, event
+        places.append(place)
+        kinds += [record.kind for record in records(commands)]
+    assert (kinds[0], kinds[-1]) == (Kind.CALL_STARTED, Kind.CALL_FINISHED)
+    assert all(here is there or there in TRANSITIONS[here] or there is Over for here, there in pairwise(places))
+    assert Settling not in places
+
+
+# --- after a restart
+
+
+@pytest.mark.parametrize(
+    ("summary", "view", "rings", "place"),
+    [
+        ({}, None, [], Arriving()),
+        ({"onward": {"queue": "trees"}}, None, [], RESTORED),
+        ({"onward": {"queue": "unknown"}}, None, [], Arriving()),
+        ({"state": CallState.SURVEY}, None, [], UNSEEN),
+        ({"state": CallState.TALKING}, None, [], UNSEEN),
+        ({}, CallView("c-1", "trees", None), [], Waiting("trees")),
+        ({}, CallView("c-1", "trees", None), ["c-1", "c-2"], offered("o-1")),
+        ({}, CallView("c-1", "trees", "1001"), [], Talking("trees", "")),
+    ],
+)
+def test_where_a_call_from_before_a_restart_is(
+    summary: dict[str, Any], view: CallView | None, rings: list[str], place: Place
+) -> None:
+    offers = [OfferView(f"o-{number}", call, "1001", answered=False) for number, call in enumerate(rings, start=1)]
+    assert place_of(CallSummary("c-1", NOW, **summary), EDITION, view, offers) == place
+
+
+def test_a_call_from_before_a_restart_goes_on_in_its_next_session() -> None:
+    at = At(Arriving())
+    (resumed,) = records(at.step(ev.SessionBegan("PJSIP/a-1")))
+    assert (resumed.kind, resumed.data) == (Kind.CALL_RESUMED, {"channel": "PJSIP/a-1"})
+    assert at.place == Arriving(Stage.ASK_DIALLING, back=True)

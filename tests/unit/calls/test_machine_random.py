@@ -1,0 +1,777 @@
+"""Asterisk and the queues played against the machine of one call, event by event, in every order.
+
+`World` has the truth: where the caller is in Asterisk, which agents' legs there are, what the channel says. AGI tells
+of it at once, AMI when `ami_tells` says so, or never, if the link breaks before. The engine of the queues is real.
+"""
+
+import json
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import partial
+from math import inf
+from typing import Any
+
+from hypothesis import given, note, settings
+from hypothesis import strategies as st
+
+from acd import effects as wanted
+from acd import events as acd
+from acd.engine.step import Engine
+from acd.events import OfferFailure
+from agents.states import AgentState, PhoneState
+from calls import commands as do
+from calls import events as ev
+from calls.machine import ABSENCE, LAST_WORDS, CallMachine, place_of
+from calls.model import Arrival, CallSummary, fold
+from calls.places import (
+    Gone,
+    Offered,
+    Over,
+    Settling,
+    Talking,
+    Waiting,
+)
+from journal.records import Kind, Record
+from service.calls.edition import Edition
+from sounds.model import Phrase
+from tests.unit.service.calling import START, FakeCatalogue
+from tests.unit.service.small import hotline
+
+EDITION = Edition(hotline(), FakeCatalogue())
+HOTLINE = EDITION.hotline
+KEYS = ["0", "1", "2", "3", "4", "5", "9", None]
+
+
+class Where(Enum):
+    """Where the caller is in Asterisk."""
+
+    AGI = auto()  # served by a session, or on the way to one
+    HELD = auto()
+    TALK = auto()
+    DIALLED = auto()
+    ELSEWHERE = auto()  # transferred
+    GONE = auto()
+
+
+@dataclass
+class Leg:
+    """An agent's leg. `known`: the service has been told that it talks."""
+
+    held: bool
+    answered: bool = False
+    known: bool = False
+    talks: bool = False
+
+
+class World:
+    """`queue`: the one that the caller has dialled. `agents`: they are at work from the beginning. `hangs_up`: the
+    caller may do so before the end.
+    """
+
+    def __init__(self, queue: str | None, *, turned_away: bool, agents: bool, hangs_up: bool) -> None:
+        self.now = START
+        self.hangs_up = hangs_up
+        # Asterisk
+        self.where = Where.AGI
+        self.stuck = False  # AGI() waits for a session whose other end is gone
+        self.session = False
+        self.result: ev.Event | None = None  # what AGI is about to answer
+        self.legs: dict[str, Leg] = {}
+        self.taken = self.sub_hotline = self.status = self.seen = ""
+        self.sub_hotline_answered = self.interrupted = self.offered = False
+        self.ami: deque[Callable[[], None]] = deque()
+        self.leading = ""  # "", asked, sent, cancelled (too late)
+        # the service
+        self.link = True
+        self.located = True
+        self.task: do.Task | None = None
+        self.events: deque[ev.Event] = deque()
+        self.stepping = False
+        self.rings: dict[str, Leg] = {}  # legs that the service knows
+        self.records: list[Record] = []
+        self.summary: CallSummary | None = None
+        self.queued = False  # by what the engine was told
+        self.unqueued_talk = False  # a talk of which only Asterisk knew, after a restart
+        self.finished = False
+        # the queues
+        self.engine = Engine(HOTLINE.queues, HOTLINE.agents, seed=1, now=START)
+        self.engine_events: deque[acd.Event] = deque()
+        self.engine_stepping = False
+        if agents:
+            self.agents_come()
+        arrival = Arrival("c-1", "138", "12319", "en", queue=queue, turned_away=turned_away)
+        self.machine = CallMachine(arrival, EDITION, link_up=True)
+        self.comes_in()
+
+    # -- the service: as Call, Switchboard and Distributor do it -----------------------------------------------------
+
+    def tell(self, event: ev.Event) -> None:
+        self.events.append(event)
+        if self.stepping:
+            return
+        self.stepping = True
+        while self.events:
+            event = self.events.popleft()
+            was_over = self.machine.over
+            commands = self.machine.step(event, self.now)
+            if was_over:
+                assert commands == ([do.CloseSession()] if isinstance(event, ev.SessionBegan) else [])
+            if isinstance(event, ev.SessionFree):
+                self.look_at_tasks(commands)
+            for number, command in enumerate(commands, start=1):
+                assert not isinstance(command, do.Finish) or number == len(commands)
+                self.perform(command)
+        self.stepping = False
+
+    def look_at_tasks(self, commands: list[do.Command]) -> None:
+        tasks = [command for command in commands if isinstance(command, do.Do)]
+        place = self.machine.place
+        waits = isinstance(place, Talking | Gone | Over) or (isinstance(place, Settling) and place.until is not None)
+        assert len(tasks) == (0 if waits else 1), f"{tasks} in {place}"
+
+    def goes_on(self) -> None:
+        """The session, if it is free."""
+        if self.session and self.task is None and self.where is not Where.GONE:
+            self.tell(ev.SessionFree())
+
+    def perform(self, command: do.Command) -> None:
+        match command:
+            case do.Do(task):
+                assert self.session
+                self.task = task
+                self.begins(task)
+            case do.Write(record):
+                self.write(record, by_machine=True)
+            case do.TellDistributor(event):
+                self.told_to_the_engine(event)
+                self.engine_tell(event)
+            case do.Ring(ring, held):
+                leg = Leg(held)
+                self.legs[ring.offer_id] = self.rings[ring.offer_id] = leg
+                self.offered = True
+            case do.StopSaying():
+                pass  # how much is heard of what is said is no matter here
+            case do.Kick():
+                self.offered = False
+                if self.link and self.where in (Where.HELD, Where.TALK):
+                    self.out_of_the_bridge()
+            case do.Admit():
+                for leg in self.rings.values():
+                    leg.held = True
+            case do.LeadBack():
+                self.leading = "asked"
+            case do.LeaveBe():
+                self.leading = "cancelled" if self.leading == "sent" else ""
+            case do.NoteTalk(sub_hotline):
+                self.seen = sub_hotline
+            case do.CloseSession():
+                self.session, self.task, self.result = False, None, None
+            case do.Finish():
+                self.finished = True
+
+    def write(self, record: Record, *, by_machine: bool = False) -> None:
+        if by_machine:
+            assert record.at == self.now
+            assert not self.finished
+            assert record.kind is Kind.CALL_STARTED or self.records, f"{record.kind} before the beginning"
+            assert record.kind is not Kind.CALL_STARTED or not self.records, "it begins twice"
+            assert not any(earlier.kind is Kind.CALL_FINISHED for earlier in self.records)
+            self.records.append(record)
+        if record.call is not None:
+            self.summary = fold(self.summary, record)
+
+    def told_to_the_engine(self, event: acd.Event) -> None:
+        assert not self.finished
+        match event:
+            case acd.CallQueued():
+                assert not self.queued
+                self.queued = True
+            case acd.CallLeft() | acd.CallEnded():
+                assert self.queued or self.unqueued_talk
+                self.queued = self.unqueued_talk = False
+            case acd.Announced():
+                assert self.queued
+
+    def engine_tell(self, event: acd.Event) -> list[wanted.Effect]:
+        """Its effects, [] from within another event's: then it waits for its turn."""
+        self.engine_events.append(event)
+        if self.engine_stepping:
+            return []
+        self.engine_stepping = True
+        first: list[wanted.Effect] | None = None
+        while self.engine_events:
+            effects = self.engine.step(self.engine_events.popleft(), self.now)
+            first = effects if first is None else first
+            for effect in effects:
+                self.wanted(effect)
+        self.engine_stepping = False
+        return first or []
+
+    def wanted(self, effect: wanted.Effect) -> None:
+        match effect:
+            case wanted.Write(record):
+                self.write(record)
+            case wanted.RingAgent():
+                assert not self.machine.over
+                self.tell(ev.Matched(effect))
+            case wanted.CancelRing(offer_id):
+                self.tell(ev.RingOver(offer_id))
+                self.leg_is_ended(offer_id)
+            case wanted.Announce():
+                self.tell(ev.AnnouncementDue((Phrase("queue-position-next"),)))
+            case wanted.SendOn(then=then):
+                self.queued = False
+                self.tell(ev.SentOn(then, EDITION))
+
+    # -- what AGI does ---------------------------------------------------------------------------------------------
+
+    def begins(self, task: do.Task) -> None:
+        """An application of Asterisk that outlives the session, or what is answered at once."""
+        assert self.result is None
+        match task:
+            case do.Hold():
+                assert self.where is Where.AGI
+                self.where = Where.HELD
+                self.hear(ev.CallerBridged(), ev.CallerHeld())
+            case do.Dial():
+                assert self.where is Where.AGI
+                self.where, self.sub_hotline_answered = Where.DIALLED, False
+            case do.MarkQueue():
+                self.taken, self.result = "", ev.Done()
+            case do.MarkDialling(sub_hotline):
+                self.sub_hotline, self.status, self.result = sub_hotline, "", ev.Done()
+            case do.MarkCall() | do.ClearDialling():
+                self.sub_hotline, self.result = "", ev.Done()
+            case do.MarkInterrupted():
+                self.interrupted, self.result = True, ev.Done()
+            case do.AskTaken():
+                self.result = ev.TakenKnown(self.taken)
+            case do.AskDialling():
+                self.result = ev.DiallingKnown(self.sub_hotline)
+            case do.AskDialResult():
+                self.result = ev.DialEnded(self.status, "17")
+            case do.AskHistory():
+                self.result = ev.HistoryKnown(self.machine.arrival.turned_away, self.interrupted)
+            case do.Answer() | do.MarkDone() | do.HangUp():
+                self.result = ev.Done()
+            case do.Say():
+                self.result = ev.Said("words", interrupted=False)
+
+    def free_after(self, result: ev.Event) -> None:
+        self.task, self.result = None, None
+        self.tell(result)
+        self.goes_on()
+
+    def out_of_the_bridge(self) -> None:
+        """Out of the holding bridge or a talk, or through with Dial()."""
+        was, self.where = self.where, Where.AGI
+        for offer_id in [offer_id for offer_id, leg in self.legs.items() if leg.talks]:
+            self.leg_ends(offer_id)
+        self.hear(ev.CallerLetGo())
+        if self.session:
+            self.result = ev.DialEnded(self.status, "17") if was is Where.DIALLED else ev.HoldEnded()
+
+    # -- what AMI tells ----------------------------------------------------------------------------------------------
+
+    def hear(self, *events: ev.Event) -> None:
+        if self.link:
+            self.ami += [partial(self.tell_found, event) for event in events]
+
+    def hear_of_leg(self, happened: Callable[[], None]) -> None:
+        if self.link:
+            self.ami.append(happened)
+
+    def tell_found(self, event: ev.Event) -> None:
+        """The switchboard knows the channel once the call is found."""
+        if self.located:
+            self.tell(event)
+
+    def leg_ends(self, offer_id: str) -> None:
+        leg = self.legs.pop(offer_id)
+
+        def told() -> None:
+            if self.rings.pop(offer_id, None) is None:
+                return
+            if leg.known:
+                self.tell(ev.LegEnded(offer_id))
+            else:
+                self.fails(offer_id, OfferFailure.ABANDONED if leg.answered else OfferFailure.NO_ANSWER)
+
+        self.hear_of_leg(told)
+
+    def leg_is_ended(self, offer_id: str) -> None:
+        """By the service."""
+        leg = self.legs.get(offer_id)
+        if leg is not None and leg.talks:
+            self.out_of_the_bridge()
+        elif leg is not None:
+            self.leg_ends(offer_id)
+
+    def fails(self, offer_id: str, reason: OfferFailure) -> None:
+        self.tell(ev.RingOver(offer_id))
+        self.engine_tell(acd.OfferFailed(offer_id, reason))
+
+    def connected(self, offer_id: str) -> None:
+        leg = self.rings.get(offer_id)
+        if leg is None or leg.known:
+            return
+        leg.known = True
+        effects = self.engine_tell(acd.OfferConnected(offer_id))
+        if not any(isinstance(effect, wanted.CancelRing) and effect.offer_id == offer_id for effect in effects):
+            self.tell(ev.Connected(offer_id))
+            self.unqueued_talk |= self.machine.place == Talking(None, offer_id)
+            self.seen = offer_id
+
+    # -- rules: time -------------------------------------------------------------------------------------------------
+
+    def time_passes(self, seconds: float, *, frozen: bool = False) -> None:
+        until = self.now + seconds
+        if frozen:
+            self.now = until
+        while (due := min(self.deadlines(), default=inf)) <= until:
+            self.now = max(self.now, due)
+            self.tick()
+        self.now = until
+        self.goes_on()
+
+    def deadlines(self) -> list[float]:
+        own = None if self.machine.over else self.machine.deadline()
+        return [due for due in (own, self.engine.deadline()) if due is not None]
+
+    def tick(self) -> None:
+        due = self.machine.deadline()
+        if due is not None and due <= self.now and not self.machine.over:
+            self.tell(ev.Tick())
+            then = self.machine.deadline()
+            assert self.machine.over or then is None or then > self.now
+        engine_due = self.engine.deadline()
+        if engine_due is not None and engine_due <= self.now:
+            self.engine_tell(acd.Tick())
+
+    # -- rules: what goes on by itself --------------------------------------------------------------------------------
+
+    def something_happens(self, choice: int) -> None:
+        """One of 256 choices; 0 is nothing, which is what a failing example is made smaller to."""
+        happenings = [*(self.upsets() if choice % 4 == 3 else self.ways())]
+        if choice and happenings:
+            happening = happenings[choice // 4 % len(happenings)]
+            note(_name(happening))
+            happening()
+            self.goes_on()
+        self.check()
+
+    def ways(self) -> Iterator[Callable[[], None]]:
+        """What may happen next, and would soon."""
+        if self.ami:
+            yield self.ami_tells
+            yield self.ami_tells_everything
+        if self.where in (Where.AGI, Where.ELSEWHERE) and not self.session and not self.stuck:
+            yield self.comes_in
+        if self.session and self.where in (Where.GONE, Where.ELSEWHERE):
+            yield self.agi_tells_that_the_caller_is_gone
+        elif self.session and self.where is Where.AGI and self.result is not None:
+            yield self.agi_answers
+        elif self.session and isinstance(self.task, do.AwaitKey):
+            for key in KEYS:
+                yield partial(self.free_after, ev.KeyAwaited(key))
+        if self.leading and self.link:
+            yield self.leading_back_goes_on
+        for offer_id, leg in self.legs.items():
+            if not leg.answered:
+                yield partial(self.an_agent_picks_up, offer_id)
+            elif leg.held and self.where is Where.HELD and self.offered:
+                yield partial(self.the_leg_takes_the_caller, offer_id)
+        if self.where is Where.TALK:
+            yield self.out_of_the_bridge  # the agent hangs up
+        if isinstance(self.machine.place, Waiting):
+            yield partial(self.time_passes, 31)  # to the next announcement
+        if self.where is Where.DIALLED:
+            yield self.the_sub_hotline_is_through
+            if not self.sub_hotline_answered:
+                yield self.the_sub_hotline_answers
+
+    def upsets(self) -> Iterator[Callable[[], None]]:
+        """What may happen at any time, and seldom does."""
+        for seconds in (0.5, 1.5, 4, 40, 310):
+            yield partial(self.time_passes, seconds)
+        yield partial(self.time_passes, 20, frozen=True)
+        yield partial(self.link_changes, look=True)
+        yield partial(self.link_changes, look=False)
+        if self.link:
+            yield self.asterisk_is_asked
+        yield self.agents_go
+        yield self.agents_come
+        for offer_id, leg in self.legs.items():
+            if not leg.talks:
+                yield partial(self.ring_comes_to_nothing, offer_id)
+        if self.session and self.where not in (Where.GONE, Where.ELSEWHERE):
+            yield partial(self.session_breaks, stuck=True)
+            yield partial(self.session_breaks, stuck=False)
+        if self.link and self.where in (Where.HELD, Where.TALK):
+            yield partial(self.a_key_in_a_bridge, "0")
+            yield partial(self.a_key_in_a_bridge, "9")
+        if self.where is Where.TALK:
+            yield self.the_agent_sends_the_caller_elsewhere
+            yield partial(self.the_agent_hands_the_caller_over, leg_first=True)
+            yield partial(self.the_agent_hands_the_caller_over, leg_first=False)
+        if self.hangs_up and self.where not in (Where.GONE, Where.ELSEWHERE):
+            yield partial(self.the_caller_hangs_up, channel_first=True)
+            yield partial(self.the_caller_hangs_up, channel_first=False)
+        if self.records and not self.machine.over:
+            yield partial(self.the_service_is_started_again, 3.0, session_first=True)
+            yield partial(self.the_service_is_started_again, 60.0, session_first=False)
+
+    def comes_in(self) -> None:
+        if self.machine.leg.gone or self.where is Where.ELSEWHERE:
+            self.tell(ev.TransferredAway(self.taken))
+            assert self.machine.over
+            self.where = Where.GONE
+        if self.machine.over:
+            self.where = Where.GONE  # what comes next is another call
+            return
+        self.session = self.located = True
+        self.tell(ev.SessionBegan("PJSIP/a-1"))
+        self.goes_on()
+
+    def agi_answers(self) -> None:
+        assert self.result is not None
+        if isinstance(self.task, do.HangUp):
+            self.where = Where.GONE
+            self.hear(ev.ChannelEnded())
+        self.free_after(self.result)
+
+    def agi_tells_that_the_caller_is_gone(self) -> None:
+        self.session, self.task, self.result = False, None, None
+        self.tell(ev.SessionEnded(gone=True))
+
+    def session_breaks(self, *, stuck: bool) -> None:
+        self.session, self.task, self.result, self.stuck = False, None, None, stuck
+        self.tell(ev.SessionEnded(gone=False))
+
+    def leading_back_goes_on(self) -> None:
+        match self.leading:
+            case "asked":
+                in_agi = self.where is Where.AGI
+                self.leading = "sent" if in_agi else ""
+                if not in_agi:
+                    self.tell(ev.LedBack(done=False))
+            case "sent" | "cancelled" as leading:
+                self.leading = ""
+                if self.where is Where.HELD:
+                    self.hear(ev.CallerLetGo())
+                if self.where in (Where.AGI, Where.HELD):
+                    self.where, self.stuck = Where.AGI, False
+                    if self.session:
+                        self.session, self.task, self.result = False, None, None
+                        self.tell(ev.SessionEnded(gone=True))
+                if leading == "sent":
+                    self.tell(ev.LedBack(done=True))
+
+    # -- rules: AMI ----------------------------------------------------------------------------------------------------
+
+    def ami_tells(self) -> None:
+        self.ami.popleft()()
+        self.goes_on()
+
+    def ami_tells_everything(self) -> None:
+        while self.ami:
+            self.ami_tells()
+
+    def link_changes(self, *, look: bool) -> None:
+        if self.link:
+            self.link_breaks()
+        else:
+            self.link_is_back(look=look)
+
+    def link_breaks(self) -> None:
+        self.link = False
+        self.ami.clear()
+        if not self.engine.blind:
+            self.engine_tell(acd.LinkLost())
+        self.leading = ""
+        self.tell(ev.LinkChanged(up=False))
+        self.goes_on()
+
+    def link_is_back(self, *, look: bool) -> None:
+        self.link = True
+        self.tell(ev.LinkChanged(up=True))
+        if look:
+            self.look_around()
+        self.goes_on()
+
+    def asterisk_is_asked(self) -> None:
+        self.look_around()
+        self.goes_on()
+
+    def look_around(self) -> None:
+        while self.ami:
+            self.ami.popleft()()
+        if not self.located:
+            self.adopt()
+        self.refresh()
+        while self.ami:  # what a ring that is over left behind
+            self.ami.popleft()()
+        self.tell(ev.CallerFound()) if self.where is not Where.GONE else None
+        if self.where is Where.AGI and not self.session:
+            self.tell(ev.CallerStray())
+        if self.engine.blind:
+            self.agents_have_phones()
+            self.engine_tell(acd.Resynced())
+
+    def missing(self) -> None:
+        word = self.taken if self.taken != self.seen else ""
+        sub_hotline = self.sub_hotline if self.status == "ANSWER" and self.seen != self.sub_hotline else ""
+        self.tell(ev.CallerMissing(ev.Missing.HUNG_UP, "" if sub_hotline else word, sub_hotline))
+
+    def adopt(self) -> None:
+        """As service.asterisk does it once after a restart."""
+        if self.where is Where.GONE:
+            self.missing()
+        else:
+            self.tell(ev.Located(self.sub_hotline))
+        self.located = True
+        self.rings = dict(self.legs)
+        for leg in self.rings.values():
+            leg.known = False
+        for offer in self.engine.offers():
+            if offer.id not in self.legs and self.taken == offer.id and self.where is not Where.HELD:
+                self.tell(ev.TalkedUnseen(offer.id))
+            elif offer.id not in self.legs:
+                self.rings[offer.id] = Leg(held=False)
+        legs = dict(self.legs)
+        for offer in self.engine.offers():
+            legs.pop(offer.id, None)
+        for view in self.engine.calls():
+            talk = next((offer_id for offer_id, leg in legs.items() if leg.talks), None)
+            if view.agent is not None and talk is not None and not self.session:
+                legs.pop(talk).known = True
+                self.tell(ev.Connected(talk))
+            elif view.agent is not None:
+                self.tell(ev.TalkGone())
+        for offer_id, leg in legs.items():
+            waits = self.engine.position("c-1") is not None
+            if leg.talks and not waits and not self.machine.over:
+                leg.known = self.unqueued_talk = True
+                self.tell(ev.Connected(offer_id))
+                self.unqueued_talk = isinstance(self.machine.place, Talking)
+            elif waits or not leg.talks:
+                self.tell(ev.RingOver(offer_id))
+                self.leg_is_ended(offer_id)
+        self.tell(ev.Adopted())
+
+    def refresh(self) -> None:
+        """As dialplan.telephony does it."""
+        if self.where is Where.GONE:
+            self.missing()
+        for offer_id in [offer_id for offer_id in self.rings if offer_id not in self.legs]:
+            if self.where is not Where.GONE and self.taken == offer_id and self.where is not Where.TALK:
+                self.connected(offer_id)
+            leg = self.rings.pop(offer_id, None)
+            if leg is not None and leg.known:
+                self.tell(ev.LegEnded(offer_id))
+            elif leg is not None:
+                self.fails(offer_id, OfferFailure.FAILED)
+        for offer_id in [offer_id for offer_id, leg in self.legs.items() if leg.talks]:
+            self.connected(offer_id)
+        match self.where:
+            case Where.DIALLED | Where.ELSEWHERE:
+                self.tell(ev.DialSeen())
+                if self.where is Where.DIALLED and self.sub_hotline_answered:
+                    self.tell(ev.SubHotlineAnswered())
+                    self.tell(ev.CallerBridged())
+            case Where.AGI if self.status == "ANSWER":
+                self.tell(ev.SubHotlineAnswered())
+            case Where.HELD:
+                self.tell(ev.CallerBridged())
+                self.tell(ev.CallerHeld())
+            case Where.TALK:
+                self.tell(ev.CallerBridged())
+
+    # -- rules: the queues, and the agents ---------------------------------------------------------------------------
+
+    def agents_come(self) -> None:
+        self.agents_have_phones()
+        for agent_id in HOTLINE.agents:
+            self.engine_tell(acd.StateRequested(agent_id, AgentState.READY))
+
+    def agents_have_phones(self) -> None:
+        for agent_id in HOTLINE.agents:
+            self.engine_tell(acd.PhoneChanged(agent_id, PhoneState.FREE))
+
+    def agents_go(self) -> None:
+        for agent_id in HOTLINE.agents:
+            self.engine_tell(acd.StateRequested(agent_id, AgentState.LOGGED_OUT))
+
+    def an_agent_picks_up(self, offer_id: str) -> None:
+        self.legs[offer_id].answered = True
+
+        def told() -> None:
+            if offer_id in self.rings:
+                self.engine_tell(acd.OfferAnswered(offer_id))
+
+        self.hear_of_leg(told)
+
+    def ring_comes_to_nothing(self, offer_id: str) -> None:
+        self.leg_ends(offer_id)
+
+    def the_leg_takes_the_caller(self, offer_id: str) -> None:
+        self.where, self.taken, self.legs[offer_id].talks = Where.TALK, offer_id, True
+        self.hear(ev.CallerLetGo(), ev.CallerBridged())
+        self.hear_of_leg(lambda: self.connected(offer_id))
+
+    def the_agent_sends_the_caller_elsewhere(self) -> None:
+        self.out_of_the_bridge()
+        self.where, self.result = Where.ELSEWHERE, None
+
+    def the_agent_hands_the_caller_over(self, *, leg_first: bool) -> None:
+        (offer_id,) = (offer_id for offer_id, leg in self.legs.items() if leg.talks)
+        self.where = Where.HELD
+        if leg_first:
+            self.leg_ends(offer_id)
+        self.hear(ev.CallerLetGo(), ev.CallerBridged(), ev.CallerHeld(), ev.HandedOver("general", EDITION))
+        if not leg_first:
+            self.leg_ends(offer_id)
+
+    def a_key_in_a_bridge(self, key: str) -> None:
+        self.hear_of_leg(lambda: self.tell_found(ev.KeyPressed(key, self.engine.may_leave("c-1"))))
+
+    # -- rules: sub-hotlines, and the caller --------------------------------------------------------------------------
+
+    def the_sub_hotline_answers(self) -> None:
+        self.sub_hotline_answered, self.status = True, "ANSWER"
+        self.hear(ev.SubHotlineAnswered(), ev.CallerBridged())
+
+    def the_sub_hotline_is_through(self) -> None:
+        self.status = "ANSWER" if self.sub_hotline_answered else "BUSY"
+        self.out_of_the_bridge()
+
+    def the_caller_hangs_up(self, *, channel_first: bool) -> None:
+        if self.where is not Where.AGI:
+            self.out_of_the_bridge()
+        self.where, self.result = Where.GONE, None
+        told: list[ev.Event] = [ev.CallerHungUp(blind=False), ev.ChannelEnded()]
+        for event in reversed(told) if channel_first else told:
+            if isinstance(event, ev.CallerHungUp):
+                self.hear_of_leg(lambda: self.tell_found(ev.CallerHungUp(self.engine.blind)))
+            else:
+                self.hear(event)
+
+    # -- rules: the service dies --------------------------------------------------------------------------------------
+
+    def the_service_is_started_again(self, seconds: float, *, session_first: bool) -> None:
+        self.session, self.task, self.result, self.leading = False, None, None, ""
+        self.link = self.located = False
+        self.ami.clear()
+        self.rings = {}
+        self.now += seconds
+        snapshot: dict[str, Any] = json.loads(json.dumps(self.engine.snapshot()))
+        self.engine = Engine.restored(
+            HOTLINE.queues, HOTLINE.agents, snapshot, (), seed=len(self.records), now=self.now, unseen=True
+        )
+        assert self.summary is not None
+        view = next((view for view in self.engine.calls() if view.id == "c-1"), None)
+        place = place_of(self.summary, EDITION, view, self.engine.offers())
+        self.unqueued_talk = False
+        arrival = Arrival("c-1", "138", "12319", "en", resumed=True)
+        self.machine = CallMachine.restored(arrival, EDITION, place, self.now)
+        self.queued = view is not None
+        if session_first and self.where is Where.AGI and not self.stuck:
+            self.comes_in()
+
+    # -- what always holds --------------------------------------------------------------------------------------------
+
+    def check(self) -> None:
+        self.the_engine_has_the_call_while_it_is_in_a_queue()
+        self.the_caller_is_not_forgotten()
+        self.nobody_is_held_who_is_to_be_told_something()
+        self.nobody_is_held_while_the_end_of_an_announcement_is_awaited()
+        self.a_session_that_does_nothing_waits_for_ami()
+
+    def the_engine_has_the_call_while_it_is_in_a_queue(self) -> None:
+        view = next(iter(self.engine.calls()), None)
+        place = self.machine.place
+        match place:
+            case Waiting(queue):
+                assert view is not None
+                assert (view.queue, view.agent, self.engine.offers()) == (queue, None, [])
+            case Offered(queue, offers) | Settling(queue, offers):
+                assert view is not None
+                assert (view.queue, view.agent) == (queue, None)
+                assert {offer.id for offer in self.engine.offers()} == offers
+            case Talking(None):
+                assert view is None
+            case Talking(queue):
+                assert view is not None
+                assert view.queue == queue
+                assert view.agent is not None
+            case _:
+                assert view is None
+
+    def the_caller_is_not_forgotten(self) -> None:
+        if not self.machine.over and not self.session and self.where is Where.AGI:
+            assert self.link or self.machine.deadline() is not None
+
+    def nobody_is_held_who_is_to_be_told_something(self) -> None:
+        if self.link and not self.ami and not self.engine.blind and self.where is Where.HELD and self.located:
+            place = self.machine.place
+            assert isinstance(place, Offered | Settling | Talking | Over) or (
+                isinstance(place, Waiting) and place.speech is None
+            ), place
+
+    def nobody_is_held_while_the_end_of_an_announcement_is_awaited(self) -> None:
+        place = self.machine.place
+        if isinstance(self.task, do.Hold) and isinstance(place, Waiting) and place.speech is None:
+            assert not place.reporting
+
+    def a_session_that_does_nothing_waits_for_ami(self) -> None:
+        if self.session and self.task is None and self.where is Where.AGI:
+            assert isinstance(self.machine.place, Talking | Settling | Gone | Over)
+
+    def ends(self, *, link: bool) -> None:
+        """The caller hangs up, and everything becomes quiet. `link`: Asterisk can be asked."""
+        hears = link and self.link and self.located and not self.engine.blind
+        if self.where in (Where.GONE, Where.ELSEWHERE):
+            hears = False  # it is told already, or was never
+        else:
+            self.the_caller_hangs_up(channel_first=False)
+        if link != self.link:
+            self.link_changes(look=True)
+        if self.session:
+            self.agi_tells_that_the_caller_is_gone()
+        if hears:
+            self.ami_tells_everything()
+            self.time_passes(LAST_WORDS)
+        elif link:
+            self.look_around()
+        else:
+            self.time_passes(LAST_WORDS + ABSENCE)
+        assert self.machine.over
+        assert self.finished
+        assert [record.kind for record in self.records].count(Kind.CALL_FINISHED) == 1
+        assert self.machine.deadline() is None
+        assert not self.engine.calls()
+
+
+def _name(happening: Callable[[], None]) -> str:
+    if isinstance(happening, partial):
+        return f"{happening.func.__name__}{happening.args}{happening.keywords or ''}"
+    return happening.__name__
+
+
+@settings(max_examples=800)
+@given(
+    queue=st.sampled_from([None, None, "trees", "everybody"]),
+    turned_away=st.sampled_from([False] * 7 + [True]),
+    agents=st.booleans(),
+    hangs_up=st.booleans(),
+    choices=st.binary(min_size=100, max_size=100),
+    link=st.booleans(),
+)
+def test_whatever_happens(choices: bytes, *, link: bool, **given: Any) -> None:
+    world = World(**given)
+    for choice in choices:
+        if not world.machine.over:
+            world.something_happens(choice)
+    world.ends(link=link)
