@@ -4,13 +4,12 @@ Places in a queue stand in one ranked order a requirement; agents who are ready,
 an offer is a ring of one agent for one caller. They know each other, which is why they are in one module.
 """
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
 from math import inf
-from typing import NamedTuple
-
-from sortedcontainers import SortedList
+from typing import Any, NamedTuple
 
 from acd.engine.averages import HandlingTime, Staying
 from acd.model import Needs, Queue
@@ -127,28 +126,27 @@ class Requirement:
         self.working = 0
         self.shared: dict[Line, int] = {}
         self.head: Entry = NOBODY
-        self._order = SortedList()
+        self._order: list[Any] = []  # of Entry
 
     def __len__(self) -> int:
         return len(self._order)
 
     def add(self, place: Place) -> None:
-        """O(log n)."""
-        entry = place.entry
-        self._order.add(entry)
+        """O(log n); nearly always the place comes last, which is O(1)."""
+        order, entry = self._order, place.entry
+        if order and entry < order[-1]:
+            insort(order, entry)
+        else:
+            order.append(entry)
+        self.head = order[0]
         place.requirement = self
-        if entry < self.head:
-            self.head = entry
         place.queue.standing += 1
 
     def remove(self, place: Place) -> None:
-        """O(log n)."""
+        """O(log n); nearly always the place is the first."""
         order = self._order
-        if self.head[2] is place:  # as nearly always, and much faster
-            order.pop(0)
-            self.head = order[0] if order else NOBODY
-        else:
-            order.remove(place.entry)
+        del order[0 if self.head[2] is place else bisect_left(order, place.entry)]
+        self.head = order[0] if order else NOBODY
         place.requirement = None
         place.queue.standing -= 1
 
@@ -156,7 +154,7 @@ class Requirement:
         """How many stand before somebody there, who may stand elsewhere. O(log n)."""
         if self.head[0] > rank:
             return 0
-        return int(self._order.bisect_left((rank, sequence)))
+        return bisect_left(self._order, (rank, sequence))
 
     def places(self) -> list[Place]:
         """Everybody, in order."""
@@ -272,7 +270,7 @@ class Offer:
     answered: bool = False
 
 
-class Measure(Enum):
+class Measure(StrEnum):
     """By what ready agents are ordered. Ties: idle longest, then the lower id."""
 
     IDLE = auto()  # idle since
@@ -373,7 +371,7 @@ class SkillSet:
         self.lines: list[Line] = []
         self.states = dict.fromkeys(AgentState, 0)
         self.ready = 0
-        self._orders: dict[Measure, SortedList] = {measure: SortedList() for measure in measures}
+        self._orders: dict[Measure, list[Any]] = {measure: [] for measure in measures}  # of Rank
 
     @property
     def signed_in(self) -> bool:
@@ -398,14 +396,14 @@ class SkillSet:
     def add(self, seat: Seat) -> None:
         """He is ready: into every order."""
         for measure, order in self._orders.items():
-            order.add(seat.rank(measure))
+            insort(order, seat.rank(measure))
         seat.ready_in_set = True
         self.ready += 1
 
     def remove(self, seat: Seat) -> None:
         """He is not ready any more."""
         for measure, order in self._orders.items():
-            order.remove(seat.rank(measure))
+            del order[bisect_left(order, seat.rank(measure))]
         seat.ready_in_set = False
         self.ready -= 1
 
@@ -419,7 +417,7 @@ class SkillSet:
         `after`: the first whose measure is greater than that, else the first of all.
         """
         order = self._orders[measure]
-        index = 0 if after is None else order.bisect_left((after, float("inf"))) % len(order)
+        index = 0 if after is None else bisect_left(order, (after, inf)) % len(order)
         rank: Rank = order[index]
         if rank[3] is but:
             rank = order[(index + 1) % len(order)]
