@@ -279,6 +279,8 @@ class Measure(StrEnum):
     ORDER = auto()  # place in agents.yaml
 
 
+_READY, _FREE = AgentState.READY, PhoneState.FREE  # Python 3.11 looks up the member of an enum slowly
+
 WORKING = frozenset({AgentState.READY, AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP})
 """States of agents who serve callers now or will as soon as they are through."""
 
@@ -328,8 +330,8 @@ class Seat:
     def available(self) -> bool:
         """Whether a call may be offered to him now."""
         return (
-            self.state is AgentState.READY
-            and self.phone is PhoneState.FREE
+            self.state is _READY
+            and self.phone is _FREE
             and self.paused_until is None
             and self.offer is None
             and not self.removed
