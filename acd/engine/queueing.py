@@ -31,7 +31,8 @@ def settle(floor: Floor, place: Place) -> None:
     """Work out what follows from the queue's definition: rank and announcements."""
     queue = place.queue
     place.rank = queue.rank(place.entered, place.head_start)
-    queue.highest = max(queue.highest, place.rank)
+    if place.rank > queue.highest:
+        queue.highest = place.rank
     _schedule(floor, place)
 
 

@@ -79,7 +79,6 @@ def _begin(floor: Floor, place: Place) -> Requirement:
 
 
 def _offer(floor: Floor, place: Place, seat: Seat, step: int, rule: str) -> None:
-    assert seat.available
     queue = place.queue
     offer = floor.offers.make(place, seat, step, floor.now)
     place.offers, place.last_agent = (*place.offers, offer), seat.id
@@ -90,8 +89,7 @@ def _offer(floor: Floor, place: Place, seat: Seat, step: int, rule: str) -> None
     floor.timers.arm(offer, offer.due)
     floor.write(Kind.OFFERED, place, seat, offer, ring=length, step=offer.step, rule=rule)
     agent_states.change(floor, seat, AgentState.RINGING)
-    beside = rule == Strategy.RING_ALL
-    floor.effects.append(RingAgent(offer.id, place.id, seat.id, queue.id, length, beside))
+    floor.effects.append(RingAgent(offer.id, place.id, seat.id, queue.id, length, beside=place.round is not None))
 
 
 def answered(floor: Floor, offer: Offer) -> None:

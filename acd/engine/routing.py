@@ -5,7 +5,6 @@ somebody ready, a freed agent over the heads of the requirements that his skill 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from operator import attrgetter
 from random import Random
 
 from acd.engine.entities import NOBODY, Entry, Fit, Line, Measure, Place, Requirement, Seat, SkillSet
@@ -25,8 +24,6 @@ MEASURES: dict[Strategy, Measure] = {
 """The order in which each strategy looks at the ready agents of one skill set."""
 
 Key = tuple[float, float, float, str]
-
-_head = attrgetter("head")
 
 
 class Table:
@@ -112,8 +109,12 @@ class Table:
     @staticmethod
     def longest_waiting(skill_set: SkillSet) -> Place | None:
         """Who is to be served next by an agent of this set: the lowest rank of all whom he fits. O(requirements)."""
-        first: Entry = min(map(_head, skill_set.meets), default=NOBODY)
-        return first[2]
+        best: Entry = NOBODY
+        for requirement in skill_set.meets:
+            head = requirement.head
+            if head < best:
+                best = head
+        return best[2]
 
     def choose(self, place: Place, seats: Mapping[str, Seat], seed: int, turn: int) -> Seat | None:
         """The ready agent to ring for a waiting place by its queue's strategy, or None. O(skill sets + log n).

@@ -231,40 +231,40 @@ class Engine:
 
     def _apply(self, event: Event) -> None:
         floor = self._floor
-        match event:  # the most frequent first
+        match event:  # the most frequent first; `case Event(field)` takes twice as long
             case Tick():
                 pass
-            case OfferAnswered(offer_id):
-                if (offer := self._alive(offer_id)) is not None:
+            case OfferAnswered():
+                if (offer := self._alive(event.offer_id)) is not None:
                     ringing.answered(floor, offer)
-            case OfferConnected(offer_id):
-                if (offer := self._alive(offer_id)) is not None:
+            case OfferConnected():
+                if (offer := self._alive(event.offer_id)) is not None:
                     talks.begin(floor, offer)
             case CallQueued():
                 self._queued(event)
-            case CallEnded(call_id, by):
-                if (place := floor.places.get(call_id)) is not None:
-                    self._ended(place, by)
-            case PhoneChanged(agent_id, phone):
-                if (seat := floor.seats.get(agent_id)) is not None:
-                    agent_states.phone(floor, seat, phone)
-            case CallLeft(call_id, why):
-                if (place := floor.places.get(call_id)) is not None:
-                    self._left(place, why)
-            case OfferFailed(offer_id, failure):
-                if (offer := floor.offers.live(offer_id)) is not None:
-                    ringing.failed(floor, offer, failure)
-            case Announced(call_id):
-                if (place := floor.places.get(call_id)) is not None:
+            case CallEnded():
+                if (place := floor.places.get(event.call_id)) is not None:
+                    self._ended(place, event.by)
+            case PhoneChanged():
+                if (seat := floor.seats.get(event.agent_id)) is not None:
+                    agent_states.phone(floor, seat, event.phone)
+            case CallLeft():
+                if (place := floor.places.get(event.call_id)) is not None:
+                    self._left(place, event.why)
+            case OfferFailed():
+                if (offer := floor.offers.live(event.offer_id)) is not None:
+                    ringing.failed(floor, offer, event.reason)
+            case Announced():
+                if (place := floor.places.get(event.call_id)) is not None:
                     place.announcing = False
-            case StateRequested(agent_id, wanted, reason):
-                self._requested(agent_id, wanted, reason)
-            case WrapUpExtended(agent_id, seconds):
-                if (seat := self._seat(agent_id)) is not None:
-                    agent_states.extend(floor, seat, seconds)
-            case HotlineChanged(queues, agents, version):
-                changes.announce(floor, agents, version)
-                changes.apply(floor, queues, agents)
+            case StateRequested():
+                self._requested(event.agent_id, event.state, event.reason)
+            case WrapUpExtended():
+                if (seat := self._seat(event.agent_id)) is not None:
+                    agent_states.extend(floor, seat, event.seconds)
+            case HotlineChanged():
+                changes.announce(floor, event.agents, event.version)
+                changes.apply(floor, event.queues, event.agents)
             case LinkLost():
                 floor.blind = True
             case Resynced():

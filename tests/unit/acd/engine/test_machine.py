@@ -190,6 +190,9 @@ class EngineMachine(RuleBasedStateMachine):
                 caller = self.callers[record.call]
                 assert caller.agent is None
                 assert not any(offer in self.answered for offer in caller.offers)
+                assert self.states[record.agent] is AgentState.READY
+                assert self.phones[record.agent] is PhoneState.FREE
+                assert self.engine._floor.seats[record.agent].paused_until is None
                 assert record.agent not in [agent for agent, _ in self.live.values()]
                 assert record.agent not in [caller.agent for caller in self.callers.values()]
                 if caller.offers:
