@@ -20,7 +20,6 @@ from dialplan.asterisk import AsteriskFailed
 from dialplan.fastagi import AgiServer
 from dialplan.link import ActionRefused, LinkDown
 from hotline.loader import load
-from journal.records import Record
 from journal.spool import Spool
 from journal.writer import Journal
 from service.app.housekeeping import sweep_daily
@@ -33,6 +32,7 @@ from service.calls.distributor import Distributor
 from service.calls.edition import Edition
 from service.calls.intake import Intake
 from service.calls.reception import Reception
+from service.calls.recorder import Recorder
 from service.calls.rehearsal import Rehearsals
 from service.calls.snapshot import Recollection
 from service.calls.switchboard import Switchboard
@@ -184,24 +184,9 @@ class _Parts:
         self._given, self._settings, self._edition = given, given.settings, given.edition
         self._clock, self._book, self._journal, self._spool = clock, book, journal, spool
         self._before = before
-        self.distributor = Distributor(_engine(given.edition, before, clock.now()), clock, self._write)
-        self._metrics: Metrics | None = None
-        self._rehearsals: Rehearsals | None = None
-        self._broadcast: Broadcast | None = None
-        self._intake: Intake | None = None
-
-    def _write(self, record: Record) -> None:
-        """The one way that every Record goes."""
-        summary = self._book.note(record)
-        if self._metrics is not None:
-            self._metrics.note(record, summary)
-        if self._rehearsals is not None:
-            self._rehearsals.note(record)
-        if self._broadcast is not None:
-            self._broadcast.note(record)
-        self._journal.write(record)
-        if self._intake is not None:
-            self._intake.note()
+        self._recorder = Recorder(journal.write)
+        self._recorder.add("calls", book.note)  # the first: others ask the book how a call stands
+        self.distributor = Distributor(_engine(given.edition, before, clock.now()), clock, self._recorder.write)
 
     def _take_up(self, switchboard: Switchboard) -> None:
         """The calls that were live before this start; their callers are still to be found."""
@@ -239,9 +224,11 @@ class _Parts:
             telephony = reconciler.telephony
             switchboard.serve(telephony, trunk=self._settings.trunk is not None)
             self.distributor.serve(switchboard)
-            rehearsals = self._rehearsals = Rehearsals(telephony, tasks)
+            rehearsals = Rehearsals(telephony, tasks)
+            self._recorder.add("rehearsals", rehearsals.note)
             switchboard.on_channel_gone = rehearsals.channel_gone
-            intake = self._intake = Intake(self._settings.folder.drained, self._book.in_menus)
+            intake = Intake(self._settings.folder.drained, self._book.in_menus)
+            self._recorder.add("intake", lambda _: intake.note())
             administration = Administration(
                 self._settings,
                 self._edition,
@@ -264,8 +251,9 @@ class _Parts:
                 log.error("open-files", why=files.sentence)
             agi = AgiServer(reception.answer, str(self._settings.agi_listen), ports.agi, limit=files.calls)
             board = Board(self.distributor, lambda: administration.edition.hotline)
-            broadcast = self._broadcast = Broadcast(board, board, self._clock.now)
-            metrics = self._metrics = Metrics(
+            broadcast = Broadcast(board, board, self._clock.now)
+            self._recorder.add("broadcast", broadcast.note)
+            metrics = Metrics(
                 Readings(
                     queues=board,
                     agents=board,
@@ -278,8 +266,10 @@ class _Parts:
                     spool_up=lambda: self._spool.fault is None,
                     agi_sessions=lambda: agi.sessions,
                     agi_refused=lambda: agi.refused,
+                    observer_failures=lambda: self._recorder.failures,
                 )
             )
+            self._recorder.add("metrics", lambda record: metrics.note(record, self._book.summary(record)))
 
             async def asterisk_check() -> str | None:
                 return reconciler.why_away()

@@ -17,6 +17,7 @@ from calls.model import CallState, CallSummary
 from calls.store import StoreUnavailable
 from dialplan.link import Broke, LinkFigures
 from journal.records import Kind, Record
+from service.calls.recorder import Recorder
 from service.http.administration import ReloadReport
 from service.http.app import App, Check, Parts, app
 from service.http.broadcast import Broadcast
@@ -175,14 +176,18 @@ class World:
                 spool_up=lambda: True,
                 agi_sessions=lambda: 2,
                 agi_refused=lambda: 5,
+                observer_failures=lambda: self.recorder.failures,
             )
         )
+        self.recorder = Recorder(lambda record: None)
+        self.recorder.add("calls", self.book.note)
+        self.recorder.add("broadcast", self.broadcast.note)
+        self.recorder.add("metrics", lambda record: self.metrics.note(record, self.book.summary(record)))
 
     def note(self, *records: Record) -> None:
         """What the service does with every Record, but for the journal."""
         for record in records:
-            self.metrics.note(record, self.book.note(record))
-            self.broadcast.note(record)
+            self.recorder.write(record)
 
     def app(self) -> App:
         return app(
