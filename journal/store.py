@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from journal.tables import records, spools
 
@@ -63,6 +64,7 @@ def _row(seq: int, record: Record) -> dict[str, Any]:
         "agent": record.agent,
         "offer": record.offer,
         "data": record.data,
+        "actor": None if record.actor == SYSTEM else str(record.actor),
     }
 
 
@@ -76,6 +78,7 @@ def from_row(row: RowMapping) -> Record:
         agent=row["agent"],
         offer=row["offer"],
         data=row["data"],
+        actor=SYSTEM if row["actor"] is None else Actor(row["actor"]),
     )
 
 
@@ -89,6 +92,7 @@ def storable(record: Record) -> Record:
         agent=_optional_text(record.agent),
         offer=_optional_text(record.offer),
         data={_text(str(key)): _json(value) for key, value in record.data.items()},
+        actor=Actor(_text(record.actor)),
     )
 
 

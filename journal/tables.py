@@ -27,6 +27,7 @@ records = Table(
     Column("queue", Text),
     Column("agent", Text),
     Column("offer", Text),
+    Column("actor", Text),  # NULL: the system, or a version that did not tell who
     Column("data", JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
     Index(None, "call", "seq"),
     Index(None, "at"),

@@ -49,7 +49,7 @@ def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until:
     data: dict[str, Any] = {"state": state.value, "previous": previous.value, "reason": reason}
     if until is not None:
         data["until"] = until
-    floor.effects.append(Write(Record(floor.now, Kind.AGENT_STATE, agent=seat.id, data=data)))
+    floor.effects.append(Write(Record(floor.now, Kind.AGENT_STATE, None, None, seat.id, None, data, floor.actor)))
 
 
 def _cover(floor: Floor, skill_set: SkillSet, sets: int) -> None:

@@ -47,6 +47,7 @@ from acd.recovery.state import State
 from acd.views import AgentView, CallView, OfferView, QueueView
 from agents.model import Agent
 from agents.states import AgentState, PhoneState
+from journal.actor import SYSTEM
 from journal.records import Record
 
 LONGEST_WAITING = "longest-waiting"
@@ -149,6 +150,7 @@ class Engine:
         if floor.now >= self._today_ends:
             self._new_day()
         self._apply(event)
+        floor.actor = SYSTEM  # what follows from it is nobody's order
         while (owner := floor.timers.take(floor.now)) is not None:
             self._due(owner)
         if floor.unmatched:
@@ -260,12 +262,15 @@ class Engine:
             case Announced(call_id):
                 if (place := floor.places.get(call_id)) is not None:
                     place.announcing = False
-            case StateRequested(agent_id, wanted, reason):
+            case StateRequested(agent_id, wanted, reason, actor):
+                floor.actor = actor
                 self._requested(agent_id, wanted, reason)
-            case WrapUpExtended(agent_id, seconds):
+            case WrapUpExtended(agent_id, seconds, actor):
+                floor.actor = actor
                 if (seat := self._seat(agent_id)) is not None:
                     agent_states.extend(floor, seat, seconds)
-            case HotlineChanged(queues, agents, version):
+            case HotlineChanged(queues, agents, version, actor):
+                floor.actor = actor
                 changes.announce(floor, agents, version)
                 changes.apply(floor, queues, agents)
             case LinkLost():

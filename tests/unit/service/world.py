@@ -16,6 +16,7 @@ from calls.book import CallBook
 from calls.model import CallState, CallSummary
 from calls.store import StoreUnavailable
 from dialplan.link import Broke, LinkFigures
+from journal.actor import Actor
 from journal.records import Kind, Record
 from service.calls.recorder import Recorder
 from service.http.administration import ReloadReport
@@ -61,6 +62,7 @@ class FakeAgents:
             for name in self.known
         }
         self.refusal: str | None = None
+        self.asked: list[Actor] = []
 
     def agents(self) -> Mapping[str, Agent]:
         return self.known
@@ -70,7 +72,8 @@ class FakeAgents:
             raise UnknownAgent(agent_id)
         return self.views[agent_id]
 
-    async def request(self, agent_id: str, state: AgentState, reason: str) -> None:
+    async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor) -> None:
+        self.asked.append(actor)
         assert state in REQUESTABLE
         if agent_id not in self.views:
             raise UnknownAgent(agent_id)
@@ -78,7 +81,8 @@ class FakeAgents:
             raise NotPossible(self.refusal)
         self.views[agent_id] = replace(self.views[agent_id], state=state, reason=reason)
 
-    async def extend_wrap_up(self, agent_id: str, seconds: float) -> None:
+    async def extend_wrap_up(self, agent_id: str, seconds: float, actor: Actor) -> None:
+        self.asked.append(actor)
         if agent_id not in self.views:
             raise UnknownAgent(agent_id)
         if self.refusal is not None:
@@ -119,25 +123,30 @@ class FakeOperations:
         self.orders: list[CallOrder] = []
         self.waits: list[float] = []
         self.drained = False
+        self.asked: list[Actor] = []
 
-    async def reload(self) -> ReloadReport:
+    async def reload(self, actor: Actor) -> ReloadReport:
+        self.asked.append(actor)
         if self.failure is not None:
             raise self.failure
         return self.report
 
-    async def place_call(self, order: CallOrder) -> PlacedCall:
+    async def place_call(self, order: CallOrder, actor: Actor) -> PlacedCall:
+        self.asked.append(actor)
         if self.failure is not None:
             raise self.failure
         self.orders.append(order)
         return PlacedCall("c9", "c9.wav" if order.record else None)
 
-    async def restart(self, wait: float) -> int:
+    async def restart(self, wait: float, actor: Actor) -> int:
+        self.asked.append(actor)
         if self.failure is not None:
             raise self.failure
         self.waits.append(wait)
         return 3
 
-    async def drain(self, on: bool) -> None:
+    async def drain(self, on: bool, actor: Actor) -> None:
+        self.asked.append(actor)
         if self.failure is not None:
             raise self.failure
         self.drained = on
