@@ -40,3 +40,12 @@ spools = Table(
     Column("id", Text, primary_key=True),
     Column("written", BigInteger, nullable=False),
 )
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    # The state of the service on a node after the Record `seq`, as JSON.
+    Column("node", Text, primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("state", Text, nullable=False),
+)

@@ -20,6 +20,7 @@ from dialplan.asterisk import AsteriskFailed
 from dialplan.fastagi import AgiServer
 from dialplan.link import ActionRefused, LinkDown
 from hotline.loader import load
+from journal.history import DatabaseHistory, History, HistoryUnavailable
 from journal.spool import Spool
 from journal.writer import Journal
 from service.app.housekeeping import sweep_daily
@@ -131,12 +132,13 @@ async def _serve(given: _Given, ready: Callable[[Pulse], None]) -> None:
             prepare=database.migrate,
             projections=(calls.store.project,),
             on_written=book.written,
+            node=settings.node,
         )
         try:
             async with asyncio.TaskGroup() as outer:
                 writer = outer.create_task(journal.run())
                 try:
-                    before = await _before(spool, journal, store)
+                    before = await _before(spool, journal, DatabaseHistory(read, settings.node), store)
                     clock = Clock(not_before=max(before.last_at, spool.last_at))
                     parts = _Parts(given, clock, book, journal, spool, before)
                     checks = {
@@ -154,15 +156,13 @@ async def _serve(given: _Given, ready: Callable[[Pulse], None]) -> None:
         await written.dispose()
 
 
-async def _before(spool: Spool, journal: Journal, store: CallStore) -> Recollection:
-    """What was, from the spool; where there is none yet, what the database knows of calls without an end."""
-    found = spool.recovered
-    if found.snapshot is not None:
-        return snapshot.recollect(found.snapshot, found.records)
-    await journal.flush(FIRST_WRITES)
+async def _before(spool: Spool, journal: Journal, database: History, store: CallStore) -> Recollection:
+    """What was, from the spool; where that has no state yet, from the database."""
+    if spool.recovered.snapshot is None:
+        await journal.flush(FIRST_WRITES)
     try:
-        return Recollection(calls=await store.unfinished(), last_at=await store.last_at())
-    except StoreUnavailable as error:
+        return await snapshot.recall((spool, database), store)
+    except (HistoryUnavailable, StoreUnavailable) as error:
         log.error("starting_without_database", error=str(error))
         return Recollection()
 
@@ -186,7 +186,9 @@ class _Parts:
         self._before = before
         self._recorder = Recorder(journal.write)
         self._recorder.add("calls", book.note)  # the first: others ask the book how a call stands
-        self.distributor = Distributor(_engine(given.edition, before, clock.now()), clock, self._recorder.write)
+        self.distributor = Distributor(
+            _engine(given.edition, before, clock.now(), given.settings.node), clock, self._recorder.write
+        )
 
     def _take_up(self, switchboard: Switchboard) -> None:
         """The calls that were live before this start; their callers are still to be found."""
@@ -315,11 +317,12 @@ class _Parts:
                 switchboard.close()
 
 
-def _engine(edition: Edition, before: Recollection, now: float) -> Engine:
+def _engine(edition: Edition, before: Recollection, now: float, node: str) -> Engine:
     """The engine as it was, or, where nothing can be read of before, a new one."""
     hotline = edition.hotline
     given: dict[str, Any] = {
         "seed": int(now * 1000),
+        "node": node,
         "now": now,
         "day_end": day_end(hotline.timezone),
         "version": hotline.version,

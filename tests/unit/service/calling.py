@@ -108,7 +108,7 @@ class Hall:
             self.events = told.told
         else:
             before = before or after.recollection(folded=folded)
-            self.engine = _engine(self.edition, before, clock.now())
+            self.engine = _engine(self.edition, before, clock.now(), "local")
         self.book = CallBook(_Archive())  # type: ignore[arg-type]
         self.recorder = Recorder(self.records.append)
         self.recorder.add("calls", self.book.note)
