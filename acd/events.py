@@ -10,6 +10,7 @@ from enum import StrEnum
 from acd.model import Queue
 from agents.model import Agent
 from agents.states import AgentState, PhoneState
+from journal.actor import SYSTEM, Actor
 
 
 class Left(StrEnum):
@@ -64,6 +65,7 @@ class StateRequested:
     agent_id: str
     state: AgentState
     reason: str = ""
+    actor: Actor = SYSTEM
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class WrapUpExtended:
 
     agent_id: str
     seconds: float
+    actor: Actor = SYSTEM
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,7 @@ class HotlineChanged:
     queues: Mapping[str, Queue]
     agents: Mapping[str, Agent]
     version: str = ""
+    actor: Actor = SYSTEM
 
 
 @dataclass(frozen=True, slots=True)

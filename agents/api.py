@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Protocol
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, Depends, HTTPException, Request
 from pydantic import BaseModel, Field, GetPydanticSchema, PlainSerializer, StringConstraints, WithJsonSchema
 from pydantic_core.core_schema import literal_schema
 
 from agents.model import Agent
 from agents.states import REQUESTABLE, AgentState, PhoneState
+from journal.actor import Actor
 
 MOST_NAMED = 20
 """Ids that an error names; a longer list helps nobody."""
@@ -55,10 +56,10 @@ class AgentSource(Protocol):
     def agent_view(self, agent_id: str) -> LiveAgent:
         """The agent at this moment. Raises UnknownAgent."""
 
-    async def request(self, agent_id: str, state: AgentState, reason: str) -> None:
+    async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor) -> None:
         """Ask for one of REQUESTABLE; returns once it is decided. Raises UnknownAgent, NotPossible."""
 
-    async def extend_wrap_up(self, agent_id: str, seconds: float) -> None:
+    async def extend_wrap_up(self, agent_id: str, seconds: float, actor: Actor) -> None:
         """Give his wrap-up so many seconds more. Raises UnknownAgent, NotPossible."""
 
 
@@ -73,6 +74,15 @@ Time = Annotated[
 def time(seconds: float) -> datetime:
     """Seconds since the epoch as HTTP tells them."""
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def _actor(request: Request) -> Actor:
+    actor: Actor = request.state.actor
+    return actor
+
+
+Asking = Annotated[Actor, Depends(_actor)]
+"""Who asks, as the guard before all routes has found out."""
 
 
 class AgentOut(BaseModel):
@@ -146,11 +156,11 @@ def router(source: AgentSource) -> APIRouter:
         summary="Sign in, ready, not ready, sign out",
         responses={**unknown, 409: {"description": "Not possible now; the sentence says what is."}},
     )
-    async def put_state(agent_id: str, wanted: StateIn) -> AgentOut:
+    async def put_state(agent_id: str, wanted: StateIn, actor: Asking) -> AgentOut:
         """Answers with the agent as he is afterwards. Asking for the state that he has already is no error."""
         agent = find(agent_id)
         try:
-            await source.request(agent_id, AgentState(wanted.state), wanted.reason)
+            await source.request(agent_id, AgentState(wanted.state), wanted.reason, actor)
         except UnknownAgent:
             raise _not_found(source.agents()) from None
         except NotPossible as error:
@@ -162,11 +172,11 @@ def router(source: AgentSource) -> APIRouter:
         summary="More time for the wrap-up",
         responses={**unknown, 409: {"description": "He is not in wrap-up, or it would become too long."}},
     )
-    async def extend_wrap_up(agent_id: str, wanted: WrapUpIn) -> AgentOut:
+    async def extend_wrap_up(agent_id: str, wanted: WrapUpIn, actor: Asking) -> AgentOut:
         """Answers with the agent as he is afterwards. `ready` ends a wrap-up: `PUT agents/{id}/state`."""
         agent = find(agent_id)
         try:
-            await source.extend_wrap_up(agent_id, wanted.extend_s)
+            await source.extend_wrap_up(agent_id, wanted.extend_s, actor)
         except UnknownAgent:
             raise _not_found(source.agents()) from None
         except NotPossible as error:

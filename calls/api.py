@@ -8,10 +8,11 @@ from typing import Annotated, Any, Protocol
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from agents.api import Time, time
+from agents.api import Asking, Time, time
 from calls.book import CallBook
 from calls.model import CallState, CallSummary, Outcome
 from calls.store import StoreUnavailable
+from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 
 CALL_ID = re.compile(r"[A-Za-z0-9._:@-]{1,100}")
@@ -49,8 +50,8 @@ class PlacedCall:
 class Placing(Protocol):
     """Who places calls."""
 
-    async def place_call(self, order: CallOrder) -> PlacedCall:
-        """Returns once the call has started. Raises NotPlaced."""
+    async def place_call(self, order: CallOrder, actor: Actor) -> PlacedCall:
+        """For `actor`. Returns once the call has started. Raises NotPlaced."""
 
 
 class CallOut(BaseModel):
@@ -73,8 +74,8 @@ class CallOut(BaseModel):
 
 
 class RecordOut(BaseModel):
-    """One step of the story: `at`, `kind`, then `queue`, `agent`, `offer` where they apply, then what this kind of
-    step tells beside them (`docs/http.md` lists it), all on one level.
+    """One step of the story: `at`, `kind`, then `queue`, `agent`, `offer`, `actor` where they apply, then what this
+    kind of step tells beside them (`docs/http.md` lists it), all on one level.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -156,10 +157,10 @@ def router(calls: CallBook, placing: Placing) -> APIRouter:
         tags=["calls"],
         responses={503: {"description": "The call could not be placed; the sentence says why."}},
     )
-    async def place_call(wanted: CallIn) -> CallPlaced:
+    async def place_call(wanted: CallIn, actor: Asking) -> CallPlaced:
         order = CallOrder(wanted.number, tuple(wanted.keys), wanted.language, wanted.seconds, wanted.record)
         try:
-            placed = await placing.place_call(order)
+            placed = await placing.place_call(order, actor)
         except NotPlaced as error:
             raise HTTPException(503, str(error)) from error
         return CallPlaced(call_id=placed.call_id, recording=placed.recording)
@@ -185,7 +186,8 @@ def _call(summary: CallSummary) -> dict[str, Any]:
 
 
 def _step(record: Record) -> RecordOut:
-    told = {"queue": record.queue, "agent": record.agent, "offer": record.offer}
+    actor = None if record.actor == SYSTEM else record.actor
+    told = {"queue": record.queue, "agent": record.agent, "offer": record.offer, "actor": actor}
     extra = {key: _data(key, value) for key, value in record.data.items()}
     extra |= {key: value for key, value in told.items() if value is not None}
     return RecordOut.model_validate({**extra, "at": time(record.at), "kind": record.kind})

@@ -41,6 +41,11 @@ class CallBook:
     A call enters with its call-started record and stays until the journal has its end (`written`), so that no call
     is missing in between. `story_limit`: Records a call that are kept in memory; a longer story is read from the
     archive. `ended_limit`: ended calls that are kept when the journal cannot write; the oldest are let go.
+
+    `note` must see every Record in order: the intake and the snapshot ask this book. If it raises, the journal has the
+    Record, and this call stands here as it did before it. Then a call whose beginning is missing is told by the archive
+    alone, and found by its channel after a restart. A call whose end is missing stays live until the next start, which
+    finds no channel and closes it; a restart that waits for calls in the menus waits for its whole time.
     """
 
     def __init__(self, archive: Archive, *, story_limit: int = 2_000, ended_limit: int = 1_000) -> None:
@@ -60,7 +65,7 @@ class CallBook:
         return [page.summary for page in self._pages.values() if page.summary.state is not CallState.ENDED]
 
     def note(self, record: Record) -> CallSummary | None:
-        """Take a Record in, before or after it goes to the journal; answers how its call stands after it.
+        """Take a Record in that the journal has; answers how its call stands after it.
 
         None where it is of no call, or of a call that this book does not hold (any longer).
         """
@@ -79,6 +84,11 @@ class CallBook:
             if len(self._ended) > self._ended_limit:
                 self._forget(next(iter(self._ended)))
         return page.summary
+
+    def summary(self, record: Record) -> CallSummary | None:
+        """How the call of this Record stands now; None as in `note`."""
+        page = self._pages.get(record.call or "")
+        return None if page is None else page.summary
 
     def written(self, records: Sequence[Record]) -> None:
         """The journal has these; the archive tells the calls that ended among them from here on."""

@@ -41,6 +41,7 @@ from ivr import interpreter
 from ivr.interpreter import Ask, Dial, Enqueue, Facts, HangUp, Pressed, Silence, Tell, Told
 from ivr.model import Destination, Key, Menu, ToQueue, ToSubHotline
 from ivr.model import HangUp as ToHangUp
+from journal.actor import CALLER, SYSTEM, Actor
 from journal.records import Kind, Record
 from sounds.model import Phrase, Speech, Words
 
@@ -64,6 +65,8 @@ LAST_WORDS = 3.0
 
 SETTLING = 2.0
 """Seconds in which Asterisk tells what became of a leg that took the caller out of the holding bridge."""
+
+_PRESSED = frozenset({Kind.KEY_PRESSED, Kind.INVALID_KEY})
 
 
 @dataclass(slots=True)
@@ -150,7 +153,7 @@ class CallMachine:
         return Facts(moment, self.arrival.caller, self.arrival.number)
 
     def deadline(self) -> float | None:
-        """When to step with ev.Tick if nothing happens before, in epoch seconds; None: no need."""
+        """When to step with Tick if nothing happens before, in epoch seconds; None: no need."""
         settling = self.place.until if isinstance(self.place, Settling | Talking) else None
         due = (self._expected_until, self._explained_until, self._absent_until, settling)
         return min((moment for moment in due if moment is not None), default=None)
@@ -451,7 +454,7 @@ class CallMachine:
         """Go where the tree says. `onward`: where the call was sent on to, if it is not there yet."""
         self.language = step.state.language
         for kind, data in step.notes:
-            self._write(Kind(kind), **data)
+            self._write(Kind(kind), CALLER if kind in _PRESSED else SYSTEM, **data)
             if kind == Kind.MENU_ENTERED:
                 onward = None
         match step.action:
@@ -565,7 +568,7 @@ class CallMachine:
         match self.place:
             case Waiting(queue) | Offered(queue) | Settling(queue):
                 self._out.append(do.ClearKeys())
-                self._write(Kind.KEY_PRESSED, key=event.key, menu="")
+                self._write(Kind.KEY_PRESSED, CALLER, key=event.key, menu="")
                 definition = self.edition.hotline.queues.get(queue)
                 to = definition.keys.get(cast(Key, event.key)) if definition is not None else None
                 if to is not None and event.may_leave:
@@ -799,7 +802,8 @@ class CallMachine:
             self._begin(resumed=False)  # it was over before the channel could be marked
         if self._begun:
             said = {"outcome": outcome} if outcome else {}
-            self._write(Kind.CALL_FINISHED, by=by, **said, **({"cause": cause} if cause else {}))
+            actor = CALLER if by is EndedBy.CALLER else SYSTEM
+            self._write(Kind.CALL_FINISHED, actor, by=by, **said, **({"cause": cause} if cause else {}))
         self._out += (do.CloseSession(), do.Finish())
 
     # -- time --------------------------------------------------------------------------------------------------------
@@ -844,6 +848,7 @@ class CallMachine:
     def _begin(self, *, resumed: bool) -> None:
         self._write(
             Kind.CALL_STARTED,
+            self.arrival.actor,
             caller=self.arrival.caller,
             number=self.arrival.number,
             language=self.language,
@@ -860,9 +865,9 @@ class CallMachine:
     def _write_sent_on(self, to: Destination) -> None:
         self._write(Kind.SENT_ON, to=to.model_dump(mode="json", exclude_none=True))
 
-    def _write(self, kind: Kind, **data: Any) -> None:
+    def _write(self, kind: Kind, actor: Actor = SYSTEM, **data: Any) -> None:
         queue = self.queue if kind in (Kind.SAID, Kind.KEY_PRESSED) else None
-        self._out.append(do.Write(Record(self._now, kind, call=self.id, queue=queue, data=data)))
+        self._out.append(do.Write(Record(self._now, kind, call=self.id, queue=queue, data=data, actor=actor)))
 
     def _tell(self, event: acd.Event) -> None:
         self._out.append(do.TellDistributor(event))

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from acd.events import EndedBy, Left
 from hotline.model import Hotline
 from ivr.model import Destination, Tree
+from journal.actor import CALLER, Actor
 from journal.records import Kind, Record
 
 LONGEST_TEXT = 80
@@ -52,6 +53,7 @@ class Arrival:
     moved        it was transferred here, and what it was before is over
     queue        that of the extension that was dialled, if any
     turned_away  new calls are not taken
+    actor        who placed it
     """
 
     call_id: str
@@ -62,6 +64,7 @@ class Arrival:
     moved: bool = False
     queue: str | None = None
     turned_away: bool = False
+    actor: Actor = CALLER
 
 
 class Version(Protocol):

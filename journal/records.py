@@ -8,6 +8,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from journal.actor import SYSTEM, Actor
+
 
 class Kind(StrEnum):
     """What a record tells, and what its `data` holds."""
@@ -44,10 +46,13 @@ class Kind(StrEnum):
     AGENT_PHONE = "agent-phone"  # phone
     AGENT_LAST_OUT = "agent-last-out"  # language: nobody is signed in now who could ever serve those who wait in it
     HOTLINE_CHANGED = "hotline-changed"  # version, added, removed (agents)
+    # what an administrator did beside it
+    HOTLINE_DRAINED = "hotline-drained"  # on
+    SERVICE_RESTARTED = "service-restarted"  # wait_s: it was asked to end, and calls in the menus have so long
 
 
 class Record(NamedTuple):  # a dataclass that is frozen takes more than twice as long to make
-    """`at` is seconds since the epoch. What a field does not apply to is left out as None."""
+    """`at` is seconds since the epoch. What a field does not apply to is left out as None. `actor`: who caused it."""
 
     at: float
     kind: Kind
@@ -56,3 +61,4 @@ class Record(NamedTuple):  # a dataclass that is frozen takes more than twice as
     agent: str | None = None
     offer: str | None = None
     data: Mapping[str, Any] = MappingProxyType({})
+    actor: Actor = SYSTEM

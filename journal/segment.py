@@ -9,8 +9,9 @@ line, the *head*, is an object:
     at        when the last Record before it was written, seconds since the epoch; 0: there was none
     snapshot  the state after all Records before `first`; null: the spool begins here, and knows of none
 
-Every other line is a Record: [number, at, kind, call, queue, agent, offer, data]. Numbers rise by one within a
-segment, but for lines that were damaged.
+Every other line is a Record: [number, at, kind, call, queue, agent, offer, data, actor]. It has no actor where
+that is the system, or where an older version wrote it. Numbers rise by one within a segment, but for lines that were
+damaged.
 """
 
 import json
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
 
+from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from journal.store import storable
 
@@ -61,9 +63,14 @@ def head_line(spool: str, first: int, at: float, snapshot: Mapping[str, Any] | N
 def record_line(number: int, record: Record) -> bytes:
     """The line of a Record. What JSON cannot have in it is replaced, as it is for the database."""
     try:
-        return _line(_encode((number, *record)))
+        return _line(_encode((number, *_fields(record))))
     except (TypeError, ValueError):
-        return _line(_encode((number, *storable(record))))
+        return _line(_encode((number, *_fields(storable(record)))))
+
+
+def _fields(record: Record) -> tuple[Any, ...]:
+    """Most Records are the system's, and say so by saying nothing."""
+    return record[:-1] if record.actor == SYSTEM else record
 
 
 def read_head(path: Path) -> Head:
@@ -91,8 +98,8 @@ def entries(path: Path, start: int, end: int) -> Iterator[Entry]:
                 return
             position += len(line)
             try:
-                number, at, kind, call, queue, agent, offer, data = _parse(line)
-                record = Record(float(at), Kind(kind), call, queue, agent, offer, data)
+                number, at, kind, call, queue, agent, offer, data, *actor = _parse(line)
+                record = Record(float(at), Kind(kind), call, queue, agent, offer, data, *map(Actor, actor))
             except (ValueError, TypeError):
                 yield Entry(0, None, position)
             else:

@@ -23,6 +23,7 @@ from uuid import uuid4
 
 import structlog
 
+from journal.history import Past
 from journal.records import Record
 from journal.segment import Damaged, Head, entries, head_line, read_head, record_line, whole_length
 
@@ -42,13 +43,6 @@ ADVICE = "keep the file and report it; what it holds is in the database as far a
 
 class SpoolInUse(Exception):
     """Another process writes this spool."""
-
-
-class Recovered(NamedTuple):
-    """What a start finds: the newest snapshot, None if there is none, and all Records since, in order."""
-
-    snapshot: Mapping[str, Any] | None
-    records: Sequence[Record]
 
 
 @dataclass(slots=True)
@@ -73,7 +67,7 @@ class Spool:
     """
 
     def __init__(self, folder: Path, *, limit: int = LIMIT, segment: int = SEGMENT) -> None:
-        self.recovered = Recovered(None, ())
+        self.recovered = Past(None, ())
         self.id = uuid4().hex
         self.last = 0
         self.last_at = 0.0
@@ -106,6 +100,10 @@ class Spool:
             spool._segments, spool.id, spool.last, spool.size = [], uuid4().hex, 0, 0
             spool._fail(_words(error))
         return spool
+
+    async def recall(self) -> Past:
+        """`journal.history.History`: what was found."""
+        return self.recovered
 
     @property
     def first(self) -> int:
@@ -164,7 +162,7 @@ class Spool:
         self._segments.append(_Segment(path, first, len(line), len(line)))
         self.size += len(line)
         self._due = self._segment + len(line)
-        self.recovered = Recovered(None, ())
+        self.recovered = Past(None, ())
         if self.fault is not None:
             log.warning("spool.resumed", was=self.fault, segment=path.name)
             self.fault = None
@@ -238,7 +236,7 @@ class Spool:
         self.last = heads[-1].first - 1
         newest = max((n for n, head in enumerate(heads) if head.snapshot is not None), default=0)
         records = [record for segment in self._segments[newest:] for record in self._load(segment)]
-        self.recovered = Recovered(heads[newest].snapshot, records)
+        self.recovered = Past(heads[newest].snapshot, records)
         self._file = os.open(self._segments[-1].path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
 
     def _find(self) -> list[Head]:

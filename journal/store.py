@@ -1,14 +1,18 @@
-"""Records in the database: written, and how far into a spool they go."""
+"""Records in the database: written, how far into a spool they go, and snapshots of the state that they led to."""
 
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import RowMapping, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
-from journal.tables import records, spools
+from journal.tables import records, snapshots, spools
+
+KEPT = 3
+"""Snapshots of one node that are kept: the newest is enough, the others are for whoever looks for a mistake in it."""
 
 
 class Overtaken(Exception):
@@ -50,6 +54,27 @@ async def advance(connection: AsyncConnection, spool: str, before: int | None, n
         raise Overtaken(f"it does not have what it had up to number {before} of the spool")
 
 
+async def keep_snapshot(connection: AsyncConnection, node: str, seq: int, state: str) -> None:
+    """`state`: that of the service on `node` after the Record `seq`, as JSON. The oldest of this node go."""
+    here = snapshots.c.node == node
+    kept = select(snapshots.c.seq).where(here, snapshots.c.seq < seq).order_by(snapshots.c.seq.desc()).limit(KEPT - 1)
+    await connection.execute(delete(snapshots).where(here, snapshots.c.seq.not_in(kept)))
+    await connection.execute(insert(snapshots), {"node": node, "seq": seq, "state": state})
+
+
+async def newest_snapshot(connection: AsyncConnection, node: str) -> tuple[int, str] | None:
+    """After which Record it was taken, and the state as JSON; None: there is none."""
+    query = select(snapshots.c.seq, snapshots.c.state).where(snapshots.c.node == node)
+    row = (await connection.execute(query.order_by(snapshots.c.seq.desc()).limit(1))).one_or_none()
+    return None if row is None else (row.seq, row.state)
+
+
+async def records_after(connection: AsyncConnection, seq: int) -> Sequence[Record]:
+    """All Records after that one, in order."""
+    query = select(records).where(records.c.seq > seq).order_by(records.c.seq)
+    return [from_row(row) for row in (await connection.execute(query)).mappings()]
+
+
 _INSERT = insert(records)
 
 
@@ -63,6 +88,7 @@ def _row(seq: int, record: Record) -> dict[str, Any]:
         "agent": record.agent,
         "offer": record.offer,
         "data": record.data,
+        "actor": None if record.actor == SYSTEM else str(record.actor),
     }
 
 
@@ -76,6 +102,7 @@ def from_row(row: RowMapping) -> Record:
         agent=row["agent"],
         offer=row["offer"],
         data=row["data"],
+        actor=SYSTEM if row["actor"] is None else Actor(row["actor"]),
     )
 
 
@@ -89,6 +116,7 @@ def storable(record: Record) -> Record:
         agent=_optional_text(record.agent),
         offer=_optional_text(record.offer),
         data={_text(str(key)): _json(value) for key, value in record.data.items()},
+        actor=Actor(_text(record.actor)),
     )
 
 

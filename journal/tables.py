@@ -27,6 +27,7 @@ records = Table(
     Column("queue", Text),
     Column("agent", Text),
     Column("offer", Text),
+    Column("actor", Text),  # NULL: the system, or a version that did not tell who
     Column("data", JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
     Index(None, "call", "seq"),
     Index(None, "at"),
@@ -38,4 +39,13 @@ spools = Table(
     # Written with every batch, in its transaction: how far into a spool the Records here go.
     Column("id", Text, primary_key=True),
     Column("written", BigInteger, nullable=False),
+)
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    # The state of the service on a node after the Record `seq`, as JSON.
+    Column("node", Text, primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("state", Text, nullable=False),
 )

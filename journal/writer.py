@@ -5,9 +5,12 @@ anything follow from it. The writer takes what comes next from the queue or, whe
 every batch it notes, in the same transaction, up to which number the database has the Records of this spool: after a
 broken commit, or a restart, that row says where to go on. So nothing is written twice, left out or out of order,
 however long the database is away. What finds neither spool nor queue is dropped and counted.
+
+The database gets each snapshot of the state too, with the batch that brings the Records up to it (`journal.history`).
 """
 
 import asyncio
+import json
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from itertools import islice
@@ -44,6 +47,7 @@ class Journal:
     projections what follows from each batch in other tables, such as `calls.store.project`; run one after the other in
                 the batch's transaction
     on_written  is told every batch once it is in the database
+    node        whose state the snapshots are
     capacity    Records in the queue; more that wait are in the spool only
     batch       Records in one transaction at most; after each error half as many, for a database that is slow
     gather_s    seconds for which the first of a batch waits for others: a transaction costs more than a Record, and
@@ -61,6 +65,7 @@ class Journal:
         prepare: Callable[[AsyncEngine], Awaitable[None]] = _ready_made,
         projections: Sequence[Projection] = (),
         on_written: Callable[[Sequence[Record]], None] = lambda records: None,
+        node: str = "local",
         capacity: int = 50_000,
         batch: int = 500,
         gather_s: float = 0.25,
@@ -74,6 +79,7 @@ class Journal:
         self._prepare = prepare
         self._projections = projections
         self._on_written = on_written
+        self._node = node
         self._capacity = capacity
         self._batch = self._size = batch
         self._gather_s = gather_s
@@ -85,6 +91,7 @@ class Journal:
         self._written = spool.first - 1  # the number up to which the database has them; at the start a guess
         self._queue: deque[Numbered] = deque()
         self._taken: list[Numbered] = []  # the batch that may or may not be in the database
+        self._unsaved: tuple[int, Mapping[str, Any]] | None = None  # the newest snapshot, after which number
         self._seq: int | None = None  # of the next row; None: the database knows, and how far it has come
         self._noted: int | None = None  # how far it has come, in its own words
         self._prepared = self._known = False
@@ -152,7 +159,9 @@ class Journal:
 
         Not within `write`, see `snapshot`.
         """
-        return self._spool.begin(self._last + 1, self._snapshot())
+        snapshot = self._snapshot()
+        self._unsaved = self._last, snapshot
+        return self._spool.begin(self._last + 1, snapshot)
 
     def close(self) -> None:
         """The end: what is written from now on is dropped. What the database does not have, the next start finds in the
@@ -262,11 +271,18 @@ class Journal:
             await self._go_on_after(self._last)
             return
         assert self._seq is not None
+        unsaved, state = self._unsaved, ""
+        if unsaved is not None and unsaved[0] <= taken[-1][0]:
+            self._unsaved = None  # it is tried once: no Record waits for it, and the next segment brings another one
+            state = await asyncio.to_thread(json.dumps, unsaved[1])
         async with self._database.begin() as connection:
             stored = await store.append(connection, self._seq, [record for _, record in taken])
             for project in self._projections:
                 await project(connection, stored)
             await store.advance(connection, self._spool.id, self._noted, taken[-1][0])
+            if unsaved is not None and state:
+                before = sum(number <= unsaved[0] for number, _ in taken)
+                await store.keep_snapshot(connection, self._node, self._seq + before - 1, state)
         self._seq += len(taken)
         self._noted = taken[-1][0]
         self._size = min(self._batch, 2 * self._size)

@@ -44,7 +44,7 @@ def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until:
     data: dict[str, Any] = {"state": state, "previous": previous, "reason": reason}
     if until is not None:
         data["until"] = until
-    floor.effects.append(Record(now, _AGENT_STATE, None, None, seat.id, None, data))
+    floor.effects.append(Record(now, _AGENT_STATE, None, None, seat.id, None, data, floor.actor))
 
 
 def _come_or_go(floor: Floor, skill_set: SkillSet, previous: AgentState, state: AgentState) -> None:

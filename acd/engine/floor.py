@@ -7,6 +7,7 @@ from acd.engine.entities import Line, LiveQueue, Offer, Place, Round, Seat
 from acd.engine.offers import OfferBook
 from acd.engine.routing import Table
 from acd.engine.timers import Timers
+from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 
 Owner = Seat | Place | Offer | Line
@@ -17,6 +18,7 @@ class Floor:
 
     rounds     callers for whom a ring-all queue rings and nobody has answered
     blind      Asterisk cannot be asked: its silence means nothing
+    actor      who asked for what is done now: the Records of it say so
     unmatched  places that wait anew, or for more agents than before: they are matched at the end of the step
     freed      agents who may have become available: they choose after that
     unchecked  places whose overflow, announcement and timer are looked at last
@@ -34,6 +36,7 @@ class Floor:
         self.rounds: dict[Place, Round] = {}
         self.arrivals = 0
         self.blind = False
+        self.actor = SYSTEM
         self.effects: list[Effect] = []
         self.unmatched: list[Place] = []
         self.freed: list[Seat] = []
@@ -45,9 +48,10 @@ class Floor:
         place: Place | None = None,
         seat: Seat | None = None,
         offer: Offer | None = None,
+        actor: Actor | None = None,
         **data: Any,
     ) -> None:
-        """One Record of this moment."""
+        """One Record of this moment. `actor`: the person who did it, where that is not the floor's."""
         self.effects.append(
             Record(
                 self.now,
@@ -57,6 +61,7 @@ class Floor:
                 None if seat is None else seat.id,
                 None if offer is None else offer.id,
                 data,
+                self.actor if actor is None else actor,
             )
         )
 

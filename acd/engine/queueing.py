@@ -9,6 +9,7 @@ from acd.engine import estimate, overflow
 from acd.engine.entities import LONGEST_HEAD_START, SHORT_ABANDON, LiveQueue, Place, Stage
 from acd.engine.floor import Floor
 from acd.events import CallQueued, Left
+from journal.actor import CALLER
 from journal.records import Kind
 
 
@@ -149,7 +150,8 @@ def leave(floor: Floor, place: Place, why: Left) -> None:
     waited = _waited(floor, place)
     if why is Left.HUNG_UP and waited > SHORT_ABANDON:
         place.queue.abandoned += 1
-    floor.write(Kind.LEFT_QUEUE, place, why=why, waited_s=waited)
+    actor = CALLER if why is Left.HUNG_UP else None
+    floor.write(Kind.LEFT_QUEUE, place, actor=actor, why=why, waited_s=waited)
     _out(floor, place)
 
 

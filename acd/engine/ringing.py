@@ -7,6 +7,7 @@ from acd.engine.floor import Floor
 from acd.events import OfferFailure
 from acd.model import Strategy
 from agents.states import AgentState, PhoneState
+from journal.actor import Actor
 from journal.records import Kind
 
 RING_GRACE = 5.0
@@ -25,6 +26,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 3.0, 60.0
 """Seconds that an agent is left alone after a ring that failed for no fault of his; doubled each time in a row."""
 
 _MISSED = (OfferFailure.NO_ANSWER, OfferFailure.DECLINED)
+_REFUSED = (OfferFailure.DECLINED, OfferFailure.ABANDONED)
 _PHONES = {OfferFailure.BUSY: PhoneState.BUSY, OfferFailure.UNREACHABLE: PhoneState.UNREACHABLE}
 
 
@@ -101,7 +103,7 @@ def answered(floor: Floor, offer: Offer) -> None:
     within = CONNECT_WITHIN + (LONGEST_WHISPER if offer.place.queue.definition.whisper else 0.0)
     offer.due = floor.now + within
     floor.timers.arm(offer, offer.due)
-    floor.write(Kind.OFFER_ANSWERED, offer.place, offer.seat, offer, within=within)
+    floor.write(Kind.OFFER_ANSWERED, offer.place, offer.seat, offer, Actor.agent(offer.seat.id), within=within)
     won(floor, offer)
 
 
@@ -135,7 +137,8 @@ def failed(floor: Floor, offer: Offer, reason: OfferFailure, *, reported: bool =
         seat.failures += 1
         pause = min(FIRST_PAUSE * 2 ** min(seat.failures - 1, 10), LONGEST_PAUSE)
     data = {"reason": reason, "missed": seat.missed, "rona": rona, "pause_s": pause}
-    floor.write(Kind.OFFER_FAILED, place, seat, offer, **data)
+    actor = Actor.agent(seat.id) if reason in _REFUSED else None
+    floor.write(Kind.OFFER_FAILED, place, seat, offer, actor, **data)
     if not reported:
         floor.effects.append(CancelRing(offer.id, seat.id, CancelReason.TIMED_OUT))
     if reason in _PHONES:

@@ -46,6 +46,7 @@ from acd.recovery.state import State
 from acd.views import AgentView, CallView, OfferView, QueueView
 from agents.model import Agent
 from agents.states import REQUESTABLE, AgentState, PhoneState
+from journal.actor import SYSTEM
 from journal.records import Record
 
 LONGEST_WAITING = "longest-waiting"
@@ -146,6 +147,7 @@ class Engine:
         if floor.now >= self._today_ends:
             self._new_day()
         self._apply(event)
+        floor.actor = SYSTEM  # what follows from it is nobody's order
         while (owner := floor.timers.take(floor.now)) is not None:
             self._due(owner)
         if floor.unmatched:
@@ -258,11 +260,14 @@ class Engine:
                 if (place := floor.places.get(event.call_id)) is not None:
                     place.announcing = False
             case StateRequested():
+                floor.actor = event.actor
                 self._requested(event.agent_id, event.state, event.reason)
             case WrapUpExtended():
+                floor.actor = event.actor
                 if (seat := self._seat(event.agent_id)) is not None:
                     agent_states.extend(floor, seat, event.seconds)
             case HotlineChanged():
+                floor.actor = event.actor
                 changes.announce(floor, event.agents, event.version)
                 changes.apply(floor, event.queues, event.agents)
             case LinkLost():

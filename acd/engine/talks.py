@@ -5,6 +5,7 @@ from acd.engine.entities import Offer, Place, Stage
 from acd.engine.floor import Floor
 from acd.events import EndedBy
 from agents.states import AgentState
+from journal.actor import CALLER, Actor
 from journal.records import Kind
 
 
@@ -41,5 +42,6 @@ def end(floor: Floor, place: Place, by: EndedBy) -> None:
     seat.talk += talked
     place.stage, place.seat = Stage.GONE, None
     del floor.places[place.id]
-    floor.write(Kind.TALK_ENDED, place, seat, by=by, talked_s=round(talked, 3))
+    actor = CALLER if by is EndedBy.CALLER else Actor.agent(seat.id) if by is EndedBy.AGENT else None
+    floor.write(Kind.TALK_ENDED, place, seat, actor=actor, by=by, talked_s=round(talked, 3))
     agent_states.after_talk(floor, seat, queue.definition.wrap_up)

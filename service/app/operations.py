@@ -4,6 +4,7 @@ import asyncio
 import secrets as randomness
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import structlog
 
@@ -13,6 +14,8 @@ from dialplan.asterisk import AsteriskFailed
 from dialplan.link import ActionRefused, LinkDown
 from hotline.loader import load
 from hotline.model import Hotline
+from journal.actor import Actor
+from journal.records import Kind, Record
 from service.app.prepare import NotPrepared, prepare
 from service.asterisk.control import AsteriskControl
 from service.asterisk.reconciler import Reconciler
@@ -60,7 +63,7 @@ class Administration:
         self._alone = alone
         self._reloading = asyncio.Lock()
 
-    async def reload(self) -> ReloadReport:
+    async def reload(self, actor: Actor) -> ReloadReport:
         """Check the folder, make its prompts, reload Asterisk, then use it for new calls."""
         async with self._reloading:
             loaded = await asyncio.to_thread(load, self._settings.hotline)
@@ -75,8 +78,9 @@ class Administration:
             self.edition = edition
             if changed:
                 hotline = edition.hotline
-                self._distributor.tell(HotlineChanged(hotline.queues, hotline.agents, hotline.version))
+                self._distributor.tell(HotlineChanged(hotline.queues, hotline.agents, hotline.version, actor))
                 self._reconciler.telephony.tell_phones()  # a new agent's may have registered before he was known
+            log.info("reloaded", actor=actor, version=edition.hotline.version, changed=changed)
             return ReloadReport(edition.hotline.version, changed, loaded.problems)
 
     async def _prepared(self, hotline: Hotline) -> Edition:
@@ -96,20 +100,25 @@ class Administration:
             raise
         return Edition(hotline, prepared.catalogue, prepared.draft)
 
-    async def restart(self, wait: float) -> int:
+    async def restart(self, wait: float, actor: Actor) -> int:
         """Raises OperationFailed."""
         if (why := self._alone()) is not None:
             raise OperationFailed(f"Nobody would start this service again: {why}")
+        self._write(Kind.SERVICE_RESTARTED, actor, wait_s=wait)
         return self._intake.leave(wait)
 
-    async def drain(self, on: bool) -> None:
+    async def drain(self, on: bool, actor: Actor) -> None:
         """Raises OperationFailed."""
         try:
             self._intake.drain(on)
         except OSError as error:
             raise OperationFailed(f"The hotline stays as it is: {error}") from error
+        self._write(Kind.HOTLINE_DRAINED, actor, on=on)
 
-    async def place_call(self, order: CallOrder) -> PlacedCall:
+    def _write(self, kind: Kind, actor: Actor, **data: Any) -> None:
+        self._distributor.write(Record(self._distributor.clock.now(), kind, data=data, actor=actor))
+
+    async def place_call(self, order: CallOrder, actor: Actor) -> PlacedCall:
         """Raises NotPlaced."""
         if order.number not in self.edition.hotline.numbers:
             numbers = ", ".join(self.edition.hotline.numbers)
@@ -123,7 +132,7 @@ class Administration:
         recording = self._settings.folder.recordings / f"{token}.wav" if order.record else None
         try:
             call_id = await self._rehearsals.place(
-                token, order.number, "".join(order.keys), order.language or "", order.seconds, recording
+                token, order.number, "".join(order.keys), order.language or "", order.seconds, recording, actor
             )
         except (NotArrived, LinkDown, ActionRefused, TimeoutError) as error:
             raise NotPlaced(f"The call could not be placed: {error}.") from error

@@ -20,7 +20,7 @@ from dialplan.asterisk import AsteriskFailed
 from dialplan.fastagi import AgiServer
 from dialplan.link import ActionRefused, LinkDown
 from hotline.loader import load
-from journal.records import Record
+from journal.history import DatabaseHistory, History, HistoryUnavailable
 from journal.spool import Spool
 from journal.writer import Journal
 from service.app.housekeeping import sweep_daily
@@ -33,6 +33,7 @@ from service.calls.distributor import Distributor
 from service.calls.edition import Edition
 from service.calls.intake import Intake
 from service.calls.reception import Reception
+from service.calls.recorder import Recorder
 from service.calls.rehearsal import Rehearsals
 from service.calls.snapshot import Recollection
 from service.calls.switchboard import Switchboard
@@ -131,12 +132,13 @@ async def _serve(given: _Given, ready: Callable[[Pulse], None]) -> None:
             prepare=database.migrate,
             projections=(calls.store.project,),
             on_written=book.written,
+            node=settings.node,
         )
         try:
             async with asyncio.TaskGroup() as outer:
                 writer = outer.create_task(journal.run())
                 try:
-                    before = await _before(spool, journal, store)
+                    before = await _before(spool, journal, DatabaseHistory(read, settings.node), store)
                     clock = Clock(not_before=max(before.last_at, spool.last_at))
                     parts = _Parts(given, clock, book, journal, spool, before)
                     checks = {
@@ -154,15 +156,13 @@ async def _serve(given: _Given, ready: Callable[[Pulse], None]) -> None:
         await written.dispose()
 
 
-async def _before(spool: Spool, journal: Journal, store: CallStore) -> Recollection:
-    """What was, from the spool; where there is none yet, what the database knows of calls without an end."""
-    found = spool.recovered
-    if found.snapshot is not None:
-        return snapshot.recollect(found.snapshot, found.records)
-    await journal.flush(FIRST_WRITES)
+async def _before(spool: Spool, journal: Journal, database: History, store: CallStore) -> Recollection:
+    """What was, from the spool; where that has no state yet, from the database."""
+    if spool.recovered.snapshot is None:
+        await journal.flush(FIRST_WRITES)
     try:
-        return Recollection(calls=await store.unfinished(), last_at=await store.last_at())
-    except StoreUnavailable as error:
+        return await snapshot.recall((spool, database), store)
+    except (HistoryUnavailable, StoreUnavailable) as error:
         log.error("starting_without_database", error=str(error))
         return Recollection()
 
@@ -184,24 +184,11 @@ class _Parts:
         self._given, self._settings, self._edition = given, given.settings, given.edition
         self._clock, self._book, self._journal, self._spool = clock, book, journal, spool
         self._before = before
-        self.distributor = Distributor(_engine(given.edition, before, clock.now()), clock, self._write)
-        self._metrics: Metrics | None = None
-        self._rehearsals: Rehearsals | None = None
-        self._broadcast: Broadcast | None = None
-        self._intake: Intake | None = None
-
-    def _write(self, record: Record) -> None:
-        """The one way that every Record goes."""
-        summary = self._book.note(record)
-        if self._metrics is not None:
-            self._metrics.note(record, summary)
-        if self._rehearsals is not None:
-            self._rehearsals.note(record)
-        if self._broadcast is not None:
-            self._broadcast.note(record)
-        self._journal.write(record)
-        if self._intake is not None:
-            self._intake.note()
+        self._recorder = Recorder(journal.write)
+        self._recorder.add("calls", book.note)  # the first: others ask the book how a call stands
+        self.distributor = Distributor(
+            _engine(given.edition, before, clock.now(), given.settings.node), clock, self._recorder.write
+        )
 
     def _take_up(self, switchboard: Switchboard) -> None:
         """The calls that were live before this start; their callers are still to be found."""
@@ -239,9 +226,11 @@ class _Parts:
             telephony = reconciler.telephony
             switchboard.serve(telephony, trunk=self._settings.trunk is not None)
             self.distributor.serve(switchboard)
-            rehearsals = self._rehearsals = Rehearsals(telephony, tasks)
+            rehearsals = Rehearsals(telephony, tasks)
+            self._recorder.add("rehearsals", rehearsals.note)
             switchboard.on_channel_gone = rehearsals.channel_gone
-            intake = self._intake = Intake(self._settings.folder.drained, self._book.in_menus)
+            intake = Intake(self._settings.folder.drained, self._book.in_menus)
+            self._recorder.add("intake", lambda _: intake.note())
             administration = Administration(
                 self._settings,
                 self._edition,
@@ -264,8 +253,9 @@ class _Parts:
                 log.error("open-files", why=files.sentence)
             agi = AgiServer(reception.answer, str(self._settings.agi_listen), ports.agi, limit=files.calls)
             board = Board(self.distributor, lambda: administration.edition.hotline)
-            broadcast = self._broadcast = Broadcast(board, board, self._clock.now)
-            metrics = self._metrics = Metrics(
+            broadcast = Broadcast(board, board, self._clock.now)
+            self._recorder.add("broadcast", broadcast.note)
+            metrics = Metrics(
                 Readings(
                     queues=board,
                     agents=board,
@@ -278,8 +268,10 @@ class _Parts:
                     spool_up=lambda: self._spool.fault is None,
                     agi_sessions=lambda: agi.sessions,
                     agi_refused=lambda: agi.refused,
+                    observer_failures=lambda: self._recorder.failures,
                 )
             )
+            self._recorder.add("metrics", lambda record: metrics.note(record, self._book.summary(record)))
 
             async def asterisk_check() -> str | None:
                 return reconciler.why_away()
@@ -325,11 +317,12 @@ class _Parts:
                 switchboard.close()
 
 
-def _engine(edition: Edition, before: Recollection, now: float) -> Engine:
+def _engine(edition: Edition, before: Recollection, now: float, node: str) -> Engine:
     """The engine as it was, or, where nothing can be read of before, a new one."""
     hotline = edition.hotline
     given: dict[str, Any] = {
         "seed": int(now * 1000),
+        "node": node,
         "now": now,
         "day_end": day_end(hotline.timezone),
         "version": hotline.version,

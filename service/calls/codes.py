@@ -4,6 +4,7 @@ from acd.effects import Refuse
 from acd.events import StateRequested
 from agents.states import CODES, AgentState
 from dialplan.fastagi import AgiSession
+from journal.actor import Actor
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition
 from sounds.model import Phrase
@@ -27,7 +28,7 @@ async def answer_code(session: AgiSession, agent_id: str, edition: Edition, dist
 
     def ask() -> bool:
         reason = REASON if state is AgentState.NOT_READY else ""
-        effects = distributor.ask(StateRequested(agent_id, state, reason))
+        effects = distributor.ask(StateRequested(agent_id, state, reason, Actor.agent(agent_id)))
         return not any(isinstance(effect, Refuse) for effect in effects)
 
     async def say(phrase: str) -> None:

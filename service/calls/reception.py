@@ -13,6 +13,7 @@ from calls.model import Arrival
 from dialplan.fastagi import AgiSession
 from dialplan.picture import TAKEN_VARIABLE
 from dialplan.render import NUMBER_GONE
+from journal.actor import Actor
 from service.calls.call import Call
 from service.calls.codes import answer_code
 from service.calls.distributor import Distributor
@@ -120,7 +121,7 @@ class Reception:
             await self._let_ring(session)
             return
         if call is None:
-            call = self._new(session, edition, language, resumes, moved, queue)
+            call = self._new(session, edition, language, resumes, moved, queue, self._rehearsals.actor(token))
             if token:
                 self._rehearsals.arrived(token, call.id)
         elif call.channel.attached and call.id != resumes:
@@ -146,7 +147,14 @@ class Reception:
         return call if call is not None and not call.channel.caller else None
 
     def _new(
-        self, session: AgiSession, edition: Edition, language: str, resumes: str, moved: str, queue: str | None
+        self,
+        session: AgiSession,
+        edition: Edition,
+        language: str,
+        resumes: str,
+        moved: str,
+        queue: str | None,
+        actor: Actor,
     ) -> Call:
         resumed = bool(_CALL_ID.fullmatch(resumes)) and resumes not in self._switchboard
         arrival = Arrival(
@@ -158,6 +166,7 @@ class Reception:
             moved=bool(moved),
             queue=queue,
             turned_away=self._intake.drained and not resumed,
+            actor=actor,
         )
         machine = CallMachine(arrival, edition, link_up=self._switchboard.telephony.link_is_up)
         return self._switchboard.admit(machine, edition, session.request.uniqueid, session.request.channel)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dialplan.telephony import Telephony
+from journal.actor import CALLER, Actor
 from journal.records import Kind, Record
 
 THINKING = 2.0
@@ -26,6 +27,7 @@ class NotArrived(Exception):
 class _Rehearsal:
     keys: deque[str]
     arrived: "asyncio.Future[str]"
+    actor: Actor
     pressing: asyncio.TimerHandle | None = None
 
 
@@ -39,13 +41,14 @@ class Rehearsals:
     _of_call: dict[str, str] = field(default_factory=dict)
 
     async def place(
-        self, token: str, number: str, keys: str, language: str, seconds: float, recording: Path | None
+        self, token: str, number: str, keys: str, language: str, seconds: float, recording: Path | None, actor: Actor
     ) -> str:
         """Place the call; answers its id. `seconds`: how long the far half listens before it hangs up.
 
-        `recording`: the file that gets what the caller hears. Raises NotArrived, LinkDown, ActionRefused, TimeoutError.
+        `recording`: the file that gets what the caller hears. `actor`: who wants it. Raises NotArrived, LinkDown,
+        ActionRefused, TimeoutError.
         """
-        rehearsal = _Rehearsal(deque(keys), asyncio.get_running_loop().create_future())
+        rehearsal = _Rehearsal(deque(keys), asyncio.get_running_loop().create_future(), actor)
         self._waiting[token] = rehearsal
         variables = {
             "__WUTONG_TEST": token,
@@ -62,6 +65,11 @@ class Rehearsals:
         except BaseException:
             self.channel_gone(token)
             raise
+
+    def actor(self, token: str) -> Actor:
+        """Who placed the call of this token; the caller, if it is not one of ours."""
+        rehearsal = self._waiting.get(token)
+        return CALLER if rehearsal is None else rehearsal.actor
 
     def arrived(self, token: str, call_id: str) -> None:
         """The call of this token came in under this id."""

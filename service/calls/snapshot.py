@@ -3,7 +3,7 @@
 A snapshot is plain data, as JSON has it. What was decided after it comes from the Records.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,8 @@ from pydantic import TypeAdapter, ValidationError
 from acd.engine.step import Engine
 from calls.book import CallBook
 from calls.model import CallState, CallSummary, fold
+from calls.store import CallStore
+from journal.history import History
 from journal.records import Kind, Record
 
 log = structlog.get_logger()
@@ -38,6 +40,18 @@ def take(engine: Engine, book: CallBook) -> dict[str, Any]:
     """The state after all Records so far."""
     calls = _CALLS.dump_python(book.unfinished(), mode="json")
     return {"engine": engine.snapshot(), "calls": calls}
+
+
+async def recall(histories: Iterable[History], archive: CallStore) -> Recollection:
+    """What was, from the first history that has a snapshot; else the calls without an end that the archive has.
+
+    Raises HistoryUnavailable, StoreUnavailable.
+    """
+    for history in histories:
+        past = await history.recall()
+        if past.snapshot is not None:
+            return recollect(*past)
+    return Recollection(calls=await archive.unfinished(), last_at=await archive.last_at())
 
 
 def recollect(snapshot: Mapping[str, Any] | None, records: Sequence[Record]) -> Recollection:

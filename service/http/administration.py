@@ -7,7 +7,9 @@ from typing import Annotated, Literal, Protocol
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
+from agents.api import Asking
 from hotline.problem import Problem as HotlineProblem
+from journal.actor import Actor
 from service.http.problems import Refusal
 
 
@@ -33,17 +35,17 @@ class ReloadReport:
 
 
 class Operations(Protocol):
-    """Who does it."""
+    """Who does it. `actor`: who asks for it."""
 
-    async def reload(self) -> ReloadReport:
+    async def reload(self, actor: Actor) -> ReloadReport:
         """Raises BrokenHotline, OperationFailed."""
 
-    async def restart(self, wait: float) -> int:
+    async def restart(self, wait: float, actor: Actor) -> int:
         """Stop, to be started again, once the calls in the menus are through, after `wait` seconds at the latest;
         answers how many there are. Raises OperationFailed: nobody would start it again.
         """
 
-    async def drain(self, on: bool) -> None:
+    async def drain(self, on: bool, actor: Actor) -> None:
         """Turn new calls away with a message, or take them again. Raises OperationFailed."""
 
 
@@ -100,10 +102,10 @@ def router(operations: Operations) -> APIRouter:
             503: {"description": "It could not be done, the old version stays in use."},
         },
     )
-    async def reload() -> ReloadOut:
+    async def reload(actor: Asking) -> ReloadOut:
         """Whole or not at all. Live calls keep the version that they began with."""
         try:
-            report = await operations.reload()
+            report = await operations.reload(actor)
         except BrokenHotline as broken:
             problems = [ProblemOut.model_validate(problem) for problem in broken.problems]
             errors = sum(problem.level == "error" for problem in problems)
@@ -128,10 +130,10 @@ def router(operations: Operations) -> APIRouter:
         tags=["administration"],
         responses={503: {"description": "Nobody would start it again; nothing was done."}},
     )
-    async def restart(wanted: RestartIn) -> RestartOut:
+    async def restart(wanted: RestartIn, actor: Asking) -> RestartOut:
         """Calls in the menus finish first. Who waits or talks is not disturbed, and taken up by the next service."""
         try:
-            return RestartOut(in_menus=await operations.restart(wanted.wait_s))
+            return RestartOut(in_menus=await operations.restart(wanted.wait_s, actor))
         except OperationFailed as error:
             raise HTTPException(503, str(error)) from error
 
@@ -141,10 +143,10 @@ def router(operations: Operations) -> APIRouter:
         tags=["administration"],
         responses={503: {"description": "It could not be done; the sentence says why."}},
     )
-    async def drain(wanted: DrainIn) -> DrainIn:
+    async def drain(wanted: DrainIn, actor: Asking) -> DrainIn:
         """While it is closed new calls hear so, and the others go on to their ends. A restart does not open it."""
         try:
-            await operations.drain(wanted.on)
+            await operations.drain(wanted.on, actor)
         except OperationFailed as error:
             raise HTTPException(503, str(error)) from error
         return wanted

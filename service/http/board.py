@@ -10,6 +10,7 @@ from agents.api import NotPossible, UnknownAgent
 from agents.model import Agent
 from agents.states import AgentState
 from hotline.model import Hotline
+from journal.actor import Actor
 from service.calls.distributor import Distributor
 
 
@@ -34,11 +35,11 @@ class Board:
             raise UnknownAgent
         return self._distributor.engine.agent_view(agent_id)
 
-    async def request(self, agent_id: str, state: AgentState, reason: str) -> None:
-        self._ask(agent_id, StateRequested(agent_id, state, reason))
+    async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor) -> None:
+        self._ask(agent_id, StateRequested(agent_id, state, reason, actor))
 
-    async def extend_wrap_up(self, agent_id: str, seconds: float) -> None:
-        self._ask(agent_id, WrapUpExtended(agent_id, seconds))
+    async def extend_wrap_up(self, agent_id: str, seconds: float, actor: Actor) -> None:
+        self._ask(agent_id, WrapUpExtended(agent_id, seconds, actor))
 
     def _ask(self, agent_id: str, event: StateRequested | WrapUpExtended) -> None:
         if agent_id not in self._hotline().agents:

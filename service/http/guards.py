@@ -8,6 +8,7 @@ from fastapi import HTTPException
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from journal.actor import Actor
 from service.http.problems import response
 
 log = structlog.get_logger(__name__)
@@ -16,6 +17,9 @@ LARGEST_BODY = 64 * 1024
 """Bytes of a request's body; the largest that makes sense here is a few hundred."""
 
 GUARDED = "/api"
+
+ADMINISTRATOR = Actor.token("local")
+"""Whoever has this installation's one token."""
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -73,7 +77,10 @@ class Faults:
 
 
 class Token:
-    """Everything under GUARDED needs `Authorization: Bearer TOKEN`, whether a route is there or not."""
+    """Everything under GUARDED needs `Authorization: Bearer TOKEN`, whether a route is there or not.
+
+    Routes learn who asks by `agents.api.Asking`.
+    """
 
     def __init__(self, app: ASGIApp, token: str) -> None:
         self._app = app
@@ -87,6 +94,7 @@ class Token:
             return
         why = self._why_not(Headers(scope=scope).get("Authorization"))
         if why is None:
+            scope.setdefault("state", {})["actor"] = ADMINISTRATOR
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": why})

@@ -1,7 +1,7 @@
 """What Prometheus reads at /metrics. Gauges are read from the live views at the scrape; nothing is kept for them."""
 
 from collections import Counter as Tally
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -36,6 +36,7 @@ class Readings:
     spool_up: Callable[[], bool]
     agi_sessions: Callable[[], int]
     agi_refused: Callable[[], int]
+    observer_failures: Callable[[], Mapping[str, int]]
 
 
 class Metrics:
@@ -65,7 +66,7 @@ class Metrics:
         self._registry.register(collector)
 
     def note(self, record: Record, call: CallSummary | None) -> None:
-        """Count what the record tells. `call`: how its call stands after it, as `CallBook.note` answers."""
+        """Count what the record tells. `call`: how its call stands after it, as `CallBook.summary` answers."""
         end = visit_end(record)
         if end is not None:
             self._calls.labels(end.queue, end.outcome.value).inc()
@@ -137,5 +138,13 @@ class _Live(Collector):
             "Age of the oldest Record that the database does not have.",
             readings.journal_behind_s(),
         )
+        failures = CounterMetricFamily(
+            "wutong_observer_failures",
+            "Records that an observer could not take in; they are kept.",
+            labels=["observer"],
+        )
+        for name, count in readings.observer_failures().items():
+            failures.add_metric([name], count)
+        yield failures
         yield GaugeMetricFamily("wutong_spool_bytes", "Size of the folder spool/.", readings.spool_bytes())
         yield GaugeMetricFamily("wutong_spool_up", "1: every Record is kept in the spool.", readings.spool_up())

@@ -154,6 +154,11 @@ class Settings(BaseSettings):
     voices: Voices = Field(
         default=Voices(), description="Which natural voices speak, and how fast; no effect if `voice` is set."
     )
+    node: Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,40}$")] = Field(
+        default="local",
+        description="Name of this service and its Asterisk, in the ids of rings and in the database: letters, digits, "
+        "`.` and `-`, 40 at most.",
+    )
     max_calls: Annotated[int, Field(ge=1, le=2_000)] = Field(
         default=500, description="Calls at one time; further ones go to the hotline's fallback."
     )

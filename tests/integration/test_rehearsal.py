@@ -36,6 +36,9 @@ async def test_keys_lead_to_an_agent_and_all_is_told_and_recorded(hotline: World
     assert pressed(told) == ["2", "1"]
     assert (told["number"], told["queue"], told["agent"]) == ("12319", "general", "1003")
     assert (told["outcome"], told["language"]) == ("answered", "zh")
+    who = {kind: record(told, kind).get("actor") for kind in kinds(told)}
+    assert (who["call-started"], who["key-pressed"], who["menu-entered"]) == ("token:local", "caller", None)
+    assert (who["offer-answered"], who["talk-ended"]) == ("agent:1003", "agent:1003")
     heard = ear_of(Path(placed.json()["recording"]))
     await heard.hears_recording(hotline.clip(hotline.hotline.greeting), timeout=0.1)
     await heard.hears_recording(hotline.menu("water"), timeout=0.1)

@@ -72,6 +72,25 @@ async def test_who_waits_talks_or_chooses_goes_on_where_he_was(hotline: World) -
     assert record(told, "talk-ended")["by"] == "agent"
 
 
+async def test_without_a_spool_the_database_knows_who_waits_and_who_is_away(hotline: World) -> None:
+    agent = await hotline.agent("1001")
+    await hotline.set_state("1001", "not-ready", "lunch")
+    waiting = await queued(hotline, "1", "13900139000")
+    before = (await hotline.get("calls"))[0]
+    await hotline.stop_service()
+    shutil.rmtree(hotline.settings.folder.spool)
+    await hotline.start_service()
+    await hotline.see_queue("greening", waiting=1)
+    (now,) = await hotline.get("calls")
+    assert (now["id"], now["state"], now["queued"]) == (before["id"], "waiting", before["queued"])
+    away = await hotline.get("agents/1001")
+    assert (away["state"], away["reason"]) == ("not-ready", "lunch")
+    await hotline.set_state("1001", "ready")
+    offer = await agent.incoming(timeout=20)
+    await offer.answer()
+    await hear_each_other(waiting, offer)
+
+
 async def test_who_is_interrupted_twice_in_the_menus_gets_a_person(hotline: World) -> None:
     choosing = await in_menu(hotline)
     for _ in range(2):

@@ -36,6 +36,7 @@ from calls.places import Entering, InMenu, Place
 from hotline.loader import Loaded, load
 from hotline.model import Hotline
 from ivr.model import Destination
+from journal.actor import Actor
 from journal.records import Record
 from service.cli.commands import DOWN, app
 
@@ -180,10 +181,10 @@ class People:
     def agent_view(self, agent_id: str) -> LiveAgent:
         raise NotImplementedError
 
-    async def request(self, agent_id: str, state: AgentState, reason: str) -> None:
+    async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor) -> None:
         raise NotImplementedError
 
-    async def extend_wrap_up(self, agent_id: str, seconds: float) -> None:
+    async def extend_wrap_up(self, agent_id: str, seconds: float, actor: Actor) -> None:
         raise NotImplementedError
 
 

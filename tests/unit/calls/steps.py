@@ -1,6 +1,7 @@
 """A machine at a place, and what it does there."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from acd.effects import RingAgent
@@ -26,6 +27,7 @@ from calls.places import (
     Waiting,
 )
 from ivr import interpreter
+from ivr.interpreter import Facts
 from ivr.model import ToMenu, ToQueue, ToSubHotline
 from service.calls.edition import Edition
 from sounds.model import Phrase, Speech
@@ -39,7 +41,8 @@ SPEECH: Speech = (Phrase("queue-position-next"),)
 
 TREES, GENERAL = ToQueue(queue="trees"), ToQueue(queue="general")
 BUREAU, MAIN = ToSubHotline(sub_hotline="bureau"), ToMenu(menu="main")
-MENU = InMenu(interpreter.start(EDITION.tree, "en"), asked=True)
+FACTS = Facts(datetime.fromtimestamp(NOW, EDITION.hotline.zone), "138", "12319")
+MENU = InMenu(interpreter.start(EDITION.tree, "en", FACTS), asked=True)
 
 PLACES: tuple[Place, ...] = (
     Arriving(),

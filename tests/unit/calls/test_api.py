@@ -3,6 +3,7 @@
 import pytest
 
 from calls.api import CallOrder, NotPlaced
+from journal.actor import Actor
 from journal.records import Kind, Record
 from tests.unit.service.world import World, waiting_call
 
@@ -41,6 +42,14 @@ async def test_a_live_call_and_its_story() -> None:
         "ring": 15.0,
         "step": 0,
     }
+
+
+async def test_a_step_that_a_person_caused_says_who() -> None:
+    world = World()
+    world.note(*(step._replace(actor=Actor.token("local")) for step in waiting_call()[:1]), *waiting_call()[1:])
+    async with world.client() as client:
+        story = (await client.get("/api/v1/calls/c1")).json()["story"]
+    assert [step.get("actor") for step in story] == ["token:local", None, None, None]
 
 
 async def test_an_outcome_is_told_at_the_end_only() -> None:

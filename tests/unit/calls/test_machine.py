@@ -49,6 +49,7 @@ from tests.unit.calls.steps import (
     ARRIVAL,
     BUREAU,
     EDITION,
+    FACTS,
     GENERAL,
     MAIN,
     MENU,
@@ -65,7 +66,7 @@ from tests.unit.calls.steps import (
 from tests.unit.service.calling import FakeCatalogue
 from tests.unit.service.small import hotline
 
-NEWS = interpreter.send(EDITION.tree, interpreter.State("en"), Say(say={"*": "News"}, then=HangUp(hangup=True)))
+NEWS = interpreter.send(EDITION.tree, interpreter.State("en"), Say(say={"*": "News"}, then=HangUp(hangup=True)), FACTS)
 TO_TALK, MISSED = ev.Connected("o-1"), ev.RingOver("o-1")
 BROKEN, FREE = ev.SessionEnded(gone=False), ev.SessionFree()
 HUNG_UP, STRAY = ev.CallerHungUp(blind=False), ev.CallerStray()
@@ -129,7 +130,7 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (Going(TREES), FREE, Entering("trees")),
     (Going(BUREAU), FREE, PuttingThrough("bureau")),
     (Going(HangUp(hangup=True)), FREE, Leaving()),
-    (Going(MAIN), FREE, InMenu(interpreter.send(EDITION.tree, interpreter.State("en"), MAIN))),
+    (Going(MAIN), FREE, InMenu(interpreter.send(EDITION.tree, interpreter.State("en"), MAIN, FACTS))),
     # the queue
     (Entering("trees"), ev.Done(), Waiting("trees", (Phrase("please-hold"),))),
     (Entering("trees"), BROKEN, RESTORED),

@@ -211,8 +211,8 @@ class World:
 
     def wanted(self, effect: wanted.Effect) -> None:
         match effect:
-            case wanted.Write(record):
-                self.write(record)
+            case Record():
+                self.write(effect)
             case wanted.RingAgent():
                 assert not self.machine.over
                 self.tell(ev.Matched(effect))

@@ -13,6 +13,7 @@ from sqlalchemy.schema import CreateTable
 from calls.model import CallState, Outcome, fold
 from calls.store import CallStore, StoreUnavailable, metadata, project
 from journal import store
+from journal.actor import CALLER
 from journal.records import Kind, Record
 from service.storage import database
 
@@ -39,6 +40,7 @@ async def test_records_come_out_as_they_went_in(db: AsyncEngine) -> None:
         started("c1", 1_700_000_000.123456),
         Record(1_700_000_001.5, Kind.OFFERED, "c1", "greening", "1001", "o1", {"ring": 15, "rule": {"idle": [1, 2.5]}}),
         Record(1_700_000_001.5, Kind.SAID, "c1", data={"text": "梧桐 🌳", "interrupted": False, "nothing": None}),
+        Record(1_700_000_001.5, Kind.KEY_PRESSED, "c1", data={"key": "1", "menu": "main"}, actor=CALLER),
     ]
     await append(db, *story)
     assert await CallStore(db).story("c1") == story

@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from zlib import crc32
 
 import pytest
 from structlog.testing import capture_logs
 
+from journal.actor import Actor
 from journal.records import Kind, Record
 from journal.spool import Spool, SpoolInUse
 
@@ -108,6 +110,19 @@ def test_records_come_out_as_they_went_in(opened: Opened) -> None:
     for n, record in enumerate(story, 1):
         assert spool.append(n, record)
     assert opened().recovered.records == story
+
+
+def test_a_record_says_who_caused_it_and_one_of_an_older_version_says_the_system(opened: Opened, folder: Path) -> None:
+    by_agent = key(1)._replace(actor=Actor.agent("1001"))
+    spool = opened()
+    assert spool.append(1, by_agent)
+    assert spool.append(2, key(2))
+    with (folder / "000001.jsonl").open("ab") as file:
+        older = b'[3,3.0,"agent-phone",null,null,"1001",null,{"phone":"free"}]'
+        file.write(b"%08x %b\n" % (crc32(older), older))
+    found = opened().recovered.records
+    assert found == [by_agent, key(2), Record(3.0, Kind.AGENT_PHONE, agent="1001", data={"phone": "free"})]
+    assert [type(record.actor) for record in found] == [Actor] * 3
 
 
 def test_what_is_no_json_is_kept_as_the_database_gets_it(opened: Opened) -> None:

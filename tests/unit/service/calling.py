@@ -25,6 +25,7 @@ from service.calls.distributor import Distributor
 from service.calls.edition import Edition
 from service.calls.intake import Intake
 from service.calls.reception import Reception
+from service.calls.recorder import Recorder
 from service.calls.rehearsal import Rehearsals
 from service.calls.snapshot import Recollection
 from service.calls.switchboard import Switchboard
@@ -107,9 +108,11 @@ class Hall:
             self.events = told.told
         else:
             before = before or after.recollection(folded=folded)
-            self.engine = _engine(self.edition, before, clock.now())
+            self.engine = _engine(self.edition, before, clock.now(), "local")
         self.book = CallBook(_Archive())  # type: ignore[arg-type]
-        self.distributor: Distributor = Distributor(self.engine, clock, self._write)
+        self.recorder = Recorder(self.records.append)
+        self.recorder.add("calls", self.book.note)
+        self.distributor: Distributor = Distributor(self.engine, clock, self.recorder.write)
         self.switchboard = Switchboard(self.distributor, lambda: self.edition, tasks)
         given = settings.Settings(state=Path("/nowhere"), hotline=Path("/nowhere"))
         seen_at = before.last_at if before is not None else 0.0
@@ -133,10 +136,6 @@ class Hall:
             self.telephony.link.is_up = False
             self._take_up(before)
             self.distributor.tell(LinkLost())
-
-    def _write(self, record: Record) -> None:
-        self.book.note(record)
-        self.records.append(record)
 
     def _take_up(self, before: Recollection) -> None:
         """As the service does when it starts."""

@@ -16,7 +16,9 @@ from calls.book import CallBook
 from calls.model import CallState, CallSummary
 from calls.store import StoreUnavailable
 from dialplan.link import Broke, LinkFigures
+from journal.actor import Actor
 from journal.records import Kind, Record
+from service.calls.recorder import Recorder
 from service.http.administration import ReloadReport
 from service.http.app import App, Check, Parts, app
 from service.http.broadcast import Broadcast
@@ -60,6 +62,7 @@ class FakeAgents:
             for name in self.known
         }
         self.refusal: str | None = None
+        self.asked: list[Actor] = []
 
     def agents(self) -> Mapping[str, Agent]:
         return self.known
@@ -69,7 +72,8 @@ class FakeAgents:
             raise UnknownAgent(agent_id)
         return self.views[agent_id]
 
-    async def request(self, agent_id: str, state: AgentState, reason: str) -> None:
+    async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor) -> None:
+        self.asked.append(actor)
         assert state in REQUESTABLE
         if agent_id not in self.views:
             raise UnknownAgent(agent_id)
@@ -77,7 +81,8 @@ class FakeAgents:
             raise NotPossible(self.refusal)
         self.views[agent_id] = replace(self.views[agent_id], state=state, reason=reason)
 
-    async def extend_wrap_up(self, agent_id: str, seconds: float) -> None:
+    async def extend_wrap_up(self, agent_id: str, seconds: float, actor: Actor) -> None:
+        self.asked.append(actor)
         if agent_id not in self.views:
             raise UnknownAgent(agent_id)
         if self.refusal is not None:
@@ -118,25 +123,30 @@ class FakeOperations:
         self.orders: list[CallOrder] = []
         self.waits: list[float] = []
         self.drained = False
+        self.asked: list[Actor] = []
 
-    async def reload(self) -> ReloadReport:
+    async def reload(self, actor: Actor) -> ReloadReport:
+        self.asked.append(actor)
         if self.failure is not None:
             raise self.failure
         return self.report
 
-    async def place_call(self, order: CallOrder) -> PlacedCall:
+    async def place_call(self, order: CallOrder, actor: Actor) -> PlacedCall:
+        self.asked.append(actor)
         if self.failure is not None:
             raise self.failure
         self.orders.append(order)
         return PlacedCall("c9", "c9.wav" if order.record else None)
 
-    async def restart(self, wait: float) -> int:
+    async def restart(self, wait: float, actor: Actor) -> int:
+        self.asked.append(actor)
         if self.failure is not None:
             raise self.failure
         self.waits.append(wait)
         return 3
 
-    async def drain(self, on: bool) -> None:
+    async def drain(self, on: bool, actor: Actor) -> None:
+        self.asked.append(actor)
         if self.failure is not None:
             raise self.failure
         self.drained = on
@@ -175,14 +185,18 @@ class World:
                 spool_up=lambda: True,
                 agi_sessions=lambda: 2,
                 agi_refused=lambda: 5,
+                observer_failures=lambda: self.recorder.failures,
             )
         )
+        self.recorder = Recorder(lambda record: None)
+        self.recorder.add("calls", self.book.note)
+        self.recorder.add("broadcast", self.broadcast.note)
+        self.recorder.add("metrics", lambda record: self.metrics.note(record, self.book.summary(record)))
 
     def note(self, *records: Record) -> None:
         """What the service does with every Record, but for the journal."""
         for record in records:
-            self.metrics.note(record, self.book.note(record))
-            self.broadcast.note(record)
+            self.recorder.write(record)
 
     def app(self) -> App:
         return app(

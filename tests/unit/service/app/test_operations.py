@@ -6,9 +6,14 @@ from typing import Any
 import pytest
 
 from calls.api import CallOrder, NotPlaced
+from journal.actor import CALLER, Actor
+from journal.records import Kind, Record
 from service.app.operations import Administration
+from service.calls.distributor import Distributor
 from service.calls.edition import Edition
+from service.calls.intake import Intake
 from service.http.administration import OperationFailed
+from service.setup.clock import Clock
 from service.setup.settings import Settings
 from tests.unit.hotline.folders import loaded, small
 
@@ -28,7 +33,7 @@ async def test_a_call_that_the_hotline_does_not_know_is_refused(
         Settings(state=tmp_path), edition, nobody, nobody, nobody, nobody, nobody, alone=lambda: None
     )
     with pytest.raises(NotPlaced, match=told):
-        await administration.place_call(CallOrder(number, (), language, 60, record=False))
+        await administration.place_call(CallOrder(number, (), language, 60, record=False), CALLER)
 
 
 async def test_a_service_that_nobody_would_start_again_is_not_restarted(tmp_path: Path) -> None:
@@ -37,4 +42,34 @@ async def test_a_service_that_nobody_would_start_again_is_not_restarted(tmp_path
         Settings(state=tmp_path), nobody, nobody, nobody, nobody, nobody, nobody, alone=lambda: "its up is gone."
     )
     with pytest.raises(OperationFailed, match=r"^Nobody would start this service again: its up is gone\.$"):
-        await administration.restart(60)
+        await administration.restart(60, CALLER)
+
+
+async def test_what_an_administrator_ordered_is_a_record_with_who_it_was(tmp_path: Path) -> None:
+    nobody: Any = None
+    records: list[Record] = []
+    distributor = Distributor(nobody, Clock(), records.append)
+    intake = Intake(tmp_path / "drained", lambda: 1)
+    administration = Administration(
+        Settings(state=tmp_path), nobody, distributor, nobody, nobody, nobody, intake, alone=lambda: None
+    )
+    await administration.drain(True, Actor.token("local"))
+    await administration.restart(60, Actor.user("wang"))
+    intake.close()
+    assert [(record.kind, record.data, record.actor) for record in records] == [
+        (Kind.HOTLINE_DRAINED, {"on": True}, "token:local"),
+        (Kind.SERVICE_RESTARTED, {"wait_s": 60}, "user:wang"),
+    ]
+
+
+async def test_an_order_that_failed_is_no_record(tmp_path: Path) -> None:
+    nobody: Any = None
+    records: list[Record] = []
+    distributor = Distributor(nobody, Clock(), records.append)
+    intake = Intake(tmp_path / "no folder" / "drained", lambda: 1)
+    administration = Administration(
+        Settings(state=tmp_path), nobody, distributor, nobody, nobody, nobody, intake, alone=lambda: None
+    )
+    with pytest.raises(OperationFailed, match="stays as it is"):
+        await administration.drain(True, CALLER)
+    assert records == []

@@ -7,6 +7,7 @@ from structlog.testing import capture_logs
 
 from calls.machine import LAST_WORDS
 from dialplan.render import NUMBER_GONE
+from journal.actor import Actor
 from journal.records import Kind
 from service.calls.reception import UnknownScript, caller_number
 from tests.unit.faketime import fake_time, passes, settles
@@ -115,6 +116,7 @@ async def test_an_agents_code_is_no_call() -> None:
         phone = here.caller(network_script="code", extension="*45", arg_2="1001")
         await here.over()
         assert here.state("1001") == "ready"
+        assert here.records[-1].actor == Actor.agent("1001")
         assert phone.heard == ["You are signed in and ready."]
         assert phone.hung_up
         assert len(here.switchboard) == 0

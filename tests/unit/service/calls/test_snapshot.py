@@ -1,18 +1,30 @@
 """What the next service knows of before: the snapshot and the Records since, whatever of them can be read."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
 from acd.engine.step import Engine
-from acd.events import CallQueued
+from acd.events import CallQueued, StateRequested
+from agents.states import AgentState
 from calls.book import CallBook
 from calls.model import CallState
+from calls.store import CallStore, project
+from journal import store
+from journal.actor import Actor
+from journal.history import DatabaseHistory
 from journal.records import Kind, Record
+from journal.spool import Spool
+from journal.writer import Journal
 from service.calls import snapshot
-from service.calls.snapshot import recollect
+from service.calls.recorder import Recorder
+from service.calls.snapshot import recall, recollect
+from service.storage import database
+from tests.unit.acd.world import World, agent, by_id, queue
+from tests.unit.journal.journals import writing
 from tests.unit.service.calling import START
 from tests.unit.service.small import hotline
 
@@ -78,3 +90,80 @@ def test_the_engine_goes_on_from_it() -> None:
     known = recollect(plain, ())
     again = Engine.restored(hotline().queues, hotline().agents, known.engine, known.records, seed=2, now=START)
     assert again.position(CALL) == 1
+
+
+def ringing(world: World, call_id: str) -> str:
+    """The agent who rings for that call."""
+    (agent_id,) = [agent_id for agent_id, rung in world.rings().items() if rung == call_id]
+    return agent_id
+
+
+async def test_a_start_from_the_database_is_the_same_as_one_from_the_spool(where: Path | str, tmp_path: Path) -> None:
+    """Callers who wait, ring and talk, an agent who chose what comes after the call, and one who is away."""
+    engine = database.open(where)
+    await database.migrate(engine)
+    queues, agents = [queue(wrap_up=10)], [agent("11"), agent("12"), agent("13")]
+    world, book = World(queues, agents), CallBook(_Archive())  # type: ignore[arg-type]
+    journal = Journal(
+        engine,
+        Spool.open(tmp_path / "spool"),
+        snapshot=lambda: snapshot.take(world.engine, book),
+        projections=(project,),
+    )
+    recorder = Recorder(journal.write)
+    recorder.add("calls", book.note)
+
+    def write() -> None:
+        for record in world.records:
+            recorder.write(record)
+        world.records.clear()
+
+    def call(call_id: str) -> None:
+        recorder.write(started(world.now, call_id))
+        world.call(call_id)
+        write()
+
+    async with writing(journal):
+        write()
+        call("c1")
+        world.answer(ringing(world, "c1"))
+        call("c2")
+        write()
+        assert journal.rotate()
+        world.wait(3)
+        talking = ringing(world, "c2")
+        world.answer(talking)
+        world.connect(talking)
+        world.tell(StateRequested(talking, AgentState.NOT_READY, "lunch", Actor.agent(talking)))
+        call("c3")
+        call("c4")
+        world.wait(2)
+        world.end("c2")
+        write()
+        assert await journal.flush(10)
+    journal.close()
+
+    starts = []
+    for history in (Spool.open(tmp_path / "spool"), DatabaseHistory(engine, "local")):
+        before = await recall([history], CallStore(engine))
+        again = Engine.restored(by_id(*queues), by_id(*agents), before.engine, before.records, seed=2, now=world.now)
+        assert len(before.records) > 5, "there is something to fold"
+        starts.append((again.snapshot(), before.calls, before.last_at))
+    await engine.dispose()
+    assert starts[0] == starts[1]
+    state, calls, last_at = starts[1]
+    assert state["places"].keys() == {"c1", "c3", "c4"}
+    assert state["seats"][talking]["next_state"] == AgentState.NOT_READY
+    assert ({call.id for call in calls}, last_at) == ({"c1", "c2", "c3", "c4"}, world.now)
+
+
+async def test_without_any_snapshot_the_calls_without_an_end_are_known(where: Path | str, tmp_path: Path) -> None:
+    engine = database.open(where)
+    await database.migrate(engine)
+    async with engine.begin() as connection:
+        await project(connection, await store.append(connection, 1, [started(5.0)]))
+    spool = Spool.open(tmp_path / "spool")
+    before = await recall((spool, DatabaseHistory(engine, "local")), CallStore(engine))
+    spool.close()
+    await engine.dispose()
+    assert (before.engine, [call.id for call in before.calls], before.last_at) == (None, [CALL], 5.0)

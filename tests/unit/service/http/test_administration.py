@@ -28,6 +28,18 @@ async def test_a_reload() -> None:
     ]
 
 
+async def test_every_order_says_who_gives_it() -> None:
+    world = World()
+    async with world.client() as client:
+        await client.post("/api/v1/reload")
+        await client.post("/api/v1/restart", json={"wait_s": 1})
+        await client.put("/api/v1/drain", json={"on": True})
+        await client.post("/api/v1/calls", json={"number": "12319"})
+        await client.put("/api/v1/agents/1001/state", json={"state": "ready"})
+        await client.post("/api/v1/agents/1001/wrap-up", json={"extend_s": 50})
+    assert (world.operations.asked, world.agents.asked) == (["token:local"] * 4, ["token:local"] * 2)
+
+
 async def test_a_broken_hotline_is_a_422_with_all_its_problems() -> None:
     world = World()
     world.operations.failure = BrokenHotline((WARNING, ERROR))

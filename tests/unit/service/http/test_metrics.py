@@ -85,6 +85,21 @@ def test_a_call_that_was_in_no_queue_is_counted_at_its_end() -> None:
     assert of(world, "wutong_calls_total", queue="", outcome="hung-up") == 1
 
 
+def test_an_observer_that_fails_is_counted() -> None:
+    world = World()
+
+    def broken(record: Record) -> None:
+        raise KeyError(record.call)
+
+    world.recorder.add("broken", broken)
+    world.note(*waiting_call())
+    assert of(world, "wutong_observer_failures_total", observer="broken") == 4
+    assert (
+        of(world, "wutong_observer_failures_total", observer="metrics") == 0
+    )  # there before the first, for increase()
+    assert of(world, "wutong_calls_live") == 1
+
+
 def test_the_registry_is_our_own() -> None:
     World()
     World()  # a second one in the same process does not collide

@@ -5,6 +5,7 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import make_url
 
+from acd.engine.offers import OfferBook
 from service.cli.mistakes import explain
 from service.setup import settings
 from service.setup.places import SAMPLE_HOTLINE
@@ -138,3 +139,11 @@ def test_systemds_credentials_go_before_a_containers_secrets(tmp_path: Path, mon
     found = load(state=tmp_path).token
     assert found is not None
     assert found.get_secret_value() == "the token of the container"
+
+
+@pytest.mark.parametrize("node", ["", "east 1", "east_1", "a" * 41, "梧桐"])
+def test_a_node_is_what_the_ids_of_rings_can_carry(tmp_path: Path, node: str) -> None:
+    with pytest.raises(ValidationError, match="node"):
+        Settings(state=tmp_path, node=node)
+    with pytest.raises(ValueError, match="node"):
+        OfferBook(node, 1)

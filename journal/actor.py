@@ -1,0 +1,29 @@
+"""Who did it: a person, or the system itself. Every request says it, and every Record that a person causes."""
+
+
+class Actor(str):
+    """Written as it is stored and told: `system`, `caller`, `agent:1001`, `token:local`, `user:wang`."""
+
+    __slots__ = ()
+
+    @classmethod
+    def agent(cls, agent_id: str) -> "Actor":
+        """An agent, by that agent's own phone."""
+        return cls(f"agent:{agent_id}")
+
+    @classmethod
+    def token(cls, name: str) -> "Actor":
+        """Whoever has the token of that name."""
+        return cls(f"token:{name}")
+
+    @classmethod
+    def user(cls, name: str) -> "Actor":
+        """A person who signed in under that name."""
+        return cls(f"user:{name}")
+
+
+SYSTEM = Actor("system")
+"""Nobody asked for it: a rule, a timer, or what Asterisk told."""
+
+CALLER = Actor("caller")
+"""The caller of the call that the Record is about."""
