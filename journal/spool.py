@@ -254,6 +254,8 @@ class Spool:
                 aside = _put_aside(path)
                 log.error("spool.put_aside", file=str(aside), why=str(error), what_to_do=ADVICE)
                 continue
+            except FileNotFoundError:  # the service before, as it ended, was about to delete it: nobody needs it
+                continue
             heads.insert(0, head)
             size = path.stat().st_size
             self._segments.insert(0, _Segment(path, head.first, head.length, size))

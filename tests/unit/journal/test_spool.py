@@ -238,6 +238,16 @@ def test_a_segment_of_another_version_or_spool_is_put_aside(opened: Opened, fold
     assert logs[0]["why"] == "it is of another spool"
 
 
+def test_a_segment_that_is_deleted_while_it_is_looked_for_is_not_missed(opened: Opened, folder: Path) -> None:
+    spool = opened()
+    fill(spool, 1)
+    spool.begin(2, {"state": "one"})
+    (folder / "000001.jsonl").unlink()
+    (folder / "000001.jsonl").symlink_to(folder / "gone")  # the folder names it, and it cannot be opened
+    again = opened()
+    assert (again.recovered, again.fault) == (({"state": "one"}, []), None)
+
+
 def test_what_was_left_of_a_segment_that_was_never_begun_is_removed(opened: Opened, folder: Path) -> None:
     opened()
     (folder / "000002.new").write_bytes(b"half a snap")
