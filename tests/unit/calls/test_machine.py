@@ -540,6 +540,11 @@ def test_a_caller_who_is_held_though_waiting_for_nobody_is_kicked_after_a_restar
     assert at.step(ev.Adopted()) == [do.Kick()]
 
 
+@pytest.mark.parametrize("event", [ev.LegEnded("o-1"), ev.TalkGone()])
+def test_a_caller_whose_talk_is_over_and_who_is_held_is_kicked(event: ev.Event) -> None:
+    assert others(held(Talking("trees", "o-1")).step(event)) == [do.Kick()]
+
+
 def test_a_caller_who_was_put_into_an_agents_place_is_kicked_and_waits_there() -> None:
     at = At(Talking("trees", "o-1"), session=True)
     commands = at.step(ev.HandedOver("general", EDITION))

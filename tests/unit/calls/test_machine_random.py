@@ -700,6 +700,7 @@ class World:
                 assert view is not None
                 assert (view.queue, view.agent) == (queue, None)
                 assert {offer.id for offer in self.engine.offers()} == offers
+                assert offers or isinstance(place, Settling)
             case Talking(None):
                 assert view is None
             case Talking(queue):
