@@ -116,8 +116,8 @@ class Requirement:
     shared        of these, how many could ever serve each line, itself included
     head          the first in the order, or NOBODY
 
-    The order is a plain list. Who comes is nearly always the last in it, and who goes the first. To move the pointers
-    of 100,000 who stand behind takes no longer than a SortedList needs for its bookkeeping.
+    The order is a plain list. Nearly always a newcomer is the last in it, and the one who goes is the first. Moving the
+    pointers to 100,000 others takes no longer than the bookkeeping of a SortedList.
     """
 
     __slots__ = ("_order", "alternatives", "begins", "fits", "head", "shared", "until", "working")
