@@ -8,7 +8,7 @@ machine goes on when the dialplan brings the caller to the next session. Only me
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, assert_never, cast
 
@@ -18,6 +18,7 @@ from acd.views import CallView, OfferView
 from calls import commands as do
 from calls import events as ev
 from calls.commands import Command, Task
+from calls.leg import Leg
 from calls.model import Arrival, CallState, CallSummary, Outcome, Version
 from calls.places import (
     Arriving,
@@ -45,51 +46,10 @@ from journal.actor import CALLER, SYSTEM, Actor
 from journal.records import Kind, Record
 from sounds.model import Phrase, Speech, Words
 
-COMING = 5.0
-"""Seconds in which the dialplan brings a caller to a new session whom nothing holds any more. If it has not, the other
-end of the last session is gone without a word (the machine of the last service died, or a firewall forgot the
-connection), and AGI() would wait for it for ever."""
-
-LATE = 1.0
-"""Seconds by which that is noticed too late where the service was frozen. Then the caller may have come meanwhile."""
-
-ABSENCE = 600.0
-"""Seconds for which a caller without a session is waited for while Asterisk cannot be asked. A caller who is held, or
-talks, needs no service."""
-
-FAREWELL = 30.0
-"""The same for a caller of whom a session said that he is gone: whether he talked before is still to be asked."""
-
-LAST_WORDS = 3.0
-"""Seconds from the end of its channels to the end of an Asterisk that is being stopped."""
-
 SETTLING = 2.0
 """Seconds in which Asterisk tells what became of a leg that took the caller out of the holding bridge."""
 
 _PRESSED = frozenset({Kind.KEY_PRESSED, Kind.INVALID_KEY})
-
-
-@dataclass(slots=True)
-class Leg:
-    """What is known of the caller's channel.
-
-    session   an AGI session serves it
-    doubtful  that session began while the caller was led to another one, which breaks it off: what it says of a
-              hang-up is not believed
-    led       the caller was led to a new session, and has not come yet
-    held      in the holding bridge
-    kicked    taken out of the bridge by us
-    gone      a session said so, or the channel ended
-    link      Asterisk tells what happens
-    """
-
-    session: bool = False
-    doubtful: bool = False
-    led: bool = False
-    held: bool = False
-    kicked: bool = False
-    gone: bool = False
-    link: bool = True
 
 
 class CallMachine:
@@ -110,10 +70,6 @@ class CallMachine:
         self.leg = Leg(link=link_up)
         self._begun = False  # the journal has the call's beginning
         self._ended_by: EndedBy | None = None
-        self._ended_in_asterisk = False  # its last words were waited for, and the link broke
-        self._expected_until: float | None = None  # when a caller on the way to a session is led there
-        self._explained_until: float | None = None  # when the end of the channel counts as a hang-up
-        self._absent_until: float | None = None
         self._channel = ""
         self._now = 0.0
         self._out: list[Command] = []
@@ -125,7 +81,7 @@ class CallMachine:
         machine.place, machine._begun, machine._now = place, True, now
         if isinstance(place, Leaving):
             machine._ended_by = EndedBy.AGENT
-        machine._watch_absence()
+        machine.leg.watch_absence(now)
         return machine
 
     # -- what others may know ----------------------------------------------------------------------------------------
@@ -155,8 +111,7 @@ class CallMachine:
     def deadline(self) -> float | None:
         """When to step with Tick if nothing happens before, in epoch seconds; None: no need."""
         settling = self.place.until if isinstance(self.place, Settling | Talking) else None
-        due = (self._expected_until, self._explained_until, self._absent_until, settling)
-        return min((moment for moment in due if moment is not None), default=None)
+        return min((moment for moment in (settling, self.leg.deadline()) if moment is not None), default=None)
 
     # -- the step ----------------------------------------------------------------------------------------------------
 
@@ -170,7 +125,7 @@ class CallMachine:
         self._now = now
         self._apply(event)
         if not self.over:
-            self._watch_absence()
+            self.leg.watch_absence(now)
         commands, self._out = self._out, []
         return commands
 
@@ -208,7 +163,7 @@ class CallMachine:
                 self._held()
             case ev.CallerLetGo():
                 self.leg.held = False
-                self._expect()
+                self.leg.expect(self._now)
             case ev.CallerHungUp(blind):
                 if not (blind and self._may_have_talked()):  # else Asterisk is asked before it counts as giving up
                     self._hung_up()
@@ -220,7 +175,7 @@ class CallMachine:
                 if self.leg.gone and not self.leg.session:
                     self._hung_up()  # gone from the session though the channel lives: sent elsewhere
             case ev.CallerStray():
-                self._expect()
+                self.leg.expect(self._now)
             case ev.DialSeen():
                 if not isinstance(self.place, AtSubHotline) and not self.leg.session:
                     # The dialplan dials: an agent transferred the caller while the service was away, or it was away
@@ -592,7 +547,7 @@ class CallMachine:
         self._ended_by = by
         self._go(Leaving(talked=True))
         self._tell(acd.CallEnded(self.id, by))
-        self._expect()
+        self.leg.expect(self._now)
         self._fetch_if_held()
 
     def _talked_unseen(self, offer: str, by: EndedBy) -> None:
@@ -668,8 +623,7 @@ class CallMachine:
 
     def _session_began(self, channel: str) -> None:
         """The caller comes in, or is back: where nothing was lost the call goes on, menus begin again."""
-        leg = self.leg
-        leg.session, leg.held, leg.doubtful, leg.led = True, False, leg.led, False
+        self.leg.begin_session()
         self._channel = channel
         self._leave_be()
         if not self._begun:
@@ -680,7 +634,7 @@ class CallMachine:
                 self._go(Arriving(Stage.ASK_DIALLING, back=True))
             case Talking():
                 self._talk_over(EndedBy.AGENT)
-            case Offered(queue, offers) if not leg.kicked:
+            case Offered(queue, offers) if not self.leg.kicked:
                 self._go(Settling(queue, offers))
             case AtSubHotline(answered=True):
                 self._ended_by = EndedBy.AGENT
@@ -710,7 +664,7 @@ class CallMachine:
                 self._go(self._waiting(place))
             case Leaving(talked=talked):
                 self._go(Leaving(talked=talked))
-        self._expect()
+        self.leg.expect(self._now)
 
     def _held(self) -> None:
         """The caller is in the holding bridge, and is to stay there or not."""
@@ -730,15 +684,10 @@ class CallMachine:
     def _kick(self) -> None:
         self.leg.held, self.leg.kicked = False, True
         self._out.append(do.Kick())
-        self._expect()
-
-    def _expect(self) -> None:
-        """Nothing holds the caller any more, who is on the way to a session, and is led there if it takes long."""
-        if self._expected_until is None and not self.leg.session:
-            self._expected_until = self._now + COMING
+        self.leg.expect(self._now)
 
     def _leave_be(self) -> None:
-        self._expected_until = None
+        self.leg.expected_until = None
         self._out.append(do.LeaveBe())
 
     def _located(self, sub_hotline: str) -> None:
@@ -765,8 +714,7 @@ class CallMachine:
             queue = self.waited_in
             self._leave(self._ended_by or EndedBy.CALLER)
             self._go(Gone(queue))
-        if self._explained_until is None:
-            self._explained_until = self._now + LAST_WORDS
+        self.leg.ended(self._now)
 
     def _hung_up(self) -> None:
         """The caller is gone: what rings is stopped at once."""
@@ -797,7 +745,7 @@ class CallMachine:
         self._leave(by)
         self._go(Over(by))
         self._leave_be()
-        self._explained_until = self._absent_until = None
+        self.leg.forget()
         if not self._begun and not self.arrival.resumed:
             self._begin(resumed=False)  # it was over before the channel could be marked
         if self._begun:
@@ -809,39 +757,22 @@ class CallMachine:
     # -- time --------------------------------------------------------------------------------------------------------
 
     def _due(self) -> None:
-        if self._expected_until is not None and self._now >= self._expected_until:
-            late = self._now > self._expected_until + LATE
-            self._expected_until = None
-            if late:
-                self._expect()  # a caller who knocked while the service was frozen comes in first
-            else:
-                self.leg.led = True
-                self._out.append(do.LeadBack())
-        place = self.place
-        if isinstance(place, Settling | Talking) and place.until is not None and self._now >= place.until:
+        leg, place, now = self.leg, self.place, self._now
+        if leg.overdue(now):
+            leg.led = True
+            self._out.append(do.LeadBack())
+        if isinstance(place, Settling | Talking) and place.until is not None and now >= place.until:
             if isinstance(place, Settling):
                 self._talked_unseen(place.taken, EndedBy.AGENT)
             else:
                 self._talk_over(EndedBy.AGENT)
-        if self._explained_until is not None and self._now >= self._explained_until:
-            self._explained_until = None
-            if self.leg.link:
-                self._hung_up()
-                return
-            self.leg.gone = self._ended_in_asterisk = True
-        if self._absent_until is not None and self._now >= self._absent_until:
+        if leg.unexplained(now) and leg.link:
+            self._hung_up()
+        elif leg.lost(now):
             why = ev.Missing.ASTERISK_AWAY
-            if self.leg.gone:
-                why = ev.Missing.ASTERISK_ENDED if self._ended_in_asterisk else ev.Missing.HUNG_UP
+            if leg.gone:
+                why = ev.Missing.ASTERISK_ENDED if leg.with_asterisk else ev.Missing.HUNG_UP
             self._missing(ev.CallerMissing(why))
-
-    def _watch_absence(self) -> None:
-        """A caller without a session is waited for while Asterisk cannot be asked, but not without end."""
-        if self.leg.session or self.leg.link:
-            self._absent_until = None
-            return
-        due = self._now + (FAREWELL if self.leg.gone else ABSENCE)
-        self._absent_until = due if self._absent_until is None else min(due, self._absent_until)
 
     # -- the story ---------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,8 @@ from acd.effects import RingAgent
 from acd.events import EndedBy
 from calls import commands as do
 from calls import events as ev
-from calls.machine import CallMachine, Leg
+from calls.leg import Leg
+from calls.machine import CallMachine
 from calls.model import Arrival
 from calls.places import (
     Arriving,

@@ -11,16 +11,8 @@ from acd.events import EndedBy, Left
 from acd.views import CallView, OfferView
 from calls import commands as do
 from calls import events as ev
-from calls.machine import (
-    ABSENCE,
-    COMING,
-    FAREWELL,
-    LAST_WORDS,
-    LATE,
-    SETTLING,
-    CallMachine,
-    place_of,
-)
+from calls.leg import ABSENCE, COMING, FAREWELL, LAST_WORDS, LATE
+from calls.machine import SETTLING, CallMachine, place_of
 from calls.model import CallState, CallSummary, Outcome
 from calls.places import (
     TRANSITIONS,

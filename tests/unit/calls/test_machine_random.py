@@ -23,7 +23,8 @@ from acd.events import OfferFailure
 from agents.states import AgentState, PhoneState
 from calls import commands as do
 from calls import events as ev
-from calls.machine import ABSENCE, LAST_WORDS, CallMachine, place_of
+from calls.leg import ABSENCE, LAST_WORDS
+from calls.machine import CallMachine, place_of
 from calls.model import Arrival, CallSummary, fold
 from calls.places import (
     Gone,

@@ -8,7 +8,7 @@ import pytest
 from acd.events import CallLeft, Left
 from agents.states import AgentState, PhoneState
 from calls.events import SentOn
-from calls.machine import LAST_WORDS
+from calls.leg import LAST_WORDS
 from dialplan.wire.ami import AmiMessage
 from ivr.model import Destination, ToMenu, ToSubHotline
 from journal.records import Kind

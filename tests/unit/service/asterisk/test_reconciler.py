@@ -4,7 +4,7 @@ import pytest
 
 from agents.states import AgentState
 from calls.events import Missing
-from calls.machine import ABSENCE, FAREWELL, LAST_WORDS
+from calls.leg import ABSENCE, FAREWELL, LAST_WORDS
 from dialplan.link import LinkDown
 from dialplan.picture import LegRestored
 from journal.records import Kind

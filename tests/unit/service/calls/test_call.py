@@ -5,7 +5,8 @@ import pytest
 from acd.effects import Announce
 from acd.events import Announced, EndedBy, StateRequested
 from agents.states import AgentState
-from calls.machine import LAST_WORDS, SETTLING
+from calls.leg import LAST_WORDS
+from calls.machine import SETTLING
 from journal.records import Kind
 from service.calls.channel import STOP_AGAIN
 from tests.unit.faketime import fake_time, passes, settles

@@ -4,7 +4,7 @@ word, and AGI() would wait for it for ever."""
 import pytest
 
 from acd.effects import Announce
-from calls.machine import COMING, LAST_WORDS
+from calls.leg import COMING, LAST_WORDS
 from dialplan.wire.ami import AmiMessage
 from tests.unit.faketime import fake_time, freezes, passes, settles
 from tests.unit.service.calling import NEXT, hall

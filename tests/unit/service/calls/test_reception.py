@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from calls.machine import LAST_WORDS
+from calls.leg import LAST_WORDS
 from dialplan.render import NUMBER_GONE
 from journal.actor import Actor
 from journal.records import Kind
