@@ -25,7 +25,7 @@ class NotPossible(Exception):
 
 
 class LiveAgent(Protocol):
-    """One agent at one moment, as `acd.views.AgentView` has him. `since`: seconds since the epoch."""
+    """One agent at one moment, as in `acd.views.AgentView`. `since`: seconds since the epoch."""
 
     @property
     def state(self) -> AgentState: ...

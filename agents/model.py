@@ -20,7 +20,7 @@ PASSWORD_RULE = "6 to 128 letters, digits or . _ ~ ! @ ^ & * + / -"  # noqa: S10
 
 
 class Agent(BaseModel):
-    """One agent as `agents.yaml` describes him. Immutable; a changed file makes new ones.
+    """One agent of `agents.yaml`. Immutable; a changed file makes new ones.
 
     `languages` is never empty once a hotline is loaded: left out in the file, it is all languages of the hotline.
     `password` is for the phone only and never leaves this object by `repr`, dump or log.

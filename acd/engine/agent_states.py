@@ -127,7 +127,7 @@ def phone(floor: Floor, seat: Seat, state: PhoneState) -> None:
 
 
 def pause(floor: Floor, seat: Seat, seconds: float) -> None:
-    """No offers to the agent for `seconds`; the agent's timer ends it."""
+    """Offer the agent no calls for `seconds`; the agent's timer ends the pause."""
     seat.paused_until = floor.now + seconds
     floor.timers.arm(seat, seat.paused_until)
 

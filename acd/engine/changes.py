@@ -104,7 +104,7 @@ def _stand_anew(floor: Floor) -> None:
 
 
 def _keep_clock(floor: Floor, line: Line, before: float | None) -> None:
-    """If nobody is signed in for `line`: the time since then is kept from `before`, or starts now."""
+    """If nobody is signed in for `line`, keep since when: as `before`, or from now if somebody was then."""
     if not line.covered and before is None:
         floor.nobody(line)
     elif not line.covered:

@@ -52,8 +52,9 @@ def ring_all(floor: Floor, place: Place, seats: list[Seat]) -> None:
 
 
 def join(floor: Floor, seat: Seat) -> bool:
-    """Let the available `seat` join a ring-all round: that of the first caller whom the agent fits and has not been
-    rung for. False: there is none.
+    """Ring the available `seat` too in a ring-all round that it fits and was not rung in, that of the first caller.
+
+    False: there is none.
     """
     best: Place | None = None
     for place, turn in floor.rounds.items():
