@@ -12,14 +12,14 @@ class CancelReason(StrEnum):
     CALLER_LEFT = "caller-left"
     ANSWERED_ELSEWHERE = "answered-elsewhere"
     AGENT_REMOVED = "agent-removed"
-    AGENT_LEFT = "agent-left"  # he chose not-ready or signed out while it rang
+    AGENT_LEFT = "agent-left"  # the agent chose not-ready or signed out while it rang
     TIMED_OUT = "timed-out"  # the ring time is over and Asterisk has not said so
 
 
 class RingAgent(NamedTuple):  # as Record is one: made for every offer
     """Bring the caller back to the holding bridge if an announcement plays, then ring the agent for `ring` seconds.
 
-    `beside`: others may ring for him at the same time, so who picks up waits until the engine has taken his answer.
+    `beside`: other agents may ring for this caller too. One who picks up waits until the engine has taken the answer.
     """
 
     offer_id: str
@@ -32,7 +32,7 @@ class RingAgent(NamedTuple):  # as Record is one: made for every offer
 
 @dataclass(frozen=True, slots=True)
 class CancelRing:
-    """Stop the ringing (cause 26) or, when he has answered already, hang his leg up."""
+    """Stop the ringing (cause 26) or, if the agent has answered already, hang up the agent's leg."""
 
     offer_id: str
     agent_id: str
@@ -41,7 +41,7 @@ class CancelRing:
 
 @dataclass(frozen=True, slots=True)
 class Announce:
-    """Tell the waiting caller his position, the estimate and one of the queue's own messages, in this order.
+    """Tell the waiting caller the position, the estimate and one of the queue's own messages, in this order.
 
     Report with Announced. None: not told.
 
@@ -60,8 +60,8 @@ class Announce:
 class SendOn:
     """Overflow: the call has left the queue by rule `rule` (its index in the queue's `overflow`); take it to `then`.
 
-    `then` is the rule's destination in the version of the queue that the rule fired in; None: after a restart nobody
-    knows that queue any more.
+    `then` is the rule's destination in the version of the queue in which it fired; None: after a restart that queue is
+    not known any more.
     """
 
     call_id: str
@@ -72,7 +72,7 @@ class SendOn:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """What was asked for is not possible; `why` is a sentence for the person who asked. Nothing was changed."""
+    """The request is not possible; nothing was changed. `why`: a sentence for the person who asked."""
 
     why: str
 

@@ -1,6 +1,6 @@
 """What happened: the events that the engine is told. Past tense, frozen.
 
-Slow work reports back with the `offer_id` that it was started with; what comes too late is recognised by it.
+Slow work reports back with the `offer_id` that it was started with. A late report is recognised by it.
 """
 
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ class EndedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallQueued:
-    """A caller is in the holding bridge and waits. `head_start`: seconds beside the queue's priority, a day at most."""
+    """A caller is in the holding bridge and waits. `head_start`: seconds on top of the queue's, a day at most."""
 
     call_id: str
     queue: str
@@ -49,7 +49,7 @@ class CallQueued:
 
 @dataclass(frozen=True, slots=True)
 class CallLeft:
-    """A waiting or offered caller is gone; the engine cancels what rings for him."""
+    """A waiting or offered caller is gone; the engine cancels the rings."""
 
     call_id: str
     why: Left
@@ -57,9 +57,9 @@ class CallLeft:
 
 @dataclass(frozen=True, slots=True)
 class StateRequested:
-    """The agent, or a supervisor for him, asks for ready, not-ready or logged-out.
+    """The agent or a supervisor asks for ready, not-ready or logged-out.
 
-    In a call it becomes the next state after it; ready in wrap-up ends the wrap-up.
+    During a call the request takes effect after it; ready in wrap-up ends the wrap-up.
     """
 
     agent_id: str
@@ -70,7 +70,7 @@ class StateRequested:
 
 @dataclass(frozen=True, slots=True)
 class WrapUpExtended:
-    """An agent in wrap-up, or a supervisor for him, asks for `seconds` more of it."""
+    """An agent in wrap-up, or a supervisor, asks for `seconds` more of it."""
 
     agent_id: str
     seconds: float
@@ -113,7 +113,7 @@ class CallEnded:
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """The announcement that was asked for is over, or was stopped: the caller is in the holding bridge."""
+    """The announcement is over, or was stopped: the caller is in the holding bridge."""
 
     call_id: str
 
@@ -130,14 +130,12 @@ class HotlineChanged:
 
 @dataclass(frozen=True, slots=True)
 class LinkLost:
-    """Asterisk cannot be asked: what rings may be answered, and nobody hears of it. No ring is given up until
-    Resynced.
-    """
+    """Asterisk cannot be asked. Agents may answer unheard, so no ring is given up until Resynced."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resynced:
-    """Asterisk can be asked again, and what it said has been told: a ring that is overdue now is over."""
+    """Asterisk can be asked again, and its answers have been told: a ring that is overdue now is over."""
 
 
 @dataclass(frozen=True, slots=True)

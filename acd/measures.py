@@ -27,7 +27,7 @@ class VisitEnd:
 
 
 def visit_end(record: Record) -> VisitEnd | None:
-    """The end of a visit that this record tells of; None: it tells of none."""
+    """The end of the visit, if the Record is one; otherwise None."""
     if record.queue is None:
         return None
     match record.kind:

@@ -20,7 +20,7 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 
 
 class Strategy(StrEnum):
-    """Which of the ready agents who fit is rung."""
+    """How the agent to ring is chosen from the ready agents who fit."""
 
     LONGEST_IDLE = "longest-idle"
     MOST_SKILLED = "most-skilled"
@@ -37,7 +37,7 @@ class _Model(BaseModel):
 
 
 class Relaxation(_Model):
-    """From `after` seconds of waiting on, agents who meet `needs` fit too; those of an earlier step are preferred."""
+    """After `after` seconds of waiting, agents who meet `needs` fit too; those of an earlier step are preferred."""
 
     after: Seconds
     needs: Needs
@@ -100,7 +100,7 @@ class Queue(_Model):
     """One queue.
 
     priority        a head start, in seconds, in the comparison of waits across queues of the same class
-    priority_class  callers of a higher class go before all of a lower one whom the same agent fits
+    priority_class  an agent who fits both serves callers of a higher class before all of a lower one
     keys            what a waiting caller may press, and the destination of each. The acd never looks inside
     """
 

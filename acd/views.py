@@ -11,9 +11,9 @@ from agents.states import SIGNED_IN, AgentState, PhoneState
 class QueueView:
     """One queue at one moment. Durations are seconds.
 
-    agents         how many of the agents who could ever serve it (relaxing included) are in which state, by its
-                   name with `_`; those who are signed out are not counted
-    longest_wait_s of those who wait now; 0 when nobody does
+    agents         signed-in agents who could ever serve it (relaxing included), counted by state; the states'
+                   names have `_`
+    longest_wait_s of the callers who wait now; 0: nobody waits
     estimate_s     expected wait of a caller who enters now; None: not known
     service_level  percent of today's calls answered in time; None: none yet
     """
@@ -31,8 +31,8 @@ class QueueView:
 class AgentView:
     """One agent at one moment. `since`: when the state began, seconds since the epoch.
 
-    `queue` and `call_id` are of the call that rings, that he talks to or wraps up; `next_state` is what he asked for
-    while in a call; `missed_offers` counts those in a row; `until` is when his wrap-up ends, in epoch seconds.
+    `queue` and `call_id` are of the call that rings, talks or is wrapped up; `next_state` was asked for during a call;
+    `missed_offers` counts those in a row; `until` is when the wrap-up ends, in epoch seconds.
     """
 
     id: str
@@ -49,7 +49,7 @@ class AgentView:
 
 @dataclass(frozen=True, slots=True)
 class CallView:
-    """A caller in the engine. `agent`: with whom he talks; None: he waits, or agents ring for him."""
+    """A caller in the engine. `agent`: the one who talks with the caller; None: the caller waits, or agents ring."""
 
     id: str
     queue: str

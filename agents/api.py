@@ -1,4 +1,4 @@
-"""Agents over HTTP: who they are, in which state they are, and the change of it."""
+"""Agents over HTTP: who they are, their states, and how to change them."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ class NotPossible(Exception):
 
 
 class LiveAgent(Protocol):
-    """One agent at one moment, as `acd.views.AgentView` has him. `since`: seconds since the epoch."""
+    """One agent at one moment, as in `acd.views.AgentView`. `since`: seconds since the epoch."""
 
     @property
     def state(self) -> AgentState: ...
@@ -60,7 +60,7 @@ class AgentSource(Protocol):
         """Ask for one of REQUESTABLE; returns once it is decided. Raises UnknownAgent, NotPossible."""
 
     async def extend_wrap_up(self, agent_id: str, seconds: float, actor: Actor) -> None:
-        """Give his wrap-up so many seconds more. Raises UnknownAgent, NotPossible."""
+        """Make the wrap-up `seconds` longer. Raises UnknownAgent, NotPossible."""
 
 
 Time = Annotated[
@@ -82,11 +82,11 @@ def _actor(request: Request) -> Actor:
 
 
 Asking = Annotated[Actor, Depends(_actor)]
-"""Who asks, as the guard before all routes has found out."""
+"""Who asks, as found out by the guard before all routes."""
 
 
 class AgentOut(BaseModel):
-    """One agent: what the hotline's folder says of him and what he does now."""
+    """One agent: what the hotline's folder says, and the state now."""
 
     id: str = Field(description="Also his phone's user name and number.", examples=["1001"])
     name: str = Field(examples=["绿化一席"])
@@ -157,7 +157,7 @@ def router(source: AgentSource) -> APIRouter:
         responses={**unknown, 409: {"description": "Not possible now; the sentence says what is."}},
     )
     async def put_state(agent_id: str, wanted: StateIn, actor: Asking) -> AgentOut:
-        """Answers with the agent as he is afterwards. Asking for the state that he has already is no error."""
+        """Answers with the agent as changed. Asking for the current state is no error."""
         agent = find(agent_id)
         try:
             await source.request(agent_id, AgentState(wanted.state), wanted.reason, actor)
@@ -173,7 +173,7 @@ def router(source: AgentSource) -> APIRouter:
         responses={**unknown, 409: {"description": "He is not in wrap-up, or it would become too long."}},
     )
     async def extend_wrap_up(agent_id: str, wanted: WrapUpIn, actor: Asking) -> AgentOut:
-        """Answers with the agent as he is afterwards. `ready` ends a wrap-up: `PUT agents/{id}/state`."""
+        """Answers with the agent as changed. `ready` ends a wrap-up: `PUT agents/{id}/state`."""
         agent = find(agent_id)
         try:
             await source.extend_wrap_up(agent_id, wanted.extend_s, actor)
@@ -187,7 +187,7 @@ def router(source: AgentSource) -> APIRouter:
 
 
 def agent_out(agent: Agent, view: LiveAgent) -> AgentOut:
-    """An agent as HTTP tells him."""
+    """An agent as HTTP shows it."""
     return AgentOut(
         id=agent.id,
         name=agent.name,

@@ -1,4 +1,4 @@
-"""An agent: who he is, what he knows, which languages he speaks."""
+"""An agent: identity, skills, languages."""
 
 import re
 from collections.abc import Mapping
@@ -10,19 +10,19 @@ Level = Annotated[int, Field(ge=1, le=5)]
 """How well an agent knows a subject: 1 (a little) to 5 (an expert)."""
 
 AgentId = Annotated[str, Field(pattern=r"^[0-9]{2,10}$")]
-"""Also the user name of his phone and the number under which other agents reach him."""
+"""Also the user name of the agent's phone, and the number that other agents dial."""
 
 
 PASSWORD = re.compile(r"[A-Za-z0-9._~!@^&*+/-]{6,128}")
-"""What the password of a phone may be: nothing that a configuration file of Asterisk's reads as its own."""
+"""The password of a phone: no character that means something in Asterisk's configuration files."""
 
 PASSWORD_RULE = "6 to 128 letters, digits or . _ ~ ! @ ^ & * + / -"  # noqa: S105 - for people, no secret
 
 
 class Agent(BaseModel):
-    """One agent as `agents.yaml` describes him. Immutable; a changed file makes new ones.
+    """One agent of `agents.yaml`. Immutable; a changed file makes new ones.
 
-    `languages` is never empty once a hotline is loaded: left out in the file, it is all of the hotline's.
+    `languages` is never empty once a hotline is loaded: left out in the file, it is all languages of the hotline.
     `password` is for the phone only and never leaves this object by `repr`, dump or log.
     """
 
@@ -35,5 +35,5 @@ class Agent(BaseModel):
     password: SecretStr | None = Field(default=None, exclude=True, repr=False)
 
     def fits(self, needs: Mapping[str, int], language: str) -> bool:
-        """Whether he has every needed skill at the needed level (1-5) or better, and speaks `language`."""
+        """Whether the agent has every needed skill at the needed level (1-5) or better, and speaks `language`."""
         return language in self.languages and all(self.skills.get(skill, 0) >= level for skill, level in needs.items())

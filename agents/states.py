@@ -1,7 +1,7 @@
 """The states of an agent, what each means, and which may follow which. Pure: no clock, no I/O.
 
-What the agent *wants* (`ready`, `not-ready`, `logged-out`) and what is known of his *phone* are apart:
-an agent may be ready with an unreachable phone; he is then not offered calls.
+What the agent *wants* (`ready`, `not-ready`, `logged-out`) and the state of the *phone* are kept apart:
+an agent may be ready with an unreachable phone, and is then not offered calls.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class AgentState(StrEnum):
-    """Named as a caller's clerk would."""
+    """Named in the words of call centres."""
 
     LOGGED_OUT = "logged-out"
     NOT_READY = "not-ready"
@@ -20,7 +20,7 @@ class AgentState(StrEnum):
 
 
 class PhoneState(StrEnum):
-    """What Asterisk last said of his phone."""
+    """What Asterisk last said of the agent's phone."""
 
     FREE = "free"
     BUSY = "busy"
@@ -34,12 +34,12 @@ S = AgentState
 class Traits:
     """What a state means.
 
-    requestable  an agent, or a supervisor for him, may ask for it, in every state; the others happen by calls
-    signed_in    he is at his place: as long as one is there who could serve it, no queue has nobody signed in
-    working      he serves callers, now or as soon as he is through: estimates count on him
-    busy         he has a call, from its ring to the end of its wrap-up
-    engaged      the same, from the answer on: that time makes the mean of his queue
-    in_call      the call itself goes on; what he asks for meanwhile follows it
+    requestable  an agent or a supervisor may ask for it, in every state; the others happen by calls
+    signed_in    the agent counts as signed in, for the `nobody_signed_in` of every queue that the agent could serve
+    working      the agent serves callers, now or after the current call: estimates count it
+    busy         the agent has a call, from its ring to the end of its wrap-up
+    engaged      the same, from the answer on: such a call counts in the mean handling time of its queue
+    in_call      the call itself goes on; a state asked for meanwhile follows it
     next         states that calls lead to from it
     """
 
@@ -56,7 +56,7 @@ TABLE: dict[AgentState, Traits] = {
     S.READY: Traits(requestable=True, working=True, next=(S.RINGING,)),
     # not-ready and logged-out from ringing: RONA, or chosen while it rang; ready: the ring was cancelled
     S.RINGING: Traits(working=True, busy=True, in_call=True, next=(S.ON_CALL,)),
-    # straight to ready, not-ready or logged-out where the queue has no wrap-up or he was never connected
+    # straight to ready, not-ready or logged-out if the queue has no wrap-up or the agent was never connected
     S.ON_CALL: Traits(working=True, busy=True, engaged=True, in_call=True, next=(S.WRAP_UP,)),
     S.WRAP_UP: Traits(working=True, busy=True, engaged=True),
     S.NOT_READY: Traits(requestable=True),
@@ -81,7 +81,7 @@ CODES = {"*45": S.READY, "*46": S.NOT_READY, "*47": S.LOGGED_OUT}
 
 
 class IllegalTransition(Exception):
-    """The agent cannot go from the state he is in to the one asked for."""
+    """The agent cannot go from the current state to the one asked for."""
 
     def __init__(self, agent_id: str, current: AgentState, wanted: AgentState) -> None:
         super().__init__(f"agent {agent_id} is {current} and cannot become {wanted}")

@@ -1,4 +1,4 @@
-"""Checks across a whole hotline: what is right by itself, and wrong with the rest. Pure."""
+"""Checks across a whole hotline: parts that are right alone but wrong together. Pure."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -19,7 +19,7 @@ from ivr.model import ToMenu
 from sounds.model import EVERY
 
 MOST = {"menus": 200, "queues": 200, "sub_hotlines": 500, "agents": 5_000}
-"""More than any hotline has; a limit so that a mistake with a generator of files does not fill the memory."""
+"""More than any hotline has; a limit so that a faulty generator of files does not fill the memory."""
 
 _UNSAFE = frozenset('"\\<>;$[]{}|`')
 """Characters that mean something in Asterisk's configuration or in a caller's name on a phone."""
@@ -32,7 +32,7 @@ def check(draft: Draft, timezones: Collection[str], spoken: Collection[str]) -> 
     """
     checks = (_sizes, _names, _safe, _texts, numbering, routes, guidance)
     problems = [found for look in checks for found in look(draft)]
-    # What a language lacks that cannot be spoken at all only follows from that.
+    # A language that cannot be spoken at all is one problem: what else it lacks is not told.
     languages = tuple(language for language in draft.hotline.languages if language in spoken)
     speakable = replace(draft, hotline=draft.hotline.model_copy(update={"languages": languages}))
     problems += [*_translations(speakable), *coverage(speakable), *_languages(draft, spoken)]
@@ -48,7 +48,7 @@ def _sizes(draft: Draft) -> Iterator[Problem]:
 
 
 def _names(draft: Draft) -> Iterator[Problem]:
-    """Destinations that lead nowhere, and `repeat` where no menu is."""
+    """Destinations that lead nowhere, and `repeat` outside a menu."""
     hotline = draft.hotline
     entries = draft.names("menus")
     if hotline.entry and hotline.entry not in entries:
@@ -122,7 +122,7 @@ def _translations(draft: Draft) -> Iterator[Problem]:
 
 
 def _languages(draft: Draft, spoken: Collection[str]) -> Iterator[Problem]:
-    """Languages that are spoken of and not there, or there and not to be reached."""
+    """Languages that are named but missing, or there but not reachable."""
     languages = draft.hotline.languages
     if not languages:
         return

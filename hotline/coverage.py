@@ -11,8 +11,8 @@ from hotline.problem import Problem, error, warning
 
 
 def coverage(draft: Draft) -> Iterator[Problem]:
-    """Nothing when agents.yaml or the languages cannot be read; nothing of the queues either when something in
-    agents.yaml was left out: then nobody knows who could serve them.
+    """Nothing if agents.yaml or the languages cannot be read. Nothing on queues if a part of agents.yaml was left out:
+    then it is not known who could serve them.
     """
     languages = draft.hotline.languages
     if draft.agents is None or not languages:

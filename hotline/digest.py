@@ -1,4 +1,4 @@
-"""Versions: a digest of what callers hear and what is decided. A comment or another password makes no new one."""
+"""Versions: a digest of what callers hear and what is decided. Comments and passwords do not change it."""
 
 import json
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from sounds.recordings import Recordings
 
 def version(hotline: Hotline, recordings: Recordings) -> str:
     """12 hexadecimal digits over the hotline and the recordings that are played in it."""
-    # Passwords are excluded by the model. The order of agents is kept: a strategy goes by it.
+    # Passwords are excluded by the model. The order of agents is kept: a strategy uses it.
     said = json.dumps(hotline.model_dump(mode="json", exclude={"folder", "version"}))
     digest = sha256(said.encode())
     for language, words in sorted(set(spoken(hotline))):
@@ -23,7 +23,7 @@ def version(hotline: Hotline, recordings: Recordings) -> str:
 
 
 def spoken(hotline: Hotline) -> Iterator[tuple[str, str]]:
-    """Every language and text that may be spoken in this hotline, as recordings are found by."""
+    """Every language and text that this hotline may speak, in the form that finds recordings."""
     for language in hotline.languages:
         for texts in hotline.texts():
             spoken_in, words = choose(texts, language, hotline.languages[0])

@@ -1,7 +1,7 @@
 """A YAML file as a tree in which every key and every value knows its line and column.
 
-It is built from ruamel's stream of events, so that whatever the file holds is bounded while it is read: depth, size,
-and the copies that aliases make. Problems that leave the rest readable (a key given twice, a control character) are
+It is built from ruamel's stream of events, so that depth, size and the copies that aliases make are bounded while the
+file is read. Problems that leave the rest readable (a key given twice, a control character) are
 noted and reading goes on; the others end it.
 """
 
@@ -32,14 +32,14 @@ from sounds.model import LONGEST
 DEEPEST = 24
 MOST_NODES = 100_000
 _TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
-"""Characters that show text in another order than it is stored in: a name could look like another one."""
+"""Characters that change the order in which text is shown: a name could look like another one."""
 
 Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
 class Scalar:
-    """`plain`: written without quotes, so that true, false and nothing at all are meant as such."""
+    """`plain`: written without quotes, so that true, false and an empty value are no texts."""
 
     text: str
     plain: bool
@@ -91,7 +91,7 @@ def spot_of(root: Node, path: Path, *, key: bool = False) -> Spot:
 
 
 def node_at(root: Node, path: Path) -> Node | None:
-    """The node at exactly `path`."""
+    """The node at exactly `path`, or None."""
     node: Node | None = root
     for step in path:
         if isinstance(node, Entries):
@@ -235,7 +235,7 @@ class _Builder:
                 self._anchors[str(event.anchor)] = built
         if depth + built.height > DEEPEST:
             self._stop("too-deep", event, f"this is nested more than {DEEPEST} levels deep", "write it flatter")
-        # A container counted its members already; only itself, or the copy that an alias makes, is new.
+        # The members of a container are counted already; new is the container itself, or the copy that an alias makes.
         self._size += built.size if isinstance(event, AliasEvent) else 1
         if self._size > MOST_NODES:
             self._stop(
@@ -271,7 +271,7 @@ class _Builder:
                     )
                 )
             else:
-                # Nothing at all would be where the next token is, perhaps in the next line.
+                # ruamel places an empty value at the next token, perhaps in the next line: use the key's place.
                 empty = isinstance(value.node, Scalar) and value.node.plain and not value.node.text
                 nodes[key.text] = replace(value.node, spot=at) if empty else value.node
                 keys[key.text] = at
@@ -291,7 +291,7 @@ class _Builder:
         return built
 
     def _text(self, text: str, spot: Spot) -> str:
-        """White space made even: a line break in a name would break the line of a configuration file."""
+        """The text with white space made single spaces: a line break in a name would break a configuration file."""
         even = " ".join(text.split())
         bad = next((c for c in even if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c in _TURNING), None)
         if bad is not None:

@@ -1,4 +1,4 @@
-"""What could be understood of a hotline's files: all of it when nothing is wrong, and else what is left of it.
+"""The part of a hotline's files that could be understood: all of it when nothing is wrong.
 
 What does not fit the models is reported and left out, then the rest is tried again, so that one mistake hides no other.
 """
@@ -42,7 +42,7 @@ _NOTHING: Mapping[str, Any] = {
     "goodbye": {},
     "entry": "",
 }
-"""What replaces the stand-ins in the end: the checks pass over what is empty."""
+"""What replaces the stand-ins in the end: the checks skip empty values."""
 
 
 class AgentsFile(BaseModel):
@@ -57,8 +57,8 @@ class AgentsFile(BaseModel):
 class Draft:
     """`agents` is in the order of the file, so that its index is the agent's place there.
 
-    `hotline` has no agents yet, and nothing in place of what could not be understood. `mentioned`: every word of what
-    was left out, names among them. `broken`: names in the file whose menu, queue or sub-hotline was left out whole.
+    `hotline` has no agents yet, and is empty where it could not be understood. `mentioned`: every word, names too, of
+    what was left out. `broken`: names in the file whose menu, queue or sub-hotline was left out whole.
     `agents_whole`: nothing of agents.yaml was left out.
     """
 
@@ -71,12 +71,12 @@ class Draft:
     people: Node | None
 
     def spot(self, path: Path, *, key: bool = False) -> Spot:
-        """Where the value at `path` is in the files, or with `key` its key; the nearest place that there is."""
+        """Where the value at `path` is in the files, or with `key` its key; else the nearest place."""
         tree = self.people if path[:1] == ("agents",) and self.people is not None else self.tree
         return spot_of(tree, path, key=key)
 
     def names(self, section: str) -> frozenset[str]:
-        """Names that destinations may give, of one of the SECTIONS."""
+        """Names in one of the SECTIONS that destinations may use."""
         return frozenset(getattr(self.hotline, section)) | self.broken[section]
 
 
@@ -111,7 +111,7 @@ class _Fit:
         self.problems: list[Problem] = []
         self.mentioned: set[str] = set()
         self.absent: set[str] = set()
-        self._cut: set[Spot] = set()  # mappings and lists that something was left out of; places in lists change
+        self._cut: set[Spot] = set()  # mappings and lists that lost a part; as spots, for places in lists change
 
     def model(self, base: type[_Model], shape: Callable[[Node, list[Finding]], Any]) -> _Model | None:
         while True:
@@ -133,13 +133,13 @@ class _Fit:
             self._leave_out(targets)
 
     def _report(self, wrong: list[Finding]) -> None:
-        """All but what only follows from something that was left out, or that a key's likely meaning mends."""
+        """Report all that does not merely follow from a part left out, or from a misspelt key."""
         meant = {found.meant for found in wrong}
         now = {found.path[:-1] for found in wrong}
         for found in wrong:
             if found.judged is not None and spot_of(self.tree, found.judged) in self._cut:
                 continue
-            # What is missing is missing, whatever else is wrong beside it; the sum of wrong parts is not judged.
+            # A missing key is reported whatever else is wrong beside it; a whole with wrong parts is not judged.
             if found.judged in now and not found.whole:
                 continue
             if found.whole and found.path in meant:
@@ -148,7 +148,7 @@ class _Fit:
             self.problems.append(error(found.code, spot, found.message, found.hint))
 
     def _target(self, found: Finding) -> Path:
-        """What to leave out: what is wrong, or the mapping that is of no use without it, so far as there is one."""
+        """The path to leave out: of the wrong part, or of the mapping that is useless without it; one that exists."""
         path = found.path[:-1] if found.whole and len(found.path) > 1 else found.path
         while len(path) > 1 and node_at(self.tree, path) is None:
             path = path[:-1]
@@ -203,7 +203,7 @@ def _hotline(tree: Node, wrong: list[Finding]) -> dict[str, Any]:
 
 
 def _destination(data: Any, path: Path, wrong: list[Finding]) -> Any:
-    """The acd carries destinations without looking inside, so its model does not make them."""
+    """The acd carries destinations without looking inside, so its model does not parse them."""
     try:
         return _DESTINATION.validate_python(data)
     except ValidationError as errors:

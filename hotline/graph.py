@@ -75,7 +75,7 @@ def reached(edges: Mapping[Place, Iterable[Place]], roots: Iterable[Place]) -> d
 
 
 def rings(edges: Mapping[Place, Iterable[Place]]) -> list[tuple[Place, ...]]:
-    """Places that lead round in a ring, one ring for each set of places that lead to each other."""
+    """Rings of places: one for each set of places that lead to each other."""
     found: list[tuple[Place, ...]] = []
     seen: set[Place] = set()
     for start in edges:

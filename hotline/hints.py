@@ -30,7 +30,7 @@ def one_of(names: Iterable[str], most: int = 8) -> str:
 
 
 def shown(text: str) -> str:
-    """What somebody wrote, quoted, one line, cut, and without anything that could disturb a terminal."""
+    """Text from a file, quoted, on one line, cut, without characters that could disturb a terminal."""
     plain = "".join(
         character if unicodedata.category(character)[0] not in "CZ" or character == " " else f"\\u{ord(character):04x}"
         for character in shortened(text)

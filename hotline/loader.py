@@ -1,4 +1,4 @@
-"""Loading a hotline's folder: whole and right, or with every problem that it has."""
+"""Loads a hotline's folder: the whole hotline, or every problem that it has."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -35,11 +35,11 @@ class Loaded:
 
 
 def load(folder: Path) -> Loaded:
-    """Reads and checks a folder. Whatever is in it, the answer is a Loaded; it raises nothing of its own."""
+    """Reads and checks a folder. Returns a Loaded whatever is in the folder; raises nothing of its own."""
     tree, problems = _file(folder, HOTLINE)
     people, of_people = _file(folder, AGENTS)
     problems = problems + of_people
-    # A file that cannot be read leaves nothing to check the other one against, only its shape.
+    # Without a readable hotline.yaml only the shape of agents.yaml is checked.
     draft, misfits = understand(tree or Entries({}, {}, Spot(HOTLINE, 1, 1)), people)
     if tree is None:
         return Loaded(None, in_order(problems + [misfit for misfit in misfits if misfit.file != HOTLINE]))
@@ -82,13 +82,13 @@ def _unspeakable(draft: Draft, recordings: Recordings) -> Iterator[Problem]:
 
 
 def _of_recording(folder: Path, level: Level, code: str, wrong: RecordingProblem) -> Problem:
-    """The problem of an index in the words that this package uses: its sentence has the remedy in its second half."""
+    """A problem of the index as this package has it; the second half of its message is the remedy."""
     file = wrong.file.relative_to(folder.absolute()) if wrong.file.is_relative_to(folder.absolute()) else wrong.file
     return Problem(level, code, str(file), wrong.line, wrong.column, wrong.message, "see docs/prompts.md")
 
 
 def _finished(draft: Draft, folder: Path) -> Hotline:
-    """With its agents, who speak all languages of the hotline when the file names none."""
+    """The hotline with its agents. Agents without languages in the file speak all of the hotline's."""
     languages = draft.hotline.languages
     agents = {
         agent.id: agent if agent.languages else agent.model_copy(update={"languages": languages})
@@ -98,7 +98,7 @@ def _finished(draft: Draft, folder: Path) -> Hotline:
 
 
 def _file(folder: Path, name: str) -> tuple[Node | None, list[Problem]]:
-    """The tree of a file, which is a mapping, or None and why not."""
+    """The tree of a file, which is a mapping; or None and the problems."""
     path, start = folder / name, Spot(name, 1, 1)
     try:
         if not folder.is_dir():

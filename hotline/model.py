@@ -14,12 +14,12 @@ from ivr.model import Destination, Menu, Name, ToSubHotline, Tree, places
 from sounds.model import Texts
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
-"""Also the name of a folder of prompts, and what Asterisk is told."""
+"""Also the name of a folder of prompts, and the language set in Asterisk."""
 
 Number = Annotated[str, Field(pattern=r"^[0-9*#+]{1,20}$")]
 
 SECTIONS: Mapping[str, str] = {"queues": "queue", "menus": "menu", "sub_hotlines": "sub-hotline"}
-"""Sections of hotline.yaml that have names for destinations, and what such a place is called."""
+"""Sections of hotline.yaml whose names are destinations, and what one such place is called."""
 
 
 class SubHotline(BaseModel):
@@ -57,7 +57,7 @@ class Hotline(BaseModel):
 
     @cached_property
     def zone(self) -> ZoneInfo:
-        """Where its clocks are."""
+        """The hotline's time zone."""
         return ZoneInfo(self.timezone)
 
     def tree(self) -> Tree:
@@ -71,7 +71,7 @@ class Hotline(BaseModel):
         )
 
     def destinations(self) -> Iterator[Destination]:
-        """Every destination that is written anywhere, those behind others included."""
+        """Every destination in the hotline, those that follow others included."""
         for menu in self.menus.values():
             for destination in (*menu.keys.values(), menu.no_input.then, menu.invalid.then):
                 yield from places(destination)

@@ -1,4 +1,4 @@
-"""Where calls can come to, and where they would go round for ever."""
+"""Where no call can come to, and where calls would go round for ever."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -40,9 +40,9 @@ def _unreachable(draft: Draft) -> Iterator[Problem]:
     if hotline.fallback is not None:
         roots.append(("sub_hotlines", hotline.fallback.sub_hotline))
     roots.extend(("queues", name) for name, queue in hotline.queues.items() if queue.extension is not None)
-    # What was left out of the draft may have led to any name in it; so may what could not be read at all.
+    # Parts that were left out of the draft, or could not be read, may lead to any name in them.
     roots.extend((section, name) for section, items in sections.items() for name in items if name in draft.mentioned)
-    # A name that leads nowhere was probably meant for the one that is like it.
+    # A name that leads nowhere probably means the similar one.
     for section, name in filter(None, (way.destination.place for way in ways(hotline))):
         meant = nearest(name, sections[section]) if name not in sections[section] else None
         if meant is not None:
@@ -86,7 +86,7 @@ def _endless_failures(draft: Draft) -> Iterator[Problem]:
 
 
 def _endless_overflow(draft: Draft) -> Iterator[Problem]:
-    """Between queues: at once is an error, after a wait only a pity, since the caller loses the place that he had."""
+    """Rings of queues: at once is an error; after a wait a warning, since the caller loses the place in the queue."""
     rules: dict[Path, Overflow] = {
         ("queues", name, "overflow", index): rule
         for name, queue in draft.hotline.queues.items()
@@ -122,7 +122,7 @@ def _at_once(rule: Overflow) -> bool:
 
 
 def _never(draft: Draft, queue_id: str, queue: Queue) -> Iterator[Problem]:
-    """Rules and steps that an earlier one leaves nothing to."""
+    """Rules and steps that an earlier one leaves no call for."""
     first: dict[str, float] = {}
     for index, rule in enumerate(queue.overflow):
         condition, limit = rule.condition

@@ -1,4 +1,4 @@
-"""Slips of the pen for which a YAML parser has no words, or the wrong ones. Pure."""
+"""Typing mistakes that a YAML parser does not explain, or explains wrongly. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ _COMMENTED = re.compile(r"^\s*(#):\s*[{\[\"'\w]")
 
 
 def remedy(said: str, lines: Sequence[str], line: int) -> str:
-    """What to do about a parser's complaint `said` of a line that counts from 1; the slip may be in the one before."""
+    """What to do about a parser's complaint `said` in `line`, from 1; the mistake may be in the line before."""
     for number in (line - 1, line):
         if 1 <= number <= len(lines) and (hint := _slip(lines[number - 1], number, said)) is not None:
             return hint
@@ -35,7 +35,7 @@ def commented_keys(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _slip(line: str, number: int, said: str) -> str | None:
-    """What is wrong in the line though it looks right, if there is such a thing."""
+    """The remedy for a mistake in the line that looks right; None: it has none."""
     if _WIDE_COLON.search(line):
         return f"write a colon and a space in place of the full-width ： in line {number}"
     if _WIDE_COMMA.search(line):

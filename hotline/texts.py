@@ -1,4 +1,4 @@
-"""Every text of a hotline's that is spoken, with its place in hotline.yaml."""
+"""Every spoken text of a hotline, with its place in hotline.yaml."""
 
 from collections.abc import Iterator
 

@@ -36,7 +36,7 @@ TEXTS: tuple[Path, ...] = (
     ("sub_hotlines", "*", "name"),
 )
 HIDDEN = frozenset({"id", "folder", "version", "agents"})
-"""Fields that come from elsewhere than the place they would be written at."""
+"""Fields of models that the file does not have at their place."""
 
 _PATTERNS = {
     r"^[a-z][a-z0-9-]{0,39}$": "use small letters, digits and hyphens, a letter first, 40 at most",
@@ -73,9 +73,9 @@ _BOUNDS = {
 class Finding:
     """One difference.
 
-    `path`: where in the file. `at_key`: it is the key that is wrong. `whole`: without it the mapping that it is in
-    cannot be used. `meant`: the path that was probably meant. `judged`: the mapping or list that was judged as a whole,
-    so that this may only follow from something in it that was left out before.
+    `path`: where in the file. `at_key`: the key is wrong. `whole`: the mapping around it cannot be used without it.
+    `meant`: the path that was probably meant. `judged`: the mapping or list that was judged as a whole, so the finding
+    may only follow from a part of it that was left out before.
     """
 
     code: str
@@ -153,7 +153,7 @@ def finding(base: Any, prefix: Path, wrong: Mapping[str, Any]) -> Finding:
 
 
 def unknown_key(path: Path, allowed: list[str]) -> Finding:
-    """A key that is not known at its place, where `allowed` are."""
+    """A key that is not among those `allowed` at its place."""
     name = str(path[-1])
     if name in KINDS and set(allowed) & set(KINDS):
         return Finding(
@@ -207,7 +207,7 @@ def _type_at(base: Any, loc: tuple[str | int, ...]) -> tuple[Any, Path]:
 
 
 def _bare(annotation: Any) -> Any:
-    """Without Annotated and without None."""
+    """The type without Annotated and without None."""
     while get_origin(annotation) is Annotated:
         annotation = get_args(annotation)[0]
     if get_origin(annotation) in (Union, UnionType):
@@ -231,7 +231,7 @@ def _no_destination(path: Path, given: Any) -> Finding:
 
 
 def _judged(path: Path, said: str) -> Finding:
-    """A sentence of a model's own. What comes before its colon is the key that it is about, if there is one."""
+    """The finding for a model's own sentence. What is before its colon, if there is one, is the key concerned."""
     about, colon, rest = said.partition(": ")
     if colon:
         return Finding("bad-value", (*path, about), f"{about!r} does not fit", rest, at_key=True)

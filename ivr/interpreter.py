@@ -42,7 +42,7 @@ Input = Pressed | Silence | Told
 
 
 class Facts(NamedTuple):
-    """What a rule of the tree may go by, beside what the caller did.
+    """What a rule of the tree may depend on, beside the caller's input.
 
     moment  now, in the hotline's time zone
     caller  the caller's number, empty where it is withheld
@@ -77,14 +77,14 @@ class Tell:
 
 @dataclass(frozen=True, slots=True)
 class Enqueue:
-    """Wait for an agent in `queue`. The tree is left."""
+    """Wait for an agent in `queue`. The call leaves the tree."""
 
     queue: str
 
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """Ring a sub-hotline. The tree is left; `send` takes the call to its `failed` destination."""
+    """Ring a sub-hotline. The call leaves the tree; if it fails, `send` takes it to the `failed` destination."""
 
     sub_hotline: str
 
@@ -102,15 +102,15 @@ Action = Ask | Tell | Enqueue | Dial | HangUp
 # --- where a call is -----------------------------------------------------------------------------------------------
 
 Note = tuple[str, Mapping[str, Any]]
-"""A line of the call's story: the value of an `journal.records.Kind`, and its data."""
+"""A line of the call's story: the value of a `journal.records.Kind`, and its data."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     """Where a call is in the tree.
 
-    `menu` is None outside of the tree. `silent` and `wrong` count, in this visit of the menu, the times that no key
-    and that a wrong key came. `pending` is where the call goes once a message has been told; None while none is.
+    `menu` is None outside of the tree. `silent` and `wrong` count how often no key and a wrong key came in this visit
+    of the menu. `pending` is where the call goes after the message being told; None: no message.
     """
 
     language: str
@@ -122,7 +122,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The state that a call is in now, what is to be done, and what the story says of it."""
+    """The new state of the call, what is to be done, and notes for the story."""
 
     state: State
     action: Action
@@ -138,7 +138,7 @@ def start(tree: Tree, language: str, facts: Facts) -> Step:
 
 
 def step(tree: Tree, state: State, happened: Input, facts: Facts) -> Step:
-    """What follows from what the caller did. Raises Misplaced when the call does not wait for such an input."""
+    """The step after an input. Raises Misplaced when the call does not wait for such an input."""
     match happened:
         case Told():
             if state.pending is None:
@@ -146,7 +146,7 @@ def step(tree: Tree, state: State, happened: Input, facts: Facts) -> Step:
             return send(tree, replace(state, pending=None), state.pending, facts)
         case Pressed(key):
             menu_id, menu = _asked(tree, state)
-            destination = menu.keys.get(cast(Key, key))  # what is no key at all is a wrong one
+            destination = menu.keys.get(cast(Key, key))  # anything that is no key is a wrong key
             if destination is not None:
                 note: Note = ("key-pressed", {"key": key, "menu": menu_id})
                 return _noted(note, send(tree, state, destination, facts))
@@ -204,7 +204,7 @@ def _enter(tree: Tree, state: State, menu_id: str, before: Speech = ()) -> Step:
 
 
 def _again(tree: Tree, state: State, attempts: Attempts, count: int, why: Phrase, facts: Facts) -> Step:
-    """The menu again, with the reason before it, or on to where too many attempts lead."""
+    """The menu again, with the reason before it; after too many attempts, on to `attempts.then`."""
     if count > attempts.repeat:
         return send(tree, state, attempts.then, facts)
     menu_id, menu = _asked(tree, state)

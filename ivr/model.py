@@ -23,10 +23,10 @@ _NONE: Mapping[str, Any] = MappingProxyType({})
 
 
 class _Kind(_Model):
-    """A kind of destination, and all that others have to know of it.
+    """A kind of destination, and all that other modules have to know of it.
 
     person   a person answers there
-    in_menu  it means something in a menu only
+    in_menu  it has a meaning only in a menu
     """
 
     person: ClassVar[bool] = False
@@ -34,17 +34,17 @@ class _Kind(_Model):
 
     @property
     def place(self) -> Place | None:
-        """The place with a name that it leads to."""
+        """The named place that it leads to; None: none."""
         return None
 
     @property
     def after(self) -> Mapping[str, "Destination"]:
-        """Where the call may go from it, by the key under which that is written."""
+        """Destinations that may follow it, by their keys in the file."""
         return _NONE
 
     @property
     def texts(self) -> Mapping[str, Texts]:
-        """What is said, by the key under which it is written."""
+        """What is said, by the keys in the file."""
         return _NONE
 
 
@@ -120,11 +120,11 @@ KINDS: Mapping[str, type[_Kind]] = {
     "hangup": HangUp,
     "repeat": Repeat,
 }
-"""What each kind of destination is known by in the file: the first of these keys that is there."""
+"""The key that marks each kind of destination in the file; of several, the first here counts."""
 
 
 def _kind(value: Any) -> str | None:
-    """So that a mistake in a destination is reported once, for the kind that was meant, and not once for every kind."""
+    """The kind that was meant, so that a mistake in a destination is reported once, not once for every kind."""
     if isinstance(value, Mapping):
         return next((KINDS[key].__name__ for key in KINDS if key in value), None)
     return type(value).__name__

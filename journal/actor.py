@@ -1,4 +1,4 @@
-"""Who did it: a person, or the system itself. Every request says it, and every Record that a person causes."""
+"""Who did it: a person, or the system itself. Every request names it, and every Record that a person causes."""
 
 
 class Actor(str):
@@ -23,7 +23,7 @@ class Actor(str):
 
 
 SYSTEM = Actor("system")
-"""Nobody asked for it: a rule, a timer, or what Asterisk told."""
+"""No person: a rule, a timer, or a report from Asterisk."""
 
 CALLER = Actor("caller")
 """The caller of the call that the Record is about."""

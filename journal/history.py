@@ -1,4 +1,4 @@
-"""What a start needs to know of before: a snapshot of the state and the Records since, from wherever they are kept.
+"""What a start needs from earlier runs: a snapshot of the state and the Records since, wherever they are kept.
 
 The spool (`journal.spool`) is the first history: it has everything. The database is the second: it gets a snapshot
 whenever the spool begins a segment, and the Records in batches. So another machine can take over what the database has.
@@ -16,7 +16,7 @@ from journal.records import Record
 
 
 class HistoryUnavailable(Exception):
-    """The history cannot be asked; the cause tells why."""
+    """The history cannot be read; the cause tells why."""
 
 
 class Past(NamedTuple):
@@ -28,11 +28,11 @@ class Past(NamedTuple):
 
 class History(Protocol):
     async def recall(self) -> Past:
-        """What is known of before. Raises HistoryUnavailable."""
+        """Read the history. Raises HistoryUnavailable."""
 
 
 class DatabaseHistory:
-    """What the database has of the service on `node`. Without a snapshot it recalls nothing, however many Records."""
+    """The database's history of the service on `node`. Without a snapshot it is empty, even if there are Records."""
 
     def __init__(self, database: AsyncEngine, node: str) -> None:
         self._database = database
@@ -46,5 +46,5 @@ class DatabaseHistory:
                     return Past(None, ())
                 seq, state = newest
                 return Past(json.loads(state), await store.records_after(connection, seq))
-        except (SQLAlchemyError, OSError, TimeoutError, ValueError) as error:  # ValueError: what it has is damaged
+        except (SQLAlchemyError, OSError, TimeoutError, ValueError) as error:  # ValueError: its content is damaged
             raise HistoryUnavailable(f"the database's history cannot be read: {type(error).__name__}") from error

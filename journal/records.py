@@ -1,6 +1,6 @@
 """Records: what was decided and what came of it. The journal keeps them; a call's story is its Records in order.
 
-One shape for all, so that rows are stored, filtered and told without a table a kind. `data` holds JSON values only.
+All have one shape: they are stored, filtered and shown without a table for each kind. `data` holds JSON values only.
 """
 
 from collections.abc import Mapping
@@ -25,10 +25,8 @@ class Kind(StrEnum):
     SUB_HOTLINE_DIALLED = "sub-hotline-dialled"  # sub_hotline, dial
     SUB_HOTLINE_ANSWERED = "sub-hotline-answered"  # sub_hotline
     SUB_HOTLINE_FAILED = "sub-hotline-failed"  # sub_hotline, status, cause
-    SENT_ON = (
-        "sent-on"  # to (a destination): what comes next, after a queue that he left, before or after a sub-hotline
-    )
-    CALL_RESUMED = "call-resumed"  # channel: its AGI session had broken; it goes on, in the menus from their beginning
+    SENT_ON = "sent-on"  # to (a destination): what comes next after leaving a queue, or before or after a sub-hotline
+    CALL_RESUMED = "call-resumed"  # channel: its AGI session had broken; the call goes on, menus begin again
     CALL_FINISHED = "call-finished"  # outcome, by, cause
     # the distributor's decisions (written by the engine)
     QUEUED = "queued"  # language, head_start, position
@@ -42,17 +40,17 @@ class Kind(StrEnum):
     OVERFLOWED = "overflowed"  # rule (its index), condition, limit, waited_s
     ANNOUNCED = "announced"  # position, wait_s, message (its index in the queue's list); null: not told
     AGENT_STATE = "agent-state"  # state, previous, reason, until (epoch, wrap-up only)
-    AGENT_NEXT_STATE = "agent-next-state"  # state, reason: for after the call that he has
+    AGENT_NEXT_STATE = "agent-next-state"  # state, reason: for after the current call
     AGENT_PHONE = "agent-phone"  # phone
-    AGENT_LAST_OUT = "agent-last-out"  # language: nobody is signed in now who could ever serve those who wait in it
+    AGENT_LAST_OUT = "agent-last-out"  # language: callers wait in it, and no agent who could serve it is signed in
     HOTLINE_CHANGED = "hotline-changed"  # version, added, removed (agents)
-    # what an administrator did beside it
+    # what an administrator did
     HOTLINE_DRAINED = "hotline-drained"  # on
-    SERVICE_RESTARTED = "service-restarted"  # wait_s: it was asked to end, and calls in the menus have so long
+    SERVICE_RESTARTED = "service-restarted"  # wait_s: asked to end; calls in the menus have so many seconds
 
 
 class Record(NamedTuple):  # a dataclass that is frozen takes more than twice as long to make
-    """`at` is seconds since the epoch. What a field does not apply to is left out as None. `actor`: who caused it."""
+    """`at` is seconds since the epoch. A field that does not apply is None. `actor`: who caused it."""
 
     at: float
     kind: Kind

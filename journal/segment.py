@@ -4,14 +4,13 @@ Every line is the CRC-32 of its JSON in eight hexadecimal digits, a space, the J
 line, the *head*, is an object:
 
     spool     the version of this format
-    id        of the spool; all of its segments have the same, and the database keeps under it what it has
+    id        of the spool, the same in all of its segments; the database notes under it which Records it has
     first     the number of the next Record when the segment was begun
     at        when the last Record before it was written, seconds since the epoch; 0: there was none
-    snapshot  the state after all Records before `first`; null: the spool begins here, and knows of none
+    snapshot  the state after all Records before `first`; null: the spool begins here, without a state
 
-Every other line is a Record: [number, at, kind, call, queue, agent, offer, data, actor]. It has no actor where
-that is the system, or where an older version wrote it. Numbers rise by one within a segment, but for lines that were
-damaged.
+Every other line is a Record: [number, at, kind, call, queue, agent, offer, data, actor]. The actor is left out if it is
+the system, or if an older version wrote the line. Numbers rise by one within a segment, except at damaged lines.
 """
 
 import json
@@ -28,11 +27,11 @@ from journal.store import storable
 FORMAT = 1
 
 LONGEST_LINE = 256 * 1024 * 1024
-"""Bytes of a line that are read at most; a snapshot of thousands of agents has a few hundred thousand."""
+"""Most bytes of a line that are read; a snapshot of thousands of agents has a few hundred thousand."""
 
 
 class Damaged(ValueError):
-    """It is no line of a segment, or not the one that was written."""
+    """It is no line of a segment, or not as it was written."""
 
 
 class Entry(NamedTuple):
@@ -61,7 +60,7 @@ def head_line(spool: str, first: int, at: float, snapshot: Mapping[str, Any] | N
 
 
 def record_line(number: int, record: Record) -> bytes:
-    """The line of a Record. What JSON cannot have in it is replaced, as it is for the database."""
+    """The line of a Record. Values that JSON cannot hold are replaced, as for the database."""
     try:
         return _line(_encode((number, *_fields(record))))
     except (TypeError, ValueError):
@@ -69,7 +68,7 @@ def record_line(number: int, record: Record) -> bytes:
 
 
 def _fields(record: Record) -> tuple[Any, ...]:
-    """Most Records are the system's, and say so by saying nothing."""
+    """Most Records are the system's, so that actor is left out."""
     return record[:-1] if record.actor == SYSTEM else record
 
 
@@ -94,7 +93,7 @@ def entries(path: Path, start: int, end: int) -> Iterator[Entry]:
         position = start
         while position < end:
             line = file.readline(min(LONGEST_LINE, end - position))
-            if not line:  # shorter than it was
+            if not line:  # the file has become shorter
                 return
             position += len(line)
             try:
@@ -107,7 +106,7 @@ def entries(path: Path, start: int, end: int) -> Iterator[Entry]:
 
 
 def whole_length(path: Path) -> int:
-    """Up to where the file has whole lines. What is behind was cut off while it was written. Raises OSError."""
+    """Bytes to the end of the last whole line. The rest was cut off while it was written. Raises OSError."""
     length = path.stat().st_size
     with path.open("rb") as file:
         position = length
@@ -137,7 +136,7 @@ def _line(text: str) -> bytes:
 
 
 def _parse(line: bytes) -> Any:
-    """What a line has in it. Raises Damaged."""
+    """The content of a line. Raises Damaged."""
     data = line[9:-1]
     try:
         if line[-1:] != b"\n" or int(line[:8], 16) != crc32(data):

@@ -1,14 +1,14 @@
-"""The spool: every Record in a local file before anything follows from it, until the database has it and a later
-snapshot makes it unnecessary for a restart. One process writes it.
+"""The spool keeps every Record in a local file before anything follows from it, until the database has the Record and
+a later snapshot makes it unnecessary for a restart. One process writes the spool.
 
 The folder holds segments, `000001.jsonl`, `000002.jsonl`, …; `journal.segment` tells what is in one. A segment is begun
-under another name and gets its own with its snapshot whole; so the newest segment always has one. A Record is one
-`write` at the end of the newest segment. It is not forced to the disk: what the kernel has taken outlives the death of
-this process, by whatever signal; only a power cut may take the last seconds. Before a segment is struck off the one
-after it is forced to the disk.
+under another name, and gets its own once its snapshot is whole; so the newest segment always has one. A Record is one
+`write` at the end of the newest segment. It is not forced to the disk: the kernel keeps it when this process dies, by
+whatever signal; only a power cut may take the last seconds. Before a segment is deleted, the next one is forced to the
+disk.
 
-On a disk error, or over the limit, the spool has a *fault* and keeps no more until `begin` opens another segment, whose
-snapshot makes good what is missing in between.
+On a disk error, or over the limit, the spool has a *fault* and keeps nothing until `begin` opens another segment. The
+snapshot of that segment covers the Records missing in between.
 """
 
 import errno
@@ -30,7 +30,7 @@ from journal.segment import Damaged, Head, entries, head_line, read_head, record
 log = structlog.get_logger(__name__)
 
 SEGMENT = 8 * 1024 * 1024
-"""Bytes after which another segment is due: what is read and folded at a start takes about a second."""
+"""Bytes after which another segment is due: a start reads and folds so much in about a second."""
 
 LIMIT = 1024 * 1024 * 1024
 """Bytes of all segments together."""
@@ -57,7 +57,7 @@ class _Segment:
 class Spool:
     """Made by `open`. Numbers of Records are the journal's: rising, from `last` + 1 on.
 
-    recovered  what was found, until the next `begin`
+    recovered  what `open` found, until the next `begin`
     id         see `journal.segment`
     first      the lowest number that the spool may have
     last       the number of the last Record that was found; `last_at` when it was written, 0: there was none
@@ -82,13 +82,13 @@ class Spool:
         self._lock = self._file = -1
         self._serial = 0
         self._closed = False
-        self._cursor: tuple[Path, int, int] = (Path(), 0, 0)  # after which number `read` goes on where
+        self._cursor: tuple[Path, int, int] = (Path(), 0, 0)  # file, number, position: `read` goes on after them
 
     @classmethod
     def open(cls, folder: Path, *, limit: int = LIMIT, segment: int = SEGMENT) -> "Spool":
         """Find what is there, put aside what cannot be read, and be ready to append.
 
-        Whatever is wrong with the disk leaves a spool with a `fault`. Raises SpoolInUse.
+        A disk error leaves a spool with a `fault`. Raises SpoolInUse.
         """
         spool = cls(folder, limit=limit, segment=segment)
         try:
@@ -96,7 +96,7 @@ class Spool:
             spool._take_lock()
             spool._recover()
         except OSError as error:
-            # Numbers that were used are not known: another id, under which the database has none of them yet.
+            # The used numbers are not known. So take another id, under which the database has none yet.
             spool._segments, spool.id, spool.last, spool.size = [], uuid4().hex, 0, 0
             spool._fail(_words(error))
         return spool
@@ -140,14 +140,14 @@ class Spool:
     def begin(self, first: int, snapshot: Mapping[str, Any] | None) -> bool:
         """Begin another segment, whose first Record will have the number `first`. False: not now, see the log.
 
-        `snapshot`: the state after all Records before that. Without a fault the segment so far stays in use when
-        another one cannot be begun.
+        `snapshot`: the state after all Records before that. If there is no fault, and no segment can be begun, the
+        current one stays in use.
         """
         if self._closed:
             return False
         segment = self._segments[-1] if self._segments else None
         if segment is not None:
-            self._due = segment.size + self._segment  # if it fails, not again with every Record
+            self._due = segment.size + self._segment  # if it fails, do not try again with every Record
         line = head_line(self.id, first, self.last_at, snapshot)
         if self.size + len(line) > self._limit:
             return self._not_begun(f"its {self._limit} bytes are full")
@@ -169,7 +169,7 @@ class Spool:
         return True
 
     def read(self, after: int, before: int, limit: int) -> list[tuple[int, Record]]:
-        """The first `limit` Records whose numbers lie between the two, in order; for a thread. Raises OSError.
+        """The first `limit` Records between the two numbers, in order. Call it in a thread. Raises OSError.
 
         One reader at a time. Damaged lines are left out, logged and counted.
         """
@@ -200,9 +200,9 @@ class Spool:
         return found
 
     def strike(self, written: int) -> "Struck":
-        """Take out of the spool the segments that nobody needs: the database has all Records up to `written`.
+        """Take unneeded segments out of the spool: the database has all Records up to `written`.
 
-        Their files go with `Struck.discard`.
+        `Struck.discard` deletes their files.
         """
         gone = []
         while len(self._segments) > 1 and self._segments[1].first <= written + 1:
@@ -211,7 +211,7 @@ class Spool:
         return Struck(gone, self._segments[0].path if self._segments else Path())
 
     def close(self) -> None:
-        """Keep no more, and let another process have it."""
+        """Keep nothing more, and release the spool for other processes."""
         self._closed = True
         self.fault = "closed"
         self._close_file()
@@ -240,7 +240,7 @@ class Spool:
         self._file = os.open(self._segments[-1].path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
 
     def _find(self) -> list[Head]:
-        """The heads of the segments, oldest first. What is none, or of another spool, is put aside."""
+        """The heads of the segments, oldest first. A file that is none, or of another spool, is put aside."""
         for unfinished in self._folder.glob("*.new"):
             unfinished.unlink()
         heads: list[Head] = []
@@ -254,7 +254,7 @@ class Spool:
                 aside = _put_aside(path)
                 log.error("spool.put_aside", file=str(aside), why=str(error), what_to_do=ADVICE)
                 continue
-            except FileNotFoundError:  # the service before, as it ended, was about to delete it: nobody needs it
+            except FileNotFoundError:  # the service before was deleting it as it ended: nobody needs it
                 continue
             heads.insert(0, head)
             size = path.stat().st_size
@@ -263,7 +263,7 @@ class Spool:
         return heads
 
     def _load(self, segment: _Segment) -> Sequence[Record]:
-        """Its Records. What was not written to its end is cut off."""
+        """Its Records. A half-written last line is cut off."""
         whole = whole_length(segment.path)
         if whole < segment.size:
             self.torn += 1
@@ -287,7 +287,7 @@ class Spool:
             log.error("spool.damaged", file=str(segment.path), what_to_do=ADVICE)
 
     def _create(self, path: Path, line: bytes) -> int:
-        """The file, open for appending, with its first line. All or nothing; never in another's place."""
+        """The file, open for appending, with its first line. All or nothing; replaces no file."""
         draft = path.with_suffix(".new")
         file = os.open(draft, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         try:
@@ -299,7 +299,7 @@ class Spool:
             os.close(file)
             raise
         finally:
-            with suppress(OSError):  # the next start does
+            with suppress(OSError):  # the next start does it
                 draft.unlink()
         return file
 
@@ -328,9 +328,9 @@ class Struck(NamedTuple):
     next: Path
 
     def discard(self) -> None:
-        """Delete them, once the next one is on the disk; keep aside those that were damaged. For a thread.
+        """Force the next one to the disk, then delete these; put damaged ones aside. Call it in a thread.
 
-        Raises OSError; what is left then is struck off at the next start.
+        Raises OSError; the next start strikes off what is left.
         """
         file = os.open(self.next, os.O_RDONLY | os.O_CLOEXEC)
         try:
@@ -345,7 +345,7 @@ class Struck(NamedTuple):
 
 
 def _put_aside(path: Path) -> Path:
-    """Under a name that the spool does not look at and no other file has."""
+    """Give the file a unique name that the spool ignores."""
     aside = path.with_name(f"{path.name}.damaged-{uuid4().hex[:8]}")
     path.rename(aside)
     return aside

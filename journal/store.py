@@ -1,4 +1,4 @@
-"""Records in the database: written, how far into a spool they go, and snapshots of the state that they led to."""
+"""In the database: Records, how far into a spool they go, and snapshots of the state after them."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -12,17 +12,17 @@ from journal.records import Kind, Record
 from journal.tables import records, snapshots, spools
 
 KEPT = 3
-"""Snapshots of one node that are kept: the newest is enough, the others are for whoever looks for a mistake in it."""
+"""Snapshots of one node that are kept: the newest is enough, the others help to find a mistake in it."""
 
 
 class Overtaken(Exception):
-    """The database has not the Records of the spool that were told to be in it: it lost some, or is another one."""
+    """The database does not have the Records of the spool that it had: it lost some, or is another one."""
 
 
 async def append(connection: AsyncConnection, first: int, batch: Sequence[Record]) -> Sequence[Record]:
-    """Insert the Records with the numbers `first`, `first` + 1, …; answers them as they are stored.
+    """Insert the Records with the numbers `first`, `first` + 1, …; returns them as they are stored.
 
-    Inside the caller's transaction.
+    Runs in the open transaction.
     """
     stored = [storable(record) for record in batch]
     await connection.execute(_INSERT, [_row(first + n, record) for n, record in enumerate(stored)])
@@ -35,15 +35,15 @@ async def last_seq(connection: AsyncConnection) -> int:
 
 
 async def written(connection: AsyncConnection, spool: str) -> int | None:
-    """Up to which of its numbers the Records of this spool are here; None: nothing of it is."""
+    """The number up to which the Records of this spool are here; None: none are."""
     number: int | None = await connection.scalar(select(spools.c.written).where(spools.c.id == spool))
     return number
 
 
 async def advance(connection: AsyncConnection, spool: str, before: int | None, number: int) -> None:
-    """Let `written` answer `number` instead of `before`, if the caller's transaction is committed.
+    """Let `written` return `number` instead of `before`, once the open transaction is committed.
 
-    Raises Overtaken when that is not what it answers now, or an IntegrityError where it ought to be None.
+    Raises Overtaken if it does not return `before` now, or IntegrityError if `before` is None and it returns a number.
     """
     if before is None:
         await connection.execute(insert(spools), {"id": spool, "written": number})
@@ -55,7 +55,7 @@ async def advance(connection: AsyncConnection, spool: str, before: int | None, n
 
 
 async def keep_snapshot(connection: AsyncConnection, node: str, seq: int, state: str) -> None:
-    """`state`: that of the service on `node` after the Record `seq`, as JSON. The oldest of this node go."""
+    """Keep the state, as JSON, of the service on `node` after the Record `seq`. The oldest of this node go."""
     here = snapshots.c.node == node
     kept = select(snapshots.c.seq).where(here, snapshots.c.seq < seq).order_by(snapshots.c.seq.desc()).limit(KEPT - 1)
     await connection.execute(delete(snapshots).where(here, snapshots.c.seq.not_in(kept)))
@@ -63,14 +63,14 @@ async def keep_snapshot(connection: AsyncConnection, node: str, seq: int, state:
 
 
 async def newest_snapshot(connection: AsyncConnection, node: str) -> tuple[int, str] | None:
-    """After which Record it was taken, and the state as JSON; None: there is none."""
+    """The Record after which it was taken, and the state as JSON; None: there is none."""
     query = select(snapshots.c.seq, snapshots.c.state).where(snapshots.c.node == node)
     row = (await connection.execute(query.order_by(snapshots.c.seq.desc()).limit(1))).one_or_none()
     return None if row is None else (row.seq, row.state)
 
 
 async def records_after(connection: AsyncConnection, seq: int) -> Sequence[Record]:
-    """All Records after that one, in order."""
+    """All Records after `seq`, in order."""
     query = select(records).where(records.c.seq > seq).order_by(records.c.seq)
     return [from_row(row) for row in (await connection.execute(query)).mappings()]
 

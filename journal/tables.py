@@ -1,4 +1,4 @@
-"""The journal's tables: Records as they were written, one row a spool.
+"""The journal's tables: Records, one row for each spool, and snapshots.
 
 Times are seconds since the epoch as double precision, exactly as Records carry them, on SQLite and PostgreSQL alike.
 No foreign keys: rows may be purged apart from each other, and other packages keep their tables to themselves.
@@ -27,7 +27,7 @@ records = Table(
     Column("queue", Text),
     Column("agent", Text),
     Column("offer", Text),
-    Column("actor", Text),  # NULL: the system, or a version that did not tell who
+    Column("actor", Text),  # NULL: the system, or written by a version without actors
     Column("data", JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
     Index(None, "call", "seq"),
     Index(None, "at"),
@@ -36,7 +36,7 @@ records = Table(
 spools = Table(
     "spools",
     metadata,
-    # Written with every batch, in its transaction: how far into a spool the Records here go.
+    # How far into a spool the Records here go: written in the transaction of every batch.
     Column("id", Text, primary_key=True),
     Column("written", BigInteger, nullable=False),
 )

@@ -1,10 +1,10 @@
-"""The journal: every Record into the spool at once, and one writer that puts them into the database in batches.
+"""The journal puts every Record into the spool at once; one writer puts them into the database in batches.
 
 `write` numbers a Record, keeps it in the spool (`journal.spool`) and in a bounded queue, and returns; only then does
-anything follow from it. The writer takes what comes next from the queue or, where that was full, from the spool. With
-every batch it notes, in the same transaction, up to which number the database has the Records of this spool: after a
+anything follow from it. The writer takes the next Records from the queue or, where that was full, from the spool. With
+every batch, in the same transaction, it notes up to which number the database has the Records of this spool. After a
 broken commit, or a restart, that row says where to go on. So nothing is written twice, left out or out of order,
-however long the database is away. What finds neither spool nor queue is dropped and counted.
+however long the database is away. A Record that neither spool nor queue can keep is dropped and counted.
 
 The database gets each snapshot of the state too, with the batch that brings the Records up to it (`journal.history`).
 """
@@ -34,24 +34,24 @@ Projection = Callable[[AsyncConnection, Sequence[Record]], Awaitable[None]]
 
 
 async def _ready_made(database: AsyncEngine) -> None:
-    """The tables are there."""
+    """Nothing to prepare: the tables exist."""
 
 
 class Journal:
     """The writer of one spool and one database.
 
-    snapshot    the state that all Records so far have led to, as JSON has it: what a new segment of the spool begins
-                with. Called in a callback of its own, never within `write`: whoever changes state and writes what
-                changed without an `await` in between is seen whole
+    snapshot    the state after all Records so far, as JSON values: a new segment of the spool begins with it. Called in
+                a callback of its own, never within `write`: a change of state and its Records are seen whole, if no
+                `await` is between them
     prepare     brings the tables up to date; called before the first batch, and again when they are gone
     projections what follows from each batch in other tables, such as `calls.store.project`; run one after the other in
                 the batch's transaction
     on_written  is told every batch once it is in the database
-    node        whose state the snapshots are
+    node        the node whose state the snapshots are
     capacity    Records in the queue; more that wait are in the spool only
     batch       Records in one transaction at most; after each error half as many, for a database that is slow
     gather_s    seconds for which the first of a batch waits for others: a transaction costs more than a Record, and
-                would fall where somebody is to be rung
+                would delay the ring of an agent
     retry_s     after an error the batch is tried again after so many seconds, then twice that, up to `longest_retry_s`
     resume_s    seconds after which a spool that failed is tried again
     """
@@ -86,14 +86,14 @@ class Journal:
         self._retry_s = retry_s
         self._longest_retry_s = longest_retry_s
         self._resume_s = resume_s
-        self._found = self._last = spool.last  # numbers: of the last Record of earlier lives, of the last one at all
+        self._found = self._last = spool.last  # the last number of earlier runs, the last one at all
         self._found_at = spool.last_at
         self._written = spool.first - 1  # the number up to which the database has them; at the start a guess
         self._queue: deque[Numbered] = deque()
         self._taken: list[Numbered] = []  # the batch that may or may not be in the database
-        self._unsaved: tuple[int, Mapping[str, Any]] | None = None  # the newest snapshot, after which number
-        self._seq: int | None = None  # of the next row; None: the database knows, and how far it has come
-        self._noted: int | None = None  # how far it has come, in its own words
+        self._unsaved: tuple[int, Mapping[str, Any]] | None = None  # last number in the newest snapshot, the snapshot
+        self._seq: int | None = None  # of the next row; None: the database has to be asked
+        self._noted: int | None = None  # what `store.written` returns now
         self._prepared = self._known = False
         self._work = asyncio.Event()
         self._progress = asyncio.Condition()
@@ -123,13 +123,13 @@ class Journal:
         return "; ".join(why for why in (spool, database) if why) or None
 
     def behind(self, now: float) -> float:
-        """Seconds since the oldest Record was written that the database does not have; `now` since the epoch."""
+        """Age, in seconds, of the oldest Record that the database does not have; `now` since the epoch."""
         return 0.0 if self._waits_since is None else max(0.0, now - self._waits_since)
 
     def write(self, record: Record) -> None:
-        """Take the record; never waits, never fails. What cannot be kept is dropped, with one line in the log a burst.
+        """Take the Record; never waits, never fails. If it cannot be kept it is dropped; the log has a line a burst.
 
-        When it returns, a death of this process does not lose the Record any more.
+        After the return, the death of this process does not lose the Record.
         """
         if self._closed:
             self._drop()
@@ -157,16 +157,14 @@ class Journal:
     def rotate(self) -> bool:
         """Begin another segment of the spool with a snapshot; False: not now, as the log says.
 
-        Not within `write`, see `snapshot`.
+        Never call it within `write`, see `snapshot`.
         """
         snapshot = self._snapshot()
         self._unsaved = self._last, snapshot
         return self._spool.begin(self._last + 1, snapshot)
 
     def close(self) -> None:
-        """The end: what is written from now on is dropped. What the database does not have, the next start finds in the
-        spool.
-        """
+        """The end: later Records are dropped. The next start finds in the spool what the database does not have."""
         self._closed = True
         for handle in (self._gathering, self._rotation):
             if handle is not None:
@@ -174,7 +172,7 @@ class Journal:
         self._spool.close()
 
     async def run(self) -> None:
-        """Write until cancelled: what waits when a batch is due; what comes meanwhile gathers for the next one."""
+        """Write until cancelled: each time all that wait. Records that come meanwhile gather for the next time."""
         while True:
             due = self._last
             while not self._known or self._written < due:
@@ -204,7 +202,7 @@ class Journal:
             log.error("journal.dropping", capacity=self._capacity, spool=self._spool.fault, dropped=self._dropped)
 
     def _begin(self) -> None:
-        """What waits now is to be written."""
+        """Have the waiting Records written now."""
         if self._gathering is not None:
             self._gathering.cancel()
             self._gathering = None
@@ -216,7 +214,7 @@ class Journal:
             self._rotation = asyncio.get_running_loop().call_later(self._resume_s, self._rotate)
 
     async def _persist(self) -> None:
-        """One batch into the database, however often that takes."""
+        """Put one batch into the database; try until it is there."""
         pause, failures = self._retry_s, 0
         while True:
             try:
@@ -239,7 +237,7 @@ class Journal:
                 return
 
     async def _learn(self) -> int:
-        """How far the database has come, which says where to go on; answers the number of the next row."""
+        """Ask how far the database has come, and go on there. Returns the number of the next row."""
         if not self._prepared:
             await self._prepare(self._database)
             self._prepared = True
@@ -289,7 +287,7 @@ class Journal:
         await self._settle()
 
     async def _take(self) -> list[Numbered]:
-        """The next batch: from the queue, or what only the spool has. Empty: there is nothing any more."""
+        """The next batch: from the queue, or from the spool if only that has it. Empty: nothing is left."""
         head = self._queue[0][0] if self._queue else self._last + 1
         if self._written + 1 < head:
             found = await asyncio.to_thread(self._spool.read, self._written, head, self._size)
@@ -301,13 +299,13 @@ class Journal:
         """The batch is in the database."""
         taken, self._taken = self._taken, []
         self._miss(taken[-1][0] - self._written - len(taken))
-        self._waits_since = taken[-1][1].at  # no later than that, if there is more
+        self._waits_since = taken[-1][1].at  # if more wait, none is older
         self._on_written([record for _, record in taken])
         await self._go_on_after(taken[-1][0])
 
     def _miss(self, count: int) -> None:
-        """Numbers that were given and that nobody has a Record for: damaged in the spool, or struck off it before an
-        older state of the database was brought back.
+        """Count numbers whose Records are lost: damaged in the spool, or struck off it before an older state of the
+        database was restored.
         """
         if count:
             self._dropped += count
@@ -337,10 +335,10 @@ class Journal:
                 log.warning("spool.not_discarded", error=_reason(error), next_try="at the next start")
 
     def _renumber(self, written: int) -> None:
-        """The database has more of the spool than the spool that was found: its disk was full before the service died,
-        or somebody brought back old files.
+        """The database has more Records of this spool than were found in it: its disk was full before the service
+        died, or old files were restored.
 
-        What was written since the start would be taken for what the database has under these numbers.
+        Records written since the start get new numbers, as the database has others under their old ones.
         """
         log.warning("journal.spool_is_older", found=self._found, written=written)
         shift = written - self._found

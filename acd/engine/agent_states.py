@@ -9,7 +9,7 @@ from agents.states import BUSY, ENGAGED, IN_CALL, REQUESTABLE, WORKING, AgentSta
 from journal.records import Kind, Record
 
 REMOVED = "removed"
-"""The reason of an agent who is signed out because he is no longer in agents.yaml."""
+"""Reason of the sign-out of an agent who is no longer in agents.yaml."""
 
 LONGEST_WRAP_UP = 1_800.0
 """Seconds that a wrap-up may last in all once it has been extended."""
@@ -18,9 +18,9 @@ _READY, _RINGING, _AGENT_STATE = AgentState.READY, AgentState.RINGING, Kind.AGEN
 
 
 def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until: float | None = None) -> None:
-    """He goes to `state`, which his state allows. `until`: when a wrap-up ends.
+    """Move the agent to `state`. Raises IllegalTransition. `until`: end of a wrap-up, epoch seconds.
 
-    When he is through with a call, its queue learns how long it kept him.
+    After a call the queue learns how long the call kept the agent busy.
     """
     previous, states, now = seat.state, seat.skill_set.states, floor.now
     move(seat.id, previous, state)
@@ -48,7 +48,7 @@ def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until:
 
 
 def _come_or_go(floor: Floor, skill_set: SkillSet, previous: AgentState, state: AgentState) -> None:
-    """One of `skill_set` comes to work or stops, signs in or out."""
+    """An agent of `skill_set` starts or stops work, signs in or out."""
     signed_in = skill_set.signed_in
     skill_set.states[previous] -= 1
     skill_set.states[state] += 1
@@ -58,7 +58,7 @@ def _come_or_go(floor: Floor, skill_set: SkillSet, previous: AgentState, state: 
 
 
 def _cover(floor: Floor, skill_set: SkillSet, sets: int) -> None:
-    """The first of `skill_set` signs in (1) or its last one signs out (-1): the lines that it could serve know."""
+    """Tell the lines that `skill_set` could serve. `sets` is 1: its first agent signed in; -1: its last signed out."""
     for line in sorted(skill_set.lines, key=lambda line: (line.queue.id, line.language)):
         line.covered += sets
         if line.covered:
@@ -73,7 +73,7 @@ def _cover(floor: Floor, skill_set: SkillSet, sets: int) -> None:
 
 
 def request(floor: Floor, seat: Seat, state: AgentState, reason: str) -> None:
-    """He, or a supervisor for him, asks for `state` while nothing rings unanswered for him."""
+    """The agent or a supervisor asks for `state`. A request that cancels a ring does not come here."""
     if state not in REQUESTABLE:
         possible = ", ".join(REQUESTABLE)
         floor.effects.append(Refuse(f"{state} happens by calls and cannot be asked for; possible: {possible}."))
@@ -96,7 +96,7 @@ def request(floor: Floor, seat: Seat, state: AgentState, reason: str) -> None:
 
 
 def _again(floor: Floor, seat: Seat, reason: str) -> None:
-    """He asks for the state that he has: another reason is noted; ready takes back a pause after failed rings."""
+    """The agent asks for the current state: note another reason; end a pause after failed rings."""
     if seat.paused_until is None and seat.reason == reason:
         return
     seat.reason = reason
@@ -108,14 +108,14 @@ def _again(floor: Floor, seat: Seat, reason: str) -> None:
 
 
 def _resume(floor: Floor, seat: Seat) -> None:
-    """No pause, no wrap-up goes on."""
+    """End a pause or a wrap-up."""
     seat.failures = 0
     seat.paused_until = None
     floor.timers.disarm(seat)
 
 
 def phone(floor: Floor, seat: Seat, state: PhoneState) -> None:
-    """What is known of his phone; it does not change what he wants, nor what rings or talks."""
+    """Note the state of the agent's phone. It changes no agent state, ring or conversation."""
     if seat.phone is state:
         return
     seat.phone = state
@@ -127,13 +127,13 @@ def phone(floor: Floor, seat: Seat, state: PhoneState) -> None:
 
 
 def pause(floor: Floor, seat: Seat, seconds: float) -> None:
-    """Leave him alone for a moment: his timer ends it."""
+    """Offer the agent no calls for `seconds`; the agent's timer ends the pause."""
     seat.paused_until = floor.now + seconds
     floor.timers.arm(seat, seat.paused_until)
 
 
 def due(floor: Floor, seat: Seat) -> None:
-    """His timer: the wrap-up or the pause is over."""
+    """The agent's timer: the wrap-up or the pause is over."""
     if seat.state is AgentState.WRAP_UP:
         change(floor, seat, seat.next_state or AgentState.READY, seat.next_reason)
     else:
@@ -142,7 +142,7 @@ def due(floor: Floor, seat: Seat) -> None:
 
 
 def after_talk(floor: Floor, seat: Seat, wrap_up: float) -> None:
-    """His conversation is over: `wrap_up` seconds, then what he chose, else ready."""
+    """The conversation is over: `wrap_up` seconds, then the state that the agent chose, else ready."""
     if seat.removed:
         dismiss(floor, seat)
     elif wrap_up > 0:
@@ -154,7 +154,7 @@ def after_talk(floor: Floor, seat: Seat, wrap_up: float) -> None:
 
 
 def extend(floor: Floor, seat: Seat, seconds: float) -> None:
-    """He asks for `seconds` more of wrap-up."""
+    """The agent asks for `seconds` more of wrap-up."""
     if seat.state is not AgentState.WRAP_UP or seat.until is None:
         why = f"Agent {seat.id} is {seat.state}; only a wrap-up can be extended."
         floor.effects.append(Refuse(why))
@@ -172,7 +172,7 @@ def extend(floor: Floor, seat: Seat, seconds: float) -> None:
 
 
 def after_ring(floor: Floor, seat: Seat, state: AgentState, reason: str = "") -> None:
-    """A ring came to nothing: `state`, unless he chose another one or is no longer in the hotline."""
+    """The ring is over without a call: `state`, unless the agent chose another one or is no longer in the hotline."""
     if seat.removed:
         dismiss(floor, seat)
     elif seat.next_state is not None:
@@ -182,7 +182,7 @@ def after_ring(floor: Floor, seat: Seat, state: AgentState, reason: str = "") ->
 
 
 def dismiss(floor: Floor, seat: Seat) -> None:
-    """He is no longer in agents.yaml and has no call: signed out and forgotten."""
+    """Sign out and forget an agent who is no longer in agents.yaml and has no call."""
     seat.removed = True
     floor.timers.disarm(seat)
     if seat.state is not AgentState.LOGGED_OUT:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 PRIOR_TALK = 180.0
-"""Seconds that a call is taken to last before any has been seen; the queue's wrap-up is added."""
+"""Seconds that a call is assumed to last before any has been seen; the queue's wrap-up is added."""
 
 PRIOR_WEIGHT = 10
 """How many calls the prior counts for."""
@@ -37,15 +37,15 @@ class HandlingTime:
 
 
 PRIOR_STAY = 0.9
-"""The share of callers who stay until they are served that is taken before any has been seen."""
+"""Assumed share of callers who stay until they are served, before any has been seen."""
 
 WAITED = 15.0
-"""Seconds: only who waited longer tells whether callers stay."""
+"""Seconds: only longer waits tell whether callers stay."""
 
 
 @dataclass(slots=True)
 class Staying:
-    """The share of the callers who waited in a queue who stayed until they were served. A running mean as above."""
+    """The share of a queue's callers who stayed until they were served. A running mean as above."""
 
     share: float = PRIOR_STAY
     calls: int = PRIOR_WEIGHT

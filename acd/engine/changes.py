@@ -14,15 +14,15 @@ from agents.states import IN_CALL
 from journal.records import Kind
 
 UNSKILLED = Agent(id="00", name="-", skills={})
-"""What an agent who is no longer in agents.yaml counts as while his call lasts: he will serve nobody else."""
+"""Stands for an agent who is no longer in agents.yaml but still has a call: this agent serves nobody else."""
 
 
 def apply(floor: Floor, queues: Mapping[str, Queue], agents: Mapping[str, Agent]) -> None:
     """Put `queues` and `agents` into use, in their order.
 
-    Who waits keeps his place and his time of entry, and is matched by the new definitions; a queue that is no longer
-    there goes on as it was for those who still come to it. An agent who is no longer there is signed out: at once, or
-    after his call; a ring is cancelled. What rings or talks otherwise goes on; nobody is rung beside those who ring.
+    Waiting callers keep place and time of entry, and are matched by the new definitions. A removed queue goes on as it
+    was for callers who still come to it. A removed agent is signed out at once, or after the call; a ring is cancelled.
+    Other rings and conversations go on. No agent joins a ring-all round that has begun.
     """
     floor.rounds.clear()
     _take_queues(floor, queues)
@@ -36,7 +36,7 @@ def apply(floor: Floor, queues: Mapping[str, Queue], agents: Mapping[str, Agent]
 
 
 def announce(floor: Floor, agents: Mapping[str, Agent], version: str) -> None:
-    """Record that `version` is about to come into use, and who comes and goes with it."""
+    """Record that `version` is about to come into use, and which agents it adds and removes."""
     seats = floor.seats
     added = [agent_id for agent_id in agents if agent_id not in seats or seats[agent_id].removed]
     removed = [seat.id for seat in seats.values() if seat.id not in agents and not seat.removed]
@@ -56,7 +56,7 @@ def _take_queues(floor: Floor, queues: Mapping[str, Queue]) -> None:
 
 
 def _take_agents(floor: Floor, agents: Mapping[str, Agent]) -> list[Seat]:
-    """Give everybody his skill set in the new table. Returns those who are no longer there."""
+    """Give every agent a skill set of the new table. Returns the removed agents."""
     earlier = floor.seats
     floor.seats = {}
     for order, (agent_id, agent) in enumerate(agents.items()):
@@ -79,7 +79,7 @@ def _sit(floor: Floor, seat: Seat, skill_set: SkillSet) -> None:
 
 
 def _stand_anew(floor: Floor) -> None:
-    """Open the lines again and put those who wait into them."""
+    """Open the lines again and put the waiting callers into them."""
     empty_since: dict[tuple[str, str], float | None] = {}
     for queue in floor.queues.values():
         for line in queue.lines.values():
@@ -104,7 +104,7 @@ def _stand_anew(floor: Floor) -> None:
 
 
 def _keep_clock(floor: Floor, line: Line, before: float | None) -> None:
-    """Nobody is signed in for `line`: since when is known from before, or since now."""
+    """If nobody is signed in for `line`, keep since when: as `before`, or from now if somebody was then."""
     if not line.covered and before is None:
         floor.nobody(line)
     elif not line.covered:
@@ -112,7 +112,7 @@ def _keep_clock(floor: Floor, line: Line, before: float | None) -> None:
 
 
 def remove(floor: Floor, seat: Seat) -> None:
-    """He is no longer in agents.yaml. Whether he rings or talks already is not known while Asterisk cannot be asked."""
+    """The agent is not in agents.yaml any more. One who rings while Asterisk cannot be asked may be talking: wait."""
     if seat.state not in IN_CALL:
         agent_states.dismiss(floor, seat)
     elif seat.offer is not None and not seat.answered and not floor.blind:

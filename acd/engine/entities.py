@@ -1,7 +1,7 @@
-"""Who waits, who serves, and what rings between them.
+"""Callers who wait, agents who serve, and the rings between them.
 
-Places in a queue stand in one ranked order a requirement; agents who are ready, in one order a skill set and measure;
-an offer is a ring of one agent for one caller. They know each other, which is why they are in one module.
+A requirement has one ranked order of places. A skill set has one order of ready agents for each measure. An offer is a
+ring of one agent for one caller. They refer to each other, so they are in one module.
 """
 
 from bisect import bisect_left, insort
@@ -19,7 +19,7 @@ from agents.states import SIGNED_IN, WORKING, AgentState, PhoneState
 CLASS_APART = 1e9
 """Seconds between the ranks of two priority classes: more than any wait and head start together.
 
-Small enough that double precision tells microseconds apart in a rank; what falls together goes by the order of arrival.
+Small enough that double precision tells microseconds apart in a rank. Equal ranks go by the order of arrival.
 """
 
 LONGEST_HEAD_START = 86_400.0
@@ -39,12 +39,12 @@ class Stage(Enum):
 class Place:
     """A caller's place in a queue. Times are seconds since the epoch.
 
-    rank       entered, less the head starts, and CLASS_APART for each class: lower is served earlier; ties by
+    rank       `entered` minus the head starts and CLASS_APART for each class: lower is served earlier; ties by
                `sequence`, the order of arrival
-    fresh      the rules for those who enter have not been tried
-    offers     what rings for him: one, in a ring-all queue several
-    round      the last time that several were rung for him at once; None: the last ring was of one
-    last_agent to whom he was offered last
+    fresh      the overflow rules at entry have not been tried
+    offers     the rings for this caller: one, in a ring-all queue several
+    round      the last ring-all round; None: the last ring was of one agent
+    last_agent the agent rung last
     announcing an announcement plays
     next_announcement  when the next one is due; inf: the queue has none
     message    which of the queue's own messages is next
@@ -74,14 +74,14 @@ class Place:
         return (self.rank, self.sequence, self)
 
     def rang_last(self, seat: "Seat") -> bool:
-        """Whether he was offered last to `seat`, alone or with others."""
+        """Whether `seat` was rung last for this caller, alone or with others."""
         return self.last_agent == seat.id or (self.round is not None and seat.id in self.round.agents)
 
 
 Entry = tuple[float, int, Place | None]
 
 NOBODY: Entry = (inf, 0, None)
-"""The head of an order in which nobody stands: behind everybody."""
+"""The head of an empty order: after every place."""
 
 
 class Fit(NamedTuple):
@@ -95,9 +95,9 @@ class Fit(NamedTuple):
 class Round:
     """Ring-all: several agents ring for one caller at once.
 
-    requirement, step  who comes free and meets one of its alternatives up to `step` is rung too
+    requirement, step  a freed agent who meets one of its alternatives up to `step` is rung too
     began       when, in epoch seconds
-    agents      who has been rung, by id; in earlier rounds too, as long as others were left for this one
+    agents      ids of the agents rung; earlier rounds included, if this one found only agents not rung before
     """
 
     requirement: "Requirement"
@@ -107,13 +107,13 @@ class Round:
 
 
 class Requirement:
-    """One line at one relaxing step, and who waits for it, in order.
+    """One line at one relaxing step, and the places waiting at it, in order.
 
     alternatives  the queue's needs, then those of the steps that have come in
     begins, until  when it comes in, and when the next one does (inf: never), in seconds of waiting
-    fits          the skill sets that meet one of them, and the earliest that they meet
+    fits          the skill sets that meet an alternative, and the earliest one that each meets
     working       how many agents who meet it are at work
-    shared        of these, how many could ever serve each line, itself included
+    shared        by line, this one included: how many of these agents could ever serve it
     head          the first in the order, or NOBODY
 
     The order is a plain list. Nearly always a newcomer is the last in it, and the one who goes is the first. Moving the
@@ -135,7 +135,7 @@ class Requirement:
         return len(self._order)
 
     def add(self, place: Place) -> None:
-        """O(log n) comparisons; none but with the last, as nearly always."""
+        """O(log n) comparisons; nearly always only one, with the last."""
         order, entry = self._order, place.entry
         if order and entry < order[-1]:
             insort(order, entry)
@@ -146,7 +146,7 @@ class Requirement:
         place.queue.standing += 1
 
     def remove(self, place: Place) -> None:
-        """O(log n) comparisons; none for the first, as nearly always."""
+        """O(log n) comparisons; none for the first, the usual case."""
         order = self._order
         del order[0 if self.head[2] is place else bisect_left(order, place.entry)]
         self.head = order[0] if order else NOBODY
@@ -154,22 +154,22 @@ class Requirement:
         place.queue.standing -= 1
 
     def ahead_of(self, rank: float, sequence: int) -> int:
-        """How many stand before somebody there, who may stand elsewhere. O(log n)."""
+        """How many places here come before `rank` and `sequence`. O(log n)."""
         if self.head[0] > rank:
             return 0
         return bisect_left(self._order, (rank, sequence))
 
     def places(self) -> list[Place]:
-        """Everybody, in order."""
+        """All places, in order."""
         return [entry[2] for entry in self._order]
 
 
 class Line:
     """The callers of one queue who speak one language; one requirement a relaxing step.
 
-    places       how many stand in it or are offered to somebody
-    covered      how many skill sets that could ever serve them have somebody signed in
-    empty_since  when the last of those signed out (-inf: never seen anybody); None while somebody is signed in
+    places       how many callers wait in it, those for whom an agent rings included
+    covered      how many skill sets that could ever serve it have an agent signed in
+    empty_since  when the last such agent signed out (-inf: there was none yet); None while one is signed in
     """
 
     __slots__ = ("covered", "empty_since", "language", "places", "queue", "requirements")
@@ -188,7 +188,7 @@ class Line:
         self.empty_since: float | None = -inf
 
     def requirement_after(self, entered: float, now: float) -> Requirement:
-        """The requirement of somebody who entered at `entered`."""
+        """The requirement, at `now`, of a caller who entered at `entered`."""
         for requirement in self.requirements:
             if entered + requirement.until > now:
                 break
@@ -204,13 +204,13 @@ class Line:
 class LiveQueue:
     """A queue in use.
 
-    places      those who wait or are offered, in order of entry
-    standing    how many of them stand in an order, and are not offered to anybody
-    highest     no rank of theirs is higher
-    last_agent  who was rung last (round-robin)
+    places      callers who wait or for whom an agent rings, in order of entry
+    standing    how many of them stand in an order: no agent rings for them
+    highest     no place has a higher rank
+    last_agent  the agent rung last (round-robin)
     retired     no longer in hotline.yaml; kept for callers who began with the version that had it
-    answered, in_time, abandoned  calls of the day: connected, connected within the service level, and left
-                by hanging up after more than SHORT_ABANDON seconds
+    answered, in_time, abandoned  calls of the day: connected, connected within the service level, and hung up
+                after more than SHORT_ABANDON seconds
     """
 
     id: str
@@ -230,12 +230,12 @@ class LiveQueue:
     abandoned: int = 0
 
     def rank(self, entered: float, head_start: float) -> float:
-        """Of somebody who entered it then."""
+        """The rank of a caller who entered at `entered`."""
         definition = self.definition
         return entered - definition.priority - head_start - definition.priority_class * CLASS_APART
 
     def position(self, place: Place) -> int:
-        """1 for the next. Callers who are offered to an agent at the moment are not counted."""
+        """1 for the next. Callers for whom an agent rings are not counted."""
         position, rank, sequence = 1, place.rank, place.sequence
         for line in self.lines.values():
             for requirement in line.requirements:
@@ -255,12 +255,12 @@ class LiveQueue:
 
 
 SHORT_ABANDON = 5.0
-"""Seconds: who hangs up sooner is left out of the service level."""
+"""Seconds: a caller who hangs up sooner is left out of the service level."""
 
 
 @dataclass(eq=False, slots=True)
 class Offer:
-    """`at`: when the ring was asked for. `due`: when it is over if nobody says how it ended. `step`: by which needs the
+    """`at`: when the ring was asked for. `due`: when it is over if no end is reported. `step`: by which needs the
     agent fits (0: the queue's own). Times are seconds since the epoch.
     """
 
@@ -285,22 +285,22 @@ class Measure(StrEnum):
 _READY, _FREE = AgentState.READY, PhoneState.FREE  # Python 3.11 looks up the member of an enum slowly
 
 Rank = tuple[float, float, str, "Seat"]
-"""Measure, idle since, id, and who it is."""
+"""Measure, idle since, id, and the agent."""
 
 
 @dataclass(eq=False, slots=True)
 class Seat:
     """An agent at work (坐席). Times are seconds since the epoch.
 
-    order       his place in agents.yaml
-    idle_since  when he last came to be ready from anything but a ring that came to nothing
-    engaged_at  when the ring began that led to the call he has or wraps up
+    order       place in agents.yaml
+    idle_since  when the agent last became ready; ready again after a ring without a call does not count
+    engaged_at  when the ring began that led to the current call or wrap-up
     missed      offers missed in a row, `failures` rings in a row that failed for another reason
-    paused_until  he is left alone until then after such a failure; the timer ends it
-    until       when his wrap-up ends
-    next_state  what he chose to be after the call he has
-    removed     no longer in agents.yaml: signed out as soon as he is through; he is in no skill set that serves
-    ready_in_set  he is in the order of his skill set's ready agents
+    paused_until  no offers until then, after such a failure; the timer ends it
+    until       when the wrap-up ends
+    next_state  the state chosen for after the current call
+    removed     no longer in agents.yaml: signed out after the current call; the skill set serves nobody
+    ready_in_set  the agent is in the order of the skill set's ready agents
     """
 
     id: str
@@ -328,7 +328,7 @@ class Seat:
 
     @property
     def available(self) -> bool:
-        """Whether a call may be offered to him now."""
+        """Whether a call may be offered to the agent now."""
         return (
             self.state is _READY
             and self.phone is _FREE
@@ -339,11 +339,11 @@ class Seat:
 
     @property
     def answered(self) -> bool:
-        """Whether he picked up what rings for him."""
+        """Whether the agent picked up the current offer."""
         return self.offer is not None and self.offer.answered
 
     def rank(self, measure: Measure) -> Rank:
-        """His place in the order by `measure`; constant while he is ready."""
+        """The place in the order by `measure`; constant while the agent is ready."""
         match measure:
             case Measure.IDLE:
                 first = self.idle_since
@@ -359,8 +359,8 @@ class Seat:
 class SkillSet:
     """The agents who have the same skills, levels and languages: how many are in which state, and who is ready.
 
-    number  in the order in which they were made
-    meets  the requirements that they fit; `lines` those that they would fit when fully relaxed
+    number  in the order in which the sets were made
+    meets  the requirements that they fit; `lines` the lines that they fit when fully relaxed
     """
 
     __slots__ = ("_orders", "languages", "lines", "meets", "number", "ready", "skills", "states")
@@ -377,16 +377,16 @@ class SkillSet:
 
     @property
     def signed_in(self) -> bool:
-        """Whether anybody of them is."""
+        """Whether any of them is."""
         return any(self.states[state] for state in SIGNED_IN)
 
     @property
     def working(self) -> int:
-        """How many serve callers."""
+        """How many are at work."""
         return sum(self.states[state] for state in WORKING)
 
     def fit(self, needs: dict[str, int]) -> int | None:
-        """The sum of their levels in the needed skills, or None where they do not reach a needed level."""
+        """The sum of their levels in the needed skills; None: a needed level is not reached."""
         levels = 0
         for skill, least in needs.items():
             level = self.skills.get(skill, 0)
@@ -396,25 +396,25 @@ class SkillSet:
         return levels
 
     def add(self, seat: Seat) -> None:
-        """He is ready: into every order."""
+        """The agent is ready: into every order."""
         for measure, order in self._orders.items():
             insort(order, seat.rank(measure))
         seat.ready_in_set = True
         self.ready += 1
 
     def remove(self, seat: Seat) -> None:
-        """He is not ready any more."""
+        """The agent is not ready any more."""
         for measure, order in self._orders.items():
             del order[bisect_left(order, seat.rank(measure))]
         seat.ready_in_set = False
         self.ready -= 1
 
     def seats(self) -> list[Seat]:
-        """The ready ones, in the order that all sets keep."""
+        """The ready agents, by the first measure: all sets have the same one."""
         return [rank[3] for rank in next(iter(self._orders.values()))]
 
     def first(self, measure: Measure, but: Seat | None, after: float | None = None) -> Rank:
-        """The first of the ready by `measure`, `but` one; there is another one.
+        """The first ready agent by `measure`, other than `but`; there has to be one.
 
         `after`: the first whose measure is greater than that, else the first of all.
         """
@@ -426,6 +426,6 @@ class SkillSet:
         return rank
 
     def at(self, index: int) -> Seat:
-        """The ready one at `index` in the order that all sets keep."""
+        """The ready agent at `index` of `seats()`."""
         rank: Rank = next(iter(self._orders.values()))[index]
         return rank[3]

@@ -1,20 +1,20 @@
 """How long a caller may expect to wait. Seconds throughout.
 
-Method. While callers wait, every agent at work is busy and comes free when his call is through: N agents who handle a
-call in h seconds on average come free every h / N seconds. Who comes free serves those before our caller first, in
-whatever queue they wait, if he fits them. So a caller before him, whose queue has N' agents at work and handles a call
-in h' seconds, keeps our caller's own N agents busy by his share: each of them who could serve both for h' / N'. With
-`shared` the number of those who could serve both, and `stay` the share of callers who did not give up lately:
+Method, for one caller X. While callers wait, every agent at work is busy until the current call is through. N agents at
+work could serve X, and handle a call in h seconds on average: one comes free every h / N seconds. A freed agent first
+serves the callers before X whom the agent fits, in whatever queue. Take a caller before X, whose queue has N' agents at
+work and handles a call in h' seconds. This caller keeps each agent who could serve both busy for h' / N'. `shared` is
+how many of the N agents could serve both; `stay` is the share of callers who did not give up lately:
 
-    wait = h / N + sum over the callers before him of stay * (h' / N') * (shared / N)
+    wait = h / N + sum over the callers before X of stay * (h' / N') * (shared / N)
 
-In a queue that shares its agents with none, and whose callers all stay, this is position * h / N. Relaxing brings more
-agents: each step has a wait of its own, never longer than that of the step before, and the caller goes through them as
-time passes, so far through each as the time in it is of its wait. An agent who is ready, and whom a later step brings,
-serves him when it comes.
+In a queue that shares no agents, and whose callers all stay, this is position * h / N. Relaxing brings more agents.
+Each step has a wait of its own, never longer than that of the step before. X goes through the steps as time passes: the
+time in a step, divided by the step's wait, is the part of the way done there. A ready agent whom a later step brings
+serves X when that step comes.
 
-While nothing changes but the time, it never rises: the steps only come nearer. It leaves out who may come later with a
-head start or of a higher class, and that agents may come and go.
+While nothing changes but the time, the estimate never rises: the steps only come nearer. It leaves out later callers
+with a head start or of a higher class, and agents who come or go.
 """
 
 from collections.abc import Callable, Iterable
@@ -24,9 +24,9 @@ from acd.engine.entities import Line, Requirement
 
 
 def wait(line: Line, rank: float, sequence: int, waited: float, ready: Callable[[Requirement], int]) -> float | None:
-    """What a caller of `line` may expect who stands at `rank` and `sequence` and has waited for `waited` seconds.
+    """The expected wait of a caller of `line` at `rank` and `sequence` who has waited for `waited` seconds.
 
-    `ready`: how many agents who meet a requirement are ready. None: nobody at work could ever serve him.
+    `ready`: how many agents who meet a requirement are ready. None: no agent at work could ever serve the caller.
     """
     ahead: dict[Line, int] = {}
     for other in line.requirements[-1].shared:
@@ -54,7 +54,7 @@ def wait(line: Line, rank: float, sequence: int, waited: float, ready: Callable[
 
 
 def through(steps: Iterable[tuple[float, float]]) -> float:
-    """When somebody is served who goes through `steps`: when each begins (the first up to 0), and its wait alone."""
+    """When a caller going through `steps` is served; inf: never. Each: when it begins (the first up to 0), its wait."""
     left, since, rate = 1.0, 0.0, 0.0
     for begins, alone in steps:
         if rate * (begins - since) >= left:

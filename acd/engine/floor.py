@@ -16,11 +16,11 @@ Owner = Seat | Place | Offer | Line
 class Floor:
     """State only. The functions of `agent_states`, `ringing`, `queueing` and `talks` change it, the engine calls them.
 
-    rounds     callers for whom a ring-all queue rings and nobody has answered
+    rounds     callers in a ring-all round that no agent has answered
     blind      Asterisk cannot be asked: its silence means nothing
-    actor      who asked for what is done now: the Records of it say so
-    unmatched  places that wait anew, or for more agents than before: they are matched at the end of the step
-    freed      agents who may have become available: they choose after that
+    actor      who asked for the current change, as its Records say
+    unmatched  places that wait anew, or that more agents fit than before: they are matched at the end of the step
+    freed      agents who may have become available: they are matched after that
     unchecked  places whose overflow, announcement and timer are looked at last
     """
 
@@ -51,7 +51,7 @@ class Floor:
         actor: Actor | None = None,
         **data: Any,
     ) -> None:
-        """One Record of this moment. `actor`: the person who did it, where that is not the floor's."""
+        """One Record of this moment. `actor`: who did it, if not the floor's `actor`."""
         self.effects.append(
             Record(
                 self.now,
@@ -66,7 +66,7 @@ class Floor:
         )
 
     def nobody(self, line: Line) -> None:
-        """From now on nobody is signed in who could serve `line`."""
+        """From now on no agent who could serve `line` is signed in."""
         line.empty_since = self.now
         if line.places:
             self.effects.append(
@@ -74,7 +74,7 @@ class Floor:
             )
 
     def line(self, queue: LiveQueue, language: str) -> Line:
-        """The line of `queue` for `language`; of a language that no agent speaks the first caller opens it."""
+        """The line of `queue` for `language`. If no agent speaks the language, the first caller opens the line."""
         line = queue.lines.get(language)
         if line is None:
             line = queue.lines[language] = Line(queue, language)

@@ -8,7 +8,7 @@ from acd.effects import CancelReason
 from acd.engine.entities import Offer, Place, Seat
 
 REMEMBERED = 10_000
-"""How many dead offers are known, so that a late answer to one is not left talking to nobody."""
+"""How many dead offers are known, so that an agent who answers one late is not left talking to nobody."""
 
 _SAFE = re.compile(r"[A-Za-z0-9.-]{1,40}")
 
@@ -35,14 +35,14 @@ class OfferBook:
         return offer
 
     def restore(self, made: int, live: Iterable[Offer], dead: Mapping[str, tuple[str, CancelReason]]) -> None:
-        """Take over what an earlier book knew, which had given out `made` ids."""
+        """Take over the offers of an earlier book, which had given out `made` ids."""
         self.made = made
         self._live = {offer.id: offer for offer in live}
         self._dead = OrderedDict(dead)
 
     @property
     def all_dead(self) -> Mapping[str, tuple[str, CancelReason]]:
-        """Agent and reason of those that came to nothing, as far as they are remembered, the oldest first."""
+        """Agent and reason of the dead offers that are remembered, the oldest first."""
         return self._dead
 
     def live(self, offer_id: str) -> Offer | None:
@@ -53,16 +53,16 @@ class OfferBook:
         return list(self._live.values())
 
     def connected(self, offer: Offer) -> None:
-        """It has become a conversation and is no longer an offer."""
+        """The offer has become a conversation."""
         del self._live[offer.id]
 
     def died(self, offer: Offer, why: CancelReason) -> None:
-        """It came to nothing. `why`: what to say if its leg turns up all the same."""
+        """The offer is over without a call. `why`: the reason to give if its leg turns up all the same."""
         del self._live[offer.id]
         self._dead[offer.id] = (offer.seat.id, why)
         if len(self._dead) > REMEMBERED:
             self._dead.popitem(last=False)
 
     def dead(self, offer_id: str) -> tuple[str, CancelReason] | None:
-        """The agent of an offer that came to nothing, and why; None for one that was connected or is not ours."""
+        """Agent and reason of a dead offer; None: it was connected, is forgotten, or is not ours."""
         return self._dead.get(offer_id)

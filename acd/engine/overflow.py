@@ -9,8 +9,8 @@ from acd.engine.entities import Place
 def rule_for(place: Place, now: float, expected: Callable[[], float | None] | None) -> int | None:
     """The index of the first rule that sends `place` on now, or None.
 
-    `expected` works out how long he may expect to wait. None: he waits already, so that `waiting` and `estimate`, which
-    count for those who enter, do not.
+    `expected` works out the expected wait. None: the caller waits already, so `waiting` and `estimate` do not count:
+    they are for entry only.
     """
     for index, rule in enumerate(place.queue.definition.overflow):
         if rule.waited is not None:
@@ -30,7 +30,7 @@ def rule_for(place: Place, now: float, expected: Callable[[], float | None] | No
 
 
 def next_due(place: Place, now: float) -> float:
-    """When a rule may send `place` on that does not now (inf: none), as long as nobody signs out."""
+    """When the next rule may send `place` on, unless an agent signs out before; inf: never."""
     due = inf
     for rule in place.queue.definition.overflow:
         if rule.waited is not None:
@@ -41,6 +41,6 @@ def next_due(place: Place, now: float) -> float:
 
 
 def _nobody_due(place: Place, grace: float) -> float:
-    """`grace` seconds after the last agent who could serve him signed out, or after his entry; inf: one is here."""
+    """`grace` seconds after the last agent who fits signed out, or after entry if later; inf: one is signed in."""
     since = place.line.empty_since
     return inf if since is None else max(place.entered, since) + grace

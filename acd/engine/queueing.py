@@ -38,7 +38,7 @@ def settle(floor: Floor, place: Place) -> None:
 
 
 def _schedule(floor: Floor, place: Place) -> None:
-    """The next announcement is the next one that falls due: what did while an agent rang is left out."""
+    """Schedule the next announcement. Those that fell due while an agent rang are left out."""
     announce = place.queue.definition.announce
     if announce is None:
         place.next_announcement = inf
@@ -47,7 +47,7 @@ def _schedule(floor: Floor, place: Place) -> None:
 
 
 def stand(floor: Floor, place: Place) -> None:
-    """He stands in the order of his requirement and is matched at the end of the step."""
+    """Put the caller into the order of the requirement, to be matched at the end of the step."""
     place.stage = Stage.WAITING
     place.line.requirement_after(place.entered, floor.now).add(place)
     floor.unmatched.append(place)
@@ -55,9 +55,9 @@ def stand(floor: Floor, place: Place) -> None:
 
 
 def back(floor: Floor, place: Place) -> None:
-    """A ring for him came to nothing: he is at his place again, or is sent on by what became due meanwhile.
+    """A ring is over without a call: the caller waits again, or a rule that became due meanwhile sends the call on.
 
-    Nothing happens while others ring for him.
+    Nothing happens while other agents ring.
     """
     if place.offers:
         return
@@ -71,7 +71,7 @@ def back(floor: Floor, place: Place) -> None:
 
 
 def due(floor: Floor, place: Place) -> None:
-    """His timer: he may relax, be sent on, or hear an announcement."""
+    """The caller's timer: a relaxing step, an overflow rule or an announcement may be due."""
     requirement = place.requirement
     if requirement is not None and place.entered + requirement.until <= floor.now:
         requirement.remove(place)
@@ -81,7 +81,7 @@ def due(floor: Floor, place: Place) -> None:
 
 
 def check(floor: Floor, place: Place) -> None:
-    """He waits, and nobody who is ready fits him: send him on, announce, and note when to look again."""
+    """The caller waits, and no ready agent fits: send the call on or announce, and note when to look again."""
     rule = overflow.rule_for(place, floor.now, partial(expected_wait, floor, place) if place.fresh else None)
     place.fresh = False
     if rule is not None:
@@ -93,7 +93,7 @@ def check(floor: Floor, place: Place) -> None:
 
 
 def arm(floor: Floor, place: Place) -> None:
-    """Note when to look at a waiting place again: the next that may be due."""
+    """Note when to look at a waiting place again: when something may be due next."""
     assert place.requirement is not None
     relaxes = place.entered + place.requirement.until
     due = min(relaxes, place.next_announcement, overflow.next_due(place, floor.now))
@@ -104,7 +104,7 @@ def arm(floor: Floor, place: Place) -> None:
 
 
 def _next_announcement(place: Place, every: float, now: float) -> float:
-    """The first multiple of `every` seconds from his entry that lies ahead."""
+    """The first multiple of `every` seconds from entry that lies ahead."""
     count = whole((now - place.entered) / every) + 1
     due = place.entered + count * every
     return due if due > now else place.entered + (count + 1) * every
@@ -146,7 +146,7 @@ def send_on(floor: Floor, place: Place, rule: int) -> None:
 
 
 def leave(floor: Floor, place: Place, why: Left) -> None:
-    """The caller, for whom nothing rings any more, is gone."""
+    """The caller is gone, and no agent rings any more."""
     waited = _waited(floor, place)
     if why is Left.HUNG_UP and waited > SHORT_ABANDON:
         place.queue.abandoned += 1

@@ -1,4 +1,4 @@
-"""Offers: agents ring for a caller, and what comes of it. He keeps his place until he talks with one of them."""
+"""Offers: agents ring for a caller. The caller keeps the place in the queue until connected with one of them."""
 
 from acd.effects import CancelReason, CancelRing, RingAgent
 from acd.engine import agent_states, queueing
@@ -11,7 +11,7 @@ from journal.actor import Actor
 from journal.records import Kind
 
 RING_GRACE = 5.0
-"""Seconds after the ring time in which Asterisk's own report of it is awaited."""
+"""Seconds to wait, after the ring time, for Asterisk's own report."""
 
 CONNECT_WITHIN = 30.0
 """Seconds from an agent's answer to the bridge, whisper not counted."""
@@ -20,10 +20,10 @@ LONGEST_WHISPER = 15.0
 """Seconds that a whisper may take."""
 
 RONA = "rona"
-"""The reason of an agent who is not ready because he did not answer: redirected on no answer."""
+"""The reason of an agent who is not ready after not answering: redirected on no answer."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 3.0, 60.0
-"""Seconds that an agent is left alone after a ring that failed for no fault of his; doubled each time in a row."""
+"""Seconds without offers after a ring that failed through no fault of the agent; doubled each time in a row."""
 
 _MISSED = (OfferFailure.NO_ANSWER, OfferFailure.DECLINED)
 _REFUSED = (OfferFailure.DECLINED, OfferFailure.ABANDONED)
@@ -31,14 +31,14 @@ _PHONES = {OfferFailure.BUSY: PhoneState.BUSY, OfferFailure.UNREACHABLE: PhoneSt
 
 
 def ring(floor: Floor, place: Place, seat: Seat, rule: str) -> None:
-    """Ring the available `seat` for the waiting `place`, whom he fits. `rule`: why these two."""
+    """Ring the available `seat`, which fits, for the waiting `place`. `rule`: why these two."""
     requirement = _begin(floor, place)
     place.round = None
     _offer(floor, place, seat, requirement.fits[seat.skill_set].step, rule)
 
 
 def ring_all(floor: Floor, place: Place, seats: list[Seat]) -> None:
-    """Ring the available `seats` for the waiting `place`, whom they fit, at once. Nothing happens without any."""
+    """Ring the available `seats`, which fit, at once for the waiting `place`. Nothing happens without any."""
     if not seats:
         return
     requirement = _begin(floor, place)
@@ -52,8 +52,9 @@ def ring_all(floor: Floor, place: Place, seats: list[Seat]) -> None:
 
 
 def join(floor: Floor, seat: Seat) -> bool:
-    """Ring the available `seat` beside those who ring for a caller in a ring-all queue whom he fits, the one who comes
-    first, and who has not been offered to him. False: there is none.
+    """Ring the available `seat` too in a ring-all round that it fits and was not rung in, that of the first caller.
+
+    False: there is none.
     """
     best: Place | None = None
     for place, turn in floor.rounds.items():
@@ -71,7 +72,7 @@ def join(floor: Floor, seat: Seat) -> bool:
 
 
 def _begin(floor: Floor, place: Place) -> Requirement:
-    """He who waits leaves the order of his requirement."""
+    """The waiting caller leaves the order."""
     requirement = place.requirement
     assert requirement is not None
     requirement.remove(place)
@@ -95,7 +96,7 @@ def _offer(floor: Floor, place: Place, seat: Seat, step: int, rule: str) -> None
 
 
 def answered(floor: Floor, offer: Offer) -> None:
-    """He picked up. The bridge has its own time limit."""
+    """The agent picked up. The bridge has its own time limit."""
     if offer.answered:
         return
     offer.answered = True
@@ -108,7 +109,7 @@ def answered(floor: Floor, offer: Offer) -> None:
 
 
 def won(floor: Floor, offer: Offer) -> None:
-    """The caller is this offer's: the others who ring for him are ready again, and have missed nothing."""
+    """This offer gets the caller. The other ringing agents are ready again, and have missed nothing."""
     floor.rounds.pop(offer.place, None)
     for other in offer.place.offers:
         if other is not offer:
@@ -116,14 +117,14 @@ def won(floor: Floor, offer: Offer) -> None:
 
 
 def release(floor: Floor, offer: Offer, why: CancelReason) -> None:
-    """Stop the ring; the agent is ready, or what he chose."""
+    """Stop the ring; the agent is ready, or in the state chosen meanwhile."""
     seat = offer.seat
     cancel(floor, offer, why)
     agent_states.after_ring(floor, seat, AgentState.READY)
 
 
 def failed(floor: Floor, offer: Offer, reason: OfferFailure, *, reported: bool = True) -> None:
-    """The ring is over. Missed ones are counted, other failures pause the agent; the caller is at his place again.
+    """The ring is over. A missed one is counted, another failure pauses the agent; the caller waits again.
 
     `reported`: Asterisk said so, no leg is left.
     """
@@ -153,11 +154,11 @@ def failed(floor: Floor, offer: Offer, reason: OfferFailure, *, reported: bool =
 
 
 def overdue(floor: Floor, offer: Offer) -> None:
-    """Asterisk has not said what became of the ring, or of the bridge after the answer: it is over.
+    """Asterisk has not reported the end of the ring, or the bridge after the answer: the offer is over.
 
-    While Asterisk cannot be asked it is not: caller and agent may have been talking for long. Else nobody knows whether
-    the phone rang at all, so the agent has missed nothing. He is paused, as after any ring that failed: the same is
-    likely to happen again at once.
+    It is not over while Asterisk cannot be asked: caller and agent may be talking. Otherwise it is not known whether
+    the phone rang, so the agent has missed nothing. The agent is paused, as after any failed ring: the next one would
+    probably fail too.
     """
     if floor.blind:
         offer.due = floor.now + RING_GRACE
@@ -167,7 +168,7 @@ def overdue(floor: Floor, offer: Offer) -> None:
 
 
 def cancel(floor: Floor, offer: Offer, why: CancelReason) -> None:
-    """Stop the ring or hang the agent's leg up; both are for the caller of this to release."""
+    """Stop the ring or hang up the agent's leg. The calling code frees the agent and the caller."""
     _end(floor, offer, why)
     floor.write(Kind.OFFER_CANCELLED, offer.place, offer.seat, offer, why=why)
     floor.effects.append(CancelRing(offer.id, offer.seat.id, why))

@@ -1,7 +1,7 @@
-"""Who fits whom, and who is chosen.
+"""Which agents fit which callers, and which agent is chosen.
 
-The table says which requirement meets which skill set. An arriving caller is matched over the skill sets that have
-somebody ready, a freed agent over the heads of the requirements that his skill set meets: neither looks at calls.
+The table says which skill set meets which requirement. An arriving caller is compared with the skill sets that have a
+ready agent, a freed agent with the heads of the requirements that the skill set meets: neither looks at calls.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -27,7 +27,7 @@ Key = tuple[float, float, float, str]
 
 
 class Table:
-    """Skill sets, requirements, and which meets which. Built once a version of the hotline."""
+    """Skill sets, requirements, and which meets which. Built once for a version of the hotline."""
 
     def __init__(self, strategies: Iterable[Strategy]) -> None:
         measures = {MEASURES[strategy] for strategy in strategies} | {Measure.IDLE}
@@ -78,25 +78,25 @@ class Table:
 
     @staticmethod
     def works(skill_set: SkillSet, more: int) -> None:
-        """`more` agents of the set are at work than before. O(requirements * lines), seldom."""
+        """`more` agents of the set are at work (negative: fewer). O(requirements * lines), seldom."""
         _count(skill_set, more)
 
     def ready_for(self, requirement: Requirement) -> int:
-        """How many agents who meet `requirement` are ready. O(skill sets that have somebody ready)."""
+        """How many agents who meet `requirement` are ready. O(skill sets with a ready agent)."""
         return sum(skill_set.ready for skill_set in self._ready if skill_set in requirement.fits)
 
     def serving(self, needs: Iterable[dict[str, int]]) -> list[SkillSet]:
-        """The skill sets that meet any of `needs`, whatever they speak. O(skill sets)."""
+        """The skill sets that meet any of `needs`, in any language. O(skill sets)."""
         wanted = list(needs)
         return [s for s in self._sets.values() if any(s.fit(alternative) is not None for alternative in wanted)]
 
     def enter(self, seat: Seat) -> None:
-        """He is ready and nobody waits whom he fits."""
+        """The agent is ready and fits no waiting caller."""
         seat.skill_set.add(seat)
         self._ready[seat.skill_set] = None
 
     def leave(self, seat: Seat) -> None:
-        """He is not ready any more."""
+        """The agent is not ready any more."""
         seat.skill_set.remove(seat)
         if not seat.skill_set.ready:
             del self._ready[seat.skill_set]
@@ -108,7 +108,7 @@ class Table:
 
     @staticmethod
     def longest_waiting(skill_set: SkillSet) -> Place | None:
-        """Who is to be served next by an agent of this set: the lowest rank of all whom he fits. O(requirements)."""
+        """The caller to be served next by an agent of this set: the lowest rank of all who fit. O(requirements)."""
         best: Entry = NOBODY
         for requirement in skill_set.meets:
             head = requirement.head
@@ -119,9 +119,9 @@ class Table:
     def choose(self, place: Place, seats: Mapping[str, Seat], seed: int, turn: int) -> Seat | None:
         """The ready agent to ring for a waiting place by its queue's strategy, or None. O(skill sets + log n).
 
-        Those who meet an earlier alternative go before those who meet a later one. The agent to whom the place was
-        offered last is taken only if nobody else fits. Ties: idle longest, then the lower id. `seed` and `turn`
-        are those of chance: a choice hangs on nothing else, so that it can be repeated.
+        Agents who meet an earlier alternative go first. The agent rung last for this place is taken only if nobody else
+        fits. Ties: idle longest, then the lower id. A random choice depends on `seed` and `turn` alone, so that it can
+        be repeated.
         """
         assert place.requirement is not None
         last = None if place.last_agent is None else seats.get(place.last_agent)
@@ -138,7 +138,7 @@ class Table:
     def everybody(self, place: Place) -> list[Seat]:
         """Ring-all: the ready agents who meet the earliest alternative that any of them meets, idle longest first.
 
-        Those whom the place was offered to last are left out, unless nobody else fits. O(skill sets + those found).
+        Agents rung last for this place are left out, unless nobody else fits. O(skill sets + those found).
         """
         assert place.requirement is not None
         fits = [(s, fit) for s, fit in place.requirement.fits.items() if s in self._ready]
@@ -155,7 +155,7 @@ class Table:
         return sorted(found, key=lambda seat: seat.rank(Measure.IDLE))
 
     def _candidates(self, requirement: Requirement, but: Seat | None) -> list[tuple[SkillSet, Fit]]:
-        """The sets with somebody ready, `but` one, that meet the earliest alternative that any of them meets."""
+        """Of the sets with a ready agent other than `but`: those that meet the earliest alternative that any meets."""
         fits, ready = requirement.fits, self._ready
         found: list[tuple[SkillSet, Fit]] = []
         for skill_set in fits if len(fits) < len(ready) else ready:
@@ -183,7 +183,7 @@ def _count(skill_set: SkillSet, more: int) -> None:
 
 
 def _key(place: Place, but: Seat | None, seats: Mapping[str, Seat]) -> Callable[[SkillSet, Fit], tuple[Key, Seat]]:
-    """How the strategy of the place's queue compares the first of one set with the first of another: lowest wins."""
+    """The key by which the queue's strategy compares the first agents of two sets: lowest wins."""
     strategy = place.queue.definition.strategy
     measure = MEASURES[strategy]
     if strategy is Strategy.MOST_SKILLED:
@@ -211,7 +211,7 @@ def _key(place: Place, but: Seat | None, seats: Mapping[str, Seat]) -> Callable[
 
 
 def _by_chance(found: list[tuple[SkillSet, Fit]], but: Seat | None, chance: Random) -> Seat:
-    """Any of them `but` one, each as likely."""
+    """Any ready agent other than `but`, each equally likely."""
     sets = sorted((skill_set for skill_set, _ in found), key=lambda skill_set: skill_set.number)
     total = sum(skill_set.ready for skill_set in sets)
     while True:

@@ -3,12 +3,12 @@
 `step(event, now)` takes what happened and returns what is to be done, in order; `deadline()` says when it wants a Tick
 at the latest. It reads no clock, knows no Asterisk, and takes chance from a seed. The rules are in docs/routing.md.
 
-A step has three parts. The event and what is due change the state only; they note who waits anew and which agents came
-free. Then these are matched, so that the order in which things became known within one moment does not matter. Last,
-those who still wait are sent on or told something.
+A step has three parts. The event and the due timers change the state only; they note the callers who wait anew and the
+agents who came free. Then these are matched, so the order of reports within one moment does not matter. Last, callers
+who still wait are sent on or told something.
 
-Between steps no agent is available who fits a caller that waits. So an arriving caller is compared with the ready
-agents alone, a freed agent with the heads of the orders alone.
+Between steps no available agent fits a waiting caller. So an arriving caller is compared with the ready agents alone, a
+freed agent with the heads of the orders alone.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -50,8 +50,8 @@ from journal.actor import SYSTEM
 from journal.records import Record
 
 LONGEST_WAITING = "longest-waiting"
-"""The rule of an offer in which a freed agent took the caller who comes first; else, and in a ring-all queue always, it
-is the queue's strategy."""
+"""The rule of an offer to a freed agent, who gets the first caller. Else, and always in a ring-all queue, the rule is
+the queue's strategy."""
 
 
 def utc_day_end(now: float) -> float:
@@ -64,7 +64,7 @@ class Engine:
 
     queues, agents  by id; the agents in the order of agents.yaml. All agents are signed out and their phones
                     unreachable until events say otherwise
-    seed            of chance and of the offers' ids: another one at every start of the service
+    seed            of random choices and the offers' ids: another one at every start of the service
     node            the Asterisk that it serves; part of the offers' ids. ValueError if it is not of [A-Za-z0-9.-]
     now             when it begins, in epoch seconds
     day_end         the end, in epoch seconds, of the hotline's day that holds a moment: `fewest-calls`, `least-talk`
@@ -103,14 +103,14 @@ class Engine:
     ) -> "Engine":
         """The engine that wrote `records`, as it was after the last of them. Raises UnreadableSnapshot.
 
-        snapshot  what it, or one before it, gave; None: nothing is known from before `records`
+        snapshot  from that engine, or one before it; None: nothing is known from before `records`
         records   since the snapshot, in order
-        version   of the hotline; told if other agents are in it than before
+        version   of the hotline; recorded if its agents are not those of before
         unseen    Asterisk has not been asked yet what is true now: as after LinkLost, and no phone can be reached
 
-        Every announcement is taken to be over. What is to be done because time has passed, or because the hotline is
-        another one, comes from the first step, for which the deadline has come if there is any. Callers of a queue that
-        is not in `queues` are sent on then, to None.
+        Every announcement is taken to be over. The first step does what is due because time has passed or the hotline
+        has changed; if there is any, `deadline` is now. That step sends callers of a queue that is not in `queues` on
+        to None.
         """
         known = State() if snapshot is None else state.load(snapshot)
         for record in records:
@@ -132,11 +132,11 @@ class Engine:
         return engine
 
     def snapshot(self) -> dict[str, Any]:
-        """Its state as JSON has it, for `restored`. It is that after all Records so far."""
+        """The state after all Records so far, as JSON values, for `restored`."""
         return state.dump(restoring.state_of(self._floor, None if self._today_ends == -inf else self._today_ends))
 
     def step(self, event: Event, now: float) -> list[Effect]:
-        """What is to be done because of `event`. `now`: seconds since the epoch; one before the last counts as that.
+        """The effects of `event`. `now`: seconds since the epoch; if before the last one, the last one counts.
 
         Never raises for what comes from outside: repeated events, and late ones of calls and offers that are over,
         change nothing.
@@ -147,7 +147,7 @@ class Engine:
         if floor.now >= self._today_ends:
             self._new_day()
         self._apply(event)
-        floor.actor = SYSTEM  # what follows from it is nobody's order
+        floor.actor = SYSTEM  # nobody asked for what follows from it
         while (owner := floor.timers.take(floor.now)) is not None:
             self._due(owner)
         if floor.unmatched:
@@ -165,7 +165,7 @@ class Engine:
         return floor.now if floor.unmatched or floor.effects else floor.timers.next()
 
     def queue_ids(self) -> list[str]:
-        """The queues of the hotline in its order, then those of earlier versions in which somebody waits or talks."""
+        """The queues of the hotline in its order, then those of earlier versions where callers wait or talk."""
         queues = self._floor.queues.values()
         return [queue.id for queue in queues if not queue.retired or queue.places or queue.talking]
 
@@ -174,7 +174,7 @@ class Engine:
         return list(self._floor.seats)
 
     def queue_view(self, queue_id: str, now: float) -> QueueView:
-        """One queue. `waiting` counts those for whom an agent rings. KeyError: there is no such queue."""
+        """One queue. `waiting` includes callers for whom an agent rings. KeyError: there is no such queue."""
         queue = self._floor.queues[queue_id]
         return views.of_queue(queue, now, self._estimate(queue))
 
@@ -183,33 +183,33 @@ class Engine:
         return views.of_agent(self._floor.seats[agent_id])
 
     def position(self, call_id: str) -> int | None:
-        """The caller's position in his queue, 1 for the next; None for one who does not wait."""
+        """The caller's position in the queue, 1 for the next; None: the caller does not wait."""
         place = self._floor.places.get(call_id)
         if place is None or place.stage is Stage.TALKING:
             return None
         return place.queue.position(place)
 
     def calls(self) -> list[CallView]:
-        """Every caller who waits, is offered to somebody, or talks, in the order of arrival."""
+        """Every caller who waits, is offered to an agent, or talks, in the order of arrival."""
         return [
             CallView(place.id, place.queue.id, None if place.seat is None else place.seat.id)
             for place in self._floor.places.values()
         ]
 
     def offers(self) -> list[OfferView]:
-        """Every ring that is neither a conversation yet nor come to nothing."""
+        """Every offer that is neither connected nor over."""
         live = self._floor.offers.all_live()
         return [OfferView(offer.id, offer.place.id, offer.seat.id, offer.answered) for offer in live]
 
     @property
     def blind(self) -> bool:
-        """Since LinkLost, and until Resynced: who is rung for may talk, or have talked."""
+        """From LinkLost to Resynced: a caller for whom agents ring may talk, or have talked."""
         return self._floor.blind
 
     def may_leave(self, call_id: str) -> bool:
-        """Whether a key may take the caller elsewhere: he waits, and nobody has answered who rings for him.
+        """Whether a key may take the caller elsewhere: the caller waits, and no ringing agent has answered.
 
-        While the engine is blind, nobody may be rung for him at all: who is may have answered.
+        While the engine is blind, no agent may ring at all: a ringing agent may have answered.
         """
         place = self._floor.places.get(call_id)
         if place is None or place.stage is Stage.TALKING or (self.blind and place.offers):
@@ -217,7 +217,7 @@ class Engine:
         return not any(offer.answered for offer in place.offers)
 
     def expected_wait(self, call_id: str) -> float | None:
-        """Seconds that a waiting caller may expect to wait from now on, as of the last step; None: nobody knows."""
+        """Seconds that a waiting caller may expect to wait from now on, as of the last step; None: not known."""
         place = self._floor.places.get(call_id)
         return None if place is None or place.stage is not Stage.WAITING else queueing.expected_wait(self._floor, place)
 
@@ -278,11 +278,11 @@ class Engine:
                 assert_never(event)
 
     def _alive(self, offer_id: str) -> Offer | None:
-        """The live offer. The leg of one that came to nothing is up, talking to nobody or to a caller who is to be
-        served by another: it is hung up again, and a caller in the bridge with it waits on at his place.
+        """The live offer, or None. The leg of a dead offer is up, alone or with a caller whom another agent is to
+        serve: it is hung up, and a caller in the bridge with it waits on at the same place.
 
-        An id that was never given out, or whose offer became a conversation, is left alone: it may be a conversation
-        from before a restart.
+        An id that was never given out, or whose offer was connected, is left alone: it may be a conversation from
+        before a restart.
         """
         offers = self._floor.offers
         offer = offers.live(offer_id)
@@ -291,7 +291,7 @@ class Engine:
         return offer
 
     def _queued(self, event: CallQueued) -> None:
-        """Somebody enters; who is on the floor under the same id has left his earlier queue or conversation."""
+        """A caller enters. A call on the floor under the same id has left its earlier queue or conversation."""
         floor = self._floor
         queue = floor.queues.get(event.queue)
         if queue is None:
@@ -308,7 +308,7 @@ class Engine:
         queueing.enter(floor, event, queue)
 
     def _left(self, place: Place, why: Left) -> None:
-        """The caller is gone. What rings for him is cancelled; in a conversation it is he who ended it."""
+        """The caller is gone. Rings for the caller are cancelled; a conversation counts as ended by the caller."""
         floor = self._floor
         if place.stage is Stage.TALKING:
             talks.end(floor, place, EndedBy.CALLER)
@@ -318,7 +318,7 @@ class Engine:
         queueing.leave(floor, place, why)
 
     def _ended(self, place: Place, by: EndedBy) -> None:
-        """The conversation is over. If its beginning was not reported, it began with him who rang, or who answered."""
+        """The conversation is over. If its begin was not reported, its agent is the one who answered or rang alone."""
         for offer in place.offers:
             if offer.answered or len(place.offers) == 1:
                 talks.begin(self._floor, offer)
@@ -329,16 +329,16 @@ class Engine:
             self._left(place, Left.HUNG_UP if by is EndedBy.CALLER else Left.WENT_ELSEWHERE)
 
     def _seat(self, agent_id: str) -> Seat | None:
-        """The agent of whom something is asked."""
+        """The agent that a request names; None: refused."""
         seat = self._floor.seats.get(agent_id)
         if seat is None:
             self._floor.effects.append(Refuse(f"There is no agent {agent_id}."))
         return seat
 
     def _requested(self, agent_id: str, wanted: AgentState, reason: str) -> None:
-        """An agent asks for a state. A ring that he has not answered is cancelled if he goes.
+        """An agent asks for a state. If the agent leaves, an unanswered ring is cancelled.
 
-        While Asterisk cannot be asked, he may have answered it, and talk: then he goes as one who talks does.
+        While Asterisk cannot be asked, the agent may have answered and talk: then the state follows the call.
         """
         floor = self._floor
         seat = self._seat(agent_id)
@@ -354,7 +354,7 @@ class Engine:
             agent_states.request(floor, seat, wanted, reason)
 
     def _resynced(self) -> None:
-        """Asterisk can be asked, and has told who answered. Who rings still, and was to go meanwhile, goes now."""
+        """Asterisk can be asked, and answers are reported. Agents who still ring and were to leave, leave now."""
         self._floor.blind = False
         for seat in [seat for seat in self._floor.seats.values() if seat.state is AgentState.RINGING]:
             if seat.removed:
@@ -377,7 +377,7 @@ class Engine:
                 assert_never(owner)
 
     def _match(self) -> None:
-        """Those who wait anew choose, in order, among the agents who were ready before this step."""
+        """Match callers who wait anew, in order, with the agents who were ready before this step."""
         floor = self._floor
         places, floor.unmatched = floor.unmatched, []
         if not floor.table.anybody_ready:
@@ -394,12 +394,12 @@ class Engine:
                 ringing.ring(floor, place, seat, strategy)
 
     def _serve(self) -> None:
-        """Each freed agent takes the caller who comes first of those he fits, joins a ring-all, or stands ready."""
+        """Each freed agent takes the first caller who fits, joins a ring-all round, or stands ready."""
         floor = self._floor
         seats, floor.freed = floor.freed, []
         given_way: set[Seat] = set()
-        # The list grows by agents who give way, each once: to whom a caller was offered last is not offered him again
-        # while another one who came free in the same moment may take him.
+        # An agent who was rung last for a caller gives way once, to the end of the list: another one who came free in
+        # the same moment may take this caller.
         for index, seat in enumerate(seats):
             if seat.ready_in_set or not seat.available:
                 continue
@@ -416,7 +416,7 @@ class Engine:
                 ringing.ring(floor, place, seat, LONGEST_WAITING)
 
     def _check(self) -> None:
-        """Those who still wait are sent on or told something, in order, and their timers set."""
+        """Callers who still wait are sent on or told something, in order, and their timers set."""
         floor = self._floor
         places, floor.unchecked = floor.unchecked, []
         for place in _in_order(places):
@@ -424,7 +424,7 @@ class Engine:
                 queueing.check(floor, place)
 
     def _new_day(self) -> None:
-        """What is counted by the day starts anew; the orders that follow it are made again."""
+        """Start the counts of the day anew, and rebuild the orders that depend on them."""
         floor = self._floor
         self._today_ends = self._day_end(floor.now)
         for queue in floor.queues.values():
@@ -439,7 +439,7 @@ class Engine:
 
 
 def _in_order(places: list[Place]) -> list[Place]:
-    """Each once, who is served earlier first."""
+    """Each place once, the one to be served first at the head."""
     if len(places) == 1:
         return places
     return sorted(set(places), key=lambda place: (place.rank, place.sequence))

@@ -10,7 +10,7 @@ from journal.records import Kind
 
 
 def begin(floor: Floor, offer: Offer) -> None:
-    """The offer has become a conversation; what else rings for the caller is cancelled."""
+    """The offer has become a conversation; other rings for the caller are cancelled."""
     place, seat, queue = offer.place, offer.seat, offer.place.queue
     ringing.won(floor, offer)
     floor.offers.connected(offer)

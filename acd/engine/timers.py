@@ -1,4 +1,4 @@
-"""When what is due: at most one moment an owner, the next one at hand. Times are seconds since the epoch."""
+"""Timers: at most one due time for each owner, the next one at hand. Times are seconds since the epoch."""
 
 from collections.abc import Hashable
 from heapq import heapify, heappop, heappush
@@ -13,7 +13,7 @@ _SLACK = 64
 class Timers(Generic[Owner]):
     """A heap whose forgotten entries are dropped when they come to its top, or when they are more than half of it.
 
-    `count`: how often somebody was armed. Arming, disarming and taking cost O(log n), spread over the calls.
+    `count`: how often a timer was set. Arming, disarming and taking cost O(log n), spread over the calls.
     """
 
     def __init__(self) -> None:
@@ -22,7 +22,7 @@ class Timers(Generic[Owner]):
         self.count = 0
 
     def arm(self, owner: Owner, due: float) -> None:
-        """`owner` is due at `due`, and at no other moment that he was armed for before."""
+        """`owner` is due at `due`. An earlier time is forgotten."""
         self.count += 1
         self._due[owner] = entry = (due, self.count, owner)
         heappush(self._heap, entry)
@@ -31,16 +31,16 @@ class Timers(Generic[Owner]):
             heapify(self._heap)
 
     def disarm(self, owner: Owner) -> None:
-        """`owner` is not due any more; nothing happens if he was not."""
+        """`owner` is not due any more; nothing happens if it was not."""
         self._due.pop(owner, None)
 
     def armed(self, owner: Owner) -> int:
-        """Who is due in the same moment goes by this number, the lower first; 0: he is not armed."""
+        """The order of owners that are due at the same moment, the lower first; 0: not armed."""
         due = self._due.get(owner)
         return 0 if due is None else due[1]
 
     def next(self) -> float | None:
-        """The earliest moment at which somebody is due."""
+        """The earliest due time; None: there is none."""
         heap, due = self._heap, self._due
         while heap:
             entry = heap[0]
@@ -50,7 +50,7 @@ class Timers(Generic[Owner]):
         return None
 
     def take(self, now: float) -> Owner | None:
-        """The earliest of those who are due at `now` or were before; he is disarmed. None: nobody is."""
+        """The owner due first, at `now` or before; it is disarmed. None: nothing is due."""
         heap, due = self._heap, self._due
         while heap and heap[0][0] <= now:
             entry = heappop(heap)

@@ -1,7 +1,7 @@
 """Records change the state: state = snapshot + fold of the Records since.
 
-Records are outcomes, and nothing is decided here again. Total: a Record that makes no sense, as others are missing,
-changes nothing or little; what then does not fit together is put right when an engine is made of it.
+Records are outcomes: nothing is decided again here. No Record fails: one that makes no sense, because others are
+missing, changes nothing or little. `restoring` puts right what then does not fit together.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from journal.records import Kind, Record
 
 
 def fold(state: State, record: Record, day_end: Callable[[float], float]) -> None:
-    """Bring `state` to what it is after `record`. `day_end`: as the engine has it."""
+    """Bring `state` to what it is after `record`. `day_end`: as in `Engine`."""
     state.at = max(state.at, record.at)
     if state.day_ends is None or record.at >= state.day_ends:
         new_day(state, day_end(record.at))
@@ -29,7 +29,7 @@ def fold(state: State, record: Record, day_end: Callable[[float], float]) -> Non
 
 
 def new_day(state: State, ends: float) -> None:
-    """What is counted by the day starts anew."""
+    """Start the counts of the day anew."""
     state.day_ends = ends
     for queue in state.queues.values():
         queue.answered = queue.in_time = queue.abandoned = 0
@@ -94,7 +94,7 @@ def _offer_answered(state: State, record: Record) -> None:
 
 
 def _close(state: State, call: str) -> None:
-    """Nobody joins those who ring for `call` any more."""
+    """No agent may join the round for `call` any more."""
     place = state.places.get(call)
     if place is not None and place.round is not None:
         place.round.open = False

@@ -1,7 +1,7 @@
 """The floor as plain data, and a floor made of such data.
 
-What does not fit together, as Records are missing or the hotline was changed while nobody watched, is put right: an
-agent who would ring or talk for nobody is ready, a call that would talk to nobody is forgotten.
+Records may be missing, and the hotline may have changed during the stop. What does not fit together is put right: an
+agent who rings or talks without a caller is ready, a call that talks without an agent is forgotten.
 """
 
 from math import inf
@@ -16,7 +16,7 @@ from agents.states import BUSY, AgentState
 
 
 def state_of(floor: Floor, day_ends: float | None) -> State:
-    """All that cannot be worked out. `day_ends`: of the day that is counted, None: none yet."""
+    """All that cannot be worked out. `day_ends`: end of the day that is counted; None: none yet."""
     return State(
         at=floor.now,
         day_ends=day_ends,
@@ -84,10 +84,10 @@ def _queue_state(queue: LiveQueue) -> QueueState:
 
 
 def restore(floor: Floor, state: State) -> None:
-    """Put onto an empty `floor` what `state` says.
+    """Put `state` onto an empty `floor`.
 
-    The hotline comes after it, as a change that everybody lives through (`changes.apply`); so who waits is matched and
-    checked in the next step. Time may have passed, and agents may have come.
+    The hotline is applied after it, as a change (`changes.apply`). So waiting callers are matched and checked in the
+    next step: time may have passed, and agents may have come.
     """
     _right(state, floor.now)
     floor.arrivals = state.arrivals
@@ -111,7 +111,7 @@ def restore(floor: Floor, state: State) -> None:
 
 
 def resume(floor: Floor, state: State) -> None:
-    """The hotline is there: timers run, and who comes free may again join those who ring for one caller."""
+    """The hotline has been applied: timers run, and freed agents may join open ring-all rounds again."""
     for call_id, known in state.places.items():
         place = floor.places.get(call_id)
         if place is None:
@@ -155,7 +155,7 @@ def _right(state: State, now: float) -> None:
 
 
 def _queue(floor: Floor, queue_id: str, known: QueueState) -> None:
-    """Until the hotline defines it, a queue fits nobody and sends everybody on at once."""
+    """Until the hotline defines the queue, it fits no agent and sends every caller on at once."""
     way_out = Overflow(nobody_signed_in=0, then=None)
     queue = LiveQueue(
         queue_id,

@@ -1,6 +1,6 @@
 """The engine's state as plain data: what a snapshot holds and what Records change. All times are epoch seconds.
 
-Only what cannot be worked out: no orders, no timers, nothing that the hotline's definitions say.
+Only what cannot be worked out: no orders, no timers, nothing that the hotline defines.
 """
 
 from collections.abc import Mapping
@@ -14,12 +14,12 @@ from acd.engine.averages import HandlingTime, Staying
 from agents.states import AgentState, PhoneState
 
 FORMAT = 1
-"""Of snapshots; another one when old ones cannot be read any more."""
+"""Of snapshots; changes when old ones cannot be read any more."""
 
 
 @dataclass(slots=True)
 class RoundState:
-    """`open`: who comes free may join. `began`: when, which tells the relaxing steps that had come in."""
+    """`open`: freed agents may join. `began`: when; this tells which relaxing steps had come in."""
 
     step: int
     began: float
@@ -29,7 +29,7 @@ class RoundState:
 
 @dataclass(slots=True)
 class PlaceState:
-    """A caller. `rings`: how many agents ring for him. `agent`: with whom he talks, since `connected_at`."""
+    """A caller. `rings`: how many agents ring. `agent`: the one on the call, since `connected_at`."""
 
     queue: str
     language: str
@@ -46,7 +46,7 @@ class PlaceState:
 
 @dataclass(slots=True)
 class SeatState:
-    """An agent. `armed` orders what falls due in the same moment."""
+    """An agent. `armed` orders timers that are due at the same moment."""
 
     since: float
     state: AgentState = AgentState.LOGGED_OUT
@@ -70,7 +70,7 @@ class SeatState:
 
 @dataclass(slots=True)
 class OfferState:
-    """What rings, or is answered and not connected yet."""
+    """An offer: it rings, or is answered and not connected yet."""
 
     call: str
     agent: str
@@ -112,20 +112,20 @@ class State:
 
 
 class UnreadableSnapshot(ValueError):
-    """It is none, or one of another version of Wutong."""
+    """It is no snapshot, or one of another version of Wutong."""
 
 
 _STATE = TypeAdapter(State)
 
 
 def dump(state: State) -> dict[str, Any]:
-    """As JSON has it."""
+    """`state` as JSON values."""
     plain: dict[str, Any] = _STATE.dump_python(state, mode="json")
     return plain
 
 
 def load(snapshot: Mapping[str, Any]) -> State:
-    """The state that `dump` made it of. Raises UnreadableSnapshot."""
+    """The state of which `dump` made `snapshot`. Raises UnreadableSnapshot."""
     if snapshot.get("format") != FORMAT:
         raise UnreadableSnapshot(f"the snapshot has the format {snapshot.get('format')!r}, not {FORMAT}")
     try:

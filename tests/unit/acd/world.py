@@ -105,12 +105,12 @@ class World:
         return self.tell(HotlineChanged(by_id(*queues), by_id(*agents), "next"))
 
     def offer(self, agent_id: str) -> str:
-        """The id of what rings for the agent."""
+        """The id of the offer that rings at the agent."""
         (offer_id,) = [ring.offer_id for ring in self.ringing.values() if ring.agent_id == agent_id]
         return offer_id
 
     def rings(self) -> Mapping[str, str]:
-        """Who rings for which call: agent → call."""
+        """The rings: agent → call."""
         return {ring.agent_id: ring.call_id for ring in self.ringing.values()}
 
     def fail(self, agent_id: str, reason: OfferFailure = OfferFailure.NO_ANSWER) -> list[Effect]:
@@ -126,7 +126,7 @@ class World:
         return self.tell(CallEnded(call_id, by))
 
     def talk(self, agent_id: str, seconds: float = 60) -> None:
-        """Who rings answers, talks and is through with the wrap-up."""
+        """The ringing agent answers, talks and ends the wrap-up."""
         call_id = self.rings()[agent_id]
         self.answer(agent_id)
         self.connect(agent_id)

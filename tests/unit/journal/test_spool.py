@@ -411,7 +411,7 @@ while True:
 
 
 def test_a_killed_process_loses_nothing_that_it_had_written(folder: Path, opened: Opened) -> None:
-    """What it has told of is there: the line on its output comes after `append`."""
+    """Every number that it printed is there: it prints after `append`."""
     with subprocess.Popen([sys.executable, "-c", KILLED, str(folder)], stdout=subprocess.PIPE) as child:
         assert child.stdout is not None
         lines = [child.stdout.readline() for _ in range(200)]

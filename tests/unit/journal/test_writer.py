@@ -281,7 +281,7 @@ async def test_a_spool_that_failed_goes_on_with_a_snapshot(
 
 
 async def test_segments_are_begun_between_callbacks_and_go_when_they_are_written(db: Flaky, journal: Make) -> None:
-    """In the middle of what one event brought, state and Records do not agree."""
+    """Between the Records of one event, state and Records do not agree."""
     written = 0
     ours = journal(segment=2_000, snapshot=lambda: {"written": written})
     async with writing(ours):
@@ -338,7 +338,7 @@ async def test_a_commit_before_a_death_is_not_repeated(db: Flaky, journal: Make)
     for n in range(8):
         first.write(key(n))
     async with writing(first):
-        assert not await first.flush(0.1)  # the first batch is there, and it does not know
+        assert not await first.flush(0.1)  # the first batch is there, unknown to the journal
     second = journal()
     async with writing(second):
         assert await second.flush(5)
@@ -379,7 +379,7 @@ async def test_tables_that_are_gone_are_made_again_with_what_the_spool_has(db: F
 
 
 async def test_a_database_that_is_ahead_of_the_spool_takes_what_is_new(db: Flaky, journal: Make) -> None:
-    """Records that only the queue had were written before the service died; or old files were brought back."""
+    """The database got Records that only the queue had, before the service died; or old files were restored."""
     first = journal()
     async with writing(first):
         first.write(key(0))
@@ -421,7 +421,7 @@ async def test_an_older_database_gets_what_the_spool_still_has_and_the_rest_is_c
 
 
 async def test_what_the_database_lost_without_a_word_it_gets_again(db: Flaky, journal: Make) -> None:
-    """As PostgreSQL without synchronous_commit does in a crash, and a connection that was replaced does not tell."""
+    """PostgreSQL without synchronous_commit loses rows in a crash; a replaced connection does not report it."""
     ours = journal()
     async with writing(ours):
         for n in range(5):

@@ -210,7 +210,7 @@ async def test_the_disk_of_database_and_spool_is_full(tmp_path: Path, journal: M
 
 
 async def test_the_file_is_removed(tmp_path: Path, journal: Make) -> None:
-    """SQLite would go on writing into the file that nobody can open any more."""
+    """SQLite would go on writing into the removed file."""
     engine = database.open(tmp_path / "wutong.db")
     ours = journal(engine)
     async with writing(ours):
@@ -227,7 +227,7 @@ async def test_the_file_is_removed(tmp_path: Path, journal: Make) -> None:
 
 
 async def test_another_service_wrote_a_damaged_page(tmp_path: Path, journal: Make) -> None:
-    """It is told in words of SQLite's, and the Records wait."""
+    """SQLite's words are reported, and the Records wait."""
     engine = database.open(tmp_path / "wutong.db")
     await database.migrate(engine)
     await engine.dispose()

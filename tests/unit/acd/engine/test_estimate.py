@@ -19,11 +19,11 @@ HANDLING = 200.0
 """Seconds that a call takes before any has been seen, with 20 seconds of wrap-up."""
 
 STAY = 0.9
-"""How far a caller counts who stands before another one, before any has been seen to give up."""
+"""How much a caller ahead counts, before any caller has given up."""
 
 
 def full(queues: list[Queue], agents: list[Agent]) -> World:
-    """Everybody is on the phone with a caller of his own, in a queue that serves nothing else."""
+    """Every agent talks with a caller, in a queue that serves nothing else."""
     busy = queue("busy", needs={"talk": 1}, wrap_up=20, priority_class=9)
     talking = [who.model_copy(update={"skills": {**who.skills, "talk": 1}}) for who in agents]
     world = World([*queues, busy], talking)
@@ -65,7 +65,7 @@ def test_callers_of_other_queues_count_as_far_as_they_need_the_same_agents() -> 
     for number in range(4):
         world.call(f"w{number}", "water")
     world.call("t1")
-    # each of the four keeps agent 12 busy for HANDLING / 2, who is one of two for `trees`
+    # each of the four keeps agent 12, one of two for `trees`, busy for HANDLING / 2
     assert expected(world, "t1") == pytest.approx((HANDLING + 4 * STAY * HANDLING / 2) / 2)
     world.call("w4", "water")
     assert expected(world, "t1") == pytest.approx((HANDLING + 4 * STAY * HANDLING / 2) / 2), "he is behind"

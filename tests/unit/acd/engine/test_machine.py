@@ -102,7 +102,7 @@ class Caller:
     number: int
     offers: set[str] = field(default_factory=set)
     agent: str | None = None
-    last: set[str] = field(default_factory=set)  # to whom he was offered last, in a ring-all queue to several at once
+    last: set[str] = field(default_factory=set)  # agents rung last, in a ring-all queue several at once
 
 
 class EngineMachine(RuleBasedStateMachine):
@@ -110,7 +110,7 @@ class EngineMachine(RuleBasedStateMachine):
     def begin(self, queues: dict[str, Queue], agents: dict[str, Agent], seed: int) -> None:
         self.now = START
         self.told = START  # the latest time that the engine was told
-        self.queues = dict(queues)  # of every version: who began with an earlier one may still come
+        self.queues = dict(queues)  # of every version: callers of an earlier one may still come
         self.agents = dict(agents)
         self.hotline = queues, agents  # of this version
         self.seed = seed
@@ -120,14 +120,14 @@ class EngineMachine(RuleBasedStateMachine):
         self.records: list[Record] = []  # since the snapshot
         self.states = dict.fromkeys(agents, AgentState.LOGGED_OUT)
         self.phones = dict.fromkeys(agents, PhoneState.UNREACHABLE)
-        self.ready: set[str] = set()  # who was available before the event
+        self.ready: set[str] = set()  # agents who were available before the event
         self.callers: dict[str, Caller] = {}
         self.live: dict[str, tuple[str, str]] = {}
         self.offers: list[str] = []  # all that were ever made
         self.answered: set[str] = set()
         self.connected: set[str] = set()
         self.blind = False
-        self.prolonged: set[str] = set()  # offers that rang while the link was lost: when they end is in no Record
+        self.prolonged: set[str] = set()  # offers that rang while the link was lost: no Record has their end
         self.calls = 0
         for agent_id in agents:  # most of what happens needs agents at work
             self.tell(PhoneChanged(agent_id, PhoneState.FREE))
@@ -237,7 +237,7 @@ class EngineMachine(RuleBasedStateMachine):
                 self.phones[record.agent] = PhoneState(record.data["phone"])
 
     def joins(self, record: Record, caller: Caller) -> None:
-        """Another agent is rung for a caller: only by ring-all, once, and if nobody waits whom he fits."""
+        """A further agent rings for a caller: only by ring-all, once, and if the agent fits no waiting caller."""
         assert record.data["rule"] == Strategy.RING_ALL.value
         assert record.agent is not None
         assert self.met(record.agent, caller) == record.data["step"]
@@ -260,14 +260,14 @@ class EngineMachine(RuleBasedStateMachine):
         return (-definition.priority_class, caller.entered - definition.priority - caller.head_start, caller.number)
 
     def met(self, agent_id: str, caller: Caller) -> int | None:
-        """The first of the steps that have come in which the agent meets, or None."""
+        """The first step that has come in and that the agent meets, or None."""
         definition = self.queues[caller.queue]
         alternatives = [definition.needs, *(relax.needs for relax in definition.relax)][: self.step_of(caller) + 1]
         met = [self.agents[agent_id].fits(needs, caller.language) for needs in alternatives]
         return met.index(True) if True in met else None
 
     def fits(self, agent_id: str, caller: Caller, step: int) -> None:
-        """He fits by `step`, and nobody else who was ready before the event, and is, fits by an earlier one."""
+        """The agent fits by `step`. No other one, ready before the event and now, fits by an earlier step."""
         assert self.met(agent_id, caller) == step
         for other in self.ready - {agent_id} - caller.last:
             if self.states[other] is AgentState.READY and self.phones[other] is PhoneState.FREE:
@@ -275,7 +275,7 @@ class EngineMachine(RuleBasedStateMachine):
                 assert other_step is None or other_step >= step
 
     def in_order(self, agent_id: str, caller: Caller) -> None:
-        """Nobody who waits, and whom the agent fits, stands before him: in no queue."""
+        """The agent fits no caller who waits, in any queue, before this one."""
         for other in self.callers.values():
             if other is not caller and not other.offers and other.agent is None:
                 assert self.met(agent_id, other) is None or self.rank(caller) < self.rank(other)
@@ -396,7 +396,7 @@ class EngineMachine(RuleBasedStateMachine):
 
     @rule()
     def the_link_is_lost(self) -> None:
-        """No phone can be reached then, and nothing is told of any."""
+        """Then no phone can be reached, and no phone's state is told."""
         self.tell(LinkLost())
         for agent_id in AGENTS:
             self.tell(PhoneChanged(agent_id, PhoneState.UNREACHABLE))
@@ -464,7 +464,7 @@ class EngineMachine(RuleBasedStateMachine):
     @precondition(lambda self: not self.blind and not self.prolonged & self.live.keys())
     @rule()
     def the_service_dies_and_comes_back(self) -> None:
-        """The restored engine does from now on what the one that went on does."""
+        """From now on the restored engine does what the original does."""
         self.now = self.told  # nothing is due at the moment of the last step
         for call_id in sorted(self.callers):
             self.tell(Announced(call_id))  # a restored engine takes announcements to be over
@@ -528,7 +528,7 @@ class EngineMachine(RuleBasedStateMachine):
 
     @invariant()
     def nobody_who_fits_is_idle_while_a_call_waits(self) -> None:
-        """Except an agent in a pause, which the Record of the failed ring tells."""
+        """Except an agent in a pause after a failed ring; its Record tells the pause."""
         waiting = [c for c in self.callers.values() if not c.offers and c.agent is None]
         for agent_id in self.engine.agent_ids():
             if self.available(agent_id):
@@ -591,8 +591,8 @@ def short_day_end(now: float) -> float:
 
 
 def plain(snapshot: dict[str, Any], prolonged: set[str]) -> dict[str, Any]:
-    """A snapshot without what no Record tells: the order of timers, when a ring ends that nobody could be asked about,
-    and since when nobody is signed in for those who are not there.
+    """A snapshot without what no Record tells: the order of timers, the end of rings while Asterisk could not be asked,
+    and since when nobody is signed in where no caller waits.
     """
     for owner in (snapshot, *snapshot["seats"].values(), *snapshot["offers"].values()):
         del owner["armed"]

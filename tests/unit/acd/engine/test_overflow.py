@@ -363,7 +363,7 @@ def test_what_is_shown_of_a_queue() -> None:
     assert view.agents == {"ready": 0, "ringing": 0, "on_call": 1, "wrap_up": 1, "not_ready": 1}
     assert view.service_level is not None
     assert round(view.service_level, 1) == 33.3  # c2 in time; c1 after 21 seconds; c3 left after 6
-    # of c1, who stayed, and c4; the one who hung up after 6 seconds tells nothing
+    # c4 waits ahead; `stay` counts c1 only, as c3 hung up after 6 seconds
     stay = 0.9 + (1 - 0.9) / 11
     assert view.estimate_s == pytest.approx((200 + stay * 200) / 2)
     world.wait(11)

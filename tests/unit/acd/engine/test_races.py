@@ -206,7 +206,7 @@ def test_ten_thousand_calls_in_one_second_with_agents_at_work() -> None:
 
 
 def test_events_that_lag_repeat_and_come_in_another_order_leave_nothing_behind() -> None:
-    """Everything that was reported is told again, seconds late and shuffled: the hall comes to rest."""
+    """Every report is repeated, seconds late and shuffled: in the end nobody waits, rings or talks."""
     chance = random.Random(7)
     for _ in range(30):
         world = World(

@@ -189,7 +189,7 @@ def sign_in(world: World, *agents: str) -> None:
 
 
 def serve(world: World, calls: int, talk: float = 10) -> list[str]:
-    """Who is rung for one caller after the other; each is talked to."""
+    """The agents rung for one caller after the other; every call is answered."""
     rung = []
     for _ in range(calls):
         call = f"c{len(world.records)}"
