@@ -1,4 +1,4 @@
-"""The book of calls: those that live, from memory, and all others from the archive."""
+"""The book of calls: live calls from memory, all others from the archive."""
 
 from collections import deque
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ from journal.records import Kind, Record
 
 
 class Archive(Protocol):
-    """Where the calls are that the journal has (`calls.store.CallStore`)."""
+    """The calls that the journal has (`calls.store.CallStore`)."""
 
     async def list(self, state: CallState | None, queue: str | None, limit: int) -> Sequence[CallSummary]: ...
 
@@ -42,10 +42,10 @@ class CallBook:
     is missing in between. `story_limit`: Records a call that are kept in memory; a longer story is read from the
     archive. `ended_limit`: ended calls that are kept when the journal cannot write; the oldest are let go.
 
-    `note` must see every Record in order: the intake and the snapshot ask this book. If it raises, the journal has the
-    Record, and this call stands here as it did before it. Then a call whose beginning is missing is told by the archive
-    alone, and found by its channel after a restart. A call whose end is missing stays live until the next start, which
-    finds no channel and closes it; a restart that waits for calls in the menus waits for its whole time.
+    `note` must see every Record in order: the intake and the snapshot ask this book. If `note` raises, the journal has
+    the Record, but the book keeps the call as it was before. If the beginning of a call is missed, only the archive
+    knows the call, and a restart finds it by its channel. If the end is missed, the call stays live until the next
+    start, which finds no channel and closes it; a restart that waits for calls in the menus waits for its whole time.
     """
 
     def __init__(self, archive: Archive, *, story_limit: int = 2_000, ended_limit: int = 1_000) -> None:
@@ -65,9 +65,9 @@ class CallBook:
         return [page.summary for page in self._pages.values() if page.summary.state is not CallState.ENDED]
 
     def note(self, record: Record) -> CallSummary | None:
-        """Take a Record in that the journal has; answers how its call stands after it.
+        """Take in a Record that the journal has. Returns the summary of its call after it.
 
-        None where it is of no call, or of a call that this book does not hold (any longer).
+        None: the Record belongs to no call, or to one that this book does not hold (any longer).
         """
         if record.call is None:
             return None
@@ -86,12 +86,12 @@ class CallBook:
         return page.summary
 
     def summary(self, record: Record) -> CallSummary | None:
-        """How the call of this Record stands now; None as in `note`."""
+        """The present summary of this Record's call; None as in `note`."""
         page = self._pages.get(record.call or "")
         return None if page is None else page.summary
 
     def written(self, records: Sequence[Record]) -> None:
-        """The journal has these; the archive tells the calls that ended among them from here on."""
+        """The journal has these. From now on the archive tells the calls that ended in them."""
         for record in records:
             if record.kind is Kind.CALL_FINISHED and record.call in self._ended:
                 self._forget(record.call)
@@ -108,24 +108,24 @@ class CallBook:
         return len(self._pages) - len(self._ended)
 
     def in_menus(self) -> int:
-        """Calls that somebody leads through menus or says goodbye to; the others wait, ring or talk."""
+        """Calls in the menus or at the goodbye; the others wait, ring or talk."""
         led = (CallState.MENU, CallState.SURVEY)
         return sum(page.summary.state in led for page in self._pages.values())
 
     async def list(self, state: CallState | None, queue: str | None, limit: int) -> Sequence[CallSummary]:
         """The newest `limit` calls, newest first, in `state` and last in `queue` where these are given.
 
-        The archive is asked only where ended calls are wanted too; memory has all the others.
+        The archive is asked only if ended calls are wanted; memory has all the others.
         """
 
         def wanted(summary: CallSummary) -> bool:
             return (state is None or summary.state is state) and (queue is None or summary.queue == queue)
 
-        # Memory goes first: a call that ends during the query is then in both, and memory's word counts.
+        # Memory is read first: a call that ends during the query is then in both, and memory wins.
         ours = {call_id: page.summary for call_id, page in self._pages.items()}
         found: list[CallSummary] = []
         if state is None or state is CallState.ENDED:
-            # As many more as memory may overrule: their rows may still be in an earlier state.
+            # More, as memory overrules the rows of its calls, which may still show an earlier state.
             archived = await self._archive.list(state, queue, limit + len(ours))
             found += [summary for summary in archived if summary.id not in ours]
         found += [summary for summary in ours.values() if wanted(summary)]

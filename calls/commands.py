@@ -55,7 +55,7 @@ class MarkInterrupted:
 
 @dataclass(frozen=True, slots=True)
 class MarkDone:
-    """Note on the channel that the service is through with it. Result: Done."""
+    """Note on the channel that the service has finished with it. Result: Done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class AwaitKey:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Hold the caller with music, until an agent's leg has taken him and is gone, or `Kick`. Result: HoldEnded."""
+    """Hold the caller with music until an agent's leg took the caller and ended, or until `Kick`. Result: HoldEnded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +90,12 @@ class Dial:
 
 @dataclass(frozen=True, slots=True)
 class AskTaken:
-    """Ask the channel. Result: TakenKnown."""
+    """Ask the channel which offer's leg took the caller last. Result: TakenKnown."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskDialling:
-    """Ask the channel. Result: DiallingKnown."""
+    """Ask the channel which sub-hotline is dialled. Result: DiallingKnown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class AskDialResult:
 
 @dataclass(frozen=True, slots=True)
 class AskHistory:
-    """Ask the channel. Result: HistoryKnown."""
+    """Ask the channel what the call went through before. Result: HistoryKnown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ Task = (
 
 @dataclass(frozen=True, slots=True)
 class Do:
-    """The session, which is free, is to do this."""
+    """Give this task to the session, which is free."""
 
     task: Task
 
@@ -149,7 +149,7 @@ class StopSaying:
 
 @dataclass(frozen=True, slots=True)
 class ClearKeys:
-    """The keys so far were not meant for what comes next."""
+    """Drop the keys so far: they were not meant for what comes next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,17 +159,17 @@ class CloseSession:
 
 @dataclass(frozen=True, slots=True)
 class Kick:
-    """Take the caller out of the bridge that he is in: `Hold` ends, or the dialplan brings him to a session."""
+    """Take the caller out of the bridge: `Hold` ends, or the dialplan brings the caller to a session."""
 
 
 @dataclass(frozen=True, slots=True)
 class LeadBack:
-    """Break off the caller's AGI(), whose other end is gone without a word. Result: LedBack."""
+    """Break off the caller's AGI(), whose other end disappeared without closing it. Result: LedBack."""
 
 
 @dataclass(frozen=True, slots=True)
 class LeaveBe:
-    """The caller need not be led back any more: a `LeadBack` that is not done is not to be done."""
+    """Drop a `LeadBack` that is not done yet: the caller does not need it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +189,12 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class Admit:
-    """Agents' legs that wait for it may take the caller, who is held."""
+    """The caller is held: agents' legs that wait for this may take the caller."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoteTalk:
-    """Note on the channel that this talk with a sub-hotline is known."""
+    """Note on the channel that the service knows of this talk with a sub-hotline."""
 
     sub_hotline: str
 

@@ -10,7 +10,7 @@ from sounds.model import Speech
 
 
 class Missing(StrEnum):
-    """Why a caller's channel is gone though no event told of its end; the `cause` of the call's last Record."""
+    """Why a caller's channel is gone without a hang-up event; the `cause` of the call's last Record."""
 
     HUNG_UP = "hung-up-unseen"  # the caller hung up while the service, or its link to Asterisk, was away
     ASTERISK_ENDED = "asterisk-ended"  # Asterisk stopped or crashed, and took the call with it
@@ -51,7 +51,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was to be said is over. `interrupted`: a key, or an order to stop, cut it short."""
+    """The speech is over. `interrupted`: a key, or an order to stop, cut it short."""
 
     text: str
     interrupted: bool
@@ -66,14 +66,14 @@ class KeyAwaited:
 
 @dataclass(frozen=True, slots=True)
 class HoldEnded:
-    """The caller is in no bridge any more, and still there."""
+    """The caller has left the bridge and has not hung up."""
 
 
 @dataclass(frozen=True, slots=True)
 class DialEnded:
     """`status` as DIALSTATUS has it (ANSWER, BUSY, NOANSWER, CHANUNAVAIL, CONGESTION), `cause` per Q.850.
 
-    "": nobody has been dialled yet.
+    `status` "": nobody has been dialled yet.
     """
 
     status: str
@@ -107,7 +107,7 @@ class HistoryKnown:
 
 @dataclass(frozen=True, slots=True)
 class KeyPressed:
-    """A key that is not known yet. `may_leave`: no agent has answered who rings for the caller."""
+    """A key that is not known yet. `may_leave`: no agent who is rung for the caller has answered."""
 
     key: str
     may_leave: bool
@@ -130,19 +130,19 @@ class CallerLetGo:
 
 @dataclass(frozen=True, slots=True)
 class CallerHungUp:
-    """`blind`: events may be missing from before, so the caller may have talked unseen."""
+    """`blind`: earlier events may be missing, so the caller may have talked unseen."""
 
     blind: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelEnded:
-    """The caller's channel is gone. Why may be told before, after, or never."""
+    """The caller's channel is gone. The reason may be told before, after, or never."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallerMissing:
-    """Asterisk was asked and does not have the caller. `talk`: offer or sub-hotline of a talk that nobody saw."""
+    """Asterisk was asked and does not have the caller. `offer`, `sub_hotline`: of a talk that no event told of."""
 
     why: Missing
     offer: str = ""
@@ -161,7 +161,7 @@ class CallerStray:
 
 @dataclass(frozen=True, slots=True)
 class DialSeen:
-    """Asterisk was asked and dials somebody for the caller."""
+    """Asterisk was asked: it dials somebody for the caller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ class TransferredAway:
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """An agent who talked with the caller waited in this queue himself, and has put the caller in his place."""
+    """The agent who talked with the caller also waited in this queue, and has given that place to the caller."""
 
     queue: str
     edition: Version
@@ -186,7 +186,7 @@ class HandedOver:
 
 @dataclass(frozen=True, slots=True)
 class LinkChanged:
-    """Whether Asterisk tells what happens, and can be asked."""
+    """`up`: Asterisk tells what happens, and can be asked."""
 
     up: bool
 
@@ -238,7 +238,7 @@ class AnnouncementDue:
 
 @dataclass(frozen=True, slots=True)
 class SentOn:
-    """A rule of the queue has taken the call out of it. None: the rule is not known any more."""
+    """A rule of the queue has taken the call out of it. `to` None: the rule is not known any more."""
 
     to: Destination | None
     edition: Version

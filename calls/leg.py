@@ -6,22 +6,22 @@ Times are seconds since the epoch.
 from dataclasses import dataclass
 
 COMING = 5.0
-"""Seconds in which the dialplan brings a caller to a new session whom nothing holds any more. If it has not, the other
-end of the last session is gone without a word (the machine of the last service died, or a firewall forgot the
-connection), and AGI() would wait for it for ever."""
+"""Seconds that the dialplan has to bring a caller whom nothing holds to a new session. If it has not, the other end of
+the last session disappeared without closing it (the machine of the last service died, or a firewall forgot the
+connection), and AGI() would wait for ever."""
 
 LATE = 1.0
-"""Seconds by which that is noticed too late where the service was frozen. Then the caller may have come meanwhile."""
+"""If that is noticed so many seconds too late, the service was frozen, and the caller may have come meanwhile."""
 
 ABSENCE = 600.0
-"""Seconds for which a caller without a session is waited for while Asterisk cannot be asked. A caller who is held, or
-talks, needs no service."""
+"""Seconds to wait for a caller without a session while Asterisk cannot be asked. A caller who is held, or talks, needs
+no service."""
 
 FAREWELL = 30.0
-"""The same for a caller of whom a session said that he is gone: whether he talked before is still to be asked."""
+"""The same after a session said that the caller is gone: Asterisk must still be asked whether the caller talked."""
 
 LAST_WORDS = 3.0
-"""Seconds from the end of its channels to the end of an Asterisk that is being stopped."""
+"""Seconds from the end of the channels to the end of Asterisk itself when it is stopped."""
 
 
 @dataclass(slots=True)
@@ -29,15 +29,15 @@ class Leg:
     """
     link      Asterisk tells what happens
     session   an AGI session serves the caller
-    doubtful  that session began while the caller was led to another one, which breaks it off: what it says of a
-              hang-up is not believed
+    doubtful  the session began while the caller was led to another one, which breaks it off: its word of a hang-up
+              is not believed
     led       the caller was led to a new session, and has not come yet
     held      in the holding bridge
     kicked    taken out of the bridge by us
     gone      a session said so, or the channel ended
     with_asterisk    the channel ended and then the link broke: Asterisk itself ended
-    expected_until   when a caller on the way to a session is led there
-    explained_until  when the end of the channel counts as a hang-up
+    expected_until   when a caller who has not come to a session is led to one
+    explained_until  when the end of the channel, still unexplained, counts as a hang-up
     absent_until     when a caller of whom nothing is known counts as lost
     """
 
@@ -63,26 +63,26 @@ class Leg:
         self.session, self.held, self.doubtful, self.led = True, False, self.led, False
 
     def expect(self, now: float) -> None:
-        """Nothing holds the caller any more, who is on the way to a session, and is led there if it takes long."""
+        """Nothing holds the caller any more: a session must begin soon, or the caller is led to one."""
         if self.expected_until is None and not self.session:
             self.expected_until = now + COMING
 
     def overdue(self, now: float) -> bool:
-        """Whether the caller has not come to a session in time, and is to be led there."""
+        """Whether the caller has not come to a session in time and must be led to one."""
         if self.expected_until is None or now < self.expected_until:
             return False
         late, self.expected_until = now > self.expected_until + LATE, None
         if late:
-            self.expect(now)  # a caller who knocked while the service was frozen comes in first
+            self.expect(now)  # first let in a caller who came while the service was frozen
         return not late
 
     def ended(self, now: float) -> None:
-        """The channel has ended, and why may still be told."""
+        """The channel has ended; the reason may still be told."""
         if self.explained_until is None:
             self.explained_until = now + LAST_WORDS
 
     def unexplained(self, now: float) -> bool:
-        """Whether nobody has told in time why the channel ended."""
+        """Whether the time to explain the end of the channel is up."""
         if self.explained_until is None or now < self.explained_until:
             return False
         self.explained_until = None
@@ -91,7 +91,7 @@ class Leg:
         return True
 
     def watch_absence(self, now: float) -> None:
-        """A caller without a session is waited for while Asterisk cannot be asked, but not without end."""
+        """Wait for a caller without a session while Asterisk cannot be asked, but not for ever."""
         if self.session or self.link:
             self.absent_until = None
             return
@@ -99,7 +99,7 @@ class Leg:
         self.absent_until = due if self.absent_until is None else min(due, self.absent_until)
 
     def lost(self, now: float) -> bool:
-        """Whether the caller was waited for long enough."""
+        """Whether that wait is over."""
         return self.absent_until is not None and now >= self.absent_until
 
     def forget(self) -> None:

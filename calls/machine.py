@@ -88,7 +88,7 @@ class CallMachine:
 
     @property
     def queue(self) -> str | None:
-        """The one in which the caller waits, is rung for, or talks."""
+        """The queue of a caller who waits, for whom agents ring, or who talks with one."""
         match self.place:
             case Waiting(queue) | Offered(queue) | Settling(queue) | Talking(queue):
                 return queue
@@ -165,7 +165,7 @@ class CallMachine:
                 self.leg.held = False
                 self.leg.expect(self._now)
             case ev.CallerHungUp(blind):
-                if not (blind and self._may_have_talked()):  # else Asterisk is asked before it counts as giving up
+                if not (blind and self._may_have_talked()):  # else Asterisk is asked first: the two may have talked
                     self._hung_up()
             case ev.ChannelEnded():
                 self._channel_ended()
@@ -178,8 +178,8 @@ class CallMachine:
                 self.leg.expect(self._now)
             case ev.DialSeen():
                 if not isinstance(self.place, AtSubHotline) and not self.leg.session:
-                    # The dialplan dials: an agent transferred the caller while the service was away, or it was away
-                    # for so long that the call went to the fallback.
+                    # The dialplan dials: an agent transferred the caller while the service was away, or the service
+                    # was away so long that the call went to the fallback.
                     self._hung_up()
             case ev.SubHotlineAnswered():
                 self._sub_hotline_answered()
@@ -224,7 +224,7 @@ class CallMachine:
     # -- what the session does next ----------------------------------------------------------------------------------
 
     def _go_on(self) -> None:
-        """The session is free: what it is to do where the call is. Nothing where something must be told first."""
+        """The session is free: give it the next task of this place. None if an event must come first."""
         match self.place:
             case Arriving(stage):
                 self._do(self._arrival_task(stage))
@@ -265,7 +265,7 @@ class CallMachine:
             case Leaving(dialled=True):
                 self._do(do.ClearDialling())
             case Leaving(said=False):
-                # no key cuts the goodbye short: none means anything there, and one of the talk before may come late
+                # keys do not cut the goodbye short: they mean nothing here, and a key of the talk may come late
                 self._do(self._to_say((Words(self.edition.tree.goodbye),), keys=False))
             case Leaving(marked=marked):
                 self._do(do.HangUp() if marked else do.MarkDone())
@@ -280,7 +280,7 @@ class CallMachine:
                 return do.MarkCall(self.arrival.turned_away)
             case Stage.ANSWER:
                 if not self._begun and not self.arrival.resumed:
-                    # the channel says by now which call it is: if the service dies, the next one knows it by that
+                    # the channel carries the call's id by now: if the service dies, the next one finds the call by it
                     self._begin(resumed=False)
                 return do.Answer()
             case Stage.MAINTENANCE:
@@ -299,7 +299,7 @@ class CallMachine:
         self._do(do.Hold())
 
     def _dial(self, sub_hotline: str) -> None:
-        """Put the caller through, or take the way of a call that nobody answered if there is no way to the number."""
+        """Put the caller through. If the sub-hotline exists no more, go on as if it had not answered."""
         hotline = self.edition.hotline
         line = hotline.sub_hotlines.get(sub_hotline)
         if line is None:
@@ -344,7 +344,7 @@ class CallMachine:
                 self._finish(self._ended_by or EndedBy.SYSTEM)
 
     def _answered(self, place: Arriving) -> None:
-        """The call is answered: to where it begins, or begins again."""
+        """The call is answered: go to where it begins, or begins again."""
         arrival = self.arrival
         if not self._begun:
             self._begin(resumed=True)
@@ -385,7 +385,7 @@ class CallMachine:
                 self._go(replace(leaving, said=True))
 
     def _begin_again(self, interrupted: bool) -> None:
-        """The menus again. A caller who was interrupted before is asked no more, and gets a person."""
+        """Begin the menus again. A caller who was interrupted before goes to a person instead, if there is a way."""
         tree = self.edition.tree
         person = _person(tree.menus[tree.entry])
         if interrupted and person is not None:
@@ -406,7 +406,7 @@ class CallMachine:
         return interpreter.step(self.edition.tree, state, happened, self.facts(self._now))
 
     def _follow(self, step: interpreter.Step, onward: Destination | None = None) -> None:
-        """Go where the tree says. `onward`: where the call was sent on to, if it is not there yet."""
+        """Go where the tree says. `onward`: the destination that the call was sent on to and has not reached."""
         self.language = step.state.language
         for kind, data in step.notes:
             self._write(Kind(kind), CALLER if kind in _PRESSED else SYSTEM, **data)
@@ -429,7 +429,7 @@ class CallMachine:
     # -- the queue ---------------------------------------------------------------------------------------------------
 
     def _matched(self, event: ev.Matched) -> None:
-        """Nothing is announced any more, and what has begun is stopped: an agent is rung for the caller."""
+        """Ring an agent for the caller. Announcements stop: none begins, and a running one is cut short."""
         ring = event.ring
         place = self.place
         if not isinstance(place, Waiting | Offered | Settling) or place.queue != ring.queue:
@@ -437,7 +437,7 @@ class CallMachine:
             return
         match place:
             case Waiting(queue):
-                self._announced()  # else the caller would never be told anything again if the ring comes to nothing
+                self._announced()  # else no announcement would ever follow if the ring comes to nothing
                 self._go(Offered(queue, frozenset({ring.offer_id})))
             case Offered() | Settling():
                 self._go(replace(place, offers=place.offers | {ring.offer_id}))
@@ -463,14 +463,14 @@ class CallMachine:
             case Talking() as place:
                 self._go(replace(place, offer=offer))
             case Arriving() | Going() | Leaving() if not self.leg.session:
-                self._go(Talking(None, offer))  # after a restart: more than the journal knew
+                self._go(Talking(None, offer))  # after a restart: Asterisk knows more than the journal
 
     def _leg_ended(self, offer: str) -> None:
         if isinstance(self.place, Talking) and self.place.offer == offer:
             self._talk_over(EndedBy.AGENT)
 
     def _hold_ended(self) -> None:
-        """The caller is out of the holding bridge, or of a talk, and in the session."""
+        """The caller has left the holding bridge, or a talk, and is back in the session."""
         kicked, self.leg.held = self.leg.kicked, False
         match self.place:
             case Talking():
@@ -489,7 +489,7 @@ class CallMachine:
             self._talked_unseen(offer, EndedBy.AGENT)
 
     def _waiting(self, place: Settling) -> Waiting | Offered:
-        """The caller waits on."""
+        """Where a caller waits on."""
         return Offered(place.queue, place.offers) if place.offers else Waiting(place.queue)
 
     def _announcement_due(self, speech: Speech) -> None:
@@ -501,13 +501,13 @@ class CallMachine:
                 self._tell(acd.Announced(self.id))
 
     def _announced(self) -> None:
-        """Nothing is announced now."""
+        """No announcement runs: tell the distributor, if it waits."""
         if isinstance(self.place, Waiting) and self.place.reporting:
             self._go(Waiting(self.place.queue, self.place.speech))
             self._tell(acd.Announced(self.id))
 
     def _sent_on(self, to: Destination | None, edition: Version) -> None:
-        """A rule of the queue, which the call has left by it."""
+        """A rule of the queue has taken the call out of it."""
         if isinstance(self.place, Waiting | Offered | Settling):
             self._change_edition(edition)
             self._send_on(to or edition.hotline.fallback or ToHangUp(hangup=True))
@@ -519,7 +519,7 @@ class CallMachine:
         self._fetch_if_held()
 
     def _key_pressed(self, event: ev.KeyPressed) -> None:
-        """A key in a queue or a talk. Menus take theirs by AwaitKey; in a talk it is for the agent."""
+        """A key in a queue or a talk. Menus take keys by AwaitKey; keys in a talk are for the agent."""
         match self.place:
             case Waiting(queue) | Offered(queue) | Settling(queue):
                 self._out.append(do.ClearKeys())
@@ -553,7 +553,7 @@ class CallMachine:
     def _talked_unseen(self, offer: str, by: EndedBy) -> None:
         """This ring became a talk that is over. The service or its link to Asterisk was away, or late.
 
-        Put back into the queue the caller would have to tell everything again.
+        The caller does not return to the queue, as everything would have to be told again.
         """
         place = self.place
         if isinstance(place, Offered | Settling) and offer in place.offers:
@@ -580,7 +580,7 @@ class CallMachine:
             case Leaving(talked=True) | AtSubHotline(answered=True):
                 pass
             case _:
-                return  # it was somebody else: the caller waits, and is in one bridge with an agent who waits too
+                return  # it was somebody else: this caller waits, in one bridge with an agent who waits too
         self._ended_by = None
         self._change_edition(edition)
         self._send_on(ToQueue(queue=queue))
@@ -601,10 +601,10 @@ class CallMachine:
         if not result.status:
             self._go(replace(place, known=True))  # the session broke before the sub-hotline was dialled
             return
-        self._out.append(do.ClearKeys())  # they were for those at the other end
+        self._out.append(do.ClearKeys())  # they were for the other end
         sub_hotline = place.sub_hotline
         if result.status == "ANSWER":
-            if not place.answered:  # while the service or its link was away
+            if not place.answered:  # it answered while the service or its link was away
                 self._write(Kind.SUB_HOTLINE_ANSWERED, sub_hotline=sub_hotline)
             self._ended_by = EndedBy.AGENT
             self._go(Leaving(talked=True, dialled=True))
@@ -622,7 +622,7 @@ class CallMachine:
     # -- without a session -------------------------------------------------------------------------------------------
 
     def _session_began(self, channel: str) -> None:
-        """The caller comes in, or is back: where nothing was lost the call goes on, menus begin again."""
+        """The caller comes in, or is back. The call goes on where it was; only menus begin again."""
         self.leg.begin_session()
         self._channel = channel
         self._leave_be()
@@ -667,14 +667,14 @@ class CallMachine:
         self.leg.expect(self._now)
 
     def _held(self) -> None:
-        """The caller is in the holding bridge, and is to stay there or not."""
-        self.leg.held, self.leg.kicked = True, False  # a kick from before has come to nothing
+        """The caller is in the holding bridge: fetch the caller, or let legs take the caller."""
+        self.leg.held, self.leg.kicked = True, False  # an earlier kick had no effect
         self._fetch_if_held()
         if self.leg.held:
             self._out.append(do.Admit())
 
     def _fetch_if_held(self) -> None:
-        """Out of the holding bridge, unless the caller waits and is to be told nothing."""
+        """Take the caller out of the holding bridge, unless the caller waits or talks and has nothing to be told."""
         stays = isinstance(self.place, Offered | Settling | Talking) or (
             isinstance(self.place, Waiting) and self.place.speech is None
         )
@@ -705,11 +705,11 @@ class CallMachine:
         )
 
     def _channel_ended(self) -> None:
-        """Asterisk may be ending, and its link breaks next. Or the caller was sent elsewhere, or the link is half open
-        and nobody knows yet. Where somebody rang, they may have talked, and AMI is late to say so.
+        """Asterisk may be ending, and its link breaks next. Or the caller was sent elsewhere. Or the link is half open
+        and nobody knows yet. If somebody rang for the caller, the two may have talked, and AMI is late to say so.
         """
         if not self.leg.link:
-            return  # Asterisk is asked what there was, before the caller counts as one who gave up
+            return  # Asterisk is asked first: perhaps the caller did not give up
         if not self._may_have_talked():
             queue = self.waited_in
             self._leave(self._ended_by or EndedBy.CALLER)
@@ -717,7 +717,7 @@ class CallMachine:
         self.leg.ended(self._now)
 
     def _hung_up(self) -> None:
-        """The caller is gone: what rings is stopped at once."""
+        """The caller is gone: stop all rings at once."""
         self._finish(self._ended_by or EndedBy.CALLER)
 
     def _missing(self, event: ev.CallerMissing) -> None:
@@ -733,7 +733,7 @@ class CallMachine:
             self._finish(EndedBy.SYSTEM, outcome=Outcome.LOST, cause=event.why.value)
 
     def _leave(self, by: EndedBy) -> None:
-        """The caller waits for nobody any more, and talks with no agent."""
+        """The caller waits or talks no more: tell the distributor."""
         if isinstance(self.place, Talking):
             self._ended_by = by
             self._tell(acd.CallEnded(self.id, by))
@@ -741,7 +741,7 @@ class CallMachine:
             self._tell(acd.CallLeft(self.id, Left.HUNG_UP))
 
     def _finish(self, by: EndedBy, *, outcome: Outcome | None = None, cause: str = "") -> None:
-        """The call is over. `by`: who ended it, and the talk that is on."""
+        """The call is over. `by`: who ended it and, with it, a running talk."""
         self._leave(by)
         self._go(Over(by))
         self._leave_be()
@@ -805,13 +805,13 @@ class CallMachine:
 
 
 def _person(menu: Menu) -> Destination | None:
-    """Where the menu leads a caller who wants a person: by its 0, or without a key."""
+    """The menu's way to a person: by key 0, or without a key; None: there is none."""
     ways = (menu.keys.get("0"), menu.no_input.then)
     return next((way for way in ways if way is not None and way.person), None)
 
 
 def place_of(summary: CallSummary, edition: Version, view: CallView | None, offers: Iterable[OfferView]) -> Place:
-    """Where a call from before a restart is. `view`: its place in a queue, `offers`: all rings, as the engine has."""
+    """The place of a call from before a restart. Of the engine: `view`, its place in a queue; `offers`, all rings."""
     if view is not None and view.agent is not None:
         return Talking(view.queue, "")
     if view is not None:

@@ -33,7 +33,7 @@ class Outcome(StrEnum):
 
     ANSWERED = "answered"  # an agent talked with the caller
     SUB_HOTLINE = "sub-hotline"  # put through to a department's own line, which answered
-    ABANDONED = "abandoned"  # the caller hung up while he waited in a queue, ringing included
+    ABANDONED = "abandoned"  # the caller hung up while waiting in a queue, ringing included
     OVERFLOWED = "overflowed"  # left a queue by an overflow rule and reached nobody after it
     FAILED = "failed"  # a sub-hotline did not answer and nobody else did, or a fault of ours ended the call
     MESSAGE = "message"  # heard what the hotline says by itself, to the goodbye
@@ -49,9 +49,9 @@ REACHED = frozenset({Outcome.ANSWERED, Outcome.SUB_HOTLINE})
 class Arrival:
     """How a call came in.
 
-    resumed      it began in an AGI session of which nothing is known any more
-    moved        it was transferred here, and what it was before is over
-    queue        that of the extension that was dialled, if any
+    resumed      it began in an earlier AGI session, of which nothing is known any more
+    moved        it was transferred here; the call that it was before is over
+    queue        the queue whose extension was dialled, if any
     turned_away  new calls are not taken
     actor        who placed it
     """
@@ -77,7 +77,7 @@ class Version(Protocol):
     def tree(self) -> Tree: ...
 
     def destination(self, written: Mapping[str, Any]) -> Destination | None:
-        """What a Record says of a destination, which another version may have had; None: this one cannot go there."""
+        """The destination that a Record names, perhaps of another version; None: this version does not have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class CallSummary:
     answered  when it was first connected, to an agent or a sub-hotline
     outcome   what has come of it so far; final once `state` is ended
     offers    rings that are open now (several with ring-all)
-    onward    where it is sent on to, while it has not got there: a destination as the hotline has it
+    onward    where it was sent on to and has not arrived: a destination as the hotline has it
     """
 
     id: str
@@ -113,8 +113,8 @@ def fold(summary: CallSummary | None, record: Record) -> CallSummary:
     """The summary after `record`, which names a call. None: nothing is known of that call yet.
 
     Total: a record that makes no sense here changes nothing. Records that come after the end (the distributor learns
-    of a hang-up a little later) may still settle the outcome, never the state; only another call-started, of a caller
-    whose AGI session broke and who is back, makes the call live again.
+    of a hang-up a little later) may still settle the outcome, never the state. Only another call-started makes the
+    call live again: the AGI session broke, and the caller is back.
     """
     if record.call is None:
         raise ValueError(f"a {record.kind} record without a call is no part of any call's story")

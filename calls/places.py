@@ -1,4 +1,4 @@
-"""Where a call is: one of these places, and from which to which it may go."""
+"""The places where a call can be, and which of them it may go to from which."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,9 +24,9 @@ class Stage(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Arriving:
-    """The call comes in, or comes back after its session broke where nothing could be kept: in the menus.
+    """The call comes in, or comes back after its session broke in the menus, which keep nothing.
 
-    `back`: it has begun before. `interrupted`: and its menus have begun again before.
+    `back`: the call has begun before. `interrupted`: its menus, too, have begun again before.
     """
 
     stage: Stage = Stage.MARK
@@ -36,9 +36,9 @@ class Arriving:
 
 @dataclass(frozen=True, slots=True)
 class InMenu:
-    """The caller is asked by a menu, or told a message of the tree. `asked`: the menu is read, a key is awaited.
+    """A menu asks the caller, or a message of the tree plays. `asked`: the menu was read, a key is awaited.
 
-    `onward`: where the call was sent on to, as long as it has not entered a menu.
+    `onward`: where the call was sent on to, until it enters a menu.
     """
 
     step: Step
@@ -50,7 +50,7 @@ class InMenu:
 class Going:
     """The call is on its way to `to`, and gets there whatever breaks: the journal has it.
 
-    `dialled`: a sub-hotline was, and the channel still says so. `apology`: the caller is told that nobody answered.
+    `dialled`: the channel still says that a sub-hotline is dialled. `apology`: first tell that nobody answered.
     """
 
     to: Destination
@@ -87,9 +87,9 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Settling:
-    """A leg has taken the caller, who is back in a session: AGI was quicker than AMI. What was it?
+    """The caller is back in a session while agents are rung: AGI was quicker than AMI. Has a leg taken the caller?
 
-    `taken`: the offer, "" while the channel is asked. `until`: the moment in which it is taken for a talk that is over.
+    `taken`: the offer of that leg, "" while the channel is asked. `until`: when it counts as a talk that is over.
     """
 
     queue: str
@@ -100,9 +100,9 @@ class Settling:
 
 @dataclass(frozen=True, slots=True)
 class Talking:
-    """The caller talks with an agent. `queue` None: nobody knows from which the talk came.
+    """The caller talks with an agent. `queue` None: nobody knows from which queue.
 
-    `until`: the caller is back in a session already, and AMI has so long to tell of the talk's end.
+    `until`: the caller is back in a session; AMI has until then to tell of the talk's end.
     """
 
     queue: str | None
@@ -112,7 +112,7 @@ class Talking:
 
 @dataclass(frozen=True, slots=True)
 class PuttingThrough:
-    """The caller is told that a sub-hotline is dialled. `told`: that is over."""
+    """The caller is told that a sub-hotline is dialled. `told`: this was said."""
 
     sub_hotline: str
     told: bool = False
@@ -120,7 +120,7 @@ class PuttingThrough:
 
 @dataclass(frozen=True, slots=True)
 class AtSubHotline:
-    """A sub-hotline rings, or talks with the caller. `known`: what came of the dialling need not be asked."""
+    """A sub-hotline rings, or talks with the caller. Not `known`: ask the channel what came of the dialling."""
 
     sub_hotline: str
     answered: bool = False
@@ -141,7 +141,7 @@ class Leaving:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The caller's channel has ended, and nobody has said why. `queue`: the one in which the caller waited."""
+    """The caller's channel has ended, the reason is not known. `queue`: where the caller waited."""
 
     queue: str | None
 

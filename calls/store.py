@@ -1,4 +1,4 @@
-"""The table of calls, one row a call, and what is asked of it.
+"""The table of calls, one row a call, and its queries.
 
 Times are seconds since the epoch as double precision, exactly as Records carry them.
 """
@@ -19,7 +19,7 @@ from journal.store import from_row
 from journal.tables import NAMES, records
 
 LONGEST_STORY = 10_000
-"""Records of one call that are read at most: many times what a long call leaves, a bound for a hostile one."""
+"""Most Records that are read of one call: a bound for a hostile call, many times what a long one leaves."""
 
 metadata = MetaData(naming_convention=NAMES)
 
@@ -46,7 +46,7 @@ calls = Table(
 )
 
 NEWEST = select(calls.c.id).order_by(calls.c.started.desc()).limit(1)
-"""The first that is read of what people ask for; it tells whether that can be read."""
+"""A query that shows whether the table can be read."""
 
 
 class StoreUnavailable(Exception):
@@ -70,7 +70,7 @@ async def project(connection: AsyncConnection, batch: Sequence[Record]) -> None:
 
 
 class CallStore:
-    """What the journal has, read. Every method raises StoreUnavailable when the database cannot be asked."""
+    """Reads what the journal has. Every method raises StoreUnavailable when the database cannot be asked."""
 
     def __init__(self, database: AsyncEngine) -> None:
         self._database = database
@@ -119,7 +119,7 @@ class CallStore:
 _FIND = select(calls).where(calls.c.id.in_(bindparam("ids", expanding=True)))
 
 
-@cache  # to build it takes as long as to run it
+@cache  # building it takes as long as running it
 def _upsert(dialect: str) -> Any:
     """Insert a call's row, or replace what it says. Both databases know the same clause under two names."""
     statement: Any = postgresql.insert(calls) if dialect == "postgresql" else sqlite.insert(calls)

@@ -1,8 +1,8 @@
 """One AMI connection, from its banner to its end: the protocol that panoramisk's `Manager` gets in place of its own.
 
-It mends what the stock one gets wrong: chunks are decoded as a whole, a CR or LF in a value is refused, an unanswered
-ping is noticed, and what was not answered when the connection broke fails instead of being sent again on the next one,
-when it would ring an agent for a caller who is long gone.
+It corrects the stock one: chunks are decoded as a whole, a CR or LF in a value is refused, an unanswered ping is
+noticed. Actions that are unanswered when the connection breaks fail. The stock one would send them again on the next
+connection, and ring an agent for a caller who is long gone.
 """
 
 import asyncio
@@ -26,15 +26,15 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 READ = 65_536
-"""Bytes that are read at once. In a flood of events everything else has its turn after so many, that is after some
+"""Bytes that are read at once. In a flood of events everything else gets its turn after so many: within some
 milliseconds."""
 
 
 class Broke(StrEnum):
     """How a connection ended."""
 
-    CLOSED = "closed"  # by Asterisk, or by the network in so many words
-    SILENT = "silent"  # nothing came any more, nor did anything fail
+    CLOSED = "closed"  # by Asterisk, or by an error of the network
+    SILENT = "silent"  # nothing came any more, without an error
     LATE = "late"  # events came, but answers did not in time
     GARBLED = "garbled"  # what came was no AMI
     OURS = "ours"  # we ended it
@@ -73,8 +73,8 @@ class _Pending:
 class AmiConnection(asyncio.BufferedProtocol):
     """Actions out, answers and events in.
 
-    Manager sends a ping now and then, answered or not. `silence`: seconds after a ping in which nothing came, and the
-    connection is dead. `answer`: seconds that a ping may remain unanswered while other things come. `in_flight`:
+    Manager sends a ping now and then, answered or not. `silence`: the connection is dead if nothing comes for so many
+    seconds after a ping. `answer`: seconds that a ping may remain unanswered while other things come. `in_flight`:
     actions that may wait for their answers. `list_limit`: events of one list. `on_event` gets every event that is not
     part of a list, `on_lost` the reason, once.
     """
@@ -106,7 +106,7 @@ class AmiConnection(asyncio.BufferedProtocol):
         self._token = secrets.token_hex(4)  # so that nobody who smuggles lines into an event can guess an action's id
         self._writable = True
         self._pings: dict[str, float] = {}  # action id → when it was sent: those not answered yet, the oldest first
-        self._unheard: float | None = None  # when the first ping was sent since anything came
+        self._unheard: float | None = None  # when the first ping since the last input was sent
         self._lag = 0.0
         self._read = memoryview(bytearray(READ))
 
@@ -124,18 +124,18 @@ class AmiConnection(asyncio.BufferedProtocol):
         self.fail(Broke.CLOSED, f"the connection broke: {exc}" if exc else "Asterisk closed the connection")
 
     def close(self) -> None:
-        """Manager's way to end it. What is pending fails; panoramisk's protocol keeps it for the next link."""
+        """Called by Manager to end it. What is pending fails; panoramisk's protocol would keep it for the next link."""
         self.fail(Broke.OURS, "the link was closed here")
 
     def fail(self, broke: Broke, why: str) -> None:
-        """The link is dead: everything pending fails, and what has not left this machine yet never will."""
+        """The link is dead: everything pending fails, and what has not left this machine yet is dropped."""
         if self.lost.is_set():
             return
         self.broke, self.why = broke, why
         self.lost.set()
         if broke is not Broke.OURS:
-            # The kernel would go on sending for minutes, and an Originate from a network that comes back would ring an
-            # agent for somebody long gone. With this the end is a reset, and what the kernel has kept is dropped.
+            # The kernel would go on sending for minutes. If the network came back, an Originate would ring an agent for
+            # a caller long gone. With this the connection ends with a reset, and the kernel drops what it has kept.
             with contextlib.suppress(OSError):
                 sock = self._transport.get_extra_info("socket")
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -156,7 +156,7 @@ class AmiConnection(asyncio.BufferedProtocol):
         fields = dict(data)
         action = str(fields.pop("Action"))
         action_id = str(fields.pop("ActionID", "")) or f"{self._token}-{next(self._numbers)}"
-        # Manager's own ping has no id. It goes out even when Asterisk does not read: that is what it is to find out.
+        # Manager's own ping has no id. It goes out even when Asterisk does not read: it is there to find that out.
         is_ping = action == "Ping" and "ActionID" not in data
         answer: asyncio.Future[list[AmiMessage]] = self._loop.create_future()
         if action_id in self._pending and not self._pending[action_id].answer.done():
@@ -169,7 +169,7 @@ class AmiConnection(asyncio.BufferedProtocol):
         if is_ping and self._is_dead():
             return failed(answer, LinkDown(self.why))
         self._pending[action_id] = _Pending(action, answer, bool(as_list))
-        # answered, failed, or given up by who waited: in each case a later message with this id is not for it
+        # answered, failed or cancelled: a later message with this id is not for it
         answer.add_done_callback(functools.partial(self._forget, action_id))
         self._transport.write(line)
         if is_ping:
@@ -183,10 +183,10 @@ class AmiConnection(asyncio.BufferedProtocol):
             del self._pending[action_id]
 
     def _is_dead(self) -> bool:
-        """Before a ping: whether the earlier ones tell that nobody is there any more, or nobody who keeps up.
+        """Before a ping: whether the earlier pings show that Asterisk is gone, or does not keep up.
 
-        Under load Asterisk's answers queue behind its events: as long as those come the link is not dead. But where a
-        ping waits for very long, what comes is as old as that; a new link and a fresh look at everything know more.
+        Under load Asterisk's answers queue behind its events: while events come, the link is not dead. But if a ping
+        waits very long, the events are as old as the ping. A new link and a fresh look at everything know more.
         """
         now = self._loop.time()
         if self._unheard is not None and now - self._unheard >= self._silence:
@@ -196,7 +196,7 @@ class AmiConnection(asyncio.BufferedProtocol):
         return self.lost.is_set()
 
     def _oldest_ping(self, now: float) -> float:
-        """For how long the oldest ping that is not answered has waited."""
+        """Seconds that the oldest unanswered ping has waited; 0: there is none."""
         return now - next(iter(self._pings.values()), now)
 
     @property
@@ -260,7 +260,7 @@ class AmiConnection(asyncio.BufferedProtocol):
 
 
 def failed(answer: asyncio.Future[T], error: Exception) -> asyncio.Future[T]:
-    """The future, failed; it is no fault when nobody looks at it."""
+    """Fail the future and return it; no warning if nobody reads it."""
     if not answer.done():
         answer.set_exception(error)
         answer.exception()

@@ -1,7 +1,7 @@
 """One running Asterisk: start it, talk to it through its control socket, stop it.
 
-It is nobody's child: it outlives the service, so that calls outlive a restart of the service. What says that it runs is
-its pid file, checked against the process's own command line.
+It is no child of the service: it outlives the service, so that calls outlive a restart of the service. Its pid file,
+checked against the process's own command line, says that it runs.
 """
 
 import asyncio
@@ -26,9 +26,9 @@ _QUOTED_LINES = 12
 _QUOTED_BYTES = 8192
 
 _RESOLVER = {"RES_OPTIONS": "timeout:1 attempts:1 no-aaaa", "LOCALDOMAIN": ""}
-# See resolv.conf(5). At its start Asterisk looks up the machine's own name four times. Where that name is not in
-# /etc/hosts and no name server answers, it took 40 s; so it takes 4. In a call nothing is looked up at all: see
-# media_address in pjsip.conf.
+# See resolv.conf(5). At its start Asterisk looks up the machine's own name four times. If that name is not in
+# /etc/hosts and no name server answers, this took 40 s; with these settings it takes 4. In a call nothing is looked up
+# at all: see media_address in pjsip.conf.
 
 _SPAWN = """
 cd "$0" || exit 1
@@ -38,9 +38,9 @@ ulimit -Sn "$files"
 exec "$@" </dev/null >log/console 2>&1 &
 echo $!
 """
-# A call takes about 10 files, and a login shell gives 1,024, which Asterisk does not raise; the unit gives it as many.
-# The shell ends, so that Asterisk belongs to init: we need not reap it, and it is not ended with us. It works in its
-# folder, where its control socket has a short name.
+# A call takes about 10 files. A login shell allows 1,024, which Asterisk does not raise; the unit allows as many as
+# here. The shell ends, so that Asterisk belongs to init: we need not reap it, and it does not end with us. It works in
+# its folder, where its control socket has a short name.
 
 
 class AsteriskFailed(Exception):
@@ -156,7 +156,7 @@ class AsteriskProcess:
         return self.folder / "run" / "asterisk.ctl"
 
     def _environment(self) -> dict[str, str]:
-        """Nothing of ours but what is named here: no secrets, and no systemd socket that is meant for the service."""
+        """Only the variables named here: no secrets, and no systemd socket that is meant for the service."""
         kept = {name: os.environ[name] for name in ("PATH", "TZ") if name in os.environ}
         # HOME: the remote console keeps a history of commands there.
         return {**kept, **_RESOLVER, "LC_ALL": "C.UTF-8", "HOME": str(self.folder)}
@@ -184,8 +184,8 @@ class AsteriskProcess:
 
     async def _booted(self, pid: int) -> None:
         """Return when Asterisk is fully booted; raise when it ends before that."""
-        # Asterisk makes its control socket early in its start. There is nothing to wait on for that but the folder;
-        # from then on Asterisk itself tells when it is ready.
+        # Asterisk makes its control socket early in its start. Only the folder shows that; from then on Asterisk itself
+        # tells when it is ready.
         while not self._socket.exists():
             if await _gone(pid, _SOCKET_INTERVAL):
                 raise AsteriskFailed(f"Asterisk ended while it started. {self._log_lines()}")
@@ -240,7 +240,7 @@ class AsteriskProcess:
             words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
         except OSError:
             return False
-        # A process that ended and that nobody has reaped yet has no words.
+        # A process that has ended and is not reaped yet has an empty command line.
         return os.fsencode(self._arguments[-1]) in words and b"-f" in words
 
     def _log_lines(self) -> str:

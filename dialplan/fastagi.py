@@ -1,7 +1,7 @@
 """The FastAGI server: Asterisk connects for each call, and one coroutine of the service talks to it until it ends.
 
-Sockets are read by protocol callbacks, not by whoever waits for an answer, so that a hang-up is known at once even
-while nothing was asked.
+Protocol callbacks read the sockets, not the code that waits for an answer. So a hang-up is known at once, even while
+no command is under way.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ class AgiSession:
         self.request = request
         self._transport = transport
         self.hung_up = False
-        """Whether Asterisk said `HANGUP`. It does not when the connection ends, whatever the reason."""
+        """Whether Asterisk said `HANGUP`. The end of the connection alone does not say so."""
         self._gone = asyncio.Event()
         self._why = ""
         self._answer: asyncio.Future[AgiReply] | None = None
@@ -100,7 +100,7 @@ class AgiSession:
         await self._alive("ANSWER")
 
     async def stream_file(self, path: str, escape_digits: str = "") -> str:
-        """Play a file (without its ending). The key that interrupted it, or "" when it was played or stopped.
+        """Play a file (without its extension). Returns the key that interrupted it, "" when it was played or stopped.
 
         Raises `AgiError` when there is no such file in a format that Asterisk can play.
         """
@@ -113,7 +113,7 @@ class AgiSession:
         return _key(await self._alive("WAIT FOR DIGIT", str(round(seconds * 1000))))
 
     async def execute(self, application: str, *args: str) -> str:
-        """Run a dialplan application, `execute("BridgeWait", "acd", "participant", "m(default)")`; what it returned.
+        """Run a dialplan application, `execute("BridgeWait", "acd", "participant", "m(default)")`; returns its result.
 
         "0": it ended by itself. "-1": the caller is gone or was sent elsewhere; close the session then. Raises
         `AgiError` for an unknown application, and `Unsendable` for an argument that contains a comma outside of
@@ -132,7 +132,7 @@ class AgiSession:
         return reply.data if reply.result == "1" else None
 
     async def hangup(self) -> None:
-        """Hang the caller up. Nothing happens if he is gone already."""
+        """Hang the caller up. Nothing happens if the caller is gone already."""
         try:
             await self.command("HANGUP")
         except CallerGone:
@@ -165,7 +165,7 @@ class AgiSession:
             self._answer.set_exception(CallerGone(why))
 
     async def _alive(self, name: str, *args: str) -> AgiReply:
-        """A command whose result is -1 when the caller hung up meanwhile, but also when it went wrong."""
+        """A command whose result -1 means that the caller hung up meanwhile, or that the command failed."""
         reply = await self.command(name, *args)
         if reply.result == "-1":
             # Asterisk looks for a hang-up before it reads the next command, so this one tells which it was.
@@ -249,16 +249,16 @@ def _keep_alive(transport: asyncio.Transport) -> None:
     sock = transport.get_extra_info("socket")
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for name, value in KEEPALIVE.items():
-        if hasattr(socket, name):  # each has its own set
+        if hasattr(socket, name):  # each system has its own set
             sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
 class AgiServer:
     """Listens for Asterisk and runs `handler` for each call, in a task of its own.
 
-    `limit`: connections at a time. For each more one that has said nothing yet is closed, else that one itself;
-    `refused` counts both. `header_timeout`: seconds that a client may take for its header block. An exception of a
-    handler is logged and ends its own session only.
+    `limit`: connections at a time. A further one closes the oldest without a request, or, if there is none, is closed
+    itself; `refused` counts both. `header_timeout`: seconds that a client may take for its header block. An
+    exception of a handler is logged and ends its own session only.
     """
 
     def __init__(
@@ -277,7 +277,7 @@ class AgiServer:
         self._limit = limit
         self._full = False
         self._connections: set[_Connection] = set()
-        self._silent: dict[_Connection, None] = {}  # those that have not said what they want, the oldest first
+        self._silent: dict[_Connection, None] = {}  # those that have sent no request yet, the oldest first
         self._handlers: set[asyncio.Task[None]] = set()
         self._listening: asyncio.Server | None = None
 
@@ -304,7 +304,7 @@ class AgiServer:
         self._listening = await loop.create_server(lambda: _Connection(self), *self._address, backlog=BACKLOG)
 
     async def stop(self, grace: float) -> None:
-        """Listen no more, give the handlers `grace` seconds to end by themselves, then cancel those that remain.
+        """Stop listening, give the handlers `grace` seconds to end by themselves, then cancel those that remain.
 
         A call whose session is closed goes on in the dialplan behind AGI().
         """
@@ -325,12 +325,12 @@ class AgiServer:
     def admit(self, connection: _Connection) -> bool:
         """For a connection: whether there is room for it.
 
-        When there is none, the oldest one that has said nothing yet makes room: Asterisk says at once what it wants, so
-        a crowd that does not cannot keep its calls out.
+        If there is none, the oldest one without a request is closed: Asterisk sends its request at once, so a crowd of
+        silent connections cannot keep its calls out.
         """
         if len(self._connections) >= self._limit:
             self.refused += 1
-            if not self._full:  # said once each time that it fills up: refused calls knock every second
+            if not self._full:  # logged once each time that it fills up: refused calls come again every second
                 self._full = True
                 log.warning("agi-full", limit=self._limit, refused=self.refused)
             if not self._silent:
@@ -345,7 +345,7 @@ class AgiServer:
         return True
 
     def spoken(self, connection: _Connection) -> None:
-        """For a connection: it has said what it wants."""
+        """For a connection: it has sent its request."""
         self._silent.pop(connection, None)
 
     def release(self, connection: _Connection) -> None:

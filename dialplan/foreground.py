@@ -15,19 +15,19 @@ from dialplan.render import TEMPLATES
 from dialplan.tools import MissingTools
 
 LAST = max(template.stem for template in TEMPLATES.glob("*.j2"))
-"""The file that `dialplan.render` puts in place last: where it is, all are."""
+"""The file that `dialplan.render` puts in place last: once it is there, all are."""
 
 LOOK_EVERY = 1.0
 """Seconds between two looks for the configuration, which a first start lacks for about a minute."""
 
 
 def command(installation: Installation, folder: Path) -> list[str]:
-    """What starts Asterisk there without letting go of the terminal."""
+    """The command that runs Asterisk there in the foreground."""
     return [*installation.command, "-C", str(folder / "etc" / "asterisk.conf"), "-f"]
 
 
 def main(arguments: list[str]) -> int:
-    """Becomes Asterisk; the exit status where it cannot."""
+    """Become Asterisk; returns an exit status if that fails."""
     if len(arguments) != 1 or not arguments[0].startswith("/"):
         print("give the folder of Asterisk's configuration: python -m dialplan.foreground /…/asterisk", file=sys.stderr)  # noqa: T201
         return 2

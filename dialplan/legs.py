@@ -23,13 +23,13 @@ log = structlog.get_logger()
 
 OFFER_CONTEXT = "wutong-offer"
 PICKED_UP = "WutongPickedUp"
-"""What the dialplan says when one who was rung beside others has picked up."""
+"""The dialplan's event when an agent who was rung beside others has picked up."""
 
 HELD = "WUTONG_HELD"
-"""Variable of an agent's leg that is rung before the caller is held: "1" when he is. Until then it waits."""
+"""Variable of an agent's leg that is rung before the caller is held: "1" once the caller is. Until then it waits."""
 OFFERED = "SHARED(WUTONG_OFFERED)"
-"""Of a caller: the queue in which agents are rung for him; "" once he is taken out of the holding bridge. A ring that
-was taken back, and is picked up because that has not arrived yet, leaves him alone."""
+"""Variable of a caller: the queue in which agents are rung for the caller; "" after the holding bridge. So a cancelled
+ring that is picked up before the cancel arrives does not take the caller."""
 
 ANSWERED_ELSEWHERE = "26"
 UNKNOWN_CAUSE = "0"
@@ -48,12 +48,12 @@ FAILURES = {
 
 
 RECHECK = 10.0
-"""Seconds after which a phone that said busy, or could not be reached, is taken for what Asterisk knows of it. It may
-be busy with a call that Asterisk has no part in; the end of that is never told."""
+"""Seconds after which a phone that said busy, or could not be reached, counts again as what Asterisk knows of it. It
+may be busy with a call outside Asterisk, whose end is never told."""
 
 OVERTAKEN = 0.5
-"""Seconds by which OriginateResponse may be ahead of what Asterisk tells of the channel: it goes to AMI by a shorter
-way. Only after them it is certain that there never was a channel."""
+"""Seconds by which OriginateResponse may come before the events of its channel: it goes to AMI by a shorter way. Only
+after them is it certain that there was no channel."""
 
 
 class Listener(Protocol):
@@ -83,9 +83,9 @@ class _Leg:
     stage: _Stage = _Stage.ASKED
     cancelled: bool = False
     waits: bool = False
-    """It may not take the caller before it is told that he is held."""
+    """It may not take the caller before it is told that the caller is held."""
     admitted: bool = False
-    """He is; a leg that waits is told so as soon as its channel is there."""
+    """The caller is held; a leg that waits is told so as soon as its channel is there."""
     refused: bool = False
     """Asterisk has said that the originate failed; the cause is to come."""
     doubtful: bool = False
@@ -97,8 +97,8 @@ class _Leg:
 @dataclass(frozen=True, slots=True)
 class Ring:
     """One ring of one agent. `seconds`: how long; `caller`: unique id; `channel`: the name of the caller's channel;
-    `display`: what his phone shows as name; `queue`: the one in which the caller is still to be when he is connected;
-    `held`: he is in the holding bridge. If not, the leg does not take him, though answered, before `admit`."""
+    `display`: the name that the agent's phone shows; `queue`: where the caller must still be when the leg takes the
+    caller; `held`: the caller is in the holding bridge. If not, even an answered leg waits for `admit`."""
 
     offer_id: str
     agent_id: str
@@ -110,13 +110,13 @@ class Ring:
     queue: str = ""
     held: bool = True
     beside: bool = False
-    """Others may ring for this caller too: who picks up gets him when `let_through` says so."""
+    """Others may ring for this caller too: an agent who picks up gets the caller by `let_through`."""
     whisper: tuple[str, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
 class Legs:
-    """All that ring or talk. `bridge_of`: the bridge that a caller (his unique id) is in, "" for none."""
+    """All legs that ring or talk. `bridge_of`: a caller's unique id → the caller's bridge, "" for none."""
 
     def __init__(self, link: AmiLink, listener: Listener, phones: Phones, bridge_of: Callable[[str], str]) -> None:
         self._link = link
@@ -125,7 +125,7 @@ class Legs:
         self._bridge_of = bridge_of
         self._legs: dict[str, _Leg] = {}
         self._bridges: dict[str, _Leg] = {}  # bridge → the leg that waits or talks in it
-        self._ended_unasked: set[str] | None = None  # since the link was lost; None: Asterisk has been asked since
+        self._ended_unasked: set[str] | None = None  # legs, since the link was lost; None: Asterisk was asked since
 
     def __contains__(self, offer_id: str) -> bool:
         return offer_id in self._legs
@@ -151,12 +151,12 @@ class Legs:
     # -- what is asked ----------------------------------------------------------------------------------------------
 
     def ring(self, ring: Ring) -> Coroutine[Any, Any, None]:
-        """Ring the agent, at once; what is returned is to be awaited. What comes of it is told to the listener, once.
+        """Ring the agent at once; await what is returned. The listener is told once what becomes of the ring.
 
         Raises Unsendable; then nothing is rung, and the listener is told nothing.
         """
         leg = _Leg(ring.offer_id, ring.agent_id, ring.caller, beside=ring.beside, waits=not ring.held)
-        # Not the unique id: Bridge() takes any channel whose id begins with what it is given, for …80.1 that of …80.13.
+        # Not the unique id: Bridge() takes any channel whose id begins with the given one, …80.13 for …80.1.
         variables = {"CALLER": ring.channel, "WHISPER": "&".join(ring.whisper), **ring.variables}
         if ring.beside:
             variables[BESIDE] = "1"
@@ -185,8 +185,8 @@ class Legs:
         try:
             await asked
         except (Unanswered, TimeoutError) as error:
-            # It may ring all the same. Given up, it would be picked up by an agent who has been rung for somebody else,
-            # and take its caller out of another talk. What rings is told by events, or when Asterisk is asked next.
+            # It may ring all the same, so it is not given up: else its caller would get another agent, and this one,
+            # picking up for somebody else, would break that talk. Events, or the next look, tell whether it rings.
             log.warning("ring-in-doubt", offer=leg.offer_id, agent=leg.agent_id, error=str(error))
             leg.doubtful = True
         except (LinkDown, ActionRefused) as error:
@@ -194,7 +194,7 @@ class Legs:
             self._fail(leg, OfferFailure.FAILED)
 
     def admit(self, caller: str) -> None:
-        """The caller is held, and stays: legs that were rung before he was may take him."""
+        """The caller is held, and stays: legs that were rung before that may take the caller."""
         for leg in self._legs.values():
             if leg.waits and leg.caller == caller:
                 leg.admitted = True
@@ -211,20 +211,20 @@ class Legs:
         if leg is not None:
             leg.cancelled = True
             if leg.stage is _Stage.ASKED:
-                # it may be there already, and ring; if not, `Newchannel` comes, and the leg is hung up there
+                # it may ring already; if not, it is hung up when its `Newchannel` comes
                 self._link.send("Hangup", Channel=offer_id, Cause=ANSWERED_ELSEWHERE)
                 return
-        # one that is unknown may be up all the same: an answer came for an offer long dead
+        # an unknown leg may be up all the same: an answer came for an offer long dead
         await attempt(self._link, "Hangup", Channel=offer_id, Cause=ANSWERED_ELSEWHERE)
 
     def let_through(self, offer_id: str) -> None:
-        """An agent who picked up gets his caller: he was the first of those who were rung. Nothing if he was alone."""
+        """Give the caller to this agent, the first to pick up of those who were rung. Nothing to do if rung alone."""
         leg = self._legs.get(offer_id)
         if leg is not None and leg.beside:
             self._link.send("Redirect", Channel=offer_id, Context=OFFER_CONTEXT, Exten="s", Priority="won")
 
     def adopt(self, offer_id: str, agent_id: str, caller: str, *, connected: bool, waits: bool, beside: bool) -> None:
-        """A leg from before a restart: `connected`, or it was to ring. `seen` or `lost` tells what became of it."""
+        """A leg from before a restart: `connected`, or ringing then. `seen` or `lost` tells what became of it."""
         stage = _Stage.CONNECTED if connected else _Stage.RINGING
         self._legs[offer_id] = _Leg(offer_id, agent_id, caller, beside=beside, stage=stage, waits=waits)
 
@@ -255,8 +255,8 @@ class Legs:
                 self._listener.offer_answered(leg.offer_id)
 
     def picked_up(self, event: AmiMessage) -> None:
-        """The leg of one who was rung beside others is in the dialplan. Not before can it be sent on there: a channel
-        that is up, and not there yet, would be replaced by another.
+        """The leg of an agent who was rung beside others has reached the dialplan. Only now can it be sent on there:
+        before, Asterisk would replace the channel by another.
         """
         leg = self._legs.get(event.get("Uniqueid"))
         if leg is not None and event.get("UserEvent") == PICKED_UP:
@@ -290,11 +290,11 @@ class Legs:
             return
         leg.cause = leg.cause or event.get("Cause")
         if leg.stage is _Stage.CONNECTED:
-            # the agent hung up: his Hangup event follows within milliseconds, too late for who was first
+            # the agent hung up: the Hangup event follows within milliseconds, too late to tell who was first
             self._talk_over(leg)
 
     def forwarded(self, event: AmiMessage) -> None:
-        """A phone has answered its ring with another number (302). The channel's own cause tells it only at times."""
+        """A phone has answered its ring with another number (302). The channel's own cause does not always tell it."""
         leg = self._legs.get(event.get("DestUniqueid"))
         if leg is not None:
             self._fail(leg, OfferFailure.DECLINED)
@@ -337,7 +337,7 @@ class Legs:
                 asyncio.get_running_loop().call_later(OVERTAKEN, self._without_channel, leg)
 
     def _without_channel(self, leg: _Leg) -> None:
-        """The agent's phone is not registered, or unknown. Unless a channel came up after all."""
+        """Unless a channel came up after all, the agent's phone is not registered, or unknown."""
         if leg.stage is _Stage.ASKED:
             self._fail(leg, OfferFailure.UNREACHABLE)
 

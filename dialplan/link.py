@@ -50,11 +50,10 @@ class LinkTimes:
     """For `FullyBooted` behind the login; before it Asterisk takes actions that it cannot do yet."""
     ping_every: float = 1.0
     silence: float = 3.0
-    """After a ping: the link is dead. It is noticed 3 to 4 s after the last byte. Less would take a short swap or a
-    snapshot of Asterisk's machine for a break; every break makes all agents unreachable until the look around."""
+    """If nothing comes for so long after a ping, the link is dead: noticed 3 to 4 s after the last byte. Less would
+    take a swap or snapshot of Asterisk's machine for a break; each makes all agents unreachable until a look around."""
     answer: float = 10.0
-    """For a ping while events come. A link that is slow all the time, or an Asterisk that is very busy, is not cut off
-    below that."""
+    """For the answer to a ping while events come. Below it, a slow link or a very busy Asterisk is not cut off."""
     retry_first: float = 0.5
     """Wait after the first failure; it doubles with each further one."""
     retry_most: float = 5.0
@@ -67,8 +66,8 @@ class LinkTimes:
 
 @dataclass(frozen=True, slots=True)
 class LinkFigures:
-    """For measures. `connects`: how often the link came up; `breaks`: how often it went down after that, by reason, all
-    reasons there; `lag`: seconds that Asterisk's answers take now, 0 while it is down."""
+    """For measures. `connects`: how often the link came up; `breaks`: how often it went down after that, by reason,
+    every reason is a key; `lag`: seconds that Asterisk's answers take now, 0 while the link is down."""
 
     up: bool
     connects: int
@@ -82,7 +81,7 @@ class LoginRefused(LinkDown):
 
 def pause(times: LinkTimes, failures: int, chance: float) -> float:
     """Seconds to wait after so many failures in a row (1 …); `chance` from 0 to 1 spreads them over the upper half, so
-    that several services do not knock together.
+    that several services do not connect at once.
     """
     return min(times.retry_most, times.retry_first * 2.0 ** min(failures - 1, 32)) * (0.5 + chance / 2)
 
@@ -132,7 +131,7 @@ class AmiLink:
 
     @property
     def figures(self) -> LinkFigures:
-        """How it is, and how it has been."""
+        """The link's present state and its history."""
         lag = self._manager.protocol.lag if self._manager is not None and self.up else 0.0
         breaks: dict[Broke, int] = {reason: self._breaks[reason] for reason in Broke if reason is not Broke.OURS}
         return LinkFigures(self.up, self._connects, breaks, lag)
@@ -173,8 +172,8 @@ class AmiLink:
     def start(
         self, name: str, timeout: float = 5.0, action_id: str | None = None, **fields: Fields
     ) -> Coroutine[Any, Any, AmiMessage]:
-        """Write an action at once; await what is returned for its response. It raises what `action` raises; this
-        raises Unsendable.
+        """Write an action at once; await what is returned for its response. The wait raises what `action` raises,
+        `start` itself raises Unsendable.
         """
         return self._response(name, timeout, self._write(name, action_id, fields, is_list=False))
 
@@ -211,7 +210,7 @@ class AmiLink:
         return await _within(timeout, answer, too_late)
 
     async def _connect_and_stay(self) -> float:
-        """One connection, until it is lost; when it came up. Raises LinkDown if it never did."""
+        """Keep one connection until it is lost; returns when it came up (loop time). Raises LinkDown if it did not."""
         loop, times, where = asyncio.get_running_loop(), self._times, f"{self._host}:{self._port}"
         protocol = AmiConnection(
             silence=times.silence,
@@ -299,9 +298,9 @@ class AmiLink:
 
 
 async def attempt(link: AmiLink, action: str, **fields: Any) -> bool:
-    """Send an action of which it does not matter whether it was possible; False: it was not, or nobody knows.
+    """Send an action that may fail without harm; False: it failed, or nobody knows.
 
-    Asterisk's refusal (a channel that is gone, a prompt that is over) is no news; that it cannot be asked is logged.
+    A refusal (a channel that is gone, a prompt that is over) is not logged; a broken link or a missing answer is.
     """
     try:
         await link.action(action, **fields)

@@ -31,7 +31,7 @@ SYSTEM_CONFIGURATION = Path("/etc/asterisk/asterisk.conf")
 
 MARKER = ".wutong-complete"
 EDITION = 1
-"""Counted up when roots must be made anew because they are made otherwise."""
+"""Raised when roots are made in another way, so that they are made anew."""
 
 _DROPPED = ("var/cache/apt/archives", "var/lib/apt/lists", "usr/share/doc", "usr/share/locale", "usr/share/man")
 _LAST_LINES = 5
@@ -131,7 +131,7 @@ def _make_once(root: Path, progress: Progress) -> None:
     with lock(root.with_name(f"{root.name}.lock"), lambda: progress(waiting)) as held:
         if _complete(root):
             return
-        # The lock is ours, so whatever lies here was left by one that was interrupted.
+        # The lock is ours, so whatever lies here was left by an interrupted run.
         for leftover in [*root.parent.glob(f"{root.name}.partial-*"), root]:
             if leftover.exists():
                 progress("removing an unfinished Asterisk")
@@ -151,7 +151,7 @@ def _make_once(root: Path, progress: Progress) -> None:
 def _bootstrap(target: Path, held: int, progress: Progress) -> None:
     """Fill `target`. The package mirror is debootstrap's own default.
 
-    The lock's descriptor is given on, so that it stays locked while debootstrap outlives us, should we be killed.
+    debootstrap inherits the lock's descriptor: if we are killed, the lock stays held while debootstrap goes on.
     """
     progress("making a private Asterisk (once, about a minute)")
     target.chmod(0o755)
@@ -197,7 +197,7 @@ def _finish(partial: Path) -> None:
     for name in _DROPPED:
         shutil.rmtree(partial / name, ignore_errors=True)
     (partial / MARKER).write_text(json.dumps({"version": installation.version, "packages": PACKAGES}) + "\n")
-    os.sync()  # the marker must not outlive, after a power cut, the files that it speaks for
+    os.sync()  # after a power cut there must be no marker without its files
 
 
 def _in_root(root: Path) -> Installation:

@@ -22,12 +22,12 @@ _UNKNOWN = PhoneState.UNREACHABLE
 
 
 class Phones:
-    """`changed` is told the state of a phone whenever there is news of it; an agent's id is his phone's name in SIP.
+    """`changed` is told the state of a phone whenever there is news of it. An agent's id is the phone's name in SIP.
 
-    Asterisk says by DeviceStateChange what a phone does. That comes half a millisecond after the end of a call and
-    later still under load, so a phone that hangs up its only channel is taken as free at once: an INVITE may go out to
-    it while Asterisk still ends the old channel. What Asterisk says is believed whenever it comes, but told only once
-    all is known of them: before that nobody can be rung, for it is not known either where callers are.
+    Asterisk says by DeviceStateChange what a phone does. That comes half a millisecond after the end of a call, and
+    later under load. So a phone that hangs up its only channel counts as free at once: an INVITE may go out to it while
+    Asterisk still ends the old channel. What Asterisk says is believed whenever it comes, but told only once all phones
+    are known. Before that nobody can be rung, as it is not known where callers are, either.
     """
 
     def __init__(self, changed: Callable[[str, PhoneState], None]) -> None:
@@ -38,10 +38,10 @@ class Phones:
         self._asked: set[tuple[str, str]] = set()  # phones and their channels as they were believed then
         self._over: set[str] = set()  # channels that ended since
         self._complete = False  # all channels are known
-        self._listed = False  # and so is the state of every phone
+        self._listed = False  # the state of every phone is known, too
 
     def tell(self, agent_id: str) -> None:
-        """Tell what is known of one phone, once all is."""
+        """Tell the state of one phone, once all phones are known."""
         if self._listed:
             self._changed(agent_id, self._states.get(agent_id, _UNKNOWN))
 
@@ -85,9 +85,9 @@ class Phones:
             self._gone(phone, event.get("Uniqueid"))
 
     def hung_up(self, agent_id: str, channel: str) -> None:
-        """The channel of an answered call of his ends, or has ended: he is free if it is his only one.
+        """The channel of an answered call ends, or has ended: the agent's phone is free if it has no other channel.
 
-        Not if his phone was not reachable before: that it does not talk any more does not make it so.
+        A phone that was unreachable before stays so: the end of a talk does not make it reachable.
         """
         only = self._complete and self._channels.get(agent_id) == {channel}
         if only and self._states.get(agent_id) is PhoneState.BUSY:
@@ -138,6 +138,6 @@ def phone_state(said: AmiMessage) -> tuple[str, PhoneState] | None:
 
 
 def _phone(channel: str) -> str:
-    """Whose channel it is, by its name: `PJSIP/1001-0000000a`; empty for a channel that is no phone's."""
+    """The phone of a channel, by its name: `PJSIP/1001-0000000a`; empty for a channel that is no phone's."""
     technology, _, rest = channel.partition("/")
     return rest.rpartition("-")[0] if technology == "PJSIP" else ""

@@ -1,7 +1,7 @@
 """What Asterisk has, as one frozen value, and what is new in it compared with what is believed. Pure.
 
-Asterisk is asked after each connect of the link and once a minute: events can lag, or be lost. What a service took over
-from the one before it is found in the same way.
+Asterisk is asked after each connect of the link and once a minute: events can lag, or be lost. After a restart of the
+service its calls are found in the same way.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ HOLDING = "BridgeWait"
 DIALLING = "Dial"
 """The application that puts callers through to sub-hotlines."""
 SERVING = "AGI"
-"""The application that brings callers to the service. While it runs another one for us, that one's name is told."""
+"""The application that brings callers to the service. While it runs another one for us, Asterisk tells that name."""
 LINK = "Local/_attended@"
 """Asterisk's name for a pair of channels (;1 and ;2) that joins the bridges of an attended transfer."""
 
@@ -25,19 +25,19 @@ CALL_VARIABLE = "WUTONG_CALL"
 OFFER_VARIABLE = "WUTONG_OFFER"
 SUB_HOTLINE_VARIABLE = "WUTONG_SUB_HOTLINE"
 STATUS_VARIABLE = "DIALSTATUS"
-"""Of a caller: what came of his last Dial(); "" before it."""
+"""Variable of a caller: what came of the last Dial(); "" before it."""
 TAKEN_VARIABLE = "SHARED(WUTONG_TAKEN)"
-"""Of a caller: the offer whose leg has taken him last since he entered his queue. The leg sets it, so it is true though
-nobody was told."""
+"""Variable of a caller: the offer whose leg has taken the caller last since the queue was entered. The leg sets it, so
+it is true even if no event came."""
 BESIDE = "BESIDE"
-"""Of an agent's leg: "1" if others are rung for the same caller."""
+"""Variable of an agent's leg: "1" if others are rung for the same caller."""
 EARLY = "WUTONG_EARLY"
-"""Of an agent's leg: "1" if it may not take the caller before it is told that he is held."""
+"""Variable of an agent's leg: "1" if it must wait until it is told that the caller is held."""
 
 VARIABLES = ",".join(
     (CALL_VARIABLE, OFFER_VARIABLE, SUB_HOTLINE_VARIABLE, STATUS_VARIABLE, TAKEN_VARIABLE, BESIDE, EARLY)
 )
-"""What a Status is to tell of each channel."""
+"""The variables that a Status is to tell of each channel."""
 
 # --- what Asterisk has ---------------------------------------------------------------------------------------------
 
@@ -72,8 +72,7 @@ class Channel:
 @dataclass(frozen=True, slots=True)
 class AsteriskPicture:
     """channels  by their unique ids
-    talks     the bridges in which somebody is who is not held: an agent's leg, or a colleague to whom an agent has
-              handed the caller over
+    talks     the bridges with a member who is not held: an agent's leg, or a colleague who took the caller over
     phones    what Asterisk knows of each phone, by the agent's id
     """
 
@@ -89,14 +88,14 @@ class AsteriskPicture:
         return cls(channels, _talks(channels.values()), phones)
 
     def held(self, channel: Channel) -> bool:
-        """Whether BridgeWait is what brought the channel into its bridge, and that is no talk.
+        """Whether BridgeWait brought the channel into its bridge, and this bridge is no talk.
 
-        A caller whom an agent's leg took out of the holding bridge for a talk still counts as running BridgeWait.
+        When an agent's leg takes a caller out of the holding bridge, Asterisk still says that BridgeWait runs.
         """
         return channel.application == HOLDING and bool(channel.bridge) and channel.bridge not in self.talks
 
     def took(self, caller: Channel | None, offer: str) -> bool:
-        """Whether this offer's leg is the last that took the caller, who is not held again."""
+        """Whether this offer's leg took the caller last, and the caller is not held again."""
         return caller is not None and caller.variables.get(TAKEN_VARIABLE) == offer and not self.held(caller)
 
     def callers(self) -> dict[str, Channel]:
@@ -117,8 +116,8 @@ def _channel(status: AmiMessage) -> Channel:
 
 
 def _talks(channels: Iterable[Channel]) -> frozenset[str]:
-    """A pair of channels that joins two bridges is nobody: it leads to a talk, or, where a caller was handed over to a
-    queue, to none.
+    """The bridges of talks. A pair of channels that joins two bridges is no member: both bridges are a talk if one is.
+    Where a caller was handed over to a queue, neither is.
     """
     talks: set[str] = set()
     links: dict[str, set[str]] = {}
@@ -138,7 +137,7 @@ def _talks(channels: Iterable[Channel]) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The caller of a live call. `bridge`: the one that he is in, "" for none; `served`: by an AGI session."""
+    """The caller of a live call. `bridge`: the caller's, "" for none; `served`: by an AGI session."""
 
     call: str
     bridge: str = ""
@@ -167,8 +166,8 @@ class Leg:
 class Restored:
     """What a service knows from the one before it.
 
-    calls   the ids of those whose channels are still to be found
-    rings   the offers that are neither a talk nor come to nothing, each with the call and the agent
+    calls   the ids of calls whose channels are still to be found
+    rings   the open offers, neither a talk nor failed, each with the call and the agent
     places  every call in a queue, and the agent with whom it talks; None: it waits, or agents ring for it
     """
 
@@ -239,7 +238,7 @@ class LegGone:
 
 @dataclass(frozen=True, slots=True)
 class StrayHeld:
-    """A channel, by its name, is held though no call is known to which it belongs."""
+    """A channel, by its name, is held but belongs to no known call."""
 
     channel: str
 
@@ -254,8 +253,8 @@ class CallRestored:
 
 @dataclass(frozen=True, slots=True)
 class LegRestored:
-    """A leg of a call from before a restart rings, or `talks`. `channel` None: it is there no more, as a `LegGone` will
-    say. `agent`: whose it is; "": the engine does not know of the talk."""
+    """A leg of a call from before a restart rings, or `talks`. `channel` None: the leg is gone, as a `LegGone` will
+    say. `agent`: whose leg it is; "": the engine does not know of the talk."""
 
     offer: str
     call: str
@@ -266,7 +265,7 @@ class LegRestored:
 
 @dataclass(frozen=True, slots=True)
 class LegUnknown:
-    """A leg is there of which the engine knows nothing, or whose ring it has given up. It is not wanted."""
+    """A leg that the engine does not know, or whose ring it has given up. The leg is not wanted."""
 
     offer: str
     call: str
@@ -274,7 +273,7 @@ class LegUnknown:
 
 @dataclass(frozen=True, slots=True)
 class TalkOver:
-    """A talk from before a restart is over. `offer`: the ring that became it unseen; "": it was known."""
+    """A talk from before a restart is over. `offer`: the ring that became this talk unseen; "": the talk was known."""
 
     call: str
     offer: str = ""
@@ -305,9 +304,9 @@ def gone(believed: Believed, picture: AsteriskPicture) -> list[str]:
 def differences(asked: Believed, believed: Believed, picture: AsteriskPicture) -> list[Difference]:
     """What is new, in the order in which it is to be told.
 
-    `asked`: what was believed when Asterisk was asked. What is believed otherwise by now, events have told, which are
-    newer than the picture; of that the picture says nothing. What is restored comes alone, without what else is new:
-    what happens to its channels is heard only from then on, so Asterisk is to be asked once more.
+    `asked`: what was believed when Asterisk was asked. Where `believed` differs from it, events have told something
+    newer than the picture, and the picture does not count. What is restored comes alone, without what else is new:
+    events of its channels are heard only from then on, so Asterisk must be asked once more.
     """
     if believed.restored is not None:
         return list(_restored(believed, believed.restored, picture))
@@ -330,7 +329,7 @@ def _of_legs(asked: Mapping[str, Leg], believed: Mapping[str, Leg], picture: Ast
         before, channel = asked.get(offer), picture.channels.get(offer)
         if leg.ended or (before is not None and channel is None):
             took = picture.took(picture.channels.get(leg.caller), offer)
-            # else its channel may be about to be made; if Asterisk never says so, the ring's own time ends it
+            # else its channel may still be made; if it never is, the ring's own timeout ends it
             if took or leg.ended or (before is not None and before.made) or (leg.given_up and not leg.made):
                 yield LegGone(offer, took)
         elif before is not None and channel is not None:
@@ -341,7 +340,7 @@ def _of_legs(asked: Mapping[str, Leg], believed: Mapping[str, Leg], picture: Ast
 def _of_callers(
     asked: Mapping[str, Caller], believed: Mapping[str, Caller], picture: AsteriskPicture
 ) -> Iterator[Difference]:
-    last: list[CallerSeen] = []  # a caller who was sent elsewhere may have talked before
+    last: list[CallerSeen] = []  # told last: a caller who was sent elsewhere may have talked before
     for caller, before in asked.items():
         now, channel = believed[caller], picture.channels.get(caller)
         if channel is None:
@@ -354,11 +353,11 @@ def _of_callers(
         if channel.application == DIALLING:
             yield CallerSeen(caller, News.DIALLING)
             if channel.bridge:
-                yield CallerSeen(caller, News.ANSWERED)  # a caller for whom is dialled, and who is in a bridge, talks
+                yield CallerSeen(caller, News.ANSWERED)  # Dial() put the caller into a bridge: a talk
         elif channel.variables.get(STATUS_VARIABLE) == "ANSWER":
-            yield CallerSeen(caller, News.ANSWERED)  # the caller talked, and may not have a session to say so
+            yield CallerSeen(caller, News.ANSWERED)  # the caller talked, and perhaps no session says so
         held = picture.held(channel)
-        # told anew also where nothing has changed: a kick that was asked while the link was down has come to nothing
+        # told again even if nothing has changed: a kick that was asked while the link was down had no effect
         if held or channel.bridge != now.bridge:
             yield BridgeSeen(caller, channel.bridge, held)
     yield from last
@@ -367,8 +366,8 @@ def _of_callers(
 def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) -> Iterator[Difference]:
     callers = picture.callers()
     legs = {channel.offer: channel for channel in picture.channels.values() if channel.call and channel.offer}
-    served = {caller.call: caller.served for caller in believed.callers.values()}  # their sessions were quicker
-    over = set()  # calls that wait for nobody any more, and talk with nobody
+    served = {caller.call: caller.served for caller in believed.callers.values()}  # found already, by their sessions
+    over = set()  # calls that neither wait nor talk any more
     for call in restored.calls:
         if (channel := callers.get(call)) is None:
             over.add(call)
@@ -378,7 +377,7 @@ def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) 
             yield CallRestored(call, channel)
     for offer, (call, agent) in restored.rings.items():
         if call in over:
-            continue  # an unknown leg now
+            continue  # a leg of it is unknown now
         leg = legs.pop(offer, None)
         if call in served and leg is None and picture.took(callers.get(call), offer):
             over.add(call)
@@ -398,8 +397,8 @@ def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) 
             else:
                 yield LegRestored(leg.offer, call, talker, leg, talks=True)
     for offer, leg in legs.items():
-        # A talk of which nothing else is known goes on. A caller who waits for another agent would be in a bridge with
-        # nobody's: the leg is ended, and the caller waits on; until then he is not held, and not rung for.
+        # A talk of which nothing else is known goes on. But a caller who waits must not stay with an unknown leg: the
+        # leg is ended, and the caller waits on. Until then the caller is neither held nor rung for.
         caller = callers.get(leg.call)
         waits = leg.call not in over and restored.places.get(leg.call, "") is None
         if waits or not leg.bridge:

@@ -1,7 +1,7 @@
 """Asterisk's configuration, rendered from the templates in asterisk-config/.
 
 Values come from a hotline's YAML and from settings, and are hostile until shown otherwise: every field has a pattern,
-and whatever a template writes is looked at once more on its way out.
+and every value that a template writes is checked once more.
 """
 
 import os
@@ -21,8 +21,8 @@ from dialplan.trunk import Host, Trunk, checked_secret
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "asterisk-config"
 NUMBER_GONE = "i"
-"""Asterisk's name for the extension of a channel whose own is in the dialplan no more: a number was taken out of the
-hotline, or a queue with its extension, while the call went on. Without it the caller would be hung up."""
+"""Asterisk's extension for a channel whose own extension was removed from the dialplan: a number, or a queue with its
+extension, was taken out of the hotline during the call. Without it Asterisk would hang up the caller."""
 STILL = "still.sln"
 """A sound of 20 ms of silence, signed linear: what a caller hears first in a talk. See extensions.conf."""
 SUBFOLDERS = ("etc", "run", "log", "spool", "spool/monitor", "db", "keys", "agi")
@@ -63,10 +63,10 @@ class RenderValues(_Values):
     """All that the templates say.
 
     `listen` is where phones and browsers come in; `control` is where AMI listens, and `agi_host` where the service
-    answers AGI. `modules` are the names that lie in `modules_dir`, `data_dir` is Asterisk's own data, `music` a folder
-    of audio files. `numbers` are the hotline's; `queue_extensions` those of the queues. `fallback` is the id of the
-    sub-hotline that takes calls when the service does not come back; before, `apology` is played: a sound file without
-    its extension, None for nothing.
+    answers AGI. `modules` names those in `modules_dir`, `data_dir` is Asterisk's own data, `music` a folder of audio
+    files. `numbers` are the hotline's; `queue_extensions` those of the queues. `fallback` is the id of the sub-hotline
+    that takes calls when the service does not come back. `apology` is played before that: a sound file without its
+    extension, None for nothing.
     """
 
     listen: IPv4Address = IPv4Address("127.0.0.1")
@@ -79,9 +79,9 @@ class RenderValues(_Values):
     modules: frozenset[str]
     ami_secret: Secret
     agi_secret: SecretStr
-    """The first argument of every AGI(): who does not know it is not Asterisk."""
+    """The first argument of every AGI(): a client that does not send it is not Asterisk."""
     reload_secret: Secret | None = None
-    """For the second AMI account, `wutong-reload`, that a service needs whose Asterisk is elsewhere."""
+    """For the second AMI account, `wutong-reload`, that a service with a remote Asterisk needs."""
     numbers: Annotated[tuple[Dialled, ...], Field(min_length=1)]
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     agents: tuple[AgentPhone, ...] = ()

@@ -1,7 +1,7 @@
 """What the service asks of Asterisk, and what Asterisk tells it, in the service's own words.
 
-AMI names end here: above this module there are callers, offers and phones. A caller is known by the unique id of his
-channel, an agent's leg by the offer id that it was originated with (its `ChannelId`).
+AMI names end here: above this module there are callers, offers and phones. A caller is known by the unique id of the
+caller's channel, an agent's leg by the offer id that it was originated with (its `ChannelId`).
 """
 
 from collections.abc import Coroutine, Mapping
@@ -36,11 +36,11 @@ HOLDING_BRIDGE = "acd"
 AGAIN_CONTEXT = "wutong-again"
 LISTEN_CONTEXT = "wutong-listen"
 LANGUAGE_VARIABLE = "WUTONG_LANGUAGE"
-"""Of a caller: the language that he has chosen, for where he is transferred to."""
+"""Variable of a caller: the chosen language, for the target of a transfer."""
 SEEN_VARIABLE = "WUTONG_SEEN"
 TALKED_VARIABLE = "WUTONG_TALKED_"
-"""Of a caller: the talk that the service knows of. Global, with the call's id behind it: a talk that it did not know of
-when the caller hung up."""
+"""SEEN, of a caller: the talk that the service knows of. TALKED, global and followed by the call's id: a talk that the
+service did not know of when the caller hung up."""
 
 
 class Listener(LegListener, Protocol):
@@ -64,7 +64,7 @@ class Telephony:
     def __init__(self, link: AmiLink, listener: Listener) -> None:
         self._link = link
         self._listener = listener
-        self._callers: dict[str, str] = {}  # unique id of a caller → the bridge he is in, "" for none
+        self._callers: dict[str, str] = {}  # unique id of a caller → the caller's bridge, "" for none
         self._phones = Phones(listener.phone_changed)
         self._legs = Legs(link, listener, self._phones, lambda caller: self._callers.get(caller, ""))
         self._listening: set[str] = set()  # unique ids of the far halves of calls that `listen` placed
@@ -83,10 +83,10 @@ class Telephony:
         self._callers.pop(caller, None)
 
     def kick(self, channel: str) -> Coroutine[Any, Any, bool]:
-        """End the caller's stay in his bridge; what is returned is to be awaited. False: he is in none, or gone.
+        """Take the caller out of the bridge; await what is returned. False: the caller is in none, or gone.
 
-        No ring from before this may take him any more, and that is said at once: one may be asked for before the task
-        runs in which the answer is awaited.
+        No ring from before this may take the caller any more. Asterisk is told so at once, as the next ring may be sent
+        before the task runs that awaits the answer.
         """
         self._link.send("Setvar", Channel=channel, Variable=OFFERED, Value="")
         return attempt(self._link, "BridgeKick", Channel=channel)
@@ -123,12 +123,12 @@ class Telephony:
             raise
 
     def note_talk(self, channel: str, talk: str) -> None:
-        """Let the caller's channel know that his talk is known: an offer's id, or `sub_hotline_talk`."""
+        """Note on the caller's channel that the service knows this talk: an offer's id, or `sub_hotline_talk`."""
         if channel:  # without one it would be a global variable
             self._link.send("Setvar", Channel=channel, Variable=SEEN_VARIABLE, Value=talk)
 
     async def last_words(self, call_id: str) -> str:
-        """The talk of a caller whose channel is gone, as in `note_talk`, if it was not known; "" for none.
+        """The talk, as in `note_talk`, of a caller whose channel is gone, if the service did not know it; "" for none.
 
         Raises LinkDown or TimeoutError.
         """
@@ -158,7 +158,7 @@ class Telephony:
         self._legs.let_through(offer_id)
 
     def adopt(self, caller: str, leg: LegRestored) -> None:
-        """A leg from before a restart rings for this caller, or talks with him."""
+        """A leg from before a restart rings for this caller, or talks with the caller."""
         variables = leg.channel.variables if leg.channel is not None else {}
         waits, beside = EARLY in variables, BESIDE in variables
         self._legs.adopt(leg.offer, leg.agent, caller, connected=leg.talks, waits=waits, beside=beside)
@@ -211,14 +211,14 @@ class Telephony:
         self._legs.unseen()
 
     def tell_phones(self) -> None:
-        """Tell the listener the state of every phone that is known: it may have dropped news of agents then unknown."""
+        """Tell the listener all known phone states again: it may have dropped news of agents that it did not know."""
         self._phones.tell_all()
 
     def _dial_begin(self, event: AmiMessage) -> None:
-        """A dial without a caller is an originate's. One that is none of ours is ended before anybody can pick up.
+        """A dial without a caller comes from an Originate. One that is not ours is ended before anybody can pick up.
 
-        An agent's phone has forwarded its ring (302), and Asterisk follows, past the dialplan if told to. Or a ring
-        that was given up because Asterisk was slow comes after all; it would take the caller out of his talk.
+        Either an agent's phone has forwarded its ring (302), and Asterisk follows, past the dialplan if told to. Or a
+        ring that was given up because Asterisk was slow comes after all; it would take the caller out of a talk.
         """
         channel = event.get("DestUniqueid")
         if not event.get("Uniqueid") and channel not in self._legs and channel not in self._listening:
@@ -232,7 +232,7 @@ class Telephony:
         elif channel in self._legs:
             self._legs.entered(channel, bridge)
         elif event.get("Context") == OFFER_CONTEXT:
-            # Asterisk was too slow to say that it rings, so the ring was given up: whoever made the offer ends this
+            # Asterisk was too slow to say that this leg rings, so the ring was given up: the listener ends the leg
             self._listener.offer_answered(channel)
 
     def _caller_entered(self, caller: str, bridge: str, *, holding: bool) -> None:
@@ -244,8 +244,8 @@ class Telephony:
             self._legs.met(caller, bridge)
 
     def _handed_over(self, event: AmiMessage) -> None:
-        """A phone has joined its two calls. If it was itself a caller of ours in one of them (an agent who waits in a
-        queue), the other caller is in its place now; where that is the holding bridge, he hears nothing there.
+        """A phone has joined its two calls. If the phone was itself a caller of ours in one of them (an agent who waits
+        in a queue), the other caller is in its place now, and hears nothing if that is the holding bridge.
         """
         ends = (event.get("OrigTransfererUniqueid"), event.get("SecondTransfererUniqueid"))
         place = next((end for end in ends if end in self._callers), "")
@@ -304,7 +304,7 @@ class Telephony:
                 self._legs.seen(offer, answered=answered, bridge=bridge)
             case BridgeSeen(caller, bridge, held):
                 if caller not in self._callers:
-                    return  # his call is over
+                    return  # the call is over
                 if bridge:
                     self._caller_entered(caller, bridge, holding=held)
                 else:
@@ -318,11 +318,11 @@ class Telephony:
         self._phones.seen({channel.unique_id: channel.name for channel in picture.channels.values()}, picture.phones)
 
     async def lead_back(self, caller: str, channel: str) -> bool:
-        """Break off the caller's AGI(), if that is where he is: the dialplan brings him to a new session."""
+        """Break off the caller's AGI(), if it runs: the dialplan brings the caller to a new session."""
         try:
             picture = AsteriskPicture.read(await self._link.list_action("Status", Channel=channel), ())
         except (ActionRefused, LinkDown, TimeoutError):
-            return False  # he is gone, or the next look around finds him
+            return False  # the caller is gone, or is found by the next look around
         there = picture.channels.get(caller)
         if there is None or there.application != SERVING:
             return False
@@ -334,7 +334,7 @@ _SUB_HOTLINE = "sub-hotline:"
 
 
 def sub_hotline_talk(sub_hotline: str) -> str:
-    """How a channel calls a talk with this sub-hotline."""
+    """The name of a talk with this sub-hotline in channel variables."""
     return f"{_SUB_HOTLINE}{sub_hotline}"
 
 

@@ -1,8 +1,8 @@
 """AGI on the wire, without I/O: bytes in, the request, replies and hang-ups out; commands in, bytes out.
 
-Asterisk speaks first, a block of `agi_*: value` lines that ends with an empty line. Then it answers one line for each
-command, except that the usage text of a `520` takes many, and that a line `HANGUP` may come at any moment and answers
-nothing. The facts about Asterisk's side are from its res_agi.c (22.10).
+Asterisk speaks first: a block of `agi_*: value` lines that ends with an empty line. Then it answers each command with
+one line; only the usage text of a `520` takes many. A line `HANGUP` may come at any moment and answers nothing. The
+facts about Asterisk's side are from its res_agi.c (22.10).
 """
 
 import re
@@ -19,7 +19,7 @@ LINE_LIMIT = 8_191
 """Bytes of a command with its line feed: Asterisk reads it into `char buf[8192]` and cuts a longer one in two."""
 
 WORD_LIMIT = 126
-"""Words of a command. Asterisk's array has room for 128, and it forgets to look before a word that is in quotes."""
+"""Words of a command. Asterisk's array has room for 128, but Asterisk does not check that before a word in quotes."""
 
 MESSAGE_LIMIT = 65_536
 """Bytes that one header block or one reply may have."""

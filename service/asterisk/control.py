@@ -1,4 +1,4 @@
-"""The hand that makes Asterisk read its configuration again: by its control socket, or for a remote one by AMI."""
+"""Makes Asterisk read its configuration again: by its control socket, or for a remote one by AMI."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -23,7 +23,7 @@ class AsteriskControl(Protocol):
     def installation(self) -> Installation | None: ...
 
     async def reload(self) -> None:
-        """Phones and dialplan anew; calls are not disturbed. Raises AsteriskFailed, LinkDown, ActionRefused or
+        """Load phones and dialplan again; calls are not disturbed. Raises AsteriskFailed, LinkDown, ActionRefused or
         TimeoutError."""
 
 
@@ -39,7 +39,7 @@ class LocalControl:
 
 
 class RemoteControl:
-    """An Asterisk elsewhere, through the account that may do nothing but reload; it is logged in only meanwhile."""
+    """A remote Asterisk, through an account that may only reload and is logged in only for that."""
 
     installation: Installation | None = None
 

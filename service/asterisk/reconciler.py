@@ -1,9 +1,8 @@
-"""The reconciler keeps the link to Asterisk, and has what is believed compared with what Asterisk says.
+"""The reconciler keeps the link to Asterisk, and compares what the service believes with what Asterisk says.
 
-First, once, the calls from before a restart of the service are adopted, each at the place that it had. Nobody is moved:
-who waits keeps his music, who talks goes on, what rings rings; only who is held though he waits for nobody is fetched.
-Then what is believed is compared with what Asterisk says; only after that may the engine take Asterisk's silence for an
-answer.
+The first look, once, adopts the calls from before a restart of the service, each at its old place. No caller is moved:
+waiting callers keep their music, talks and rings go on. Only a caller who is held but waits for nobody is fetched.
+The second look compares. Only after it may the engine take Asterisk's silence for an answer.
 """
 
 import asyncio
@@ -37,10 +36,10 @@ log = structlog.get_logger()
 AMI_USER = "wutong"
 
 ROUNDING = 1.1
-"""Seconds by which Asterisk's start may seem later than it was: it tells in whole seconds how long ago that is."""
+"""Seconds by which Asterisk's start may seem later than it was: Asterisk tells its uptime in whole seconds."""
 
 LOOK_AGAIN = 5.0
-"""Seconds after which Asterisk is asked once more that took too long to answer, or refused."""
+"""Seconds until Asterisk is asked again after it took too long to answer, or refused."""
 
 COMPARE = 60.0
 """Seconds between two comparisons of what is believed with what Asterisk says: its events can lag, or be lost."""
@@ -72,7 +71,7 @@ class Reconciler:
         self._distributor = distributor
         self._tasks = tasks
         self._seen_at = seen_at
-        self._booted_at: float | None = None  # when the Asterisk began that was there last
+        self._booted_at: float | None = None  # start of the Asterisk that was there last
         self._looked_around = asyncio.Event()
         self._looking = asyncio.Lock()  # two looks at once would adopt twice
         self._restored = False  # what the service before this one knew was compared
@@ -99,8 +98,8 @@ class Reconciler:
                     await self._look_around()
 
     def close(self) -> None:
-        """The service stops, and its link with it. That tells nothing of Asterisk, and what has become due since the
-        distributor's timer was stopped is for the next service.
+        """The service stops, and its link with it. That says nothing about Asterisk. What has become due since the
+        distributor's timer was stopped is left to the next service.
         """
         self._closed = True
 
@@ -109,7 +108,7 @@ class Reconciler:
         return None if self.link.up else self.link.reason
 
     async def wait_ready(self) -> None:
-        """Until Asterisk is there and what is true of phones and channels is known."""
+        """Return when Asterisk is there and the state of its phones and channels is known."""
         await self._looked_around.wait()
 
     def _event(self, event: AmiMessage) -> None:
@@ -136,7 +135,7 @@ class Reconciler:
         self._switchboard.link_changed(self.link.up)
 
     async def _look_around(self) -> None:
-        """Learn what is true now, however often Asterisk has to be asked for it; another connect has its own look."""
+        """Ask Asterisk until it has told what is true now. Ends when the link breaks: each connect has its own look."""
         connect = self._connects
         while self._is(connect):
             async with self._looking:
@@ -144,7 +143,7 @@ class Reconciler:
             if not self._is(connect):
                 return
             if not known:
-                await asyncio.sleep(LOOK_AGAIN)  # it was asked, and did not answer: nothing will tell when it can
+                await asyncio.sleep(LOOK_AGAIN)  # it did not answer, and no event will tell when it can
                 continue
             self._switchboard.asterisk_restarted = False
             if not self._looked_around.is_set():
@@ -157,7 +156,7 @@ class Reconciler:
         return self.link.up and connect == self._connects
 
     async def _ask(self, connect: int) -> bool:
-        """Ask once, and tell what is new. What a restart left is told first, and by itself."""
+        """Ask once and tell what is new; False: that failed. What a restart left comes first, by itself."""
         try:
             if not self._restored:
                 await self._look(connect)
@@ -189,7 +188,7 @@ class Reconciler:
                 await self.telephony.kick(difference.channel)
 
     def _tell(self, difference: seen.Difference, words: Mapping[str, str]) -> None:
-        """Tell whom it concerns, unless the call is over by now. `words`: what callers who are gone left word of."""
+        """Tell the call that it concerns, if it is not over. `words`: call id → `last_words` of gone callers."""
         board = self._switchboard
         match difference:
             case seen.CallerSeen(caller, news):

@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """What every call stands on. `trunk`: whether numbers that are no agent's can be dialled."""
+    """What every call uses. `trunk`: whether numbers other than agents' can be dialled."""
 
     telephony: Telephony
     distributor: Distributor
@@ -63,7 +63,7 @@ class Call:
         self._stepping = False
         self._stopped = False  # the service stops: the call goes on without it
         self._task: Task | None = None  # what the session is to do next
-        self._told = asyncio.Event()  # something that may give it something to do
+        self._told = asyncio.Event()  # an event came that may bring the session a task
         self._served = asyncio.Event()  # no session is being served
         self._served.set()
         self._timer: asyncio.TimerHandle | None = None
@@ -74,7 +74,7 @@ class Call:
     # -- events ------------------------------------------------------------------------------------------------------
 
     def tell(self, event: Event) -> None:
-        """Step the machine and perform what it wants. Called from within a command, the event waits for its turn."""
+        """Step the machine and perform its commands. An event told from within a command waits for its turn."""
         if self._stopped:
             return
         self._events.append(event)
@@ -142,7 +142,7 @@ class Call:
     # -- the session -------------------------------------------------------------------------------------------------
 
     async def serve(self, session: AgiSession) -> None:
-        """From the answer, or from where an earlier session broke, to the end of the call or of this session."""
+        """Serve the call from its answer, or from where an earlier session broke, to its end or the session's."""
         self._served.clear()
         self.channel.attach(session)
         ended: Event = SessionEnded(gone=False)
@@ -166,7 +166,7 @@ class Call:
             self.tell(ended)
 
     async def _go_on(self, session: AgiSession) -> None:
-        """One task, or the wait for one."""
+        """Perform one task, or wait for one."""
         self._told.clear()
         self.tell(SessionFree())
         task, self._task = self._task, None
@@ -177,9 +177,9 @@ class Call:
             await session.wait(self._told)
 
     async def let_go(self) -> bool:
-        """Close the session that is being served, as its caller has come in a new one; returns when that is over.
+        """Close the session that is being served, as the caller has come in a new one. Returns when it has ended.
 
-        False: and so is the call.
+        False: the call has ended, too.
         """
         while not self._served.is_set():  # another new session may have been quicker
             self.channel.close()
@@ -187,8 +187,8 @@ class Call:
         return not self.machine.over
 
     def stop(self) -> None:
-        """The service stops: nobody is fetched any more, nothing is told. The call goes on in Asterisk, and the next
-        service takes it up."""
+        """The service stops: no more fetching, events are ignored. The call goes on in Asterisk, and the next service
+        takes it up."""
         self._stopped = True
         self._perform(do.LeaveBe())
         self._disarm()

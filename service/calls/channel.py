@@ -29,7 +29,7 @@ STOP_AGAIN = 0.02
 
 INTERRUPTED_VARIABLE = "WUTONG_INTERRUPTED"
 TURNED_AWAY_VARIABLE = "WUTONG_TURNED_AWAY"
-"""Channel variables: the menus have begun again for this caller; this call came to a drained hotline."""
+"""Channel variables, set once the menus have begun again for this caller, and if the hotline was drained."""
 
 
 class SentElsewhere(CallerGone):
@@ -37,13 +37,13 @@ class SentElsewhere(CallerGone):
 
 
 class Channel:
-    """One task at a time; `stop_saying`, `key` and the like come from outside meanwhile.
+    """Performs one task at a time; `stop_saying`, `key` and the like are called meanwhile.
 
     caller  unique id of the channel, `name` its name; both empty until a call from before a restart is found
     call    the call's id, for the channel to carry
     tasks   owns what is asked of Asterisk beside the session
     now     the time in epoch seconds, for the channel to carry
-    trunk   whether numbers that are no agent's can be dialled
+    trunk   whether numbers other than agents' can be dialled
     """
 
     def __init__(
@@ -66,13 +66,13 @@ class Channel:
         self._key_came = asyncio.Event()
         self._prompt = 0  # number of the prompt that plays or played last
         self._playing = False
-        self._listening = False  # to keys, while it plays
+        self._listening = False  # a key ends the prompt that plays
         self._interrupted = False
         self._stopping: asyncio.Task[None] | None = None
         self._silent = asyncio.Event()
 
     def attach(self, session: AgiSession) -> None:
-        """A session begins, and nothing is said to the caller."""
+        """A session begins; nothing plays to the caller."""
         self._session = session
         self.caller, self.name = session.request.uniqueid, session.request.channel
         self._stopping = None
@@ -85,7 +85,7 @@ class Channel:
 
     @property
     def attached(self) -> bool:
-        """Whether a session is there that is not over."""
+        """Whether there is a session that has not ended."""
         return self._session is not None and not self._session.gone
 
     def close(self) -> None:
@@ -96,14 +96,14 @@ class Channel:
     # -- tasks -------------------------------------------------------------------------------------------------------
 
     async def perform(self, task: do.Task, edition: Edition) -> Event:
-        """Do it; answers what came of it. Raises CallerGone, SentElsewhere."""
+        """Perform the task; returns its result. Raises CallerGone, SentElsewhere."""
         match task:
             case do.MarkCall(turned_away):
                 await self._set(
                     {
                         CALL_VARIABLE: self._call_id,
                         "WUTONG_MOVED": "",
-                        SUB_HOTLINE_VARIABLE: "",  # of what the caller was before
+                        SUB_HOTLINE_VARIABLE: "",  # left by an earlier call of this channel
                         "WUTONG_VERSION": edition.hotline.version,
                         **({TURNED_AWAY_VARIABLE: "1"} if turned_away else {}),
                     }
@@ -155,7 +155,7 @@ class Channel:
         return Done()
 
     async def _set(self, variables: Mapping[str, str]) -> None:
-        """Values are ours: no commas."""
+        """The values are ours, without commas."""
         await self.session.execute("MSet", *(f"{name}={value}" for name, value in variables.items()))
 
     async def _get(self, variable: str) -> str:
@@ -163,7 +163,7 @@ class Channel:
 
     async def _dial(self, number: str, seconds: float, *, agent: bool) -> DialEnded:
         if not (agent or self._trunk):
-            return DialEnded("CHANUNAVAIL", "3")  # there is no way to it
+            return DialEnded("CHANUNAVAIL", "3")  # there is no way to this number
         target = f"PJSIP/{number}" if agent else f"PJSIP/{number}@trunk"
         result = await self.session.execute(DIALLING, target, str(int(seconds)), "gri")
         ended = await self._dial_result()
@@ -192,7 +192,7 @@ class Channel:
         return self._interrupted or (task.keys and len(self.keys) > 0)
 
     async def _play(self, path: str, keys: bool) -> bool:
-        """True if a key ended it. AMI may still have to tell that key, before `self.keys` takes it for a new one."""
+        """True if a key ended it. AMI may tell the same key later; `self.keys` does not count it twice."""
         self._prompt += 1
         self._playing, self._listening = True, keys
         self._silent.clear()

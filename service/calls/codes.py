@@ -1,4 +1,4 @@
-"""What an agent dials on his phone to sign in, be ready or not, and sign out; he hears what came of it."""
+"""The codes that an agent dials to sign in, be ready or not, and sign out. The agent hears the result."""
 
 from acd.effects import Refuse
 from acd.events import StateRequested
@@ -17,11 +17,11 @@ DONE = {
     AgentState.NOT_READY: "agent-not-ready",
     AgentState.LOGGED_OUT: "agent-signed-out",
 }
-"""What the agent hears, a phrase."""
+"""The phrase that the agent hears."""
 
 
 async def answer_code(session: AgiSession, agent_id: str, edition: Edition, distributor: Distributor) -> None:
-    """One code: do it, say it, hang up. Raises CallerGone when the agent hangs up first; what he asked for holds."""
+    """Do what the code asks, say it, hang up. Raises CallerGone if the agent hangs up first; the request holds."""
     agent = edition.hotline.agents.get(agent_id)
     language = agent.languages[0] if agent else edition.hotline.languages[0]
     state = CODES[session.request.extension]
@@ -42,7 +42,7 @@ async def answer_code(session: AgiSession, agent_id: str, edition: Edition, dist
         try:
             await say(DONE[state])
         finally:
-            ask()  # only now: his phone is known to be busy meanwhile, so that it rings when he has hung up
+            ask()  # only now: the phone is known to be busy, and rings once the agent has hung up
     else:
         await say(DONE[state] if ask() else "agent-code-refused")
     await session.hangup()

@@ -51,23 +51,23 @@ class Distributor:
         self._performer = performer
 
     def close(self) -> None:
-        """No more ticks: what calls still tell while the service ends sets no timer again."""
+        """No more ticks: events that calls still tell while the service ends set no timer."""
         self._closed = True
         self._disarm()
 
     def tell(self, event: Event) -> None:
         """Step the engine and perform what it wants.
 
-        Called from within an effect, the event is stepped when the effects of the running step are performed.
+        An event told from within an effect is stepped after all effects of the running step.
         """
         self._events.append(event)
         if not self._stepping:
             self._run()
 
     def ask(self, event: Event) -> list[Effect]:
-        """As `tell`; answers the effects of this event.
+        """As `tell`; returns the effects of this event.
 
-        Raises Reentered when called from within an effect: then nobody knows yet what they will be.
+        Raises Reentered when called from within an effect: the effects are not known then.
         """
         if self._stepping:
             raise Reentered(type(event).__name__)
@@ -75,7 +75,7 @@ class Distributor:
         return self._run()
 
     def _run(self) -> list[Effect]:
-        """All events that wait; answers the effects of the first one."""
+        """Step all events that wait; returns the effects of the first one."""
         self._stepping = True
         first: list[Effect] | None = None
         try:

@@ -44,7 +44,7 @@ class Edition:
         return asked if asked in self.hotline.languages else self.hotline.languages[0]
 
     def destination(self, written: Mapping[str, Any]) -> Destination | None:
-        """What a Record says of a destination, which another version may have had; None: this one cannot go there."""
+        """The destination that a Record names, perhaps of another version; None: this version does not have it."""
         try:
             destination = _DESTINATION.validate_python(written)
         except ValidationError:

@@ -1,7 +1,7 @@
 """Whether new calls are taken. Calls that have begun are not touched by it.
 
-They are taken; or, while the hotline is *drained* for maintenance, turned away with a message; or, while the service is
-about to be restarted, they ring until the next service answers them.
+While the hotline is *drained* for maintenance, new calls are turned away with a message. While the service is about to
+be restarted, they ring until the next service answers them.
 """
 
 import asyncio
@@ -16,8 +16,8 @@ log = structlog.get_logger()
 class Intake:
     """`in_menus`: how many calls are in the menus now; `note` is called whenever that may have changed.
 
-    `file` is there while the hotline is drained, so that a restart does not end it. `restarting` is set once no call is
-    in the menus any more, or they had their time: the service is to stop.
+    `file` is there while the hotline is drained, so that a restart does not end the drain. `restarting` is set once no
+    call is in the menus any more, or their time is up: then the service must stop.
     """
 
     def __init__(self, file: Path, in_menus: Callable[[], int]) -> None:
@@ -39,9 +39,9 @@ class Intake:
         self.drained = on
 
     def leave(self, seconds: float) -> int:
-        """The service is to be restarted: once the calls in the menus are through, after `seconds` at the latest.
+        """Restart the service once no call is in the menus, after `seconds` at the latest.
 
-        Answers how many there are. Asked again, the earlier of the two ends counts.
+        Returns the number of calls in the menus. When asked again, the earlier end counts.
         """
         self.leaving = True
         loop = asyncio.get_running_loop()

@@ -1,8 +1,8 @@
 """The keys that a caller pressed, heard in two places: AMI tells every key, AGI only those pressed during a command.
 
-AGI is at times earlier, AMI is complete. Neither says "this is the same key", so each counts: of every key as many
-presses are real as the source that has heard more of them says. While AMI is down, AGI alone is heard; when it
-comes or goes, both counts are set level.
+AGI is at times earlier, AMI is complete. Neither says "this is the same press", so each source counts the presses of
+each key, and the higher count is the real one. While AMI is down, only AGI is heard; when AMI comes or goes, both
+counts are set equal.
 """
 
 from collections import Counter, deque
@@ -34,12 +34,12 @@ class Keys:
         return self._agi[key] > self._ami[key] and self._keep(key)
 
     def level(self) -> None:
-        """The AMI link came or went: what either missed until now is not held against the other."""
+        """The AMI link came or went: set both counts equal, whatever either has missed."""
         both = self._ami | self._agi
         self._ami, self._agi = both, both.copy()
 
     def take(self) -> str | None:
-        """The oldest key that nobody took yet."""
+        """The oldest key not taken yet."""
         return self._pressed.popleft() if self._pressed else None
 
     def clear(self) -> None:

@@ -88,7 +88,7 @@ class Reception:
             self._refusing = False
             return True
         self.refused += 1
-        if not self._refusing:  # said once each time that it begins; nothing of what a stranger sent
+        if not self._refusing:  # logged once each time that it begins; never what a stranger sent
             self._refusing = True
             log.warning(
                 "agi-refused",
@@ -109,11 +109,11 @@ class Reception:
         token: str = "",
         queue: str | None = None,
     ) -> None:
-        """`resumes`: the call that the channel has. `moved`: the same, if it has come here since, by a transfer."""
+        """`resumes`: the call id that the channel has. `moved`: the same id, if a transfer brought the channel here."""
         caller = session.request.uniqueid
         call = self._switchboard.of_channel(caller) or self._not_found_yet(resumes)
         if call is not None and (call.machine.leg.gone or (moved and (moved == call.id or not call.channel.attached))):
-            # the caller was sent elsewhere, and that leads here
+            # the caller was transferred, and the transfer led here
             call.tell(TransferredAway(await session.get_variable(TAKEN_VARIABLE) or ""))
             await call.let_go()
             call = None
@@ -125,19 +125,19 @@ class Reception:
             if token:
                 self._rehearsals.arrived(token, call.id)
         elif call.channel.attached and call.id != resumes:
-            # a channel has one session at a time, and knows its call: this one is not what it says
+            # a channel has one session at a time, and its call's id: this session is not what it claims to be
             log.warning("agi-channel-taken", channel=session.request.channel)
             session.close()
             return
         elif not await call.let_go():
-            session.close()  # if he is there after all, the dialplan brings him once more
+            session.close()  # the dialplan brings a caller who is there after all once more
             return
         else:
             self._switchboard.locate(call, caller, session.request.channel)
         await call.serve(session)
 
     async def _let_ring(self, session: AgiSession) -> None:
-        """Nobody answers; when this service has gone, the dialplan brings the caller to the next one."""
+        """Do not answer; when this service has stopped, the dialplan brings the caller to the next one."""
         await session.execute("Ringing")
         await session.wait_gone()
 
@@ -177,10 +177,10 @@ class Reception:
 
 
 def _number(session: AgiSession) -> str:
-    """What was dialled; "" if that is a number no more."""
+    """The dialled number; "" if it was taken out of the hotline."""
     return "" if session.request.extension == NUMBER_GONE else session.request.extension
 
 
 def caller_number(said: str) -> str:
-    """What the caller's phone says of itself, if it can be a number or a SIP user; else nothing. It is hostile."""
+    """`said` by the caller's phone, if it can be a number or a SIP user; else "". It is hostile."""
     return said if _CALLER.fullmatch(said) else ""

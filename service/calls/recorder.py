@@ -1,4 +1,4 @@
-"""The one way that every Record goes: first into the journal, then past those who watch."""
+"""The one way of every Record: first into the journal, then to the observers."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from journal.records import Record
 log = structlog.get_logger()
 
 BURST = 60.0
-"""Seconds after a failure of an observer that is logged in which its further failures are only counted."""
+"""Seconds after a logged failure of an observer in which its further failures are only counted."""
 
 
 class Recorder:

@@ -10,13 +10,13 @@ from journal.actor import CALLER, Actor
 from journal.records import Kind, Record
 
 THINKING = 2.0
-"""Seconds that the caller of a rehearsal listens before he presses his next key."""
+"""Seconds that the caller of a rehearsal listens before pressing the next key."""
 
 ARRIVAL = 10.0
 """Seconds in which a call that was placed must come in."""
 
 _ASKED = frozenset({Kind.MENU_ENTERED, Kind.KEY_PRESSED, Kind.NO_INPUT, Kind.INVALID_KEY})
-"""After these the caller hears a menu, or what his key led to."""
+"""After these the caller hears a menu, or what the key led to."""
 
 
 class NotArrived(Exception):
@@ -33,7 +33,7 @@ class _Rehearsal:
 
 @dataclass(slots=True)
 class Rehearsals:
-    """Those that are under way, by their token: the unique id of the far half's channel."""
+    """The rehearsals under way, by their token: the unique id of the far half's channel."""
 
     telephony: Telephony
     tasks: asyncio.TaskGroup
@@ -43,7 +43,7 @@ class Rehearsals:
     async def place(
         self, token: str, number: str, keys: str, language: str, seconds: float, recording: Path | None, actor: Actor
     ) -> str:
-        """Place the call; answers its id. `seconds`: how long the far half listens before it hangs up.
+        """Place the call; returns its id. `seconds`: how long the far half listens before it hangs up.
 
         `recording`: the file that gets what the caller hears. `actor`: who wants it. Raises NotArrived, LinkDown,
         ActionRefused, TimeoutError.

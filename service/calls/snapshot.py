@@ -1,4 +1,4 @@
-"""What a restart needs of before: the engine's state and the calls that live, taken at one moment and folded on.
+"""What a restart needs from before: the engine's state and the live calls, taken at one moment and folded on.
 
 A snapshot is plain data, as JSON has it. What was decided after it comes from the Records.
 """
@@ -43,7 +43,7 @@ def take(engine: Engine, book: CallBook) -> dict[str, Any]:
 
 
 async def recall(histories: Iterable[History], archive: CallStore) -> Recollection:
-    """What was, from the first history that has a snapshot; else the calls without an end that the archive has.
+    """The past from the first history that has a snapshot; else the archive's calls without an end.
 
     Raises HistoryUnavailable, StoreUnavailable.
     """
@@ -55,8 +55,8 @@ async def recall(histories: Iterable[History], archive: CallStore) -> Recollecti
 
 
 def recollect(snapshot: Mapping[str, Any] | None, records: Sequence[Record]) -> Recollection:
-    """What is known from `snapshot` and the Records since. One of another version counts as none: its callers are
-    found by what their channels say, and begin again.
+    """What is known from `snapshot` and the Records since. A snapshot of another version counts as none: its callers
+    are found by what their channels say, and begin again.
     """
     calls: dict[str, CallSummary] = {}
     engine: Mapping[str, Any] | None = None
@@ -67,7 +67,7 @@ def recollect(snapshot: Mapping[str, Any] | None, records: Sequence[Record]) -> 
         except ValidationError as error:
             log.error("snapshot-unreadable", why=f"{error.error_count()} faults in its calls")
     for record in records:
-        # of a call that is not live, only a new beginning: what comes late does not bring it back
+        # a call that is not live may only begin anew: a late Record does not bring it back
         if record.call is not None and (record.call in calls or record.kind is Kind.CALL_STARTED):
             calls[record.call] = fold(calls.get(record.call), record)
     live = [summary for summary in calls.values() if summary.state is not CallState.ENDED]

@@ -60,12 +60,12 @@ class Switchboard:
         self._offers: dict[str, Call] = {}  # offer → the call that it is for, until its leg is gone
         self.on_channel_gone: Callable[[str], None] = lambda channel: None
         self.asterisk_restarted = False
-        """Since it could be asked last."""
+        """Asterisk has restarted since it could be asked last."""
         self.asterisk_since = 0.0
         """In epoch seconds: no channel of this Asterisk is older."""
 
     def serve(self, telephony: Telephony, *, trunk: bool) -> None:
-        """From now on calls are made, on this telephony. `trunk`: numbers that are no agent's can be dialled."""
+        """From now on calls use this telephony. `trunk`: numbers other than agents' can be dialled."""
         self._exchange = Exchange(telephony, self._distributor, self._tasks, trunk)
 
     @property
@@ -98,7 +98,7 @@ class Switchboard:
     ) -> Call:
         """A call begins, or goes on after a restart. From now on it is told what happens to it.
 
-        `caller`, `name`: of its channel; left out: it is still to be found. `began`: in epoch seconds; left out: now.
+        `caller`, `name`: its channel's unique id and name; left out: not found yet. `began`: epoch seconds, else now.
         """
         exchange = self.exchange
         now = self._distributor.clock.now
@@ -122,7 +122,7 @@ class Switchboard:
             self.admit(machine, edition, began=summary.started)
 
     def locate(self, call: Call, caller: str, channel: str) -> None:
-        """The call is that of this channel: its unique id and its name."""
+        """The call has this channel. `caller`: its unique id; `channel`: its name."""
         call.channel.caller, call.channel.name = caller, channel
         self._by_channel[caller] = call
         self.telephony.watch(caller)
@@ -143,7 +143,7 @@ class Switchboard:
             self.telephony.forget(call.channel.caller)
 
     def close(self) -> None:
-        """The service stops: nobody is fetched any more. The calls stay where they are."""
+        """The service stops: no caller is fetched any more. The calls stay where they are."""
         for call in self.calls():
             call.stop()
 
@@ -204,7 +204,7 @@ class Switchboard:
 
     def offer_failed(self, offer_id: str, reason: OfferFailure) -> None:
         if call := self._offers.pop(offer_id, None):
-            call.tell(RingOver(offer_id))  # before the caller is rung for anew, in this very step
+            call.tell(RingOver(offer_id))  # first: the next line may ring for this caller again
         self._distributor.tell(OfferFailed(offer_id, reason))
 
     def offer_connected(self, offer_id: str) -> None:
@@ -215,7 +215,7 @@ class Switchboard:
             self.telephony.note_talk(call.channel.name, offer_id)
 
     def _refused(self, event: OfferAnswered | OfferConnected, offer_id: str) -> bool:
-        """Tell the engine; whether the offer is over, so that its leg is hung up."""
+        """Tell the engine. True: the offer is over, and its leg is hung up."""
         effects = self._distributor.ask(event)
         return any(isinstance(effect, CancelRing) and effect.offer_id == offer_id for effect in effects)
 
@@ -242,7 +242,7 @@ class Switchboard:
         """The call is ready for the ring. `held`: its caller is in the holding bridge."""
         self._offers[effect.offer_id] = call
         try:
-            asked = self.telephony.ring(self._described(effect, call, held))  # now, not in the task
+            asked = self.telephony.ring(self._described(effect, call, held))  # sent now, not in the task
             self._tasks.create_task(asked)
         except Exception:  # a mistake in one ring must not end all the others, nor leave its caller out of the queue
             log.exception("ring-failed", offer=effect.offer_id, call=call.id)
@@ -281,8 +281,8 @@ class Switchboard:
             call.tell(AnnouncementDue(announcement(effect)))
 
     def send_on(self, effect: SendOn) -> None:
-        """The rule is one of the version in use, so the call goes on in that; a queue that it lacks has kept its old
-        rules, and so does the call."""
+        """The rule belongs to the version in use, so the call changes to that. If it lacks the queue, the queue has
+        kept its old rules, and the call keeps its old version."""
         if call := self._by_id.get(effect.call_id):
             edition = self._edition()
             known = effect.queue in edition.hotline.queues
@@ -290,7 +290,7 @@ class Switchboard:
 
 
 def _whisper(edition: Edition, texts: Texts, language: str) -> tuple[str, ...]:
-    """Its files; none where they are missing: the agent then learns from his display what it is about."""
+    """Its files; none if they are missing: then the agent's display alone tells what the call is about."""
     try:
         return tuple(edition.catalogue.files((Words(texts),), language))
     except Unspoken as error:

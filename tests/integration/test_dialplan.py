@@ -269,7 +269,7 @@ async def test_an_agent_reaches_his_codes_the_queues_the_hotline_and_his_colleag
 async def test_a_ring_that_was_taken_back_leaves_a_caller_alone_who_has_gone_elsewhere(
     tmp_path: Path, stays: bool
 ) -> None:
-    """It is picked up before its end arrives. Bridge() would take him out of his AGI session, and end his call."""
+    """It is picked up before its cancel arrives. Bridge() would break the caller's AGI session and end the call."""
     async with (
         exchange(tmp_path) as here,
         desk(here.given) as at,
@@ -305,7 +305,7 @@ async def test_a_ring_that_was_taken_back_leaves_a_caller_alone_who_has_gone_els
 
 
 async def held(telephony: Telephony, *known: str) -> list[str]:
-    """Names of channels that are held though no call is known; of those callers one is."""
+    """Names of held channels without a known call. `known`: callers whose call is known."""
     believed = Believed({caller: Caller(caller, served=True) for caller in known}, {})
     found = differences(believed, believed, await telephony.look())
     return [difference.channel for difference in found if isinstance(difference, StrayHeld)]
@@ -359,7 +359,7 @@ async def test_an_offer_connects_and_gives_the_caller_back(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("told", ["at once", "later", "never"])
 async def test_a_leg_that_came_early_waits_until_it_is_told_but_not_for_ever(tmp_path: Path, told: str) -> None:
-    """Its caller is gone, so that it ends as soon as it tries to take him."""
+    """The caller is gone, so the leg ends as soon as it tries to take the caller."""
     async with exchange(tmp_path) as here, here.agent("1001") as agent:
         await agent.register()
         await here.ami.link.action(
@@ -446,7 +446,7 @@ async def test_an_agent_transfers_his_caller_to_a_queue(tmp_path: Path) -> None:
         assert again.request.uniqueid == session.request.uniqueid
         assert again.request.network_script == "queue"
         assert again.request.args[:4] == (AGI_SECRET, "", "call-7", "call-7"), "a caller, not an agent, who was moved"
-        # The agent's phone is told of success once the caller is somewhere where he hears something.
+        # The agent's phone is told of success once the caller can hear something.
         waiting = asyncio.create_task(again.execute("BridgeWait", "acd", "participant", "m(default)"))
         await transferring
         await call.hears("sound")

@@ -559,7 +559,7 @@ def test_the_end_of_an_announcement_is_told_once() -> None:
 
 
 def test_it_is_told_too_when_the_session_breaks_while_it_is_said() -> None:
-    """Else the caller would never be told anything again."""
+    """Else no announcement would ever follow."""
     at = At(Waiting("trees"), session=True)
     at.step(ev.AnnouncementDue(SPEECH), FREE, BROKEN)
     assert told(at.step(ev.SessionBegan("PJSIP/a-1"), FREE)) == [acd.Announced("c-1")]

@@ -266,7 +266,7 @@ class World:
         self.goes_on()
 
     def out_of_the_bridge(self) -> None:
-        """Out of the holding bridge or a talk, or through with Dial()."""
+        """The caller leaves the holding bridge or a talk, or Dial() is over."""
         was, self.where = self.where, Where.AGI
         for offer_id in [offer_id for offer_id, leg in self.legs.items() if leg.talks]:
             self.leg_ends(offer_id)

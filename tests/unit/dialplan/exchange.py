@@ -147,7 +147,7 @@ class Exchange:
         return Believed(callers, dict(self.telephony.legs()))
 
     def told(self) -> list[tuple[str, ...]]:
-        """What the listener was told, but for channels that ended and callers who left a bridge."""
+        """What the listener was told, except of channels that ended and callers who left a bridge."""
         return [told for told in self.heard.take() if told[0] not in ("channel_gone", "caller_let_go")]
 
     @property

@@ -299,7 +299,7 @@ async def test_a_forwarded_ring_is_declined_and_whoever_is_called_instead_is_hun
 @pytest.mark.parametrize("cause", ["0", "23"])
 @fake_time
 async def test_a_ring_forwarded_to_nowhere_is_declined(order: tuple[str, ...], cause: str) -> None:
-    """At times Asterisk hangs the channel up without a cause when whom it is to call instead is not there."""
+    """At times Asterisk hangs the channel up without a cause when it cannot reach the number to call instead."""
     here = Exchange()
     await here.rings()
     here.new_channel()
@@ -586,7 +586,7 @@ async def test_a_leg_that_is_long_gone_may_be_cancelled() -> None:
 @pytest.mark.parametrize(("cause", "failure"), [("17", "busy"), ("20", "unreachable")])
 @fake_time
 async def test_a_phone_that_said_busy_is_looked_at_again(cause: str, failure: str) -> None:
-    """It may be busy with a call that Asterisk has no part in, whose end is never told."""
+    """It may be busy with a call outside Asterisk, whose end is never told."""
     here = Exchange()
     here.link.lists["DeviceStateList"] = [device("NOT_INUSE")]
     await here.looks()

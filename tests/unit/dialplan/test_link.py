@@ -282,7 +282,7 @@ async def test_a_list(manager: FakeManager) -> None:
         session.respond(action, EventList="start")
         session.event("Newchannel", Uniqueid="3")
         session.event("Status", Uniqueid="1", ActionID=action["ActionID"])
-        # what a caller with CR LF in his number makes of an item: it does not end the list
+        # an item with the number of a caller who put CR LF into it: it does not end the list
         session.event("Evil", EventList="Complete", ListItems="0", Uniqueid="2", ActionID=action["ActionID"])
         session.event("Status", Uniqueid="4", ActionID=action["ActionID"])
         session.event("StatusComplete", ActionID=action["ActionID"], EventList="Complete", ListItems="3")

@@ -60,7 +60,7 @@ async def test_a_talk_whose_agent_is_gone_has_ended() -> None:
 )
 @fake_time
 async def test_a_leg_that_is_gone_has_talked_if_its_caller_says_so(taken: str, bridge: str, talked: bool) -> None:
-    """He is in no bridge any more, or its agent has handed him over to another."""
+    """The caller is in no bridge any more, or was handed over to another agent."""
     here = Exchange()
     here.telephony.watch(CALLER)
     await here.rings()
@@ -183,7 +183,7 @@ async def test_a_caller_who_was_held_meanwhile_is_told() -> None:
     here.telephony.watch(CALLER)
     here.telephony.watch("caller-2")
     here.link.lists["Status"] = [status(CALLER, HOLDING, "BridgeWait"), status("caller-2", "b-9", "Dial")]
-    for _ in range(2):  # and once more: what was asked for meanwhile, while the link was down, has come to nothing
+    for _ in range(2):  # and once more: what was asked for while the link was down had no effect
         await here.looks()
         assert sorted(here.told()) == [
             ("caller_dialling", "caller-2"),
@@ -194,7 +194,7 @@ async def test_a_caller_who_was_held_meanwhile_is_told() -> None:
 
 @fake_time
 async def test_who_was_handed_over_to_a_colleague_is_not_held() -> None:
-    """His BridgeWait still runs, and no leg of ours is in his bridge."""
+    """The caller's BridgeWait still runs, and no leg of ours is in the bridge."""
     here = Exchange()
     here.telephony.watch(CALLER)
     here.link.lists["Status"] = [status(CALLER, TALK, "BridgeWait"), status("colleague", TALK, "AppDial")]

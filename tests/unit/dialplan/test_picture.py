@@ -108,7 +108,7 @@ def test_channels_are_known_by_their_variables() -> None:
 
 
 def test_who_waits_is_held_though_a_caller_was_handed_over_into_the_holding_bridge_and_so_is_he() -> None:
-    """Unlike a caller who was handed over, by the same means, to somebody who talks."""
+    """It differs from a caller who was handed over in the same way to a member of a talk."""
     seen = AsteriskPicture.read(
         [
             status("waits", HELD, "BridgeWait"),

@@ -114,7 +114,7 @@ async def test_what_asterisk_refuses_or_does_not_answer_is_false() -> None:
 
 @fake_time
 async def test_a_ring_that_is_asked_for_after_a_kick_may_take_the_caller() -> None:
-    """Both come of what was due in one moment, and the kick is a task of its own."""
+    """Both are due in one moment, and the kick is a task of its own."""
     here = Exchange()
     kicked = here.telephony.kick("PJSIP/trunk-0000000a")
     await here.rings(queue="greening", held=False)
@@ -128,7 +128,7 @@ async def test_a_ring_that_is_asked_for_after_a_kick_may_take_the_caller() -> No
 async def test_a_channel_is_told_which_talk_of_its_is_known() -> None:
     here = Exchange()
     here.telephony.note_talk("PJSIP/x", OFFER)
-    here.telephony.note_talk("", OFFER)  # one that was never found: it would become a global variable
+    here.telephony.note_talk("", OFFER)  # a channel that was never found: this would set a global variable
     assert here.link.take() == [("Setvar", {"Channel": "PJSIP/x", "Variable": "WUTONG_SEEN", "Value": OFFER})]
 
 

@@ -96,7 +96,7 @@ class FakeCaller:
         return AgiSession(wire, AgiRequest(request))
 
     def comes_back(self, **headers: str) -> AgiSession:
-        """The dialplan brings him to a service, in a new session."""
+        """The dialplan brings the caller to a service, in a new session."""
         assert not self.hung_up
         place = "arg_3" if self._headers.get("network_script") == "queue" else "arg_2"
         self._headers = {**self._headers, place: self.variables.get("WUTONG_CALL", ""), **headers}
@@ -114,7 +114,7 @@ class FakeCaller:
         if not (self.held or self.talking or self.dialled):
             self.knocks = True
 
-    # -- what he does --------------------------------------------------------------------------------------------
+    # -- what the caller does ------------------------------------------------------------------------------------
 
     def press(self, key: str, *, agi: bool = True, ami: bool = True) -> None:
         """A key, heard by AGI if a command listens, and by AMI."""
@@ -129,7 +129,7 @@ class FakeCaller:
         self.session.received(Hangup())
         self._ami(lambda ears: ears.caller_hung_up(self.id))
 
-    # -- what is done with him -----------------------------------------------------------------------------------
+    # -- what is done with the caller ----------------------------------------------------------------------------
 
     def stop_prompt(self) -> bool:
         """AMI ControlPlayback."""
@@ -159,7 +159,7 @@ class FakeCaller:
         self._out("0")
 
     def broken_off(self) -> None:
-        """AMI Redirect, to where the dialplan brings him to a new session: AGI says that he hung up."""
+        """AMI Redirect: the dialplan brings the caller to a new session, AGI says that the caller hung up."""
         if self.held:
             self._out("-1")
         else:
@@ -237,7 +237,7 @@ class FakeCaller:
 
 @dataclass
 class Leg:
-    """An agent's leg as Asterisk has it. `caller`: with whom it is in a bridge."""
+    """An agent's leg as Asterisk has it. `caller`: the one in its bridge."""
 
     ring: Ring
     up: bool = False
@@ -251,7 +251,7 @@ class Asterisk:
         self.callers: dict[str, FakeCaller] = {}
         self.legs: dict[str, Leg] = {}
         self.words: dict[str, str] = {}
-        """What callers left word of as they went, by their calls' ids."""
+        """The talk that a gone caller's channel left word of, by call id."""
         self.before_list: Callable[[], None] | None = None
         """Called once, when the next list is asked for and not answered yet."""
         self.list_fails: Exception | None = None

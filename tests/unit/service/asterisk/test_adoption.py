@@ -230,7 +230,7 @@ async def test_who_waits_and_hung_up_while_the_service_was_away_has_abandoned() 
 
 
 def is_not_fetched(hall: Hall) -> None:
-    """The service dies before Asterisk gives a caller back who was sent on."""
+    """The service dies before Asterisk gives back the caller, who was sent on."""
 
     async def lost(channel: str) -> bool:
         return True
@@ -287,7 +287,7 @@ async def test_who_was_sent_to_what_the_new_version_lacks_begins_again() -> None
 @folded
 @fake_time
 async def test_who_is_on_his_way_to_a_sub_hotline_gets_there(sessions_first: bool, folded: bool, chosen: bool) -> None:
-    """He hears that he is connected."""
+    """The caller hears that the sub-hotline is dialled."""
     async with hall() as before:
         if chosen:
             caller = before.caller()

@@ -199,7 +199,7 @@ async def test_a_leg_that_nobody_knows_and_that_rings_is_ended() -> None:
 
 @fake_time
 async def test_a_leg_of_a_ring_that_was_given_up_and_talks_all_the_same_is_ended_and_he_waits_on() -> None:
-    """The service died between its decision and the end of the ring; another agent may not take him out of it."""
+    """The service died between its decision and the end of the ring; another agent must not break into the talk."""
     async with hall() as before:
         caller, ring = await rings(before)
         before.sign_in("1002")
@@ -278,7 +278,7 @@ async def test_a_caller_who_hung_up_in_a_conversation_while_the_service_was_away
 
 @fake_time
 async def test_an_agent_who_hangs_up_just_as_the_channels_are_asked_for() -> None:
-    """He is in the list, and his caller is back in a session and held before anybody tells that the leg is gone."""
+    """The agent is listed; the caller is back in a session and held before an event tells that the leg is gone."""
     async with hall() as before:
         caller, ring = await talks(before)
         async with before.restarted() as here:
@@ -328,7 +328,7 @@ async def test_a_conversation_of_which_the_engine_knows_nothing_is_not_torn_apar
 @pytest.mark.parametrize("where", ["queue", "number"])
 @fake_time
 async def test_who_was_transferred_to_the_hotline_while_the_service_was_away_is_served_there(where: str) -> None:
-    """To another queue, or to the number that he had dialled."""
+    """To another queue, or to the number that the caller had dialled."""
     async with hall() as before:
         caller = before.caller(extension="12319")
         await settles()
@@ -407,12 +407,12 @@ async def test_who_is_transferred_to_a_queue_keeps_his_language_and_is_put_throu
 
 @fake_time
 async def test_who_is_transferred_though_his_old_session_seems_to_be_there_waits_where_he_was_sent() -> None:
-    """Asterisk's side of it is gone, as after a firewall forgot it; this side was told nothing."""
+    """Asterisk's end of the session is gone, as after a firewall forgot it; this end was told nothing."""
     async with hall() as here:
         caller, ring = await talks(here)
         call_id = here.call().id
         caller.talking = False
-        here.distributor.tell(StateRequested("1001", AgentState.NOT_READY))  # when he is through
+        here.distributor.tell(StateRequested("1001", AgentState.NOT_READY))  # after this call
         here.agent_hangs_up(ring)
         heard = len(caller.heard)
         old = caller.session

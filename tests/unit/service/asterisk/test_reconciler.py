@@ -151,7 +151,7 @@ async def test_who_was_transferred_while_the_link_was_away_is_over_when_it_is_ba
 
 @fake_time
 async def test_who_went_to_the_fallback_while_the_service_was_away_is_not_rung_for() -> None:
-    """He waited, and was just told something: without a session for long the dialplan puts him through by itself."""
+    """The caller waited and was just told something: long without a session, the dialplan dials the fallback itself."""
     async with hall() as before:
         caller = await before.told_to_wait()
         await before.dies()

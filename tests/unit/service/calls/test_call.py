@@ -244,7 +244,7 @@ async def test_an_agent_who_hangs_up_before_the_bridge_loses_no_caller() -> None
         here.answer(ring)
         await passes(1)
         here.fail(ring, "abandoned")
-        await passes(4)  # he is left alone for a moment
+        await passes(4)  # the caller is left alone for a moment
         again = await here.rung()
         assert again.offer_id != ring.offer_id
         assert caller.held
@@ -282,7 +282,7 @@ async def test_the_caller_leaves_while_it_rings() -> None:
 async def test_the_caller_leaves_while_the_leg_waits_for_him_to_be_held() -> None:
     async with hall() as here:
         caller = await here.queued()
-        caller.lag = 5.0  # AMI is slow to tell that he is held again
+        caller.lag = 5.0  # AMI is slow to tell that the caller is held again
         here.switchboard.key_pressed(caller.id, "5")
         await passes(30 - 2 * PROMPT)  # an announcement is due and plays
         assert caller.heard[-1] == NEXT
@@ -461,7 +461,7 @@ async def test_a_leg_that_bridges_though_its_offer_is_dead_is_hung_up_and_the_ca
 
 @fake_time
 async def test_who_has_left_the_holding_bridge_is_not_rung_for_as_if_he_were_there() -> None:
-    """A leg that came too late took him out, and is gone; his session broke, and AGI is away."""
+    """A leg that came too late took the caller out, and is gone; the caller's session broke, and AGI is away."""
     async with hall() as here:
         caller = await here.queued()
         assert here.call().machine.leg.held
@@ -523,7 +523,7 @@ async def test_whom_an_agent_hands_over_to_a_queue_that_he_has_called_himself_wa
         caller, ring = await rings(here)
         here.answer(ring)
         here.connect(ring, caller)
-        here.distributor.tell(StateRequested("1001", AgentState.NOT_READY))  # when he is through
+        here.distributor.tell(StateRequested("1001", AgentState.NOT_READY))  # after this call
         agent = here.caller("caller-2", network_script="queue", extension="6001", arg_2="1001", arg_3="", arg_4="")
         await passes(2 * PROMPT)
         assert agent.held
@@ -563,7 +563,7 @@ async def test_who_waits_beside_an_agent_is_not_handed_over() -> None:
 
 @fake_time
 async def test_who_is_rung_for_and_comes_in_a_new_session_is_held_at_once() -> None:
-    """No agent's leg has taken him, says his channel: there is nothing to wait for."""
+    """The channel says that no agent's leg has taken the caller: there is nothing to wait for."""
     async with hall() as here:
         caller = await here.told_to_wait()
         caller.deaf_to_stops = 1_000

@@ -100,7 +100,7 @@ async def test_a_key_interrupts_and_is_one_key() -> None:
 
 @fake_time
 async def test_a_key_that_agi_tells_long_before_ami_is_waited_for_in_silence() -> None:
-    """The same key was pressed before between two commands: what AGI tells now may be that one, says the count."""
+    """The same key was pressed before, between two commands: by the count, AGI may be telling that press now."""
     async with a_channel() as (channel, caller, _):
         caller.press("4", agi=False)
         await passes(LAG)

@@ -1,5 +1,5 @@
-"""A caller on his way to a session who does not come is fetched: the other end of his last one may be gone without a
-word, and AGI() would wait for it for ever."""
+"""A caller who does not come to a session in time is fetched: the other end of the last session may have disappeared
+without closing it, and AGI() would wait for ever."""
 
 import pytest
 
@@ -18,7 +18,7 @@ async def test_whose_session_s_other_end_is_gone_without_a_word_is_led_to_a_new_
         caller, held = before.caller(), await before.queued("caller-2")
         await passes(1)
         async with before.restarted() as here:
-            caller.knocks = False  # his AGI() waits for a service that was on another machine
+            caller.knocks = False  # AGI() waits for a service that was on another machine
             here.link_up()
             await passes(COMING - 1)
             assert here.telephony.led_back == [], "he might just be coming in"
@@ -105,7 +105,7 @@ async def test_whose_session_broke_without_asterisk_knowing_is_led_to_a_new_one(
 
 @fake_time
 async def test_who_talks_is_expected_anew_when_that_is_over() -> None:
-    """Five seconds from his leaving the holding bridge he was on his way to the goodbye, and lost it."""
+    """Without that, five seconds after leaving the holding bridge the caller lost the goodbye."""
     async with hall() as before:
         caller = await before.queued()
         async with before.restarted() as here:
@@ -148,7 +148,7 @@ async def test_who_comes_by_himself_or_hangs_up_is_not_fetched() -> None:
 
 @fake_time
 async def test_who_comes_in_while_asterisk_is_asked_where_he_is_is_not_fetched() -> None:
-    """As after a freeze: what was due in it and what came in it are there in one moment. He would lose his session."""
+    """As after a freeze: what was due and what came meanwhile are there at once. A fetch would end the new session."""
     async with hall() as before:
         caller = before.caller()
         await passes(1)
@@ -173,7 +173,7 @@ async def test_who_comes_in_while_asterisk_is_asked_where_he_is_is_not_fetched()
 @pytest.mark.parametrize("waits", [True, False], ids=["waiting", "goodbye"])
 @fake_time
 async def test_who_comes_in_while_he_is_led_to_another_session_comes_in_that(waits: bool) -> None:
-    """The Redirect is on its way, and breaks off the session in which he has just come."""
+    """The Redirect is on its way, and breaks off the session that has just begun."""
     async with hall() as before:
         caller = await before.queued()
         if not waits:
@@ -212,7 +212,7 @@ async def test_who_comes_in_while_he_is_led_to_another_session_comes_in_that(wai
 
 @fake_time
 async def test_who_was_looked_for_and_not_led_anywhere_is_believed_to_be_gone() -> None:
-    """His session broke while he was held. From the next one an agent sends him to a colleague: AGI alone tells."""
+    """The session broke while the caller was held. An agent transfers the caller from the next one: only AGI tells."""
     async with hall() as here:
         caller = await here.queued()
         caller.session.close()

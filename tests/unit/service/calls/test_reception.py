@@ -36,7 +36,7 @@ def test_whatever_a_phone_says_is_harmless(said: str) -> None:
 
 @fake_time
 async def test_a_session_left_over_by_a_call_that_is_over_has_no_story() -> None:
-    """The service did nothing for a while; the caller knocked in it, and hung up."""
+    """The service was frozen for a while, in which a caller came and hung up."""
     async with hall() as here:
         left_over = here.caller(arg_2="18bcfe56800-0011aabb")
         left_over.hang_up()

@@ -147,7 +147,7 @@ async def test_a_leg_that_is_rung_early_may_take_the_caller_who_is_held_and_stay
     async with hall() as here:
         caller = await here.queued()
         caller.lag = 1
-        here.switchboard.announce(Announce(here.call().id, 1, None))  # he is out of the bridge for it
+        here.switchboard.announce(Announce(here.call().id, 1, None))  # the caller leaves the bridge for it
         await passes(0.5)
         here.switchboard.ring_agent(RingAgent("o-1", here.call().id, "1001", "trees", 15))
         here.switchboard.ring_agent(RingAgent("o-2", here.call().id, "1002", "trees", 15))
@@ -189,7 +189,7 @@ async def test_a_match_takes_back_an_announcement_that_has_not_begun() -> None:
 
 @fake_time
 async def test_who_was_not_told_his_place_because_he_was_rung_for_is_told_the_next_time() -> None:
-    """AMI lags: the announcement is due before it tells that he is held, and so is the match."""
+    """AMI lags: the announcement and the match are due before AMI tells that the caller is held."""
     async with hall() as here:
         caller = here.caller()
         await settles()

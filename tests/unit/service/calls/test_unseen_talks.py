@@ -71,7 +71,7 @@ async def test_who_talked_is_told_so_though_the_ring_is_said_to_have_failed() ->
 
 @fake_time
 async def test_a_talk_that_is_told_while_others_ring_still_ends_as_any() -> None:
-    """The link was away when he picked up and went on by himself."""
+    """The link was away when the agent picked up and the leg went on by itself."""
     async with hall() as here:
         caller = await here.queued(key="5")
         here.sign_in("1001")
@@ -112,7 +112,7 @@ async def test_a_talk_that_ended_with_a_transfer_while_the_link_was_away_is_told
 
 @fake_time
 async def test_late_news_of_a_talk_takes_nobody_out_of_the_queue_to_which_he_was_transferred() -> None:
-    """His session had broken, and while AMI lags Asterisk tells of the talk after he has come to the queue."""
+    """The caller's session had broken. AMI lags and tells of the talk after the caller has come to the queue."""
     async with hall() as here:
         caller, ring = await rings(here)
         call_id = here.call().id
@@ -136,7 +136,7 @@ async def test_late_news_of_a_talk_takes_nobody_out_of_the_queue_to_which_he_was
 @pytest.mark.parametrize("ends", ["away", "before the look"])
 @fake_time
 async def test_a_talk_that_nobody_saw_is_told_though_the_look_around_is_quicker_than_its_caller(ends: str) -> None:
-    """His session broke, and so did the link: he is on his way to a new one."""
+    """The caller's session broke, and so did the link: a new session is to come."""
     async with hall() as before:
         caller, ring = await rings(before)
         before.sign_in("1002")
