@@ -208,8 +208,7 @@ class Connection(H11Protocol):
 
 
 class Server(uvicorn.Server, Collector):
-    """uvicorn in our own loop, without its signal handlers: the command line has those. Reports its connections to
-    Prometheus."""
+    """uvicorn in our own loop. The command line handles signals. Reports its connections to Prometheus."""
 
     def __init__(self, app: FastAPI, host: str, port: int) -> None:
         super().__init__(
