@@ -16,7 +16,7 @@ MEGABYTES = 235
 _START_SECONDS = 120.0
 _SECONDS = 60.0
 _SECONDS_A_CLIP = 30.0
-"""A limit that fits a busy machine: the program gives way to other work."""
+"""Limits for a busy machine: the program gives way to other work."""
 
 _ANSWER_BYTES = 8_000_000
 

@@ -56,7 +56,7 @@ class NaturalVoice:
         return f"{MODEL} {self._chosen.get(language, '')} {others} {self._pace:g}"
 
     def shipped(self, language: str) -> Mapping[str, ShippedClip]:
-        """The clips that ship, if the voice is the default one: they are in the default voices."""
+        """Clips ship only in the default voices, at the default pace."""
         if self._chosen != DEFAULTS or self._pace != PACE:
             return {}
         return shipped(language)
