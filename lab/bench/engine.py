@@ -129,7 +129,7 @@ class Day:
         return connected
 
     def run(self, assignments: int, waiting: int) -> int:
-        """Steps through time, with `waiting` callers, until `assignments` callers got an agent. Returns how many did."""
+        """Step through time, with `waiting` callers, until so many assignments are done. Returns how many were done."""
         done = 0
         while done < assignments:
             deadline = self.engine.deadline()

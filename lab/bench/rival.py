@@ -78,7 +78,7 @@ def _add(etc: Path, agents: Sequence[str], ami_secret: str, *, music: bool) -> N
     )
     if not music:
         _replace(etc / "pjsip.conf", r"(?m)^rtp_timeout = \d+$", "rtp_timeout = 0")
-        # A timer of the channel, or its phone's packets, drive the music or the silence instead.
+        # Asterisk generates music or silence at the ticks of a channel timer, or else at the phone's packets.
         _replace(etc / "modules.conf", r"(?m)^load = res_timing_timerfd\.so\n", "")
 
 

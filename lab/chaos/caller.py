@@ -41,8 +41,7 @@ UNNOTICED = 15.0
 """The most seconds without a link from the service to Asterisk in this storm, and a little more."""
 
 PARTING = 18.0
-"""Seconds from the last packet of a goodbye, or of the fallback's voice, to the end of the call: the service may be
-frozen between."""
+"""Seconds from the last sound of a goodbye or of the fallback to the call's end: the service may be frozen then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ def out_of_order(rows: Sequence[Row]) -> list[tuple[str, Row]]:
     Then every agent who fits the later caller also fits the earlier one, who has relaxed at least as far.
     """
     wrong = []
-    waiting: dict[str, tuple[float, int, str, str]] = {}  # call → queued at, order, queue, language; while no agent rings
+    waiting: dict[str, tuple[float, int, str, str]] = {}  # call → queued at, order, queue, language; unless rung for
     places: dict[str, tuple[float, int, str, str]] = {}
     ringing: Counter[str] = Counter()
     of_offer: dict[str, str] = {}

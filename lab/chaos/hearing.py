@@ -39,7 +39,7 @@ class Hearing:
         call.media.ear.watch = self._hear
 
     def voices(self, prefix: str) -> set[str]:
-        """All labels with this prefix that were heard. One or two stray packets at the end of another talk do not count."""
+        """All labels with this prefix that were heard. Stray packets (two at most) from another talk do not count."""
         return {label for label, heard in self.heard.items() if label.startswith(prefix) and heard.frames >= 3}
 
     def ago(self, label: str) -> float:

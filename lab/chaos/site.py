@@ -1,4 +1,4 @@
-"""The hotline under test: Asterisk, the service in its own process, the proxies between, the keeper that restarts it."""
+"""The hotline under test: Asterisk, the service in its own process, the proxies between, the service's keeper."""
 
 import asyncio
 import signal
@@ -200,7 +200,7 @@ class Site:
 
 @asynccontextmanager
 async def site(folder: Path, sounds: Path, tell: Callable[[str], None]) -> AsyncIterator[Site]:
-    """A site with everything up. `folder` gets the state, `sounds` has or gets the prompts. All is stopped at the end."""
+    """A site with everything up; all stops at the end. `folder` gets the state, `sounds` has or gets the prompts."""
     settings = load_settings(state=folder, hotline=HOTLINE, base_port=free_base())
     settings.folder.make()
     settings.folder.sounds.rmdir()

@@ -166,8 +166,7 @@ class Connection:
         self._to_server.rules = self._to_client.rules = gone
 
     async def tell_client(self, data: bytes, *, behind: bytes = b"") -> None:
-        """Send the client bytes that the server never sent, once the server's own end with `behind`, as fast as the
-        client reads."""
+        """Once the server's bytes end with `behind`, send the client bytes of our own, as fast as it reads."""
         await self._to_client.insert(data, behind)
 
     async def run(self) -> None:

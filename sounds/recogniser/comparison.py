@@ -43,7 +43,7 @@ _CHINESE_ROW = re.compile(rf"{_HAN}(?:{_HAN}|[0-9*#，。、；：！？\s])*")
 _NUMBER = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:st|nd|rd|th)?")
 
 _MOST_READINGS = 64
-"""Readings of one text. Each number of several digits doubles them. A text with more has all its numbers read in the same way."""
+"""Readings of one text. Each number of several digits doubles them; beyond this all numbers are read the same way."""
 
 
 @dataclass(frozen=True, slots=True)
