@@ -338,8 +338,8 @@ def _engine(edition: Edition, before: Recollection, now: float, node: str) -> En
 def _settle_garbage() -> None:
     """Exclude everything that exists after the start from garbage collection.
 
-    A full collection would walk 300,000 objects of libraries and of the hotline. That takes 50 to 130 ms, in which
-    no agent is rung. Later objects take a few ms.
+    A full collection would walk 300,000 objects of libraries and of the hotline for 50 to 130 ms, in which no agent
+    is rung. Without them it takes a few ms.
     """
     gc.collect()
     gc.freeze()
