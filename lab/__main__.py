@@ -10,7 +10,7 @@ from service.cli.options import AsJson, fail
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(context: typer.Context) -> None:
-    """All checks and tests, real Asterisk included. What follows goes to pytest."""
+    """All checks and tests, real Asterisk included. Further arguments go to pytest."""
     from lab.testing import run
 
     raise typer.Exit(run(context.args))
@@ -34,7 +34,7 @@ def chaos(
     seed: Annotated[int, typer.Option("--seed", help="Which storm: the same seed breaks the same things.")] = 1,
     as_json: AsJson = False,
 ) -> None:
-    """Break a busy hotline of its own on purpose and count what is lost. Exit status 1 if anything is."""
+    """Break a busy test hotline on purpose and count what is lost. Exit status 1 if anything is lost."""
     _need("httpx")
     from lab.chaos.command import run
 
@@ -42,7 +42,7 @@ def chaos(
 
 
 def _need(package: str) -> None:
-    """End the program with a sentence where `package`, which the tests bring, is missing."""
+    """End the program with a sentence if `package`, one of the test dependencies, is missing."""
     from importlib.util import find_spec
 
     if find_spec(package) is None:

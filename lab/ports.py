@@ -1,4 +1,4 @@
-"""Ports that nobody else uses, for tests that run side by side."""
+"""Unused ports, for tests that run side by side."""
 
 import fcntl
 import itertools
@@ -11,7 +11,7 @@ from typing import IO
 
 _PORTS = range(31_000, 32_000, 5)
 _AT_ONCE = 8
-"""Bases that this process keeps for itself, the last ones given out; the others are free for its neighbours."""
+"""Bases that this process keeps locked, the last ones given out; older ones are free for other processes."""
 
 _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 _candidates = itertools.islice(itertools.cycle(_PORTS), 25 * _worker % len(_PORTS), None)
@@ -19,15 +19,15 @@ _kept: deque[tuple[int, IO[str]]] = deque(maxlen=_AT_ONCE)
 
 
 def free_base() -> int:
-    """The first of five free ports in a row, below all audio (which begins 1,000 above) and below what the kernel gives
-    to whoever connects somewhere.
+    """The first of five free ports in a row, below all audio (which begins 1,000 above) and below the kernel's range of
+    ports for outgoing connections.
 
-    A lock that ends with this process keeps test runs side by side, also those of other checkouts, from meeting.
+    A lock that ends with this process keeps parallel test runs, also of other checkouts, off these ports.
     """
     folder = Path(tempfile.gettempdir()) / f"wutong-test-ports-{os.getuid()}"
     folder.mkdir(exist_ok=True)
     for base in itertools.islice(_candidates, len(_PORTS)):
-        lock = open(folder / str(base), "w")  # noqa: SIM115 - open is what keeps it
+        lock = open(folder / str(base), "w")  # noqa: SIM115 - the open file holds the lock
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             for port in range(base, base + 5):

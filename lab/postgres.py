@@ -1,4 +1,4 @@
-"""A PostgreSQL 17 of the tests' own: on loopback, in a folder of its own, without fsync, stopped at the end."""
+"""A PostgreSQL 17 for the tests: on loopback, in its own folder, without fsync, stopped at the end."""
 
 import os
 import pwd
@@ -19,7 +19,7 @@ START_S = 60
 
 
 class Postgres:
-    """`start` and `stop` as often as a test wants; what is in it stays."""
+    """`start` and `stop` as often as a test wants; the data stays."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -53,7 +53,7 @@ class Postgres:
         self.up = True
 
     def stop(self, how: str = "immediate") -> None:
-        """`immediate`: as a crash does. `fast`: transactions are undone, connections closed."""
+        """`immediate`: like a crash. `fast`: transactions are rolled back, connections closed."""
         self._run("pg_ctl", "-D", self.folder / "data", "-m", how, "-w", "stop")
         self.up = False
 
@@ -64,13 +64,13 @@ class Postgres:
         return f"postgresql://wutong:{self._password}@127.0.0.1:{self.port}/{name}"
 
     def sql(self, database: str, statement: str) -> None:
-        """Run a statement beside the service."""
+        """Run a statement outside the service."""
         address = f"host=127.0.0.1 port={self.port} user=wutong password={self._password} dbname={database}"
         self._run("psql", "-q", "-X", "-v", "ON_ERROR_STOP=1", "-d", address, "-c", statement)
 
     def _run(self, program: str, *arguments: object) -> None:
         user = "postgres" if os.geteuid() == 0 else None
-        with tempfile.TemporaryFile() as output:  # the server keeps what it inherits: a pipe would never end
+        with tempfile.TemporaryFile() as output:  # the server keeps inherited descriptors: a pipe would never close
             done = subprocess.run(
                 [str(PROGRAMS / program), *map(str, arguments)],
                 user=user,
@@ -89,7 +89,7 @@ class Postgres:
 
 @contextmanager
 def running() -> Iterator[Postgres]:
-    """One for as long as the block lasts."""
+    """One server for the time of the block."""
     folder = Path(tempfile.mkdtemp(prefix="wutong-postgres-"))  # its user may not enter pytest's folders
     try:
         postgres = Postgres(folder)

@@ -25,7 +25,7 @@ PROGRAMS = {
     POSTGRES: "postgresql-17",
     "systemd-analyze": "systemd",
 }
-"""Program → Debian package: what the tests run beside Asterisk."""
+"""Program → Debian package: what the tests run besides Asterisk."""
 
 CHECKS: tuple[tuple[str, ...], ...] = (
     ("ruff", "check"),
@@ -35,14 +35,14 @@ CHECKS: tuple[tuple[str, ...], ...] = (
 )
 
 SIDE_BY_SIDE = ("-n", "4", "--dist", "worksteal")
-"""Of pytest. More than there are cores: tests with phones mostly wait for speech. `./wutong test -n 0`: one by one."""
+"""pytest's options. More workers than cores: tests with phones mostly wait. `./wutong test -n 0`: one by one."""
 
 
 def run(arguments: Sequence[str]) -> int:
-    """All of it, pytest last and in any case, so that its summary ends what is printed.
+    """All of it, pytest last and in any case, so that its summary ends the output.
 
-    Before that it installs what the tests need and is not there: programs, the voice, and the recogniser.
-    `arguments` go to pytest. The exit status is that of the first that failed.
+    First it installs what the tests need and is missing: programs, the voice, and the recogniser.
+    `arguments` go to pytest. The exit status is that of the first failed step.
     """
     try:
         ensure(PROGRAMS, lambda line: typer.echo(f"· {line}"))

@@ -1,4 +1,4 @@
-"""Levelling: any audio to what telephones carry, at two rates, all of it equally loud."""
+"""Levelling: turns any audio into what telephones carry, at two rates, all equally loud."""
 
 import asyncio
 import os
@@ -11,18 +11,18 @@ from sounds.levelling import cut, levelled, shorter, silent_ends
 from sounds.programs import ProgramFailed, run
 
 RECIPE = "2"
-"""Changes whenever `level` would give other audio: it is in the name of every clip."""
+"""Change it whenever `level` would give other audio: it is in the name of every clip."""
 
 RATE = 8000
 """Samples a second of a clip."""
 
 WIDE_RATE = 16000
-"""Samples a second of its wideband version, which Asterisk plays where the channel has a codec for it."""
+"""Samples a second of a clip's wideband version. Asterisk plays that where the channel has a codec for it."""
 
 WIDEBAND = ["highpass", "50", "sinc", "-7000"]
 TELEPHONE_BAND = ["rate", "-h", str(RATE), "sinc", "200", "sinc", "-3400"]  # "sinc 200-3400" turns the wave upside down
 HEADROOM = ["gain", "-6"]
-"""What is at full scale overshoots when it is filtered."""
+"""A full-scale signal overshoots in the filter."""
 
 RAW = ["-t", "raw", "-b", "16", "-e", "signed-integer", "-L", "-c", "1"]
 
@@ -31,19 +31,19 @@ _SHORTEST = 0.05
 
 
 class Inaudible(ValueError):
-    """There is nothing to be heard in the audio."""
+    """The audio is silent."""
 
 
 def wide(clip: Path) -> Path:
-    """The wideband version of a clip, beside it. Put it in place before the clip, which says that both are there."""
+    """The path of a clip's wideband version, beside it. Put that in place first: the clip says that both are there."""
     return clip.with_suffix(".wav16")
 
 
 async def level(source: Path, target: Path) -> None:
     """Write `source`, anything that sox reads, as a clip: 8,000 samples a second, and 16,000 beside it (see `wide`).
 
-    Both are .wav of 16 bits and one channel, of one level (`levelling.LEVEL`), without silence at the ends. Both paths
-    must be absolute, so that sox takes neither for an option, an address or a command. Raises `MissingProgram`,
+    Both are .wav with 16 bits and one channel, at `levelling.LEVEL`, without silence at the ends. Both paths must be
+    absolute, so that sox takes neither for an option, an address or a command. Raises `MissingProgram`,
     `ProgramFailed`, `Inaudible`.
     """
     assert source.is_absolute()
@@ -54,7 +54,7 @@ async def level(source: Path, target: Path) -> None:
 
 
 async def speech(source: Path) -> tuple["array[int]", "array[int]"]:
-    """What is said in `source`, with short ends, not levelled yet: in wideband, and in the telephone's band.
+    """The speech in `source`, with short ends, not levelled yet: in wideband, and in the telephone's band.
 
     Raises `MissingProgram`, `ProgramFailed`, `Inaudible`.
     """
@@ -66,13 +66,13 @@ async def speech(source: Path) -> tuple["array[int]", "array[int]"]:
         await asyncio.to_thread(raw.write_bytes, whole.tobytes())
         await _sox(["-r", str(WIDE_RATE), *RAW, str(raw), *RAW, str(band), *HEADROOM, *TELEPHONE_BAND])
         narrow = await asyncio.to_thread(_read_raw, band)
-    # A long s or a hum is not heard on the telephone: what is left of the ends there must not be long either.
+    # The telephone does not carry a long s or a hum. Its silent ends must be short too, so cut both by those.
     ends = silent_ends(narrow, RATE)
     return shorter(whole, WIDE_RATE, *ends), shorter(narrow, RATE, *ends)
 
 
 async def wideband(source: Path, raw: Path) -> "array[int]":
-    """The samples of a file, 16,000 a second, in the band of `WIDEBAND` and `HEADROOM` softer; `raw` gets them too."""
+    """The samples of a file, 16,000 a second, filtered to `WIDEBAND`, softer by `HEADROOM`; also written to `raw`."""
     to_wide = [*HEADROOM, "remix", "-", "rate", "-h", str(WIDE_RATE), *WIDEBAND]
     await _sox([str(source), *RAW, str(raw), *to_wide])
     return await asyncio.to_thread(_read_raw, raw)

@@ -1,4 +1,4 @@
-"""Building the clips that are missing: unpacked, recorded or spoken, then levelled, and put in place in one step."""
+"""Building the missing clips: unpacked, recorded or spoken, then levelled, and put in place in one step."""
 
 import asyncio
 import os
@@ -19,11 +19,11 @@ from sounds.shipped import unpack
 from sounds.voice import DraftVoice, Voice
 
 _ENOUGH = 10
-"""After so many clips that cannot be made the rest is not tried: it is the voice that is broken."""
+"""After so many failed clips the rest is not tried: the voice itself is broken."""
 
 
 class BuildFailed(Exception):
-    """Some clips could not be made; all others are in place. The message and `problems` say which and why."""
+    """Some clips could not be made; all others are in place. The message and `problems` say which, and why."""
 
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
@@ -32,9 +32,9 @@ class BuildFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How many clips were made now, how many were there already, how many of all are recordings, and warnings.
+    """How many clips were made now, how many existed, how many of all are recordings, and warnings.
 
-    `drafts`: those that the draft voice speaks for now, because of `why`.
+    `drafts`: clips that the draft voice speaks for now, because of `why`.
     """
 
     made: int
@@ -53,12 +53,12 @@ async def build(
     catalogue: Catalogue | None = None,
     obtain: Callable[[], Awaitable[None]] | None = None,
 ) -> Report:
-    """Make what is missing, on all cores at once. `progress` gets (done, to do) at the start and after each clip.
+    """Make the missing clips, on all cores at once. `progress` gets (done, to do) at the start and after each clip.
 
     `obtain` makes `voice` ready when there is something to speak. When it raises `NoVoice`, the draft voice speaks, and
-    `catalogue` says where its clips are. Recordings of the catalogue's that no clip uses become warnings.
+    `catalogue` says where its clips are. Recordings in the catalogue that no clip uses become warnings.
 
-    A clip appears complete or not at all; what was made stays when this is cancelled or fails.
+    A clip appears complete or not at all; finished clips stay when this is cancelled or fails.
     Raises `BuildFailed`, `MissingProgram`, `DamagedClip`, `ProgramFailed`, `OSError`.
     """
     wanted = list({clip.path: clip for clip in clips}.values())
@@ -103,7 +103,7 @@ class _Builder:
                 for _ in range(workers):
                     group.create_task(self._work())
         except* Exception as failures:
-            # A worker fails only for what no other clip would escape (a program or the disk): one reason is enough.
+            # A worker fails only for a reason that hits every clip (a program or the disk): one reason is enough.
             raise _first(failures) from None
         if self._problems:
             raise BuildFailed(self._problems)
@@ -121,7 +121,7 @@ class _Builder:
 
     async def _make(self, clip: Clip) -> None:
         clip.path.parent.mkdir(parents=True, exist_ok=True)
-        # Beside its place, so that the last step is a rename on one file system.
+        # In the target's folder, so that the last step is a rename on one file system.
         with tempfile.TemporaryDirectory(dir=clip.path.parent, prefix=".building-") as folder:
             if clip.recording:
                 source = clip.recording.file

@@ -1,10 +1,10 @@
 """Which file says what: every text, phrase and number that may be spoken is a clip, named after its content.
 
-A name is a digest of the words, their language and what they are spoken by: a recording, a clip that ships, a voice. An
-edited text thus gets a new file, and calls that began with the old version go on with the old one.
+A name is a digest of the words, their language and their source: a recording, a clip that ships, a voice. So an edited
+text gets a new file, and calls that began with the old version go on with the old file.
 
-Where the voice that is wanted could not speak, the draft voice may have: its clip has a name of its own, and is played
-until the wanted one is there.
+Where the wanted voice could not speak, the draft voice may have spoken. Its clip has its own name, and is played until
+the wanted clip exists.
 """
 
 import hashlib
@@ -21,11 +21,11 @@ from sounds.shipped import ShippedClip
 from sounds.voice import DraftVoice, Source, Voice
 
 _HEADER = 44
-"""The bytes of a .wav without any audio: a file no longer than that is what a power cut left, not a clip."""
+"""The bytes of a .wav without any audio. A file no longer than that is left from a power cut, not a clip."""
 
 
 class Unspoken(LookupError):
-    """A clip that is to be played was never built."""
+    """A clip to be played was never built."""
 
     def __init__(self, clip: "Clip") -> None:
         self.clip = clip
@@ -34,10 +34,10 @@ class Unspoken(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """These words in this language. `path` is what a telephone hears (8,000 samples a second), a .wav; beside it, with
-    the ending .wav16, lies what a phone with a wideband codec hears.
+    """These words in this language. `path` is a .wav for telephones (8,000 samples a second). Beside it, with the
+    ending .wav16, is the version for phones with a wideband codec.
 
-    `recording` or `shipped` is what it is made from; without either a voice speaks it.
+    `recording` or `shipped` is its source; without either a voice speaks it.
     """
 
     language: str
@@ -48,7 +48,7 @@ class Clip:
     shipped: ShippedClip | None = None
 
     def built(self) -> bool:
-        """Whether the file is there; it is put in place last. One look at the file system."""
+        """Whether the file exists (it is put in place last). Looks at the file system once."""
         try:
             return self.path.stat().st_size > _HEADER
         except FileNotFoundError:
@@ -59,7 +59,7 @@ class Catalogue:
     """The clips of one version of a hotline. It never changes, except that clips get built."""
 
     def __init__(self, folder: Path, prompts: Path | None, languages: Iterable[str], voice: Voice) -> None:
-        """`folder` is where the clips are, `prompts` the hotline's recordings, `voice` the one that is wanted.
+        """`folder` holds the clips, `prompts` the hotline's recordings; `voice` is the wanted one.
 
         The first language is the default one. This reads the recordings, so call it off the event loop.
         Raises `UnknownLanguage`, `BadRecordings`.
@@ -73,12 +73,12 @@ class Catalogue:
         self._folder = folder.absolute()
         self._voice = voice
         self.recordings = read(prompts, self.languages)
-        self._found: dict[tuple[str, str], str] = {}  # what `files` found built: no more than the hotline can say
+        self._found: dict[tuple[str, str], str] = {}  # found by `files`; bounded by what the hotline can say
 
     def files(self, speech: Speech, language: str) -> list[str]:
-        """The paths that say it, in order, without extension, as Asterisk wants them.
+        """The paths of the speech's clips, in order, without extension, as Asterisk wants them.
 
-        A clip is looked for until it is found; from then on it is taken to be there.
+        A clip is looked for until it is found; after that it counts as present.
 
         Raises `Unspoken`, `UnknownPhrase`, `UnknownLanguage`, `Unsayable`, and `ValueError` for a number out of range.
         """
@@ -97,22 +97,22 @@ class Catalogue:
         return str(clip.path.with_suffix(""))
 
     def played(self, wanted: Clip) -> Clip | None:
-        """What a caller hears for a clip: that one if it was built, else its draft; None where there is neither."""
+        """What a caller hears for a clip: the clip if it was built, else its draft; None if neither exists."""
         return next((clip for clip in (wanted, self.draft(wanted)) if clip.built()), None)
 
     def heard(self, wanted: Clip) -> Iterator[Clip]:
-        """What calls may hear for a clip: what `files` would find now, and a draft that it found and goes on with."""
+        """What calls may hear for a clip: what `files` would find now, and a draft that it found earlier and keeps."""
         draft = self.draft(wanted)
         if self._found.get((wanted.language, wanted.words)) == str(draft.path.with_suffix("")):
             yield draft
         yield self.played(wanted) or wanted
 
     def text(self, speech: Speech, language: str) -> str:
-        """What is said, in words, for the story of a call. Errors as in `files`, but for `Unspoken`."""
+        """The speech in words, for the story of a call. Errors as in `files`, except `Unspoken`."""
         return " ".join(sayable(words) for _, words in self._tokens(speech, language))
 
     def needed(self, texts: Iterable[Texts]) -> list[Clip]:
-        """Every clip that these texts, the phrases and all numbers may ask for, each once. Raises `Unsayable`."""
+        """Every clip that these texts, the phrases and all numbers may need, each once. Raises `Unsayable`."""
         tokens: dict[tuple[str, str], None] = {}
         texts = tuple(texts)
         for language in self.languages:
@@ -124,7 +124,7 @@ class Catalogue:
         return [self.clip(language, words) for language, words in tokens]
 
     def clip(self, language: str, words: str) -> Clip:
-        """The clip of these words as it is wanted, built or not. Raises `Unsayable`."""
+        """The wanted clip of these words, built or not. Raises `Unsayable`."""
         words = sayable(words)
         if recording := self.recordings.find(language, words):
             path = self._path(language, words, f"recording {recording.digest}")

@@ -1,4 +1,4 @@
-"""A program of ours in an environment of its own, which answers lines of JSON with lines of JSON: voice, recogniser."""
+"""Runs our voice or recogniser: a program in its own environment that answers lines of JSON with lines of JSON."""
 
 import asyncio
 import contextlib
@@ -11,15 +11,15 @@ from typing import Any
 from sounds.environment import Environment
 
 _COMPLAINT_BYTES = 2_000
-"""So much of what it wrote to its standard error is kept, the end of it."""
+"""Bytes that are kept of the end of its standard error."""
 
 
 class CompanionFailed(Exception):
-    """The program gave no answer and has been ended. The message says why, such as "it ended with status 1: …"."""
+    """The program gave no answer and was ended. The message says why, such as "it ended with status 1: …"."""
 
 
 class Companion:
-    """The program, once it is started. One request at a time; who asks must wait for the answer.
+    """The program, once it is started. One request at a time: wait for the answer before the next.
 
     module  what `python -m` runs, such as "sounds.speaker"
     limit   bytes of its longest answer
@@ -35,11 +35,11 @@ class Companion:
 
     @property
     def running(self) -> bool:
-        """Whether it was started and not ended since, by `close` or for a failure."""
+        """Whether it was started and has not been ended since, by `close` or after a failure."""
         return self._program is not None
 
     async def start(self, seconds: float) -> Mapping[str, Any]:
-        """Start it; its first line, which must come within `seconds`. Raises `CompanionFailed`."""
+        """Start it; answers its first line, which must come within `seconds`. Raises `CompanionFailed`."""
         command, variables = self._environment.command(self._module)
         try:
             self._program = await asyncio.create_subprocess_exec(
@@ -48,7 +48,7 @@ class Companion:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
-                start_new_session=True,  # a Ctrl-C is ours to handle: it ends with us, not beside us
+                start_new_session=True,  # a Ctrl-C goes to us only: we end the program
                 limit=self._limit,
             )
         except OSError as problem:
@@ -60,7 +60,7 @@ class Companion:
     async def ask(self, request: Mapping[str, Any], seconds: float) -> Mapping[str, Any]:
         """Its answer, which must come within `seconds`. Raises `CompanionFailed`.
 
-        When this fails or is cancelled the program is ended: its answer must not be taken for that to a later request.
+        When this fails or is cancelled the program is ended: a late answer must not count for a later request.
         """
         return await self._answered(request, seconds)
 
@@ -84,13 +84,13 @@ class Companion:
         raise CompanionFailed(f"{why}: {said or 'it gave no reason'}")
 
     async def _exchange(self, request: Mapping[str, Any] | None) -> dict[str, Any] | str:
-        """The answer, or why there is none: the program has ended."""
+        """The answer, or why there is none (the program has ended)."""
         assert self._program is not None, "it is not running"
         assert self._program.stdin is not None
         assert self._program.stdout is not None
         if request is not None:
-            # Only ASCII goes over: the program's locale may be another one, and a name of a file may not be UTF-8.
-            with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it has ended, and says why
+            # Send only ASCII: the program's locale may differ, and a file's name may not be UTF-8.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it has ended, and has said why
                 self._program.stdin.write(json.dumps(request).encode() + b"\n")
                 await self._program.stdin.drain()
         if line := await self._program.stdout.readline():
@@ -98,13 +98,13 @@ class Companion:
         return f"it ended with status {await self._program.wait()}"
 
     async def _listen(self, program: asyncio.subprocess.Process) -> None:
-        """Its complaints, so that it is never held up by a full pipe."""
+        """Read its standard error, so that a full pipe never blocks it."""
         assert program.stderr is not None
         while chunk := await program.stderr.read(4096):
             self._complaint = (self._complaint + chunk)[-_COMPLAINT_BYTES:]
 
     async def close(self) -> None:
-        """End the program, if it runs: it holds nothing that could be half done."""
+        """End the program if it runs; it has no work that could be left half done."""
         program, self._program = self._program, None
         if program is None:
             return

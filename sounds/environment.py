@@ -1,6 +1,6 @@
-"""A Python environment of its own for a program of ours that needs large packages: the voice, the recogniser.
+"""A separate Python environment for a program of ours that needs large packages: the voice, the recogniser.
 
-It is made once, from a lock file with hashes, in the user's cache folder. The service's own environment stays small.
+It is made once, from a lock file with hashes, in the user's cache folder. The service's environment stays small.
 """
 
 import asyncio
@@ -26,13 +26,13 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 """The folder that holds `sounds/`."""
 
 MARKER = ".wutong-complete"
-"""The last file that is written into an environment."""
+"""The file that is written last into an environment."""
 
 Progress = Callable[[str], None]
 
 _NETWORK_SECONDS = 8
 _NETWORK_RETRIES = 1
-"""So that no network is noticed within 20 s. An administrator waits for this, and the draft voice is there."""
+"""So few that a missing network is noticed within 20 s: an administrator waits, and the draft voice can speak."""
 
 _UNREACHABLE = (
     r"connection (refused|broken|reset|error|to)|connect error|connect timeout|timed out|dns error|name resolution"
@@ -40,7 +40,7 @@ _UNREACHABLE = (
 )
 
 _LOOK_SECONDS = 0.2
-"""So often a wait looks whether it is to end."""
+"""Seconds between two looks of a wait at its stop signal."""
 
 _VARIABLES = {
     "LC_ALL": "C.UTF-8",
@@ -49,7 +49,7 @@ _VARIABLES = {
     "UV_HTTP_TIMEOUT": str(_NETWORK_SECONDS),
     "UV_HTTP_RETRIES": str(_NETWORK_RETRIES),
 }
-"""Of the installer. pip gets the same in its arguments, which come before its settings."""
+"""The installer's variables. pip gets the same as arguments, which win over its settings."""
 
 _LAST_LINES = 6
 
@@ -66,7 +66,7 @@ class _Stopped(Exception):
 class Environment:
     """One environment: `name` ("voice"), its lock file, the folder that holds all of them.
 
-    `megabytes`: how much is fetched when it is made, which is told before.
+    `megabytes`: the size of the download, reported before it begins.
     """
 
     name: str
@@ -76,7 +76,7 @@ class Environment:
 
     @property
     def folder(self) -> Path:
-        """Where it is, or would be. Another lock, Python or machine has another folder."""
+        """Where it is, or would be: one folder for each lock file, Python and machine type."""
         machine = f"{sys.implementation.cache_tag} {platform.machine()} {platform.libc_ver()[0]}"
         digest = hashlib.sha256(self.lock.read_bytes() + machine.encode()).hexdigest()
         return self.cache / f"{self.name}-{digest[:12]}"
@@ -87,20 +87,20 @@ class Environment:
         return self.folder / "bin" / "python"
 
     def ready(self) -> bool:
-        """Whether it is complete, and the Python that it was made with is still installed."""
+        """Whether it is complete and its Python is still installed."""
         folder = self.folder
         return (folder / MARKER).is_file() and (folder / "bin" / "python").exists()
 
     def command(self, module: str) -> tuple[list[str], dict[str, str]]:
-        """The command line that runs a module of this checkout in it, and the environment variables for that."""
+        """The command line and the environment variables that run a module of this checkout in it."""
         kept = {key: value for key, value in os.environ.items() if key not in ("PYTHONHOME", "VIRTUAL_ENV")}
         return [str(self.python), "-P", "-m", module], {**kept, "PYTHONPATH": str(CHECKOUT), "PYTHONNOUSERSITE": "1"}
 
     def make(self, progress: Progress, stop: threading.Event | None = None) -> None:
-        """Make it if it is not ready: completely or not at all. Blocks, for half a minute or more.
+        """Make it if it is not ready: completely or not at all. Blocks for half a minute or more.
 
-        `progress` gets short lines. When `stop` is set from another thread, or at KeyboardInterrupt, what it started
-        is ended and nothing is left. Raises `NoEnvironment`.
+        `progress` gets short lines. When `stop` is set from another thread, or at KeyboardInterrupt, all that was
+        started is ended and nothing is left. Raises `NoEnvironment`.
         """
         if self.ready():
             return
@@ -123,7 +123,7 @@ class Environment:
     async def obtain(self, progress: Progress) -> None:
         """`make` in a thread, for a coroutine. `progress` is called in that thread.
 
-        When this is cancelled it ends what was started, waits for that, then raises CancelledError.
+        When cancelled, it ends what was started, waits for that end, then raises CancelledError.
         """
         stop = threading.Event()
         work = asyncio.ensure_future(asyncio.to_thread(self.make, progress, stop))
@@ -133,19 +133,19 @@ class Environment:
             stop.set()
             await asyncio.wait([work])
             if not work.cancelled():
-                work.exception()  # looked at, so that it is not reported as forgotten
+                work.exception()  # read it, or asyncio reports an exception never retrieved
             raise
 
     @contextlib.contextmanager
     def _locked(self, progress: Progress, stop: threading.Event) -> Iterator[int]:
-        """Hold the one lock of this name, which the kernel frees whatever becomes of this process.
+        """Hold the lock of this name; the kernel frees it however this process ends.
 
         Gives its descriptor. Raises `_Stopped`.
         """
         with (self.cache / f"{self.name}.lock").open("w") as file:
             if not _lock(file):
                 progress(f"waiting for another process that installs the {self.name}")
-                # A wait inside the kernel would not end for `stop`.
+                # `stop` would not end a wait inside the kernel.
                 while not _lock(file):
                     if stop.wait(_LOOK_SECONDS):
                         raise _Stopped
@@ -155,7 +155,7 @@ class Environment:
         progress(f"installing the {self.name}: {self.megabytes} MB, once")
         partial = Path(tempfile.mkdtemp(prefix=f"{self.folder.name}.partial-", dir=self.cache))
         try:
-            # Packages are unpacked here, not in /tmp, which may be small: all that can fill up is one disk.
+            # Packages are unpacked here, not in /tmp, which may be small: only one disk can fill up.
             temporary = partial / "tmp"
             temporary.mkdir()
             variables = {**os.environ, **_VARIABLES, "TMPDIR": str(temporary)}
@@ -163,7 +163,7 @@ class Environment:
             for command in _commands(made, self.lock):
                 self._run(command, variables, lock, progress, stop)
             (made / MARKER).write_text(f"{self.lock.name}\n")
-            os.sync()  # the marker must not outlive, after a power cut, the files that it speaks for
+            os.sync()  # after a power cut there must be no marker without its files
             os.rename(made, self.folder)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
@@ -177,8 +177,7 @@ class Environment:
         progress: Progress,
         stop: threading.Event,
     ) -> None:
-        """Run one step. The lock's descriptor is given on: it stays locked while a step outlives us, should we be
-        killed."""
+        """Run one step. It inherits the lock's descriptor: if we are killed, the lock holds until the step ends."""
         said: list[str] = []
         with subprocess.Popen(
             command,
@@ -203,19 +202,19 @@ class Environment:
             raise NoEnvironment(f"the {self.name} cannot be installed: {_reason(said, self.cache, process.returncode)}")
 
     def _remove_leftovers(self) -> None:
-        """Of those who were interrupted: the lock is ours, so nobody works on them."""
+        """Remove what interrupted runs left: we hold the lock, so nobody works on it."""
         for leftover in (*self.cache.glob(f"{self.name}-*.partial-*"), self.folder):
             _remove(leftover)
 
     def _remove_others(self) -> None:
-        """Environments of this name that an older lock, or another Python, has left. They can be made again."""
+        """Remove environments of this name from an older lock file or another Python. They can be made again."""
         for other in self.cache.glob(f"{self.name}-*"):
             if re.fullmatch(r"[0-9a-f]{12}", other.name.removeprefix(f"{self.name}-")) and other != self.folder:
                 _remove(other)
 
 
 def _commands(folder: Path, lock: Path) -> list[list[str]]:
-    """What makes an environment in `folder`. Only wheels: nothing is compiled, no code of a package runs."""
+    """The commands that make an environment in `folder`. Only wheels: nothing is compiled, no package code runs."""
     python = str(folder / "bin" / "python")
     if uv := shutil.which("uv"):
         return [
@@ -265,7 +264,7 @@ def _lock(file: IO[str]) -> bool:
 
 
 def _lines(process: subprocess.Popen[bytes], stop: threading.Event) -> Iterator[str]:
-    """What it prints, until it ends. Raises `_Stopped`."""
+    """The lines that it prints, until it ends. Raises `_Stopped`."""
     assert process.stdout is not None
     rest = b""
     with selectors.DefaultSelector() as selector:
@@ -286,13 +285,13 @@ def _lines(process: subprocess.Popen[bytes], stop: threading.Event) -> Iterator[
 
 
 def _fetched(line: str) -> str | None:
-    """ "numpy (16.9 MB)", from a line of pip's or uv's that says what is fetched now; None for other lines."""
+    """ "numpy (16.9 MB)", from a line of pip or uv that reports a download; None for other lines."""
     match = re.match(r"Downloading (?:\S*/)?([^/\s]+?)(?:-[0-9]\S*\.whl)? \(([^)]+)\)", line)
     return f"{match.group(1).replace('_', '-')} ({match.group(2)})" if match else None
 
 
 def _reason(said: Sequence[str], cache: Path, status: int) -> str:
-    """What failed and what to do, from what pip or uv printed."""
+    """What failed and what to do, from the output of pip or uv."""
     text = "\n".join(said)
     if re.search(r"No space left|os error 28|Errno 28", text):
         return f"the disk of {cache} is full. Make room, then try again."
@@ -314,6 +313,6 @@ def _reason(said: Sequence[str], cache: Path, status: int) -> str:
 
 
 def _remove(tree: Path) -> None:
-    """Remove an environment: what makes it one first, so that none counts as complete while it goes."""
+    """Remove an environment, its marker first, so that a half-removed one never counts as complete."""
     (tree / MARKER).unlink(missing_ok=True)
     shutil.rmtree(tree, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Judging clips with the recogniser, which runs as a program in an environment of its own (`sounds.recogniser`)."""
+"""Judging clips with the recogniser, a program in its own environment (`sounds.recogniser`)."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -11,24 +11,24 @@ from sounds.environment import CHECKOUT, Environment
 
 MODULE = "sounds.recogniser"
 MEGABYTES = 235
-"""What its environment fetches."""
+"""The download of its environment."""
 
 _START_SECONDS = 120.0
 _SECONDS = 60.0
 _SECONDS_A_CLIP = 30.0
-"""Limits, on a machine that does other work too: the program gives way to it."""
+"""Limits for a busy machine: the program gives way to other work."""
 
 _ANSWER_BYTES = 8_000_000
 
 
 class RecogniserFailed(Exception):
-    """The recogniser is not installed, ended, or took too long. The message says what and what to do."""
+    """The recogniser is not installed, ended, or took too long. The message says which, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What the recogniser heard of a clip, and how many of the `length` characters (Chinese) or words (English) of its
-    text were misunderstood. `keys`: the keys and departments of a menu that were, each a sentence."""
+    text it misunderstood. `keys`: a sentence for each misunderstood key or department of a menu."""
 
     heard: str
     errors: int
@@ -71,7 +71,7 @@ class Recogniser:
     async def judge(self, path: Path, language: str, words: str) -> Heard:
         """Listen to one clip, a file of any format and rate. Raises `RecogniserFailed`.
 
-        A clip of a word or two cannot be judged well alone: give several to `judge_all`.
+        A clip of one or two words cannot be judged well alone: give several to `judge_all`.
         """
         return (await self.judge_all(language, [(path, words)]))[0]
 
@@ -95,6 +95,6 @@ class Recogniser:
 
 
 def _look(answer: Mapping[str, Any]) -> None:
-    """Raises `RecogniserFailed` for an answer that is a problem."""
+    """Raises `RecogniserFailed` if the answer is a problem."""
     if "problem" in answer:
         raise RecogniserFailed(str(answer["problem"]))

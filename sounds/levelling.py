@@ -21,30 +21,30 @@ PEAK = -3.0
 """dBFS: no sample is higher."""
 
 PADDING = (0.03, 0.08)
-"""Seconds before the first sound and after the last: clips that are played one after another read as one sentence."""
+"""Seconds before the first sound and after the last: clips in a row sound like one sentence."""
 
 _HEARD = -66.0
-"""dBFS: speech that is softer than this in its source is noise."""
+"""dBFS: softer speech in a source counts as noise."""
 
-# What is this far, in dB, below the level of the speech is surely part of it, and may be its soft beginning or end
-# (an h, an s, a breath) if it lies this near, in seconds, to what surely is.
+# dB relative to the speech level: above _LOUD a sound is surely speech. Above _SOFT it may be the soft beginning or end
+# of speech (an h, an s, a breath) if it is within _NEAR seconds (before, after) of sure speech.
 _LOUD = -25.0
 _SOFT = -40.0
 _NEAR = (0.12, 0.15)
 _ABOVE_NOISE = 6.0
-"""dB: a soft sound is above the noise of the recording."""
+"""dB by which a soft sound must exceed the recording's noise."""
 
 _LONGEST_END = 0.25
-"""Seconds: so much silence may be left at an end. The rules allow 0.3."""
+"""Seconds of silence that may stay at an end. The rules allow 0.3."""
 
 _BLOCK = 0.005
 _FADES = (0.005, 0.02)
-"""Seconds. The cuts do not click, nor does espeak-ng, which ends its vowels as if with a knife."""
+"""Seconds (in, out), against clicks: at the cuts, and from espeak-ng, which ends its vowels abruptly."""
 
-# Of the limiter: seconds of a block, and the blocks before and after a peak in which the gain goes down and up again.
+# The limiter: seconds of a block, and the number of blocks before and after a peak over which the gain falls and rises.
 _STEP = 0.002
 _REACH = 6
-# Of the search for a gain: rounds that each correct the one before, then steps in dB around the first guess.
+# The search for a gain: rounds that each correct the last one, then steps in dB around the first guess.
 _ROUNDS = 8
 _CLOSE = 0.05
 _SEARCH = 0.25
@@ -55,7 +55,7 @@ _CLOSE_ENOUGH = 0.25
 def cut(samples: "array[int]", rate: int) -> "array[int]":
     """The speech with `PADDING` at its ends and nothing else; empty where there is none.
 
-    The count is even, so that half the rate has half of it.
+    The number of samples is even, so that half the rate has exactly half of them.
     """
     level = speech_level(samples, rate)
     if level < _HEARD:
@@ -69,7 +69,7 @@ def cut(samples: "array[int]", rate: int) -> "array[int]":
     soft = min(max(level + _SOFT, noise + _ABOVE_NOISE), level + _LOUD)
     first = _onset(blocks, level + _LOUD, soft, _NEAR[0]) * length
     last = len(samples) - _onset(blocks[::-1], level + _LOUD, soft, _NEAR[1]) * length
-    # The padding is what the recording has there, and silence where it has nothing.
+    # The padding is the recording's own sound there, or silence where the recording has nothing.
     before, after = (int(seconds * rate) for seconds in PADDING)
     begin, end = max(0, first - before), min(len(samples), last + after)
     kept = _faded(samples[begin:end], rate)
@@ -79,18 +79,18 @@ def cut(samples: "array[int]", rate: int) -> "array[int]":
 
 
 def silent_ends(samples: "array[int]", rate: int) -> tuple[float, float]:
-    """Seconds at the beginning and the end in which no speech is heard, beyond `_LONGEST_END`."""
+    """Seconds without speech at the beginning and the end, beyond `_LONGEST_END`."""
     level = speech_level(samples, rate)
-    # A clip may come out `TOLERANCE` softer than others, and its ends are then measured with it.
+    # A clip may end up `TOLERANCE` softer than others; its ends are measured at that level.
     before, after = silence(samples, rate, level + _LOUD + 2 * TOLERANCE)
     return max(0.0, before - _LONGEST_END), max(0.0, after - _LONGEST_END)
 
 
 def shorter(samples: "array[int]", rate: int, before: float, after: float) -> "array[int]":
-    """Without so many seconds at the beginning and the end."""
+    """The samples without `before` seconds at the beginning and `after` seconds at the end."""
     if before == after == 0:
         return samples
-    # In steps of 1 ms, so that both rates lose the same.
+    # In steps of 1 ms, so that both rates lose the same time.
     begin, end = math.floor(before * 1000) * rate // 1000, len(samples) - math.floor(after * 1000) * rate // 1000
     return _faded(samples[begin:end], rate)
 
@@ -118,7 +118,7 @@ def _silence(count: int) -> "array[int]":
 def levelled(samples: "array[int]", rate: int, *, peak: float = PEAK) -> "array[int]":
     """The same speech at `LEVEL`, its highest sample at most `peak` dBFS.
 
-    A peak that would be higher is lowered with the 12 ms around it, smoothly; nothing else is compressed.
+    A higher peak is lowered smoothly with the 12 ms around it; nothing else is compressed.
     """
     if not any(samples):
         return samples
@@ -126,10 +126,10 @@ def levelled(samples: "array[int]", rate: int, *, peak: float = PEAK) -> "array[
 
 
 def gain_to_level(samples: "array[int]", rate: int, *, peak: float = PEAK) -> float:
-    """The gain in dB with which speech comes nearest to `LEVEL` when it is `amplified`.
+    """The gain in dB that brings speech nearest to `LEVEL` when it is `amplified`.
 
-    The first guess is nearly always close. But P.56 measures with thresholds that are 6 dB apart: where the softer part
-    of a short clip lies near one, a change of the gain by 1 dB can change the level by 3. Then gains around are tried.
+    The first guess is nearly always close. But P.56 measures with thresholds 6 dB apart: if the softer part of a short
+    clip is near one, 1 dB of gain can change the level by 3 dB. Then gains around the guess are tried.
     """
     first = gain = LEVEL - speech_level(samples, rate)
     best, least = gain, math.inf
@@ -145,7 +145,7 @@ def gain_to_level(samples: "array[int]", rate: int, *, peak: float = PEAK) -> fl
 
 
 def amplified(samples: "array[int]", gain: float, rate: int, peak: float) -> "array[int]":
-    """`gain` dB louder, but for what would be higher than `peak` dBFS."""
+    """The samples `gain` dB louder, limited to `peak` dBFS."""
     factor = 10 ** (gain / 20)
     most = math.floor(magnitude(peak))
     if factor * max(max(samples), -min(samples)) <= most:
@@ -160,16 +160,16 @@ def amplified(samples: "array[int]", gain: float, rate: int, peak: float) -> "ar
             made.extend(map(round, map(factor.__mul__, part)))
         else:
             step = factor * (end - begin) / length
-            # int() cuts towards zero, and so never above the peak
+            # int() rounds towards zero, so never above the peak
             made.extend(int(sample * (factor * begin + step * at)) for at, sample in enumerate(part))
     return made
 
 
 def _smooth(room: Sequence[float]) -> list[float]:
-    """Gains at the borders of blocks, none above the `room` (at most 1) that the two blocks beside it have."""
+    """Gains at the borders of blocks; none exceeds the `room` (at most 1) of the two blocks at its border."""
     count = len(room)
-    # The least room near each border, and near those that would be beyond the ends.
+    # The least room near each border, and near virtual borders beyond the ends.
     least = [min(room[max(0, at - _REACH) : at + _REACH], default=1.0) for at in range(1 - _REACH, count + _REACH)]
-    # The mean over the borders around each: all of them have the two blocks beside it in view.
+    # The mean over the borders around each border: each of these minima includes the border's two blocks.
     width = 2 * _REACH - 1
     return [sum(least[at : at + width]) / width for at in range(count + 1)]

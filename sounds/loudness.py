@@ -1,7 +1,7 @@
 """How loud speech is: its active level by ITU-T P.56, its peak, and the silence at its ends.
 
-Levels are in dBFS: 0 is the mean power of a square wave at full scale, as P.56's dBov, so that a sine at full scale has
--3.01. Samples are 16 bits, one channel. Pure; about 100 ns a sample.
+Levels are in dBFS: 0 is the mean power of a full-scale square wave, as in P.56's dBov; a full-scale sine has -3.01.
+Samples are 16 bits, one channel. Pure; about 100 ns a sample.
 """
 
 import math
@@ -16,20 +16,20 @@ FULL = 32768
 """The magnitude that is 0 dBFS."""
 
 QUIET = -45.0
-"""dBFS: where every sample is below that, nothing is heard."""
+"""dBFS: if every sample is below this, nothing is heard."""
 
 # ITU-T P.56, method B: seconds of the envelope's smoothing and of the hangover, dB of the margin, and the thresholds
-# of a measurement with 16 bits.
+# for 16 bits.
 _TIME_CONSTANT = 0.03
 _HANGOVER = 0.2
 _MARGIN = 15.9
 _THRESHOLDS = tuple(2.0**power for power in range(15))
 _RATE = 1000
-"""Values of the envelope a second: each is the mean magnitude of a millisecond. The power is that of all samples."""
+"""Envelope values a second, each the mean magnitude of a millisecond. The power is computed from all samples."""
 
 
 def speech_level(samples: "array[int]", rate: int) -> float:
-    """The active speech level: the mean power while somebody speaks, pauses of more than 0.2 s left out.
+    """The active speech level: the mean power during speech, without pauses of more than 0.2 s.
 
     `rate` is samples a second, a multiple of 1,000. Minus infinity for silence.
     """
@@ -58,7 +58,7 @@ def _envelope(samples: "array[int]", block: int) -> list[float]:
 
 
 def _held(envelope: Sequence[float]) -> list[float]:
-    """For each value the highest of the 0.2 s before it: speech goes on for so long after it was last heard."""
+    """For each value the highest of the 0.2 s before it: speech counts as going on for so long."""
     hangover = math.ceil(_HANGOVER * _RATE)
     highest: deque[int] = deque()
     held = []
@@ -73,9 +73,9 @@ def _held(envelope: Sequence[float]) -> list[float]:
 
 
 def _crossing(levels: Sequence[tuple[float, float]]) -> float:
-    """The level that is P.56's margin above its own threshold, between the two thresholds next to it.
+    """The level that is P.56's margin above its own threshold, interpolated between two thresholds.
 
-    `levels` has, for each threshold, the level of what is above it, and the threshold.
+    `levels` has, for each threshold, the level of the samples above it, and the threshold.
     """
     if not levels:
         return -math.inf
@@ -97,7 +97,7 @@ def peak_level(samples: "array[int]") -> float:
 
 
 def silence(samples: "array[int]", rate: int, quiet: float = QUIET) -> tuple[float, float]:
-    """Seconds at the start and at the end in which no sample reaches `quiet` dBFS; all of it, twice, for silence."""
+    """Seconds at the start and at the end in which no sample reaches `quiet` dBFS; for silence twice the length."""
     least = magnitude(quiet)
     loud = [at for at, sample in enumerate(samples) if abs(sample) >= least]
     if not loud:
@@ -111,5 +111,5 @@ def decibels(magnitude: float) -> float:
 
 
 def magnitude(level: float) -> float:
-    """The magnitude of samples that is so many dBFS."""
+    """The magnitude of samples for a level in dBFS."""
     return FULL * math.pow(10, level / 20)

@@ -1,4 +1,4 @@
-"""What is to be said: words by language, and the parts that a spoken sentence is put together from."""
+"""What to say: words by language, and the parts of a spoken sentence."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ Texts = Mapping[str, str]
 
 EVERY = "*"
 LONGEST = 2000
-"""The most characters that one text may have: about eight minutes of speech, more than a caller endures."""
+"""The most characters of one text: about eight minutes of speech, more than a caller endures."""
 
 
 class Unsayable(ValueError):
@@ -19,7 +19,7 @@ class Unsayable(ValueError):
 def choose(texts: Texts, language: str, default: str) -> tuple[str, str]:
     """The words for a caller who speaks `language`, and the language to speak them in.
 
-    In this order: his language, the words for every language (spoken in his), the default language, any.
+    In this order: the caller's language, the words for every language (in the caller's), the default language, any.
     A caller hears something rather than nothing; `hotline.check` is what reports a missing translation.
     Raises `Unsayable` when there are no words at all.
     """
@@ -40,9 +40,9 @@ def in_language(texts: Texts, language: str, default: str) -> str:
 
 
 def sayable(words: str) -> str:
-    """The words with white space made even, as they are looked up, hashed and spoken.
+    """The words with normalised white space, as they are looked up, hashed and spoken.
 
-    Raises `Unsayable` when they are empty, longer than `LONGEST`, or hold control characters.
+    Raises `Unsayable` when they are empty, longer than `LONGEST`, or contain control characters.
     """
     if len(words) > LONGEST:
         raise Unsayable(f"a text of {len(words)} characters: at most {LONGEST} are spoken in one go, so divide it")
@@ -56,29 +56,29 @@ def sayable(words: str) -> str:
 
 
 def shortened(words: str, most: int = 40) -> str:
-    """For messages: the beginning of long words."""
+    """The beginning of long words, for messages."""
     return words if len(words) <= most else words[: most - 1] + "…"
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text of the hotline's."""
+    """A text of the hotline."""
 
     texts: Texts
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A sentence of Wutong's own, by its key in `sounds/<language>/phrases.yaml`."""
+    """One of Wutong's own sentences, by its key in `sounds/<language>/phrases.yaml`."""
 
     key: str
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A sentence of Wutong's own with a number in it, by its key: `n` stands where the phrase has `{number}`.
+    """One of Wutong's own sentences with a number, by its key: `n` replaces the phrase's `{number}`.
 
-    `n` is from 0 to 99,999,999. Things are counted, so Chinese says 两 for 2, not 二.
+    `n` is from 0 to 99,999,999. It counts things, so Chinese says 两 for 2, not 二.
     """
 
     key: str

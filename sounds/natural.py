@@ -1,7 +1,7 @@
-"""The natural voice: Kokoro-82M, in a program and an environment of its own (`sounds.speaker`).
+"""The natural voice: Kokoro-82M, in a program with its own environment (`sounds.speaker`).
 
-What it needs is installed at its first use. The program loads the model once, then speaks text after text; it ends with
-the build that started it, so that nothing of it is in memory while calls are taken.
+The environment is installed at first use. The program loads the model once, then speaks text after text. It ends with
+the build that started it, so that it uses no memory while calls are taken.
 """
 
 import asyncio
@@ -19,15 +19,15 @@ from sounds.voice import Source
 from sounds.voices import DEFAULTS, PACE, VOICES
 
 MEGABYTES = 113
-"""What is fetched when the voice is installed."""
+"""The download for installing the voice."""
 
 MODEL = "kokoro-82m int8, reading 1"
-"""Changes whenever the same voice would speak the same words otherwise: it is in the name of every clip."""
+"""Change it whenever the voice would speak the same words differently: it is in the name of every clip."""
 
 INSTALL = "./wutong prompts install"
 
 LOADING = 60.0
-"""Seconds that the model has to load."""
+"""Seconds for loading the model."""
 SECONDS = 600.0
 """Seconds for one text. 2,000 characters take about 150 on two cores, while nothing else runs."""
 
@@ -51,12 +51,12 @@ class NaturalVoice:
         self._turn = asyncio.Lock()
 
     def identity(self, language: str) -> str:
-        # A text may hold words of the other language, so both voices are part of it.
+        # A text may contain words in the other language, so both voices are part of the identity.
         others = " ".join(name for other, name in sorted(self._chosen.items()) if other != language)
         return f"{MODEL} {self._chosen.get(language, '')} {others} {self._pace:g}"
 
     def shipped(self, language: str) -> Mapping[str, ShippedClip]:
-        """The clips that ship are in the default voices."""
+        """Clips ship only in the default voices, at the default pace."""
         if self._chosen != DEFAULTS or self._pace != PACE:
             return {}
         return shipped(language)
@@ -66,7 +66,7 @@ class NaturalVoice:
         return None if self.environment.ready() else f"the natural voice is not installed. Install it: {INSTALL}"
 
     async def obtain(self, progress: Callable[[str], None], *, install: bool = True) -> None:
-        """Load the model; before that install what is missing, if that is wanted. Raises `NoVoice`."""
+        """Load the model; with `install`, first install what is missing. Raises `NoVoice`."""
         if not install and (why := self.missing()) is not None:
             raise NoVoice(why)
         try:

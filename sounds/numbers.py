@@ -1,6 +1,6 @@
 """Numbers as they are spoken, cut into tokens: each token is one clip, so a few hundred clips say every number.
 
-Below one hundred a number is one token and keeps its natural melody; only what is larger is joined from several.
+Below one hundred a number is one token with its natural melody; larger numbers are joined from several.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ _EN_TENS = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "e
 
 
 class UnknownLanguage(ValueError):
-    """Wutong cannot speak this language: it needs a folder below sounds/ and a grammar of numbers."""
+    """Wutong cannot speak this language. A language needs a folder below sounds/ and a grammar of numbers."""
 
     def __init__(self, language: str) -> None:
         known = ", ".join(_GRAMMARS)
@@ -29,7 +29,7 @@ class UnknownLanguage(ValueError):
 def spoken(n: int, language: str, *, counted: bool = False) -> list[str]:
     """The tokens of a number: 105 is 一百 零 五, or "one hundred" "and" "five".
 
-    `counted`: the number stands before what is counted (两位, not 二位).
+    `counted`: the number counts something (两位, not 二位).
     Raises `ValueError` outside 0 to `LARGEST`, `UnknownLanguage`.
     """
     grammar = _grammar(language)
@@ -42,12 +42,12 @@ def spoken(n: int, language: str, *, counted: bool = False) -> list[str]:
 
 @lru_cache(maxsize=8)
 def needed_numbers(language: str, up_to: int = LARGEST) -> tuple[str, ...]:
-    """Every token that `spoken` may ask for, counted or not, for any n from 0 to `up_to`.
+    """Every token that `spoken` may give, counted or not, for any n from 0 to `up_to`.
 
-    For all of them these are some 130 tokens. Errors as for `spoken`.
+    Up to `LARGEST` these are some 130 tokens. Errors as for `spoken`.
     """
     spoken(up_to, language)
-    # Every form that may follow 万 or "thousand" appears below 20,000, and every form before them in the multiples.
+    # Numbers below 20,000 have every form that may follow 万 or "thousand"; the multiples have every form before them.
     numbers = [*range(min(up_to, 19_999) + 1), *range(0, up_to + 1, 10_000)]
     tokens: dict[str, None] = {}
     for n in numbers:
@@ -58,7 +58,7 @@ def needed_numbers(language: str, up_to: int = LARGEST) -> tuple[str, ...]:
 
 
 def digits(n: str, language: str) -> str:
-    """A row of ASCII digits one by one, as telephone numbers are said: 12319 is 幺二三幺九 or "1 2 3 1 9"."""
+    """ASCII digits one by one, as telephone numbers are said: 12319 is 幺二三幺九 or "1 2 3 1 9"."""
     _grammar(language)
     if language == "zh":
         return "".join("幺" if digit == "1" else _ZH_DIGITS[int(digit)] for digit in n)
@@ -87,7 +87,7 @@ def _zh(n: int) -> Iterator[str]:
 
 
 def _zh_section(n: int, *, leading: bool) -> Iterator[str]:
-    """Below 10,000. `leading`: nothing stands before it, so 10 is 十; elsewhere it is 一十."""
+    """Below 10,000. `leading`: nothing comes before it, so 10 is 十; elsewhere 10 is 一十."""
     thousands, n_below_thousand = divmod(n, 1000)
     hundreds, rest = divmod(n_below_thousand, 100)
     if thousands:
@@ -123,7 +123,7 @@ def _en(n: int) -> Iterator[str]:
 
 
 def _en_section(n: int, *, follows: bool) -> Iterator[str]:
-    """Below 1,000. `follows`: something larger was said before."""
+    """Below 1,000. `follows`: a larger part was said before."""
     hundreds, rest = divmod(n, 100)
     if hundreds:
         yield f"{_EN_SMALL[hundreds]} hundred"

@@ -1,6 +1,6 @@
 """Making what `sounds.shipped` unpacks: renderings are levelled, encoded, decoded again and measured.
 
-Run by whoever renders the clips, not by a service.
+For developers who render the clips; no service runs this.
 """
 
 import asyncio
@@ -25,19 +25,19 @@ SPEECH, MUSIC = "4", "6"
 """The quality of Ogg Vorbis, -1 to 10: 4 is about 30 kbit/s of speech."""
 
 _NEAR = 0.8
-"""dB: how far from the level a clip may be after it was decoded; the rules allow 1."""
+"""dB by which a decoded clip may differ from the level; the rules allow 1."""
 
 _ROUNDS = 12
 _SECONDS = 300.0
 
 
 class PackFailed(Exception):
-    """A rendering cannot be brought to the level below the highest peak. The message says which words."""
+    """A rendering cannot reach the level without exceeding the highest peak. The message has its words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A clip and what was measured when it was decoded again, narrow and wide: dBFS."""
+    """A clip, and its measurements after decoding, narrow and wide, in dBFS."""
 
     clip: ShippedClip
     levels: tuple[float, float]
@@ -55,9 +55,9 @@ async def pack(
 ) -> list[Packed]:
     """Make the clips of a language and their index from `entries`: words → file in `renderings`, any rate.
 
-    `renderings` is absolute. The index and the folder hold these clips afterwards, those that were there for words of
-    `keep`, and no others. Raises `PackFailed`,
-    `Inaudible`, `Unsayable`, `MissingProgram`, `ProgramFailed`; then nothing has changed.
+    `renderings` is absolute. Afterwards the index and the folder hold these clips, the earlier ones for words in
+    `keep`, and no others. Raises `PackFailed`, `Inaudible`, `Unsayable`, `MissingProgram`, `ProgramFailed`; then
+    nothing has changed.
     """
     named = {sayable(words): renderings / file for words, file in entries.items()}
     index = into / language / "clips.json"
@@ -106,7 +106,7 @@ async def pack_music(pieces: Mapping[str, Path], *, into: Path = FOLDER / "music
 
 
 def write_index(index: Path, clips: Iterable[ShippedClip]) -> None:
-    """One clip a line, so that a change of one is a change of one line."""
+    """One clip a line, so that a changed clip changes one line."""
     lines = [
         json.dumps(
             {
@@ -142,7 +142,7 @@ async def _music(source: Path) -> "array[int]":
 async def _pack(
     words: str, source: Path, target: Path, take: Callable[[Path], Awaitable["array[int]"]], quality: str
 ) -> Packed:
-    """Lower the highest peak of what is encoded until what is decoded, of both rates, keeps the rules."""
+    """Lower the highest peak before encoding until the decoded audio, at both rates, keeps the rules."""
     with tempfile.TemporaryDirectory(prefix="wutong-pack-") as folder:
         raw, encoded = Path(folder, "wide.raw"), Path(folder, target.name)
         samples = await take(source)
@@ -153,7 +153,7 @@ async def _pack(
             await _encode(raw, encoded, quality)
             clip = ShippedClip(words, encoded, _digest(encoded), len(whole), 1.0)
             made, narrow = await _measured(clip)
-            # The telephone's band has its own volume, as far as its peaks allow.
+            # The telephone's band gets its own volume, as far as its peaks allow.
             gain = await asyncio.to_thread(gain_to_level, narrow, audio.RATE)
             gain = min(gain, PEAK - made.peaks[0] - 0.01)
             made, _ = await _measured(replace(clip, volume=round(10 ** (gain / 20), 4)))
@@ -175,7 +175,7 @@ async def _encode(raw: Path, target: Path, quality: str) -> None:
 
 
 async def _measured(clip: ShippedClip) -> tuple[Packed, "array[int]"]:
-    """What the clip is once decoded, and the samples of its telephone band."""
+    """Measurements of the decoded clip, and the samples of its telephone band."""
     [(low, high)] = await decode([clip])
     narrow, whole = array("h", low), array("h", high)
     levels = speech_level(narrow, audio.RATE), speech_level(whole, audio.WIDE_RATE)

@@ -14,18 +14,18 @@ from sounds.numbers import UnknownLanguage, digits, needed_numbers, spoken
 LANGUAGES = ("zh", "en")
 
 NUMBER = "{number}"
-"""Where a phrase has this, a number is spoken."""
+"""Stands for a spoken number in a phrase."""
 
 WHOLE = {"queue-position": 50, "estimate": 60}
-"""Phrase with a number → the largest number with a clip of the whole sentence. Larger ones are joined from clips."""
+"""Phrase with a number → the largest number with a clip of the whole sentence. Larger ones join several clips."""
 
 
 class BadPhrases(ValueError):
-    """A phrases.yaml is not as it must be: a flat list of keys and words, the same keys in every language."""
+    """A phrases.yaml is wrong. It must be a flat list of keys and words, the same keys in every language."""
 
 
 class UnknownPhrase(KeyError):
-    """There is no system phrase of that key."""
+    """There is no system phrase with that key."""
 
     def __init__(self, key: str) -> None:
         super().__init__(f"there is no system phrase {key!r} in sounds/*/phrases.yaml")
@@ -40,7 +40,7 @@ def phrases(language: str) -> Mapping[str, str]:
 
 
 def phrase(key: str, language: str) -> str:
-    """The words of one. Raises `UnknownPhrase`, and what `phrases` does."""
+    """The words of one phrase. Raises `UnknownPhrase`, and errors as `phrases`."""
     known = phrases(language)
     if key not in known:
         raise UnknownPhrase(key)
@@ -62,7 +62,7 @@ def counted(key: str, n: int, language: str) -> list[str]:
 
 @lru_cache(maxsize=8)
 def needed_phrases(language: str) -> tuple[str, ...]:
-    """The words of every clip of Wutong's own in a language: phrases, whole sentences with numbers, parts, numbers.
+    """The words of all Wutong's own clips in a language: phrases, whole sentences with numbers, parts, numbers.
 
     About 260. Raises `UnknownLanguage`, `BadPhrases`.
     """
@@ -71,7 +71,7 @@ def needed_phrases(language: str) -> tuple[str, ...]:
         if NUMBER not in words:
             needed[words] = None
             continue
-        for n in range(2, WHOLE[key] + 2):  # the last one has a number that is too large, and gives the parts
+        for n in range(2, WHOLE[key] + 2):  # the last n is too large for a whole sentence, so it gives the parts
             needed.update(dict.fromkeys(counted(key, n, language)))
     needed.update(dict.fromkeys(needed_numbers(language)))
     needed.update(dict.fromkeys(digits(each, language) for each in "0123456789"))

@@ -1,4 +1,4 @@
-"""Programs that make sound: started without a shell, bounded in time, ended together with what they started."""
+"""Programs that make sound: started without a shell, limited in time, ended together with their children."""
 
 import asyncio
 import contextlib
@@ -8,7 +8,7 @@ import signal
 from collections.abc import Sequence
 
 _KEPT = 2000
-"""So many bytes of a program's complaints are kept, its last ones."""
+"""Bytes that are kept of the end of a program's error output."""
 
 
 class MissingProgram(Exception):
@@ -20,7 +20,7 @@ class MissingProgram(Exception):
 
 
 class ProgramFailed(Exception):
-    """A program ended badly or took too long."""
+    """A program failed or took too long."""
 
     def __init__(self, program: str, why: str) -> None:
         self.program = program
@@ -28,10 +28,10 @@ class ProgramFailed(Exception):
 
 
 async def run(arguments: Sequence[str], *, words: str = "", seconds: float, remedy: str) -> None:
-    """Run a program with `words` on its standard input until it ends well.
+    """Run a program with `words` on its standard input until it succeeds.
 
-    Raises `MissingProgram` (`remedy` tells what to install or change), `ProgramFailed` when it does not end with 0
-    within `seconds`. When this is cancelled the program is killed.
+    Raises `MissingProgram` (`remedy` tells what to install or change), `ProgramFailed` when it does not end with
+    status 0 within `seconds`. When this is cancelled the program is killed.
     """
     program = arguments[0]
     if shutil.which(program) is None:
@@ -42,7 +42,7 @@ async def run(arguments: Sequence[str], *, words: str = "", seconds: float, reme
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,  # a group of its own: what it started is killed with it
+            start_new_session=True,  # its own group: its children are killed with it
         )
     except OSError as problem:
         raise ProgramFailed(program, f"cannot be started: {problem.strerror}") from problem
@@ -64,7 +64,7 @@ async def run(arguments: Sequence[str], *, words: str = "", seconds: float, reme
 async def _talk(process: asyncio.subprocess.Process, data: bytes) -> str:
     assert process.stdin is not None
     assert process.stderr is not None
-    # A program that does not read its input is no failure: its status tells.
+    # A program may leave its input unread: only its status counts.
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         process.stdin.write(data)
         await process.stdin.drain()

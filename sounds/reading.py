@@ -1,9 +1,9 @@
-"""How a text is read aloud: numbers and signs become words, and each part is given to the voice of its language.
+"""How a text is read aloud: numbers and signs become words, and each part goes to the voice of its language.
 
     "For English, press 8. 绿化请按1，供水请按2"  is  en "For English, press 8."  zh "绿化请按一。供水请按二"
 
-Letters tell the language: Chinese characters are read by the Chinese voice, Latin letters by the English one. Digits
-are read in the language of the sentence that they stand in; where that has both scripts, in the language of the text.
+Letters tell the language: the Chinese voice reads Chinese characters, the English voice Latin letters. Digits are read
+in the language of their sentence; in a sentence with both scripts, in the language of the text.
 """
 
 import re
@@ -30,7 +30,7 @@ _SENTENCE = re.compile(r"[^。！？!?…\n]+?(?:[。！？!?…]+|\.(?=\s|$|[" 
 _LATIN_RUN = re.compile(rf"[{LATIN}](?:[{LATIN}'’\- ]*[{LATIN}])?")
 _HAN_RUN = re.compile(rf"[{HAN}](?:[{HAN}0-9，、；：,;: ]*[{HAN}])?")
 
-# Full-width letters, digits and signs are the same as narrow ones. Not so punctuation: ， is no comma inside a number.
+# Full-width letters, digits and signs equal narrow ones. Punctuation does not: ， is no comma inside a number.
 _NARROW = {ord("\uff01") + n: chr(ord("!") + n) for n in range(94) if chr(ord("!") + n) not in ",.;:!?()"}
 
 _SILENT = re.compile(r"[\[\]<>{}\"“”‘’「」『』《》〈〉【】_\\|·•`^~～]+")
@@ -38,9 +38,9 @@ _SILENT = re.compile(r"[\[\]<>{}\"“”‘’「」『』《》〈〉【】_\\|
 
 
 def reading(words: str, language: str) -> tuple[Segment, ...]:
-    """The text in parts, in order, each in one language, in words that its voice reads rightly.
+    """The text in parts, in order, each in one language, in words that its voice reads correctly.
 
-    Raises `UnknownLanguage`, and `Unsayable` for characters that no voice can speak, and where nothing is to be said.
+    Raises `UnknownLanguage`, and `Unsayable` for characters that no voice can speak, or when nothing is left to say.
     """
     if language not in _READ:
         raise UnknownLanguage(language)
@@ -95,7 +95,7 @@ def _divided(sentence: str, language: str) -> Iterator[Segment]:
 
 
 def _joined(parts: list[Segment]) -> Iterator[Segment]:
-    """Neighbours of one language are one part; signs between two parts belong to the first."""
+    """Join neighbours of one language; signs between two parts belong to the first."""
     kept: list[Segment] = []
     for part in parts:
         wordless = not re.search(rf"[{HAN}{LATIN}0-9*#]", part.words)
@@ -128,15 +128,15 @@ _SIGNS = {
     "～": ("", " "),
     "㎡": ("平方米", " square metres "),
 }
-"""Signs that are read, in Chinese and in English; `#`, `*`, `%`, `&`, `@` count as punctuation and are below."""
+"""How signs are read, in Chinese and in English; `#`, `*`, `%`, `&`, `@` count as punctuation and are below."""
 
 _MEASURES = (
     "个|位|天|年|名|人|次|条|米|元|块|岁|种|份|家|处|点|分钟|小时|周|倍|批|套|台|辆|间|户|张|件|项|遍"
     "|公里|公斤|平方米|千|万|亿"
 )
-"""What stands behind a number of things."""
+"""Words that follow a number of things."""
 _SUMS = r"\s?(?:元(?!旦)|美元|欧元|万|亿|个|米|平方米|公里|吨)"
-"""What only a number of five or more digits has behind it that is no telephone number."""
+"""What follows a number of five or more digits only if it is no telephone number."""
 _EMERGENCY = r"11[04789]|12[0-2]"
 _CALLING = r"(?:拨打|致电|拨|电话|热线|打|转|呼叫|号码|分机)[号是为：:\s]{0,2}"
 _AFTER_KEY = re.compile(r"(按\s?(?:[零一二三四五六七八九]|星号键?|井号键?))\s?[，,、；;]")
@@ -154,7 +154,7 @@ def _chinese(words: str) -> str:
 
 
 def _one_by_one(match: re.Match[str]) -> str:
-    """A telephone number; where it is written in groups there is a pause between them."""
+    """A telephone number, with a pause between written groups."""
     groups = re.findall(r"\d+", match.group())
     return ("加" if match.group().startswith("+") else "") + "，".join(digits(group, "zh") for group in groups)
 
@@ -227,7 +227,7 @@ _CHINESE: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str] | str], ..
     (re.compile(r"@"), "艾特"),
     (re.compile(r"[/—–-]+"), "，"),
 )
-"""In this order: what has a form of its own before plain numbers."""
+"""In this order: special forms before plain numbers."""
 
 # -- English ---------------------------------------------------------------------------------------------------------
 

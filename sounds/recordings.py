@@ -7,8 +7,8 @@
     en:
       main.wav: For greening press 1, for water press 2
 
-A recording is found by its words, not by the menu it is for: once a text is edited, its old recording no longer fits
-it, and is not played by mistake.
+A recording is found by its words, not by its menu: once a text is edited, its old recording no longer matches and is
+not played by mistake.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ from sounds.model import Unsayable, sayable, shortened
 
 INDEX = "recordings.yaml"
 ENDINGS = (".wav", ".flac", ".ogg", ".aiff", ".aif", ".au", ".gsm", ".mp3")
-"""Formats that say their rate themselves. No playlists: sox follows them to other files, addresses and commands."""
+"""Formats that state their rate. No playlists: sox follows them to other files, addresses and commands."""
 
 _INDEX_BYTES = 1_000_000
 _RECORDING_BYTES = 50_000_000
@@ -45,7 +45,7 @@ class Problem:
 
 
 class BadRecordings(ValueError):
-    """The recordings cannot be used. `problems` are all of them, the message too."""
+    """The recordings cannot be used. `problems` has all problems, the message too."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
@@ -54,7 +54,7 @@ class BadRecordings(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One entry of the index: where it stands, the audio, and a digest of the audio."""
+    """One entry of the index: its place, the audio, and a digest of the audio."""
 
     language: str
     words: str
@@ -77,7 +77,7 @@ class Recordings:
         return self._found.get((language, words))
 
     def unused(self, texts: Iterable[tuple[str, str]]) -> list[Problem]:
-        """Warnings: recordings of none of these texts (language, `sayable` words), and files that have no entry."""
+        """Warnings: recordings that match none of these texts (language, `sayable` words), and files without entry."""
         if self._prompts is None:
             return []
         index = self._prompts / INDEX
@@ -99,9 +99,9 @@ class Recordings:
 
 
 def read(prompts: Path | None, languages: Iterable[str]) -> Recordings:
-    """Read the folder; None, or one that does not exist, holds no recordings. It reads every file named in the index.
+    """Read the folder, with every file named in the index; None or a missing folder has no recordings.
 
-    Raises `BadRecordings` with every problem that it finds.
+    Raises `BadRecordings` with every problem.
     """
     if prompts is None or not prompts.is_dir():
         return Recordings(None)
@@ -140,7 +140,7 @@ def _index(file: Path) -> CommentedMap:
 
 
 class _Wrong(Exception):
-    """What is wrong with an entry, for the place that knows its line."""
+    """What is wrong with an entry, for the code that knows its line."""
 
 
 class _Reader:
@@ -183,7 +183,7 @@ class _Reader:
         if file.suffix.lower() not in ENDINGS:
             raise _Wrong(f"{name} has a format that is not read: use one of {', '.join(ENDINGS)}")
         try:
-            # A link out of the folder would let whoever may edit prompts play any file of this machine.
+            # A link out of the folder would let an editor of prompts play any file of this machine.
             if not file.resolve(strict=True).is_relative_to(self._prompts.resolve()):
                 raise _Wrong(f"{file} leads out of {self._prompts}: copy the recording there")
             if not 0 < file.stat().st_size <= _RECORDING_BYTES:

@@ -1,7 +1,7 @@
-"""The clips that come with Wutong, spoken and levelled before: found by their words, and unpacked with sox alone.
+"""The clips that come with Wutong, already spoken and levelled: found by their words, unpacked with sox alone.
 
-`sounds/<language>/clips/*.ogg` hold them, 16,000 samples a second; `clips.json` beside the folder says which words
-each has. `sounds/music` has the hold music in the same form. `sounds.packing` makes both.
+They are in `sounds/<language>/clips/*.ogg`, 16,000 samples a second; `clips.json` beside the folder has the words of
+each. `sounds/music` has the hold music in the same form. `sounds.packing` makes both.
 """
 
 import asyncio
@@ -23,22 +23,22 @@ from sounds.programs import MissingProgram, ProgramFailed, run
 FOLDER = Path(__file__).resolve().parent
 
 _AT_ONCE = 100
-"""Clips of one run of sox, which opens all of them."""
+"""Clips of one run of sox, which opens all at once."""
 
 _SECONDS = 120.0
 _BYTES = 2
-"""Of a sample."""
+"""Bytes of a sample."""
 
 _HALF = 0.5
 _TWICE = ["gain", "6.0206"]
-"""A clip is made softer before the filter, in which it may overshoot, and as much louder after it."""
+"""A clip is made softer before the filter, where it may overshoot, and louder by the same after it."""
 
 MADE_FROM = "made-from"
-"""The file in the folder of the music that says from which pieces it was unpacked. Asterisk passes it over."""
+"""File in the music folder: from which pieces the music was unpacked. Asterisk ignores it."""
 
 
 class DamagedClip(Exception):
-    """Audio that comes with Wutong is missing or is not what the index says. `files` are all of them."""
+    """Audio that comes with Wutong is missing or does not match the index. `files` has all such files."""
 
     def __init__(self, files: Iterable[Path]) -> None:
         self.files = tuple(files)
@@ -50,9 +50,9 @@ class DamagedClip(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ShippedClip:
-    """`words` were spoken into `file`, whose digest is `sha256` and which has `frames` samples, an even number.
+    """`file` says `words`. It has the digest `sha256` and `frames` samples, an even number.
 
-    `volume` makes its telephone band as loud as the whole.
+    `volume` makes its telephone band as loud as the wideband clip.
     """
 
     words: str
@@ -94,7 +94,7 @@ def read_index(index: Path, folder: Path) -> list[ShippedClip]:
 async def unpack(wanted: Sequence[tuple[ShippedClip, Path]], progress: Callable[[int, int], None]) -> None:
     """Make each target, a .wav, and its wideband version beside it. `progress` gets (done, to do) after each hundred.
 
-    A target appears complete or not at all, and none before all clips were found whole. Raises `DamagedClip`,
+    A target appears complete or not at all, and only after all clips were found undamaged. Raises `DamagedClip`,
     `MissingProgram`, `ProgramFailed`, `OSError`.
     """
     await asyncio.to_thread(_check, [clip for clip, _ in wanted])
@@ -121,7 +121,7 @@ def _digest(file: Path) -> str | None:
 async def decode(clips: Sequence[ShippedClip]) -> list[tuple[bytes, bytes]]:
     """The samples of each clip in the telephone's band and in wideband: 16 bits, little-endian.
 
-    Two runs of sox play all of them into one file each, which is divided by the clips' lengths. Raises
+    Each of two runs of sox plays all clips into one file, which is then divided by the clips' lengths. Raises
     `MissingProgram`, `ProgramFailed`.
     """
     with tempfile.TemporaryDirectory(prefix="wutong-unpack-") as folder:
@@ -171,16 +171,16 @@ def _put(targets: Sequence[Path], decoded: Sequence[tuple[bytes, bytes]]) -> Non
 
 
 def _header(size: int, rate: int) -> bytes:
-    """Of a .wav of `size` bytes of samples: 16 bits, one channel."""
+    """The header of a .wav with `size` bytes of samples: 16 bits, one channel."""
     form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, rate, rate * _BYTES, _BYTES, 8 * _BYTES)
     return struct.pack("<4sI4s", b"RIFF", 36 + size, b"WAVE") + form + struct.pack("<4sI", b"data", size)
 
 
 async def music(folder: Path) -> None:
-    """Put the hold music into `folder`, for both rates; nothing is done when it is there already.
+    """Put the hold music into `folder`, for both rates; does nothing when it is there already.
 
-    A piece keeps its name when it is made anew, so that an Asterisk that has read the folder goes on finding it. Raises
-    `DamagedClip`, `MissingProgram`, `ProgramFailed`, `OSError`.
+    A piece keeps its name when it is remade, so that a running Asterisk still finds it. Raises `DamagedClip`,
+    `MissingProgram`, `ProgramFailed`, `OSError`.
     """
     pieces = read_index(FOLDER / "music" / "pieces.json", FOLDER / "music")
     made_from = "".join(f"{audio.RECIPE} {piece.sha256} {piece.volume} {piece.file.stem}\n" for piece in pieces)
@@ -199,7 +199,7 @@ def _made(folder: Path, made_from: str, targets: Iterable[Path]) -> bool:
 
 
 def _conclude(folder: Path, made_from: str) -> None:
-    """Take pieces away that are no more, and note what the rest was made from."""
+    """Remove pieces that no longer ship, and note what the rest was made from."""
     names = {line.split()[-1] for line in made_from.splitlines()}
     for file in folder.glob("*.wav*"):
         if file.stem not in names:

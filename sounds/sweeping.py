@@ -1,4 +1,4 @@
-"""Removing clips that nobody needs any more. They stay for a week: an edit that is undone speaks nothing anew."""
+"""Removing unneeded clips. They stay for a week, so that undoing an edit needs no new speech."""
 
 import os
 import time
@@ -11,15 +11,15 @@ from sounds.catalogue import Clip
 from sounds.phrases import LANGUAGES
 
 KEPT = 7 * 86_400.0
-"""Seconds since it was last needed after which a clip goes."""
+"""Seconds after its last need until a clip is removed."""
 
 
 def sweep(folder: Path, needed: Iterable[Clip], now: float | None = None) -> int:
-    """Note that `needed` are needed now, and remove what has not been for `KEPT`. Answers how many clips went.
+    """Note that `needed` are needed now, and remove clips not needed for `KEPT`. Answers how many were removed.
 
-    When a clip was last needed is the access time of its file; the other time stays, which tells how old the clip is.
-    `needed` must hold every clip of every version in use.
-    What cannot be removed stays: it costs room, no call needs it gone. `now` is the wall clock's when left out.
+    A file's access time is when its clip was last needed; its modification time, the clip's age, stays unchanged.
+    `needed` must contain every clip of every version in use.
+    A clip that cannot be removed stays: it only costs room. `now` None: the wall clock.
     """
     now = time.time() if now is None else now
     keep = note(needed, now)
@@ -35,7 +35,7 @@ def sweep(folder: Path, needed: Iterable[Clip], now: float | None = None) -> int
 
 
 def note(needed: Iterable[Clip], now: float | None = None) -> set[Path]:
-    """Note that these clips are needed now: no sweep of the next `KEPT` removes them. Answers their files."""
+    """Note that these clips are needed now: no sweep removes them for `KEPT`. Answers their files."""
     now = time.time() if now is None else now
     files = {file for clip in needed for file in (clip.path, audio.wide(clip.path))}
     for file in files:

@@ -1,4 +1,4 @@
-"""Voices: what turns words into audio. What they write is levelled by `sounds.audio` afterwards."""
+"""Voices turn words into audio. `sounds.audio` levels their output afterwards."""
 
 import re
 import shlex
@@ -17,7 +17,7 @@ SECONDS = 120.0
 
 
 class BadVoice(ValueError):
-    """The setting `voice` is no command line that can be used. The message says why."""
+    """The setting `voice` is not a usable command line. The message says why."""
 
 
 class Source(StrEnum):
@@ -36,7 +36,7 @@ class Voice(Protocol):
 
     @property
     def source(self) -> Source:
-        """What its clips are."""
+        """The source of its clips."""
 
     def identity(self, language: str) -> str:
         """Changes whenever the same words of this language would sound different."""
@@ -52,19 +52,19 @@ class Voice(Protocol):
 
 
 def in_words(words: str, language: str) -> str:
-    """The words as any synthesiser reads them rightly: no markup, and numbers written out. Raises `Unsayable`."""
+    """The words as any synthesiser reads them correctly: no markup, numbers written out. Raises `Unsayable`."""
     return " ".join(segment.words for segment in reading(words, language))
 
 
 class DraftVoice:
-    """espeak-ng, from the distribution: it speaks where the natural voice is not installed.
+    """espeak-ng, from the distribution. It speaks where the natural voice is not installed.
 
     Measured (docs/prompts.md), callers understand one third of its Chinese and two thirds of its English.
     """
 
     source = Source.DRAFT
 
-    # Words a minute in espeak-ng's own counting: a careful reader's pace, to be understood on a bad line.
+    # Words a minute as espeak-ng counts them: the pace of a careful reader, clear on a bad line.
     _VOICES = {"zh": ("cmn", 165), "en": ("en-gb", 150)}  # noqa: RUF012
 
     def identity(self, language: str) -> str:
@@ -77,8 +77,8 @@ class DraftVoice:
         if language not in self._VOICES:
             raise UnknownLanguage(language)
         name, pace = self._VOICES[language]
-        # The words go through standard input, where nothing in them can be an option. -D: the same words always
-        # give the same audio.
+        # The words go through standard input, where they cannot be options. -D: the same words always give the same
+        # audio.
         await run(
             ["espeak-ng", "-v", name, "-s", str(pace), "-D", "--stdin", "-w", str(target)],
             words=in_words(words, language),
@@ -89,7 +89,7 @@ class DraftVoice:
 
 
 class CommandVoice:
-    """A synthesiser of the administrator's, such as `piper --model zh.onnx --output_file {target}`.
+    """The administrator's own synthesiser, such as `piper --model zh.onnx --output_file {target}`.
 
     It gets the words in UTF-8 on standard input and writes a file that sox can read. In its arguments `{target}` is
     that file and `{language}` the language. No shell reads the line.
@@ -120,7 +120,7 @@ class CommandVoice:
     async def speak(self, words: str, language: str, target: Path) -> None:
         values = {"{target}": str(target), "{language}": language}
         arguments = [
-            # In one pass: a target that itself holds "{language}" stays as it is.
+            # In one pass: a target that contains "{language}" stays unchanged.
             re.sub(r"\{target\}|\{language\}", lambda match: values[match.group()], argument)
             for argument in self._arguments
         ]

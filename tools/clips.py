@@ -1,9 +1,9 @@
-"""Makes the clips that ship: each text is rendered at several paces, and the rendering that is understood best is kept.
+"""Makes the clips that ship: renders each text at several paces, and keeps the rendering that is understood best.
 
     ./wutong prompts install --recogniser
     .venv/bin/python -m tools.clips            # texts that have no clip yet; --all: every text anew, an hour
 
-Clips of texts that are no more are taken out. Afterwards `./wutong test tests/voices` says how all are understood.
+Clips of removed texts are removed. Afterwards `./wutong test tests/voices` says how well all are understood.
 """
 
 import argparse
@@ -26,12 +26,12 @@ from sounds.phrases import LANGUAGES, needed_phrases
 from sounds.shipped import shipped
 
 PACES = (0.9, 0.95, 0.87, 0.92, 1.0, 0.84, 0.97, 0.89)
-"""In the order in which they are tried; the first without an error is kept. Each gives another intonation."""
+"""In the order of trying; the first without an error is kept. Each gives another intonation."""
 
 FEW = 3
-"""Paces of a text that is too short for the recogniser to judge it alone."""
+"""Paces tried for a text that is too short for the recogniser to judge alone."""
 SHORT = 6
-"""Characters of such a text in Chinese; twice as many in English."""
+"""The most characters of such a text in Chinese; twice as many in English."""
 
 
 def texts(language: str) -> list[str]:

@@ -120,23 +120,22 @@ def string(frequency: float, seconds: float, chance: np.random.Generator, *, sli
     """A plucked string. `soft`, 0 to 1: how few overtones it has. `slide`: from a whole tone below, in 90 ms."""
     period = round(RATE / frequency)
     count = int((seconds + 0.5) * RATE)
-    # Plucked at a fifth of its length, by a finger tip; the phases are left to chance, so that no overtones meet in a
-    # sharp peak.
+    # Plucked at a fifth of its length, by a finger tip. Random phases keep overtones from adding up to a sharp peak.
     overtones = np.arange(1, int(6500 / frequency) + 1)
     strength = np.sin(np.pi * overtones / 5) / overtones ** (1.1 + soft)
     phase = chance.uniform(0, 2 * np.pi, len(overtones))
     turn = 2 * np.pi * np.arange(period)[:, None] * overtones / period
     burst = (strength * np.sin(turn + phase)).sum(axis=1)
     rows = [burst / np.sqrt((burst**2).mean()) / 4]
-    keep = 10 ** (-3 / ((1.6 + 1.6 * min(1.0, 350 / frequency)) * frequency))  # silent after so many seconds
+    keep = 10 ** (-3 / ((1.6 + 1.6 * min(1.0, 350 / frequency)) * frequency))  # falls to a thousandth in 1.6 s or more
     for _ in range(count // period + 1):
         last = rows[-1]
         rows.append(
             keep * (0.72 * last + 0.28 * np.concatenate((rows[-2][-1:] if len(rows) > 1 else [0.0], last[:-1])))
         )
     wave_form = np.concatenate(rows)
-    # The period is a whole number of samples plus 0.28; what is missing to the pitch, the slide and a slow vibrato are
-    # made by reading faster or slower.
+    # The period is a whole number of samples plus 0.28. Reading faster or slower gives the exact pitch, the slide and
+    # a slow vibrato.
     time = np.arange(int(seconds * RATE)) / RATE
     cents = 6 * np.sin(2 * np.pi * 4.8 * time) * np.clip((time - 0.35) / 0.6, 0, 1)
     if slide:

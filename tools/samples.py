@@ -1,4 +1,4 @@
-"""Makes the samples of the voices, `sounds/voices/NAME.ogg`: the same words by each, so that they can be compared.
+"""Makes the samples of the voices, `sounds/voices/NAME.ogg`: each says the same words, for comparison.
 
 .venv/bin/python -m tools.samples
 """

@@ -2,10 +2,10 @@
 
     python -m lab.bench.engine [--json] [--seconds S] [--profile]
 
-2,000 agents with two or three of 50 skills, 50 queues that relax twice, two languages. Every agent always has a call:
-he hangs up, wraps up, is rung for the caller who comes first, answers, and is connected, while a new caller enters.
-So the number of callers who wait stays as it is, and every assignment is a choice among all of them. An assignment
-costs seven events: queued, two relaxings, wrap-up over (which rings), answered, connected, ended.
+2,000 agents with two or three of 50 skills, 50 queues that relax twice, two languages. Every agent always has a call.
+The agent hangs up, wraps up, is rung for the first caller, answers and is connected, while a new caller enters. So the
+number of waiting callers stays constant, and every assignment chooses among all of them. An assignment costs seven
+events: queued, two relaxings, wrap-up over (which rings), answered, connected, ended.
 """
 
 import argparse
@@ -44,7 +44,7 @@ LANGUAGES = ("zh", "zh", "zh", "en")
 
 @dataclass(frozen=True)
 class Result:
-    """`us_per_event`: mean microseconds; `p99_us`: of one event; `relative`: mean, against the first row."""
+    """`us_per_event`: mean microseconds; `p99_us`: of one event; `relative`: the mean relative to the first row."""
 
     waiting: int
     assignments: int
@@ -66,7 +66,7 @@ class Day:
         self.calls = 0
         self.waiting = 0
         self.answers: deque[RingAgent] = deque()
-        self.talks: deque[tuple[float, str]] = deque()  # until, call; all talks are as long
+        self.talks: deque[tuple[float, str]] = deque()  # end, call; all talks have the same length
         skills = [f"skill-{number}" for number in range(QUEUES - 1)] + ["general"]
         queues = {skill: self.queue(skill) for skill in skills}
         self.queue_ids = list(queues)
@@ -75,7 +75,7 @@ class Day:
         for agent_id in agents:
             self.tell(PhoneChanged(agent_id, PhoneState.FREE))
             self.tell(StateRequested(agent_id, AgentState.READY))
-        for _ in range(AGENTS):  # evenly, so that the talks end evenly
+        for _ in range(AGENTS):  # evenly spread, so that the talks end evenly
             self.call()
             self.connect()
             self.now += TALK / AGENTS
@@ -108,7 +108,7 @@ class Day:
                 self.answers.append(effect)
 
     def fill(self, waiting: int) -> None:
-        """New callers, until so many wait."""
+        """Add callers until `waiting` wait."""
         while self.waiting < waiting:
             self.call()
 
@@ -118,7 +118,7 @@ class Day:
         self.tell(CallQueued(f"call-{self.calls}", self.random.choice(self.queue_ids), self.random.choice(LANGUAGES)))
 
     def connect(self) -> int:
-        """Everybody who rings answers and is connected. Returns how many."""
+        """Every ringing agent answers and is connected. Returns how many."""
         connected = len(self.answers)
         while self.answers:
             ring = self.answers.popleft()
@@ -129,7 +129,7 @@ class Day:
         return connected
 
     def run(self, assignments: int, waiting: int) -> int:
-        """Goes from moment to moment, with `waiting` callers, until so many have got an agent. Returns how many did."""
+        """Step through time, with `waiting` callers, until so many assignments are done. Returns how many were done."""
         done = 0
         while done < assignments:
             deadline = self.engine.deadline()
@@ -147,9 +147,9 @@ class Day:
 
 
 def measure(waiting: int, seconds: float, first: float | None) -> Result:
-    """One row. `first`: microseconds an event of the first row."""
+    """One row. `first`: the first row's microseconds per event."""
     day = Day(waiting)
-    day.run(AGENTS * 4, waiting)  # everybody has had a call; the waiting are spread over the relaxing steps
+    day.run(AGENTS * 4, waiting)  # every agent has had a call; waiting callers are spread over the relaxing steps
     day.took.clear()
     gc.collect()
     assignments = 0

@@ -2,12 +2,12 @@
 
     python -m lab.bench.estimate [--json] [--seed N] [--days N] [--together]
 
-Four queues that share their agents by relaxing, 34 agents in shifts with breaks, calls that come as over a day with
-two peaks, callers who give up. Nothing but the engine and a clock that jumps. Each caller who has to wait is told two
-numbers as he enters, and again every 30 seconds: the engine's estimate, unrounded, and what app_queue would announce.
-That is its `holdtime` less the time that the caller has waited; `holdtime = (holdtime * 3 + newwait) / 4` at every
-answer, kept for each queue, 0 at first (app_queue.c, recalc_holdtime and say_position). When he is connected, the
-errors are known. Callers who gave up are left out: nobody knows how long they would have waited.
+Four queues that share their agents by relaxing, 34 agents in shifts with breaks, a day with two peaks of calls, callers
+who give up. Only the engine runs, on a simulated clock. Each waiting caller is told two numbers at entry and every 30
+seconds: the engine's estimate, unrounded, and what app_queue would announce. That is its `holdtime` less the time that
+the caller has waited; `holdtime = (holdtime * 3 + newwait) / 4` at every answer, kept for each queue, 0 at first
+(app_queue.c, recalc_holdtime and say_position). The errors are known once the caller is connected. Callers who gave up
+are left out: nobody knows how long they would have waited.
 """
 
 import argparse
@@ -45,11 +45,11 @@ AGAIN = 30.0
 """Seconds between two announcements."""
 
 PATIENCE = 900.0
-"""Mean seconds after which a caller gives up; exponential."""
+"""Mean seconds until a caller gives up; exponential."""
 
 
 def queues() -> dict[str, Queue]:
-    """Two subjects with few experts that relax to all, one with many, and the general one."""
+    """Two subjects with few experts, which relax to all agents; one with many; and the general one."""
     relaxed = {
         "greening": [{"after": 60, "needs": {"greening": 1}}, {"after": 180, "needs": {"general": 1}}],
         "water": [{"after": 60, "needs": {"water": 1}}, {"after": 180, "needs": {"general": 1}}],
@@ -66,7 +66,7 @@ def queues() -> dict[str, Queue]:
 
 
 def agents(chance: Random) -> dict[str, Agent]:
-    """Everybody knows one subject well or a little; two thirds take general calls too."""
+    """Every agent knows one subject well or a little; two thirds also take general calls."""
     found = {}
     for number in range(34):
         subject = ("greening", "water", "roads", "roads", "general")[number % 5]
@@ -82,18 +82,18 @@ RATES = {"greening": 34.0, "water": 30.0, "roads": 60.0, "general": 62.0}
 """Calls an hour at the peaks."""
 
 TALK = {"greening": 210.0, "water": 170.0, "roads": 240.0, "general": 150.0}
-"""Median seconds of talk; the talks spread as log-normal ones with sigma 0.6."""
+"""Median seconds of talk; log-normal with sigma 0.6."""
 
 
 def busy(time_of_day: float) -> float:
-    """How much of the peak's calls come: two peaks, at half past nine and at three."""
+    """Share of the peak's calls: peaks at half past nine and at three."""
     hours = time_of_day / 3_600
     return 0.35 + 0.65 * max(exp(-(((hours - 9.5) / 1.3) ** 2)), exp(-(((hours - 15) / 1.6) ** 2)))
 
 
 @dataclass
 class Told:
-    """What a caller was told, in seconds from `at` on."""
+    """What a caller was told, in seconds from `at`."""
 
     at: float
     engine: float
@@ -102,7 +102,7 @@ class Told:
 
 @dataclass
 class Caller:
-    """He hears `told[0]` as he enters."""
+    """The caller hears `told[0]` at entry."""
 
     queue: str
     entered: float
@@ -110,11 +110,11 @@ class Caller:
 
 
 Error = tuple[float, float]
-"""By how many seconds the engine and app_queue were off."""
+"""Seconds by which the engine and app_queue were wrong."""
 
 
 class Day:
-    """One day, seeded. Afterwards: the waits of those who were connected, how many gave up, and the errors."""
+    """One day, seeded. Afterwards: the waits of connected callers, how many gave up, and the errors."""
 
     def __init__(self, seed: int, *, together: bool = False) -> None:
         self.together = together
@@ -159,7 +159,7 @@ class Day:
 
     def work(self, agent_id: str, number: int) -> None:
         """Eight hours with a long break and two short ones. They begin between opening and noon; `together`: in two
-        shifts, and a whole shift has its breaks at about the same time.
+        shifts, and all agents of a shift have their breaks at about the same time.
         """
         late, spread = (number % 2, 1_200) if self.together else (number % 7 / 6, 3_000)
         begins = MIDNIGHT + OPENS + (CLOSES - OPENS - 8 * 3_600) * late
@@ -190,7 +190,7 @@ class Day:
         self.at(self.now + self.chance.expovariate(1 / PATIENCE), lambda: self.give_up(call))
 
     def say(self, call: str) -> None:
-        """Tell him who waits, and again after a while."""
+        """Tell the waiting caller, now and again every AGAIN seconds."""
         expected = self.engine.expected_wait(call)
         if call not in self.callers:
             return
@@ -199,7 +199,7 @@ class Day:
             theirs = max(0.0, self.holdtime[caller.queue] - (self.now - caller.entered))
             caller.told.append(Told(self.now, expected, theirs))
         elif not caller.told:
-            return  # somebody rings for him at once
+            return  # an agent is rung at once
         self.at(self.now + AGAIN, lambda: self.say(call))
 
     def give_up(self, call: str) -> None:
@@ -216,7 +216,7 @@ class Day:
     def connect(self, ring: RingAgent) -> None:
         caller = self.callers.pop(ring.call_id, None)
         if caller is None:
-            return  # he gave up while it rang
+            return  # the caller gave up while it rang
         self.tell(OfferConnected(ring.offer_id))
         for number, told in enumerate(caller.told):
             actual = self.now - told.at

@@ -1,4 +1,4 @@
-"""What is made of measured times. Pure."""
+"""Statistics of measured times. Pure."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from typing import Self
 
 
 def percentile(values: Collection[float], percent: float) -> float:
-    """The smallest of the values that at least `percent` (0-100) of them do not exceed; nan when there are none.
+    """The smallest value that at least `percent` (0-100) of the values do not exceed; nan when there are none.
 
-    The nearest-rank definition: what it gives was measured, nothing is made up between two values.
+    The nearest-rank definition: the result was measured, not interpolated.
     """
     if not 0 <= percent <= 100:
         raise ValueError(f"{percent} is not a percentage")
@@ -27,13 +27,13 @@ def median(values: Collection[float]) -> float:
 
 
 def ratio(theirs: float, ours: float) -> float:
-    """How many times less ours is; nan where either was not measured or ours is nothing."""
+    """How many times smaller ours is; nan if either was not measured or ours is 0."""
     return theirs / ours if ours > 0 else nan
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How measured times lie, in milliseconds."""
+    """The distribution of measured times, in milliseconds."""
 
     count: int
     p50: float

@@ -1,9 +1,9 @@
-"""The hotline of the bench: one queue, as many agents as are needed, no wrap-up. It passes all checks."""
+"""The hotline of the bench: one queue, as many agents as needed, no wrap-up. It passes all checks."""
 
 from pathlib import Path
 
 EXTENSION = "6000"
-"""The queue's. Whoever dials it is in the queue, without a menu before."""
+"""The queue's extension. Dialling it leads straight to the queue, without a menu."""
 
 QUEUE = "bench"
 
@@ -44,7 +44,7 @@ def agent_ids(count: int) -> list[str]:
 
 
 def write(folder: Path, agents: int) -> None:
-    """A hotline folder with so many agents."""
+    """Write a hotline folder with so many agents."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "hotline.yaml").write_text(HOTLINE, encoding="utf-8")
     lines = [f'  - {{id: "{agent}", name: 坐席{agent}, skills: {{general: 3}}}}' for agent in agent_ids(agents)]

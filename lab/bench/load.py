@@ -1,4 +1,4 @@
-"""Callers always wait: how long an agent who hung up is without a ring."""
+"""Callers always wait: how long after hanging up an agent is rung again."""
 
 import asyncio
 from collections.abc import Sequence
@@ -13,21 +13,21 @@ from lab.bench.usage import Watch, cpu_seconds
 from lab.phone import Call, CallFailed, Phone
 
 SPREAD = 0.25
-"""Talks last the mean, more or less by this share; equal talks would march in step."""
+"""Talks differ from the mean by up to this share; equal talks would all end together."""
 
 ARRIVALS = 25.0
-"""Callers a second until all are there."""
+"""New callers a second until all are there."""
 
 SETTLING = 3.0
-"""Seconds between the last of the first callers and the measuring."""
+"""Seconds from the last of the initial callers to the measuring."""
 
 STARVED = 30.0
-"""Seconds without a ring after which something is broken."""
+"""Seconds without a ring that mean a defect."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """So many agents, so many callers who wait, talks of so many seconds in the mean; measured for `seconds`."""
+    """How many agents and waiting callers, and mean seconds of talk; measured for `seconds`."""
 
     agents: int
     waiting: int
@@ -36,15 +36,15 @@ class Scene:
 
     @property
     def callers(self) -> int:
-        """Phones that are enough, those included that hear a goodbye."""
+        """Enough phones, including those that hear a goodbye."""
         return self.agents + self.waiting + 4 * round(self.agents / self.talk) + 10
 
 
 @dataclass(frozen=True, slots=True)
 class LoadResult:
-    """`completed` talks ended in the window, `ideal` had there been no gaps. CPU in milliseconds for each of them.
+    """`completed` talks ended in the window; without gaps it would be `ideal`. CPU: milliseconds per completed talk.
 
-    `phones`, `machine`: shares of one and of all processors; `lateness`: of the phones' own timers.
+    `phones`, `machine`: share of one, of all processors; `lateness`: of the phones' own timers.
     """
 
     system: System
@@ -66,7 +66,7 @@ class _Run:
     system: System
     callers: list[Phone]
     gaps: list[tuple[float, float]] = field(default_factory=list)
-    """When the ring came, and how long after the hang-up before it."""
+    """When a ring came, and how long after the agent's last hang-up."""
     ended: list[float] = field(default_factory=list)
     broken: int = 0
     answered: int = 0
@@ -88,7 +88,7 @@ class _Run:
                 self.broken += 1
                 continue
             self.answered += 1
-            if self.answered > self.scene.agents:  # the first callers are one for each agent, and the queue
+            if self.answered > self.scene.agents:  # the initial callers are one for each agent, and the queue
                 tasks.create_task(self.caller())
             await asyncio.sleep(self.scene.talk * self.random.uniform(1 - SPREAD, 1 + SPREAD))
             if not offer.up:
@@ -99,7 +99,7 @@ class _Run:
             await offer.hang_up()
 
     async def caller(self) -> None:
-        """Calls, waits, talks, and stays on until the other side hangs up."""
+        """Calls, waits, talks, and stays until the other side hangs up."""
         if not self.callers:
             raise BenchFailed(f"{self.system}: callers do not come free: calls do not end")
         phone = self.callers.pop()
@@ -113,7 +113,7 @@ class _Run:
 
 
 async def measure(stage: Stage, system: System, scene: Scene, crowd: Crowd, seed: int) -> LoadResult:
-    """One system, one scene, once."""
+    """Measure one system in one scene, once."""
     agents = stage.agents[: scene.agents]
     run = _Run(scene, Random(seed), system, list(crowd.callers))
     loop = asyncio.get_running_loop()
@@ -162,7 +162,7 @@ async def _work(run: _Run, agents: Sequence[Phone]) -> None:
 
 
 async def _unless_ended(working: asyncio.Task[None], seconds: float) -> None:
-    """Wait so long; what ended the work before is raised."""
+    """Wait `seconds`; if the work ends earlier, raise its error."""
     await asyncio.wait({working}, timeout=seconds)
     if working.done():
         try:
@@ -176,7 +176,7 @@ async def _unless_ended(working: asyncio.Task[None], seconds: float) -> None:
 
 
 async def hang_up_all(phones: Sequence[Phone]) -> None:
-    """Every call of these phones, callers first, so that nobody is rung for them meanwhile."""
+    """Hang up every call of these phones, callers first, so that no agent is rung for them meanwhile."""
     for phone in phones:
         await asyncio.gather(*(_hang_up(call) for call in phone.calls))
 

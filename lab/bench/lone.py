@@ -1,4 +1,4 @@
-"""A lone caller, agents ready: how long until one of them is rung."""
+"""A lone caller and ready agents: how long until an agent is rung."""
 
 import asyncio
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from lab.bench.systems import Crowd, System, serving
 from lab.phone import IncomingCall, Phone
 
 TALK, PAUSE = 0.15, 0.25
-"""Seconds: of a talk, and until the next caller (this in the mean)."""
+"""Seconds of a talk, and mean seconds until the next caller."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoneResult:
-    """`answer`: from the caller's INVITE to his 200. `offer`: from his first audio packet, which is what Asterisk's
-    Answer() waits for, to the INVITE at the agent's phone.
+    """`answer`: from the caller's INVITE to the 200 for it. `offer`: from the caller's first audio packet, for which
+    Asterisk's Answer() waits, to the INVITE at the agent's phone.
     """
 
     system: System
@@ -26,7 +26,7 @@ class LoneResult:
 
 
 async def measure(stage: Stage, system: System, crowd: Crowd, calls: int, seed: int) -> LoneResult:
-    """So many calls, one after the other. The first ones, that warm up, are not counted."""
+    """So many calls, one after the other. The first ones warm up and are not counted."""
     random, loop = Random(seed), asyncio.get_running_loop()
     rings: asyncio.Queue[IncomingCall] = asyncio.Queue()
     answers: list[float] = []

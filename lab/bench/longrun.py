@@ -1,4 +1,4 @@
-"""A long run from the command line: apart from the caller's own settings, bounded, and ended in order by Ctrl-C."""
+"""A long run from the command line: free of the user's own settings, limited in time, ended in order by Ctrl-C."""
 
 import asyncio
 import os
@@ -10,11 +10,11 @@ from typing import TypeVar
 T = TypeVar("T")
 
 OPEN_FILES = 20_000
-"""What a thousand calls need, and more."""
+"""More than a thousand calls need."""
 
 
 def apart() -> None:
-    """This process has no settings of Wutong's from its environment, and as many open files as it may have."""
+    """Remove Wutong's settings from this process's environment, and raise its limit of open files."""
     for name in [name for name in os.environ if name.startswith("WUTONG_")]:
         del os.environ[name]
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
@@ -23,14 +23,14 @@ def apart() -> None:
 
 
 async def bounded(seconds: float, work: Awaitable[T]) -> T:
-    """`work`, in the main task of the program. Raises TimeoutError after `seconds`, CancelledError after a Ctrl-C."""
+    """Run `work` in the program's main task. Raises TimeoutError after `seconds`, CancelledError after a Ctrl-C."""
     main = asyncio.current_task()
     assert main is not None
     stopping = False
 
     def stop() -> None:
         nonlocal stopping
-        if not stopping:  # a second Ctrl-C must not break off the orderly end
+        if not stopping:  # a second Ctrl-C must not interrupt the orderly end
             stopping = True
             main.cancel()
 
@@ -41,7 +41,7 @@ async def bounded(seconds: float, work: Awaitable[T]) -> T:
 
 
 def first(error: BaseException) -> BaseException:
-    """The first of those that failed together."""
+    """The first of several errors that were raised together."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return error

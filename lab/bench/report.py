@@ -14,7 +14,7 @@ from lab.bench.waiting import Probe, WaitingResult
 
 
 def show(results: Results, console: Console) -> None:
-    """Every figure is the median of its rounds."""
+    """Print the results. Every figure is the median of its rounds."""
     console.print(", ".join(f"{name}: {value}" for name, value in results.machine.items()))
     if results.loads:
         console.print(_loads(results))

@@ -1,4 +1,4 @@
-"""All that one run of the bench has measured, and what is said of it in the end."""
+"""All that one run of the bench measured, and the goals that it met."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -12,7 +12,7 @@ from lab.bench.waiting import WaitingResult
 GAP_RATIO = 100.0
 LONE_DIFFERENCE = 1.5
 KILOBYTES = 40.0
-"""What is to be reached: times, milliseconds, KB."""
+"""The goals: times, milliseconds, KB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Goal:
 
 @dataclass
 class Results:
-    """Rounds in the order in which they were run."""
+    """Rounds in the order of running."""
 
     machine: dict[str, str]
     seed: int

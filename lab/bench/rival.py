@@ -1,4 +1,4 @@
-"""app_queue, set up as well as it can be, and what else the bench's Asterisk has beside Wutong's configuration."""
+"""app_queue in its best set-up, and what else the bench's Asterisk has beside Wutong's configuration."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,15 +10,15 @@ from lab.bench.hotline import EXTENSION
 MODULE = "app_queue"
 QUEUE = "bench"
 RIVAL_EXTENSION = "7000"
-"""Whoever dials it is in app_queue's queue."""
+"""Dialling it leads to app_queue's queue."""
 
 AMI_USER = "bench"
 
 SETTINGS = {
-    "strategy": "leastrecent",  # the agent whose last call is longest ago: what longest-idle is
+    "strategy": "leastrecent",  # the agent whose last call is longest ago, as longest-idle
     "autofill": "yes",  # several callers at a time
-    "timeout": "15",  # seconds that an agent rings, as Wutong's queue has it
-    "retry": "1",  # seconds until the next try after one that failed; 0 is no better
+    "timeout": "15",  # seconds that an agent rings, as in Wutong's queue
+    "retry": "1",  # seconds from a failed try to the next; 0 is no better
     "wrapuptime": "0",
     "ringinuse": "no",
     "joinempty": "yes",
@@ -34,7 +34,7 @@ SETTINGS = {
     "weight": "0",
     "musicclass": "default",
 }
-"""Of the queue. Everything that costs time, and that this queue does not need, is off."""
+"""The queue's options. Everything that costs time and is not needed here is off."""
 
 _DIALPLAN = f"""
 ; --- Of the bench: both queues are entered from here.
@@ -47,15 +47,15 @@ exten => {RIVAL_EXTENSION},1,Answer()
 
 
 class Unfit(Exception):
-    """The configuration that Wutong renders is not as the bench knows it. The message says where."""
+    """Wutong renders another configuration than the bench expects. The message says where."""
 
 
 @contextmanager
 def added(etc: Path, agents: Sequence[str], ami_secret: str, *, music: bool) -> Iterator[None]:
-    """Meanwhile a rendered configuration has the bench's own beside it: for an Asterisk that starts in there.
+    """Within the block the rendered configuration contains the bench's own, for an Asterisk that starts there.
 
-    The service finds what Wutong has rendered, and has Asterisk read nothing again. `music` False: those who wait hear
-    nothing, and may be silent for as long as they like. Raises `Unfit`.
+    The service sees only what Wutong rendered, and does not make Asterisk reload. `music` False: waiting callers hear
+    nothing, and may be silent for any time. Raises `Unfit`.
     """
     rendered = {file: file.read_bytes() for file in etc.iterdir() if file.is_file()}
     try:
@@ -78,7 +78,7 @@ def _add(etc: Path, agents: Sequence[str], ami_secret: str, *, music: bool) -> N
     )
     if not music:
         _replace(etc / "pjsip.conf", r"(?m)^rtp_timeout = \d+$", "rtp_timeout = 0")
-        # What makes music, or silence in its place, is driven by a timer of the channel, or by what its phone sends.
+        # Asterisk generates music or silence at the ticks of a channel timer, or else at the phone's packets.
         _replace(etc / "modules.conf", r"(?m)^load = res_timing_timerfd\.so\n", "")
 
 
@@ -88,7 +88,7 @@ def _append(file: Path, text: str) -> None:
 
 
 def _replace(file: Path, pattern: str, new: str) -> None:
-    """Where it stands once."""
+    """Replace `pattern`, which must occur once."""
     text, count = re.subn(pattern, lambda match: new, file.read_text(encoding="utf-8"))
     if count != 1:
         raise Unfit(f"{file.name} has {count} lines like {pattern}; the bench expects one")

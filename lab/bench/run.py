@@ -46,7 +46,7 @@ _FAILURES = (
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is measured, and how long."""
+    """What to measure, and for how long."""
 
     rounds: int
     scenes: tuple[Scene, ...]
@@ -55,7 +55,7 @@ class Plan:
     probes: int
     idle: float
     limit: float
-    """Seconds after which it is given up."""
+    """Seconds after which the run is given up."""
 
 
 FULL = Plan(
@@ -71,7 +71,7 @@ QUICK = Plan(rounds=1, scenes=(Scene(40, 40, 2.0, 8),), lone_calls=20, waiting=2
 
 
 def run(*, quick: bool, as_json: bool) -> int:
-    """The exit status: 1 when it could not be measured, 130 after a Ctrl-C, else 0, whatever the figures are."""
+    """The exit status: 1 if measuring failed, 130 after a Ctrl-C, else 0 whatever the figures are."""
     errors = Console(stderr=True, highlight=False)
 
     def tell(line: str) -> None:
@@ -109,9 +109,9 @@ async def _bounded(folder: Path, plan: Plan, tell: Tell) -> Results:
 
 
 async def measure(folder: Path, plan: Plan, tell: Tell) -> Results:
-    """All of `plan`; state and logs go into `folder`, which is empty.
+    """Measure all of `plan`; state and logs go into `folder`, which is empty.
 
-    `tell` hears of the progress. Raises what is in `_FAILURES`.
+    `tell` gets the progress. Raises the exceptions in `_FAILURES`.
     """
     agents = max(scene.agents for scene in plan.scenes)
     results = Results(machine(), SEED, [(scene, []) for scene in plan.scenes])

@@ -1,4 +1,4 @@
-"""One Asterisk with both queues, and the service as a process of its own, on loopback."""
+"""One Asterisk with both queues, and the service in its own process, on loopback."""
 
 import asyncio
 import secrets as randomness
@@ -26,16 +26,16 @@ from service.setup.settings import Settings
 from service.setup.settings import load as load_settings
 
 FIRST_BASE, LAST_BASE = 36_000, 36_500
-"""Where five free ports in a row are looked for."""
+"""The range in which five free ports in a row are looked for."""
 
 QUIET = 30.0
-"""Seconds in which the channels of calls that were hung up have to be gone."""
+"""Seconds within which the channels of ended calls must be gone."""
 
 Tell = Callable[[str], None]
 
 
 class BenchFailed(Exception):
-    """It cannot be measured. The message says why."""
+    """Measuring is not possible. The message says why."""
 
 
 class Stage:
@@ -63,7 +63,7 @@ class Stage:
         return pid
 
     async def start_asterisk(self, *, music: bool) -> None:
-        """Without app_queue: `load_rival` brings it in."""
+        """Start it without app_queue: `load_rival` loads that."""
         await prepare(self.settings, self._known, self._hotline, self._installation, self._tell)
         with rival.added(self.settings.asterisk_folder / "etc", self.agents, self._ami_secret, music=music):
             await self._asterisk.start()
@@ -81,14 +81,14 @@ class Stage:
         await self._asterisk.command(f"module unload {rival.MODULE}.so")
 
     async def wait_quiet(self) -> None:
-        """Until there is no channel any more."""
+        """Wait until Asterisk has no channel."""
         async with asyncio.timeout(QUIET):
             while "0 active channels" not in await self._asterisk.command("core show channels count"):  # noqa: ASYNC110
                 await asyncio.sleep(0.2)
 
     @asynccontextmanager
     async def onlooker(self, on_event: Callable[[AmiMessage], None]) -> AsyncIterator[AmiLink]:
-        """AMI events of calls and of AGI commands, as they come."""
+        """Pass on AMI events of calls and of AGI commands as they come."""
         link = AmiLink(
             "127.0.0.1",
             self.settings.ports.ami,
@@ -117,7 +117,7 @@ class Stage:
         return process.pid
 
     async def start_service(self, ready: list[str]) -> None:
-        """The service, with these agents ready; their phones must be registered."""
+        """Start the service, with these agents ready; their phones must be registered."""
         self._service = ServiceChild(self.settings)
         await self._service.start()
         async with self._http() as http:
@@ -131,7 +131,7 @@ class Stage:
             await service.stop()
 
     async def queue(self) -> Any:
-        """What the service says of its queue."""
+        """The service's view of its queue."""
         async with self._http() as http:
             return (await http.get(f"queues/{bench_hotline.QUEUE}")).raise_for_status().json()
 
@@ -155,7 +155,7 @@ class Stage:
 
 @asynccontextmanager
 async def stage(folder: Path, agents: int, tell: Tell) -> AsyncIterator[Stage]:
-    """Everything prepared in `folder`, nothing started. Whatever was started is stopped at the end."""
+    """Everything prepared in `folder`, nothing started. At the end all that was started is stopped."""
     bench_hotline.write(folder / "hotline", agents)
     (folder / "state").mkdir()
     (folder / "state" / "settings.toml").write_text("max_calls = 2000\n")

@@ -1,4 +1,4 @@
-"""The two that are compared. Each has Asterisk for itself: the other is not loaded, or does not run, meanwhile."""
+"""The two systems compared. Each has Asterisk for itself: the other is not loaded or does not run meanwhile."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,13 +17,13 @@ class System(StrEnum):
 
     @property
     def extension(self) -> str:
-        """What callers dial."""
+        """The number that callers dial."""
         return EXTENSION if self is System.WUTONG else rival.RIVAL_EXTENSION
 
 
 @asynccontextmanager
 async def serving(stage: Stage, system: System, agents: Sequence[str]) -> AsyncIterator[None]:
-    """The system, ready to take calls for these agents, whose phones are registered."""
+    """Within the block the system takes calls for these agents, whose phones are registered."""
     if system is System.RIVAL:
         await stage.load_rival()
     else:
@@ -39,7 +39,7 @@ async def serving(stage: Stage, system: System, agents: Sequence[str]) -> AsyncI
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """Agents' phones, registered, by id; and who calls."""
+    """The agents' phones, registered, by id; and the callers' phones."""
 
     agents: dict[str, Phone]
     callers: list[Phone]
@@ -47,7 +47,7 @@ class Crowd:
 
 @asynccontextmanager
 async def crowd(stage: Stage, agents: int, callers: int) -> AsyncIterator[Crowd]:
-    """Phones of the first so many agents, registered, and of so many callers."""
+    """Registered phones of the first `agents` agents, and phones of so many callers."""
     async with AsyncExitStack() as phones:
         chosen = {}
         for agent in stage.agents[:agents]:

@@ -1,4 +1,4 @@
-"""What a process has used, and how late our own loop is."""
+"""What a process has used, and how late our event loop is."""
 
 import asyncio
 import os
@@ -11,19 +11,19 @@ _TICK = os.sysconf("SC_CLK_TCK")
 
 
 def cpu_seconds(pid: int) -> float:
-    """Processor time of all its threads, user and system, since it began; in steps of 10 ms."""
+    """Seconds of processor time of all its threads, user and system, since its start; in steps of 10 ms."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICK  # proc_pid_stat(5): utime is field 14, stime 15
 
 
 def resident(pid: int) -> int:
-    """Bytes of memory of its own that it has now, swapped out or not: the kernel drops pages of files as it likes."""
+    """Bytes of its own memory now, swapped out or not. Pages of files do not count: the kernel drops them freely."""
     fields = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
     return 1024 * sum(int(fields[name].split()[0]) for name in ("RssAnon", "VmSwap"))
 
 
 def machine_seconds() -> tuple[float, float]:
-    """Processor time since the boot, of all processors: busy, and in all."""
+    """Seconds of processor time since boot, over all processors: busy, and total."""
     # proc_stat(5): user nice system idle iowait irq softirq steal …
     times = [int(field) / _TICK for field in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
     return sum(times) - times[3] - times[4], sum(times)
@@ -36,7 +36,7 @@ class Watch:
 
     def __init__(self) -> None:
         self.lateness: list[float] = []
-        """Seconds by which each of a row of timers came too late; a phone sees a message as late as that."""
+        """Seconds by which each of many timers was late; a phone sees a message as late as that."""
         self.phones = 0.0
         """Share of one processor that this process used."""
         self.machine = 0.0

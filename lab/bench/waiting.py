@@ -1,4 +1,4 @@
-"""Many callers wait and nothing happens: what that costs, and whether one more who comes or goes notices it."""
+"""Many callers wait and nothing happens: what that costs, and whether it slows one more caller who comes or goes."""
 
 import asyncio
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from lab.bench.usage import Watch, cpu_seconds, resident
 from lab.phone import Phone
 
 ARRIVALS = 20.0
-"""Callers a second."""
+"""New callers a second."""
 
 FEW = 10
-"""Callers who wait in what is compared with."""
+"""Waiting callers in the case for comparison."""
 
 SETTLING = 5.0
-"""Seconds in which the last who came has heard that he is to wait, and is held."""
+"""Seconds in which the last caller has heard the request to wait, and is held."""
 
 PAUSE = 0.05
 CALLS_A_PHONE = 50
@@ -26,9 +26,9 @@ CALLS_A_PHONE = 50
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One caller after the other, with `waiting` before him. `join`: from his INVITE until he is in the queue, without
-    the time that Asterisk waits for his first audio. `leave`: from his BYE until his channel is gone. CPU: milliseconds
-    for each such caller.
+    """One caller after the other, behind `waiting` others. `join`: from the INVITE to the place in the queue, without
+    Asterisk's wait for the first audio. `leave`: from the BYE until the channel is gone. CPU: milliseconds for each
+    such caller.
     """
 
     waiting: int
@@ -40,8 +40,8 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class WaitingResult:
-    """`service_idle`, `asterisk_idle`: share of one processor while nothing happens. `kilobytes`: memory of the service
-    for each caller who waits. `join_ratio`, `leave_ratio`: medians, of many to few.
+    """`service_idle`, `asterisk_idle`: share of one processor while nothing happens. `kilobytes`: the service's memory
+    for each waiting caller. `join_ratio`, `leave_ratio`: median with many waiting to median with few.
     """
 
     waiting: int
@@ -57,7 +57,7 @@ class WaitingResult:
 
 
 class _Ear:
-    """What Asterisk tells, for one call at a time."""
+    """Asterisk's events for one call at a time."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -68,7 +68,7 @@ class _Ear:
         self.queued, self.gone = self._loop.create_future(), self._loop.create_future()
 
     def on_event(self, event: AmiMessage) -> None:
-        # The service puts the call into the queue, then asks for the sentence that tells him to wait.
+        # The service puts the call into the queue, then asks Asterisk to play the sentence that asks to wait.
         if event.event == "AGIExecStart" and event.get("Command").startswith("STREAM FILE"):
             self._note(self.queued)
         elif event.event == "Hangup":
@@ -80,7 +80,7 @@ class _Ear:
 
 
 async def measure(stage: Stage, callers: int, probes: int, idle: float) -> WaitingResult:
-    """`idle`: seconds in which nothing happens. Agents need not be registered: nobody is to answer."""
+    """`idle`: seconds in which nothing happens. Agents need not be registered: no agent answers."""
     ear = _Ear()
     phones = [stage.caller_phone(f"139{number:08}") for number in range(-(-callers // CALLS_A_PHONE) + 1)]
     await stage.start_service([])
@@ -121,7 +121,7 @@ async def measure(stage: Stage, callers: int, probes: int, idle: float) -> Waiti
 
 
 async def _come(stage: Stage, phones: list[Phone], begin: int, end: int) -> None:
-    """Callers `begin` to `end` come, and are held."""
+    """Let callers `begin` to `end` come and be held."""
     loop = asyncio.get_running_loop()
     async with asyncio.TaskGroup() as tasks:
         start = loop.time()

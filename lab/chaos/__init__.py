@@ -1,4 +1,4 @@
-"""A busy hotline that is broken on purpose: real Asterisk, the real service, real phones, faults by a seed.
+"""A busy hotline that is broken on purpose: real Asterisk, the real service, real phones, faults drawn from a seed.
 
-`run` is where to begin; docs/reliability.md says what is broken, what is checked, and what came of it.
+Begin with `run`; docs/reliability.md says what is broken, what is checked, and the results.
 """

@@ -1,4 +1,4 @@
-"""An agent at his phone: picks up, talks, hangs up, declines at times, takes breaks, and watches what comes."""
+"""An agent at a phone: picks up, talks, hangs up, sometimes declines, takes breaks, and checks every call."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,19 +16,19 @@ from lab.chaos.voices import AGENT, CALLER, Voices
 from lab.phone import Call, CallFailed, Ending, IncomingCall, Late, Phone
 
 COMES = 45.0
-"""Seconds from picking up to the caller, at most: whisper, the end of an announcement, a service that is away."""
+"""The most seconds from picking up to the caller: whisper, the end of an announcement, an absent service."""
 
 MEETING = 1.0
-"""Seconds for which a ring that is taken back may be there beside the next one."""
+"""Seconds for which a ring that is being taken back may overlap with the next one."""
 
 TAKEN_BACK = 15.0
-"""Seconds until the ring of somebody who has gone on a break is taken back, if the service dies meanwhile."""
+"""Seconds until the ring at an agent on a break is taken back, if the service dies meanwhile."""
 
 BREAK = "tea"
 
 
 class Agent:
-    """`find` answers who speaks with a voice, or spoke with it last. `works`: he is to be rung."""
+    """`find` answers the visit that speaks with a voice, or spoke with it last."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class Agent:
         self.story = Story(ledger)
         self.on_break = False
         self.zealous = False
-        """He picks up at once, and lets the caller hang up."""
+        """The agent picks up at once, and lets the caller hang up."""
         self.talks = 0
         self._label = AGENT + agent_id
         self._random, self._site, self._voices = random, site, voices
@@ -53,7 +53,7 @@ class Agent:
         self._loop = asyncio.get_running_loop()
 
     async def work(self, *, ready: bool = True) -> None:
-        """For ever, until cancelled."""
+        """Work until cancelled. `ready` False: a department, which never signs in."""
         async with self.phone, asyncio.TaskGroup() as tasks:
             await self.phone.register(expires=60)
             if ready and not await self._site.set_state(self.id, "ready"):
@@ -69,7 +69,7 @@ class Agent:
                 tasks.create_task(self._serve(offer, quick=not ready))
 
     async def _twice(self, offer: IncomingCall, other: Call) -> None:
-        """A ring that is being taken back may meet the next one on its way; nothing else may."""
+        """Two calls at once are a loss, unless one is a ring that is being taken back and ends within MEETING."""
         one_ends: set[asyncio.Future[Any]] = {asyncio.ensure_future(call.ended(3_600)) for call in (offer, other)}
         await asyncio.wait(one_ends, timeout=MEETING, return_when=asyncio.FIRST_COMPLETED)
         if not any(ended.done() for ended in one_ends):
@@ -81,7 +81,7 @@ class Agent:
         self._moments.note(Moment.SUB_HOTLINE if quick else Moment.RINGING)
         self.story.tell(f"rings: {offer.caller_name} {offer.caller_number}")
         self._ledger.count("rings")
-        with suppress(CallFailed):  # it may have been cancelled already, which is seen below
+        with suppress(CallFailed):  # it may be cancelled already; that shows below
             await offer.ring()
         if self.on_break:
             await self._not_for_him(offer)
@@ -140,7 +140,7 @@ class Agent:
             ended.cancel()
 
     async def _caller(self, hearing: Hearing, ended: "asyncio.Future[Ending]") -> str | None:
-        """The voice of his caller, once he is heard."""
+        """The label of the caller's voice once it is heard; None if the call ends or COMES passes before."""
         deadline = self._loop.time() + COMES
         while not ended.done() and self._loop.time() < deadline:
             news = asyncio.ensure_future(hearing.news.get())
@@ -152,7 +152,7 @@ class Agent:
         return None
 
     def _cut(self, visit: Visit | None, hearing: Hearing, label: str) -> None:
-        """The other side has ended the conversation: his caller, or Asterisk, must have been."""
+        """The other side ended the conversation. That must have been the caller, or Asterisk's end; else it is lost."""
         if visit is None or visit.taken or not self._site.asterisk_up.is_set():
             self.story.tell("Asterisk ended")
         elif visit.left_at is None or hearing.ago(label) > 3.0 + self._loop.time() - visit.left_at:
@@ -162,7 +162,7 @@ class Agent:
             self.story.tell("the caller hung up")
 
     def _still_hears(self, visit: Visit | None, hearing: Hearing, label: str, talked: float) -> None:
-        """At the end of a talk that he ends, both hear each other, unless it ends for the other side this moment."""
+        """When the agent ends a talk, both must hear each other, unless the call just ends at the other side too."""
         if visit is None or visit.hearing is None or visit.taken or visit.left_at is not None or talked < 1.5:
             return
         deaf = [

@@ -1,4 +1,4 @@
-"""Breaks things, one after the other, as the schedule says, and mends them again."""
+"""Deals the faults of the schedule one after the other, and repairs each."""
 
 import asyncio
 import signal
@@ -13,7 +13,7 @@ from lab.chaos.schedule import SERVICE, Blow, Fault, Moment
 from lab.chaos.site import Site
 
 MOMENT = 4.0
-"""Seconds that a moment is waited for; then it is broken all the same."""
+"""Seconds to wait for a moment; after that the fault is dealt anyway."""
 
 _LOCKER = """
 import sqlite3, sys, time
@@ -26,13 +26,13 @@ database.execute("ROLLBACK")
 
 
 class Breaker:
-    """`done` counts the faults that were dealt, by kind."""
+    """`done` counts the dealt faults by kind."""
 
     def __init__(self, site: Site, load: Load, moments: Moments, ledger: Ledger) -> None:
         self._site, self._load, self._moments, self._ledger = site, load, moments, ledger
 
     async def run(self, blows: Sequence[Blow]) -> None:
-        """All of them; a blow whose time has come while an earlier one lasts is dealt after it."""
+        """Deal all blows; one that is due while an earlier one lasts follows after it."""
         for blow in blows:
             await asyncio.sleep(max(0.0, blow.at - self._ledger.now()))
             if (error := self._load.why_stopped()) is not None:
@@ -49,7 +49,7 @@ class Breaker:
             self._ledger.fault(f"{blow.fault}: mended")
 
     async def calm(self) -> None:
-        """Everything is whole again."""
+        """Wait until everything is repaired."""
         async with asyncio.timeout(120):
             await self._site.up.wait()
             await self._site.asterisk_up.wait()
@@ -115,15 +115,15 @@ class Breaker:
         began = time.time()
         self._load.asterisk_ends()
         await self._site.end_asterisk(kill=blow.fault is Fault.ASTERISK_KILLED)
-        self._load.asterisk_ends()  # who dialled while it stopped
+        self._load.asterisk_ends()  # for callers who dialled while it stopped
         self._load.asterisk_ended()
         await asyncio.sleep(blow.lasts)
-        self._load.asterisk_ended()  # a ring that it sent with its last breath, and that a phone has only read since
+        self._load.asterisk_ended()  # for a ring that it sent at its end, and that a phone has only read since
         await self._site.start_asterisk()
         self._site.asterisk_ends.append((began, time.time()))
 
     async def _lock(self, seconds: float) -> None:
-        """Another process writes, and does not come to an end."""
+        """Another process holds a write on the database for so many seconds."""
         locker = await asyncio.create_subprocess_exec(
             *(sys.executable, "-c", _LOCKER, str(self._site.settings.folder.database)),
             stdin=asyncio.subprocess.PIPE,

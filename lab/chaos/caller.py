@@ -1,4 +1,4 @@
-"""A caller: what he wants, how he behaves, and whether he was treated as he must be."""
+"""A caller: wishes, behaviour, and whether the hotline treated the caller correctly."""
 
 import asyncio
 import time
@@ -23,33 +23,32 @@ LEAVE = "leave"
 ELSEWHERE = "asks for another queue"
 
 PATIENCE = 150.0
-"""Seconds after which somebody who was to be answered is lost: no queue of this load is ever so long."""
+"""Seconds after which an unanswered caller counts as lost: no queue of this load is ever so long."""
 
 MOST_BESIDE = 25
-"""Packets (20 ms each) of nobody that may come between an agent's, all in all: the talk begins and ends in between."""
+"""Total packets (20 ms each) from nobody that may come between an agent's packets: talks begin and end there."""
 
 INTERRUPTIONS = 2
-"""How often the menus may begin again for a caller before he is to have a person: then his patience begins anew."""
+"""How often the menus may begin again, with new patience, before the caller must reach a person."""
 
 LONGEST = (1 + INTERRUPTIONS) * PATIENCE + 60.0
-"""Seconds in which every call is over, its talk too."""
+"""Seconds within which every call must be over, its talk included."""
 
 ANSWER = 60.0
-"""Seconds in which a call is answered, by the hotline or by those who stand in for it."""
+"""Seconds within which a call must be answered, by the hotline or its fallback."""
 
 UNNOTICED = 15.0
-"""Seconds for which the service may have no link to Asterisk in this storm, and a little."""
+"""The most seconds without a link from the service to Asterisk in this storm, and a little more."""
 
 PARTING = 18.0
-"""Seconds from the last of a goodbye, or of who said it, to the end of the call: the service may be frozen between."""
+"""Seconds from the last sound of a goodbye or of the fallback to the call's end: the service may be frozen then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """`keys`: what he presses at each menu; without any he waits for a person. `patience`: seconds in a queue after
-    which he gives up, `elsewhere`: after which he presses 0, which leads to another queue or nowhere; `talk`: seconds
-    of a conversation after which he hangs up; None: not he. `told`: he may be sent away with a goodbye without having
-    talked.
+    """A caller's plan. `keys`: pressed at each menu; without any the caller waits for a person. `patience`: seconds in
+    a queue until the caller gives up; `elsewhere`: until the caller presses 0, which leads to another queue or nowhere;
+    `talk`: seconds of talk until the caller hangs up; None: the agent does. `told`: a goodbye without a talk is right.
     """
 
     name: str
@@ -62,7 +61,7 @@ class Errand:
 
 
 def draw(random: Random) -> Errand:
-    """What the next one wants."""
+    """The errand of the next caller."""
     talk = random.choice((None, None, random.uniform(2, 8)))
     patience = random.choice((None, None, None, None, random.uniform(1, 12)))
     elsewhere = random.choice((None, None, random.uniform(0.5, 12)))
@@ -85,7 +84,7 @@ def draw(random: Random) -> Errand:
 
 
 class Visit:
-    """One call. `voice`: his label; `over` once it has ended."""
+    """One call. `voice`: the caller's label."""
 
     def __init__(
         self,
@@ -104,13 +103,13 @@ class Visit:
         self.hearing: Hearing | None = None
         self.answered = False
         self.taken = False
-        """Asterisk has ended, and the call with it."""
+        """Asterisk ended, and the call with it."""
         self.barely_talked = False
-        """When it ended his talk was so new that the service may have had no link meanwhile."""
+        """When Asterisk ended, the talk was so new that the service may have had no link since its beginning."""
         self.left_at: float | None = None
-        """When he hung up himself, by the loop's clock."""
+        """When the caller hung up, by the loop's clock."""
         self.calmed = False
-        """The storm is over: he gives up no more."""
+        """The storm is over: the caller gives up no more."""
         self._random, self._site, self._voices, self._moments, self._ledger = random, site, voices, moments, ledger
         self._loop = asyncio.get_running_loop()
         self._talk_since: float | None = None
@@ -172,7 +171,7 @@ class Visit:
         return max(0.0, min(times) - self._loop.time()) if times else PATIENCE
 
     def _plans(self) -> list[tuple[float, str]]:
-        """When he hangs up, and why."""
+        """When the caller hangs up or presses 0, and why."""
         errand = self.errand
         if self._talk_since is not None:
             return [] if errand.talk is None else [(self._talk_since + errand.talk, "has said all")]
@@ -199,7 +198,7 @@ class Visit:
             await self._hang_up(call, due[1] or "is lost")
 
     def leave(self) -> None:
-        """He is to hang up now, if he is in a call."""
+        """Make the caller hang up now, if in a call."""
         if self.hearing is not None:
             self.hearing.news.put_nowait(LEAVE)
 
@@ -216,7 +215,7 @@ class Visit:
         if call.up:
             self.story.tell(f"presses {key}")
             self._moments.note(Moment.MENU)
-            with suppress(SessionOver, ValueError):  # the call may end meanwhile, which is judged then
+            with suppress(SessionOver, ValueError):  # the call may end meanwhile; that is judged later
                 await call.press(key)
 
     async def _heard(self, label: str, call: Call) -> None:
@@ -231,7 +230,7 @@ class Visit:
                 self._lose("menus again", "he had waited in a queue")
             self._interruptions += 1
             if self._interruptions <= INTERRUPTIONS:
-                self._began = self._loop.time()  # the menus begin again, and so does his patience
+                self._began = self._loop.time()  # the menus begin again, with new patience
         elif label.startswith(PLEASE_HOLD):
             self._waits_since = self._waits_since or self._loop.time()
             self._moments.note(Moment.WAITING)

@@ -1,4 +1,4 @@
-"""What the journal must say when all is over: of every call that a phone placed, and of the order of all."""
+"""What the journal must say in the end, about each call that a phone placed and about the order of all calls."""
 
 import json
 import sqlite3
@@ -36,7 +36,7 @@ def read(database: Path) -> list[Row]:
 
 @dataclass
 class Journal:
-    """All Records, and by call."""
+    """All Records, in order and by call."""
 
     rows: Sequence[Row]
 
@@ -52,7 +52,7 @@ class Journal:
 
 
 def check(journal: Journal, visits: Iterable[Visit], ledger: Ledger) -> None:
-    """Everything; what is wrong is lost."""
+    """Check everything; each mistake goes to the ledger as a loss."""
     known = {visit.number: visit for visit in visits}
     for visit in known.values():
         _check_visit(journal, visit, ledger)
@@ -92,7 +92,7 @@ def _check_visit(journal: Journal, visit: Visit, ledger: Ledger) -> None:
 
 
 def wrong_with(rows: Sequence[Row]) -> list[str]:
-    """What is not whole in one call's Records."""
+    """What is incomplete in one call's Records."""
     wrong = []
     kinds = Counter(row.kind for row in rows)
     fresh = sum(row.kind == "call-started" and not row.data.get("resumed") for row in rows)
@@ -115,12 +115,12 @@ def wrong_with(rows: Sequence[Row]) -> list[str]:
 
 
 def out_of_order(rows: Sequence[Row]) -> list[tuple[str, Row]]:
-    """Offers to a caller while another one waited in the same queue, for the same language, who had come before him.
+    """Offers to a caller while an earlier caller waited in the same queue for the same language.
 
-    Both fit the same agents then, the earlier one by relaxing at least those that the later one fits.
+    Then every agent who fits the later caller also fits the earlier one, who has relaxed at least as far.
     """
     wrong = []
-    waiting: dict[str, tuple[float, int, str, str]] = {}  # call → queued at, order, queue, language; while nobody rings
+    waiting: dict[str, tuple[float, int, str, str]] = {}  # call → queued at, order, queue, language; unless rung for
     places: dict[str, tuple[float, int, str, str]] = {}
     ringing: Counter[str] = Counter()
     of_offer: dict[str, str] = {}
@@ -150,7 +150,7 @@ def out_of_order(rows: Sequence[Row]) -> list[tuple[str, Row]]:
 
 
 def two_at_once(rows: Sequence[Row]) -> list[tuple[str, str]]:
-    """Agents who, as the journal has it, were offered or talked to two callers at a time."""
+    """Agents who, by the journal, were rung for or talked to two callers at the same time."""
     wrong = []
     busy: dict[str, tuple[str, str]] = {}  # agent → call, what
     for row in rows:
@@ -172,7 +172,7 @@ def two_at_once(rows: Sequence[Row]) -> list[tuple[str, str]]:
 
 
 def _story(visit: Visit | None, journal: Journal, call: str | None, ledger: Ledger) -> Story:
-    """What his phone and the journal say, together."""
+    """The caller's phone and the journal in one story."""
     story = Story(ledger)
     if visit is not None:
         story.lines += visit.story.lines

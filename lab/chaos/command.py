@@ -1,4 +1,4 @@
-"""`./wutong chaos`: a long run, told as it goes."""
+"""`./wutong chaos`: a long run that reports as it goes."""
 
 import asyncio
 import json
@@ -18,12 +18,12 @@ from lab.chaos.schedule import drawn
 from service.setup import log as logging_
 
 LEFT = 900.0
-"""Seconds beside the storm itself after which a run is given up."""
+"""Seconds in addition to the storm after which a run is given up."""
 
 
 def run(*, minutes: float, seed: int, as_json: bool) -> int:
-    """The exit status: 1 when anything was lost, 2 when it could not be run, 130 after a Ctrl-C."""
-    apart()  # it has settings of its own
+    """The exit status: 1 if anything was lost, 2 if the run was not possible, 130 after a Ctrl-C."""
+    apart()  # the run has its own settings
     folder = Path(tempfile.mkdtemp(prefix="wutong-chaos-"))
     logging_.configure("info", file=folder / "chaos.log")
     try:

@@ -1,4 +1,4 @@
-"""What one call has heard, and when: of whom, of which prompts."""
+"""Which voices and prompts one call has heard, and when."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,12 +8,12 @@ from lab.chaos.voices import AGENT, Voices
 from lab.phone import Call
 
 GAP = 1.0
-"""Seconds of something else after which the same voice is news again."""
+"""Seconds without a voice after which it is news again."""
 
 MOST_NEWS = 1_000
 
 BESIDE = 0.04
-"""Seconds from a packet of an agent's voice in which nothing but the next one is to come."""
+"""Seconds after a packet of an agent's voice in which only the agent's next packet should come."""
 
 
 @dataclass(slots=True)
@@ -26,24 +26,24 @@ class Heard:
 
 
 class Hearing:
-    """The ear of a call. `news` are labels, each time that one is heard again; `told` is shown them too."""
+    """The ear of a call. `news` gets a label each time that it is heard again; so does `told`."""
 
     def __init__(self, call: Call, voices: Voices, told: Callable[[str], None]) -> None:
         self.heard: dict[str, Heard] = {}
         self.news: asyncio.Queue[str] = asyncio.Queue(MOST_NEWS)
         self.beside = 0
-        """Packets of nobody that came between an agent's: music that was not stopped."""
+        """Packets from nobody between an agent's packets: music that was not stopped."""
         self._agent_at = 0.0
         self._voices, self._told = voices, told
         self._clock = asyncio.get_running_loop().time
         call.media.ear.watch = self._hear
 
     def voices(self, prefix: str) -> set[str]:
-        """Everybody of this kind who was ever heard: a stray packet at the end of another's talk is nobody."""
+        """All labels with this prefix that were heard. Stray packets (two at most) from another talk do not count."""
         return {label for label, heard in self.heard.items() if label.startswith(prefix) and heard.frames >= 3}
 
     def ago(self, label: str) -> float:
-        """Seconds since it was heard last; without end if it never was."""
+        """Seconds since the label was last heard; infinite if never."""
         heard = self.heard.get(label)
         return self._clock() - heard.last if heard is not None else float("inf")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Something that must not happen. `who`: a caller's number or an agent's id; `story`: what led to it."""
+    """An event that must not happen. `who`: a caller's number or an agent's id; `story`: what led to it."""
 
     what: str
     who: str
@@ -30,7 +30,7 @@ class Loss:
 
 @dataclass
 class Ledger:
-    """`tell` is shown each loss, and each fault, at once. Times are seconds since the load began."""
+    """`tell` gets each loss and each fault at once. Times are seconds since the load began."""
 
     tell: Callable[[str], None]
     counts: Counter[str] = field(default_factory=Counter)
@@ -55,7 +55,7 @@ class Ledger:
         self.tell(f"{self.now():7.2f} LOST {who}: {what}: {why}")
 
     def _with_faults(self, story: "Story") -> list[str]:
-        """The story, and what was broken from a little before its beginning on."""
+        """The story, and the faults from a little before its beginning."""
         since = story.lines[0][0] - 5 if story.lines else self.now() - 10
         faults = [(at, f"** {what}") for at, what in self.faults if at >= since]
         return [f"{at:7.2f} {what}" for at, what in sorted([*story.lines, *faults])]

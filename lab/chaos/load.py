@@ -1,4 +1,4 @@
-"""The load: agents at work, callers who come again and again, and who sees to it that no agent is forgotten."""
+"""The load: agents at work, callers who come again and again, and a check that no agent is stuck."""
 
 import asyncio
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from lab.chaos.site import Site
 from lab.chaos.voices import AGENT, CALLER, Voices
 
 DEPARTMENTS = ("2200", "2201")
-"""Who stands in, and a sub-hotline: never signed in, rung all the same."""
+"""The fallback's agent and a sub-hotline: never signed in, but rung."""
 
 STUCK = 20.0
-"""Seconds for which an agent whose phone is silent may count as rung or in a call, while the service is up."""
+"""Seconds for which an agent without a call may count as ringing or in a call, while the service is up."""
 
 LOOKS = 1.0
 """Seconds between two looks at the agents."""
@@ -24,7 +24,7 @@ LOOKS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """So many agents and callers; a caller comes again `pause` seconds (at most) after his last call."""
+    """How many agents and callers; a caller calls again at most `pause` seconds after the last call."""
 
     agents: int = 12
     callers: int = 34
@@ -32,7 +32,7 @@ class Size:
 
 
 class Load:
-    """`run` until `calm` is set and all have come to their end."""
+    """Agents and callers: `begin` starts them, `end` lets all calls come to their end."""
 
     def __init__(self, site: Site, voices: Voices, moments: Moments, ledger: Ledger, size: Size, seed: int) -> None:
         self.visits: list[Visit] = []
@@ -56,14 +56,14 @@ class Load:
     # -- while it storms ---------------------------------------------------------------------------------------------
 
     async def begin(self) -> None:
-        """Everybody is at work."""
+        """Start all agents and callers."""
         self._working = [asyncio.create_task(agent.work()) for agent in self.agents]
         self._working += [asyncio.create_task(agent.work(ready=False)) for agent in self._departments]
         self._working.append(asyncio.create_task(self._look_after()))
         self._callers = [asyncio.create_task(self._slot(number)) for number in range(self._size.callers)]
 
     async def end(self) -> None:
-        """No more calls; everybody who is in one is served to its end."""
+        """Place no more calls; serve the live ones to their end."""
         self._calm.set()
         for visit in self._live():
             visit.calmed = True
@@ -84,7 +84,7 @@ class Load:
                     raise result
 
     def why_stopped(self) -> BaseException | None:
-        """What ended one of the phones, which none may."""
+        """The error that ended one of the phones; None: all still work, as they must."""
         for task in self._working:
             if task.done() and not task.cancelled() and (error := task.exception()) is not None:
                 return error
@@ -101,7 +101,7 @@ class Load:
             await self._site.asterisk_up.wait()
             await self._visit(f"13{number:03d}{turn:06d}", f"{CALLER}{number}", draw(random), random)
             turn += 1
-            # a voice is not heard any more when it is given to the next
+            # a voice must be silent everywhere before the next caller gets it
             await asyncio.sleep(max(1.5, random.uniform(0, self._size.pause)))
 
     async def _visit(self, number: str, voice: str, errand: Errand, random: Random) -> Visit:
@@ -112,12 +112,12 @@ class Load:
         return visit
 
     def asterisk_ends(self) -> None:
-        """It is killed, or begins to stop: every call goes with it."""
+        """Asterisk is killed or begins to stop: every call ends with it."""
         for visit in self._live():
             visit.take()
 
     def asterisk_ended(self) -> None:
-        """Phones whose calls it took with it are not told by anybody."""
+        """Asterisk has ended: drop the phones' calls, because nothing tells the phones."""
         for visit in self._live():
             if visit.taken and visit.call is not None:
                 visit.call.drop()
@@ -128,7 +128,7 @@ class Load:
     # -- agents ------------------------------------------------------------------------------------------------------
 
     async def _look_after(self) -> None:
-        """Who missed a ring is not ready, as the rules have it, and says that he is again. Nobody else is."""
+        """Make agents ready again who missed a ring: the rules make them not ready. All others must be in order."""
         while True:
             await asyncio.sleep(LOOKS)
             views = await self._site.get("agents") if self._site.up.is_set() else None
@@ -151,7 +151,7 @@ class Load:
         since = self._idle_since.setdefault(agent.id, now)
         if now - since > STUCK:
             self._ledger.lose("agent stuck", agent.id, f"{wrong} for {STUCK:.0f} s: {view}", agent.story)
-            self._idle_since[agent.id] = now + 3_600  # said once
+            self._idle_since[agent.id] = now + 3_600  # report it once
 
     def _wrong(self, agent: Agent, view: Any) -> str:
         state = view["state"]
@@ -170,7 +170,7 @@ class Load:
     # -- when it is over ---------------------------------------------------------------------------------------------
 
     async def at_rest(self, within: float) -> None:
-        """Nobody waits, every agent is ready; Asterisk has no channel."""
+        """No caller waits, every agent is ready, Asterisk has no channel; else a loss after `within` seconds."""
         deadline = asyncio.get_running_loop().time() + within
         for agent in self.agents:
             agent.zealous = True
@@ -209,7 +209,7 @@ class Load:
         return wrong
 
     async def everybody_gets_a_call(self, within: float) -> None:
-        """As many callers as agents, all at once: each agent gets one."""
+        """As many callers as agents call at once: each agent must get one."""
         before = {agent.id: agent.talks for agent in self.agents}
         errand = Errand("probe", {MAIN: "0"}, talk=within)
         tasks = [

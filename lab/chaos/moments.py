@@ -1,4 +1,4 @@
-"""What has just happened at some phone, so that a fault can be timed by it."""
+"""Events at phones, so that a fault can be timed by one."""
 
 import asyncio
 from collections import Counter
@@ -7,7 +7,7 @@ from lab.chaos.schedule import Moment
 
 
 class Moments:
-    """Phones `note`; who is to break something waits for the `next` of a kind."""
+    """Phones `note` a moment; the breaker waits for the `next` of a kind."""
 
     def __init__(self) -> None:
         self.count: Counter[Moment] = Counter()
@@ -19,7 +19,7 @@ class Moments:
         event.set()
 
     async def next(self, moment: Moment, timeout: float) -> bool:
-        """Until it happens the next time; False if it does not within `timeout` seconds. ANY is now."""
+        """Wait until it happens next; False if it does not within `timeout` seconds. ANY is now."""
         if moment is Moment.ANY:
             return True
         try:

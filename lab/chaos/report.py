@@ -1,4 +1,4 @@
-"""What came of a run: for people, and as JSON."""
+"""The result of a run: for people, and as JSON."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _FAULT, _MOMENT = "fault: ", "moment: "
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`seconds`: how long it stormed; `starts` of the service; `records` in the journal."""
+    """`seconds`: length of the storm; `starts` of the service; `records` in the journal."""
 
     seed: int
     seconds: float
@@ -47,7 +47,7 @@ class Report:
         }
 
     def lines(self) -> list[str]:
-        """For people; the story of every loss at the end."""
+        """For people, with the story of every loss at the end."""
         told = [", ".join(f"{name}: {value}" for name, value in self.machine.items())]
         told.append(f"seed {self.seed}, {self.seconds / 60:.1f} minutes, {sum(self.faults.values())} faults:")
         told += [f"  {number:5} {fault}" for fault, number in self.faults.items()]

@@ -16,13 +16,13 @@ from lab.chaos.site import site
 from lab.chaos.voices import of_hotline
 
 REST = 60.0
-"""Seconds in which all is at rest after the last call."""
+"""Seconds after the last call within which all must be at rest."""
 
 PROBE = 30.0
-"""Seconds in which each agent gets a call at the end."""
+"""Seconds within which each agent must get a call at the end."""
 
 FLUSH = 30.0
-"""Seconds in which the journal has written all."""
+"""Seconds within which the journal must have written all."""
 
 
 async def storm(
@@ -34,7 +34,7 @@ async def storm(
     size: Size,
     tell: Callable[[str], None],
 ) -> Report:
-    """Everything, once. `seconds` of load while the blows fall; then who still is there is served to the end."""
+    """The whole run. `seconds` of load while the blows fall; then the remaining callers are served to the end."""
     async with site(folder, sounds, tell) as made:
         ledger, moments = Ledger(tell), Moments()
         load = Load(made, of_hotline(made.hotline, made.catalogue), moments, ledger, size, seed)
@@ -56,6 +56,6 @@ async def storm(
             await load.close()
         database = made.settings.folder.database
         starts = made.starts
-    rows = checks.read(database)  # the service has stopped in order: all is written
+    rows = checks.read(database)  # the service stopped in order: all is written
     checks.check(checks.Journal(rows), load.visits, ledger)
     return Report.of(ledger, seed=seed, seconds=stormed, machine=machine(), starts=starts, records=len(rows))

@@ -1,4 +1,4 @@
-"""When what is broken: drawn from a seed, so that the same seed breaks the same things at the same moments."""
+"""What is broken and when, drawn from a seed: the same seed breaks the same things at the same moments."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ class Fault(StrEnum):
 
     KILL = "service killed"  # SIGKILL; it is started again
     KILL_AGAIN = "service killed while it starts"
-    MACHINE = "service's machine dead"  # killed, and none of its connections ever ends; started on another one
+    MACHINE = "service's machine dead"  # killed, its connections stay open for ever; started on another machine
     STOP = "service stopped"  # SIGTERM, as at an upgrade
-    FREEZE = "service frozen"  # SIGSTOP, then SIGCONT, as by a machine that swaps or moves
+    FREEZE = "service frozen"  # SIGSTOP, then SIGCONT, as on a machine that swaps or migrates
     AMI_CUT = "AMI cut"
     AMI_AWAY = "AMI away"  # cut, and refused for a while
     AMI_HALF_OPEN = "AMI half open"  # nothing arrives, nothing fails
@@ -26,25 +26,25 @@ class Fault(StrEnum):
 
 
 class Moment(StrEnum):
-    """What has just happened somewhere, at a phone, when it is broken."""
+    """What has just happened at some phone when the fault is dealt."""
 
     GREETING = "greeting"  # a caller has dialled
     MENU = "menu"  # a caller has pressed a key
     WAITING = "waiting"  # a caller has been told to wait
-    ANNOUNCED = "announcement"  # a caller hears his position
+    ANNOUNCED = "announcement"  # a caller hears the position
     RINGING = "ringing"  # an agent's phone rings
     ANSWERED = "answered"  # an agent has picked up: the whisper plays, the caller comes
-    TALKING = "talking"  # a caller hears his agent
+    TALKING = "talking"  # a caller hears an agent
     OVER = "talk over"  # an agent or a caller has hung up: goodbye, wrap-up
     SUB_HOTLINE = "sub-hotline"  # a department's phone rings
-    ANY = "any"  # whatever is
+    ANY = "any"  # no particular event
 
 
 @dataclass(frozen=True, slots=True)
 class Blow:
-    """Once the load has run for `at` seconds, wait for the moment, then `delay` seconds, then break it.
+    """Once the load has run for `at` seconds, wait for the moment, then `delay` seconds, then deal the fault.
 
-    `lasts`: seconds until it is mended; of the service, from its end to its next start. `strength`: seconds of lag.
+    `lasts`: seconds until its repair; for the service, from its end to its next start. `strength`: seconds of lag.
     """
 
     at: float
@@ -78,7 +78,7 @@ _WEIGHTS = {
     Fault.ASTERISK_KILLED: 1,
     Fault.ASTERISK_STOPPED: 1,
 }
-"""How often each comes, in proportion."""
+"""Relative frequency of each."""
 
 _LASTS = {
     Fault.KILL: (0.1, 4.0),
@@ -98,14 +98,14 @@ _LASTS = {
 }
 
 _REST = (2.0, 8.0)
-"""Seconds from the mending of one to the next."""
+"""Seconds from one repair to the next fault."""
 
 _RESTART = 3.0
-"""Seconds that the service, or Asterisk, takes to be there again."""
+"""Seconds that the service or Asterisk takes to be up again."""
 
 
 def drawn(seed: int, seconds: float) -> list[Blow]:
-    """Faults for so long. Each round of them has every fault as often as its weight says, in an order of its own."""
+    """Faults for `seconds`. Each round has every fault as often as its weight says, in its own order."""
     random = Random(seed)
     blows: list[Blow] = []
     at = 5.0
@@ -121,7 +121,7 @@ def drawn(seed: int, seconds: float) -> list[Blow]:
 
 
 def hand(seed: int, faults: Sequence[Fault], every: float) -> list[Blow]:
-    """These faults in an order that hangs on the seed, one each `every` seconds, each short."""
+    """These faults in an order drawn from the seed, one every `every` seconds, each short."""
     random = Random(seed)
     order = list(faults)
     random.shuffle(order)

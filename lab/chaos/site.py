@@ -1,4 +1,4 @@
-"""The hotline that is broken: Asterisk, the service as a process of its own, what lies between, who starts it again."""
+"""The hotline under test: Asterisk, the service in its own process, the proxies between, the service's keeper."""
 
 import asyncio
 import signal
@@ -28,11 +28,11 @@ from sounds.catalogue import Catalogue
 HOTLINE = Path(__file__).parent / "hotline"
 
 KEEP = 6.0
-"""Seconds of what it hears that each call keeps."""
+"""Seconds of heard audio that each call keeps."""
 
 
 class Site:
-    """Made by `site`. `kept`: the task that starts the service again whenever it has ended, `pause` seconds later."""
+    """Made by `site`. A keeper starts the service again `pause` seconds after it has ended."""
 
     def __init__(
         self,
@@ -53,10 +53,10 @@ class Site:
         """The service takes calls."""
         self.asterisk_up = asyncio.Event()
         self.asterisk_ends: list[tuple[float, float]] = []
-        """When Asterisk was away, in epoch seconds: from, until."""
+        """When Asterisk was away: from, until, in epoch seconds."""
         self._known, self._tell = known, tell
         self._service = ServiceChild(settings)
-        self._rendering = asyncio.Lock()  # the service writes Asterisk's files when it starts, Asterisk reads them
+        self._rendering = asyncio.Lock()  # a starting service writes Asterisk's files; a starting Asterisk reads them
         self._keeping: asyncio.Task[None] | None = None
         self._http = httpx.AsyncClient(
             base_url=f"http://127.0.0.1:{settings.ports.http}/api/v1/",
@@ -68,14 +68,14 @@ class Site:
     # -- the service ------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
-        """Asterisk, the service, and who keeps it."""
+        """Start Asterisk, the service and its keeper."""
         await self.start_asterisk()
         await self._start_service()
         keeper = Keeper("the service", self._start_service, self._ended, self._note, sleep=self._wait)
         self._keeping = asyncio.create_task(keeper.keep())
 
     async def stop(self) -> None:
-        """All of it."""
+        """Stop all of it."""
         if self._keeping is not None:
             self._keeping.cancel()
             await asyncio.wait({self._keeping})
@@ -86,7 +86,7 @@ class Site:
             await self.asterisk.stop()
 
     def signal_service(self, number: signal.Signals) -> bool:
-        """Whether there is a process that got it."""
+        """Send the signal; whether there was a process to get it."""
         process = self._service.process
         if process is None or not process.alive:
             return False
@@ -95,7 +95,7 @@ class Site:
         return True
 
     def freeze_service(self) -> None:
-        """It lives, and does nothing."""
+        """Stop the process without ending it."""
         self._send(signal.SIGSTOP)
 
     def thaw_service(self) -> None:
@@ -123,7 +123,7 @@ class Site:
         return how
 
     async def _wait(self, seconds: float) -> None:
-        """Of the keeper, who would wait the longer the more often it has failed."""
+        """The keeper's sleep: always `pause`, where the keeper would wait longer after each failure."""
         await asyncio.sleep(self.pause)
 
     def _note(self, line: str) -> None:
@@ -157,7 +157,7 @@ class Site:
         await self.asterisk.stop()
 
     def was_asterisk_away(self, since: float, until: float) -> bool:
-        """In epoch seconds."""
+        """Whether Asterisk was away at any time from `since` to `until`, in epoch seconds."""
         if not self.asterisk_up.is_set():
             return True
         return any(began <= until and since <= ended for began, ended in self.asterisk_ends)
@@ -168,7 +168,7 @@ class Site:
     # -- HTTP -------------------------------------------------------------------------------------------------------
 
     async def get(self, path: str) -> Any:
-        """None while nobody answers."""
+        """The answer as JSON; None while the service does not answer."""
         try:
             response = await self._http.get(path)
         except httpx.HTTPError:
@@ -176,7 +176,7 @@ class Site:
         return response.json() if response.status_code == 200 else None
 
     async def set_state(self, agent_id: str, state: str, reason: str = "", within: float = 60.0) -> bool:
-        """Until the service has taken it; False if it does not within so many seconds."""
+        """Try until the service has taken the state; False if it does not within `within` seconds."""
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:
             try:
@@ -184,7 +184,7 @@ class Site:
                 if response.status_code == 200:
                     return True
             except httpx.HTTPError:
-                pass  # it is away; that is what this is about
+                pass  # the service is away; the loop tries again
             await asyncio.sleep(0.2)
         return False
 
@@ -200,7 +200,7 @@ class Site:
 
 @asynccontextmanager
 async def site(folder: Path, sounds: Path, tell: Callable[[str], None]) -> AsyncIterator[Site]:
-    """Everything up. `folder` gets the state, `sounds` has or gets the prompts. All is stopped afterwards."""
+    """A site with everything up; all stops at the end. `folder` gets the state, `sounds` has or gets the prompts."""
     settings = load_settings(state=folder, hotline=HOTLINE, base_port=free_base())
     settings.folder.make()
     settings.folder.sounds.rmdir()

@@ -1,6 +1,6 @@
-"""Who or what is heard. Nothing on the way changes a frame: one that is known says for certain who spoke it.
+"""Who or what is heard. Nothing on the way changes a frame, so a known frame identifies its speaker for certain.
 
-So every packet of every phone is looked at, and it costs one look into a table.
+Every packet of every phone is checked; that costs one look into a table.
 """
 
 import wave
@@ -14,19 +14,19 @@ from sounds.catalogue import Catalogue
 from sounds.model import Phrase, Speech, Words
 
 _STEP = 50
-"""Hertz between two voices. Twenty milliseconds hold a whole number of periods: all frames of a voice are the same."""
+"""Hertz between two voices. 20 ms have a whole number of periods, so all frames of a voice are equal."""
 _LOWEST, _HIGHEST = 300, 3_400
 
 AGENT, CALLER, SAID = "agent:", "caller:", "said:"
-"""How labels begin: of who works, of who calls (by the place in the load that he has), of what Wutong says."""
+"""Prefixes of labels: of agents, of callers (with their number in the load), of Wutong's prompts."""
 
 
 class TooMany(ValueError):
-    """There are not so many voices."""
+    """All voices are in use."""
 
 
 class Voices:
-    """Every frame that is known, and the pitch of everybody."""
+    """All known frames, and the pitch of each agent and caller."""
 
     def __init__(self) -> None:
         self._labels: dict[bytes, str] = {}
@@ -34,7 +34,7 @@ class Voices:
         self._free = iter(range(_LOWEST, _HIGHEST + 1, _STEP))
 
     def voice(self, label: str) -> int:
-        """The pitch (hertz) of this agent or caller, given out now if he has none yet. Raises TooMany."""
+        """The pitch (hertz) of this agent or caller, assigned at first use. Raises TooMany."""
         if label not in self._pitches:
             hertz = next(self._free, None)
             if hertz is None:
@@ -44,19 +44,19 @@ class Voices:
         return self._pitches[label]
 
     def recording(self, path: Path, label: str) -> None:
-        """A file that is played is known by its loud frames, those apart that another one has too."""
+        """Learn a played file by its loud frames, except those that another file also has."""
         for frame in _frames(path):
             known = self._labels.setdefault(frame, label)
             if known != label:
                 self._labels[frame] = ""
 
     def who(self, frame: bytes) -> str:
-        """The label of who or what is heard; "" for anything else."""
+        """The label of the speaker or prompt of a frame; "" if unknown."""
         return self._labels.get(frame, "")
 
 
 def of_hotline(hotline: Hotline, catalogue: Catalogue) -> Voices:
-    """What the hotline says: `said:goodbye`, `said:menu:main`, …"""
+    """Voices that know the hotline's prompts: `said:goodbye`, `said:menu:main`, …"""
     voices = Voices()
     said: dict[str, Speech] = {
         **{key: (Phrase(key),) for key in ("please-hold", "service-apology", "fallback-apology", "no-answer-apology")},

@@ -1,1 +1,1 @@
-"""Things that break on command, for tests of what the service makes of it."""
+"""Things that break on command, to test how the service handles it."""

@@ -1,7 +1,7 @@
 """Proxies between the service and Asterisk.
 
-The service believes that Asterisk's manager is at its `ports.ami`, where a proxy listens, and Asterisk calls another
-proxy instead of the service's `ports.agi`.
+A proxy listens at the service's `ports.ami` in place of Asterisk's manager. Asterisk calls another proxy instead of the
+service's `ports.agi`.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ class Proxies:
 
     @contextmanager
     def diverted(self, folder: Path) -> Iterator[None]:
-        """Meanwhile the configuration that was rendered into `folder` leads through the proxies."""
+        """Within the block the configuration rendered into `folder` leads through the proxies."""
         rendered = {name: (folder / "etc" / name).read_text() for name in ("manager.conf", "extensions.conf")}
         for name, here, there in (
             ("manager.conf", f"port = {self.ports.ami}\n", f"port = {self.elsewhere}\n"),
@@ -47,8 +47,8 @@ class Proxies:
 
 
 class DivertedAsterisk(AsteriskProcess):
-    """An Asterisk that talks through proxies from each start on. The service finds what it has rendered, and reloads
-    nothing; a reload of the dialplan would bring new calls to it directly.
+    """An Asterisk that talks through proxies from each start. The service finds its rendered files unchanged and does
+    not reload; a dialplan reload would bring new calls directly to the service.
     """
 
     def __init__(self, installation: obtaining.Installation, folder: Path, proxies: Proxies) -> None:

@@ -1,7 +1,6 @@
 """A TCP proxy that misbehaves on command: it cuts, refuses, goes silent, lags, throttles.
 
-As the network would, it keeps the order of the bytes, and what a side had sent before it reset its connection is lost
-if it was still on the way.
+Like a network, it keeps the order of the bytes. When a side resets its connection, its bytes still on the way are lost.
 """
 
 import asyncio
@@ -14,30 +13,28 @@ from enum import Enum, auto
 from typing import Any, Self
 
 LARGEST = 4 * 1024 * 1024
-"""Bytes on the way in one direction of one connection; when they are reached its sender is not read any more."""
+"""Bytes on the way in one direction of one connection; above that the proxy stops reading the sender."""
 
 CHUNK = 65_536
 
 
 class _End(Enum):
-    """How one side ended what it sends."""
+    """How one side ended its stream."""
 
     CLOSED = auto()
     RESET = auto()
 
 
 class Direction:
-    """What happens to everything that goes one way, on all connections. Change it at any time: what is on the way
-    obeys too.
-    """
+    """Rules for everything that goes one way, on all connections. A change also applies to bytes on the way."""
 
     def __init__(self) -> None:
         self.passed = 0
         """Bytes handed on."""
         self.watch: Callable[[bytes], None] = lambda chunk: None
-        """Is shown all that is handed on."""
+        """Called with all that is handed on."""
         self.foresee: Callable[[bytes], None] = lambda chunk: None
-        """Is shown all that is to be handed on, as it comes."""
+        """Called with all that will be handed on, when it comes in."""
         self._silent = False
         self._delay = 0.0
         self._rate: float | None = None
@@ -45,14 +42,14 @@ class Direction:
 
     def set(self, *, silent: bool = False, delay: float = 0.0, rate: float | None = None) -> None:
         """`silent`: nothing arrives any more, not even an end. `delay`: seconds. `rate`: bytes a second of each
-        connection, None for as many as come.
+        connection; None: no limit.
         """
         self._silent, self._delay, self._rate = silent, delay, rate
         self._changed.set()
         self._changed = asyncio.Event()
 
     async def due(self, sent: float) -> None:
-        """Wait until what was sent at this moment (of the loop's clock) may arrive."""
+        """Wait until bytes sent at `sent` (loop's clock) may arrive."""
         loop = asyncio.get_running_loop()
         while self._silent or loop.time() < sent + self._delay:
             with contextlib.suppress(TimeoutError):
@@ -63,13 +60,13 @@ class Direction:
         return CHUNK if self._rate is None else max(1, int(self._rate / 10))
 
     async def pace(self, size: int) -> None:
-        """Wait as long as so many bytes take."""
+        """Wait for the time that `size` bytes take."""
         if self._rate is not None:
             await asyncio.sleep(size / self._rate)
 
 
 class _Way:
-    """One direction of one connection: what was read and not yet handed on."""
+    """One direction of one connection: bytes read and not yet handed on."""
 
     def __init__(self, rules: Direction, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         self.rules, self._source, self._sink = rules, source, sink
@@ -80,7 +77,7 @@ class _Way:
         self._tail = b""
 
     async def insert(self, data: bytes, behind: bytes) -> None:
-        """Add what the sender never sent, as soon as there is room and what came last ends with `behind`."""
+        """Add bytes that the sender never sent, once there is room and the last bytes end with `behind`."""
         while self._size >= LARGEST or not self._tail.endswith(behind):
             self._room.clear()
             await self._room.wait()
@@ -108,7 +105,7 @@ class _Way:
                 return
 
     async def pour(self) -> _End:
-        """Hand on until the end, which is answered."""
+        """Hand on until the sender's end; answers how it ended."""
         while True:
             while not self._under_way:
                 self._came.clear()
@@ -158,22 +155,22 @@ class Connection:
         self._reset = False
 
     def cut(self, *, reset: bool = True) -> None:
-        """End it now, towards both sides, with RST or FIN; what is on the way is lost."""
+        """End it now on both sides, with RST or FIN; bytes on the way are lost."""
         self._reset = self._reset or reset
         self._over.set()
 
     def strand(self) -> None:
-        """Nothing arrives on it any more, either way, not even its end: one of the machines is gone."""
+        """Nothing arrives any more in either direction, not even an end, as when one machine is gone."""
         gone = Direction()
         gone.set(silent=True)
         self._to_server.rules = self._to_client.rules = gone
 
     async def tell_client(self, data: bytes, *, behind: bytes = b"") -> None:
-        """Send the client what the server never said, once what it did say ends with `behind`; as fast as he reads."""
+        """Once the server's bytes end with `behind`, send the client bytes of our own, as fast as it reads."""
         await self._to_client.insert(data, behind)
 
     async def run(self) -> None:
-        """Until it has ended, and both sides know."""
+        """Run until it has ended and both sides know."""
         tasks = [asyncio.create_task(way.fill()) for way in (self._to_server, self._to_client)]
         tasks += [
             asyncio.create_task(self._pass_on(way, writer))
@@ -202,9 +199,9 @@ class Connection:
 
 
 class Proxy:
-    """Listens on `port` of 127.0.0.1 (0: any; then `port` tells which) and passes on to `target` there.
+    """Listens on `port` of 127.0.0.1 (0: any free one, then in `port`) and passes on to `target` there.
 
-    `to_server` and `to_client` are what happens to the bytes; `connections` live, the oldest first.
+    `to_server` and `to_client` are the rules for the bytes; `connections`: the live ones, oldest first.
     """
 
     def __init__(self, target: int, port: int = 0) -> None:
@@ -230,11 +227,11 @@ class Proxy:
             self.port = int(self._server.sockets[0].getsockname()[1])
 
     async def refuse(self) -> None:
-        """Refuse new connections until `listen`; those that are there stay."""
+        """Refuse new connections until `listen`; existing ones stay."""
         server, self._server = self._server, None
         if server is not None:
             server.close()
-            await asyncio.sleep(0)  # the socket is closed by the loop's next turn
+            await asyncio.sleep(0)  # the loop closes the socket in its next turn
 
     async def close(self) -> None:
         """Everything ends."""
@@ -250,27 +247,27 @@ class Proxy:
             connection.cut(reset=reset)
 
     def strand(self) -> None:
-        """Of every connection that lives one of the machines is gone: see `Connection.strand`. New ones work."""
+        """Strand every live connection: see `Connection.strand`. New ones work."""
         for connection in self.connections:
             connection.strand()
 
     def half_open(self, *, to_server: bool = True, to_client: bool = True) -> None:
-        """From now on nothing arrives that way, on connections old and new; nothing fails either."""
+        """From now on nothing arrives in that direction, on old and new connections; nothing fails either."""
         self.to_server.set(silent=to_server)
         self.to_client.set(silent=to_client)
 
     def lag(self, seconds: float, *, to_server: bool = True, to_client: bool = True) -> None:
-        """Everything arrives so much later."""
+        """Everything arrives `seconds` later."""
         self.to_server.set(delay=seconds if to_server else 0.0)
         self.to_client.set(delay=seconds if to_client else 0.0)
 
     def heal(self) -> None:
-        """Pass everything on at once, what was kept back first."""
+        """Pass everything on at once, held-back bytes first."""
         self.to_server.set()
         self.to_client.set()
 
     async def wait_connections(self, count: int) -> None:
-        """Until so many live at once."""
+        """Wait until `count` connections live at once."""
         async with self._changed:
             await self._changed.wait_for(lambda: len(self.connections) == count)
 
@@ -282,7 +279,7 @@ class Proxy:
         try:
             await self._serve(reader, writer)
         except asyncio.CancelledError:
-            await _close(writer, reset=True)  # the proxy is closed; nobody else waits for this task's end
+            await _close(writer, reset=True)  # the proxy is closed; nothing else waits for this task
         finally:
             self._tasks.discard(task)
 

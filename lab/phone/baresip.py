@@ -1,6 +1,6 @@
-"""baresip, a phone that others wrote, driven through its control socket: so that our own phone is not the only judge.
+"""baresip, a phone by others, driven through its control socket, so that our own phone is not the only judge.
 
-Debian's package `baresip-core` has it. It runs without sound card, display or terminal: it says a wave file and
+Debian's package `baresip-core` has it. It runs without sound card, display or terminal: it plays a wave file and
 writes what it hears into another.
 """
 
@@ -27,7 +27,7 @@ _LARGEST = 65_536
 """Bytes of one message of the control socket."""
 
 _TONE = 440
-"""Hertz of what it says."""
+"""Hertz of the tone that it sends."""
 
 _CONFIG = """\
 sip_listen {host}:0
@@ -57,7 +57,7 @@ ctrl_tcp_listen {host}:{control}
 
 
 class BaresipFailed(Exception):
-    """baresip is missing, did not start, or refused a command; its last words are in the message."""
+    """baresip is missing, did not start, or refused a command; the message has its last output."""
 
 
 class Baresip:
@@ -122,7 +122,7 @@ class Baresip:
         await self._command("hangup")
 
     async def event(self, *kinds: str, timeout: float = 10.0) -> dict[str, str]:
-        """The next event of these kinds (CALL_CLOSED …); those before it are passed over. Raises Late."""
+        """The next event of these kinds (CALL_CLOSED …); earlier events of other kinds are skipped. Raises Late."""
         try:
             async with asyncio.timeout(timeout):
                 while True:

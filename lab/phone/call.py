@@ -108,7 +108,7 @@ class Call:
         return self.ending
 
     async def hang_up(self) -> None:
-        """Ends the conversation; returns when the other side knows. Does nothing when it is over already."""
+        """Ends the conversation; returns when the other side knows. Does nothing if it is over already."""
         if self.ending is None:
             self._end(Ending(by_us=True))
             await self._endpoint.exchange(self.dialog, "BYE")
@@ -157,7 +157,7 @@ class Call:
         await self.media.ear.hears(what, timeout)
 
     async def hears_speech(self, timeout: float = 5.0) -> None:
-        """`hears("sound")`: speech is not told from music."""
+        """`hears("sound")`: speech is not distinguished from music."""
         await self.media.ear.hears("sound", timeout)
 
     async def hears_silence(self, timeout: float = 5.0) -> None:
@@ -165,7 +165,7 @@ class Call:
         await self.media.ear.hears("silence", timeout)
 
     async def hears_recording(self, path: Path, timeout: float = 10.0) -> None:
-        """Waits until a recording (wave, mono, 16 bit, 8 kHz) was heard; ask in the order of playing. See Ear."""
+        """Waits until a recording (wave, mono, 16 bit, 8 kHz) was heard; call it in playing order. See Ear."""
         await self.media.ear.hears_recording(path, timeout)
 
     async def hears_key(self, timeout: float = 5.0) -> str:
@@ -200,22 +200,22 @@ class Call:
         await self._describe(Direction.SEND)
 
     async def unhold(self) -> None:
-        """Takes it back from hold. Raises CallFailed."""
+        """Takes the other side off hold. Raises CallFailed."""
         await self._describe(Direction.BOTH)
 
     async def blind_transfer(self, target: str, timeout: float = 10.0) -> None:
         """Sends the other side on to a number of the phone's server (REFER).
 
-        Hangs up when the transfer is told to have succeeded, as phones do, unless the other side did so before.
+        Hangs up when the transfer is reported as successful, as phones do, unless the other side hung up before.
         Raises CallFailed when it is refused or fails, Late after `timeout` seconds.
         """
         host, port = self.dialog.peer
         await self._refer(f"sip:{target}@{host}:{port}", target, timeout)
 
     async def attended_transfer(self, other: "Call", timeout: float = 10.0) -> None:
-        """Puts the other side together with that of `other`, a second call of this phone (REFER with Replaces).
+        """Connects the other side to that of `other`, a second call of this phone (REFER with Replaces).
 
-        As `blind_transfer`. `other` is ended by its other side.
+        Ends and errors as in `blind_transfer`. The other side of `other` ends `other`.
         """
         dialog = other.dialog
         replaces = quote(f"{dialog.call_id};to-tag={dialog.remote.tag};from-tag={dialog.local.tag}", safe="")
@@ -263,12 +263,12 @@ class Call:
                 transaction.respond(request.answer(405, headers=[ALLOW]))
 
     def receive_again(self, response: Response) -> None:
-        """A success that was answered already: its ACK was lost."""
+        """A 200 that was acknowledged already: its ACK was lost."""
         if self._ack is not None and response.sequence == (self._ack.sequence[0], "INVITE"):
             self._endpoint.send(self._ack, self.dialog.peer)
 
     def drop(self) -> None:
-        """Ends the call for this side without a word."""
+        """Ends the call on this side without any message."""
         self._end(Ending(by_us=True))
 
     # ---- within
@@ -310,7 +310,7 @@ class Call:
         self._forget(self)
 
     def _identify(self, message: Message) -> None:
-        """Who the other side says it is now."""
+        """Note the name and number that the other side gives now."""
         asserted = message.get_all("P-Asserted-Identity")
         if asserted:
             self.other = Address.parse(asserted[0])
@@ -338,7 +338,7 @@ class Call:
         self._connect(self._parse(response.body))
 
     def _acknowledge(self, response: Response) -> None:
-        """The ACK of a success; kept, since it may get lost."""
+        """Send the ACK of a 200; keep it, since it may get lost."""
         self.dialog.refresh(response)
         self._ack = self._endpoint.compose(self.dialog, "ACK", sequence=response.sequence[0])
         self._endpoint.send(self._ack, self.dialog.peer)

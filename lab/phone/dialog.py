@@ -12,8 +12,8 @@ from lab.phone.transaction import Peer
 class Dialog:
     """Our side of it. Also serves requests outside of any dialog, which have the same parts and no remote tag.
 
-    `target` is the URI that requests are for; `peer` is where every packet goes, whatever the URI says:
-    the phone has one server, as phones with an outbound proxy do.
+    `target` is the URI of requests; `peer` is where every packet goes, whatever the URI says: the phone has one
+    server, as phones with an outbound proxy do.
     """
 
     call_id: str

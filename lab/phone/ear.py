@@ -1,4 +1,4 @@
-"""What a phone hears: the received audio, kept, and waits for a tone, a sound, silence or a recording."""
+"""What a phone hears: keeps the received audio, and waits for a tone, a sound, silence or a recording."""
 
 import asyncio
 import wave
@@ -13,7 +13,7 @@ _WINDOW = 5 * audio.FRAME
 """Samples that are looked at together for a tone: 100 ms, which tells tones 10 Hz apart."""
 
 _PATTERN = 2_000
-"""Bytes of a recording that must be heard without a change: 250 ms."""
+"""Bytes of a recording that must be heard unchanged: 250 ms."""
 
 
 class NotHeard(AssertionError):
@@ -26,7 +26,7 @@ class _Listener(Protocol):
 
 
 class _Tone:
-    """Three windows in a row of which one tone has at least a third of the energy (two others may talk too)."""
+    """Three windows in a row in which one tone has at least a third of the energy (two others may talk too)."""
 
     def __init__(self, hertz: float) -> None:
         self._hertz = hertz
@@ -64,7 +64,7 @@ class _Sound:
 
 
 class Ear:
-    """Keeps the last `keep` seconds that arrived, packet after packet; what was never sent leaves no gap."""
+    """Keeps the last `keep` seconds that arrived, packet after packet; pauses in sending leave no gap."""
 
     def __init__(self, keep: float) -> None:
         self._limit = int(keep * audio.RATE)
@@ -73,9 +73,9 @@ class Ear:
         self._listened = 0
         self._listeners: dict[_Listener, asyncio.Future[None]] = {}
         self.watch: Callable[[bytes], None] = lambda frame: None
-        """Is shown every frame."""
+        """Called with every frame."""
         self.strays = 0
-        """Packets that came from elsewhere; nobody hears them."""
+        """Packets from other senders; they are not heard."""
 
     @property
     def received(self) -> float:
@@ -112,11 +112,11 @@ class Ear:
             raise NotHeard(f"{wanted} was not heard within {timeout} s; {self._summary()}")
 
     async def hears_recording(self, path: Path, timeout: float = 10.0) -> None:
-        """Waits until a quarter second of a recording was heard: its loudest, to the bit, as ulaw from Asterisk is.
+        """Waits until the loudest quarter second of a recording was heard, bit by bit: Asterisk's ulaw is exact.
 
-        `path` is a wave file, mono, 16 bit, 8 kHz, played unmixed and at its own level. Recordings are to be
-        asked for in the order in which they are played: the search begins where the one before was found, the
-        first one's with the call. Raises NotHeard after `timeout` seconds.
+        `path` is a wave file, mono, 16 bit, 8 kHz, played unmixed and at its own level. Wait for recordings in the
+        order of playing: each search begins where the last recording was found, the first at the start of the call.
+        Raises NotHeard after `timeout` seconds.
         """
         pattern = _loudest(_read_wave(path))
         listener = _Recording(self, pattern)
@@ -124,7 +124,7 @@ class Ear:
             raise NotHeard(f"the recording {path.name} was not heard within {timeout} s; {self._summary()}")
 
     def find(self, pattern: bytes) -> bool:
-        """Whether `pattern` arrived after what was found before; if so, the next search begins behind it."""
+        """Whether `pattern` arrived after the last find; if so, the next search begins behind it."""
         place = self._kept.find(pattern, max(0, self._listened - self._dropped))
         if place < 0:
             return False

@@ -21,7 +21,7 @@ OnRequest = Callable[[Request, ServerTransaction], None]
 
 
 class Enquiry:
-    """A request with its answer to come; a challenge is answered once (and once more when its nonce was stale)."""
+    """A request that waits for its answer; it answers a challenge once (and once more when its nonce was stale)."""
 
     def __init__(
         self,
@@ -154,7 +154,7 @@ class Endpoint(asyncio.DatagramProtocol):
         return dialog.request(method, via, (*own, *headers), body, sequence=sequence)
 
     def authorization(self, request: Request, response: Response, *, again: bool) -> tuple[str, str] | None:
-        """The header that answers a challenge. None without credentials that it takes, or when they were refused."""
+        """The header that answers a challenge; None without fitting credentials, or when they were refused."""
         asked, answer = ("WWW-Authenticate", "Authorization")
         if response.status == 407:
             asked, answer = ("Proxy-Authenticate", "Proxy-Authorization")

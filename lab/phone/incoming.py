@@ -86,7 +86,7 @@ class IncomingCall(Call):
             await self.reject(603)
 
     async def cancelled(self, timeout: float = 10.0) -> str:
-        """Waits until the caller gives up; the Reason header of the CANCEL, "" without one.
+        """Waits until the caller gives up; answers the Reason header of the CANCEL, "" without one.
 
         Raises Late after `timeout` seconds, CallFailed when the call ended otherwise.
         """

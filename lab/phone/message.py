@@ -1,7 +1,7 @@
 """SIP messages as RFC 3261 writes them: parsing and building. Pure: bytes in, records out.
 
-What arrives comes from another program and is bounded before it is decoded; what is sent never carries
-a CR, LF or NUL that was in a value.
+Incoming bytes come from another program and are limited before they are decoded. Outgoing messages never carry a CR,
+LF or NUL from a value.
 """
 
 from collections.abc import Iterable, Mapping

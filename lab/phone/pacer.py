@@ -1,4 +1,4 @@
-"""One timer for every RTP session of an event loop: twenty milliseconds, whoever sends."""
+"""One 20 ms timer for all RTP sessions of an event loop."""
 
 import asyncio
 from typing import Protocol
@@ -8,11 +8,11 @@ INTERVAL = 0.02
 """Seconds between two packets of a stream."""
 
 _LATE = 0.2
-"""Seconds. What a loop is behind by more than this is skipped; less is made up for, so that streams keep their pace."""
+"""Seconds. A longer delay of the loop is skipped; a shorter one is made up for, so that streams keep their pace."""
 
 
 class Sender(Protocol):
-    """What the pacer drives."""
+    """Driven by the pacer."""
 
     def tick(self, number: int) -> None:
         """Send what is due. `number` counts the intervals of the loop's clock."""

@@ -18,7 +18,7 @@ from lab.phone.sdp import PCMU, Description, NoCommonAudio
 from lab.phone.transaction import Peer, ServerTransaction
 
 _MOST_WAITING = 32
-"""Calls that came and that the test did not ask for; more are told 486."""
+"""Calls that arrived and that the test has not taken; further ones get 486."""
 
 FAREWELL = 2.0
 """Seconds that `close` gives the server to answer a BYE or an un-registration."""
@@ -30,8 +30,8 @@ class Phone:
     `server`: where every request goes. `user` and `password` answer challenges; without them the phone is an
     anonymous caller. `number` (default: the user) and `name` are what it says of itself in From. `host` is the
     local address, `port` the SIP port (0: a free one). `taciturn`: calls send 200 ms of silence and then no packets
-    until they are told to say something, which keeps many phones cheap. `keep`: seconds of audio heard that
-    each call keeps. `codecs`: what it offers and takes, the best first; in others than ulaw it says only silence.
+    until a test makes them speak, which keeps many phones cheap. `keep`: seconds of heard audio that each call
+    keeps. `codecs`: offered and accepted, the best first; except in ulaw the phone sends only silence.
     """
 
     def __init__(
@@ -111,7 +111,7 @@ class Phone:
         return self._registration is not None and self._registration.valid.is_set()
 
     async def wait_registered(self, registered: bool = True, *, timeout: float = 10.0) -> None:
-        """Waits until a renewal succeeded again after a server's absence, or failed. Raises Late."""
+        """Waits until the phone is (or is not) registered, as after a server's absence. Raises Late."""
         registration = self._registered()
         try:
             async with asyncio.timeout(timeout):
@@ -147,7 +147,7 @@ class Phone:
         return call
 
     async def incoming(self, timeout: float = 10.0) -> IncomingCall:
-        """The next call that comes or came; only 100 was said to it yet. Raises Late after `timeout` seconds."""
+        """The next call, already waiting or to come, answered so far only with 100. Raises Late after `timeout` s."""
         try:
             async with asyncio.timeout(timeout):
                 return await self._arrived.get()
@@ -156,7 +156,7 @@ class Phone:
 
     @property
     def calls(self) -> tuple[Call, ...]:
-        """Those not over, answered or not."""
+        """The live calls, answered or not."""
         return tuple(self._calls.values())
 
     # ---- for tests of failure

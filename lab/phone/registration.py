@@ -22,7 +22,7 @@ class RegistrationFailed(Exception):
 
 
 class Registration:
-    """Of one user at one server. The contact is the endpoint's address."""
+    """The registration of one user at one server. The contact is the endpoint's address."""
 
     def __init__(self, endpoint: Endpoint, user: str, server: Peer) -> None:
         self._endpoint = endpoint
@@ -77,7 +77,7 @@ class Registration:
         before.clear()
 
     def _granted(self, response: Response, wanted: int) -> float:
-        """Seconds that the server gives to our contact."""
+        """Seconds that the server grants to our contact."""
         ours = self._endpoint.contact(self._user).strip("<>")
         for value in response.get_all("Contact"):
             contact = Address.parse(value)
@@ -95,7 +95,7 @@ class Registration:
                 async with asyncio.timeout(_PATIENCE):
                     wait = await self._send(expires) * 0.75
             except (TimeoutError, RegistrationFailed):
-                wait = 1.0  # the server is away: its phones come back by themselves
+                wait = 1.0  # the server is away: try again soon
 
     async def _stop_renewing(self) -> None:
         if self._renewal is not None:

@@ -1,4 +1,4 @@
-"""A phone's RTP session: what it says, the keys it presses, what it hears."""
+"""A phone's RTP session: the audio that it sends, the keys that it presses, what it hears."""
 
 import asyncio
 import random
@@ -20,18 +20,18 @@ _SILENCE = {PCMA: b"\xd5" * audio.FRAME, G722: b"\xfa" * audio.FRAME, OPUS: b"\x
 """The packet of silence (20 ms) that a phone sends in each of these codecs. Only in PCMU can it send other sounds."""
 
 _MOST_RAW = 1_000_000
-"""Bytes that are kept of each of them: two minutes."""
+"""Bytes kept of each of these codecs: two minutes."""
 
 _MOST_KEYS = 100
-"""Keys that arrived and nobody asked for; older ones are dropped."""
+"""Keys that arrived and were not read; older ones are dropped."""
 
 
 class SessionOver(Exception):
-    """The call ended before all that was to be sent was sent."""
+    """The call ended before everything was sent."""
 
 
 class RtpSession(asyncio.DatagramProtocol):
-    """One UDP socket of a call. It sends after `connect`, one frame each 20 ms, and hears from `open` on."""
+    """One UDP socket of a call. It hears from `open` on, and sends one frame every 20 ms after `connect`."""
 
     def __init__(self, *, taciturn: bool, keep: float) -> None:
         self.ear = Ear(keep)
@@ -42,7 +42,7 @@ class RtpSession(asyncio.DatagramProtocol):
         self._event_type: int | None = None
         self._codec = PCMU
         self.raw = {codec: bytearray() for codec in _SILENCE}
-        """What arrived in other codecs than ulaw, by payload type: only kept."""
+        """Audio that arrived in other codecs than ulaw, by payload type: only stored."""
         self._may_send = True
         self._taciturn = taciturn
         self._voice: Iterator[bytes] = iter(())
@@ -60,8 +60,8 @@ class RtpSession(asyncio.DatagramProtocol):
     async def open(cls, host: str, *, taciturn: bool = False, keep: float = 120.0) -> Self:
         """A session on a free port of `host`.
 
-        A taciturn one says 200 ms of silence and then nothing until it is told to. `keep`: seconds of
-        received audio that are kept.
+        A taciturn one sends 200 ms of silence and then nothing until told to. `keep`: seconds of received audio that
+        are kept.
         """
         loop = asyncio.get_running_loop()
         _, session = await loop.create_datagram_endpoint(lambda: cls(taciturn=taciturn, keep=keep), (host, 0))
@@ -168,7 +168,7 @@ class RtpSession(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         if self._remote is not None and addr != self._remote:
-            # An Asterisk still sends to a phone that went without a word, and whose port is ours now.
+            # An Asterisk may still send to a phone that left without a BYE and had this port before.
             self.ear.strays += 1
             return
         packet = Packet.parse(data)

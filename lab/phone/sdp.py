@@ -44,9 +44,9 @@ class NoCommonAudio(ValueError):
 
 @dataclass(frozen=True)
 class Description:
-    """One side's audio: where it wants to receive, which way audio goes, and its number for telephone-events.
+    """One side's audio: where it wants to receive, which way audio goes, and its payload type of telephone-events.
 
-    `telephone_event` None: it takes none. `codecs`: payload types, the one that is liked best first.
+    `telephone_event` None: it takes none. `codecs`: payload types, the preferred one first.
     """
 
     host: str
@@ -103,7 +103,7 @@ class Description:
         return "".join(f"{line}\r\n" for line in lines).encode()
 
     def answering(self, offer: "Description") -> "Description":
-        """This side's answer: the offer's number for events, and no direction that the offer does not allow."""
+        """This side's answer: the offer's payload type for events, and only directions that the offer allows."""
         direction = Direction.of(
             sends=self.direction.sends and offer.direction.receives,
             receives=self.direction.receives and offer.direction.sends,

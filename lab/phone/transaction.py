@@ -1,4 +1,4 @@
-"""Transactions over UDP (RFC 3261, 17): what is sent again until it is answered, and what is answered again."""
+"""Transactions over UDP (RFC 3261, 17): requests repeated until answered, and responses to repeated requests."""
 
 import asyncio
 from collections.abc import Callable
@@ -19,7 +19,7 @@ Send = Callable[[Message, Peer], None]
 
 
 class _Repeater:
-    """Sends a message now and again, each time after a longer wait, until stopped or its life is over."""
+    """Sends a message now, and again after ever longer waits, until stopped or its life is over."""
 
     def __init__(self, send: Callable[[], None], longest: float, on_over: Callable[[], None]) -> None:
         self._loop = asyncio.get_running_loop()
@@ -175,7 +175,7 @@ class Transactions:
         return transaction
 
     def end(self, transaction: ClientTransaction) -> None:
-        """Nobody waits for its response any more."""
+        """Forget it: its response is no longer wanted."""
         transaction.stop()
         self._clients.pop(transaction.key, None)
 
@@ -192,7 +192,7 @@ class Transactions:
         return True
 
     def receive_request(self, request: Request, peer: Peer) -> ServerTransaction | None:
-        """The new transaction of a request. None for a repetition or the ACK of a failure, which are dealt with."""
+        """The new transaction of a request. None for a repetition or the ACK of a failure: those are handled here."""
         key = request.branch, "INVITE" if request.method == "ACK" else request.method
         known = self._servers.get(key)
         if known is not None:
@@ -211,7 +211,7 @@ class Transactions:
         return transaction
 
     def find_invite(self, cancel: Request) -> ServerTransaction | None:
-        """The INVITE that a CANCEL means (RFC 3261, 9.2)."""
+        """The INVITE to which a CANCEL refers (RFC 3261, 9.2)."""
         return self._servers.get((cancel.branch, "INVITE"))
 
     def close(self) -> None:
@@ -231,5 +231,5 @@ class Transactions:
             del self._forgetting[key]
             forget()
 
-        # twice a life: an INVITE's last response may be sent for a whole one
+        # two lives: an INVITE's last response may be repeated for one whole life
         self._forgetting[key] = asyncio.get_running_loop().call_later(2 * LIFE, do)

@@ -18,13 +18,13 @@ DAY = 86_400.0
 async def sweep_daily(folder: Path, edition: Callable[[], Edition]) -> None:
     """Remove clips from `folder` that no version has needed for a week. Runs until cancelled.
 
-    A version that calls began with before a reload was in use then, so its clips stay for a week more.
+    A call keeps the version that it began with. That version's clips therefore stay for a week after a reload.
     """
     while True:
         await asyncio.sleep(DAY)
         try:
             removed = await asyncio.to_thread(lambda: sweep(folder, edition().clips()))
-        except OSError as problem:  # the disk: clips stay, and calls go on
+        except OSError as problem:  # the disk failed: clips stay, and calls go on
             log.warning("clips-not-removed", why=str(problem))
             continue
         if removed:

@@ -1,4 +1,4 @@
-"""What an administrator asks of the running service: take an edited hotline into use, place a call to hear it."""
+"""What an administrator asks of the running service: use an edited hotline, place a call to hear it."""
 
 import asyncio
 import secrets as randomness
@@ -52,7 +52,7 @@ class Administration:
         *,
         alone: Callable[[], str | None],
     ) -> None:
-        """`alone`: why nobody would start the service again if it ended now; None: somebody does."""
+        """`alone` answers why nothing would restart the service if it ended now, or None if something would."""
         self.edition = edition
         self._settings = settings
         self._distributor = distributor
@@ -71,7 +71,7 @@ class Administration:
                 raise BrokenHotline(loaded.problems)
             changed = loaded.hotline.version != self.edition.hotline.version
             try:
-                # In any case: phones' passwords are in no version, and an earlier reload may have failed in the middle.
+                # Also when unchanged: a version has no phone passwords, and an earlier reload may have failed half-way.
                 edition = await self._prepared(loaded.hotline)
             except _FAILURES as error:
                 raise OperationFailed(f"The edited hotline was not taken into use: {error}") from error
@@ -79,21 +79,21 @@ class Administration:
             if changed:
                 hotline = edition.hotline
                 self._distributor.tell(HotlineChanged(hotline.queues, hotline.agents, hotline.version, actor))
-                self._reconciler.telephony.tell_phones()  # a new agent's may have registered before he was known
+                self._reconciler.telephony.tell_phones()  # a new agent's phone may have registered before
             log.info("reloaded", actor=actor, version=edition.hotline.version, changed=changed)
             return ReloadReport(edition.hotline.version, changed, loaded.problems)
 
     async def _prepared(self, hotline: Hotline) -> Edition:
-        """Prompts, phones and dialplan of `hotline`, in use in Asterisk; if that fails, those of the edition in use."""
+        """Make Asterisk use the prompts, phones and dialplan of `hotline`; on failure, those of the current edition."""
         known = await asyncio.to_thread(
             secrets.obtain, self._settings.folder, hotline.agents.values(), self._settings.token
         )
-        used = await asyncio.to_thread(lambda: tuple(self.edition.clips()))  # calls that began with it go on with it
+        used = await asyncio.to_thread(lambda: tuple(self.edition.clips()))  # its calls go on with it
         prepared = await prepare(self._settings, known, hotline, self._control.installation, _log_progress, in_use=used)
         try:
             await self._control.reload()
         except BaseException:
-            with suppress(*_FAILURES):  # why the first reload failed is what the administrator has to know
+            with suppress(*_FAILURES):  # the administrator must see why the first reload failed
                 before, here = self.edition.hotline, self._control.installation
                 await prepare(self._settings, known, before, here, _log_progress, install=False, in_use=used)
                 await self._control.reload()

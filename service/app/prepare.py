@@ -1,4 +1,4 @@
-"""Everything that must lie there before calls can be taken: the prompts, and Asterisk's configuration."""
+"""What must be on the disk before calls can be taken: the prompts, and Asterisk's configuration."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -38,12 +38,12 @@ Progress = Callable[[str], None]
 
 
 class NotPrepared(Exception):
-    """Prompts or configuration could not be made; what was there before is unchanged. The message says why."""
+    """Prompts or configuration could not be made; the earlier ones are unchanged. The message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """`catalogue` finds the prompts. `changed`: names of Asterisk's files that are new and wait for its reload.
+    """`catalogue` finds the prompts. `changed`: names of new Asterisk files, in use after Asterisk's next reload.
     `warnings`: sentences, such as about a recording that no text uses. `draft`: a sentence about texts that callers
     will not understand, or None."""
 
@@ -66,9 +66,8 @@ async def prepare(
     """Build the prompts that are missing, then render Asterisk's configuration.
 
     `installation`: this machine's Asterisk, None for a remote one. `secrets` has a password for every agent of
-    `hotline`. `install`: whether the natural voice is installed where it is missing and needed. `in_use`: clips that
-    live calls still need. Raises `NotPrepared`; files of prompts that were finished stay, the configuration is as it
-    was.
+    `hotline`. `install`: whether to install the natural voice where it is missing and needed. `in_use`: clips that
+    live calls still need. Raises `NotPrepared`; then finished prompts stay, and the configuration is unchanged.
     """
     hide(_plain(secrets, hotline))
     try:
@@ -94,7 +93,7 @@ async def prepare(
 
 @dataclass(frozen=True, slots=True)
 class Prompts:
-    """`played`: every clip that the hotline may say, as callers hear it. `report`: what was done for that."""
+    """`played`: every clip that the hotline may say, as callers hear it. `report`: what was built."""
 
     catalogue: Catalogue
     played: tuple[Clip, ...]
@@ -124,7 +123,7 @@ async def make_prompts(settings: Settings, hotline: Hotline, progress: Progress,
         Catalogue, settings.folder.sounds, hotline.folder / "prompts", hotline.languages, voice
     )
     clips = catalogue.needed(hotline.texts())
-    await asyncio.to_thread(note, clips)  # a daily sweep may come before they are in use
+    await asyncio.to_thread(note, clips)  # the daily sweep may run before they are in use
     missing = [clip for clip in clips if not clip.built()]
     if missing:
         spoken = not settings.voice and any(clip.recording is None and clip.shipped is None for clip in missing)
@@ -161,7 +160,7 @@ FAILURES = (
 
 
 def _plain(secrets: Secrets, hotline: Hotline) -> list[str]:
-    """Every secret in the clear, for the mask of the log."""
+    """Every secret in plain text, so that the log can mask it."""
     phones = (secrets.phone_password(agent) for agent in hotline.agents.values())
     ours = (secrets.ami, secrets.ami_reload, secrets.agi, secrets.token)
     return [secret.get_secret_value() for secret in (*ours, *phones)]
@@ -170,9 +169,9 @@ def _plain(secrets: Secrets, hotline: Hotline) -> list[str]:
 def render_values(
     settings: Settings, secrets: Secrets, hotline: Hotline, installation: Installation | None, apology: Path
 ) -> render.RenderValues:
-    """What the templates are filled with. `apology`: the clip that is played before the fallback is rung.
+    """The values for the templates. `apology`: the clip that is played before the fallback is rung.
 
-    Raises `pydantic.ValidationError` for what Asterisk cannot take.
+    Raises `pydantic.ValidationError` for a value that Asterisk cannot take.
     """
     remote = settings.asterisk
     if remote is not None:
@@ -180,8 +179,8 @@ def render_values(
         here = remote.host in ("127.0.0.1", "localhost")
         control = IPv4Address("127.0.0.1") if here else ANYWHERE
         modules_dir, data_dir, agi_host = remote.modules_dir, remote.data_dir, remote.agi_host
-        # Its modules are not seen from here. One that is missing there is passed over when Asterisk starts, but phones
-        # must not be offered Opus unless it is known to be translated.
+        # A remote Asterisk's modules are unknown here. Asterisk skips a missing module at its start, but phones must
+        # not be offered Opus unless Asterisk can surely translate it.
         present = frozenset({*modules.NEEDED, *modules.OPTIONAL} - modules.OPUS)
     else:
         assert installation is not None, "without a remote Asterisk there is one on this machine"
@@ -215,7 +214,7 @@ def render_values(
 
 
 def _counted(progress: Progress) -> Callable[[int, int], None]:
-    """Tell of every tenth part of the prompts."""
+    """Report each tenth of the prompts."""
     told = -1
 
     def count(done: int, total: int) -> None:

@@ -52,10 +52,10 @@ from service.storage import database
 log = structlog.get_logger()
 
 FIRST_WRITES = 5.0
-"""Seconds that the database has to be made ready at the first start of all; then the service starts without it."""
+"""Seconds to make the database ready at the very first start; after that the service starts without it."""
 
 LAST_WRITES = 5.0
-"""Seconds that the journal has, at the end, to write what it still holds; the rest stays in the spool."""
+"""Seconds that the journal has at shutdown to write what it still holds; the rest stays in the spool."""
 
 PARTING = 1.0
 """Seconds that HTTP requests have to end by themselves when the service stops."""
@@ -66,10 +66,10 @@ class BrokenHotline(Exception):
 
 
 async def serve(settings: Settings, ready: Callable[[Pulse], None], *, alone: Callable[[], str | None]) -> None:
-    """Run until cancelled, or until a restart that was asked for is due. Calls stay where they are, in Asterisk.
+    """Run until cancelled, or until a requested restart is due. Calls stay in Asterisk.
 
-    ready  called once calls can be taken; its pulse can be felt until `serve` ends
-    alone  why nobody would start the service again if it ended now; None: somebody does
+    ready  called once calls can be taken; the pulse it gets is valid until `serve` ends
+    alone  why nothing would restart the service if it ended now; None: something would
 
     Raises BrokenHotline, and what `prepare`, the database and the ports raise at the start.
     """
@@ -103,10 +103,10 @@ async def serve(settings: Settings, ready: Callable[[Pulse], None], *, alone: Ca
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """What everything is made of.
+    """What all parts of the service are made from.
 
-    alone  why nobody would start the service again if it ended now; None: somebody does
-    stale  an Asterisk that runs has not read the configuration that is rendered now
+    alone  why nothing would restart the service if it ended now; None: something would
+    stale  the running Asterisk has not read the newly rendered configuration
     """
 
     settings: Settings
@@ -119,7 +119,7 @@ class _Given:
 
 async def _serve(given: _Given, ready: Callable[[Pulse], None]) -> None:
     settings = given.settings
-    # One for the writer alone: readers of a slow database must not keep it waiting for a connection.
+    # The writer has its own engine: readers of a slow database must not take all connections.
     read, written = database.open(settings.database), database.open(settings.database)
     try:
         store = CallStore(read)
@@ -157,7 +157,7 @@ async def _serve(given: _Given, ready: Callable[[Pulse], None]) -> None:
 
 
 async def _before(spool: Spool, journal: Journal, database: History, store: CallStore) -> Recollection:
-    """What was, from the spool; where that has no state yet, from the database."""
+    """The state before this start: from the spool, or from the database where the spool has no snapshot."""
     if spool.recovered.snapshot is None:
         await journal.flush(FIRST_WRITES)
     try:
@@ -185,18 +185,18 @@ class _Parts:
         self._clock, self._book, self._journal, self._spool = clock, book, journal, spool
         self._before = before
         self._recorder = Recorder(journal.write)
-        self._recorder.add("calls", book.note)  # the first: others ask the book how a call stands
+        self._recorder.add("calls", book.note)  # first: later observers ask the book for a call's state
         self.distributor = Distributor(
             _engine(given.edition, before, clock.now(), given.settings.node), clock, self._recorder.write
         )
 
     def _take_up(self, switchboard: Switchboard) -> None:
-        """The calls that were live before this start; their callers are still to be found."""
+        """Take up the calls that were live before this start. Their callers are looked for later."""
         self._book.take_up(self._before.calls)
         switchboard.take_up(self._before.calls, self._edition)
 
     async def _start(self, reconciler: Reconciler, http: Server, ready: Callable[[], None]) -> None:
-        """Until calls can be taken, which `ready` is told."""
+        """Wait until calls can be taken, then call `ready`."""
         await reconciler.wait_ready()
         if self._given.stale:
             await self._reload_asterisk()
@@ -242,7 +242,7 @@ class _Parts:
                 alone=self._given.alone,
             )
             self._take_up(switchboard)
-            self.distributor.tell(LinkLost())  # what time has brought; no ring is given up before Asterisk was asked
+            self.distributor.tell(LinkLost())  # run due timers, but give no ring up before Asterisk was asked
             self._journal.rotate()
             reception = Reception(
                 switchboard, self.distributor, rehearsals, lambda: administration.edition, self._given.known.agi, intake
@@ -302,7 +302,7 @@ class _Parts:
             pulse = Pulse(self.distributor, agi, running, self._book.live, reconciler.why_away)
             starting = tasks.create_task(self._start(reconciler, http, lambda: ready(pulse)))
             try:
-                await intake.restarting.wait()  # which may be asked for before Asterisk was ever there
+                await intake.restarting.wait()  # this may come before Asterisk was ever reached
             finally:
                 starting.cancel()
                 intake.close()
@@ -318,7 +318,7 @@ class _Parts:
 
 
 def _engine(edition: Edition, before: Recollection, now: float, node: str) -> Engine:
-    """The engine as it was, or, where nothing can be read of before, a new one."""
+    """The engine restored to its last state, or a new one where that state cannot be read."""
     hotline = edition.hotline
     given: dict[str, Any] = {
         "seed": int(now * 1000),
@@ -336,10 +336,10 @@ def _engine(edition: Edition, before: Recollection, now: float, node: str) -> En
 
 
 def _settle_garbage() -> None:
-    """What the start has made stays; no collection looks at it again.
+    """Exclude everything that exists after the start from garbage collection.
 
-    A full collection walks 300,000 objects of libraries and of the hotline for 50 to 130 ms, in which nobody is rung.
-    Those that come after this are walked in a few.
+    A full collection would walk 300,000 objects of libraries and of the hotline for 50 to 130 ms, in which no agent
+    is rung. Without them it takes a few ms.
     """
     gc.collect()
     gc.freeze()
@@ -348,5 +348,5 @@ def _settle_garbage() -> None:
 def _version() -> str:
     try:
         return version("wutong")
-    except PackageNotFoundError:  # it runs from the checkout
+    except PackageNotFoundError:  # running from the checkout
         return "0.1.0"

@@ -40,7 +40,7 @@ _EXPECTED = (
     SecretsUnreadable,
     UnusableDatabase,
 )
-"""What a person can mend: told in one sentence, without a traceback."""
+"""What a person can repair: reported in one sentence, without a traceback."""
 
 
 class OwnPorts(Ports):
@@ -51,7 +51,7 @@ class OwnPorts(Ports):
 
 
 def run(settings: Settings) -> int:
-    """Serve until SIGTERM or SIGINT; the exit status. Why it cannot is told to the supervisor, the log and stderr."""
+    """Serve until SIGTERM or SIGINT; the exit status. A failure is told to the supervisor, the log and stderr."""
     pipe, notifier = ReadyPipe(), Notifier()
     folder = settings.folder
     try:
@@ -62,11 +62,11 @@ def run(settings: Settings) -> int:
             file=folder.logs / "service.log",
             stream=None if pipe.supervised else sys.stderr,
         )
-        faulthandler.enable()  # a watchdog ends a loop that hangs by SIGABRT; this prints where it hung
+        faulthandler.enable()  # a watchdog ends a hanging loop by SIGABRT; this prints where it hung
         with running.lock(folder, "service"):
             OwnPorts.from_base(settings.base_port).check_free(str(settings.listen))
             _leave_note(settings, pipe.supervised, ready=False)
-            # The note stays: it is not believed when we are gone, and on a full disk the next one gets its room.
+            # The note stays: readers ignore a dead process's note, and on a full disk the next one reuses its room.
             return asyncio.run(_serve(settings, pipe, notifier))
     except LockHeld:
         return _failed(pipe, f"a service runs on {folder.root} already: stop it, or use another --state")
@@ -80,7 +80,7 @@ def run(settings: Settings) -> int:
 
 
 async def _serve(settings: Settings, pipe: ReadyPipe, notifier: Notifier) -> int:
-    """The exit status: RESTART when that was asked for."""
+    """The exit status: RESTART when a restart was requested."""
     heart = Heart(notifier)
 
     def ready(pulse: Pulse) -> None:
@@ -92,7 +92,7 @@ async def _serve(settings: Settings, pipe: ReadyPipe, notifier: Notifier) -> int
         heart.stopping()
         serving.cancel()
 
-    supervised = pipe.supervised  # which it tells until it has told that we are ready
+    supervised = pipe.supervised  # read it now: the pipe no longer says so after `ready`
     serving = asyncio.create_task(serve(settings, ready, alone=lambda: _alone(settings, supervised, notifier)))
     beating = asyncio.create_task(heart.beat())
     loop = asyncio.get_running_loop()
@@ -112,7 +112,7 @@ async def _serve(settings: Settings, pipe: ReadyPipe, notifier: Notifier) -> int
 
 
 def _alone(settings: Settings, supervised: bool, notifier: Notifier) -> str | None:
-    """Why nobody would start this service again if it ended now; None: somebody does. An `up` may be gone since."""
+    """Why nothing would restart this service if it ended now; None: something would. Its `up` may have gone."""
     if settings.started_again:
         return None
     if supervised:
@@ -128,15 +128,15 @@ def _alone(settings: Settings, supervised: bool, notifier: Notifier) -> str | No
 
 
 def _signals() -> list[signal.Signals]:
-    """What ends `serve` in order; as with `up`, nohup's wish is respected. A hotline is reloaded by `./wutong reload`,
-    which can say what is wrong with it, not by SIGHUP, which cannot.
+    """The signals that end `serve` in order; not SIGHUP under nohup, as with `up`. SIGHUP does not reload the hotline:
+    `./wutong reload` does, because it can say what is wrong.
     """
     wanted = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
     return [number for number in wanted if signal.getsignal(number) is not signal.SIG_IGN]
 
 
 def _leave_note(settings: Settings, supervised: bool, *, ready: bool) -> None:
-    """Calls need no note: on a full disk they are taken without one."""
+    """On a full disk calls are taken without a note: they do not need it."""
     try:
         running.note(settings.folder, _note(settings, supervised, ready=ready))
     except OSError as error:
@@ -180,7 +180,7 @@ def _failed(pipe: ReadyPipe, why: str) -> int:
 
 
 def _only_expected(group: BaseException) -> BaseException | None:
-    """The one failure of a task group, if it is one that a person can mend."""
+    """The one failure of a task group, if a person can repair it."""
     while isinstance(group, BaseExceptionGroup) and len(group.exceptions) == 1:
         group = group.exceptions[0]
     return group if isinstance(group, _EXPECTED) else None

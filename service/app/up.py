@@ -29,23 +29,23 @@ from service.setup.settings import Settings
 log = structlog.get_logger()
 
 STOPPED_EARLY = 130
-"""Exit status after a Ctrl-C before all was up, as shells know it."""
+"""Exit status after a Ctrl-C before all was up, as in shells."""
 
 
 def _signals() -> list[signal.Signals]:
-    """What ends `up` in order. nohup's wish is respected."""
+    """The signals that end `up` in order; not SIGHUP under nohup."""
     wanted = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
     return [number for number in wanted if signal.getsignal(number) is not signal.SIG_IGN]
 
 
 class NotUp(Exception):
-    """It cannot be brought up. The message says why and what to do, a line for each reason."""
+    """The hotline cannot be brought up. The message says why and what to do, a line for each reason."""
 
 
 def up(settings: Settings, report: Report) -> int:
     """Bring everything up and keep it so until a signal comes; the exit status.
 
-    Every failure is told to `report`. What was started is stopped again.
+    Every failure goes to `report`. What was started is stopped again.
     """
     folder = settings.folder
     for number in _signals():
@@ -104,14 +104,14 @@ def _bring_up(settings: Settings, report: Report, started: Callable[[], None]) -
     hotline = None if left.service is not None else _checked(settings, report)
     installation = None
     if settings.asterisk is None:
-        # here, not in the loop: this may take minutes, and a Ctrl-C ends it where it stands
+        # outside the loop: this may take minutes, and a Ctrl-C ends it at once
         installation = obtaining.obtain(obtaining.default_cache(), report.step)
     asterisk = None if installation is None else AsteriskProcess(installation, settings.asterisk_folder)
     return asyncio.run(_Up(settings, report, hotline, asterisk, left).run(started))
 
 
 def _otherwise(settings: Settings) -> str | None:
-    """What is asked for now and is not what the supervisor that lives was told; None: it is up as it is wanted."""
+    """A sentence on settings that differ from the running supervisor's; None: none differs, or none runs."""
     told = running.supervisor(settings.folder)
     if told is None:
         return None
@@ -134,7 +134,7 @@ def _otherwise(settings: Settings) -> str | None:
 
 
 def _checked(settings: Settings, report: Report) -> Hotline:
-    """The hotline; its warnings are told. Raises `NotUp` with every problem of a broken one."""
+    """The hotline; its warnings are reported. Raises `NotUp` with every problem of a broken one."""
     report.step(f"checking {settings.hotline}")
     loaded = load(settings.hotline)
     lines = [str(problem) for problem in loaded.problems]
@@ -147,9 +147,9 @@ def _checked(settings: Settings, report: Report) -> Hotline:
 
 @dataclass(frozen=True, slots=True)
 class _Left:
-    """What an earlier supervisor, killed before it could clean up, left running.
+    """What an earlier supervisor left running when it was killed.
 
-    `service` takes calls and is taken up; `half_started` came never so far and is ended.
+    `service` takes calls and is taken up; `half_started` never got so far and is ended.
     """
 
     service: Process | None
@@ -158,7 +158,7 @@ class _Left:
 
     @classmethod
     def on(cls, settings: Settings) -> "_Left":
-        """Raises `NotUp` where it was told something else than the settings say now, or is not `up`'s."""
+        """Raises `NotUp` where that runs with other settings than these, or `up` did not start it."""
         folder = settings.folder
         service = running.service(folder)
         asterisk = running.asterisk(folder) if settings.asterisk is None else None
@@ -190,7 +190,7 @@ class _Up:
         asterisk: AsteriskProcess | None,
         left: _Left,
     ) -> None:
-        """`hotline` is None when a service that lives is taken up: it has its own."""
+        """`hotline` is None when a running service is taken up: it has its own."""
         self._settings, self._report, self._hotline = settings, report, hotline
         self._asterisk, self._left = asterisk, left
         self._service = ServiceChild(settings)
@@ -203,7 +203,7 @@ class _Up:
         loop = asyncio.get_running_loop()
 
         def stop() -> None:
-            if not self._stopping:  # a second Ctrl-C must not break off the orderly end
+            if not self._stopping:  # a second Ctrl-C must not interrupt the orderly end
                 self._stopping = True
                 main.cancel()
 
@@ -227,7 +227,7 @@ class _Up:
             if is_up or self._left.asterisk is None:
                 await supervisor.stop()
                 running.forget(self._settings.folder, "supervisor")
-            else:  # it was there before this `up`, with its calls: a failed start is no reason to end them
+            else:  # Asterisk ran before this `up`, with calls: a failed start must not end them
                 await self._service.stop()
             log.info("down", state=str(self._settings.state))
         return 0 if is_up else STOPPED_EARLY

@@ -15,20 +15,20 @@ from service.cli.client import NoAnswer
 from service.setup.failure import NotDone
 
 LOOK_EVERY = 0.3
-"""Seconds between two looks at the story. A person reads it: what is faster he would not see."""
+"""Seconds between two looks at the story: often enough for a person who reads it."""
 
 NEAR = 1.5
-"""Seconds; a caller who hangs up so near to the end of his time did so because it was over."""
+"""Seconds; a caller who hangs up this close to the end of the call's time did so because the time was over."""
 
 ABSENCE = 30.0
-"""Seconds for which the service may be away, as at a restart: the call goes on meanwhile."""
+"""Seconds for which the service may be away, as at a restart; the call goes on."""
 
 PATIENCE = 15.0
-"""Seconds beyond the caller's own after which the call must have ended."""
+"""Seconds after the caller's own time within which the call must have ended."""
 
 
 class Service(Protocol):
-    """The part of `Client` that is used here."""
+    """The part of `Client` used here."""
 
     def place_call(self, order: dict[str, Any]) -> dict[str, Any]: ...
     def call(self, call_id: str) -> dict[str, Any]: ...
@@ -49,9 +49,9 @@ def follow(
 ) -> int:
     """Place the call and show its story until it has ended; the exit status.
 
-    `keys`: one after the other, commas are for the eye. With `as_json` each step is a JSON line, and the last line is
-    the call itself. Raises `NotDone`: for what is no key, for a file that cannot be written, when the service
-    refuses, and `NoAnswer` once it has been away for `ABSENCE`.
+    `keys` are pressed one by one; commas are only for reading. With `as_json` each step is a JSON line, and the last
+    line is the call itself. Raises `NotDone` for a wrong key, for a file that cannot be written and when the service
+    refuses; `NoAnswer` once the service has been away for `ABSENCE`.
     """
     if record is not None and (objection := _objection(record)) is not None:
         raise NotDone(f"--record: {objection}")
@@ -97,7 +97,7 @@ def follow(
 
 
 def _keep(recording: str | None, target: Path, show: Callable[[str], object], as_json: bool) -> int:
-    """Copy what the caller heard to where it was asked for."""
+    """Copy what the caller heard to `target`."""
     if recording is None or not Path(recording).is_file():
         show(json.dumps({"recording": None}) if as_json else "Nothing was recorded.")
         return 1
@@ -123,7 +123,7 @@ def _objection(target: Path) -> str | None:
 
 
 def _line(step: Mapping[str, Any], passed: float, seconds: float) -> str:
-    """The caller is ours: when his time is over, that is why he hangs up."""
+    """One step as a line. This command is the caller: it hangs up when its time is over, and the line says so."""
     ours = step["kind"] == "call-finished" and step.get("by") == "caller" and passed >= seconds - NEAR
     words = f"hung up after {seconds:g} s; --seconds gives the call more" if ours else sentence(step)
     return f"{passed:6.1f} s  {words}"
@@ -139,7 +139,7 @@ def sentence(step: Mapping[str, Any]) -> str:
 
 
 class _Fields:
-    """A step's fields; one that is not there shows as “?”, for an older service may tell less."""
+    """A step's fields. A missing one shows as “?”: an older service may tell less."""
 
     def __init__(self, step: Mapping[str, Any]) -> None:
         self._step = step
@@ -187,7 +187,7 @@ _FAILURES = {
     "BUSY": "is busy",
     "CONGESTION": "cannot be reached",
 }
-"""What Asterisk's Dial says of a call that did not come about."""
+"""In words: why Asterisk's Dial reached nobody."""
 
 _SENTENCES: dict[str, Callable[[_Fields], str]] = {
     "call-started": lambda s: f"calling {s.number}, language {s.language}",

@@ -12,7 +12,7 @@ TIMEOUT = 60.0
 """Seconds for one answer."""
 
 RELOAD_TIMEOUT = 1800.0
-"""Seconds for a reload, which may have to install the voice and to speak all texts."""
+"""Seconds for a reload, which may install the voice and speak all texts."""
 
 
 class Refused(NotDone):
@@ -24,7 +24,7 @@ class Refused(NotDone):
 
 
 class NoAnswer(Refused):
-    """It did not answer, or is not there; `problem` has no more than its `detail`."""
+    """The service did not answer, or is not there; `problem` has only `detail`."""
 
 
 class Client:
@@ -33,7 +33,7 @@ class Client:
     def __init__(self, http: str, token: str) -> None:
         self._base = f"{http}/api/v1"
         self._token = token
-        # never through a proxy: the service is on this machine
+        # no proxy: the service is on this machine
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def reload(self) -> dict[str, Any]:
@@ -45,7 +45,7 @@ class Client:
         return answer
 
     def restart(self, wait: float) -> int:
-        """How many calls in the menus are waited for."""
+        """Answers how many calls in the menus the service waits for."""
         return int(self._ask("POST", "/restart", {"wait_s": wait})["in_menus"])
 
     def drain(self, on: bool) -> None:

@@ -1,4 +1,4 @@
-"""The command line. Every command imports what it needs itself, so that none waits for what it does not use."""
+"""The command line. Each command does its own imports, so that it starts fast."""
 
 import json
 import sys
@@ -22,7 +22,7 @@ DOWN = 3
 
 class _Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
-        """A command, to its end: what it could not do is told in a sentence."""
+        """Run a command; a failure becomes a sentence."""
         try:
             return super().invoke(ctx)
         except NotDone as error:
@@ -49,7 +49,7 @@ def main() -> None:
     except BrokenPipeError:  # `./wutong … | head`
         sys.stderr.close()
         raise SystemExit(1) from None
-    except OSError as error:  # of a disk, mostly: full, read-only, another user's
+    except OSError as error:  # mostly the disk: full, read-only, another user's
         typer.echo(str(error), err=True)
         raise SystemExit(1) from None
 
@@ -125,7 +125,7 @@ def reload(state: State = None, as_json: AsJson = False) -> None:
         else:
             for problem in refused.problem.get("problems", []):
                 typer.echo(_one_line(problem), err=True)
-            # the sentence ends with the first problem, for those who see only that
+            # the sentence ends with the first problem, for readers who see nothing else
             typer.echo(refused.problem["detail"].partition("; the first: ")[0], err=True)
         raise typer.Exit(1) from None
     if as_json:
@@ -141,7 +141,7 @@ def restart(
     state: State = None,
     wait: Annotated[float, typer.Option("--wait", min=0, max=60, help="Seconds for calls in the menus.")] = 60,
 ) -> None:
-    """Restart the service, after an upgrade too. Calls in the menus finish first, those who wait or talk go on."""
+    """Restart the service, also after an upgrade. Calls in the menus finish first; waiting callers and talks go on."""
     from service.cli.restart import restart as again
 
     again(_client(state), _folder(state), wait, typer.echo)
@@ -151,7 +151,7 @@ def restart(
 def drain(
     off: Annotated[bool, typer.Option("--off", help="Take new calls again.")] = False, state: State = None
 ) -> None:
-    """Close the hotline for maintenance: new calls hear so, the others go on. It stays closed over restarts."""
+    """Close the hotline for maintenance: new callers hear that, other calls go on. Restarts do not open it."""
     _client(state).drain(not off)
     typer.echo("new calls are taken" if off else "new calls are turned away, until ./wutong drain --off")
 
@@ -231,7 +231,7 @@ def restore(
 
 @app.command()
 def doctor(state: State = None, as_json: AsJson = False) -> None:
-    """Say what is wrong with this installation. Exit status 1 if anything is."""
+    """Say what is wrong with this installation. Exit status 1 if anything is wrong."""
     settings = load_settings(state)
     from service.cli.doctor import examine, show
     from service.setup.inherited import as_told
@@ -245,7 +245,7 @@ def doctor(state: State = None, as_json: AsJson = False) -> None:
 
 
 def _folder(state: Path | None) -> "StateFolder":
-    """The state folder, without reading all other settings: `status` and `down` must work when they are broken."""
+    """The state folder, read without the other settings: `status` and `down` must work when those are broken."""
     import os
 
     from service.setup.places import StateFolder, default_state
@@ -258,7 +258,7 @@ def _folder(state: Path | None) -> "StateFolder":
 
 
 def _client(state: Path | None) -> "Client":
-    """To the running service; ends the program when there is none."""
+    """A client of the running service; ends the program when there is none."""
     from service.cli.client import Client
     from service.cli.status import look
 

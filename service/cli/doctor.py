@@ -1,4 +1,4 @@
-"""`./wutong doctor`: what is wrong with an installation, each with what to do."""
+"""`./wutong doctor`: what is wrong with an installation, and what to do about it."""
 
 import asyncio
 import importlib.metadata
@@ -38,10 +38,10 @@ from sounds.voice import BadVoice, CommandVoice, Source
 PACKAGES = ("acd", "agents", "calls", "dialplan", "hotline", "ivr", "journal", "service", "sounds")
 LOCK = CHECKOUT / "locks" / "runtime.txt"
 LEAST_FREE = 1_000_000_000
-"""Bytes that ought to be free where the state folder is: journal, prompts, recordings, logs."""
+"""Bytes that should be free on the disk of the state folder, for journal, prompts, recordings, logs."""
 
 LOOKUP_TIMEOUT = 2.0
-"""Seconds in which this machine's own name must resolve: Asterisk looks it up, and calls wait for that."""
+"""Seconds in which this machine's own name must resolve: Asterisk looks it up while calls wait."""
 
 PROBE_TIMEOUT = 5.0
 
@@ -59,7 +59,7 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Look at everything; nothing is changed, but that a state folder may be made."""
+    """Look at everything. Changes nothing, except that it may make a state folder."""
     looks: tuple[Callable[[], Iterable[Finding]], ...] = (
         lambda: packages(PACKAGES, CHECKOUT),
         lambda: libraries(LOCK),
@@ -84,7 +84,7 @@ def show(findings: Iterable[Finding]) -> None:
 
 
 def packages(names: Iterable[str], home: Path) -> Iterator[Finding]:
-    """Their names are common: another one of the same name, found first, would be taken for ours."""
+    """Whether Python finds our packages: their names are common, and another of the same name may come first."""
     strays = []
     for name in names:
         spec = importlib.util.find_spec(name)
@@ -98,7 +98,7 @@ def packages(names: Iterable[str], home: Path) -> Iterator[Finding]:
 
 
 def libraries(lock: Path) -> Iterator[Finding]:
-    """What is installed against what the lock file says. Lines for other systems (markers) are passed over."""
+    """Compare what is installed with the lock file. Lines for other systems (markers) are skipped."""
     off = []
     wanted = re.findall(r"^([A-Za-z0-9._-]+)==(\S+)(?: \\)?$", lock.read_text(encoding="utf-8"), re.MULTILINE)
     for name, version in wanted:
@@ -160,7 +160,7 @@ def _drafts(settings: Settings, speaking: NaturalVoice) -> int:
     """How many texts of the hotline are played as drafts."""
     loaded = load(settings.hotline)
     if loaded.hotline is None:
-        return 0  # `hotline` tells
+        return 0  # `hotline` reports it
     hotline = loaded.hotline
     catalogue = Catalogue(settings.folder.sounds, hotline.folder / "prompts", hotline.languages, speaking)
     played = (catalogue.played(clip) for clip in catalogue.needed(hotline.texts()))
@@ -191,7 +191,7 @@ def asterisk(settings: Settings) -> Iterator[Finding]:
 
 
 def names() -> Iterator[Finding]:
-    """Where names do not resolve Asterisk waits for seconds, and so do callers."""
+    """Where names do not resolve, Asterisk waits for seconds, and callers wait too."""
     own = socket.gethostname()
     resolved = threading.Event()
 
@@ -202,7 +202,7 @@ def names() -> Iterator[Finding]:
             return
         resolved.set()
 
-    # a look-up cannot be broken off: a daemon thread does not keep the program from ending
+    # a look-up cannot be cancelled: a daemon thread lets the program end
     threading.Thread(target=resolve, daemon=True).start()
     if resolved.wait(LOOKUP_TIMEOUT):
         yield Finding("right", "names", f"{own} resolves")
@@ -232,7 +232,7 @@ def state_folder(settings: Settings) -> Iterator[Finding]:
 
 
 def open_files(settings: Settings) -> Iterator[Finding]:
-    """The limit is that of who asks; where something else starts the service it may be another."""
+    """The limit of this process. The service may have another one, if something else starts it."""
     possible = descriptors.possible(settings.max_calls)
     yield Finding("right" if possible.enough else "wrong", "open files", possible.sentence)
 
@@ -254,7 +254,7 @@ def processes(settings: Settings) -> Iterator[Finding]:
     try:
         found = look(folder)
     except secrets.SecretsUnreadable:
-        return  # `state_folder` told
+        return  # `state_folder` reported it
     if found.pid is None and found.asterisk_pid is None:
         try:
             settings.ports.check_free(str(settings.listen))
@@ -292,7 +292,7 @@ def _loaded(settings: Settings) -> Iterator[Finding]:
 
 
 def probe(address: str, secret: str) -> Finding:
-    """Log in to AMI as the service does, in a connection of our own. `address`: host:port."""
+    """Log in to AMI as the service does, on a separate connection. `address`: host:port."""
     host, _, port = address.rpartition(":")
     try:
         socket.create_connection((host, int(port)), PROBE_TIMEOUT).close()
@@ -304,7 +304,7 @@ def probe(address: str, secret: str) -> Finding:
         if answer is not None:
             if not answer.is_error():
                 client.logoff()
-            # Asterisk ends the connection in both cases; closing it first would leave the library's thread waiting
+            # Asterisk closes the connection in both cases; if we closed it, the library's thread would wait for ever
             client.finished.wait(PROBE_TIMEOUT)
     finally:
         client.disconnect()

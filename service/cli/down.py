@@ -1,4 +1,4 @@
-"""`./wutong down`: stop what `up` started, also when the supervisor is no more."""
+"""`./wutong down`: stop what `up` started, also when the supervisor is gone."""
 
 from collections.abc import Callable
 
@@ -9,14 +9,14 @@ SUPERVISOR_TIMEOUT = 60.0
 """Seconds that a supervisor has to stop the service and Asterisk."""
 
 STOP_TIMEOUT = 15.0
-"""Seconds for each of them when there is no supervisor."""
+"""Seconds for each of the two when there is no supervisor."""
 
 
 async def down(folder: StateFolder, tell: Callable[[str], None]) -> bool:
     """Stop all of it; whether anything ran. Returns when the processes are gone.
 
-    A service that somebody runs without `up`, under systemd for example, is left alone, and so is an Asterisk that no
-    `up` has left a note of: it has the calls.
+    A service that runs without `up`, for example under systemd, is left alone. So is an Asterisk without a note of an
+    `up`: it carries the calls.
     """
     if not folder.run.is_dir():
         return False
@@ -27,7 +27,7 @@ async def down(folder: StateFolder, tell: Callable[[str], None]) -> bool:
         found = True
         tell("stopping the service and Asterisk")
         await supervisor.process.stop(SUPERVISOR_TIMEOUT)
-    # what follows is there only if the supervisor did not come so far
+    # these run only if the supervisor did not stop them
     service = running.service(folder)
     if service is not None and service.supervised:
         found = True

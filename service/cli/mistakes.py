@@ -1,4 +1,4 @@
-"""What is wrong with the settings, in sentences: where it was said, what is wrong, what to do."""
+"""What is wrong with the settings, in sentences: where it was set, what is wrong, what to do."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ PREFIX = "WUTONG_"
 OPTIONS = {"state": "--state", "hotline": "--hotline", "base_port": "--ports", "listen": "--listen"}
 
 _OURS = frozenset({READY_PIPE, REPORT_PIPE})
-"""Variables that one of our processes passes to another."""
+"""Variables that our processes pass to each other."""
 
 _WORDS = {
     "greater_than_equal": "is too small: {ge} at least",
@@ -36,13 +36,13 @@ _WORDS = {
     "string_too_short": "is too short: {min_length} characters at least",
     "value_error": "{error}",
 }
-"""By pydantic's kinds of errors."""
+"""By pydantic's error type."""
 
 
 def explain(error: Exception, given: Mapping[str, Any]) -> list[str]:
-    """One sentence for each thing that is wrong, without the values (they may be secrets).
+    """One sentence for each mistake, without the values (they may be secrets).
 
-    `given`: what the command line says, None where it says nothing.
+    `given`: the command line's values, None where an option is left out.
     """
     if not isinstance(error, ValidationError):
         return [str(error)]
@@ -52,7 +52,7 @@ def explain(error: Exception, given: Mapping[str, Any]) -> list[str]:
 
 
 def strangers(environment: Mapping[str, str]) -> list[str]:
-    """A sentence for each variable that begins as ours do and is no setting: often a slip of the pen."""
+    """A sentence for each variable with our prefix that is no setting: often a typing mistake."""
     known = {"__".join(path): _variable(path) for path in _paths()}
     told = []
     for name in sorted(environment):
@@ -80,7 +80,7 @@ def _sentence(wrong: Mapping[str, Any], given: Mapping[str, Any], file: Path) ->
 
 
 def _source(path: tuple[str, ...], given: Mapping[str, Any], file: Path) -> str:
-    """Where the setting comes from: that which goes before the others."""
+    """Where the setting comes from: the source that wins."""
     if path and given.get(path[0]) is not None:
         return OPTIONS.get(path[0], "the command line")
     variables = {_variable(path[:length]) for length in range(1, len(path) + 1)}
@@ -96,7 +96,7 @@ def _variable(path: tuple[str, ...]) -> str:
 
 
 def _paths() -> Iterator[tuple[str, ...]]:
-    """Every setting; those of a table after the table itself."""
+    """Every setting; a table's own settings follow it."""
     for name, field in settings.Settings.model_fields.items():
         yield (name,)
         for kind in get_args(field.annotation):

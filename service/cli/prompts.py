@@ -35,18 +35,18 @@ from sounds.voice import CommandVoice, DraftVoice
 Progress = Callable[[str], None]
 
 _AT_ONCE = 24
-"""Clips that the recogniser is given at one time; it hears several short ones in a row."""
+"""Clips that the recogniser gets at one time; it hears short ones in a row."""
 
 ID = 8
-"""Characters of a clip's name that tell it from the others. Fewer might be words, such as 1231 or "face"."""
+"""Characters of a clip's name that identify it. Fewer could be words, such as 1231 or "face"."""
 
 _PLAYING = 900.0
-"""Seconds that a clip may play."""
+"""Seconds that playing a clip may take."""
 
 
 @contextmanager
 def _explained() -> Iterator[None]:
-    """What goes wrong with a voice, a recogniser, a sound or a file becomes `NotDone`."""
+    """Failures of a voice, a recogniser, a sound or a file become `NotDone`."""
     try:
         yield
     except (*FAILURES, NoVoice, RecogniserFailed, audio.Inaudible) as problem:
@@ -55,8 +55,8 @@ def _explained() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One text as it is spoken. `path`: the file that Asterisk plays; `seconds` and `age_s` are None where there is no
-    file yet. `where`: places in hotline.yaml, or `phrase KEY` and `number` for what Wutong says by itself.
+    """One spoken text. `path`: the file that Asterisk plays; `seconds` and `age_s` are None where there is no file
+    yet. `where`: places in hotline.yaml, or `phrase KEY` and `number` for Wutong's own texts.
     """
 
     id: str
@@ -91,7 +91,7 @@ def entries(settings: Settings, hotline: Hotline) -> list[Entry]:
 
 
 def _said(hotline: Hotline) -> dict[tuple[str, str], list[str]]:
-    """Language and words → where they are said."""
+    """Language and words → where they are used."""
     said: dict[tuple[str, str], list[str]] = {}
     for language in hotline.languages:
         for path, texts in placed_texts(hotline):
@@ -124,15 +124,15 @@ def _entry(catalogue: Catalogue, language: str, words: str, where: tuple[str, ..
 
 @_explained()
 def build(settings: Settings, hotline: Hotline, progress: Progress) -> Prompts:
-    """Make what is missing. Raises `NotDone`; what was made stays."""
+    """Make the missing prompts. Raises `NotDone`; finished ones stay."""
     settings.folder.make()
     return asyncio.run(make_prompts(settings, hotline, progress))
 
 
 def build_before_reload(folder: StateFolder, progress: Progress) -> None:
-    """Make the prompts of the edited hotline here, where progress can be seen: the service finds them done.
+    """Make the prompts of the edited hotline here, where progress can be seen, before the service reloads.
 
-    What does not go (broken settings, a broken hotline, another user's folder) is left to the service, which tells.
+    Failures (broken settings, a broken hotline, another user's folder) are left to the service, which reports them.
     """
     try:
         settings = as_told(load_settings(state=folder.root))
@@ -147,7 +147,7 @@ def build_before_reload(folder: StateFolder, progress: Progress) -> None:
 
 @_explained()
 def install(settings: Settings, progress: Progress, *, with_recogniser: bool) -> None:
-    """Install the natural voice, and the recogniser if that is wanted. Raises `NotDone`."""
+    """Install the natural voice, and with `with_recogniser` the recogniser. Raises `NotDone`."""
     voice = speaker(settings)
     if isinstance(voice, CommandVoice):
         raise NotDone("the setting `voice` names a command, so the natural voice is not needed")
@@ -176,7 +176,7 @@ def play(
     """Play a clip by its id or its words, or speak other words now; to the speaker, or into a file.
 
     `tell` gets a line when only the draft voice can speak.
-    Answers which text it is; None: words that the hotline does not say. Raises `NotDone`.
+    Answers which text it is; None: the hotline does not say these words. Raises `NotDone`.
     """
     spoken_in = language or hotline.languages[0]
     if spoken_in not in hotline.languages:
@@ -216,7 +216,7 @@ async def _speak(settings: Settings, words: str, language: str, spoken: Path, le
 
 
 def sound(file: Path, kind: str, to: Path | None) -> None:
-    """To the speaker of this machine, or into a file. Raises `NotDone`."""
+    """Play on this machine's speaker, or write a file. Raises `NotDone`."""
     if to is not None:
         try:
             shutil.copyfile(file, to)
@@ -241,7 +241,7 @@ def sound(file: Path, kind: str, to: Path | None) -> None:
 @dataclass(frozen=True, slots=True)
 class Understood:
     """What the recogniser heard of a text: `errors` of `length` characters (Chinese) or words (English) are wrong.
-    `keys`: the keys and departments of a menu that are, each a sentence."""
+    `keys`: a sentence for each wrong key or department of a menu."""
 
     entry: Entry
     heard: str
@@ -259,7 +259,7 @@ class Understood:
 
 
 def understood(settings: Settings, hotline: Hotline, progress: Progress, *, everything: bool) -> list[Understood]:
-    """How the recogniser understands each text that was built; of Wutong's own only where `everything` is wanted.
+    """How the recogniser understands each built text; Wutong's own texts only with `everything`.
 
     Raises `NotDone`.
     """

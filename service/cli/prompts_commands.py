@@ -62,7 +62,7 @@ def install(
     ] = False,
     state: State = None,
 ) -> None:
-    """Install the natural voice now, so that nothing has to be fetched when a new text is spoken."""
+    """Install the natural voice now, so that a new text needs no download."""
     from service.cli.prompts import install as make
 
     make(load_settings(state), _progress, with_recogniser=recogniser)
@@ -175,7 +175,7 @@ def _where(entry: "Entry") -> str:
 
 
 def _age(seconds: float | None) -> str:
-    """`  3 d`: as long ago the sound was made."""
+    """The age of a sound, such as `  3 d`."""
     if seconds is None:
         return "     -"
     for unit, length in (("d", 86_400), ("h", 3_600), ("m", 60)):

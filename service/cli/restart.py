@@ -1,4 +1,4 @@
-"""`./wutong restart`: ask the service to restart, and tell how it goes until the next one takes calls."""
+"""`./wutong restart`: ask the service to restart, and report until the next one takes calls."""
 
 import time
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from service.setup.failure import NotDone
 from service.setup.places import StateFolder
 
 START = 90.0
-"""Seconds from the end of the one service until the next one takes calls."""
+"""Seconds from the end of the old service until the next one takes calls."""
 
 LOOK = 0.1
 
@@ -26,5 +26,5 @@ def restart(client: Client, folder: StateFolder, wait: float, tell: Callable[[st
             raise NotDone("what would start the next service has ended meanwhile: start it with ./wutong up")
         if time.monotonic() - began > wait + START:
             raise NotDone(f"the next service does not take calls; why not says its log in {folder.logs}")
-        time.sleep(LOOK)  # another process writes the note that this reads
+        time.sleep(LOOK)  # another process writes the note read here
     tell(f"restarted in {time.monotonic() - began:.1f} s: process {now.process.pid}")

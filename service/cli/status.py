@@ -1,4 +1,4 @@
-"""What `./wutong status` tells: whether a state folder is up, and where it is reached."""
+"""`./wutong status`: whether the hotline of a state folder is up, and where to reach it."""
 
 from dataclasses import asdict, dataclass, field
 
@@ -8,10 +8,10 @@ from service.setup.places import StateFolder
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """`pid`: the process that speaks AGI and AMI, None when it does not live. Nothing is known of what is down.
+    """`pid`: the process that speaks AGI and AMI, None when it is down. Nothing is known of what is down.
 
-    `asterisk_host`: where Asterisk is, if somebody else runs it; whether it lives says /readyz. `ready`: the service
-    takes calls. `token` is shown to who may read the state folder.
+    `asterisk_host`: where Asterisk is, if somebody else runs it; /readyz says whether that is up. `ready`: the service
+    takes calls. `token` is shown to anybody who may read the state folder.
     """
 
     pid: int | None = None
@@ -31,7 +31,7 @@ class Status:
 
 
 def look(folder: StateFolder) -> Status:
-    """The state of things now. Processes are believed only if they still are the ones that were noted.
+    """The status now. A pid counts only if it still belongs to the process of the note.
 
     Raises `SecretsUnreadable`.
     """

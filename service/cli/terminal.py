@@ -1,4 +1,4 @@
-"""What a person sees of `up` and `status`."""
+"""What `up` and `status` show on a terminal."""
 
 import os
 import signal
@@ -18,7 +18,7 @@ from service.setup.settings import Settings
 
 
 class TerminalReport:
-    """For the person before the terminal."""
+    """A `Report` to the terminal."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -42,7 +42,7 @@ class TerminalReport:
 
 
 def bring_up(settings: Settings, *, detach: bool) -> int:
-    """`up` here, or, detached, in a process of its own; the exit status."""
+    """`up` in this process, or detached in another; the exit status."""
     pipe = os.environ.pop(REPORT_PIPE, "")
     if pipe.isdecimal():
         os.set_inheritable(int(pipe), False)
@@ -58,13 +58,13 @@ def _up(settings: Settings, report: Report) -> int:
 
 
 def _detached(settings: Settings, report: Report) -> int:
-    """Start a supervisor that lives on, and pass on what it tells until it is ready."""
+    """Start a supervisor that outlives this process, and pass on its reports until it is ready."""
     folder = settings.folder
     folder.make()
     reading, writing = os.pipe()
     command = [sys.executable, "-m", "service", "up", "--state", str(settings.state)]
     for option, name in (("--hotline", "hotline"), ("--ports", "base_port"), ("--listen", "listen")):
-        if name in settings.model_fields_set:  # the rest is for the other `up` to find, as it would be here
+        if name in settings.model_fields_set:  # the other `up` finds the rest as this one would
             command += [option, str(getattr(settings, name))]
     with (folder.logs / "supervisor.err").open("ab") as errors:
         supervisor = subprocess.Popen(
@@ -95,7 +95,7 @@ def _detached(settings: Settings, report: Report) -> int:
 
 
 def show_up(console: Console, found: Status, folder: StateFolder) -> None:
-    """Where everything is, and what to try next."""
+    """Show where everything is, and what to try next."""
     hotline = None if found.hotline is None else load(Path(found.hotline)).hotline
     state = "" if folder.root == default_state() else f" --state {folder.root}"
     rows = [
@@ -117,7 +117,7 @@ def show_up(console: Console, found: Status, folder: StateFolder) -> None:
 
 
 def spans(names: Sequence[str], most: int = 6) -> str:
-    """Numbers in words: `1001 to 1012, 2200`; what follows one after the other is drawn together."""
+    """Numbers in words: `1001 to 1012, 2200`. Consecutive numbers become a range."""
     runs: list[list[str]] = []
     for name in names:
         follows = bool(runs) and len(runs[-1][-1]) == len(name) and int(name) == int(runs[-1][-1]) + 1
@@ -143,6 +143,6 @@ def show_status(found: Status, folder: StateFolder) -> None:
 
 
 def _print(console: Console, rows: Sequence[tuple[str, str]]) -> None:
-    """Names and values. Not a table of rich's: that would fold paths, and nobody could copy them."""
+    """Names and values. Not a table of rich's: that would wrap paths, and nobody could copy them."""
     for name, value in rows:
         console.print(Text.assemble((f"{name:<17}", "bold"), value), soft_wrap=True)

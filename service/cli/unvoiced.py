@@ -1,4 +1,4 @@
-"""What `check` says of the voice: texts that only the draft voice could speak on this machine."""
+"""`check`'s warning about texts that only the draft voice could speak on this machine."""
 
 from pathlib import Path
 
@@ -14,17 +14,17 @@ from sounds.voice import BadVoice
 
 
 def unvoiced(hotline: Hotline) -> list[Problem]:
-    """A warning when the natural voice is needed and not installed. Settings are those of the default state folder."""
+    """A warning when the natural voice is needed and not installed. Uses the default state folder's settings."""
     try:
         settings = load(hotline=hotline.folder)
         voice = speaker(settings)
-        # The folder is never looked into: what counts is who would speak, not what was spoken before.
+        # The folder is not read: what counts is which voice would speak, not what was built before.
         catalogue = Catalogue(Path("/"), hotline.folder / "prompts", hotline.languages, voice)
         if not isinstance(voice, NaturalVoice) or voice.missing() is None:
             return []
         needed = catalogue.needed(hotline.texts())
     except (ValueError, OSError, BadVoice, BadRecordings, DamagedClip):
-        return []  # broken settings, recordings and clips are told elsewhere
+        return []  # broken settings, recordings and clips are reported elsewhere
     spoken = [clip for clip in needed if clip.recording is None and clip.shipped is None]
     if not spoken:
         return []

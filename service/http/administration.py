@@ -1,4 +1,4 @@
-"""What an administrator does over HTTP: take the edited hotline into use, restart the service, turn calls away."""
+"""What an administrator does over HTTP: use the edited hotline, restart the service, turn calls away."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ class BrokenHotline(Exception):
 
 
 class OperationFailed(Exception):
-    """It was not done; the message is a sentence that says why and what to do."""
+    """The operation was not done; the message is a sentence that says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReloadReport:
-    """`version` is in use now; `changed`: another one than before; `problems`: warnings only."""
+    """`version` is in use now; `changed`: it differs from the one before; `problems`: warnings only."""
 
     version: str
     changed: bool
@@ -35,14 +35,14 @@ class ReloadReport:
 
 
 class Operations(Protocol):
-    """Who does it. `actor`: who asks for it."""
+    """What carries the operations out. `actor`: who asks."""
 
     async def reload(self, actor: Actor) -> ReloadReport:
         """Raises BrokenHotline, OperationFailed."""
 
     async def restart(self, wait: float, actor: Actor) -> int:
-        """Stop, to be started again, once the calls in the menus are through, after `wait` seconds at the latest;
-        answers how many there are. Raises OperationFailed: nobody would start it again.
+        """Stop, to be started again, once the calls in the menus are over, after `wait` seconds at the latest.
+        Answers how many these calls are. Raises OperationFailed where nothing would start the service again.
         """
 
     async def drain(self, on: bool, actor: Actor) -> None:
@@ -78,7 +78,7 @@ class RestartIn(BaseModel):
 
 
 class RestartOut(BaseModel):
-    """It is restarted soon: new calls ring until the next service answers."""
+    """The service restarts soon: new calls ring until the next service answers."""
 
     in_menus: int = Field(description="Calls that are waited for.")
 
@@ -131,7 +131,7 @@ def router(operations: Operations) -> APIRouter:
         responses={503: {"description": "Nobody would start it again; nothing was done."}},
     )
     async def restart(wanted: RestartIn, actor: Asking) -> RestartOut:
-        """Calls in the menus finish first. Who waits or talks is not disturbed, and taken up by the next service."""
+        """Calls in the menus finish first. Waiting callers and talks go on; the next service takes them up."""
         try:
             return RestartOut(in_menus=await operations.restart(wanted.wait_s, actor))
         except OperationFailed as error:
@@ -144,7 +144,7 @@ def router(operations: Operations) -> APIRouter:
         responses={503: {"description": "It could not be done; the sentence says why."}},
     )
     async def drain(wanted: DrainIn, actor: Asking) -> DrainIn:
-        """While it is closed new calls hear so, and the others go on to their ends. A restart does not open it."""
+        """While the hotline is closed, new callers hear that and other calls go on. A restart does not open it."""
         try:
             await operations.drain(wanted.on, actor)
         except OperationFailed as error:

@@ -33,16 +33,16 @@ Times are ISO 8601 with zone. Durations are seconds, in fields that end in `_s`.
 Errors are RFC 9457 problem details with a sentence in `detail`."""
 
 Check = Callable[[], Awaitable[str | None]]
-"""None: all is well. Else a few words that say what is not."""
+"""None: all is well. Else a few words on what is wrong."""
 
 CHECK_S = 3.0
-"""Seconds that all checks of /readyz have; who asks has a time limit of his own."""
+"""Seconds that all checks of /readyz have; the client has its own time limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the app stands on. `checks`: what /readyz asks, by name; `notes`: what it says beside, which calls can do
-    without; `token`: the local administrator's."""
+    """What the app needs. `checks`: what /readyz asks, by name; `notes`: what it also reports, which calls do not
+    need; `token`: the local administrator's."""
 
     token: str
     queues: QueueSource
@@ -80,7 +80,7 @@ class Ready(BaseModel):
 
 
 class App(FastAPI):
-    """FastAPI, whose description of itself tells the errors and the token as they are."""
+    """FastAPI, with errors and token described in its OpenAPI document as they are."""
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:
@@ -97,7 +97,7 @@ def app(parts: Parts) -> App:
         title="Wutong",
         version=parts.version,
         description=DESCRIPTION,
-        docs_url=None,  # both pages of FastAPI load scripts from elsewhere; `reference` needs none
+        docs_url=None,  # FastAPI's two pages load scripts from elsewhere; `reference` needs none
         redoc_url=None,
         redirect_slashes=False,
         exception_handlers={
@@ -112,7 +112,7 @@ def app(parts: Parts) -> App:
     made.include_router(parts.broadcast.router(), prefix=API)
     _add_health(made, parts)
     _add_reference(made)
-    # The last one added is the outermost.
+    # The last middleware added is the outermost.
     made.add_middleware(BodyLimit)
     made.add_middleware(Token, token=parts.token)
     made.add_middleware(Faults)
@@ -171,7 +171,7 @@ async def _ask(check: Check) -> str | None:
 
 
 def describe_errors(schema: dict[str, Any]) -> dict[str, Any]:
-    """Every error of every operation with the shape that it has, and the token where one is needed."""
+    """Add to `schema` the true form of every operation's errors, and the token where one is needed."""
     parts = schema.setdefault("components", {})
     schemas = parts.setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):

@@ -1,4 +1,4 @@
-"""Queues and agents as HTTP sees and asks for them: the engine's views, over the hotline that is in use."""
+"""Queues and agents for HTTP: the engine's views, over the hotline in use."""
 
 from collections.abc import Callable, Mapping
 

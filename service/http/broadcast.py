@@ -1,8 +1,8 @@
 """The event stream: queues and agents as they change, for wall boards and the console.
 
-What is sent is state, not a log. Of a client only the names of what has changed since he last could read are kept:
-he costs O(queues + agents) at most, and a slow one gets the newest state when he reads again. Records drive it: without
-a client nothing is looked at, and without a Record neither.
+The stream sends state, not a log. For each client it keeps only the names of what changed since the client last read:
+O(queues + agents) at most. A slow client gets the newest state when it reads again. Records drive the stream: without
+a client or without a Record it looks at nothing.
 """
 
 import asyncio
@@ -27,18 +27,18 @@ EVERY = 0.25
 """Seconds between two looks at what has changed, and so between two messages to a client."""
 
 HEARTBEAT_S = 15.0
-"""Seconds after which a client who was told nothing gets a line of comment: proxies cut what is silent."""
+"""Seconds of silence after which a client gets a comment line: proxies cut silent connections."""
 
 RETRY_MS = 3_000
-"""Milliseconds after which a client whose stream broke may come again."""
+"""Milliseconds after which a client whose stream broke may reconnect."""
 
 SAME_MOMENT = 0.05
-"""Seconds; two readings of the time at which the longest wait began differ by less."""
+"""Seconds; two readings of when the longest wait began that differ by less mean the same moment."""
 
 
 @dataclass(eq=False, slots=True)
 class _Watcher:
-    """A client. What he has not been told yet: `whole`, everything, else the names of what has changed."""
+    """A client, and what it was not sent yet: everything if `whole`, else the queues and agents named here."""
 
     whole: bool = True
     queues: set[str] = field(default_factory=set)
@@ -48,14 +48,14 @@ class _Watcher:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A queue at the last look: its view, when that was, and how it was told."""
+    """A queue at the last look: its view, the time, and the JSON for clients."""
 
     view: QueueView
     at: float
     json: str
 
     def differs(self, view: QueueView, at: float) -> bool:
-        """Whether more has changed than that those who wait still wait."""
+        """Whether something changed besides the waiting time that passes."""
         moved = abs((at - view.longest_wait_s) - (self.at - self.view.longest_wait_s)) > SAME_MOMENT
         grown = view.waiting > 0 and moved
         return grown or replace(view, longest_wait_s=0.0) != replace(self.view, longest_wait_s=0.0)
@@ -79,11 +79,11 @@ class Broadcast(Collector):
 
     @property
     def streams(self) -> int:
-        """Clients who are there."""
+        """How many clients are connected."""
         return len(self._watchers)
 
     def note(self, record: Record) -> None:
-        """Something was decided; it is looked at once the engine's step is over, at most every EVERY seconds."""
+        """Take a Record. The look follows once the engine's step is over, at most every EVERY seconds."""
         if not self._watchers:
             return
         if record.kind is Kind.HOTLINE_CHANGED:
@@ -97,7 +97,7 @@ class Broadcast(Collector):
             self._timer = loop.call_later(max(0.0, self._looked + EVERY - loop.time()), self._look)
 
     def close(self) -> None:
-        """End every stream in order; there are no new ones."""
+        """End every stream in order, and begin no new ones."""
         self._closed = True
         self._rest()
         for watcher in self._watchers:
@@ -130,7 +130,7 @@ class Broadcast(Collector):
         return routes
 
     def describe(self) -> list[Metric]:
-        """Nothing: so that registering does not read."""
+        """Nothing, so that registering does not read."""
         return []
 
     def collect(self) -> Iterator[Metric]:
@@ -142,7 +142,7 @@ class Broadcast(Collector):
     # -- for a stream -------------------------------------------------------------------------------------------------
 
     def join(self) -> _Watcher:
-        """One more client. The first one has everything looked at."""
+        """Add a client. The first one causes a look at everything."""
         watcher = _Watcher()
         if not self._watchers:
             self._look_at_all()
@@ -150,14 +150,14 @@ class Broadcast(Collector):
         return watcher
 
     def leave(self, watcher: _Watcher) -> None:
-        """A client has gone; after the last one nothing is kept."""
+        """Remove a client. After the last one nothing is kept."""
         self._watchers.discard(watcher)
         if not self._watchers:
             self._rest()
             self._queues, self._agents = {}, {}
 
     async def messages(self, watcher: _Watcher) -> AsyncIterator[bytes]:
-        """What that client is sent. Who asks for the next message later gets fewer and newer ones."""
+        """The messages for that client. One that asks more slowly gets fewer and newer messages."""
         yield self._message(watcher)
         while True:
             try:
@@ -171,7 +171,7 @@ class Broadcast(Collector):
             yield self._message(watcher)
 
     def _message(self, watcher: _Watcher) -> bytes:
-        """Everything that he has not been told, as it is now."""
+        """Everything that the client was not sent yet, as it is now."""
         if self._anew:
             self._look()
         whole, queues, agents = watcher.whole, watcher.queues, watcher.agents
@@ -189,7 +189,7 @@ class Broadcast(Collector):
         )
 
     def _queue(self, name: str, now: float) -> str:
-        """The queue as it is told now: its longest wait has grown since the last look."""
+        """The queue's JSON now: its longest wait has grown since the last look."""
         seen = self._queues[name]
         if now - seen.at > EVERY:
             seen = self._queues[name] = self._see(name, now)
@@ -223,7 +223,7 @@ class Broadcast(Collector):
         self._touched.clear()
 
     def _changed_queues(self) -> set[str]:
-        """An agent's state shows in every queue that he serves, so all are compared: they are few."""
+        """All queues are compared, because an agent's state shows in every queue of that agent. Queues are few."""
         now, changed = self._now(), set()
         for name, seen in self._queues.items():
             if seen.differs(self._source.queue_view(name), now):
@@ -233,7 +233,7 @@ class Broadcast(Collector):
         return changed
 
     def _changed_agents(self) -> set[str]:
-        """Of those about whom a Record told something."""
+        """The changed ones among the agents that Records named."""
         told = dict(self._told(name for name in self._touched if name in self._agents))
         self._touched.clear()
         changed = {name for name, json in told.items() if self._agents[name] != json}
@@ -261,8 +261,8 @@ class Broadcast(Collector):
 
 
 class _Stream(StreamingResponse):
-    """One client's answer; he is among the watchers for as long as it lasts. FastAPI's own response for this is for
-    routes that yield, and takes one message ahead, which would be an old one by the time that it is read.
+    """One client's answer; the client is a watcher while it lasts. FastAPI's own class is for routes that yield. It
+    takes one message ahead, and that would be old when it is read.
     """
 
     media_type = "text/event-stream"

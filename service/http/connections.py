@@ -1,9 +1,9 @@
-"""HTTP connections, each with an end: whoever sends too slowly, reads too slowly or only sits there is cut.
+"""HTTP connections with limits: a client that sends too slowly, reads too slowly or stays idle is cut.
 
-uvicorn has a time limit for idle connections between two requests and for nothing else, and refuses everybody while
-too many are open, so that 200 half-sent requests shut HTTP out. Its protocol is extended here by two deadlines and a
-rule for a crowd. Other servers do not fit better: hypercorn and granian have no limit for a reader either, and the
-latter brings an event loop of its own.
+uvicorn limits only the idle time between two requests, and refuses everybody while too many connections are open: 200
+half-sent requests would shut HTTP down. This module adds two deadlines and a rule for too many connections. Other
+servers are no better: hypercorn and granian have no limit for a slow reader either, and granian brings its own event
+loop.
 """
 
 import asyncio
@@ -28,26 +28,26 @@ from service.http import problems
 from service.setup.limits import HTTP_BACKLOG, MOST_CONNECTIONS
 
 REQUEST_S = 10.0
-"""Seconds within which a request has to arrive: from the connection on, or from its first byte, to the end of its body
-of at most 64 KiB."""
+"""Seconds for a request to arrive: from the connection, or from its first byte, to the end of its body (at most
+64 KiB)."""
 
 READ_S = 30.0
-"""Seconds within which a client has to read what its kernel has no more room for."""
+"""Seconds for a client to read what no longer fits into the kernel's buffers."""
 
 IDLE_S = 5
 """Seconds that a connection may idle between two requests."""
 
 MOST_REQUESTS = 200
-"""That are being answered at one time. A request beyond them is refused, unless it asks for our health: the monitoring
-must see what is wrong."""
+"""Requests answered at one time. More are refused, except questions about our health: the monitoring must see what is
+wrong."""
 
 HEALTH = ("/healthz", "/readyz", "/metrics")
 
 MOST_UNSENT = 32 * 1024 * 1024
-"""Bytes of answers that wait for slow readers, all together. The largest answer is about 2 MB."""
+"""Bytes of all answers together that wait for slow readers. The largest answer is about 2 MB."""
 
 KERNEL_BUFFER = 64 * 1024
-"""Bytes of an answer that the kernel takes for a client who does not read; Linux doubles it."""
+"""Bytes of an answer that the kernel buffers for a client that does not read; Linux doubles it."""
 
 
 class Cut(StrEnum):
@@ -62,12 +62,12 @@ class Cut(StrEnum):
 
 _log = logging.getLogger("uvicorn.connection")
 _log.setLevel(logging.ERROR)
-# A warning for each request that is none would let anybody push everything else out of the log; they are counted.
+# Invalid requests are counted, not logged: a warning for each would let anybody flood the log.
 
 
 class Crowd(ServerState):
-    """uvicorn's state that all connections share, with what was done against too many. Who leaves first is who has kept
-    us waiting longest, with a request or with reading an answer: a whole request at once is always answered.
+    """uvicorn's state that all connections share, with counts of cuts and refusals. The connection that has kept us
+    waiting longest, for a request or for reading an answer, is cut first. A request sent whole is always answered.
     """
 
     def __init__(self) -> None:
@@ -80,12 +80,12 @@ class Crowd(ServerState):
         return (connection for connection in self.connections if isinstance(connection, Connection))
 
     def joined(self) -> None:
-        """One more has come."""
+        """A connection was added."""
         if len(self.connections) > MOST_CONNECTIONS:
             self._cut_slowest(Cut.CROWD)
 
     def unsent(self) -> None:
-        """An answer has begun to wait for its reader."""
+        """An answer now waits for its reader."""
         if sum(member.transport.get_write_buffer_size() for member in self.members) > MOST_UNSENT:
             self._cut_slowest(Cut.UNSENT, readers_only=True)
 
@@ -100,7 +100,7 @@ class Crowd(ServerState):
 
 
 class Connection(H11Protocol):
-    """One connection. `slow_since`: since when it is the client's turn, to send or to read; None: it is ours."""
+    """One connection. `slow_since`: since when we wait for the client to send or to read; None: we do not wait."""
 
     def __init__(
         self,
@@ -121,11 +121,11 @@ class Connection(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        # Not a byte is kept without our knowing: from then on the reader's time runs, and who streams waits for him.
+        # With 0 every kept byte is reported: the reader's deadline begins, and a stream waits for its reader.
         transport.set_write_buffer_limits(high=0)
         own = transport.get_extra_info("socket")
         own.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BUFFER)
-        # A peer that fell off the net does not answer: the kernel gives it up by then.
+        # The kernel gives up a peer that has lost its network after this time.
         own.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(READ_S * 1000))
         self._await_request()
         self._crowd.joined()
@@ -163,7 +163,7 @@ class Connection(H11Protocol):
         super().send_400_response(msg)
 
     def cut(self, why: Cut) -> None:
-        """End it at once, whatever has not been sent."""
+        """End the connection at once; unsent data is lost."""
         self._crowd.cuts[why] += 1
         self._forget_request()
         self._forget_reader()
@@ -174,7 +174,7 @@ class Connection(H11Protocol):
         return self.cycle is not None and not self.cycle.response_complete
 
     def _look_at_request(self) -> None:
-        """Whether the client still owes a part of a request."""
+        """See whether the client still owes a part of a request."""
         state = self.conn.their_state
         if state is h11.SEND_BODY or (state is h11.IDLE and self.conn.trailing_data[0]):
             self._await_request()
@@ -208,7 +208,7 @@ class Connection(H11Protocol):
 
 
 class Server(uvicorn.Server, Collector):
-    """uvicorn in a loop that is ours: signals are the command line's business. Tells Prometheus of its connections."""
+    """uvicorn in our own loop. The command line handles signals. Reports its connections to Prometheus."""
 
     def __init__(self, app: FastAPI, host: str, port: int) -> None:
         super().__init__(
@@ -239,11 +239,11 @@ class Server(uvicorn.Server, Collector):
         self._up.set()
 
     async def wait_started(self) -> None:
-        """Until it listens."""
+        """Return once it listens."""
         await self._up.wait()
 
     def describe(self) -> list[Metric]:
-        """Nothing: so that registering does not read."""
+        """Nothing, so that registering does not read."""
         return []
 
     def collect(self) -> Iterator[Metric]:

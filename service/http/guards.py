@@ -1,4 +1,4 @@
-"""What stands before the routes, as pure ASGI: security headers, a net for faults, the token, a limit on bodies."""
+"""Pure ASGI layers before the routes: security headers, faults, the token, a limit on bodies."""
 
 import hmac
 from collections.abc import Iterable
@@ -14,12 +14,12 @@ from service.http.problems import response
 log = structlog.get_logger(__name__)
 
 LARGEST_BODY = 64 * 1024
-"""Bytes of a request's body; the largest that makes sense here is a few hundred."""
+"""Bytes of a request's body; real ones need a few hundred."""
 
 GUARDED = "/api"
 
 ADMINISTRATOR = Actor.token("local")
-"""Whoever has this installation's one token."""
+"""Anybody with this installation's one token."""
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -50,7 +50,7 @@ class SecurityHeaders:
 
 
 class Faults:
-    """Answers 500 for what nobody caught, and logs it. The caller learns nothing of the inside."""
+    """Answers 500 for an uncaught exception, and logs it. The client learns no details."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -71,13 +71,13 @@ class Faults:
         except Exception:
             log.exception("http.fault", method=scope["method"], path=scope["path"])
             if started:
-                raise  # half a response cannot be taken back: the server cuts the connection
+                raise  # half a response was sent: the server must cut the connection
             fault = response(500, "Wutong made a mistake; its log tells which. Calls are not harmed by it.")
             await fault(scope, receive, send)
 
 
 class Token:
-    """Everything under GUARDED needs `Authorization: Bearer TOKEN`, whether a route is there or not.
+    """Every path under GUARDED needs `Authorization: Bearer TOKEN`, with or without a route.
 
     Routes learn who asks by `agents.api.Asking`.
     """
@@ -109,14 +109,14 @@ class Token:
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer":
             return f"Only Bearer tokens are accepted. {hint}"
-        # compare_digest takes the same time wherever the two differ
+        # compare_digest takes the same time wherever the tokens differ
         if not hmac.compare_digest(token.strip().encode("latin-1", "replace"), self._expected):
             return f"The token is not valid. {hint}"
         return None
 
 
 class BodyLimit:
-    """Refuses a request's body over `largest` bytes: by its announced length, else when it gets there."""
+    """Refuses a body over `largest` bytes: by its announced length, else once it has grown so large."""
 
     def __init__(self, app: ASGIApp, largest: int = LARGEST_BODY) -> None:
         self._app = app
@@ -127,7 +127,7 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         announced = Headers(scope=scope).get("Content-Length", "")
-        # The number of digits goes first: int() of very many is slow, and Python refuses it.
+        # Count digits first: int() of very many is slow, and Python refuses it.
         if announced.isascii() and announced.isdigit() and (len(announced) > 12 or int(announced) > self._largest):
             # The body is not read: the connection cannot be used again.
             await response(413, self._sentence, {"Connection": "close"})(scope, receive, send)

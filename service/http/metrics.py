@@ -1,4 +1,4 @@
-"""What Prometheus reads at /metrics. Gauges are read from the live views at the scrape; nothing is kept for them."""
+"""What Prometheus reads at /metrics. Gauges are read from the live views at each scrape; nothing is stored."""
 
 from collections import Counter as Tally
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +18,7 @@ from dialplan.link import LinkFigures
 from journal.records import Kind, Record
 
 WAIT_BUCKETS = (1, 2.5, 5, 7.5, 10, 12.5, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1200)
-"""Seconds; close around 15 s, within which GB/T 33358-2016 wants calls answered."""
+"""Seconds; close together around 15 s, the answer time of GB/T 33358-2016."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,11 @@ class Metrics:
         ProcessCollector(registry=self._registry)
 
     def add(self, collector: Collector) -> None:
-        """Tell what another part measures itself."""
+        """Add the collector of another part."""
         self._registry.register(collector)
 
     def note(self, record: Record, call: CallSummary | None) -> None:
-        """Count what the record tells. `call`: how its call stands after it, as `CallBook.summary` answers."""
+        """Count the record. `call`: its call after the record, from `CallBook.summary`."""
         end = visit_end(record)
         if end is not None:
             self._calls.labels(end.queue, end.outcome.value).inc()
@@ -99,7 +99,7 @@ class _Live(Collector):
         self._readings = readings
 
     def describe(self) -> list[Metric]:
-        """Nothing: so that registering does not read."""
+        """Nothing, so that registering does not read."""
         return []
 
     def collect(self) -> Iterator[Metric]:

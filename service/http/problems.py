@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse
 MEDIA_TYPE = "application/problem+json"
 
 MOST_ERRORS = 20
-"""Mistakes of one request that are told."""
+"""Mistakes of one request that are listed."""
 
 
 class Problem(BaseModel):
@@ -50,14 +50,14 @@ def response(
 
 
 async def on_http_exception(request: Request, error: Exception) -> JSONResponse:
-    """What a route raises, and what the framework raises for it: 404, 405."""
+    """Errors raised by a route, or by the framework: 404, 405."""
     assert isinstance(error, HTTPException)
     members = error.members if isinstance(error, Refusal) else None
     return response(error.status_code, _sentence(request, error), error.headers, members)
 
 
 async def on_invalid_request(request: Request, error: Exception) -> JSONResponse:
-    """A request that does not fit its description. What was sent is not repeated: it may be anything."""
+    """A request that does not fit its description. The answer does not repeat what was sent: it may be anything."""
     assert isinstance(error, RequestValidationError)
     errors = [
         {"where": ".".join(str(part) for part in mistake["loc"]), "message": mistake["msg"]}

@@ -1,4 +1,4 @@
-"""The page at /docs: what /openapi.json says, to be read. No scripts, nothing from elsewhere: it works offline."""
+"""The page at /docs: /openapi.json for people. No scripts and nothing from elsewhere: it works offline."""
 
 import base64
 import hashlib
@@ -86,7 +86,7 @@ def _content(part: Mapping[str, Any]) -> str:
 
 
 def _type(schema: Mapping[str, Any]) -> str:
-    """A schema in few words, as HTML; shapes with names are links."""
+    """A schema in few words, as HTML; named schemas are links."""
     if "$ref" in schema:
         name = escape(schema["$ref"].rsplit("/", 1)[-1])
         return f'<a href="#{name}">{name}</a>'

@@ -1,1 +1,1 @@
-"""Processes: who starts the service, watches it and is told how it is."""
+"""Processes: the supervisor that starts and watches the service, and systemd, which is told its status."""

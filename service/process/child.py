@@ -17,28 +17,28 @@ from service.setup.settings import Settings
 log = structlog.get_logger()
 
 READY_PIPE = "WUTONG_READY_PIPE"
-"""Environment variable: the descriptor through which the service says that it takes calls, or why it cannot."""
+"""Environment variable: the descriptor on which the service says that it takes calls, or why it cannot."""
 
 START_TIMEOUT = 60.0
-"""Seconds from its start until it takes calls."""
+"""Seconds from the service's start until it takes calls."""
 
 STOP_TIMEOUT = 15.0
-"""Seconds that it has to end by itself."""
+"""Seconds for the service to end by itself."""
 
 RESTART = 75
-"""Exit status of a service that was asked to restart (EX_TEMPFAIL): it is started again at once."""
+"""Exit status of a service that was asked to restart (EX_TEMPFAIL); it is then started at once."""
 
 RESTARTS = "it was asked to restart"
 
 HANGS = "it gave no sign of life any more"
 
 TRACEBACK_TIMEOUT = 5.0
-"""Seconds that a service which hangs has to print where, and end."""
+"""Seconds for a hanging service to print where it hangs, and to end."""
 
 LONGEST_ANSWER = 10_000
 
 LAST_WORDS = 2_000
-"""Bytes at the end of what the service printed in which its last line is looked for."""
+"""Bytes at the end of the service's output that are searched for its last line."""
 
 
 class ServiceFailed(Exception):
@@ -46,7 +46,7 @@ class ServiceFailed(Exception):
 
 
 class ServiceChild:
-    """The service. It outlives its supervisor, so another one may take up (`adopt`) what is nobody's child any more."""
+    """The service. It outlives its supervisor; the next supervisor takes it up (`adopt`), though not as its child."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -59,7 +59,7 @@ class ServiceChild:
         self._watchdog = Watchdog(self._settings.state, PERIOD)
 
     async def start(self) -> None:
-        """Start it and return when it takes calls. Raises `ServiceFailed`; then nothing of it is left running."""
+        """Start it and return when it takes calls. Raises `ServiceFailed`; then nothing is left running."""
         self._close_watchdog()
         self._watchdog = Watchdog(self._settings.state, PERIOD)
         reading, writing = os.pipe()
@@ -74,7 +74,7 @@ class ServiceChild:
                     stdout=errors,
                     stderr=errors,
                     pass_fds=(writing,),
-                    start_new_session=True,  # a Ctrl-C in our terminal is ours: we stop things in order
+                    start_new_session=True,  # a Ctrl-C in the terminal goes to us only: we stop things in order
                 )
         except BaseException:
             os.close(reading)
@@ -96,12 +96,12 @@ class ServiceChild:
             raise ServiceFailed(answer or f"it ended while it started ({status}){self._said(printed)}. {self._where()}")
 
     async def ended(self) -> str:
-        """Wait until it has ended, and end it if it hangs; how, in words. RESTARTS: because it was asked to."""
+        """Wait until it has ended, and end it if it hangs; how it ended, in words. RESTARTS: on request."""
         hung = self.process is not None and await self._hangs(self.process)
         self._close_watchdog()
         if self._popen is None:
             return "it ended"
-        status = self._popen.wait()  # it has ended: this takes its status
+        status = self._popen.wait()  # it has ended already: this reads its status
         if hung:
             return f"{HANGS}. {self._where()}"
         if status == RESTART:
@@ -109,7 +109,7 @@ class ServiceChild:
         return f"signal {-status}" if status < 0 else f"exit {status}"
 
     async def _hangs(self, process: Process) -> bool:
-        """Wait until it has ended; whether it hung, and had to be."""
+        """Wait until it has ended; whether it hung and had to be ended."""
         if self._watchdog is None:
             await process.gone()
             return False
@@ -124,7 +124,7 @@ class ServiceChild:
         if not process.alive:
             return False
         log.error("service-hangs", process=process.pid)
-        process.send(signal.SIGABRT)  # it prints where: see `service.app.standalone`
+        process.send(signal.SIGABRT)  # it prints where it hangs: see `service.app.standalone`
         if not await process.gone(TRACEBACK_TIMEOUT):
             process.send(signal.SIGKILL)
             await process.gone()
@@ -158,11 +158,11 @@ class ServiceChild:
 
     @property
     def _errors(self) -> Path:
-        """What it prints itself, such as a traceback."""
+        """The file with the service's own output, such as a traceback."""
         return self._settings.folder.logs / "service.err"
 
     def _said(self, since: int) -> str:
-        """The last line that it printed after the first `since` bytes of the file, if there is one."""
+        """The last line printed after the first `since` bytes of the file, if there is one."""
         with self._errors.open("rb") as errors:
             errors.seek(max(since, errors.seek(0, os.SEEK_END) - LAST_WORDS))
             lines = [line for line in errors.read().decode(errors="replace").splitlines() if line.strip()]
@@ -189,7 +189,7 @@ async def _read(descriptor: int) -> str:
 
 
 class ReadyPipe:
-    """The service's end of the pipe. Without a supervisor there is none, and nobody is told."""
+    """The service's end of the pipe. Without a supervisor there is no pipe, and nothing is said."""
 
     def __init__(self) -> None:
         number = os.environ.pop(READY_PIPE, "")

@@ -1,4 +1,4 @@
-"""File descriptors: every call and every connection takes one, and a service that has none left can answer nobody."""
+"""File descriptors: every call and every connection takes one; a service without any left can answer nobody."""
 
 import asyncio
 import errno
@@ -14,15 +14,15 @@ from service.setup.limits import HTTP_BACKLOG, MOST_CONNECTIONS
 log = structlog.get_logger()
 
 RESERVE = 128
-"""For the link to Asterisk, the database, logs and files, so that callers alone cannot take what these need."""
+"""For the link to Asterisk, the database, logs and files, so that callers cannot use these up."""
 
 BURSTS = AGI_BACKLOG + HTTP_BACKLOG
-"""Connections that are accepted in one turn of the loop before those beyond the limits are closed again."""
+"""Connections accepted in one turn of the loop, before those over the limits are closed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Descriptors:
-    """`wanted`: for `max_calls` and all else; `limit`: what may be open; `calls`: the most that fit in that."""
+    """`wanted`: for `max_calls` and all else; `limit`: how many may be open; `calls`: the most that fit in `limit`."""
 
     wanted: int
     limit: int
@@ -43,7 +43,7 @@ class Descriptors:
 
 
 def described(max_calls: int, limit: int) -> Descriptors:
-    """What so many calls want, beside a `limit`."""
+    """What `max_calls` need, compared with `limit`."""
     others = MOST_CONNECTIONS + RESERVE
     return Descriptors(max_calls + others + BURSTS, limit, max(1, min(max_calls, limit - others)))
 
@@ -61,17 +61,17 @@ def provide(max_calls: int) -> Descriptors:
 
 
 def possible(max_calls: int) -> Descriptors:
-    """What `provide` would come to in a process with the limits of this one; nothing is changed."""
+    """What `provide` would answer in a process with the limits of this one; changes nothing."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     wanted = described(max_calls, 0).wanted
     return described(max_calls, wanted if hard == resource.RLIM_INFINITY else hard)
 
 
 class Exhaustion:
-    """An exception handler for the loop that can bear having no descriptor left.
+    """An exception handler for the loop that logs "no descriptor left" once a minute.
 
-    asyncio then stops accepting for a second, but says so, with a traceback, as often as the backlog is long (Python
-    3.11 to 3.13: its loop over the backlog goes on after the error). Here it is said once a minute.
+    asyncio then stops accepting for a second. But it logs a traceback once per place in the backlog (Python 3.11 to
+    3.13: its loop over the backlog goes on after the error).
     """
 
     QUIET_S = 60.0

@@ -1,7 +1,7 @@
 """What the service tells systemd: sd_notify(3), whose protocol is one datagram of lines.
 
-Own code, as that manual page advises: its reference implementation in Python is no longer than this, and the bindings
-that exist need a compiler with libsystemd, or are abandoned.
+Own code, as that manual page advises: its reference implementation in Python is no longer than this. The existing
+bindings need a compiler with libsystemd, or are abandoned.
 """
 
 import errno
@@ -14,17 +14,17 @@ import structlog
 log = structlog.get_logger()
 
 LONGEST_STATUS = 200
-"""Characters of a status line; it is shown on one line of `systemctl status`."""
+"""Characters of a status line; `systemctl status` shows it on one line."""
 
 
 class Notifier:
-    """Whoever started us and wants to know. Without `NOTIFY_SOCKET` in the environment nothing is told.
+    """Tells the program that started us. Without `NOTIFY_SOCKET` in the environment it sends nothing.
 
-    `watchdog_s`: seconds within which a `beat` has to follow the last one; None: nobody waits for them.
+    `watchdog_s`: the most seconds between two `beat`s; None: no watchdog.
     """
 
     def __init__(self, environ: MutableMapping[str, str] = os.environ) -> None:
-        """Takes what it understands out of `environ`, so that programs which we start do not answer for us."""
+        """Removes its variables from `environ`, so that programs started by us do not answer for us."""
         address = environ.pop("NOTIFY_SOCKET", "")
         period, pid = environ.pop("WATCHDOG_USEC", ""), environ.pop("WATCHDOG_PID", "")
         self._address = address
@@ -48,13 +48,13 @@ class Notifier:
         self._send("STOPPING=1", *self._news("stopping"))
 
     def status(self, status: str) -> None:
-        """A line for a person; the same as the last one is not told again."""
+        """Send a line for a person, unless it equals the last one."""
         news = self._news(status)
         if news:
             self._send(*news)
 
     def beat(self, status: str) -> None:
-        """Alive. `status` as in `status`."""
+        """Say that the service is alive, with a line as in `status`."""
         beat = () if self.watchdog_s is None else ("WATCHDOG=1",)
         lines = (*beat, *self._news(status))
         if lines:
@@ -66,7 +66,7 @@ class Notifier:
             self._socket = None
 
     def _news(self, status: str) -> tuple[str, ...]:
-        # a line break would begin another assignment
+        # a line break would begin another variable
         words = " ".join(status.split())[:LONGEST_STATUS]
         if words == self._status:
             return ()
@@ -74,7 +74,7 @@ class Notifier:
         return (f"STATUS={words}",)
 
     def _send(self, *lines: str) -> None:
-        """Never blocks and never fails: a beat may be lost, the next one comes, and with it what must not be lost."""
+        """Never blocks, never fails. A lost beat is followed by the next; READY and STOPPING are sent again with it."""
         if self._socket is None:
             return
         lines = (*self._owed, *lines)
@@ -82,7 +82,7 @@ class Notifier:
             self._tell("\n".join(lines).encode())
         except OSError as error:
             self._owed = tuple(line for line in lines if line in ("READY=1", "STOPPING=1"))
-            self._status = ""  # so that it is told again
+            self._status = ""  # so that it is sent again
             if not self._failing:
                 log.warning("systemd-not-told", why=str(error))
             self._failing = True
@@ -98,13 +98,13 @@ class Notifier:
         except OSError as error:
             if error.errno not in (errno.ECONNREFUSED, errno.ENOTCONN):
                 raise
-            # who listened is gone; another one may be there in his place
+            # the listener is gone; another may have its place
             self._socket.connect(_name(self._address))
             self._socket.send(lines)
 
 
 def _connected(address: str) -> socket.socket | None:
-    """The socket, not blocking; None for what is no address of a unix socket, or where nobody listens."""
+    """The socket, not blocking; None if `address` is no unix socket, or nothing listens there."""
     if address[0] not in "/@":
         log.warning("systemd-not-told", why=f"NOTIFY_SOCKET={address[:100]!r} is no unix socket")
         return None

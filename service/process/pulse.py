@@ -1,4 +1,4 @@
-"""The pulse: whether what matters still works, felt from within the loop and told to systemd's watchdog."""
+"""The pulse: whether the essential parts still work, checked inside the loop and told to systemd's watchdog."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -13,16 +13,16 @@ from service.process.notify import Notifier
 log = structlog.get_logger()
 
 LATE = 5.0
-"""Seconds by which the engine's next deadline may have passed. More: its timer was lost, and nothing overflows, relaxes
-or rings out any more."""
+"""Seconds by which the engine's next deadline may be overdue. More: its timer was lost, so overflows, relaxing and
+ring time-outs have stopped."""
 
 STATUS_EVERY = 10.0
-"""Seconds between two looks where nobody waits for a watchdog's beat: they keep the status line true."""
+"""Seconds between two looks without a watchdog: they keep the status line true."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """`tasks`: those that run as long as the service, by what they do; `live`: how many calls there are; `away`: why
+    """`tasks`: those that run as long as the service, by what they do; `live`: the number of calls; `away`: why
     Asterisk cannot be asked, None: it can.
     """
 
@@ -33,8 +33,8 @@ class Pulse:
     away: Callable[[], str | None]
 
     def why_stuck(self) -> str | None:
-        """What works no more though it should, and only a restart mends; None: nothing. Asterisk's absence is no such
-        thing: a restart does not bring it back.
+        """What has stopped working and needs a restart; None: nothing. An absent Asterisk does not count: a restart
+        does not bring it back.
         """
         ended = [name for name, task in self.tasks.items() if task.done()]
         if ended:
@@ -46,14 +46,14 @@ class Pulse:
         return f"the distributor is {late:.0f} s late" if late > LATE else None
 
     def words(self) -> str:
-        """How it goes, for `systemctl status`."""
+        """The state of the service, for `systemctl status`."""
         why, calls = self.away(), self.live()
         live = f"{calls} call{'' if calls == 1 else 's'} live"
         return f"takes calls, {live}" if why is None else f"Asterisk is away ({why}), {live}"
 
 
 class Heart:
-    """Beats for as long as the service lives. Once `pulse` is there, only while it is felt."""
+    """Beats for as long as the service lives. Once it has a `pulse`, it beats only while that is not stuck."""
 
     def __init__(self, notifier: Notifier) -> None:
         self._notifier = notifier
@@ -62,18 +62,18 @@ class Heart:
         self._stuck = ""
 
     def ready(self, pulse: Pulse) -> None:
-        """Calls can be taken; from now on `pulse` is felt."""
+        """Calls can be taken; from now on `pulse` is checked."""
         self._pulse = pulse
         self._notifier.ready(pulse.words())
 
     def stopping(self) -> None:
-        """What works no more from now on has been stopped in order."""
+        """The service stops in order: what stops working from now on is no failure."""
         self._stopping = True
         self._notifier.stopping()
 
     async def beat(self) -> None:
-        """Until cancelled, at half of the watchdog's time, as sd_watchdog_enabled(3) wants it. A loop that hangs does
-        not come here.
+        """Beat until cancelled, every half of the watchdog's time, as sd_watchdog_enabled(3) asks. A hanging loop
+        does not come here.
         """
         period = self._notifier.watchdog_s
         interval = STATUS_EVERY if period is None else min(period / 2, STATUS_EVERY)
@@ -90,6 +90,6 @@ class Heart:
             log.error("stuck", why=stuck)
         self._stuck = stuck
         if stuck:
-            self._notifier.status(f"stuck: {stuck}")  # and no beat: the watchdog ends it, and it is started again
+            self._notifier.status(f"stuck: {stuck}")  # no beat: the watchdog ends the service, and it is started again
         else:
             self._notifier.beat(self._pulse.words())

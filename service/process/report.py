@@ -1,4 +1,4 @@
-"""How `up` tells what it does: to a terminal, or through a pipe to the `up --detach` that started it."""
+"""How `up` reports: to a terminal, or through a pipe to the `up --detach` that started it."""
 
 import json
 import os
@@ -7,32 +7,32 @@ from dataclasses import dataclass
 from typing import Protocol
 
 REPORT_PIPE = "WUTONG_REPORT_PIPE"
-"""Environment variable: the descriptor through which a detached `up` tells how it goes."""
+"""Environment variable: the descriptor on which a detached `up` reports."""
 
 
 class Report(Protocol):
-    """Who listens to `up`. Every method returns at once."""
+    """Takes the reports of `up`. Every method returns at once."""
 
     def step(self, text: str) -> None:
-        """Something that takes a moment begins, or goes on."""
+        """Something that takes a while begins, or goes on."""
 
     def problem(self, text: str) -> None:
         """Something is wrong; the text says what to do."""
 
     def ready(self, already: bool) -> None:
-        """All is up. `already`: it was before."""
+        """All is up. `already`: it was up before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that was told: `kind` is the name of the method of `Report`."""
+    """One report: `kind` is the name of the method of `Report`."""
 
     kind: str
     text: str
 
 
 class PipeReport:
-    """One JSON line for each thing. After `ready` the pipe is closed, and what is told goes nowhere."""
+    """One JSON line for each report. `ready` closes the pipe; later reports are dropped."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor: int | None = descriptor
@@ -53,7 +53,7 @@ class PipeReport:
         line = json.dumps({"kind": kind, "text": text}, ensure_ascii=False)
         try:
             os.write(self._descriptor, f"{line}\n".encode())
-        except BrokenPipeError:  # whoever listened has gone; what we do does not depend on him
+        except BrokenPipeError:  # the listener has gone; our work does not depend on it
             self._close()
 
     def _close(self) -> None:

@@ -1,4 +1,4 @@
-"""The supervisor: Asterisk and the service, started in order, kept running, stopped in the other order."""
+"""The supervisor: starts Asterisk and the service in order, keeps them running, stops them in reverse order."""
 
 import asyncio
 import time
@@ -12,19 +12,19 @@ from service.process.child import RESTARTS, ServiceChild, ServiceFailed
 log = structlog.get_logger()
 
 LONGEST_PAUSE = 10.0
-"""Seconds. Callers are held for 30 while the service is away, and its start takes some."""
+"""Seconds. Callers are held for 30 s while the service is away, and its start takes part of that."""
 
 STEADY = 60.0
-"""Seconds; what has run so long before it ended is started again as if it had never failed."""
+"""Seconds; a program that ran so long before it ended counts as never failed."""
 
 
 def pause(failures: int) -> float:
-    """Seconds before the next start after so many failures in a row (1 …): 1, 2, 4, 8, 10, 10 …"""
+    """Seconds before the next start after `failures` in a row (1 …): 1, 2, 4, 8, 10, 10 …"""
     return min(LONGEST_PAUSE, 2.0 ** min(failures - 1, 10))
 
 
 class Keeper:
-    """One thing that is to run all the time."""
+    """Keeps one program running."""
 
     def __init__(
         self,
@@ -36,12 +36,12 @@ class Keeper:
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`start` returns when it runs; `ended` returns when it has ended, and says how. `clock` is in seconds."""
+        """`start` returns when the program runs; `ended` when it has ended, with how. `clock` is in seconds."""
         self._name, self._start, self._ended, self._tell = name, start, ended, tell
         self._sleep, self._clock = sleep, clock
 
     async def keep(self) -> None:
-        """It runs now: whenever it ends, start it again. Until cancelled."""
+        """The program runs now: start it again whenever it ends, until cancelled."""
         failures = 0
         while True:
             began = self._clock()
@@ -51,7 +51,7 @@ class Keeper:
             failures = await self._again(failures, how)
 
     async def _again(self, failures: int, how: str) -> int:
-        """Start it until it runs; how often in a row it has failed now. At once if it was asked to restart."""
+        """Start it until it runs; how often in a row it has failed. After a requested restart it starts at once."""
         while True:
             if how != RESTARTS:
                 failures += 1
@@ -70,7 +70,7 @@ class Keeper:
 
 
 class Supervisor:
-    """`asterisk` is None when it is remote. Both are started by who makes this, see `service.app.up`."""
+    """`asterisk` is None when it is remote. `service.app.up` makes this, and starts both."""
 
     def __init__(self, service: ServiceChild, asterisk: AsteriskProcess | None, tell: Callable[[str], None]) -> None:
         self._service, self._asterisk, self._tell = service, asterisk, tell
@@ -83,7 +83,7 @@ class Supervisor:
                 tasks.create_task(Keeper("Asterisk", self._asterisk.start, self._asterisk_ended, self._tell).keep())
 
     async def stop(self) -> None:
-        """The service first: it tells its callers; then Asterisk. Returns when both are gone."""
+        """Stop the service first, which tells its callers, then Asterisk. Returns when both are gone."""
         try:
             await self._service.stop()
         finally:

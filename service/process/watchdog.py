@@ -1,6 +1,6 @@
-"""What `up` hears of the service's life: the supervisor's side of sd_notify(3). So one that hangs is noticed.
+"""The supervisor's side of sd_notify(3): `up` notices a service that hangs.
 
-The service tells every supervisor the same (`service.process.notify`); systemd has a watchdog of its own.
+The service sends every supervisor the same (`service.process.notify`); systemd has its own watchdog.
 """
 
 import asyncio
@@ -12,35 +12,35 @@ import struct
 from pathlib import Path
 
 PERIOD = 10.0
-"""Seconds within which a sign of life has to come; the service gives one in half of it."""
+"""Seconds within which a sign of life must come; the service sends one every half of it."""
 
 MISSED = 2
-"""Periods in a row without one, after which the service hangs. One may pass because the whole machine was stopped."""
+"""Periods in a row without a sign after which the service counts as hanging. One may pass because the whole machine
+was stopped."""
 
 _CREDENTIALS = struct.Struct("3i")  # unix(7), struct ucred: pid, uid, gid
 _LONGEST = 4_096
 
 
 class Watchdog:
-    """Made in the loop that awaits it; close it.
+    """Make it in the loop that awaits it; close it.
 
-    `state`: the state folder. Whoever supervises it next listens at the same address, where a service that is not his
-    child goes on to give its signs. `period`: seconds, as `PERIOD`. `environment`: what the service is to be started
-    with.
+    `state`: the state folder. The next supervisor of the folder listens at the same address: a service that is not its
+    child still sends its signs there. `period`: seconds, as `PERIOD`. `environment`: variables for the service.
     """
 
     def __init__(self, state: Path, period: float) -> None:
         self._period = period
         self._signs: set[int] = set()  # pids
         self._came = asyncio.Event()
-        # An abstract address has no length that a deep state folder could exceed, and no file that is left behind; who
-        # sends is told by the kernel.
+        # An abstract address is never too long for a deep state folder, and leaves no file. The kernel names the
+        # sender.
         name = f"wutong-{hashlib.sha256(os.fsencode(state.resolve())).hexdigest()[:32]}"
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         try:
             self._socket.bind(f"\0{name}")
-        except OSError:  # somebody else took it: who starts with it is watched, who was taken up is not
+        except OSError:  # taken by another: only a service that we start is watched, not one taken up
             name = f"wutong-{secrets.token_hex(16)}"
             self._socket.bind(f"\0{name}")
         self._loop = asyncio.get_running_loop()
@@ -52,7 +52,7 @@ class Watchdog:
         self._socket.close()
 
     async def missed(self, pid: int) -> None:
-        """Return when this process has given signs of life, and gives none any more."""
+        """Return when the process has sent signs of life and has stopped sending them."""
         empty = 0
         while pid not in self._signs or empty < MISSED:
             try:

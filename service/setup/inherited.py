@@ -1,4 +1,4 @@
-"""What the command line that started a hotline said of it, for the commands that come after."""
+"""The settings with which a hotline was started, for the commands that follow."""
 
 from ipaddress import IPv4Address
 
@@ -7,7 +7,7 @@ from service.setup.settings import Settings
 
 
 def as_told(settings: Settings) -> Settings:
-    """What still runs was told hotline, ports and address; where nothing else is said now, that holds on."""
+    """`settings`, with hotline, ports and address of what still runs wherever `settings` leaves them out."""
     folder = settings.folder
     told = running.service(folder) or (running.last_supervisor(folder) if running.asterisk(folder) else None)
     if told is None:

@@ -1,6 +1,6 @@
-"""How many HTTP connections there may be; `service.process.descriptors` counts with them."""
+"""How many HTTP connections there may be; `service.process.descriptors` uses these numbers."""
 
 HTTP_BACKLOG = 128
-"""Connections that the kernel keeps while the loop is busy, and so many are accepted at once before any is cut."""
+"""Connections that the kernel keeps while the loop is busy; the loop accepts them all at once before it cuts any."""
 
 MOST_CONNECTIONS = 250

@@ -1,4 +1,4 @@
-"""Logging: JSON lines into the state folder, readable lines on a terminal. Secrets never come out."""
+"""Logging: JSON lines into the state folder, readable lines on a terminal. Secrets are masked."""
 
 import logging
 import logging.handlers
@@ -12,13 +12,13 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 HIDDEN = "**********"
 SECRET_NAMES = ("password", "secret", "token", "authorization")
 LARGEST = 10_000_000
-"""Bytes of one log file; a log takes six times that at most, with the five before it."""
+"""Bytes of one log file. Five older files are kept, so a log takes six times that at most."""
 
 _hidden: set[str] = set()
 
 
 def hide(values: Iterable[str]) -> None:
-    """From now on these values are masked wherever they would appear, in other libraries' messages too."""
+    """Mask these values from now on in every message, other libraries' messages too."""
     _hidden.update(value for value in values if value)
 
 
@@ -75,7 +75,7 @@ def _readable_lines() -> list[Processor]:
 
 
 def _mask_names(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Whatever is logged under a name that sounds secret is masked."""
+    """Mask every value whose name sounds secret."""
     for name in event:
         if any(part in name.lower() for part in SECRET_NAMES):
             event[name] = HIDDEN
@@ -83,7 +83,7 @@ def _mask_names(_logger: WrappedLogger, _method: str, event: EventDict) -> Event
 
 
 class _Masking(structlog.stdlib.ProcessorFormatter):
-    """The last step before a line leaves: known secrets are masked wherever they stand."""
+    """The last step before a line is written: masks known secrets anywhere in it."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = super().format(record)

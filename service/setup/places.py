@@ -33,7 +33,7 @@ class StateFolder:
 
     @property
     def run(self) -> Path:
-        """Notes of who runs, and their locks: see `service.setup.running`."""
+        """Notes and locks of running processes: see `service.setup.running`."""
         return self.root / "run"
 
     @property
@@ -64,11 +64,11 @@ class StateFolder:
 
     @property
     def drained(self) -> Path:
-        """There while new calls are turned away: see `service.calls.intake`."""
+        """Exists while new calls are turned away: see `service.calls.intake`."""
         return self.root / "drained"
 
     def make(self) -> None:
-        """Make what is missing of the folder and those in it, for their owner only."""
+        """Make the folder and its subfolders where missing, for their owner only."""
         self.root.mkdir(parents=True, mode=0o700, exist_ok=True)
         for folder in (self.run, self.logs, self.asterisk, self.sounds, self.recordings):
             folder.mkdir(mode=0o700, exist_ok=True)

@@ -1,7 +1,7 @@
-"""Processes, told apart from later ones that got the same number.
+"""Processes, distinguished from later ones with the same pid.
 
-A pid file may be older than the process that has that pid now. So a process is known by its pid and the moment of its
-birth, and signals go through a pidfd that was checked after it was opened.
+A pid file may be older than the process that has that pid now. So a process is identified by its pid and its start
+time, and signals go through a pidfd that was checked after it was opened.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ class Process(BaseModel):
 
     @classmethod
     def of(cls, pid: int) -> "Process | None":
-        """The process that has this pid now; None if there is none, or only its exit status is left of it."""
+        """The process that has this pid now; None if there is none, or only a zombie."""
         try:
             boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
             stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
@@ -48,7 +48,7 @@ class Process(BaseModel):
         return Process.of(self.pid) == self
 
     def send(self, number: signal.Signals) -> None:
-        """Send the signal, if the process still lives."""
+        """Send the signal if the process is alive."""
         with self._opened() as descriptor:
             if descriptor is not None:
                 with contextlib.suppress(ProcessLookupError):
@@ -74,7 +74,7 @@ class Process(BaseModel):
             yield None
             return
         try:
-            # only now: the pidfd keeps the pid from being given to another process unnoticed
+            # check only now: with the pidfd open, the pid cannot pass to another process unnoticed
             yield descriptor if self.alive else None
         finally:
             os.close(descriptor)

@@ -1,7 +1,7 @@
-"""Who runs on a state folder: notes that processes leave there, and the locks that they hold while they live.
+"""What runs on a state folder: processes leave notes there, and hold locks while they live.
 
-A note may be older than the process that has its pid now; `Process.alive` tells. A lock is the kernel's and ends with
-its holder, whatever becomes of him.
+A note may be older than the process that has its pid now; `Process.alive` tells. The kernel frees a lock when its
+holder ends, however it ends.
 """
 
 import errno
@@ -20,7 +20,7 @@ from service.setup.places import StateFolder
 from service.setup.process import Process
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
-"""What a disk says that has no room."""
+"""Error numbers of a full disk."""
 
 
 class _Note(BaseModel):
@@ -30,8 +30,8 @@ class _Note(BaseModel):
 
 
 class ServiceNote(_Note):
-    """Written by `serve`. `ready`: it takes calls. `supervised`: `up` started it, so `down` stops it. `remote`: where
-    the Asterisk is that somebody else runs."""
+    """Written by `serve`. `ready`: it takes calls. `supervised`: `up` started it, so `down` stops it. `remote`: the
+    address of an Asterisk that somebody else runs."""
 
     ready: bool
     supervised: bool
@@ -46,7 +46,7 @@ class ServiceNote(_Note):
 
 
 class SupervisorNote(_Note):
-    """Written by `up`: what the service and Asterisk that it started were told."""
+    """Written by `up`: the settings of the service and the Asterisk that it started."""
 
     hotline: Path
     base_port: int | None
@@ -57,35 +57,35 @@ N = TypeVar("N", bound=_Note)
 
 
 def service(folder: StateFolder) -> ServiceNote | None:
-    """The service that lives, ready or not."""
+    """The running service, ready or not."""
     return _living(folder.run / "service.json", ServiceNote)
 
 
 def supervisor(folder: StateFolder) -> SupervisorNote | None:
-    """The supervisor that lives."""
+    """The running supervisor."""
     return _living(folder.run / "supervisor.json", SupervisorNote)
 
 
 def last_supervisor(folder: StateFolder) -> SupervisorNote | None:
-    """The last one that was there, alive or not: what it left running was told the same."""
+    """The last supervisor, alive or not. What it left running has the same settings."""
     return _read(folder.run / "supervisor.json", SupervisorNote)
 
 
 def asterisk(folder: StateFolder) -> Process | None:
-    """The Asterisk of this state folder that lives."""
+    """The running Asterisk of this state folder."""
     pid = AsteriskProcess(_ANY, folder.asterisk).running()
     return None if pid is None else Process.of(pid)
 
 
 _ANY = Installation(command=("asterisk",), modules_dir=Path("/"), data_dir=Path("/"), version="", origin="path")
-"""Whether a process is this folder's Asterisk does not depend on which program started it."""
+"""Any Asterisk program: which one was started does not matter for whether it is this folder's Asterisk."""
 
 
 def note(folder: StateFolder, what: ServiceNote | SupervisorNote) -> None:
-    """Leave the note, whole or not at all; on a full disk in the room that the last one had. Raises OSError."""
+    """Write the note, whole or not at all; on a full disk over the last one. Raises OSError."""
     name = "service" if isinstance(what, ServiceNote) else "supervisor"
     path, draft = folder.run / f"{name}.json", folder.run / f".{name}.json.{os.getpid()}"
-    # without what nothing is said of: an older version, after a way back, knows of no `remote`
+    # without defaults: after a downgrade, an older version does not know `remote`
     text = what.model_dump_json(indent=1, exclude_defaults=True) + "\n"
     try:
         draft.write_text(text, encoding="utf-8")
@@ -100,7 +100,7 @@ def note(folder: StateFolder, what: ServiceNote | SupervisorNote) -> None:
 
 
 def forget(folder: StateFolder, name: str) -> None:
-    """Take the note away: `service` or `supervisor`."""
+    """Remove the note: `service` or `supervisor`."""
     (folder.run / f"{name}.json").unlink(missing_ok=True)
 
 
@@ -115,7 +115,7 @@ def _living(path: Path, kind: type[N]) -> N | None:
 
 
 def _read(path: Path, kind: type[N]) -> N | None:
-    """None too for a note that cannot be read: it says nothing that could be believed."""
+    """The note; None if it is missing or cannot be read."""
     try:
         return kind.model_validate_json(path.read_text(encoding="utf-8"))
     except (OSError, ValidationError, UnicodeDecodeError):

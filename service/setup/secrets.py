@@ -1,4 +1,4 @@
-"""What nobody else may know: generated once, kept in the state folder with mode 0600, never logged."""
+"""Secrets: generated once, kept in the state folder with mode 0600, never logged."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from service.setup.failure import NotDone
 from service.setup.places import StateFolder
 
 PHONE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-"""What a generated phone password is made of: nothing that is easily misread, for people type it into phones."""
+"""Characters of a generated phone password. None is easily misread: people type it into phones."""
 
 PHONE_LENGTH = 16
 """16 of 31 characters are 79 bits."""
@@ -29,7 +29,7 @@ def _token() -> SecretStr:
 
 
 class Secrets(BaseModel):
-    """`repr`, `str` and every dump of it hide the values. `agi`: what the dialplan shows to the service."""
+    """`repr`, `str` and every dump hide the values. `agi`: the dialplan shows it to the service."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -40,18 +40,18 @@ class Secrets(BaseModel):
     agents: Mapping[str, SecretStr] = {}
 
     def phone_password(self, agent: Agent) -> SecretStr:
-        """The password of the agent's phone: the one of `agents.yaml`, else the generated one.
+        """The password of the agent's phone: from `agents.yaml`, else the generated one.
 
-        Raises `KeyError` for an agent without either: `obtain` was not asked for him.
+        Raises `KeyError` for an agent without either: `obtain` was not called with this agent.
         """
         return agent.password if agent.password is not None else self.agents[agent.id]
 
 
 def obtain(folder: StateFolder, agents: Iterable[Agent] = (), token: SecretStr | None = None) -> Secrets:
-    """The secrets of this state folder; what is missing is generated and written first.
+    """The secrets of this state folder; missing ones are generated and written first.
 
-    `agents`: those who need a phone password; one with a password of his own in `agents.yaml` gets none here.
-    `token`: the one of the settings; it replaces the one that is written there, so that `status` knows it.
+    `agents` get a phone password each, except those with one in `agents.yaml`.
+    `token`: the one of the settings; it replaces the one in the file, so that `status` knows it.
     Raises `SecretsUnreadable`, `OSError`.
     """
     folder.make()
@@ -64,7 +64,7 @@ def obtain(folder: StateFolder, agents: Iterable[Agent] = (), token: SecretStr |
             wanted = wanted.model_copy(update={"agents": {**wanted.agents, **new}})
         if token is not None and token != wanted.token:
             wanted = wanted.model_copy(update={"token": token})
-        # a file that was written before there was this secret lacks it
+        # a file from an older version lacks this secret
         if wanted is not known or "agi" not in wanted.model_fields_set:
             _write(folder.secrets, wanted)
     return wanted
@@ -82,7 +82,7 @@ def _read(path: Path) -> Secrets | None:
     try:
         return Secrets.model_validate_json(text)
     except ValidationError as error:
-        # never the error itself: it would repeat what stands in the file
+        # not the error itself: it repeats the file's content
         where = ", ".join(".".join(map(str, problem["loc"])) or "the whole file" for problem in error.errors())
         raise SecretsUnreadable(
             f"{path} cannot be used ({where}). Mend it, or remove it: a new one is made at the next `up`, "

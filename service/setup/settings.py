@@ -1,8 +1,7 @@
 """Every setting, in one place.
 
-They come, the first that says something first: from the command line, from the environment (`WUTONG_…`, nested with
-`__`), from files in `/run/secrets` (as containers get them) and `$CREDENTIALS_DIRECTORY` (systemd), from
-`settings.toml` in the state folder.
+The first source that has a setting wins: the command line, the environment (`WUTONG_…`, nested with `__`), files in
+`/run/secrets` (as containers get them) and `$CREDENTIALS_DIRECTORY` (systemd), `settings.toml` in the state folder.
 """
 
 import os
@@ -36,11 +35,11 @@ from service.setup.places import SAMPLE_HOTLINE, StateFolder, default_state
 from sounds.voices import DEFAULTS, PACE, PACES, names
 
 SECRETS_FOLDER = Path("/run/secrets")
-"""Where container engines put secrets as files: `wutong_token` there is the setting `token`."""
+"""Container engines put secrets there as files: `wutong_token` is the setting `token`."""
 
 
 def secret_folders() -> list[Path]:
-    """Where secrets are looked for, those of systemd first: systemd.exec(5), under Credentials."""
+    """The folders to search for secrets, systemd's first: systemd.exec(5), under Credentials."""
     given = os.environ.get("CREDENTIALS_DIRECTORY")
     folders = [SECRETS_FOLDER] if not given else [Path(given), SECRETS_FOLDER]
     return [folder for folder in folders if folder.is_dir()]
@@ -52,7 +51,7 @@ _WITHOUT_PASSWORD = re.compile(r"(postgres[a-z+]*://[^:@/]+)@(.*)")
 
 
 def _database(url: SecretStr) -> SecretStr:
-    """`service.storage.database` knows more of it; what nobody could use is refused before anything is started."""
+    """Refuse a URL that nothing could use, before anything starts; `service.storage.database` checks the rest."""
     if not re.match(r"(postgres(ql)?(\+asyncpg)?://.|sqlite(\+aiosqlite)?:///.)", url.get_secret_value()):
         raise ValueError("has to be postgresql://USER:PASSWORD@HOST/NAME, or sqlite:////var/lib/wutong.db")
     return url
@@ -82,7 +81,7 @@ class RemoteAsterisk(BaseModel):
 
 
 def _named(language: str) -> BeforeValidator:
-    """The name of a voice that speaks `language`."""
+    """Accept the name of a voice that speaks `language`."""
 
     def check(name: object) -> object:
         if name not in names(language):
@@ -93,7 +92,7 @@ def _named(language: str) -> BeforeValidator:
 
 
 class Voices(BaseModel):
-    """Who speaks what has no recording. `./wutong prompts voices` lists the names, and plays a sample of each."""
+    """The voices for texts without a recording. `./wutong prompts voices` lists them and plays a sample of each."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -173,7 +172,7 @@ class Settings(BaseSettings):
     @field_validator("database_password")
     @classmethod
     def _put_into_url(cls, password: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        """From here on `database_url` is whole: who opens the database needs nothing else."""
+        """Complete `database_url`: opening the database needs nothing else."""
         url: SecretStr | None = info.data.get("database_url")
         if password is not None and "database_url" in info.data:
             parts = None if url is None else _WITHOUT_PASSWORD.fullmatch(url.get_secret_value())
@@ -206,7 +205,7 @@ class Settings(BaseSettings):
 
     @property
     def agi_listen(self) -> IPv4Address:
-        """Where the service listens for AGI: on loopback, unless an Asterisk elsewhere must reach it."""
+        """Where the service listens for AGI: on loopback, unless a remote Asterisk must reach it."""
         here = self.asterisk is None or self.asterisk.agi_host in ("127.0.0.1", "localhost")
         return IPv4Address("127.0.0.1" if here else "0.0.0.0")  # noqa: S104 - the administrator named another host
 
@@ -234,7 +233,7 @@ class Settings(BaseSettings):
 
 
 def load(**given: Any) -> Settings:
-    """Settings from all sources; `given` are those of the command line, None where it says nothing.
+    """Settings from all sources; `given` are those of the command line, None where left out.
 
     Raises `pydantic.ValidationError`, ValueError, OSError; `service.cli.mistakes.explain` turns them into sentences.
     """

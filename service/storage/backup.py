@@ -1,6 +1,6 @@
-"""Backups of the SQLite file: made while the service runs, put back while it does not.
+"""Backups of the SQLite file: made while the service runs, restored while it does not.
 
-What else a hotline needs to come back is not in there: `settings.toml`, `secrets.json` and the hotline's folder.
+A backup does not contain what else a hotline needs: `settings.toml`, `secrets.json` and the hotline's folder.
 """
 
 import os
@@ -20,13 +20,13 @@ from service.storage.database import config, file_of
 from service.storage.sqlite import Torn
 
 SIDES = ("", "-wal", "-shm")
-"""What belongs to a file: the write-ahead log and its index."""
+"""Suffixes of a database's files: the database, its write-ahead log and the log's index."""
 
 
 def backup(where: Path | str, folder: StateFolder, target: Path | None) -> Path:
-    """Copy the database, as it is at one moment, to `target`; the copy is checked, and there whole or not at all.
+    """Copy the database, as it is at one moment, to `target`. The copy is checked, and appears whole or not at all.
 
-    `target` left out: `backups/wutong-DATE.db` in the state folder. Answers where it is. Raises NotDone.
+    `target` None: `backups/wutong-DATE.db` in the state folder. Answers where the copy is. Raises NotDone.
     """
     source = _file(where)
     if not source.is_file():
@@ -39,7 +39,7 @@ def backup(where: Path | str, folder: StateFolder, target: Path | None) -> Path:
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         _copy(source, draft)
-        os.link(draft, target)  # never in another's place
+        os.link(draft, target)  # never replaces a file
     except Torn as error:
         raise NotDone(f"{source} is damaged: {error}. Restore the last backup: ./wutong restore FILE") from error
     except (OSError, sqlite3.Error) as error:
@@ -51,7 +51,7 @@ def backup(where: Path | str, folder: StateFolder, target: Path | None) -> Path:
 
 
 def restore(where: Path | str, folder: StateFolder, source: Path) -> Path | None:
-    """Put the backup `source` in the place of the database. Answers where the database is now that was there.
+    """Replace the database by the backup `source`. Answers where the old database is now.
 
     All or nothing, and not while the service runs. Raises NotDone.
     """
@@ -64,7 +64,7 @@ def restore(where: Path | str, folder: StateFolder, source: Path) -> Path | None
         folder.make()
     try:
         with running.lock(folder, "service"):
-            # Not only the service that runs now: a supervisor would start it in the middle.
+            # A supervisor counts too: it would start the service in the middle.
             if running.supervisor(folder) is not None:
                 raise LockHeld("supervisor")
             return _replace(target, source)
@@ -92,10 +92,10 @@ def _replace(target: Path, source: Path) -> Path | None:
 
 
 def _put_aside(target: Path) -> Path | None:
-    """Give the database a second name. Its log gets only that one: beside another file it would spoil that.
+    """Give the database a second name, and move its log to that name: beside the new file it would damage that.
 
-    A death after this leaves the old database without the last of its log; restoring again goes on, and whatever is
-    started instead gets from the spool what is missing.
+    If the program dies after this, the old database lacks the end of its log. A second restore then goes on; a service
+    started instead gets the missing part from the spool.
     """
     if not target.exists():
         for side in SIDES[1:]:
@@ -110,7 +110,7 @@ def _put_aside(target: Path) -> Path | None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Through SQLite, so that what is in the write-ahead log comes along; forced to the disk and checked whole."""
+    """Copy through SQLite, which includes the write-ahead log; forced to the disk and checked completely."""
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
     try:
         reading = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, timeout=sqlite.BUSY_S)
@@ -126,7 +126,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _is_ours(copy: Path, source: Path) -> None:
-    """Refuse what is a database of something else, or of a newer Wutong."""
+    """Refuse a database of another program, or of a newer Wutong."""
     from alembic.script import ScriptDirectory
     from sqlalchemy import create_engine
 

@@ -1,6 +1,6 @@
-"""The database: opening it, bringing its tables up to date, asking whether it is there.
+"""The database: opening it, bringing its tables up to date, asking whether it answers.
 
-SQLite in the state folder until a URL says PostgreSQL; what is written against it is the same.
+SQLite in the state folder, or PostgreSQL with a URL; the code that uses it is the same.
 """
 
 import asyncio
@@ -32,11 +32,11 @@ ANSWER_S = 10
 
 
 class UnusableDatabase(ValueError):
-    """The setting does not name a database that Wutong can use, or it is one that this Wutong cannot."""
+    """The setting names no database that Wutong can use, or a newer Wutong has changed the database."""
 
 
 class TornDatabase(UnusableDatabase):
-    """The file is damaged. To begin a new one by itself would lose history quietly."""
+    """The file is damaged. A new one is not begun by itself: that would lose history unnoticed."""
 
 
 def open(where: Path | str) -> AsyncEngine:
@@ -72,17 +72,17 @@ def _url(where: Path | str) -> URL:
 
 
 def file_of(where: Path | str) -> Path | None:
-    """The file of a database that is one; None: it is a server's. Raises UnusableDatabase."""
+    """The database's file; None: the database is on a server. Raises UnusableDatabase."""
     url = _url(where)
     return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
 
 
 @contextmanager
 def trusted(where: Path | str, mark: Path) -> Iterator[None]:
-    """Use the database within the block; refuse a file that is torn with TornDatabase.
+    """Use the database within the block; raises TornDatabase for a damaged file.
 
-    The file `mark` is there as long as the block runs. Where it was left behind, because the last process did not come
-    to its end, the pages of the database are looked at too.
+    The file `mark` exists while the block runs. If the last process died and left it behind, the pages of the
+    database are checked too.
     """
     file = file_of(where)
     if file is not None:
@@ -96,7 +96,7 @@ def trusted(where: Path | str, mark: Path) -> Iterator[None]:
             ) from error
         except (sqlite3.OperationalError, OSError) as error:
             log.warning("database.not_checked", file=str(file), error=str(error))
-    with suppress(OSError):  # a full disk: the next start looks less closely
+    with suppress(OSError):  # a full disk: the next start checks less
         mark.touch(0o600)
     try:
         yield
@@ -132,7 +132,7 @@ def config(connection: Connection) -> Config:
 
 
 async def why_unreachable(database: AsyncEngine, query: Executable, timeout: float = 2.0) -> str | None:
-    """None: the database answers the query. Else a few words why not; never with the password."""
+    """None: the database answers the query. Else a few words why not, without the password."""
     try:
         async with asyncio.timeout(timeout), database.connect() as connection:
             await connection.execute(query)

@@ -1,4 +1,4 @@
-"""The SQLite file: opened for its owner only, noticed when it is gone, checked before it is trusted."""
+"""The SQLite file: readable by its owner only, checked before use; its removal is noticed."""
 
 import os
 import sqlite3
@@ -15,13 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 log = structlog.get_logger(__name__)
 
 BUSY_S = 5
-"""Seconds that SQLite waits for another process that writes."""
+"""Seconds that SQLite waits while another process writes."""
 
 POOL_S = 5
-"""Seconds that a reader waits for a connection; then the database is too slow to be asked."""
+"""Seconds that a reader waits for a connection; after that the database is too slow."""
 
 CHECK_S = 2.0
-"""Seconds that a file is checked for at a start; callers wait meanwhile."""
+"""Seconds for checking a file at a start; callers wait meanwhile."""
 
 
 class Torn(Exception):
@@ -56,7 +56,7 @@ def open_file(url: URL) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "checkout")
     def same_file(connection: object, record: Any, proxy: object) -> None:
-        # SQLite would go on writing into a file that has no name any more, and all of it would be lost.
+        # SQLite would go on writing into a deleted file, and all of it would be lost.
         if _identity(path) != record.info["file"]:
             log.error("database.gone", file=str(path), what_to_do="stop the service, restore a backup")
             raise DisconnectionError(f"{path} was removed or replaced")
@@ -82,11 +82,11 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 
 def check(path: Path, *, thorough: bool, limit_s: float | None = CHECK_S) -> None:
-    """Raise Torn if the file is no sound database. A file that is not there, or empty, is sound: it will be made.
+    """Raise Torn if the file is damaged. A missing or empty file is sound: it will be made.
 
-    Always what costs nothing: the header, the length that it tells, the tables' definitions. `thorough`: every page
-    too, for at most `limit_s` seconds; what could not be looked at in that time is logged, and taken for sound.
-    Nobody else may use it meanwhile. Raises sqlite3.OperationalError and OSError where it cannot be told.
+    Always checks what is cheap: the header, the length that it gives, the tables' definitions. `thorough`: every page
+    too, for at most `limit_s` seconds; an unfinished check is logged, and the rest counts as sound. No other program
+    may use the file meanwhile. Raises sqlite3.OperationalError and OSError where the check is not possible.
     """
     if not path.exists() or path.stat().st_size == 0:
         return
@@ -101,7 +101,7 @@ def check(path: Path, *, thorough: bool, limit_s: float | None = CHECK_S) -> Non
             connection.close()
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
-            raise  # such as locked by somebody, which says nothing about the file
+            raise  # such as a lock: it says nothing about the file
         raise Torn(str(error)) from error
     except sqlite3.DatabaseError as error:
         raise Torn(str(error)) from error

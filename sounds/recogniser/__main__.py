@@ -2,7 +2,7 @@
 
 The first line is {"ready": true}, or {"problem": "…"} and the end. A request is {"language": "zh", "clips": [{"path":
 "/…/a.wav", "words": "绿化请按1"}, …]}, its answer {"clips": [{"heard": …, "errors": …, "length": …, "keys": […]}, …]}
-in the same order, or {"problem": "…"}. It ends with its standard input.
+in the same order, or {"problem": "…"}. It ends when its standard input ends.
 """
 
 import json
@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-# Nothing is asked of the network: all that is needed is installed.
+# No network access: all that is needed is installed.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 from sounds.recogniser.listener import Listener
@@ -18,7 +18,7 @@ from sounds.recogniser.whisper import Damaged, Whisper
 
 
 def main() -> None:
-    os.nice(10)  # a hotline of the same machine comes first
+    os.nice(10)  # a hotline on this machine comes first
     try:
         listener = Listener(Whisper())
     except (Damaged, OSError, ImportError) as problem:

@@ -1,10 +1,10 @@
-"""How much of a text was misunderstood: what a recogniser wrote, compared with the words that were to be said.
+"""How much of a text was misunderstood: compares a recogniser's output with the intended words.
 
 Only sound counts, not spelling:
 
-- Chinese is compared by pinyin without tones. A recogniser chooses characters, and its choice among homophones is its
-  own; it also writes another tone where the sentence lets it (`tones=True` counts those too). English is compared by
-  words, without case and punctuation.
+- Chinese is compared by pinyin without tones. A recogniser chooses freely among homophones, and may write another tone
+  where the sentence allows it (`tones=True` counts those too). English is compared by words, without case and
+  punctuation.
 - Numbers count in either writing: 22, 二十二, 二二; 2, 二, 两; 1, 一, 幺; "22", "twenty-two", "two two".
 - "#" is hash and "*" is star. "street lamps" is "streetlamps".
 """
@@ -20,7 +20,7 @@ from pypinyin import Style, lazy_pinyin
 _HAN = r"[\u3400-\u9fff\uf900-\ufaff]"
 
 _ZH_DIGITS = "零一二三四五六七八九"
-# What a character may sound like besides its own reading: a digit is spoken in two ways.
+# Further sounds of a character besides its own reading: a digit is spoken in two ways.
 _ZH_ALSO = {"两": "二", "兩": "二", "二": "两", "幺": "一", "一": "幺", "〇": "零"}
 
 # fmt: off
@@ -35,7 +35,7 @@ _ORDINALS = {
 # fmt: on
 _TENS = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
-# Full-width digits, letters and signs are the same as narrow ones. Not so "，": it is no comma inside a number.
+# Full-width digits, letters and signs equal narrow ones. "，" does not: it is no comma inside a number.
 _NARROW = {ord("\uff01") + n: chr(ord("!") + n) for n in range(94) if chr(ord("!") + n) not in ",.;!?()"}
 
 _ENGLISH_ROW = re.compile(r"[A-Za-z]+(?:[\s,'’-]+[A-Za-z0-9*#]+)+[.,!?;]*")
@@ -43,12 +43,12 @@ _CHINESE_ROW = re.compile(rf"{_HAN}(?:{_HAN}|[0-9*#，。、；：！？\s])*")
 _NUMBER = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:st|nd|rd|th)?")
 
 _MOST_READINGS = 64
-"""Of one text. Each number of several digits doubles them; a text with more is read in one way throughout."""
+"""Readings of one text. Each number of several digits doubles them; beyond this all numbers are read the same way."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mistakes:
-    """So many of the `length` characters (Chinese) or words (English) of a text were misunderstood."""
+    """How many of the `length` characters (Chinese) or words (English) of a text were misunderstood."""
 
     errors: int
     length: int
@@ -56,7 +56,7 @@ class Mistakes:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One choice of a menu: its department ("绿化"), its key ("1", "*", "#"), and where both stand in the text."""
+    """One choice of a menu: its department ("绿化"), its key ("1", "*", "#"), and their places in the text."""
 
     name: str
     key: str
@@ -66,7 +66,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class _Sound:
-    """One character or word: the ways it may sound, and where it stands in the text it is of."""
+    """One character or word: the ways it may sound, and its place in its text."""
 
     written: str
     readings: frozenset[str]
@@ -76,13 +76,13 @@ class _Sound:
         return self.written == other.written or not self.readings.isdisjoint(other.readings)
 
     def is_both(self, first: "_Sound", second: "_Sound") -> bool:
-        """Whether this is two English words in one."""
+        """Whether this is those two English words written as one."""
         return self.written.isascii() and self.written == first.written + second.written
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """Of an alignment: the wanted sounds from one number to another were heard as these, with so many errors."""
+    """One step of an alignment: a range of wanted sounds, by index, what was heard for them, and the errors."""
 
     wanted: tuple[int, int]
     heard: tuple[_Sound, ...]
@@ -91,7 +91,7 @@ class _Step:
 
 @dataclass(frozen=True, slots=True)
 class _Alignment:
-    """The cheapest way to make one row of sounds of the other."""
+    """The cheapest way to turn the wanted sounds into the heard ones."""
 
     wanted: Sequence[_Sound]
     steps: Sequence[_Step]
@@ -101,10 +101,10 @@ class _Alignment:
         return sum(step.errors for step in self.steps)
 
     def share(self, start: int, end: int, *, before: bool = False) -> tuple[Mistakes, str]:
-        """The mistakes in the characters of the text from `start` to `end`, and what was heard there.
+        """The mistakes in the text's characters from `start` to `end`, and what was heard there.
 
-        What was heard too much belongs to what stands before it, at the very start to what comes after; `before`: also
-        what was heard too much just before.
+        Extra sounds count for the characters before them, or at the very start for those after; `before`: also count
+        extra sounds just before `start`.
         """
         inside = [number for number, sound in enumerate(self.wanted) if start <= sound.at < end]
         if not inside:
@@ -121,22 +121,22 @@ class _Alignment:
 
 
 _Lattice = Sequence[Sequence[tuple[int, _Sound]]]
-"""What was heard, where its numbers can be read in several ways. For each node the edges that lead to it: from which
-node, with which sound. The first node is the start, the last the end; an edge leads from a lower to a higher one."""
+"""What was heard, with numbers that can be read in several ways. For each node the edges to it: from which node, with
+which sound. The first node is the start, the last the end; edges lead from lower to higher nodes."""
 
 
 _Way = tuple[int, int, int, tuple[_Sound, ...]]
-"""Of an alignment: its cost so far, the wanted sounds of its last step, the node before, the heard sounds."""
+"""In an alignment: the cost so far; of the last step the number of wanted sounds, the node before, the heard sounds."""
 
 
 def mistakes(words: str, heard: str, language: str, *, tones: bool = False) -> Mistakes:
-    """Compare what was `heard` with the `words`, in the one language ("zh" or "en") in which both are."""
+    """Compare what was `heard` with the `words`, both in `language` ("zh" or "en")."""
     alignment = _best(_plain(words, language), heard, language, tones=tones)
     return Mistakes(alignment.errors, len(alignment.wanted))
 
 
 def apart(texts: Sequence[str], heard: str, language: str) -> list[tuple[Mistakes, str]]:
-    """Of texts that were spoken one after another: the mistakes in each, and what was heard of it."""
+    """For texts spoken one after another: the mistakes in each, and what was heard of it."""
     joined = ""
     spans: list[tuple[int, int]] = []
     for text in (_plain(text, language) for text in texts):
@@ -147,7 +147,7 @@ def apart(texts: Sequence[str], heard: str, language: str) -> list[tuple[Mistake
 
 
 def key_errors(words: str, heard: str, language: str) -> list[str]:
-    """The choices of a menu whose key or department was not heard right and in its place, each as a sentence."""
+    """A sentence for each choice of a menu whose key or department was not heard correctly in its place."""
     words = _plain(words, language)
     found = choices(words, language)
     if not found:
@@ -156,7 +156,7 @@ def key_errors(words: str, heard: str, language: str) -> list[str]:
     complaints = []
     for choice in found:
         for what, span in (("name", choice.name_at), ("key", choice.key_at)):
-            wrong, instead = alignment.share(*span, before=what == "key")  # 11 is not 1, whichever of both is the 1
+            wrong, instead = alignment.share(*span, before=what == "key")  # 11 is not 1: count an extra 1
             if wrong.errors:
                 complaints.append(f"{choice.name} ({choice.key}): the {what} was heard as {instead or 'nothing'}")
     return complaints
@@ -190,8 +190,8 @@ def _key(written: str) -> str:
 def parts(words: str, language: str) -> list[tuple[str, str]]:
     """A text cut into pieces of one language each: [("en", "For English, press 8."), ("zh", "绿化请按1，…")].
 
-    Of a Chinese text two or more words in Latin letters are English, of an English one Chinese characters are Chinese;
-    with the digits and signs that follow them.
+    In a Chinese text, two or more words in Latin letters are English; in an English text, Chinese characters are
+    Chinese. The digits and signs that follow belong to them.
     """
     other, pattern = ("en", _ENGLISH_ROW) if language == "zh" else ("zh", _CHINESE_ROW)
     pieces: list[tuple[str, str]] = []
@@ -204,7 +204,7 @@ def parts(words: str, language: str) -> list[tuple[str, str]]:
 
 
 def _plain(text: str, language: str) -> str:
-    """Times, decimals and percentages in words, whoever wrote them."""
+    """Times, decimals and percentages in words; applies to both texts."""
     said = text.translate(_NARROW)
     if language == "zh":
         said = re.sub(r"([0-9]{1,2}):00(?![0-9])", r"\1点", said)
@@ -216,14 +216,14 @@ def _plain(text: str, language: str) -> str:
 
 
 def _best(words: str, heard: str, language: str, *, tones: bool = False) -> _Alignment:
-    """The alignment of those readings of both that have the fewest errors."""
+    """The alignment with the fewest errors over all readings of both texts."""
     lattice = _lattice(_plain(heard, language), language, tones)
     aligned = (_align(wanted, lattice) for wanted in _readings(words, language, tones))
     return min(aligned, key=lambda alignment: alignment.errors)
 
 
 def _readings(text: str, language: str, tones: bool) -> Iterator[list[_Sound]]:
-    """The text as sounds, once for each way in which its numbers can be read."""
+    """The text as sounds, once for each way to read its numbers."""
     pieces = _pieces(text, language)
     ways = [len(piece) for piece, _ in pieces]
     combinations: Iterator[tuple[int, ...]]
@@ -239,7 +239,7 @@ def _readings(text: str, language: str, tones: bool) -> Iterator[list[_Sound]]:
 
 
 def _pieces(text: str, language: str) -> list[tuple[list[str], int]]:
-    """The text cut at its numbers: for each piece its ways to be read, and its place."""
+    """The text cut at its numbers: for each piece the ways to read it, and its place."""
     pieces: list[tuple[list[str], int]] = []
     end = 0
     for match in _NUMBER.finditer(text):
@@ -266,7 +266,7 @@ def _digits(row: str, language: str) -> str:
 
 
 def _whole(row: str, language: str) -> str | None:
-    """None where it would be the same as digit by digit, or nobody says it."""
+    """The number as a whole; None where that equals digit by digit, or nobody says it."""
     if row[0] == "0" or not 1 < len(row) <= (4 if language == "zh" else 6):
         return None
     return _zh(int(row)) if language == "zh" else _en(int(row))
@@ -313,12 +313,12 @@ def _english(word: str) -> list[str]:
 
 
 def _zh_sounds(pieces: Sequence[tuple[str, int]], tones: bool) -> list[_Sound]:
-    """Characters have their reading in their sentence: so the pieces are joined again before they are read."""
+    """Join the pieces before reading them: a character's reading depends on its sentence."""
     text = ""
     places: list[int] = []
     for number, (piece, at) in enumerate(pieces):
         text += piece
-        # a number is one place; of other pieces each character has its own
+        # a number has one place; in other pieces each character has its own
         places += [at] * len(piece) if number % 2 else range(at, at + len(piece))
     sounds: list[_Sound] = []
     for match in re.finditer(rf"{_HAN}+|〇|[A-Za-z]+|[#*]", text):
@@ -342,11 +342,11 @@ def _pinyin(row: str, tones: bool) -> tuple[str, ...]:
 
 
 def _lattice(heard: str, language: str, tones: bool) -> _Lattice:
-    """What was heard. A row of digits may be several numbers: 三十二 七 四十八 is written 32748 when said in a row."""
+    """What was heard. Digits in a row may be several numbers: 三十二 七 四十八 is written 32748."""
     nodes: list[list[tuple[int, _Sound]]] = [[]]
 
     def follow(start: int, sounds: Sequence[_Sound]) -> tuple[int, _Sound]:
-        """Make nodes for all but the last of the sounds; that is an edge to a node which is not made yet."""
+        """Make nodes for all but the last sound; answers that sound as an edge to a node still to be made."""
         for sound in sounds[:-1]:
             nodes.append([(start, sound)])
             start = len(nodes) - 1
@@ -379,13 +379,13 @@ def _lattice(heard: str, language: str, tones: bool) -> _Lattice:
 
 
 def _align(wanted: Sequence[_Sound], heard: _Lattice) -> _Alignment:
-    """Levenshtein's distance, with the way there. Two words in one, and one in two, cost nothing."""
+    """Levenshtein's distance, with its path. Two words written as one, or one as two, cost nothing."""
     rows, columns = len(wanted) + 1, len(heard)
     costs = [[0] * columns for _ in range(rows)]
     ways: list[list[_Way]] = [[(0, 0, 0, ())] * columns for _ in range(rows)]
     for i in range(rows):
         for node in range(columns):
-            options: list[_Way] = []  # of the cheapest the first is taken
+            options: list[_Way] = []  # the first of the cheapest wins
             for before, sound in heard[node]:
                 if i:
                     like = wanted[i - 1].is_like(sound)

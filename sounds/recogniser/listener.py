@@ -1,6 +1,6 @@
 """Judging clips: each is transcribed and compared with its words.
 
-Short clips are heard in company, texts of two languages in both.
+Short clips are heard in rows, texts in two languages in both.
 """
 
 import random
@@ -15,17 +15,17 @@ from sounds.recogniser import whisper
 from sounds.recogniser.comparison import apart, key_errors, mistakes, parts
 
 _SHORT = 1.6
-"""Seconds. Whisper needs a sentence. Of 76 Chinese numbers that it heard one by one it misunderstood a third of the
-characters, of 100 in rows 4 % (97 English ones in rows: none); and no caller hears a number alone. So clips below this
-are heard in a row, with pauses, in an order of chance, so that it cannot guess what comes next."""
+"""Seconds. Whisper needs a sentence. It misunderstood a third of the characters in 76 single Chinese numbers, 4 % in
+100 that it heard in rows, and none in 97 English ones in rows. No caller hears a number alone either. So shorter clips
+are heard in rows, with pauses, in random order, so that Whisper cannot guess the next one."""
 
 _ROW = 8
 _PAUSE = 0.4
 
 _CUTS = 4
-"""So many pauses are tried as the place where a text goes from one language into the other."""
+"""Pauses that are tried as the place where a text changes its language."""
 
-# Of speech, in seconds: to look for that place about where it must be.
+# Seconds of speech, to estimate that place.
 _CHARACTER = 0.24
 _WORD = 0.38
 
@@ -36,8 +36,8 @@ class Ear(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What was heard of a clip; how many of the `length` characters or words of its text were misunderstood; which
-    keys and departments of its menu were, each a sentence."""
+    """What was heard of a clip; how many of the `length` characters or words of its text were misunderstood; a
+    sentence for each misunderstood key or department of its menu."""
 
     heard: str
     errors: int
@@ -52,7 +52,7 @@ class Listener:
         self._ear = ear
 
     def judge(self, clips: Sequence[tuple[Path, str]], language: str) -> list[Judgement]:
-        """Clips and their words. `language` is that of the texts, "zh" or "en". Raises `OSError`, `ValueError`."""
+        """`clips`: files and their words; `language`: of the texts, "zh" or "en". Raises `OSError`, `ValueError`."""
         judged: dict[int, Judgement] = {}
         short: list[tuple[int, np.ndarray]] = []
         for number, (file, words) in enumerate(clips):
@@ -68,8 +68,8 @@ class Listener:
         return [judged[number] for number in range(len(clips))]
 
     def _row(self, row: Sequence[tuple[int, np.ndarray]], texts: Sequence[str], language: str) -> dict[int, Judgement]:
-        """Hear short clips one after another. At times Whisper repeats itself for the rest of a row: halves of such a
-        row are heard again."""
+        """Hear short clips one after another. Whisper sometimes repeats itself for the rest of a row: such a row is
+        heard again in halves."""
         heard = self._ear.transcribe(whisper.joined([samples for _, samples in row], _PAUSE), language)
         found = apart(texts, heard, language)
         length = sum(wrong.length for wrong, _ in found)
@@ -91,7 +91,7 @@ class Listener:
         (spoken, text), *rest = pieces
         if not rest:
             return self._piece(samples, text, spoken)
-        # The first pause of those at which both sides are understood best.
+        # Of the pauses at which both sides are understood best, take the first.
         where = _seconds(text, spoken) / sum(_seconds(piece, each) for each, piece in pieces) * len(samples)
         cuts = sorted(sorted(whisper.pauses(samples), key=lambda place: abs(place - where))[:_CUTS]) or [int(where)]
         following = words[words.index(text) + len(text) :].strip()

@@ -21,22 +21,22 @@ _FILES = ("config.json", "tokenizer.json", "vocabulary.txt")
 
 _BEAM = 5
 
-# Whisper was trained on windows of 30 s, and most of its time goes into the silence after a short clip. It hears as
-# well in a shorter window if enough silence follows. Of 29 Chinese and 25 English texts it misunderstood 4.5 % and
-# 1.2 % in windows of 30 s (59 s of work), 4.0 % and 1.2 % with 8 s of silence or a little more (28 s of work), but
-# 11.4 % and 2.6 % with 2 s.
+# Whisper was trained on windows of 30 s, and spends most of its time on the silence after a short clip. It hears as
+# well in a shorter window if enough silence follows. Errors in 29 Chinese and 25 English texts: 4.5 % and 1.2 % in
+# windows of 30 s (59 s of work), 4.0 % and 1.2 % with 8 s of silence or a little more (28 s of work), but 11.4 % and
+# 2.6 % with 2 s.
 _WINDOW = 30
 _STEP = 5
 _SILENCE = 8
 _FRAMES_A_SECOND = 100
 
-# Nobody speaks faster. What is no speech can send it into a loop of words, which ends here.
+# Nobody speaks faster. Other sounds than speech can make it repeat words endlessly; this limit ends that.
 _TOKENS_A_SECOND = 15
 _TOKENS_BESIDES = 30
 
 
 class Damaged(Exception):
-    """The model that is installed is not the one that it must be."""
+    """The installed model is not the expected one."""
 
 
 class Whisper:
@@ -57,7 +57,7 @@ class Whisper:
         )
 
     def transcribe(self, samples: np.ndarray, language: str) -> str:
-        """What it hears. The same samples give the same text: it does not guess again with chance when it is unsure."""
+        """What it hears. The same samples give the same text: no random second guess when it is unsure."""
         seconds = len(samples) / RATE
         window = int(-(-(seconds + _SILENCE) // _STEP) * _STEP)
         if seconds > _WINDOW - _STEP:
@@ -82,7 +82,7 @@ def read(file: Path) -> np.ndarray:
 
 
 def pauses(samples: np.ndarray) -> list[int]:
-    """The middle of each pause within: a sixth of a second or more that is 40 dB below the loudest sample."""
+    """The middle of each pause inside: a sixth of a second or more, 40 dB below the loudest sample."""
     length = RATE // 50
     count = len(samples) // length
     loud = np.abs(samples[: count * length]).reshape(count, length).max(axis=1) if count else np.zeros(0)
@@ -100,6 +100,6 @@ def pauses(samples: np.ndarray) -> list[int]:
 
 
 def joined(clips: Sequence[np.ndarray], pause: float) -> np.ndarray:
-    """The clips one after another, with so many seconds of silence between."""
+    """The clips one after another, with `pause` seconds of silence between."""
     silence = np.zeros(int(pause * RATE), np.float32)
     return np.concatenate([piece for clip in clips for piece in (clip, silence)])

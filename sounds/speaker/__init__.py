@@ -1,4 +1,4 @@
-"""The program that speaks, in an environment of its own: it needs numpy, onnxruntime and pypinyin.
+"""The program that speaks, in its own environment: it needs numpy, onnxruntime and pypinyin.
 
-It imports nothing of Wutong's other packages. `sounds.natural` starts it and talks with it.
+It imports none of Wutong's other packages. `sounds.natural` starts it and talks with it.
 """

@@ -1,4 +1,4 @@
-"""The loop: a line of JSON comes in for each text, the audio is written, a line of JSON goes out.
+"""The loop: reads a line of JSON for each text, writes the audio, answers with a line of JSON.
 
 In:  {"target": "/…/spoken.wav", "pace": 0.9, "segments": [{"language": "zh", "style": "/…/yunxi.bin", "words": "…",
 "british": false}]}
@@ -22,9 +22,9 @@ PAUSE = 0.25
 """Seconds between two voices."""
 
 _SILENCE = 0.004
-"""Samples below this are silence at the ends of what the model says."""
+"""At the ends of the model's audio, samples below this are silence."""
 _KEPT = (0.03, 0.06)
-"""Seconds of it that are kept before and after."""
+"""Seconds of silence that are kept before and after."""
 
 
 class _Mute(Exception):

@@ -1,13 +1,13 @@
-"""English for the voice model: espeak-ng says how the words sound, in IPA; here that becomes Kokoro's symbols.
+"""English for the voice model: espeak-ng gives the sound of words in IPA, turned here into Kokoro's symbols.
 
-Kokoro writes a diphthong as one capital and has no length marks. The table follows that of its training's own front
-end, misaki, for words that its dictionary does not have.
+Kokoro writes a diphthong as one capital and has no length marks. The table follows misaki, the front end of Kokoro's
+training, for words that its dictionary does not have.
 """
 
 import re
 import subprocess
 
-# In this order: the long before what is part of them. ^ ties the letters of one sound together.
+# In this order: long ones before their parts. ^ ties the letters of one sound together.
 _AMERICAN = [
     ("ʔˌn\u0329", "ʔn"), ("ʔn\u0329", "ʔn"), ("a^ɪ", "I"), ("a^ʊ", "W"), ("d^ʒ", "ʤ"), ("e^ɪ", "A"), ("t^ʃ", "ʧ"),
     ("ɔ^ɪ", "Y"), ("ə^l", "ᵊl"), ("ʲo", "jo"), ("ʲə", "jə"), ("ʲ", ""), ("e", "A"), ("ɚ", "əɹ"), ("r", "ɹ"), ("x", "k"),
@@ -38,12 +38,12 @@ def symbols(words: str, british: bool) -> str:
 
 
 def _spoken(pieces: list[str], british: bool) -> list[str]:
-    """Each piece is a paragraph for espeak-ng, which answers each with a line."""
+    """Each piece is a paragraph for espeak-ng, which answers with one line for each."""
     if not pieces:
         return []
     lines = _asked(pieces, british)
     if len(lines) != len(pieces):
-        # It divides what is long, and "one...two". Which lines are whose is then seen by asking for each piece alone.
+        # It splits long pieces, and "one...two". Then ask for each piece alone, to know its lines.
         lines = [" ".join(_asked([piece], british)) for piece in pieces]
     return [_translated(line, british) for line in lines]
 

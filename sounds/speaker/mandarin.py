@@ -1,8 +1,7 @@
 """Mandarin for the voice model: Chinese words to the symbols that Kokoro was trained on.
 
-Kokoro's Chinese symbols are IPA, with an arrow for the tone behind the vowel. The tables follow
-https://en.wikipedia.org/wiki/Help:IPA/Mandarin; the choice among IPA's variants is the one of Kokoro's training
-(its own front end is called misaki).
+Kokoro's Chinese symbols are IPA, with an arrow for the tone after the vowel. The tables follow
+https://en.wikipedia.org/wiki/Help:IPA/Mandarin, with the IPA variants of Kokoro's training (front end: misaki).
 """
 
 import re
@@ -82,10 +81,10 @@ FINALS = {
     "üe": "ɥe0",
     "ün": "y0n",
 }
-"""`0` is where the tone stands."""
+"""`0` marks the place of the tone."""
 
 BUZZED = frozenset({"zh", "ch", "sh", "r", "z", "c", "s"})
-"""After these `i` is no vowel but the consonant drawn out."""
+"""After these, `i` is no vowel but the lengthened consonant."""
 
 INTERJECTIONS = {"o": "ɔ0", "m": "m0", "n": "n0", "ng": "ŋ0", "hm": "hm0", "hng": "hŋ0"}
 
@@ -104,19 +103,19 @@ _SIGNS = str.maketrans(
         "）": ") ",
     }
 )
-# Words that the dictionary would divide otherwise: 请按|井号键 became 请|按井|号键.
+# Words that the dictionary would divide wrongly: 请按|井号键 became 请|按井|号键.
 _KEYS = re.compile("(井号键?|星号键?)")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 
 
 def symbols(words: str) -> str:
-    """The symbols of Chinese words and punctuation. What is neither is left out: `sounds.reading` lets none through."""
+    """The symbols of Chinese words and punctuation. Leaves out all else, which `sounds.reading` never passes on."""
     spoken = "".join(_han(part) if _HAN.fullmatch(part) else part for part in re.split(f"({_HAN.pattern})", words))
     return re.sub(r"\s+", " ", spoken.translate(_SIGNS)).strip()
 
 
 def _han(row: str) -> str:
-    """A row of characters, with a space between words: the model hears them as words."""
+    """A row of characters, with a space between words, so that the model sees words."""
     words = (word for part in _KEYS.split(row) for word in ([part] if _KEYS.fullmatch(part) else rjieba.cut(part)))
     return " ".join("".join(map(syllable, pinyin(word))) for word in words if word)
 
@@ -130,7 +129,7 @@ def pinyin(word: str) -> list[str]:
 def syllable(written: str) -> str:
     """The symbols of one syllable, such as "zhong1".
 
-    Raises `ValueError` for what is none: a rare character without a reading stands for itself, as in "㐂5".
+    Raises `ValueError` for anything else: a rare character without a reading stands for itself, as in "㐂5".
     """
     plain, tone = written[:-1], TONES.get(written[-1], "")
     if plain in INTERJECTIONS:

@@ -1,7 +1,7 @@
-"""The natural voices: their names, and how fast they speak. Beside this file lie a style and a sample of each.
+"""The natural voices: their names, and how fast they speak. Beside this file are a style and a sample of each.
 
-A style (`NAME.bin`) is what the voice model needs to sound like somebody: 510 rows of 256 numbers, little-endian
-float16, one row for each count of symbols. A sample (`NAME.ogg`) is there to be heard before choosing.
+A style (`NAME.bin`) makes the voice model sound like one person: 510 rows of 256 numbers, little-endian float16, one
+row for each count of symbols. A sample (`NAME.ogg`) is for listening before choosing.
 """
 
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 
 PACE = 0.9
-"""How fast they speak when nothing else is set; 1 is the pace of the recordings that the model learned from."""
+"""The default pace; 1 is the pace of the recordings that the model learned from."""
 PACES = (0.7, 1.3)
-"""The slowest and the fastest pace that can be set. Beyond these the model mumbles."""
+"""The slowest and the fastest pace for the setting. Beyond these the model mumbles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,9 @@ VOICES = {
     )
 }
 DEFAULTS = {"zh": "yunxi", "en": "heart"}
-"""Language → the voice that speaks it when nothing else is set, and in which the shipped clips are."""
+"""Language → its default voice, which is also the voice of the shipped clips."""
 
 
 def names(language: str) -> list[str]:
-    """The names of the voices that speak a language, in the order in which they are told."""
+    """The names of the voices that speak a language, in the order for display."""
     return [voice.name for voice in VOICES.values() if voice.language == language]

@@ -10,7 +10,7 @@ from sounds.environment import NoEnvironment
 
 
 class _Environment:
-    """Stands in for the recogniser's: `problem` is why it cannot be made."""
+    """Stands in for the recogniser's environment; `problem` is why it cannot be made."""
 
     def __init__(self, problem: str = "") -> None:
         self._problem = problem
@@ -23,7 +23,7 @@ class _Environment:
 
 @pytest.fixture
 def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Stand-ins beside the Python that runs: each notes its call, and ends with the status that its file says."""
+    """Stand-ins beside the running Python: each notes its call, and ends with the status in its file."""
     for name in ("ruff", "mypy", "lint-imports", "pytest"):
         program = tmp_path / name
         program.write_text(f'#!/bin/sh\necho {name} "$@" >>{tmp_path}/calls\nexit "$(cat {tmp_path}/{name}.status)"\n')

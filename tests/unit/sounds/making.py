@@ -46,7 +46,7 @@ def samples(file: Path) -> Sequence[float]:
 
 
 class FakeVoice:
-    """Speaks a tone for every word, refuses those that it was told to. `ships`: clips that it has ready, by words."""
+    """Speaks a tone for every word, and refuses given words. `ships`: its ready clips by their words."""
 
     source = Source.VOICE
 

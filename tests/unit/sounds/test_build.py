@@ -174,7 +174,7 @@ async def test_without_the_natural_voice_the_draft_speaks_and_is_told(tmp_path: 
     draft = catalogue.played(clips[1])
     assert draft is not None
     assert length(draft.path) > 0.2
-    # The next build makes nothing new while there is no voice, and still tells.
+    # Without a voice the next build makes nothing new, and still reports that.
     again = await build(clips, voice, ignore, catalogue=catalogue, obtain=no_voice)
     assert (again.made, len(again.drafts)) == (0, 1)
 

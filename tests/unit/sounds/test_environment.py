@@ -1,4 +1,4 @@
-"""Environments are made with the real installers, from a package of one file that lies in a folder."""
+"""Environments made with the real installers, from a one-file package in a folder."""
 
 import asyncio
 import base64
@@ -45,7 +45,7 @@ def _lock(file: Path, wheel: Path) -> Path:
 
 @pytest.fixture
 def parrot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Environment:
-    """An environment that is not made yet, and installers that look nowhere but in a folder."""
+    """An environment that is not made yet, and installers that look only in a folder."""
     wheel = _wheel(tmp_path / "wheels")
     for installer in ("PIP", "UV"):
         monkeypatch.setenv(f"{installer}_NO_INDEX", "1")

@@ -1,4 +1,4 @@
-"""The recogniser's program is one of three lines here; the real one is in tests/voices."""
+"""The recogniser, with a program of three lines; tests/voices uses the real one."""
 
 import asyncio
 import os

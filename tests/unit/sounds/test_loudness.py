@@ -27,7 +27,7 @@ def test_a_steady_tone_has_the_level_of_its_power(rate: int, level: float) -> No
 def test_pauses_are_not_part_of_speech(rate: int) -> None:
     word = sine(-20, 1, rate)
     pauses = word + nothing(3, rate) + word + nothing(3, rate) + word
-    # Of each pause the 0.2 s after the word count, by the method, and the envelope takes a moment to fall.
+    # By the method, the first 0.2 s of each pause count as speech, and the envelope falls slowly.
     assert speech_level(pauses, rate) == pytest.approx(-20.7, abs=0.5)
     assert speech_level(nothing(5, rate) + pauses, rate) == pytest.approx(speech_level(pauses, rate), abs=0.05)
 

@@ -1,4 +1,4 @@
-"""The natural voice's side of the talk with its program; the program here is a small one that keeps the protocol."""
+"""The natural voice's side of the protocol, with a small program on the other side."""
 
 import asyncio
 import json

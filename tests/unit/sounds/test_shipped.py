@@ -66,7 +66,7 @@ async def test_every_clip_meets_the_rules_at_both_rates(clips: dict[str, Shipped
 
 
 async def test_each_target_has_its_own_words(clips: dict[str, ShippedClip], tmp_path: Path) -> None:
-    """What is played together in one run of sox is divided at the right places."""
+    """The output of one run of sox is divided at the right places."""
     together, alone = tmp_path / "together.wav", tmp_path / "alone.wav"
     last = clips["For water press 2"]
     await unpack([*((clip, tmp_path / clip.file.stem) for clip in clips.values()), (last, together)], ignore)

@@ -1,4 +1,4 @@
-"""What ships, clip by clip: all is there, equally loud, without clicks and long silence."""
+"""The shipped clips, one by one: complete, equally loud, without clicks and long silence."""
 
 from array import array
 from collections.abc import Iterable

@@ -26,7 +26,7 @@ async def test_espeak_speaks(language: str, tmp_path: Path) -> None:
 async def test_espeak_takes_no_words_for_options_or_phonemes(tmp_path: Path) -> None:
     spoken = tmp_path / "spoken.wav"
     await DraftVoice().speak("--version [[hello]]", "en", spoken)
-    # The same words without what might be taken for an option or phonemes give the same audio.
+    # The same words without characters that look like an option or phonemes give the same audio.
     plain = ["espeak-ng", "-v", "en-gb", "-s", "150", "-D", "-w", str(tmp_path / "plain.wav"), " --version hello"]
     await run(plain, seconds=30, remedy="")
     assert spoken.stat().st_size == (tmp_path / "plain.wav").stat().st_size

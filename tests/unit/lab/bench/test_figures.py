@@ -1,4 +1,4 @@
-"""What is made of measured times."""
+"""Statistics of measured times."""
 
 import math
 

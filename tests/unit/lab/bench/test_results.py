@@ -1,4 +1,4 @@
-"""What is said of a run in the end."""
+"""The goals that a run met."""
 
 import json
 

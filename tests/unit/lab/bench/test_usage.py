@@ -1,4 +1,4 @@
-"""What a process uses, as the system tells."""
+"""What a process uses, from /proc."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""The checks can fail: what is wrong in a journal is seen, and nothing else is."""
+"""The checks can fail: they find a mistake in a journal, and nothing else."""
 
 from typing import Any
 
@@ -50,7 +50,7 @@ def test_an_offer_past_somebody_who_came_earlier_is_seen() -> None:
     assert out_of_order(rows(*queued, ("offered", "a", RING))) == []
     ((why, row),) = out_of_order(rows(*queued, ("offered", "b", RING)))
     assert (row.call, "before a" in why) == ("b", True)
-    # while somebody rings for him he does not wait; when that comes to nothing he does again
+    # a caller does not wait while an agent rings, and waits again when that offer fails
     rung = (*queued, ("offered", "a", RING))
     assert out_of_order(rows(*rung, ("offered", "b", {"agent": "2", "offer": "p"}))) == []
     assert out_of_order(rows(*rung, ("offer-failed", "a", RING), ("offered", "b", {"agent": "2", "offer": "p"})))

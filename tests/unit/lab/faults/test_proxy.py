@@ -68,7 +68,7 @@ async def pair(proxy: Proxy, far: Far) -> tuple[Pair, Pair]:
 
 
 async def nothing_comes(reader: asyncio.StreamReader) -> None:
-    """What was sent lies in the proxy. Half a second is long for loopback, and a slow machine only makes it easier."""
+    """The proxy keeps what was sent. Half a second is long for loopback; a slow machine only makes it easier."""
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(reader.read(1), 0.5)
 

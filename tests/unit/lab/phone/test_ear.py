@@ -1,4 +1,4 @@
-"""What an ear recognises in what arrives, and what it must not."""
+"""What an ear recognises, and what it must not."""
 
 import asyncio
 import wave

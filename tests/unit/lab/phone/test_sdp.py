@@ -1,4 +1,4 @@
-"""Descriptions of audio: what Asterisk writes, what is answered to a hold."""
+"""Descriptions of audio: Asterisk's, and our answer to a hold."""
 
 import pytest
 

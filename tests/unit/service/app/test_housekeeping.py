@@ -1,4 +1,4 @@
-"""What is done once a day."""
+"""The daily sweep."""
 
 import asyncio
 from pathlib import Path

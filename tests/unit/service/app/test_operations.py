@@ -1,4 +1,4 @@
-"""What an administrator's order is refused for. What is done with a good one is in tests/integration."""
+"""Why an administrator's order is refused. tests/integration has the orders that succeed."""
 
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ async def test_a_call_that_the_hotline_does_not_know_is_refused(
 ) -> None:
     hotline = loaded(tmp_path, small()).hotline
     assert hotline is not None
-    nobody: Any = None  # whoever would be asked to place the call fails the test
+    nobody: Any = None  # a part that is asked to place the call fails the test
     edition = Edition(hotline, nobody)
     administration = Administration(
         Settings(state=tmp_path), edition, nobody, nobody, nobody, nobody, nobody, alone=lambda: None

@@ -40,7 +40,7 @@ def known(settings: Settings, hotline: Hotline) -> Secrets:
 
 @pytest.fixture
 def installation(tmp_path: Path) -> Installation:
-    """An Asterisk with all its modules, as far as files tell."""
+    """An Asterisk whose files show all modules."""
     folder = tmp_path / "modules"
     folder.mkdir()
     for name in modules.NEEDED:
@@ -107,7 +107,7 @@ async def test_what_asterisk_cannot_take_is_told_without_the_value(
     async def built(*_: object, **__: object) -> Report:
         return Report(0, 0, 0)
 
-    # prompts are not the matter here
+    # this test is not about prompts
     monkeypatch.setattr("service.app.prepare.Catalogue.needed", lambda self, texts: [])
     monkeypatch.setattr("service.app.prepare.build", built)
     agents = {**hotline.agents, "1001": hotline.agents["1001"].model_copy(update={"password": SecretStr("a;b secret")})}

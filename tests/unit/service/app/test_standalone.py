@@ -1,4 +1,4 @@
-"""What `serve` says when it cannot begin. What it does when it can is in tests/integration."""
+"""What `serve` says when it cannot begin. tests/integration has the rest."""
 
 import errno
 import os
@@ -63,7 +63,7 @@ def test_a_broken_hotline_is_told_with_its_place(settings: Settings, supervisor:
 def test_a_full_disk_that_takes_no_note_does_not_keep_it_from_starting(
     settings: Settings, supervisor: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, told: str
 ) -> None:
-    """Here it comes as far as the hotline, which is broken."""
+    """Here the start gets as far as the hotline, which is broken."""
 
     def fail(*_: object) -> None:
         raise OSError(number, os.strerror(number))

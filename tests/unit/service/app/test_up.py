@@ -16,7 +16,7 @@ from service.setup.settings import Settings
 
 @dataclass
 class Listener:
-    """A report that is kept."""
+    """Keeps the reports."""
 
     told: list[str] = field(default_factory=list)
 
@@ -31,8 +31,8 @@ class Listener:
 
 
 def again(state: Path, monkeypatch: pytest.MonkeyPatch, **asked: Any) -> tuple[int, list[str]]:
-    """The exit status and what is told by `up` beside another with base port 20000 and the hotline in /h."""
-    monkeypatch.setattr(module, "_signals", list)  # the tests' own stay
+    """Exit status and reports of an `up` while another runs with base port 20000 and the hotline in /h."""
+    monkeypatch.setattr(module, "_signals", list)  # keep the tests' own handlers
     settings, listener = Settings(state=state, **asked), Listener()
     settings.folder.make()
     note = SupervisorNote(process=Process.this(), hotline=Path("/h"), base_port=20_000, listen="127.0.0.1")

@@ -52,7 +52,7 @@ class Service:
 
 
 class Person:
-    """Reads what is shown, on a clock that only sleeping moves."""
+    """Reads what is shown. Only sleeping moves the clock."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
@@ -77,7 +77,7 @@ class Person:
 
 
 class Restarting(Service):
-    """Does not answer for some looks after the first two."""
+    """After the first two looks, does not answer for some looks."""
 
     def __init__(self, away: int, refused: Refused) -> None:
         super().__init__()

@@ -10,7 +10,7 @@ from service.cli.client import Client, Refused
 
 
 class Answers(BaseHTTPRequestHandler):
-    """Answers what `given` says, and remembers what was asked."""
+    """Answers with `given`, and remembers the requests."""
 
     given: tuple[int, bytes] = (200, b"{}")
     asked: tuple[str, str, str, bytes] = ("", "", "", b"")

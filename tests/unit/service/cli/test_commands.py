@@ -59,7 +59,7 @@ def test_what_needs_the_service_says_so(command: tuple[str, ...], tmp_path: Path
 
 @pytest.fixture
 def supervised(tmp_path: Path) -> StateFolder:
-    """A state folder whose supervisor lives, and whose service does not."""
+    """A state folder with a running supervisor and a dead service."""
     folder = StateFolder(tmp_path / "state")
     folder.make()
     process = Process.this()
@@ -75,7 +75,7 @@ def test_a_service_that_is_being_started_again_is_not_told_as_down(supervised: S
 
 
 def test_backup_names_the_hotline_in_use(supervised: StateFolder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It was told `up`, and nobody says it again."""
+    """The hotline was given to `up`, and is not given again."""
     with closing(sqlite3.connect(supervised.database)) as connection:
         connection.execute("CREATE TABLE calls (id)")
     monkeypatch.setattr(running, "asterisk", lambda folder: Process.this())

@@ -132,7 +132,7 @@ class Manager:
         self.asked = b""
 
     def _serve(self) -> None:
-        self._listening.accept()[0].close()  # whether somebody is there at all
+        self._listening.accept()[0].close()  # the probe that only connects
         connection, _ = self._listening.accept()
         with connection:
             connection.sendall(b"Asterisk Call Manager/10.0.0\r\n")

@@ -1,4 +1,4 @@
-"""What `./wutong prompts` tells and does, but for speaking: that needs the voice, see tests/voices."""
+"""`./wutong prompts`, except speaking: that needs the voice, see tests/voices."""
 
 import json
 import shutil

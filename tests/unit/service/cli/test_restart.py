@@ -1,4 +1,4 @@
-"""What `restart` tells where no other service comes. Where one does is in tests/integration."""
+"""What `restart` reports when no new service comes. tests/integration has the other case."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The event stream: what it tells, how often, to how many, and what becomes of a client who does not read."""
+"""The event stream: what it sends, how often, to how many, and what happens to a client that does not read."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ AT = 1_700_000_000.0
 
 
 def parsed(message: bytes) -> dict[str, Any]:
-    """The fields of one message, `data` as what it says."""
+    """The fields of one message, `data` decoded."""
     lines = [line.partition(": ") for line in message.decode().split("\n") if line]
     fields: dict[str, Any] = {name: value for name, _, value in lines}
     return {**fields, "data": json.loads(fields["data"])} if "data" in fields else fields
@@ -37,7 +37,7 @@ class Board:
         return parsed(await asyncio.wait_for(anext(self.messages), 5))
 
     def agent(self, agent_id: str, state: AgentState) -> None:
-        """The agent is in that state from now on, and a Record tells it."""
+        """Put the agent into that state, with a Record."""
         views = self.world.agents.views
         views[agent_id] = replace(views[agent_id], state=state)
         self.world.note(Record(AT, Kind.AGENT_STATE, agent=agent_id, data={"state": state}))
@@ -96,7 +96,7 @@ async def test_what_happened_at_once_is_one_message(board: Board) -> None:
     assert names(message) == ("changes", ["greening"], ["1001"])
     assert message["data"]["queues"][0]["waiting"] == 99
     reads = board.world.queues.reads
-    assert reads < 20  # not one look a Record
+    assert reads < 20  # fewer looks than Records
 
 
 async def test_there_are_at_most_four_looks_a_second(board: Board) -> None:
@@ -200,7 +200,7 @@ EVENTS = GET % b"/api/v1/events"
 
 
 async def until(client: Client, words: bytes) -> bytes:
-    """What comes, up to those words."""
+    """What arrives, up to those words."""
     got = b""
     while words not in got:
         more = await client.receive()

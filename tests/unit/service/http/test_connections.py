@@ -66,7 +66,7 @@ class Site:
         return host, port
 
     async def client(self, sends: bytes = b"", *, window: int | None = None) -> "Client":
-        """A client that has sent that; `window`: bytes that it takes without reading."""
+        """A client that has sent `sends`; `window`: bytes that its kernel takes unread."""
         made = socket.socket()
         if window is not None:
             made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
@@ -78,13 +78,13 @@ class Site:
         return client
 
     def board(self, queue: str, waiting: int) -> None:
-        """So many wait there, and a Record tells it."""
+        """Let so many wait in the queue, with a Record."""
         views = self.world.queues.views
         views[queue] = replace(views[queue], waiting=waiting)
         self.world.note(Record(1_700_000_000.0, Kind.QUEUED, "c1", queue, data={}))
 
     async def until(self, true: Callable[[], bool]) -> None:
-        """Let the server work until something is so that no client can see."""
+        """Let the server work until `true` holds, which no client can see."""
         async with asyncio.timeout(10):
             while not true():  # noqa: ASYNC110 - the server's own state has no event
                 await asyncio.sleep(0)
@@ -110,7 +110,7 @@ class Client:
         await asyncio.get_running_loop().sock_sendall(self.socket, what)
 
     async def receive(self) -> bytes:
-        """What comes next; b"" at the end, however it came about."""
+        """The next bytes; b"" at the end, however the connection ended."""
         try:
             async with asyncio.timeout(10):
                 return await asyncio.get_running_loop().sock_recv(self.socket, 1_000_000)
@@ -134,7 +134,7 @@ class Client:
         return more
 
     async def rest(self) -> bytes:
-        """All that comes until the end."""
+        """All bytes until the end."""
         got = b""
         while more := await self.receive():
             got += more

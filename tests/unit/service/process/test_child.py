@@ -52,7 +52,7 @@ async def test_an_end_without_words_is_told_with_its_status(settings: Settings) 
         await StandIn(settings, "print('first\\nwhy', file=sys.stderr); sys.exit(7)").start()
     assert str(settings.folder.logs) in str(failed.value)
     assert (settings.folder.logs / "service.err").read_text() == "first\nwhy\n"
-    with pytest.raises(ServiceFailed, match=r"\(exit 8\)\. Its"):  # what an earlier one said is not repeated
+    with pytest.raises(ServiceFailed, match=r"\(exit 8\)\. Its"):  # an earlier service's output is not repeated
         await StandIn(settings, "sys.exit(8)").start()
 
 

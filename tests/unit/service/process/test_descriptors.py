@@ -1,4 +1,4 @@
-"""Whether the files that may be open are enough."""
+"""Whether enough files may be open."""
 
 import asyncio
 import errno
@@ -14,7 +14,7 @@ from service.setup.limits import MOST_CONNECTIONS
 
 @pytest.fixture
 def limits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """This process's soft and hard limit, in the test's hands."""
+    """This process's soft and hard limit, set by the test."""
     now = [0, 0]
     monkeypatch.setattr(resource, "getrlimit", lambda which: tuple(now))
 

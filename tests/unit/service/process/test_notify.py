@@ -1,4 +1,4 @@
-"""What systemd is told, read from a notify socket of the test's own."""
+"""What systemd is told, read from the test's own notify socket."""
 
 import os
 import socket
@@ -105,5 +105,5 @@ def test_a_full_socket_loses_beats_never_blocks_and_says_so_once(systemd: tuple[
         except BlockingIOError:
             break
     notifier.beat("takes calls")
-    assert told(systemd) == ["READY=1", "WATCHDOG=1", "STATUS=takes calls"]  # what was lost is told again, but no beat
+    assert told(systemd) == ["READY=1", "WATCHDOG=1", "STATUS=takes calls"]  # lost lines are sent again, beats are not
     notifier.close()

@@ -18,7 +18,7 @@ from service.process.pulse import Heart, Pulse
 
 @dataclass
 class Parts:
-    """What a pulse is felt at. `deadline`, `now`: seconds."""
+    """The parts that a pulse checks. `deadline`, `now`: seconds."""
 
     deadline: float | None = None
     now: float = 1_000.0
@@ -121,7 +121,7 @@ async def test_what_matters_stands_still_and_the_beats_stop(break_it: Callable[[
                 with pytest.raises(TimeoutError):  # ten beats' time
                     await asyncio.wait_for(loop.sock_recv(systemd, 4096), 0.1)
             assert [(line["event"], line["why"]) for line in logs] == [("stuck", why)]
-            heart.stopping()  # in order: what stands still now was stopped
+            heart.stopping()  # in order: a part that stands still now was stopped
             assert await told() == ["STOPPING=1", "STATUS=stopping"]
             assert await told() == ["WATCHDOG=1"]
             beating.cancel()

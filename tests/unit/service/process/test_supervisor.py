@@ -14,7 +14,7 @@ def test_pauses_grow_to_their_limit() -> None:
 
 
 class World:
-    """What is kept, and the time: each life lasts as long as `lives` says; each start goes as `starts` says."""
+    """The supervised program, and the time. `lives`: how long each life lasts; `starts`: how each start goes."""
 
     def __init__(self, lives: list[float], starts: list[Exception | None], how: str = "exit 1") -> None:
         self.now = 0.0

@@ -1,4 +1,4 @@
-"""The watchdog, with real datagrams to itself: short periods, and nothing that depends on their length."""
+"""The watchdog, with real datagrams to itself. Periods are short; no test depends on their length."""
 
 import asyncio
 import os
@@ -19,7 +19,7 @@ async def watchdog(tmp_path: Path) -> AsyncIterator[Watchdog]:
 
 
 async def unnoticed(watchdog: Watchdog, pid: int) -> bool:
-    """Whether that process may be silent, for many periods."""
+    """Whether that process may stay silent for many periods."""
     try:
         await asyncio.wait_for(watchdog.missed(pid), 0.3)
     except TimeoutError:

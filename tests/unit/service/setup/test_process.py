@@ -44,7 +44,7 @@ async def test_waiting_for_the_end_of_another_is_woken_by_it(sleeper: subprocess
     assert not await process.gone(within=0.01)
     process.send(signal.SIGTERM)
     assert await waiting
-    # not reaped yet: only its exit status is left, which is no life
+    # not reaped yet: a zombie does not count as alive
     assert not process.alive
     assert Process.of(sleeper.pid) is None
     assert await process.gone()
@@ -52,7 +52,7 @@ async def test_waiting_for_the_end_of_another_is_woken_by_it(sleeper: subprocess
 
 @pytest.fixture
 def deaf() -> Iterator[subprocess.Popen[bytes]]:
-    """A process that does not listen to SIGTERM."""
+    """A process that ignores SIGTERM."""
     code = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); signal.pause()"
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as popen:
         assert popen.stdout is not None

@@ -202,7 +202,7 @@ async def test_down_leaves_a_service_that_up_did_not_start(folder: StateFolder, 
 
 
 async def test_down_leaves_the_asterisk_of_another_supervisor_with_its_calls(folder: StateFolder, start: Start) -> None:
-    """Under systemd each has a unit of its own, and Asterisk goes on while the service is stopped."""
+    """Under systemd each has its own unit, and Asterisk runs on while the service is stopped."""
     asterisk = run_asterisk(folder, start)
     told: list[str] = []
     assert not await down(folder, told.append)

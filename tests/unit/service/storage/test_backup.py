@@ -1,4 +1,4 @@
-"""Backups: whole, at one moment, of the right kind; put back all or nothing."""
+"""Backups: complete, of one moment, of the right kind; restored all or nothing."""
 
 import os
 import sqlite3
@@ -52,7 +52,7 @@ def names(folder: Path) -> set[str]:
 
 @pytest.fixture
 def writer(db: AsyncEngine, folder: StateFolder) -> Iterator[sqlite3.Connection]:
-    """Another program in the middle of writing; what it has committed is in the write-ahead log only."""
+    """Another program in the middle of writing; its commits are only in the write-ahead log."""
     connection = sqlite3.connect(folder.database)
     connection.execute("PRAGMA wal_autocheckpoint=0")
     with connection:

@@ -128,7 +128,7 @@ async def test_is_it_there(db: AsyncEngine, tmp_path: Path) -> None:
 
 
 async def test_a_database_whose_calls_cannot_be_read_is_told(tmp_path: Path) -> None:
-    """Though it answers: its first page is whole."""
+    """The database does answer: its first page is undamaged."""
     torn = database.open(tmp_path / "torn.db")
     await database.migrate(torn)
     assert await database.why_unreachable(torn, NEWEST) is None

@@ -82,7 +82,7 @@ def test_a_check_that_takes_too_long_is_given_up(path: Path) -> None:
 
 
 def test_what_a_killed_writer_left_in_the_log_is_no_damage(path: Path, tmp_path: Path) -> None:
-    """Killed in the middle of a checkpoint: the first page tells of pages that are in the log only."""
+    """The writer was killed during a checkpoint: the first page refers to pages that are only in the log."""
     writer = sqlite3.connect(path)
     writer.execute("PRAGMA wal_autocheckpoint=0")
     with writer:
