@@ -90,6 +90,8 @@ class _Leg:
     """Asterisk has said that the originate failed; the cause is to come."""
     doubtful: bool = False
     """Asterisk was asked to ring, and has not answered: it may ring or not."""
+    picked_up: bool = False
+    """It was rung beside others, and the listener knows that its agent has picked up."""
     bridge: str = ""
     cause: str = ""
 
@@ -260,8 +262,12 @@ class Legs:
         """
         leg = self._legs.get(event.get("Uniqueid"))
         if leg is not None and event.get("UserEvent") == PICKED_UP:
-            self._answered(leg)
-            self._listener.offer_answered(leg.offer_id)
+            self._picked_up(leg)
+
+    def _picked_up(self, leg: _Leg) -> None:
+        leg.picked_up = True
+        self._answered(leg)
+        self._listener.offer_answered(leg.offer_id)
 
     def entered(self, offer_id: str, bridge: str) -> None:
         """The channel of this leg is in a bridge."""
@@ -363,6 +369,8 @@ class Legs:
     def unseen(self) -> None:
         """The link broke: until Asterisk has been asked, nobody knows what the end of a leg means."""
         self._ended_unasked = set()
+        for leg in self._legs.values():
+            leg.picked_up = False  # the order to let it through may be lost
 
     def asked(self) -> None:
         """Asterisk has been asked: what ended unseen was told by `lost`."""
@@ -381,11 +389,13 @@ class Legs:
         else:
             self._fail(leg, OfferFailure.FAILED)
 
-    def seen(self, offer_id: str, *, answered: bool, bridge: str) -> None:
-        """A leg lives: it may have been answered, and bridged, while the link was down."""
+    def seen(self, offer_id: str, *, answered: bool, bridge: str, pauses: bool = False) -> None:
+        """A leg lives: it may have been answered, and bridged, while the link was down. `pauses`: see `LegSeen`."""
         self.began(offer_id)
         if answered and (leg := self._legs.get(offer_id)) is not None:
             self._answered(leg)
+            if pauses and leg.beside and not leg.picked_up:
+                self._picked_up(leg)  # nobody heard it say so: else it would go on by itself, when others ring already
         if offer_id in self._legs and bridge:
             self.entered(offer_id, bridge)
 

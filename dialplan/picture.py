@@ -18,6 +18,8 @@ DIALLING = "Dial"
 """The application that puts callers through to sub-hotlines."""
 SERVING = "AGI"
 """The application that brings callers to the service. While it runs another one for us, Asterisk tells that name."""
+PAUSING = "Wait"
+"""The application in which the leg of an agent who was rung beside others waits until it is let through."""
 LINK = "Local/_attended@"
 """Asterisk's name for a pair of channels (;1 and ;2) that joins the bridges of an attended transfer."""
 
@@ -221,11 +223,15 @@ class CallGone:
 
 @dataclass(frozen=True, slots=True)
 class LegSeen:
-    """The leg is there. `answered`: by the agent; `bridge`: which it has entered, "": none that is new."""
+    """The leg is there. `answered`: by the agent; `bridge`: which it has entered, "": none that is new.
+
+    `pauses`: the leg of an agent who picked up beside others waits in the dialplan until it is let through.
+    """
 
     offer: str
     answered: bool
     bridge: str
+    pauses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +339,8 @@ def _of_legs(asked: Mapping[str, Leg], believed: Mapping[str, Leg], picture: Ast
             if took or leg.ended or (before is not None and before.made) or (leg.given_up and not leg.made):
                 yield LegGone(offer, took)
         elif before is not None and channel is not None:
-            seen.append(LegSeen(offer, channel.up, channel.bridge if leg.bridge == before.bridge else ""))
+            bridge = channel.bridge if leg.bridge == before.bridge else ""
+            seen.append(LegSeen(offer, channel.up, bridge, pauses=channel.up and channel.application == PAUSING))
     yield from seen
 
 

@@ -300,8 +300,8 @@ class Telephony:
         match told:
             case LegGone(offer, took):
                 self._legs.lost(offer, took=took)
-            case LegSeen(offer, answered, bridge):
-                self._legs.seen(offer, answered=answered, bridge=bridge)
+            case LegSeen(offer, answered, bridge, pauses):
+                self._legs.seen(offer, answered=answered, bridge=bridge, pauses=pauses)
             case BridgeSeen(caller, bridge, held):
                 if caller not in self._callers:
                     return  # the call is over

@@ -272,7 +272,8 @@ class Asterisk:
         if not leg.ring.held:
             variables["WUTONG_EARLY"] = "1"
         state = "Up" if leg.up else "Ringing"
-        return _status(offer, f"PJSIP/{leg.ring.agent_id}-{offer}", bridge, "Bridge", state, variables)
+        application = "Wait" if leg.up and leg.ring.beside and not bridge else "Bridge"
+        return _status(offer, f"PJSIP/{leg.ring.agent_id}-{offer}", bridge, application, state, variables)
 
     def devices(self) -> list[AmiMessage]:
         busy = {leg.ring.agent_id for leg in self.legs.values()}

@@ -34,7 +34,7 @@ async def test_of_all_who_ring_the_first_gets_him(when: str, folded: bool) -> No
             await here.adopts()
             if when == "after":
                 here.answer(first)
-                assert here.telephony.let == [first.offer_id]
+            assert here.telephony.let == [first.offer_id], "also when nobody heard that the agent picked up"
             here.connect(first, caller)
             await passes(1)
             if when != "before":
