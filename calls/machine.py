@@ -708,6 +708,9 @@ class CallMachine:
         """Asterisk may be ending, and its link breaks next. Or the caller was sent elsewhere. Or the link is half open
         and nobody knows yet. If somebody rang for the caller, the two may have talked, and AMI is late to say so.
         """
+        if isinstance(self.place, Leaving) and self.place.marked:
+            self._finish(self._ended_by or EndedBy.SYSTEM)  # we hung up, and AMI was quicker than AGI to say so
+            return
         if not self.leg.link:
             return  # Asterisk is asked first: perhaps the caller did not give up
         if not self._may_have_talked():

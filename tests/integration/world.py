@@ -55,7 +55,7 @@ class World:
         self.http = httpx.AsyncClient(
             base_url=f"http://127.0.0.1:{given.ports.http}",
             headers={"Authorization": f"Bearer {known.token.get_secret_value()}"},
-            timeout=10,
+            timeout=60,
         )
         self._phones = AsyncExitStack()
         self._service: asyncio.Task[None] | None = None

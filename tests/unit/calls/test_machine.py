@@ -695,6 +695,13 @@ def test_who_cannot_have_talked_and_hangs_up_while_events_are_missing_is_gone() 
     assert at.place == Over(EndedBy.CALLER)
 
 
+@pytest.mark.parametrize("gone", [ev.ChannelEnded(), ev.SessionEnded(gone=True)])
+def test_the_end_that_we_asked_for_is_ours_though_ami_tells_it_before_agi(gone: ev.Event) -> None:
+    at = At(Leaving(said=True, marked=True))
+    (finished,) = records(at.step(gone, ev.Done()), Kind.CALL_FINISHED)
+    assert finished.data == {"by": "agent"}, "who ended the talk before"
+
+
 def test_an_asterisk_that_is_being_stopped_takes_its_callers_with_it() -> None:
     """Channel, link, and no Asterisk any more: nobody gave up."""
     at = At(MENU)
