@@ -38,7 +38,7 @@ class Leg:
     with_asterisk    the channel ended and then the link broke: Asterisk itself ended
     expected_until   when a caller who has not come to a session is led to one
     explained_until  when the end of the channel, still unexplained, counts as a hang-up
-    absent_until     when a caller of whom nothing is known counts as lost
+    absent_until     when the caller counts as lost, if Asterisk still cannot be asked
     """
 
     link: bool = True
@@ -55,8 +55,7 @@ class Leg:
 
     def deadline(self) -> float | None:
         """The first of the three moments; None: there is none."""
-        due = (self.expected_until, self.explained_until, self.absent_until)
-        return min((moment for moment in due if moment is not None), default=None)
+        return earlier(self.expected_until, earlier(self.explained_until, self.absent_until))
 
     def begin_session(self) -> None:
         """A session serves the caller, who is in no bridge."""
@@ -105,3 +104,10 @@ class Leg:
     def forget(self) -> None:
         """The call is over: nothing is waited for."""
         self.expected_until = self.explained_until = self.absent_until = None
+
+
+def earlier(one: float | None, other: float | None) -> float | None:
+    """The earlier of two moments; None: there is neither."""
+    if one is None or other is None:
+        return other if one is None else one
+    return min(one, other)

@@ -49,7 +49,7 @@ REACHED = frozenset({Outcome.ANSWERED, Outcome.SUB_HOTLINE})
 class Arrival:
     """How a call came in.
 
-    resumed      it began in an earlier AGI session, of which nothing is known any more
+    resumed      it began in an earlier AGI session; the service has lost what that session did
     moved        it was transferred here; the call that it was before is over
     queue        the queue whose extension was dialled, if any
     turned_away  new calls are not taken

@@ -199,7 +199,7 @@ class IllegalTransition(RuntimeError):
 
 def check(here: Place, there: Place) -> None:
     """Raises IllegalTransition if a call may not go from `here` to `there`."""
-    if isinstance(there, Gone | Over) and not isinstance(here, Over):
+    if type(there) is type(here) or type(there) in TRANSITIONS[type(here)]:
         return
-    if type(here) is not type(there) and type(there) not in TRANSITIONS[type(here)]:
+    if not isinstance(there, (Gone, Over)) or isinstance(here, Over):
         raise IllegalTransition(f"from {here} to {there}")

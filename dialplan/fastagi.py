@@ -182,6 +182,8 @@ def _key(reply: AgiReply) -> str:
 
 
 def _refuse_comma(application: str, argument: str) -> None:
+    if "," not in argument:
+        return
     depth = 0
     for character in argument:
         depth += {"(": 1, ")": -1}.get(character, 0)

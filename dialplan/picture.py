@@ -404,8 +404,8 @@ def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) 
             else:
                 yield LegRestored(leg.offer, call, talker, leg, talks=True)
     for offer, leg in legs.items():
-        # A talk of which nothing else is known goes on. But a caller who waits must not stay with an unknown leg: the
-        # leg is ended, and the caller waits on. Until then the caller is neither held nor rung for.
+        # The engine does not know this leg. If it talks with a caller who does not wait, the talk goes on. If the
+        # caller waits, the leg is ended and the caller waits on. Until then nobody rings for this caller.
         caller = callers.get(leg.call)
         waits = leg.call not in over and restored.places.get(leg.call, "") is None
         if waits or not leg.bridge:

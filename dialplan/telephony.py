@@ -44,7 +44,7 @@ service did not know of when the caller hung up."""
 
 
 class Listener(LegListener, Protocol):
-    """Who is told what happens on the lines. Every method returns at once."""
+    """Gets what happens to callers, legs and phones. Every method returns at once."""
 
     def key_pressed(self, caller: str, key: str) -> None: ...
     def caller_held(self, caller: str) -> None: ...

@@ -13,7 +13,7 @@ class Actor(str):
 
     @classmethod
     def token(cls, name: str) -> "Actor":
-        """Whoever has the token of that name."""
+        """The token of that name; the journal does not know which person used it."""
         return cls(f"token:{name}")
 
     @classmethod

@@ -12,7 +12,7 @@ from acd.views import CallView, OfferView
 from calls import commands as do
 from calls import events as ev
 from calls.leg import ABSENCE, COMING, FAREWELL, LAST_WORDS, LATE
-from calls.machine import SETTLING, CallMachine, place_of
+from calls.machine import CallMachine, place_of
 from calls.model import CallState, CallSummary, Outcome
 from calls.places import (
     TRANSITIONS,
@@ -32,6 +32,7 @@ from calls.places import (
     Talking,
     Waiting,
 )
+from calls.queueing import SETTLING
 from ivr import interpreter
 from ivr.model import HangUp, Say
 from journal.records import Kind, Record

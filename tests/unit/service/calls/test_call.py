@@ -3,10 +3,12 @@
 import pytest
 
 from acd.effects import Announce
-from acd.events import Announced, EndedBy, StateRequested
+from acd.events import Announced, CallLeft, EndedBy, Left, StateRequested
 from agents.states import AgentState
+from calls.events import SentOn
 from calls.leg import LAST_WORDS
-from calls.machine import SETTLING
+from calls.queueing import SETTLING
+from ivr.model import ToMenu
 from journal.records import Kind
 from service.calls.channel import STOP_AGAIN
 from tests.unit.faketime import fake_time, passes, settles
@@ -496,6 +498,18 @@ async def test_a_crash_frees_everybody_and_the_story_says_so() -> None:
         assert ended(here) == ("system", "failed")
         assert here.waiting() == 0
         assert caller.session.gone, "so that the dialplan takes him up"
+
+
+@fake_time
+async def test_a_mistake_in_the_machine_ends_one_call_and_no_other() -> None:
+    async with hall() as here:
+        caller, other = await here.queued(), await here.queued("caller-2")
+        here.distributor.tell(CallLeft(here.call().id, Left.WENT_ELSEWHERE))
+        here.call().tell(SentOn(ToMenu(menu="nowhere"), here.edition))
+        await here.over()
+        assert ended(here) == ("system", "failed")
+        assert caller.session.gone, "so that the dialplan takes him up"
+        assert (here.waiting(), other.held) == (1, True)
 
 
 @fake_time

@@ -5,7 +5,7 @@ import pytest
 from acd.events import OfferFailure
 from agents.states import AgentState
 from calls.leg import LAST_WORDS
-from calls.machine import SETTLING
+from calls.queueing import SETTLING
 from dialplan.legs import Ring
 from journal.records import Kind
 from tests.unit.faketime import fake_time, passes, settles

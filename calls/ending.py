@@ -1,0 +1,95 @@
+"""How a call ends: by a hang-up, by our goodbye, or because its channel is gone. Pure."""
+
+from acd import events as acd
+from acd.events import EndedBy, Left
+from calls import commands as do
+from calls import events as ev
+from calls import queueing
+from calls.life import Life
+from calls.model import Outcome
+from calls.places import (
+    AtSubHotline,
+    Gone,
+    Leaving,
+    Offered,
+    Over,
+    Settling,
+    Talking,
+    Waiting,
+)
+from journal.actor import CALLER, SYSTEM
+from journal.records import Kind
+
+
+def may_have_talked(life: Life) -> bool:
+    return isinstance(life.place, Offered | Settling) or (
+        isinstance(life.place, AtSubHotline) and not life.place.answered
+    )
+
+
+def channel_ended(life: Life) -> None:
+    """Asterisk may be ending, and its link breaks next. Or the caller was sent elsewhere. Or the link is half open
+    and nobody knows yet. If somebody rang for the caller, the two may have talked, and AMI is late to say so.
+    """
+    if isinstance(life.place, Leaving) and life.place.marked:
+        finish(life, life.ended_by or EndedBy.SYSTEM)  # we hung up, and AMI was quicker than AGI to say so
+        return
+    if not life.leg.link:
+        return  # Asterisk is asked first: perhaps the caller did not give up
+    if not may_have_talked(life):
+        queue = life.waited_in
+        _leave(life, life.ended_by or EndedBy.CALLER)
+        life.go(Gone(queue))
+    life.leg.ended(life.now)
+
+
+def hung_up(life: Life) -> None:
+    """The caller is gone: stop all rings at once."""
+    finish(life, life.ended_by or EndedBy.CALLER)
+
+
+def missing(life: Life, event: ev.CallerMissing) -> None:
+    if event.sub_hotline:
+        known = isinstance(life.place, Leaving) or (isinstance(life.place, AtSubHotline) and life.place.answered)
+        if not known:
+            life.write(Kind.SUB_HOTLINE_ANSWERED, sub_hotline=event.sub_hotline)
+    elif event.offer:
+        queueing.talked_unseen(life, event.offer, EndedBy.CALLER)
+    if event.why is ev.Missing.HUNG_UP:
+        finish(life, life.ended_by or EndedBy.CALLER, cause=event.why.value)
+    else:
+        finish(life, EndedBy.SYSTEM, outcome=Outcome.LOST, cause=event.why.value)
+
+
+def _leave(life: Life, by: EndedBy) -> None:
+    """The caller waits or talks no more: tell the distributor."""
+    if isinstance(life.place, Talking):
+        life.ended_by = by
+        life.tell(acd.CallEnded(life.id, by))
+    elif isinstance(life.place, Waiting | Offered | Settling):
+        life.tell(acd.CallLeft(life.id, Left.HUNG_UP))
+
+
+def finish(life: Life, by: EndedBy, *, outcome: Outcome | None = None, cause: str = "") -> None:
+    """The call is over. `by`: who ended it and, with it, a running talk."""
+    _leave(life, by)
+    life.go(Over(by))
+    life.leave_be()
+    life.leg.forget()
+    if not life.begun and not life.arrival.resumed:
+        life.begin(resumed=False)  # it was over before the channel could be marked
+    if life.begun:
+        said = {"outcome": outcome} if outcome else {}
+        actor = CALLER if by is EndedBy.CALLER else SYSTEM
+        life.write(Kind.CALL_FINISHED, actor, by=by, **said, **({"cause": cause} if cause else {}))
+    life.out += (do.CloseSession(), do.Finish())
+
+
+def transferred(life: Life, taken: str) -> None:
+    match life.place:
+        case Offered(offers=offers) | Settling(offers=offers):
+            if taken in offers:
+                queueing.talked_unseen(life, taken, EndedBy.AGENT)
+        case Waiting() | Talking() if taken:
+            queueing.talk_over(life, EndedBy.AGENT)
+    hung_up(life)

@@ -1,0 +1,141 @@
+"""What a call's machine knows: where the call is, the caller's leg, and the commands of the running step. Pure.
+
+`calls.machine` steps it; `session`, `queueing`, `dialling` and `ending` say what an event means there.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from acd import events as acd
+from acd.events import EndedBy
+from calls import commands as do
+from calls.commands import Command, Task
+from calls.leg import Leg
+from calls.model import Arrival, Version
+from calls.places import (
+    Arriving,
+    Gone,
+    Offered,
+    Over,
+    Place,
+    Settling,
+    Talking,
+    Waiting,
+    check,
+)
+from ivr.interpreter import Facts
+from ivr.model import Destination
+from journal.actor import SYSTEM, Actor
+from journal.records import Kind, Record
+from sounds.model import Speech
+
+
+class Life:
+    """One call.
+
+    place     where the call is
+    leg       the caller's channel
+    edition   the version of the hotline that the call has
+    language  the caller's
+    begun     the journal has the call's beginning
+    ended_by  who ended the talk, or the call; None: nobody yet
+    channel   the name of the caller's channel, "" before the first session
+    now       the moment of the running step, in epoch seconds
+    out       its commands so far
+    """
+
+    def __init__(self, arrival: Arrival, edition: Version, *, link_up: bool) -> None:
+        self.id = arrival.call_id
+        self.arrival = arrival
+        self.edition = edition
+        self.language = arrival.language
+        self.place: Place = Arriving()
+        self.leg = Leg(link=link_up)
+        self.begun = False
+        self.ended_by: EndedBy | None = None
+        self.channel = ""
+        self.now = 0.0
+        self.out: list[Command] = []
+
+    @property
+    def queue(self) -> str | None:
+        """The queue of a caller who waits, for whom agents ring, or who talks with one."""
+        match self.place:
+            case Waiting(queue) | Offered(queue) | Settling(queue) | Talking(queue):
+                return queue
+        return None
+
+    @property
+    def waited_in(self) -> str | None:
+        """The queue in which the caller waits, or waited until the channel ended; None: none, or the caller talks."""
+        return self.place.queue if isinstance(self.place, Waiting | Offered | Settling | Gone) else None
+
+    @property
+    def over(self) -> bool:
+        return isinstance(self.place, Over)
+
+    def facts(self, now: float) -> Facts:
+        """What the menus may know of this call. `now`: seconds since the epoch."""
+        moment = datetime.fromtimestamp(now, self.edition.hotline.zone)
+        return Facts(moment, self.arrival.caller, self.arrival.number)
+
+    def go(self, place: Place) -> None:
+        check(self.place, place)
+        self.place = place
+
+    def do(self, task: Task) -> None:
+        self.out.append(do.Do(task))
+
+    def begin(self, *, resumed: bool) -> None:
+        self.write(
+            Kind.CALL_STARTED,
+            self.arrival.actor,
+            caller=self.arrival.caller,
+            number=self.arrival.number,
+            language=self.language,
+            channel=self.channel,
+            resumed=resumed,
+            version=self.edition.hotline.version,
+        )
+        self.begun = True
+
+    def change_edition(self, edition: Version) -> None:
+        self.edition = edition
+        self.out.append(do.ChangeEdition(edition))
+
+    def write_sent_on(self, to: Destination) -> None:
+        self.write(Kind.SENT_ON, to=to.model_dump(mode="json", exclude_none=True))
+
+    def write(self, kind: Kind, actor: Actor = SYSTEM, **data: Any) -> None:
+        queue = self.queue if kind in (Kind.SAID, Kind.KEY_PRESSED) else None
+        self.out.append(do.Write(Record(self.now, kind, call=self.id, queue=queue, data=data, actor=actor)))
+
+    def tell(self, event: acd.Event) -> None:
+        self.out.append(do.TellDistributor(event))
+
+    def to_say(self, speech: Speech, *, keys: bool) -> Task:
+        return do.Say(speech, self.language, keys)
+
+    def held(self) -> None:
+        """The caller is in the holding bridge, and is to stay there or not."""
+        self.leg.held, self.leg.kicked = True, False  # a kick from before has come to nothing
+        self.fetch_if_held()
+        if self.leg.held:
+            self.out.append(do.Admit())
+
+    def fetch_if_held(self) -> None:
+        """Take the caller out of the holding bridge, unless the caller waits or talks and has nothing to be told."""
+        stays = isinstance(self.place, Offered | Settling | Talking) or (
+            isinstance(self.place, Waiting) and self.place.speech is None
+        )
+        if self.leg.held and not stays:
+            self.kick()
+
+    def kick(self) -> None:
+        self.leg.held, self.leg.kicked = False, True
+        self.out.append(do.Kick())
+        self.leg.expect(self.now)
+
+    def leave_be(self) -> None:
+        self.leg.expected_until = None
+        self.out.append(do.LeaveBe())

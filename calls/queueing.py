@@ -1,0 +1,189 @@
+"""A call in a queue, and its talk with an agent: rings, announcements, keys, and the ways out. Pure."""
+
+from dataclasses import replace
+from typing import cast
+
+from acd import events as acd
+from acd.events import EndedBy, Left
+from calls import commands as do
+from calls import events as ev
+from calls.life import Life
+from calls.model import Version
+from calls.places import (
+    Arriving,
+    AtSubHotline,
+    Going,
+    Leaving,
+    Offered,
+    Settling,
+    Talking,
+    Waiting,
+)
+from ivr.model import Destination, Key, ToQueue
+from ivr.model import HangUp as ToHangUp
+from journal.actor import CALLER
+from journal.records import Kind
+from sounds.model import Speech
+
+SETTLING = 2.0
+"""Seconds in which Asterisk tells what became of a leg that took the caller out of the holding bridge."""
+
+
+def matched(life: Life, event: ev.Matched) -> None:
+    """Ring an agent for the caller. Announcements stop: none begins, and a running one is cut short."""
+    ring = event.ring
+    place = life.place
+    if not isinstance(place, Waiting | Offered | Settling) or place.queue != ring.queue:
+        life.tell(acd.OfferFailed(ring.offer_id, acd.OfferFailure.FAILED))
+        return
+    match place:
+        case Waiting(queue):
+            announced(life)  # else no announcement would ever follow if the ring comes to nothing
+            life.go(Offered(queue, frozenset({ring.offer_id})))
+        case Offered() | Settling():
+            life.go(replace(place, offers=place.offers | {ring.offer_id}))
+    life.out += (do.StopSaying(), do.Ring(ring, life.leg.held))
+
+
+def ring_over(life: Life, offer: str) -> None:
+    match life.place:
+        case Settling(taken=taken) if taken == offer:
+            talked_unseen(life, offer, EndedBy.AGENT)
+        case Offered(queue, offers) | Settling(queue, offers) if offer in offers:
+            offers -= {offer}
+            if offers or isinstance(life.place, Settling):
+                life.go(replace(life.place, offers=offers))
+            else:
+                life.go(Waiting(queue))
+
+
+def connected(life: Life, offer: str) -> None:
+    life.leg.held = False  # also if AMI has not told yet that the caller left the holding bridge
+    match life.place:
+        case Settling(queue, until=until):
+            life.go(Talking(queue, offer, until or life.now + SETTLING))
+        case Waiting(queue) | Offered(queue):
+            life.go(Talking(queue, offer))
+        case Talking() as place:
+            life.go(replace(place, offer=offer))
+        case Arriving() | Going() | Leaving() if not life.leg.session:
+            life.go(Talking(None, offer))  # after a restart: Asterisk knows more than the journal
+
+
+def leg_ended(life: Life, offer: str) -> None:
+    if isinstance(life.place, Talking) and life.place.offer == offer:
+        talk_over(life, EndedBy.AGENT)
+
+
+def hold_ended(life: Life) -> None:
+    """The caller has left the holding bridge, or a talk, and is back in the session."""
+    kicked, life.leg.held = life.leg.kicked, False
+    match life.place:
+        case Talking():
+            talk_over(life, EndedBy.AGENT)
+        case Offered(queue, offers) if not kicked:
+            life.go(Settling(queue, offers))
+
+
+def taken_known(life: Life, offer: str) -> None:
+    if not isinstance(life.place, Settling):
+        return
+    if offer not in life.place.offers:
+        life.go(waits_on(life, life.place))
+    elif life.leg.link:
+        life.go(replace(life.place, taken=offer, until=life.now + SETTLING))
+    else:
+        talked_unseen(life, offer, EndedBy.AGENT)
+
+
+def waits_on(life: Life, place: Settling) -> Waiting | Offered:
+    """Where a caller waits on."""
+    return Offered(place.queue, place.offers) if place.offers else Waiting(place.queue)
+
+
+def announcement_due(life: Life, speech: Speech) -> None:
+    match life.place:
+        case Waiting(queue):
+            life.go(Waiting(queue, speech, reporting=True))
+            life.fetch_if_held()
+        case _:
+            life.tell(acd.Announced(life.id))
+
+
+def announced(life: Life) -> None:
+    """No announcement runs: tell the distributor, if it waits."""
+    if isinstance(life.place, Waiting) and life.place.reporting:
+        life.go(Waiting(life.place.queue, life.place.speech))
+        life.tell(acd.Announced(life.id))
+
+
+def sent_on(life: Life, to: Destination | None, edition: Version) -> None:
+    """A rule of the queue has taken the call out of it."""
+    if isinstance(life.place, Waiting | Offered | Settling):
+        life.change_edition(edition)
+        _send_on(life, to or edition.hotline.fallback or ToHangUp(hangup=True))
+
+
+def _send_on(life: Life, to: Destination) -> None:
+    life.write_sent_on(to)
+    _go_elsewhere(life, to)
+
+
+def key_pressed(life: Life, event: ev.KeyPressed) -> None:
+    """A key in a queue or a talk. Menus take keys by AwaitKey; keys in a talk are for the agent."""
+    match life.place:
+        case Waiting(queue) | Offered(queue) | Settling(queue):
+            life.out.append(do.ClearKeys())
+            life.write(Kind.KEY_PRESSED, CALLER, key=event.key, menu="")
+            definition = life.edition.hotline.queues.get(queue)
+            to = definition.keys.get(cast(Key, event.key)) if definition is not None else None
+            if to is not None and event.may_leave:
+                life.write_sent_on(to)  # first: a service that dies here knows where the call goes
+                life.tell(acd.CallLeft(life.id, Left.WENT_ELSEWHERE))
+                _go_elsewhere(life, to)
+        case Talking():
+            life.out.append(do.ClearKeys())
+
+
+def _go_elsewhere(life: Life, to: Destination) -> None:
+    life.go(Going(to))
+    life.out.append(do.StopSaying())
+    life.fetch_if_held()
+
+
+def talk_over(life: Life, by: EndedBy) -> None:
+    """The talk has ended: goodbye. `by`: who ended it."""
+    life.ended_by = by
+    life.go(Leaving(talked=True))
+    life.tell(acd.CallEnded(life.id, by))
+    life.leg.expect(life.now)
+    life.fetch_if_held()
+
+
+def talked_unseen(life: Life, offer: str, by: EndedBy) -> None:
+    """This ring became a talk that is over. The service or its link to Asterisk was away, or late.
+
+    The caller does not return to the queue, as everything would have to be told again.
+    """
+    place = life.place
+    if isinstance(place, Offered | Settling) and offer in place.offers:
+        life.tell(acd.OfferConnected(offer))
+        talk_over(life, by)
+    elif isinstance(place, Waiting | Offered | Settling):  # the engine has given this ring up
+        life.ended_by = by
+        life.go(Leaving(talked=True))
+        life.tell(acd.CallLeft(life.id, Left.WENT_ELSEWHERE))
+
+
+def handed_over(life: Life, queue: str, edition: Version) -> None:
+    match life.place:
+        case Talking():
+            talk_over(life, EndedBy.AGENT)
+        case Leaving(talked=True) | AtSubHotline(answered=True):
+            pass
+        case _:
+            return  # it was somebody else: this caller waits, in one bridge with an agent who waits too
+    life.ended_by = None
+    life.change_edition(edition)
+    _send_on(life, ToQueue(queue=queue))
+    life.kick()

@@ -1,0 +1,287 @@
+"""What the caller's AGI session does at each place, and what its results and its end mean. Pure."""
+
+from dataclasses import replace
+from typing import assert_never, cast
+
+from acd import events as acd
+from acd.events import EndedBy
+from calls import commands as do
+from calls import dialling, ending, queueing
+from calls import events as ev
+from calls.commands import Task
+from calls.life import Life
+from calls.places import (
+    Arriving,
+    AtSubHotline,
+    Entering,
+    Going,
+    Gone,
+    InMenu,
+    Leaving,
+    Offered,
+    Over,
+    PuttingThrough,
+    Settling,
+    Stage,
+    Talking,
+    Waiting,
+)
+from ivr import interpreter
+from ivr.interpreter import Ask, Dial, Enqueue, HangUp, Pressed, Silence, Tell, Told
+from ivr.model import Destination, Menu, ToQueue, ToSubHotline
+from journal.actor import CALLER, SYSTEM
+from journal.records import Kind
+from sounds.model import Phrase, Speech, Words
+
+_PRESSED = frozenset({Kind.KEY_PRESSED, Kind.INVALID_KEY})
+
+
+def go_on(life: Life) -> None:
+    """The session is free: give it the next task of this place. None if an event must come first."""
+    match life.place:
+        case Arriving(stage):
+            life.do(_arrival_task(life, stage))
+        case InMenu(step, asked):
+            action = step.action
+            if asked and isinstance(action, Ask):
+                life.do(do.AwaitKey(action.wait))
+            elif isinstance(action, Ask | Tell):
+                life.do(life.to_say(action.speech, keys=True))
+        case Going(dialled=True):
+            life.do(do.ClearDialling())
+        case Going(apology=True):
+            life.do(life.to_say((Phrase("no-answer-apology"),), keys=True))
+        case Going(to):
+            _follow(life, _sent(life, to), to)
+            go_on(life)
+        case Entering(queue):
+            life.do(do.MarkQueue(queue, life.language))
+        case Waiting(speech=None) | Offered():
+            queueing.announced(life)
+            _hold(life)
+        case Waiting(queue, speech, reporting):
+            life.go(Waiting(queue, None, reporting))
+            life.do(life.to_say(cast(Speech, speech), keys=False))
+        case Settling(taken=""):
+            life.do(do.AskTaken())
+        case PuttingThrough(sub_hotline, told):
+            if told:
+                life.do(do.MarkDialling(sub_hotline, life.language))
+            else:
+                name = life.edition.hotline.sub_hotlines[sub_hotline].name
+                speech = (Phrase("transferring-before"), Words(name), Phrase("transferring-after"))
+                life.do(life.to_say(speech, keys=True))
+        case AtSubHotline(known=False):
+            life.do(do.AskDialResult())
+        case AtSubHotline(sub_hotline):
+            if not dialling.dial(life, sub_hotline):
+                go_on(life)
+        case Leaving(dialled=True):
+            life.do(do.ClearDialling())
+        case Leaving(said=False):
+            # keys do not cut the goodbye short: they mean nothing here, and a key of the talk may come late
+            life.do(life.to_say((Words(life.edition.tree.goodbye),), keys=False))
+        case Leaving(marked=marked):
+            life.do(do.HangUp() if marked else do.MarkDone())
+        case Settling() | Talking() | Gone() | Over():
+            pass
+
+
+def _arrival_task(life: Life, stage: Stage) -> Task:
+    match stage:
+        case Stage.ASK_DIALLING:
+            return do.AskDialling()
+        case Stage.MARK:
+            return do.MarkCall(life.arrival.turned_away)
+        case Stage.ANSWER:
+            if not life.begun and not life.arrival.resumed:
+                # the channel carries the call's id by now: if the service dies, the next one finds the call by it
+                life.begin(resumed=False)
+            return do.Answer()
+        case Stage.MAINTENANCE:
+            return life.to_say((Phrase("maintenance"),), keys=True)
+        case Stage.ASK_HISTORY:
+            return do.AskHistory()
+        case Stage.NOTE:
+            return do.MarkInterrupted()
+        case Stage.APOLOGY:
+            return life.to_say((Phrase("service-apology"),), keys=True)
+        case _:
+            assert_never(stage)
+
+
+def _hold(life: Life) -> None:
+    life.leg.held = life.leg.kicked = False
+    life.do(do.Hold())
+
+
+def done(life: Life) -> None:
+    match life.place:
+        case Arriving(stage=Stage.MARK) as place:
+            life.go(Arriving(Stage.ANSWER, place.back, place.interrupted))
+        case Arriving(stage=Stage.ANSWER) as place:
+            _answered(life, place)
+        case Arriving(stage=Stage.NOTE) as place:
+            life.go(replace(place, stage=Stage.APOLOGY))
+        case Going(dialled=True) as going:
+            life.go(replace(going, dialled=False))
+        case Entering(queue):
+            life.go(Waiting(queue, (Phrase("please-hold"),)))
+            life.out += (
+                do.ClearKeys(),
+                do.TellDistributor(acd.CallQueued(life.id, queue, life.language)),
+            )
+        case PuttingThrough(sub_hotline):
+            life.go(AtSubHotline(sub_hotline))
+            dial = life.edition.hotline.sub_hotlines[sub_hotline].dial
+            life.write(Kind.SUB_HOTLINE_DIALLED, sub_hotline=sub_hotline, dial=dial)
+        case Leaving(dialled=True) as leaving:
+            life.go(replace(leaving, dialled=False))
+        case Leaving(marked=False) as leaving:
+            life.go(replace(leaving, marked=True))
+        case Leaving():
+            ending.finish(life, life.ended_by or EndedBy.SYSTEM)
+
+
+def _answered(life: Life, place: Arriving) -> None:
+    """The call is answered: go to where it begins, or begins again."""
+    arrival = life.arrival
+    if not life.begun:
+        life.begin(resumed=True)
+    elif place.back:
+        life.go(replace(place, stage=Stage.ASK_HISTORY))
+        return
+    if arrival.turned_away:
+        life.go(replace(place, stage=Stage.MAINTENANCE))
+    elif arrival.queue is not None:
+        _follow(life, _sent(life, ToQueue(queue=arrival.queue)))
+    elif arrival.resumed and not arrival.moved:
+        life.go(replace(place, stage=Stage.ASK_HISTORY))
+    else:
+        _follow(life, interpreter.start(life.edition.tree, life.language, life.facts(life.now)))
+
+
+def history_known(life: Life, history: ev.HistoryKnown) -> None:
+    if isinstance(life.place, Arriving):
+        stage = Stage.MAINTENANCE if history.turned_away else Stage.NOTE
+        life.go(Arriving(stage, interrupted=history.interrupted))
+
+
+def said(life: Life, text: str, interrupted: bool) -> None:
+    life.write(Kind.SAID, text=text, language=life.language, interrupted=interrupted)
+    match life.place:
+        case Arriving(stage=Stage.MAINTENANCE):
+            life.go(Leaving())
+        case Arriving(stage=Stage.APOLOGY, interrupted=interrupted_before):
+            _begin_again(life, interrupted_before)
+        case InMenu(step, False) as place:
+            if isinstance(step.action, Tell):
+                _follow(life, _stepped(life, step.state, Told()), place.onward)
+            else:
+                life.go(replace(place, asked=True))
+        case Going(to, apology=True):
+            life.go(Going(to))
+        case PuttingThrough(sub_hotline):
+            life.go(PuttingThrough(sub_hotline, told=True))
+        case Leaving(said=False) as leaving:
+            life.go(replace(leaving, said=True))
+
+
+def _begin_again(life: Life, interrupted: bool) -> None:
+    """Begin the menus again. A caller who was interrupted before goes to a person instead, if there is a way."""
+    tree = life.edition.tree
+    person = _person(tree.menus[tree.entry])
+    if interrupted and person is not None:
+        _follow(life, _sent(life, person))
+    else:
+        _follow(life, interpreter.start(tree, life.language, life.facts(life.now)))
+
+
+def key_awaited(life: Life, key: str | None) -> None:
+    if isinstance(life.place, InMenu) and life.place.asked:
+        happened = Silence() if key is None else Pressed(key)
+        _follow(life, _stepped(life, life.place.step.state, happened))
+
+
+def _sent(life: Life, to: Destination) -> interpreter.Step:
+    tree, state = life.edition.tree, interpreter.State(life.language)
+    return interpreter.send(tree, state, to, life.facts(life.now))
+
+
+def _stepped(life: Life, state: interpreter.State, happened: interpreter.Input) -> interpreter.Step:
+    return interpreter.step(life.edition.tree, state, happened, life.facts(life.now))
+
+
+def _follow(life: Life, step: interpreter.Step, onward: Destination | None = None) -> None:
+    """Go where the tree says. `onward`: the destination that the call was sent on to and has not reached."""
+    life.language = step.state.language
+    for kind, data in step.notes:
+        life.write(Kind(kind), CALLER if kind in _PRESSED else SYSTEM, **data)
+        if kind == Kind.MENU_ENTERED:
+            onward = None
+    match step.action:
+        case Ask() | Tell():
+            life.go(InMenu(step, onward=onward))
+        case Enqueue(queue):
+            life.go(Entering(queue))
+        case Dial(sub_hotline):
+            if onward is None:
+                life.write_sent_on(ToSubHotline(sub_hotline=sub_hotline))
+            life.go(PuttingThrough(sub_hotline))
+        case HangUp():
+            life.go(Leaving())
+        case _:
+            assert_never(step.action)
+
+
+def session_began(life: Life, channel: str) -> None:
+    """The caller comes in, or is back. The call goes on where it was; only menus begin again."""
+    life.leg.begin_session()
+    life.channel = channel
+    life.leave_be()
+    if not life.begun:
+        return
+    life.write(Kind.CALL_RESUMED, channel=channel)
+    match life.place:
+        case Arriving():
+            life.go(Arriving(Stage.ASK_DIALLING, back=True))
+        case Talking():
+            queueing.talk_over(life, EndedBy.AGENT)
+        case Offered(queue, offers) if not life.leg.kicked:
+            life.go(Settling(queue, offers))
+        case AtSubHotline(answered=True):
+            life.ended_by = EndedBy.AGENT
+            life.go(Leaving(talked=True))
+        case AtSubHotline() as place:
+            life.go(replace(place, known=False))
+
+
+def session_ended(life: Life, gone: bool) -> None:
+    leg = life.leg
+    leg.session = False
+    if gone and not leg.doubtful:
+        leg.gone = True
+        ending.channel_ended(life)
+        return
+    match life.place:
+        case InMenu(onward=onward):
+            life.go(Going(onward, dialled=True) if onward is not None else Arriving(Stage.ASK_DIALLING))
+        case Arriving():
+            life.go(Arriving())
+        case Entering(queue):
+            life.go(Going(ToQueue(queue=queue), dialled=True))
+        case PuttingThrough(sub_hotline):
+            life.go(Going(ToSubHotline(sub_hotline=sub_hotline), dialled=True))
+        case Going(to):
+            life.go(Going(to, dialled=True))
+        case Settling() as place:
+            life.go(queueing.waits_on(life, place))
+        case Leaving(talked=talked):
+            life.go(Leaving(talked=talked))
+    life.leg.expect(life.now)
+
+
+def _person(menu: Menu) -> Destination | None:
+    """The menu's way to a person: by key 0, or without a key; None: there is none."""
+    ways = (menu.keys.get("0"), menu.no_input.then)
+    return next((way for way in ways if way is not None and way.person), None)
