@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from acd import events as acd
 from acd.effects import RingAgent
-from calls.model import Version
 from journal.records import Record
 from sounds.model import Speech
 
@@ -200,13 +199,6 @@ class NoteTalk:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeEdition:
-    """From now on the caller hears the texts of this version of the hotline."""
-
-    edition: Version
-
-
-@dataclass(frozen=True, slots=True)
 class Write:
     """Put the Record into the journal."""
 
@@ -230,7 +222,6 @@ Command = (
     | Ring
     | Admit
     | NoteTalk
-    | ChangeEdition
     | Write
     | Finish
 )

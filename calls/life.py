@@ -99,10 +99,6 @@ class Life:
         )
         self.begun = True
 
-    def change_edition(self, edition: Version) -> None:
-        self.edition = edition
-        self.out.append(do.ChangeEdition(edition))
-
     def write_sent_on(self, to: Destination) -> None:
         self.write(Kind.SENT_ON, to=to.model_dump(mode="json", exclude_none=True))
 

@@ -120,7 +120,7 @@ def announced(life: Life) -> None:
 def sent_on(life: Life, to: Destination | None, edition: Version) -> None:
     """A rule of the queue has taken the call out of it."""
     if isinstance(life.place, Waiting | Offered | Settling):
-        life.change_edition(edition)
+        life.edition = edition
         _send_on(life, to or edition.hotline.fallback or ToHangUp(hangup=True))
 
 
@@ -184,6 +184,6 @@ def handed_over(life: Life, queue: str, edition: Version) -> None:
         case _:
             return  # it was somebody else: this caller waits, in one bridge with an agent who waits too
     life.ended_by = None
-    life.change_edition(edition)
+    life.edition = edition
     _send_on(life, ToQueue(queue=queue))
     life.kick()

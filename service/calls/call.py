@@ -43,7 +43,6 @@ class Call:
     def __init__(
         self,
         machine: CallMachine,
-        edition: Edition,
         channel: Channel,
         exchange: Exchange,
         *,
@@ -55,7 +54,6 @@ class Call:
         self.machine = machine
         self.channel = channel
         self.began = began
-        self.edition = edition
         self._exchange = exchange
         self._ring = ring
         self._over = over
@@ -70,6 +68,13 @@ class Call:
         self._due: float | None = None
         self._leading: asyncio.Task[None] | None = None
         self._rearm()
+
+    @property
+    def edition(self) -> Edition:
+        """The version of the hotline that the call has."""
+        edition = self.machine.edition
+        assert isinstance(edition, Edition)  # the machine was given one
+        return edition
 
     # -- events ------------------------------------------------------------------------------------------------------
 
@@ -117,9 +122,6 @@ class Call:
                 telephony.admit(channel.caller)
             case do.NoteTalk(sub_hotline):
                 telephony.note_talk(channel.name, sub_hotline_talk(sub_hotline))
-            case do.ChangeEdition(edition):
-                assert isinstance(edition, Edition)  # it came with an event
-                self.edition = edition
             case do.LeadBack():
                 self._leading = self._ask(self._lead_back())
             case do.LeaveBe():

@@ -169,7 +169,7 @@ class Reception:
             actor=actor,
         )
         machine = CallMachine(arrival, edition, link_up=self._switchboard.telephony.link_is_up)
-        return self._switchboard.admit(machine, edition, session.request.uniqueid, session.request.channel)
+        return self._switchboard.admit(machine, session.request.uniqueid, session.request.channel)
 
     def _new_id(self) -> str:
         """Sorts by time, cannot be guessed."""

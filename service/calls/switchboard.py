@@ -93,9 +93,7 @@ class Switchboard:
     def of_id(self, call_id: str) -> Call | None:
         return self._by_id.get(call_id)
 
-    def admit(
-        self, machine: CallMachine, edition: Edition, caller: str = "", name: str = "", *, began: float | None = None
-    ) -> Call:
+    def admit(self, machine: CallMachine, caller: str = "", name: str = "", *, began: float | None = None) -> Call:
         """A call begins, or goes on after a restart. From now on it is told what happens to it.
 
         `caller`, `name`: its channel's unique id and name; left out: not found yet. `began`: epoch seconds, else now.
@@ -104,7 +102,7 @@ class Switchboard:
         now = self._distributor.clock.now
         began = now() if began is None else began
         channel = Channel(exchange.telephony, self._tasks, now, trunk=exchange.trunk, call_id=machine.id)
-        call = Call(machine, edition, channel, exchange, began=began, ring=self.ring, over=self.dismiss)
+        call = Call(machine, channel, exchange, began=began, ring=self.ring, over=self.dismiss)
         self._by_id[call.id] = call
         if caller:
             self.locate(call, caller, name)
@@ -119,7 +117,7 @@ class Switchboard:
             arrival = Arrival(summary.id, summary.caller, summary.number, language, resumed=True)
             place = place_of(summary, edition, views.get(summary.id), offers)
             machine = CallMachine.restored(arrival, edition, place, self._distributor.clock.now())
-            self.admit(machine, edition, began=summary.started)
+            self.admit(machine, began=summary.started)
 
     def locate(self, call: Call, caller: str, channel: str) -> None:
         """The call has this channel. `caller`: its unique id; `channel`: its name."""
