@@ -21,6 +21,8 @@ from service.calls.edition import Edition
 
 log = structlog.get_logger()
 
+FREE = SessionFree()
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
@@ -78,18 +80,23 @@ class Call:
 
     # -- events ------------------------------------------------------------------------------------------------------
 
-    def tell(self, event: Event) -> None:
-        """Step the machine and perform its commands. An event told from within a command waits for its turn."""
+    def tell(self, *events: Event) -> None:
+        """Step the machine and perform its commands.
+
+        An event told from within a command waits until that step is done, but comes before the rest of `events`.
+        """
         if self._stopped:
             return
-        self._events.append(event)
         if self._stepping:
+            self._events.extend(events)
             return
         self._stepping = True
         try:
-            while self._events:
-                for command in self.machine.step(self._events.popleft(), self._exchange.distributor.clock.now()):
-                    self._perform(command)
+            for event in events:
+                self._events.append(event)
+                while self._events:
+                    for command in self.machine.step(self._events.popleft(), self._exchange.distributor.clock.now()):
+                        self._perform(command)
         except Exception:
             # A mistake in one call must not end the others. The dialplan brings the caller back, as after any break.
             log.exception("call-failed", call=self.id)
@@ -149,9 +156,15 @@ class Call:
         self.channel.attach(session)
         ended: Event = SessionEnded(gone=False)
         try:
-            self.tell(SessionBegan(self.channel.name))
+            self.tell(SessionBegan(self.channel.name), FREE)
             while not self.machine.over:
-                await self._go_on(session)
+                task, self._task = self._task, None
+                if task is not None:
+                    self.tell(await self.channel.perform(task, self.edition), FREE)
+                else:
+                    self._told.clear()
+                    await session.wait(self._told)
+                    self.tell(FREE)
         except SentElsewhere:
             ended = SessionEnded(gone=True)
         except CallerGone:
@@ -166,17 +179,6 @@ class Call:
             session.close()
             self._served.set()
             self.tell(ended)
-
-    async def _go_on(self, session: AgiSession) -> None:
-        """Perform one task, or wait for one."""
-        self._told.clear()
-        self.tell(SessionFree())
-        task, self._task = self._task, None
-        if task is not None:
-            self.tell(await self.channel.perform(task, self.edition))
-        elif not self.machine.over:
-            self._told.clear()
-            await session.wait(self._told)
 
     async def let_go(self) -> bool:
         """Close the session that is being served, as the caller has come in a new one. Returns when it has ended.

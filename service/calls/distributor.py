@@ -45,6 +45,7 @@ class Distributor:
         self._stepping = False
         self._closed = False
         self._timer: asyncio.TimerHandle | None = None
+        self._due: float | None = None  # what the timer is set for, in epoch seconds
 
     def serve(self, performer: Performer) -> None:
         """From now on effects go to `performer`."""
@@ -111,15 +112,17 @@ class Distributor:
     def _disarm(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-            self._timer = None
+        self._timer = self._due = None
 
     def _rearm(self) -> None:
+        due = None if self._closed else self.engine.deadline()
+        if due == self._due:
+            return
         self._disarm()
-        deadline = self.engine.deadline()
-        if deadline is not None and not self._closed:
-            delay = max(0.0, deadline - self.clock.now())
-            self._timer = asyncio.get_running_loop().call_later(delay, self._tick)
+        if due is not None:
+            self._due = due
+            self._timer = asyncio.get_running_loop().call_later(max(0.0, due - self.clock.now()), self._tick)
 
     def _tick(self) -> None:
-        self._timer = None
+        self._timer = self._due = None
         self.tell(Tick())
