@@ -3,8 +3,9 @@
 All have one shape: they are stored, filtered and shown without a table for each kind. `data` holds JSON values only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -60,3 +61,9 @@ class Record(NamedTuple):  # a dataclass that is frozen takes more than twice as
     offer: str | None = None
     data: Mapping[str, Any] = MappingProxyType({})
     actor: Actor = SYSTEM
+
+
+Fields = tuple[float, Kind, str | None, str | None, str | None, str | None, Mapping[str, Any], Actor]
+
+new_record: Callable[[Fields], Record] = partial(tuple.__new__, Record)
+"""A Record from all its fields in order, in less than half the time that `Record(...)` takes."""

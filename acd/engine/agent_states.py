@@ -6,7 +6,7 @@ from acd.effects import Refuse
 from acd.engine.entities import Seat, SkillSet
 from acd.engine.floor import Floor
 from agents.states import BUSY, ENGAGED, IN_CALL, REQUESTABLE, WORKING, AgentState, PhoneState, move
-from journal.records import Kind, Record
+from journal.records import Kind, new_record
 
 REMOVED = "removed"
 """Reason of the sign-out of an agent who is no longer in agents.yaml."""
@@ -14,7 +14,9 @@ REMOVED = "removed"
 LONGEST_WRAP_UP = 1_800.0
 """Seconds that a wrap-up may last in all once it has been extended."""
 
-_READY, _RINGING, _AGENT_STATE = AgentState.READY, AgentState.RINGING, Kind.AGENT_STATE  # Python 3.11: slow to look up
+
+# Python 3.11 is slow to look these up
+_READY, _RINGING, _WRAP_UP, _AGENT_STATE = AgentState.READY, AgentState.RINGING, AgentState.WRAP_UP, Kind.AGENT_STATE
 
 
 def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until: float | None = None) -> None:
@@ -44,7 +46,7 @@ def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until:
     data: dict[str, Any] = {"state": state, "previous": previous, "reason": reason}
     if until is not None:
         data["until"] = until
-    floor.effects.append(Record(now, _AGENT_STATE, None, None, seat.id, None, data, floor.actor))
+    floor.effects.append(new_record((now, _AGENT_STATE, None, None, seat.id, None, data, floor.actor)))
 
 
 def _come_or_go(floor: Floor, skill_set: SkillSet, previous: AgentState, state: AgentState) -> None:
@@ -80,7 +82,7 @@ def request(floor: Floor, seat: Seat, state: AgentState, reason: str) -> None:
     elif seat.removed:
         why = f"Agent {seat.id} is no longer in this hotline and is signed out when his call is over."
         floor.effects.append(Refuse(why))
-    elif seat.state is AgentState.RINGING and not seat.answered and state is AgentState.READY and not seat.next_state:
+    elif seat.state is _RINGING and not seat.answered and state is _READY and not seat.next_state:
         return
     elif seat.state in IN_CALL:
         if (seat.next_state, seat.next_reason) != (state, reason):
@@ -89,7 +91,7 @@ def request(floor: Floor, seat: Seat, state: AgentState, reason: str) -> None:
     elif seat.state is state:
         _again(floor, seat, reason)
     else:
-        if state is AgentState.READY:
+        if state is _READY:
             seat.missed = 0
         _resume(floor, seat)
         change(floor, seat, state, reason)
@@ -102,7 +104,7 @@ def _again(floor: Floor, seat: Seat, reason: str) -> None:
     seat.reason = reason
     _resume(floor, seat)
     state = seat.state
-    floor.write(Kind.AGENT_STATE, seat=seat, state=state, previous=state, reason=reason)
+    floor.write(_AGENT_STATE, seat=seat, state=state, previous=state, reason=reason)
     if not seat.ready_in_set:
         floor.freed.append(seat)
 
@@ -134,8 +136,8 @@ def pause(floor: Floor, seat: Seat, seconds: float) -> None:
 
 def due(floor: Floor, seat: Seat) -> None:
     """The agent's timer: the wrap-up or the pause is over."""
-    if seat.state is AgentState.WRAP_UP:
-        change(floor, seat, seat.next_state or AgentState.READY, seat.next_reason)
+    if seat.state is _WRAP_UP:
+        change(floor, seat, seat.next_state or _READY, seat.next_reason)
     else:
         seat.paused_until = None
         floor.freed.append(seat)
@@ -147,15 +149,15 @@ def after_talk(floor: Floor, seat: Seat, wrap_up: float) -> None:
         dismiss(floor, seat)
     elif wrap_up > 0:
         until = floor.now + wrap_up
-        change(floor, seat, AgentState.WRAP_UP, until=until)
+        change(floor, seat, _WRAP_UP, until=until)
         floor.timers.arm(seat, until)
     else:
-        change(floor, seat, seat.next_state or AgentState.READY, seat.next_reason)
+        change(floor, seat, seat.next_state or _READY, seat.next_reason)
 
 
 def extend(floor: Floor, seat: Seat, seconds: float) -> None:
     """The agent asks for `seconds` more of wrap-up."""
-    if seat.state is not AgentState.WRAP_UP or seat.until is None:
+    if seat.state is not _WRAP_UP or seat.until is None:
         why = f"Agent {seat.id} is {seat.state}; only a wrap-up can be extended."
         floor.effects.append(Refuse(why))
         return
@@ -168,7 +170,7 @@ def extend(floor: Floor, seat: Seat, seconds: float) -> None:
     seat.until += seconds
     floor.timers.arm(seat, seat.until)
     state = seat.state
-    floor.write(Kind.AGENT_STATE, seat=seat, state=state, previous=state, reason=seat.reason, until=seat.until)
+    floor.write(_AGENT_STATE, seat=seat, state=state, previous=state, reason=seat.reason, until=seat.until)
 
 
 def after_ring(floor: Floor, seat: Seat, state: AgentState, reason: str = "") -> None:

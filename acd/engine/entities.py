@@ -12,9 +12,11 @@ from math import inf
 from typing import Any, NamedTuple
 
 from acd.engine.averages import HandlingTime, Staying
+from acd.engine.timers import Timer
 from acd.model import Needs, Queue
 from agents.model import Agent
 from agents.states import SIGNED_IN, WORKING, AgentState, PhoneState
+from journal.actor import Actor
 
 CLASS_APART = 1e9
 """Seconds between the ranks of two priority classes: more than any wait and head start together.
@@ -68,6 +70,7 @@ class Place:
     announcing: bool = False
     next_announcement: float = inf
     message: int = 0
+    timer: "Timer | None" = None
 
     @property
     def entry(self) -> "Entry":
@@ -172,7 +175,7 @@ class Line:
     empty_since  when the last such agent signed out (-inf: there was none yet); None while one is signed in
     """
 
-    __slots__ = ("covered", "empty_since", "language", "places", "queue", "requirements")
+    __slots__ = ("covered", "empty_since", "language", "places", "queue", "requirements", "timer")
 
     def __init__(self, queue: "LiveQueue", language: str) -> None:
         relax = queue.definition.relax
@@ -186,6 +189,7 @@ class Line:
         self.places = 0
         self.covered = 0
         self.empty_since: float | None = -inf
+        self.timer: Timer | None = None
 
     def requirement_after(self, entered: float, now: float) -> Requirement:
         """The requirement, at `now`, of a caller who entered at `entered`."""
@@ -271,6 +275,7 @@ class Offer:
     at: float
     due: float = 0.0
     answered: bool = False
+    timer: "Timer | None" = None
 
 
 class Measure(StrEnum):
@@ -282,7 +287,7 @@ class Measure(StrEnum):
     ORDER = auto()  # place in agents.yaml
 
 
-_READY, _FREE = AgentState.READY, PhoneState.FREE  # Python 3.11 looks up the member of an enum slowly
+_READY, _FREE = AgentState.READY, PhoneState.FREE  # Python 3.11: slow to look up
 
 Rank = tuple[float, float, str, "Seat"]
 """Measure, idle since, id, and the agent."""
@@ -301,6 +306,7 @@ class Seat:
     next_state  the state chosen for after the current call
     removed     no longer in agents.yaml: signed out after the current call; the skill set serves nobody
     ready_in_set  the agent is in the order of the skill set's ready agents
+    actor       the agent as the actor of Records
     """
 
     id: str
@@ -325,6 +331,11 @@ class Seat:
     next_reason: str = ""
     removed: bool = False
     ready_in_set: bool = False
+    actor: Actor = field(init=False)
+    timer: "Timer | None" = None
+
+    def __post_init__(self) -> None:
+        self.actor = Actor.agent(self.id)
 
     @property
     def available(self) -> bool:

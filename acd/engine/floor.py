@@ -8,7 +8,7 @@ from acd.engine.offers import OfferBook
 from acd.engine.routing import Table
 from acd.engine.timers import Timers
 from journal.actor import SYSTEM, Actor
-from journal.records import Kind, Record
+from journal.records import Kind, Record, new_record
 
 Owner = Seat | Place | Offer | Line
 
@@ -53,15 +53,17 @@ class Floor:
     ) -> None:
         """One Record of this moment. `actor`: who did it, if not the floor's `actor`."""
         self.effects.append(
-            Record(
-                self.now,
-                kind,
-                None if place is None else place.id,
-                None if place is None else place.queue.id,
-                None if seat is None else seat.id,
-                None if offer is None else offer.id,
-                data,
-                self.actor if actor is None else actor,
+            new_record(
+                (
+                    self.now,
+                    kind,
+                    None if place is None else place.id,
+                    None if place is None else place.queue.id,
+                    None if seat is None else seat.id,
+                    None if offer is None else offer.id,
+                    data,
+                    self.actor if actor is None else actor,
+                )
             )
         )
 

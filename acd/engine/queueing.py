@@ -82,11 +82,12 @@ def due(floor: Floor, place: Place) -> None:
 
 def check(floor: Floor, place: Place) -> None:
     """The caller waits, and no ready agent fits: send the call on or announce, and note when to look again."""
-    rule = overflow.rule_for(place, floor.now, partial(expected_wait, floor, place) if place.fresh else None)
+    if place.queue.definition.overflow:
+        rule = overflow.rule_for(place, floor.now, partial(expected_wait, floor, place) if place.fresh else None)
+        if rule is not None:
+            send_on(floor, place, rule)
+            return
     place.fresh = False
-    if rule is not None:
-        send_on(floor, place, rule)
-        return
     if place.next_announcement <= floor.now:
         _announce(floor, place)
     arm(floor, place)
@@ -95,8 +96,9 @@ def check(floor: Floor, place: Place) -> None:
 def arm(floor: Floor, place: Place) -> None:
     """Note when to look at a waiting place again: when something may be due next."""
     assert place.requirement is not None
-    relaxes = place.entered + place.requirement.until
-    due = min(relaxes, place.next_announcement, overflow.next_due(place, floor.now))
+    due = min(place.entered + place.requirement.until, place.next_announcement)
+    if place.queue.definition.overflow:
+        due = min(due, overflow.next_due(place, floor.now))
     if due < inf:
         floor.timers.arm(place, due)
     else:

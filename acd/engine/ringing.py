@@ -7,7 +7,6 @@ from acd.engine.floor import Floor
 from acd.events import OfferFailure
 from acd.model import Strategy
 from agents.states import AgentState, PhoneState
-from journal.actor import Actor
 from journal.records import Kind
 
 RING_GRACE = 5.0
@@ -28,6 +27,9 @@ FIRST_PAUSE, LONGEST_PAUSE = 3.0, 60.0
 _MISSED = (OfferFailure.NO_ANSWER, OfferFailure.DECLINED)
 _REFUSED = (OfferFailure.DECLINED, OfferFailure.ABANDONED)
 _PHONES = {OfferFailure.BUSY: PhoneState.BUSY, OfferFailure.UNREACHABLE: PhoneState.UNREACHABLE}
+
+
+_RINGING, _OFFERED = AgentState.RINGING, Kind.OFFERED  # Python 3.11: slow to look up
 
 
 def ring(floor: Floor, place: Place, seat: Seat, rule: str) -> None:
@@ -90,8 +92,8 @@ def _offer(floor: Floor, place: Place, seat: Seat, step: int, rule: str) -> None
     length = queue.definition.ring
     offer.due = floor.now + (length + RING_GRACE)
     floor.timers.arm(offer, offer.due)
-    floor.write(Kind.OFFERED, place, seat, offer, ring=length, step=offer.step, rule=rule)
-    agent_states.change(floor, seat, AgentState.RINGING)
+    floor.write(_OFFERED, place, seat, offer, ring=length, step=offer.step, rule=rule)
+    agent_states.change(floor, seat, _RINGING)
     floor.effects.append(RingAgent(offer.id, place.id, seat.id, queue.id, length, beside=place.round is not None))
 
 
@@ -104,7 +106,7 @@ def answered(floor: Floor, offer: Offer) -> None:
     within = CONNECT_WITHIN + (LONGEST_WHISPER if offer.place.queue.definition.whisper else 0.0)
     offer.due = floor.now + within
     floor.timers.arm(offer, offer.due)
-    floor.write(Kind.OFFER_ANSWERED, offer.place, offer.seat, offer, Actor.agent(offer.seat.id), within=within)
+    floor.write(Kind.OFFER_ANSWERED, offer.place, offer.seat, offer, offer.seat.actor, within=within)
     won(floor, offer)
 
 
@@ -138,7 +140,7 @@ def failed(floor: Floor, offer: Offer, reason: OfferFailure, *, reported: bool =
         seat.failures += 1
         pause = min(FIRST_PAUSE * 2 ** min(seat.failures - 1, 10), LONGEST_PAUSE)
     data = {"reason": reason, "missed": seat.missed, "rona": rona, "pause_s": pause}
-    actor = Actor.agent(seat.id) if reason in _REFUSED else None
+    actor = seat.actor if reason in _REFUSED else None
     floor.write(Kind.OFFER_FAILED, place, seat, offer, actor, **data)
     if not reported:
         floor.effects.append(CancelRing(offer.id, seat.id, CancelReason.TIMED_OUT))

@@ -5,8 +5,11 @@ from acd.engine.entities import Offer, Place, Stage
 from acd.engine.floor import Floor
 from acd.events import EndedBy
 from agents.states import AgentState
-from journal.actor import CALLER, Actor
+from journal.actor import CALLER
 from journal.records import Kind
+
+# Python 3.11 is slow to look these up
+_TALKING, _GONE, _BY_CALLER, _BY_AGENT = Stage.TALKING, Stage.GONE, EndedBy.CALLER, EndedBy.AGENT
 
 
 def begin(floor: Floor, offer: Offer) -> None:
@@ -16,7 +19,7 @@ def begin(floor: Floor, offer: Offer) -> None:
     floor.offers.connected(offer)
     floor.timers.disarm(offer)
     place.offers, seat.offer = (), None
-    place.stage, place.seat, place.connected_at = Stage.TALKING, seat, floor.now
+    place.stage, place.seat, place.connected_at = _TALKING, seat, floor.now
     del queue.places[place.id]
     place.line.places -= 1
     waited = floor.now - place.entered
@@ -40,8 +43,8 @@ def end(floor: Floor, place: Place, by: EndedBy) -> None:
     talked = floor.now - place.connected_at
     queue.talking -= 1
     seat.talk += talked
-    place.stage, place.seat = Stage.GONE, None
+    place.stage, place.seat = _GONE, None
     del floor.places[place.id]
-    actor = CALLER if by is EndedBy.CALLER else Actor.agent(seat.id) if by is EndedBy.AGENT else None
+    actor = CALLER if by is _BY_CALLER else seat.actor if by is _BY_AGENT else None
     floor.write(Kind.TALK_ENDED, place, seat, actor=actor, by=by, talked_s=round(talked, 3))
     agent_states.after_talk(floor, seat, queue.definition.wrap_up)

@@ -1,61 +1,71 @@
 """Timers: at most one due time for each owner, the next one at hand. Times are seconds since the epoch."""
 
-from collections.abc import Hashable
 from heapq import heapify, heappop, heappush
-from typing import Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
-Owner = TypeVar("Owner", bound=Hashable)
+Timer = tuple[float, int, Any]
+"""The due time, the order of owners that are due at the same moment, and the owner."""
+
+
+class Owner(Protocol):
+    """Has a place for its timer; only `Timers` writes it. None: not armed."""
+
+    timer: Timer | None
+
+
+T = TypeVar("T", bound=Owner)
 
 _SLACK = 64
 """Forgotten entries that are always tolerated, so that small heaps are not rebuilt all the time."""
 
 
-class Timers(Generic[Owner]):
+class Timers(Generic[T]):
     """A heap whose forgotten entries are dropped when they come to its top, or when they are more than half of it.
 
     `count`: how often a timer was set. Arming, disarming and taking cost O(log n), spread over the calls.
     """
 
     def __init__(self) -> None:
-        self._due: dict[Owner, tuple[float, int, Owner]] = {}
-        self._heap: list[tuple[float, int, Owner]] = []  # those of `_due`, and forgotten ones
+        self._heap: list[Timer] = []  # those that count, and forgotten ones
+        self._armed = 0
         self.count = 0
 
-    def arm(self, owner: Owner, due: float) -> None:
+    def arm(self, owner: T, due: float) -> None:
         """`owner` is due at `due`. An earlier time is forgotten."""
         self.count += 1
-        self._due[owner] = entry = (due, self.count, owner)
-        heappush(self._heap, entry)
-        if len(self._heap) > 2 * len(self._due) + _SLACK:
-            self._heap = list(self._due.values())
+        if owner.timer is None:
+            self._armed += 1
+        owner.timer = timer = (due, self.count, owner)
+        heappush(self._heap, timer)
+        if len(self._heap) > 2 * self._armed + _SLACK:
+            self._heap = [timer for timer in self._heap if timer[2].timer is timer]
             heapify(self._heap)
 
-    def disarm(self, owner: Owner) -> None:
+    def disarm(self, owner: T) -> None:
         """`owner` is not due any more; nothing happens if it was not."""
-        self._due.pop(owner, None)
-
-    def armed(self, owner: Owner) -> int:
-        """The order of owners that are due at the same moment, the lower first; 0: not armed."""
-        due = self._due.get(owner)
-        return 0 if due is None else due[1]
+        if owner.timer is not None:
+            owner.timer = None
+            self._armed -= 1
 
     def next(self) -> float | None:
         """The earliest due time; None: there is none."""
-        heap, due = self._heap, self._due
+        heap = self._heap
         while heap:
-            entry = heap[0]
-            if due.get(entry[2]) is entry:
-                return entry[0]
+            timer = heap[0]
+            due, _, owner = timer
+            if owner.timer is timer:
+                return due
             heappop(heap)
         return None
 
-    def take(self, now: float) -> Owner | None:
+    def take(self, now: float) -> T | None:
         """The owner due first, at `now` or before; it is disarmed. None: nothing is due."""
-        heap, due = self._heap, self._due
+        heap = self._heap
         while heap and heap[0][0] <= now:
-            entry = heappop(heap)
-            owner = entry[2]
-            if due.get(owner) is entry:
-                del due[owner]
+            timer = heappop(heap)
+            owner: T = timer[2]
+            if owner.timer is timer:
+                owner.timer = None
+                self._armed -= 1
                 return owner
         return None

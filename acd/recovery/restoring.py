@@ -10,6 +10,7 @@ from acd.engine import queueing
 from acd.engine.changes import UNSKILLED
 from acd.engine.entities import Line, LiveQueue, Offer, Place, Round, Seat, Stage
 from acd.engine.floor import Floor
+from acd.engine.timers import Timer
 from acd.model import Overflow, Queue
 from acd.recovery.state import OfferState, PlaceState, QueueState, RoundState, SeatState, State
 from agents.states import BUSY, AgentState
@@ -28,7 +29,7 @@ def state_of(floor: Floor, day_ends: float | None) -> State:
         offers={
             offer.id: OfferState(
                 *(offer.place.id, offer.seat.id, offer.step, offer.at, offer.due, offer.answered),
-                armed=floor.timers.armed(offer),
+                armed=_armed(offer.timer),
             )
             for offer in floor.offers.all_live()
         },
@@ -68,7 +69,7 @@ def _seat_state(floor: Floor, seat: Seat) -> SeatState:
         next_state=seat.next_state,
         next_reason=seat.next_reason,
         removed=seat.removed,
-        armed=floor.timers.armed(seat),
+        armed=_armed(seat.timer),
     )
 
 
@@ -216,3 +217,8 @@ def _offer(floor: Floor, offer_id: str, known: OfferState) -> Offer:
     offer = Offer(offer_id, place, seat, known.step, known.at, known.due, known.answered)
     place.stage, place.offers, seat.offer = Stage.OFFERED, (*place.offers, offer), offer
     return offer
+
+
+def _armed(timer: Timer | None) -> int:
+    """The order of timers that are due at the same moment, the lower first; 0: not armed."""
+    return 0 if timer is None else timer[1]

@@ -49,11 +49,11 @@ _EXPECTED = (
 
 
 class PunctualLoop(uvloop.Loop):
-    """uvloop counts in whole milliseconds, so its timers come up to 1.5 ms early: the tick of a deadline that is not due
-    yet would be for nothing. These are never early, as asyncio promises."""
+    """uvloop counts in whole milliseconds, so its timers come up to 1.5 ms early: the tick of a deadline that is not
+    due yet would be for nothing. These are never early, as asyncio promises."""
 
     def call_later(
-        self, delay: float, callback: Callable[[Unpack[Ts]], object], *args: Unpack[Ts], context: Context | None = None
+        self, delay: float, callback: Callable[[Unpack[Ts]], object], *args: *Ts, context: Context | None = None
     ) -> asyncio.TimerHandle:
         return super().call_later(delay + 0.0015 if delay > 0 else delay, callback, *args, context=context)
 
