@@ -1,6 +1,7 @@
 """Queues over HTTP."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Annotated, Protocol
 
 from fastapi import APIRouter, HTTPException
@@ -88,17 +89,7 @@ def router(queues: QueueSource) -> APIRouter:
 
 def queue_out(queue: Queue, view: QueueView) -> QueueOut:
     """A queue as HTTP tells it."""
-    return QueueOut(
-        id=queue.id,
-        name=dict(queue.name),
-        waiting=view.waiting,
-        talking=view.talking,
-        longest_wait_s=view.longest_wait_s,
-        estimate_s=view.estimate_s,
-        agents=view.agents,
-        service_level=ServiceLevelOut(
-            percent=view.service_level,
-            within_s=queue.service_level.within,
-            target_percent=queue.service_level.percent,
-        ),
+    level = ServiceLevelOut(
+        percent=view.service_level, within_s=queue.service_level.within, target_percent=queue.service_level.percent
     )
+    return QueueOut(**{**asdict(view), "name": queue.name, "service_level": level})

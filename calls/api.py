@@ -1,14 +1,12 @@
 """Calls over HTTP: what is told of them, and placing one to hear the hotline."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from agents.api import Asking, Time, time
+from agents.api import Asking, Time, iso
 from calls.book import CallBook
 from calls.model import CallState, CallSummary, Outcome
 from calls.store import StoreUnavailable
@@ -28,34 +26,10 @@ class NotPlaced(Exception):
     """The call was not placed; the message is a sentence that says why and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class CallOrder:
-    """A call as `./wutong call` wants it: the keys in order, the longest duration in seconds."""
-
-    number: str
-    keys: Sequence[str]
-    language: str | None
-    seconds: float
-    record: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedCall:
-    """`recording`: the file with what the caller hears, when it was asked for."""
-
-    call_id: str
-    recording: str | None
-
-
-class Placing(Protocol):
-    """Who places calls."""
-
-    async def place_call(self, order: CallOrder, actor: Actor) -> PlacedCall:
-        """For `actor`. Returns once the call has started. Raises NotPlaced."""
-
-
 class CallOut(BaseModel):
     """One call."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     id: str
     state: CallState = Field(
@@ -114,6 +88,13 @@ class CallPlaced(BaseModel):
     )
 
 
+class Placing(Protocol):
+    """Who places calls."""
+
+    async def place_call(self, order: CallIn, actor: Actor) -> CallPlaced:
+        """For `actor`. Returns once the call has started. Raises NotPlaced."""
+
+
 def router(calls: CallBook, placing: Placing) -> APIRouter:
     """The routes under `/calls`."""
     routes = APIRouter()
@@ -129,7 +110,7 @@ def router(calls: CallBook, placing: Placing) -> APIRouter:
     ) -> list[CallOut]:
         """Live calls and those in the journal alike. In a state that live calls have, no database is needed."""
         try:
-            return [CallOut.model_validate(_call(summary)) for summary in await calls.list(state, queue, limit)]
+            return [_call(summary) for summary in await calls.list(state, queue, limit)]
         except StoreUnavailable as error:
             raise HTTPException(503, _sentence(error)) from error
 
@@ -148,7 +129,7 @@ def router(calls: CallBook, placing: Placing) -> APIRouter:
         if found is None:
             raise HTTPException(404, "There is no such call; GET /api/v1/calls lists the latest with their ids.")
         summary, story = found
-        return StoryOut(**_call(summary), story=[_step(record) for record in story])
+        return StoryOut(**dict(_call(summary)), story=[_step(record) for record in story])
 
     @routes.post(
         "/calls",
@@ -158,43 +139,27 @@ def router(calls: CallBook, placing: Placing) -> APIRouter:
         responses={503: {"description": "The call could not be placed; the sentence says why."}},
     )
     async def place_call(wanted: CallIn, actor: Asking) -> CallPlaced:
-        order = CallOrder(wanted.number, tuple(wanted.keys), wanted.language, wanted.seconds, wanted.record)
         try:
-            placed = await placing.place_call(order, actor)
+            return await placing.place_call(wanted, actor)
         except NotPlaced as error:
             raise HTTPException(503, str(error)) from error
-        return CallPlaced(call_id=placed.call_id, recording=placed.recording)
 
     return routes
 
 
-def _call(summary: CallSummary) -> dict[str, Any]:
-    return {
-        "id": summary.id,
-        "state": summary.state,
-        "caller": summary.caller,
-        "number": summary.number,
-        "language": summary.language,
-        "queue": summary.queue,
-        "agent": summary.agent,
-        "started": time(summary.started),
-        "queued": None if summary.queued is None else time(summary.queued),
-        "answered": None if summary.answered is None else time(summary.answered),
-        "ended": None if summary.ended is None else time(summary.ended),
-        "outcome": summary.outcome if summary.state is CallState.ENDED else None,
-    }
+def _call(summary: CallSummary) -> CallOut:
+    call = CallOut.model_validate(summary)
+    return call if call.state is CallState.ENDED else call.model_copy(update={"outcome": None})
 
 
 def _step(record: Record) -> RecordOut:
     actor = None if record.actor == SYSTEM else record.actor
     told = {"queue": record.queue, "agent": record.agent, "offer": record.offer, "actor": actor}
-    extra = {key: _data(key, value) for key, value in record.data.items()}
+    extra = {
+        key: iso(value) if key in EPOCH_FIELDS and value is not None else value for key, value in record.data.items()
+    }
     extra |= {key: value for key, value in told.items() if value is not None}
-    return RecordOut.model_validate({**extra, "at": time(record.at), "kind": record.kind})
-
-
-def _data(key: str, value: Any) -> Any:
-    return time(value).isoformat(timespec="milliseconds") if key in EPOCH_FIELDS and value is not None else value
+    return RecordOut.model_validate({**extra, "at": record.at, "kind": record.kind})
 
 
 def _sentence(error: StoreUnavailable) -> str:

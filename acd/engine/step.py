@@ -43,8 +43,8 @@ from acd.model import Queue, Strategy
 from acd.recovery import restoring, state
 from acd.recovery.fold import fold
 from acd.recovery.state import State
-from acd.views import AgentView, CallView, OfferView, QueueView
-from agents.model import Agent
+from acd.views import CallView, OfferView, QueueView
+from agents.model import Agent, AgentView
 from agents.states import REQUESTABLE, AgentState, PhoneState
 from journal.actor import SYSTEM
 from journal.records import Record
