@@ -293,14 +293,12 @@ class _Builder:
     def _text(self, text: str, spot: Spot) -> str:
         """The text with white space made single spaces: a line break in a name would break a configuration file."""
         even = " ".join(text.split())
-        bad = next((c for c in even if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c in _TURNING), None)
-        if bad is not None:
+        bad = [c for c in even if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c in _TURNING]
+        if bad:
             self.problems.append(
-                error("unsafe-text", spot, f"this text holds the control character U+{ord(bad):04X}", "take it out")
+                error("unsafe-text", spot, f"this text holds the control character U+{ord(bad[0]):04X}", "take it out")
             )
-            even = "".join(
-                c for c in even if unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp") and c not in _TURNING
-            )
+            even = even.translate(dict.fromkeys(map(ord, bad)))
         if len(even) > LONGEST:
             self.problems.append(
                 error(

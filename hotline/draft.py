@@ -23,26 +23,18 @@ _DESTINATION: TypeAdapter[Any] = TypeAdapter(Destination)
 _STAND_INS: Mapping[str, Any] = {
     "hotline": "unknown",
     "name": {"*": "?"},
-    "numbers": ["0"],
-    "languages": ["zh"],
+    "numbers": ("0",),
+    "languages": ("zh",),
     "timezone": "UTC",
     "greeting": {"*": "?"},
     "goodbye": {"*": "?"},
     "entry": "unknown",
     **{section: {} for section in SECTIONS},
 }
-"""What stands in for a top-level key that is missing or wrong, so that the rest can be judged."""
-_NOTHING: Mapping[str, Any] = {
-    "hotline": "",
-    "name": {},
-    "numbers": (),
-    "languages": (),
-    "timezone": "",
-    "greeting": {},
-    "goodbye": {},
-    "entry": "",
-}
-"""What replaces the stand-ins in the end: the checks skip empty values."""
+"""What stands in for a top-level key that is missing or wrong, so that the rest can be judged.
+
+In the end an empty value of the same type replaces it: the checks skip those.
+"""
 
 
 class AgentsFile(BaseModel):
@@ -85,9 +77,7 @@ def understand(tree: Node, people: Node | None) -> tuple[Draft, list[Problem]]:
     fit = _Fit(tree)
     hotline = fit.model(Hotline, _hotline)
     assert hotline is not None, "stand-ins are valid"
-    hotline = hotline.model_copy(
-        update={"id" if name == "hotline" else name: _NOTHING[name] for name in fit.absent if name in _NOTHING}
-    )
+    hotline = hotline.model_copy(update={name: type(stand_in)() for name, stand_in in fit.stand_ins.items()})
     agents: tuple[Agent, ...] | None = None
     problems, agents_whole = fit.problems, True
     if people is not None:
@@ -110,7 +100,7 @@ class _Fit:
         self.tree = tree
         self.problems: list[Problem] = []
         self.mentioned: set[str] = set()
-        self.absent: set[str] = set()
+        self.stand_ins: dict[str, Any] = {}  # by the names of the model's fields
         self._cut: set[Spot] = set()  # mappings and lists that lost a part; as spots, for places in lists change
 
     def model(self, base: type[_Model], shape: Callable[[Node, list[Finding]], Any]) -> _Model | None:
@@ -118,16 +108,15 @@ class _Fit:
             wrong: list[Finding] = []
             data = shape(self.tree, wrong)
             if not wrong:
-                stand_ins = {"id" if name == "hotline" else name: _STAND_INS[name] for name in self.absent}
                 try:
-                    return base.model_validate({**data, **stand_ins})
+                    return base.model_validate({**data, **self.stand_ins})
                 except ValidationError as errors:
                     wrong = [finding(base, (), _named(base, found)) for found in errors.errors(include_url=False)]
             self._report(wrong)
             targets = {self._target(found) for found in wrong}
             for path in targets:
                 if len(path) == 1 and base is Hotline and path[0] in _STAND_INS:
-                    self.absent.add(str(path[0]))
+                    self.stand_ins["id" if path == ("hotline",) else str(path[0])] = _STAND_INS[str(path[0])]
                 elif len(path) == 1 and node_at(self.tree, path) is None:
                     return None
             self._leave_out(targets)

@@ -1,6 +1,6 @@
 """One version of a hotline: everything that its folder says, checked and immutable."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from acd.model import Queue
 from agents.model import Agent
-from ivr.model import Destination, Menu, Name, ToSubHotline, Tree, places
+from ivr.model import Destination, Menu, Name, ToSubHotline, Tree
 from sounds.model import Texts
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
@@ -69,33 +69,3 @@ class Hotline(BaseModel):
             entry=self.entry,
             menus=self.menus,
         )
-
-    def destinations(self) -> Iterator[Destination]:
-        """Every destination in the hotline, those that follow others included."""
-        for menu in self.menus.values():
-            for destination in (*menu.keys.values(), menu.no_input.then, menu.invalid.then):
-                yield from places(destination)
-        for queue in self.queues.values():
-            for destination in (*(rule.then for rule in queue.overflow), *queue.keys.values()):
-                yield from places(destination)
-        for line in self.sub_hotlines.values():
-            if line.failed is not None:
-                yield from places(line.failed)
-        if self.fallback is not None:
-            yield self.fallback
-
-    def texts(self) -> Iterator[Texts]:
-        """Every text that a caller or an agent may hear."""
-        yield from (self.name, self.greeting, self.goodbye)
-        for menu in self.menus.values():
-            yield menu.say
-        for queue in self.queues.values():
-            yield queue.name
-            if queue.whisper is not None:
-                yield queue.whisper
-            if queue.announce is not None:
-                yield from queue.announce.messages
-        for line in self.sub_hotlines.values():
-            yield line.name
-        for destination in self.destinations():
-            yield from destination.texts.values()

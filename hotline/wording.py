@@ -109,13 +109,12 @@ def finding(base: Any, prefix: Path, wrong: Mapping[str, Any]) -> Finding:
     loc: tuple[str | int, ...] = tuple(wrong["loc"])
     kind: str = wrong["type"]
     context: Mapping[str, Any] = wrong.get("ctx") or {}
-    path = prefix + _written(base, loc)
+    path = prefix + _type_at(base, loc)[1]
     name = str(path[-1]) if path else ""
     given = "the password" if "password" in path else _given(wrong.get("input"))
     match kind:
         case "extra_forbidden":
-            allowed = [field for field in _fields(base, loc[:-1]) if field not in _hidden(base, loc[:-1])]
-            return unknown_key(path, allowed)
+            return unknown_key(path, known_keys(_type_at(base, loc[:-1])[0]))
         case "missing":
             hint = f"add `{name}: …`"
             message = f"{name!r} is missing"
@@ -166,25 +165,14 @@ def unknown_key(path: Path, allowed: list[str]) -> Finding:
 
 
 def known_keys(model: type[BaseModel]) -> list[str]:
-    return [name for name in model.model_fields if name not in (() if model is Agent else HIDDEN)]
-
-
-def _hidden(base: Any, loc: tuple[str | int, ...]) -> frozenset[str]:
-    return frozenset() if _type_at(base, loc)[0] is Agent else HIDDEN
-
-
-def _fields(base: Any, loc: tuple[str | int, ...]) -> list[str]:
-    found = _type_at(base, loc)[0]
-    return list(found.model_fields) if isinstance(found, type) and issubclass(found, BaseModel) else []
-
-
-def _written(base: Any, loc: tuple[str | int, ...]) -> Path:
-    """The location as the file has it: without the names of classes that pydantic puts in for unions."""
-    return _type_at(base, loc)[1]
+    """The keys that the file may have where a `model` is written."""
+    return [name for name in model.model_fields if model is Agent or name not in HIDDEN]
 
 
 def _type_at(base: Any, loc: tuple[str | int, ...]) -> tuple[Any, Path]:
-    """The type that is expected at a location, and its path in the file."""
+    """The type that is expected at a location, and its path in the file: without the names of classes that pydantic
+    puts in for unions.
+    """
     current, path = _bare(base), list[str | int]()
     for step in loc:
         origin = get_origin(current)

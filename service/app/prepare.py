@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from dialplan import modules, render, tools
 from dialplan.obtaining import Installation
 from hotline.model import Hotline
+from hotline.texts import every_text
 from service.setup.log import hide
 from service.setup.secrets import Secrets
 from service.setup.settings import Settings
@@ -122,7 +123,7 @@ async def make_prompts(settings: Settings, hotline: Hotline, progress: Progress,
     catalogue = await asyncio.to_thread(
         Catalogue, settings.folder.sounds, hotline.folder / "prompts", hotline.languages, voice
     )
-    clips = catalogue.needed(hotline.texts())
+    clips = catalogue.needed(every_text(hotline))
     await asyncio.to_thread(note, clips)  # the daily sweep may run before they are in use
     missing = [clip for clip in clips if not clip.built()]
     if missing:

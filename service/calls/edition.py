@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from hotline.model import Hotline
+from hotline.texts import every_text
 from ivr.model import Destination, ToMenu, Tree, places
 from sounds.catalogue import Catalogue, Clip
 
@@ -27,7 +28,7 @@ class Edition:
 
     def clips(self) -> Iterator[Clip]:
         """Every clip that its calls may hear."""
-        for clip in self.catalogue.needed(self.hotline.texts()):
+        for clip in self.catalogue.needed(every_text(self.hotline)):
             yield from self.catalogue.heard(clip)
 
     @cached_property
