@@ -164,15 +164,6 @@ class Engine:
         floor = self._floor
         return floor.now if floor.unmatched or floor.effects else floor.timers.next()
 
-    def queue_ids(self) -> list[str]:
-        """The queues of the hotline in its order, then those of earlier versions where callers wait or talk."""
-        queues = self._floor.queues.values()
-        return [queue.id for queue in queues if not queue.retired or queue.places or queue.talking]
-
-    def agent_ids(self) -> list[str]:
-        """The agents of the hotline in its order, then removed ones who still talk."""
-        return list(self._floor.seats)
-
     def queue_view(self, queue_id: str, now: float) -> QueueView:
         """One queue. `waiting` includes callers for whom an agent rings. KeyError: there is no such queue."""
         queue = self._floor.queues[queue_id]
