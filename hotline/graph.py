@@ -62,7 +62,7 @@ def _along(source: Place, by: By, path: Path, destination: Destination) -> Itera
 
 def reached(edges: Mapping[Place, Iterable[Place]], roots: Iterable[Place]) -> dict[Place, tuple[Place, ...]]:
     """Every place that can be reached, nearest first, with the shortest way to it from one of the roots."""
-    found = {root: (root,) for root in roots}
+    found: dict[Place, tuple[Place, ...]] = {root: (root,) for root in roots}
     order = list(found)
     for source in order:  # it grows meanwhile
         for target in edges.get(source, ()):
