@@ -8,18 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
-from acd.model import Queue
 from agents.model import Agent
 from hotline.document import Entries, Items, Node, Path, Scalar, node_at, scalars, spot_of, without
 from hotline.durations import BadDuration, seconds
-from hotline.model import SECTIONS, Hotline, SubHotline
+from hotline.model import SECTIONS, Hotline, HotlineQueue, SubHotline
 from hotline.problem import Problem, Spot, error
 from hotline.wording import Finding, finding, is_duration, is_text, known_keys, unknown_key
-from ivr.model import Destination
 
-_DESTINATION: TypeAdapter[Any] = TypeAdapter(Destination)
 _STAND_INS: Mapping[str, Any] = {
     "hotline": "unknown",
     "name": {"*": "?"},
@@ -77,7 +74,8 @@ def understand(tree: Node, people: Node | None) -> tuple[Draft, list[Problem]]:
     fit = _Fit(tree)
     hotline = fit.model(Hotline, _hotline)
     assert hotline is not None, "stand-ins are valid"
-    hotline = hotline.model_copy(update={name: type(stand_in)() for name, stand_in in fit.stand_ins.items()})
+    empty = {"id" if name == "hotline" else name: type(stand_in)() for name, stand_in in fit.stand_ins.items()}
+    hotline = hotline.model_copy(update=empty)
     agents: tuple[Agent, ...] | None = None
     problems, agents_whole = fit.problems, True
     if people is not None:
@@ -100,7 +98,7 @@ class _Fit:
         self.tree = tree
         self.problems: list[Problem] = []
         self.mentioned: set[str] = set()
-        self.stand_ins: dict[str, Any] = {}  # by the names of the model's fields
+        self.stand_ins: dict[str, Any] = {}
         self._cut: set[Spot] = set()  # mappings and lists that lost a part; as spots, for places in lists change
 
     def model(self, base: type[_Model], shape: Callable[[Node, list[Finding]], Any]) -> _Model | None:
@@ -111,12 +109,12 @@ class _Fit:
                 try:
                     return base.model_validate({**data, **self.stand_ins})
                 except ValidationError as errors:
-                    wrong = [finding(base, (), _named(base, found)) for found in errors.errors(include_url=False)]
+                    wrong = [finding(base, found) for found in errors.errors(include_url=False)]
             self._report(wrong)
             targets = {self._target(found) for found in wrong}
             for path in targets:
                 if len(path) == 1 and base is Hotline and path[0] in _STAND_INS:
-                    self.stand_ins["id" if path == ("hotline",) else str(path[0])] = _STAND_INS[str(path[0])]
+                    self.stand_ins[str(path[0])] = _STAND_INS[str(path[0])]
                 elif len(path) == 1 and node_at(self.tree, path) is None:
                     return None
             self._leave_out(targets)
@@ -152,12 +150,6 @@ class _Fit:
         self.tree = without(self.tree, paths)
 
 
-def _named(base: type[BaseModel], found: Any) -> dict[str, Any]:
-    """The hotline's `id` is written `hotline`."""
-    loc = found["loc"]
-    return {**found, "loc": ("hotline", *loc[1:])} if base is Hotline and loc[:1] == ("id",) else found
-
-
 def _names(tree: Node, section: str) -> set[str]:
     node = node_at(tree, (section,))
     return set(node.nodes) if isinstance(node, Entries) else set()
@@ -168,36 +160,17 @@ def _names(tree: Node, section: str) -> set[str]:
 
 def _hotline(tree: Node, wrong: list[Finding]) -> dict[str, Any]:
     data: dict[str, Any] = _plain(tree, (), wrong)
-    allowed = ["hotline", *known_keys(Hotline)]
+    allowed = known_keys(Hotline)
     for name in list(data):
         if name not in allowed:
             wrong.append(unknown_key((name,), allowed))
-    if "hotline" in data:
-        data["id"] = data.pop("hotline")
-    for section, model in (("queues", Queue), ("sub_hotlines", SubHotline)):
+    for section, model in (("queues", HotlineQueue), ("sub_hotlines", SubHotline)):
         for name, item in _mapping(data.get(section)).items():
             if isinstance(item, dict):
                 if "id" in item:
                     wrong.append(unknown_key((section, name, "id"), known_keys(model)))
                 item["id"] = name
-    for name, queue in _mapping(data.get("queues")).items():
-        for index, rule in enumerate(_sequence(_mapping(queue).get("overflow"))):
-            if isinstance(rule, dict) and "then" in rule:
-                path = ("queues", name, "overflow", index, "then")
-                rule["then"] = _destination(rule["then"], path, wrong)
-        keys = _mapping(_mapping(queue).get("keys"))
-        for key in keys:
-            queue["keys"][key] = _destination(keys[key], ("queues", name, "keys", key), wrong)
     return {**{section: {} for section in SECTIONS}, **data, "folder": FilePath(), "version": "", "agents": {}}
-
-
-def _destination(data: Any, path: Path, wrong: list[Finding]) -> Any:
-    """The acd carries destinations without looking inside, so its model does not parse them."""
-    try:
-        return _DESTINATION.validate_python(data)
-    except ValidationError as errors:
-        wrong.extend(finding(Destination, path, found) for found in errors.errors(include_url=False))
-        return None
 
 
 def _plain(node: Node, path: Path, wrong: list[Finding]) -> Any:
@@ -220,7 +193,3 @@ def _plain(node: Node, path: Path, wrong: list[Finding]) -> Any:
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _sequence(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from acd.model import Queue
+from acd.model import Key, Overflow, Queue
 from agents.model import Agent
 from ivr.model import Destination, Menu, Name, ToSubHotline, Tree
 from sounds.model import Texts
@@ -20,6 +20,19 @@ Number = Annotated[str, Field(pattern=r"^[0-9*#+]{1,20}$")]
 
 SECTIONS: Mapping[str, str] = {"queues": "queue", "menus": "menu", "sub_hotlines": "sub-hotline"}
 """Sections of hotline.yaml whose names are destinations, and what one such place is called."""
+
+
+class HotlineOverflow(Overflow):
+    """An overflow rule with its destination, which the acd never looks inside."""
+
+    then: Destination
+
+
+class HotlineQueue(Queue):
+    """A queue with the destinations of its rules and keys."""
+
+    overflow: tuple[HotlineOverflow, ...] = ()
+    keys: Mapping[Key, Destination] = {}
 
 
 class SubHotline(BaseModel):
@@ -37,9 +50,9 @@ class SubHotline(BaseModel):
 class Hotline(BaseModel):
     """`version` is a digest of what the folder says: a call keeps the version that it began with."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    id: Annotated[str, Field(pattern=r"^\w[\w-]{0,39}$")]
+    id: Annotated[str, Field(alias="hotline", pattern=r"^\w[\w-]{0,39}$")]
     folder: Path
     version: str
     name: Texts
@@ -51,7 +64,7 @@ class Hotline(BaseModel):
     entry: Name
     fallback: ToSubHotline | None = None
     menus: Mapping[Name, Menu]
-    queues: Mapping[str, Queue]
+    queues: Mapping[str, HotlineQueue]
     sub_hotlines: Mapping[str, SubHotline]
     agents: Mapping[str, Agent]
 

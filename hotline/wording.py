@@ -104,12 +104,12 @@ def is_duration(path: Path) -> bool:
     return matches(path, DURATIONS)
 
 
-def finding(base: Any, prefix: Path, wrong: Mapping[str, Any]) -> Finding:
-    """The sentence for one of pydantic's errors, found while `base` was built from what is at `prefix`."""
+def finding(base: Any, wrong: Mapping[str, Any]) -> Finding:
+    """The sentence for one of pydantic's errors, found while `base` was built."""
     loc: tuple[str | int, ...] = tuple(wrong["loc"])
     kind: str = wrong["type"]
     context: Mapping[str, Any] = wrong.get("ctx") or {}
-    path = prefix + _type_at(base, loc)[1]
+    path = _type_at(base, loc)[1]
     name = str(path[-1]) if path else ""
     given = "the password" if "password" in path else _given(wrong.get("input"))
     match kind:
@@ -166,7 +166,8 @@ def unknown_key(path: Path, allowed: list[str]) -> Finding:
 
 def known_keys(model: type[BaseModel]) -> list[str]:
     """The keys that the file may have where a `model` is written."""
-    return [name for name in model.model_fields if model is Agent or name not in HIDDEN]
+    keys = [field.alias or name for name, field in model.model_fields.items()]
+    return keys if model is Agent else [key for key in keys if key not in HIDDEN]
 
 
 def _type_at(base: Any, loc: tuple[str | int, ...]) -> tuple[Any, Path]:
