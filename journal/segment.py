@@ -87,13 +87,16 @@ def read_head(path: Path) -> Head:
 
 
 def entries(path: Path, start: int, end: int) -> Iterator[Entry]:
-    """The Records between two positions in the file, which are ends of lines. Raises OSError."""
+    """The Records between two positions in the file, which are ends of lines. Raises OSError.
+
+    A last line that was cut off while it was written is left out.
+    """
     with path.open("rb") as file:
         file.seek(start)
         position = start
         while position < end:
             line = file.readline(min(LONGEST_LINE, end - position))
-            if not line:  # the file has become shorter
+            if not line.endswith(b"\n"):  # cut off, or the file has become shorter
                 return
             position += len(line)
             try:
@@ -103,21 +106,6 @@ def entries(path: Path, start: int, end: int) -> Iterator[Entry]:
                 yield Entry(0, None, position)
             else:
                 yield Entry(number, record, position)
-
-
-def whole_length(path: Path) -> int:
-    """Bytes to the end of the last whole line. The rest was cut off while it was written. Raises OSError."""
-    length = path.stat().st_size
-    with path.open("rb") as file:
-        position = length
-        while position:
-            step = min(position, 64 * 1024)
-            file.seek(position - step)
-            found = file.read(step).rfind(b"\n")
-            if found >= 0:
-                return position - step + found + 1
-            position -= step
-    return 0
 
 
 def _plain(value: Any) -> Any:

@@ -25,7 +25,7 @@ import structlog
 
 from journal.history import Past
 from journal.records import Record
-from journal.segment import Damaged, Head, entries, head_line, read_head, record_line, whole_length
+from journal.segment import Damaged, Head, entries, head_line, read_head, record_line
 
 log = structlog.get_logger(__name__)
 
@@ -262,19 +262,19 @@ class Spool:
 
     def _load(self, segment: _Segment) -> Sequence[Record]:
         """Its Records. A half-written last line is cut off."""
-        whole = whole_length(segment.path)
-        if whole < segment.size:
-            log.warning("spool.torn", file=str(segment.path), cut_off=segment.size - whole)
-            os.truncate(segment.path, whole)
-            self.size -= segment.size - whole
-            segment.size = whole
-        records = []
+        records, whole = [], segment.head
         for entry in entries(segment.path, segment.head, segment.size):
+            whole = entry.end
             if entry.record is None:
                 self._damage(segment)
             else:
                 records.append(entry.record)
                 self.last, self.last_at = max(self.last, entry.number), entry.record.at
+        if whole < segment.size:
+            log.warning("spool.torn", file=str(segment.path), cut_off=segment.size - whole)
+            os.truncate(segment.path, whole)
+            self.size -= segment.size - whole
+            segment.size = whole
         return records
 
     def _damage(self, segment: _Segment) -> None:

@@ -201,14 +201,10 @@ def render_values(
         reload_secret=None if remote is None else secrets.ami_reload,
         numbers=hotline.numbers,
         languages=hotline.languages,
-        agents=tuple(
-            render.AgentPhone(id=agent.id, password=secrets.phone_password(agent)) for agent in hotline.agents.values()
-        ),
+        agents={agent.id: secrets.phone_password(agent) for agent in hotline.agents.values()},
         queue_extensions=tuple(queue.extension for queue in hotline.queues.values() if queue.extension is not None),
-        sub_hotlines=tuple(
-            render.Line(id=line.id, dial=line.dial, ring=line.ring) for line in hotline.sub_hotlines.values()
-        ),
-        fallback=None if hotline.fallback is None else hotline.fallback.sub_hotline,
+        sub_hotlines=tuple(hotline.sub_hotlines.values()),
+        fallback=None if hotline.fallback is None else hotline.sub_hotlines[hotline.fallback.sub_hotline],
         apology=apology.with_suffix(""),
         trunk=settings.trunk,
     )

@@ -13,7 +13,6 @@ import pytest
 from dialplan import render
 from dialplan.asterisk import AsteriskDown, AsteriskFailed, AsteriskProcess
 from dialplan.link import ActionRefused
-from dialplan.render import AgentPhone
 from dialplan.trunk import Trunk
 from dialplan.wire.ami import AmiMessage
 from tests.integration.machine import (
@@ -233,7 +232,7 @@ async def test_a_reload_takes_new_phones_and_numbers_and_disturbs_no_call(tmp_pa
         )
         talking: AmiMessage = await ami.event("BridgeEnter")
         changed = {
-            "agents": (*given.agents, AgentPhone(id="1003", password=PHONE_SECRET)),
+            "agents": {**given.agents, "1003": PHONE_SECRET},
             "numbers": ("12319", "12345"),
             "queue_extensions": (),
         }

@@ -357,11 +357,11 @@ def test_segments_that_cannot_be_read_at_the_start_are_not_continued(
     spool = opened()
     fill(spool, 1, 2)
 
-    def fails(path: Path) -> int:
+    def fails(*arguments: Any) -> Any:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
     with monkeypatch.context() as patch:
-        patch.setattr("journal.spool.whole_length", fails)
+        patch.setattr("journal.spool.entries", fails)
         again = opened()
     assert again.fault == os.strerror(errno.EIO)
     assert again.id != spool.id
