@@ -64,17 +64,16 @@ class QueueOut(BaseModel):
 
 def router(queues: QueueSource) -> APIRouter:
     """The routes under `/queues`."""
-    routes = APIRouter()
+    routes = APIRouter(prefix="/queues", tags=["queues"])
 
-    @routes.get("/queues", summary="All queues", tags=["queues"])
+    @routes.get("", summary="All queues")
     async def list_queues() -> list[QueueOut]:
         """In the order of `hotline.yaml`."""
         return [queue_out(queue, queues.queue_view(queue.id)) for queue in queues.queues().values()]
 
     @routes.get(
-        "/queues/{queue_id}",
+        "/{queue_id}",
         summary="One queue",
-        tags=["queues"],
         responses={404: {"description": "There is no such queue; the sentence names those there are."}},
     )
     async def get_queue(queue_id: str) -> QueueOut:

@@ -97,9 +97,9 @@ class Placing(Protocol):
 
 def router(calls: CallBook, placing: Placing) -> APIRouter:
     """The routes under `/calls`."""
-    routes = APIRouter()
+    routes = APIRouter(prefix="/calls", tags=["calls"])
 
-    @routes.get("/calls", summary="Calls, newest first", tags=["calls"], responses=NO_DATABASE)
+    @routes.get("", summary="Calls, newest first", responses=NO_DATABASE)
     async def list_calls(
         state: Annotated[CallState | None, Query(description="Only calls in this state.")] = None,
         queue: Annotated[
@@ -115,9 +115,8 @@ def router(calls: CallBook, placing: Placing) -> APIRouter:
             raise HTTPException(503, _sentence(error)) from error
 
     @routes.get(
-        "/calls/{call_id}",
+        "/{call_id}",
         summary="One call and its story",
-        tags=["calls"],
         responses={404: {"description": "There is no such call."}, **NO_DATABASE},
     )
     async def get_call(call_id: str) -> StoryOut:
@@ -132,10 +131,9 @@ def router(calls: CallBook, placing: Placing) -> APIRouter:
         return StoryOut(**dict(_call(summary)), story=[_step(record) for record in story])
 
     @routes.post(
-        "/calls",
+        "",
         status_code=201,
         summary="Place a call to hear the hotline",
-        tags=["calls"],
         responses={503: {"description": "The call could not be placed; the sentence says why."}},
     )
     async def place_call(wanted: CallIn, actor: Asking) -> CallPlaced:

@@ -8,6 +8,7 @@ import os
 import re
 import tempfile
 from collections.abc import Mapping
+from functools import partial
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Annotated, Any
@@ -141,23 +142,22 @@ def rendered(folder: Path, values: RenderValues) -> dict[str, str]:
 
     Raises `Unrenderable` for a value that would be read as configuration.
     """
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=False,  # noqa: S701 - not HTML; _guarded refuses what these files would read as syntax
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=_guarded,
+    )
     texts: dict[str, str] = {STILL: "\0" * 320}
     for template in sorted(TEMPLATES.glob("*.j2")):
-        name = template.stem
-
-        def finalize(value: Any, name: str = name) -> Any:
-            return _guarded(name, value)
-
-        environment = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=False,  # noqa: S701 - not HTML; _guarded refuses what these files would read as syntax
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            finalize=finalize,
-        )
-        texts[name] = environment.get_template(template.name).render(folder=checked_path(folder), v=values, codes=CODES)
+        try:
+            text = environment.get_template(template.name).render(folder=checked_path(folder), v=values, codes=CODES)
+        except Unrenderable as error:
+            raise Unrenderable(f"{template.stem}: {error}") from None
+        texts[template.stem] = text
     return texts
 
 
@@ -171,26 +171,21 @@ def render(folder: Path, values: RenderValues) -> frozenset[str]:
     for name in ("", *SUBFOLDERS):
         (folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
     etc = folder / "etc"
-    ready: list[tuple[str, Path]] = []
-    try:
-        for name, text in texts.items():
-            if _content(etc / name) != text:
-                ready.append((_written(etc, name, text), etc / name))
-    except BaseException:
-        for temporary, _ in ready:
-            os.unlink(temporary)
-        raise
-    for temporary, target in ready:
-        os.replace(temporary, target)
-    return frozenset(target.name for _, target in ready)
+    changed = [name for name, text in texts.items() if _content(etc / name) != text]
+    with tempfile.TemporaryDirectory(prefix=".", dir=etc) as draft:
+        for name in changed:
+            _write(Path(draft, name), texts[name])
+        for name in changed:
+            os.replace(Path(draft, name), etc / name)
+    return frozenset(changed)
 
 
-def _guarded(name: str, value: Any) -> Any:
+def _guarded(value: Any) -> Any:
     """What a template may write: text without anything that Asterisk's files would take for syntax."""
     text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
     if _UNSAFE.search(text):
         shown = "a secret" if isinstance(value, SecretStr) else repr(text[:80])
-        raise Unrenderable(f"{name}: {shown} has a character that Asterisk would read as configuration")
+        raise Unrenderable(f"{shown} has a character that Asterisk would read as configuration")
     return text
 
 
@@ -201,15 +196,9 @@ def _content(path: Path) -> str | None:
         return None
 
 
-def _written(folder: Path, name: str, text: str) -> str:
-    """A temporary file (mkstemp makes it 0600) with `text`, on disk, in the folder of the file that it will become."""
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:
-        os.unlink(temporary)
-        raise
-    return temporary
+def _write(path: Path, text: str) -> None:
+    """To the disk: after a power cut there must be no file without its text."""
+    with open(path, "w", encoding="utf-8", opener=partial(os.open, mode=0o600)) as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())

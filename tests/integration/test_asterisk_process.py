@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from dialplan import render
-from dialplan.asterisk import AsteriskDown, AsteriskFailed, AsteriskProcess
+from dialplan.asterisk import AsteriskFailed, AsteriskProcess
 from dialplan.link import ActionRefused
 from dialplan.trunk import Trunk
 from dialplan.wire.ami import AmiMessage
@@ -117,7 +117,7 @@ async def test_a_stale_pid_file_is_not_mistaken_for_an_asterisk(tmp_path: Path) 
     (tmp_path / "run/asterisk.pid").write_text(f"{os.getpid()}\n")
 
     assert process.running() is None
-    with pytest.raises(AsteriskDown):
+    with pytest.raises(AsteriskFailed, match="does not run"):
         await process.command("core show uptime")
 
 

@@ -399,14 +399,14 @@ def test_a_rendering_that_fails_changes_nothing(tmp_path: Path) -> None:
 def test_a_write_that_fails_changes_nothing_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     render.render(tmp_path, values())
     before = {path.name: path.read_text() for path in (tmp_path / "etc").iterdir()}
-    written = render._written
+    write = render._write
 
-    def disk_full(folder: Path, name: str, text: str) -> str:
-        if name == "pjsip.conf":
+    def disk_full(path: Path, text: str) -> None:
+        if path.name == "pjsip.conf":
             raise OSError(28, "No space left on device")
-        return written(folder, name, text)
+        write(path, text)
 
-    monkeypatch.setattr("dialplan.render._written", disk_full)
+    monkeypatch.setattr("dialplan.render._write", disk_full)
     with pytest.raises(OSError, match="No space"):
         render.render(tmp_path, values(numbers=("12345",), languages=("en",)))
 
