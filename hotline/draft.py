@@ -64,6 +64,11 @@ class Draft:
         tree = self.people if path[:1] == ("agents",) and self.people is not None else self.tree
         return spot_of(tree, path, key=key)
 
+    def speaking(self) -> list[Agent]:
+        """The agents with their languages: all of the hotline's, if the file gives none."""
+        languages = {"languages": self.hotline.languages}
+        return [agent if agent.languages else agent.model_copy(update=languages) for agent in self.agents or ()]
+
     def names(self, section: str) -> frozenset[str]:
         """Names in one of the SECTIONS that destinations may use."""
         return frozenset(getattr(self.hotline, section)) | self.broken[section]

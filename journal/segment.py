@@ -61,15 +61,11 @@ def head_line(spool: str, first: int, at: float, snapshot: Mapping[str, Any] | N
 
 def record_line(number: int, record: Record) -> bytes:
     """The line of a Record. Values that JSON cannot hold are replaced, as for the database."""
+    fields = record[:-1] if record.actor == SYSTEM else record  # most Records are the system's
     try:
-        return _line(_encode((number, *_fields(record))))
+        return _line(_encode((number, *fields)))
     except (TypeError, ValueError):
-        return _line(_encode((number, *_fields(storable(record)))))
-
-
-def _fields(record: Record) -> tuple[Any, ...]:
-    """Most Records are the system's, so that actor is left out."""
-    return record[:-1] if record.actor == SYSTEM else record
+        return record_line(number, storable(record))
 
 
 def read_head(path: Path) -> Head:
