@@ -15,7 +15,7 @@ from hotline.document import Entries, Items, Node, Path, Scalar, node_at, scalar
 from hotline.durations import BadDuration, seconds
 from hotline.model import SECTIONS, Hotline, HotlineQueue, SubHotline
 from hotline.problem import Problem, Spot, error
-from hotline.wording import Finding, finding, is_duration, is_text, known_keys, unknown_key
+from hotline.wording import Finding, bare, below, finding, is_duration, is_text, known_keys, unknown_key
 
 _STAND_INS: Mapping[str, Any] = {
     "hotline": "unknown",
@@ -85,7 +85,7 @@ def understand(tree: Node, people: Node | None) -> tuple[Draft, list[Problem]]:
     problems, agents_whole = fit.problems, True
     if people is not None:
         fit_people = _Fit(people)
-        listed = fit_people.model(AgentsFile, lambda node, wrong: _plain(node, (), wrong))
+        listed = fit_people.model(AgentsFile, lambda node, wrong: _plain(node, AgentsFile, (), wrong))
         agents = listed.agents if listed else None
         problems, agents_whole = problems + fit_people.problems, not fit_people.problems
         people = fit_people.tree
@@ -164,7 +164,7 @@ def _names(tree: Node, section: str) -> set[str]:
 
 
 def _hotline(tree: Node, wrong: list[Finding]) -> dict[str, Any]:
-    data: dict[str, Any] = _plain(tree, (), wrong)
+    data: dict[str, Any] = _plain(tree, Hotline, (), wrong)
     allowed = known_keys(Hotline)
     for name in list(data):
         if name not in allowed:
@@ -178,22 +178,24 @@ def _hotline(tree: Node, wrong: list[Finding]) -> dict[str, Any]:
     return {**{section: {} for section in SECTIONS}, **data, "folder": FilePath(), "version": "", "agents": {}}
 
 
-def _plain(node: Node, path: Path, wrong: list[Finding]) -> Any:
+def _plain(node: Node, kind: Any, path: Path, wrong: list[Finding]) -> Any:
+    """What is at `path`, where a `kind` is expected, as Python has it."""
+    kind = bare(kind)
     match node:
         case Scalar(text=text):
-            if is_duration(path) and node.value is not None:
+            if is_duration(kind, path) and node.value is not None:
                 try:
                     return seconds(text)
                 except BadDuration as bad:
                     wrong.append(Finding("bad-duration", path, str(bad), bad.hint))
                     return None
-            if is_text(path) and text:
+            if is_text(kind) and text:
                 return {"*": text}
             return node.value
         case Items(nodes=items):
-            return [_plain(item, (*path, index), wrong) for index, item in enumerate(items)]
+            return [_plain(item, below(kind, index), (*path, index), wrong) for index, item in enumerate(items)]
         case Entries(nodes=entries):
-            return {name: _plain(value, (*path, name), wrong) for name, value in entries.items()}
+            return {name: _plain(value, below(kind, name), (*path, name), wrong) for name, value in entries.items()}
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
