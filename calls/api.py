@@ -16,9 +16,6 @@ from journal.records import Kind, Record
 CALL_ID = re.compile(r"[A-Za-z0-9._:@-]{1,100}")
 """What a call id can look like; nothing else is looked up."""
 
-EPOCH_FIELDS = frozenset({"until"})
-"""Keys of a Record's data that are seconds since the epoch, told as ISO 8601."""
-
 NO_DATABASE: dict[int | str, dict[str, Any]] = {503: {"description": "The database cannot be asked."}}
 
 
@@ -153,10 +150,9 @@ def _call(summary: CallSummary) -> CallOut:
 def _step(record: Record) -> RecordOut:
     actor = None if record.actor == SYSTEM else record.actor
     told = {"queue": record.queue, "agent": record.agent, "offer": record.offer, "actor": actor}
-    extra = {
-        key: iso(value) if key in EPOCH_FIELDS and value is not None else value for key, value in record.data.items()
-    }
-    extra |= {key: value for key, value in told.items() if value is not None}
+    extra = {**record.data, **{key: value for key, value in told.items() if value is not None}}
+    if extra.get("until") is not None:  # the end of a wrap-up, in epoch seconds
+        extra["until"] = iso(extra["until"])
     return RecordOut.model_validate({**extra, "at": record.at, "kind": record.kind})
 
 
