@@ -171,7 +171,7 @@ def below(kind: Any, step: str | int) -> Any:
         return field and field.annotation
     if origin is tuple:
         return get_args(kind)[0]
-    return get_args(kind)[1] if origin is not None and issubclass(origin, Mapping) else None
+    return get_args(kind)[1] if isinstance(origin, type) and issubclass(origin, Mapping) else None
 
 
 def bare(annotation: Any) -> Any:
