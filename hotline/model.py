@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from acd.model import Key, Overflow, Queue
 from agents.model import Agent
-from ivr.model import Destination, Menu, Name, ToSubHotline, Tree
+from ivr.model import Destination, Menu, Name, ToSubHotline
 from sounds.model import Texts
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
@@ -48,7 +48,10 @@ class SubHotline(BaseModel):
 
 
 class Hotline(BaseModel):
-    """`version` is a digest of what the folder says: a call keeps the version that it began with."""
+    """The `ivr.model.Tree` of the interpreter, and all that it leads to.
+
+    `version` is a digest of what the folder says: a call keeps the version that it began with.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -72,13 +75,3 @@ class Hotline(BaseModel):
     def zone(self) -> ZoneInfo:
         """The hotline's time zone."""
         return ZoneInfo(self.timezone)
-
-    def tree(self) -> Tree:
-        """The menus alone, for the interpreter."""
-        return Tree(
-            greeting=self.greeting,
-            goodbye=self.goodbye,
-            languages=self.languages,
-            entry=self.entry,
-            menus=self.menus,
-        )

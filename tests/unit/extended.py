@@ -128,7 +128,6 @@ class Version:
 
     def __init__(self, hotline: Hotline) -> None:
         self.hotline = hotline
-        self.tree = hotline.tree()
 
     def destination(self, written: Mapping[str, Any]) -> Destination | None:
         raise NotImplementedError
