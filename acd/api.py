@@ -1,6 +1,7 @@
 """Queues over HTTP."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Annotated, Protocol
 
 from fastapi import APIRouter, HTTPException
@@ -63,17 +64,16 @@ class QueueOut(BaseModel):
 
 def router(queues: QueueSource) -> APIRouter:
     """The routes under `/queues`."""
-    routes = APIRouter()
+    routes = APIRouter(prefix="/queues", tags=["queues"])
 
-    @routes.get("/queues", summary="All queues", tags=["queues"])
+    @routes.get("", summary="All queues")
     async def list_queues() -> list[QueueOut]:
         """In the order of `hotline.yaml`."""
         return [queue_out(queue, queues.queue_view(queue.id)) for queue in queues.queues().values()]
 
     @routes.get(
-        "/queues/{queue_id}",
+        "/{queue_id}",
         summary="One queue",
-        tags=["queues"],
         responses={404: {"description": "There is no such queue; the sentence names those there are."}},
     )
     async def get_queue(queue_id: str) -> QueueOut:
@@ -88,17 +88,7 @@ def router(queues: QueueSource) -> APIRouter:
 
 def queue_out(queue: Queue, view: QueueView) -> QueueOut:
     """A queue as HTTP tells it."""
-    return QueueOut(
-        id=queue.id,
-        name=dict(queue.name),
-        waiting=view.waiting,
-        talking=view.talking,
-        longest_wait_s=view.longest_wait_s,
-        estimate_s=view.estimate_s,
-        agents=view.agents,
-        service_level=ServiceLevelOut(
-            percent=view.service_level,
-            within_s=queue.service_level.within,
-            target_percent=queue.service_level.percent,
-        ),
+    level = ServiceLevelOut(
+        percent=view.service_level, within_s=queue.service_level.within, target_percent=queue.service_level.percent
     )
+    return QueueOut(**{**asdict(view), "name": queue.name, "service_level": level})

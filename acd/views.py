@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from acd.engine.entities import LiveQueue, Seat
-from agents.states import SIGNED_IN, AgentState, PhoneState
+from agents.model import AgentView
+from agents.states import SIGNED_IN
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,26 +26,6 @@ class QueueView:
     estimate_s: float | None
     agents: Mapping[str, int]
     service_level: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class AgentView:
-    """One agent at one moment. `since`: when the state began, seconds since the epoch.
-
-    `queue` and `call_id` are of the call that rings, talks or is wrapped up; `next_state` was asked for during a call;
-    `missed_offers` counts those in a row; `until` is when the wrap-up ends, in epoch seconds.
-    """
-
-    id: str
-    state: AgentState
-    reason: str
-    since: float
-    phone: PhoneState
-    queue: str | None
-    call_id: str | None
-    missed_offers: int
-    next_state: AgentState | None
-    until: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Agents over HTTP: who they are, their states, and how to change them."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any, Protocol
 
@@ -8,7 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from pydantic import BaseModel, Field, GetPydanticSchema, PlainSerializer, StringConstraints, WithJsonSchema
 from pydantic_core.core_schema import literal_schema
 
-from agents.model import Agent
+from agents.model import Agent, AgentView
 from agents.states import REQUESTABLE, AgentState, PhoneState
 from journal.actor import Actor
 
@@ -16,35 +17,8 @@ MOST_NAMED = 20
 """Ids that an error names; a longer list helps nobody."""
 
 
-class UnknownAgent(Exception):
-    """There is no agent with that id in the hotline that is in use."""
-
-
 class NotPossible(Exception):
     """The agent cannot have that state now; the message is a sentence that says why and what is possible."""
-
-
-class LiveAgent(Protocol):
-    """One agent at one moment, as in `acd.views.AgentView`. `since`: seconds since the epoch."""
-
-    @property
-    def state(self) -> AgentState: ...
-    @property
-    def reason(self) -> str: ...
-    @property
-    def since(self) -> float: ...
-    @property
-    def phone(self) -> PhoneState: ...
-    @property
-    def queue(self) -> str | None: ...
-    @property
-    def call_id(self) -> str | None: ...
-    @property
-    def missed_offers(self) -> int: ...
-    @property
-    def next_state(self) -> AgentState | None: ...
-    @property
-    def until(self) -> float | None: ...
 
 
 class AgentSource(Protocol):
@@ -53,14 +27,14 @@ class AgentSource(Protocol):
     def agents(self) -> Mapping[str, Agent]:
         """All agents of the hotline that is in use, by id, in the order of the file."""
 
-    def agent_view(self, agent_id: str) -> LiveAgent:
-        """The agent at this moment. Raises UnknownAgent."""
+    def agent_view(self, agent_id: str) -> AgentView:
+        """The agent at this moment; only for ids that `agents` has, as all below."""
 
     async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor) -> None:
-        """Ask for one of REQUESTABLE; returns once it is decided. Raises UnknownAgent, NotPossible."""
+        """Ask for one of REQUESTABLE; returns once it is decided. Raises NotPossible."""
 
     async def extend_wrap_up(self, agent_id: str, seconds: float, actor: Actor) -> None:
-        """Make the wrap-up `seconds` longer. Raises UnknownAgent, NotPossible."""
+        """Make the wrap-up `seconds` longer. Raises NotPossible."""
 
 
 Time = Annotated[
@@ -71,9 +45,9 @@ Time = Annotated[
 """ISO 8601 with zone, UTC."""
 
 
-def time(seconds: float) -> datetime:
+def iso(seconds: float) -> str:
     """Seconds since the epoch as HTTP tells them."""
-    return datetime.fromtimestamp(seconds, UTC)
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
 
 
 def _actor(request: Request) -> Actor:
@@ -130,26 +104,23 @@ def router(source: AgentSource) -> APIRouter:
 
     def find(agent_id: str) -> Agent:
         agents = source.agents()
-        agent = agents.get(agent_id)
-        if agent is None:
-            raise _not_found(agents)
-        return agent
+        if agent_id in agents:
+            return agents[agent_id]
+        named = ", ".join(list(agents)[:MOST_NAMED]) or "none"
+        more = f" and {len(agents) - MOST_NAMED} more (GET /api/v1/agents)" if len(agents) > MOST_NAMED else ""
+        raise HTTPException(404, f"There is no such agent; the agents of this hotline are {named}{more}.")
 
-    def out(agent: Agent) -> AgentOut:
-        try:
-            view = source.agent_view(agent.id)
-        except UnknownAgent:
-            raise _not_found(source.agents()) from None
-        return agent_out(agent, view)
+    def out(agent_id: str) -> AgentOut:
+        return agent_out(find(agent_id), source.agent_view(agent_id))
 
     @routes.get("", summary="All agents")
     async def list_agents() -> list[AgentOut]:
         """In the order of `agents.yaml`."""
-        return [out(agent) for agent in source.agents().values()]
+        return [out(agent_id) for agent_id in source.agents()]
 
     @routes.get("/{agent_id}", summary="One agent", responses=unknown)
     async def get_agent(agent_id: str) -> AgentOut:
-        return out(find(agent_id))
+        return out(agent_id)
 
     @routes.put(
         "/{agent_id}/state",
@@ -158,14 +129,12 @@ def router(source: AgentSource) -> APIRouter:
     )
     async def put_state(agent_id: str, wanted: StateIn, actor: Asking) -> AgentOut:
         """Answers with the agent as changed. Asking for the current state is no error."""
-        agent = find(agent_id)
+        find(agent_id)
         try:
             await source.request(agent_id, AgentState(wanted.state), wanted.reason, actor)
-        except UnknownAgent:
-            raise _not_found(source.agents()) from None
         except NotPossible as error:
             raise HTTPException(409, str(error)) from None
-        return out(agent)
+        return out(agent_id)
 
     @routes.post(
         "/{agent_id}/wrap-up",
@@ -174,38 +143,16 @@ def router(source: AgentSource) -> APIRouter:
     )
     async def extend_wrap_up(agent_id: str, wanted: WrapUpIn, actor: Asking) -> AgentOut:
         """Answers with the agent as changed. `ready` ends a wrap-up: `PUT agents/{id}/state`."""
-        agent = find(agent_id)
+        find(agent_id)
         try:
             await source.extend_wrap_up(agent_id, wanted.extend_s, actor)
-        except UnknownAgent:
-            raise _not_found(source.agents()) from None
         except NotPossible as error:
             raise HTTPException(409, str(error)) from None
-        return out(agent)
+        return out(agent_id)
 
     return routes
 
 
-def agent_out(agent: Agent, view: LiveAgent) -> AgentOut:
+def agent_out(agent: Agent, view: AgentView) -> AgentOut:
     """An agent as HTTP shows it."""
-    return AgentOut(
-        id=agent.id,
-        name=agent.name,
-        skills=dict(agent.skills),
-        languages=list(agent.languages),
-        state=view.state,
-        reason=view.reason,
-        since=time(view.since),
-        phone=view.phone,
-        queue=view.queue,
-        call_id=view.call_id,
-        missed_offers=view.missed_offers,
-        next_state=view.next_state,
-        wrap_up_until=None if view.until is None else time(view.until),
-    )
-
-
-def _not_found(agents: Mapping[str, Agent]) -> HTTPException:
-    named = ", ".join(list(agents)[:MOST_NAMED]) or "none"
-    more = f" and {len(agents) - MOST_NAMED} more (GET /api/v1/agents)" if len(agents) > MOST_NAMED else ""
-    return HTTPException(404, f"There is no such agent; the agents of this hotline are {named}{more}.")
+    return AgentOut(**{**asdict(view), **agent.model_dump(), "wrap_up_until": view.until})

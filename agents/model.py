@@ -1,10 +1,13 @@
-"""An agent: identity, skills, languages."""
+"""An agent: identity, skills, languages; and what is seen of one."""
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from agents.states import AgentState, PhoneState
 
 Level = Annotated[int, Field(ge=1, le=5)]
 """How well an agent knows a subject: 1 (a little) to 5 (an expert)."""
@@ -37,3 +40,23 @@ class Agent(BaseModel):
     def fits(self, needs: Mapping[str, int], language: str) -> bool:
         """Whether the agent has every needed skill at the needed level (1-5) or better, and speaks `language`."""
         return language in self.languages and all(self.skills.get(skill, 0) >= level for skill, level in needs.items())
+
+
+@dataclass(frozen=True, slots=True)
+class AgentView:
+    """One agent at one moment. `since`: when the state began, seconds since the epoch.
+
+    `queue` and `call_id` are of the call that rings, talks or is wrapped up; `next_state` was asked for during a call;
+    `missed_offers` counts those in a row; `until` is when the wrap-up ends, in epoch seconds.
+    """
+
+    id: str
+    state: AgentState
+    reason: str
+    since: float
+    phone: PhoneState
+    queue: str | None
+    call_id: str | None
+    missed_offers: int
+    next_state: AgentState | None
+    until: float | None = None

@@ -83,15 +83,9 @@ CODES = {"*45": S.READY, "*46": S.NOT_READY, "*47": S.LOGGED_OUT}
 class IllegalTransition(Exception):
     """The agent cannot go from the current state to the one asked for."""
 
-    def __init__(self, agent_id: str, current: AgentState, wanted: AgentState) -> None:
-        super().__init__(f"agent {agent_id} is {current} and cannot become {wanted}")
-        self.agent_id = agent_id
-        self.current = current
-        self.wanted = wanted
-
 
 def move(agent_id: str, current: AgentState, wanted: AgentState) -> AgentState:
     """`wanted`, if the table has it after `current`; raises IllegalTransition otherwise."""
     if wanted not in TRANSITIONS[current]:
-        raise IllegalTransition(agent_id, current, wanted)
+        raise IllegalTransition(f"agent {agent_id} is {current} and cannot become {wanted}")
     return wanted

@@ -1,14 +1,12 @@
 """Calls over HTTP: what is told of them, and placing one to hear the hotline."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from agents.api import Asking, Time, time
+from agents.api import Asking, Time, iso
 from calls.book import CallBook
 from calls.model import CallState, CallSummary, Outcome
 from calls.store import StoreUnavailable
@@ -18,9 +16,6 @@ from journal.records import Kind, Record
 CALL_ID = re.compile(r"[A-Za-z0-9._:@-]{1,100}")
 """What a call id can look like; nothing else is looked up."""
 
-EPOCH_FIELDS = frozenset({"until"})
-"""Keys of a Record's data that are seconds since the epoch, told as ISO 8601."""
-
 NO_DATABASE: dict[int | str, dict[str, Any]] = {503: {"description": "The database cannot be asked."}}
 
 
@@ -28,34 +23,10 @@ class NotPlaced(Exception):
     """The call was not placed; the message is a sentence that says why and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class CallOrder:
-    """A call as `./wutong call` wants it: the keys in order, the longest duration in seconds."""
-
-    number: str
-    keys: Sequence[str]
-    language: str | None
-    seconds: float
-    record: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedCall:
-    """`recording`: the file with what the caller hears, when it was asked for."""
-
-    call_id: str
-    recording: str | None
-
-
-class Placing(Protocol):
-    """Who places calls."""
-
-    async def place_call(self, order: CallOrder, actor: Actor) -> PlacedCall:
-        """For `actor`. Returns once the call has started. Raises NotPlaced."""
-
-
 class CallOut(BaseModel):
     """One call."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     id: str
     state: CallState = Field(
@@ -114,11 +85,18 @@ class CallPlaced(BaseModel):
     )
 
 
+class Placing(Protocol):
+    """Who places calls."""
+
+    async def place_call(self, order: CallIn, actor: Actor) -> CallPlaced:
+        """For `actor`. Returns once the call has started. Raises NotPlaced."""
+
+
 def router(calls: CallBook, placing: Placing) -> APIRouter:
     """The routes under `/calls`."""
-    routes = APIRouter()
+    routes = APIRouter(prefix="/calls", tags=["calls"])
 
-    @routes.get("/calls", summary="Calls, newest first", tags=["calls"], responses=NO_DATABASE)
+    @routes.get("", summary="Calls, newest first", responses=NO_DATABASE)
     async def list_calls(
         state: Annotated[CallState | None, Query(description="Only calls in this state.")] = None,
         queue: Annotated[
@@ -129,14 +107,13 @@ def router(calls: CallBook, placing: Placing) -> APIRouter:
     ) -> list[CallOut]:
         """Live calls and those in the journal alike. In a state that live calls have, no database is needed."""
         try:
-            return [CallOut.model_validate(_call(summary)) for summary in await calls.list(state, queue, limit)]
+            return [_call(summary) for summary in await calls.list(state, queue, limit)]
         except StoreUnavailable as error:
             raise HTTPException(503, _sentence(error)) from error
 
     @routes.get(
-        "/calls/{call_id}",
+        "/{call_id}",
         summary="One call and its story",
-        tags=["calls"],
         responses={404: {"description": "There is no such call."}, **NO_DATABASE},
     )
     async def get_call(call_id: str) -> StoryOut:
@@ -148,53 +125,35 @@ def router(calls: CallBook, placing: Placing) -> APIRouter:
         if found is None:
             raise HTTPException(404, "There is no such call; GET /api/v1/calls lists the latest with their ids.")
         summary, story = found
-        return StoryOut(**_call(summary), story=[_step(record) for record in story])
+        return StoryOut(**dict(_call(summary)), story=[_step(record) for record in story])
 
     @routes.post(
-        "/calls",
+        "",
         status_code=201,
         summary="Place a call to hear the hotline",
-        tags=["calls"],
         responses={503: {"description": "The call could not be placed; the sentence says why."}},
     )
     async def place_call(wanted: CallIn, actor: Asking) -> CallPlaced:
-        order = CallOrder(wanted.number, tuple(wanted.keys), wanted.language, wanted.seconds, wanted.record)
         try:
-            placed = await placing.place_call(order, actor)
+            return await placing.place_call(wanted, actor)
         except NotPlaced as error:
             raise HTTPException(503, str(error)) from error
-        return CallPlaced(call_id=placed.call_id, recording=placed.recording)
 
     return routes
 
 
-def _call(summary: CallSummary) -> dict[str, Any]:
-    return {
-        "id": summary.id,
-        "state": summary.state,
-        "caller": summary.caller,
-        "number": summary.number,
-        "language": summary.language,
-        "queue": summary.queue,
-        "agent": summary.agent,
-        "started": time(summary.started),
-        "queued": None if summary.queued is None else time(summary.queued),
-        "answered": None if summary.answered is None else time(summary.answered),
-        "ended": None if summary.ended is None else time(summary.ended),
-        "outcome": summary.outcome if summary.state is CallState.ENDED else None,
-    }
+def _call(summary: CallSummary) -> CallOut:
+    call = CallOut.model_validate(summary)
+    return call if call.state is CallState.ENDED else call.model_copy(update={"outcome": None})
 
 
 def _step(record: Record) -> RecordOut:
     actor = None if record.actor == SYSTEM else record.actor
     told = {"queue": record.queue, "agent": record.agent, "offer": record.offer, "actor": actor}
-    extra = {key: _data(key, value) for key, value in record.data.items()}
-    extra |= {key: value for key, value in told.items() if value is not None}
-    return RecordOut.model_validate({**extra, "at": time(record.at), "kind": record.kind})
-
-
-def _data(key: str, value: Any) -> Any:
-    return time(value).isoformat(timespec="milliseconds") if key in EPOCH_FIELDS and value is not None else value
+    extra = {**record.data, **{key: value for key, value in told.items() if value is not None}}
+    if extra.get("until") is not None:  # the end of a wrap-up, in epoch seconds
+        extra["until"] = iso(extra["until"])
+    return RecordOut.model_validate({**extra, "at": record.at, "kind": record.kind})
 
 
 def _sentence(error: StoreUnavailable) -> str:

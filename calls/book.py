@@ -71,9 +71,12 @@ class CallBook:
         """
         if record.call is None:
             return None
-        page = self._pages.get(record.call) or self._open(record)
+        page = self._pages.get(record.call)
         if page is None:
-            return None
+            if record.kind is not Kind.CALL_STARTED:
+                return None
+            story = deque[Record](maxlen=self._story_limit)
+            page = self._pages[record.call] = _Page(fold(None, record), story, whole=not record.data.get("resumed"))
         page.summary = fold(page.summary, record)
         page.whole = page.whole and len(page.story) < self._story_limit
         page.story.append(record)
@@ -95,13 +98,6 @@ class CallBook:
         for record in records:
             if record.kind is Kind.CALL_FINISHED and record.call in self._ended:
                 self._forget(record.call)
-
-    def _open(self, record: Record) -> _Page | None:
-        if record.call is None or record.kind is not Kind.CALL_STARTED:
-            return None
-        page = _Page(fold(None, record), deque(maxlen=self._story_limit), whole=not record.data.get("resumed"))
-        self._pages[record.call] = page
-        return page
 
     def live(self) -> int:
         """Calls that have not ended."""
@@ -129,7 +125,7 @@ class CallBook:
             archived = await self._archive.list(state, queue, limit + len(ours))
             found += [summary for summary in archived if summary.id not in ours]
         found += [summary for summary in ours.values() if wanted(summary)]
-        found.sort(key=_age, reverse=True)
+        found.sort(key=lambda summary: (summary.started, summary.id), reverse=True)
         return found[:limit]
 
     async def get(self, call_id: str) -> tuple[CallSummary, Sequence[Record]] | None:
@@ -143,7 +139,3 @@ class CallBook:
     def _forget(self, call_id: str) -> None:
         self._ended.pop(call_id, None)
         self._pages.pop(call_id, None)
-
-
-def _age(summary: CallSummary) -> tuple[float, str]:
-    return summary.started, summary.id

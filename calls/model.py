@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from acd.events import EndedBy, Left
 from hotline.model import Hotline
-from ivr.model import Destination, Tree
+from ivr.model import Destination
 from journal.actor import CALLER, Actor
 from journal.records import Kind, Record
 
@@ -72,9 +72,6 @@ class Version(Protocol):
 
     @property
     def hotline(self) -> Hotline: ...
-
-    @property
-    def tree(self) -> Tree: ...
 
     def destination(self, written: Mapping[str, Any]) -> Destination | None:
         """The destination that a Record names, perhaps of another version; None: this version does not have it."""

@@ -80,7 +80,7 @@ def go_on(life: Life) -> None:
             life.do(do.ClearDialling())
         case Leaving(said=False):
             # keys do not cut the goodbye short: they mean nothing here, and a key of the talk may come late
-            life.do(life.to_say((Words(life.edition.tree.goodbye),), keys=False))
+            life.do(life.to_say((Words(life.edition.hotline.goodbye),), keys=False))
         case Leaving(marked=marked):
             life.do(do.HangUp() if marked else do.MarkDone())
         case Settling() | Talking() | Gone() | Over():
@@ -158,7 +158,7 @@ def _answered(life: Life, place: Arriving) -> None:
     elif arrival.resumed and not arrival.moved:
         life.go(replace(place, stage=Stage.ASK_HISTORY))
     else:
-        _follow(life, interpreter.start(life.edition.tree, life.language, life.facts(life.now)))
+        _follow(life, interpreter.start(life.edition.hotline, life.language, life.facts(life.now)))
 
 
 def history_known(life: Life, history: ev.HistoryKnown) -> None:
@@ -189,12 +189,12 @@ def said(life: Life, text: str, interrupted: bool) -> None:
 
 def _begin_again(life: Life, interrupted: bool) -> None:
     """Begin the menus again. A caller who was interrupted before goes to a person instead, if there is a way."""
-    tree = life.edition.tree
-    person = _person(tree.menus[tree.entry])
+    hotline = life.edition.hotline
+    person = _person(hotline.menus[hotline.entry])
     if interrupted and person is not None:
         _follow(life, _sent(life, person))
     else:
-        _follow(life, interpreter.start(tree, life.language, life.facts(life.now)))
+        _follow(life, interpreter.start(hotline, life.language, life.facts(life.now)))
 
 
 def key_awaited(life: Life, key: str | None) -> None:
@@ -204,12 +204,11 @@ def key_awaited(life: Life, key: str | None) -> None:
 
 
 def _sent(life: Life, to: Destination) -> interpreter.Step:
-    tree, state = life.edition.tree, interpreter.State(life.language)
-    return interpreter.send(tree, state, to, life.facts(life.now))
+    return interpreter.send(life.edition.hotline, interpreter.State(life.language), to, life.facts(life.now))
 
 
 def _stepped(life: Life, state: interpreter.State, happened: interpreter.Input) -> interpreter.Step:
-    return interpreter.step(life.edition.tree, state, happened, life.facts(life.now))
+    return interpreter.step(life.edition.hotline, state, happened, life.facts(life.now))
 
 
 def _follow(life: Life, step: interpreter.Step, onward: Destination | None = None) -> None:

@@ -47,10 +47,6 @@ class AsteriskFailed(Exception):
     """Asterisk did not start, did not stop or did not answer. The message quotes the last lines of its log."""
 
 
-class AsteriskDown(AsteriskFailed):
-    """A command was given while Asterisk does not run."""
-
-
 class AsteriskProcess:
     """The Asterisk whose configuration and state `dialplan.render` laid out in `folder`."""
 
@@ -123,13 +119,13 @@ class AsteriskProcess:
     async def command(self, line: str, timeout: float = COMMAND_TIMEOUT) -> str:
         """Run one line of Asterisk's command line and return what it prints.
 
-        Raises `AsteriskDown` when it does not run, `AsteriskFailed` when it does not answer in `timeout` seconds, and
-        ValueError for a line with control characters.
+        Raises `AsteriskFailed` when it does not run, or does not answer in `timeout` seconds, and ValueError for a line
+        with control characters.
         """
         if not line.isprintable():
             raise ValueError("an Asterisk command is one line without control characters")
         if self.running() is None:
-            raise AsteriskDown(f"Asterisk does not run in {self.folder}")
+            raise AsteriskFailed(f"Asterisk does not run in {self.folder}")
         status, output = await self._remote(line, timeout)
         if status != 0:
             raise AsteriskFailed(f"Asterisk did not take {line!r}: {output.strip()[-500:] or f'exit {status}'}")
@@ -150,10 +146,6 @@ class AsteriskProcess:
             if "Running" in rest and "Not Running" not in rest:
                 running.add(name.strip())
         return modules.missing(running)
-
-    @property
-    def _socket(self) -> Path:
-        return self.folder / "run" / "asterisk.ctl"
 
     def _environment(self) -> dict[str, str]:
         """Only the variables named here: no secrets, and no systemd socket that is meant for the service."""
@@ -186,7 +178,7 @@ class AsteriskProcess:
         """Return when Asterisk is fully booted; raise when it ends before that."""
         # Asterisk makes its control socket early in its start. Only the folder shows that; from then on Asterisk itself
         # tells when it is ready.
-        while not self._socket.exists():
+        while not (self.folder / "run" / "asterisk.ctl").exists():
             if await _gone(pid, _SOCKET_INTERVAL):
                 raise AsteriskFailed(f"Asterisk ended while it started. {self._log_lines()}")
         while True:

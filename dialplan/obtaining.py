@@ -86,7 +86,7 @@ def obtain(cache: Path, progress: Progress) -> Installation:
         progress(f"not using the Asterisk on PATH: {objection}")
     root = private_root(cache)
     if not _complete(root):
-        _make_once(root, progress)
+        make(root, progress)
     return _in_root(root)
 
 
@@ -98,7 +98,7 @@ def on_path() -> tuple[Installation | None, str | None]:
     version = _version((program,))
     if version is None:
         return None, f"{program} does not tell its version"
-    if _major(version) < LEAST_VERSION:
+    if int(re.findall("[0-9]+", version)[0]) < LEAST_VERSION:
         return None, f"{program} is version {version}, at least {LEAST_VERSION} is needed"
     folders = _configured_folders(SYSTEM_CONFIGURATION)
     moddir = _first_folder([folders.get("astmoddir"), *_module_folders()], "res_pjsip.so")
@@ -111,15 +111,8 @@ def on_path() -> tuple[Installation | None, str | None]:
     return Installation((program,), moddir, datadir, version, "path"), None
 
 
-def make(cache: Path, progress: Progress) -> Path:
-    """Make the private root if it is not there, and return it. Raises as `obtain` does."""
-    root = private_root(cache)
-    _make_once(root, progress)
-    return root
-
-
-def _make_once(root: Path, progress: Progress) -> None:
-    """One process makes the root, others that come meanwhile wait for it."""
+def make(root: Path, progress: Progress) -> None:
+    """Make the private root: one process does, others that come meanwhile wait for it. Raises as `obtain` does."""
     if os.geteuid() != 0:
         checkout = Path(__file__).resolve().parent.parent
         raise NoAsterisk(
@@ -265,11 +258,6 @@ def _version(command: Sequence[str]) -> str | None:
     return match.group(1) if match else None
 
 
-def _major(version: str) -> int:
-    match = re.match(r"[0-9]+", version)
-    return int(match.group()) if match else 0
-
-
 def _configured_folders(path: Path) -> dict[str, str]:
     """The folders that an asterisk.conf names."""
     try:
@@ -291,5 +279,7 @@ def _first_folder(candidates: Sequence[str | None], holding: str) -> Path | None
 
 
 if __name__ == "__main__":
-    made = make(Path(sys.argv[1]) if len(sys.argv) > 1 else default_cache(), lambda line: print(line, flush=True))  # noqa: T201
+    made = private_root(Path(sys.argv[1]) if len(sys.argv) > 1 else default_cache())
+    if not _complete(made):
+        make(made, lambda line: print(line, flush=True))  # noqa: T201
     print(made)  # noqa: T201

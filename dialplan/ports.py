@@ -60,13 +60,13 @@ class Ports:
 
     def check_free(self, address: str) -> None:
         """Raise `PortTaken` for the first port that cannot be bound on `address` (IPv4) now, or for the address."""
-        if not _ours(address):
+        if _refusal(address, 0, "udp") == errno.EADDRNOTAVAIL:
             raise PortTaken(
                 f"{address} is no address of this machine (`ip -4 address` lists them). Choose one of these with "
                 "--listen, or 0.0.0.0 for all."
             )
         for purpose, protocol, port in self.single():
-            if not _free(address, port, protocol):
+            if _refusal(address, port, protocol) is not None:
                 raise PortTaken(
                     f"port {port}/{protocol} ({purpose}) on {address} is taken by {owner_of(port, protocol)}. "
                     "Stop that, or choose other ports with --ports."
@@ -85,17 +85,8 @@ def owner_of(port: int, protocol: Protocol = "tcp") -> str:
     return "another user's program"
 
 
-def _ours(address: str) -> bool:
-    """Whether a program here can listen on this address at all."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.bind((address, 0))
-        except OSError as error:
-            return error.errno != errno.EADDRNOTAVAIL
-    return True
-
-
-def _free(address: str, port: int, protocol: Protocol) -> bool:
+def _refusal(address: str, port: int, protocol: Protocol) -> int | None:
+    """Why a program here cannot listen there now, as an error number; None: it can."""
     kind = socket.SOCK_STREAM if protocol == "tcp" else socket.SOCK_DGRAM
     with socket.socket(socket.AF_INET, kind) as probe:
         if protocol == "tcp":
@@ -103,9 +94,9 @@ def _free(address: str, port: int, protocol: Protocol) -> bool:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((address, port))
-        except OSError:
-            return False
-    return True
+        except OSError as error:
+            return error.errno
+    return None
 
 
 def _inodes(port: int, protocol: Protocol) -> Iterator[str]:

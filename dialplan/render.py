@@ -7,17 +7,21 @@ and every value that a template writes is checked once more.
 import os
 import re
 import tempfile
+from collections.abc import Mapping
+from functools import partial
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Annotated, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
 
+from agents.model import AgentId
 from agents.states import CODES
 from dialplan import modules
 from dialplan.ports import Ports
 from dialplan.trunk import Host, Trunk, checked_secret
+from hotline.model import Number, SubHotline
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "asterisk-config"
 NUMBER_GONE = "i"
@@ -31,7 +35,6 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f;\[\]\\\"]|\$\{|\$\[")
 _ARGUMENT = re.compile(r"[A-Za-z0-9_-]{12,128}")
 _PATH = re.compile(r"/[^\x00-\x1f\x7f;\[\]\\\"$<>|&,]*")
 
-Dialled = Annotated[str, Field(pattern=r"^[0-9*#+]{1,20}$")]
 Secret = Annotated[SecretStr, AfterValidator(checked_secret)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 
@@ -40,34 +43,17 @@ class Unrenderable(Exception):
     """A value would be read by Asterisk as configuration. The message names the file and shows the value."""
 
 
-class _Values(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-
-
-class AgentPhone(_Values):
-    """An agent's phone: `id` is user name, endpoint name and number."""
-
-    id: Annotated[str, Field(pattern=r"^[0-9]{2,10}$")]
-    password: Secret
-
-
-class Line(_Values):
-    """A sub-hotline: `dial` is an agent's id or a number for the trunk, `ring` is seconds."""
-
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-    dial: Dialled
-    ring: Annotated[float, Field(ge=1, le=600)] = 30
-
-
-class RenderValues(_Values):
+class RenderValues(BaseModel):
     """All that the templates say.
 
     `listen` is where phones and browsers come in; `control` is where AMI listens, and `agi_host` where the service
     answers AGI. `modules` names those in `modules_dir`, `data_dir` is Asterisk's own data, `music` a folder of audio
-    files. `numbers` are the hotline's; `queue_extensions` those of the queues. `fallback` is the id of the sub-hotline
-    that takes calls when the service does not come back. `apology` is played before that: a sound file without its
-    extension, None for nothing.
+    files. `numbers` are the hotline's; `queue_extensions` those of the queues. `agents`: the passwords of their phones.
+    `fallback` is the sub-hotline that takes calls when the service does not come back. `apology` is played before that:
+    a sound file without its extension, None for nothing.
     """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     listen: IPv4Address = IPv4Address("127.0.0.1")
     control: IPv4Address = IPv4Address("127.0.0.1")
@@ -82,12 +68,12 @@ class RenderValues(_Values):
     """The first argument of every AGI(): a client that does not send it is not Asterisk."""
     reload_secret: Secret | None = None
     """For the second AMI account, `wutong-reload`, that a service with a remote Asterisk needs."""
-    numbers: Annotated[tuple[Dialled, ...], Field(min_length=1)]
+    numbers: Annotated[tuple[Number, ...], Field(min_length=1)]
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
-    agents: tuple[AgentPhone, ...] = ()
-    queue_extensions: tuple[Annotated[str, Field(pattern=r"^[0-9]{2,10}$")], ...] = ()
-    sub_hotlines: tuple[Line, ...] = ()
-    fallback: str | None = None
+    agents: Mapping[AgentId, Secret] = {}
+    queue_extensions: tuple[AgentId, ...] = ()
+    sub_hotlines: tuple[SubHotline, ...] = ()
+    fallback: SubHotline | None = None
     apology: Path | None = None
     trunk: Trunk | None = None
     tries: Annotated[int, Field(ge=1, le=600)] = 30
@@ -104,22 +90,6 @@ class RenderValues(_Values):
     @classmethod
     def _plain_path(cls, path: Path | None) -> Path | None:
         return None if path is None else checked_path(path)
-
-    @model_validator(mode="after")
-    def _unambiguous(self) -> "RenderValues":
-        seen: dict[str, str] = {}
-        named = [
-            *((number, "a number of the hotline") for number in self.numbers),
-            *((agent.id, "an agent's id") for agent in self.agents),
-            *((extension, "a queue's extension") for extension in self.queue_extensions),
-        ]
-        for number, use in named:
-            if number in seen:
-                raise ValueError(f"{number} is both {seen[number]} and {use}")
-            seen[number] = use
-        if self.fallback is not None and self.fallback not in {line.id for line in self.sub_hotlines}:
-            raise ValueError(f"fallback: there is no sub-hotline {self.fallback!r}")
-        return self
 
     @property
     def anonymous(self) -> bool:
@@ -139,23 +109,17 @@ class RenderValues(_Values):
     @property
     def outside_numbers(self) -> list[str]:
         """Numbers of sub-hotlines that are neither agents, queues nor our own: they go through the trunk."""
-        ours = {*self.numbers, *self.queue_extensions, *(agent.id for agent in self.agents)}
+        ours = {*self.numbers, *self.queue_extensions, *self.agents}
         return sorted({line.dial for line in self.sub_hotlines} - ours)
 
     @property
     def fallback_dial(self) -> str | None:
         """What Dial() gets for the fallback, or None when there is no way to it."""
-        line = next((line for line in self.sub_hotlines if line.id == self.fallback), None)
-        if line is None:
+        if self.fallback is None:
             return None
-        if line.dial in {agent.id for agent in self.agents}:
-            return f"PJSIP/{line.dial}"
-        return f"PJSIP/{line.dial}@trunk" if self.trunk is not None else None
-
-    @property
-    def fallback_ring(self) -> int:
-        """Seconds that the fallback rings."""
-        return next((round(line.ring) for line in self.sub_hotlines if line.id == self.fallback), 30)
+        if self.fallback.dial in self.agents:
+            return f"PJSIP/{self.fallback.dial}"
+        return f"PJSIP/{self.fallback.dial}@trunk" if self.trunk is not None else None
 
     @property
     def served(self) -> list[tuple[str, str, str]]:
@@ -178,23 +142,22 @@ def rendered(folder: Path, values: RenderValues) -> dict[str, str]:
 
     Raises `Unrenderable` for a value that would be read as configuration.
     """
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=False,  # noqa: S701 - not HTML; _guarded refuses what these files would read as syntax
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=_guarded,
+    )
     texts: dict[str, str] = {STILL: "\0" * 320}
     for template in sorted(TEMPLATES.glob("*.j2")):
-        name = template.stem
-
-        def finalize(value: Any, name: str = name) -> Any:
-            return _guarded(name, value)
-
-        environment = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=False,  # noqa: S701 - not HTML; _guarded refuses what these files would read as syntax
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            finalize=finalize,
-        )
-        texts[name] = environment.get_template(template.name).render(folder=checked_path(folder), v=values, codes=CODES)
+        try:
+            text = environment.get_template(template.name).render(folder=checked_path(folder), v=values, codes=CODES)
+        except Unrenderable as error:
+            raise Unrenderable(f"{template.stem}: {error}") from None
+        texts[template.stem] = text
     return texts
 
 
@@ -208,26 +171,21 @@ def render(folder: Path, values: RenderValues) -> frozenset[str]:
     for name in ("", *SUBFOLDERS):
         (folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
     etc = folder / "etc"
-    ready: list[tuple[str, Path]] = []
-    try:
-        for name, text in texts.items():
-            if _content(etc / name) != text:
-                ready.append((_written(etc, name, text), etc / name))
-    except BaseException:
-        for temporary, _ in ready:
-            os.unlink(temporary)
-        raise
-    for temporary, target in ready:
-        os.replace(temporary, target)
-    return frozenset(target.name for _, target in ready)
+    changed = [name for name, text in texts.items() if _content(etc / name) != text]
+    with tempfile.TemporaryDirectory(prefix=".", dir=etc) as draft:
+        for name in changed:
+            _write(Path(draft, name), texts[name])
+        for name in changed:
+            os.replace(Path(draft, name), etc / name)
+    return frozenset(changed)
 
 
-def _guarded(name: str, value: Any) -> Any:
+def _guarded(value: Any) -> Any:
     """What a template may write: text without anything that Asterisk's files would take for syntax."""
     text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
     if _UNSAFE.search(text):
         shown = "a secret" if isinstance(value, SecretStr) else repr(text[:80])
-        raise Unrenderable(f"{name}: {shown} has a character that Asterisk would read as configuration")
+        raise Unrenderable(f"{shown} has a character that Asterisk would read as configuration")
     return text
 
 
@@ -238,15 +196,9 @@ def _content(path: Path) -> str | None:
         return None
 
 
-def _written(folder: Path, name: str, text: str) -> str:
-    """A temporary file (mkstemp makes it 0600) with `text`, on disk, in the folder of the file that it will become."""
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:
-        os.unlink(temporary)
-        raise
-    return temporary
+def _write(path: Path, text: str) -> None:
+    """To the disk: after a power cut there must be no file without its text."""
+    with open(path, "w", encoding="utf-8", opener=partial(os.open, mode=0o600)) as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())

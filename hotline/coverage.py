@@ -6,7 +6,7 @@ from acd.model import Queue
 from agents.model import Agent
 from hotline.draft import Draft
 from hotline.durations import spoken
-from hotline.hints import nearest, one_of, shown
+from hotline.hints import did_you_mean, one_of, shown
 from hotline.problem import Problem, error, warning
 
 
@@ -17,7 +17,7 @@ def coverage(draft: Draft) -> Iterator[Problem]:
     languages = draft.hotline.languages
     if draft.agents is None or not languages:
         return
-    agents = [agent if agent.languages else agent.model_copy(update={"languages": languages}) for agent in draft.agents]
+    agents = draft.speaking()
     for queue_id, queue in draft.hotline.queues.items() if draft.agents_whole else ():
         yield from _queue(draft, queue_id, queue, agents, languages)
     yield from _unneeded(draft, agents)
@@ -58,8 +58,7 @@ def _remedy(agents: Iterable[Agent], needs: Mapping[str, int]) -> str:
             best[skill] = max(level, best.get(skill, 0))
     for skill, level in needs.items():
         if skill not in best:
-            meant = nearest(skill, best)
-            return f"did you mean {meant!r}?" if meant else f"give an agent the skill {shown(skill)} in agents.yaml"
+            return did_you_mean(skill, best, f"give an agent the skill {shown(skill)} in agents.yaml")
         if best[skill] < level:
             return f"the best agent has {skill} {best[skill]}: need less, or raise his level"
     return "no single agent has all of these skills and a language of the hotline: give them to one"
@@ -79,8 +78,7 @@ def _unneeded(draft: Draft, agents: Sequence[Agent]) -> Iterator[Problem]:
         for skill in agent.skills:
             if skill not in needed | told | draft.mentioned:
                 told.add(skill)
-                meant = nearest(skill, needed)
-                hint = f"did you mean {meant!r}?" if meant else "take it out, or add it to the `needs` of a queue"
+                hint = did_you_mean(skill, needed, "take it out, or add it to the `needs` of a queue")
                 spot = draft.spot(("agents", index, "skills", skill), key=True)
                 yield warning("unneeded-skill", spot, f"no queue needs the skill {shown(skill)}", hint)
         if not agent.skills and agent.id not in dialled:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from hotline.model import Hotline
+from hotline.texts import every_text
 from sounds.model import choose, sayable
 from sounds.phrases import needed_phrases
 from sounds.recordings import Recordings
@@ -25,8 +26,8 @@ def version(hotline: Hotline, recordings: Recordings) -> str:
 def spoken(hotline: Hotline) -> Iterator[tuple[str, str]]:
     """Every language and text that this hotline may speak, in the form that finds recordings."""
     for language in hotline.languages:
-        for texts in hotline.texts():
-            spoken_in, words = choose(texts, language, hotline.languages[0])
+        for each in every_text(hotline):
+            spoken_in, words = choose(each, language, hotline.languages[0])
             yield spoken_in, sayable(words)
         for words in needed_phrases(language):
             yield language, words

@@ -177,22 +177,13 @@ class _Stop(Exception):
         self.problem = problem
 
 
-@dataclass(frozen=True)
-class _Built:
-    """A node with its size and height, so that its copies can be counted without walking them."""
-
-    node: Node
-    size: int
-    height: int
-
-
 class _Builder:
     """Makes the tree of one file."""
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.problems: list[Problem] = []
-        self._anchors: dict[str, _Built] = {}
+        self._anchors: dict[str, Node] = {}
         self._size = 0
 
     def build(self, text: str) -> Node | None:
@@ -207,54 +198,48 @@ class _Builder:
                         "a second document begins here",
                         "one file has one document: take out the ---",
                     )
-                root = self._node(event, events, 1).node
+                root = self._node(event, events, 1)
             elif isinstance(event, DocumentStartEvent) and root is not None:
                 self._stop("many-documents", event, "a second document begins here", "take out this line")
         return root
 
-    def _node(self, event: Any, events: Iterator[Any], depth: int) -> _Built:
+    def _node(self, event: Any, events: Iterator[Any], depth: int) -> Node:
         spot = self._spot(event)
+        size, height = 1, 0  # of what is new: the members of a container are counted on their own
         if isinstance(event, AliasEvent):
-            built = self._alias(event)
-        else:
-            if depth > DEEPEST:
-                self._stop("too-deep", event, f"this is nested more than {DEEPEST} levels deep", "write it flatter")
-            if event.tag is not None:
-                self.problems.append(
-                    error("tag", spot, f"the tag {shown(str(event.tag))} has no use here", "leave it out")
-                )
-            match event:
-                case ScalarEvent():
-                    text = self._text(event.value, spot)
-                    built = _Built(Scalar(text, event.style is None, spot), 1, 0)
-                case SequenceStartEvent():
-                    built = self._items(events, depth, spot)
-                case _:
-                    built = self._entries(events, depth, spot)
-            if event.anchor is not None:
-                self._anchors[str(event.anchor)] = built
-        if depth + built.height > DEEPEST:
+            node = self._alias(event)
+            size, height = _extent(node)
+        if depth + height > DEEPEST:
             self._stop("too-deep", event, f"this is nested more than {DEEPEST} levels deep", "write it flatter")
-        # The members of a container are counted already; new is the container itself, or the copy that an alias makes.
-        self._size += built.size if isinstance(event, AliasEvent) else 1
+        self._size += size
         if self._size > MOST_NODES:
             self._stop(
                 "too-large", event, f"there are more than {MOST_NODES:,} values up to here", "divide the hotline"
             )
-        return built
+        if isinstance(event, AliasEvent):
+            return node
+        if event.tag is not None:
+            self.problems.append(error("tag", spot, f"the tag {shown(str(event.tag))} has no use here", "leave it out"))
+        match event:
+            case ScalarEvent():
+                node = Scalar(self._text(event.value, spot), event.style is None, spot)
+            case SequenceStartEvent():
+                node = Items(tuple(self._items(events, depth)), spot)
+            case _:
+                node = self._entries(events, depth, spot)
+        if event.anchor is not None:
+            self._anchors[str(event.anchor)] = node
+        return node
 
-    def _items(self, events: Iterator[Any], depth: int, spot: Spot) -> _Built:
-        members: list[_Built] = []
+    def _items(self, events: Iterator[Any], depth: int) -> Iterator[Node]:
         while not isinstance(event := next(events), SequenceEndEvent):
-            members.append(self._node(event, events, depth + 1))
-        return _grown(Items(tuple(member.node for member in members), spot), members)
+            yield self._node(event, events, depth + 1)
 
-    def _entries(self, events: Iterator[Any], depth: int, spot: Spot) -> _Built:
+    def _entries(self, events: Iterator[Any], depth: int, spot: Spot) -> Entries:
         nodes: dict[str, Node] = {}
         keys: dict[str, Spot] = {}
-        members: list[_Built] = []
         while not isinstance(event := next(events), MappingEndEvent):
-            key = self._node(event, events, depth + 1).node
+            key = self._node(event, events, depth + 1)
             value = self._node(next(events), events, depth + 1)
             at = self._spot(event)
             if not isinstance(key, Scalar):
@@ -262,45 +247,34 @@ class _Builder:
             elif key.text == "<<" and key.plain:
                 self.problems.append(error("bad-key", at, "merging with << is not done here", "write the keys out"))
             elif key.text in nodes:
-                self.problems.append(
-                    error(
-                        "duplicate-key",
-                        at,
-                        f"the key {shown(key.text)} is given twice, first in line {keys[key.text].line}",
-                        "keep one of them",
-                    )
-                )
+                twice = f"the key {shown(key.text)} is given twice, first in line {keys[key.text].line}"
+                self.problems.append(error("duplicate-key", at, twice, "keep one of them"))
             else:
                 # ruamel places an empty value at the next token, perhaps in the next line: use the key's place.
-                empty = isinstance(value.node, Scalar) and value.node.plain and not value.node.text
-                nodes[key.text] = replace(value.node, spot=at) if empty else value.node
+                empty = isinstance(value, Scalar) and value.plain and not value.text
+                nodes[key.text] = replace(value, spot=at) if empty else value
                 keys[key.text] = at
-                members.append(value)
-        return _grown(Entries(nodes, keys, spot), members)
+        return Entries(nodes, keys, spot)
 
-    def _alias(self, event: Any) -> _Built:
-        built = self._anchors.get(str(event.anchor))
-        if built is None and str(event.anchor).strip("0123456789#*") in ("", ":"):  # a key or a number of a phone
-            name = f"*{event.anchor}".rstrip(":")
+    def _alias(self, event: Any) -> Node:
+        name = str(event.anchor)
+        if name not in self._anchors and name.strip("0123456789#*") in ("", ":"):  # a key or a number of a phone
+            name = f"*{name}".rstrip(":")
             self._stop("bad-alias", event, f"{shown(name)[1:-1]} needs quotation marks here", f'write "{name}"')
-        if built is None:
-            name = shown(str(event.anchor))
-            self._stop(
-                "bad-alias", event, f"no anchor {name} ends before here", f"write &{name[1:-1]} at the first use"
-            )
-        return built
+        if name not in self._anchors:
+            hint = f"write &{shown(name)[1:-1]} at the first use"
+            self._stop("bad-alias", event, f"no anchor {shown(name)} ends before here", hint)
+        return self._anchors[name]
 
     def _text(self, text: str, spot: Spot) -> str:
         """The text with white space made single spaces: a line break in a name would break a configuration file."""
         even = " ".join(text.split())
-        bad = next((c for c in even if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c in _TURNING), None)
-        if bad is not None:
+        bad = [c for c in even if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c in _TURNING]
+        if bad:
             self.problems.append(
-                error("unsafe-text", spot, f"this text holds the control character U+{ord(bad):04X}", "take it out")
+                error("unsafe-text", spot, f"this text holds the control character U+{ord(bad[0]):04X}", "take it out")
             )
-            even = "".join(
-                c for c in even if unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp") and c not in _TURNING
-            )
+            even = even.translate(dict.fromkeys(map(ord, bad)))
         if len(even) > LONGEST:
             self.problems.append(
                 error(
@@ -320,9 +294,16 @@ class _Builder:
         raise _Stop(error(code, self._spot(event), message, hint))
 
 
-def _grown(node: Node, members: list[_Built]) -> _Built:
-    size = 1 + sum(member.size for member in members)
-    return _Built(node, size, 1 + max((member.height for member in members), default=0))
+def _extent(node: Node) -> tuple[int, int]:
+    """How many nodes a tree has, and how many levels below its root."""
+    match node:
+        case Scalar():
+            return 1, 0
+        case Items(nodes=items):
+            members = [_extent(member) for member in items]
+        case Entries(nodes=entries):
+            members = [_extent(member) for member in entries.values()]
+    return 1 + sum(size for size, _ in members), 1 + max((height for _, height in members), default=0)
 
 
 def _count(before: str, file: str) -> Spot:

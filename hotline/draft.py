@@ -8,41 +8,30 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
-from acd.model import Queue
 from agents.model import Agent
 from hotline.document import Entries, Items, Node, Path, Scalar, node_at, scalars, spot_of, without
 from hotline.durations import BadDuration, seconds
-from hotline.model import SECTIONS, Hotline, SubHotline
+from hotline.model import SECTIONS, Hotline, HotlineQueue, SubHotline
 from hotline.problem import Problem, Spot, error
-from hotline.wording import Finding, finding, is_duration, is_text, known_keys, unknown_key
-from ivr.model import Destination
+from hotline.wording import Finding, bare, below, finding, is_duration, is_text, known_keys, unknown_key
 
-_DESTINATION: TypeAdapter[Any] = TypeAdapter(Destination)
 _STAND_INS: Mapping[str, Any] = {
     "hotline": "unknown",
     "name": {"*": "?"},
-    "numbers": ["0"],
-    "languages": ["zh"],
+    "numbers": ("0",),
+    "languages": ("zh",),
     "timezone": "UTC",
     "greeting": {"*": "?"},
     "goodbye": {"*": "?"},
     "entry": "unknown",
     **{section: {} for section in SECTIONS},
 }
-"""What stands in for a top-level key that is missing or wrong, so that the rest can be judged."""
-_NOTHING: Mapping[str, Any] = {
-    "hotline": "",
-    "name": {},
-    "numbers": (),
-    "languages": (),
-    "timezone": "",
-    "greeting": {},
-    "goodbye": {},
-    "entry": "",
-}
-"""What replaces the stand-ins in the end: the checks skip empty values."""
+"""What stands in for a top-level key that is missing or wrong, so that the rest can be judged.
+
+In the end an empty value of the same type replaces it: the checks skip those.
+"""
 
 
 class AgentsFile(BaseModel):
@@ -75,6 +64,11 @@ class Draft:
         tree = self.people if path[:1] == ("agents",) and self.people is not None else self.tree
         return spot_of(tree, path, key=key)
 
+    def speaking(self) -> list[Agent]:
+        """The agents with their languages: all of the hotline's, if the file gives none."""
+        languages = {"languages": self.hotline.languages}
+        return [agent if agent.languages else agent.model_copy(update=languages) for agent in self.agents or ()]
+
     def names(self, section: str) -> frozenset[str]:
         """Names in one of the SECTIONS that destinations may use."""
         return frozenset(getattr(self.hotline, section)) | self.broken[section]
@@ -85,14 +79,13 @@ def understand(tree: Node, people: Node | None) -> tuple[Draft, list[Problem]]:
     fit = _Fit(tree)
     hotline = fit.model(Hotline, _hotline)
     assert hotline is not None, "stand-ins are valid"
-    hotline = hotline.model_copy(
-        update={"id" if name == "hotline" else name: _NOTHING[name] for name in fit.absent if name in _NOTHING}
-    )
+    empty = {"id" if name == "hotline" else name: type(stand_in)() for name, stand_in in fit.stand_ins.items()}
+    hotline = hotline.model_copy(update=empty)
     agents: tuple[Agent, ...] | None = None
     problems, agents_whole = fit.problems, True
     if people is not None:
         fit_people = _Fit(people)
-        listed = fit_people.model(AgentsFile, lambda node, wrong: _plain(node, (), wrong))
+        listed = fit_people.model(AgentsFile, lambda node, wrong: _plain(node, AgentsFile, (), wrong))
         agents = listed.agents if listed else None
         problems, agents_whole = problems + fit_people.problems, not fit_people.problems
         people = fit_people.tree
@@ -110,7 +103,7 @@ class _Fit:
         self.tree = tree
         self.problems: list[Problem] = []
         self.mentioned: set[str] = set()
-        self.absent: set[str] = set()
+        self.stand_ins: dict[str, Any] = {}
         self._cut: set[Spot] = set()  # mappings and lists that lost a part; as spots, for places in lists change
 
     def model(self, base: type[_Model], shape: Callable[[Node, list[Finding]], Any]) -> _Model | None:
@@ -118,16 +111,15 @@ class _Fit:
             wrong: list[Finding] = []
             data = shape(self.tree, wrong)
             if not wrong:
-                stand_ins = {"id" if name == "hotline" else name: _STAND_INS[name] for name in self.absent}
                 try:
-                    return base.model_validate({**data, **stand_ins})
+                    return base.model_validate({**data, **self.stand_ins})
                 except ValidationError as errors:
-                    wrong = [finding(base, (), _named(base, found)) for found in errors.errors(include_url=False)]
+                    wrong = [finding(base, found) for found in errors.errors(include_url=False)]
             self._report(wrong)
             targets = {self._target(found) for found in wrong}
             for path in targets:
                 if len(path) == 1 and base is Hotline and path[0] in _STAND_INS:
-                    self.absent.add(str(path[0]))
+                    self.stand_ins[str(path[0])] = _STAND_INS[str(path[0])]
                 elif len(path) == 1 and node_at(self.tree, path) is None:
                     return None
             self._leave_out(targets)
@@ -163,12 +155,6 @@ class _Fit:
         self.tree = without(self.tree, paths)
 
 
-def _named(base: type[BaseModel], found: Any) -> dict[str, Any]:
-    """The hotline's `id` is written `hotline`."""
-    loc = found["loc"]
-    return {**found, "loc": ("hotline", *loc[1:])} if base is Hotline and loc[:1] == ("id",) else found
-
-
 def _names(tree: Node, section: str) -> set[str]:
     node = node_at(tree, (section,))
     return set(node.nodes) if isinstance(node, Entries) else set()
@@ -178,60 +164,39 @@ def _names(tree: Node, section: str) -> set[str]:
 
 
 def _hotline(tree: Node, wrong: list[Finding]) -> dict[str, Any]:
-    data: dict[str, Any] = _plain(tree, (), wrong)
-    allowed = ["hotline", *known_keys(Hotline)]
+    data: dict[str, Any] = _plain(tree, Hotline, (), wrong)
+    allowed = known_keys(Hotline)
     for name in list(data):
         if name not in allowed:
             wrong.append(unknown_key((name,), allowed))
-    if "hotline" in data:
-        data["id"] = data.pop("hotline")
-    for section, model in (("queues", Queue), ("sub_hotlines", SubHotline)):
+    for section, model in (("queues", HotlineQueue), ("sub_hotlines", SubHotline)):
         for name, item in _mapping(data.get(section)).items():
             if isinstance(item, dict):
                 if "id" in item:
                     wrong.append(unknown_key((section, name, "id"), known_keys(model)))
                 item["id"] = name
-    for name, queue in _mapping(data.get("queues")).items():
-        for index, rule in enumerate(_sequence(_mapping(queue).get("overflow"))):
-            if isinstance(rule, dict) and "then" in rule:
-                path = ("queues", name, "overflow", index, "then")
-                rule["then"] = _destination(rule["then"], path, wrong)
-        keys = _mapping(_mapping(queue).get("keys"))
-        for key in keys:
-            queue["keys"][key] = _destination(keys[key], ("queues", name, "keys", key), wrong)
     return {**{section: {} for section in SECTIONS}, **data, "folder": FilePath(), "version": "", "agents": {}}
 
 
-def _destination(data: Any, path: Path, wrong: list[Finding]) -> Any:
-    """The acd carries destinations without looking inside, so its model does not parse them."""
-    try:
-        return _DESTINATION.validate_python(data)
-    except ValidationError as errors:
-        wrong.extend(finding(Destination, path, found) for found in errors.errors(include_url=False))
-        return None
-
-
-def _plain(node: Node, path: Path, wrong: list[Finding]) -> Any:
+def _plain(node: Node, kind: Any, path: Path, wrong: list[Finding]) -> Any:
+    """What is at `path`, where a `kind` is expected, as Python has it."""
+    kind = bare(kind)
     match node:
         case Scalar(text=text):
-            if is_duration(path) and node.value is not None:
+            if is_duration(kind, path) and node.value is not None:
                 try:
                     return seconds(text)
                 except BadDuration as bad:
                     wrong.append(Finding("bad-duration", path, str(bad), bad.hint))
                     return None
-            if is_text(path) and text:
+            if is_text(kind) and text:
                 return {"*": text}
             return node.value
         case Items(nodes=items):
-            return [_plain(item, (*path, index), wrong) for index, item in enumerate(items)]
+            return [_plain(item, below(kind, index), (*path, index), wrong) for index, item in enumerate(items)]
         case Entries(nodes=entries):
-            return {name: _plain(value, (*path, name), wrong) for name, value in entries.items()}
+            return {name: _plain(value, below(kind, name), (*path, name), wrong) for name, value in entries.items()}
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _sequence(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

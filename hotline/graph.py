@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from hotline.document import Path
 from hotline.model import Hotline
@@ -59,50 +60,23 @@ def _along(source: Place, by: By, path: Path, destination: Destination) -> Itera
         yield from _along(source, by, (*path, key), then)
 
 
-def reached(edges: Mapping[Place, Iterable[Place]], roots: Iterable[Place]) -> dict[Place, int]:
-    """Every place that can be reached, with the fewest steps that it takes."""
-    steps = dict.fromkeys(roots, 0)
-    border = list(steps)
-    while border:
-        further = []
-        for source in border:
-            for target in edges.get(source, ()):
-                if target not in steps:
-                    steps[target] = steps[source] + 1
-                    further.append(target)
-        border = further
-    return steps
-
-
-def rings(edges: Mapping[Place, Iterable[Place]]) -> list[tuple[Place, ...]]:
-    """Rings of places: one for each set of places that lead to each other."""
-    found: list[tuple[Place, ...]] = []
-    seen: set[Place] = set()
-    for start in edges:
-        if start in seen:
-            continue
-        ring = _ring(edges, start)
-        if ring:
-            seen.update(ring)
-            found.append(ring)
+def reached(edges: Mapping[Place, Iterable[Place]], roots: Iterable[Place]) -> dict[Place, tuple[Place, ...]]:
+    """Every place that can be reached, nearest first, with the shortest way to it from one of the roots."""
+    found: dict[Place, tuple[Place, ...]] = {root: (root,) for root in roots}
+    order = list(found)
+    for source in order:  # it grows meanwhile
+        for target in edges.get(source, ()):
+            if target not in found:
+                found[target] = (*found[source], target)
+                order.append(target)
     return found
 
 
-def _ring(edges: Mapping[Place, Iterable[Place]], start: Place) -> tuple[Place, ...]:
-    """The shortest way from a place back to itself, or nothing."""
-    before: dict[Place, Place] = {}
-    border = [start]
-    while border:
-        further = []
-        for source in border:
-            for target in edges.get(source, ()):
-                if target == start:
-                    way = [source]
-                    while way[-1] != start:
-                        way.append(before[way[-1]])
-                    return tuple(reversed(way))
-                if target not in before:
-                    before[target] = source
-                    further.append(target)
-        border = further
-    return ()
+def rings(edges: Mapping[Place, Iterable[Place]]) -> list[tuple[Place, ...]]:
+    """Rings of places: one for each set of places that lead to each other, the shortest through the first of them."""
+    found: list[tuple[Place, ...]] = []
+    for start in edges:
+        if not any(start in ring for ring in found):
+            ways_back = (way for place, way in reached(edges, [start]).items() if start in edges.get(place, ()))
+            found.extend(islice(ways_back, 1))
+    return found

@@ -57,9 +57,9 @@ def _levels(draft: Draft) -> Iterator[Problem]:
         target = way.destination.place
         if way.source is not None and way.source[0] == "menus" and target is not None and target[0] == "menus":
             below[way.source].append(target)
-    for (_, menu_id), steps in reached(below, [("menus", draft.hotline.entry)]).items():
-        if steps == MOST_LEVELS and menu_id in draft.hotline.menus:
-            message = f"this menu is on level {steps + 1}; callers follow {MOST_LEVELS}"
+    for (_, menu_id), path in reached(below, [("menus", draft.hotline.entry)]).items():
+        if len(path) == MOST_LEVELS + 1 and menu_id in draft.hotline.menus:
+            message = f"this menu is on level {len(path)}; callers follow {MOST_LEVELS}"
             yield warning(
                 "many-levels", draft.spot(("menus", menu_id), key=True), message, "bring it nearer to the entry"
             )

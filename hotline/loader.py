@@ -88,12 +88,8 @@ def _of_recording(folder: Path, level: Level, code: str, wrong: RecordingProblem
 
 
 def _finished(draft: Draft, folder: Path) -> Hotline:
-    """The hotline with its agents. Agents without languages in the file speak all of the hotline's."""
-    languages = draft.hotline.languages
-    agents = {
-        agent.id: agent if agent.languages else agent.model_copy(update={"languages": languages})
-        for agent in draft.agents or ()
-    }
+    """The hotline with its agents."""
+    agents = {agent.id: agent for agent in draft.speaking()}
     return draft.hotline.model_copy(update={"folder": folder.absolute(), "agents": agents})
 
 

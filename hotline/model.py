@@ -1,6 +1,6 @@
 """One version of a hotline: everything that its folder says, checked and immutable."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from acd.model import Queue
+from acd.model import Key, Overflow, Queue
 from agents.model import Agent
-from ivr.model import Destination, Menu, Name, ToSubHotline, Tree, places
+from ivr.model import Destination, Menu, Name, ToSubHotline
 from sounds.model import Texts
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
@@ -20,6 +20,19 @@ Number = Annotated[str, Field(pattern=r"^[0-9*#+]{1,20}$")]
 
 SECTIONS: Mapping[str, str] = {"queues": "queue", "menus": "menu", "sub_hotlines": "sub-hotline"}
 """Sections of hotline.yaml whose names are destinations, and what one such place is called."""
+
+
+class HotlineOverflow(Overflow):
+    """An overflow rule with its destination, which the acd never looks inside."""
+
+    then: Destination
+
+
+class HotlineQueue(Queue):
+    """A queue with the destinations of its rules and keys."""
+
+    overflow: tuple[HotlineOverflow, ...] = ()
+    keys: Mapping[Key, Destination] = {}
 
 
 class SubHotline(BaseModel):
@@ -35,11 +48,14 @@ class SubHotline(BaseModel):
 
 
 class Hotline(BaseModel):
-    """`version` is a digest of what the folder says: a call keeps the version that it began with."""
+    """The `ivr.model.Tree` of the interpreter, and all that it leads to.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    `version` is a digest of what the folder says: a call keeps the version that it began with.
+    """
 
-    id: Annotated[str, Field(pattern=r"^\w[\w-]{0,39}$")]
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    id: Annotated[str, Field(alias="hotline", pattern=r"^\w[\w-]{0,39}$")]
     folder: Path
     version: str
     name: Texts
@@ -51,7 +67,7 @@ class Hotline(BaseModel):
     entry: Name
     fallback: ToSubHotline | None = None
     menus: Mapping[Name, Menu]
-    queues: Mapping[str, Queue]
+    queues: Mapping[str, HotlineQueue]
     sub_hotlines: Mapping[str, SubHotline]
     agents: Mapping[str, Agent]
 
@@ -59,43 +75,3 @@ class Hotline(BaseModel):
     def zone(self) -> ZoneInfo:
         """The hotline's time zone."""
         return ZoneInfo(self.timezone)
-
-    def tree(self) -> Tree:
-        """The menus alone, for the interpreter."""
-        return Tree(
-            greeting=self.greeting,
-            goodbye=self.goodbye,
-            languages=self.languages,
-            entry=self.entry,
-            menus=self.menus,
-        )
-
-    def destinations(self) -> Iterator[Destination]:
-        """Every destination in the hotline, those that follow others included."""
-        for menu in self.menus.values():
-            for destination in (*menu.keys.values(), menu.no_input.then, menu.invalid.then):
-                yield from places(destination)
-        for queue in self.queues.values():
-            for destination in (*(rule.then for rule in queue.overflow), *queue.keys.values()):
-                yield from places(destination)
-        for line in self.sub_hotlines.values():
-            if line.failed is not None:
-                yield from places(line.failed)
-        if self.fallback is not None:
-            yield self.fallback
-
-    def texts(self) -> Iterator[Texts]:
-        """Every text that a caller or an agent may hear."""
-        yield from (self.name, self.greeting, self.goodbye)
-        for menu in self.menus.values():
-            yield menu.say
-        for queue in self.queues.values():
-            yield queue.name
-            if queue.whisper is not None:
-                yield queue.whisper
-            if queue.announce is not None:
-                yield from queue.announce.messages
-        for line in self.sub_hotlines.values():
-            yield line.name
-        for destination in self.destinations():
-            yield from destination.texts.values()

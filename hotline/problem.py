@@ -40,16 +40,12 @@ class Problem:
         return f"{self.file}:{self.line}:{self.column}: {self.level}: {self.message} — {self.hint}"
 
 
-def problem(level: Level, code: str, spot: Spot, message: str, hint: str) -> Problem:
-    return Problem(level, code, spot.file, spot.line, spot.column, message, hint)
-
-
 def error(code: str, spot: Spot, message: str, hint: str) -> Problem:
-    return problem(Level.ERROR, code, spot, message, hint)
+    return Problem(Level.ERROR, code, spot.file, spot.line, spot.column, message, hint)
 
 
 def warning(code: str, spot: Spot, message: str, hint: str) -> Problem:
-    return problem(Level.WARNING, code, spot, message, hint)
+    return Problem(Level.WARNING, code, spot.file, spot.line, spot.column, message, hint)
 
 
 def in_order(problems: Sequence[Problem]) -> tuple[Problem, ...]:

@@ -10,7 +10,7 @@ from hotline.durations import spoken
 from hotline.graph import By, Way, reached, rings, ways
 from hotline.hints import nearest
 from hotline.model import SECTIONS
-from hotline.problem import Problem, error, warning
+from hotline.problem import Problem, Spot, error, warning
 from ivr.model import HangUp, Place, Repeat
 
 
@@ -70,18 +70,13 @@ def _endless_menus(draft: Draft) -> Iterator[Problem]:
             yield error("endless", draft.spot(way.path), "the menu would be repeated for ever", hint)
         if way.by in (By.SILENCE, By.WRONG_KEYS) and isinstance(way.destination, HangUp):
             yield warning("no-person", draft.spot(way.path), "a caller who cannot press keys gets no person", hint)
-    edges = _edges(draft, lambda way: way.by in (By.SILENCE, By.WRONG_KEYS))
-    for ring in rings({source: [t for t in targets if t[0] == "menus"] for source, targets in edges.items()}):
-        path = _path_of(draft, ring, (By.SILENCE, By.WRONG_KEYS))
-        message = f"a silent caller would go round in the menus {_named(ring)}"
-        yield error("endless", draft.spot(path), message, hint)
+    for ring, spot in _rings(draft, _within("menus", By.SILENCE, By.WRONG_KEYS)):
+        yield error("endless", spot, f"a silent caller would go round in the menus {_named(ring)}", hint)
 
 
 def _endless_failures(draft: Draft) -> Iterator[Problem]:
-    edges = _edges(draft, lambda way: way.by is By.FAILURE)
-    for ring in rings({source: [t for t in targets if t[0] == "sub_hotlines"] for source, targets in edges.items()}):
+    for ring, spot in _rings(draft, _within("sub_hotlines", By.FAILURE)):
         message = f"when no phone answers, the call goes round between {_named(ring)}"
-        spot = draft.spot(_path_of(draft, ring, (By.FAILURE,)))
         yield error("endless", spot, message, "let one of them fail to a queue, or to a message and goodbye")
 
 
@@ -92,22 +87,32 @@ def _endless_overflow(draft: Draft) -> Iterator[Problem]:
         for name, queue in draft.hotline.queues.items()
         for index, rule in enumerate(queue.overflow)
     }
-
-    def overflows(way: Way) -> bool:
-        target = way.destination.place
-        return way.by is By.OVERFLOW and target is not None and target[0] == "queues"
-
+    overflows = _within("queues", By.OVERFLOW)
     hint = "let one of the queues keep its callers, or send them to a sub-hotline or a message"
-    at_once = _edges(draft, lambda way: overflows(way) and _at_once(rules[way.path[:4]]))
-    endless = rings(at_once)
-    for ring in endless:
-        spot = draft.spot(_path_of(draft, ring, (By.OVERFLOW,)))
+    known: set[Place] = set()
+    for ring, spot in _rings(draft, lambda way: overflows(way) and _at_once(rules[way.path[:4]])):
+        known |= set(ring)
         yield error("endless", spot, f"full queues would send calls round for ever: {_named(ring)}", hint)
-    known = {place for ring in endless for place in ring}
-    for ring in rings(_edges(draft, overflows)):
+    for ring, spot in _rings(draft, overflows):
         if not known & set(ring):
-            spot = draft.spot(_path_of(draft, ring, (By.OVERFLOW,)))
             yield warning("round-trip", spot, f"callers go round and lose their places: {_named(ring)}", hint)
+
+
+def _within(section: str, *by: By) -> Callable[[Way], bool]:
+    """The ways of these kinds that lead to a place of the section."""
+    return lambda way: way.by in by and way.destination.place is not None and way.destination.place[0] == section
+
+
+def _rings(draft: Draft, take: Callable[[Way], bool]) -> Iterator[tuple[tuple[Place, ...], Spot]]:
+    """Each ring of the ways to take, and where the way from its first place to the next is written."""
+    for ring in rings(_edges(draft, take)):
+        step = (ring[0], ring[1 % len(ring)])
+        path = next(w.path for w in ways(draft.hotline) if take(w) and (w.source, w.destination.place) == step)
+        yield ring, draft.spot(path)
+
+
+def _named(ring: tuple[Place, ...]) -> str:
+    return " → ".join(name for _, name in (*ring, ring[0]))
 
 
 def _keys_to_where_one_is(draft: Draft) -> Iterator[Problem]:
@@ -140,17 +145,3 @@ def _never(draft: Draft, queue_id: str, queue: Queue) -> Iterator[Problem]:
             spot = draft.spot(("queues", queue_id, "relax", index, "after"))
             message = f"callers have left by `waited: {spoken(first['waited'])}` before this step"
             yield warning("never", spot, message, "let the step begin earlier")
-
-
-def _path_of(draft: Draft, ring: tuple[Place, ...], by: tuple[By, ...]) -> Path:
-    """Where the way from the first place of a ring to the next is written."""
-    target = ring[1 % len(ring)]
-    return next(
-        way.path
-        for way in ways(draft.hotline)
-        if way.source == ring[0] and way.by in by and way.destination.place == target
-    )
-
-
-def _named(ring: tuple[Place, ...]) -> str:
-    return " → ".join(name for _, name in (*ring, ring[0]))

@@ -22,5 +22,10 @@ def placed_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:
     for line_id, line in hotline.sub_hotlines.items():
         yield ("sub_hotlines", line_id, "name"), line.name
     for way in ways(hotline):
-        for key, texts in way.destination.texts.items():
-            yield (*way.path, key), texts
+        for key, words in way.destination.texts.items():
+            yield (*way.path, key), words
+
+
+def every_text(hotline: Hotline) -> Iterator[Texts]:
+    """Every text that a caller or an agent may hear."""
+    return (words for _, words in placed_texts(hotline))

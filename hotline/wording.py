@@ -12,29 +12,8 @@ from hotline.document import Path
 from hotline.durations import spoken
 from hotline.hints import did_you_mean, nearest, one_of, shown
 from ivr.model import KINDS
+from sounds.model import Texts
 
-DURATIONS: tuple[Path, ...] = (
-    ("menus", "*", "wait"),
-    ("queues", "*", "priority"),
-    ("queues", "*", "ring"),
-    ("queues", "*", "wrap_up"),
-    ("queues", "*", "relax", "*", "after"),
-    ("queues", "*", "service_level", "within"),
-    ("queues", "*", "announce", "every"),
-    ("queues", "*", "overflow", "*", "waited"),
-    ("queues", "*", "overflow", "*", "nobody_signed_in"),
-    ("queues", "*", "overflow", "*", "estimate"),
-    ("sub_hotlines", "*", "ring"),
-)
-TEXTS: tuple[Path, ...] = (
-    ("name",),
-    ("greeting",),
-    ("goodbye",),
-    ("queues", "*", "name"),
-    ("queues", "*", "whisper"),
-    ("queues", "*", "announce", "messages", "*"),
-    ("sub_hotlines", "*", "name"),
-)
 HIDDEN = frozenset({"id", "folder", "version", "agents"})
 """Fields of models that the file does not have at their place."""
 
@@ -88,34 +67,27 @@ class Finding:
     judged: Path | None = None
 
 
-def matches(path: Path, patterns: tuple[Path, ...]) -> bool:
-    return any(
-        len(pattern) == len(path) and all(want in ("*", step) for want, step in zip(pattern, path, strict=True))
-        for pattern in patterns
-    )
-
-
-def is_text(path: Path) -> bool:
+def is_text(kind: Any) -> bool:
     """Whether a text for callers or agents is written there: one string, or one for each language."""
-    return matches(path, TEXTS) or (path[-1:] == ("say",) and path[-2:-1] != ("needs",))
+    return bool(kind == Texts)
 
 
-def is_duration(path: Path) -> bool:
-    return matches(path, DURATIONS)
+def is_duration(kind: Any, path: Path) -> bool:
+    """Every number with a fraction is one, but for the percentage of a service level."""
+    return kind is float and path[-1:] != ("percent",)
 
 
-def finding(base: Any, prefix: Path, wrong: Mapping[str, Any]) -> Finding:
-    """The sentence for one of pydantic's errors, found while `base` was built from what is at `prefix`."""
+def finding(base: Any, wrong: Mapping[str, Any]) -> Finding:
+    """The sentence for one of pydantic's errors, found while `base` was built."""
     loc: tuple[str | int, ...] = tuple(wrong["loc"])
     kind: str = wrong["type"]
     context: Mapping[str, Any] = wrong.get("ctx") or {}
-    path = prefix + _written(base, loc)
+    expected_type, path = _type_at(base, loc)
     name = str(path[-1]) if path else ""
     given = "the password" if "password" in path else _given(wrong.get("input"))
     match kind:
         case "extra_forbidden":
-            allowed = [field for field in _fields(base, loc[:-1]) if field not in _hidden(base, loc[:-1])]
-            return unknown_key(path, allowed)
+            return unknown_key(path, known_keys(_type_at(base, loc[:-1])[0]))
         case "missing":
             hint = f"add `{name}: …`"
             message = f"{name!r} is missing"
@@ -145,8 +117,9 @@ def finding(base: Any, prefix: Path, wrong: Mapping[str, Any]) -> Finding:
             return Finding("too-long", path, f"{given} is too long", f"use {context['max_length']} characters at most")
     if kind in _BOUNDS:
         bound, words = _BOUNDS[kind]
-        limit = spoken(float(context[bound])) if is_duration(path) else f"{context[bound]:g}"
-        given = spoken(wrong["input"]) if is_duration(path) else given
+        duration = is_duration(expected_type, path)
+        limit = spoken(float(context[bound])) if duration else f"{context[bound]:g}"
+        given = spoken(wrong["input"]) if duration else given
         return Finding("out-of-range", path, f"{given} is out of range", f"use {words} {limit}")
     expected, hint = _EXPECTED.get(kind, ("something else", str(wrong["msg"])))
     return Finding("bad-value", path, f"{given} is here where {expected} is expected", hint)
@@ -166,54 +139,49 @@ def unknown_key(path: Path, allowed: list[str]) -> Finding:
 
 
 def known_keys(model: type[BaseModel]) -> list[str]:
-    return [name for name in model.model_fields if name not in (() if model is Agent else HIDDEN)]
-
-
-def _hidden(base: Any, loc: tuple[str | int, ...]) -> frozenset[str]:
-    return frozenset() if _type_at(base, loc)[0] is Agent else HIDDEN
-
-
-def _fields(base: Any, loc: tuple[str | int, ...]) -> list[str]:
-    found = _type_at(base, loc)[0]
-    return list(found.model_fields) if isinstance(found, type) and issubclass(found, BaseModel) else []
-
-
-def _written(base: Any, loc: tuple[str | int, ...]) -> Path:
-    """The location as the file has it: without the names of classes that pydantic puts in for unions."""
-    return _type_at(base, loc)[1]
+    """The keys that the file may have where a `model` is written."""
+    keys = [field.alias or name for name, field in model.model_fields.items()]
+    return keys if model is Agent else [key for key in keys if key not in HIDDEN]
 
 
 def _type_at(base: Any, loc: tuple[str | int, ...]) -> tuple[Any, Path]:
-    """The type that is expected at a location, and its path in the file."""
-    current, path = _bare(base), list[str | int]()
+    """The type that is expected at a location, and its path in the file: without the names of classes that pydantic
+    puts in for unions.
+    """
+    current, path = base, list[str | int]()
     for step in loc:
-        origin = get_origin(current)
         if step == "[key]":
             continue
-        if origin in (Union, UnionType):
-            current = next((member for member in map(_bare, get_args(current)) if member.__name__ == step), None)
-            continue
-        path.append(step)
-        if isinstance(current, type) and issubclass(current, BaseModel):
-            field = current.model_fields.get(str(step))
-            current = _bare(field.annotation) if field else None
-        elif origin is not None and issubclass(origin, Mapping):
-            current = _bare(get_args(current)[1])
-        elif origin is tuple:
-            current = _bare(get_args(current)[0])
-        else:
-            current = None
-    return current, tuple(path)
+        if get_origin(bare(current)) not in (Union, UnionType):
+            path.append(step)
+        current = below(current, step)
+    return bare(current), tuple(path)
 
 
-def _bare(annotation: Any) -> Any:
+def below(kind: Any, step: str | int) -> Any:
+    """The type that is expected one step below `kind`; None: there is none."""
+    kind = bare(kind)
+    origin = get_origin(kind)
+    if origin in (Union, UnionType):  # pydantic names the class, the file has one of its keys
+        members = [bare(member) for member in get_args(kind)]
+        named = next((member for member in members if member.__name__ == step), None)
+        return named or next((below(member, step) for member in members if step in member.model_fields), None)
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        field = kind.model_fields.get(str(step))
+        return field and field.annotation
+    if origin is tuple:
+        return get_args(kind)[0]
+    return get_args(kind)[1] if isinstance(origin, type) and issubclass(origin, Mapping) else None
+
+
+def bare(annotation: Any) -> Any:
     """The type without Annotated and without None."""
     while get_origin(annotation) is Annotated:
         annotation = get_args(annotation)[0]
     if get_origin(annotation) in (Union, UnionType):
         members = [member for member in get_args(annotation) if member is not NoneType]
         if len(members) == 1:
-            return _bare(members[0])
+            return bare(members[0])
         if len(members) < len(get_args(annotation)):
             return Union[tuple(members)]  # noqa: UP007  # built from a list
     return annotation

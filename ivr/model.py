@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
@@ -160,14 +160,17 @@ class Menu(_Model):
     invalid: Attempts
 
 
-class Tree(_Model):
+class Tree(Protocol):
     """All menus of one version of a hotline, as the interpreter walks them."""
 
-    greeting: Texts
-    goodbye: Texts
-    languages: tuple[str, ...] = Field(min_length=1)
-    entry: Name
-    menus: Mapping[str, Menu]
+    @property
+    def greeting(self) -> Texts: ...
+    @property
+    def goodbye(self) -> Texts: ...
+    @property
+    def entry(self) -> str: ...
+    @property
+    def menus(self) -> Mapping[str, Menu]: ...
 
 
 def places(destination: Destination) -> Iterator[Destination]:

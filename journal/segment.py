@@ -61,15 +61,11 @@ def head_line(spool: str, first: int, at: float, snapshot: Mapping[str, Any] | N
 
 def record_line(number: int, record: Record) -> bytes:
     """The line of a Record. Values that JSON cannot hold are replaced, as for the database."""
+    fields = record[:-1] if record.actor == SYSTEM else record  # most Records are the system's
     try:
-        return _line(_encode((number, *_fields(record))))
+        return _line(_encode((number, *fields)))
     except (TypeError, ValueError):
-        return _line(_encode((number, *_fields(storable(record)))))
-
-
-def _fields(record: Record) -> tuple[Any, ...]:
-    """Most Records are the system's, so that actor is left out."""
-    return record[:-1] if record.actor == SYSTEM else record
+        return record_line(number, storable(record))
 
 
 def read_head(path: Path) -> Head:
@@ -87,13 +83,16 @@ def read_head(path: Path) -> Head:
 
 
 def entries(path: Path, start: int, end: int) -> Iterator[Entry]:
-    """The Records between two positions in the file, which are ends of lines. Raises OSError."""
+    """The Records between two positions in the file, which are ends of lines. Raises OSError.
+
+    A last line that was cut off while it was written is left out.
+    """
     with path.open("rb") as file:
         file.seek(start)
         position = start
         while position < end:
             line = file.readline(min(LONGEST_LINE, end - position))
-            if not line:  # the file has become shorter
+            if not line.endswith(b"\n"):  # cut off, or the file has become shorter
                 return
             position += len(line)
             try:
@@ -103,21 +102,6 @@ def entries(path: Path, start: int, end: int) -> Iterator[Entry]:
                 yield Entry(0, None, position)
             else:
                 yield Entry(number, record, position)
-
-
-def whole_length(path: Path) -> int:
-    """Bytes to the end of the last whole line. The rest was cut off while it was written. Raises OSError."""
-    length = path.stat().st_size
-    with path.open("rb") as file:
-        position = length
-        while position:
-            step = min(position, 64 * 1024)
-            file.seek(position - step)
-            found = file.read(step).rfind(b"\n")
-            if found >= 0:
-                return position - step + found + 1
-            position -= step
-    return 0
 
 
 def _plain(value: Any) -> Any:

@@ -25,7 +25,7 @@ import structlog
 
 from journal.history import Past
 from journal.records import Record
-from journal.segment import Damaged, Head, entries, head_line, read_head, record_line, whole_length
+from journal.segment import Damaged, Head, entries, head_line, read_head, record_line
 
 log = structlog.get_logger(__name__)
 
@@ -61,7 +61,6 @@ class Spool:
     id         see `journal.segment`
     first      the lowest number that the spool may have
     last       the number of the last Record that was found; `last_at` when it was written, 0: there was none
-    torn       lines found cut off or damaged since the start
     fault      why Records are not kept now; None: they are
     size       bytes of all segments
     """
@@ -71,7 +70,6 @@ class Spool:
         self.id = uuid4().hex
         self.last = 0
         self.last_at = 0.0
-        self.torn = 0
         self.fault: str | None = None
         self.size = 0
         self._folder = folder
@@ -171,7 +169,7 @@ class Spool:
     def read(self, after: int, before: int, limit: int) -> list[tuple[int, Record]]:
         """The first `limit` Records between the two numbers, in order. Call it in a thread. Raises OSError.
 
-        One reader at a time. Damaged lines are left out, logged and counted.
+        One reader at a time. Damaged lines are left out, and the log names the file.
         """
         found: list[tuple[int, Record]] = []
         segments = list(self._segments)
@@ -264,24 +262,22 @@ class Spool:
 
     def _load(self, segment: _Segment) -> Sequence[Record]:
         """Its Records. A half-written last line is cut off."""
-        whole = whole_length(segment.path)
-        if whole < segment.size:
-            self.torn += 1
-            log.warning("spool.torn", file=str(segment.path), cut_off=segment.size - whole)
-            os.truncate(segment.path, whole)
-            self.size -= segment.size - whole
-            segment.size = whole
-        records = []
+        records, whole = [], segment.head
         for entry in entries(segment.path, segment.head, segment.size):
+            whole = entry.end
             if entry.record is None:
                 self._damage(segment)
             else:
                 records.append(entry.record)
                 self.last, self.last_at = max(self.last, entry.number), entry.record.at
+        if whole < segment.size:
+            log.warning("spool.torn", file=str(segment.path), cut_off=segment.size - whole)
+            os.truncate(segment.path, whole)
+            self.size -= segment.size - whole
+            segment.size = whole
         return records
 
     def _damage(self, segment: _Segment) -> None:
-        self.torn += 1
         if not segment.damaged:
             segment.damaged = True
             log.error("spool.damaged", file=str(segment.path), what_to_do=ADVICE)

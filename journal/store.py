@@ -79,45 +79,21 @@ _INSERT = insert(records)
 
 
 def _row(seq: int, record: Record) -> dict[str, Any]:
-    return {
-        "seq": seq,
-        "at": record.at,
-        "kind": record.kind.value,
-        "call": record.call,
-        "queue": record.queue,
-        "agent": record.agent,
-        "offer": record.offer,
-        "data": record.data,
-        "actor": None if record.actor == SYSTEM else str(record.actor),
-    }
+    actor = None if record.actor == SYSTEM else str(record.actor)
+    return {"seq": seq, **record._asdict(), "kind": record.kind.value, "actor": actor}
 
 
 def from_row(row: RowMapping) -> Record:
     """The Record that a row of `records` has."""
-    return Record(
-        at=row["at"],
-        kind=Kind(row["kind"]),
-        call=row["call"],
-        queue=row["queue"],
-        agent=row["agent"],
-        offer=row["offer"],
-        data=row["data"],
-        actor=SYSTEM if row["actor"] is None else Actor(row["actor"]),
-    )
+    fields = {name: row[name] for name in Record._fields}
+    actor = SYSTEM if row["actor"] is None else Actor(row["actor"])
+    return Record(**fields | {"kind": Kind(row["kind"]), "actor": actor})
 
 
 def storable(record: Record) -> Record:
     """The same record without what a database refuses: one bad byte from a phone must not stop the journal."""
-    return Record(
-        at=record.at,
-        kind=record.kind,
-        call=_optional_text(record.call),
-        queue=_optional_text(record.queue),
-        agent=_optional_text(record.agent),
-        offer=_optional_text(record.offer),
-        data={_text(str(key)): _json(value) for key, value in record.data.items()},
-        actor=Actor(_text(record.actor)),
-    )
+    fields = {name: _json(getattr(record, name)) for name in ("call", "queue", "agent", "offer", "data")}
+    return record._replace(**fields, actor=Actor(_text(record.actor)))
 
 
 def _json(value: Any) -> Any:
@@ -134,10 +110,6 @@ def _json(value: Any) -> Any:
             return [_json(inner) for inner in value]
         case _:
             return _text(str(value))
-
-
-def _optional_text(value: str | None) -> str | None:
-    return None if value is None else _text(value)
 
 
 def _text(value: str) -> str:

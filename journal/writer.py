@@ -54,6 +54,7 @@ class Journal:
                 would delay the ring of an agent
     retry_s     after an error the batch is tried again after so many seconds, then twice that, up to `longest_retry_s`
     resume_s    seconds after which a spool that failed is tried again
+    dropped     Records that neither spool nor queue could keep, since the start
     """
 
     def __init__(
@@ -101,14 +102,9 @@ class Journal:
         self._rotation: asyncio.Handle | None = None
         self._waits_since: float | None = None
         self._trouble: str | None = None
-        self._dropped = 0
+        self.dropped = 0
         self._closed = False
         self._dropping = False
-
-    @property
-    def dropped(self) -> int:
-        """Records that neither spool nor queue could keep, since the start."""
-        return self._dropped
 
     @property
     def waiting(self) -> int:
@@ -196,10 +192,10 @@ class Journal:
         return True
 
     def _drop(self) -> None:
-        self._dropped += 1
+        self.dropped += 1
         if not self._dropping:
             self._dropping = True
-            log.error("journal.dropping", capacity=self._capacity, spool=self._spool.fault, dropped=self._dropped)
+            log.error("journal.dropping", capacity=self._capacity, spool=self._spool.fault, dropped=self.dropped)
 
     def _begin(self) -> None:
         """Have the waiting Records written now."""
@@ -233,7 +229,7 @@ class Journal:
             else:
                 self._trouble = None
                 if failures:
-                    log.warning("journal.available", failures=failures, waiting=self.waiting, dropped=self._dropped)
+                    log.warning("journal.available", failures=failures, waiting=self.waiting, dropped=self.dropped)
                 return
 
     async def _learn(self) -> int:
@@ -308,8 +304,8 @@ class Journal:
         database was restored.
         """
         if count:
-            self._dropped += count
-            log.error("journal.missing", records=count, dropped=self._dropped)
+            self.dropped += count
+            log.error("journal.missing", records=count, dropped=self.dropped)
 
     async def _go_on_after(self, number: int) -> None:
         queue = self._queue
@@ -324,7 +320,7 @@ class Journal:
             self._waits_since = self._found_at
         if self._dropping and len(queue) <= self._capacity // 2:
             self._dropping = False
-            log.warning("journal.keeps_up", dropped=self._dropped)
+            log.warning("journal.keeps_up", dropped=self.dropped)
         async with self._progress:
             self._progress.notify_all()
         struck = self._spool.strike(number)

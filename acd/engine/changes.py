@@ -49,10 +49,8 @@ def _take_queues(floor: Floor, queues: Mapping[str, Queue]) -> None:
     for queue_id, definition in queues.items():
         queue = earlier.pop(queue_id) if queue_id in earlier else LiveQueue(queue_id, definition)
         floor.queues[queue_id] = queue
-        queue.definition, queue.retired = definition, False
-    for queue_id, queue in sorted(earlier.items()):
-        floor.queues[queue_id] = queue
-        queue.retired = True
+        queue.definition = definition
+    floor.queues.update(sorted(earlier.items()))
 
 
 def _take_agents(floor: Floor, agents: Mapping[str, Agent]) -> list[Seat]:

@@ -212,7 +212,6 @@ class LiveQueue:
     standing    how many of them stand in an order: no agent rings for them
     highest     no place has a higher rank
     last_agent  the agent rung last (round-robin)
-    retired     no longer in hotline.yaml; kept for callers who began with the version that had it
     answered, in_time, abandoned  calls of the day: connected, connected within the service level, and hung up
                 after more than SHORT_ABANDON seconds
     """
@@ -228,7 +227,6 @@ class LiveQueue:
     highest: float = -inf
     talking: int = 0
     last_agent: str | None = None
-    retired: bool = False
     answered: int = 0
     in_time: int = 0
     abandoned: int = 0

@@ -61,7 +61,7 @@ class Table:
         if line.language not in skill_set.languages:
             return
         working = skill_set.working
-        _count(skill_set, -working)
+        self.works(skill_set, -working)
         for requirement in line.requirements:
             for step, needs in enumerate(requirement.alternatives):
                 levels = skill_set.fit(needs)
@@ -74,12 +74,16 @@ class Table:
             if skill_set.signed_in:
                 line.covered += 1
                 line.empty_since = None
-        _count(skill_set, working)
+        self.works(skill_set, working)
 
     @staticmethod
     def works(skill_set: SkillSet, more: int) -> None:
         """`more` agents of the set are at work (negative: fewer). O(requirements * lines), seldom."""
-        _count(skill_set, more)
+        for requirement in skill_set.meets if more else ():
+            requirement.working += more
+            shared = requirement.shared
+            for line in skill_set.lines:
+                shared[line] = shared.get(line, 0) + more
 
     def ready_for(self, requirement: Requirement) -> int:
         """How many agents who meet `requirement` are ready. O(skill sets with a ready agent)."""
@@ -170,16 +174,6 @@ class Table:
                 found.clear()
             found.append((skill_set, fit))
         return found
-
-
-def _count(skill_set: SkillSet, more: int) -> None:
-    if not more:
-        return
-    for requirement in skill_set.meets:
-        requirement.working += more
-        shared = requirement.shared
-        for line in skill_set.lines:
-            shared[line] = shared.get(line, 0) + more
 
 
 def _key(place: Place, but: Seat | None, seats: Mapping[str, Seat]) -> Callable[[SkillSet, Fit], tuple[Key, Seat]]:

@@ -43,8 +43,8 @@ from acd.model import Queue, Strategy
 from acd.recovery import restoring, state
 from acd.recovery.fold import fold
 from acd.recovery.state import State
-from acd.views import AgentView, CallView, OfferView, QueueView
-from agents.model import Agent
+from acd.views import CallView, OfferView, QueueView
+from agents.model import Agent, AgentView
 from agents.states import REQUESTABLE, AgentState, PhoneState
 from journal.actor import SYSTEM
 from journal.records import Record
@@ -163,15 +163,6 @@ class Engine:
         """When to step with Tick if nothing happens before, in epoch seconds; None: no need."""
         floor = self._floor
         return floor.now if floor.unmatched or floor.effects else floor.timers.next()
-
-    def queue_ids(self) -> list[str]:
-        """The queues of the hotline in its order, then those of earlier versions where callers wait or talk."""
-        queues = self._floor.queues.values()
-        return [queue.id for queue in queues if not queue.retired or queue.places or queue.talking]
-
-    def agent_ids(self) -> list[str]:
-        """The agents of the hotline in its order, then removed ones who still talk."""
-        return list(self._floor.seats)
 
     def queue_view(self, queue_id: str, now: float) -> QueueView:
         """One queue. `waiting` includes callers for whom an agent rings. KeyError: there is no such queue."""

@@ -23,9 +23,44 @@ def fold(state: State, record: Record, day_end: Callable[[float], float]) -> Non
     state.at = max(state.at, record.at)
     if state.day_ends is None or record.at >= state.day_ends:
         new_day(state, day_end(record.at))
-    change = _CHANGES.get(record.kind)
-    if change is not None:
-        change(state, record)
+    data = record.data
+    place = state.places.get(record.call or "")
+    match record.kind:  # the most frequent first
+        case Kind.AGENT_STATE:
+            _agent_state(state, record)
+        case Kind.OFFERED:
+            _offered(state, record)
+        case Kind.QUEUED if record.call is not None and record.queue is not None:
+            state.arrivals += 1
+            language, head_start = str(data.get("language", "")), float(data.get("head_start", 0))
+            state.places[record.call] = PlaceState(record.queue, language, record.at, head_start, state.arrivals)
+        case Kind.OFFER_ANSWERED:
+            _offer_answered(state, record)
+        case Kind.CONNECTED:
+            _connected(state, record)
+        case Kind.TALK_ENDED if place is not None:
+            del state.places[record.call or ""]
+            _seat(state, record).talk += record.at - place.connected_at
+        case Kind.OFFER_FAILED:
+            _offer_failed(state, record)
+        case Kind.OFFER_CANCELLED:
+            _offer_over(state, record, CancelReason(data.get("why", CancelReason.TIMED_OUT)))
+        case Kind.LEFT_QUEUE | Kind.OVERFLOWED:
+            state.places.pop(record.call or "", None)
+            queue, waited = _queue(state, record.queue), float(data.get("waited_s", 0))
+            queue.staying.add(waited, stayed=False)
+            queue.abandoned += data.get("why") == Left.HUNG_UP and waited > SHORT_ABANDON
+        case Kind.ANNOUNCED if place is not None and data.get("message") is not None:
+            place.message = int(data["message"]) + 1
+        case Kind.AGENT_NEXT_STATE:
+            seat = _seat(state, record)
+            seat.next_state, seat.next_reason = AgentState(data["state"]), str(data.get("reason", ""))
+        case Kind.AGENT_PHONE:
+            _seat(state, record).phone = PhoneState(data["phone"])
+        case Kind.AGENT_LAST_OUT:
+            _queue(state, record.queue).empty_since[str(data.get("language", ""))] = record.at
+        case Kind.HOTLINE_CHANGED:
+            _hotline_changed(state, record)
 
 
 def new_day(state: State, ends: float) -> None:
@@ -48,15 +83,6 @@ def _queue(state: State, name: str | None) -> QueueState:
 def _arm(state: State, owner: SeatState | OfferState) -> None:
     state.armed += 1
     owner.armed = state.armed
-
-
-def _queued(state: State, record: Record) -> None:
-    if record.call is None or record.queue is None:
-        return
-    state.arrivals += 1
-    data = record.data
-    language, head_start = str(data.get("language", "")), float(data.get("head_start", 0))
-    state.places[record.call] = PlaceState(record.queue, language, record.at, head_start, state.arrivals)
 
 
 def _offered(state: State, record: Record) -> None:
@@ -126,10 +152,6 @@ def _offer_failed(state: State, record: Record) -> None:
         _arm(state, seat)
 
 
-def _offer_cancelled(state: State, record: Record) -> None:
-    _offer_over(state, record, CancelReason(record.data.get("why", CancelReason.TIMED_OUT)))
-
-
 def _connected(state: State, record: Record) -> None:
     offer, place = state.offers.get(record.offer or ""), state.places.get(record.call or "")
     _offer_over(state, record, None)
@@ -142,31 +164,6 @@ def _connected(state: State, record: Record) -> None:
     seat.engaged_at = record.at if offer is None else offer.at
     if place is not None:
         place.agent, place.connected_at = record.agent, record.at
-
-
-def _talk_ended(state: State, record: Record) -> None:
-    place = state.places.pop(record.call or "", None)
-    if place is not None:
-        _seat(state, record).talk += record.at - place.connected_at
-
-
-def _left(state: State, record: Record) -> None:
-    state.places.pop(record.call or "", None)
-    queue, waited = _queue(state, record.queue), float(record.data.get("waited_s", 0))
-    queue.staying.add(waited, stayed=False)
-    if record.data.get("why") == Left.HUNG_UP and waited > SHORT_ABANDON:
-        queue.abandoned += 1
-
-
-def _overflowed(state: State, record: Record) -> None:
-    state.places.pop(record.call or "", None)
-    _queue(state, record.queue).staying.add(float(record.data.get("waited_s", 0)), stayed=False)
-
-
-def _announced(state: State, record: Record) -> None:
-    place, message = state.places.get(record.call or ""), record.data.get("message")
-    if place is not None and message is not None:
-        place.message = int(message) + 1
 
 
 def _agent_state(state: State, record: Record) -> None:
@@ -191,19 +188,6 @@ def _agent_state(state: State, record: Record) -> None:
         del state.seats[record.agent or ""]
 
 
-def _next_state(state: State, record: Record) -> None:
-    seat = _seat(state, record)
-    seat.next_state, seat.next_reason = AgentState(record.data["state"]), str(record.data.get("reason", ""))
-
-
-def _agent_phone(state: State, record: Record) -> None:
-    _seat(state, record).phone = PhoneState(record.data["phone"])
-
-
-def _nobody_signed_in(state: State, record: Record) -> None:
-    _queue(state, record.queue).empty_since[str(record.data.get("language", ""))] = record.at
-
-
 def _hotline_changed(state: State, record: Record) -> None:
     data: Any = record.data
     for call in state.places:
@@ -216,22 +200,3 @@ def _hotline_changed(state: State, record: Record) -> None:
             del state.seats[agent]
         elif seat is not None:
             seat.removed = True
-
-
-_CHANGES: dict[Kind, Callable[[State, Record], None]] = {
-    Kind.QUEUED: _queued,
-    Kind.OFFERED: _offered,
-    Kind.OFFER_ANSWERED: _offer_answered,
-    Kind.OFFER_FAILED: _offer_failed,
-    Kind.OFFER_CANCELLED: _offer_cancelled,
-    Kind.CONNECTED: _connected,
-    Kind.TALK_ENDED: _talk_ended,
-    Kind.LEFT_QUEUE: _left,
-    Kind.OVERFLOWED: _overflowed,
-    Kind.ANNOUNCED: _announced,
-    Kind.AGENT_STATE: _agent_state,
-    Kind.AGENT_NEXT_STATE: _next_state,
-    Kind.AGENT_PHONE: _agent_phone,
-    Kind.AGENT_LAST_OUT: _nobody_signed_in,
-    Kind.HOTLINE_CHANGED: _hotline_changed,
-}

@@ -4,7 +4,9 @@ Records may be missing, and the hotline may have changed during the stop. What d
 agent who rings or talks without a caller is ready, a call that talks without an agent is forgotten.
 """
 
+from dataclasses import fields
 from math import inf
+from typing import Any
 
 from acd.engine import queueing
 from acd.engine.changes import UNSKILLED
@@ -52,36 +54,31 @@ def _place_state(floor: Floor, place: Place) -> PlaceState:
 
 def _seat_state(floor: Floor, seat: Seat) -> SeatState:
     return SeatState(
-        since=seat.since,
-        state=seat.state,
-        reason=seat.reason,
-        phone=seat.phone,
+        **_alike(seat, SeatState, but=_SEAT),
         queue=None if seat.queue is None else seat.queue.id,
         call=seat.call_id,
-        idle_since=seat.idle_since,
-        engaged_at=seat.engaged_at,
-        missed=seat.missed,
-        failures=seat.failures,
-        paused_until=seat.paused_until,
-        calls=seat.calls,
-        talk=seat.talk,
-        until=seat.until,
-        next_state=seat.next_state,
-        next_reason=seat.next_reason,
-        removed=seat.removed,
         armed=_armed(seat.timer),
     )
 
 
 def _queue_state(queue: LiveQueue) -> QueueState:
     return QueueState(
-        *(queue.handling, queue.staying, queue.last_agent, queue.answered, queue.in_time, queue.abandoned),
+        **_alike(queue, QueueState, but=_QUEUE),
         empty_since={
             line.language: line.empty_since
             for line in queue.lines.values()
             if line.empty_since is not None and line.empty_since > -inf
         },
     )
+
+
+_SEAT, _QUEUE = {"queue", "call", "armed"}, {"empty_since"}
+"""Fields that the state has in another form than the entity."""
+
+
+def _alike(thing: object, kind: type[SeatState | QueueState], *, but: set[str]) -> dict[str, Any]:
+    """The values of `thing` in the fields of `kind`: those that state and entity have alike."""
+    return {field.name: getattr(thing, field.name) for field in fields(kind) if field.name not in but}
 
 
 def restore(floor: Floor, state: State) -> None:
@@ -161,12 +158,7 @@ def _queue(floor: Floor, queue_id: str, known: QueueState) -> None:
     queue = LiveQueue(
         queue_id,
         Queue(id=queue_id, name={"*": queue_id}, needs={"": 5}, overflow=(way_out,)),
-        handling=known.handling,
-        staying=known.staying,
-        last_agent=known.last_agent,
-        answered=known.answered,
-        in_time=known.in_time,
-        abandoned=known.abandoned,
+        **_alike(known, QueueState, but=_QUEUE),
     )
     floor.queues[queue_id] = queue
     for language, since in known.empty_since.items():
@@ -176,20 +168,10 @@ def _queue(floor: Floor, queue_id: str, known: QueueState) -> None:
 
 def _seat(floor: Floor, agent_id: str, known: SeatState) -> Seat:
     return Seat(
-        *(agent_id, -1, floor.table.skill_set(UNSKILLED), known.since, known.state, known.reason, known.phone),
+        *(agent_id, -1, floor.table.skill_set(UNSKILLED)),
+        **_alike(known, SeatState, but=_SEAT),
         queue=None if known.queue is None else floor.queues[known.queue],
         call_id=known.call,
-        idle_since=known.idle_since,
-        engaged_at=known.engaged_at,
-        missed=known.missed,
-        failures=known.failures,
-        paused_until=known.paused_until,
-        calls=known.calls,
-        talk=known.talk,
-        until=known.until,
-        next_state=known.next_state,
-        next_reason=known.next_reason,
-        removed=known.removed,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from acd.events import HotlineChanged
-from calls.api import CallOrder, NotPlaced, PlacedCall
+from calls.api import CallIn, CallPlaced, NotPlaced
 from dialplan.asterisk import AsteriskFailed
 from dialplan.link import ActionRefused, LinkDown
 from hotline.loader import load
@@ -118,7 +118,7 @@ class Administration:
     def _write(self, kind: Kind, actor: Actor, **data: Any) -> None:
         self._distributor.write(Record(self._distributor.clock.now(), kind, data=data, actor=actor))
 
-    async def place_call(self, order: CallOrder, actor: Actor) -> PlacedCall:
+    async def place_call(self, order: CallIn, actor: Actor) -> CallPlaced:
         """Raises NotPlaced."""
         if order.number not in self.edition.hotline.numbers:
             numbers = ", ".join(self.edition.hotline.numbers)
@@ -136,4 +136,4 @@ class Administration:
             )
         except (NotArrived, LinkDown, ActionRefused, TimeoutError) as error:
             raise NotPlaced(f"The call could not be placed: {error}.") from error
-        return PlacedCall(call_id, str(recording) if recording else None)
+        return CallPlaced(call_id=call_id, recording=str(recording) if recording else None)

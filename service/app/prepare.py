@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from dialplan import modules, render, tools
 from dialplan.obtaining import Installation
 from hotline.model import Hotline
+from hotline.texts import every_text
 from service.setup.log import hide
 from service.setup.secrets import Secrets
 from service.setup.settings import Settings
@@ -122,7 +123,7 @@ async def make_prompts(settings: Settings, hotline: Hotline, progress: Progress,
     catalogue = await asyncio.to_thread(
         Catalogue, settings.folder.sounds, hotline.folder / "prompts", hotline.languages, voice
     )
-    clips = catalogue.needed(hotline.texts())
+    clips = catalogue.needed(every_text(hotline))
     await asyncio.to_thread(note, clips)  # the daily sweep may run before they are in use
     missing = [clip for clip in clips if not clip.built()]
     if missing:
@@ -200,14 +201,10 @@ def render_values(
         reload_secret=None if remote is None else secrets.ami_reload,
         numbers=hotline.numbers,
         languages=hotline.languages,
-        agents=tuple(
-            render.AgentPhone(id=agent.id, password=secrets.phone_password(agent)) for agent in hotline.agents.values()
-        ),
+        agents={agent.id: secrets.phone_password(agent) for agent in hotline.agents.values()},
         queue_extensions=tuple(queue.extension for queue in hotline.queues.values() if queue.extension is not None),
-        sub_hotlines=tuple(
-            render.Line(id=line.id, dial=line.dial, ring=line.ring) for line in hotline.sub_hotlines.values()
-        ),
-        fallback=None if hotline.fallback is None else hotline.fallback.sub_hotline,
+        sub_hotlines=tuple(hotline.sub_hotlines.values()),
+        fallback=None if hotline.fallback is None else hotline.sub_hotlines[hotline.fallback.sub_hotline],
         apology=apology.with_suffix(""),
         trunk=settings.trunk,
     )

@@ -1,4 +1,4 @@
-"""One version of the hotline in use: the tree that calls walk, and the prompts that were built for it.
+"""One version of the hotline in use: what calls walk through, and the prompts that were built for it.
 
 A call keeps the edition that it began with, so that an edited folder never changes a call that is under way.
 """
@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from hotline.model import Hotline
-from ivr.model import Destination, ToMenu, Tree, places
+from hotline.texts import every_text
+from ivr.model import Destination, ToMenu, places
 from sounds.catalogue import Catalogue, Clip
 
 _DESTINATION: TypeAdapter[Destination] = TypeAdapter(Destination)
@@ -27,12 +28,8 @@ class Edition:
 
     def clips(self) -> Iterator[Clip]:
         """Every clip that its calls may hear."""
-        for clip in self.catalogue.needed(self.hotline.texts()):
+        for clip in self.catalogue.needed(every_text(self.hotline)):
             yield from self.catalogue.heard(clip)
-
-    @cached_property
-    def tree(self) -> Tree:
-        return self.hotline.tree()
 
     @cached_property
     def queue_of_extension(self) -> dict[str, str]:

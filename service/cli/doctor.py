@@ -23,6 +23,7 @@ from dialplan import modules, obtaining
 from dialplan.asterisk import AsteriskFailed, AsteriskProcess
 from dialplan.ports import PortTaken
 from hotline.loader import load
+from hotline.texts import every_text
 from service.app.prepare import SOUND_PROGRAMS
 from service.cli.status import look
 from service.process import descriptors
@@ -163,7 +164,7 @@ def _drafts(settings: Settings, speaking: NaturalVoice) -> int:
         return 0  # `hotline` reports it
     hotline = loaded.hotline
     catalogue = Catalogue(settings.folder.sounds, hotline.folder / "prompts", hotline.languages, speaking)
-    played = (catalogue.played(clip) for clip in catalogue.needed(hotline.texts()))
+    played = (catalogue.played(clip) for clip in catalogue.needed(every_text(hotline)))
     return sum(clip is not None and clip.source is Source.DRAFT for clip in played)
 
 

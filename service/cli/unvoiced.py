@@ -4,6 +4,7 @@ from pathlib import Path
 
 from hotline.model import Hotline
 from hotline.problem import Problem, Spot, warning
+from hotline.texts import every_text
 from service.setup.settings import load
 from service.setup.speech import speaker
 from sounds.catalogue import Catalogue
@@ -22,7 +23,7 @@ def unvoiced(hotline: Hotline) -> list[Problem]:
         catalogue = Catalogue(Path("/"), hotline.folder / "prompts", hotline.languages, voice)
         if not isinstance(voice, NaturalVoice) or voice.missing() is None:
             return []
-        needed = catalogue.needed(hotline.texts())
+        needed = catalogue.needed(every_text(hotline))
     except (ValueError, OSError, BadVoice, BadRecordings, DamagedClip):
         return []  # broken settings, recordings and clips are reported elsewhere
     spoken = [clip for clip in needed if clip.recording is None and clip.shipped is None]

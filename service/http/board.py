@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from acd.effects import Refuse
 from acd.events import StateRequested, WrapUpExtended
 from acd.model import Queue
-from acd.views import AgentView, QueueView
-from agents.api import NotPossible, UnknownAgent
-from agents.model import Agent
+from acd.views import QueueView
+from agents.api import NotPossible
+from agents.model import Agent, AgentView
 from agents.states import AgentState
 from hotline.model import Hotline
 from journal.actor import Actor
@@ -31,19 +31,15 @@ class Board:
         return self._hotline().agents
 
     def agent_view(self, agent_id: str) -> AgentView:
-        if agent_id not in self._hotline().agents:
-            raise UnknownAgent
         return self._distributor.engine.agent_view(agent_id)
 
     async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor) -> None:
-        self._ask(agent_id, StateRequested(agent_id, state, reason, actor))
+        self._ask(StateRequested(agent_id, state, reason, actor))
 
     async def extend_wrap_up(self, agent_id: str, seconds: float, actor: Actor) -> None:
-        self._ask(agent_id, WrapUpExtended(agent_id, seconds, actor))
+        self._ask(WrapUpExtended(agent_id, seconds, actor))
 
-    def _ask(self, agent_id: str, event: StateRequested | WrapUpExtended) -> None:
-        if agent_id not in self._hotline().agents:
-            raise UnknownAgent
+    def _ask(self, event: StateRequested | WrapUpExtended) -> None:
         for effect in self._distributor.ask(event):
             if isinstance(effect, Refuse):
                 raise NotPossible(effect.why)

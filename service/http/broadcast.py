@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from acd.api import QueueSource, queue_out
 from acd.views import QueueView
-from agents.api import AgentSource, agent_out, time
+from agents.api import AgentSource, agent_out, iso
 from journal.records import Kind, Record
 
 MOST_STREAMS = 50
@@ -180,10 +180,9 @@ class Broadcast(Collector):
         now = self._now()
         told = [self._queue(name, now) for name in self._queues if whole or name in queues]
         others = [json for name, json in self._agents.items() if whole or name in agents]
-        at = time(now).isoformat(timespec="milliseconds")
         return format_sse_event(
             event="state" if whole else "changes",
-            data_str=f'{{"at":"{at}","queues":[{",".join(told)}],"agents":[{",".join(others)}]}}',
+            data_str=f'{{"at":"{iso(now)}","queues":[{",".join(told)}],"agents":[{",".join(others)}]}}',
             id=str(self._number),
             retry=RETRY_MS if whole else None,
         )

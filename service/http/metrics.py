@@ -67,11 +67,11 @@ class Metrics:
 
     def note(self, record: Record, call: CallSummary | None) -> None:
         """Count the record. `call`: its call after the record, from `CallBook.summary`."""
-        end = visit_end(record)
-        if end is not None:
-            self._calls.labels(end.queue, end.outcome.value).inc()
-            if end.outcome is VisitOutcome.ANSWERED:
-                self._waits.labels(end.queue).observe(end.waited_s)
+        outcome = visit_end(record)
+        if outcome is not None:
+            self._calls.labels(record.queue, outcome.value).inc()
+            if outcome is VisitOutcome.ANSWERED:
+                self._waits.labels(record.queue).observe(float(record.data.get("waited_s", 0.0)))
         elif record.kind is Kind.CALL_FINISHED and call is not None and call.queue is None and call.outcome is not None:
             self._calls.labels("", call.outcome.value).inc()
 

@@ -11,14 +11,16 @@ from dialplan import obtaining, render
 from dialplan.asterisk import AsteriskProcess
 from dialplan.link import AmiLink
 from dialplan.ports import Ports
-from dialplan.render import AgentPhone, Line, RenderValues
+from dialplan.render import RenderValues
 from dialplan.wire.ami import AmiMessage
+from hotline.model import SubHotline
 from lab.ports import free_base
 from tests.unit.sounds.making import tone
 
 AMI_SECRET = "s3cret-of-ami"
 AGI_SECRET = "s3cret-of-agi"
 PHONE_SECRET = "s3cret-of-phones"
+DUTY = SubHotline(id="duty", name={"*": "Duty"}, dial="2200", ring=20)
 
 
 _folder = tempfile.TemporaryDirectory(prefix="wutong-music-")
@@ -43,10 +45,10 @@ def values(**changes: Any) -> RenderValues:
             "agi_secret": AGI_SECRET,
             "numbers": ("12319",),
             "languages": ("zh", "en"),
-            "agents": tuple(AgentPhone(id=agent, password=PHONE_SECRET) for agent in ("1001", "2200")),
+            "agents": dict.fromkeys(("1001", "2200"), PHONE_SECRET),
             "queue_extensions": ("6001",),
-            "sub_hotlines": (Line(id="duty", dial="2200", ring=20),),
-            "fallback": "duty",
+            "sub_hotlines": (DUTY,),
+            "fallback": DUTY,
             **changes,
         }
     )

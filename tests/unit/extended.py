@@ -26,8 +26,8 @@ from acd.events import (
     WrapUpExtended,
 )
 from acd.model import Queue
-from agents.api import LiveAgent, StateIn, router
-from agents.model import Agent
+from agents.api import StateIn, router
+from agents.model import Agent, AgentView
 from agents.states import AgentState, PhoneState
 from calls import events as ev
 from calls.machine import CallMachine
@@ -128,7 +128,6 @@ class Version:
 
     def __init__(self, hotline: Hotline) -> None:
         self.hotline = hotline
-        self.tree = hotline.tree()
 
     def destination(self, written: Mapping[str, Any]) -> Destination | None:
         raise NotImplementedError
@@ -178,7 +177,7 @@ class People:
     def agents(self) -> Mapping[str, Agent]:
         return {"11": Agent(id="11", name="One", skills={"general": 3})}
 
-    def agent_view(self, agent_id: str) -> LiveAgent:
+    def agent_view(self, agent_id: str) -> AgentView:
         raise NotImplementedError
 
     async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor) -> None:

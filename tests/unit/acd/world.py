@@ -43,6 +43,11 @@ def by_id(*things: Any) -> dict[str, Any]:
     return {thing.id: thing for thing in things}
 
 
+def agent_ids(engine: Engine) -> list[str]:
+    """The agents of the hotline in its order, then removed ones who still talk."""
+    return list(engine.snapshot()["seats"])
+
+
 class World:
     """Agents are ready with free phones unless `signed_in` is False."""
 

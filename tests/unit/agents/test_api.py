@@ -6,7 +6,8 @@ import pytest
 
 from agents.model import Agent
 from agents.states import AgentState, PhoneState
-from tests.unit.service.world import World
+from journal.actor import Actor
+from tests.unit.service.world import FakeAgents, World
 
 
 async def test_agents_in_the_order_of_the_file() -> None:
@@ -113,9 +114,13 @@ async def test_of_many_agents_some_are_named() -> None:
     assert detail.endswith("1019 and 80 more (GET /api/v1/agents).")
 
 
+class Leaving(FakeAgents):
+    """Another version of the hotline, without the agent, comes into use while the agent asks."""
+
+    async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor) -> None:
+        del self.known[agent_id]
+
+
 async def test_an_agent_who_left_the_hotline_in_this_moment() -> None:
-    world = World()
-    del world.agents.views["1001"]
-    async with world.client() as client:
-        assert (await client.get("/api/v1/agents/1001")).status_code == 404
+    async with World(agents=Leaving()).client() as client:
         assert (await client.put("/api/v1/agents/1001/state", json={"state": "ready"})).status_code == 404

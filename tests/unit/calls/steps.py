@@ -43,7 +43,7 @@ SPEECH: Speech = (Phrase("queue-position-next"),)
 TREES, GENERAL = ToQueue(queue="trees"), ToQueue(queue="general")
 BUREAU, MAIN = ToSubHotline(sub_hotline="bureau"), ToMenu(menu="main")
 FACTS = Facts(datetime.fromtimestamp(NOW, EDITION.hotline.zone), "138", "12319")
-MENU = InMenu(interpreter.start(EDITION.tree, "en", FACTS), asked=True)
+MENU = InMenu(interpreter.start(EDITION.hotline, "en", FACTS), asked=True)
 
 PLACES: tuple[Place, ...] = (
     Arriving(),

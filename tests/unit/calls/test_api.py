@@ -2,7 +2,7 @@
 
 import pytest
 
-from calls.api import CallOrder, NotPlaced
+from calls.api import CallIn, NotPlaced
 from journal.actor import Actor
 from journal.records import Kind, Record
 from tests.unit.service.world import World, waiting_call
@@ -139,8 +139,8 @@ async def test_a_call_is_placed() -> None:
     assert (answer.status_code, answer.json()) == (201, {"call_id": "c9", "recording": "c9.wav"})
     assert short.json() == {"call_id": "c9", "recording": None}
     assert world.operations.orders == [
-        CallOrder("12319", ("1", "#"), "en", 20.0, record=True),
-        CallOrder("12319", (), None, 60.0, record=False),
+        CallIn(number="12319", keys=["1", "#"], language="en", seconds=20, record=True),
+        CallIn(number="12319", keys=[], language=None, seconds=60, record=False),
     ]
 
 

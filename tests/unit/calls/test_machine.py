@@ -59,7 +59,9 @@ from tests.unit.calls.steps import (
 from tests.unit.service.calling import FakeCatalogue
 from tests.unit.service.small import hotline
 
-NEWS = interpreter.send(EDITION.tree, interpreter.State("en"), Say(say={"*": "News"}, then=HangUp(hangup=True)), FACTS)
+NEWS = interpreter.send(
+    EDITION.hotline, interpreter.State("en"), Say(say={"*": "News"}, then=HangUp(hangup=True)), FACTS
+)
 TO_TALK, MISSED = ev.Connected("o-1"), ev.RingOver("o-1")
 BROKEN, FREE = ev.SessionEnded(gone=False), ev.SessionFree()
 HUNG_UP, STRAY = ev.CallerHungUp(blind=False), ev.CallerStray()
@@ -123,7 +125,7 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (Going(TREES), FREE, Entering("trees")),
     (Going(BUREAU), FREE, PuttingThrough("bureau")),
     (Going(HangUp(hangup=True)), FREE, Leaving()),
-    (Going(MAIN), FREE, InMenu(interpreter.send(EDITION.tree, interpreter.State("en"), MAIN, FACTS))),
+    (Going(MAIN), FREE, InMenu(interpreter.send(EDITION.hotline, interpreter.State("en"), MAIN, FACTS))),
     # the queue
     (Entering("trees"), ev.Done(), Waiting("trees", (Phrase("please-hold"),))),
     (Entering("trees"), BROKEN, RESTORED),
@@ -389,7 +391,7 @@ def test_an_announcement_for_a_caller_who_is_rung_for_is_over_at_once() -> None:
         (AtSubHotline("bureau", known=False), do.AskDialResult()),
         (AtSubHotline("unknown"), do.ClearDialling()),
         (Leaving(dialled=True), do.ClearDialling()),
-        (Leaving(), do.Say((Words(EDITION.tree.goodbye),), "en", keys=False)),
+        (Leaving(), do.Say((Words(EDITION.hotline.goodbye),), "en", keys=False)),
         (Leaving(said=True), do.MarkDone()),
         (Leaving(said=True, marked=True), do.HangUp()),
         (Gone("trees"), None),

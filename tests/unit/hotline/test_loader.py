@@ -8,8 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hotline.graph import ways
 from hotline.loader import LARGEST, Loaded, load
 from hotline.problem import Level, Problem
+from hotline.texts import every_text
 from ivr.model import ToMenu, ToQueue, ToSubHotline
 from tests.unit.hotline.folders import AGENTS, GENERAL, HOTLINE, loaded, marks, small
 
@@ -59,8 +61,8 @@ def test_what_a_waiting_caller_hears_and_may_press(tmp_path: Path) -> None:
     assert general.announce is not None
     assert general.announce.messages == ({"*": "请稍候"}, {"zh": "也可以按1", "en": "Or press 1"})
     assert general.keys["2"] == ToSubHotline(sub_hotline="bureau")
-    assert ToMenu(menu="main") in list(whole.hotline.destinations()), "behind the message of a key"
-    texts = list(whole.hotline.texts())
+    assert ToMenu(menu="main") in [way.destination for way in ways(whole.hotline)], "behind the message of a key"
+    texts = list(every_text(whole.hotline))
     assert all(text in texts for text in (*general.announce.messages, {"zh": "好", "en": "Well"}))
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 import httpx
 
 from acd.model import Queue
-from acd.views import AgentView, QueueView
-from agents.api import NotPossible, UnknownAgent
-from agents.model import Agent
+from acd.views import QueueView
+from agents.api import NotPossible
+from agents.model import Agent, AgentView
 from agents.states import REQUESTABLE, AgentState, PhoneState
-from calls.api import CallOrder, PlacedCall
+from calls.api import CallIn, CallPlaced
 from calls.book import CallBook
 from calls.model import CallState, CallSummary
 from calls.store import StoreUnavailable
@@ -68,23 +68,17 @@ class FakeAgents:
         return self.known
 
     def agent_view(self, agent_id: str) -> AgentView:
-        if agent_id not in self.views:
-            raise UnknownAgent(agent_id)
         return self.views[agent_id]
 
     async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor) -> None:
         self.asked.append(actor)
         assert state in REQUESTABLE
-        if agent_id not in self.views:
-            raise UnknownAgent(agent_id)
         if self.refusal is not None:
             raise NotPossible(self.refusal)
         self.views[agent_id] = replace(self.views[agent_id], state=state, reason=reason)
 
     async def extend_wrap_up(self, agent_id: str, seconds: float, actor: Actor) -> None:
         self.asked.append(actor)
-        if agent_id not in self.views:
-            raise UnknownAgent(agent_id)
         if self.refusal is not None:
             raise NotPossible(self.refusal)
         until = (self.views[agent_id].until or 0.0) + seconds
@@ -120,7 +114,7 @@ class FakeOperations:
     def __init__(self) -> None:
         self.failure: Exception | None = None
         self.report = ReloadReport("v2", changed=True, problems=())
-        self.orders: list[CallOrder] = []
+        self.orders: list[CallIn] = []
         self.waits: list[float] = []
         self.drained = False
         self.asked: list[Actor] = []
@@ -131,12 +125,12 @@ class FakeOperations:
             raise self.failure
         return self.report
 
-    async def place_call(self, order: CallOrder, actor: Actor) -> PlacedCall:
+    async def place_call(self, order: CallIn, actor: Actor) -> CallPlaced:
         self.asked.append(actor)
         if self.failure is not None:
             raise self.failure
         self.orders.append(order)
-        return PlacedCall("c9", "c9.wav" if order.record else None)
+        return CallPlaced(call_id="c9", recording="c9.wav" if order.record else None)
 
     async def restart(self, wait: float, actor: Actor) -> int:
         self.asked.append(actor)

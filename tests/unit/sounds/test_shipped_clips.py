@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hotline.loader import load
+from hotline.texts import every_text
 from service.setup.places import SAMPLE_HOTLINE
 from service.setup.settings import Settings
 from service.setup.speech import speaker
@@ -29,7 +30,7 @@ def test_everything_that_the_sample_says_ships() -> None:
     hotline = load(SAMPLE_HOTLINE).hotline
     assert hotline is not None
     catalogue = Catalogue(Path("/nowhere"), hotline.folder / "prompts", hotline.languages, speaker(Settings()))
-    missing = [clip.words for clip in catalogue.needed(hotline.texts()) if clip.shipped is None]
+    missing = [clip.words for clip in catalogue.needed(every_text(hotline)) if clip.shipped is None]
     assert not missing, f"python -m tools.clips makes these: {missing}"
 
 
@@ -37,7 +38,7 @@ def test_nothing_ships_that_nobody_says() -> None:
     hotline = load(SAMPLE_HOTLINE).hotline
     assert hotline is not None
     catalogue = Catalogue(Path("/nowhere"), None, hotline.languages, speaker(Settings()))
-    said = {(clip.language, clip.words) for clip in catalogue.needed(hotline.texts())}
+    said = {(clip.language, clip.words) for clip in catalogue.needed(every_text(hotline))}
     for language in LANGUAGES:
         assert {(language, words) for words in shipped(language)} <= said
         files = {clip.file for clip in shipped(language).values()}

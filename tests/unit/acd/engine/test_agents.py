@@ -5,7 +5,7 @@ import pytest
 from acd.events import EndedBy
 from agents.states import AgentState, PhoneState
 from journal.records import Kind
-from tests.unit.acd.world import World, agent, cancelled, queue, refused, rings
+from tests.unit.acd.world import World, agent, agent_ids, cancelled, queue, refused, rings
 
 READY, NOT_READY, LOGGED_OUT = AgentState.READY, AgentState.NOT_READY, AgentState.LOGGED_OUT
 
@@ -14,7 +14,7 @@ def test_everybody_is_signed_out_with_an_unknown_phone_at_first() -> None:
     world = World([queue()], [agent("11")], signed_in=False)
     fresh = World([queue()], [])
     assert world.state("11") is LOGGED_OUT
-    assert fresh.engine.agent_ids() == []
+    assert agent_ids(fresh.engine) == []
     world.phone("11", PhoneState.UNREACHABLE)
     world.call("c1")
     assert world.ask("11", READY) == [], "ready with an unreachable phone is accepted and not offered calls"

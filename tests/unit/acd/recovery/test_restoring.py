@@ -16,7 +16,7 @@ from acd.recovery.state import UnreadableSnapshot
 from agents.model import Agent
 from agents.states import AgentState, PhoneState
 from journal.records import Kind, Record
-from tests.unit.acd.world import START, World, agent, announced, by_id, cancelled, queue, rings, sent_on
+from tests.unit.acd.world import START, World, agent, agent_ids, announced, by_id, cancelled, queue, rings, sent_on
 
 READY, NOT_READY = AgentState.READY, AgentState.NOT_READY
 THEN = {"hangup": True}
@@ -73,7 +73,7 @@ def test_the_snapshot_of_an_engine_that_has_done_nothing_yet_is_json_too() -> No
     fresh = Engine(by_id(*queues), by_id(*agents), seed=1, now=START)
     snapshot = json.loads(json.dumps(fresh.snapshot(), allow_nan=False))
     assert snapshot["day_ends"] is None
-    assert Engine.restored(by_id(*queues), by_id(*agents), snapshot, [], seed=1, now=START).agent_ids() == ["11"]
+    assert agent_ids(Engine.restored(by_id(*queues), by_id(*agents), snapshot, [], seed=1, now=START)) == ["11"]
 
 
 def test_ids_of_offers_are_never_given_twice() -> None:
@@ -163,10 +163,10 @@ def test_an_agent_who_is_gone_from_the_hotline_stops_ringing_and_one_who_is_new_
     assert after.engine.deadline() == after.now
     assert cancelled(after.tell(Tick())) == [("11", "agent-removed")]
     assert after.last(Kind.HOTLINE_CHANGED).data == {"version": "new", "added": ["14"], "removed": ["11"]}
-    assert after.engine.agent_ids() == ["12", "14"]
+    assert agent_ids(after.engine) == ["12", "14"]
     assert after.engine.agent_view("14").since == after.now
     again = reborn(after, queues, [agent("12"), agent("14")])
-    assert again.engine.agent_ids() == ["12", "14"]
+    assert agent_ids(again.engine) == ["12", "14"]
 
 
 def test_an_agent_who_is_gone_and_talks_is_signed_out_after_his_call() -> None:
@@ -177,7 +177,7 @@ def test_an_agent_who_is_gone_and_talks_is_signed_out_after_his_call() -> None:
     after = reborn(world, queues, [])
     assert after.state("11") is AgentState.ON_CALL
     after.end("c1")
-    assert after.engine.agent_ids() == []
+    assert agent_ids(after.engine) == []
 
 
 def test_a_queue_that_nobody_knows_any_more_sends_its_callers_on_and_its_talks_end_well() -> None:
@@ -310,7 +310,7 @@ def test_it_can_be_restored_whatever_records_are_missing(data: st.DataObject, ke
         after.leave(call_id)
         assert after.engine.position(call_id) is None
     after.wait(10_000)
-    for agent_id in after.engine.agent_ids():
+    for agent_id in agent_ids(after.engine):
         assert after.state(agent_id) in (READY, NOT_READY, AgentState.LOGGED_OUT)
         after.ask(agent_id, READY)
         after.phone(agent_id, PhoneState.FREE)
@@ -436,11 +436,11 @@ def test_who_is_removed_while_nobody_can_see_that_he_has_picked_up_keeps_his_cal
         after.tell(OfferAnswered(offer))
         after.tell(OfferConnected(offer))
     assert cancelled(after.tell(Resynced())) == ([] if talks else [("11", "agent-removed")])
-    assert after.engine.agent_ids() == (["12", "11"] if talks else ["12"])
+    assert agent_ids(after.engine) == (["12", "11"] if talks else ["12"])
     assert after.engine.position("c1") == (None if talks else 1)
     if talks:
         after.end("c1")
-        assert after.engine.agent_ids() == ["12"]
+        assert agent_ids(after.engine) == ["12"]
 
 
 def test_a_link_that_is_lost_twice_and_found_once() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from calls.api import CallOrder, NotPlaced
+from calls.api import CallIn, NotPlaced
 from journal.actor import CALLER, Actor
 from journal.records import Kind, Record
 from service.app.operations import Administration
@@ -33,7 +33,7 @@ async def test_a_call_that_the_hotline_does_not_know_is_refused(
         Settings(state=tmp_path), edition, nobody, nobody, nobody, nobody, nobody, alone=lambda: None
     )
     with pytest.raises(NotPlaced, match=told):
-        await administration.place_call(CallOrder(number, (), language, 60, record=False), CALLER)
+        await administration.place_call(CallIn(number=number, language=language), CALLER)
 
 
 async def test_a_service_that_nobody_would_start_again_is_not_restarted(tmp_path: Path) -> None:

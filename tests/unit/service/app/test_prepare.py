@@ -58,9 +58,8 @@ def test_this_machines_asterisk(
     assert values.anonymous
     assert values.reload_secret is None
     assert values.modules == frozenset(modules.NEEDED)
-    assert {phone.id for phone in values.agents} == set(hotline.agents)
-    assert values.agents[0].password == known.phone_password(hotline.agents[values.agents[0].id])
-    assert values.fallback == "duty"
+    assert values.agents == {agent.id: known.phone_password(agent) for agent in hotline.agents.values()}
+    assert values.fallback == hotline.sub_hotlines["duty"]
     assert values.apology == APOLOGY.with_suffix("")
     assert {line.id for line in values.sub_hotlines} == set(hotline.sub_hotlines)
 
@@ -111,7 +110,7 @@ async def test_what_asterisk_cannot_take_is_told_without_the_value(
     monkeypatch.setattr("service.app.prepare.Catalogue.needed", lambda self, texts: [])
     monkeypatch.setattr("service.app.prepare.build", built)
     agents = {**hotline.agents, "1001": hotline.agents["1001"].model_copy(update={"password": SecretStr("a;b secret")})}
-    with pytest.raises(NotPrepared, match="password") as told:
+    with pytest.raises(NotPrepared, match=r"agents\.1001: .* 6 to 128 letters") as told:
         await prepare(settings, known, hotline.model_copy(update={"agents": agents}), installation, lambda line: None)
     assert "a;b secret" not in str(told.value)
     assert not (settings.asterisk_folder / "etc").exists()
