@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sounds import audio
-from sounds.model import Counted, Part, Phrase, Speech, Texts, Words, choose, sayable, shortened
+from sounds.model import Counted, Phrase, Speech, Texts, Words, choose, sayable, shortened
 from sounds.numbers import UnknownLanguage
 from sounds.phrases import LANGUAGES, counted, needed_phrases, phrase
 from sounds.recordings import Recording, read
@@ -71,7 +71,7 @@ class Catalogue:
             if language not in LANGUAGES:
                 raise UnknownLanguage(language)
         self._folder = folder.absolute()
-        self._voice = voice
+        self.voice = voice
         self.recordings = read(prompts, self.languages)
         self._found: dict[tuple[str, str], str] = {}  # found by `files`; bounded by what the hotline can say
 
@@ -86,15 +86,13 @@ class Catalogue:
         for spoken_in, words in self._tokens(speech, language):
             path = self._found.get((spoken_in, words))
             if path is None:
-                path = self._found[spoken_in, words] = self._find(spoken_in, words)
+                wanted = self.clip(spoken_in, words)
+                clip = self.played(wanted)
+                if clip is None:
+                    raise Unspoken(wanted)
+                path = self._found[spoken_in, words] = str(clip.path.with_suffix(""))
             paths.append(path)
         return paths
-
-    def _find(self, language: str, words: str) -> str:
-        clip = self.played(self.clip(language, words))
-        if clip is None:
-            raise Unspoken(self.clip(language, words))
-        return str(clip.path.with_suffix(""))
 
     def played(self, wanted: Clip) -> Clip | None:
         """What a caller hears for a clip: the clip if it was built, else its draft; None if neither exists."""
@@ -129,10 +127,10 @@ class Catalogue:
         if recording := self.recordings.find(language, words):
             path = self._path(language, words, f"recording {recording.digest}")
             return Clip(language, words, path, Source.RECORDING, recording=recording)
-        if shipped := self._voice.shipped(language).get(words):
+        if shipped := self.voice.shipped(language).get(words):
             path = self._path(language, words, f"shipped {shipped.sha256}")
             return Clip(language, words, path, Source.VOICE, shipped=shipped)
-        return Clip(language, words, self._path(language, words, self._voice.identity(language)), self._voice.source)
+        return Clip(language, words, self._path(language, words, self.voice.identity(language)), Source.VOICE)
 
     def draft(self, clip: Clip) -> Clip:
         """The same words by the draft voice."""
@@ -146,18 +144,11 @@ class Catalogue:
     def _tokens(self, speech: Speech, language: str) -> Iterator[tuple[str, str]]:
         """Language and words, clip by clip."""
         for part in speech:
-            if isinstance(part, Words):
-                yield choose(part.texts, language, self.languages[0])
-            else:
-                for words in _own(part, language):
-                    yield language, words
-
-
-def _own(part: Part, language: str) -> list[str]:
-    match part:
-        case Phrase(key):
-            return [phrase(key, language)]
-        case Counted(key, n):
-            return counted(key, n, language)
-        case Words():
-            raise AssertionError("words of the hotline's have their own language")
+            match part:
+                case Words(texts):
+                    yield choose(texts, language, self.languages[0])
+                case Phrase(key):
+                    yield language, phrase(key, language)
+                case Counted(key, n):
+                    for words in counted(key, n, language):
+                        yield language, words

@@ -1,4 +1,4 @@
-"""What to say: words by language, and the parts of a spoken sentence."""
+"""What to say: words by language, and the parts of a spoken sentence; and what was heard of it."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -88,3 +88,14 @@ class Counted:
 Part = Words | Phrase | Counted
 Speech = tuple[Part, ...]
 """What is played in one go, part after part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a recogniser heard of a text, and how many of its `length` characters (Chinese) or words (English) it
+    misunderstood. `keys`: a sentence for each key or department of a menu that was not heard correctly in its place."""
+
+    heard: str
+    errors: int
+    length: int
+    keys: tuple[str, ...] = ()

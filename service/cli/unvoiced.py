@@ -7,7 +7,7 @@ from hotline.problem import Problem, Spot, warning
 from service.setup.settings import load
 from service.setup.speech import speaker
 from sounds.catalogue import Catalogue
-from sounds.natural import INSTALL, NaturalVoice
+from sounds.natural import INSTALL
 from sounds.recordings import BadRecordings
 from sounds.shipped import DamagedClip
 from sounds.voice import BadVoice
@@ -20,7 +20,7 @@ def unvoiced(hotline: Hotline) -> list[Problem]:
         voice = speaker(settings)
         # The folder is not read: what counts is which voice would speak, not what was built before.
         catalogue = Catalogue(Path("/"), hotline.folder / "prompts", hotline.languages, voice)
-        if not isinstance(voice, NaturalVoice) or voice.missing() is None:
+        if voice.missing() is None:
             return []
         needed = catalogue.needed(hotline.texts())
     except (ValueError, OSError, BadVoice, BadRecordings, DamagedClip):

@@ -2,14 +2,13 @@
 
 import asyncio
 import json
-import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from sounds import packing, shipped
+from sounds import shipped
 from sounds.audio import RATE, WIDE_RATE, Inaudible, read, wide
 from sounds.levelling import LEVEL, TOLERANCE
 from sounds.loudness import peak_level, silence, speech_level
@@ -17,6 +16,7 @@ from sounds.programs import MissingProgram, ProgramFailed
 from sounds.shipped import DamagedClip, ShippedClip, unpack
 from sounds.voice import DraftVoice
 from tests.unit.sounds.making import tone
+from tools.packing import pack
 
 WORDS = {"绿化请按1": "zh", "三": "zh", "For water press 2": "en", "six": "en"}
 
@@ -34,7 +34,7 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for number, (words, language) in enumerate(WORDS.items()):
             await DraftVoice().speak(words, language, folder / f"{number}.wav")
         entries = {words: f"{number}.wav" for number, words in enumerate(WORDS)}
-        await packing.pack("xx", folder, entries, into=folder)
+        await pack("xx", folder, entries, into=folder)
 
     asyncio.run(make())
     return folder
@@ -87,7 +87,7 @@ async def test_packing_the_same_again_changes_nothing(packed: Path, tmp_path: Pa
     entries = {words: f"{number}.wav" for number, words in enumerate(WORDS)}
     (tmp_path / "xx" / "clips").mkdir(parents=True)
     (tmp_path / "xx" / "clips" / "old.ogg").touch()
-    await packing.pack("xx", packed, entries, into=tmp_path)
+    await pack("xx", packed, entries, into=tmp_path)
 
     def content(folder: Path) -> dict[str, bytes]:
         return {file.name: file.read_bytes() for file in (folder / "xx").rglob("*.*")}
@@ -98,7 +98,7 @@ async def test_packing_the_same_again_changes_nothing(packed: Path, tmp_path: Pa
 async def test_what_cannot_be_packed_changes_nothing(packed: Path, tmp_path: Path) -> None:
     tone(tmp_path / "silent.wav", loudness=0)
     with pytest.raises(Inaudible, match=r"silent\.wav"):
-        await packing.pack("xx", tmp_path, {"nothing": "silent.wav"}, into=tmp_path)
+        await pack("xx", tmp_path, {"nothing": "silent.wav"}, into=tmp_path)
     assert [path.name for path in (tmp_path / "xx").rglob("*")] == ["clips"]
 
 
@@ -182,14 +182,3 @@ async def test_the_music_is_put_in_place_once_and_again_when_it_changes(tmp_path
     (folder / shipped.MADE_FROM).write_text("another version\n")
     await shipped.music(folder)
     assert {file.name for file in folder.iterdir()} == {file.name for file in before}
-
-
-def test_sox_reads_what_is_unpacked(tmp_path: Path) -> None:
-    """The header is ours."""
-    target = tmp_path / "a.wav"
-    shipped._put([target], [(bytes(1600), bytes(3200))])
-    for file, rate in ((target, "8000"), (wide(target), "16000")):
-        known = file.rename(tmp_path / f"{rate}.wav")
-        told = subprocess.run(["sox", "--info", known], capture_output=True, text=True, check=True).stdout
-        assert f"Sample Rate    : {rate}\n" in told
-        assert f"= {int(rate) // 10} samples" in told
