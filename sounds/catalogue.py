@@ -15,7 +15,7 @@ from pathlib import Path
 from sounds import audio
 from sounds.model import Counted, Phrase, Speech, Texts, Words, choose, sayable, shortened
 from sounds.numbers import UnknownLanguage
-from sounds.phrases import LANGUAGES, counted, needed_phrases, phrase
+from sounds.phrases import LANGUAGES, counted, everything_said, phrase
 from sounds.recordings import Recording, read
 from sounds.shipped import ShippedClip
 from sounds.voice import DraftVoice, Source, Voice
@@ -80,7 +80,7 @@ class Catalogue:
 
         A clip is looked for until it is found; after that it counts as present.
 
-        Raises `Unspoken`, `UnknownPhrase`, `UnknownLanguage`, `Unsayable`, and `ValueError` for a number out of range.
+        Raises `Unspoken`, `KeyError`, `UnknownLanguage`, `Unsayable`, and `ValueError` for a number out of range.
         """
         paths = []
         for spoken_in, words in self._tokens(speech, language):
@@ -111,15 +111,7 @@ class Catalogue:
 
     def needed(self, texts: Iterable[Texts]) -> list[Clip]:
         """Every clip that these texts, the phrases and all numbers may need, each once. Raises `Unsayable`."""
-        tokens: dict[tuple[str, str], None] = {}
-        texts = tuple(texts)
-        for language in self.languages:
-            for words in needed_phrases(language):
-                tokens[language, words] = None
-            for text in texts:
-                spoken_in, words = choose(text, language, self.languages[0])
-                tokens[spoken_in, sayable(words)] = None
-        return [self.clip(language, words) for language, words in tokens]
+        return [self.clip(language, words) for language, words in everything_said(texts, self.languages)]
 
     def clip(self, language: str, words: str) -> Clip:
         """The wanted clip of these words, built or not. Raises `Unsayable`."""

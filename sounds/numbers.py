@@ -4,7 +4,7 @@ Below one hundred a number is one token with its natural melody; larger numbers 
 """
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cache
 
 LARGEST = 99_999_999
 
@@ -40,21 +40,14 @@ def spoken(n: int, language: str, *, counted: bool = False) -> list[str]:
     return list(grammar(n))
 
 
-@lru_cache(maxsize=8)
-def needed_numbers(language: str, up_to: int = LARGEST) -> tuple[str, ...]:
-    """Every token that `spoken` may give, counted or not, for any n from 0 to `up_to`.
-
-    Up to `LARGEST` these are some 130 tokens. Errors as for `spoken`.
-    """
-    spoken(up_to, language)
+@cache
+def needed_numbers(language: str) -> tuple[str, ...]:
+    """Every token that `spoken` may give, counted or not: some 130. Raises `UnknownLanguage`."""
     # Numbers below 20,000 have every form that may follow 万 or "thousand"; the multiples have every form before them.
-    numbers = [*range(min(up_to, 19_999) + 1), *range(0, up_to + 1, 10_000)]
-    tokens: dict[str, None] = {}
-    for n in numbers:
-        tokens.update(dict.fromkeys(spoken(n, language)))
-    if up_to >= 2:
-        tokens.update(dict.fromkeys(spoken(2, language, counted=True)))
-    return tuple(tokens)
+    tokens = dict.fromkeys(
+        token for n in (*range(20_000), *range(0, LARGEST + 1, 10_000)) for token in spoken(n, language)
+    )
+    return tuple(dict.fromkeys((*tokens, *spoken(2, language, counted=True))))
 
 
 def digits(n: str, language: str) -> str:
