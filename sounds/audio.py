@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sounds.levelling import cut, levelled, shorter, silent_ends
+from sounds.model import NoSound
 from sounds.programs import ProgramFailed, run
 
 RECIPE = "2"
@@ -31,7 +32,7 @@ _SECONDS = 120.0
 _SHORTEST = 0.05
 
 
-class Inaudible(ValueError):
+class Inaudible(NoSound):
     """The audio is silent."""
 
 

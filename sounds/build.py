@@ -9,7 +9,7 @@ from sounds import audio
 from sounds.audio import Inaudible
 from sounds.catalogue import Catalogue, Clip
 from sounds.environment import CompanionFailed
-from sounds.model import Unsayable, shortened
+from sounds.model import NoSound, Unsayable, shortened
 from sounds.programs import ProgramFailed, on_all_cores
 from sounds.recordings import Problem
 from sounds.shipped import unpack
@@ -19,7 +19,7 @@ _ENOUGH = 10
 """After so many failed clips the rest is not tried: the voice itself is broken."""
 
 
-class BuildFailed(Exception):
+class BuildFailed(NoSound):
     """Some clips could not be made; all others are in place. The message says which, and why, one a line."""
 
 

@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sounds.model import NoSound
 from sounds.programs import end
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -52,11 +53,8 @@ _LAST_LINES = 6
 _LONGEST_LINE = 1_000_000
 
 
-class CompanionFailed(Exception):
-    """A program with an environment of its own cannot be installed or started, or gave no answer.
-
-    The message says why and what to do.
-    """
+class CompanionFailed(NoSound):
+    """A program with an environment of its own cannot be installed or started, or gave no answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,12 @@ LONGEST = 2000
 """The most characters of one text: about eight minutes of speech, more than a caller endures."""
 
 
-class Unsayable(ValueError):
-    """These words cannot be spoken. The message says why and what to do."""
+class NoSound(Exception):
+    """What callers are to hear cannot be made. The message says why and what to do."""
+
+
+class Unsayable(NoSound):
+    """These words cannot be spoken."""
 
 
 def choose(texts: Texts, language: str, default: str) -> tuple[str, str]:

@@ -6,6 +6,8 @@ Below one hundred a number is one token with its natural melody; larger numbers 
 from collections.abc import Callable, Iterator
 from functools import cache
 
+from sounds.model import NoSound
+
 LARGEST = 99_999_999
 
 _ZH_DIGITS = "零一二三四五六七八九"
@@ -18,7 +20,7 @@ _EN_SMALL = [
 _EN_TENS = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
 
-class UnknownLanguage(ValueError):
+class UnknownLanguage(NoSound):
     """Wutong cannot speak this language. A language needs a folder below sounds/ and a grammar of numbers."""
 
     def __init__(self, language: str) -> None:

@@ -8,20 +8,22 @@ import signal
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TypeVar
 
+from sounds.model import NoSound
+
 T = TypeVar("T")
 
 _KEPT = 2000
 """Bytes that are kept of the end of a program's error output."""
 
 
-class MissingProgram(Exception):
+class MissingProgram(NoSound):
     """A program is not installed. The message names the package or the setting."""
 
     def __init__(self, program: str, remedy: str) -> None:
         super().__init__(f"{program} is not installed: {remedy}")
 
 
-class ProgramFailed(Exception):
+class ProgramFailed(NoSound):
     """A program failed or took too long."""
 
     def __init__(self, program: str, why: str) -> None:

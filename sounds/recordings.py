@@ -20,7 +20,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from sounds.model import Unsayable, sayable, shortened
+from sounds.model import NoSound, Unsayable, sayable, shortened
 
 INDEX = "recordings.yaml"
 ENDINGS = (".wav", ".flac", ".ogg", ".aiff", ".aif", ".au", ".gsm", ".mp3")
@@ -43,7 +43,7 @@ class Problem:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
 
 
-class BadRecordings(ValueError):
+class BadRecordings(NoSound):
     """The recordings cannot be used. `problems` has all problems, the message too."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from sounds import audio
+from sounds.model import NoSound
 from sounds.programs import ProgramFailed, on_all_cores
 
 FOLDER = Path(__file__).resolve().parent
@@ -32,7 +33,7 @@ MADE_FROM = "made-from"
 """File in the music folder: from which pieces the music was unpacked. Asterisk ignores it."""
 
 
-class DamagedClip(Exception):
+class DamagedClip(NoSound):
     """Audio that comes with Wutong is missing or does not match the index. `files` has all such files."""
 
     def __init__(self, files: Iterable[Path]) -> None:

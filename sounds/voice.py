@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
+from sounds.model import NoSound
 from sounds.programs import ProgramFailed, run
 from sounds.reading import reading
 from sounds.shipped import ShippedClip
@@ -16,8 +17,8 @@ SECONDS = 120.0
 """The time for one clip."""
 
 
-class BadVoice(ValueError):
-    """The setting `voice` is not a usable command line. The message says why."""
+class BadVoice(NoSound):
+    """The setting `voice` is not a usable command line."""
 
 
 class Source(StrEnum):

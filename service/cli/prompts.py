@@ -24,11 +24,10 @@ from service.setup.settings import load as load_settings
 from service.setup.speech import recogniser, speaker
 from sounds import audio
 from sounds.catalogue import Catalogue
-from sounds.environment import CompanionFailed, Environment
+from sounds.environment import Environment
 from sounds.hearing import Recogniser
-from sounds.model import Heard, choose, sayable
+from sounds.model import Heard, NoSound, choose, sayable
 from sounds.phrases import NUMBER, needed_phrases, phrases
-from sounds.programs import ProgramFailed
 from sounds.voice import CommandVoice, DraftVoice, Voice
 
 Progress = Callable[[str], None]
@@ -48,7 +47,7 @@ def _explained() -> Iterator[None]:
     """Failures of a voice, a recogniser, a sound or a file become `NotDone`."""
     try:
         yield
-    except (*FAILURES, CompanionFailed, audio.Inaudible) as problem:
+    except FAILURES as problem:
         raise NotDone(str(problem)) from problem
 
 
@@ -113,7 +112,7 @@ def _entry(catalogue: Catalogue, language: str, words: str, where: tuple[str, ..
     if played is not None:
         try:
             seconds, age = round(audio.length(clip.path), 3), round(now - clip.path.stat().st_mtime)
-        except (ProgramFailed, OSError) as problem:
+        except (NoSound, OSError) as problem:
             raise NotDone(f"{clip.path} cannot be read: {problem}. Remove it, then ./wutong prompts build") from problem
     return Entry(clip.path.stem[:ID], language, words, str(clip.path), str(clip.source), seconds, age, where)
 

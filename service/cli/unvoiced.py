@@ -7,10 +7,8 @@ from hotline.problem import Problem, Spot, warning
 from service.setup.settings import load
 from service.setup.speech import speaker
 from sounds.catalogue import Catalogue
+from sounds.model import NoSound
 from sounds.natural import INSTALL
-from sounds.recordings import BadRecordings
-from sounds.shipped import DamagedClip
-from sounds.voice import BadVoice
 
 
 def unvoiced(hotline: Hotline) -> list[Problem]:
@@ -23,7 +21,7 @@ def unvoiced(hotline: Hotline) -> list[Problem]:
         if voice.missing() is None:
             return []
         needed = catalogue.needed(hotline.texts())
-    except (ValueError, OSError, BadVoice, BadRecordings, DamagedClip):
+    except (ValueError, OSError, NoSound):
         return []  # broken settings, recordings and clips are reported elsewhere
     spoken = [clip for clip in needed if clip.recording is None and clip.shipped is None]
     if not spoken:
