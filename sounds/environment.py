@@ -83,8 +83,7 @@ class Environment:
 
     def ready(self) -> bool:
         """Whether it is complete and its Python is still installed."""
-        folder = self.folder
-        return (folder / MARKER).is_file() and (folder / "bin" / "python").exists()
+        return (self.folder / MARKER).is_file() and self.python.exists()
 
     def command(self, module: str) -> tuple[list[str], dict[str, str]]:
         """The command line and the environment variables that run a module of this checkout in it."""

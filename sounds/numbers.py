@@ -34,12 +34,13 @@ def spoken(n: int, language: str, *, counted: bool = False) -> list[str]:
     `counted`: the number counts something (两位, not 二位).
     Raises `ValueError` outside 0 to `LARGEST`, `UnknownLanguage`.
     """
-    grammar = _grammar(language)
+    if language not in _GRAMMARS:
+        raise UnknownLanguage(language)
     if not 0 <= n <= LARGEST:
         raise ValueError(f"the number {n} cannot be spoken: 0 to {LARGEST} can")
     if language == "zh" and counted and n == 2:
         return ["两"]
-    return list(grammar(n))
+    return list(_GRAMMARS[language](n))
 
 
 @cache
@@ -54,17 +55,9 @@ def needed_numbers(language: str) -> tuple[str, ...]:
 
 def digits(n: str, language: str) -> str:
     """ASCII digits one by one, as telephone numbers are said: 12319 is 幺二三幺九 or "1 2 3 1 9"."""
-    _grammar(language)
     if language == "zh":
         return "".join("幺" if digit == "1" else _ZH_DIGITS[int(digit)] for digit in n)
     return " ".join(n)
-
-
-def _grammar(language: str) -> Callable[[int], Iterator[str]]:
-    try:
-        return _GRAMMARS[language]
-    except KeyError:
-        raise UnknownLanguage(language) from None
 
 
 def _zh(n: int) -> Iterator[str]:

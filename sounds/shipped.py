@@ -7,7 +7,6 @@ each. `sounds/music` has the hold music in the same form. `tools.packing` makes 
 import asyncio
 import hashlib
 import json
-import os
 import tempfile
 from array import array
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -60,29 +59,16 @@ class ShippedClip:
 
 @cache
 def shipped(language: str) -> Mapping[str, ShippedClip]:
-    """The clips of a language by their words, as `sounds.model.sayable` gives them; none for other languages.
-
-    Raises `DamagedClip` for an index that cannot be read.
-    """
+    """The clips of a language by their words, as `sounds.model.sayable` gives them. Raises `DamagedClip`."""
     index = FOLDER / language / "clips.json"
-    if not index.exists():
-        return MappingProxyType({})
     return MappingProxyType({clip.words: clip for clip in read_index(index, index.with_suffix(""))})
 
 
 def read_index(index: Path, folder: Path) -> list[ShippedClip]:
     """What `index` says of the files in `folder`. Raises `DamagedClip`."""
     try:
-        return [
-            ShippedClip(
-                str(entry["words"]),
-                folder / os.path.basename(entry["file"]),
-                str(entry["sha256"]),
-                int(entry["frames"]),
-                float(entry["volume"]),
-            )
-            for entry in json.loads(index.read_text(encoding="utf-8"))
-        ]
+        entries = json.loads(index.read_text(encoding="utf-8"))
+        return [ShippedClip(**{**entry, "file": folder / entry["file"]}) for entry in entries]
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise DamagedClip([index]) from problem
 
@@ -107,16 +93,16 @@ def _put(targets: Iterable[Path], decoded: Iterable[tuple["array[int]", "array[i
 
 
 def _check(clips: Iterable[ShippedClip]) -> None:
-    damaged = [clip.file for clip in clips if _digest(clip.file) != clip.sha256]
+    damaged = []
+    for clip in clips:
+        try:
+            whole = hashlib.sha256(clip.file.read_bytes()).hexdigest() == clip.sha256
+        except OSError:
+            whole = False
+        if not whole:
+            damaged.append(clip.file)
     if damaged:
         raise DamagedClip(damaged)
-
-
-def _digest(file: Path) -> str | None:
-    try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
-    except OSError:
-        return None
 
 
 async def decode(clips: Sequence[ShippedClip]) -> list[tuple["array[int]", "array[int]"]]:

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import shutil
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -28,6 +27,7 @@ from sounds.environment import Environment
 from sounds.hearing import Recogniser
 from sounds.model import Heard, NoSound, choose, sayable
 from sounds.phrases import NUMBER, needed_phrases, phrases
+from sounds.programs import run
 from sounds.voice import CommandVoice, DraftVoice, Voice
 
 Progress = Callable[[str], None]
@@ -219,14 +219,12 @@ def sound(file: Path, kind: str, to: Path | None) -> None:
         return
     try:
         tools.ensure({"sox": SOUND_PROGRAMS["sox"]}, lambda line: None)
-        done = subprocess.run(
-            ["sox", "-q", "-V1", "-t", kind, str(file), "-d"], capture_output=True, timeout=_PLAYING, check=False
-        )
-    except (tools.MissingTools, subprocess.TimeoutExpired) as problem:
+        play = ["sox", "-q", "-V1", "-t", kind, str(file), "-d"]
+        asyncio.run(run(play, seconds=_PLAYING, remedy="install the package sox"))
+    except tools.MissingTools as problem:
         raise NotDone(str(problem)) from problem
-    if done.returncode != 0:
-        why = " ".join(done.stderr.decode(errors="replace").split())
-        raise NotDone(f"this machine cannot play sound ({why}): give --to FILE, and listen to that")
+    except NoSound as problem:
+        raise NotDone(f"this machine cannot play sound ({problem}): give --to FILE, and listen to that") from problem
 
 
 # -- check -----------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import itertools
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pypinyin import lazy_pinyin
@@ -93,15 +93,15 @@ class _Alignment:
     def errors(self) -> int:
         return sum(step.errors for step in self.steps)
 
-    def share(self, start: int, end: int, *, before: bool = False) -> tuple[int, int, str]:
-        """Errors and sounds in the text's characters from `start` to `end`, and what was heard there.
+    def share(self, start: int, end: int, *, before: bool = False) -> Heard:
+        """What was heard for the text's characters from `start` to `end`.
 
         Extra sounds count for the characters before them, or at the very start for those after; `before`: also count
         extra sounds just before `start`.
         """
         inside = [number for number, sound in enumerate(self.wanted) if start <= sound.at < end]
         if not inside:
-            return 0, 0, ""
+            return Heard("", 0, 0)
         first, last = inside[0], inside[-1]
         steps = [
             step
@@ -110,7 +110,7 @@ class _Alignment:
         ]
         heard = [sound.written for step in steps for sound in step.heard]
         joint = " " if all(written.isascii() for written in heard) else ""
-        return sum(step.errors for step in steps), len(inside), joint.join(heard)
+        return Heard(joint.join(heard), sum(step.errors for step in steps), len(inside))
 
 
 _Lattice = Sequence[Sequence[tuple[int, _Sound]]]
@@ -129,9 +129,9 @@ def compared(words: str, heard: str, language: str) -> Heard:
     complaints = []
     for choice in choices(words, language):
         for what, span in (("name", choice.name_at), ("key", choice.key_at)):
-            errors, _, instead = alignment.share(*span, before=what == "key")  # 11 is not 1: count an extra 1
-            if errors:
-                complaints.append(f"{choice.name} ({choice.key}): the {what} was heard as {instead or 'nothing'}")
+            there = alignment.share(*span, before=what == "key")  # 11 is not 1: count an extra 1
+            if there.errors:
+                complaints.append(f"{choice.name} ({choice.key}): the {what} was heard as {there.heard or 'nothing'}")
     return Heard(heard, alignment.errors, len(alignment.wanted), tuple(complaints))
 
 
@@ -143,11 +143,10 @@ def apart(texts: Sequence[str], heard: str, language: str) -> list[Heard]:
         spans.append((len(joined), len(joined) + len(text)))
         joined += f"{text}\n"
     alignment = _best(joined, heard, language)
-    found = []
-    for text, span in zip(texts, spans, strict=True):
-        errors, length, said = alignment.share(*span)
-        found.append(Heard(said, errors, length, compared(text, said, language).keys))
-    return found
+    found = [alignment.share(*span) for span in spans]
+    return [
+        replace(each, keys=compared(text, each.heard, language).keys) for text, each in zip(texts, found, strict=True)
+    ]
 
 
 def choices(words: str, language: str) -> list[Choice]:

@@ -151,10 +151,6 @@ def test_a_damaged_index_is_told(tmp_path: Path, content: str, monkeypatch: pyte
         shipped.shipped("yy")
 
 
-def test_a_language_without_clips_has_none(clips: dict[str, ShippedClip]) -> None:
-    assert shipped.shipped("fr") == {}
-
-
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_what_is_in_the_repository_is_whole(language: str) -> None:
     assert not [clip.file.name for clip in shipped.shipped(language).values() if not clip.file.is_file()]
