@@ -70,7 +70,7 @@ async def build(
     made = len(unpacked) + len(spoken)
     if made:
         progress(0, made)
-    await unpack(unpacked, lambda done, _: progress(done, made))
+    await unpack(unpacked, lambda done: progress(done, made))
     await _speak(spoken, voice, lambda done: progress(len(unpacked) + done, made))
     warnings = catalogue.recordings.unused((clip.language, clip.words) for clip in wanted)
     recorded = sum(clip.recording is not None for clip in wanted)

@@ -14,20 +14,22 @@ from typing import Any, Self
 from sounds.environment import CompanionFailed, Environment
 from sounds.programs import end, last_words, write
 
+_LOADING = 120.0
+"""Seconds until it can be asked, on a busy machine: it gives way to other work."""
+
+_LONGEST_ANSWER = 8_000_000
+"""Bytes."""
+
 
 class Companion:
     """The program, which starts with the first request: `async with Companion(…) as program`.
 
-    module   what `python -m` runs, such as "sounds.speaker"
-    loading  seconds until it can be asked
-    limit    bytes of its longest answer
+    `module`: what `python -m` runs, such as "sounds.speaker".
     """
 
-    def __init__(self, environment: Environment, module: str, *, loading: float, limit: int) -> None:
+    def __init__(self, environment: Environment, module: str) -> None:
         self.environment = environment
         self._module = module
-        self._loading = loading
-        self._limit = limit
         self._process: asyncio.subprocess.Process | None = None
         self._complaint: asyncio.Task[str]
         self._turn = asyncio.Lock()
@@ -60,13 +62,13 @@ class Companion:
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
                 start_new_session=True,  # a Ctrl-C goes to us only: we end the program
-                limit=self._limit,
+                limit=_LONGEST_ANSWER,
             )
         except OSError as problem:
             raise self._failure(f"cannot be started: {problem.strerror}") from problem
         self._complaint = asyncio.create_task(last_words(self._process))
         try:
-            await self._answered(b"", self._loading)
+            await self._answered(b"", _LOADING)
         except CompanionFailed:
             await self.close()
             raise

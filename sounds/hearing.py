@@ -10,12 +10,9 @@ from sounds.model import Heard
 MEGABYTES = 235
 """The download of its environment."""
 
-_LOADING = 120.0
 _SECONDS = 60.0
 _SECONDS_A_CLIP = 30.0
 """Limits for a busy machine: the program gives way to other work."""
-
-_LONGEST_ANSWER = 8_000_000
 
 
 def recogniser(cache: Path) -> Environment:
@@ -27,7 +24,7 @@ class Recogniser(Companion):
     """The program: `async with Recogniser(environment) as recogniser`."""
 
     def __init__(self, environment: Environment) -> None:
-        super().__init__(environment, "sounds.recogniser", loading=_LOADING, limit=_LONGEST_ANSWER)
+        super().__init__(environment, "sounds.recogniser")
 
     async def judge(self, language: str, clips: Sequence[tuple[Path, str]]) -> list[Heard]:
         """Listen to clips, files of any format and rate, each with its words, all of texts in one language.

@@ -24,12 +24,8 @@ MODEL = "kokoro-82m int8, reading 1"
 
 INSTALL = "./wutong prompts install"
 
-LOADING = 60.0
-"""Seconds for loading the model."""
 SECONDS = 600.0
 """Seconds for one text. 2,000 characters take about 150 on two cores, while nothing else runs."""
-
-_LONGEST_ANSWER = 65_536
 
 
 class NaturalVoice(Voice):
@@ -39,7 +35,7 @@ class NaturalVoice(Voice):
         self.environment = environment
         self._chosen = {**DEFAULTS, **chosen}
         self._pace = pace
-        self._program = Companion(environment, "sounds.speaker", loading=LOADING, limit=_LONGEST_ANSWER)
+        self._program = Companion(environment, "sounds.speaker")
 
     def identity(self, language: str) -> str:
         # A text may contain words in the other language, so both voices are part of the identity.

@@ -76,26 +76,19 @@ def _zh(n: int) -> Iterator[str]:
 
 def _zh_section(n: int, *, leading: bool) -> Iterator[str]:
     """Below 10,000. `leading`: nothing comes before it, so 10 is 十; elsewhere 10 is 一十."""
-    thousands, n_below_thousand = divmod(n, 1000)
-    hundreds, rest = divmod(n_below_thousand, 100)
+    thousands, hundreds, tens, ones = (int(digit) for digit in f"{n:04}")
+    below_hundred = n % 100
     if thousands:
         yield ("两" if thousands == 2 else _ZH_DIGITS[thousands]) + "千"
-        if n_below_thousand and not hundreds:
+        if below_hundred and not hundreds:
             yield "零"
     if hundreds:
         yield _ZH_DIGITS[hundreds] + "百"
-        if 0 < rest < 10:
+        if ones and not tens:
             yield "零"
-    if rest or not n:
-        yield _zh_small(rest, leading=leading and n < 100)
-
-
-def _zh_small(n: int, *, leading: bool) -> str:
-    tens, ones = divmod(n, 10)
-    if not tens:
-        return _ZH_DIGITS[ones]
-    ten = "十" if tens == 1 and leading else _ZH_DIGITS[tens] + "十"
-    return ten + (_ZH_DIGITS[ones] if ones else "")
+    if below_hundred or not n:
+        ten = "" if not tens else "十" if n < 20 and leading else _ZH_DIGITS[tens] + "十"
+        yield ten + (_ZH_DIGITS[ones] if ones or not tens else "")
 
 
 def _en(n: int) -> Iterator[str]:

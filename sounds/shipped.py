@@ -73,18 +73,20 @@ def read_index(index: Path, folder: Path) -> list[ShippedClip]:
         raise DamagedClip([index]) from problem
 
 
-async def unpack(wanted: Sequence[tuple[ShippedClip, Path]], progress: Callable[[int, int], None]) -> None:
-    """Make each target, a .wav, and its wideband version beside it. `progress` gets (done, to do) after each hundred.
+async def unpack(
+    wanted: Sequence[tuple[ShippedClip, Path]], progress: Callable[[int], None] = lambda done: None
+) -> None:
+    """Make each target, a .wav, and its wideband version beside it.
 
-    A target appears complete or not at all, and only after all clips were found undamaged. Raises `DamagedClip`,
-    `MissingProgram`, `ProgramFailed`, `OSError`.
+    `progress` gets how many are done, after each hundred. A target appears complete or not at all, and only after all
+    clips were found undamaged. Raises `DamagedClip`, `MissingProgram`, `ProgramFailed`, `OSError`.
     """
     await asyncio.to_thread(_check, [clip for clip, _ in wanted])
     for at in range(0, len(wanted), _AT_ONCE):
         part = wanted[at : at + _AT_ONCE]
         decoded = await decode([clip for clip, _ in part])
         await asyncio.to_thread(_put, [target for _, target in part], decoded)
-        progress(at + len(part), len(wanted))
+        progress(at + len(part))
 
 
 def _put(targets: Iterable[Path], decoded: Iterable[tuple["array[int]", "array[int]"]]) -> None:
@@ -144,7 +146,7 @@ async def music(folder: Path) -> None:
     targets = [(piece, folder / f"{piece.file.stem}.wav") for piece in pieces]
     if await asyncio.to_thread(_made, folder, made_from, [target for _, target in targets]):
         return
-    await unpack(targets, lambda done, total: None)
+    await unpack(targets)
     await asyncio.to_thread(_conclude, folder, made_from, {piece.file.stem for piece in pieces})
 
 
