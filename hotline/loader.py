@@ -7,14 +7,14 @@ from pathlib import Path
 from zoneinfo import available_timezones
 
 from hotline.check import check
-from hotline.digest import spoken, version
+from hotline.digest import version
 from hotline.document import Entries, Node, read
 from hotline.draft import Draft, understand
 from hotline.model import Hotline
 from hotline.problem import Level, Problem, Spot, error, in_order
-from hotline.texts import placed_texts
+from hotline.texts import every_text, placed_texts
 from sounds.model import EVERY, Unsayable, sayable
-from sounds.phrases import LANGUAGES
+from sounds.phrases import LANGUAGES, everything_said
 from sounds.reading import unspeakable
 from sounds.recordings import BadRecordings, Recordings
 from sounds.recordings import Problem as RecordingProblem
@@ -52,7 +52,7 @@ def load(folder: Path) -> Loaded:
         return Loaded(None, in_order(problems))
     hotline = _finished(draft, folder)
     hotline = hotline.model_copy(update={"version": version(hotline, recordings)})
-    for unused in recordings.unused(set(spoken(hotline))):
+    for unused in recordings.unused(everything_said(every_text(hotline), hotline.languages)):
         problems.append(_of_recording(folder, Level.WARNING, "unused-recording", unused))
     return Loaded(hotline, in_order(problems))
 

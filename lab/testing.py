@@ -1,5 +1,6 @@
 """`./wutong test`: every check, then every test."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from dialplan.tools import MissingTools, ensure
 from service.app.prepare import SOUND_PROGRAMS
 from service.setup.places import CHECKOUT
 from service.setup.speech import recogniser, voice
-from sounds.environment import NoEnvironment
+from sounds.environment import CompanionFailed
 
 POSTGRES = "/usr/lib/postgresql/17/bin/postgres"
 """Not on PATH: Debian keeps several versions side by side."""
@@ -51,8 +52,8 @@ def run(arguments: Sequence[str]) -> int:
         return 1
     try:
         for needed in (voice(), recogniser()):
-            needed.make(lambda line: typer.echo(f"· {line}"))
-    except NoEnvironment as error:
+            asyncio.run(needed.make(lambda line: typer.echo(f"· {line}")))
+    except CompanionFailed as error:
         typer.echo(f"{error} The tests that need it will fail; the others run.", err=True)
     here = Path(sys.executable).parent
     environment = {**os.environ, "PATH": f"{here}{os.pathsep}{os.environ.get('PATH', '')}"}

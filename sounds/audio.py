@@ -5,9 +5,11 @@ import os
 import tempfile
 import wave
 from array import array
+from collections.abc import Sequence
 from pathlib import Path
 
 from sounds.levelling import cut, levelled, shorter, silent_ends
+from sounds.model import NoSound
 from sounds.programs import ProgramFailed, run
 
 RECIPE = "2"
@@ -30,12 +32,12 @@ _SECONDS = 120.0
 _SHORTEST = 0.05
 
 
-class Inaudible(ValueError):
+class Inaudible(NoSound):
     """The audio is silent."""
 
 
 def wide(clip: Path) -> Path:
-    """The path of a clip's wideband version, beside it. Put that in place first: the clip says that both are there."""
+    """The path of a clip's wideband version, beside it."""
     return clip.with_suffix(".wav16")
 
 
@@ -48,13 +50,12 @@ async def level(source: Path, target: Path) -> None:
     """
     assert source.is_absolute()
     assert target.is_absolute()
-    whole, narrow = await speech(source)
-    await asyncio.to_thread(_write_levelled, wide(target), whole, WIDE_RATE)
-    await asyncio.to_thread(_write_levelled, target, narrow, RATE)
+    narrow, whole = await speech(source)
+    await asyncio.to_thread(lambda: put(target, levelled(narrow, RATE), levelled(whole, WIDE_RATE)))
 
 
 async def speech(source: Path) -> tuple["array[int]", "array[int]"]:
-    """The speech in `source`, with short ends, not levelled yet: in wideband, and in the telephone's band.
+    """The speech in `source`, with short ends, not levelled yet: in the telephone's band, and in wideband.
 
     Raises `MissingProgram`, `ProgramFailed`, `Inaudible`.
     """
@@ -64,36 +65,39 @@ async def speech(source: Path) -> tuple["array[int]", "array[int]"]:
         if len(whole) < _SHORTEST * WIDE_RATE:
             raise Inaudible("there is nothing to be heard in it")
         await asyncio.to_thread(raw.write_bytes, whole.tobytes())
-        await _sox(["-r", str(WIDE_RATE), *RAW, str(raw), *RAW, str(band), *HEADROOM, *TELEPHONE_BAND])
-        narrow = await asyncio.to_thread(_read_raw, band)
+        await sox(["-r", str(WIDE_RATE), *RAW, str(raw), *RAW, str(band), *HEADROOM, *TELEPHONE_BAND])
+        narrow = await asyncio.to_thread(read_raw, band)
     # The telephone does not carry a long s or a hum. Its silent ends must be short too, so cut both by those.
     ends = silent_ends(narrow, RATE)
-    return shorter(whole, WIDE_RATE, *ends), shorter(narrow, RATE, *ends)
+    return shorter(narrow, RATE, *ends), shorter(whole, WIDE_RATE, *ends)
 
 
 async def wideband(source: Path, raw: Path) -> "array[int]":
     """The samples of a file, 16,000 a second, filtered to `WIDEBAND`, softer by `HEADROOM`; also written to `raw`."""
     to_wide = [*HEADROOM, "remix", "-", "rate", "-h", str(WIDE_RATE), *WIDEBAND]
-    await _sox([str(source), *RAW, str(raw), *to_wide])
-    return await asyncio.to_thread(_read_raw, raw)
+    await sox([str(source), *RAW, str(raw), *to_wide])
+    return await asyncio.to_thread(read_raw, raw)
 
 
-def _write_levelled(file: Path, samples: "array[int]", rate: int) -> None:
-    write(file, levelled(samples, rate), rate)
-
-
-async def _sox(arguments: list[str]) -> None:
+async def sox(arguments: Sequence[str]) -> None:
+    """Raises `MissingProgram`, `ProgramFailed`."""
     await run(["sox", "-D", "-R", "-V1", *arguments], seconds=_SECONDS, remedy="install the package sox")
 
 
-def _read_raw(file: Path) -> "array[int]":
-    samples = array("h")
-    samples.frombytes(file.read_bytes())
-    return samples
+def read_raw(file: Path) -> "array[int]":
+    """The samples of a file that sox wrote as `RAW`."""
+    return array("h", file.read_bytes())
+
+
+def put(clip: Path, narrow: "array[int]", whole: "array[int]") -> None:
+    """Write a clip and its wideband version. The clip comes last: it says that both are there."""
+    write(wide(clip), whole, WIDE_RATE)
+    write(clip, narrow, RATE)
 
 
 def write(file: Path, samples: "array[int]", rate: int) -> None:
     """A .wav of these samples, whole or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         with wave.open(str(unfinished), "wb") as audio:
@@ -118,9 +122,7 @@ def read(file: Path) -> "array[int]":
     wanted = (WIDE_RATE if file.suffix == ".wav16" else RATE, 1, 2)
     if form != wanted:
         raise ProgramFailed("sox", f"wrote {form} (rate, channels, bytes) to {file}, not {wanted}")
-    samples = array("h")
-    samples.frombytes(data)
-    return samples
+    return array("h", data)
 
 
 def length(file: Path) -> float:

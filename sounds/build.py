@@ -1,19 +1,16 @@
 """Building the missing clips: unpacked, recorded or spoken, then levelled, and put in place in one step."""
 
-import asyncio
-import os
 import tempfile
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sounds import audio
 from sounds.audio import Inaudible
 from sounds.catalogue import Catalogue, Clip
-from sounds.model import Unsayable, shortened
-from sounds.natural import NoVoice
-from sounds.numbers import UnknownLanguage
-from sounds.programs import ProgramFailed
+from sounds.environment import CompanionFailed
+from sounds.model import NoSound, Unsayable, shortened
+from sounds.programs import ProgramFailed, on_all_cores
 from sounds.recordings import Problem
 from sounds.shipped import unpack
 from sounds.voice import DraftVoice, Voice
@@ -22,12 +19,8 @@ _ENOUGH = 10
 """After so many failed clips the rest is not tried: the voice itself is broken."""
 
 
-class BuildFailed(Exception):
-    """Some clips could not be made; all others are in place. The message and `problems` say which, and why."""
-
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
+class BuildFailed(NoSound):
+    """Some clips could not be made; all others are in place. The message says which, and why, one a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +39,18 @@ class Report:
 
 
 async def build(
+    catalogue: Catalogue,
     clips: Iterable[Clip],
-    voice: Voice,
     progress: Callable[[int, int], None],
+    tell: Callable[[str], None] = lambda line: None,
     *,
-    catalogue: Catalogue | None = None,
-    obtain: Callable[[], Awaitable[None]] | None = None,
+    install: bool = True,
 ) -> Report:
-    """Make the missing clips, on all cores at once. `progress` gets (done, to do) at the start and after each clip.
+    """Make the missing clips of a catalogue, on all cores at once. `progress` gets (done, to do) at the start and after
+    each clip, `tell` lines about the voice.
 
-    `obtain` makes `voice` ready when there is something to speak. When it raises `NoVoice`, the draft voice speaks, and
-    `catalogue` says where its clips are. Recordings in the catalogue that no clip uses become warnings.
+    Its voice is made ready when there is something to speak, and with `install` also installed. When that fails, the
+    draft voice speaks. Recordings that no clip uses become warnings.
 
     A clip appears complete or not at all; finished clips stay when this is cancelled or fails.
     Raises `BuildFailed`, `MissingProgram`, `DamagedClip`, `ProgramFailed`, `OSError`.
@@ -65,79 +59,53 @@ async def build(
     missing = [clip for clip in wanted if not clip.built()]
     unpacked = [(clip.shipped, clip.path) for clip in missing if clip.shipped]
     spoken = [clip for clip in missing if clip.shipped is None]
-    drafts: tuple[Clip, ...] = ()
-    why = ""
-    if obtain and any(clip.recording is None for clip in spoken):
+    voice, drafts, why = catalogue.voice, list[Clip](), ""
+    if any(clip.recording is None for clip in spoken):
         try:
-            await obtain()
-        except NoVoice as problem:
-            assert catalogue is not None, "who can be without a voice says where the drafts are"
+            await voice.obtain(tell, install=install)
+        except CompanionFailed as problem:
             voice, why = DraftVoice(), str(problem)
-            drafts = tuple(catalogue.draft(clip) for clip in spoken if clip.recording is None)
+            drafts = [catalogue.draft(clip) for clip in spoken if clip.recording is None]
             spoken = [clip for clip in spoken if clip.recording] + [clip for clip in drafts if not clip.built()]
-    if unpacked or spoken:
-        total = len(unpacked) + len(spoken)
-        progress(0, total)
-        await unpack(unpacked, lambda done, _: progress(done, total))
-        if spoken:
-            await _Builder(voice, lambda done, _: progress(len(unpacked) + done, total), spoken).run()
-    warnings = catalogue.recordings.unused((clip.language, clip.words) for clip in wanted) if catalogue else []
-    recorded = sum(clip.recording is not None for clip in wanted)
     made = len(unpacked) + len(spoken)
-    return Report(made, len(wanted) - len(missing), recorded, tuple(warnings), drafts, why)
+    if made:
+        progress(0, made)
+    await unpack(unpacked, lambda done: progress(done, made))
+    await _speak(spoken, voice, lambda done: progress(len(unpacked) + done, made))
+    warnings = catalogue.recordings.unused((clip.language, clip.words) for clip in wanted)
+    recorded = sum(clip.recording is not None for clip in wanted)
+    return Report(made, len(wanted) - len(missing), recorded, tuple(warnings), tuple(drafts), why)
 
 
-class _Builder:
-    def __init__(self, voice: Voice, progress: Callable[[int, int], None], clips: list[Clip]) -> None:
-        self._voice = voice
-        self._progress = progress
-        self._waiting: Iterator[Clip] = iter(clips)
-        self._total = len(clips)
-        self._done = 0
-        self._problems: list[str] = []
+async def _speak(clips: Sequence[Clip], voice: Voice, progress: Callable[[int], None]) -> None:
+    problems: list[str] = []
+    done = 0
 
-    async def run(self) -> None:
-        workers = min(len(os.sched_getaffinity(0)), self._total)
+    async def make(clip: Clip) -> None:
+        nonlocal done
+        if len(problems) >= _ENOUGH:
+            return
         try:
-            async with asyncio.TaskGroup() as group:
-                for _ in range(workers):
-                    group.create_task(self._work())
-        except* Exception as failures:
-            # A worker fails only for a reason that hits every clip (a program or the disk): one reason is enough.
-            raise _first(failures) from None
-        if self._problems:
-            raise BuildFailed(self._problems)
+            await _make(clip, voice)
+        except (ProgramFailed, Inaudible, Unsayable) as problem:
+            problems.append(_complaint(clip, problem))
+        done += 1
+        progress(done)
 
-    async def _work(self) -> None:
-        for clip in self._waiting:
-            if len(self._problems) >= _ENOUGH:
-                return
-            try:
-                await self._make(clip)
-            except (ProgramFailed, Inaudible, Unsayable, UnknownLanguage) as problem:
-                self._problems.append(_complaint(clip, problem))
-            self._done += 1
-            self._progress(self._done, self._total)
-
-    async def _make(self, clip: Clip) -> None:
-        clip.path.parent.mkdir(parents=True, exist_ok=True)
-        # In the target's folder, so that the last step is a rename on one file system.
-        with tempfile.TemporaryDirectory(dir=clip.path.parent, prefix=".building-") as folder:
-            if clip.recording:
-                source = clip.recording.file
-            else:
-                source = Path(folder, "spoken.wav")
-                await self._voice.speak(clip.words, clip.language, source)
-            levelled = Path(folder, "levelled.wav")
-            await audio.level(source, levelled)
-            # The .wav last: it says that both are there.
-            os.replace(audio.wide(levelled), audio.wide(clip.path))
-            os.replace(levelled, clip.path)
+    # What stops them all is a reason that hits every clip: a program or the disk.
+    await on_all_cores(clips, make)
+    if problems:
+        raise BuildFailed("\n".join(problems))
 
 
-def _first(failures: ExceptionGroup[Exception]) -> Exception:
-    first = failures.exceptions[0]
-    return _first(first) if isinstance(first, ExceptionGroup) else first
+async def _make(clip: Clip, voice: Voice) -> None:
+    if clip.recording:
+        await audio.level(clip.recording.file, clip.path)
+        return
+    with tempfile.TemporaryDirectory(prefix="wutong-speak-") as folder:
+        spoken = Path(folder, "spoken.wav")
+        await voice.speak(clip.words, clip.language, spoken)
+        await audio.level(spoken, clip.path)
 
 
 def _complaint(clip: Clip, problem: Exception) -> str:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sounds import audio
-from sounds.model import Counted, Part, Phrase, Speech, Texts, Words, choose, sayable, shortened
+from sounds.model import Counted, Phrase, Speech, Texts, Words, choose, sayable, shortened
 from sounds.numbers import UnknownLanguage
-from sounds.phrases import LANGUAGES, counted, needed_phrases, phrase
+from sounds.phrases import LANGUAGES, counted, everything_said, phrase
 from sounds.recordings import Recording, read
 from sounds.shipped import ShippedClip
 from sounds.voice import DraftVoice, Source, Voice
@@ -71,7 +71,7 @@ class Catalogue:
             if language not in LANGUAGES:
                 raise UnknownLanguage(language)
         self._folder = folder.absolute()
-        self._voice = voice
+        self.voice = voice
         self.recordings = read(prompts, self.languages)
         self._found: dict[tuple[str, str], str] = {}  # found by `files`; bounded by what the hotline can say
 
@@ -80,21 +80,19 @@ class Catalogue:
 
         A clip is looked for until it is found; after that it counts as present.
 
-        Raises `Unspoken`, `UnknownPhrase`, `UnknownLanguage`, `Unsayable`, and `ValueError` for a number out of range.
+        Raises `Unspoken`, `KeyError`, `UnknownLanguage`, `Unsayable`, and `ValueError` for a number out of range.
         """
         paths = []
         for spoken_in, words in self._tokens(speech, language):
             path = self._found.get((spoken_in, words))
             if path is None:
-                path = self._found[spoken_in, words] = self._find(spoken_in, words)
+                wanted = self.clip(spoken_in, words)
+                clip = self.played(wanted)
+                if clip is None:
+                    raise Unspoken(wanted)
+                path = self._found[spoken_in, words] = str(clip.path.with_suffix(""))
             paths.append(path)
         return paths
-
-    def _find(self, language: str, words: str) -> str:
-        clip = self.played(self.clip(language, words))
-        if clip is None:
-            raise Unspoken(self.clip(language, words))
-        return str(clip.path.with_suffix(""))
 
     def played(self, wanted: Clip) -> Clip | None:
         """What a caller hears for a clip: the clip if it was built, else its draft; None if neither exists."""
@@ -113,15 +111,7 @@ class Catalogue:
 
     def needed(self, texts: Iterable[Texts]) -> list[Clip]:
         """Every clip that these texts, the phrases and all numbers may need, each once. Raises `Unsayable`."""
-        tokens: dict[tuple[str, str], None] = {}
-        texts = tuple(texts)
-        for language in self.languages:
-            for words in needed_phrases(language):
-                tokens[language, words] = None
-            for text in texts:
-                spoken_in, words = choose(text, language, self.languages[0])
-                tokens[spoken_in, sayable(words)] = None
-        return [self.clip(language, words) for language, words in tokens]
+        return [self.clip(language, words) for language, words in everything_said(texts, self.languages)]
 
     def clip(self, language: str, words: str) -> Clip:
         """The wanted clip of these words, built or not. Raises `Unsayable`."""
@@ -129,10 +119,10 @@ class Catalogue:
         if recording := self.recordings.find(language, words):
             path = self._path(language, words, f"recording {recording.digest}")
             return Clip(language, words, path, Source.RECORDING, recording=recording)
-        if shipped := self._voice.shipped(language).get(words):
+        if shipped := self.voice.shipped(language).get(words):
             path = self._path(language, words, f"shipped {shipped.sha256}")
             return Clip(language, words, path, Source.VOICE, shipped=shipped)
-        return Clip(language, words, self._path(language, words, self._voice.identity(language)), self._voice.source)
+        return Clip(language, words, self._path(language, words, self.voice.identity(language)), Source.VOICE)
 
     def draft(self, clip: Clip) -> Clip:
         """The same words by the draft voice."""
@@ -146,18 +136,11 @@ class Catalogue:
     def _tokens(self, speech: Speech, language: str) -> Iterator[tuple[str, str]]:
         """Language and words, clip by clip."""
         for part in speech:
-            if isinstance(part, Words):
-                yield choose(part.texts, language, self.languages[0])
-            else:
-                for words in _own(part, language):
-                    yield language, words
-
-
-def _own(part: Part, language: str) -> list[str]:
-    match part:
-        case Phrase(key):
-            return [phrase(key, language)]
-        case Counted(key, n):
-            return counted(key, n, language)
-        case Words():
-            raise AssertionError("words of the hotline's have their own language")
+            match part:
+                case Words(texts):
+                    yield choose(texts, language, self.languages[0])
+                case Phrase(key):
+                    yield language, phrase(key, language)
+                case Counted(key, n):
+                    for words in counted(key, n, language):
+                        yield language, words

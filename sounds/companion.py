@@ -1,117 +1,142 @@
-"""Runs our voice or recogniser: a program in its own environment that answers lines of JSON with lines of JSON."""
+"""Our voice and our recogniser: programs in environments of their own, which answer lines of JSON with lines of JSON.
+
+This module is both ends of the protocol: `Companion` in the service, `serve` in the program.
+"""
 
 import asyncio
-import contextlib
 import json
 import os
-import signal
-from collections.abc import Mapping
-from typing import Any
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, Self
 
-from sounds.environment import Environment
+from sounds.environment import CompanionFailed, Environment
+from sounds.programs import end, last_words, write
 
-_COMPLAINT_BYTES = 2_000
-"""Bytes that are kept of the end of its standard error."""
+_LOADING = 120.0
+"""Seconds until it can be asked, on a busy machine: it gives way to other work."""
 
-
-class CompanionFailed(Exception):
-    """The program gave no answer and was ended. The message says why, such as "it ended with status 1: …"."""
+_LONGEST_ANSWER = 8_000_000
+"""Bytes."""
 
 
 class Companion:
-    """The program, once it is started. One request at a time: wait for the answer before the next.
+    """The program, which starts with the first request: `async with Companion(…) as program`.
 
-    module  what `python -m` runs, such as "sounds.speaker"
-    limit   bytes of its longest answer
+    `module`: what `python -m` runs, such as "sounds.speaker".
     """
 
-    def __init__(self, environment: Environment, module: str, *, limit: int) -> None:
-        self._environment = environment
+    def __init__(self, environment: Environment, module: str) -> None:
+        self.environment = environment
         self._module = module
-        self._limit = limit
-        self._program: asyncio.subprocess.Process | None = None
-        self._complaint = b""
-        self._listening: asyncio.Task[None] | None = None
+        self._process: asyncio.subprocess.Process | None = None
+        self._complaint: asyncio.Task[str]
+        self._turn = asyncio.Lock()
 
-    @property
-    def running(self) -> bool:
-        """Whether it was started and has not been ended since, by `close` or after a failure."""
-        return self._program is not None
+    async def load(self) -> None:
+        """Start it, unless it runs. Raises `CompanionFailed`."""
+        async with self._turn:
+            await self._loaded()
 
-    async def start(self, seconds: float) -> Mapping[str, Any]:
-        """Start it; answers its first line, which must come within `seconds`. Raises `CompanionFailed`."""
-        command, variables = self._environment.command(self._module)
+    async def ask(self, request: Mapping[str, Any], seconds: float) -> Mapping[str, Any]:
+        """Its answer, which must come within `seconds`. Requests wait for each other. Raises `CompanionFailed`.
+
+        When it gives no answer, or this is cancelled, the program is ended: a late answer must not count for a later
+        request, which starts it again.
+        """
+        async with self._turn:
+            await self._loaded()
+            # Send only ASCII: the program's locale may differ, and a file's name may not be UTF-8.
+            return await self._answered(json.dumps(request).encode() + b"\n", seconds)
+
+    async def _loaded(self) -> None:
+        if self._process is not None:
+            return
+        command, variables = self.environment.command(self._module)
         try:
-            self._program = await asyncio.create_subprocess_exec(
+            self._process = await asyncio.create_subprocess_exec(
                 *command,
                 env=variables,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
                 start_new_session=True,  # a Ctrl-C goes to us only: we end the program
-                limit=self._limit,
+                limit=_LONGEST_ANSWER,
             )
         except OSError as problem:
-            raise CompanionFailed(f"it cannot be started: {problem.strerror}") from problem
-        self._complaint = b""
-        self._listening = asyncio.create_task(self._listen(self._program))
-        return await self._answered(None, seconds)
-
-    async def ask(self, request: Mapping[str, Any], seconds: float) -> Mapping[str, Any]:
-        """Its answer, which must come within `seconds`. Raises `CompanionFailed`.
-
-        When this fails or is cancelled the program is ended: a late answer must not count for a later request.
-        """
-        return await self._answered(request, seconds)
-
-    async def _answered(self, request: Mapping[str, Any] | None, seconds: float) -> Mapping[str, Any]:
+            raise self._failure(f"cannot be started: {problem.strerror}") from problem
+        self._complaint = asyncio.create_task(last_words(self._process))
         try:
-            async with asyncio.timeout(seconds):
-                answer = await self._exchange(request)
-        except TimeoutError:
-            why = f"it took longer than {seconds:g} seconds"
-        except (ValueError, TypeError):
-            why = "it gave an answer that is none"
-        except BaseException:
+            await self._answered(b"", _LOADING)
+        except CompanionFailed:
             await self.close()
             raise
-        else:
-            if not isinstance(answer, str):
-                return answer
-            why = answer
-        await self.close()
-        said = " ".join(self._complaint.decode(errors="replace").split())
-        raise CompanionFailed(f"{why}: {said or 'it gave no reason'}")
 
-    async def _exchange(self, request: Mapping[str, Any] | None) -> dict[str, Any] | str:
-        """The answer, or why there is none (the program has ended)."""
-        assert self._program is not None, "it is not running"
-        assert self._program.stdin is not None
-        assert self._program.stdout is not None
-        if request is not None:
-            # Send only ASCII: the program's locale may differ, and a file's name may not be UTF-8.
-            with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it has ended, and has said why
-                self._program.stdin.write(json.dumps(request).encode() + b"\n")
-                await self._program.stdin.drain()
-        if line := await self._program.stdout.readline():
-            return dict(json.loads(line))
-        return f"it ended with status {await self._program.wait()}"
+    async def _answered(self, request: bytes, seconds: float) -> dict[str, Any]:
+        process = self._process
+        assert process is not None
+        assert process.stdout is not None
+        answer: dict[str, Any] | None = None
+        try:
+            async with asyncio.timeout(seconds):
+                await write(process, request)
+                if line := await process.stdout.readline():
+                    answer = dict(json.loads(line))
+                else:
+                    why = f"ended with status {await process.wait()}"
+        except TimeoutError:
+            why = f"took longer than {seconds:g} seconds"
+        except (ValueError, TypeError):
+            why = "gave an answer that is none"
+        finally:
+            if answer is None:
+                await self.close()
+        if answer is None:
+            raise self._failure(f"{why}: {await self._complaint}")
+        if problem := answer.get("problem"):
+            raise CompanionFailed(problem)
+        return answer
 
-    async def _listen(self, program: asyncio.subprocess.Process) -> None:
-        """Read its standard error, so that a full pipe never blocks it."""
-        assert program.stderr is not None
-        while chunk := await program.stderr.read(4096):
-            self._complaint = (self._complaint + chunk)[-_COMPLAINT_BYTES:]
+    def _failure(self, why: str) -> CompanionFailed:
+        return CompanionFailed(f"the program of the {self.environment.name} {why}")
 
     async def close(self) -> None:
         """End the program if it runs; it has no work that could be left half done."""
-        program, self._program = self._program, None
-        if program is None:
-            return
-        if program.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(program.pid, signal.SIGKILL)
-        await program.wait()
-        if self._listening is not None:
-            await self._listening
-            self._listening = None
+        process, self._process = self._process, None
+        if process is not None:
+            await end(process)
+            await self._complaint
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+
+Answer = Callable[[dict[str, Any]], dict[str, Any]]
+_PROBLEMS = (ImportError, OSError, ValueError, subprocess.SubprocessError)
+
+
+def serve(load: Callable[[], Answer]) -> None:
+    """Be the program: load, tell so, then answer request after request until the standard input ends.
+
+    A problem ends it while it loads; later it is the answer to a request.
+    """
+    os.nice(10)  # calls come first: this may run beside the service and Asterisk
+    try:
+        answer = load()
+    except _PROBLEMS as problem:
+        _say({"problem": str(problem)})
+        sys.exit(1)
+    _say({"ready": True})
+    for line in sys.stdin:
+        try:
+            _say(answer(json.loads(line)))
+        except _PROBLEMS as problem:
+            _say({"problem": str(problem)})
+
+
+def _say(answer: dict[str, Any]) -> None:
+    print(json.dumps(answer), flush=True)  # noqa: T201

@@ -10,17 +10,15 @@ import hashlib
 import os
 import platform
 import re
-import selectors
 import shutil
-import signal
-import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+
+from sounds.model import NoSound
+from sounds.programs import end
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 """The folder that holds `sounds/`."""
@@ -40,7 +38,7 @@ _UNREACHABLE = (
 )
 
 _LOOK_SECONDS = 0.2
-"""Seconds between two looks of a wait at its stop signal."""
+"""Seconds between two looks at a lock that another process holds."""
 
 _VARIABLES = {
     "LC_ALL": "C.UTF-8",
@@ -52,14 +50,11 @@ _VARIABLES = {
 """The installer's variables. pip gets the same as arguments, which win over its settings."""
 
 _LAST_LINES = 6
+_LONGEST_LINE = 1_000_000
 
 
-class NoEnvironment(Exception):
-    """An environment could not be made. The message says what failed and what to do."""
-
-
-class _Stopped(Exception):
-    """`stop` was set."""
+class CompanionFailed(NoSound):
+    """A program with an environment of its own cannot be installed or started, or gave no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,70 +83,52 @@ class Environment:
 
     def ready(self) -> bool:
         """Whether it is complete and its Python is still installed."""
-        folder = self.folder
-        return (folder / MARKER).is_file() and (folder / "bin" / "python").exists()
+        return (self.folder / MARKER).is_file() and self.python.exists()
 
     def command(self, module: str) -> tuple[list[str], dict[str, str]]:
         """The command line and the environment variables that run a module of this checkout in it."""
         kept = {key: value for key, value in os.environ.items() if key not in ("PYTHONHOME", "VIRTUAL_ENV")}
         return [str(self.python), "-P", "-m", module], {**kept, "PYTHONPATH": str(CHECKOUT), "PYTHONNOUSERSITE": "1"}
 
-    def make(self, progress: Progress, stop: threading.Event | None = None) -> None:
-        """Make it if it is not ready: completely or not at all. Blocks for half a minute or more.
+    async def make(self, progress: Progress) -> None:
+        """Make it if it is not ready: completely or not at all. Takes half a minute or more.
 
-        `progress` gets short lines. When `stop` is set from another thread, or at KeyboardInterrupt, all that was
-        started is ended and nothing is left. Raises `NoEnvironment`.
+        `progress` gets short lines. When cancelled, it ends what it started and leaves nothing.
+        Raises `CompanionFailed`.
         """
         if self.ready():
             return
-        stop = stop or threading.Event()
         try:
             self.cache.mkdir(parents=True, exist_ok=True)
-            with self._locked(progress, stop) as lock:
+            async with self._locked(progress) as lock:
                 if not self.ready():
-                    self._remove_leftovers()
-                    self._make(lock, progress, stop)
-                    self._remove_others()
-        except _Stopped:
-            raise NoEnvironment(f"installing the {self.name} was interrupted: run the command again") from None
+                    # We hold the lock, so nobody works on what interrupted runs left.
+                    await _remove(*self.cache.glob(f"{self.name}-*.partial-*"), self.folder)
+                    await self._make(lock, progress)
+                    await _remove(*self._outdated())
         except OSError as problem:
-            raise NoEnvironment(
+            raise CompanionFailed(
                 f"the {self.name} cannot be installed in {self.cache}: {problem.strerror or problem}."
                 " Make room there or make it writable, or set XDG_CACHE_HOME to another folder; then try again."
             ) from problem
 
-    async def obtain(self, progress: Progress) -> None:
-        """`make` in a thread, for a coroutine. `progress` is called in that thread.
-
-        When cancelled, it ends what was started, waits for that end, then raises CancelledError.
-        """
-        stop = threading.Event()
-        work = asyncio.ensure_future(asyncio.to_thread(self.make, progress, stop))
-        try:
-            await asyncio.shield(work)
-        except asyncio.CancelledError:
-            stop.set()
-            await asyncio.wait([work])
-            if not work.cancelled():
-                work.exception()  # read it, or asyncio reports an exception never retrieved
-            raise
-
-    @contextlib.contextmanager
-    def _locked(self, progress: Progress, stop: threading.Event) -> Iterator[int]:
-        """Hold the lock of this name; the kernel frees it however this process ends.
-
-        Gives its descriptor. Raises `_Stopped`.
-        """
+    @contextlib.asynccontextmanager
+    async def _locked(self, progress: Progress) -> AsyncIterator[int]:
+        """Hold the lock of this name; the kernel frees it however this process ends. Gives its descriptor."""
         with (self.cache / f"{self.name}.lock").open("w") as file:
-            if not _lock(file):
-                progress(f"waiting for another process that installs the {self.name}")
-                # `stop` would not end a wait inside the kernel.
-                while not _lock(file):
-                    if stop.wait(_LOOK_SECONDS):
-                        raise _Stopped
+            told = False
+            while True:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if not told:
+                        progress(f"waiting for another process that installs the {self.name}")
+                    told = True
+                    await asyncio.sleep(_LOOK_SECONDS)
             yield file.fileno()
 
-    def _make(self, lock: int, progress: Progress, stop: threading.Event) -> None:
+    async def _make(self, lock: int, progress: Progress) -> None:
         progress(f"installing the {self.name}: {self.megabytes} MB, once")
         partial = Path(tempfile.mkdtemp(prefix=f"{self.folder.name}.partial-", dir=self.cache))
         try:
@@ -161,127 +138,62 @@ class Environment:
             variables = {**os.environ, **_VARIABLES, "TMPDIR": str(temporary)}
             made = partial / "made"
             for command in _commands(made, self.lock):
-                self._run(command, variables, lock, progress, stop)
+                await self._run(command, variables, lock, progress)
             (made / MARKER).write_text(f"{self.lock.name}\n")
-            os.sync()  # after a power cut there must be no marker without its files
+            await asyncio.to_thread(os.sync)  # after a power cut there must be no marker without its files
             os.rename(made, self.folder)
         finally:
-            shutil.rmtree(partial, ignore_errors=True)
+            await _remove(partial)
         progress(f"the {self.name} is installed")
 
-    def _run(
-        self,
-        command: Sequence[str],
-        variables: Mapping[str, str],
-        lock: int,
-        progress: Progress,
-        stop: threading.Event,
-    ) -> None:
+    async def _run(self, command: Sequence[str], variables: Mapping[str, str], lock: int, progress: Progress) -> None:
         """Run one step. It inherits the lock's descriptor: if we are killed, the lock holds until the step ends."""
-        said: list[str] = []
-        with subprocess.Popen(
-            command,
+        process = await asyncio.create_subprocess_exec(
+            *command,
             cwd=self.cache,  # no settings of a project in the current folder
             env=variables,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # so that its helpers can be ended with it
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,
             pass_fds=(lock,),
-        ) as process:
-            try:
-                for line in _lines(process, stop):
-                    said.append(line)
-                    if message := _fetched(line):
+            limit=_LONGEST_LINE,
+        )
+        said: list[str] = []
+        try:
+            assert process.stdout is not None
+            async for line in process.stdout:
+                if text := line.decode(errors="replace").strip():
+                    said.append(text)
+                    if message := _fetched(text):
                         progress(f"{self.name}: fetching {message}")
-            except BaseException:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
-                raise
-        if process.returncode != 0:
-            raise NoEnvironment(f"the {self.name} cannot be installed: {_reason(said, self.cache, process.returncode)}")
+            status = await process.wait()
+        finally:
+            await end(process)
+        if status != 0:
+            raise CompanionFailed(f"the {self.name} cannot be installed: {_reason(said, self.cache, status)}")
 
-    def _remove_leftovers(self) -> None:
-        """Remove what interrupted runs left: we hold the lock, so nobody works on it."""
-        for leftover in (*self.cache.glob(f"{self.name}-*.partial-*"), self.folder):
-            _remove(leftover)
-
-    def _remove_others(self) -> None:
-        """Remove environments of this name from an older lock file or another Python. They can be made again."""
-        for other in self.cache.glob(f"{self.name}-*"):
-            if re.fullmatch(r"[0-9a-f]{12}", other.name.removeprefix(f"{self.name}-")) and other != self.folder:
-                _remove(other)
+    def _outdated(self) -> list[Path]:
+        """Environments of this name from an older lock file or another Python. They can be made again."""
+        name = re.compile(re.escape(self.name) + "-[0-9a-f]{12}")
+        return [other for other in self.cache.iterdir() if name.fullmatch(other.name) and other != self.folder]
 
 
 def _commands(folder: Path, lock: Path) -> list[list[str]]:
     """The commands that make an environment in `folder`. Only wheels: nothing is compiled, no package code runs."""
     python = str(folder / "bin" / "python")
+    wheels = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", str(lock)]
     if uv := shutil.which("uv"):
         return [
             [uv, "venv", "--quiet", "--python", sys.executable, str(folder)],
-            [
-                uv,
-                "pip",
-                "install",
-                "--python",
-                python,
-                "--require-hashes",
-                "--no-deps",
-                "--only-binary",
-                ":all:",
-                "-r",
-                str(lock),
-            ],
+            [uv, "pip", "install", "--python", python, *wheels],
         ]
+    quietly = ["--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
+    network = ["--timeout", str(_NETWORK_SECONDS), "--retries", str(_NETWORK_RETRIES)]
     return [
         [sys.executable, "-m", "venv", str(folder)],
-        [
-            *[
-                python,
-                "-m",
-                "pip",
-                "install",
-                "--require-hashes",
-                "--no-deps",
-                "--only-binary",
-                ":all:",
-                "-r",
-                str(lock),
-            ],
-            *["--no-input", "--disable-pip-version-check", "--progress-bar", "off"],
-            *["--timeout", str(_NETWORK_SECONDS), "--retries", str(_NETWORK_RETRIES)],
-        ],
+        [python, "-m", "pip", "install", *wheels, *quietly, *network],
     ]
-
-
-def _lock(file: IO[str]) -> bool:
-    """Take the lock, unless another process has it."""
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _lines(process: subprocess.Popen[bytes], stop: threading.Event) -> Iterator[str]:
-    """The lines that it prints, until it ends. Raises `_Stopped`."""
-    assert process.stdout is not None
-    rest = b""
-    with selectors.DefaultSelector() as selector:
-        selector.register(process.stdout, selectors.EVENT_READ)
-        while True:
-            if stop.is_set():
-                raise _Stopped
-            if not selector.select(_LOOK_SECONDS):
-                continue
-            chunk = os.read(process.stdout.fileno(), 4096)
-            *whole, rest = (rest + chunk).split(b"\n")
-            yield from (text for line in whole if (text := line.decode(errors="replace").strip()))
-            if not chunk:
-                if rest.strip():
-                    yield rest.decode(errors="replace").strip()
-                return
-            rest = rest[-4096:]
 
 
 def _fetched(line: str) -> str | None:
@@ -312,7 +224,8 @@ def _reason(said: Sequence[str], cache: Path, status: int) -> str:
     return f"the installer ended with status {status}: {' | '.join(said[-_LAST_LINES:]) or 'it said nothing'}"
 
 
-def _remove(tree: Path) -> None:
-    """Remove an environment, its marker first, so that a half-removed one never counts as complete."""
-    (tree / MARKER).unlink(missing_ok=True)
-    shutil.rmtree(tree, ignore_errors=True)
+async def _remove(*trees: Path) -> None:
+    """Remove environments, each one's marker first, so that a half-removed one never counts as complete."""
+    for tree in trees:
+        (tree / MARKER).unlink(missing_ok=True)
+        await asyncio.to_thread(shutil.rmtree, tree, ignore_errors=True)

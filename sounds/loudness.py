@@ -77,14 +77,12 @@ def _crossing(levels: Sequence[tuple[float, float]]) -> float:
 
     `levels` has, for each threshold, the level of the samples above it, and the threshold.
     """
-    if not levels:
-        return -math.inf
-    before, margin_before = levels[0][0], levels[0][0] - levels[0][1]
-    if margin_before <= _MARGIN:
-        return before
-    for level, threshold in levels[1:]:
+    before = margin_before = -math.inf
+    for level, threshold in levels:
         margin = level - threshold
         if margin <= _MARGIN:
+            if before == -math.inf:
+                return level
             share = (margin_before - _MARGIN) / (margin_before - margin)
             return before + share * (level - before)
         before, margin_before = level, margin

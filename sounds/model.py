@@ -1,4 +1,4 @@
-"""What to say: words by language, and the parts of a spoken sentence."""
+"""What to say: words by language, and the parts of a spoken sentence; and what was heard of it."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -12,8 +12,12 @@ LONGEST = 2000
 """The most characters of one text: about eight minutes of speech, more than a caller endures."""
 
 
-class Unsayable(ValueError):
-    """These words cannot be spoken. The message says why and what to do."""
+class NoSound(Exception):
+    """What callers are to hear cannot be made. The message says why and what to do."""
+
+
+class Unsayable(NoSound):
+    """These words cannot be spoken."""
 
 
 def choose(texts: Texts, language: str, default: str) -> tuple[str, str]:
@@ -88,3 +92,14 @@ class Counted:
 Part = Words | Phrase | Counted
 Speech = tuple[Part, ...]
 """What is played in one go, part after part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a recogniser heard of a text, and how many of its `length` characters (Chinese) or words (English) it
+    misunderstood. `keys`: a sentence for each key or department of a menu that was not heard correctly in its place."""
+
+    heard: str
+    errors: int
+    length: int
+    keys: tuple[str, ...] = ()

@@ -4,7 +4,9 @@ Below one hundred a number is one token with its natural melody; larger numbers 
 """
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cache
+
+from sounds.model import NoSound
 
 LARGEST = 99_999_999
 
@@ -18,7 +20,7 @@ _EN_SMALL = [
 _EN_TENS = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
 
-class UnknownLanguage(ValueError):
+class UnknownLanguage(NoSound):
     """Wutong cannot speak this language. A language needs a folder below sounds/ and a grammar of numbers."""
 
     def __init__(self, language: str) -> None:
@@ -32,44 +34,30 @@ def spoken(n: int, language: str, *, counted: bool = False) -> list[str]:
     `counted`: the number counts something (两位, not 二位).
     Raises `ValueError` outside 0 to `LARGEST`, `UnknownLanguage`.
     """
-    grammar = _grammar(language)
+    if language not in _GRAMMARS:
+        raise UnknownLanguage(language)
     if not 0 <= n <= LARGEST:
         raise ValueError(f"the number {n} cannot be spoken: 0 to {LARGEST} can")
     if language == "zh" and counted and n == 2:
         return ["两"]
-    return list(grammar(n))
+    return list(_GRAMMARS[language](n))
 
 
-@lru_cache(maxsize=8)
-def needed_numbers(language: str, up_to: int = LARGEST) -> tuple[str, ...]:
-    """Every token that `spoken` may give, counted or not, for any n from 0 to `up_to`.
-
-    Up to `LARGEST` these are some 130 tokens. Errors as for `spoken`.
-    """
-    spoken(up_to, language)
+@cache
+def needed_numbers(language: str) -> tuple[str, ...]:
+    """Every token that `spoken` may give, counted or not: some 130. Raises `UnknownLanguage`."""
     # Numbers below 20,000 have every form that may follow 万 or "thousand"; the multiples have every form before them.
-    numbers = [*range(min(up_to, 19_999) + 1), *range(0, up_to + 1, 10_000)]
-    tokens: dict[str, None] = {}
-    for n in numbers:
-        tokens.update(dict.fromkeys(spoken(n, language)))
-    if up_to >= 2:
-        tokens.update(dict.fromkeys(spoken(2, language, counted=True)))
-    return tuple(tokens)
+    tokens = dict.fromkeys(
+        token for n in (*range(20_000), *range(0, LARGEST + 1, 10_000)) for token in spoken(n, language)
+    )
+    return tuple(dict.fromkeys((*tokens, *spoken(2, language, counted=True))))
 
 
 def digits(n: str, language: str) -> str:
     """ASCII digits one by one, as telephone numbers are said: 12319 is 幺二三幺九 or "1 2 3 1 9"."""
-    _grammar(language)
     if language == "zh":
         return "".join("幺" if digit == "1" else _ZH_DIGITS[int(digit)] for digit in n)
     return " ".join(n)
-
-
-def _grammar(language: str) -> Callable[[int], Iterator[str]]:
-    try:
-        return _GRAMMARS[language]
-    except KeyError:
-        raise UnknownLanguage(language) from None
 
 
 def _zh(n: int) -> Iterator[str]:
@@ -88,26 +76,19 @@ def _zh(n: int) -> Iterator[str]:
 
 def _zh_section(n: int, *, leading: bool) -> Iterator[str]:
     """Below 10,000. `leading`: nothing comes before it, so 10 is 十; elsewhere 10 is 一十."""
-    thousands, n_below_thousand = divmod(n, 1000)
-    hundreds, rest = divmod(n_below_thousand, 100)
+    thousands, hundreds, tens, ones = (int(digit) for digit in f"{n:04}")
+    below_hundred = n % 100
     if thousands:
         yield ("两" if thousands == 2 else _ZH_DIGITS[thousands]) + "千"
-        if n_below_thousand and not hundreds:
+        if below_hundred and not hundreds:
             yield "零"
     if hundreds:
         yield _ZH_DIGITS[hundreds] + "百"
-        if 0 < rest < 10:
+        if ones and not tens:
             yield "零"
-    if rest or not n:
-        yield _zh_small(rest, leading=leading and n < 100)
-
-
-def _zh_small(n: int, *, leading: bool) -> str:
-    tens, ones = divmod(n, 10)
-    if not tens:
-        return _ZH_DIGITS[ones]
-    ten = "十" if tens == 1 and leading else _ZH_DIGITS[tens] + "十"
-    return ten + (_ZH_DIGITS[ones] if ones else "")
+    if below_hundred or not n:
+        ten = "" if not tens else "十" if n < 20 and leading else _ZH_DIGITS[tens] + "十"
+        yield ten + (_ZH_DIGITS[ones] if ones or not tens else "")
 
 
 def _en(n: int) -> Iterator[str]:

@@ -1,14 +1,13 @@
 """Wutong's own sentences, `sounds/<language>/phrases.yaml`."""
 
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
-from sounds.model import Unsayable, sayable
+from sounds.model import Texts, choose, sayable
 from sounds.numbers import UnknownLanguage, digits, needed_numbers, spoken
 
 LANGUAGES = ("zh", "en")
@@ -20,37 +19,25 @@ WHOLE = {"queue-position": 50, "estimate": 60}
 """Phrase with a number → the largest number with a clip of the whole sentence. Larger ones join several clips."""
 
 
-class BadPhrases(ValueError):
-    """A phrases.yaml is wrong. It must be a flat list of keys and words, the same keys in every language."""
-
-
-class UnknownPhrase(KeyError):
-    """There is no system phrase with that key."""
-
-    def __init__(self, key: str) -> None:
-        super().__init__(f"there is no system phrase {key!r} in sounds/*/phrases.yaml")
-
-
+@cache
 def phrases(language: str) -> Mapping[str, str]:
-    """The words of every system phrase. Raises `UnknownLanguage`, `BadPhrases`."""
-    try:
-        return _all()[language]
-    except KeyError:
-        raise UnknownLanguage(language) from None
+    """The words of every system phrase, by its key. Raises `UnknownLanguage`."""
+    if language not in LANGUAGES:
+        raise UnknownLanguage(language)
+    file = Path(__file__).parent / language / "phrases.yaml"
+    found = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+    return MappingProxyType({key: sayable(words) for key, words in found.items()})
 
 
 def phrase(key: str, language: str) -> str:
-    """The words of one phrase. Raises `UnknownPhrase`, and errors as `phrases`."""
-    known = phrases(language)
-    if key not in known:
-        raise UnknownPhrase(key)
-    return known[key]
+    """The words of one phrase. Raises `KeyError`, `UnknownLanguage`."""
+    return phrases(language)[key]
 
 
 def counted(key: str, n: int, language: str) -> list[str]:
     """The clips of a phrase with the number `n` in it: one whole sentence, or its parts and the number between them.
 
-    Raises `UnknownPhrase`, `UnknownLanguage`, and `ValueError` for a number that cannot be spoken.
+    Raises `KeyError`, `UnknownLanguage`, and `ValueError` for a number that cannot be spoken.
     """
     words = phrase(key, language)
     tokens = spoken(n, language, counted=True)
@@ -60,11 +47,11 @@ def counted(key: str, n: int, language: str) -> list[str]:
     return [before, *tokens, after]
 
 
-@lru_cache(maxsize=8)
+@cache
 def needed_phrases(language: str) -> tuple[str, ...]:
     """The words of all Wutong's own clips in a language: phrases, whole sentences with numbers, parts, numbers.
 
-    About 260. Raises `UnknownLanguage`, `BadPhrases`.
+    About 260. Raises `UnknownLanguage`.
     """
     needed: dict[str, None] = {}
     for key, words in phrases(language).items():
@@ -78,39 +65,16 @@ def needed_phrases(language: str) -> tuple[str, ...]:
     return tuple(needed)
 
 
-def load(folder: Path, languages: tuple[str, ...]) -> Mapping[str, Mapping[str, str]]:
-    """Read `<folder>/<language>/phrases.yaml` of each. Raises `BadPhrases`."""
-    found = {language: _read(folder / language / "phrases.yaml") for language in languages}
-    for language, entries in found.items():
-        for key, words in entries.items():
-            if (words.count(NUMBER) == 1) != (key in WHOLE):
-                raise BadPhrases(
-                    f"{language}: {key} must have {NUMBER} once if it is one of {', '.join(WHOLE)}, else never"
-                )
-    first, *others = languages
-    for other in others:
-        if odd := sorted(found[first].keys() ^ found[other].keys()):
-            raise BadPhrases(f"only one of {first} and {other} has the phrases {', '.join(odd)}: give them to both")
-    return MappingProxyType(found)
+def everything_said(texts: Iterable[Texts], languages: Sequence[str]) -> list[tuple[str, str]]:
+    """Language and words of all that a hotline with these texts may say, each once: Wutong's own words, and the texts.
 
-
-@lru_cache(maxsize=1)
-def _all() -> Mapping[str, Mapping[str, str]]:
-    return load(Path(__file__).parent, LANGUAGES)
-
-
-def _read(file: Path) -> Mapping[str, str]:
-    try:
-        content = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, YAMLError) as problem:
-        raise BadPhrases(f"{file} cannot be read: {problem}") from problem
-    if not isinstance(content, dict):
-        raise BadPhrases(f"{file} must hold lines of the form key: words")
-    for key, words in content.items():
-        if not isinstance(key, str) or not isinstance(words, str):
-            raise BadPhrases(f"{file}: {key!r} must have words; put them in quotes if they look like something else")
-        try:
-            sayable(words)
-        except Unsayable as problem:
-            raise BadPhrases(f"{file}: {key}: {problem}") from problem
-    return MappingProxyType({key: sayable(words) for key, words in content.items()})
+    The first language is the default one. Raises `UnknownLanguage`, `Unsayable`.
+    """
+    texts = tuple(texts)
+    found: dict[tuple[str, str], None] = {}
+    for language in languages:
+        found.update(dict.fromkeys((language, words) for words in needed_phrases(language)))
+        for text in texts:
+            spoken_in, words = choose(text, language, languages[0])
+            found[spoken_in, sayable(words)] = None
+    return list(found)

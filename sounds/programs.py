@@ -5,25 +5,28 @@ import contextlib
 import os
 import shutil
 import signal
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import TypeVar
+
+from sounds.model import NoSound
+
+T = TypeVar("T")
 
 _KEPT = 2000
 """Bytes that are kept of the end of a program's error output."""
 
 
-class MissingProgram(Exception):
+class MissingProgram(NoSound):
     """A program is not installed. The message names the package or the setting."""
 
     def __init__(self, program: str, remedy: str) -> None:
-        self.program = program
         super().__init__(f"{program} is not installed: {remedy}")
 
 
-class ProgramFailed(Exception):
+class ProgramFailed(NoSound):
     """A program failed or took too long."""
 
     def __init__(self, program: str, why: str) -> None:
-        self.program = program
         super().__init__(f"{program} {why}")
 
 
@@ -42,34 +45,61 @@ async def run(arguments: Sequence[str], *, words: str = "", seconds: float, reme
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,  # its own group: its children are killed with it
+            start_new_session=True,
         )
     except OSError as problem:
         raise ProgramFailed(program, f"cannot be started: {problem.strerror}") from problem
     try:
         async with asyncio.timeout(seconds):
-            complaint = await _talk(process, words.encode())
+            await write(process, words.encode())
+            assert process.stdin is not None
+            process.stdin.close()
+            complaint = await last_words(process)
             status = await process.wait()
     except TimeoutError:
         raise ProgramFailed(program, f"took longer than {seconds:g} seconds") from None
     finally:
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
+        await end(process)
     if status != 0:
-        raise ProgramFailed(program, f"ended with status {status}: {complaint or 'it gave no reason'}")
+        raise ProgramFailed(program, f"ended with status {status}: {complaint}")
 
 
-async def _talk(process: asyncio.subprocess.Process, data: bytes) -> str:
+async def write(process: asyncio.subprocess.Process, data: bytes) -> None:
+    """Write to its standard input, which it may leave unread: only its status or its answer counts."""
     assert process.stdin is not None
-    assert process.stderr is not None
-    # A program may leave its input unread: only its status counts.
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         process.stdin.write(data)
         await process.stdin.drain()
-    process.stdin.close()
+
+
+async def last_words(process: asyncio.subprocess.Process) -> str:
+    """Read its standard error until that ends, so that a full pipe never blocks it. Gives the end, on one line."""
+    assert process.stderr is not None
     complaint = b""
     while chunk := await process.stderr.read(4096):
         complaint = (complaint + chunk)[-_KEPT:]
-    return " ".join(complaint.decode(errors="replace").split())
+    return " ".join(complaint.decode(errors="replace").split()) or "it gave no reason"
+
+
+async def end(process: asyncio.subprocess.Process) -> None:
+    """Kill it, if it still runs, and with it its children. It must have been started with `start_new_session`."""
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    await process.wait()
+
+
+async def on_all_cores(items: Iterable[T], work: Callable[[T], Awaitable[None]]) -> None:
+    """Do the work for each item, as many at once as there are processors. The first failure ends the rest."""
+    waiting = iter(items)
+
+    async def worker() -> None:
+        for item in waiting:
+            await work(item)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in os.sched_getaffinity(0):
+                group.create_task(worker())
+    except* Exception as failures:
+        raise failures.exceptions[0] from None

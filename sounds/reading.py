@@ -73,7 +73,8 @@ def _refuse_unspeakable(words: str) -> None:
             raise Unsayable(
                 f"{character!r} ({name}) is of no language that the voice speaks: Chinese and English it does"
             )
-        if (kind[0] == "S" or kind in ("Cf", "Co", "Cn", "Me", "No", "Nl")) and character not in {*_SIGNS, "〇"}:
+        sign = kind[0] == "S" or kind in ("Cf", "Co", "Cn", "Me", "No", "Nl")
+        if sign and character not in {*_SIGNS, "〇"} and not _SILENT.match(character):
             raise Unsayable(f"{character!r} cannot be spoken: take it out, or write a word for it")
 
 
@@ -94,7 +95,7 @@ def _divided(sentence: str, language: str) -> Iterator[Segment]:
     yield Segment(language, sentence[end:])
 
 
-def _joined(parts: list[Segment]) -> Iterator[Segment]:
+def _joined(parts: list[Segment]) -> list[Segment]:
     """Join neighbours of one language; signs between two parts belong to the first."""
     kept: list[Segment] = []
     for part in parts:
@@ -103,7 +104,7 @@ def _joined(parts: list[Segment]) -> Iterator[Segment]:
             kept[-1] = Segment(kept[-1].language, kept[-1].words + part.words)
         else:
             kept.append(part)
-    return iter(kept)
+    return kept
 
 
 # -- Chinese ---------------------------------------------------------------------------------------------------------
@@ -119,13 +120,6 @@ _SIGNS = {
     "￥": ("元", " yuan "),
     "$": ("美元", " dollars "),
     "€": ("欧元", " euros "),
-    "<": ("", " "),
-    ">": ("", " "),
-    "|": ("", " "),
-    "`": ("", " "),
-    "^": ("", " "),
-    "~": ("", " "),
-    "～": ("", " "),
     "㎡": ("平方米", " square metres "),
 }
 """How signs are read, in Chinese and in English; `#`, `*`, `%`, `&`, `@` count as punctuation and are below."""
@@ -167,32 +161,31 @@ def _number(written: str, *, counted: bool = False) -> str:
 
 
 def _decimal(whole: str, part: str | None) -> str:
-    digit_by_digit = "".join(_number(digit) for digit in part or "")
-    return _number(whole.replace(",", "")) + (f"点{digit_by_digit}" if part else "")
+    return _number(whole.replace(",", "")) + (f"点{_each(part)}" if part else "")
 
 
 def _clock(match: re.Match[str]) -> str:
-    hour, minute = int(match.group(1)), match.group(2)
+    hour, minute = match.groups()
     past = "" if minute == "00" else f"{'零' if minute[0] == '0' else ''}{_number(minute)}分"
-    return f"{_number(str(hour), counted=True)}点{past}"
+    return f"{_number(hour, counted=True)}点{past}"
 
 
 def _date(match: re.Match[str]) -> str:
     year, month, day = match.groups()
-    return f"{_year(year)}年{_number(month)}月{_number(day)}日"
+    return f"{_each(year)}年{_number(month)}月{_number(day)}日"
 
 
-def _year(year: str) -> str:
-    return "".join(_number(digit) for digit in year)
+def _each(row: str) -> str:
+    return "".join(_number(digit) for digit in row)
 
 
 _CHINESE: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str] | str], ...] = (
     (re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)"), _date),
     (
         re.compile(r"(?<!\d)((?:19|20)\d\d)\s?[-—–~]\s?((?:19|20)\d\d)(?=\s?年)"),
-        lambda m: f"{_year(m[1])}至{_year(m[2])}",
+        lambda m: f"{_each(m[1])}至{_each(m[2])}",
     ),
-    (re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\s?年)"), lambda m: _year(m[1])),
+    (re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\s?年)"), lambda m: _each(m[1])),
     (re.compile(r"(?<!\d)([01]?\d|2[0-4])[:：]([0-5]\d)(?!\d)"), _clock),
     (re.compile(r"(?<=[点分年])\s?[-—–~]+\s?(?=[零一二两三四五六七八九十])"), "至"),
     (re.compile(r"(?<=[日号月年时天])\s?[-—–~]+\s?(?=\d)"), "至"),
@@ -283,7 +276,10 @@ def _english(words: str) -> str:
     return re.sub(r"\s+(?=[,.;:!?])", "", " ".join(_ENGLISH_AFTER_KEY.sub(r"\1.", read).split()))
 
 
-_WESTERN = str.maketrans({"，": ", ", "、": ", ", "。": ". ", "；": "; ", "：": ": ", "！": "! ", "？": "? ", "’": "'"})
+WESTERN = {"，": ", ", "、": ", ", "。": ". ", "；": "; ", "：": ": ", "！": "! ", "？": "? ", "’": "'"}
+"""Chinese punctuation in its Western form."""
+
+_WESTERN = str.maketrans(WESTERN)
 
 
 def _english_row(row: str) -> str:

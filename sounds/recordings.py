@@ -12,16 +12,15 @@ not played by mistake.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from sounds.model import Unsayable, sayable, shortened
+from sounds.model import NoSound, Unsayable, sayable, shortened
 
 INDEX = "recordings.yaml"
 ENDINGS = (".wav", ".flac", ".ogg", ".aiff", ".aif", ".au", ".gsm", ".mp3")
@@ -44,7 +43,7 @@ class Problem:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
 
 
-class BadRecordings(ValueError):
+class BadRecordings(NoSound):
     """The recordings cannot be used. `problems` has all problems, the message too."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
@@ -67,10 +66,10 @@ class Recording:
 class Recordings:
     """The recordings of one version of a hotline."""
 
-    def __init__(self, prompts: Path | None, found: Iterable[Recording] = (), strays: Iterable[Path] = ()) -> None:
-        self._prompts = prompts
+    def __init__(self, index: Path, found: Iterable[Recording] = (), strays: Iterable[Path] = ()) -> None:
+        self._index = index
+        self._found = {(recording.language, recording.words): recording for recording in found}
         self._strays = tuple(strays)
-        self._found: Mapping[tuple[str, str], Recording] = MappingProxyType({(r.language, r.words): r for r in found})
 
     def find(self, language: str, words: str) -> Recording | None:
         """The recording of these `sayable` words."""
@@ -78,13 +77,10 @@ class Recordings:
 
     def unused(self, texts: Iterable[tuple[str, str]]) -> list[Problem]:
         """Warnings: recordings that match none of these texts (language, `sayable` words), and files without entry."""
-        if self._prompts is None:
-            return []
-        index = self._prompts / INDEX
         wanted = set(texts)
         warnings = [
             Problem(
-                index,
+                self._index,
                 recording.line,
                 recording.column,
                 f"{recording.language}/{recording.file.name} is not played: no text in {recording.language} has the"
@@ -93,9 +89,10 @@ class Recordings:
             for key, recording in self._found.items()
             if key not in wanted
         ]
-        for stray in self._strays:
-            warnings.append(Problem(index, 1, 1, f"{stray} is not played: write here which words it holds"))
-        return warnings
+        return warnings + [
+            Problem(self._index, 1, 1, f"{stray} is not played: write here which words it holds")
+            for stray in self._strays
+        ]
 
 
 def read(prompts: Path | None, languages: Iterable[str]) -> Recordings:
@@ -104,17 +101,37 @@ def read(prompts: Path | None, languages: Iterable[str]) -> Recordings:
     Raises `BadRecordings` with every problem.
     """
     if prompts is None or not prompts.is_dir():
-        return Recordings(None)
-    prompts = prompts.absolute()
-    languages = tuple(languages)
-    reader = _Reader(prompts, languages)
-    found = reader.entries(_index(prompts / INDEX))
-    if reader.problems:
-        raise BadRecordings(reader.problems)
-    listed = {recording.file for recording in found}
-    files = (file for language in languages for file in sorted((prompts / language).glob("*")))
-    strays = [file for file in files if file.suffix.lower() in ENDINGS and file not in listed]
-    return Recordings(prompts, found, strays)
+        return Recordings(Path(INDEX))
+    prompts, languages = prompts.absolute(), tuple(languages)
+    index = prompts / INDEX
+    found: dict[tuple[str, str], Recording] = {}
+    problems: list[Problem] = []
+    content = _index(index)
+    for language, files in content.items():
+        place = _place(content, language)
+        if language not in languages:
+            spoken = ", ".join(languages)
+            message = f"the hotline does not speak {language!r}; its languages are {spoken}"
+            problems.append(Problem(index, *place, message))
+            continue
+        if not isinstance(files, CommentedMap):
+            problems.append(Problem(index, *place, f"below {language} there must be lines of the form main.wav: words"))
+            continue
+        for name, words in files.items():
+            place = _place(files, name)
+            try:
+                recording = Recording(language, *_audio(prompts, language, name, words), *place)
+                if other := found.get((language, recording.words)):
+                    raise _Wrong(f"{other.file.name} holds the same words: keep one of them")
+                found[language, recording.words] = recording
+            except _Wrong as wrong:
+                problems.append(Problem(index, *place, str(wrong)))
+    if problems:
+        raise BadRecordings(problems)
+    listed = {recording.file for recording in found.values()}
+    there = (file for language in languages for file in sorted((prompts / language).glob("*")))
+    strays = [file for file in there if file.suffix.lower() in ENDINGS and file not in listed]
+    return Recordings(index, found.values(), strays)
 
 
 def _index(file: Path) -> CommentedMap:
@@ -143,61 +160,28 @@ class _Wrong(Exception):
     """What is wrong with an entry, for the code that knows its line."""
 
 
-class _Reader:
-    """Turns the index into recordings and gathers what is wrong with it."""
-
-    def __init__(self, prompts: Path, languages: tuple[str, ...]) -> None:
-        self.problems: list[Problem] = []
-        self._prompts = prompts
-        self._languages = languages
-
-    def entries(self, index: CommentedMap) -> list[Recording]:
-        found: dict[tuple[str, str], Recording] = {}
-        for language, files in index.items():
-            line, column = _place(index, language)
-            if language not in self._languages:
-                spoken = ", ".join(self._languages)
-                self._problem(line, column, f"the hotline does not speak {language!r}; its languages are {spoken}")
-                continue
-            if not isinstance(files, CommentedMap):
-                self._problem(line, column, f"below {language} there must be lines of the form main.wav: words")
-                continue
-            for name, words in files.items():
-                line, column = _place(files, name)
-                try:
-                    recording = Recording(language, *self._audio(language, name, words), line, column)
-                    if other := found.get((language, recording.words)):
-                        raise _Wrong(f"{other.file.name} holds the same words: keep one of them")
-                    found[language, recording.words] = recording
-                except _Wrong as wrong:
-                    self._problem(line, column, str(wrong))
-        return list(found.values())
-
-    def _audio(self, language: str, name: object, words: object) -> tuple[str, Path, str]:
-        """The words, the file, its digest. Raises `_Wrong`."""
-        if not isinstance(name, str) or "/" in name or "\\" in name or name.startswith("."):
-            raise _Wrong(f"{name!r} must be the name of a file in {self._prompts / language}")
-        if not isinstance(words, str):
-            raise _Wrong(f"{name} must have the words that it holds; put them in quotes if they look like a number")
-        file = self._prompts / language / name
-        if file.suffix.lower() not in ENDINGS:
-            raise _Wrong(f"{name} has a format that is not read: use one of {', '.join(ENDINGS)}")
-        try:
-            # A link out of the folder would let an editor of prompts play any file of this machine.
-            if not file.resolve(strict=True).is_relative_to(self._prompts.resolve()):
-                raise _Wrong(f"{file} leads out of {self._prompts}: copy the recording there")
-            if not 0 < file.stat().st_size <= _RECORDING_BYTES:
-                raise _Wrong(f"{file} is empty or larger than {_RECORDING_BYTES // 1_000_000} MB: record it again")
-            return sayable(words), file, hashlib.sha256(file.read_bytes()).hexdigest()
-        except Unsayable as problem:
-            raise _Wrong(f"{name}: {problem}") from problem
-        except FileNotFoundError as problem:
-            raise _Wrong(f"{file} does not exist: put the recording there, or take the line out") from problem
-        except (OSError, ValueError, RuntimeError) as problem:  # unreadable, NUL in the name, a loop of links
-            raise _Wrong(f"{file} cannot be read: {problem}") from problem
-
-    def _problem(self, line: int, column: int, message: str) -> None:
-        self.problems.append(Problem(self._prompts / INDEX, line, column, message))
+def _audio(prompts: Path, language: str, name: object, words: object) -> tuple[str, Path, str]:
+    """The words, the file, its digest. Raises `_Wrong`."""
+    if not isinstance(name, str) or "/" in name or "\\" in name or name.startswith("."):
+        raise _Wrong(f"{name!r} must be the name of a file in {prompts / language}")
+    if not isinstance(words, str):
+        raise _Wrong(f"{name} must have the words that it holds; put them in quotes if they look like a number")
+    file = prompts / language / name
+    if file.suffix.lower() not in ENDINGS:
+        raise _Wrong(f"{name} has a format that is not read: use one of {', '.join(ENDINGS)}")
+    try:
+        # A link out of the folder would let an editor of prompts play any file of this machine.
+        if not file.resolve(strict=True).is_relative_to(prompts.resolve()):
+            raise _Wrong(f"{file} leads out of {prompts}: copy the recording there")
+        if not 0 < file.stat().st_size <= _RECORDING_BYTES:
+            raise _Wrong(f"{file} is empty or larger than {_RECORDING_BYTES // 1_000_000} MB: record it again")
+        return sayable(words), file, hashlib.sha256(file.read_bytes()).hexdigest()
+    except Unsayable as problem:
+        raise _Wrong(f"{name}: {problem}") from problem
+    except FileNotFoundError as problem:
+        raise _Wrong(f"{file} does not exist: put the recording there, or take the line out") from problem
+    except (OSError, ValueError, RuntimeError) as problem:  # unreadable, NUL in the name, a loop of links
+        raise _Wrong(f"{file} cannot be read: {problem}") from problem
 
 
 def _place(holder: CommentedMap, key: object) -> tuple[int, int]:

@@ -1,33 +1,28 @@
 """The clips that come with Wutong, already spoken and levelled: found by their words, unpacked with sox alone.
 
 They are in `sounds/<language>/clips/*.ogg`, 16,000 samples a second; `clips.json` beside the folder has the words of
-each. `sounds/music` has the hold music in the same form. `sounds.packing` makes both.
+each. `sounds/music` has the hold music in the same form. `tools.packing` makes both.
 """
 
 import asyncio
 import hashlib
 import json
-import os
-import struct
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from array import array
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
 from sounds import audio
-from sounds.programs import MissingProgram, ProgramFailed, run
+from sounds.model import NoSound
+from sounds.programs import ProgramFailed, on_all_cores
 
 FOLDER = Path(__file__).resolve().parent
 
 _AT_ONCE = 100
 """Clips of one run of sox, which opens all at once."""
-
-_SECONDS = 120.0
-_BYTES = 2
-"""Bytes of a sample."""
 
 _HALF = 0.5
 _TWICE = ["gain", "6.0206"]
@@ -37,7 +32,7 @@ MADE_FROM = "made-from"
 """File in the music folder: from which pieces the music was unpacked. Asterisk ignores it."""
 
 
-class DamagedClip(Exception):
+class DamagedClip(NoSound):
     """Audio that comes with Wutong is missing or does not match the index. `files` has all such files."""
 
     def __init__(self, files: Iterable[Path]) -> None:
@@ -64,116 +59,80 @@ class ShippedClip:
 
 @cache
 def shipped(language: str) -> Mapping[str, ShippedClip]:
-    """The clips of a language by their words, as `sounds.model.sayable` gives them; none for other languages.
-
-    Raises `DamagedClip` for an index that cannot be read.
-    """
+    """The clips of a language by their words, as `sounds.model.sayable` gives them. Raises `DamagedClip`."""
     index = FOLDER / language / "clips.json"
-    if not index.exists():
-        return MappingProxyType({})
     return MappingProxyType({clip.words: clip for clip in read_index(index, index.with_suffix(""))})
 
 
 def read_index(index: Path, folder: Path) -> list[ShippedClip]:
     """What `index` says of the files in `folder`. Raises `DamagedClip`."""
     try:
-        return [
-            ShippedClip(
-                str(entry["words"]),
-                folder / os.path.basename(entry["file"]),
-                str(entry["sha256"]),
-                int(entry["frames"]),
-                float(entry["volume"]),
-            )
-            for entry in json.loads(index.read_text(encoding="utf-8"))
-        ]
+        entries = json.loads(index.read_text(encoding="utf-8"))
+        return [ShippedClip(**{**entry, "file": folder / entry["file"]}) for entry in entries]
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise DamagedClip([index]) from problem
 
 
-async def unpack(wanted: Sequence[tuple[ShippedClip, Path]], progress: Callable[[int, int], None]) -> None:
-    """Make each target, a .wav, and its wideband version beside it. `progress` gets (done, to do) after each hundred.
+async def unpack(
+    wanted: Sequence[tuple[ShippedClip, Path]], progress: Callable[[int], None] = lambda done: None
+) -> None:
+    """Make each target, a .wav, and its wideband version beside it.
 
-    A target appears complete or not at all, and only after all clips were found undamaged. Raises `DamagedClip`,
-    `MissingProgram`, `ProgramFailed`, `OSError`.
+    `progress` gets how many are done, after each hundred. A target appears complete or not at all, and only after all
+    clips were found undamaged. Raises `DamagedClip`, `MissingProgram`, `ProgramFailed`, `OSError`.
     """
     await asyncio.to_thread(_check, [clip for clip, _ in wanted])
     for at in range(0, len(wanted), _AT_ONCE):
         part = wanted[at : at + _AT_ONCE]
         decoded = await decode([clip for clip, _ in part])
         await asyncio.to_thread(_put, [target for _, target in part], decoded)
-        progress(at + len(part), len(wanted))
+        progress(at + len(part))
+
+
+def _put(targets: Iterable[Path], decoded: Iterable[tuple["array[int]", "array[int]"]]) -> None:
+    for target, (narrow, whole) in zip(targets, decoded, strict=True):
+        audio.put(target, narrow, whole)
 
 
 def _check(clips: Iterable[ShippedClip]) -> None:
-    damaged = [clip.file for clip in clips if _digest(clip.file) != clip.sha256]
+    damaged = []
+    for clip in clips:
+        try:
+            whole = hashlib.sha256(clip.file.read_bytes()).hexdigest() == clip.sha256
+        except OSError:
+            whole = False
+        if not whole:
+            damaged.append(clip.file)
     if damaged:
         raise DamagedClip(damaged)
 
 
-def _digest(file: Path) -> str | None:
-    try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
-    except OSError:
-        return None
-
-
-async def decode(clips: Sequence[ShippedClip]) -> list[tuple[bytes, bytes]]:
-    """The samples of each clip in the telephone's band and in wideband: 16 bits, little-endian.
+async def decode(clips: Sequence[ShippedClip]) -> list[tuple["array[int]", "array[int]"]]:
+    """The samples of each clip in the telephone's band and in wideband.
 
     Each of two runs of sox plays all clips into one file, which is then divided by the clips' lengths. Raises
     `MissingProgram`, `ProgramFailed`.
     """
+    files = [str(clip.file) for clip in clips]
+    softer = [word for clip in clips for word in ("-v", repr(clip.volume * _HALF), str(clip.file))]
     with tempfile.TemporaryDirectory(prefix="wutong-unpack-") as folder:
         narrow, whole = Path(folder, "narrow.raw"), Path(folder, "wide.raw")
-        files = [str(clip.file) for clip in clips]
-        softer = [word for clip in clips for word in ("-v", repr(clip.volume * _HALF), str(clip.file))]
-        try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(_sox([*files, *audio.RAW, str(whole)]))
-                group.create_task(_sox([*softer, *audio.RAW, str(narrow), *audio.TELEPHONE_BAND, *_TWICE]))
-        except* (MissingProgram, ProgramFailed) as failures:
-            raise failures.exceptions[0] from None
+        to_narrow = [*softer, *audio.RAW, str(narrow), *audio.TELEPHONE_BAND, *_TWICE]
+        await on_all_cores([to_narrow, [*files, *audio.RAW, str(whole)]], audio.sox)
         return await asyncio.to_thread(_divided, clips, narrow, whole)
 
 
-async def _sox(arguments: list[str]) -> None:
-    await run(["sox", "-D", "-R", "-V1", *arguments], seconds=_SECONDS, remedy="install the package sox")
-
-
-def _divided(clips: Sequence[ShippedClip], narrow: Path, whole: Path) -> list[tuple[bytes, bytes]]:
+def _divided(clips: Sequence[ShippedClip], narrow: Path, whole: Path) -> list[tuple["array[int]", "array[int]"]]:
     frames = sum(clip.frames for clip in clips)
-    low, high = narrow.read_bytes(), whole.read_bytes()
-    if (len(low), len(high)) != (frames // 2 * _BYTES, frames * _BYTES):
-        raise ProgramFailed("sox", f"made {len(high) // _BYTES} samples of shipped clips that have {frames}")
+    low, high = audio.read_raw(narrow), audio.read_raw(whole)
+    if (len(low), len(high)) != (frames // 2, frames):
+        raise ProgramFailed("sox", f"made {len(high)} samples of shipped clips that have {frames}")
     divided = []
     at = 0
     for clip in clips:
         begin, at = at, at + clip.frames
-        divided.append((low[begin:at], high[begin * _BYTES : at * _BYTES]))  # half the samples, two bytes each
+        divided.append((low[begin // 2 : at // 2], high[begin:at]))
     return divided
-
-
-def _put(targets: Sequence[Path], decoded: Sequence[tuple[bytes, bytes]]) -> None:
-    with ExitStack() as stack:
-        beside: dict[Path, Path] = {}
-        for folder in {target.parent for target in targets}:
-            folder.mkdir(parents=True, exist_ok=True)
-            beside[folder] = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=folder, prefix=".building-")))
-        for target, (narrow, whole) in zip(targets, decoded, strict=True):
-            unfinished = beside[target.parent] / "unfinished"
-            for place, samples, rate in (
-                (audio.wide(target), whole, audio.WIDE_RATE),
-                (target, narrow, audio.RATE),
-            ):
-                unfinished.write_bytes(_header(len(samples), rate) + samples)
-                os.replace(unfinished, place)
-
-
-def _header(size: int, rate: int) -> bytes:
-    """The header of a .wav with `size` bytes of samples: 16 bits, one channel."""
-    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, rate, rate * _BYTES, _BYTES, 8 * _BYTES)
-    return struct.pack("<4sI4s", b"RIFF", 36 + size, b"WAVE") + form + struct.pack("<4sI", b"data", size)
 
 
 async def music(folder: Path) -> None:
@@ -187,8 +146,8 @@ async def music(folder: Path) -> None:
     targets = [(piece, folder / f"{piece.file.stem}.wav") for piece in pieces]
     if await asyncio.to_thread(_made, folder, made_from, [target for _, target in targets]):
         return
-    await unpack(targets, lambda done, total: None)
-    await asyncio.to_thread(_conclude, folder, made_from)
+    await unpack(targets)
+    await asyncio.to_thread(_conclude, folder, made_from, {piece.file.stem for piece in pieces})
 
 
 def _made(folder: Path, made_from: str, targets: Iterable[Path]) -> bool:
@@ -198,13 +157,9 @@ def _made(folder: Path, made_from: str, targets: Iterable[Path]) -> bool:
     return all(target.is_file() and audio.wide(target).is_file() for target in targets)
 
 
-def _conclude(folder: Path, made_from: str) -> None:
+def _conclude(folder: Path, made_from: str, names: Collection[str]) -> None:
     """Remove pieces that no longer ship, and note what the rest was made from."""
-    names = {line.split()[-1] for line in made_from.splitlines()}
     for file in folder.glob("*.wav*"):
         if file.stem not in names:
             file.unlink(missing_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".building-") as beside:
-        note = Path(beside, MADE_FROM)
-        note.write_text(made_from)
-        os.replace(note, folder / MADE_FROM)
+    (folder / MADE_FROM).write_text(made_from)

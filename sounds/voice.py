@@ -2,12 +2,13 @@
 
 import re
 import shlex
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Self
 
-from sounds.numbers import UnknownLanguage
+from sounds.model import NoSound
 from sounds.programs import ProgramFailed, run
 from sounds.reading import reading
 from sounds.shipped import ShippedClip
@@ -16,8 +17,8 @@ SECONDS = 120.0
 """The time for one clip."""
 
 
-class BadVoice(ValueError):
-    """The setting `voice` is not a usable command line. The message says why."""
+class BadVoice(NoSound):
+    """The setting `voice` is not a usable command line."""
 
 
 class Source(StrEnum):
@@ -31,38 +32,62 @@ class Source(StrEnum):
     """espeak-ng, which callers do not understand."""
 
 
-class Voice(Protocol):
-    """Something that speaks. Clips of different identities are different files."""
+class Voice(ABC):
+    """Something that speaks: `async with voice` ends afterwards what it has started.
 
-    @property
-    def source(self) -> Source:
-        """The source of its clips."""
+    Clips of different identities are different files.
+    """
 
+    @abstractmethod
     def identity(self, language: str) -> str:
         """Changes whenever the same words of this language would sound different."""
 
     def shipped(self, language: str) -> Mapping[str, ShippedClip]:
         """Clips in this voice that ship with Wutong, by their words."""
+        return {}
 
+    def missing(self) -> str | None:
+        """Why it cannot speak now, or None. `obtain` may still install it."""
+        return None
+
+    async def obtain(  # noqa: B027 - only one voice has something to do
+        self, progress: Callable[[str], None], *, install: bool = True
+    ) -> None:
+        """Make it ready; with `install`, install what is missing. `progress` gets short lines.
+
+        Raises `CompanionFailed`.
+        """
+
+    @abstractmethod
     async def speak(self, words: str, language: str, target: Path) -> None:
         """Write the words to `target`, a .wav of any rate.
 
         Raises `MissingProgram`, `ProgramFailed`, `UnknownLanguage`, `Unsayable`.
         """
 
+    async def close(self) -> None:  # noqa: B027
+        """End what it has started."""
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
 
 def in_words(words: str, language: str) -> str:
-    """The words as any synthesiser reads them correctly: no markup, numbers written out. Raises `Unsayable`."""
+    """The words as any synthesiser reads them correctly: no markup, numbers written out.
+
+    Raises `UnknownLanguage`, `Unsayable`.
+    """
     return " ".join(segment.words for segment in reading(words, language))
 
 
-class DraftVoice:
+class DraftVoice(Voice):
     """espeak-ng, from the distribution. It speaks where the natural voice is not installed.
 
     Measured (docs/prompts.md), callers understand one third of its Chinese and two thirds of its English.
     """
-
-    source = Source.DRAFT
 
     # Words a minute as espeak-ng counts them: the pace of a careful reader, clear on a bad line.
     _VOICES = {"zh": ("cmn", 165), "en": ("en-gb", 150)}  # noqa: RUF012
@@ -70,32 +95,26 @@ class DraftVoice:
     def identity(self, language: str) -> str:
         return f"espeak-ng 2 {language}"
 
-    def shipped(self, language: str) -> Mapping[str, ShippedClip]:
-        return {}
-
     async def speak(self, words: str, language: str, target: Path) -> None:
-        if language not in self._VOICES:
-            raise UnknownLanguage(language)
+        read = in_words(words, language)
         name, pace = self._VOICES[language]
         # The words go through standard input, where they cannot be options. -D: the same words always give the same
         # audio.
         await run(
             ["espeak-ng", "-v", name, "-s", str(pace), "-D", "--stdin", "-w", str(target)],
-            words=in_words(words, language),
+            words=read,
             seconds=SECONDS,
             remedy="install the package espeak-ng",
         )
         _check_written(target, "espeak-ng")
 
 
-class CommandVoice:
+class CommandVoice(Voice):
     """The administrator's own synthesiser, such as `piper --model zh.onnx --output_file {target}`.
 
     It gets the words in UTF-8 on standard input and writes a file that sox can read. In its arguments `{target}` is
     that file and `{language}` the language. No shell reads the line.
     """
-
-    source = Source.VOICE
 
     def __init__(self, command: str) -> None:
         """Raises `BadVoice`."""
@@ -113,9 +132,6 @@ class CommandVoice:
 
     def identity(self, language: str) -> str:
         return f"command, reading 1: {shlex.join(self._arguments)}"
-
-    def shipped(self, language: str) -> Mapping[str, ShippedClip]:
-        return {}
 
     async def speak(self, words: str, language: str, target: Path) -> None:
         values = {"{target}": str(target), "{language}": language}

@@ -21,9 +21,9 @@ from sounds import audio
 from sounds.hearing import Recogniser
 from sounds.model import sayable
 from sounds.natural import NaturalVoice
-from sounds.packing import pack
 from sounds.phrases import LANGUAGES, needed_phrases
 from sounds.shipped import shipped
+from tools.packing import pack
 
 PACES = (0.9, 0.95, 0.87, 0.92, 1.0, 0.84, 0.97, 0.89)
 """In the order of trying; the first without an error is kept. Each gives another intonation."""
@@ -54,10 +54,10 @@ async def render(
             file, levelled = folder / f"{number}-{pace}.wav", folder / "levelled.wav"
             await voices[pace].speak(words, language, file)
             await audio.level(file, levelled)
-            errors = (await judge.judge(levelled, language, words)).errors
-            if best is None or errors < best[0]:
-                best = (errors, file.name)
-            if errors == 0:
+            [heard] = await judge.judge(language, [(levelled, words)])
+            if best is None or heard.errors < best[0]:
+                best = (heard.errors, file.name)
+            if heard.errors == 0:
                 break
         assert best is not None
         chosen[words] = best[1]

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sounds.packing import pack_music
+from tools.packing import pack_music
 
 RATE = 32_000
 _NAMES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}

@@ -10,9 +10,9 @@ from pathlib import Path
 from service.setup.speech import voice
 from sounds import audio
 from sounds.natural import NaturalVoice
-from sounds.packing import SPEECH
 from sounds.programs import run
 from sounds.voices import VOICES
+from tools.packing import SPEECH
 
 WORDS = {
     "zh": "您好，这里是城建服务热线。绿化请按1，供水请按2，人工服务请按0。",

@@ -17,18 +17,12 @@ from service.setup.secrets import Secrets
 from service.setup.settings import Settings
 from service.setup.speech import speaker
 from sounds import shipped
-from sounds.build import BuildFailed, build
 from sounds.build import Report as BuildReport
+from sounds.build import build
 from sounds.catalogue import Catalogue, Clip
-from sounds.model import Unsayable
-from sounds.natural import NaturalVoice
-from sounds.numbers import UnknownLanguage
+from sounds.model import NoSound
 from sounds.phrases import phrase
-from sounds.programs import MissingProgram, ProgramFailed
-from sounds.recordings import BadRecordings
-from sounds.shipped import DamagedClip
 from sounds.sweeping import note, sweep
-from sounds.voice import BadVoice
 
 SOUND_PROGRAMS = {"espeak-ng": "espeak-ng", "sox": "sox"}
 """Program → Debian package: what builds the prompts."""
@@ -130,34 +124,12 @@ async def make_prompts(settings: Settings, hotline: Hotline, progress: Progress,
         spoken = not settings.voice and any(clip.recording is None and clip.shipped is None for clip in missing)
         needed = {name: SOUND_PROGRAMS[name] for name in SOUND_PROGRAMS if name != "espeak-ng" or spoken}
         await asyncio.to_thread(tools.ensure, needed, progress)
-    if isinstance(voice, NaturalVoice):
-        natural = voice
-        async with natural:
-            report = await build(
-                clips,
-                natural,
-                _counted(progress),
-                catalogue=catalogue,
-                obtain=lambda: natural.obtain(progress, install=install),
-            )
-    else:
-        report = await build(clips, voice, _counted(progress), catalogue=catalogue)
+    async with voice:
+        report = await build(catalogue, clips, _counted(progress), progress, install=install)
     return Prompts(catalogue, tuple(catalogue.played(clip) or clip for clip in clips), report)
 
 
-FAILURES = (
-    BadRecordings,
-    BadVoice,
-    BuildFailed,
-    DamagedClip,
-    MissingProgram,
-    OSError,
-    ProgramFailed,
-    render.Unrenderable,
-    tools.MissingTools,
-    UnknownLanguage,
-    Unsayable,
-)
+FAILURES = (NoSound, OSError, render.Unrenderable, tools.MissingTools)
 
 
 def _plain(secrets: Secrets, hotline: Hotline) -> list[str]:

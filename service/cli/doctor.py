@@ -32,9 +32,9 @@ from service.setup.places import CHECKOUT
 from service.setup.settings import Settings
 from service.setup.speech import speaker
 from sounds.catalogue import Catalogue
+from sounds.model import NoSound
 from sounds.natural import NaturalVoice
-from sounds.shipped import DamagedClip
-from sounds.voice import BadVoice, CommandVoice, Source
+from sounds.voice import CommandVoice, Source
 
 PACKAGES = ("acd", "agents", "calls", "dialplan", "hotline", "ivr", "journal", "service", "sounds")
 LOCK = CHECKOUT / "locks" / "runtime.txt"
@@ -129,7 +129,7 @@ def voice(settings: Settings) -> Iterator[Finding]:
     """Who speaks, and whether callers hear the draft voice anywhere."""
     try:
         speaking = speaker(settings)
-    except BadVoice as error:
+    except NoSound as error:
         yield Finding("wrong", "voice", str(error))
         return
     if isinstance(speaking, CommandVoice):
@@ -141,7 +141,7 @@ def voice(settings: Settings) -> Iterator[Finding]:
         return
     try:
         drafts = _drafts(settings, speaking)
-    except (DamagedClip, OSError) as error:
+    except (NoSound, OSError) as error:
         yield Finding("wrong", "voice", str(error))
         return
     absent = speaking.missing()

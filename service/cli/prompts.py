@@ -3,14 +3,12 @@
 import asyncio
 import os
 import shutil
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from dialplan import tools
 from hotline.loader import load
@@ -25,12 +23,12 @@ from service.setup.settings import load as load_settings
 from service.setup.speech import recogniser, speaker
 from sounds import audio
 from sounds.catalogue import Catalogue
-from sounds.hearing import Recogniser, RecogniserFailed
-from sounds.model import choose, sayable
-from sounds.natural import NaturalVoice, NoVoice
+from sounds.environment import Environment
+from sounds.hearing import Recogniser
+from sounds.model import Heard, NoSound, choose, sayable
 from sounds.phrases import NUMBER, needed_phrases, phrases
-from sounds.programs import ProgramFailed
-from sounds.voice import CommandVoice, DraftVoice
+from sounds.programs import run
+from sounds.voice import CommandVoice, DraftVoice, Voice
 
 Progress = Callable[[str], None]
 
@@ -49,7 +47,7 @@ def _explained() -> Iterator[None]:
     """Failures of a voice, a recogniser, a sound or a file become `NotDone`."""
     try:
         yield
-    except (*FAILURES, NoVoice, RecogniserFailed, audio.Inaudible) as problem:
+    except FAILURES as problem:
         raise NotDone(str(problem)) from problem
 
 
@@ -68,8 +66,8 @@ class Entry:
     age_s: float | None
     where: tuple[str, ...]
 
-    def as_json(self) -> dict[str, Any]:
-        return {**asdict(self), "where": list(self.where)}
+
+Judged = list[tuple[Entry, Heard]]
 
 
 def load_hotline(settings: Settings) -> Hotline:
@@ -114,7 +112,7 @@ def _entry(catalogue: Catalogue, language: str, words: str, where: tuple[str, ..
     if played is not None:
         try:
             seconds, age = round(audio.length(clip.path), 3), round(now - clip.path.stat().st_mtime)
-        except (ProgramFailed, OSError) as problem:
+        except (NoSound, OSError) as problem:
             raise NotDone(f"{clip.path} cannot be read: {problem}. Remove it, then ./wutong prompts build") from problem
     return Entry(clip.path.stem[:ID], language, words, str(clip.path), str(clip.source), seconds, age, where)
 
@@ -152,14 +150,14 @@ def install(settings: Settings, progress: Progress, *, with_recogniser: bool) ->
     if isinstance(voice, CommandVoice):
         raise NotDone("the setting `voice` names a command, so the natural voice is not needed")
     tools.ensure(SOUND_PROGRAMS, progress)
-    asyncio.run(_installed(voice, progress))
-    if with_recogniser:
-        recogniser().make(progress)
+    asyncio.run(_installed(voice, recogniser() if with_recogniser else None, progress))
 
 
-async def _installed(voice: NaturalVoice, progress: Progress) -> None:
+async def _installed(voice: Voice, hearing: Environment | None, progress: Progress) -> None:
     async with voice:
         await voice.obtain(progress)
+    if hearing is not None:
+        await hearing.make(progress)
 
 
 # -- play ------------------------------------------------------------------------------------------------------------
@@ -196,23 +194,19 @@ def play(
         levelled = Path(folder, "levelled.wav")
         with _explained():
             tools.ensure(SOUND_PROGRAMS, lambda line: None)
-            asyncio.run(_speak(settings, wanted, spoken_in, Path(folder, "spoken.wav"), levelled, tell))
+            asyncio.run(_speak(settings, wanted, spoken_in, levelled, tell))
         sound(audio.wide(levelled), "wav", to)
     return None
 
 
-async def _speak(settings: Settings, words: str, language: str, spoken: Path, levelled: Path, tell: Progress) -> None:
-    voice = speaker(settings)
-    if isinstance(voice, NaturalVoice):
-        async with voice:
-            if (why := voice.missing()) is None:
-                await voice.speak(words, language, spoken)
-            else:
-                tell(f"this is the draft voice, which callers do not understand: {why}")
-                await DraftVoice().speak(words, language, spoken)
-    else:
-        await voice.speak(words, language, spoken)
-    await audio.level(spoken, levelled)
+async def _speak(settings: Settings, words: str, language: str, to: Path, tell: Progress) -> None:
+    spoken = to.with_name("spoken.wav")
+    async with speaker(settings) as voice:
+        why = voice.missing()
+        if why is not None:
+            tell(f"this is the draft voice, which callers do not understand: {why}")
+        await (voice if why is None else DraftVoice()).speak(words, language, spoken)
+    await audio.level(spoken, to)
 
 
 def sound(file: Path, kind: str, to: Path | None) -> None:
@@ -225,41 +219,19 @@ def sound(file: Path, kind: str, to: Path | None) -> None:
         return
     try:
         tools.ensure({"sox": SOUND_PROGRAMS["sox"]}, lambda line: None)
-        done = subprocess.run(
-            ["sox", "-q", "-V1", "-t", kind, str(file), "-d"], capture_output=True, timeout=_PLAYING, check=False
-        )
-    except (tools.MissingTools, subprocess.TimeoutExpired) as problem:
+        play = ["sox", "-q", "-V1", "-t", kind, str(file), "-d"]
+        asyncio.run(run(play, seconds=_PLAYING, remedy="install the package sox"))
+    except tools.MissingTools as problem:
         raise NotDone(str(problem)) from problem
-    if done.returncode != 0:
-        why = " ".join(done.stderr.decode(errors="replace").split())
-        raise NotDone(f"this machine cannot play sound ({why}): give --to FILE, and listen to that")
+    except NoSound as problem:
+        raise NotDone(f"this machine cannot play sound ({problem}): give --to FILE, and listen to that") from problem
 
 
 # -- check -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """What the recogniser heard of a text: `errors` of `length` characters (Chinese) or words (English) are wrong.
-    `keys`: a sentence for each wrong key or department of a menu."""
-
-    entry: Entry
-    heard: str
-    errors: int
-    length: int
-    keys: tuple[str, ...]
-
-    @property
-    def share(self) -> float:
-        return self.errors / max(self.length, 1)
-
-    def as_json(self) -> dict[str, Any]:
-        told = {"heard": self.heard, "errors": self.errors, "length": self.length, "keys": list(self.keys)}
-        return {**self.entry.as_json(), **told}
-
-
-def understood(settings: Settings, hotline: Hotline, progress: Progress, *, everything: bool) -> list[Understood]:
-    """How the recogniser understands each built text; Wutong's own texts only with `everything`.
+def understood(settings: Settings, hotline: Hotline, progress: Progress, *, everything: bool) -> Judged:
+    """What the recogniser hears of each built text; of Wutong's own texts only with `everything`.
 
     Raises `NotDone`.
     """
@@ -284,17 +256,14 @@ def _own(where: str) -> bool:
     return where == "number" or where.startswith("phrase ")
 
 
-async def _understood(spoken: list[Entry], progress: Progress) -> list[Understood]:
-    judged: list[Understood] = []
+async def _understood(spoken: list[Entry], progress: Progress) -> Judged:
+    judged: Judged = []
     async with Recogniser(recogniser()) as hearing:
         for language in dict.fromkeys(entry.language for entry in spoken):
             mine = [entry for entry in spoken if entry.language == language]
             for at in range(0, len(mine), _AT_ONCE):
                 part = mine[at : at + _AT_ONCE]
-                said = await hearing.judge_all(language, [(Path(entry.path), entry.text) for entry in part])
-                judged += [
-                    Understood(entry, heard.heard, heard.errors, heard.length, heard.keys)
-                    for entry, heard in zip(part, said, strict=True)
-                ]
+                heard = await hearing.judge(language, [(Path(entry.path), entry.text) for entry in part])
+                judged += zip(part, heard, strict=True)
                 progress(f"listening: {len(judged)} of {len(spoken)}")
     return judged

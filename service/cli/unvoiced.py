@@ -8,10 +8,8 @@ from hotline.texts import every_text
 from service.setup.settings import load
 from service.setup.speech import speaker
 from sounds.catalogue import Catalogue
-from sounds.natural import INSTALL, NaturalVoice
-from sounds.recordings import BadRecordings
-from sounds.shipped import DamagedClip
-from sounds.voice import BadVoice
+from sounds.model import NoSound
+from sounds.natural import INSTALL
 
 
 def unvoiced(hotline: Hotline) -> list[Problem]:
@@ -21,10 +19,10 @@ def unvoiced(hotline: Hotline) -> list[Problem]:
         voice = speaker(settings)
         # The folder is not read: what counts is which voice would speak, not what was built before.
         catalogue = Catalogue(Path("/"), hotline.folder / "prompts", hotline.languages, voice)
-        if not isinstance(voice, NaturalVoice) or voice.missing() is None:
+        if voice.missing() is None:
             return []
         needed = catalogue.needed(every_text(hotline))
-    except (ValueError, OSError, BadVoice, BadRecordings, DamagedClip):
+    except (ValueError, OSError, NoSound):
         return []  # broken settings, recordings and clips are reported elsewhere
     spoken = [clip for clip in needed if clip.recording is None and clip.shipped is None]
     if not spoken:

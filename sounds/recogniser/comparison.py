@@ -3,37 +3,38 @@
 Only sound counts, not spelling:
 
 - Chinese is compared by pinyin without tones. A recogniser chooses freely among homophones, and may write another tone
-  where the sentence allows it (`tones=True` counts those too). English is compared by words, without case and
-  punctuation.
+  where the sentence allows it. English is compared by words, without case and punctuation.
 - Numbers count in either writing: 22, 二十二, 二二; 2, 二, 两; 1, 一, 幺; "22", "twenty-two", "two two".
 - "#" is hash and "*" is star. "street lamps" is "streetlamps".
 """
 
 import itertools
+import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
+from pypinyin import lazy_pinyin
+
+from sounds.model import Heard
+from sounds.numbers import spoken
 
 _HAN = r"[\u3400-\u9fff\uf900-\ufaff]"
 
-_ZH_DIGITS = "零一二三四五六七八九"
 # Further sounds of a character besides its own reading: a digit is spoken in two ways.
 _ZH_ALSO = {"两": "二", "兩": "二", "二": "两", "幺": "一", "一": "幺", "〇": "零"}
 
 # fmt: off
-_ONES = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
-    "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-]
 _ORDINALS = {
     "1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "5th": "fifth", "6th": "sixth", "7th": "seventh",
     "8th": "eighth", "9th": "ninth", "10th": "tenth", "11th": "eleventh", "12th": "twelfth",
 }
 # fmt: on
-_TENS = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_ENGLISH_SIGNS = {"#": "hash", "*": "star", "%": "percent", "okay": "ok"}
+_CHINESE_SIGNS = {"#": "井号", "*": "星号"}
+_KEYS = {spoken(n, language)[0]: str(n) for language in ("zh", "en") for n in range(10)}
+_KEYS |= {"星号": "*", "井号": "#", "star": "*", "hash": "#"}
 
 # Full-width digits, letters and signs equal narrow ones. "，" does not: it is no comma inside a number.
 _NARROW = {ord("\uff01") + n: chr(ord("!") + n) for n in range(94) if chr(ord("!") + n) not in ",.;!?()"}
@@ -44,14 +45,6 @@ _NUMBER = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:st|nd|rd|th)?")
 
 _MOST_READINGS = 64
 """Readings of one text. Each number of several digits doubles them; beyond this all numbers are read the same way."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mistakes:
-    """How many of the `length` characters (Chinese) or words (English) of a text were misunderstood."""
-
-    errors: int
-    length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +93,15 @@ class _Alignment:
     def errors(self) -> int:
         return sum(step.errors for step in self.steps)
 
-    def share(self, start: int, end: int, *, before: bool = False) -> tuple[Mistakes, str]:
-        """The mistakes in the text's characters from `start` to `end`, and what was heard there.
+    def share(self, start: int, end: int, *, before: bool = False) -> Heard:
+        """What was heard for the text's characters from `start` to `end`.
 
         Extra sounds count for the characters before them, or at the very start for those after; `before`: also count
         extra sounds just before `start`.
         """
         inside = [number for number, sound in enumerate(self.wanted) if start <= sound.at < end]
         if not inside:
-            return Mistakes(0, 0), ""
+            return Heard("", 0, 0)
         first, last = inside[0], inside[-1]
         steps = [
             step
@@ -117,7 +110,7 @@ class _Alignment:
         ]
         heard = [sound.written for step in steps for sound in step.heard]
         joint = " " if all(written.isascii() for written in heard) else ""
-        return Mistakes(sum(step.errors for step in steps), len(inside)), joint.join(heard)
+        return Heard(joint.join(heard), sum(step.errors for step in steps), len(inside))
 
 
 _Lattice = Sequence[Sequence[tuple[int, _Sound]]]
@@ -129,37 +122,31 @@ _Way = tuple[int, int, int, tuple[_Sound, ...]]
 """In an alignment: the cost so far; of the last step the number of wanted sounds, the node before, the heard sounds."""
 
 
-def mistakes(words: str, heard: str, language: str, *, tones: bool = False) -> Mistakes:
+def compared(words: str, heard: str, language: str) -> Heard:
     """Compare what was `heard` with the `words`, both in `language` ("zh" or "en")."""
-    alignment = _best(_plain(words, language), heard, language, tones=tones)
-    return Mistakes(alignment.errors, len(alignment.wanted))
+    words = _plain(words, language)
+    alignment = _best(words, heard, language)
+    complaints = []
+    for choice in choices(words, language):
+        for what, span in (("name", choice.name_at), ("key", choice.key_at)):
+            there = alignment.share(*span, before=what == "key")  # 11 is not 1: count an extra 1
+            if there.errors:
+                complaints.append(f"{choice.name} ({choice.key}): the {what} was heard as {there.heard or 'nothing'}")
+    return Heard(heard, alignment.errors, len(alignment.wanted), tuple(complaints))
 
 
-def apart(texts: Sequence[str], heard: str, language: str) -> list[tuple[Mistakes, str]]:
-    """For texts spoken one after another: the mistakes in each, and what was heard of it."""
+def apart(texts: Sequence[str], heard: str, language: str) -> list[Heard]:
+    """For texts spoken one after another: what was heard of each."""
     joined = ""
     spans: list[tuple[int, int]] = []
     for text in (_plain(text, language) for text in texts):
         spans.append((len(joined), len(joined) + len(text)))
         joined += f"{text}\n"
     alignment = _best(joined, heard, language)
-    return [alignment.share(*span) for span in spans]
-
-
-def key_errors(words: str, heard: str, language: str) -> list[str]:
-    """A sentence for each choice of a menu whose key or department was not heard correctly in its place."""
-    words = _plain(words, language)
-    found = choices(words, language)
-    if not found:
-        return []
-    alignment = _best(words, heard, language)
-    complaints = []
-    for choice in found:
-        for what, span in (("name", choice.name_at), ("key", choice.key_at)):
-            wrong, instead = alignment.share(*span, before=what == "key")  # 11 is not 1: count an extra 1
-            if wrong.errors:
-                complaints.append(f"{choice.name} ({choice.key}): the {what} was heard as {instead or 'nothing'}")
-    return complaints
+    found = [alignment.share(*span) for span in spans]
+    return [
+        replace(each, keys=compared(text, each.heard, language).keys) for text, each in zip(texts, found, strict=True)
+    ]
 
 
 def choices(words: str, language: str) -> list[Choice]:
@@ -171,20 +158,12 @@ def choices(words: str, language: str) -> list[Choice]:
     else:
         pattern = (
             r"(?:^|(?<=[.!?;:]))\s*(?:for|to)\s+(?P<name>[^.!?;:]+?),?\s+press\s+"
-            rf"(?P<key>[0-9]\b|[*#]|(?:star|hash|{'|'.join(_ONES[:10])})\b)"
+            rf"(?P<key>[0-9]\b|[*#]|(?:{'|'.join(filter(str.isascii, _KEYS))})\b)"
         )
     return [
-        Choice(match["name"], _key(match["key"].lower()), match.span("name"), match.span("key"))
+        Choice(match["name"], _KEYS.get(match["key"].lower(), match["key"]), match.span("name"), match.span("key"))
         for match in re.finditer(pattern, words, re.IGNORECASE)
     ]
-
-
-def _key(written: str) -> str:
-    if written in _ONES:
-        return str(_ONES.index(written))
-    if written in _ZH_DIGITS:
-        return str(_ZH_DIGITS.index(written))
-    return {"星号": "*", "井号": "#", "star": "*", "hash": "#"}.get(written, written)
 
 
 def parts(words: str, language: str) -> list[tuple[str, str]]:
@@ -215,27 +194,20 @@ def _plain(text: str, language: str) -> str:
     return re.sub(r"(?<=[0-9])\.(?=[0-9])", " point ", said)
 
 
-def _best(words: str, heard: str, language: str, *, tones: bool = False) -> _Alignment:
+def _best(words: str, heard: str, language: str) -> _Alignment:
     """The alignment with the fewest errors over all readings of both texts."""
-    lattice = _lattice(_plain(heard, language), language, tones)
-    aligned = (_align(wanted, lattice) for wanted in _readings(words, language, tones))
+    lattice = _lattice(_plain(heard, language), language)
+    aligned = (_align(wanted, lattice) for wanted in _readings(words, language))
     return min(aligned, key=lambda alignment: alignment.errors)
 
 
-def _readings(text: str, language: str, tones: bool) -> Iterator[list[_Sound]]:
+def _readings(text: str, language: str) -> Iterator[list[_Sound]]:
     """The text as sounds, once for each way to read its numbers."""
     pieces = _pieces(text, language)
-    ways = [len(piece) for piece, _ in pieces]
-    combinations: Iterator[tuple[int, ...]]
-    total = 1
-    for count in ways:
-        total *= count
-    if total <= _MOST_READINGS:
-        combinations = itertools.product(*map(range, ways))
-    else:
-        combinations = iter([tuple(0 for _ in ways), tuple(count - 1 for count in ways)])
-    for chosen in combinations:
-        yield _sounds([(piece[way], at) for (piece, at), way in zip(pieces, chosen, strict=True)], language, tones)
+    ways = [range(len(piece)) for piece, _ in pieces]
+    few = math.prod(map(len, ways)) <= _MOST_READINGS
+    for chosen in itertools.product(*ways) if few else zip(*((way[0], way[-1]) for way in ways), strict=True):
+        yield _sounds([(piece[way], at) for (piece, at), way in zip(pieces, chosen, strict=True)], language)
 
 
 def _pieces(text: str, language: str) -> list[tuple[list[str], int]]:
@@ -260,59 +232,30 @@ def _number(written: str, language: str) -> list[str]:
 
 
 def _digits(row: str, language: str) -> str:
-    return (
-        "".join(_ZH_DIGITS[int(digit)] for digit in row) if language == "zh" else " ".join(_ONES[int(d)] for d in row)
-    )
+    return ("" if language == "zh" else " ").join(spoken(int(digit), language)[0] for digit in row)
 
 
 def _whole(row: str, language: str) -> str | None:
     """The number as a whole; None where that equals digit by digit, or nobody says it."""
     if row[0] == "0" or not 1 < len(row) <= (4 if language == "zh" else 6):
         return None
-    return _zh(int(row)) if language == "zh" else _en(int(row))
+    said = spoken(int(row), language)
+    return "".join(said) if language == "zh" else " ".join(word for word in said if word != "and")
 
 
-def _zh(n: int) -> str:
-    """10 to 9999, as it is written: 二百零五."""
-    written = ""
-    gap = False
-    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
-        digit, n = divmod(n, unit)
-        if digit:
-            written += ("零" if gap else "") + _ZH_DIGITS[digit] + name
-            gap = False
-        elif written:
-            gap = True
-    return written.removeprefix("一") if written.startswith("一十") else written
-
-
-def _en(n: int) -> str:
-    """1 to 999,999, without "and": "two hundred five"."""
-    if n >= 1000:
-        return f"{_en(n // 1000)} thousand {_en(n % 1000) if n % 1000 else ''}"
-    if n >= 100:
-        return f"{_ONES[n // 100]} hundred {_en(n % 100) if n % 100 else ''}"
-    if n >= 20:
-        return f"{_TENS[n // 10]} {_ONES[n % 10] if n % 10 else ''}"
-    return _ONES[n]
-
-
-def _sounds(pieces: Sequence[tuple[str, int]], language: str, tones: bool) -> list[_Sound]:
+def _sounds(pieces: Sequence[tuple[str, int]], language: str) -> list[_Sound]:
     if language == "zh":
-        return _zh_sounds(pieces, tones)
-    return [
-        _Sound(word, frozenset((word,)), at + match.start())
-        for piece, at in pieces
-        for match in re.finditer(r"[A-Za-z]+(?:['’][A-Za-z]+)*|[#*%]|[^\W\d_]", piece)
-        for word in _english(match.group().lower().replace("’", "'"))
-    ]
+        return _zh_sounds(pieces)
+    sounds: list[_Sound] = []
+    for piece, at in pieces:
+        for match in re.finditer(r"[A-Za-z]+(?:['’][A-Za-z]+)*|[#*%]|[^\W\d_]", piece):
+            word = match.group().lower().replace("’", "'")
+            word = _ENGLISH_SIGNS.get(word, word)
+            sounds.append(_Sound(word, frozenset((word,)), at + match.start()))
+    return sounds
 
 
-def _english(word: str) -> list[str]:
-    return {"#": ["hash"], "*": ["star"], "%": ["percent"], "okay": ["ok"]}.get(word, [word])
-
-
-def _zh_sounds(pieces: Sequence[tuple[str, int]], tones: bool) -> list[_Sound]:
+def _zh_sounds(pieces: Sequence[tuple[str, int]]) -> list[_Sound]:
     """Join the pieces before reading them: a character's reading depends on its sentence."""
     text = ""
     places: list[int] = []
@@ -323,12 +266,11 @@ def _zh_sounds(pieces: Sequence[tuple[str, int]], tones: bool) -> list[_Sound]:
     sounds: list[_Sound] = []
     for match in re.finditer(rf"{_HAN}+|〇|[A-Za-z]+|[#*]", text):
         row, at = match.group(), match.start()
-        if row in ("#", "*"):
-            sounds += _zh_sounds([({"#": "井号", "*": "星号"}[row], 0)], tones)
+        if row in _CHINESE_SIGNS:
+            sounds += _zh_sounds([(_CHINESE_SIGNS[row], 0)])
         elif re.match(_HAN, row) or row == "〇":
-            for place, (character, reading) in enumerate(zip(row, _pinyin(row, tones), strict=True)):
-                also = _ZH_ALSO.get(character)
-                readings = {reading, *(_pinyin(also, tones) if also else ())}
+            for place, (character, reading) in enumerate(zip(row, _pinyin(row), strict=True)):
+                readings = {reading, *_pinyin(_ZH_ALSO.get(character, ""))}
                 sounds.append(_Sound(character, frozenset(readings), places[at + place]))
         else:
             sounds.append(_Sound(row.lower(), frozenset((row.lower(),)), places[at]))
@@ -336,12 +278,11 @@ def _zh_sounds(pieces: Sequence[tuple[str, int]], tones: bool) -> list[_Sound]:
 
 
 @lru_cache(maxsize=8192)
-def _pinyin(row: str, tones: bool) -> tuple[str, ...]:
-    style = Style.TONE3 if tones else Style.NORMAL
-    return tuple(lazy_pinyin(row, style=style, neutral_tone_with_five=True))
+def _pinyin(row: str) -> tuple[str, ...]:
+    return tuple(lazy_pinyin(row))
 
 
-def _lattice(heard: str, language: str, tones: bool) -> _Lattice:
+def _lattice(heard: str, language: str) -> _Lattice:
     """What was heard. Digits in a row may be several numbers: 三十二 七 四十八 is written 32748."""
     nodes: list[list[tuple[int, _Sound]]] = [[]]
 
@@ -353,7 +294,7 @@ def _lattice(heard: str, language: str, tones: bool) -> _Lattice:
         return start, sounds[-1]
 
     def said(text: str) -> list[_Sound]:
-        return _sounds([(text, 0)], language, tones)
+        return _sounds([(text, 0)], language)
 
     end = 0
     for match in _NUMBER.finditer(heard):
@@ -381,7 +322,6 @@ def _lattice(heard: str, language: str, tones: bool) -> _Lattice:
 def _align(wanted: Sequence[_Sound], heard: _Lattice) -> _Alignment:
     """Levenshtein's distance, with its path. Two words written as one, or one as two, cost nothing."""
     rows, columns = len(wanted) + 1, len(heard)
-    costs = [[0] * columns for _ in range(rows)]
     ways: list[list[_Way]] = [[(0, 0, 0, ())] * columns for _ in range(rows)]
     for i in range(rows):
         for node in range(columns):
@@ -389,22 +329,21 @@ def _align(wanted: Sequence[_Sound], heard: _Lattice) -> _Alignment:
             for before, sound in heard[node]:
                 if i:
                     like = wanted[i - 1].is_like(sound)
-                    options.append((costs[i - 1][before] + (not like), 1, before, (sound,)))
+                    options.append((ways[i - 1][before][0] + (not like), 1, before, (sound,)))
                 if i > 1 and sound.is_both(wanted[i - 2], wanted[i - 1]):
-                    options.append((costs[i - 2][before], 2, before, (sound,)))
+                    options.append((ways[i - 2][before][0], 2, before, (sound,)))
                 for earlier, first in heard[before] if i else ():
                     if wanted[i - 1].is_both(first, sound):
-                        options.append((costs[i - 1][earlier], 1, earlier, (first, sound)))
+                        options.append((ways[i - 1][earlier][0], 1, earlier, (first, sound)))
             if i:
-                options.append((costs[i - 1][node] + 1, 1, node, ()))
-            options += [(costs[i][before] + 1, 0, before, (sound,)) for before, sound in heard[node]]
+                options.append((ways[i - 1][node][0] + 1, 1, node, ()))
+            options += [(ways[i][before][0] + 1, 0, before, (sound,)) for before, sound in heard[node]]
             if options:
                 ways[i][node] = min(options, key=lambda way: way[0])
-                costs[i][node] = ways[i][node][0]
     steps: list[_Step] = []
     i, node = len(wanted), columns - 1
     while i or node:
-        _, down, before, sounds = ways[i][node]
-        steps.append(_Step((i - down, i), sounds, costs[i][node] - costs[i - down][before]))
+        cost, down, before, sounds = ways[i][node]
+        steps.append(_Step((i - down, i), sounds, cost - ways[i - down][before][0]))
         i, node = i - down, before
     return _Alignment(wanted, steps[::-1])

@@ -5,14 +5,13 @@ Short clips are heard in rows, texts in two languages in both.
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
+from sounds.model import Heard
 from sounds.recogniser import whisper
-from sounds.recogniser.comparison import apart, key_errors, mistakes, parts
+from sounds.recogniser.comparison import apart, compared, parts
 
 _SHORT = 1.6
 """Seconds. Whisper needs a sentence. It misunderstood a third of the characters in 76 single Chinese numbers, 4 % in
@@ -37,30 +36,15 @@ _CHARACTER = 0.24
 _WORD = 0.38
 
 
-class Ear(Protocol):
-    def transcribe(self, samples: np.ndarray, language: str) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What was heard of a clip; how many of the `length` characters or words of its text were misunderstood; a
-    sentence for each misunderstood key or department of its menu."""
-
-    heard: str
-    errors: int
-    length: int
-    keys: tuple[str, ...]
-
-
 class Listener:
-    """Judges with an ear: `Whisper`, or a fake."""
+    """Judges what `Whisper` hears."""
 
-    def __init__(self, ear: Ear) -> None:
+    def __init__(self, ear: whisper.Whisper) -> None:
         self._ear = ear
 
-    def judge(self, clips: Sequence[tuple[Path, str]], language: str) -> list[Judgement]:
+    def judge(self, clips: Sequence[tuple[Path, str]], language: str) -> list[Heard]:
         """`clips`: files and their words; `language`: of the texts, "zh" or "en". Raises `OSError`, `ValueError`."""
-        judged: dict[int, Judgement] = {}
+        judged: dict[int, Heard] = {}
         short: list[tuple[int, np.ndarray]] = []
         for number, (file, words) in enumerate(clips):
             samples = whisper.read(file)
@@ -74,27 +58,23 @@ class Listener:
             judged.update(self._row(row, [clips[number][1] for number, _ in row], language))
         return [judged[number] for number in range(len(clips))]
 
-    def _row(self, row: Sequence[tuple[int, np.ndarray]], texts: Sequence[str], language: str) -> dict[int, Judgement]:
+    def _row(self, row: Sequence[tuple[int, np.ndarray]], texts: Sequence[str], language: str) -> dict[int, Heard]:
         """Hear short clips one after another. Whisper sometimes repeats itself for the rest of a row: such a row is
         heard again in halves."""
         heard = self._ear.transcribe(whisper.joined([samples for _, samples in row], _PAUSE), language)
         found = apart(texts, heard, language)
-        length = sum(wrong.length for wrong, _ in found)
-        if len(row) > 1 and sum(wrong.errors for wrong, _ in found) > length / 2:
+        if len(row) > 1 and sum(each.errors for each in found) > sum(each.length for each in found) / 2:
             half = len(row) // 2
             return {
                 **self._row(row[:half], texts[:half], language),
                 **self._row(row[half:], texts[half:], language),
             }
-        return {
-            number: Judgement(said, wrong.errors, wrong.length, tuple(key_errors(text, said, language)))
-            for (number, _), text, (wrong, said) in zip(row, texts, found, strict=True)
-        }
+        return {number: each for (number, _), each in zip(row, found, strict=True)}
 
-    def _alone(self, samples: np.ndarray, words: str, language: str) -> Judgement:
+    def _alone(self, samples: np.ndarray, words: str, language: str) -> Heard:
         pieces = parts(words, language)
         if not pieces:
-            return Judgement("", 0, 0, ())
+            return Heard("", 0, 0)
         (spoken, text), *rest = pieces
         if not rest:
             return self._piece(samples, text, spoken)
@@ -106,24 +86,22 @@ class Listener:
             (self._piece(samples[:cut], text, spoken), self._alone(samples[cut:], following, language)) for cut in cuts
         ]
         first, second = min(tried, key=lambda pair: pair[0].errors + pair[1].errors)
-        return Judgement(
+        return Heard(
             f"{first.heard} / {second.heard}",
             first.errors + second.errors,
             first.length + second.length,
             first.keys + second.keys,
         )
 
-    def _piece(self, samples: np.ndarray, words: str, language: str) -> Judgement:
+    def _piece(self, samples: np.ndarray, words: str, language: str) -> Heard:
         first = self._once(samples, words, language)
         if not first.keys and first.errors <= first.length * _BADLY:
             return first
         again = [self._once(_after(seconds, samples), words, language) for seconds in _LATER]
-        return sorted((first, *again), key=lambda judgement: (len(judgement.keys), judgement.errors))[1]
+        return sorted((first, *again), key=lambda heard: (len(heard.keys), heard.errors))[1]
 
-    def _once(self, samples: np.ndarray, words: str, language: str) -> Judgement:
-        heard = self._ear.transcribe(samples, language)
-        wrong = mistakes(words, heard, language)
-        return Judgement(heard, wrong.errors, wrong.length, tuple(key_errors(words, heard, language)))
+    def _once(self, samples: np.ndarray, words: str, language: str) -> Heard:
+        return compared(words, self._ear.transcribe(samples, language), language)
 
 
 def _after(seconds: float, samples: np.ndarray) -> np.ndarray:

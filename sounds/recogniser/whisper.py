@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Sequence
 from importlib.resources import files
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -35,19 +36,15 @@ _TOKENS_A_SECOND = 15
 _TOKENS_BESIDES = 30
 
 
-class Damaged(Exception):
-    """The installed model is not the expected one."""
-
-
 class Whisper:
     """The model, loaded."""
 
     def __init__(self) -> None:
-        """Raises `Damaged`."""
+        """Raises `ValueError` when the installed model is not the expected one."""
         data = [files(package).joinpath("data") for package, _ in _PARTS]
         model = b"".join((folder / part).read_bytes() for folder, (_, part) in zip(data, _PARTS, strict=True))
         if hashlib.sha256(model).hexdigest() != MODEL_SHA256:
-            raise Damaged("the recogniser's model is damaged: remove its folder, and it will be installed anew")
+            raise ValueError("the recogniser's model is damaged: remove its folder, and it will be installed anew")
         self._model = WhisperModel(
             "whisper-base",
             device="cpu",
@@ -88,14 +85,12 @@ def pauses(samples: np.ndarray) -> list[int]:
     loud = np.abs(samples[: count * length]).reshape(count, length).max(axis=1) if count else np.zeros(0)
     quiet = loud < 0.01 * max(float(loud.max(initial=0.0)), 1e-6)
     found: list[int] = []
-    start: int | None = None
-    for place, silent in enumerate([*quiet, False]):
-        if silent and start is None:
-            start = place
-        elif not silent and start is not None:
-            if place - start >= 8 and start > 0 and place < count:
-                found.append((start + place) * length // 2)
-            start = None
+    place = 0
+    for silent, blocks in groupby(quiet):
+        end = place + len(list(blocks))
+        if silent and end - place >= 8 and 0 < place < end < count:
+            found.append((place + end) * length // 2)
+        place = end
     return found
 
 

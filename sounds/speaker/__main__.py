@@ -1,22 +1,18 @@
-"""The loop: reads a line of JSON for each text, writes the audio, answers with a line of JSON.
+"""`python -m sounds.speaker`: writes the audio of texts, as `sounds.companion` asks.
 
-In:  {"target": "/…/spoken.wav", "pace": 0.9, "segments": [{"language": "zh", "style": "/…/yunxi.bin", "words": "…",
-"british": false}]}
-Out: {"ready": true} once the model is loaded; then for each text {"seconds": 2.4} or {"error": "why"}.
+A request is {"target": "/…/spoken.wav", "pace": 0.9, "segments": [{"language": "zh", "style": "/…/yunxi.bin", "words":
+"…", "british": false}]}, its answer {"seconds": 2.4}.
 """
 
-import json
-import os
-import subprocess
-import sys
 import wave
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from sounds.companion import Answer, serve
 from sounds.speaker import english, mandarin
-from sounds.speaker.kokoro import RATE, Damaged, Kokoro, read_style
+from sounds.speaker.kokoro import RATE, Kokoro, read_style
 
 PAUSE = 0.25
 """Seconds between two voices."""
@@ -27,28 +23,9 @@ _KEPT = (0.03, 0.06)
 """Seconds of silence that are kept before and after."""
 
 
-class _Mute(Exception):
-    """The text cannot be spoken. The message says why."""
-
-
-def main() -> int:
-    os.nice(10)  # calls come first: this may run beside the service and Asterisk
-    try:
-        model = Kokoro()
-    except Damaged as problem:
-        _answer(error=str(problem))
-        return 1
-    _answer(ready=True)
-    for line in sys.stdin:
-        try:
-            _answer(seconds=_speak(model, json.loads(line)))
-        except (_Mute, OSError, ValueError, subprocess.SubprocessError) as problem:
-            _answer(error=str(problem))
-    return 0
-
-
-def _answer(**fields: object) -> None:
-    print(json.dumps(fields), flush=True)  # noqa: T201 - the protocol
+def load() -> Answer:
+    model = Kokoro()
+    return lambda order: {"seconds": _speak(model, order)}
 
 
 def _speak(model: Kokoro, order: dict[str, Any]) -> float:
@@ -76,10 +53,9 @@ def _symbols(segment: dict[str, Any]) -> str:
 def _trimmed(samples: np.ndarray, words: str) -> np.ndarray:
     loud = np.flatnonzero(np.abs(samples) > _SILENCE)
     if not len(loud):
-        raise _Mute(f"the voice said nothing for {words!r}")
+        raise ValueError(f"the voice said nothing for {words!r}")
     before, after = (int(seconds * RATE) for seconds in _KEPT)
     return samples[max(0, loud[0] - before) : loud[-1] + after]
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+serve(load)

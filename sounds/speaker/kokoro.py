@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import sys
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -33,18 +34,16 @@ _NUMBERS = {
 VOCABULARY = {symbol: first + place for first, row in _NUMBERS.items() for place, symbol in enumerate(row)}
 
 
-class Damaged(Exception):
-    """The installed model is not the expected one."""
-
-
 class Kokoro:
     """The model, loaded."""
 
     def __init__(self) -> None:
-        """Raises `Damaged`."""
+        """Raises `ValueError` when the installed model is not the expected one."""
         model = b"".join((files(part) / "part.bin").read_bytes() for part in PARTS)
         if hashlib.sha256(model).hexdigest() != MODEL_SHA256:
-            raise Damaged("the voice model is damaged")
+            raise ValueError(
+                f"the voice model is damaged. Remove {sys.prefix}, and it is installed anew at the next build"
+            )
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

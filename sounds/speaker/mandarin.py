@@ -11,6 +11,8 @@ import rjieba
 from pypinyin import Style, lazy_pinyin
 from pypinyin.contrib.tone_convert import to_finals, to_initials
 
+from sounds.reading import WESTERN
+
 TONES = {"1": "→", "2": "↗", "3": "↓", "4": "↘", "5": ""}
 
 INITIALS = {
@@ -60,8 +62,6 @@ FINALS = {
     "ing": "i0ŋ",
     "iong": "jʊ0ŋ",
     "iou": "jou0",
-    "iu": "jou0",
-    "io": "jɔ0",
     "o": "wo0",
     "ong": "ʊ0ŋ",
     "ou": "ou0",
@@ -71,9 +71,7 @@ FINALS = {
     "uan": "wa0n",
     "uang": "wa0ŋ",
     "uei": "wei0",
-    "ui": "wei0",
     "uen": "wə0n",
-    "un": "wə0n",
     "ueng": "wə0ŋ",
     "uo": "wo0",
     "ü": "y0",
@@ -89,20 +87,7 @@ BUZZED = frozenset({"zh", "ch", "sh", "r", "z", "c", "s"})
 INTERJECTIONS = {"o": "ɔ0", "m": "m0", "n": "n0", "ng": "ŋ0", "hm": "hm0", "hng": "hŋ0"}
 
 # Punctuation that the model knows; each is a pause.
-_SIGNS = str.maketrans(
-    {
-        "，": ", ",
-        "、": ", ",
-        "。": ". ",
-        "．": ". ",
-        "！": "! ",
-        "？": "? ",
-        "：": ": ",
-        "；": "; ",
-        "（": " (",
-        "）": ") ",
-    }
-)
+_SIGNS = str.maketrans({**WESTERN, "．": ". ", "（": " (", "）": ") "})
 # Words that the dictionary would divide wrongly: 请按|井号键 became 请|按井|号键.
 _KEYS = re.compile("(井号键?|星号键?)")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")

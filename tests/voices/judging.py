@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dialplan.obtaining import default_cache
-from sounds.hearing import Heard, Recogniser, recogniser
+from sounds.hearing import Recogniser, recogniser
+from sounds.model import Heard
 from sounds.phrases import LANGUAGES
 
 WORST = 1 / 3
@@ -65,12 +66,12 @@ class Judgement:
 
 
 async def understood(clips: Sequence[Spoken]) -> Judgement:
-    """Have them judged. Raises `RecogniserFailed`, also when the recogniser is not installed."""
+    """Have them judged. Raises `CompanionFailed`, also when the recogniser is not installed."""
     heard: list[tuple[Spoken, Heard]] = []
     async with Recogniser(recogniser(default_cache())) as judge:
         for language in LANGUAGES:
             of_it = [clip for clip in clips if clip.language == language]
-            judged = await judge.judge_all(language, [(clip.path, clip.words) for clip in of_it])
+            judged = await judge.judge(language, [(clip.path, clip.words) for clip in of_it])
             heard += zip(of_it, judged, strict=True)
     return Judgement(heard)
 

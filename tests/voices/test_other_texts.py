@@ -1,4 +1,4 @@
-"""Texts that do not ship: a hotline of an administrator's, built on the way he builds it, and what callers understand.
+"""Texts that do not ship: a hotline of an administrator's, built with the commands, and what callers understand.
 
 The voice is the real one, in its own environment, which `./wutong test` installs.
 """
@@ -21,9 +21,9 @@ from service.setup.settings import Settings
 from service.setup.speech import speaker
 from sounds.audio import length, wide
 from sounds.catalogue import Catalogue
-from sounds.environment import Environment
+from sounds.environment import CompanionFailed, Environment
 from sounds.model import sayable
-from sounds.natural import NaturalVoice, NoVoice
+from sounds.natural import NaturalVoice
 from tests.voices.judging import Spoken, understood
 
 HOTLINE = Path(__file__).parent / "hotline"
@@ -113,7 +113,7 @@ async def test_a_damaged_model_is_told_and_the_draft_voice_speaks(
     part.unlink()  # a link to the real one
     part.write_bytes(damaged)
     async with NaturalVoice(copy) as broken:
-        with pytest.raises(NoVoice, match=rf"the voice model is damaged\. Remove {copy.folder}, and it is installed"):
+        with pytest.raises(CompanionFailed, match=rf"voice model is damaged\. Remove {copy.folder}, and it is inst"):
             await broken.obtain(lambda line: None)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     building = wutong(tmp_path / "state", "build")

@@ -27,7 +27,7 @@ async def clips(tmp_path: Path) -> list[Spoken]:
         for language in LANGUAGES
         for clip in shipped(language).values()
     ]
-    await unpack([(clip, spoken.path) for spoken, clip in targets], lambda done, total: None)
+    await unpack([(clip, spoken.path) for spoken, clip in targets])
     return [spoken for spoken, _ in targets]
 
 

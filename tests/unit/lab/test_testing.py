@@ -6,7 +6,7 @@ import pytest
 
 from lab import testing
 from lab.testing import CHECKS, SIDE_BY_SIDE, run
-from sounds.environment import NoEnvironment
+from sounds.environment import CompanionFailed
 
 
 class _Environment:
@@ -15,10 +15,10 @@ class _Environment:
     def __init__(self, problem: str = "") -> None:
         self._problem = problem
 
-    def make(self, progress: Callable[[str], None]) -> None:
+    async def make(self, progress: Callable[[str], None]) -> None:
         progress("installing the recogniser")
         if self._problem:
-            raise NoEnvironment(self._problem)
+            raise CompanionFailed(self._problem)
 
 
 @pytest.fixture

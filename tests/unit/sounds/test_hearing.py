@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from sounds.environment import Environment
-from sounds.hearing import Heard, Recogniser, RecogniserFailed, recogniser
+from sounds.environment import CompanionFailed, Environment
+from sounds.hearing import Recogniser, recogniser
+from sounds.model import Heard
 
+CLIP = [(Path("/a.wav"), "绿化")]
 ANSWER = {"heard": "律化", "errors": 1, "length": 2, "keys": ["绿化 (1): …"]}
 GOOD = f"""
 print('{{"ready": true}}', flush=True)
@@ -39,16 +41,16 @@ def _pretended(program: str) -> Pretended:
 
 async def test_clips_are_judged_in_their_order() -> None:
     async with Recogniser(_pretended(GOOD)) as judge:
-        assert await judge.judge(Path("/a.wav"), "zh", "绿化") == Heard("律化", 1, 2, ("绿化 (1): …",))
-        heard = await judge.judge_all("zh", [(Path("/a.wav"), "供水"), (Path("/b.wav"), "燃气请按三")])
+        assert await judge.judge("zh", CLIP) == [Heard("律化", 1, 2, ("绿化 (1): …",))]
+        heard = await judge.judge("zh", [(Path("/a.wav"), "供水"), (Path("/b.wav"), "燃气请按三")])
         assert [each.length for each in heard] == [2, 5]
-        assert await judge.judge_all("zh", []) == []
+        assert await judge.judge("zh", []) == []
 
 
 async def test_one_that_is_not_installed_is_told(tmp_path: Path) -> None:
-    with pytest.raises(RecogniserFailed, match="is not installed"):
-        async with Recogniser(recogniser(tmp_path)):
-            pass
+    with pytest.raises(CompanionFailed, match="is not installed"):
+        async with Recogniser(recogniser(tmp_path)) as judge:
+            await judge.judge("zh", CLIP)
 
 
 @pytest.mark.parametrize(
@@ -60,25 +62,25 @@ async def test_one_that_is_not_installed_is_told(tmp_path: Path) -> None:
     ],
 )
 async def test_one_that_cannot_begin_is_told(program: str, message: str) -> None:
-    with pytest.raises(RecogniserFailed, match=message):
-        async with Recogniser(_pretended(program)):
-            pass
+    with pytest.raises(CompanionFailed, match=message):
+        async with Recogniser(_pretended(program)) as judge:
+            await judge.judge("zh", CLIP)
 
 
-async def test_one_that_dies_is_told_and_does_not_answer_later() -> None:
+async def test_one_that_dies_is_told_and_started_again() -> None:
     dying = """print('{"ready": true}', flush=True)\nsys.stdin.readline()\nsys.exit("killed")"""
     async with Recogniser(_pretended(dying)) as judge:
-        with pytest.raises(RecogniserFailed, match="ended with status 1: killed"):
-            await judge.judge(Path("/a.wav"), "zh", "绿化")
-        with pytest.raises(RecogniserFailed, match="not running any more"):
-            await judge.judge(Path("/a.wav"), "zh", "绿化")
+        with pytest.raises(CompanionFailed, match="ended with status 1: killed"):
+            await judge.judge("zh", CLIP)
+        with pytest.raises(CompanionFailed, match="ended with status 1: killed"):
+            await judge.judge("zh", CLIP)
 
 
 async def test_a_file_that_cannot_be_read_is_told() -> None:
     refusing = """print('{"ready": true}', flush=True)\nsys.stdin.readline()\nprint('{"problem": "no such file"}')"""
     async with Recogniser(_pretended(refusing)) as judge:
-        with pytest.raises(RecogniserFailed, match="no such file"):
-            await judge.judge(Path("/a.wav"), "zh", "绿化")
+        with pytest.raises(CompanionFailed, match="no such file"):
+            await judge.judge("zh", CLIP)
 
 
 async def test_when_cancelled_it_is_killed(tmp_path: Path) -> None:
@@ -91,7 +93,7 @@ open({str(fifo)!r}, "w").write(str(os.getpid()))
 sys.stdin.read()
 """
     async with Recogniser(_pretended(slow)) as judge:
-        judging = asyncio.create_task(judge.judge(Path("/a.wav"), "zh", "绿化"))
+        judging = asyncio.create_task(judge.judge("zh", CLIP))
         pid = int(await asyncio.to_thread(fifo.read_text))
         judging.cancel()
         with pytest.raises(asyncio.CancelledError):

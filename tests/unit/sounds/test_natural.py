@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from sounds import natural
-from sounds.environment import Environment, NoEnvironment
-from sounds.natural import NaturalVoice, NoVoice
+from sounds.environment import CompanionFailed, Environment
+from sounds.natural import NaturalVoice
 from sounds.numbers import UnknownLanguage
 from sounds.programs import ProgramFailed
 from sounds.shipped import shipped
@@ -28,7 +28,7 @@ for line in sys.stdin:
     if words == "hang":
         time.sleep(600)
     if words == "mute":
-        print(json.dumps({{"error": "the voice said nothing"}}), flush=True)
+        print(json.dumps({{"problem": "the voice said nothing"}}), flush=True)
         continue
     if words == "garble":
         print("no JSON", flush=True)
@@ -52,9 +52,9 @@ class FakeEnvironment(Environment):
     def ready(self) -> bool:
         return type(self).installed
 
-    async def obtain(self, progress: Callable[[str], None]) -> None:
+    async def make(self, progress: Callable[[str], None]) -> None:
         if (why := type(self).refusal) is not None:
-            raise NoEnvironment(why)
+            raise CompanionFailed(why)
         progress("installed")
 
     def command(self, module: str) -> tuple[list[str], dict[str, str]]:
@@ -165,16 +165,17 @@ async def test_a_cancelled_text_ends_the_program(environment: Environment, tmp_p
 
 
 async def test_a_damaged_model_is_no_voice_and_says_what_to_do(environment: Environment, tmp_path: Path) -> None:
-    program(tmp_path, '{"error": "the voice model is damaged"}')
+    program(tmp_path, '{"problem": "the voice model is damaged. Remove me"}')
     async with NaturalVoice(environment) as voice:
-        with pytest.raises(NoVoice, match=rf"model is damaged\. Remove {tmp_path}/voice-"):
+        with pytest.raises(CompanionFailed, match=r"model is damaged\. Remove me"):
             await voice.obtain(lambda line: None)
+        assert all(is_gone(pid) for pid in started(tmp_path))
 
 
 async def test_no_network_is_no_voice(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(FakeEnvironment, "refusal", "the package index cannot be reached")
     async with NaturalVoice(environment) as voice:
-        with pytest.raises(NoVoice, match="cannot be reached"):
+        with pytest.raises(CompanionFailed, match="cannot be reached"):
             await voice.obtain(lambda line: None)
 
 
@@ -183,7 +184,7 @@ async def test_a_start_of_the_service_installs_nothing(
 ) -> None:
     monkeypatch.setattr(FakeEnvironment, "installed", False)
     async with NaturalVoice(environment) as voice:
-        with pytest.raises(NoVoice, match=r"not installed.*\./wutong prompts install"):
+        with pytest.raises(CompanionFailed, match=r"not installed.*\./wutong prompts install"):
             await voice.obtain(lambda line: None, install=False)
 
 

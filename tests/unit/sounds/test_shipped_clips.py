@@ -1,6 +1,5 @@
 """The shipped clips, one by one: complete, equally loud, without clicks and long silence."""
 
-from array import array
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -55,8 +54,7 @@ async def wrong(clips: Iterable[ShippedClip]) -> list[str]:
     clips = list(clips)
     complaints = []
     for clip, (low, high) in zip(clips, await decode(clips), strict=True):
-        for rate, data in ((audio.RATE, low), (audio.WIDE_RATE, high)):
-            samples = array("h", data)
+        for rate, samples in ((audio.RATE, low), (audio.WIDE_RATE, high)):
             level, peak, ends = speech_level(samples, rate), peak_level(samples), silence(samples, rate)
             about = f"{clip.words} at {rate}"
             if abs(level - LEVEL) > 1:

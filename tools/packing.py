@@ -1,6 +1,6 @@
-"""Making what `sounds.shipped` unpacks: renderings are levelled, encoded, decoded again and measured.
+"""Packs renderings into the clips that ship.
 
-For developers who render the clips; no service runs this.
+Each is cut, levelled and encoded, then decoded and measured, and made softer until the decoded audio keeps the rules.
 """
 
 import asyncio
@@ -10,15 +10,15 @@ import os
 import shutil
 import tempfile
 from array import array
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from sounds import audio
 from sounds.levelling import LEVEL, PEAK, gain_to_level, levelled
 from sounds.loudness import peak_level, speech_level
 from sounds.model import sayable, shortened
-from sounds.programs import MissingProgram, ProgramFailed, run
+from sounds.programs import on_all_cores
 from sounds.shipped import FOLDER, ShippedClip, decode, read_index
 
 SPEECH, MUSIC = "4", "6"
@@ -28,7 +28,6 @@ _NEAR = 0.8
 """dB by which a decoded clip may differ from the level; the rules allow 1."""
 
 _ROUNDS = 12
-_SECONDS = 300.0
 
 
 class PackFailed(Exception):
@@ -45,14 +44,8 @@ class Packed:
 
 
 async def pack(
-    language: str,
-    renderings: Path,
-    entries: Mapping[str, str],
-    *,
-    keep: Collection[str] = (),
-    into: Path = FOLDER,
-    progress: Callable[[int, int], None] = lambda done, total: None,
-) -> list[Packed]:
+    language: str, renderings: Path, entries: Mapping[str, str], *, keep: Collection[str] = (), into: Path = FOLDER
+) -> None:
     """Make the clips of a language and their index from `entries`: words → file in `renderings`, any rate.
 
     `renderings` is absolute. Afterwards the index and the folder hold these clips, the earlier ones for words in
@@ -63,63 +56,37 @@ async def pack(
     index = into / language / "clips.json"
     folder = index.with_suffix("")
     folder.mkdir(parents=True, exist_ok=True)
+    packed: list[ShippedClip] = []
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".packing-") as beside:
-        packed = await _pack_all(named, Path(beside), progress)
-        for each in packed:
-            os.replace(each.clip.file, folder / each.clip.file.name)
+
+        async def work(words: str) -> None:
+            name = hashlib.sha256(words.encode()).hexdigest()[:16]
+            made = await _pack(words, await _speech(named[words]), Path(beside, f"{name}.ogg"), SPEECH)
+            packed.append(made.clip)
+
+        await on_all_cores(named, work)
+        for clip in packed:
+            os.replace(clip.file, folder / clip.file.name)
     before = read_index(index, folder) if index.exists() else []
     kept = [clip for clip in before if clip.words in keep and clip.words not in named]
-    clips = sorted([*kept, *(each.clip for each in packed)], key=lambda clip: clip.words)
-    write_index(index, clips)
+    clips = sorted([*kept, *packed], key=lambda clip: clip.words)
+    _write_index(index, clips)
     names = {clip.file.name for clip in clips}
     for file in folder.glob("*.ogg"):
         if file.name not in names:
             file.unlink()
-    return packed
-
-
-async def _pack_all(named: Mapping[str, Path], folder: Path, progress: Callable[[int, int], None]) -> list[Packed]:
-    waiting = iter(sorted(named.items()))
-    packed: list[Packed] = []
-    progress(0, len(named))
-
-    async def work() -> None:
-        for words, source in waiting:
-            name = hashlib.sha256(words.encode()).hexdigest()[:16]
-            packed.append(await _pack(words, source, folder / f"{name}.ogg", _speech, SPEECH))
-            progress(len(packed), len(named))
-
-    try:
-        async with asyncio.TaskGroup() as group:
-            for _ in range(len(os.sched_getaffinity(0))):
-                group.create_task(work())
-    except* (PackFailed, audio.Inaudible, MissingProgram, ProgramFailed) as failures:
-        raise failures.exceptions[0] from None
-    return sorted(packed, key=lambda each: each.clip.words)
 
 
 async def pack_music(pieces: Mapping[str, Path], *, into: Path = FOLDER / "music") -> list[Packed]:
     """Make the hold music from `pieces`: name → absolute path. Errors as in `pack`."""
-    packed = [await _pack(name, source, into / f"{name}.ogg", _music, MUSIC) for name, source in sorted(pieces.items())]
-    write_index(into / "pieces.json", [each.clip for each in packed])
+    packed = [await _pack(name, await _music(pieces[name]), into / f"{name}.ogg", MUSIC) for name in sorted(pieces)]
+    _write_index(into / "pieces.json", [each.clip for each in packed])
     return packed
 
 
-def write_index(index: Path, clips: Iterable[ShippedClip]) -> None:
+def _write_index(index: Path, clips: Iterable[ShippedClip]) -> None:
     """One clip a line, so that a changed clip changes one line."""
-    lines = [
-        json.dumps(
-            {
-                "words": clip.words,
-                "file": clip.file.name,
-                "sha256": clip.sha256,
-                "frames": clip.frames,
-                "volume": clip.volume,
-            },
-            ensure_ascii=False,
-        )
-        for clip in clips
-    ]
+    lines = [json.dumps({**asdict(clip), "file": clip.file.name}, ensure_ascii=False) for clip in clips]
     unfinished = index.with_suffix(".unfinished")
     unfinished.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
     os.replace(unfinished, index)
@@ -127,7 +94,7 @@ def write_index(index: Path, clips: Iterable[ShippedClip]) -> None:
 
 async def _speech(source: Path) -> "array[int]":
     try:
-        whole, _ = await audio.speech(source)
+        _, whole = await audio.speech(source)
     except audio.Inaudible as problem:
         raise audio.Inaudible(f"{source}: {problem}") from problem
     return whole
@@ -139,19 +106,17 @@ async def _music(source: Path) -> "array[int]":
     return samples[: len(samples) // 2 * 2]
 
 
-async def _pack(
-    words: str, source: Path, target: Path, take: Callable[[Path], Awaitable["array[int]"]], quality: str
-) -> Packed:
+async def _pack(words: str, samples: "array[int]", target: Path, quality: str) -> Packed:
     """Lower the highest peak before encoding until the decoded audio, at both rates, keeps the rules."""
     with tempfile.TemporaryDirectory(prefix="wutong-pack-") as folder:
         raw, encoded = Path(folder, "wide.raw"), Path(folder, target.name)
-        samples = await take(source)
         ceiling = PEAK
         for _ in range(_ROUNDS):
             whole = await asyncio.to_thread(levelled, samples, audio.WIDE_RATE, peak=ceiling)
             await asyncio.to_thread(raw.write_bytes, whole.tobytes())
-            await _encode(raw, encoded, quality)
-            clip = ShippedClip(words, encoded, _digest(encoded), len(whole), 1.0)
+            await audio.sox(["-r", str(audio.WIDE_RATE), *audio.RAW, str(raw), "-C", quality, str(encoded)])
+            digest = hashlib.sha256(await asyncio.to_thread(encoded.read_bytes)).hexdigest()
+            clip = ShippedClip(words, encoded, digest, len(whole), 1.0)
             made, narrow = await _measured(clip)
             # The telephone's band gets its own volume, as far as its peaks allow.
             gain = await asyncio.to_thread(gain_to_level, narrow, audio.RATE)
@@ -163,24 +128,11 @@ async def _pack(
                 await asyncio.to_thread(shutil.copyfile, encoded, target)
                 return replace(made, clip=replace(made.clip, file=target))
             ceiling -= max(0.3, over, short - _NEAR)
-        raise PackFailed(f"{shortened(words)!r} ({source}) cannot be levelled: {made}")
-
-
-async def _encode(raw: Path, target: Path, quality: str) -> None:
-    await run(
-        ["sox", "-D", "-R", "-V1", "-r", str(audio.WIDE_RATE), *audio.RAW, str(raw), "-C", quality, str(target)],
-        seconds=_SECONDS,
-        remedy="install the package sox",
-    )
+        raise PackFailed(f"{shortened(words)!r} cannot be levelled: {made}")
 
 
 async def _measured(clip: ShippedClip) -> tuple[Packed, "array[int]"]:
     """Measurements of the decoded clip, and the samples of its telephone band."""
-    [(low, high)] = await decode([clip])
-    narrow, whole = array("h", low), array("h", high)
+    [(narrow, whole)] = await decode([clip])
     levels = speech_level(narrow, audio.RATE), speech_level(whole, audio.WIDE_RATE)
     return Packed(clip, levels, (peak_level(narrow), peak_level(whole))), narrow
-
-
-def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
