@@ -16,7 +16,7 @@ from hotline.loader import load
 from hotline.model import Hotline
 from journal.actor import Actor
 from journal.records import Kind, Record
-from service.app.prepare import NotPrepared, prepare
+from service.app.prepare import prepare
 from service.asterisk.control import AsteriskControl
 from service.asterisk.reconciler import Reconciler
 from service.calls.distributor import Distributor
@@ -25,12 +25,13 @@ from service.calls.intake import Intake
 from service.calls.rehearsal import NotArrived, Rehearsals
 from service.http.administration import BrokenHotline, OperationFailed, ReloadReport
 from service.setup import secrets
+from service.setup.failure import NotDone
 from service.setup.settings import Settings
 
 log = structlog.get_logger()
 
 
-_FAILURES = (NotPrepared, AsteriskFailed, secrets.SecretsUnreadable, LinkDown, ActionRefused, OSError)
+_FAILURES = (NotDone, AsteriskFailed, LinkDown, ActionRefused, OSError)
 
 
 def _log_progress(line: str) -> None:

@@ -9,8 +9,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from dialplan import modules, render, tools
-from dialplan.obtaining import Installation
+from dialplan.asterisk import AsteriskFailed
+from dialplan.obtaining import Installation, NoAsterisk
+from dialplan.ports import PortTaken
 from hotline.model import Hotline
+from service.setup.failure import NotDone
 from service.setup.log import hide
 from service.setup.secrets import Secrets
 from service.setup.settings import Settings
@@ -37,8 +40,8 @@ ANYWHERE = IPv4Address("0.0.0.0")  # noqa: S104 - AMI of an Asterisk on another 
 Progress = Callable[[str], None]
 
 
-class NotPrepared(Exception):
-    """Prompts or configuration could not be made; the earlier ones are unchanged. The message says why."""
+REPAIRABLE = (NotDone, AsteriskFailed, NoAsterisk, PortTaken, tools.MissingTools, OSError)
+"""Why a start may fail that a person can mend: told in a sentence, without a traceback."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ async def prepare(
 
     `installation`: this machine's Asterisk, None for a remote one. `secrets` has a password for every agent of
     `hotline`. `install`: whether to install the natural voice where it is missing and needed. `in_use`: clips that
-    live calls still need. Raises `NotPrepared`; then finished prompts stay, and the configuration is unchanged.
+    live calls still need. Raises `NotDone`; then finished prompts stay, and the configuration is unchanged.
     """
     hide(_plain(secrets, hotline))
     try:
@@ -80,14 +83,14 @@ async def prepare(
         values = render_values(settings, secrets, hotline, installation, played)
         changed = await asyncio.to_thread(render.render, settings.asterisk_folder, values)
     except ValidationError as error:
-        raise NotPrepared(
+        raise NotDone(
             "; ".join(
                 f"Asterisk's configuration: {'.'.join(map(str, problem['loc'])) or 'all'}: {problem['msg']}"
                 for problem in error.errors(include_input=False, include_url=False)
             )
         ) from None
     except FAILURES as error:
-        raise NotPrepared(str(error)) from error
+        raise NotDone(str(error)) from error
     return Prepared(prompts.catalogue, changed, prompts.warnings, prompts.draft)
 
 

@@ -46,6 +46,7 @@ from service.process import descriptors
 from service.process.pulse import Pulse
 from service.setup import secrets
 from service.setup.clock import Clock, day_end
+from service.setup.failure import NotDone
 from service.setup.settings import Settings
 from service.storage import database
 
@@ -61,21 +62,17 @@ PARTING = 1.0
 """Seconds that HTTP requests have to end by themselves when the service stops."""
 
 
-class BrokenHotline(Exception):
-    """The hotline's folder has errors; the message has one line for each."""
-
-
 async def serve(settings: Settings, ready: Callable[[Pulse], None], *, alone: Callable[[], str | None]) -> None:
     """Run until cancelled, or until a requested restart is due. Calls stay in Asterisk.
 
     ready  called once calls can be taken; the pulse it gets is valid until `serve` ends
     alone  why nothing would restart the service if it ended now; None: something would
 
-    Raises BrokenHotline, and what `prepare`, the database and the ports raise at the start.
+    Raises NotDone, and what `prepare`, the database and the ports raise at the start.
     """
     loaded = await asyncio.to_thread(load, settings.hotline)
     if loaded.hotline is None:
-        raise BrokenHotline("\n".join(str(problem) for problem in loaded.problems))
+        raise NotDone("\n".join(str(problem) for problem in loaded.problems))
     hotline = loaded.hotline
     known = await asyncio.to_thread(secrets.obtain, settings.folder, hotline.agents.values(), settings.token)
     control: AsteriskControl

@@ -9,13 +9,10 @@ from collections.abc import Iterator
 
 import structlog
 
-from dialplan.asterisk import AsteriskFailed
 from dialplan.lock import LockHeld
-from dialplan.obtaining import NoAsterisk
-from dialplan.ports import Ports, PortTaken, Protocol
-from dialplan.tools import MissingTools
-from service.app.prepare import NotPrepared
-from service.app.serve import BrokenHotline, serve
+from dialplan.ports import Ports, Protocol
+from service.app.prepare import REPAIRABLE
+from service.app.serve import serve
 from service.process.child import RESTART, ReadyPipe
 from service.process.notify import Notifier
 from service.process.pulse import Heart, Pulse
@@ -23,24 +20,9 @@ from service.setup import log as logging_
 from service.setup import running
 from service.setup.process import Process
 from service.setup.running import ServiceNote
-from service.setup.secrets import SecretsUnreadable
 from service.setup.settings import Settings
-from service.storage.database import UnusableDatabase
 
 log = structlog.get_logger()
-
-_EXPECTED = (
-    AsteriskFailed,
-    BrokenHotline,
-    MissingTools,
-    NoAsterisk,
-    NotPrepared,
-    OSError,
-    PortTaken,
-    SecretsUnreadable,
-    UnusableDatabase,
-)
-"""What a person can repair: reported in one sentence, without a traceback."""
 
 
 class OwnPorts(Ports):
@@ -70,7 +52,7 @@ def run(settings: Settings) -> int:
             return asyncio.run(_serve(settings, pipe, notifier))
     except LockHeld:
         return _failed(pipe, f"a service runs on {folder.root} already: stop it, or use another --state")
-    except _EXPECTED as error:
+    except REPAIRABLE as error:
         return _failed(pipe, str(error))
     except ExceptionGroup as group:
         if (expected := _only_expected(group)) is not None:
@@ -183,4 +165,4 @@ def _only_expected(group: BaseException) -> BaseException | None:
     """The one failure of a task group, if a person can repair it."""
     while isinstance(group, BaseExceptionGroup) and len(group.exceptions) == 1:
         group = group.exceptions[0]
-    return group if isinstance(group, _EXPECTED) else None
+    return group if isinstance(group, REPAIRABLE) else None

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 
 import structlog
 
-from dialplan import obtaining, tools
-from dialplan.asterisk import AsteriskFailed, AsteriskProcess
+from dialplan import obtaining
+from dialplan.asterisk import AsteriskProcess
 from dialplan.lock import LockHeld
-from dialplan.ports import PortTaken
 from hotline.loader import load
 from hotline.model import Hotline
-from service.app.prepare import NotPrepared, prepare
-from service.process.child import ServiceChild, ServiceFailed
+from service.app.prepare import REPAIRABLE, prepare
+from service.process.child import ServiceChild
 from service.process.notify import Notifier
 from service.process.report import Report
 from service.process.supervisor import Supervisor
 from service.setup import log as logging_
 from service.setup import running, secrets
+from service.setup.failure import NotDone
 from service.setup.inherited import as_told
 from service.setup.process import Process
 from service.setup.running import SupervisorNote
@@ -36,10 +36,6 @@ def _signals() -> list[signal.Signals]:
     """The signals that end `up` in order; not SIGHUP under nohup."""
     wanted = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
     return [number for number in wanted if signal.getsignal(number) is not signal.SIG_IGN]
-
-
-class NotUp(Exception):
-    """The hotline cannot be brought up. The message says why and what to do, a line for each reason."""
 
 
 def up(settings: Settings, report: Report) -> int:
@@ -67,22 +63,9 @@ def up(settings: Settings, report: Report) -> int:
             return _bring_up(settings, report, starting.close)
     except KeyboardInterrupt:
         return STOPPED_EARLY
-    except _FAILURES as error:
+    except REPAIRABLE as error:
         report.problem(str(error))
         return 1
-
-
-_FAILURES = (
-    AsteriskFailed,
-    NotPrepared,
-    NotUp,
-    OSError,
-    PortTaken,
-    obtaining.NoAsterisk,
-    secrets.SecretsUnreadable,
-    ServiceFailed,
-    tools.MissingTools,
-)
 
 
 def _interrupt(_number: int, _frame: object) -> None:
@@ -134,12 +117,12 @@ def _otherwise(settings: Settings) -> str | None:
 
 
 def _checked(settings: Settings, report: Report) -> Hotline:
-    """The hotline; its warnings are reported. Raises `NotUp` with every problem of a broken one."""
+    """The hotline; its warnings are reported. Raises `NotDone` with every problem of a broken one."""
     report.step(f"checking {settings.hotline}")
     loaded = load(settings.hotline)
     lines = [str(problem) for problem in loaded.problems]
     if loaded.hotline is None:
-        raise NotUp("\n".join([f"The hotline in {settings.hotline} has errors and is not started:", *lines]))
+        raise NotDone("\n".join([f"The hotline in {settings.hotline} has errors and is not started:", *lines]))
     for line in lines:
         report.step(line)
     return loaded.hotline
@@ -158,12 +141,12 @@ class _Left:
 
     @classmethod
     def on(cls, settings: Settings) -> "_Left":
-        """Raises `NotUp` where that runs with other settings than these, or `up` did not start it."""
+        """Raises `NotDone` where that runs with other settings than these, or `up` did not start it."""
         folder = settings.folder
         service = running.service(folder)
         asterisk = running.asterisk(folder) if settings.asterisk is None else None
         if service is not None and not service.supervised:
-            raise NotUp(
+            raise NotDone(
                 f"A service that `up` did not start runs on {folder.root} (process {service.process.pid}). "
                 "Stop that first, or use another --state."
             )
@@ -171,7 +154,7 @@ class _Left:
         if told is not None:
             same = (told.base_port, told.listen) == (settings.base_port, str(settings.listen))
             if not same or (service is not None and service.hotline != settings.hotline):
-                raise NotUp(
+                raise NotDone(
                     f"What runs on {folder.root} was started with other settings (hotline {told.hotline}, "
                     f"ports {told.base_port or 'by default'}, listen {told.listen}). Stop that first: "
                     f"./wutong down --state {folder.root}"

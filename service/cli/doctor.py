@@ -27,6 +27,7 @@ from service.app.prepare import SOUND_PROGRAMS
 from service.cli.status import look
 from service.process import descriptors
 from service.setup import running, secrets
+from service.setup.failure import NotDone
 from service.setup.places import CHECKOUT
 from service.setup.settings import Settings
 from service.setup.speech import speaker
@@ -225,7 +226,7 @@ def state_folder(settings: Settings) -> Iterator[Finding]:
         return
     try:
         secrets.obtain(folder)
-    except (secrets.SecretsUnreadable, OSError) as error:
+    except (NotDone, OSError) as error:
         yield Finding("wrong", "state folder", str(error))
     else:
         yield Finding("right", "state folder", str(folder.root))
@@ -253,7 +254,7 @@ def processes(settings: Settings) -> Iterator[Finding]:
     folder = settings.folder
     try:
         found = look(folder)
-    except secrets.SecretsUnreadable:
+    except NotDone:
         return  # `state_folder` reported it
     if found.pid is None and found.asterisk_pid is None:
         try:

@@ -33,7 +33,7 @@ class Status:
 def look(folder: StateFolder) -> Status:
     """The status now. A pid counts only if it still belongs to the process of the note.
 
-    Raises `SecretsUnreadable`.
+    Raises `NotDone`.
     """
     service = running.service(folder)
     supervisor = running.supervisor(folder)

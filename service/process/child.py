@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from service.process.watchdog import PERIOD, Watchdog
+from service.setup.failure import NotDone
 from service.setup.places import CHECKOUT
 from service.setup.process import Process
 from service.setup.settings import Settings
@@ -41,10 +42,6 @@ LAST_WORDS = 2_000
 """Bytes at the end of the service's output that are searched for its last line."""
 
 
-class ServiceFailed(Exception):
-    """The service did not come up. The message says why."""
-
-
 class ServiceChild:
     """The service. It outlives its supervisor; the next supervisor takes it up (`adopt`), though not as its child."""
 
@@ -59,7 +56,7 @@ class ServiceChild:
         self._watchdog = Watchdog(self._settings.state, PERIOD)
 
     async def start(self) -> None:
-        """Start it and return when it takes calls. Raises `ServiceFailed`; then nothing is left running."""
+        """Start it and return when it takes calls. Raises `NotDone`; then nothing is left running."""
         self._close_watchdog()
         self._watchdog = Watchdog(self._settings.state, PERIOD)
         reading, writing = os.pipe()
@@ -87,13 +84,13 @@ class ServiceChild:
                 answer = await _read(reading)
         except TimeoutError:
             await self.stop()
-            raise ServiceFailed(f"it was not ready within {START_TIMEOUT:.0f} s. {self._where()}") from None
+            raise NotDone(f"it was not ready within {START_TIMEOUT:.0f} s. {self._where()}") from None
         except BaseException:
             await self.stop()
             raise
         if answer != "ready":
             status = await self.ended()
-            raise ServiceFailed(answer or f"it ended while it started ({status}){self._said(printed)}. {self._where()}")
+            raise NotDone(answer or f"it ended while it started ({status}){self._said(printed)}. {self._where()}")
 
     async def ended(self) -> str:
         """Wait until it has ended, and end it if it hangs; how it ended, in words. RESTARTS: on request."""

@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from dialplan.asterisk import AsteriskFailed, AsteriskProcess
-from service.process.child import RESTARTS, ServiceChild, ServiceFailed
+from service.process.child import RESTARTS, ServiceChild
+from service.setup.failure import NotDone
 
 log = structlog.get_logger()
 
@@ -61,7 +62,7 @@ class Keeper:
                 await self._sleep(seconds)
             try:
                 await self._start()
-            except (ServiceFailed, AsteriskFailed, OSError) as error:
+            except (NotDone, AsteriskFailed, OSError) as error:
                 how = str(error)
                 continue
             log.info("runs-again", what=self._name)

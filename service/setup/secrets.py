@@ -20,10 +20,6 @@ PHONE_LENGTH = 16
 """16 of 31 characters are 79 bits."""
 
 
-class SecretsUnreadable(NotDone):
-    """`secrets.json` is there but cannot be used. The message says why and what to do."""
-
-
 def _token() -> SecretStr:
     return SecretStr(secrets.token_hex(24))
 
@@ -52,7 +48,7 @@ def obtain(folder: StateFolder, agents: Iterable[Agent] = (), token: SecretStr |
 
     `agents` get a phone password each, except those with one in `agents.yaml`.
     `token`: the one of the settings; it replaces the one in the file, so that `status` knows it.
-    Raises `SecretsUnreadable`, `OSError`.
+    Raises `NotDone`, `OSError`.
     """
     folder.make()
     with lock(folder.secrets.with_suffix(".lock"), lambda: None):  # `up` and a reload may both find a new agent
@@ -84,7 +80,7 @@ def _read(path: Path) -> Secrets | None:
     except ValidationError as error:
         # not the error itself: it repeats the file's content
         where = ", ".join(".".join(map(str, problem["loc"])) or "the whole file" for problem in error.errors())
-        raise SecretsUnreadable(
+        raise NotDone(
             f"{path} cannot be used ({where}). Mend it, or remove it: a new one is made at the next `up`, "
             "and agents' phones then need their new passwords."
         ) from None
