@@ -129,10 +129,6 @@ class Broadcast(Collector):
 
         return routes
 
-    def describe(self) -> list[Metric]:
-        """Nothing, so that registering does not read."""
-        return []
-
     def collect(self) -> Iterator[Metric]:
         yield GaugeMetricFamily("wutong_event_streams", "Clients of GET /api/v1/events.", self.streams)
         yield CounterMetricFamily(

@@ -242,10 +242,6 @@ class Server(uvicorn.Server, Collector):
         """Return once it listens."""
         await self._up.wait()
 
-    def describe(self) -> list[Metric]:
-        """Nothing, so that registering does not read."""
-        return []
-
     def collect(self) -> Iterator[Metric]:
         yield GaugeMetricFamily("wutong_http_connections", "Open HTTP connections.", len(self.crowd.connections))
         cuts = CounterMetricFamily(

@@ -39,10 +39,11 @@ class Readings:
     observer_failures: Callable[[], Mapping[str, int]]
 
 
-class Metrics:
-    """`note` counts what Records tell; `exposition` is the page."""
+class Metrics(Collector):
+    """`note` counts what Records tell; `collect` reads the views at each scrape; `exposition` is the page."""
 
     def __init__(self, readings: Readings) -> None:
+        self._readings = readings
         self._registry = CollectorRegistry()
         self._calls = Counter(
             "wutong_calls",
@@ -58,7 +59,7 @@ class Metrics:
             buckets=WAIT_BUCKETS,
             registry=self._registry,
         )
-        self._registry.register(_Live(readings))
+        self._registry.register(self)
         ProcessCollector(registry=self._registry)
 
     def add(self, collector: Collector) -> None:
@@ -78,29 +79,6 @@ class Metrics:
     def exposition(self) -> bytes:
         """The page, of the media type `CONTENT_TYPE_LATEST`."""
         return generate_latest(self._registry)
-
-
-def _link(figures: LinkFigures) -> Iterator[Metric]:
-    yield GaugeMetricFamily("wutong_ami_up", "1: the link to Asterisk is up.", figures.up)
-    yield CounterMetricFamily(
-        "wutong_ami_reconnects", "Times that the link came up again.", max(0, figures.connects - 1)
-    )
-    breaks = CounterMetricFamily("wutong_ami_breaks", "Times that the link went down, by reason.", labels=["reason"])
-    for reason, count in figures.breaks.items():
-        breaks.add_metric([reason.value], count)
-    yield breaks
-    yield GaugeMetricFamily("wutong_ami_lag_seconds", "How late Asterisk's answers come now.", figures.lag)
-
-
-class _Live(Collector):
-    """Reads the views when it is scraped."""
-
-    def __init__(self, readings: Readings) -> None:
-        self._readings = readings
-
-    def describe(self) -> list[Metric]:
-        """Nothing, so that registering does not read."""
-        return []
 
     def collect(self) -> Iterator[Metric]:
         readings = self._readings
@@ -148,3 +126,15 @@ class _Live(Collector):
         yield failures
         yield GaugeMetricFamily("wutong_spool_bytes", "Size of the folder spool/.", readings.spool_bytes())
         yield GaugeMetricFamily("wutong_spool_up", "1: every Record is kept in the spool.", readings.spool_up())
+
+
+def _link(figures: LinkFigures) -> Iterator[Metric]:
+    yield GaugeMetricFamily("wutong_ami_up", "1: the link to Asterisk is up.", figures.up)
+    yield CounterMetricFamily(
+        "wutong_ami_reconnects", "Times that the link came up again.", max(0, figures.connects - 1)
+    )
+    breaks = CounterMetricFamily("wutong_ami_breaks", "Times that the link went down, by reason.", labels=["reason"])
+    for reason, count in figures.breaks.items():
+        breaks.add_metric([reason.value], count)
+    yield breaks
+    yield GaugeMetricFamily("wutong_ami_lag_seconds", "How late Asterisk's answers come now.", figures.lag)
