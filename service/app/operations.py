@@ -23,7 +23,7 @@ from service.calls.distributor import Distributor
 from service.calls.edition import Edition
 from service.calls.intake import Intake
 from service.calls.rehearsal import NotArrived, Rehearsals
-from service.http.administration import BrokenHotline, OperationFailed, ReloadReport
+from service.http.administration import ReloadOut, broken, told
 from service.setup import secrets
 from service.setup.failure import NotDone
 from service.setup.settings import Settings
@@ -64,25 +64,25 @@ class Administration:
         self._alone = alone
         self._reloading = asyncio.Lock()
 
-    async def reload(self, actor: Actor) -> ReloadReport:
+    async def reload(self, actor: Actor) -> ReloadOut:
         """Check the folder, make its prompts, reload Asterisk, then use it for new calls."""
         async with self._reloading:
             loaded = await asyncio.to_thread(load, self._settings.hotline)
             if loaded.hotline is None:
-                raise BrokenHotline(loaded.problems)
+                raise broken(loaded.problems)
             changed = loaded.hotline.version != self.edition.hotline.version
             try:
                 # Also when unchanged: a version has no phone passwords, and an earlier reload may have failed half-way.
                 edition = await self._prepared(loaded.hotline)
             except _FAILURES as error:
-                raise OperationFailed(f"The edited hotline was not taken into use: {error}") from error
+                raise NotDone(f"The edited hotline was not taken into use: {error}") from error
             self.edition = edition
             if changed:
                 hotline = edition.hotline
                 self._distributor.tell(HotlineChanged(hotline.queues, hotline.agents, hotline.version, actor))
                 self._reconciler.telephony.tell_phones()  # a new agent's phone may have registered before
             log.info("reloaded", actor=actor, version=edition.hotline.version, changed=changed)
-            return ReloadReport(edition.hotline.version, changed, loaded.problems)
+            return ReloadOut(version=edition.hotline.version, changed=changed, problems=told(loaded.problems))
 
     async def _prepared(self, hotline: Hotline) -> Edition:
         """Make Asterisk use the prompts, phones and dialplan of `hotline`; on failure, those of the current edition."""
@@ -102,18 +102,18 @@ class Administration:
         return Edition(hotline, prepared.catalogue, prepared.draft)
 
     async def restart(self, wait: float, actor: Actor) -> int:
-        """Raises OperationFailed."""
+        """Raises NotDone."""
         if (why := self._alone()) is not None:
-            raise OperationFailed(f"Nobody would start this service again: {why}")
+            raise NotDone(f"Nobody would start this service again: {why}")
         self._write(Kind.SERVICE_RESTARTED, actor, wait_s=wait)
         return self._intake.leave(wait)
 
     async def drain(self, on: bool, actor: Actor) -> None:
-        """Raises OperationFailed."""
+        """Raises NotDone."""
         try:
             self._intake.drain(on)
         except OSError as error:
-            raise OperationFailed(f"The hotline stays as it is: {error}") from error
+            raise NotDone(f"The hotline stays as it is: {error}") from error
         self._write(Kind.HOTLINE_DRAINED, actor, on=on)
 
     def _write(self, kind: Kind, actor: Actor, **data: Any) -> None:

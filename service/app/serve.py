@@ -37,7 +37,7 @@ from service.calls.recorder import Recorder
 from service.calls.rehearsal import Rehearsals
 from service.calls.snapshot import Recollection
 from service.calls.switchboard import Switchboard
-from service.http.app import Check, Parts, app
+from service.http.app import Check, app
 from service.http.board import Board
 from service.http.broadcast import Broadcast
 from service.http.connections import Server
@@ -274,19 +274,17 @@ class _Parts:
                 return reconciler.why_away()
 
             offered = app(
-                Parts(
-                    token=self._given.known.token.get_secret_value(),
-                    queues=board,
-                    agents=board,
-                    calls=self._book,
-                    placing=administration,
-                    operations=administration,
-                    metrics=metrics,
-                    broadcast=broadcast,
-                    notes={"voice": lambda: administration.edition.draft},
-                    checks={"asterisk": asterisk_check, "intake": lambda: _now(intake.why_closed()), **checks},
-                    version=_version(),
-                )
+                token=self._given.known.token.get_secret_value(),
+                queues=board,
+                agents=board,
+                calls=self._book,
+                placing=administration,
+                operations=administration,
+                metrics=metrics,
+                broadcast=broadcast,
+                notes={"voice": lambda: administration.edition.draft},
+                checks={"asterisk": asterisk_check, "intake": lambda: _now(intake.why_closed()), **checks},
+                version=_version(),
             )
             http = Server(offered, str(self._settings.listen), ports.http)
             metrics.add(http)
