@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from dialplan import modules, render, tools
 from dialplan.asterisk import AsteriskFailed
 from dialplan.obtaining import Installation, NoAsterisk
 from dialplan.ports import PortTaken
+from hotline.loader import load
 from hotline.model import Hotline
 from service.setup.failure import NotDone
 from service.setup.log import hide
@@ -46,14 +47,38 @@ REPAIRABLE = (NotDone, AsteriskFailed, NoAsterisk, PortTaken, tools.MissingTools
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """`catalogue` finds the prompts. `changed`: names of new Asterisk files, in use after Asterisk's next reload.
-    `warnings`: sentences, such as about a recording that no text uses. `draft`: a sentence about texts that callers
-    will not understand, or None."""
+    """`catalogue` finds the prompts. `played`: every clip that the hotline may say, as callers hear it. `report`: what
+    was built. `changed`: names of new Asterisk files, in use after Asterisk's next reload."""
 
     catalogue: Catalogue
-    changed: frozenset[str]
-    warnings: tuple[str, ...]
-    draft: str | None
+    played: tuple[Clip, ...]
+    report: BuildReport
+    changed: frozenset[str] = frozenset()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Sentences, such as about a recording that no text uses."""
+        return tuple(str(warning) for warning in self.report.warnings)
+
+    @property
+    def draft(self) -> str | None:
+        """A sentence about texts that callers will not understand, or None."""
+        count = len(self.report.drafts)
+        if not count:
+            return None
+        texts, they = ("1 text is", "it") if count == 1 else (f"{count} texts are", "them")
+        return (
+            f"{texts} spoken by the draft voice espeak-ng, and callers will not understand {they}: {self.report.why}"
+            f"{'' if self.report.why.endswith('.') else '.'} When that is mended: ./wutong reload"
+        )
+
+
+def load_hotline(settings: Settings) -> Hotline:
+    """Raises `NotDone` with a line for each problem of a hotline that has errors."""
+    loaded = load(settings.hotline)
+    if loaded.hotline is None:
+        raise NotDone("\n".join(map(str, loaded.problems)))
+    return loaded.hotline
 
 
 async def prepare(
@@ -91,35 +116,10 @@ async def prepare(
         ) from None
     except FAILURES as error:
         raise NotDone(str(error)) from error
-    return Prepared(prompts.catalogue, changed, prompts.warnings, prompts.draft)
+    return replace(prompts, changed=changed)
 
 
-@dataclass(frozen=True, slots=True)
-class Prompts:
-    """`played`: every clip that the hotline may say, as callers hear it. `report`: what was built."""
-
-    catalogue: Catalogue
-    played: tuple[Clip, ...]
-    report: BuildReport
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        return tuple(str(warning) for warning in self.report.warnings)
-
-    @property
-    def draft(self) -> str | None:
-        """What is wrong with the voice, for people, or None."""
-        count = len(self.report.drafts)
-        if not count:
-            return None
-        texts, they = ("1 text is", "it") if count == 1 else (f"{count} texts are", "them")
-        return (
-            f"{texts} spoken by the draft voice espeak-ng, and callers will not understand {they}: {self.report.why}"
-            f"{'' if self.report.why.endswith('.') else '.'} When that is mended: ./wutong reload"
-        )
-
-
-async def make_prompts(settings: Settings, hotline: Hotline, progress: Progress, *, install: bool = True) -> Prompts:
+async def make_prompts(settings: Settings, hotline: Hotline, progress: Progress, *, install: bool = True) -> Prepared:
     """Build the prompts that are missing. Raises one of `FAILURES`."""
     voice = speaker(settings)
     catalogue = await asyncio.to_thread(
@@ -144,7 +144,7 @@ async def make_prompts(settings: Settings, hotline: Hotline, progress: Progress,
             )
     else:
         report = await build(clips, voice, _counted(progress), catalogue=catalogue)
-    return Prompts(catalogue, tuple(catalogue.played(clip) or clip for clip in clips), report)
+    return Prepared(catalogue, tuple(catalogue.played(clip) or clip for clip in clips), report)
 
 
 FAILURES = (

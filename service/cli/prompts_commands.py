@@ -152,7 +152,7 @@ def voices(
 
 
 def _hotline(state: Path | None, hotline: Path | None) -> "tuple[Settings, Hotline]":
-    from service.cli.prompts import load_hotline
+    from service.app.prepare import load_hotline
     from service.setup.inherited import as_told
 
     settings = as_told(load_settings(state, hotline))

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from service.app.prepare import load_hotline
 from service.cli import doctor
 from service.cli.commands import app
-from service.cli.prompts import build, entries, load_hotline, play
+from service.cli.prompts import build, entries, play
 from service.cli.unvoiced import unvoiced
 from service.setup.failure import NotDone
 from service.setup.places import SAMPLE_HOTLINE
