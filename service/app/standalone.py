@@ -3,7 +3,6 @@
 import asyncio
 import faulthandler
 import os
-import signal
 import sys
 from collections.abc import Iterator
 
@@ -18,7 +17,7 @@ from service.process.notify import Notifier
 from service.process.pulse import Heart, Pulse
 from service.setup import log as logging_
 from service.setup import running
-from service.setup.process import Process
+from service.setup.process import Process, ending_signals
 from service.setup.running import ServiceNote
 from service.setup.settings import Settings
 
@@ -78,7 +77,7 @@ async def _serve(settings: Settings, pipe: ReadyPipe, notifier: Notifier) -> int
     serving = asyncio.create_task(serve(settings, ready, alone=lambda: _alone(settings, supervised, notifier)))
     beating = asyncio.create_task(heart.beat())
     loop = asyncio.get_running_loop()
-    for number in _signals():
+    for number in ending_signals():  # not even SIGHUP reloads the hotline: `./wutong reload` can say what is wrong
         loop.add_signal_handler(number, stop)
     try:
         await serving
@@ -107,14 +106,6 @@ def _alone(settings: Settings, supervised: bool, notifier: Notifier) -> str | No
         "it is run by neither ./wutong up nor systemd, and the setting started_again says nothing of another. "
         "Stop it and start it yourself; who waits or talks is taken up."
     )
-
-
-def _signals() -> list[signal.Signals]:
-    """The signals that end `serve` in order; not SIGHUP under nohup, as with `up`. SIGHUP does not reload the hotline:
-    `./wutong reload` does, because it can say what is wrong.
-    """
-    wanted = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-    return [number for number in wanted if signal.getsignal(number) is not signal.SIG_IGN]
 
 
 def _leave_note(settings: Settings, supervised: bool, *, ready: bool) -> None:

@@ -4,7 +4,6 @@ import asyncio
 import signal
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
 
 import structlog
 
@@ -17,13 +16,13 @@ from service.app.prepare import REPAIRABLE, prepare
 from service.process.child import ServiceChild
 from service.process.notify import Notifier
 from service.process.report import Report
-from service.process.supervisor import Supervisor
+from service.process.supervisor import keep
 from service.setup import log as logging_
 from service.setup import running, secrets
 from service.setup.failure import NotDone
 from service.setup.inherited import as_told
-from service.setup.process import Process
-from service.setup.running import SupervisorNote
+from service.setup.process import Process, ending_signals
+from service.setup.running import ServiceNote, SupervisorNote
 from service.setup.settings import Settings
 
 log = structlog.get_logger()
@@ -32,19 +31,13 @@ STOPPED_EARLY = 130
 """Exit status after a Ctrl-C before all was up, as in shells."""
 
 
-def _signals() -> list[signal.Signals]:
-    """The signals that end `up` in order; not SIGHUP under nohup."""
-    wanted = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
-    return [number for number in wanted if signal.getsignal(number) is not signal.SIG_IGN]
-
-
 def up(settings: Settings, report: Report) -> int:
     """Bring everything up and keep it so until a signal comes; the exit status.
 
     Every failure goes to `report`. What was started is stopped again.
     """
     folder = settings.folder
-    for number in _signals():
+    for number in ending_signals():
         signal.signal(number, _interrupt)
     try:
         folder.make()
@@ -74,7 +67,7 @@ def _interrupt(_number: int, _frame: object) -> None:
 
 def _bring_up(settings: Settings, report: Report, started: Callable[[], None]) -> int:
     settings = as_told(settings)
-    left = _Left.on(settings)
+    service, asterisk = _left(settings)
     running.note(
         settings.folder,
         SupervisorNote(
@@ -84,13 +77,38 @@ def _bring_up(settings: Settings, report: Report, started: Callable[[], None]) -
             listen=str(settings.listen),
         ),
     )
-    hotline = None if left.service is not None else _checked(settings, report)
-    installation = None
+    hotline = None if service is not None and service.ready else _checked(settings, report)
+    program = None
     if settings.asterisk is None:
         # outside the loop: this may take minutes, and a Ctrl-C ends it at once
         installation = obtaining.obtain(obtaining.default_cache(), report.step)
-    asterisk = None if installation is None else AsteriskProcess(installation, settings.asterisk_folder)
-    return asyncio.run(_Up(settings, report, hotline, asterisk, left).run(started))
+        program = AsteriskProcess(installation, settings.asterisk_folder)
+    return asyncio.run(_Up(settings, report, hotline, program, service, asterisk).run(started))
+
+
+def _left(settings: Settings) -> tuple[ServiceNote | None, Process | None]:
+    """The service and the Asterisk that an earlier supervisor left running when it was killed.
+
+    Raises `NotDone` where they run with other settings than these, or `up` did not start the service.
+    """
+    folder = settings.folder
+    service = running.service(folder)
+    asterisk = running.asterisk(folder) if settings.asterisk is None else None
+    if service is not None and not service.supervised:
+        raise NotDone(
+            f"A service that `up` did not start runs on {folder.root} (process {service.process.pid}). "
+            "Stop that first, or use another --state."
+        )
+    told = service or (running.last_supervisor(folder) if asterisk is not None else None)
+    if told is not None:
+        same = (told.base_port, told.listen) == (settings.base_port, str(settings.listen))
+        if not same or (service is not None and service.hotline != settings.hotline):
+            raise NotDone(
+                f"What runs on {folder.root} was started with other settings (hotline {told.hotline}, "
+                f"ports {told.base_port or 'by default'}, listen {told.listen}). Stop that first: "
+                f"./wutong down --state {folder.root}"
+            )
+    return service, asterisk
 
 
 def _otherwise(settings: Settings) -> str | None:
@@ -128,42 +146,6 @@ def _checked(settings: Settings, report: Report) -> Hotline:
     return loaded.hotline
 
 
-@dataclass(frozen=True, slots=True)
-class _Left:
-    """What an earlier supervisor left running when it was killed.
-
-    `service` takes calls and is taken up; `half_started` never got so far and is ended.
-    """
-
-    service: Process | None
-    half_started: Process | None
-    asterisk: Process | None
-
-    @classmethod
-    def on(cls, settings: Settings) -> "_Left":
-        """Raises `NotDone` where that runs with other settings than these, or `up` did not start it."""
-        folder = settings.folder
-        service = running.service(folder)
-        asterisk = running.asterisk(folder) if settings.asterisk is None else None
-        if service is not None and not service.supervised:
-            raise NotDone(
-                f"A service that `up` did not start runs on {folder.root} (process {service.process.pid}). "
-                "Stop that first, or use another --state."
-            )
-        told = service or (running.last_supervisor(folder) if asterisk is not None else None)
-        if told is not None:
-            same = (told.base_port, told.listen) == (settings.base_port, str(settings.listen))
-            if not same or (service is not None and service.hotline != settings.hotline):
-                raise NotDone(
-                    f"What runs on {folder.root} was started with other settings (hotline {told.hotline}, "
-                    f"ports {told.base_port or 'by default'}, listen {told.listen}). Stop that first: "
-                    f"./wutong down --state {folder.root}"
-                )
-        if service is None or service.ready:
-            return cls(None if service is None else service.process, None, asterisk)
-        return cls(None, service.process, asterisk)
-
-
 class _Up:
     def __init__(
         self,
@@ -171,63 +153,59 @@ class _Up:
         report: Report,
         hotline: Hotline | None,
         asterisk: AsteriskProcess | None,
-        left: _Left,
+        left_service: ServiceNote | None,
+        left_asterisk: Process | None,
     ) -> None:
-        """`hotline` is None when a running service is taken up: it has its own."""
-        self._settings, self._report, self._hotline = settings, report, hotline
-        self._asterisk, self._left = asterisk, left
+        """`hotline` is None when a running service is taken up, which has its own; `asterisk` when that is remote."""
+        self._settings, self._report, self._hotline, self._asterisk = settings, report, hotline, asterisk
+        self._left_service, self._left_asterisk = left_service, left_asterisk
         self._service = ServiceChild(settings)
-        self._notifier = Notifier()
-        self._stopping = False
 
     async def run(self, started: Callable[[], None]) -> int:
         main = asyncio.current_task()
         assert main is not None
         loop = asyncio.get_running_loop()
+        notifier = Notifier()
+        is_up = stopping = False
 
         def stop() -> None:
-            if not self._stopping:  # a second Ctrl-C must not interrupt the orderly end
-                self._stopping = True
+            nonlocal stopping
+            if not stopping:  # a second Ctrl-C must not interrupt the orderly end
+                stopping = True
                 main.cancel()
 
-        for number in _signals():
+        for number in ending_signals():
             loop.add_signal_handler(number, stop)
-        supervisor = Supervisor(self._service, self._asterisk, self._report.step)
-        is_up = False
         try:
             await self._start()
             is_up = True
             started()
             self._report.ready(already=False)
-            self._notifier.ready("up")
+            notifier.ready("up")
             log.info("up", state=str(self._settings.state))
-            await supervisor.supervise()
+            await self._supervise()
         except asyncio.CancelledError:
             self._report.step("stopping")
         finally:
-            self._stopping = True
-            self._notifier.stopping()
-            if is_up or self._left.asterisk is None:
-                await supervisor.stop()
-                running.forget(self._settings.folder, "supervisor")
-            else:  # Asterisk ran before this `up`, with calls: a failed start must not end them
-                await self._service.stop()
+            stopping = True
+            notifier.stopping()
+            await self._stop(asterisk_too=is_up or self._left_asterisk is None)
             log.info("down", state=str(self._settings.state))
         return 0 if is_up else STOPPED_EARLY
 
     async def _start(self) -> None:
-        left = self._left
-        if left.service is not None:
-            self._report.step(f"taking up the service that runs (process {left.service.pid})")
-            self._service.adopt(left.service)
+        left = self._left_service
+        if left is not None and left.ready:
+            self._report.step(f"taking up the service that runs (process {left.process.pid})")
+            self._service.adopt(left.process)
             if self._asterisk is not None:
                 await self._asterisk.start()
             return
-        if left.half_started is not None:
-            await left.half_started.stop(grace=5)
+        if left is not None:
+            await left.process.stop(grace=5)
         await self._prepare()
         if self._asterisk is not None:
-            if self._left.asterisk is None:
+            if self._left_asterisk is None:
                 self._report.step("starting Asterisk")
             await self._asterisk.start()
         self._report.step("starting the service")
@@ -235,7 +213,7 @@ class _Up:
 
     async def _prepare(self) -> None:
         settings = self._settings
-        if self._asterisk is not None and self._left.asterisk is None:
+        if self._asterisk is not None and self._left_asterisk is None:
             settings.ports.check_free(str(settings.listen))
         assert self._hotline is not None
         known = await asyncio.to_thread(secrets.obtain, settings.folder, self._hotline.agents.values(), settings.token)
@@ -243,7 +221,30 @@ class _Up:
         prepared = await prepare(settings, known, self._hotline, installation, self._report.step)
         for warning in (*prepared.warnings, *([prepared.draft] if prepared.draft else [])):
             self._report.step(warning)
-        if self._left.asterisk is not None and self._asterisk is not None:
-            self._report.step(f"taking up the Asterisk that runs (process {self._left.asterisk.pid})")
+        if self._left_asterisk is not None and self._asterisk is not None:
+            self._report.step(f"taking up the Asterisk that runs (process {self._left_asterisk.pid})")
             if prepared.changed:
                 await self._asterisk.reload()
+
+    async def _supervise(self) -> None:
+        """Keep both running until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(keep("the service", self._service.start, self._service.ended, self._report.step))
+            if self._asterisk is not None:
+                tasks.create_task(keep("Asterisk", self._asterisk.start, self._asterisk_ended, self._report.step))
+
+    async def _asterisk_ended(self) -> str:
+        assert self._asterisk is not None
+        await self._asterisk.wait_ended()
+        return f"its log is in {self._asterisk.folder / 'log'}"
+
+    async def _stop(self, *, asterisk_too: bool) -> None:
+        """Stop the service first, which tells its callers, then Asterisk, unless it ran with calls before this `up`:
+        a failed start must not end them. Returns when all is gone."""
+        try:
+            await self._service.stop()
+        finally:
+            if asterisk_too:
+                if self._asterisk is not None:
+                    await self._asterisk.stop()
+                running.forget(self._settings.folder, "supervisor")

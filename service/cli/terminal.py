@@ -12,7 +12,7 @@ from rich.text import Text
 
 from hotline.loader import load
 from service.cli.status import Status, look
-from service.process.report import REPORT_PIPE, PipeReport, Report, listen
+from service.process.report import REPORT_PIPE, PipeReport, Report, pass_on
 from service.setup.places import CHECKOUT, StateFolder, default_state
 from service.setup.settings import Settings
 
@@ -79,15 +79,8 @@ def _detached(settings: Settings, report: Report) -> int:
         )
     os.close(writing)
     try:
-        for line in listen(reading):
-            match line.kind:
-                case "ready":
-                    report.ready(already=line.text == "already")
-                    return 0
-                case "problem":
-                    report.problem(line.text)
-                case _:
-                    report.step(line.text)
+        if pass_on(reading, report):
+            return 0
         return supervisor.wait()
     except KeyboardInterrupt:
         supervisor.send_signal(signal.SIGTERM)

@@ -2,8 +2,6 @@
 
 import json
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
 REPORT_PIPE = "WUTONG_REPORT_PIPE"
@@ -23,14 +21,6 @@ class Report(Protocol):
         """All is up. `already`: it was up before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One report: `kind` is the name of the method of `Report`."""
-
-    kind: str
-    text: str
-
-
 class PipeReport:
     """One JSON line for each report. `ready` closes the pipe; later reports are dropped."""
 
@@ -44,13 +34,13 @@ class PipeReport:
         self._tell("problem", text)
 
     def ready(self, already: bool) -> None:
-        self._tell("ready", "already" if already else "")
+        self._tell("ready", already)
         self._close()
 
-    def _tell(self, kind: str, text: str) -> None:
+    def _tell(self, method: str, argument: str | bool) -> None:
         if self._descriptor is None:
             return
-        line = json.dumps({"kind": kind, "text": text}, ensure_ascii=False)
+        line = json.dumps([method, argument], ensure_ascii=False)
         try:
             os.write(self._descriptor, f"{line}\n".encode())
         except BrokenPipeError:  # the listener has gone; our work does not depend on it
@@ -62,9 +52,12 @@ class PipeReport:
             self._descriptor = None
 
 
-def listen(descriptor: int) -> Iterator[Line]:
-    """The lines of a `PipeReport` at the other end of the pipe, until it is closed or its process has ended."""
+def pass_on(descriptor: int, report: Report) -> bool:
+    """Give what a `PipeReport` tells at the other end of the pipe to `report`. True: all is up; False: it has ended."""
     with os.fdopen(descriptor, encoding="utf-8") as pipe:
         for line in pipe:
-            told = json.loads(line)
-            yield Line(told["kind"], told["text"])
+            method, argument = json.loads(line)
+            getattr(report, method)(argument)
+            if method == "ready":
+                return True
+    return False

@@ -5,7 +5,7 @@ import pytest
 
 from dialplan.asterisk import AsteriskFailed
 from service.process.child import RESTARTS
-from service.process.supervisor import LONGEST_PAUSE, STEADY, Keeper, pause
+from service.process.supervisor import LONGEST_PAUSE, STEADY, keep, pause
 from service.setup.failure import NotDone
 
 
@@ -42,11 +42,10 @@ class World:
         self.now += seconds
 
     async def run(self) -> None:
-        keeper = Keeper(
-            "the service", self.start, self.ended, self.told.append, sleep=self.sleep, clock=lambda: self.now
-        )
         with pytest.raises(asyncio.CancelledError):
-            await keeper.keep()
+            await keep(
+                "the service", self.start, self.ended, self.told.append, sleep=self.sleep, clock=lambda: self.now
+            )
 
 
 async def test_what_dies_at_once_is_started_again_after_ever_longer_pauses() -> None:
@@ -71,9 +70,8 @@ async def test_a_start_that_fails_counts_and_is_tried_again() -> None:
 
 async def test_a_mistake_of_ours_is_not_tried_again() -> None:
     world = World([0.1], [TypeError("a programming error")])
-    keeper = Keeper("the service", world.start, world.ended, world.told.append, sleep=world.sleep)
     with pytest.raises(TypeError):
-        await keeper.keep()
+        await keep("the service", world.start, world.ended, world.told.append, sleep=world.sleep)
 
 
 async def test_what_was_asked_to_restart_is_started_at_once_and_has_not_failed() -> None:
