@@ -23,7 +23,7 @@ from service.setup.failure import NotDone
 from service.setup.inherited import as_told
 from service.setup.process import Process, ending_signals
 from service.setup.running import ServiceNote, SupervisorNote
-from service.setup.settings import Settings
+from service.setup.settings import OPTIONS, Settings
 
 log = structlog.get_logger()
 
@@ -116,15 +116,10 @@ def _otherwise(settings: Settings) -> str | None:
     told = running.supervisor(settings.folder)
     if told is None:
         return None
-    asked = {
-        "--hotline": ("hotline", settings.hotline, told.hotline),
-        "--ports": ("base_port", settings.base_port, told.base_port),
-        "--listen": ("listen", str(settings.listen), told.listen),
-    }
     other = [
-        f"{option} {before or 'left out'}"
-        for option, (name, now, before) in asked.items()
-        if name in settings.model_fields_set and now != before
+        f"{OPTIONS[name]} {getattr(told, name) or 'left out'}"
+        for name in ("hotline", "base_port", "listen")
+        if name in settings.model_fields_set and str(getattr(settings, name)) != str(getattr(told, name))
     ]
     if not other:
         return None

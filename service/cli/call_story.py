@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import typer
 
-from service.cli.client import NoAnswer
+from service.cli.client import Client, NoAnswer
 from service.setup.failure import NotDone
 
 LOOK_EVERY = 0.3
@@ -27,15 +27,8 @@ PATIENCE = 15.0
 """Seconds after the caller's own time within which the call must have ended."""
 
 
-class Service(Protocol):
-    """The part of `Client` used here."""
-
-    def place_call(self, order: dict[str, Any]) -> dict[str, Any]: ...
-    def call(self, call_id: str) -> dict[str, Any]: ...
-
-
 def follow(
-    service: Service,
+    service: Client,
     number: str,
     keys: str,
     language: str | None,

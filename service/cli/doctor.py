@@ -11,7 +11,7 @@ import stat
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -54,9 +54,6 @@ class Finding:
     level: Literal["right", "odd", "wrong"]
     what: str
     sentence: str
-
-    def as_json(self) -> dict[str, str]:
-        return asdict(self)
 
 
 def examine(settings: Settings) -> list[Finding]:

@@ -14,7 +14,6 @@ from service.setup import settings
 from service.setup.places import StateFolder, default_state
 
 PREFIX = "WUTONG_"
-OPTIONS = {"state": "--state", "hotline": "--hotline", "base_port": "--ports", "listen": "--listen"}
 
 _OURS = frozenset({READY_PIPE, REPORT_PIPE})
 """Variables that our processes pass to each other."""
@@ -82,7 +81,7 @@ def _sentence(wrong: Mapping[str, Any], given: Mapping[str, Any], file: Path) ->
 def _source(path: tuple[str, ...], given: Mapping[str, Any], file: Path) -> str:
     """Where the setting comes from: the source that wins."""
     if path and given.get(path[0]) is not None:
-        return OPTIONS.get(path[0], "the command line")
+        return settings.OPTIONS.get(path[0], "the command line")
     variables = {_variable(path[:length]) for length in range(1, len(path) + 1)}
     for name in os.environ:
         if name.upper() in variables:

@@ -8,9 +8,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from dialplan import tools
 from hotline.loader import load
@@ -25,7 +24,7 @@ from service.setup.settings import load as load_settings
 from service.setup.speech import recogniser, speaker
 from sounds import audio
 from sounds.catalogue import Catalogue
-from sounds.hearing import Recogniser, RecogniserFailed
+from sounds.hearing import Heard, Recogniser, RecogniserFailed
 from sounds.model import choose, sayable
 from sounds.natural import NaturalVoice, NoVoice
 from sounds.phrases import NUMBER, needed_phrases, phrases
@@ -67,9 +66,6 @@ class Entry:
     seconds: float | None
     age_s: float | None
     where: tuple[str, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        return {**asdict(self), "where": list(self.where)}
 
 
 @_explained()
@@ -230,27 +226,9 @@ def sound(file: Path, kind: str, to: Path | None) -> None:
 # -- check -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """What the recogniser heard of a text: `errors` of `length` characters (Chinese) or words (English) are wrong.
-    `keys`: a sentence for each wrong key or department of a menu."""
-
-    entry: Entry
-    heard: str
-    errors: int
-    length: int
-    keys: tuple[str, ...]
-
-    @property
-    def share(self) -> float:
-        return self.errors / max(self.length, 1)
-
-    def as_json(self) -> dict[str, Any]:
-        told = {"heard": self.heard, "errors": self.errors, "length": self.length, "keys": list(self.keys)}
-        return {**self.entry.as_json(), **told}
-
-
-def understood(settings: Settings, hotline: Hotline, progress: Progress, *, everything: bool) -> list[Understood]:
+def understood(
+    settings: Settings, hotline: Hotline, progress: Progress, *, everything: bool
+) -> list[tuple[Entry, Heard]]:
     """How the recogniser understands each built text; Wutong's own texts only with `everything`.
 
     Raises `NotDone`.
@@ -276,17 +254,14 @@ def _own(where: str) -> bool:
     return where == "number" or where.startswith("phrase ")
 
 
-async def _understood(spoken: list[Entry], progress: Progress) -> list[Understood]:
-    judged: list[Understood] = []
+async def _understood(spoken: list[Entry], progress: Progress) -> list[tuple[Entry, Heard]]:
+    judged: list[tuple[Entry, Heard]] = []
     async with Recogniser(recogniser()) as hearing:
         for language in dict.fromkeys(entry.language for entry in spoken):
             mine = [entry for entry in spoken if entry.language == language]
             for at in range(0, len(mine), _AT_ONCE):
                 part = mine[at : at + _AT_ONCE]
                 said = await hearing.judge_all(language, [(Path(entry.path), entry.text) for entry in part])
-                judged += [
-                    Understood(entry, heard.heard, heard.errors, heard.length, heard.keys)
-                    for entry, heard in zip(part, said, strict=True)
-                ]
+                judged += zip(part, said, strict=True)
                 progress(f"listening: {len(judged)} of {len(spoken)}")
     return judged

@@ -1,6 +1,7 @@
 """The commands of `./wutong prompts`."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,7 +29,7 @@ def list_(hotline: HotlineFolder = None, state: State = None, as_json: AsJson = 
     settings, loaded = _hotline(state, hotline)
     found = entries(settings, loaded)
     if as_json:
-        typer.echo(json.dumps([entry.as_json() for entry in found], ensure_ascii=False))
+        typer.echo(json.dumps([asdict(entry) for entry in found], ensure_ascii=False))
         return
     for entry in found:
         typer.echo(_line(entry))
@@ -84,7 +85,7 @@ def play(
     settings, loaded = _hotline(state, hotline)
     entry = hear(settings, loaded, text, language, to, _progress)
     if as_json:
-        said = entry.as_json() if entry is not None else {"text": text, "language": language or loaded.languages[0]}
+        said = asdict(entry) if entry is not None else {"text": text, "language": language or loaded.languages[0]}
         typer.echo(json.dumps({**said, "to": None if to is None else str(to)}, ensure_ascii=False))
     elif entry is not None:
         typer.echo(_line(entry))
@@ -104,17 +105,18 @@ def check(
 
     settings, loaded = _hotline(state, hotline)
     judged = understood(settings, loaded, _progress, everything=everything)
-    wrong = sorted((each for each in judged if each.errors), key=lambda each: -each.share)
+    wrong = [(entry, heard) for entry, heard in judged if heard.errors]
+    wrong.sort(key=lambda each: each[1].errors / max(each[1].length, 1), reverse=True)
     if as_json:
-        typer.echo(json.dumps([each.as_json() for each in judged], ensure_ascii=False))
+        typer.echo(json.dumps([{**asdict(entry), **asdict(heard)} for entry, heard in judged], ensure_ascii=False))
     else:
-        for each in wrong:
-            typer.echo(f"{_line(each.entry)}\n{' ' * 10}heard: {each.heard}")
-            for key in each.keys:
+        for entry, heard in wrong:
+            typer.echo(f"{_line(entry)}\n{' ' * 10}heard: {heard.heard}")
+            for key in heard.keys:
                 typer.echo(f"{' ' * 10}{key}")
         for language in loaded.languages:
-            mine = [each for each in judged if each.entry.language == language]
-            errors, length = sum(each.errors for each in mine), sum(each.length for each in mine)
+            mine = [heard for entry, heard in judged if entry.language == language]
+            errors, length = sum(heard.errors for heard in mine), sum(heard.length for heard in mine)
             unit = "characters" if language == "zh" else "words"
             typer.echo(f"{language}: {errors} of {length} {unit} misunderstood, {100 * errors / max(length, 1):.1f} %")
     raise typer.Exit(1 if wrong else 0)

@@ -62,13 +62,11 @@ def _detached(settings: Settings, report: Report) -> int:
     folder = settings.folder
     folder.make()
     reading, writing = os.pipe()
-    command = [sys.executable, "-m", "service", "up", "--state", str(settings.state)]
-    for option, name in (("--hotline", "hotline"), ("--ports", "base_port"), ("--listen", "listen")):
-        if name in settings.model_fields_set:  # the other `up` finds the rest as this one would
-            command += [option, str(getattr(settings, name))]
+    # the other `up` finds what is left out as this one would
+    options = settings.as_options({"state", *settings.model_fields_set})
     with (folder.logs / "supervisor.err").open("ab") as errors:
         supervisor = subprocess.Popen(
-            command,
+            [sys.executable, "-m", "service", "up", *options],
             cwd=CHECKOUT,
             env={**os.environ, REPORT_PIPE: str(writing)},
             stdin=subprocess.DEVNULL,

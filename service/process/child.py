@@ -13,7 +13,7 @@ from service.process.watchdog import PERIOD, Watchdog
 from service.setup.failure import NotDone
 from service.setup.places import CHECKOUT
 from service.setup.process import Process
-from service.setup.settings import Settings
+from service.setup.settings import OPTIONS, Settings
 
 log = structlog.get_logger()
 
@@ -139,19 +139,7 @@ class ServiceChild:
         await self.ended()
 
     def _command(self) -> list[str]:
-        settings = self._settings
-        command = [sys.executable, "-m", "service", "serve"]
-        command += [
-            "--state",
-            str(settings.state),
-            "--hotline",
-            str(settings.hotline),
-            "--listen",
-            str(settings.listen),
-        ]
-        if settings.base_port is not None:
-            command += ["--ports", str(settings.base_port)]
-        return command
+        return [sys.executable, "-m", "service", "serve", *self._settings.as_options(OPTIONS)]
 
     @property
     def _errors(self) -> Path:

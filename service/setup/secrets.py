@@ -88,17 +88,10 @@ def _read(path: Path) -> Secrets | None:
 
 def _write(path: Path, wanted: Secrets) -> None:
     """Replace the file whole. It never exists with a wider mode than 0600."""
-    content = {
-        "ami": wanted.ami.get_secret_value(),
-        "ami_reload": wanted.ami_reload.get_secret_value(),
-        "agi": wanted.agi.get_secret_value(),
-        "token": wanted.token.get_secret_value(),
-        "agents": {agent_id: password.get_secret_value() for agent_id, password in sorted(wanted.agents.items())},
-    }
     draft = path.with_suffix(".new")
     draft.unlink(missing_ok=True)
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        json.dump(content, file, indent=1)
+        json.dump(wanted.model_dump(), file, indent=1, sort_keys=True, default=SecretStr.get_secret_value)
         file.write("\n")
         file.flush()
         os.fsync(file.fileno())

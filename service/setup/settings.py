@@ -6,6 +6,7 @@ The first source that has a setting wins: the command line, the environment (`WU
 
 import os
 import re
+from collections.abc import Collection
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -33,6 +34,9 @@ from dialplan.ports import Ports
 from dialplan.trunk import Host, Trunk
 from service.setup.places import SAMPLE_HOTLINE, StateFolder, default_state
 from sounds.voices import DEFAULTS, PACE, PACES, names
+
+OPTIONS = {"state": "--state", "hotline": "--hotline", "listen": "--listen", "base_port": "--ports"}
+"""Settings that the command line can give."""
 
 SECRETS_FOLDER = Path("/run/secrets")
 """Container engines put secrets there as files: `wutong_token` is the setting `token`."""
@@ -183,6 +187,11 @@ class Settings(BaseSettings):
             whole = f"{parts[1]}:{quote(password.get_secret_value(), safe='')}@{parts[2]}"
             info.data["database_url"] = SecretStr(whole)
         return password
+
+    def as_options(self, names: Collection[str]) -> list[str]:
+        """Those of these settings that `OPTIONS` has, for the command line of another process."""
+        given = {option: getattr(self, name) for name, option in OPTIONS.items() if name in names}
+        return [word for option, value in given.items() if value is not None for word in (option, str(value))]
 
     @property
     def folder(self) -> StateFolder:
