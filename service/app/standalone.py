@@ -50,14 +50,21 @@ def run(settings: Settings) -> int:
             # The note stays: readers ignore a dead process's note, and on a full disk the next one reuses its room.
             return asyncio.run(_serve(settings, pipe, notifier))
     except LockHeld:
-        return _failed(pipe, f"a service runs on {folder.root} already: stop it, or use another --state")
+        why = f"a service runs on {folder.root} already: stop it, or use another --state"
     except REPAIRABLE as error:
-        return _failed(pipe, str(error))
+        why = str(error)
     except ExceptionGroup as group:
-        if (expected := _only_expected(group)) is not None:
-            return _failed(pipe, str(expected))
-        log.exception("service-broke")
-        raise
+        # a task group of one failure is that failure
+        only: Exception = group
+        while isinstance(only, ExceptionGroup) and len(only.exceptions) == 1:
+            only = only.exceptions[0]
+        if not isinstance(only, REPAIRABLE):
+            log.exception("service-broke")
+            raise
+        why = str(only)
+    log.error("not-started", why=why)
+    pipe.failed(why)
+    return 1
 
 
 async def _serve(settings: Settings, pipe: ReadyPipe, notifier: Notifier) -> int:
@@ -144,16 +151,3 @@ def _note(settings: Settings, supervised: bool, *, ready: bool) -> ServiceNote:
 def _reachable(address: object) -> str:
     """An address that a program on this machine can connect to."""
     return "127.0.0.1" if str(address) == "0.0.0.0" else str(address)  # noqa: S104 - compared, not bound
-
-
-def _failed(pipe: ReadyPipe, why: str) -> int:
-    log.error("not-started", why=why)
-    pipe.failed(why)
-    return 1
-
-
-def _only_expected(group: BaseException) -> BaseException | None:
-    """The one failure of a task group, if a person can repair it."""
-    while isinstance(group, BaseExceptionGroup) and len(group.exceptions) == 1:
-        group = group.exceptions[0]
-    return group if isinstance(group, REPAIRABLE) else None

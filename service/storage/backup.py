@@ -16,7 +16,7 @@ from service.setup import running
 from service.setup.failure import NotDone
 from service.setup.places import StateFolder
 from service.storage import sqlite
-from service.storage.database import config, file_of
+from service.storage.database import MIGRATIONS, file_of
 from service.storage.sqlite import Torn
 
 SIDES = ("", "-wal", "-shm")
@@ -128,17 +128,13 @@ def _copy(source: Path, target: Path) -> None:
 def _is_ours(copy: Path, source: Path) -> None:
     """Refuse a database of another program, or of a newer Wutong."""
     from alembic.script import ScriptDirectory
-    from sqlalchemy import create_engine
 
     with closing(sqlite3.connect(copy)) as connection:
         tables = {str(row[0]) for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if not {"alembic_version", "records", "calls"} <= tables:
             raise NotDone(f"{source} is no backup of Wutong's: it has other tables")
         version = str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
-    engine = create_engine("sqlite://")
-    with engine.connect() as nowhere:
-        known = {script.revision for script in ScriptDirectory.from_config(config(nowhere)).walk_revisions()}
-    engine.dispose()
+    known = {script.revision for script in ScriptDirectory(MIGRATIONS).walk_revisions()}
     if version not in known:
         raise NotDone(f"{source} is of a newer Wutong (its tables have version {version}): restore it with that one")
 

@@ -108,20 +108,15 @@ async def migrate(database: AsyncEngine) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
+    values = Config()
+    values.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    values.attributes["connection"] = connection
     try:
-        command.upgrade(config(connection), "head")
+        command.upgrade(values, "head")
     except CommandError as error:
         raise NotDone(
             f"the database was used by a newer Wutong: {error}. Run that version, or restore a backup of this one's"
         ) from error
-
-
-def config(connection: Connection) -> Config:
-    """Alembic's configuration for work on this connection, in its transaction."""
-    values = Config()
-    values.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    values.attributes["connection"] = connection
-    return values
 
 
 async def why_unreachable(database: AsyncEngine, query: Executable, timeout: float = 2.0) -> str | None:
