@@ -8,8 +8,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from hotline.hints import did_you_mean, nearest, one_of
-from service.process.child import READY_PIPE
-from service.process.report import REPORT_PIPE
+from service.process.report import READY_PIPE, REPORT_PIPE
 from service.setup import settings
 from service.setup.places import StateFolder, default_state
 

@@ -43,10 +43,9 @@ class TerminalReport:
 
 def bring_up(settings: Settings, *, detach: bool) -> int:
     """`up` in this process, or detached in another; the exit status."""
-    pipe = os.environ.pop(REPORT_PIPE, "")
-    if pipe.isdecimal():
-        os.set_inheritable(int(pipe), False)
-        return _up(settings, PipeReport(int(pipe)))
+    pipe = PipeReport.taken(REPORT_PIPE)
+    if pipe.listened_to:
+        return _up(settings, pipe)
     report = TerminalReport(settings)
     return _detached(settings, report) if detach else _up(settings, report)
 

@@ -1,6 +1,7 @@
 """The service as a child process of the supervisor: started, awaited, stopped."""
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import structlog
 
+from service.process.report import READY_PIPE
 from service.process.watchdog import PERIOD, Watchdog
 from service.setup.failure import NotDone
 from service.setup.places import CHECKOUT
@@ -16,9 +18,6 @@ from service.setup.process import Process
 from service.setup.settings import OPTIONS, Settings
 
 log = structlog.get_logger()
-
-READY_PIPE = "WUTONG_READY_PIPE"
-"""Environment variable: the descriptor on which the service says that it takes calls, or why it cannot."""
 
 START_TIMEOUT = 60.0
 """Seconds from the service's start until it takes calls."""
@@ -36,7 +35,8 @@ HANGS = "it gave no sign of life any more"
 TRACEBACK_TIMEOUT = 5.0
 """Seconds for a hanging service to print where it hangs, and to end."""
 
-LONGEST_ANSWER = 10_000
+LONGEST_ANSWER = 20_000
+"""Bytes that the service says at its start."""
 
 LAST_WORDS = 2_000
 """Bytes at the end of the service's output that are searched for its last line."""
@@ -88,9 +88,10 @@ class ServiceChild:
         except BaseException:
             await self.stop()
             raise
-        if answer != "ready":
+        if answer != ["ready", False]:
             status = await self.ended()
-            raise NotDone(answer or f"it ended while it started ({status}){self._said(printed)}. {self._where()}")
+            why = f"it ended while it started ({status}){self._said(printed)}. {self._where()}"
+            raise NotDone(why if answer is None else answer[1])
 
     async def ended(self) -> str:
         """Wait until it has ended, and end it if it hangs; how it ended, in words. RESTARTS: on request."""
@@ -157,8 +158,8 @@ class ServiceChild:
         return f"Its log is in {self._settings.folder.logs}"
 
 
-async def _read(descriptor: int) -> str:
-    """All that comes through the pipe until its other end is closed."""
+async def _read(descriptor: int) -> list[str | bool] | None:
+    """What the service reported when the pipe is closed: see `service.process.report`. None: it has ended instead."""
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader()
     transport, _ = await loop.connect_read_pipe(
@@ -168,32 +169,6 @@ async def _read(descriptor: int) -> str:
         answer = b""
         while len(answer) < LONGEST_ANSWER and (chunk := await reader.read(LONGEST_ANSWER)):
             answer += chunk
-        return answer.decode(errors="replace")
+        return list(json.loads(answer)) if answer else None
     finally:
         transport.close()
-
-
-class ReadyPipe:
-    """The service's end of the pipe. Without a supervisor there is no pipe, and nothing is said."""
-
-    def __init__(self) -> None:
-        number = os.environ.pop(READY_PIPE, "")
-        self._descriptor = int(number) if number.isdecimal() else None
-        if self._descriptor is not None:
-            os.set_inheritable(self._descriptor, False)
-
-    @property
-    def supervised(self) -> bool:
-        return self._descriptor is not None
-
-    def ready(self) -> None:
-        self._say("ready")
-
-    def failed(self, why: str) -> None:
-        self._say(why[: LONGEST_ANSWER // 4])
-
-    def _say(self, answer: str) -> None:
-        if self._descriptor is not None:
-            os.write(self._descriptor, answer.encode())
-            os.close(self._descriptor)
-            self._descriptor = None

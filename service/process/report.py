@@ -1,4 +1,7 @@
-"""How `up` reports: to a terminal, or through a pipe to the `up --detach` that started it."""
+"""How `up` reports: to a terminal, or through a pipe to the `up --detach` that started it.
+
+The service says through the same kind of pipe that it is ready, or why it cannot be.
+"""
 
 import json
 import os
@@ -6,6 +9,9 @@ from typing import Protocol
 
 REPORT_PIPE = "WUTONG_REPORT_PIPE"
 """Environment variable: the descriptor on which a detached `up` reports."""
+
+READY_PIPE = "WUTONG_READY_PIPE"
+"""Environment variable: the descriptor on which the service says that it takes calls, or why it cannot."""
 
 
 class Report(Protocol):
@@ -24,8 +30,19 @@ class Report(Protocol):
 class PipeReport:
     """One JSON line for each report. `ready` closes the pipe; later reports are dropped."""
 
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor: int | None = descriptor
+    def __init__(self, descriptor: int | None) -> None:
+        """None: nobody listens."""
+        self._descriptor = descriptor
+        self.listened_to = descriptor is not None
+
+    @classmethod
+    def taken(cls, variable: str) -> "PipeReport":
+        """To who started this process, through the descriptor in `variable`. Programs started by us do not get it."""
+        number = os.environ.pop(variable, "")
+        if not number.isdecimal():
+            return cls(None)
+        os.set_inheritable(int(number), False)
+        return cls(int(number))
 
     def step(self, text: str) -> None:
         self._tell("step", text)
