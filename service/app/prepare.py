@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from ipaddress import IPv4Address
 from pathlib import Path
 
@@ -132,18 +134,15 @@ async def make_prompts(settings: Settings, hotline: Hotline, progress: Progress,
         spoken = not settings.voice and any(clip.recording is None and clip.shipped is None for clip in missing)
         needed = {name: SOUND_PROGRAMS[name] for name in SOUND_PROGRAMS if name != "espeak-ng" or spoken}
         await asyncio.to_thread(tools.ensure, needed, progress)
-    if isinstance(voice, NaturalVoice):
-        natural = voice
-        async with natural:
-            report = await build(
-                clips,
-                natural,
-                _counted(progress),
-                catalogue=catalogue,
-                obtain=lambda: natural.obtain(progress, install=install),
-            )
-    else:
-        report = await build(clips, voice, _counted(progress), catalogue=catalogue)
+    natural = voice if isinstance(voice, NaturalVoice) else None
+    async with natural or nullcontext():
+        report = await build(
+            clips,
+            voice,
+            _counted(progress),
+            catalogue=catalogue,
+            obtain=None if natural is None else partial(natural.obtain, progress, install=install),
+        )
     return Prepared(catalogue, tuple(catalogue.played(clip) or clip for clip in clips), report)
 
 

@@ -19,8 +19,8 @@ from service.storage import sqlite
 from service.storage.database import MIGRATIONS, file_of
 from service.storage.sqlite import Torn
 
-SIDES = ("", "-wal", "-shm")
-"""Suffixes of a database's files: the database, its write-ahead log and the log's index."""
+SIDES = ("-wal", "-shm")
+"""Suffixes of the files beside a database: its write-ahead log and the log's index."""
 
 
 def backup(where: Path | str, folder: StateFolder, target: Path | None) -> Path:
@@ -98,12 +98,12 @@ def _put_aside(target: Path) -> Path | None:
     started instead gets the missing part from the spool.
     """
     if not target.exists():
-        for side in SIDES[1:]:
+        for side in SIDES:
             target.with_name(target.name + side).unlink(missing_ok=True)
         return None
     aside = target.with_name(f"{target.name}.replaced-{time.strftime('%Y%m%d-%H%M%S')}")
     os.link(target, aside)
-    for side in SIDES[1:]:
+    for side in SIDES:
         with suppress(FileNotFoundError):
             target.with_name(target.name + side).rename(aside.with_name(aside.name + side))
     return aside
