@@ -4,6 +4,7 @@ import asyncio
 import secrets as randomness
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -38,36 +39,27 @@ def _log_progress(line: str) -> None:
     log.info("reload", step=line)
 
 
+@dataclass(eq=False)
 class Administration:
-    """The `Operations` and the `Placing` of the HTTP interface, and the owner of the edition in use."""
+    """The `Operations` and the `Placing` of the HTTP interface, and the owner of the edition in use.
 
-    def __init__(
-        self,
-        settings: Settings,
-        edition: Edition,
-        distributor: Distributor,
-        rehearsals: Rehearsals,
-        control: AsteriskControl,
-        reconciler: Reconciler,
-        intake: Intake,
-        *,
-        alone: Callable[[], str | None],
-    ) -> None:
-        """`alone` answers why nothing would restart the service if it ended now, or None if something would."""
-        self.edition = edition
-        self._settings = settings
-        self._distributor = distributor
-        self._rehearsals = rehearsals
-        self._control = control
-        self._reconciler = reconciler
-        self._intake = intake
-        self._alone = alone
-        self._reloading = asyncio.Lock()
+    `alone` answers why nothing would restart the service if it ended now, or None if something would.
+    """
+
+    settings: Settings
+    edition: Edition
+    distributor: Distributor
+    rehearsals: Rehearsals
+    control: AsteriskControl
+    reconciler: Reconciler
+    intake: Intake
+    alone: Callable[[], str | None]
+    reloading: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     async def reload(self, actor: Actor) -> ReloadOut:
         """Check the folder, make its prompts, reload Asterisk, then use it for new calls."""
-        async with self._reloading:
-            loaded = await asyncio.to_thread(load, self._settings.hotline)
+        async with self.reloading:
+            loaded = await asyncio.to_thread(load, self.settings.hotline)
             if loaded.hotline is None:
                 raise broken(loaded.problems)
             changed = loaded.hotline.version != self.edition.hotline.version
@@ -79,45 +71,45 @@ class Administration:
             self.edition = edition
             if changed:
                 hotline = edition.hotline
-                self._distributor.tell(HotlineChanged(hotline.queues, hotline.agents, hotline.version, actor))
-                self._reconciler.telephony.tell_phones()  # a new agent's phone may have registered before
+                self.distributor.tell(HotlineChanged(hotline.queues, hotline.agents, hotline.version, actor))
+                self.reconciler.telephony.tell_phones()  # a new agent's phone may have registered before
             log.info("reloaded", actor=actor, version=edition.hotline.version, changed=changed)
             return ReloadOut(version=edition.hotline.version, changed=changed, problems=told(loaded.problems))
 
     async def _prepared(self, hotline: Hotline) -> Edition:
         """Make Asterisk use the prompts, phones and dialplan of `hotline`; on failure, those of the current edition."""
         known = await asyncio.to_thread(
-            secrets.obtain, self._settings.folder, hotline.agents.values(), self._settings.token
+            secrets.obtain, self.settings.folder, hotline.agents.values(), self.settings.token
         )
         used = await asyncio.to_thread(lambda: tuple(self.edition.clips()))  # its calls go on with it
-        prepared = await prepare(self._settings, known, hotline, self._control.installation, _log_progress, in_use=used)
+        prepared = await prepare(self.settings, known, hotline, self.control.installation, _log_progress, in_use=used)
         try:
-            await self._control.reload()
+            await self.control.reload()
         except BaseException:
             with suppress(*_FAILURES):  # the administrator must see why the first reload failed
-                before, here = self.edition.hotline, self._control.installation
-                await prepare(self._settings, known, before, here, _log_progress, install=False, in_use=used)
-                await self._control.reload()
+                before, here = self.edition.hotline, self.control.installation
+                await prepare(self.settings, known, before, here, _log_progress, install=False, in_use=used)
+                await self.control.reload()
             raise
         return Edition(hotline, prepared.catalogue, prepared.draft)
 
     async def restart(self, wait: float, actor: Actor) -> int:
         """Raises NotDone."""
-        if (why := self._alone()) is not None:
+        if (why := self.alone()) is not None:
             raise NotDone(f"Nobody would start this service again: {why}")
         self._write(Kind.SERVICE_RESTARTED, actor, wait_s=wait)
-        return self._intake.leave(wait)
+        return self.intake.leave(wait)
 
     async def drain(self, on: bool, actor: Actor) -> None:
         """Raises NotDone."""
         try:
-            self._intake.drain(on)
+            self.intake.drain(on)
         except OSError as error:
             raise NotDone(f"The hotline stays as it is: {error}") from error
         self._write(Kind.HOTLINE_DRAINED, actor, on=on)
 
     def _write(self, kind: Kind, actor: Actor, **data: Any) -> None:
-        self._distributor.write(Record(self._distributor.clock.now(), kind, data=data, actor=actor))
+        self.distributor.write(Record(self.distributor.clock.now(), kind, data=data, actor=actor))
 
     async def place_call(self, order: CallOrder, actor: Actor) -> PlacedCall:
         """Raises NotPlaced."""
@@ -127,12 +119,12 @@ class Administration:
         if order.language is not None and order.language not in self.edition.hotline.languages:
             languages = ", ".join(self.edition.hotline.languages)
             raise NotPlaced(f"This hotline does not speak {order.language}; its languages are {languages}.")
-        if (reason := self._reconciler.why_away()) is not None:
+        if (reason := self.reconciler.why_away()) is not None:
             raise NotPlaced(f"No call can be placed while Asterisk is not there: {reason}.")
         token = f"rehearsal-{randomness.token_hex(6)}"
-        recording = self._settings.folder.recordings / f"{token}.wav" if order.record else None
+        recording = self.settings.folder.recordings / f"{token}.wav" if order.record else None
         try:
-            call_id = await self._rehearsals.place(
+            call_id = await self.rehearsals.place(
                 token, order.number, "".join(order.keys), order.language or "", order.seconds, recording, actor
             )
         except (NotArrived, LinkDown, ActionRefused, TimeoutError) as error:

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 
 import structlog
 
@@ -141,20 +142,19 @@ def _checked(settings: Settings, report: Report) -> Hotline:
     return loaded.hotline
 
 
+@dataclass(eq=False)
 class _Up:
-    def __init__(
-        self,
-        settings: Settings,
-        report: Report,
-        hotline: Hotline | None,
-        asterisk: AsteriskProcess | None,
-        left_service: ServiceNote | None,
-        left_asterisk: Process | None,
-    ) -> None:
-        """`hotline` is None when a running service is taken up, which has its own; `asterisk` when that is remote."""
-        self._settings, self._report, self._hotline, self._asterisk = settings, report, hotline, asterisk
-        self._left_service, self._left_asterisk = left_service, left_asterisk
-        self._service = ServiceChild(settings)
+    """`hotline` is None when a running service is taken up, which has its own; `asterisk` when that is remote."""
+
+    settings: Settings
+    report: Report
+    hotline: Hotline | None
+    asterisk: AsteriskProcess | None
+    left_service: ServiceNote | None
+    left_asterisk: Process | None
+
+    def __post_init__(self) -> None:
+        self.service = ServiceChild(self.settings)
 
     async def run(self, started: Callable[[], None]) -> int:
         main = asyncio.current_task()
@@ -175,71 +175,71 @@ class _Up:
             await self._start()
             is_up = True
             started()
-            self._report.ready(already=False)
+            self.report.ready(already=False)
             notifier.ready("up")
-            log.info("up", state=str(self._settings.state))
+            log.info("up", state=str(self.settings.state))
             await self._supervise()
         except asyncio.CancelledError:
-            self._report.step("stopping")
+            self.report.step("stopping")
         finally:
             stopping = True
             notifier.stopping()
-            await self._stop(asterisk_too=is_up or self._left_asterisk is None)
-            log.info("down", state=str(self._settings.state))
+            await self._stop(asterisk_too=is_up or self.left_asterisk is None)
+            log.info("down", state=str(self.settings.state))
         return 0 if is_up else STOPPED_EARLY
 
     async def _start(self) -> None:
-        left = self._left_service
+        left = self.left_service
         if left is not None and left.ready:
-            self._report.step(f"taking up the service that runs (process {left.process.pid})")
-            self._service.adopt(left.process)
-            if self._asterisk is not None:
-                await self._asterisk.start()
+            self.report.step(f"taking up the service that runs (process {left.process.pid})")
+            self.service.adopt(left.process)
+            if self.asterisk is not None:
+                await self.asterisk.start()
             return
         if left is not None:
             await left.process.stop(grace=5)
         await self._prepare()
-        if self._asterisk is not None:
-            if self._left_asterisk is None:
-                self._report.step("starting Asterisk")
-            await self._asterisk.start()
-        self._report.step("starting the service")
-        await self._service.start()
+        if self.asterisk is not None:
+            if self.left_asterisk is None:
+                self.report.step("starting Asterisk")
+            await self.asterisk.start()
+        self.report.step("starting the service")
+        await self.service.start()
 
     async def _prepare(self) -> None:
-        settings = self._settings
-        if self._asterisk is not None and self._left_asterisk is None:
+        settings = self.settings
+        if self.asterisk is not None and self.left_asterisk is None:
             settings.ports.check_free(str(settings.listen))
-        assert self._hotline is not None
-        known = await asyncio.to_thread(secrets.obtain, settings.folder, self._hotline.agents.values(), settings.token)
-        installation = None if self._asterisk is None else self._asterisk.installation
-        prepared = await prepare(settings, known, self._hotline, installation, self._report.step)
+        assert self.hotline is not None
+        known = await asyncio.to_thread(secrets.obtain, settings.folder, self.hotline.agents.values(), settings.token)
+        installation = None if self.asterisk is None else self.asterisk.installation
+        prepared = await prepare(settings, known, self.hotline, installation, self.report.step)
         for warning in (*prepared.warnings, *([prepared.draft] if prepared.draft else [])):
-            self._report.step(warning)
-        if self._left_asterisk is not None and self._asterisk is not None:
-            self._report.step(f"taking up the Asterisk that runs (process {self._left_asterisk.pid})")
+            self.report.step(warning)
+        if self.left_asterisk is not None and self.asterisk is not None:
+            self.report.step(f"taking up the Asterisk that runs (process {self.left_asterisk.pid})")
             if prepared.changed:
-                await self._asterisk.reload()
+                await self.asterisk.reload()
 
     async def _supervise(self) -> None:
         """Keep both running until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(keep("the service", self._service.start, self._service.ended, self._report.step))
-            if self._asterisk is not None:
-                tasks.create_task(keep("Asterisk", self._asterisk.start, self._asterisk_ended, self._report.step))
+            tasks.create_task(keep("the service", self.service.start, self.service.ended, self.report.step))
+            if self.asterisk is not None:
+                tasks.create_task(keep("Asterisk", self.asterisk.start, self._asterisk_ended, self.report.step))
 
     async def _asterisk_ended(self) -> str:
-        assert self._asterisk is not None
-        await self._asterisk.wait_ended()
-        return f"its log is in {self._asterisk.folder / 'log'}"
+        assert self.asterisk is not None
+        await self.asterisk.wait_ended()
+        return f"its log is in {self.asterisk.folder / 'log'}"
 
     async def _stop(self, *, asterisk_too: bool) -> None:
         """Stop the service first, which tells its callers, then Asterisk, unless it ran with calls before this `up`:
         a failed start must not end them. Returns when all is gone."""
         try:
-            await self._service.stop()
+            await self.service.stop()
         finally:
             if asterisk_too:
-                if self._asterisk is not None:
-                    await self._asterisk.stop()
-                running.forget(self._settings.folder, "supervisor")
+                if self.asterisk is not None:
+                    await self.asterisk.stop()
+                running.forget(self.settings.folder, "supervisor")

@@ -48,16 +48,12 @@ class Notifier:
 
     def status(self, status: str) -> None:
         """Send a line for a person, unless it equals the last one."""
-        news = self._news(status)
-        if news:
-            self._send(*news)
+        self._send(*self._news(status))
 
     def beat(self, status: str) -> None:
         """Say that the service is alive, with a line as in `status`."""
         beat = () if self.watchdog_s is None else ("WATCHDOG=1",)
-        lines = (*beat, *self._news(status))
-        if lines:
-            self._send(*lines)
+        self._send(*beat, *self._news(status))
 
     def close(self) -> None:
         if self._socket is not None:
@@ -74,11 +70,11 @@ class Notifier:
 
     def _send(self, *lines: str) -> None:
         """Never blocks, never fails. A lost beat is followed by the next; READY and STOPPING are sent again with it."""
-        if self._socket is None:
+        if self._socket is None or not lines:
             return
         lines = (*self._owed, *lines)
         try:
-            # to the name, not connected: the listener may go, and another have its place
+            # by name, not through the connection: the listener may go, and another have its place
             self._socket.sendto("\n".join(lines).encode(), self._name)
         except OSError as error:
             self._owed = tuple(line for line in lines if line in ("READY=1", "STOPPING=1"))
