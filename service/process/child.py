@@ -108,18 +108,10 @@ class ServiceChild:
 
     async def _hangs(self, process: Process) -> bool:
         """Wait until it has ended; whether it hung and had to be ended."""
-        if self._watchdog is None:
-            await process.gone()
-            return False
-        gone = asyncio.create_task(process.gone())
-        missed = asyncio.create_task(self._watchdog.missed(process.pid))
-        try:
-            await asyncio.wait({gone, missed}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            gone.cancel()
-            missed.cancel()
-            await asyncio.wait({gone, missed})
-        if not process.alive:
+        while not await process.gone(PERIOD):
+            if self._watchdog is not None and self._watchdog.silent(process.pid):
+                break
+        else:
             return False
         log.error("service-hangs", process=process.pid)
         process.send(signal.SIGABRT)  # it prints where it hangs: see `service.app.standalone`
