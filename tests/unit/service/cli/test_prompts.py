@@ -104,7 +104,7 @@ def test_a_damaged_index_of_clips_is_told(settings: Settings, monkeypatch: pytes
     with pytest.raises(NotDone, match=r"clips\.json is missing or damaged: restore it with git"):
         entries(settings, hotline)
     assert unvoiced(hotline) == []
-    (finding,) = doctor.voice(settings)
+    finding = doctor.voice(settings)
     assert (finding.level, "clips.json is missing or damaged" in finding.sentence) == ("wrong", True)
 
 
