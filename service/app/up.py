@@ -48,8 +48,12 @@ def up(settings: Settings, report: Report) -> int:
             try:
                 living.enter_context(running.lock(folder, "supervisor"))
             except LockHeld:
-                if (running_with := _otherwise(settings)) is not None:
-                    report.problem(running_with)
+                told = running.supervisor(folder)
+                if told is not None and (other := _other(settings, told)):
+                    report.problem(
+                        f"It is up already, with {other}. To change that: ./wutong down --state {folder.root}, "
+                        "then ./wutong up again"
+                    )
                     return 1
                 report.ready(already=True)
                 return 0
@@ -101,32 +105,23 @@ def _left(settings: Settings) -> tuple[ServiceNote | None, Process | None]:
             "Stop that first, or use another --state."
         )
     told = service or (running.last_supervisor(folder) if asterisk is not None else None)
-    if told is not None:
-        same = (told.base_port, told.listen) == (settings.base_port, str(settings.listen))
-        if not same or (service is not None and service.hotline != settings.hotline):
-            raise NotDone(
-                f"What runs on {folder.root} was started with other settings (hotline {told.hotline}, "
-                f"ports {told.base_port or 'by default'}, listen {told.listen}). Stop that first: "
-                f"./wutong down --state {folder.root}"
-            )
+    if told is not None and (other := _other(settings, told, of_service=service is not None)):
+        raise NotDone(
+            f"What runs on {folder.root} was started with other settings ({other}). Stop that first: "
+            f"./wutong down --state {folder.root}"
+        )
     return service, asterisk
 
 
-def _otherwise(settings: Settings) -> str | None:
-    """A sentence on settings that differ from the running supervisor's; None: none differs, or none runs."""
-    told = running.supervisor(settings.folder)
-    if told is None:
-        return None
-    other = [
+def _other(settings: Settings, told: ServiceNote | SupervisorNote, *, of_service: bool = True) -> str:
+    """The options with which that runs, where they differ from the ones given now; empty: none differs.
+
+    `of_service`: the hotline counts too, which Asterisk alone does not have.
+    """
+    return ", ".join(
         f"{OPTIONS[name]} {getattr(told, name) or 'left out'}"
-        for name in ("hotline", "base_port", "listen")
+        for name in ("hotline", "base_port", "listen")[not of_service :]
         if name in settings.model_fields_set and str(getattr(settings, name)) != str(getattr(told, name))
-    ]
-    if not other:
-        return None
-    return (
-        f"It is up already, with {', '.join(other)}. To change that: ./wutong down --state {settings.state}, "
-        "then ./wutong up again"
     )
 
 

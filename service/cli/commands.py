@@ -248,10 +248,9 @@ def _folder(state: Path | None) -> "StateFolder":
     """The state folder, read without the other settings: `status` and `down` must work when those are broken."""
     import os
 
-    from service.setup.places import StateFolder, default_state
+    from service.setup.places import state_folder
 
-    named = state or (Path(given) if (given := os.environ.get("WUTONG_STATE")) else default_state())
-    folder = StateFolder(named.expanduser().absolute())
+    folder = state_folder(state)
     if folder.root.is_dir() and not os.access(folder.root, os.R_OK | os.X_OK):
         fail(f"{folder.root} is another user's, and what runs there cannot be seen: give the command as its owner")
     return folder

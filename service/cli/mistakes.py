@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from hotline.hints import did_you_mean, nearest, one_of
 from service.process.report import READY_PIPE, REPORT_PIPE
 from service.setup import settings
-from service.setup.places import StateFolder, default_state
+from service.setup.places import state_folder
 
 PREFIX = "WUTONG_"
 
@@ -44,8 +44,7 @@ def explain(error: Exception, given: Mapping[str, Any]) -> list[str]:
     """
     if not isinstance(error, ValidationError):
         return [str(error)]
-    state = given.get("state") or os.environ.get("WUTONG_STATE") or default_state()
-    file = StateFolder(Path(state).expanduser().absolute()).settings
+    file = state_folder(given.get("state")).settings
     return [_sentence(wrong, given, file) for wrong in error.errors(include_input=False, include_url=False)]
 
 

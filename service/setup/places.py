@@ -15,6 +15,11 @@ def default_state() -> Path:
     return (Path(base) if base.startswith("/") else Path.home() / ".local" / "state") / "wutong"
 
 
+def state_folder(given: Path | None) -> "StateFolder":
+    """The one that the command line gives, else `WUTONG_STATE`, else the default."""
+    return StateFolder(Path(given or os.environ.get("WUTONG_STATE") or default_state()).expanduser().absolute())
+
+
 class StateFolder:
     """The files of one running hotline. docs/architecture.md lists them for people."""
 

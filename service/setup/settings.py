@@ -32,7 +32,7 @@ from pydantic_settings import (
 
 from dialplan.ports import Ports
 from dialplan.trunk import Host, Trunk
-from service.setup.places import SAMPLE_HOTLINE, StateFolder, default_state
+from service.setup.places import SAMPLE_HOTLINE, StateFolder, default_state, state_folder
 from sounds.voices import DEFAULTS, PACE, PACES, names
 
 OPTIONS = {"state": "--state", "hotline": "--hotline", "listen": "--listen", "base_port": "--ports"}
@@ -231,8 +231,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        state = init_settings().get("state") or os.environ.get("WUTONG_STATE") or default_state()
-        file = StateFolder(Path(state).expanduser()).settings
+        file = state_folder(init_settings().get("state")).settings
         try:
             toml = TomlConfigSettingsSource(settings_cls, file)
         except ValueError as error:  # not TOML, or not UTF-8
