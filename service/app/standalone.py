@@ -12,10 +12,9 @@ from dialplan.lock import LockHeld
 from dialplan.ports import Ports, Protocol
 from service.app.prepare import REPAIRABLE
 from service.app.serve import serve
-from service.process.child import LONGEST_ANSWER, RESTART
+from service.process.child import RESTART, ReadyPipe
 from service.process.notify import Notifier
 from service.process.pulse import Heart, Pulse
-from service.process.report import READY_PIPE, PipeReport
 from service.setup import log as logging_
 from service.setup import running
 from service.setup.process import Process, ending_signals
@@ -34,7 +33,7 @@ class OwnPorts(Ports):
 
 def run(settings: Settings) -> int:
     """Serve until SIGTERM or SIGINT; the exit status. A failure is told to the supervisor, the log and stderr."""
-    pipe, notifier = PipeReport.taken(READY_PIPE), Notifier()
+    pipe, notifier = ReadyPipe(), Notifier()
     folder = settings.folder
     try:
         folder.make()
@@ -42,12 +41,12 @@ def run(settings: Settings) -> int:
         logging_.configure(
             settings.log_level,
             file=folder.logs / "service.log",
-            stream=None if pipe.listened_to else sys.stderr,
+            stream=None if pipe.supervised else sys.stderr,
         )
         faulthandler.enable()  # a watchdog ends a hanging loop by SIGABRT; this prints where it hung
         with running.lock(folder, "service"):
             OwnPorts.from_base(settings.base_port).check_free(str(settings.listen))
-            _leave_note(settings, pipe.listened_to, ready=False)
+            _leave_note(settings, pipe.supervised, ready=False)
             # The note stays: readers ignore a dead process's note, and on a full disk the next one reuses its room.
             return asyncio.run(_serve(settings, pipe, notifier))
     except LockHeld:
@@ -64,24 +63,24 @@ def run(settings: Settings) -> int:
             raise
         why = str(only)
     log.error("not-started", why=why)
-    pipe.problem(why[: LONGEST_ANSWER // 8])  # JSON takes 6 bytes for some characters
+    pipe.failed(why)
     return 1
 
 
-async def _serve(settings: Settings, pipe: PipeReport, notifier: Notifier) -> int:
+async def _serve(settings: Settings, pipe: ReadyPipe, notifier: Notifier) -> int:
     """The exit status: RESTART when a restart was requested."""
     heart = Heart(notifier)
 
     def ready(pulse: Pulse) -> None:
-        _leave_note(settings, pipe.listened_to, ready=True)
-        pipe.ready(already=False)
+        _leave_note(settings, pipe.supervised, ready=True)
+        pipe.ready()
         heart.ready(pulse)
 
     def stop() -> None:
         heart.stopping()
         serving.cancel()
 
-    serving = asyncio.create_task(serve(settings, ready, alone=lambda: _alone(settings, pipe.listened_to, notifier)))
+    serving = asyncio.create_task(serve(settings, ready, alone=lambda: _alone(settings, pipe.supervised, notifier)))
     beating = asyncio.create_task(heart.beat())
     loop = asyncio.get_running_loop()
     for number in ending_signals():  # not even SIGHUP reloads the hotline: `./wutong reload` can say what is wrong

@@ -8,14 +8,12 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from hotline.hints import did_you_mean, nearest, one_of
-from service.process.report import READY_PIPE, REPORT_PIPE
+from service.process.child import READY_PIPE
+from service.process.report import REPORT_PIPE
 from service.setup import settings
 from service.setup.places import state_folder
 
 PREFIX = "WUTONG_"
-
-_OURS = frozenset({READY_PIPE, REPORT_PIPE})
-"""Variables that our processes pass to each other."""
 
 _WORDS = {
     "greater_than_equal": "is too small: {ge} at least",
@@ -54,7 +52,7 @@ def strangers(environment: Mapping[str, str]) -> list[str]:
     told = []
     for name in sorted(environment):
         upper = name.upper()
-        if upper.startswith(PREFIX) and upper not in known.values() and upper not in _OURS:
+        if upper.startswith(PREFIX) and upper not in known.values() and upper not in (READY_PIPE, REPORT_PIPE):
             near = nearest(upper.removeprefix(PREFIX), known)
             hint = f"did you mean {known[near]}?" if near else "docs/settings.md lists them"
             told.append(f"{name} in the environment is no setting and has no effect — {hint}")

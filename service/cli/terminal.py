@@ -1,8 +1,6 @@
 """What `up` and `status` show on a terminal."""
 
-import os
 import signal
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,8 +10,8 @@ from rich.text import Text
 
 from hotline.loader import load
 from service.cli.status import Status, look
-from service.process.report import REPORT_PIPE, PipeReport, Report, pass_on
-from service.setup.places import CHECKOUT, StateFolder, default_state
+from service.process.report import REPORT_PIPE, PipeReport, Report, inherited, pass_on, started
+from service.setup.places import StateFolder, default_state
 from service.setup.settings import Settings
 
 
@@ -43,9 +41,9 @@ class TerminalReport:
 
 def bring_up(settings: Settings, *, detach: bool) -> int:
     """`up` in this process, or detached in another; the exit status."""
-    pipe = PipeReport.taken(REPORT_PIPE)
-    if pipe.listened_to:
-        return _up(settings, pipe)
+    pipe = inherited(REPORT_PIPE)
+    if pipe is not None:
+        return _up(settings, PipeReport(pipe))
     report = TerminalReport(settings)
     return _detached(settings, report) if detach else _up(settings, report)
 
@@ -60,21 +58,10 @@ def _detached(settings: Settings, report: Report) -> int:
     """Start a supervisor that outlives this process, and pass on its reports until it is ready."""
     folder = settings.folder
     folder.make()
-    reading, writing = os.pipe()
     # the other `up` finds what is left out as this one would
     options = settings.as_options({"state", *settings.model_fields_set})
-    with (folder.logs / "supervisor.err").open("ab") as errors:
-        supervisor = subprocess.Popen(
-            [sys.executable, "-m", "service", "up", *options],
-            cwd=CHECKOUT,
-            env={**os.environ, REPORT_PIPE: str(writing)},
-            stdin=subprocess.DEVNULL,
-            stdout=errors,
-            stderr=errors,
-            pass_fds=(writing,),
-            start_new_session=True,
-        )
-    os.close(writing)
+    command = [sys.executable, "-m", "service", "up", *options]
+    supervisor, reading = started(command, folder.logs / "supervisor.err", REPORT_PIPE)
     try:
         if pass_on(reading, report):
             return 0

@@ -1,7 +1,6 @@
 """The service as a child process of the supervisor: started, awaited, stopped."""
 
 import asyncio
-import json
 import os
 import signal
 import subprocess
@@ -10,14 +9,17 @@ from pathlib import Path
 
 import structlog
 
-from service.process.report import READY_PIPE
+from service.process.report import inherited, started
 from service.process.watchdog import PERIOD, Watchdog
 from service.setup.failure import NotDone
-from service.setup.places import CHECKOUT
 from service.setup.process import Process
 from service.setup.settings import OPTIONS, Settings
 
 log = structlog.get_logger()
+
+READY_PIPE = "WUTONG_READY_PIPE"
+"""Environment variable: the descriptor on which the service says `ready` once it takes calls, or why it cannot. All
+versions do it alike: after an upgrade an older supervisor starts a newer service."""
 
 START_TIMEOUT = 60.0
 """Seconds from the service's start until it takes calls."""
@@ -35,8 +37,7 @@ HANGS = "it gave no sign of life any more"
 TRACEBACK_TIMEOUT = 5.0
 """Seconds for a hanging service to print where it hangs, and to end."""
 
-LONGEST_ANSWER = 20_000
-"""Bytes that the service says at its start."""
+LONGEST_ANSWER = 10_000
 
 LAST_WORDS = 2_000
 """Bytes at the end of the service's output that are searched for its last line."""
@@ -59,25 +60,8 @@ class ServiceChild:
         """Start it and return when it takes calls. Raises `NotDone`; then nothing is left running."""
         self._close_watchdog()
         self._watchdog = Watchdog(self._settings.state, PERIOD)
-        reading, writing = os.pipe()
-        try:
-            with self._errors.open("ab") as errors:
-                printed = errors.tell()
-                self._popen = subprocess.Popen(  # noqa: ASYNC220 - it returns once the program runs
-                    self._command(),
-                    cwd=CHECKOUT,
-                    env={**os.environ, **self._watchdog.environment, READY_PIPE: str(writing)},
-                    stdin=subprocess.DEVNULL,
-                    stdout=errors,
-                    stderr=errors,
-                    pass_fds=(writing,),
-                    start_new_session=True,  # a Ctrl-C in the terminal goes to us only: we stop things in order
-                )
-        except BaseException:
-            os.close(reading)
-            raise
-        finally:
-            os.close(writing)
+        printed = self._errors.stat().st_size if self._errors.exists() else 0
+        self._popen, reading = started(self._command(), self._errors, READY_PIPE, self._watchdog.environment)
         self.process = Process.of(self._popen.pid)
         try:
             async with asyncio.timeout(START_TIMEOUT):
@@ -88,10 +72,9 @@ class ServiceChild:
         except BaseException:
             await self.stop()
             raise
-        if answer != ["ready", False]:
+        if answer != "ready":
             status = await self.ended()
-            why = f"it ended while it started ({status}){self._said(printed)}. {self._where()}"
-            raise NotDone(why if answer is None else answer[1])
+            raise NotDone(answer or f"it ended while it started ({status}){self._said(printed)}. {self._where()}")
 
     async def ended(self) -> str:
         """Wait until it has ended, and end it if it hangs; how it ended, in words. RESTARTS: on request."""
@@ -150,8 +133,8 @@ class ServiceChild:
         return f"Its log is in {self._settings.folder.logs}"
 
 
-async def _read(descriptor: int) -> list[str | bool] | None:
-    """What the service reported when the pipe is closed: see `service.process.report`. None: it has ended instead."""
+async def _read(descriptor: int) -> str:
+    """All that comes through the pipe until its other end is closed."""
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader()
     transport, _ = await loop.connect_read_pipe(
@@ -161,6 +144,26 @@ async def _read(descriptor: int) -> list[str | bool] | None:
         answer = b""
         while len(answer) < LONGEST_ANSWER and (chunk := await reader.read(LONGEST_ANSWER)):
             answer += chunk
-        return list(json.loads(answer)) if answer else None
+        return answer.decode(errors="replace")
     finally:
         transport.close()
+
+
+class ReadyPipe:
+    """The service's end of the pipe. Without a supervisor there is no pipe, and nothing is said."""
+
+    def __init__(self) -> None:
+        self._descriptor = inherited(READY_PIPE)
+        self.supervised = self._descriptor is not None
+
+    def ready(self) -> None:
+        self._say("ready")
+
+    def failed(self, why: str) -> None:
+        self._say(why[: LONGEST_ANSWER // 4])
+
+    def _say(self, answer: str) -> None:
+        if self._descriptor is not None:
+            os.write(self._descriptor, answer.encode())
+            os.close(self._descriptor)
+            self._descriptor = None

@@ -1,17 +1,16 @@
-"""How `up` reports: to a terminal, or through a pipe to the `up --detach` that started it.
-
-The service says through the same kind of pipe that it is ready, or why it cannot be.
-"""
+"""How `up` reports: to a terminal, or through a pipe to the `up --detach` that started it."""
 
 import json
 import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Protocol
+
+from service.setup.places import CHECKOUT
 
 REPORT_PIPE = "WUTONG_REPORT_PIPE"
 """Environment variable: the descriptor on which a detached `up` reports."""
-
-READY_PIPE = "WUTONG_READY_PIPE"
-"""Environment variable: the descriptor on which the service says that it takes calls, or why it cannot."""
 
 
 class Report(Protocol):
@@ -30,19 +29,8 @@ class Report(Protocol):
 class PipeReport:
     """One JSON line for each report. `ready` closes the pipe; later reports are dropped."""
 
-    def __init__(self, descriptor: int | None) -> None:
-        """None: nobody listens."""
-        self._descriptor = descriptor
-        self.listened_to = descriptor is not None
-
-    @classmethod
-    def taken(cls, variable: str) -> "PipeReport":
-        """To who started this process, through the descriptor in `variable`. Programs started by us do not get it."""
-        number = os.environ.pop(variable, "")
-        if not number.isdecimal():
-            return cls(None)
-        os.set_inheritable(int(number), False)
-        return cls(int(number))
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor: int | None = descriptor
 
     def step(self, text: str) -> None:
         self._tell("step", text)
@@ -67,6 +55,44 @@ class PipeReport:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+
+def started(
+    command: Sequence[str], output: Path, pipe: str, environment: Mapping[str, str] | None = None
+) -> tuple[subprocess.Popen[bytes], int]:
+    """Start a process that outlives this one and reports through a pipe: the process, and the end of the pipe to read.
+
+    `output`: the file to which its own output is added, such as a traceback. `pipe`: the environment variable with the
+    other end, see `inherited`. Raises OSError.
+    """
+    reading, writing = os.pipe()
+    try:
+        with output.open("ab") as file:
+            process = subprocess.Popen(
+                command,
+                cwd=CHECKOUT,
+                env={**os.environ, **(environment or {}), pipe: str(writing)},
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=file,
+                pass_fds=(writing,),
+                start_new_session=True,  # a Ctrl-C in the terminal goes to us only: we stop things in order
+            )
+    except BaseException:
+        os.close(reading)
+        raise
+    finally:
+        os.close(writing)
+    return process, reading
+
+
+def inherited(variable: str) -> int | None:
+    """The pipe that the process was `started` with. Programs started by us do not get it."""
+    number = os.environ.pop(variable, "")
+    if not number.isdecimal():
+        return None
+    os.set_inheritable(int(number), False)
+    return int(number)
 
 
 def pass_on(descriptor: int, report: Report) -> bool:

@@ -1,7 +1,6 @@
 """What `serve` says when it cannot begin. tests/integration has the rest."""
 
 import errno
-import json
 import os
 import socket
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ import pytest
 
 from lab.ports import free_base
 from service.app.standalone import OwnPorts, run
-from service.process.report import READY_PIPE
+from service.process.child import READY_PIPE
 from service.setup import running
 from service.setup.settings import Settings
 
@@ -34,12 +33,6 @@ def supervisor(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     os.close(reading)
 
 
-def heard(supervisor: int) -> str:
-    method, words = json.loads(os.read(supervisor, 4000))
-    assert method == "problem"
-    return str(words)
-
-
 def test_the_service_listens_on_two_ports() -> None:
     assert [port for _, _, port in OwnPorts.from_base(20_000).single()] == [20_000, 20_003]
 
@@ -47,7 +40,7 @@ def test_the_service_listens_on_two_ports() -> None:
 def test_a_taken_port_is_named_to_the_supervisor(settings: Settings, supervisor: int) -> None:
     with socket.create_server(("127.0.0.1", settings.ports.agi)):
         assert run(settings) == 1
-    words = heard(supervisor)
+    words = os.read(supervisor, 1000).decode()
     assert words.startswith(f"port {settings.ports.agi}/tcp (agi)")
     assert f"process {os.getpid()}" in words
     assert running.service(settings.folder) is None
@@ -56,13 +49,13 @@ def test_a_taken_port_is_named_to_the_supervisor(settings: Settings, supervisor:
 def test_a_second_service_on_one_state_folder_is_refused(settings: Settings, supervisor: int) -> None:
     with running.lock(settings.folder, "service"):
         assert run(settings) == 1
-    assert "runs on" in heard(supervisor)
+    assert "runs on" in os.read(supervisor, 1000).decode()
 
 
 def test_a_broken_hotline_is_told_with_its_place(settings: Settings, supervisor: int, tmp_path: Path) -> None:
     (tmp_path / "hotline.yaml").write_text("hotline: [\n")
     assert run(settings.model_copy(update={"hotline": tmp_path})) == 1
-    assert "hotline.yaml:" in heard(supervisor)
+    assert "hotline.yaml:" in os.read(supervisor, 4000).decode()
     assert '"event": "not-started"' in (settings.folder.logs / "service.log").read_text()
 
 
@@ -78,4 +71,4 @@ def test_a_full_disk_that_takes_no_note_does_not_keep_it_from_starting(
     monkeypatch.setattr(running, "note", fail)
     (tmp_path / "hotline.yaml").write_text("hotline: [\n")
     assert run(settings.model_copy(update={"hotline": tmp_path})) == 1
-    assert told in heard(supervisor)
+    assert told in os.read(supervisor, 4000).decode()

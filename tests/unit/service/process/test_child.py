@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from service.process import child
-from service.process.child import ServiceChild
+from service.process.child import READY_PIPE, ReadyPipe, ServiceChild
 from service.setup.failure import NotDone
 from service.setup.settings import Settings
 
@@ -19,8 +19,7 @@ class StandIn(ServiceChild):
 
     def __init__(self, settings: Settings, code: str) -> None:
         super().__init__(settings)
-        pipe = "from service.process.report import READY_PIPE, PipeReport; pipe = PipeReport.taken(READY_PIPE)"
-        self._code = f"import os, signal, sys; {pipe}\n{code}"
+        self._code = f"import os, signal, sys; from service.process.child import ReadyPipe; pipe = ReadyPipe()\n{code}"
 
     def _command(self) -> list[str]:
         return [sys.executable, "-c", self._code]
@@ -34,7 +33,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 async def test_it_is_started_when_it_says_so_and_stopped(settings: Settings) -> None:
-    service = StandIn(settings, "pipe.ready(False); signal.pause()")
+    service = StandIn(settings, "pipe.ready(); signal.pause()")
     await service.start()
     assert service.process is not None
     assert service.process.alive
@@ -46,7 +45,7 @@ async def test_it_is_started_when_it_says_so_and_stopped(settings: Settings) -> 
 
 async def test_its_last_words_are_passed_on(settings: Settings) -> None:
     with pytest.raises(NotDone, match=r"^the hotline is broken: 坏了$"):
-        await StandIn(settings, "pipe.problem('the hotline is broken: 坏了'); sys.exit(1)").start()
+        await StandIn(settings, "pipe.failed('the hotline is broken: 坏了'); sys.exit(1)").start()
 
 
 async def test_an_end_without_words_is_told_with_its_status(settings: Settings) -> None:
@@ -69,7 +68,7 @@ async def test_one_that_is_never_ready_is_ended(settings: Settings, monkeypatch:
 
 HANGING = """
 from service.process.notify import Notifier
-pipe.ready(False)
+pipe.ready()
 Notifier().beat("alive")
 signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
 signal.pause()
@@ -97,7 +96,7 @@ async def test_one_that_hangs_and_does_not_end_by_itself_is_killed(
 
 BEATING = """
 from service.process.notify import Notifier
-pipe.ready(False)
+pipe.ready()
 notifier = Notifier()
 while True:
     notifier.beat("alive")
@@ -125,7 +124,7 @@ async def test_one_that_was_taken_up_and_hangs_is_ended(settings: Settings, monk
 
 
 async def test_one_of_an_earlier_supervisor_is_taken_up(settings: Settings) -> None:
-    first = StandIn(settings, "pipe.ready(False); signal.pause()")
+    first = StandIn(settings, "pipe.ready(); signal.pause()")
     await first.start()
     assert first.process is not None
     second = ServiceChild(settings)
@@ -140,3 +139,23 @@ def test_the_service_is_told_its_settings(tmp_path: Path) -> None:
     assert command[command.index("serve") + 1 :][:2] == ["--state", str(tmp_path)]
     assert command[-2:] == ["--ports", "20000"]
     assert "--ports" not in ServiceChild(Settings(state=tmp_path))._command()
+
+
+def test_without_a_supervisor_nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(READY_PIPE, raising=False)
+    pipe = ReadyPipe()
+    assert not pipe.supervised
+    pipe.ready()
+    pipe.failed("why")
+
+
+def test_the_pipe_is_not_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    os.set_inheritable(writing, True)
+    monkeypatch.setenv(READY_PIPE, str(writing))
+    pipe = ReadyPipe()
+    assert READY_PIPE not in os.environ
+    assert not os.get_inheritable(writing)
+    pipe.ready()
+    with os.fdopen(reading) as end:
+        assert end.read() == "ready"

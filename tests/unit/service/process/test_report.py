@@ -1,8 +1,6 @@
 import os
 
-import pytest
-
-from service.process.report import READY_PIPE, PipeReport, pass_on
+from service.process.report import PipeReport, pass_on
 
 
 class Listener:
@@ -46,23 +44,3 @@ def test_an_end_without_ready_ends_the_listening() -> None:
     reading, writing = os.pipe()
     os.close(writing)
     assert not pass_on(reading, Listener())
-
-
-def test_without_a_listener_nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(READY_PIPE, raising=False)
-    pipe = PipeReport.taken(READY_PIPE)
-    assert not pipe.listened_to
-    pipe.ready(already=False)
-    pipe.problem("why")
-
-
-def test_the_pipe_is_not_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    reading, writing = os.pipe()
-    os.set_inheritable(writing, True)
-    monkeypatch.setenv(READY_PIPE, str(writing))
-    pipe = PipeReport.taken(READY_PIPE)
-    assert READY_PIPE not in os.environ
-    assert not os.get_inheritable(writing)
-    pipe.ready(already=False)
-    with os.fdopen(reading) as end:
-        assert end.read() == '["ready", false]\n'
