@@ -23,7 +23,7 @@ _LONGEST = 4_096
 
 
 class Watchdog:
-    """Make it in the loop that awaits it; close it.
+    """Make it in the loop that runs; close it.
 
     `state`: the state folder. The next supervisor of the folder listens at the same address: a service that is not its
     child still sends its signs there. `period`: seconds, as `PERIOD`. `environment`: variables for the service.
