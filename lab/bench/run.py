@@ -11,10 +11,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from dialplan.asterisk import AsteriskFailed
-from dialplan.obtaining import NoAsterisk
-from dialplan.ports import PortTaken
-from dialplan.tools import MissingTools
 from lab.bench import load, lone, waiting
 from lab.bench.load import Scene
 from lab.bench.longrun import apart, bounded, first
@@ -25,23 +21,11 @@ from lab.bench.rival import Unfit
 from lab.bench.stage import BenchFailed, Stage, Tell, stage
 from lab.bench.systems import System, crowd
 from lab.phone import CallFailed
-from service.app.prepare import NotPrepared
-from service.process.child import ServiceFailed
+from service.app.prepare import REPAIRABLE
 from service.setup import log as logging_
 
 SEED = 12_319
-_FAILURES = (
-    AsteriskFailed,
-    BenchFailed,
-    CallFailed,
-    MissingTools,
-    NoAsterisk,
-    NotPrepared,
-    OSError,
-    PortTaken,
-    ServiceFailed,
-    Unfit,
-)
+_FAILURES = (*REPAIRABLE, BenchFailed, CallFailed, Unfit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from lab.phone import Phone
 from lab.ports import free_base
 from service.app.prepare import prepare
 from service.process.child import ServiceChild
-from service.process.supervisor import Keeper
+from service.process.supervisor import keep
 from service.setup import secrets
 from service.setup.settings import Settings
 from service.setup.settings import load as load_settings
@@ -71,8 +71,9 @@ class Site:
         """Start Asterisk, the service and its keeper."""
         await self.start_asterisk()
         await self._start_service()
-        keeper = Keeper("the service", self._start_service, self._ended, self._note, sleep=self._wait)
-        self._keeping = asyncio.create_task(keeper.keep())
+        self._keeping = asyncio.create_task(
+            keep("the service", self._start_service, self._ended, self._note, sleep=self._wait)
+        )
 
     async def stop(self) -> None:
         """Stop all of it."""

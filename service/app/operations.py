@@ -4,6 +4,7 @@ import asyncio
 import secrets as randomness
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -16,107 +17,99 @@ from hotline.loader import load
 from hotline.model import Hotline
 from journal.actor import Actor
 from journal.records import Kind, Record
-from service.app.prepare import NotPrepared, prepare
+from service.app.prepare import prepare
 from service.asterisk.control import AsteriskControl
 from service.asterisk.reconciler import Reconciler
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition
 from service.calls.intake import Intake
 from service.calls.rehearsal import NotArrived, Rehearsals
-from service.http.administration import BrokenHotline, OperationFailed, ReloadReport
+from service.http.administration import ReloadOut, broken, told
 from service.setup import secrets
+from service.setup.failure import NotDone
 from service.setup.settings import Settings
 
 log = structlog.get_logger()
 
 
-_FAILURES = (NotPrepared, AsteriskFailed, secrets.SecretsUnreadable, LinkDown, ActionRefused, OSError)
+_FAILURES = (NotDone, AsteriskFailed, LinkDown, ActionRefused, OSError)
 
 
 def _log_progress(line: str) -> None:
     log.info("reload", step=line)
 
 
+@dataclass(eq=False)
 class Administration:
-    """The `Operations` and the `Placing` of the HTTP interface, and the owner of the edition in use."""
+    """The `Operations` and the `Placing` of the HTTP interface, and the owner of the edition in use.
 
-    def __init__(
-        self,
-        settings: Settings,
-        edition: Edition,
-        distributor: Distributor,
-        rehearsals: Rehearsals,
-        control: AsteriskControl,
-        reconciler: Reconciler,
-        intake: Intake,
-        *,
-        alone: Callable[[], str | None],
-    ) -> None:
-        """`alone` answers why nothing would restart the service if it ended now, or None if something would."""
-        self.edition = edition
-        self._settings = settings
-        self._distributor = distributor
-        self._rehearsals = rehearsals
-        self._control = control
-        self._reconciler = reconciler
-        self._intake = intake
-        self._alone = alone
-        self._reloading = asyncio.Lock()
+    `alone` answers why nothing would restart the service if it ended now, or None if something would.
+    """
 
-    async def reload(self, actor: Actor) -> ReloadReport:
+    settings: Settings
+    edition: Edition
+    distributor: Distributor
+    rehearsals: Rehearsals
+    control: AsteriskControl
+    reconciler: Reconciler
+    intake: Intake
+    alone: Callable[[], str | None]
+    reloading: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+
+    async def reload(self, actor: Actor) -> ReloadOut:
         """Check the folder, make its prompts, reload Asterisk, then use it for new calls."""
-        async with self._reloading:
-            loaded = await asyncio.to_thread(load, self._settings.hotline)
+        async with self.reloading:
+            loaded = await asyncio.to_thread(load, self.settings.hotline)
             if loaded.hotline is None:
-                raise BrokenHotline(loaded.problems)
+                raise broken(loaded.problems)
             changed = loaded.hotline.version != self.edition.hotline.version
             try:
                 # Also when unchanged: a version has no phone passwords, and an earlier reload may have failed half-way.
                 edition = await self._prepared(loaded.hotline)
             except _FAILURES as error:
-                raise OperationFailed(f"The edited hotline was not taken into use: {error}") from error
+                raise NotDone(f"The edited hotline was not taken into use: {error}") from error
             self.edition = edition
             if changed:
                 hotline = edition.hotline
-                self._distributor.tell(HotlineChanged(hotline.queues, hotline.agents, hotline.version, actor))
-                self._reconciler.telephony.tell_phones()  # a new agent's phone may have registered before
+                self.distributor.tell(HotlineChanged(hotline.queues, hotline.agents, hotline.version, actor))
+                self.reconciler.telephony.tell_phones()  # a new agent's phone may have registered before
             log.info("reloaded", actor=actor, version=edition.hotline.version, changed=changed)
-            return ReloadReport(edition.hotline.version, changed, loaded.problems)
+            return ReloadOut(version=edition.hotline.version, changed=changed, problems=told(loaded.problems))
 
     async def _prepared(self, hotline: Hotline) -> Edition:
         """Make Asterisk use the prompts, phones and dialplan of `hotline`; on failure, those of the current edition."""
         known = await asyncio.to_thread(
-            secrets.obtain, self._settings.folder, hotline.agents.values(), self._settings.token
+            secrets.obtain, self.settings.folder, hotline.agents.values(), self.settings.token
         )
         used = await asyncio.to_thread(lambda: tuple(self.edition.clips()))  # its calls go on with it
-        prepared = await prepare(self._settings, known, hotline, self._control.installation, _log_progress, in_use=used)
+        prepared = await prepare(self.settings, known, hotline, self.control.installation, _log_progress, in_use=used)
         try:
-            await self._control.reload()
+            await self.control.reload()
         except BaseException:
             with suppress(*_FAILURES):  # the administrator must see why the first reload failed
-                before, here = self.edition.hotline, self._control.installation
-                await prepare(self._settings, known, before, here, _log_progress, install=False, in_use=used)
-                await self._control.reload()
+                before, here = self.edition.hotline, self.control.installation
+                await prepare(self.settings, known, before, here, _log_progress, install=False, in_use=used)
+                await self.control.reload()
             raise
         return Edition(hotline, prepared.catalogue, prepared.draft)
 
     async def restart(self, wait: float, actor: Actor) -> int:
-        """Raises OperationFailed."""
-        if (why := self._alone()) is not None:
-            raise OperationFailed(f"Nobody would start this service again: {why}")
+        """Raises NotDone."""
+        if (why := self.alone()) is not None:
+            raise NotDone(f"Nobody would start this service again: {why}")
         self._write(Kind.SERVICE_RESTARTED, actor, wait_s=wait)
-        return self._intake.leave(wait)
+        return self.intake.leave(wait)
 
     async def drain(self, on: bool, actor: Actor) -> None:
-        """Raises OperationFailed."""
+        """Raises NotDone."""
         try:
-            self._intake.drain(on)
+            self.intake.drain(on)
         except OSError as error:
-            raise OperationFailed(f"The hotline stays as it is: {error}") from error
+            raise NotDone(f"The hotline stays as it is: {error}") from error
         self._write(Kind.HOTLINE_DRAINED, actor, on=on)
 
     def _write(self, kind: Kind, actor: Actor, **data: Any) -> None:
-        self._distributor.write(Record(self._distributor.clock.now(), kind, data=data, actor=actor))
+        self.distributor.write(Record(self.distributor.clock.now(), kind, data=data, actor=actor))
 
     async def place_call(self, order: CallIn, actor: Actor) -> CallPlaced:
         """Raises NotPlaced."""
@@ -126,12 +119,12 @@ class Administration:
         if order.language is not None and order.language not in self.edition.hotline.languages:
             languages = ", ".join(self.edition.hotline.languages)
             raise NotPlaced(f"This hotline does not speak {order.language}; its languages are {languages}.")
-        if (reason := self._reconciler.why_away()) is not None:
+        if (reason := self.reconciler.why_away()) is not None:
             raise NotPlaced(f"No call can be placed while Asterisk is not there: {reason}.")
         token = f"rehearsal-{randomness.token_hex(6)}"
-        recording = self._settings.folder.recordings / f"{token}.wav" if order.record else None
+        recording = self.settings.folder.recordings / f"{token}.wav" if order.record else None
         try:
-            call_id = await self._rehearsals.place(
+            call_id = await self.rehearsals.place(
                 token, order.number, "".join(order.keys), order.language or "", order.seconds, recording, actor
             )
         except (NotArrived, LinkDown, ActionRefused, TimeoutError) as error:

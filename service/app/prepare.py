@@ -2,16 +2,20 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from dialplan import modules, render, tools
-from dialplan.obtaining import Installation
+from dialplan.asterisk import AsteriskFailed
+from dialplan.obtaining import Installation, NoAsterisk
+from dialplan.ports import PortTaken
+from hotline.loader import load
 from hotline.model import Hotline
 from hotline.texts import every_text
+from service.setup.failure import NotDone
 from service.setup.log import hide
 from service.setup.secrets import Secrets
 from service.setup.settings import Settings
@@ -32,20 +36,44 @@ ANYWHERE = IPv4Address("0.0.0.0")  # noqa: S104 - AMI of an Asterisk on another 
 Progress = Callable[[str], None]
 
 
-class NotPrepared(Exception):
-    """Prompts or configuration could not be made; the earlier ones are unchanged. The message says why."""
+REPAIRABLE = (NotDone, AsteriskFailed, NoAsterisk, PortTaken, tools.MissingTools, OSError)
+"""Why a start may fail that a person can mend: told in a sentence, without a traceback."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """`catalogue` finds the prompts. `changed`: names of new Asterisk files, in use after Asterisk's next reload.
-    `warnings`: sentences, such as about a recording that no text uses. `draft`: a sentence about texts that callers
-    will not understand, or None."""
+    """`catalogue` finds the prompts. `played`: every clip that the hotline may say, as callers hear it. `report`: what
+    was built. `changed`: names of new Asterisk files, in use after Asterisk's next reload."""
 
     catalogue: Catalogue
-    changed: frozenset[str]
-    warnings: tuple[str, ...]
-    draft: str | None
+    played: tuple[Clip, ...]
+    report: BuildReport
+    changed: frozenset[str] = frozenset()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Sentences, such as about a recording that no text uses."""
+        return tuple(str(warning) for warning in self.report.warnings)
+
+    @property
+    def draft(self) -> str | None:
+        """A sentence about texts that callers will not understand, or None."""
+        count = len(self.report.drafts)
+        if not count:
+            return None
+        texts, they = ("1 text is", "it") if count == 1 else (f"{count} texts are", "them")
+        return (
+            f"{texts} spoken by the draft voice espeak-ng, and callers will not understand {they}: {self.report.why}"
+            f"{'' if self.report.why.endswith('.') else '.'} When that is mended: ./wutong reload"
+        )
+
+
+def load_hotline(settings: Settings) -> Hotline:
+    """Raises `NotDone` with a line for each problem of a hotline that has errors."""
+    loaded = load(settings.hotline)
+    if loaded.hotline is None:
+        raise NotDone("\n".join(map(str, loaded.problems)))
+    return loaded.hotline
 
 
 async def prepare(
@@ -62,7 +90,7 @@ async def prepare(
 
     `installation`: this machine's Asterisk, None for a remote one. `secrets` has a password for every agent of
     `hotline`. `install`: whether to install the natural voice where it is missing and needed. `in_use`: clips that
-    live calls still need. Raises `NotPrepared`; then finished prompts stay, and the configuration is unchanged.
+    live calls still need. Raises `NotDone`; then finished prompts stay, and the configuration is unchanged.
     """
     hide(_plain(secrets, hotline))
     try:
@@ -75,43 +103,18 @@ async def prepare(
         values = render_values(settings, secrets, hotline, installation, played)
         changed = await asyncio.to_thread(render.render, settings.asterisk_folder, values)
     except ValidationError as error:
-        raise NotPrepared(
+        raise NotDone(
             "; ".join(
                 f"Asterisk's configuration: {'.'.join(map(str, problem['loc'])) or 'all'}: {problem['msg']}"
                 for problem in error.errors(include_input=False, include_url=False)
             )
         ) from None
     except FAILURES as error:
-        raise NotPrepared(str(error)) from error
-    return Prepared(prompts.catalogue, changed, prompts.warnings, prompts.draft)
+        raise NotDone(str(error)) from error
+    return replace(prompts, changed=changed)
 
 
-@dataclass(frozen=True, slots=True)
-class Prompts:
-    """`played`: every clip that the hotline may say, as callers hear it. `report`: what was built."""
-
-    catalogue: Catalogue
-    played: tuple[Clip, ...]
-    report: BuildReport
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        return tuple(str(warning) for warning in self.report.warnings)
-
-    @property
-    def draft(self) -> str | None:
-        """What is wrong with the voice, for people, or None."""
-        count = len(self.report.drafts)
-        if not count:
-            return None
-        texts, they = ("1 text is", "it") if count == 1 else (f"{count} texts are", "them")
-        return (
-            f"{texts} spoken by the draft voice espeak-ng, and callers will not understand {they}: {self.report.why}"
-            f"{'' if self.report.why.endswith('.') else '.'} When that is mended: ./wutong reload"
-        )
-
-
-async def make_prompts(settings: Settings, hotline: Hotline, progress: Progress, *, install: bool = True) -> Prompts:
+async def make_prompts(settings: Settings, hotline: Hotline, progress: Progress, *, install: bool = True) -> Prepared:
     """Build the prompts that are missing. Raises one of `FAILURES`."""
     voice = speaker(settings)
     catalogue = await asyncio.to_thread(
@@ -126,7 +129,7 @@ async def make_prompts(settings: Settings, hotline: Hotline, progress: Progress,
         await asyncio.to_thread(tools.ensure, needed, progress)
     async with voice:
         report = await build(catalogue, clips, _counted(progress), progress, install=install)
-    return Prompts(catalogue, tuple(catalogue.played(clip) or clip for clip in clips), report)
+    return Prepared(catalogue, tuple(catalogue.played(clip) or clip for clip in clips), report)
 
 
 FAILURES = (NoSound, OSError, render.Unrenderable, tools.MissingTools)

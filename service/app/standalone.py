@@ -3,7 +3,6 @@
 import asyncio
 import faulthandler
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextvars import Context
@@ -12,40 +11,22 @@ from typing import TypeVarTuple, Unpack
 import structlog
 import uvloop
 
-from dialplan.asterisk import AsteriskFailed
 from dialplan.lock import LockHeld
-from dialplan.obtaining import NoAsterisk
-from dialplan.ports import Ports, PortTaken, Protocol
-from dialplan.tools import MissingTools
-from service.app.prepare import NotPrepared
-from service.app.serve import BrokenHotline, serve
+from dialplan.ports import Ports, Protocol
+from service.app.prepare import REPAIRABLE
+from service.app.serve import serve
 from service.process.child import RESTART, ReadyPipe
 from service.process.notify import Notifier
 from service.process.pulse import Heart, Pulse
 from service.setup import log as logging_
 from service.setup import running
-from service.setup.process import Process
+from service.setup.process import Process, ending_signals
 from service.setup.running import ServiceNote
-from service.setup.secrets import SecretsUnreadable
 from service.setup.settings import Settings
-from service.storage.database import UnusableDatabase
 
 log = structlog.get_logger()
 
 Ts = TypeVarTuple("Ts")
-
-_EXPECTED = (
-    AsteriskFailed,
-    BrokenHotline,
-    MissingTools,
-    NoAsterisk,
-    NotPrepared,
-    OSError,
-    PortTaken,
-    SecretsUnreadable,
-    UnusableDatabase,
-)
-"""What a person can repair: reported in one sentence, without a traceback."""
 
 
 class PunctualLoop(uvloop.Loop):
@@ -85,14 +66,21 @@ def run(settings: Settings) -> int:
             with asyncio.Runner(loop_factory=PunctualLoop) as runner:
                 return runner.run(_serve(settings, pipe, notifier))
     except LockHeld:
-        return _failed(pipe, f"a service runs on {folder.root} already: stop it, or use another --state")
-    except _EXPECTED as error:
-        return _failed(pipe, str(error))
+        why = f"a service runs on {folder.root} already: stop it, or use another --state"
+    except REPAIRABLE as error:
+        why = str(error)
     except ExceptionGroup as group:
-        if (expected := _only_expected(group)) is not None:
-            return _failed(pipe, str(expected))
-        log.exception("service-broke")
-        raise
+        # a task group of one failure is that failure
+        only: Exception = group
+        while isinstance(only, ExceptionGroup) and len(only.exceptions) == 1:
+            only = only.exceptions[0]
+        if not isinstance(only, REPAIRABLE):
+            log.exception("service-broke")
+            raise
+        why = str(only)
+    log.error("not-started", why=why)
+    pipe.failed(why)
+    return 1
 
 
 async def _serve(settings: Settings, pipe: ReadyPipe, notifier: Notifier) -> int:
@@ -108,11 +96,10 @@ async def _serve(settings: Settings, pipe: ReadyPipe, notifier: Notifier) -> int
         heart.stopping()
         serving.cancel()
 
-    supervised = pipe.supervised  # read it now: the pipe no longer says so after `ready`
-    serving = asyncio.create_task(serve(settings, ready, alone=lambda: _alone(settings, supervised, notifier)))
+    serving = asyncio.create_task(serve(settings, ready, alone=lambda: _alone(settings, pipe.supervised, notifier)))
     beating = asyncio.create_task(heart.beat())
     loop = asyncio.get_running_loop()
-    for number in _signals():
+    for number in ending_signals():  # not even SIGHUP reloads the hotline: `./wutong reload` can say what is wrong
         loop.add_signal_handler(number, stop)
     try:
         await serving
@@ -141,14 +128,6 @@ def _alone(settings: Settings, supervised: bool, notifier: Notifier) -> str | No
         "it is run by neither ./wutong up nor systemd, and the setting started_again says nothing of another. "
         "Stop it and start it yourself; who waits or talks is taken up."
     )
-
-
-def _signals() -> list[signal.Signals]:
-    """The signals that end `serve` in order; not SIGHUP under nohup, as with `up`. SIGHUP does not reload the hotline:
-    `./wutong reload` does, because it can say what is wrong.
-    """
-    wanted = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-    return [number for number in wanted if signal.getsignal(number) is not signal.SIG_IGN]
 
 
 def _leave_note(settings: Settings, supervised: bool, *, ready: bool) -> None:
@@ -187,16 +166,3 @@ def _note(settings: Settings, supervised: bool, *, ready: bool) -> ServiceNote:
 def _reachable(address: object) -> str:
     """An address that a program on this machine can connect to."""
     return "127.0.0.1" if str(address) == "0.0.0.0" else str(address)  # noqa: S104 - compared, not bound
-
-
-def _failed(pipe: ReadyPipe, why: str) -> int:
-    log.error("not-started", why=why)
-    pipe.failed(why)
-    return 1
-
-
-def _only_expected(group: BaseException) -> BaseException | None:
-    """The one failure of a task group, if a person can repair it."""
-    while isinstance(group, BaseExceptionGroup) and len(group.exceptions) == 1:
-        group = group.exceptions[0]
-    return group if isinstance(group, _EXPECTED) else None

@@ -8,38 +8,28 @@ from dataclasses import dataclass
 
 import structlog
 
-from dialplan import obtaining, tools
-from dialplan.asterisk import AsteriskFailed, AsteriskProcess
+from dialplan import obtaining
+from dialplan.asterisk import AsteriskProcess
 from dialplan.lock import LockHeld
-from dialplan.ports import PortTaken
 from hotline.loader import load
 from hotline.model import Hotline
-from service.app.prepare import NotPrepared, prepare
-from service.process.child import ServiceChild, ServiceFailed
+from service.app.prepare import REPAIRABLE, prepare
+from service.process.child import ServiceChild
 from service.process.notify import Notifier
 from service.process.report import Report
-from service.process.supervisor import Supervisor
+from service.process.supervisor import keep
 from service.setup import log as logging_
 from service.setup import running, secrets
+from service.setup.failure import NotDone
 from service.setup.inherited import as_told
-from service.setup.process import Process
-from service.setup.running import SupervisorNote
-from service.setup.settings import Settings
+from service.setup.process import Process, ending_signals
+from service.setup.running import ServiceNote, SupervisorNote
+from service.setup.settings import OPTIONS, Settings
 
 log = structlog.get_logger()
 
 STOPPED_EARLY = 130
 """Exit status after a Ctrl-C before all was up, as in shells."""
-
-
-def _signals() -> list[signal.Signals]:
-    """The signals that end `up` in order; not SIGHUP under nohup."""
-    wanted = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
-    return [number for number in wanted if signal.getsignal(number) is not signal.SIG_IGN]
-
-
-class NotUp(Exception):
-    """The hotline cannot be brought up. The message says why and what to do, a line for each reason."""
 
 
 def up(settings: Settings, report: Report) -> int:
@@ -48,7 +38,7 @@ def up(settings: Settings, report: Report) -> int:
     Every failure goes to `report`. What was started is stopped again.
     """
     folder = settings.folder
-    for number in _signals():
+    for number in ending_signals():
         signal.signal(number, _interrupt)
     try:
         folder.make()
@@ -58,8 +48,12 @@ def up(settings: Settings, report: Report) -> int:
             try:
                 living.enter_context(running.lock(folder, "supervisor"))
             except LockHeld:
-                if (running_with := _otherwise(settings)) is not None:
-                    report.problem(running_with)
+                told = running.supervisor(folder)
+                if told is not None and (other := _other(settings, told)):
+                    report.problem(
+                        f"It is up already, with {other}. To change that: ./wutong down --state {folder.root}, "
+                        "then ./wutong up again"
+                    )
                     return 1
                 report.ready(already=True)
                 return 0
@@ -67,22 +61,9 @@ def up(settings: Settings, report: Report) -> int:
             return _bring_up(settings, report, starting.close)
     except KeyboardInterrupt:
         return STOPPED_EARLY
-    except _FAILURES as error:
+    except REPAIRABLE as error:
         report.problem(str(error))
         return 1
-
-
-_FAILURES = (
-    AsteriskFailed,
-    NotPrepared,
-    NotUp,
-    OSError,
-    PortTaken,
-    obtaining.NoAsterisk,
-    secrets.SecretsUnreadable,
-    ServiceFailed,
-    tools.MissingTools,
-)
 
 
 def _interrupt(_number: int, _frame: object) -> None:
@@ -91,7 +72,7 @@ def _interrupt(_number: int, _frame: object) -> None:
 
 def _bring_up(settings: Settings, report: Report, started: Callable[[], None]) -> int:
     settings = as_told(settings)
-    left = _Left.on(settings)
+    service, asterisk = _left(settings)
     running.note(
         settings.folder,
         SupervisorNote(
@@ -101,166 +82,159 @@ def _bring_up(settings: Settings, report: Report, started: Callable[[], None]) -
             listen=str(settings.listen),
         ),
     )
-    hotline = None if left.service is not None else _checked(settings, report)
-    installation = None
+    hotline = None if service is not None and service.ready else _checked(settings, report)
+    program = None
     if settings.asterisk is None:
         # outside the loop: this may take minutes, and a Ctrl-C ends it at once
         installation = obtaining.obtain(obtaining.default_cache(), report.step)
-    asterisk = None if installation is None else AsteriskProcess(installation, settings.asterisk_folder)
-    return asyncio.run(_Up(settings, report, hotline, asterisk, left).run(started))
+        program = AsteriskProcess(installation, settings.asterisk_folder)
+    return asyncio.run(_Up(settings, report, hotline, program, service, asterisk).run(started))
 
 
-def _otherwise(settings: Settings) -> str | None:
-    """A sentence on settings that differ from the running supervisor's; None: none differs, or none runs."""
-    told = running.supervisor(settings.folder)
-    if told is None:
-        return None
-    asked = {
-        "--hotline": ("hotline", settings.hotline, told.hotline),
-        "--ports": ("base_port", settings.base_port, told.base_port),
-        "--listen": ("listen", str(settings.listen), told.listen),
-    }
-    other = [
-        f"{option} {before or 'left out'}"
-        for option, (name, now, before) in asked.items()
-        if name in settings.model_fields_set and now != before
-    ]
-    if not other:
-        return None
-    return (
-        f"It is up already, with {', '.join(other)}. To change that: ./wutong down --state {settings.state}, "
-        "then ./wutong up again"
+def _left(settings: Settings) -> tuple[ServiceNote | None, Process | None]:
+    """The service and the Asterisk that an earlier supervisor left running when it was killed.
+
+    Raises `NotDone` where they run with other settings than these, or `up` did not start the service.
+    """
+    folder = settings.folder
+    service = running.service(folder)
+    asterisk = running.asterisk(folder) if settings.asterisk is None else None
+    if service is not None and not service.supervised:
+        raise NotDone(
+            f"A service that `up` did not start runs on {folder.root} (process {service.process.pid}). "
+            "Stop that first, or use another --state."
+        )
+    told = service or (running.last_supervisor(folder) if asterisk is not None else None)
+    if told is not None and (other := _other(settings, told, of_service=service is not None)):
+        raise NotDone(
+            f"What runs on {folder.root} was started with other settings ({other}). Stop that first: "
+            f"./wutong down --state {folder.root}"
+        )
+    return service, asterisk
+
+
+def _other(settings: Settings, told: ServiceNote | SupervisorNote, *, of_service: bool = True) -> str:
+    """The options with which that runs, where they differ from the ones given now; empty: none differs.
+
+    `of_service`: the hotline counts too, which Asterisk alone does not have.
+    """
+    return ", ".join(
+        f"{OPTIONS[name]} {getattr(told, name) or 'left out'}"
+        for name in ("hotline", "base_port", "listen")[not of_service :]
+        if name in settings.model_fields_set and str(getattr(settings, name)) != str(getattr(told, name))
     )
 
 
 def _checked(settings: Settings, report: Report) -> Hotline:
-    """The hotline; its warnings are reported. Raises `NotUp` with every problem of a broken one."""
+    """The hotline; its warnings are reported. Raises `NotDone` with every problem of a broken one."""
     report.step(f"checking {settings.hotline}")
     loaded = load(settings.hotline)
     lines = [str(problem) for problem in loaded.problems]
     if loaded.hotline is None:
-        raise NotUp("\n".join([f"The hotline in {settings.hotline} has errors and is not started:", *lines]))
+        raise NotDone("\n".join([f"The hotline in {settings.hotline} has errors and is not started:", *lines]))
     for line in lines:
         report.step(line)
     return loaded.hotline
 
 
-@dataclass(frozen=True, slots=True)
-class _Left:
-    """What an earlier supervisor left running when it was killed.
-
-    `service` takes calls and is taken up; `half_started` never got so far and is ended.
-    """
-
-    service: Process | None
-    half_started: Process | None
-    asterisk: Process | None
-
-    @classmethod
-    def on(cls, settings: Settings) -> "_Left":
-        """Raises `NotUp` where that runs with other settings than these, or `up` did not start it."""
-        folder = settings.folder
-        service = running.service(folder)
-        asterisk = running.asterisk(folder) if settings.asterisk is None else None
-        if service is not None and not service.supervised:
-            raise NotUp(
-                f"A service that `up` did not start runs on {folder.root} (process {service.process.pid}). "
-                "Stop that first, or use another --state."
-            )
-        told = service or (running.last_supervisor(folder) if asterisk is not None else None)
-        if told is not None:
-            same = (told.base_port, told.listen) == (settings.base_port, str(settings.listen))
-            if not same or (service is not None and service.hotline != settings.hotline):
-                raise NotUp(
-                    f"What runs on {folder.root} was started with other settings (hotline {told.hotline}, "
-                    f"ports {told.base_port or 'by default'}, listen {told.listen}). Stop that first: "
-                    f"./wutong down --state {folder.root}"
-                )
-        if service is None or service.ready:
-            return cls(None if service is None else service.process, None, asterisk)
-        return cls(None, service.process, asterisk)
-
-
+@dataclass(eq=False)
 class _Up:
-    def __init__(
-        self,
-        settings: Settings,
-        report: Report,
-        hotline: Hotline | None,
-        asterisk: AsteriskProcess | None,
-        left: _Left,
-    ) -> None:
-        """`hotline` is None when a running service is taken up: it has its own."""
-        self._settings, self._report, self._hotline = settings, report, hotline
-        self._asterisk, self._left = asterisk, left
-        self._service = ServiceChild(settings)
-        self._notifier = Notifier()
-        self._stopping = False
+    """`hotline` is None when a running service is taken up, which has its own; `asterisk` when that is remote."""
+
+    settings: Settings
+    report: Report
+    hotline: Hotline | None
+    asterisk: AsteriskProcess | None
+    left_service: ServiceNote | None
+    left_asterisk: Process | None
+
+    def __post_init__(self) -> None:
+        self.service = ServiceChild(self.settings)
 
     async def run(self, started: Callable[[], None]) -> int:
         main = asyncio.current_task()
         assert main is not None
         loop = asyncio.get_running_loop()
+        notifier = Notifier()
+        is_up = stopping = False
 
         def stop() -> None:
-            if not self._stopping:  # a second Ctrl-C must not interrupt the orderly end
-                self._stopping = True
+            nonlocal stopping
+            if not stopping:  # a second Ctrl-C must not interrupt the orderly end
+                stopping = True
                 main.cancel()
 
-        for number in _signals():
+        for number in ending_signals():
             loop.add_signal_handler(number, stop)
-        supervisor = Supervisor(self._service, self._asterisk, self._report.step)
-        is_up = False
         try:
             await self._start()
             is_up = True
             started()
-            self._report.ready(already=False)
-            self._notifier.ready("up")
-            log.info("up", state=str(self._settings.state))
-            await supervisor.supervise()
+            self.report.ready(already=False)
+            notifier.ready("up")
+            log.info("up", state=str(self.settings.state))
+            await self._supervise()
         except asyncio.CancelledError:
-            self._report.step("stopping")
+            self.report.step("stopping")
         finally:
-            self._stopping = True
-            self._notifier.stopping()
-            if is_up or self._left.asterisk is None:
-                await supervisor.stop()
-                running.forget(self._settings.folder, "supervisor")
-            else:  # Asterisk ran before this `up`, with calls: a failed start must not end them
-                await self._service.stop()
-            log.info("down", state=str(self._settings.state))
+            stopping = True
+            notifier.stopping()
+            await self._stop(asterisk_too=is_up or self.left_asterisk is None)
+            log.info("down", state=str(self.settings.state))
         return 0 if is_up else STOPPED_EARLY
 
     async def _start(self) -> None:
-        left = self._left
-        if left.service is not None:
-            self._report.step(f"taking up the service that runs (process {left.service.pid})")
-            self._service.adopt(left.service)
-            if self._asterisk is not None:
-                await self._asterisk.start()
+        left = self.left_service
+        if left is not None and left.ready:
+            self.report.step(f"taking up the service that runs (process {left.process.pid})")
+            self.service.adopt(left.process)
+            if self.asterisk is not None:
+                await self.asterisk.start()
             return
-        if left.half_started is not None:
-            await left.half_started.stop(grace=5)
+        if left is not None:
+            await left.process.stop(grace=5)
         await self._prepare()
-        if self._asterisk is not None:
-            if self._left.asterisk is None:
-                self._report.step("starting Asterisk")
-            await self._asterisk.start()
-        self._report.step("starting the service")
-        await self._service.start()
+        if self.asterisk is not None:
+            if self.left_asterisk is None:
+                self.report.step("starting Asterisk")
+            await self.asterisk.start()
+        self.report.step("starting the service")
+        await self.service.start()
 
     async def _prepare(self) -> None:
-        settings = self._settings
-        if self._asterisk is not None and self._left.asterisk is None:
+        settings = self.settings
+        if self.asterisk is not None and self.left_asterisk is None:
             settings.ports.check_free(str(settings.listen))
-        assert self._hotline is not None
-        known = await asyncio.to_thread(secrets.obtain, settings.folder, self._hotline.agents.values(), settings.token)
-        installation = None if self._asterisk is None else self._asterisk.installation
-        prepared = await prepare(settings, known, self._hotline, installation, self._report.step)
+        assert self.hotline is not None
+        known = await asyncio.to_thread(secrets.obtain, settings.folder, self.hotline.agents.values(), settings.token)
+        installation = None if self.asterisk is None else self.asterisk.installation
+        prepared = await prepare(settings, known, self.hotline, installation, self.report.step)
         for warning in (*prepared.warnings, *([prepared.draft] if prepared.draft else [])):
-            self._report.step(warning)
-        if self._left.asterisk is not None and self._asterisk is not None:
-            self._report.step(f"taking up the Asterisk that runs (process {self._left.asterisk.pid})")
+            self.report.step(warning)
+        if self.left_asterisk is not None and self.asterisk is not None:
+            self.report.step(f"taking up the Asterisk that runs (process {self.left_asterisk.pid})")
             if prepared.changed:
-                await self._asterisk.reload()
+                await self.asterisk.reload()
+
+    async def _supervise(self) -> None:
+        """Keep both running until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(keep("the service", self.service.start, self.service.ended, self.report.step))
+            if self.asterisk is not None:
+                tasks.create_task(keep("Asterisk", self.asterisk.start, self._asterisk_ended, self.report.step))
+
+    async def _asterisk_ended(self) -> str:
+        assert self.asterisk is not None
+        await self.asterisk.wait_ended()
+        return f"its log is in {self.asterisk.folder / 'log'}"
+
+    async def _stop(self, *, asterisk_too: bool) -> None:
+        """Stop the service first, which tells its callers, then Asterisk, unless it ran with calls before this `up`:
+        a failed start must not end them. Returns when all is gone."""
+        try:
+            await self.service.stop()
+        finally:
+            if asterisk_too:
+                if self.asterisk is not None:
+                    await self.asterisk.stop()
+                running.forget(self.settings.folder, "supervisor")

@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import typer
 
-from service.cli.client import NoAnswer
+from service.cli.client import Client, NoAnswer
 from service.setup.failure import NotDone
 
 LOOK_EVERY = 0.3
@@ -27,15 +27,8 @@ PATIENCE = 15.0
 """Seconds after the caller's own time within which the call must have ended."""
 
 
-class Service(Protocol):
-    """The part of `Client` used here."""
-
-    def place_call(self, order: dict[str, Any]) -> dict[str, Any]: ...
-    def call(self, call_id: str) -> dict[str, Any]: ...
-
-
 def follow(
-    service: Service,
+    service: Client,
     number: str,
     keys: str,
     language: str | None,
@@ -60,6 +53,14 @@ def follow(
         raise NotDone(f"--keys: {wrong[0]!r} is no key of a telephone: use 0 to 9, * and #, as in --keys 1,2")
     order = {"number": number, "keys": pressed, "seconds": seconds, "record": record is not None}
     placed = service.place_call(order if language is None else {**order, "language": language})
+
+    def say(words: str, fields: Mapping[str, Any] | None = None) -> None:
+        """For a person; for a machine `fields`, if there are any."""
+        if not as_json:
+            show(words)
+        elif fields is not None:
+            show(json.dumps(fields, ensure_ascii=False))
+
     last, told, first, away = clock() + seconds + PATIENCE, 0, None, None
     while True:
         try:
@@ -67,8 +68,7 @@ def follow(
         except NoAnswer:
             if away is None:
                 away = clock()
-                if not as_json:
-                    show("The service does not answer. Its calls go on as long as Asterisk runs.")
+                say("The service does not answer. Its calls go on as long as Asterisk runs.")
             elif clock() - away > ABSENCE:
                 raise
             sleep(LOOK_EVERY)
@@ -77,37 +77,31 @@ def follow(
         for step in call["story"][told:]:
             at = datetime.fromisoformat(step["at"])
             first = first or at
-            passed = (at - first).total_seconds()
-            show(json.dumps(step, ensure_ascii=False) if as_json else _line(step, passed, seconds))
+            say(_line(step, (at - first).total_seconds(), seconds), step)
         told = len(call["story"])
         if call["state"] == "ended" or clock() > last:
             break
         sleep(LOOK_EVERY)
-    if as_json:
-        show(json.dumps({name: value for name, value in call.items() if name != "story"}, ensure_ascii=False))
-    if call["state"] != "ended":
-        if not as_json:
-            show(f"The call goes on: GET /api/v1/calls/{placed['call_id']} tells the rest.")
+    ended = call["state"] == "ended"
+    rest = f"The call goes on: GET /api/v1/calls/{placed['call_id']} tells the rest."
+    say(f"Outcome: {call['outcome']}" if ended else rest, {name: call[name] for name in call if name != "story"})
+    if not ended:
         return 1
-    if not as_json:
-        show(f"Outcome: {call['outcome']}")
-    if record is not None:
-        return _keep(placed["recording"], record, show, as_json)
-    return 0
+    return 0 if record is None else _keep(placed["recording"], record, say)
 
 
-def _keep(recording: str | None, target: Path, show: Callable[[str], object], as_json: bool) -> int:
-    """Copy what the caller heard to `target`."""
+def _keep(recording: str | None, target: Path, say: Callable[[str, Mapping[str, Any]], None]) -> int:
+    """Copy what the caller heard to `target`; the exit status."""
     if recording is None or not Path(recording).is_file():
-        show(json.dumps({"recording": None}) if as_json else "Nothing was recorded.")
+        say("Nothing was recorded.", {"recording": None})
         return 1
     try:
         shutil.copyfile(recording, target)
     except OSError as error:
         why = f"{target} cannot be written ({error.strerror}); what the caller heard is in {recording}."
-        show(json.dumps({"recording": recording}) if as_json else why)
+        say(why, {"recording": recording})
         return 1
-    show(json.dumps({"recording": str(target)}) if as_json else f"What the caller heard is in {target}.")
+    say(f"What the caller heard is in {target}.", {"recording": str(target)})
     return 0
 
 

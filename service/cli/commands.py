@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -77,7 +78,7 @@ def status(state: State = None, as_json: AsJson = False) -> None:
     folder = _folder(state)
     found = look(folder)
     if as_json:
-        typer.echo(json.dumps(found.as_json()))
+        typer.echo(json.dumps(asdict(found)))
     else:
         from service.cli.terminal import show_status
 
@@ -111,6 +112,7 @@ def serve(hotline: HotlineFolder = None, state: State = None, ports: BasePort = 
 @app.command()
 def reload(state: State = None, as_json: AsJson = False) -> None:
     """Check the edited hotline and take it into use, whole or not at all."""
+    from hotline.problem import Problem
     from service.cli.client import Refused
 
     client = _client(state)
@@ -124,7 +126,7 @@ def reload(state: State = None, as_json: AsJson = False) -> None:
             typer.echo(json.dumps(refused.problem, ensure_ascii=False))
         else:
             for problem in refused.problem.get("problems", []):
-                typer.echo(_one_line(problem), err=True)
+                typer.echo(str(Problem(**problem)), err=True)
             # the sentence ends with the first problem, for readers who see nothing else
             typer.echo(refused.problem["detail"].partition("; the first: ")[0], err=True)
         raise typer.Exit(1) from None
@@ -132,7 +134,7 @@ def reload(state: State = None, as_json: AsJson = False) -> None:
         typer.echo(json.dumps(answer, ensure_ascii=False))
         return
     for problem in answer["problems"]:
-        typer.echo(_one_line(problem), err=True)
+        typer.echo(str(Problem(**problem)), err=True)
     typer.echo(f"version {answer['version']} is in use" + ("" if answer["changed"] else ", as before"))
 
 
@@ -161,8 +163,6 @@ def check(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Hotline folder.")], as_json: AsJson = False
 ) -> None:
     """Every problem of a hotline, with file, line and column. Exit status 1 if any is an error."""
-    from dataclasses import asdict
-
     from hotline.loader import load
 
     loaded = load(folder.expanduser().absolute())
@@ -238,7 +238,7 @@ def doctor(state: State = None, as_json: AsJson = False) -> None:
 
     findings = examine(as_told(settings))
     if as_json:
-        typer.echo(json.dumps([finding.as_json() for finding in findings], ensure_ascii=False))
+        typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
     else:
         show(findings)
     raise typer.Exit(1 if any(finding.level == "wrong" for finding in findings) else 0)
@@ -248,10 +248,9 @@ def _folder(state: Path | None) -> "StateFolder":
     """The state folder, read without the other settings: `status` and `down` must work when those are broken."""
     import os
 
-    from service.setup.places import StateFolder, default_state
+    from service.setup.places import state_folder
 
-    named = state or (Path(given) if (given := os.environ.get("WUTONG_STATE")) else default_state())
-    folder = StateFolder(named.expanduser().absolute())
+    folder = state_folder(state)
     if folder.root.is_dir() and not os.access(folder.root, os.R_OK | os.X_OK):
         fail(f"{folder.root} is another user's, and what runs there cannot be seen: give the command as its owner")
     return folder
@@ -273,12 +272,6 @@ def _client(state: Path | None) -> "Client":
             )
         fail(f"nothing runs on {folder.root}: start it with ./wutong up", DOWN)
     return Client(found.http, found.token)
-
-
-def _one_line(problem: dict[str, object]) -> str:
-    """A problem that came over HTTP, as `check` prints it."""
-    where = f"{problem['file']}:{problem['line']}:{problem['column']}"
-    return f"{where}: {problem['level']}: {problem['message']} — {problem['hint']}"
 
 
 def _count(number: int, noun: str) -> str:

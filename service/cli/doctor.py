@@ -10,8 +10,8 @@ import socket
 import stat
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -28,6 +28,7 @@ from service.app.prepare import SOUND_PROGRAMS
 from service.cli.status import look
 from service.process import descriptors
 from service.setup import running, secrets
+from service.setup.failure import NotDone
 from service.setup.places import CHECKOUT
 from service.setup.settings import Settings
 from service.setup.speech import speaker
@@ -55,25 +56,21 @@ class Finding:
     what: str
     sentence: str
 
-    def as_json(self) -> dict[str, str]:
-        return asdict(self)
-
 
 def examine(settings: Settings) -> list[Finding]:
     """Look at everything. Changes nothing, except that it may make a state folder."""
-    looks: tuple[Callable[[], Iterable[Finding]], ...] = (
-        lambda: packages(PACKAGES, CHECKOUT),
-        lambda: libraries(LOCK),
-        lambda: sound_programs(settings),
-        lambda: voice(settings),
-        lambda: asterisk(settings),
-        names,
-        lambda: state_folder(settings),
-        lambda: open_files(settings),
-        lambda: hotline(settings),
-        lambda: processes(settings),
-    )
-    return [finding for see in looks for finding in see()]
+    return [
+        packages(PACKAGES, CHECKOUT),
+        libraries(LOCK),
+        sound_programs(settings),
+        voice(settings),
+        *asterisk(settings),
+        names(),
+        *state_folder(settings),
+        open_files(settings),
+        hotline(settings),
+        *processes(settings),
+    ]
 
 
 def show(findings: Iterable[Finding]) -> None:
@@ -84,7 +81,7 @@ def show(findings: Iterable[Finding]) -> None:
         console.print(Text.assemble(marks[finding.level], f" {finding.what}: {finding.sentence}"), soft_wrap=True)
 
 
-def packages(names: Iterable[str], home: Path) -> Iterator[Finding]:
+def packages(names: Iterable[str], home: Path) -> Finding:
     """Whether Python finds our packages: their names are common, and another of the same name may come first."""
     strays = []
     for name in names:
@@ -93,12 +90,11 @@ def packages(names: Iterable[str], home: Path) -> Iterator[Finding]:
         if origin != (home / name / "__init__.py").resolve():
             strays.append(f"{name} from {origin or 'nowhere'}")
     if strays:
-        yield Finding("wrong", "packages", f"not all load from {home}: {', '.join(strays)}. Start with ./wutong")
-    else:
-        yield Finding("right", "packages", f"all load from {home}, on Python {sys.version.split()[0]}")
+        return Finding("wrong", "packages", f"not all load from {home}: {', '.join(strays)}. Start with ./wutong")
+    return Finding("right", "packages", f"all load from {home}, on Python {sys.version.split()[0]}")
 
 
-def libraries(lock: Path) -> Iterator[Finding]:
+def libraries(lock: Path) -> Finding:
     """Compare what is installed with the lock file. Lines for other systems (markers) are skipped."""
     off = []
     wanted = re.findall(r"^([A-Za-z0-9._-]+)==(\S+)(?: \\)?$", lock.read_text(encoding="utf-8"), re.MULTILINE)
@@ -111,50 +107,43 @@ def libraries(lock: Path) -> Iterator[Finding]:
         if found != version:
             off.append(f"{name} is {found}, not {version}")
     if off:
-        yield Finding("wrong", "libraries", f"{', '.join(off)}. Remove .venv and start ./wutong again")
-    else:
-        yield Finding("right", "libraries", f"{len(wanted)} as {lock.name} says")
+        return Finding("wrong", "libraries", f"{', '.join(off)}. Remove .venv and start ./wutong again")
+    return Finding("right", "libraries", f"{len(wanted)} as {lock.name} says")
 
 
-def sound_programs(settings: Settings) -> Iterator[Finding]:
+def sound_programs(settings: Settings) -> Finding:
     needed = [name for name in SOUND_PROGRAMS if name != "espeak-ng" or not settings.voice]
     missing = [SOUND_PROGRAMS[name] for name in needed if shutil.which(name) is None]
     if missing:
-        yield Finding("wrong", "sound programs", f"install: apt-get install {' '.join(missing)}")
-    else:
-        yield Finding("right", "sound programs", ", ".join(needed))
+        return Finding("wrong", "sound programs", f"install: apt-get install {' '.join(missing)}")
+    return Finding("right", "sound programs", ", ".join(needed))
 
 
-def voice(settings: Settings) -> Iterator[Finding]:
+def voice(settings: Settings) -> Finding:
     """Who speaks, and whether callers hear the draft voice anywhere."""
     try:
         speaking = speaker(settings)
     except NoSound as error:
-        yield Finding("wrong", "voice", str(error))
-        return
+        return Finding("wrong", "voice", str(error))
     if isinstance(speaking, CommandVoice):
         program = shlex.split(settings.voice)[0]
         if shutil.which(program) is None:
-            yield Finding("wrong", "voice", f"there is no program {program}: correct the setting, or install it")
-        else:
-            yield Finding("right", "voice", f"the command {program}, as the setting `voice` says")
-        return
+            return Finding("wrong", "voice", f"there is no program {program}: correct the setting, or install it")
+        return Finding("right", "voice", f"the command {program}, as the setting `voice` says")
     try:
         drafts = _drafts(settings, speaking)
     except (NoSound, OSError) as error:
-        yield Finding("wrong", "voice", str(error))
-        return
+        return Finding("wrong", "voice", str(error))
     absent = speaking.missing()
     if drafts:
         remedy = "./wutong reload" if absent is None else f"{absent}, then ./wutong reload"
         texts, them = ("1 text is", "it") if drafts == 1 else (f"{drafts} texts are", "them")
-        yield Finding(
+        return Finding(
             "wrong", "voice", f"{texts} spoken by the draft voice, and callers will not understand {them}: {remedy}"
         )
-    elif absent is not None:
-        yield Finding("odd", "voice", f"{absent}. It is needed for texts that do not ship with Wutong")
-    else:
-        yield Finding("right", "voice", f"{settings.voices.zh} and {settings.voices.en}, installed")
+    if absent is not None:
+        return Finding("odd", "voice", f"{absent}. It is needed for texts that do not ship with Wutong")
+    return Finding("right", "voice", f"{settings.voices.zh} and {settings.voices.en}, installed")
 
 
 def _drafts(settings: Settings, speaking: NaturalVoice) -> int:
@@ -191,7 +180,7 @@ def asterisk(settings: Settings) -> Iterator[Finding]:
         yield Finding("right", "Asterisk", f"{found.version}, {found.origin}, with every module that is needed")
 
 
-def names() -> Iterator[Finding]:
+def names() -> Finding:
     """Where names do not resolve, Asterisk waits for seconds, and callers wait too."""
     own = socket.gethostname()
     resolved = threading.Event()
@@ -206,9 +195,8 @@ def names() -> Iterator[Finding]:
     # a look-up cannot be cancelled: a daemon thread lets the program end
     threading.Thread(target=resolve, daemon=True).start()
     if resolved.wait(LOOKUP_TIMEOUT):
-        yield Finding("right", "names", f"{own} resolves")
-    else:
-        yield Finding("odd", "names", f"{own} does not resolve at once: put `127.0.0.1 {own}` into /etc/hosts")
+        return Finding("right", "names", f"{own} resolves")
+    return Finding("odd", "names", f"{own} does not resolve at once: put `127.0.0.1 {own}` into /etc/hosts")
 
 
 def state_folder(settings: Settings) -> Iterator[Finding]:
@@ -226,27 +214,26 @@ def state_folder(settings: Settings) -> Iterator[Finding]:
         return
     try:
         secrets.obtain(folder)
-    except (secrets.SecretsUnreadable, OSError) as error:
+    except (NotDone, OSError) as error:
         yield Finding("wrong", "state folder", str(error))
     else:
         yield Finding("right", "state folder", str(folder.root))
 
 
-def open_files(settings: Settings) -> Iterator[Finding]:
+def open_files(settings: Settings) -> Finding:
     """The limit of this process. The service may have another one, if something else starts it."""
     possible = descriptors.possible(settings.max_calls)
-    yield Finding("right" if possible.enough else "wrong", "open files", possible.sentence)
+    return Finding("right" if possible.enough else "wrong", "open files", possible.sentence)
 
 
-def hotline(settings: Settings) -> Iterator[Finding]:
+def hotline(settings: Settings) -> Finding:
     loaded = load(settings.hotline)
     if loaded.hotline is None:
         errors = sum(problem.level == "error" for problem in loaded.problems)
-        yield Finding("wrong", "hotline", f"{errors} errors: ./wutong check {settings.hotline}")
-    elif loaded.problems:
-        yield Finding("odd", "hotline", f"{len(loaded.problems)} warnings: ./wutong check {settings.hotline}")
-    else:
-        yield Finding("right", "hotline", str(settings.hotline))
+        return Finding("wrong", "hotline", f"{errors} errors: ./wutong check {settings.hotline}")
+    if loaded.problems:
+        return Finding("odd", "hotline", f"{len(loaded.problems)} warnings: ./wutong check {settings.hotline}")
+    return Finding("right", "hotline", str(settings.hotline))
 
 
 def processes(settings: Settings) -> Iterator[Finding]:
@@ -254,7 +241,7 @@ def processes(settings: Settings) -> Iterator[Finding]:
     folder = settings.folder
     try:
         found = look(folder)
-    except secrets.SecretsUnreadable:
+    except NotDone:
         return  # `state_folder` reported it
     if found.pid is None and found.asterisk_pid is None:
         try:
@@ -274,22 +261,20 @@ def processes(settings: Settings) -> Iterator[Finding]:
     else:
         yield Finding("right", "service", f"process {found.pid}")
     if found.asterisk_pid is not None:
-        yield from _loaded(settings)
+        yield _loaded(settings)
     if found.ami is not None and found.asterisk_pid is not None:
         yield probe(found.ami, secrets.obtain(folder).ami.get_secret_value())
 
 
-def _loaded(settings: Settings) -> Iterator[Finding]:
+def _loaded(settings: Settings) -> Finding:
     try:
         installation = obtaining.obtain(obtaining.default_cache(), lambda line: None)
         lacking = asyncio.run(AsteriskProcess(installation, settings.asterisk_folder).modules_missing())
     except (obtaining.NoAsterisk, AsteriskFailed) as error:
-        yield Finding("wrong", "Asterisk's modules", str(error))
-        return
+        return Finding("wrong", "Asterisk's modules", str(error))
     if lacking:
-        yield Finding("wrong", "Asterisk's modules", f"not running: {', '.join(lacking)}; see its log")
-    else:
-        yield Finding("right", "Asterisk's modules", "all that are needed run")
+        return Finding("wrong", "Asterisk's modules", f"not running: {', '.join(lacking)}; see its log")
+    return Finding("right", "Asterisk's modules", "all that are needed run")
 
 
 def probe(address: str, secret: str) -> Finding:

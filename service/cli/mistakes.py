@@ -11,13 +11,9 @@ from hotline.hints import did_you_mean, nearest, one_of
 from service.process.child import READY_PIPE
 from service.process.report import REPORT_PIPE
 from service.setup import settings
-from service.setup.places import StateFolder, default_state
+from service.setup.places import state_folder
 
 PREFIX = "WUTONG_"
-OPTIONS = {"state": "--state", "hotline": "--hotline", "base_port": "--ports", "listen": "--listen"}
-
-_OURS = frozenset({READY_PIPE, REPORT_PIPE})
-"""Variables that our processes pass to each other."""
 
 _WORDS = {
     "greater_than_equal": "is too small: {ge} at least",
@@ -46,8 +42,7 @@ def explain(error: Exception, given: Mapping[str, Any]) -> list[str]:
     """
     if not isinstance(error, ValidationError):
         return [str(error)]
-    state = given.get("state") or os.environ.get("WUTONG_STATE") or default_state()
-    file = StateFolder(Path(state).expanduser().absolute()).settings
+    file = state_folder(given.get("state")).settings
     return [_sentence(wrong, given, file) for wrong in error.errors(include_input=False, include_url=False)]
 
 
@@ -57,7 +52,7 @@ def strangers(environment: Mapping[str, str]) -> list[str]:
     told = []
     for name in sorted(environment):
         upper = name.upper()
-        if upper.startswith(PREFIX) and upper not in known.values() and upper not in _OURS:
+        if upper.startswith(PREFIX) and upper not in known.values() and upper not in (READY_PIPE, REPORT_PIPE):
             near = nearest(upper.removeprefix(PREFIX), known)
             hint = f"did you mean {known[near]}?" if near else "docs/settings.md lists them"
             told.append(f"{name} in the environment is no setting and has no effect — {hint}")
@@ -82,7 +77,7 @@ def _sentence(wrong: Mapping[str, Any], given: Mapping[str, Any], file: Path) ->
 def _source(path: tuple[str, ...], given: Mapping[str, Any], file: Path) -> str:
     """Where the setting comes from: the source that wins."""
     if path and given.get(path[0]) is not None:
-        return OPTIONS.get(path[0], "the command line")
+        return settings.OPTIONS.get(path[0], "the command line")
     variables = {_variable(path[:length]) for length in range(1, len(path) + 1)}
     for name in os.environ:
         if name.upper() in variables:

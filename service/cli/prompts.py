@@ -14,7 +14,7 @@ from dialplan import tools
 from hotline.loader import load
 from hotline.model import Hotline
 from hotline.texts import placed_texts
-from service.app.prepare import FAILURES, SOUND_PROGRAMS, Prompts, make_prompts
+from service.app.prepare import FAILURES, SOUND_PROGRAMS, Prepared, make_prompts
 from service.setup.failure import NotDone
 from service.setup.inherited import as_told
 from service.setup.places import StateFolder
@@ -70,14 +70,6 @@ class Entry:
 Judged = list[tuple[Entry, Heard]]
 
 
-def load_hotline(settings: Settings) -> Hotline:
-    """Raises `NotDone`."""
-    loaded = load(settings.hotline)
-    if loaded.hotline is None:
-        raise NotDone("\n".join(map(str, loaded.problems)))
-    return loaded.hotline
-
-
 @_explained()
 def entries(settings: Settings, hotline: Hotline) -> list[Entry]:
     """Every text that the hotline may say, its own texts first. Raises `NotDone`."""
@@ -121,7 +113,7 @@ def _entry(catalogue: Catalogue, language: str, words: str, where: tuple[str, ..
 
 
 @_explained()
-def build(settings: Settings, hotline: Hotline, progress: Progress) -> Prompts:
+def build(settings: Settings, hotline: Hotline, progress: Progress) -> Prepared:
     """Make the missing prompts. Raises `NotDone`; finished ones stay."""
     settings.folder.make()
     return asyncio.run(make_prompts(settings, hotline, progress))

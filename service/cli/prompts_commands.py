@@ -106,10 +106,11 @@ def check(
     settings, loaded = _hotline(state, hotline)
     judged = understood(settings, loaded, _progress, everything=everything)
     wrong = [(entry, heard) for entry, heard in judged if heard.errors]
+    wrong.sort(key=lambda each: each[1].errors / max(each[1].length, 1), reverse=True)
     if as_json:
         typer.echo(json.dumps([{**asdict(entry), **asdict(heard)} for entry, heard in judged], ensure_ascii=False))
     else:
-        for entry, heard in sorted(wrong, key=lambda pair: -pair[1].errors / max(pair[1].length, 1)):
+        for entry, heard in wrong:
             typer.echo(f"{_line(entry)}\n{' ' * 10}heard: {heard.heard}")
             for key in heard.keys:
                 typer.echo(f"{' ' * 10}{key}")
@@ -153,7 +154,7 @@ def voices(
 
 
 def _hotline(state: Path | None, hotline: Path | None) -> "tuple[Settings, Hotline]":
-    from service.cli.prompts import load_hotline
+    from service.app.prepare import load_hotline
     from service.setup.inherited import as_told
 
     settings = as_told(load_settings(state, hotline))

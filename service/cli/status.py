@@ -1,6 +1,6 @@
 """`./wutong status`: whether the hotline of a state folder is up, and where to reach it."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 
 from service.setup import running, secrets
 from service.setup.places import StateFolder
@@ -26,14 +26,11 @@ class Status:
     hotline: str | None = None
     token: str | None = field(default=None, repr=False)
 
-    def as_json(self) -> dict[str, str | int | bool | None]:
-        return asdict(self)
-
 
 def look(folder: StateFolder) -> Status:
     """The status now. A pid counts only if it still belongs to the process of the note.
 
-    Raises `SecretsUnreadable`.
+    Raises `NotDone`.
     """
     service = running.service(folder)
     supervisor = running.supervisor(folder)
@@ -43,11 +40,10 @@ def look(folder: StateFolder) -> Status:
     )
     if service is None:
         return known
-    return Status(
+    return replace(
+        known,
         pid=service.process.pid,
-        asterisk_pid=known.asterisk_pid,
         asterisk_host=service.remote,
-        supervisor_pid=known.supervisor_pid,
         ready=service.ready,
         http=service.http,
         sip=service.sip,

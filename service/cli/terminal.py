@@ -1,8 +1,6 @@
 """What `up` and `status` show on a terminal."""
 
-import os
 import signal
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,8 +10,8 @@ from rich.text import Text
 
 from hotline.loader import load
 from service.cli.status import Status, look
-from service.process.report import REPORT_PIPE, PipeReport, Report, listen
-from service.setup.places import CHECKOUT, StateFolder, default_state
+from service.process.report import REPORT_PIPE, PipeReport, Report, inherited, pass_on, started
+from service.setup.places import StateFolder, default_state
 from service.setup.settings import Settings
 
 
@@ -43,10 +41,9 @@ class TerminalReport:
 
 def bring_up(settings: Settings, *, detach: bool) -> int:
     """`up` in this process, or detached in another; the exit status."""
-    pipe = os.environ.pop(REPORT_PIPE, "")
-    if pipe.isdecimal():
-        os.set_inheritable(int(pipe), False)
-        return _up(settings, PipeReport(int(pipe)))
+    pipe = inherited(REPORT_PIPE)
+    if pipe is not None:
+        return _up(settings, PipeReport(pipe))
     report = TerminalReport(settings)
     return _detached(settings, report) if detach else _up(settings, report)
 
@@ -61,33 +58,13 @@ def _detached(settings: Settings, report: Report) -> int:
     """Start a supervisor that outlives this process, and pass on its reports until it is ready."""
     folder = settings.folder
     folder.make()
-    reading, writing = os.pipe()
-    command = [sys.executable, "-m", "service", "up", "--state", str(settings.state)]
-    for option, name in (("--hotline", "hotline"), ("--ports", "base_port"), ("--listen", "listen")):
-        if name in settings.model_fields_set:  # the other `up` finds the rest as this one would
-            command += [option, str(getattr(settings, name))]
-    with (folder.logs / "supervisor.err").open("ab") as errors:
-        supervisor = subprocess.Popen(
-            command,
-            cwd=CHECKOUT,
-            env={**os.environ, REPORT_PIPE: str(writing)},
-            stdin=subprocess.DEVNULL,
-            stdout=errors,
-            stderr=errors,
-            pass_fds=(writing,),
-            start_new_session=True,
-        )
-    os.close(writing)
+    # the other `up` finds what is left out as this one would
+    options = settings.as_options({"state", *settings.model_fields_set})
+    command = [sys.executable, "-m", "service", "up", *options]
+    supervisor, reading = started(command, folder.logs / "supervisor.err", REPORT_PIPE)
     try:
-        for line in listen(reading):
-            match line.kind:
-                case "ready":
-                    report.ready(already=line.text == "already")
-                    return 0
-                case "problem":
-                    report.problem(line.text)
-                case _:
-                    report.step(line.text)
+        if pass_on(reading, report):
+            return 0
         return supervisor.wait()
     except KeyboardInterrupt:
         supervisor.send_signal(signal.SIGTERM)

@@ -1,10 +1,9 @@
 """What an administrator does over HTTP: use the edited hotline, restart the service, turn calls away."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Literal, Protocol
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from agents.api import Asking
@@ -13,40 +12,19 @@ from journal.actor import Actor
 from service.http.problems import Refusal
 
 
-class BrokenHotline(Exception):
-    """The folder has errors; nothing was changed. `problems` has all of them, warnings too."""
-
-    def __init__(self, problems: Sequence[HotlineProblem]) -> None:
-        super().__init__(f"{len(problems)} problems")
-        self.problems = problems
-
-
-class OperationFailed(Exception):
-    """The operation was not done; the message is a sentence that says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReloadReport:
-    """`version` is in use now; `changed`: it differs from the one before; `problems`: warnings only."""
-
-    version: str
-    changed: bool
-    problems: Sequence[HotlineProblem]
-
-
 class Operations(Protocol):
-    """What carries the operations out. `actor`: who asks."""
+    """What carries the operations out. `actor`: who asks. What was not done raises NotDone."""
 
-    async def reload(self, actor: Actor) -> ReloadReport:
-        """Raises BrokenHotline, OperationFailed."""
+    async def reload(self, actor: Actor) -> "ReloadOut":
+        """Raises the `broken` refusal too."""
 
     async def restart(self, wait: float, actor: Actor) -> int:
         """Stop, to be started again, once the calls in the menus are over, after `wait` seconds at the latest.
-        Answers how many these calls are. Raises OperationFailed where nothing would start the service again.
+        Answers how many these calls are. Not done where nothing would start the service again.
         """
 
     async def drain(self, on: bool, actor: Actor) -> None:
-        """Turn new calls away with a message, or take them again. Raises OperationFailed."""
+        """Turn new calls away with a message, or take them again."""
 
 
 class ProblemOut(BaseModel):
@@ -104,24 +82,7 @@ def router(operations: Operations) -> APIRouter:
     )
     async def reload(actor: Asking) -> ReloadOut:
         """Whole or not at all. Live calls keep the version that they began with."""
-        try:
-            report = await operations.reload(actor)
-        except BrokenHotline as broken:
-            problems = [ProblemOut.model_validate(problem) for problem in broken.problems]
-            errors = sum(problem.level == "error" for problem in problems)
-            raise Refusal(
-                422,
-                f"The hotline has {errors} error{'' if errors == 1 else 's'} and was not taken into use; "
-                f"the first: {_first(broken.problems)}",
-                {"problems": [problem.model_dump() for problem in problems]},
-            ) from None
-        except OperationFailed as error:
-            raise HTTPException(503, str(error)) from error
-        return ReloadOut(
-            version=report.version,
-            changed=report.changed,
-            problems=[ProblemOut.model_validate(problem) for problem in report.problems],
-        )
+        return await operations.reload(actor)
 
     @routes.post(
         "/restart",
@@ -132,10 +93,7 @@ def router(operations: Operations) -> APIRouter:
     )
     async def restart(wanted: RestartIn, actor: Asking) -> RestartOut:
         """Calls in the menus finish first. Waiting callers and talks go on; the next service takes them up."""
-        try:
-            return RestartOut(in_menus=await operations.restart(wanted.wait_s, actor))
-        except OperationFailed as error:
-            raise HTTPException(503, str(error)) from error
+        return RestartOut(in_menus=await operations.restart(wanted.wait_s, actor))
 
     @routes.put(
         "/drain",
@@ -145,14 +103,22 @@ def router(operations: Operations) -> APIRouter:
     )
     async def drain(wanted: DrainIn, actor: Asking) -> DrainIn:
         """While the hotline is closed, new callers hear that and other calls go on. A restart does not open it."""
-        try:
-            await operations.drain(wanted.on, actor)
-        except OperationFailed as error:
-            raise HTTPException(503, str(error)) from error
+        await operations.drain(wanted.on, actor)
         return wanted
 
     return routes
 
 
-def _first(problems: Sequence[HotlineProblem]) -> str:
-    return next((str(problem) for problem in problems if problem.level == "error"), "none is named")
+def told(found: Sequence[HotlineProblem]) -> list[ProblemOut]:
+    return [ProblemOut.model_validate(problem) for problem in found]
+
+
+def broken(found: Sequence[HotlineProblem]) -> Refusal:
+    """The answer to a reload of a folder with errors; it has all of them, warnings too."""
+    errors = [problem for problem in found if problem.level == "error"]
+    return Refusal(
+        422,
+        f"The hotline has {len(errors)} error{'' if len(errors) == 1 else 's'} and was not taken into use; "
+        f"the first: {errors[0]}",
+        {"problems": [problem.model_dump() for problem in told(found)]},
+    )

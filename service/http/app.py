@@ -2,10 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from fastapi import FastAPI, Response
+from fastapi import APIRouter, FastAPI, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
@@ -14,8 +13,8 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 import acd.api
-import agents.api
-import calls.api
+import agents.api as agents_api
+import calls.api as calls_api
 from acd.api import QueueSource
 from agents.api import AgentSource
 from calls.api import Placing
@@ -25,6 +24,7 @@ from service.http.administration import Operations
 from service.http.broadcast import Broadcast
 from service.http.guards import GUARDED, BodyLimit, Faults, SecurityHeaders, Token
 from service.http.metrics import Metrics
+from service.setup.failure import NotDone
 
 API = f"{GUARDED}/v1"
 
@@ -37,24 +37,6 @@ Check = Callable[[], Awaitable[str | None]]
 
 CHECK_S = 3.0
 """Seconds that all checks of /readyz have; the client has its own time limit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What the app needs. `checks`: what /readyz asks, by name; `notes`: what it also reports, which calls do not
-    need; `token`: the local administrator's."""
-
-    token: str
-    queues: QueueSource
-    agents: AgentSource
-    calls: CallBook
-    placing: Placing
-    operations: Operations
-    metrics: Metrics
-    broadcast: Broadcast
-    checks: Mapping[str, Check]
-    version: str
-    notes: Mapping[str, Callable[[], str | None]] = field(default_factory=dict)
 
 
 class Alive(BaseModel):
@@ -91,75 +73,93 @@ class App(FastAPI):
         return self.openapi_schema
 
 
-def app(parts: Parts) -> App:
-    """The app, ready to be served."""
+def app(
+    *,
+    token: str,
+    version: str,
+    queues: QueueSource,
+    agents: AgentSource,
+    calls: CallBook,
+    placing: Placing,
+    operations: Operations,
+    metrics: Metrics,
+    broadcast: Broadcast,
+    checks: Mapping[str, Check],
+    notes: Mapping[str, Callable[[], str | None]],
+) -> App:
+    """The app, ready to be served.
+
+    token   the local administrator's
+    checks  what /readyz asks, by name
+    notes   what /readyz also reports, which calls do not need
+    """
     made = App(
         title="Wutong",
-        version=parts.version,
+        version=version,
         description=DESCRIPTION,
         docs_url=None,  # FastAPI's two pages load scripts from elsewhere; `reference` needs none
         redoc_url=None,
         redirect_slashes=False,
         exception_handlers={
             HTTPException: problems.on_http_exception,
+            NotDone: problems.on_not_done,
             RequestValidationError: problems.on_invalid_request,
         },
     )
-    made.include_router(acd.api.router(parts.queues), prefix=API)
-    made.include_router(agents.api.router(parts.agents), prefix=API)
-    made.include_router(calls.api.router(parts.calls, parts.placing), prefix=API)
-    made.include_router(administration.router(parts.operations), prefix=API)
-    made.include_router(parts.broadcast.router(), prefix=API)
-    _add_health(made, parts)
-    _add_reference(made)
+    for router in (
+        acd.api.router(queues),
+        agents_api.router(agents),
+        calls_api.router(calls, placing),
+        administration.router(operations),
+        broadcast.router(),
+    ):
+        made.include_router(router, prefix=API)
+    made.include_router(_health(metrics, checks, notes))
+
+    @made.get("/docs", include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        return HTMLResponse(reference.page(made.openapi()), headers={"Content-Security-Policy": reference.POLICY})
+
     # The last middleware added is the outermost.
     made.add_middleware(BodyLimit)
-    made.add_middleware(Token, token=parts.token)
+    made.add_middleware(Token, token=token)
     made.add_middleware(Faults)
     made.add_middleware(SecurityHeaders)
     return made
 
 
-def _add_health(made: App, parts: Parts) -> None:
-    @made.get("/healthz", summary="Is the process alive?", tags=["operations"])
+def _health(metrics: Metrics, checks: Mapping[str, Check], notes: Mapping[str, Callable[[], str | None]]) -> APIRouter:
+    routes = APIRouter(tags=["operations"])
+
+    @routes.get("/healthz", summary="Is the process alive?")
     async def healthz() -> Alive:
         return Alive()
 
-    @made.get(
+    @routes.get(
         "/readyz",
         summary="Can calls be taken?",
-        tags=["operations"],
         responses={503: {"description": "Not all is there; `checks` names each, `detail` says what is missing."}},
     )
     async def readyz() -> Ready:
-        names = list(parts.checks)
-        answers = await asyncio.gather(*(_ask(parts.checks[name]) for name in names))
-        wrong = {name: why for name, why in zip(names, answers, strict=True) if why is not None}
-        checks = {name: wrong.get(name, "ok") for name in names}
+        answers = await asyncio.gather(*map(_ask, checks.values()))
+        wrong = {name: why for name, why in zip(checks, answers, strict=True) if why is not None}
+        asked = {name: wrong.get(name, "ok") for name in checks}
+        noted = {name: said for name, note in notes.items() if (said := note()) is not None}
         if wrong:
             detail = "; ".join(f"{name}: {why}" for name, why in wrong.items())
-            raise problems.Refusal(503, f"Not ready. {detail}.", {"checks": checks, "notes": _notes(parts)})
-        return Ready(checks=checks, notes=_notes(parts))
+            raise problems.Refusal(503, f"Not ready. {detail}.", {"checks": asked, "notes": noted})
+        return Ready(checks=asked, notes=noted)
 
-    @made.get(
+    @routes.get(
         "/metrics",
         summary="Measures for Prometheus",
-        tags=["operations"],
         response_class=Response,
         responses={200: {"description": "Prometheus' text format.", "content": {"text/plain": {}}}},
     )
-    async def metrics() -> Response:
-        return Response(parts.metrics.exposition(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+    async def exposition() -> Response:
+        return Response(metrics.exposition(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
-
-def _add_reference(made: App) -> None:
-    @made.get("/docs", include_in_schema=False)
-    async def docs() -> HTMLResponse:
-        return HTMLResponse(reference.page(made.openapi()), headers={"Content-Security-Policy": reference.POLICY})
-
-
-def _notes(parts: Parts) -> dict[str, str]:
-    return {name: said for name, note in parts.notes.items() if (said := note()) is not None}
+    return routes
 
 
 async def _ask(check: Check) -> str | None:

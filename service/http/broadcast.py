@@ -1,13 +1,14 @@
 """The event stream: queues and agents as they change, for wall boards and the console.
 
-The stream sends state, not a log. For each client it keeps only the names of what changed since the client last read:
-O(queues + agents) at most. A slow client gets the newest state when it reads again. Records drive the stream: without
-a client or without a Record it looks at nothing.
+The stream sends state, not a log. Looks are numbered; each queue and agent has the number of the look that saw it
+change, and each client the number up to which it was told. So a slow client costs nothing and gets the newest state
+when it reads again. Records drive the stream: without a client or without a Record it looks at nothing.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import StreamingResponse
@@ -18,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from acd.api import QueueSource, queue_out
 from acd.views import QueueView
-from agents.api import AgentSource, agent_out, iso
+from agents.api import AgentSource, agent_out
 from journal.records import Kind, Record
 
 MOST_STREAMS = 50
@@ -36,23 +37,14 @@ SAME_MOMENT = 0.05
 """Seconds; two readings of when the longest wait began that differ by less mean the same moment."""
 
 
-@dataclass(eq=False, slots=True)
-class _Watcher:
-    """A client, and what it was not sent yet: everything if `whole`, else the queues and agents named here."""
-
-    whole: bool = True
-    queues: set[str] = field(default_factory=set)
-    agents: set[str] = field(default_factory=set)
-    news: asyncio.Event = field(default_factory=asyncio.Event)
-
-
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """A queue at the last look: its view, the time, and the JSON for clients."""
+class _Queue:
+    """A queue: its view, the time of that view, the JSON for clients; `number`: the look that saw it change."""
 
     view: QueueView
     at: float
     json: str
+    number: int
 
     def differs(self, view: QueueView, at: float) -> bool:
         """Whether something changed besides the waiting time that passes."""
@@ -62,29 +54,25 @@ class _Seen:
 
 
 class Broadcast(Collector):
-    """`note` takes every Record, `router` serves the clients. `now`: seconds since the epoch."""
+    """`note` takes every Record, `router` serves the clients. `now`: seconds since the epoch. `streams`: how many
+    clients are connected."""
 
     def __init__(self, queues: QueueSource, agents: AgentSource, now: Callable[[], float]) -> None:
-        self.refused = 0
+        self.streams = self.refused = 0
         self._source, self._agents_source, self._now = queues, agents, now
-        self._watchers: set[_Watcher] = set()
-        self._queues: dict[str, _Seen] = {}
-        self._agents: dict[str, str] = {}
+        self._queues: dict[str, _Queue] = {}
+        self._agents: dict[str, tuple[str, int]] = {}  # JSON, and the look that saw the agent change
         self._touched: set[str] = set()
-        self._anew = False
-        self._number = 0
+        self._anew = False  # there is another hotline
+        self._number = self._whole = 0  # of the last look, and of the last one at everything
+        self._news = asyncio.Event()  # the next change; then there is another one
         self._timer: asyncio.TimerHandle | None = None
         self._looked = 0.0  # on the loop's clock
         self._closed = False
 
-    @property
-    def streams(self) -> int:
-        """How many clients are connected."""
-        return len(self._watchers)
-
     def note(self, record: Record) -> None:
         """Take a Record. The look follows once the engine's step is over, at most every EVERY seconds."""
-        if not self._watchers:
+        if not self.streams:
             return
         if record.kind is Kind.HOTLINE_CHANGED:
             self._anew = True
@@ -100,8 +88,7 @@ class Broadcast(Collector):
         """End every stream in order, and begin no new ones."""
         self._closed = True
         self._rest()
-        for watcher in self._watchers:
-            watcher.news.set()
+        self._news.set()
 
     def router(self) -> APIRouter:
         """The route `/events`."""
@@ -129,10 +116,6 @@ class Broadcast(Collector):
 
         return routes
 
-    def describe(self) -> list[Metric]:
-        """Nothing, so that registering does not read."""
-        return []
-
     def collect(self) -> Iterator[Metric]:
         yield GaugeMetricFamily("wutong_event_streams", "Clients of GET /api/v1/events.", self.streams)
         yield CounterMetricFamily(
@@ -141,48 +124,40 @@ class Broadcast(Collector):
 
     # -- for a stream -------------------------------------------------------------------------------------------------
 
-    def join(self) -> _Watcher:
-        """Add a client. The first one causes a look at everything."""
-        watcher = _Watcher()
-        if not self._watchers:
+    async def messages(self) -> AsyncGenerator[bytes]:
+        """The messages for one client, from now until it is closed. A client that asks more slowly gets fewer and
+        newer messages. The first client causes a look at everything; after the last one nothing is kept.
+        """
+        if not self.streams:
             self._look_at_all()
-        self._watchers.add(watcher)
-        return watcher
+        self.streams += 1
+        told = -1
+        try:
+            while not self._closed:
+                if self._anew:
+                    self._look()
+                news, message, told = self._news, self._message(told), self._number
+                yield message
+                while not news.is_set():
+                    try:
+                        async with asyncio.timeout(HEARTBEAT_S):
+                            await news.wait()
+                    except TimeoutError:
+                        yield b": still here\n\n"
+        finally:
+            self.streams -= 1
+            if not self.streams:
+                self._rest()
+                self._queues, self._agents = {}, {}
 
-    def leave(self, watcher: _Watcher) -> None:
-        """Remove a client. After the last one nothing is kept."""
-        self._watchers.discard(watcher)
-        if not self._watchers:
-            self._rest()
-            self._queues, self._agents = {}, {}
-
-    async def messages(self, watcher: _Watcher) -> AsyncIterator[bytes]:
-        """The messages for that client. One that asks more slowly gets fewer and newer messages."""
-        yield self._message(watcher)
-        while True:
-            try:
-                async with asyncio.timeout(HEARTBEAT_S):
-                    await watcher.news.wait()
-            except TimeoutError:
-                yield b": still here\n\n"
-                continue
-            if self._closed:
-                return
-            yield self._message(watcher)
-
-    def _message(self, watcher: _Watcher) -> bytes:
-        """Everything that the client was not sent yet, as it is now."""
-        if self._anew:
-            self._look()
-        whole, queues, agents = watcher.whole, watcher.queues, watcher.agents
-        watcher.whole, watcher.queues, watcher.agents = False, set(), set()
-        watcher.news.clear()
-        now = self._now()
-        told = [self._queue(name, now) for name in self._queues if whole or name in queues]
-        others = [json for name, json in self._agents.items() if whole or name in agents]
+    def _message(self, told: int) -> bytes:
+        """Everything that has changed since the look `told`, as it is now."""
+        now, whole = self._now(), told < self._whole
+        queues = [self._queue(name, now) for name, seen in self._queues.items() if seen.number > told]
+        agents = [json for json, number in self._agents.values() if number > told]
         return format_sse_event(
             event="state" if whole else "changes",
-            data_str=f'{{"at":"{iso(now)}","queues":[{",".join(told)}],"agents":[{",".join(others)}]}}',
+            data_str=f'{{"at":"{iso(now)}","queues":[{",".join(queues)}],"agents":[{",".join(agents)}]}}',
             id=str(self._number),
             retry=RETRY_MS if whole else None,
         )
@@ -191,7 +166,7 @@ class Broadcast(Collector):
         """The queue's JSON now: its longest wait has grown since the last look."""
         seen = self._queues[name]
         if now - seen.at > EVERY:
-            seen = self._queues[name] = self._see(name, now)
+            seen = self._queues[name] = self._see(name, self._source.queue_view(name), now, seen.number)
         return seen.json
 
     # -- looking ------------------------------------------------------------------------------------------------------
@@ -202,51 +177,46 @@ class Broadcast(Collector):
         self._number += 1
         if self._anew:
             self._look_at_all()
-            for watcher in self._watchers:
-                watcher.whole = True
-                watcher.news.set()
-            return
-        queues, agents = self._changed_queues(), self._changed_agents()
-        if not queues and not agents:
-            return
-        for watcher in self._watchers:
-            watcher.queues |= queues
-            watcher.agents |= agents
-            watcher.news.set()
+            changed = True
+        else:
+            changed = self._look_at_queues() | self._look_at_agents()
+        if changed:
+            self._news.set()
+            self._news = asyncio.Event()
 
     def _look_at_all(self) -> None:
         now = self._now()
-        self._queues = {name: self._see(name, now) for name in self._source.queues()}
-        self._agents = dict(self._told(self._agents_source.agents()))
+        self._whole = self._number
+        self._queues = {
+            name: self._see(name, self._source.queue_view(name), now, self._number) for name in self._source.queues()
+        }
+        self._agents = {name: (self._agent(name), self._number) for name in self._agents_source.agents()}
         self._anew = False
         self._touched.clear()
 
-    def _changed_queues(self) -> set[str]:
+    def _look_at_queues(self) -> bool:
         """All queues are compared, because an agent's state shows in every queue of that agent. Queues are few."""
-        now, changed = self._now(), set()
+        now, changed = self._now(), False
         for name, seen in self._queues.items():
-            if seen.differs(self._source.queue_view(name), now):
-                changed.add(name)
-        for name in changed:
-            self._queues[name] = self._see(name, now)
+            view = self._source.queue_view(name)
+            if seen.differs(view, now):
+                self._queues[name] = self._see(name, view, now, self._number)
+                changed = True
         return changed
 
-    def _changed_agents(self) -> set[str]:
-        """The changed ones among the agents that Records named."""
-        told = dict(self._told(name for name in self._touched if name in self._agents))
+    def _look_at_agents(self) -> bool:
+        """Only those that Records named are compared."""
+        told = {name: self._agent(name) for name in self._touched & self._agents.keys()}
+        changed = {name: (json, self._number) for name, json in told.items() if json != self._agents[name][0]}
         self._touched.clear()
-        changed = {name for name, json in told.items() if self._agents[name] != json}
-        self._agents.update(told)
-        return changed
+        self._agents.update(changed)
+        return bool(changed)
 
-    def _see(self, name: str, now: float) -> _Seen:
-        view = self._source.queue_view(name)
-        return _Seen(view, now, queue_out(self._source.queues()[name], view).model_dump_json())
+    def _see(self, name: str, view: QueueView, now: float, number: int) -> _Queue:
+        return _Queue(view, now, queue_out(self._source.queues()[name], view).model_dump_json(), number)
 
-    def _told(self, names: Iterable[str]) -> Iterator[tuple[str, str]]:
-        known = self._agents_source.agents()
-        for name in names:
-            yield name, agent_out(known[name], self._agents_source.agent_view(name)).model_dump_json()
+    def _agent(self, name: str) -> str:
+        return agent_out(self._agents_source.agents()[name], self._agents_source.agent_view(name)).model_dump_json()
 
     def _rest(self) -> None:
         self._touched.clear()
@@ -260,8 +230,8 @@ class Broadcast(Collector):
 
 
 class _Stream(StreamingResponse):
-    """One client's answer; the client is a watcher while it lasts. FastAPI's own class is for routes that yield. It
-    takes one message ahead, and that would be old when it is read.
+    """One client's answer. FastAPI's own class is for routes that yield. It takes one message ahead, and that would be
+    old when it is read.
     """
 
     media_type = "text/event-stream"
@@ -271,9 +241,5 @@ class _Stream(StreamingResponse):
         self._broadcast = broadcast
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        watcher = self._broadcast.join()
-        self.body_iterator = self._broadcast.messages(watcher)
-        try:
+        async with aclosing(self._broadcast.messages()) as self.body_iterator:
             await super().__call__(scope, receive, send)
-        finally:
-            self._broadcast.leave(watcher)

@@ -25,6 +25,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from service.http import problems
+from service.http.metrics import each
 from service.setup.limits import HTTP_BACKLOG, MOST_CONNECTIONS
 
 REQUEST_S = 10.0
@@ -242,10 +243,6 @@ class Server(uvicorn.Server, Collector):
         """Return once it listens."""
         await self._up.wait()
 
-    def describe(self) -> list[Metric]:
-        """Nothing, so that registering does not read."""
-        return []
-
     def collect(self) -> Iterator[Metric]:
         yield GaugeMetricFamily("wutong_http_connections", "Open HTTP connections.", len(self.crowd.connections))
         cuts = CounterMetricFamily(
@@ -253,9 +250,7 @@ class Server(uvicorn.Server, Collector):
             "HTTP connections that were cut: request or reader too slow, too many of them, too much unsent, not HTTP.",
             labels=["why"],
         )
-        for why in Cut:
-            cuts.add_metric([why.value], self.crowd.cuts[why])
-        yield cuts
+        yield each(cuts, {why: self.crowd.cuts[why] for why in Cut})
         yield CounterMetricFamily(
             "wutong_http_refused", "Requests refused because too many were being answered.", self.crowd.refused
         )

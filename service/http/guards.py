@@ -1,7 +1,6 @@
 """Pure ASGI layers before the routes: security headers, faults, the token, a limit on bodies."""
 
 import hmac
-from collections.abc import Iterable
 
 import structlog
 from fastapi import HTTPException
@@ -34,15 +33,14 @@ HEADERS = {
 class SecurityHeaders:
     """Puts HEADERS on every response, where the route has not set its own."""
 
-    def __init__(self, app: ASGIApp, headers: Iterable[tuple[str, str]] = tuple(HEADERS.items())) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._headers = tuple(headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self._headers:
+                for name, value in HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
 
@@ -116,11 +114,12 @@ class Token:
 
 
 class BodyLimit:
-    """Refuses a body over `largest` bytes: by its announced length, else once it has grown so large."""
+    """Refuses a body over LARGEST_BODY bytes: by its announced length, else once it has grown so large."""
 
-    def __init__(self, app: ASGIApp, largest: int = LARGEST_BODY) -> None:
+    SENTENCE = f"The body is larger than {LARGEST_BODY} bytes, the most that is accepted."
+
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._largest = largest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -128,9 +127,9 @@ class BodyLimit:
             return
         announced = Headers(scope=scope).get("Content-Length", "")
         # Count digits first: int() of very many is slow, and Python refuses it.
-        if announced.isascii() and announced.isdigit() and (len(announced) > 12 or int(announced) > self._largest):
+        if announced.isascii() and announced.isdigit() and (len(announced) > 12 or int(announced) > LARGEST_BODY):
             # The body is not read: the connection cannot be used again.
-            await response(413, self._sentence, {"Connection": "close"})(scope, receive, send)
+            await response(413, self.SENTENCE, {"Connection": "close"})(scope, receive, send)
             return
         seen = 0
 
@@ -138,12 +137,8 @@ class BodyLimit:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self._largest:
-                raise HTTPException(413, self._sentence, {"Connection": "close"})
+            if seen > LARGEST_BODY:
+                raise HTTPException(413, self.SENTENCE, {"Connection": "close"})
             return message
 
         await self._app(scope, counted, send)
-
-    @property
-    def _sentence(self) -> str:
-        return f"The body is larger than {self._largest} bytes, the most that is accepted."

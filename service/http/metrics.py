@@ -3,6 +3,7 @@
 from collections import Counter as Tally
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -39,10 +40,11 @@ class Readings:
     observer_failures: Callable[[], Mapping[str, int]]
 
 
-class Metrics:
-    """`note` counts what Records tell; `exposition` is the page."""
+class Metrics(Collector):
+    """`note` counts what Records tell; `collect` reads the views at each scrape; `exposition` is the page."""
 
     def __init__(self, readings: Readings) -> None:
+        self._readings = readings
         self._registry = CollectorRegistry()
         self._calls = Counter(
             "wutong_calls",
@@ -58,7 +60,7 @@ class Metrics:
             buckets=WAIT_BUCKETS,
             registry=self._registry,
         )
-        self._registry.register(_Live(readings))
+        self._registry.register(self)
         ProcessCollector(registry=self._registry)
 
     def add(self, collector: Collector) -> None:
@@ -79,29 +81,6 @@ class Metrics:
         """The page, of the media type `CONTENT_TYPE_LATEST`."""
         return generate_latest(self._registry)
 
-
-def _link(figures: LinkFigures) -> Iterator[Metric]:
-    yield GaugeMetricFamily("wutong_ami_up", "1: the link to Asterisk is up.", figures.up)
-    yield CounterMetricFamily(
-        "wutong_ami_reconnects", "Times that the link came up again.", max(0, figures.connects - 1)
-    )
-    breaks = CounterMetricFamily("wutong_ami_breaks", "Times that the link went down, by reason.", labels=["reason"])
-    for reason, count in figures.breaks.items():
-        breaks.add_metric([reason.value], count)
-    yield breaks
-    yield GaugeMetricFamily("wutong_ami_lag_seconds", "How late Asterisk's answers come now.", figures.lag)
-
-
-class _Live(Collector):
-    """Reads the views when it is scraped."""
-
-    def __init__(self, readings: Readings) -> None:
-        self._readings = readings
-
-    def describe(self) -> list[Metric]:
-        """Nothing, so that registering does not read."""
-        return []
-
     def collect(self) -> Iterator[Metric]:
         readings = self._readings
         waiting = GaugeMetricFamily("wutong_queue_waiting", "Callers who wait.", labels=["queue"])
@@ -116,9 +95,7 @@ class _Live(Collector):
         yield longest
         tally = Tally(readings.agents.agent_view(agent_id).state for agent_id in readings.agents.agents())
         agents = GaugeMetricFamily("wutong_agents", "Agents by state.", labels=["state"])
-        for state in AgentState:
-            agents.add_metric([state.value], tally[state])
-        yield agents
+        yield each(agents, {state: tally[state] for state in AgentState})
         yield GaugeMetricFamily("wutong_calls_live", "Calls that have not ended.", readings.live_calls())
         yield GaugeMetricFamily("wutong_agi_sessions", "Open AGI sessions.", readings.agi_sessions())
         yield CounterMetricFamily(
@@ -143,8 +120,23 @@ class _Live(Collector):
             "Records that an observer could not take in; they are kept.",
             labels=["observer"],
         )
-        for name, count in readings.observer_failures().items():
-            failures.add_metric([name], count)
-        yield failures
+        yield each(failures, readings.observer_failures())
         yield GaugeMetricFamily("wutong_spool_bytes", "Size of the folder spool/.", readings.spool_bytes())
         yield GaugeMetricFamily("wutong_spool_up", "1: every Record is kept in the spool.", readings.spool_up())
+
+
+def each(metric: GaugeMetricFamily | CounterMetricFamily, values: Mapping[Any, float]) -> Metric:
+    """The metric with a value for each label."""
+    for label, value in values.items():
+        metric.add_metric([label], value)
+    return metric
+
+
+def _link(figures: LinkFigures) -> Iterator[Metric]:
+    yield GaugeMetricFamily("wutong_ami_up", "1: the link to Asterisk is up.", figures.up)
+    yield CounterMetricFamily(
+        "wutong_ami_reconnects", "Times that the link came up again.", max(0, figures.connects - 1)
+    )
+    breaks = CounterMetricFamily("wutong_ami_breaks", "Times that the link went down, by reason.", labels=["reason"])
+    yield each(breaks, figures.breaks)
+    yield GaugeMetricFamily("wutong_ami_lag_seconds", "How late Asterisk's answers come now.", figures.lag)

@@ -56,6 +56,10 @@ async def on_http_exception(request: Request, error: Exception) -> JSONResponse:
     return response(error.status_code, _sentence(request, error), error.headers, members)
 
 
+async def on_not_done(request: Request, error: Exception) -> JSONResponse:
+    return response(503, str(error))
+
+
 async def on_invalid_request(request: Request, error: Exception) -> JSONResponse:
     """A request that does not fit its description. The answer does not repeat what was sent: it may be anything."""
     assert isinstance(error, RequestValidationError)

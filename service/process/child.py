@@ -9,15 +9,17 @@ from pathlib import Path
 
 import structlog
 
+from service.process.report import inherited, started
 from service.process.watchdog import PERIOD, Watchdog
-from service.setup.places import CHECKOUT
+from service.setup.failure import NotDone
 from service.setup.process import Process
-from service.setup.settings import Settings
+from service.setup.settings import OPTIONS, Settings
 
 log = structlog.get_logger()
 
 READY_PIPE = "WUTONG_READY_PIPE"
-"""Environment variable: the descriptor on which the service says that it takes calls, or why it cannot."""
+"""Environment variable: the descriptor on which the service says `ready` once it takes calls, or why it cannot. All
+versions do it alike: after an upgrade an older supervisor starts a newer service."""
 
 START_TIMEOUT = 60.0
 """Seconds from the service's start until it takes calls."""
@@ -41,10 +43,6 @@ LAST_WORDS = 2_000
 """Bytes at the end of the service's output that are searched for its last line."""
 
 
-class ServiceFailed(Exception):
-    """The service did not come up. The message says why."""
-
-
 class ServiceChild:
     """The service. It outlives its supervisor; the next supervisor takes it up (`adopt`), though not as its child."""
 
@@ -59,41 +57,24 @@ class ServiceChild:
         self._watchdog = Watchdog(self._settings.state, PERIOD)
 
     async def start(self) -> None:
-        """Start it and return when it takes calls. Raises `ServiceFailed`; then nothing is left running."""
+        """Start it and return when it takes calls. Raises `NotDone`; then nothing is left running."""
         self._close_watchdog()
         self._watchdog = Watchdog(self._settings.state, PERIOD)
-        reading, writing = os.pipe()
-        try:
-            with self._errors.open("ab") as errors:
-                printed = errors.tell()
-                self._popen = subprocess.Popen(  # noqa: ASYNC220 - it returns once the program runs
-                    self._command(),
-                    cwd=CHECKOUT,
-                    env={**os.environ, **self._watchdog.environment, READY_PIPE: str(writing)},
-                    stdin=subprocess.DEVNULL,
-                    stdout=errors,
-                    stderr=errors,
-                    pass_fds=(writing,),
-                    start_new_session=True,  # a Ctrl-C in the terminal goes to us only: we stop things in order
-                )
-        except BaseException:
-            os.close(reading)
-            raise
-        finally:
-            os.close(writing)
+        printed = self._errors.stat().st_size if self._errors.exists() else 0
+        self._popen, reading = started(self._command(), self._errors, READY_PIPE, self._watchdog.environment)
         self.process = Process.of(self._popen.pid)
         try:
             async with asyncio.timeout(START_TIMEOUT):
                 answer = await _read(reading)
         except TimeoutError:
             await self.stop()
-            raise ServiceFailed(f"it was not ready within {START_TIMEOUT:.0f} s. {self._where()}") from None
+            raise NotDone(f"it was not ready within {START_TIMEOUT:.0f} s. {self._where()}") from None
         except BaseException:
             await self.stop()
             raise
         if answer != "ready":
             status = await self.ended()
-            raise ServiceFailed(answer or f"it ended while it started ({status}){self._said(printed)}. {self._where()}")
+            raise NotDone(answer or f"it ended while it started ({status}){self._said(printed)}. {self._where()}")
 
     async def ended(self) -> str:
         """Wait until it has ended, and end it if it hangs; how it ended, in words. RESTARTS: on request."""
@@ -110,18 +91,10 @@ class ServiceChild:
 
     async def _hangs(self, process: Process) -> bool:
         """Wait until it has ended; whether it hung and had to be ended."""
-        if self._watchdog is None:
-            await process.gone()
-            return False
-        gone = asyncio.create_task(process.gone())
-        missed = asyncio.create_task(self._watchdog.missed(process.pid))
-        try:
-            await asyncio.wait({gone, missed}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            gone.cancel()
-            missed.cancel()
-            await asyncio.wait({gone, missed})
-        if not process.alive:
+        while not await process.gone(PERIOD):
+            if self._watchdog is not None and self._watchdog.silent(process.pid):
+                break
+        else:
             return False
         log.error("service-hangs", process=process.pid)
         process.send(signal.SIGABRT)  # it prints where it hangs: see `service.app.standalone`
@@ -142,19 +115,7 @@ class ServiceChild:
         await self.ended()
 
     def _command(self) -> list[str]:
-        settings = self._settings
-        command = [sys.executable, "-m", "service", "serve"]
-        command += [
-            "--state",
-            str(settings.state),
-            "--hotline",
-            str(settings.hotline),
-            "--listen",
-            str(settings.listen),
-        ]
-        if settings.base_port is not None:
-            command += ["--ports", str(settings.base_port)]
-        return command
+        return [sys.executable, "-m", "service", "serve", *self._settings.as_options(OPTIONS)]
 
     @property
     def _errors(self) -> Path:
@@ -192,14 +153,8 @@ class ReadyPipe:
     """The service's end of the pipe. Without a supervisor there is no pipe, and nothing is said."""
 
     def __init__(self) -> None:
-        number = os.environ.pop(READY_PIPE, "")
-        self._descriptor = int(number) if number.isdecimal() else None
-        if self._descriptor is not None:
-            os.set_inheritable(self._descriptor, False)
-
-    @property
-    def supervised(self) -> bool:
-        return self._descriptor is not None
+        self._descriptor = inherited(READY_PIPE)
+        self.supervised = self._descriptor is not None
 
     def ready(self) -> None:
         self._say("ready")

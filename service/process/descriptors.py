@@ -16,17 +16,27 @@ log = structlog.get_logger()
 RESERVE = 128
 """For the link to Asterisk, the database, logs and files, so that callers cannot use these up."""
 
+OTHERS = MOST_CONNECTIONS + RESERVE
+
 BURSTS = AGI_BACKLOG + HTTP_BACKLOG
 """Connections accepted in one turn of the loop, before those over the limits are closed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Descriptors:
-    """`wanted`: for `max_calls` and all else; `limit`: how many may be open; `calls`: the most that fit in `limit`."""
+    """What a process that is to take `max_calls` can do with `limit` open files."""
 
-    wanted: int
+    max_calls: int
     limit: int
-    calls: int
+
+    @property
+    def wanted(self) -> int:
+        return self.max_calls + OTHERS + BURSTS
+
+    @property
+    def calls(self) -> int:
+        """The most calls that fit in `limit`."""
+        return max(1, min(self.max_calls, self.limit - OTHERS))
 
     @property
     def enough(self) -> bool:
@@ -42,29 +52,22 @@ class Descriptors:
         )
 
 
-def described(max_calls: int, limit: int) -> Descriptors:
-    """What `max_calls` need, compared with `limit`."""
-    others = MOST_CONNECTIONS + RESERVE
-    return Descriptors(max_calls + others + BURSTS, limit, max(1, min(max_calls, limit - others)))
-
-
 def provide(max_calls: int) -> Descriptors:
     """Raise this process's own limit as far as is wanted and allowed."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = described(max_calls, 0).wanted
-    if hard == resource.RLIM_INFINITY:
-        hard = wanted
-    if soft != resource.RLIM_INFINITY and soft < min(wanted, hard):
-        soft = min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
-    return described(max_calls, wanted if soft == resource.RLIM_INFINITY else soft)
+    most = possible(max_calls)
+    if soft == resource.RLIM_INFINITY:
+        return most
+    if soft < min(most.wanted, most.limit):
+        soft = min(most.wanted, most.limit)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return Descriptors(max_calls, soft)
 
 
 def possible(max_calls: int) -> Descriptors:
     """What `provide` would answer in a process with the limits of this one; changes nothing."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    wanted = described(max_calls, 0).wanted
-    return described(max_calls, wanted if hard == resource.RLIM_INFINITY else hard)
+    return Descriptors(max_calls, Descriptors(max_calls, 0).wanted if hard == resource.RLIM_INFINITY else hard)
 
 
 class Exhaustion:

@@ -4,7 +4,6 @@ Own code, as that manual page advises: its reference implementation in Python is
 bindings need a compiler with libsystemd, or are abandoned.
 """
 
-import errno
 import os
 import socket
 from collections.abc import MutableMapping
@@ -27,8 +26,8 @@ class Notifier:
         """Removes its variables from `environ`, so that programs started by us do not answer for us."""
         address = environ.pop("NOTIFY_SOCKET", "")
         period, pid = environ.pop("WATCHDOG_USEC", ""), environ.pop("WATCHDOG_PID", "")
-        self._address = address
-        self._socket = _connected(address) if address else None
+        self._name = "\0" + address[1:] if address.startswith("@") else address  # an abstract socket begins with zero
+        self._socket = _heard(address, self._name) if address else None
         meant = pid in ("", str(os.getpid()))
         wanted = self._socket is not None and meant and period.isdecimal() and int(period) > 0
         self.watchdog_s = int(period) / 1_000_000 if wanted else None
@@ -49,16 +48,12 @@ class Notifier:
 
     def status(self, status: str) -> None:
         """Send a line for a person, unless it equals the last one."""
-        news = self._news(status)
-        if news:
-            self._send(*news)
+        self._send(*self._news(status))
 
     def beat(self, status: str) -> None:
         """Say that the service is alive, with a line as in `status`."""
         beat = () if self.watchdog_s is None else ("WATCHDOG=1",)
-        lines = (*beat, *self._news(status))
-        if lines:
-            self._send(*lines)
+        self._send(*beat, *self._news(status))
 
     def close(self) -> None:
         if self._socket is not None:
@@ -75,11 +70,12 @@ class Notifier:
 
     def _send(self, *lines: str) -> None:
         """Never blocks, never fails. A lost beat is followed by the next; READY and STOPPING are sent again with it."""
-        if self._socket is None:
+        if self._socket is None or not lines:
             return
         lines = (*self._owed, *lines)
         try:
-            self._tell("\n".join(lines).encode())
+            # by name, not through the connection: the listener may go, and another have its place
+            self._socket.sendto("\n".join(lines).encode(), self._name)
         except OSError as error:
             self._owed = tuple(line for line in lines if line in ("READY=1", "STOPPING=1"))
             self._status = ""  # so that it is sent again
@@ -90,34 +86,16 @@ class Notifier:
             self._owed = ()
             self._failing = False
 
-    def _tell(self, lines: bytes) -> None:
-        """Raises OSError."""
-        assert self._socket is not None
-        try:
-            self._socket.send(lines)
-        except OSError as error:
-            if error.errno not in (errno.ECONNREFUSED, errno.ENOTCONN):
-                raise
-            # the listener is gone; another may have its place
-            self._socket.connect(_name(self._address))
-            self._socket.send(lines)
 
-
-def _connected(address: str) -> socket.socket | None:
-    """The socket, not blocking; None if `address` is no unix socket, or nothing listens there."""
-    if address[0] not in "/@":
-        log.warning("systemd-not-told", why=f"NOTIFY_SOCKET={address[:100]!r} is no unix socket")
-        return None
+def _heard(address: str, name: str) -> socket.socket | None:
+    """A socket, not blocking; None if `address` is no unix socket, or nothing listens there."""
     made = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC | socket.SOCK_NONBLOCK)
     try:
-        made.connect(_name(address))
+        if address[0] not in "/@":
+            raise OSError("is no unix socket")
+        made.connect(name)
     except OSError as error:
         log.warning("systemd-not-told", why=f"NOTIFY_SOCKET={address[:100]!r}: {error}")
         made.close()
         return None
     return made
-
-
-def _name(address: str) -> str:
-    """@ stands for the zero byte that begins the name of an abstract socket."""
-    return "\0" + address[1:] if address[0] == "@" else address

@@ -2,9 +2,12 @@
 
 import json
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Protocol
+
+from service.setup.places import CHECKOUT
 
 REPORT_PIPE = "WUTONG_REPORT_PIPE"
 """Environment variable: the descriptor on which a detached `up` reports."""
@@ -23,14 +26,6 @@ class Report(Protocol):
         """All is up. `already`: it was up before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One report: `kind` is the name of the method of `Report`."""
-
-    kind: str
-    text: str
-
-
 class PipeReport:
     """One JSON line for each report. `ready` closes the pipe; later reports are dropped."""
 
@@ -44,13 +39,13 @@ class PipeReport:
         self._tell("problem", text)
 
     def ready(self, already: bool) -> None:
-        self._tell("ready", "already" if already else "")
+        self._tell("ready", already)
         self._close()
 
-    def _tell(self, kind: str, text: str) -> None:
+    def _tell(self, method: str, argument: str | bool) -> None:
         if self._descriptor is None:
             return
-        line = json.dumps({"kind": kind, "text": text}, ensure_ascii=False)
+        line = json.dumps([method, argument], ensure_ascii=False)
         try:
             os.write(self._descriptor, f"{line}\n".encode())
         except BrokenPipeError:  # the listener has gone; our work does not depend on it
@@ -62,9 +57,50 @@ class PipeReport:
             self._descriptor = None
 
 
-def listen(descriptor: int) -> Iterator[Line]:
-    """The lines of a `PipeReport` at the other end of the pipe, until it is closed or its process has ended."""
+def started(
+    command: Sequence[str], output: Path, pipe: str, environment: Mapping[str, str] | None = None
+) -> tuple[subprocess.Popen[bytes], int]:
+    """Start a process that outlives this one and reports through a pipe: the process, and the end of the pipe to read.
+
+    `output`: the file to which its own output is added, such as a traceback. `pipe`: the environment variable with the
+    other end, see `inherited`. Raises OSError.
+    """
+    reading, writing = os.pipe()
+    try:
+        with output.open("ab") as file:
+            process = subprocess.Popen(
+                command,
+                cwd=CHECKOUT,
+                env={**os.environ, **(environment or {}), pipe: str(writing)},
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=file,
+                pass_fds=(writing,),
+                start_new_session=True,  # a Ctrl-C in the terminal goes to us only: we stop things in order
+            )
+    except BaseException:
+        os.close(reading)
+        raise
+    finally:
+        os.close(writing)
+    return process, reading
+
+
+def inherited(variable: str) -> int | None:
+    """The pipe that the process was `started` with. Programs started by us do not get it."""
+    number = os.environ.pop(variable, "")
+    if not number.isdecimal():
+        return None
+    os.set_inheritable(int(number), False)
+    return int(number)
+
+
+def pass_on(descriptor: int, report: Report) -> bool:
+    """Give what a `PipeReport` tells at the other end of the pipe to `report`. True: all is up; False: it has ended."""
     with os.fdopen(descriptor, encoding="utf-8") as pipe:
         for line in pipe:
-            told = json.loads(line)
-            yield Line(told["kind"], told["text"])
+            method, argument = json.loads(line)
+            getattr(report, method)(argument)
+            if method == "ready":
+                return True
+    return False

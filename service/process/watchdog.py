@@ -23,16 +23,16 @@ _LONGEST = 4_096
 
 
 class Watchdog:
-    """Make it in the loop that awaits it; close it.
+    """Make it in the loop that runs; close it.
 
     `state`: the state folder. The next supervisor of the folder listens at the same address: a service that is not its
     child still sends its signs there. `period`: seconds, as `PERIOD`. `environment`: variables for the service.
     """
 
     def __init__(self, state: Path, period: float) -> None:
-        self._period = period
         self._signs: set[int] = set()  # pids
-        self._came = asyncio.Event()
+        self._came = False  # one, since `silent` was asked last
+        self._empty = 0  # periods in a row
         # An abstract address is never too long for a deep state folder, and leaves no file. The kernel names the
         # sender.
         name = f"wutong-{hashlib.sha256(os.fsencode(state.resolve())).hexdigest()[:32]}"
@@ -51,18 +51,11 @@ class Watchdog:
         self._loop.remove_reader(self._socket)
         self._socket.close()
 
-    async def missed(self, pid: int) -> None:
-        """Return when the process has sent signs of life and has stopped sending them."""
-        empty = 0
-        while pid not in self._signs or empty < MISSED:
-            try:
-                async with asyncio.timeout(self._period):
-                    await self._came.wait()
-            except TimeoutError:
-                empty += 1
-            else:
-                self._came.clear()
-                empty = 0
+    def silent(self, pid: int) -> bool:
+        """Ask once a period: whether the process has sent signs of life and has stopped sending them."""
+        self._empty = 0 if self._came else self._empty + 1
+        self._came = False
+        return pid in self._signs and self._empty >= MISSED
 
     def _read(self) -> None:
         try:
@@ -74,4 +67,4 @@ class Watchdog:
                 pid, uid, _ = _CREDENTIALS.unpack(data)
                 if uid == os.getuid() and b"WATCHDOG=1" in message.split(b"\n"):
                     self._signs.add(pid)
-                    self._came.set()
+                    self._came = True

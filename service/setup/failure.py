@@ -1,4 +1,4 @@
-"""What a command could not do."""
+"""What could not be done."""
 
 
 class NotDone(Exception):

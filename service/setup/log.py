@@ -43,35 +43,25 @@ def configure(level: str, *, file: Path | None = None, stream: TextIO | None = N
     if file is not None:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         into_file = logging.handlers.RotatingFileHandler(file, maxBytes=LARGEST, backupCount=5, encoding="utf-8")
-        into_file.setFormatter(_Masking(processors=_json_lines(), foreign_pre_chain=common))
+        into_file.setFormatter(_lines(common, readable=False))
         handlers.append(into_file)
     if stream is not None:
         into_stream = logging.StreamHandler(stream)
-        lines = _readable_lines() if stream.isatty() else _json_lines()
-        into_stream.setFormatter(_Masking(processors=lines, foreign_pre_chain=common))
+        into_stream.setFormatter(_lines(common, readable=stream.isatty()))
         handlers.append(into_stream)
-    root = logging.getLogger()
-    for old in root.handlers[:]:
-        root.removeHandler(old)
-        old.close()
-    for handler in handlers:
-        root.addHandler(handler)
-    root.setLevel(level.upper())
+    logging.basicConfig(level=level.upper(), handlers=handlers, force=True)
 
 
-def _json_lines() -> list[Processor]:
-    return [
-        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-        structlog.processors.format_exc_info,
-        structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
-    ]
-
-
-def _readable_lines() -> list[Processor]:
-    return [
-        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-        structlog.dev.ConsoleRenderer(timestamp_key="at"),
-    ]
+def _lines(common: list[Processor], *, readable: bool) -> "_Masking":
+    """For people, or JSON."""
+    rendering: list[Processor] = (
+        [structlog.dev.ConsoleRenderer(timestamp_key="at")]
+        if readable
+        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False, default=str)]
+    )
+    return _Masking(
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering], foreign_pre_chain=common
+    )
 
 
 def _mask_names(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -1,7 +1,6 @@
 """Where things are: the checkout that runs, and every file of a state folder."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -16,56 +15,31 @@ def default_state() -> Path:
     return (Path(base) if base.startswith("/") else Path.home() / ".local" / "state") / "wutong"
 
 
-@dataclass(frozen=True, slots=True)
+def state_folder(given: Path | None) -> "StateFolder":
+    """The one that the command line gives, else `WUTONG_STATE`, else the default."""
+    return StateFolder(Path(given or os.environ.get("WUTONG_STATE") or default_state()).expanduser().absolute())
+
+
 class StateFolder:
     """The files of one running hotline. docs/architecture.md lists them for people."""
 
-    root: Path
-
-    @property
-    def settings(self) -> Path:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.settings = root / "settings.toml"
         """The administrator's own settings; may be absent."""
-        return self.root / "settings.toml"
-
-    @property
-    def secrets(self) -> Path:
-        return self.root / "secrets.json"
-
-    @property
-    def run(self) -> Path:
+        self.secrets = root / "secrets.json"
+        self.run = root / "run"
         """Notes and locks of running processes: see `service.setup.running`."""
-        return self.root / "run"
-
-    @property
-    def logs(self) -> Path:
-        return self.root / "log"
-
-    @property
-    def asterisk(self) -> Path:
-        return self.root / "asterisk"
-
-    @property
-    def sounds(self) -> Path:
+        self.logs = root / "log"
+        self.asterisk = root / "asterisk"
+        self.sounds = root / "sounds"
         """Prompts that were built from text."""
-        return self.root / "sounds"
-
-    @property
-    def recordings(self) -> Path:
-        return self.root / "recordings"
-
-    @property
-    def database(self) -> Path:
-        return self.root / "wutong.db"
-
-    @property
-    def spool(self) -> Path:
+        self.recordings = root / "recordings"
+        self.database = root / "wutong.db"
+        self.spool = root / "spool"
         """Records that the database does not have yet, and what a restart needs: see `journal.spool`."""
-        return self.root / "spool"
-
-    @property
-    def drained(self) -> Path:
+        self.drained = root / "drained"
         """Exists while new calls are turned away: see `service.calls.intake`."""
-        return self.root / "drained"
 
     def make(self) -> None:
         """Make the folder and its subfolders where missing, for their owner only."""

@@ -16,6 +16,12 @@ from pydantic import BaseModel, ConfigDict
 from dialplan.asterisk import ended
 
 
+def ending_signals() -> list[signal.Signals]:
+    """The signals that end `up` and `serve` in order; not SIGHUP under nohup."""
+    wanted = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    return [number for number in wanted if signal.getsignal(number) is not signal.SIG_IGN]
+
+
 class Process(BaseModel):
     """`born`: the kernel's boot id and the start time in clock ticks since boot."""
 

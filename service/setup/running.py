@@ -27,6 +27,9 @@ class _Note(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     process: Process
+    hotline: Path
+    base_port: int | None
+    listen: str
 
 
 class ServiceNote(_Note):
@@ -39,18 +42,11 @@ class ServiceNote(_Note):
     sip: str
     ami: str
     agi: str
-    hotline: Path
-    base_port: int | None
-    listen: str
     remote: str | None = None
 
 
 class SupervisorNote(_Note):
     """Written by `up`: the settings of the service and the Asterisk that it started."""
-
-    hotline: Path
-    base_port: int | None
-    listen: str
 
 
 N = TypeVar("N", bound=_Note)

@@ -20,10 +20,6 @@ PHONE_LENGTH = 16
 """16 of 31 characters are 79 bits."""
 
 
-class SecretsUnreadable(NotDone):
-    """`secrets.json` is there but cannot be used. The message says why and what to do."""
-
-
 def _token() -> SecretStr:
     return SecretStr(secrets.token_hex(24))
 
@@ -52,7 +48,7 @@ def obtain(folder: StateFolder, agents: Iterable[Agent] = (), token: SecretStr |
 
     `agents` get a phone password each, except those with one in `agents.yaml`.
     `token`: the one of the settings; it replaces the one in the file, so that `status` knows it.
-    Raises `SecretsUnreadable`, `OSError`.
+    Raises `NotDone`, `OSError`.
     """
     folder.make()
     with lock(folder.secrets.with_suffix(".lock"), lambda: None):  # `up` and a reload may both find a new agent
@@ -84,7 +80,7 @@ def _read(path: Path) -> Secrets | None:
     except ValidationError as error:
         # not the error itself: it repeats the file's content
         where = ", ".join(".".join(map(str, problem["loc"])) or "the whole file" for problem in error.errors())
-        raise SecretsUnreadable(
+        raise NotDone(
             f"{path} cannot be used ({where}). Mend it, or remove it: a new one is made at the next `up`, "
             "and agents' phones then need their new passwords."
         ) from None
@@ -92,17 +88,10 @@ def _read(path: Path) -> Secrets | None:
 
 def _write(path: Path, wanted: Secrets) -> None:
     """Replace the file whole. It never exists with a wider mode than 0600."""
-    content = {
-        "ami": wanted.ami.get_secret_value(),
-        "ami_reload": wanted.ami_reload.get_secret_value(),
-        "agi": wanted.agi.get_secret_value(),
-        "token": wanted.token.get_secret_value(),
-        "agents": {agent_id: password.get_secret_value() for agent_id, password in sorted(wanted.agents.items())},
-    }
     draft = path.with_suffix(".new")
     draft.unlink(missing_ok=True)
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        json.dump(content, file, indent=1)
+        json.dump(wanted.model_dump(), file, indent=1, sort_keys=True, default=SecretStr.get_secret_value)
         file.write("\n")
         file.flush()
         os.fsync(file.fileno())

@@ -6,6 +6,7 @@ The first source that has a setting wins: the command line, the environment (`WU
 
 import os
 import re
+from collections.abc import Collection
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -31,8 +32,11 @@ from pydantic_settings import (
 
 from dialplan.ports import Ports
 from dialplan.trunk import Host, Trunk
-from service.setup.places import SAMPLE_HOTLINE, StateFolder, default_state
+from service.setup.places import SAMPLE_HOTLINE, StateFolder, default_state, state_folder
 from sounds.voices import DEFAULTS, PACE, PACES, names
+
+OPTIONS = {"state": "--state", "hotline": "--hotline", "listen": "--listen", "base_port": "--ports"}
+"""Settings that the command line can give."""
 
 SECRETS_FOLDER = Path("/run/secrets")
 """Container engines put secrets there as files: `wutong_token` is the setting `token`."""
@@ -184,6 +188,11 @@ class Settings(BaseSettings):
             info.data["database_url"] = SecretStr(whole)
         return password
 
+    def as_options(self, names: Collection[str]) -> list[str]:
+        """Those of these settings that `OPTIONS` has, for the command line of another process."""
+        given = {option: getattr(self, name) for name, option in OPTIONS.items() if name in names}
+        return [word for option, value in given.items() if value is not None for word in (option, str(value))]
+
     @property
     def folder(self) -> StateFolder:
         return StateFolder(self.state)
@@ -222,8 +231,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        state = init_settings().get("state") or os.environ.get("WUTONG_STATE") or default_state()
-        file = StateFolder(Path(state).expanduser()).settings
+        file = state_folder(init_settings().get("state")).settings
         try:
             toml = TomlConfigSettingsSource(settings_cls, file)
         except ValueError as error:  # not TOML, or not UTF-8

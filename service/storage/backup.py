@@ -16,11 +16,11 @@ from service.setup import running
 from service.setup.failure import NotDone
 from service.setup.places import StateFolder
 from service.storage import sqlite
-from service.storage.database import config, file_of
+from service.storage.database import MIGRATIONS, file_of
 from service.storage.sqlite import Torn
 
-SIDES = ("", "-wal", "-shm")
-"""Suffixes of a database's files: the database, its write-ahead log and the log's index."""
+SIDES = ("-wal", "-shm")
+"""Suffixes of the files beside a database: its write-ahead log and the log's index."""
 
 
 def backup(where: Path | str, folder: StateFolder, target: Path | None) -> Path:
@@ -98,12 +98,12 @@ def _put_aside(target: Path) -> Path | None:
     started instead gets the missing part from the spool.
     """
     if not target.exists():
-        for side in SIDES[1:]:
+        for side in SIDES:
             target.with_name(target.name + side).unlink(missing_ok=True)
         return None
     aside = target.with_name(f"{target.name}.replaced-{time.strftime('%Y%m%d-%H%M%S')}")
     os.link(target, aside)
-    for side in SIDES[1:]:
+    for side in SIDES:
         with suppress(FileNotFoundError):
             target.with_name(target.name + side).rename(aside.with_name(aside.name + side))
     return aside
@@ -128,17 +128,13 @@ def _copy(source: Path, target: Path) -> None:
 def _is_ours(copy: Path, source: Path) -> None:
     """Refuse a database of another program, or of a newer Wutong."""
     from alembic.script import ScriptDirectory
-    from sqlalchemy import create_engine
 
     with closing(sqlite3.connect(copy)) as connection:
         tables = {str(row[0]) for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if not {"alembic_version", "records", "calls"} <= tables:
             raise NotDone(f"{source} is no backup of Wutong's: it has other tables")
         version = str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
-    engine = create_engine("sqlite://")
-    with engine.connect() as nowhere:
-        known = {script.revision for script in ScriptDirectory.from_config(config(nowhere)).walk_revisions()}
-    engine.dispose()
+    known = {script.revision for script in ScriptDirectory(MIGRATIONS).walk_revisions()}
     if version not in known:
         raise NotDone(f"{source} is of a newer Wutong (its tables have version {version}): restore it with that one")
 

@@ -18,6 +18,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from service.setup.failure import NotDone
 from service.storage import sqlite
 
 log = structlog.get_logger(__name__)
@@ -31,18 +32,10 @@ ANSWER_S = 10
 """Seconds that PostgreSQL has to accept a connection, and to answer a statement."""
 
 
-class UnusableDatabase(ValueError):
-    """The setting names no database that Wutong can use, or a newer Wutong has changed the database."""
-
-
-class TornDatabase(UnusableDatabase):
-    """The file is damaged. A new one is not begun by itself: that would lose history unnoticed."""
-
-
 def open(where: Path | str) -> AsyncEngine:
     """The engine for a file (SQLite, made if it is not there, readable by its owner only) or a URL.
 
-    `sqlite:///FILE` and `postgresql://USER:PASSWORD@HOST/NAME`; no connection is made yet. Raises UnusableDatabase.
+    `sqlite:///FILE` and `postgresql://USER:PASSWORD@HOST/NAME`; no connection is made yet. Raises NotDone.
     """
     url = _url(where)
     if url.get_backend_name() == "sqlite":
@@ -62,24 +55,24 @@ def _url(where: Path | str) -> URL:
     try:
         url = make_url(where)
     except ArgumentError:
-        raise UnusableDatabase("database_url is not a URL; write postgresql://USER:PASSWORD@HOST/NAME") from None
+        raise NotDone("database_url is not a URL; write postgresql://USER:PASSWORD@HOST/NAME") from None
     driver = DRIVERS.get(url.get_backend_name())
     if driver is None:
-        raise UnusableDatabase(f"database_url: {url.get_backend_name()} is not supported; use postgresql or sqlite")
+        raise NotDone(f"database_url: {url.get_backend_name()} is not supported; use postgresql or sqlite")
     if driver == DRIVERS["sqlite"] and not url.database:
-        raise UnusableDatabase("database_url: name a file, as in sqlite:////var/lib/wutong/wutong.db")
+        raise NotDone("database_url: name a file, as in sqlite:////var/lib/wutong/wutong.db")
     return url.set(drivername=driver)
 
 
 def file_of(where: Path | str) -> Path | None:
-    """The database's file; None: the database is on a server. Raises UnusableDatabase."""
+    """The database's file; None: the database is on a server. Raises NotDone."""
     url = _url(where)
     return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
 
 
 @contextmanager
 def trusted(where: Path | str, mark: Path) -> Iterator[None]:
-    """Use the database within the block; raises TornDatabase for a damaged file.
+    """Use the database within the block; raises NotDone for a damaged file: a new one would lose history unnoticed.
 
     The file `mark` exists while the block runs. If the last process died and left it behind, the pages of the
     database are checked too.
@@ -89,7 +82,7 @@ def trusted(where: Path | str, mark: Path) -> Iterator[None]:
         try:
             sqlite.check(file, thorough=mark.exists())
         except sqlite.Torn as error:
-            raise TornDatabase(
+            raise NotDone(
                 f"{file} is damaged: {error}. Restore a backup: ./wutong restore BACKUP (docs/database.md). Without a "
                 f"backup, move the file away together with {file.name}-wal: the service begins a new one, and the "
                 "calls so far are told no more"
@@ -108,27 +101,22 @@ def trusted(where: Path | str, mark: Path) -> Iterator[None]:
 async def migrate(database: AsyncEngine) -> None:
     """Bring the tables to the newest version; on an empty database, make them. All or nothing.
 
-    Raises UnusableDatabase where a newer Wutong has changed them.
+    Raises NotDone where a newer Wutong has changed them.
     """
     async with database.begin() as connection:
         await connection.run_sync(_upgrade)
 
 
 def _upgrade(connection: Connection) -> None:
-    try:
-        command.upgrade(config(connection), "head")
-    except CommandError as error:
-        raise UnusableDatabase(
-            f"the database was used by a newer Wutong: {error}. Run that version, or restore a backup of this one's"
-        ) from error
-
-
-def config(connection: Connection) -> Config:
-    """Alembic's configuration for work on this connection, in its transaction."""
     values = Config()
     values.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     values.attributes["connection"] = connection
-    return values
+    try:
+        command.upgrade(values, "head")
+    except CommandError as error:
+        raise NotDone(
+            f"the database was used by a newer Wutong: {error}. Run that version, or restore a backup of this one's"
+        ) from error
 
 
 async def why_unreachable(database: AsyncEngine, query: Executable, timeout: float = 2.0) -> str | None:

@@ -36,7 +36,8 @@ def open_file(url: URL) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "do_connect")
     def make(dialect: object, record: object, arguments: object, options: object) -> None:
-        _make(path)
+        # The write-ahead log and its index get the mode of the file itself. It holds callers' numbers.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, record: Any) -> None:
@@ -66,11 +67,6 @@ def open_file(url: URL) -> AsyncEngine:
         connection.exec_driver_sql("BEGIN")
 
     return engine
-
-
-def _make(path: Path) -> None:
-    # The write-ahead log and its index get the mode of the file itself. It holds callers' numbers.
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

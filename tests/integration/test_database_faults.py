@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from lab.postgres import Postgres, running
+from service.setup.failure import NotDone
 from service.storage import sqlite
 from service.storage.backup import backup, restore
-from service.storage.database import TornDatabase
 from tests.integration.conversations import connected, hear_each_other, in_menu, queued
 from tests.integration.world import World, kinds, world
 
@@ -161,7 +161,7 @@ async def test_a_torn_database_is_refused_and_a_backup_brings_it_back(hotline: W
     after = await served(hotline, "1002", "13800138000")
     await hotline.stop_service()
     os.truncate(folder.database, 20_000)
-    with pytest.raises(TornDatabase, match=r"is damaged: .*\./wutong restore"):
+    with pytest.raises(NotDone, match=r"is damaged: .*\./wutong restore"):
         await hotline.start_service()
     await asyncio.to_thread(restore, folder.database, folder, made)
     await hotline.start_service()

@@ -2,13 +2,8 @@
 
 from alembic import context
 
-from service.storage.migrations.models import METADATA
-
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=METADATA,
     transactional_ddl=True,  # SQLite can, once the driver leaves transactions to us
-    render_as_batch=True,  # SQLite alters a table by copying it
-    compare_type=True,
 )
 context.run_migrations()

@@ -19,8 +19,8 @@ from dialplan.link import Broke, LinkFigures
 from journal.actor import Actor
 from journal.records import Kind, Record
 from service.calls.recorder import Recorder
-from service.http.administration import ReloadReport
-from service.http.app import App, Check, Parts, app
+from service.http.administration import ReloadOut
+from service.http.app import App, Check, app
 from service.http.broadcast import Broadcast
 from service.http.metrics import Metrics, Readings
 
@@ -113,13 +113,13 @@ class FakeOperations:
 
     def __init__(self) -> None:
         self.failure: Exception | None = None
-        self.report = ReloadReport("v2", changed=True, problems=())
+        self.report = ReloadOut(version="v2", changed=True, problems=[])
         self.orders: list[CallIn] = []
         self.waits: list[float] = []
         self.drained = False
         self.asked: list[Actor] = []
 
-    async def reload(self, actor: Actor) -> ReloadReport:
+    async def reload(self, actor: Actor) -> ReloadOut:
         self.asked.append(actor)
         if self.failure is not None:
             raise self.failure
@@ -194,18 +194,17 @@ class World:
 
     def app(self) -> App:
         return app(
-            Parts(
-                token=TOKEN,
-                queues=self.queues,
-                agents=self.agents,
-                calls=self.book,
-                placing=self.operations,
-                operations=self.operations,
-                metrics=self.metrics,
-                broadcast=self.broadcast,
-                checks=self.checks,
-                version="0.0.1",
-            )
+            token=TOKEN,
+            queues=self.queues,
+            agents=self.agents,
+            calls=self.book,
+            placing=self.operations,
+            operations=self.operations,
+            metrics=self.metrics,
+            broadcast=self.broadcast,
+            checks=self.checks,
+            notes={},
+            version="0.0.1",
         )
 
     @asynccontextmanager

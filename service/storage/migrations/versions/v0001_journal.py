@@ -6,8 +6,6 @@ from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
@@ -45,8 +43,3 @@ def upgrade() -> None:
     op.create_index(op.f("ix_calls_started"), "calls", ["started"])
     op.create_index(op.f("ix_calls_state_started"), "calls", ["state", "started"])
     op.create_index(op.f("ix_calls_queue_started"), "calls", ["queue", "started"])
-
-
-def downgrade() -> None:
-    op.drop_table("calls")
-    op.drop_table("records")

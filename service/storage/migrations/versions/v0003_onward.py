@@ -6,13 +6,7 @@ from sqlalchemy.dialects import postgresql
 
 revision = "0003"
 down_revision = "0002"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
     op.add_column("calls", sa.Column("onward", sa.JSON().with_variant(postgresql.JSONB(), "postgresql")))
-
-
-def downgrade() -> None:
-    op.drop_column("calls", "onward")

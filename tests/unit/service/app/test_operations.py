@@ -12,8 +12,8 @@ from service.app.operations import Administration
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition
 from service.calls.intake import Intake
-from service.http.administration import OperationFailed
 from service.setup.clock import Clock
+from service.setup.failure import NotDone
 from service.setup.settings import Settings
 from tests.unit.hotline.folders import loaded, small
 
@@ -41,7 +41,7 @@ async def test_a_service_that_nobody_would_start_again_is_not_restarted(tmp_path
     administration = Administration(
         Settings(state=tmp_path), nobody, nobody, nobody, nobody, nobody, nobody, alone=lambda: "its up is gone."
     )
-    with pytest.raises(OperationFailed, match=r"^Nobody would start this service again: its up is gone\.$"):
+    with pytest.raises(NotDone, match=r"^Nobody would start this service again: its up is gone\.$"):
         await administration.restart(60, CALLER)
 
 
@@ -70,6 +70,6 @@ async def test_an_order_that_failed_is_no_record(tmp_path: Path) -> None:
     administration = Administration(
         Settings(state=tmp_path), nobody, distributor, nobody, nobody, nobody, intake, alone=lambda: None
     )
-    with pytest.raises(OperationFailed, match="stays as it is"):
+    with pytest.raises(NotDone, match="stays as it is"):
         await administration.drain(True, CALLER)
     assert records == []

@@ -9,8 +9,9 @@ from dialplan.obtaining import Installation
 from dialplan.trunk import Trunk
 from hotline.loader import load
 from hotline.model import Hotline
-from service.app.prepare import NotPrepared, prepare, render_values
+from service.app.prepare import prepare, render_values
 from service.setup import log
+from service.setup.failure import NotDone
 from service.setup.places import SAMPLE_HOTLINE
 from service.setup.secrets import Secrets, obtain
 from service.setup.settings import RemoteAsterisk, Settings
@@ -110,7 +111,7 @@ async def test_what_asterisk_cannot_take_is_told_without_the_value(
     monkeypatch.setattr("service.app.prepare.Catalogue.needed", lambda self, texts: [])
     monkeypatch.setattr("service.app.prepare.build", built)
     agents = {**hotline.agents, "1001": hotline.agents["1001"].model_copy(update={"password": SecretStr("a;b secret")})}
-    with pytest.raises(NotPrepared, match=r"agents\.1001: .* 6 to 128 letters") as told:
+    with pytest.raises(NotDone, match=r"agents\.1001: .* 6 to 128 letters") as told:
         await prepare(settings, known, hotline.model_copy(update={"agents": agents}), installation, lambda line: None)
     assert "a;b secret" not in str(told.value)
     assert not (settings.asterisk_folder / "etc").exists()
@@ -127,5 +128,5 @@ async def test_what_asterisk_cannot_take_is_told_without_the_value(
 @pytest.mark.usefixtures("quiet")
 async def test_a_voice_that_is_none(settings: Settings, known: Secrets, hotline: Hotline) -> None:
     broken = settings.model_copy(update={"voice": "speak loudly"})
-    with pytest.raises(NotPrepared, match="voice"):
+    with pytest.raises(NotDone, match="voice"):
         await prepare(broken, known, hotline, None, lambda line: None)

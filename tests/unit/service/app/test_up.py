@@ -32,7 +32,7 @@ class Listener:
 
 def again(state: Path, monkeypatch: pytest.MonkeyPatch, **asked: Any) -> tuple[int, list[str]]:
     """Exit status and reports of an `up` while another runs with base port 20000 and the hotline in /h."""
-    monkeypatch.setattr(module, "_signals", list)  # keep the tests' own handlers
+    monkeypatch.setattr(module, "ending_signals", list)  # keep the tests' own handlers
     settings, listener = Settings(state=state, **asked), Listener()
     settings.folder.make()
     note = SupervisorNote(process=Process.this(), hotline=Path("/h"), base_port=20_000, listen="127.0.0.1")

@@ -7,7 +7,7 @@ import pytest
 
 from journal.records import Kind
 from service.cli.call_story import follow, sentence
-from service.cli.client import NoAnswer, Refused
+from service.cli.client import Client, NoAnswer, Refused
 from service.setup.failure import NotDone
 
 AT = "2026-03-03T09:30:{:06.3f}+00:00"
@@ -27,7 +27,7 @@ STORY = [
 ]
 
 
-class Service:
+class Service(Client):
     """Shows one more step of the story at each look."""
 
     def __init__(self, story: Sequence[dict[str, Any]] = STORY, recording: Path | None = None) -> None:

@@ -30,8 +30,8 @@ def level(findings: Iterator[Finding]) -> str:
 
 
 def test_packages_load_from_one_place(tmp_path: Path) -> None:
-    assert level(doctor.packages(doctor.PACKAGES, CHECKOUT)) == "right"
-    (stray,) = doctor.packages(("acd", "json", "nowhere_at_all"), CHECKOUT)
+    assert doctor.packages(doctor.PACKAGES, CHECKOUT).level == "right"
+    stray = doctor.packages(("acd", "json", "nowhere_at_all"), CHECKOUT)
     assert stray.level == "wrong"
     assert "json from" in stray.sentence
     assert "nowhere_at_all from nowhere" in stray.sentence
@@ -42,9 +42,9 @@ def test_libraries_are_those_of_the_lock(tmp_path: Path) -> None:
     lock = tmp_path / "runtime.txt"
     version = importlib.metadata.version("pydantic")
     lock.write_text(f"pydantic=={version} \\\n    --hash=sha256:00\ncolorama==0.1 ; sys_platform == 'win32' \\\n")
-    assert level(doctor.libraries(lock)) == "right"
+    assert doctor.libraries(lock).level == "right"
     lock.write_text("pydantic==0.1 \\\nno-such-thing==1.0 \\\n")
-    (off,) = doctor.libraries(lock)
+    off = doctor.libraries(lock)
     assert off.level == "wrong"
     assert f"pydantic is {version}, not 0.1" in off.sentence
     assert "no-such-thing is missing" in off.sentence
@@ -53,19 +53,19 @@ def test_libraries_are_those_of_the_lock(tmp_path: Path) -> None:
 def test_sound_programs(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "sox").symlink_to(shutil.which("true") or "/bin/true")
     monkeypatch.setenv("PATH", str(tmp_path))
-    (finding,) = doctor.sound_programs(settings)
+    finding = doctor.sound_programs(settings)
     assert (finding.level, finding.sentence) == ("wrong", "install: apt-get install espeak-ng")
     own_voice = settings.model_copy(update={"voice": "piper {target}"})
-    assert level(doctor.sound_programs(own_voice)) == "right"
+    assert doctor.sound_programs(own_voice).level == "right"
 
 
 def test_a_voice_of_the_administrators(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     own_voice = settings.model_copy(update={"voice": "piper {target}"})
-    assert level(doctor.voice(own_voice)) == "wrong"
+    assert doctor.voice(own_voice).level == "wrong"
     (tmp_path / "piper").symlink_to("/bin/true")
-    assert level(doctor.voice(own_voice)) == "right"
-    (broken,) = doctor.voice(settings.model_copy(update={"voice": "piper 'open"}))
+    assert doctor.voice(own_voice).level == "right"
+    broken = doctor.voice(settings.model_copy(update={"voice": "piper 'open"}))
     assert (broken.level, broken.what) == ("wrong", "voice")
 
 
@@ -73,7 +73,7 @@ def test_a_natural_voice_that_is_not_installed(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    (finding,) = doctor.voice(settings)
+    finding = doctor.voice(settings)
     assert finding.level == "odd"
     assert "./wutong prompts install" in finding.sentence
 
@@ -87,7 +87,7 @@ def test_texts_that_the_draft_voice_speaks(settings: Settings, monkeypatch: pyte
     edited = settings.model_copy(update={"hotline": own})
     catalogue = Catalogue(edited.folder.sounds, own / "prompts", ("zh", "en"), speaker(edited))
     tone(catalogue.draft(catalogue.clip("zh", "谢谢，再会。")).path)
-    (finding,) = doctor.voice(edited)
+    finding = doctor.voice(edited)
     assert finding.level == "wrong"
     assert "1 text is spoken by the draft voice, and callers will not understand it" in finding.sentence
 
@@ -103,9 +103,9 @@ def test_secrets_that_others_can_read(settings: Settings) -> None:
 
 
 def test_a_broken_hotline(settings: Settings, tmp_path: Path) -> None:
-    assert level(doctor.hotline(settings)) == "right"
+    assert doctor.hotline(settings).level == "right"
     broken = settings.model_copy(update={"hotline": tmp_path})
-    (finding,) = doctor.hotline(broken)
+    finding = doctor.hotline(broken)
     assert finding.level == "wrong"
     assert "./wutong check" in finding.sentence
 

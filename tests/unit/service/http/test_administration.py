@@ -1,7 +1,8 @@
 """Reload, over HTTP."""
 
 from hotline.problem import Level, Problem
-from service.http.administration import BrokenHotline, OperationFailed, ReloadReport
+from service.http.administration import ReloadOut, broken, told
+from service.setup.failure import NotDone
 from tests.unit.service.world import World
 
 WARNING = Problem(Level.WARNING, "deep-menu", "hotline.yaml", 30, 3, "menu water is on level 4", "flatten the tree")
@@ -10,7 +11,7 @@ ERROR = Problem(Level.ERROR, "dangling", "hotline.yaml", 12, 5, "there is no que
 
 async def test_a_reload() -> None:
     world = World()
-    world.operations.report = ReloadReport("v2", changed=True, problems=(WARNING,))
+    world.operations.report = ReloadOut(version="v2", changed=True, problems=told([WARNING]))
     async with world.client() as client:
         answer = await client.post("/api/v1/reload")
     assert answer.status_code == 200
@@ -42,7 +43,7 @@ async def test_every_order_says_who_gives_it() -> None:
 
 async def test_a_broken_hotline_is_a_422_with_all_its_problems() -> None:
     world = World()
-    world.operations.failure = BrokenHotline((WARNING, ERROR))
+    world.operations.failure = broken((WARNING, ERROR))
     async with world.client() as client:
         answer = await client.post("/api/v1/reload")
     assert answer.status_code == 422
@@ -54,7 +55,7 @@ async def test_a_broken_hotline_is_a_422_with_all_its_problems() -> None:
 
 async def test_what_could_not_be_done_is_a_503_that_says_why() -> None:
     world = World()
-    world.operations.failure = OperationFailed("Asterisk does not answer; GET /readyz tells more.")
+    world.operations.failure = NotDone("Asterisk does not answer; GET /readyz tells more.")
     async with world.client() as client:
         answer = await client.post("/api/v1/reload")
     assert (answer.status_code, answer.json()["detail"]) == (503, "Asterisk does not answer; GET /readyz tells more.")

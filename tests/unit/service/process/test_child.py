@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from service.process import child
-from service.process.child import READY_PIPE, ReadyPipe, ServiceChild, ServiceFailed
+from service.process.child import READY_PIPE, ReadyPipe, ServiceChild
+from service.setup.failure import NotDone
 from service.setup.settings import Settings
 
 
@@ -43,23 +44,23 @@ async def test_it_is_started_when_it_says_so_and_stopped(settings: Settings) -> 
 
 
 async def test_its_last_words_are_passed_on(settings: Settings) -> None:
-    with pytest.raises(ServiceFailed, match=r"^the hotline is broken: 坏了$"):
+    with pytest.raises(NotDone, match=r"^the hotline is broken: 坏了$"):
         await StandIn(settings, "pipe.failed('the hotline is broken: 坏了'); sys.exit(1)").start()
 
 
 async def test_an_end_without_words_is_told_with_its_status(settings: Settings) -> None:
-    with pytest.raises(ServiceFailed, match=r"ended while it started \(exit 7\): why\. Its") as failed:
+    with pytest.raises(NotDone, match=r"ended while it started \(exit 7\): why\. Its") as failed:
         await StandIn(settings, "print('first\\nwhy', file=sys.stderr); sys.exit(7)").start()
     assert str(settings.folder.logs) in str(failed.value)
     assert (settings.folder.logs / "service.err").read_text() == "first\nwhy\n"
-    with pytest.raises(ServiceFailed, match=r"\(exit 8\)\. Its"):  # an earlier service's output is not repeated
+    with pytest.raises(NotDone, match=r"\(exit 8\)\. Its"):  # an earlier service's output is not repeated
         await StandIn(settings, "sys.exit(8)").start()
 
 
 async def test_one_that_is_never_ready_is_ended(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child, "START_TIMEOUT", 0.05)
     service = StandIn(settings, "signal.pause()")
-    with pytest.raises(ServiceFailed, match="not ready within"):
+    with pytest.raises(NotDone, match="not ready within"):
         await service.start()
     assert service.process is not None
     assert not service.process.alive

@@ -8,8 +8,7 @@ import pytest
 import structlog.testing
 
 from service.process import descriptors
-from service.process.descriptors import RESERVE, described
-from service.setup.limits import MOST_CONNECTIONS
+from service.process.descriptors import OTHERS, Descriptors
 
 
 @pytest.fixture
@@ -25,7 +24,7 @@ def limits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return now
 
 
-WANTED = described(500, 0).wanted
+WANTED = Descriptors(500, 0).wanted
 
 
 @pytest.mark.parametrize(
@@ -53,7 +52,7 @@ def test_a_hard_limit_that_is_too_low_takes_calls_not_the_reserve(limits: list[i
     assert provided == expected
     assert tuple(limits) == (600, 600)
     assert not provided.enough
-    assert provided.calls == 600 - MOST_CONNECTIONS - RESERVE
+    assert provided.calls == 600 - OTHERS
     assert f"LimitNOFILE={WANTED}" in provided.sentence
     assert f"{provided.calls} calls" in provided.sentence
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 import pytest
 
 from dialplan.asterisk import AsteriskFailed
-from service.process.child import RESTARTS, ServiceFailed
-from service.process.supervisor import LONGEST_PAUSE, STEADY, Keeper, pause
+from service.process.child import RESTARTS
+from service.process.supervisor import LONGEST_PAUSE, STEADY, keep, pause
+from service.setup.failure import NotDone
 
 
 def test_pauses_grow_to_their_limit() -> None:
@@ -41,11 +42,10 @@ class World:
         self.now += seconds
 
     async def run(self) -> None:
-        keeper = Keeper(
-            "the service", self.start, self.ended, self.told.append, sleep=self.sleep, clock=lambda: self.now
-        )
         with pytest.raises(asyncio.CancelledError):
-            await keeper.keep()
+            await keep(
+                "the service", self.start, self.ended, self.told.append, sleep=self.sleep, clock=lambda: self.now
+            )
 
 
 async def test_what_dies_at_once_is_started_again_after_ever_longer_pauses() -> None:
@@ -61,7 +61,7 @@ async def test_what_ran_long_is_started_again_soon() -> None:
 
 
 async def test_a_start_that_fails_counts_and_is_tried_again() -> None:
-    world = World([0.1, 0.1], [ServiceFailed("no port"), AsteriskFailed("no room"), OSError("no disk"), None, None])
+    world = World([0.1, 0.1], [NotDone("no port"), AsteriskFailed("no room"), OSError("no disk"), None, None])
     await world.run()
     assert world.slept == [1, 2, 4, 8, 10]
     assert "the service ended (no port); it is started again in 2 s" in world.told
@@ -70,9 +70,8 @@ async def test_a_start_that_fails_counts_and_is_tried_again() -> None:
 
 async def test_a_mistake_of_ours_is_not_tried_again() -> None:
     world = World([0.1], [TypeError("a programming error")])
-    keeper = Keeper("the service", world.start, world.ended, world.told.append, sleep=world.sleep)
     with pytest.raises(TypeError):
-        await keeper.keep()
+        await keep("the service", world.start, world.ended, world.told.append, sleep=world.sleep)
 
 
 async def test_what_was_asked_to_restart_is_started_at_once_and_has_not_failed() -> None:
@@ -82,7 +81,7 @@ async def test_what_was_asked_to_restart_is_started_at_once_and_has_not_failed()
 
 
 async def test_a_restart_that_fails_is_tried_again_after_a_pause() -> None:
-    world = World([0.1], [ServiceFailed("a port is taken"), None], RESTARTS)
+    world = World([0.1], [NotDone("a port is taken"), None], RESTARTS)
     await world.run()
     assert world.slept == [1]
     assert "a port is taken" in world.told[0]

@@ -7,8 +7,9 @@ import pytest
 from pydantic import SecretStr
 
 from agents.model import Agent
+from service.setup.failure import NotDone
 from service.setup.places import StateFolder
-from service.setup.secrets import PHONE_ALPHABET, Secrets, SecretsUnreadable, obtain
+from service.setup.secrets import PHONE_ALPHABET, Secrets, obtain
 
 
 @pytest.fixture
@@ -89,7 +90,7 @@ def test_nothing_shows_them(folder: StateFolder) -> None:
 def test_a_damaged_file_is_told_and_left_alone(folder: StateFolder, content: str) -> None:
     folder.make()
     folder.secrets.write_text(content)
-    with pytest.raises(SecretsUnreadable, match="Mend it, or remove it") as told:
+    with pytest.raises(NotDone, match="Mend it, or remove it") as told:
         obtain(folder)
     assert str(folder.secrets) in str(told.value)
     assert "secretly" not in str(told.value)

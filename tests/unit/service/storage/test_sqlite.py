@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
 
 from calls.store import NEWEST
+from service.setup.failure import NotDone
 from service.storage import database, sqlite
-from service.storage.database import TornDatabase, UnusableDatabase
 from service.storage.sqlite import Torn
 
 
@@ -104,7 +104,7 @@ def test_what_a_killed_writer_left_in_the_log_is_no_damage(path: Path, tmp_path:
 
 def test_a_torn_database_is_refused_with_the_way_to_restore(path: Path, tmp_path: Path) -> None:
     spoil(path, 0, b"\0" * 4_096)
-    with pytest.raises(TornDatabase) as refused, database.trusted(path, tmp_path / "mark"):
+    with pytest.raises(NotDone) as refused, database.trusted(path, tmp_path / "mark"):
         pytest.fail("it was trusted")
     said = str(refused.value)
     assert said.startswith(f"{path} is damaged: ")
@@ -119,7 +119,7 @@ def test_pages_are_looked_at_when_the_last_process_did_not_come_to_its_end(path:
         assert mark.exists()
     assert not mark.exists()
     mark.touch()
-    with pytest.raises(TornDatabase), database.trusted(path, mark):
+    with pytest.raises(NotDone), database.trusted(path, mark):
         pytest.fail("it was trusted")
 
 
@@ -171,5 +171,5 @@ async def test_a_folder_that_is_away_for_a_while(db: AsyncEngine, tmp_path: Path
 async def test_a_database_of_a_newer_version_is_refused(db: AsyncEngine) -> None:
     async with db.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(UnusableDatabase, match="newer Wutong"):
+    with pytest.raises(NotDone, match="newer Wutong"):
         await database.migrate(db)
