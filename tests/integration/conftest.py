@@ -12,7 +12,9 @@ import pytest
 
 import lab.chaos
 from hotline.loader import load
+from lab.patience import PATIENCE
 from service.app.prepare import make_prompts
+from service.asterisk import reconciler
 from service.setup.places import StateFolder
 from service.setup.settings import Settings
 from tests.integration.command import Wutong
@@ -34,6 +36,14 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell has started the tests in the background. What they start would not be ended by a Ctrl-C either.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def no_second_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once a minute the service compares what it believes with Asterisk. A test has patience for so long: without this,
+    the comparison would make up for an event that the service has lost.
+    """
+    monkeypatch.setattr(reconciler, "COMPARE", 100 * PATIENCE)
 
 
 @pytest.fixture(scope="session")

@@ -191,12 +191,12 @@ async def test_ready_without_a_phone_is_accepted_and_calls_come_once_it_is_there
 async def test_a_phone_that_goes_dead_gets_no_calls_until_it_is_back(hotline: World) -> None:
     phone = await hotline.agent("1001")
     phone.unplug()
-    view = await hotline.see_agent("1001", phone="unreachable", timeout=12)
+    view = await hotline.see_agent("1001", phone="unreachable")
     assert view["state"] == "ready"
     call = await queued(hotline, "1")
     await hotline.see_queue("greening", waiting=1)
     phone.plug_in()
-    await hotline.see_agent("1001", phone="free", timeout=12)
+    await hotline.see_agent("1001", phone="free")
     await phone.incoming()
     await call.hang_up()
     told = await hotline.ended()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from lab.patience import patience, until
 from tests.integration.conversations import connected, hear_each_other, in_menu, queued
 from tests.integration.test_service_away import ready, works
 from tests.integration.world import World, kinds, world
@@ -19,7 +20,7 @@ from tests.integration.world import World, kinds, world
 async def hotline(tmp_path: Path, hotline_folder: Path, sounds: Path) -> AsyncIterator[World]:
     """Its rings are longer than a link is away."""
     file = hotline_folder / "hotline.yaml"
-    file.write_text(file.read_text().replace("    ring: 3s\n", "    ring: 25s\n"))
+    file.write_text(file.read_text().replace("    ring: 3s\n", "    ring: 120s\n"))
     async with world(tmp_path / "state", hotline_folder, sounds, proxied=True) as made:
         yield made
 
@@ -35,9 +36,7 @@ async def measure(hotline: World, name: str, **labels: str) -> float:
 
 
 async def measures(hotline: World, wanted: float, name: str) -> None:
-    async with asyncio.timeout(10):
-        while await measure(hotline, name) != wanted:  # noqa: ASYNC110 - HTTP has no event to wait for
-            await asyncio.sleep(0.02)
+    await until(f"{wanted} as {name}", lambda: measure(hotline, name), lambda found: found == wanted)
 
 
 class Heard:
@@ -62,9 +61,11 @@ async def cut_off(hotline: World) -> None:
 
 async def held(hotline: World) -> None:
     """Until somebody waits in the holding bridge, and the service has been told."""
-    async with asyncio.timeout(10):
-        while not re.search(r" [1-9]\d* .*holding_bridge", await hotline.asterisk.command("bridge show all")):  # noqa: ASYNC110
-            await asyncio.sleep(0.05)  # Asterisk's command line has no event to wait for
+    await until(
+        "a caller in the holding bridge",
+        lambda: hotline.asterisk.command("bridge show all"),
+        lambda bridges: re.search(r" [1-9]\d* .*holding_bridge", bridges),
+    )
     await hotline.get("queues")
 
 
@@ -77,7 +78,7 @@ async def back(hotline: World) -> None:
 async def half_open(hotline: World) -> AsyncIterator[None]:
     """Nothing arrives in either direction, and nothing fails; noticed, when it is entered."""
     hotline.proxies.ami.half_open()
-    away = await ready(hotline, 503, timeout=20)
+    away = await ready(hotline, 503)
     assert "nothing came from Asterisk" in away["checks"]["asterisk"]
     yield
     hotline.proxies.ami.heal()
@@ -187,7 +188,7 @@ async def test_who_was_to_be_sent_on_meanwhile_is_when_it_is_back(hotline: World
     (live,) = await hotline.get("calls")
     await held(hotline)
     async with away():
-        await hotline.see(f"calls/{live['id']}", lambda told: "overflowed" in kinds(told), timeout=30)
+        await hotline.see(f"calls/{live['id']}", lambda told: "overflowed" in kinds(told))
     await call.hears_recording(hotline.clip({"zh": "现在很忙", "en": "We are very busy"}))
     await call.ended()
     assert (await hotline.ended())["outcome"] == "overflowed"
@@ -202,12 +203,12 @@ async def test_answers_and_events_that_are_seconds_late(hotline: World) -> None:
     ring = await agent.incoming()
     await ring.answer()
     await hear_each_other(call, ring)
-    await hotline.see_agent("1001", state="on-call", timeout=15)
+    await hotline.see_agent("1001", state="on-call")
     assert await measure(hotline, "wutong_ami_lag_seconds") > 1
     waiting = await queued(hotline, "1", "13900139000")
     await ring.hang_up()
-    await call.hears_recording(hotline.clip(hotline.hotline.goodbye), timeout=15)
-    second = await agent.incoming(timeout=20)  # wrap-up: 1 s
+    await call.hears_recording(hotline.clip(hotline.hotline.goodbye))
+    second = await agent.incoming()  # wrap-up: 1 s
     assert second.caller_number == "13900139000"
     await waiting.hang_up()  # and here the ring ends at once: the session says so, not an event
     await second.ended()
@@ -281,7 +282,7 @@ async def test_whose_service_s_machine_died_is_led_to_the_next_one(hotline: Worl
     hotline.proxies.ami.strand()
     await hotline.stop_service()
     await hotline.start_service()
-    await choosing.hears_recording(hotline.clip("service-apology"), timeout=20)
+    await choosing.hears_recording(hotline.clip("service-apology"))
     await choosing.hears_recording(hotline.menu("main"))
     await choosing.press("2")
     await choosing.hears_recording(hotline.menu("water"))
@@ -290,9 +291,9 @@ async def test_whose_service_s_machine_died_is_led_to_the_next_one(hotline: Worl
     await offer.answer()
     await hear_each_other(waiting, offer)
     await offer.hang_up()
-    await waiting.hears_recording(hotline.clip(hotline.hotline.goodbye), timeout=20)
+    await waiting.hears_recording(hotline.clip(hotline.hotline.goodbye))
     await department.hang_up()
-    await talking.hears_recording(hotline.clip(hotline.hotline.goodbye), timeout=20)
+    await talking.hears_recording(hotline.clip(hotline.hotline.goodbye))
 
 
 async def test_a_session_that_is_cut_is_taken_up_again(hotline: World) -> None:
@@ -319,7 +320,8 @@ async def test_who_comes_as_he_is_being_fetched_is_the_same_call_in_his_next_ses
     ami.to_server.foresee = keep_back
     agi.to_server.set(silent=True)
     agi.cut()
-    await asyncio.wait_for(fetched.wait(), 10)
+    async with patience("a Redirect to Asterisk"):
+        await fetched.wait()
     agi.heal()
     await hotline.see(f"calls/{known['id']}", lambda told: kinds(told).count("call-resumed") == 1)
     ami.heal()

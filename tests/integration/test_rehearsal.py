@@ -14,7 +14,7 @@ async def place(hotline: World, number: str = "12319", **order: Any) -> httpx.Re
 
 
 async def ended(hotline: World, call_id: str) -> Any:
-    return await hotline.see(f"calls/{call_id}", lambda call: call["state"] == "ended", timeout=20)
+    return await hotline.see(f"calls/{call_id}", lambda call: call["state"] == "ended")
 
 
 def pressed(call: Any) -> list[str]:
@@ -26,7 +26,7 @@ async def test_keys_lead_to_an_agent_and_all_is_told_and_recorded(hotline: World
     agent = await hotline.agent("1003")
     placed = await place(hotline, keys=["2", "1"], record=True)
     assert placed.status_code == 201, placed.text
-    offer = await agent.incoming(timeout=20)
+    offer = await agent.incoming()
     await offer.answer()
     offer.send_tone(440)
     await hotline.see_queue("general", talking=1)

@@ -289,6 +289,6 @@ async def test_who_waits_by_a_queues_own_extension_that_is_no_more_goes_to_the_f
     text = text[:start] + text[end:]
     (hotline_folder / "hotline.yaml").write_text(text.replace('      "6": {queue: quick}\n', ""))
     await hotline.start_service()
-    offer = await duty.incoming(timeout=20)
+    offer = await duty.incoming()
     await offer.answer()
     await hear_each_other(call, offer)

@@ -7,6 +7,7 @@ import pytest
 from dialplan.telephony import Telephony
 from lab.phone import Call, IncomingCall, Phone
 from tests.integration.conversations import hear_each_other, queued
+from tests.integration.machine import wait_for_ever
 from tests.integration.world import World, kinds, record
 
 
@@ -89,13 +90,14 @@ async def test_an_agent_who_gives_up_while_his_leg_waits_loses_no_caller(hotline
 
 
 async def test_a_caller_who_hangs_up_while_the_leg_waits_frees_the_agent(hotline: World, stops: Stops) -> None:
+    await wait_for_ever(hotline.asterisk)
     agent = await hotline.agent_phone("1001")
     await hotline.see_agent("1001", phone="free")
     call = await queued(hotline, "1")
     await hotline.set_state("1001", "ready")
     offer = await answering(agent)
     await call.hang_up()
-    await offer.ended(timeout=1)
+    await offer.ended()
     await hotline.see_agent("1001", state="ready")
     assert (await hotline.ended())["outcome"] == "abandoned"
 

@@ -29,7 +29,7 @@ async def test_call_after_call_without_a_pause_and_none_is_lost(hotline: World) 
         nonlocal taken
         while taken < CALLS:
             taken += 1
-            offer = await phone.incoming(timeout=20)
+            offer = await phone.incoming()
             await offer.answer()
             await offer.hears(800)
             await offer.hang_up()
@@ -39,7 +39,7 @@ async def test_call_after_call_without_a_pause_and_none_is_lost(hotline: World) 
         for number in itertools.count():
             call = await queued(hotline, "1", f"1380013{line}{number:03}")
             call.send_tone(800)
-            await call.ended(timeout=60)
+            await call.ended()
 
     calling = [asyncio.create_task(need(line)) for line in range(8)]
     try:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from lab.patience import until
 from tests.integration.conversations import connected, hear_each_other, in_menu, queued
 from tests.integration.world import World, kinds, record, world
 
@@ -14,7 +15,7 @@ from tests.integration.world import World, kinds, record, world
 @pytest.fixture
 async def hotline(tmp_path: Path, hotline_folder: Path, sounds: Path) -> AsyncIterator[World]:
     file = hotline_folder / "hotline.yaml"
-    file.write_text(file.read_text().replace("ring: 3s", "ring: 20s"))
+    file.write_text(file.read_text().replace("ring: 3s", "ring: 120s"))
     async with world(tmp_path / "state", hotline_folder, sounds, proxied=True) as made:
         yield made
 
@@ -99,9 +100,11 @@ async def test_who_was_handed_over_to_a_queue_in_which_his_agent_waited_is_not_l
     await hotline.set_state("1001", "not-ready")  # when he is through
     waits = await queued(hotline, "0", "13900139000")
     asking = await first.place("6001")
-    async with asyncio.timeout(15):
-        while not re.search(r" 2 .*holding_bridge", await hotline.asterisk.command("bridge show all")):  # noqa: ASYNC110
-            await asyncio.sleep(0.05)  # Asterisk's command line has no event to wait for
+    await until(
+        "both callers in the holding bridge",
+        lambda: hotline.asterisk.command("bridge show all"),
+        lambda bridges: re.search(r" 2 .*holding_bridge", bridges),
+    )
     if service == "away":
         await hotline.stop_service()
     await offer.attended_transfer(asking)
