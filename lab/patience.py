@@ -11,7 +11,7 @@ PATIENCE = 60.0
 """Seconds. A quiet machine needs less than one for most things. A starved one may need many: that is no failure."""
 
 EVERY = 0.02
-"""Seconds between two looks at what tells no event."""
+"""Seconds between two looks at what has no event to wait for."""
 
 
 class Late(TimeoutError):
@@ -32,10 +32,12 @@ async def patience(
         raise Late(f"{what} did not come within {timeout:g} s. {evidence()}".rstrip()) from error
 
 
-async def until(what: str, look: Callable[[], Awaitable[Found]], seen: Callable[[Found], Any] = bool) -> Found:
+async def until(
+    what: str, look: Callable[[], Awaitable[Found]], seen: Callable[[Found], Any] = bool, every: float = EVERY
+) -> Found:
     """Look again and again until what is found is `seen`; answers it. Raises Late, with what was found last."""
     last: list[Found] = []
     async with patience(what, evidence=lambda: f"The last look found: {last}"):
-        while not seen((last := [await look()])[0]):  # noqa: ASYNC110 - for what has no event to wait for
-            await asyncio.sleep(EVERY)
+        while not seen((last := [await look()])[0]):  # noqa: ASYNC110 - no event to wait for
+            await asyncio.sleep(every)
     return last[0]

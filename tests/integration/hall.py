@@ -101,7 +101,7 @@ async def talks(phone: Phone, offer: IncomingCall) -> IncomingCall:
 
 
 async def all_talk(phones: Mapping[str, Phone], offers: Mapping[str, IncomingCall], calls: Iterable[Call]) -> None:
-    """Each caller comes to talk with an agent of his own; then the callers hang up."""
+    """Each caller comes to talk with another agent; then the callers hang up."""
     calls = tuple(calls)
     for call in calls:
         call.send_tone(800)

@@ -125,7 +125,9 @@ async def test_when_the_service_breaks_off_the_caller_has_music_and_comes_again(
             assert call.up
 
 
-async def test_whose_session_is_stranded_comes_again_though_his_number_is_one_no_more(tmp_path: Path) -> None:
+async def test_a_caller_whose_session_is_stranded_comes_again_though_the_dialled_number_was_removed(
+    tmp_path: Path,
+) -> None:
     async with exchange(tmp_path) as here, desk(here.given) as at, here.citizen() as citizen:
         call = await citizen.place("12319")
         session, _ = await at.call()
@@ -140,11 +142,13 @@ async def test_whose_session_is_stranded_comes_again_though_his_number_is_one_no
         again, _ = await at.call()
         assert (again.request.network_script, again.request.args[:2]) == ("call", (AGI_SECRET, "call-7"))
         assert again.request.callerid == "13800138000"
-        assert not any(again.request.args[4:]), "he was not transferred"
+        assert not any(again.request.args[4:]), "the caller was not transferred"
         assert call.up
 
 
-async def test_when_the_service_does_not_come_back_he_is_told_and_the_fallback_takes_the_call(tmp_path: Path) -> None:
+async def test_when_the_service_does_not_come_back_the_caller_is_told_and_the_fallback_takes_the_call(
+    tmp_path: Path,
+) -> None:
     apology = tmp_path / "apology"
     with wave.open(f"{apology}.wav", "wb") as sound:
         sound.setparams((1, 2, 8_000, 0, "NONE", ""))
@@ -181,7 +185,7 @@ async def test_tries_are_counted_anew_for_a_call_that_was_served_for_a_while(tmp
         assert await session.get_variable("WUTONG_TRIES") == "1"
 
 
-async def test_without_a_fallback_the_caller_is_told_by_his_phone(tmp_path: Path) -> None:
+async def test_without_a_fallback_the_caller_s_phone_tells(tmp_path: Path) -> None:
     async with exchange(tmp_path, tries=1, fallback=None) as here, here.citizen() as citizen:
         call = await citizen.place("12319")
 
@@ -196,7 +200,7 @@ async def test_a_citizen_reaches_the_hotline_and_nothing_else(tmp_path: Path, nu
         assert failure.value.status == 404
 
 
-async def test_nobody_is_an_agent_without_his_password(tmp_path: Path) -> None:
+async def test_nobody_is_an_agent_without_the_agent_s_password(tmp_path: Path) -> None:
     async with exchange(tmp_path) as here, here.citizen(number="1001") as impostor:
         with pytest.raises(CallFailed) as failure:
             await impostor.dial("2200")
@@ -230,7 +234,7 @@ async def test_a_call_from_the_trunk_is_a_citizens_call(tmp_path: Path) -> None:
         assert failure.value.status == 404
 
 
-async def test_an_agent_reaches_his_codes_the_queues_the_hotline_and_his_colleagues(tmp_path: Path) -> None:
+async def test_an_agent_reaches_the_codes_the_queues_the_hotline_and_the_colleagues(tmp_path: Path) -> None:
     async with (
         exchange(tmp_path) as here,
         desk(here.given) as at,
@@ -413,7 +417,7 @@ async def test_a_citizen_may_not_transfer_anybody(tmp_path: Path) -> None:
         assert failure.value.status == 603
 
 
-async def test_an_agent_transfers_his_caller_to_a_queue(tmp_path: Path) -> None:
+async def test_an_agent_transfers_the_caller_to_a_queue(tmp_path: Path) -> None:
     async with (
         exchange(tmp_path) as here,
         desk(here.given) as at,

@@ -163,7 +163,7 @@ async def test_what_happened_meanwhile_is_made_up_for(hotline: World, away: Any)
 
 
 async def test_nothing_that_was_wanted_meanwhile_is_sent_afterwards(hotline: World, away: Any) -> None:
-    """The caller hangs up while his agent rings and the link is away: the ring ends because it is looked up, once."""
+    """The caller hangs up while the phone rings and the link is away: the ring ends because it is looked up, once."""
     agent = await hotline.agent("1001")
     call = await queued(hotline, "1")
     ring = await agent.incoming()
@@ -174,7 +174,7 @@ async def test_nothing_that_was_wanted_meanwhile_is_sent_afterwards(hotline: Wor
         await measures(hotline, 0, "wutong_agi_sessions")
         hangups = heard.count("Hangup")
     await ring.ended()
-    assert (await hotline.ended())["outcome"] == "abandoned"  # not before Asterisk was asked whether he talked
+    assert (await hotline.ended())["outcome"] == "abandoned"  # not before Asterisk was asked whether they talked
     assert heard.count("Hangup") <= hangups + 1
     assert heard.count("Originate") == 0
     assert heard.count("BridgeKick") == 0
@@ -253,7 +253,7 @@ async def test_a_flood_of_events_does_not_stop_calls(hotline: World) -> None:
 
 
 async def test_a_session_that_is_half_open_ends_when_its_caller_does(hotline: World) -> None:
-    """AGI says nothing any more; AMI tells that he is gone, or, if it was away then, the look around does."""
+    """AGI says nothing any more. AMI tells that the caller is gone; if its link was away then, the picture does."""
     first, second = await in_menu(hotline), await in_menu(hotline, "13900139000")
     hotline.proxies.agi.half_open()
     await first.hang_up()
@@ -306,8 +306,8 @@ async def test_a_session_that_is_cut_is_taken_up_again(hotline: World) -> None:
     assert [call["id"] for call in await hotline.get("calls")] == [known["id"]]
 
 
-async def test_who_comes_as_he_is_being_fetched_is_the_same_call_in_his_next_session(hotline: World) -> None:
-    """The Redirect is late, and breaks off the session in which he has come."""
+async def test_a_caller_who_comes_while_being_fetched_is_the_same_call_in_the_next_session(hotline: World) -> None:
+    """The Redirect is late, and breaks off the session in which the caller has come."""
     call = await in_menu(hotline)
     (known,) = await hotline.get("calls")
     agi, ami, fetched = hotline.proxies.agi, hotline.proxies.ami, asyncio.Event()
@@ -333,7 +333,7 @@ async def test_who_comes_as_he_is_being_fetched_is_the_same_call_in_his_next_ses
 
 
 async def test_who_talked_while_both_links_were_away_is_through(hotline: World) -> None:
-    """Asterisk is asked before he is back in a session."""
+    """Asterisk is asked before the caller is back in a session."""
     agent = await hotline.agent("1001")
     call = await queued(hotline, "1")
     offer = await agent.incoming()

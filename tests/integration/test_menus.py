@@ -1,4 +1,4 @@
-"""What a caller hears and does before he reaches somebody."""
+"""What a caller hears and does before somebody answers."""
 
 import asyncio
 import socket

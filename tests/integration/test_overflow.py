@@ -23,7 +23,7 @@ def hotline_folder(tmp_path: Path) -> Path:
 # -- overflow ---------------------------------------------------------------------------------------------------------
 
 
-async def test_so_many_wait_already_and_the_next_one_goes_elsewhere_as_he_enters(hotline: World) -> None:
+async def test_a_caller_who_enters_goes_elsewhere_when_so_many_wait_already(hotline: World) -> None:
     team = await agents(hotline, "1001")
     first = (await callers(hotline, "full", [FIRST]))[FIRST]
     await hotline.see_queue("full", waiting=1)
@@ -39,14 +39,14 @@ async def test_so_many_wait_already_and_the_next_one_goes_elsewhere_as_he_enters
     assert "overflowed" not in kinds(await hotline.ended(FIRST))
 
 
-async def test_a_long_estimate_leads_elsewhere_as_he_enters_but_not_while_an_agent_is_ready(hotline: World) -> None:
+async def test_a_long_estimate_leads_elsewhere_at_entry_but_not_while_an_agent_is_ready(hotline: World) -> None:
     team = await agents(hotline, "1001", "1007")
     first = (await callers(hotline, "guess", [FIRST]))[FIRST]
     offer = await team["1007"].incoming()
     await offer.answer()
     first.send_tone(800)
     await offer.hears(800)
-    second = (await callers(hotline, "guess", [SECOND]))[SECOND]  # he would wait for about three minutes
+    second = (await callers(hotline, "guess", [SECOND]))[SECOND]  # the estimate is about three minutes
     other = await team["1001"].incoming()
     assert other.caller_number == SECOND
     await second.hang_up()
@@ -90,7 +90,7 @@ async def test_overflow_that_is_due_waits_for_the_end_of_the_ring(hotline: World
     await hotline.see_queue("spill", waiting=1)
     await offer.reject(486)
     again = await team["1002"].incoming()
-    assert again.caller_name == f"绿化 {FIRST}", "for the queue that he was sent on to"
+    assert again.caller_name == f"绿化 {FIRST}", "for the queue that the caller was sent on to"
     await again.answer()
     call.send_tone(800)
     await again.hears(800)

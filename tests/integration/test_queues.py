@@ -52,7 +52,7 @@ async def test_the_caller_hangs_up_in_the_conversation(hotline: World) -> None:
     assert told["outcome"] == "answered"
 
 
-async def test_music_while_he_waits_and_the_depth_over_http(hotline: World) -> None:
+async def test_music_while_the_caller_waits_and_the_depth_over_http(hotline: World) -> None:
     call = await queued(hotline, "1")
     await call.hears_recording(hotline.clip("please-hold"))
     for _ in range(3):
@@ -93,7 +93,7 @@ async def test_the_language_is_needed_too(hotline: World) -> None:
 async def test_who_is_idle_longest_is_rung(hotline: World) -> None:
     second, first = await hotline.agent("1002"), await hotline.agent("1001")
     one = await queued(hotline, "1")
-    offer = await second.incoming()  # he was ready before 1001
+    offer = await second.incoming()  # 1002 was ready before 1001
     await offer.answer()
     await one.hang_up()
     await offer.ended()
@@ -102,7 +102,7 @@ async def test_who_is_idle_longest_is_rung(hotline: World) -> None:
     await first.incoming()
 
 
-async def test_a_missed_ring_puts_the_agent_in_not_ready_and_the_caller_keeps_his_place(hotline: World) -> None:
+async def test_a_missed_ring_puts_the_agent_in_not_ready_and_the_caller_keeps_the_place(hotline: World) -> None:
     sleeper = await hotline.agent("1002")
     first = await queued(hotline, "1")
     ringing = await sleeper.incoming()
@@ -131,7 +131,7 @@ async def test_a_declined_ring_counts_as_missed_a_busy_phone_does_not(hotline: W
     await (await busy.incoming()).reject(486)
     view = await hotline.see_agent("1001", phone="busy")
     assert (view["state"], view["missed_offers"]) == ("ready", 0)
-    await busy.incoming()  # nobody tells when his other call ends, so he is tried again
+    await busy.incoming()  # nobody tells when the agent's other call ends, so the phone is tried again
     await call.hang_up()
     told = await hotline.ended()
     reasons = [step["reason"] for step in told["story"] if step["kind"] == "offer-failed"]
@@ -252,7 +252,7 @@ async def test_position_is_told_and_a_match_cuts_it_short(hotline: World) -> Non
 async def test_a_queues_own_message_and_its_key_lead_to_another_queue(hotline: World) -> None:
     agent = await hotline.agent("1003")
     call = await queued(hotline, "6")
-    await call.press("7")  # not on offer: he stays
+    await call.press("7")  # not on offer: the caller stays
     await call.hears_recording(hotline.clip({"zh": "综合座席请按0"}))
     await hotline.see_queue("quick", waiting=1)
     await call.press("0")

@@ -74,7 +74,7 @@ async def test_the_agent_answers_in_the_moment_in_which_the_caller_hangs_up(hotl
 
 @pytest.mark.parametrize("queue", ["plain", "spill"])
 async def test_the_agent_answers_in_the_moment_in_which_the_ring_times_out(hotline: World, queue: str) -> None:
-    """In `spill` overflow is due since long: it fires with the end of the ring, or, if he answered, never."""
+    """In `spill` overflow is due since long: it fires with the end of the ring, or, if the agent answered, never."""
     chance = random.Random(2)
     team = await agents(hotline, *TEAM)
     calls = await callers(hotline, queue, numbers(len(TEAM)))
@@ -156,8 +156,8 @@ async def left(offers: Iterable[IncomingCall]) -> list[IncomingCall]:
     return list(live.values())
 
 
-async def test_the_agent_hangs_up_in_the_moment_in_which_he_is_connected(hotline: World) -> None:
-    """Before the bridge the caller keeps his place and is rung for again, after it he has had his conversation."""
+async def test_the_agent_hangs_up_in_the_moment_of_the_connection(hotline: World) -> None:
+    """Before the bridge the caller keeps the place and is rung for again; after it the conversation has been."""
     chance = random.Random(5)
     team = await agents(hotline, *TEAM)
     unfit = await hotline.agent("1007")
@@ -256,7 +256,7 @@ async def test_who_hung_up_in_the_whisper_is_rung_again_for_the_same_caller_and_
     await offer.hears_speech()
     await offer.hang_up()
     again = await agent.incoming()
-    assert again.caller_number == number, "he has kept his place"
+    assert again.caller_number == number, "the caller has kept the place"
     await again.answer()
     first.send_tone(800)
     await again.hears(800)

@@ -44,7 +44,7 @@ async def test_events_that_lag_ring_no_agent_twice_and_leave_nobody_behind(betwe
     served: list[str] = []
 
     async def work(phone: Phone) -> None:
-        """Every other time he hangs up himself; `rung` fails when a second call comes to his phone."""
+        """Every other time the agent hangs up; `rung` fails when a second call comes to the phone."""
         while True:
             offer = (await rung({phone.number: phone}))[phone.number]
             await offer.answer()
@@ -127,7 +127,7 @@ async def test_a_talk_that_began_while_the_link_was_away_goes_on(between: World)
 # -- the hotline is edited --------------------------------------------------------------------------------------------
 
 
-async def test_an_agent_is_removed_while_he_rings_and_a_queue_that_is_waited_in_asks_for_less(
+async def test_an_agent_is_removed_while_the_phone_rings_and_a_queue_with_callers_asks_for_less(
     hotline: World, hotline_folder: Path
 ) -> None:
     removed, stays = await hotline.agent("1001"), await hotline.agent("1002")
@@ -153,7 +153,7 @@ async def test_an_agent_is_removed_while_he_rings_and_a_queue_that_is_waited_in_
     )
     await reload(hotline)
     offer = await unfit.incoming()
-    assert offer.caller_number == "13900000000", "he has kept his place"
+    assert offer.caller_number == "13900000000", "the caller has kept the place"
     await offer.answer()
     first.send_tone(800)
     await offer.hears(800)

@@ -25,7 +25,7 @@ from tests.integration.conversations import connected, hear_each_other, in_menu,
 from tests.integration.world import World, kinds, record
 
 
-async def test_who_waits_talks_or_chooses_goes_on_where_he_was(hotline: World) -> None:
+async def test_callers_who_wait_talk_or_choose_go_on_where_they_were(hotline: World) -> None:
     agent = await hotline.agent("1001")
     talking, offer = await connected(hotline, agent)
     waiting = await queued(hotline, "1", "13900139000")
@@ -64,7 +64,7 @@ async def test_who_waits_talks_or_chooses_goes_on_where_he_was(hotline: World) -
     told = await hotline.ended("13900139000")
     assert told["outcome"] == "answered"
     assert kinds(told).count("call-started") == 1
-    # who talked hears the goodbye when his agent has hung up
+    # the caller who talked hears the goodbye when the agent has hung up
     await offer.hang_up()
     await talking.hears_recording(hotline.clip(hotline.hotline.goodbye))
     await talking.ended()

@@ -124,7 +124,7 @@ async def test_without_the_manager_calls_go_on_and_who_waits_is_served_when_it_i
         await talking.hears_recording(hotline.clip(hotline.hotline.goodbye))
         await talking.ended()
         assert (await hotline.ended())["outcome"] == "answered"
-        await hotline.set_state("1001", "not-ready")  # he fits general too
+        await hotline.set_state("1001", "not-ready")  # this agent fits general too
         await choosing.hears("sound")
         assert not general.calls
     second = await general.incoming()

@@ -68,7 +68,7 @@ async def test_agents_ring_at_the_death_and_answer_before_after_or_not_and_it_di
     await hear_each_other(calls["1002"], rung["1002"])
     for agent, number in (("1001", "138"), ("1002", "139"), ("1004", "137")):
         await goes_through(hotline, calls[agent], rung[agent], number)
-    again = await phones["1003"].incoming()  # it was declined while nobody listened: he waited on
+    again = await phones["1003"].incoming()  # declined while nobody listened: the caller waited on
     assert again.caller_number == "136"
     await again.answer()
     await hear_each_other(calls["1003"], again)
