@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from tests.integration.conversations import ear_of
+from tests.integration.conversations import recorded
 from tests.integration.world import World, kinds, record
 
 
@@ -39,9 +39,9 @@ async def test_keys_lead_to_an_agent_and_all_is_told_and_recorded(hotline: World
     who = {kind: record(told, kind).get("actor") for kind in kinds(told)}
     assert (who["call-started"], who["key-pressed"], who["menu-entered"]) == ("token:local", "caller", None)
     assert (who["offer-answered"], who["talk-ended"]) == ("agent:1003", "agent:1003")
-    heard = ear_of(Path(placed.json()["recording"]))
-    await heard.hears_recording(hotline.clip(hotline.hotline.greeting), timeout=0.1)
-    await heard.hears_recording(hotline.menu("water"), timeout=0.1)
+    recording = Path(placed.json()["recording"])
+    assert recorded(recording, hotline.clip(hotline.hotline.greeting)) > 0.5
+    assert recorded(recording, hotline.menu("water")) > 0.5
 
 
 async def test_in_english_for_a_few_seconds(hotline: World) -> None:
