@@ -70,10 +70,18 @@ def sounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def hotline_folder(tmp_path: Path) -> Path:
+def change() -> tuple[str, str]:
+    """Words of hotline.yaml, and what stands there instead. For a test to parametrize."""
+    return "", ""
+
+
+@pytest.fixture
+def hotline_folder(tmp_path: Path, change: tuple[str, str]) -> Path:
     """The small hotline, a copy that the test may edit."""
     folder = tmp_path / "hotline"
     shutil.copytree(HOTLINE, folder)
+    file = folder / "hotline.yaml"
+    file.write_text(file.read_text().replace(*change))
     return folder
 
 

@@ -18,9 +18,6 @@ from tests.integration.world import World, kinds, world
 
 @pytest.fixture
 async def hotline(tmp_path: Path, hotline_folder: Path, sounds: Path) -> AsyncIterator[World]:
-    """Its rings are longer than a link is away."""
-    file = hotline_folder / "hotline.yaml"
-    file.write_text(file.read_text().replace("    ring: 3s\n", "    ring: 120s\n"))
     async with world(tmp_path / "state", hotline_folder, sounds, proxied=True) as made:
         yield made
 

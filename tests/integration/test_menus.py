@@ -105,6 +105,7 @@ async def test_a_key_pressed_between_two_prompts_is_not_lost(hotline: World) -> 
     await asyncio.gather(*(caller(f"1380000{n:04}", offset) for n, offset in enumerate(offsets)))
 
 
+@pytest.mark.parametrize("change", [("wait: 60s", "wait: 1s")], ids=["of 1 s"])
 async def test_silence_is_counted_and_ends_at_a_person(hotline: World) -> None:
     agent = await hotline.agent("1003")
     citizen = await hotline.citizen()
@@ -169,6 +170,7 @@ async def test_a_sub_hotline_answers_and_hangs_up(hotline: World) -> None:
     assert {"sub-hotline-dialled", "sub-hotline-answered"} <= set(kinds(told))
 
 
+@pytest.mark.parametrize("change", [("ring: 120s", "ring: 3s")], ids=["for 3 s"])
 async def test_a_sub_hotline_that_does_not_answer_leads_to_its_failed_destination(hotline: World) -> None:
     gas, agent = await hotline.agent_phone("2201"), await hotline.agent("1003")
     citizen = await hotline.citizen()
@@ -177,7 +179,7 @@ async def test_a_sub_hotline_that_does_not_answer_leads_to_its_failed_destinatio
     await call.press("3")
     ringing = await gas.incoming()
     await ringing.ring()
-    await ringing.cancelled()  # its ring time is 3 s
+    await ringing.cancelled()
     await agent.incoming()
     await call.hang_up()
     told = await hotline.ended()

@@ -102,13 +102,14 @@ async def test_who_is_idle_longest_is_rung(hotline: World) -> None:
     await first.incoming()
 
 
+@pytest.mark.parametrize("change", [("ring: 120s", "ring: 3s")], ids=["of 3 s"])
 async def test_a_missed_ring_puts_the_agent_in_not_ready_and_the_caller_keeps_the_place(hotline: World) -> None:
     sleeper = await hotline.agent("1002")
     first = await queued(hotline, "1")
     ringing = await sleeper.incoming()
     await ringing.ring()
     second = await queued(hotline, "1", "13900139000")
-    await ringing.cancelled()  # the queue rings for 3 s
+    await ringing.cancelled()
     view = await hotline.see_agent("1002", state="not-ready")
     assert view["reason"] == "rona"
     awake = await hotline.agent("1001")

@@ -2,7 +2,9 @@
 sub-hotlines, order, announcements, keys, overflow."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -16,10 +18,10 @@ from tests.integration.world import World, kinds, record, world
 
 @pytest.fixture
 async def patient(tmp_path: Path, hotline_folder: Path, sounds: Path) -> AsyncIterator[World]:
-    """A hotline whose agents may ring for long, and wrap up for 6 s."""
+    """A hotline where wrap-up and overflow come long after a restart of the service."""
     file = hotline_folder / "hotline.yaml"
     text = file.read_text()
-    file.write_text(text.replace("ring: 3s", "ring: 120s").replace("wrap_up: 1s", "wrap_up: 6s"))
+    file.write_text(text.replace("wrap_up: 1s", "wrap_up: 20s").replace("waited: 16s", "waited: 30s"))
     async with world(tmp_path / "state", hotline_folder, sounds) as made:
         yield made
 
@@ -140,12 +142,14 @@ async def test_wrap_up_sub_hotline_and_who_hangs_up_while_the_service_is_away(pa
     assert view["since"] >= until
 
 
-async def test_order_announcement_key_and_overflow_of_who_was_taken_up(hotline: World) -> None:
+async def test_order_announcement_key_and_overflow_of_who_was_taken_up(patient: World) -> None:
+    hotline = patient
     calls = {number: await queued(hotline, "6", number) for number in ("131", "132", "133")}
     announce = hotline.hotline.queues["quick"].announce
     assert announce is not None
     await hotline.stop_service()
     await hotline.start_service()
+    restarted = time.time()
     await calls["132"].hears_recording(hotline.clip(announce.messages[0]))
     await calls["133"].press("0")
     await hotline.see_queue("general", waiting=1)
@@ -157,4 +161,6 @@ async def test_order_announcement_key_and_overflow_of_who_was_taken_up(hotline: 
     await calls["132"].hears_recording(hotline.clip({"zh": "现在很忙", "en": "We are very busy"}))
     told = await hotline.ended("132")
     assert (told["outcome"], kinds(told).count("call-started")) == ("overflowed", 1)
-    assert 16 <= record(told, "overflowed")["waited_s"] < 19
+    overflowed = record(told, "overflowed")
+    assert overflowed["waited_s"] >= 30
+    assert datetime.fromisoformat(overflowed["at"]).timestamp() < restarted + 30, "the wait does not begin anew"

@@ -14,8 +14,6 @@ from tests.integration.world import World, kinds, record, world
 
 @pytest.fixture
 async def hotline(tmp_path: Path, hotline_folder: Path, sounds: Path) -> AsyncIterator[World]:
-    file = hotline_folder / "hotline.yaml"
-    file.write_text(file.read_text().replace("ring: 3s", "ring: 120s"))
     async with world(tmp_path / "state", hotline_folder, sounds, proxied=True) as made:
         yield made
 
