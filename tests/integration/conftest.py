@@ -3,7 +3,6 @@
 import asyncio
 import fcntl
 import os
-import shutil
 import signal
 from collections.abc import AsyncIterator, Callable, Generator
 from pathlib import Path
@@ -18,6 +17,7 @@ from service.asterisk import reconciler
 from service.setup.places import StateFolder
 from service.setup.settings import Settings
 from tests.integration.command import Wutong
+from tests.integration.conversations import copied
 from tests.integration.hall import HALL
 from tests.integration.world import World, failures, world
 
@@ -78,11 +78,7 @@ def change() -> tuple[str, str]:
 @pytest.fixture
 def hotline_folder(tmp_path: Path, change: tuple[str, str]) -> Path:
     """The small hotline, a copy that the test may edit."""
-    folder = tmp_path / "hotline"
-    shutil.copytree(HOTLINE, folder)
-    file = folder / "hotline.yaml"
-    file.write_text(file.read_text().replace(*change))
-    return folder
+    return copied(HOTLINE, tmp_path / "hotline", change)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
-"""Calls brought to the point where a test begins, and what a recording has of a clip."""
+"""What many tests begin with: a hotline, and calls brought to some point. And what a recording has of a clip."""
 
+import shutil
 from array import array
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,15 @@ from tests.integration.world import World
 
 HEADER = 44
 """Bytes of a wave file before its samples. What it says of their number is right only when it is finished."""
+
+
+def copied(hotline: Path, folder: Path, change: tuple[str, str]) -> Path:
+    """`folder`, made: a hotline's folder with other words in hotline.yaml."""
+    shutil.copytree(hotline, folder)
+    file = folder / "hotline.yaml"
+    old, new = change
+    file.write_text(file.read_text().replace(old, new))
+    return folder
 
 
 async def in_menu(hotline: World, number: str = "13800138000") -> Call:

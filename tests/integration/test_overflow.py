@@ -1,12 +1,12 @@
 """The ways out of a queue, what becomes of rings, and where an agent stands after them: rules met by real phones."""
 
 import asyncio
-import shutil
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from tests.integration.conversations import copied
 from tests.integration.hall import HALL, agents, at_rest, callers, reasons, rung
 from tests.integration.world import World, kinds, record
 
@@ -14,10 +14,8 @@ FIRST, SECOND = "13900000000", "13900000001"
 
 
 @pytest.fixture
-def hotline_folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "hotline"
-    shutil.copytree(HALL, folder)
-    return folder
+def hotline_folder(tmp_path: Path, change: tuple[str, str]) -> Path:
+    return copied(HALL, tmp_path / "hotline", change)
 
 
 # -- overflow ---------------------------------------------------------------------------------------------------------
@@ -129,6 +127,7 @@ async def test_a_key_on_offer_stops_the_ring_but_comes_too_late_when_the_agent_h
 # -- rings that come to nothing ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("change", [("ring: 120s", "ring: 3s")], ids=["rings of 3 s"])
 async def test_no_answer_declined_busy_and_unreachable_are_told_apart(hotline: World) -> None:
     team = await agents(hotline, "1001", "1002", "1003", "1004", "1005")
     call = (await callers(hotline, "wrapped", [FIRST]))[FIRST]

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import shutil
 import wave
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -12,6 +11,7 @@ import pytest
 
 from lab.patience import PATIENCE, patience
 from lab.phone import Call, Ending, IncomingCall, Phone
+from tests.integration.conversations import copied
 from tests.integration.hall import (
     HALL,
     agents,
@@ -29,14 +29,12 @@ from tests.integration.world import World, kinds, record
 TEAM = ("1001", "1002", "1003", "1004", "1005", "1006")
 BURST = 100
 RING = 3.0
-"""Seconds that every queue of the hall rings."""
+"""Seconds of a ring whose end is tested."""
 
 
 @pytest.fixture
-def hotline_folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "hotline"
-    shutil.copytree(HALL, folder)
-    return folder
+def hotline_folder(tmp_path: Path, change: tuple[str, str]) -> Path:
+    return copied(HALL, tmp_path / "hotline", change)
 
 
 def numbers(count: int) -> Iterator[str]:
@@ -72,6 +70,7 @@ async def test_the_agent_answers_in_the_moment_in_which_the_caller_hangs_up(hotl
         assert agent["missed_offers"] == 0
 
 
+@pytest.mark.parametrize("change", [("ring: 120s", f"ring: {RING:g}s")], ids=["of 3 s"])
 @pytest.mark.parametrize("queue", ["plain", "spill"])
 async def test_the_agent_answers_in_the_moment_in_which_the_ring_times_out(hotline: World, queue: str) -> None:
     """In `spill` overflow is due since long: it fires with the end of the ring, or, if the agent answered, never."""

@@ -1,7 +1,6 @@
 """What comes between ring and talk from outside: events that lag, a link that breaks, a hotline that is edited."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,17 +9,15 @@ import pytest
 from acd.engine.ringing import RING_GRACE
 from lab.patience import PATIENCE
 from lab.phone import Phone
-from tests.integration.conversations import hear_each_other
+from tests.integration.conversations import copied, hear_each_other
 from tests.integration.hall import HALL, agents, at_rest, callers, reasons, rung
 from tests.integration.test_reload import edit, reload
 from tests.integration.world import World, kinds, world
 
 
 @pytest.fixture
-def hotline_folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "hotline"
-    shutil.copytree(HALL, folder)
-    return folder
+def hotline_folder(tmp_path: Path, change: tuple[str, str]) -> Path:
+    return copied(HALL, tmp_path / "hotline", change)
 
 
 @pytest.fixture
@@ -101,6 +98,7 @@ async def test_an_agent_whose_ring_broke_off_with_the_link_has_missed_nothing(be
     assert reasons(await hotline.ended(number)) == ["failed"]
 
 
+@pytest.mark.parametrize("change", [("ring: 120s", "ring: 3s")], ids=["a ring of 3 s"])
 async def test_a_talk_that_began_while_the_link_was_away_goes_on(between: World) -> None:
     """Away for longer than the ring and the time in which Asterisk's report of it is awaited."""
     hotline = between
