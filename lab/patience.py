@@ -37,7 +37,7 @@ async def until(
 ) -> Found:
     """Look again and again until what is found is `seen`; answers it. Raises Late, with what was found last."""
     last: list[Found] = []
-    async with patience(what, evidence=lambda: f"The last look found: {last}"):
+    async with patience(what, PATIENCE, lambda: f"The last look found: {last}"):
         while not seen((last := [await look()])[0]):  # noqa: ASYNC110 - no event to wait for
             await asyncio.sleep(every)
     return last[0]

@@ -196,7 +196,7 @@ async def test_the_first_commit_of_all_is_not_repeated_either(db: Flaky, journal
     assert await stored(db) == [key(0)]
 
 
-async def test_numbers_that_another_writer_took_are_left_to_him(db: Flaky, journal: Make) -> None:
+async def test_numbers_that_another_writer_took_stay_with_that_writer(db: Flaky, journal: Make) -> None:
     ours = journal()
     async with writing(ours):
         ours.write(key(0))
