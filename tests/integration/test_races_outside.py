@@ -74,6 +74,7 @@ async def test_events_that_lag_ring_no_agent_twice_and_leave_nobody_behind(betwe
 # -- a link that breaks in the middle of a ring -----------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("change", [("ring: 120s", "ring: 3s")], ids=["a ring of 3 s"])
 async def test_an_agent_whose_ring_broke_off_with_the_link_has_missed_nothing(between: World) -> None:
     hotline = between
     team = await agents(hotline, "1001")
