@@ -8,6 +8,7 @@ from lab.bench.figures import Spread
 from lab.bench.load import hang_up_all
 from lab.bench.stage import Stage
 from lab.bench.systems import Crowd, System, serving
+from lab.patience import patience
 from lab.phone import IncomingCall, Phone
 
 TALK, PAUSE = 0.15, 0.25
@@ -38,7 +39,7 @@ async def measure(stage: Stage, system: System, crowd: Crowd, calls: int, seed: 
             for number in range(-5, calls):
                 asked_at = loop.time()
                 call = await caller.dial(system.extension)
-                async with asyncio.timeout(10):
+                async with patience("a ring at an agent's phone"):
                     ring = await rings.get()
                 await ring.answer()
                 await asyncio.sleep(TALK)

@@ -41,7 +41,7 @@ def _middle(results: Sequence[object], name: str) -> float:
 
 def _loads(results: Results) -> Table:
     table = _table(
-        "Callers always wait: from an agent's hang-up to his next ring, ms",
+        "Callers always wait: from an agent's hang-up to the agent's next ring, ms",
         "scene × rounds",
         "",
         "p50",
@@ -79,7 +79,7 @@ def _loads(results: Results) -> Table:
 
 def _lone(results: Sequence[LoneResult]) -> Table:
     table = _table("A lone caller, ms", "", "", "calls", "p50", "p90", "p99")
-    for name, what in (("answer", "INVITE to his answer"), ("offer", "his first audio to the agent's ring")):
+    for name, what in (("answer", "INVITE to its answer"), ("offer", "the caller's first audio to the agent's ring")):
         for system in System:
             rounds = [result for result in results if result.system is system]
             calls = sum(getattr(one, name).count for one in rounds)

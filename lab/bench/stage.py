@@ -18,6 +18,7 @@ from hotline.loader import load
 from hotline.model import Hotline
 from lab.bench import hotline as bench_hotline
 from lab.bench import rival
+from lab.patience import PATIENCE, patience, until
 from lab.phone import Phone
 from service.app.prepare import prepare
 from service.process.child import ServiceChild
@@ -27,9 +28,6 @@ from service.setup.settings import load as load_settings
 
 FIRST_BASE, LAST_BASE = 36_000, 36_500
 """The range in which five free ports in a row are looked for."""
-
-QUIET = 30.0
-"""Seconds within which the channels of ended calls must be gone."""
 
 Tell = Callable[[str], None]
 
@@ -82,9 +80,12 @@ class Stage:
 
     async def wait_quiet(self) -> None:
         """Wait until Asterisk has no channel."""
-        async with asyncio.timeout(QUIET):
-            while "0 active channels" not in await self._asterisk.command("core show channels count"):  # noqa: ASYNC110
-                await asyncio.sleep(0.2)
+        await until(
+            "the end of all channels",
+            lambda: self._asterisk.command("core show channels count"),
+            lambda shown: "0 active channels" in shown,
+            every=0.2,
+        )
 
     @asynccontextmanager
     async def onlooker(self, on_event: Callable[[AmiMessage], None]) -> AsyncIterator[AmiLink]:
@@ -100,7 +101,7 @@ class Stage:
         )
         running = asyncio.create_task(link.run())
         try:
-            async with asyncio.timeout(10):
+            async with patience("the login at Asterisk's manager"):
                 await link.wait_up()
             yield link
         finally:
@@ -139,7 +140,7 @@ class Stage:
         return httpx.AsyncClient(
             base_url=f"http://127.0.0.1:{self.settings.ports.http}/api/v1/",
             headers={"Authorization": f"Bearer {self._known.token.get_secret_value()}"},
-            timeout=30,
+            timeout=PATIENCE,
             trust_env=False,
         )
 

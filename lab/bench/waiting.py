@@ -9,6 +9,7 @@ from lab.bench.hotline import EXTENSION
 from lab.bench.load import hang_up_all
 from lab.bench.stage import BenchFailed, Stage
 from lab.bench.usage import Watch, cpu_seconds, resident
+from lab.patience import patience
 from lab.phone import Phone
 
 ARRIVALS = 20.0
@@ -135,7 +136,7 @@ async def _come(stage: Stage, phones: list[Phone], begin: int, end: int) -> None
 
 
 async def _dial(phone: Phone) -> None:
-    await phone.dial(EXTENSION, timeout=30)
+    await phone.dial(EXTENSION)
 
 
 async def _probe(stage: Stage, phone: Phone, ear: _Ear, probes: int, waiting: int) -> Probe:
@@ -147,7 +148,7 @@ async def _probe(stage: Stage, phone: Phone, ear: _Ear, probes: int, waiting: in
         ear.expect()
         asked_at = loop.time()
         call = await phone.dial(EXTENSION)
-        async with asyncio.timeout(10):
+        async with patience("the caller's place in the queue, or the end of the caller's channel"):
             queued_at = await ear.queued
             assert call.began_at is not None
             assert call.media.spoke_at is not None

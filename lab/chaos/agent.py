@@ -57,7 +57,7 @@ class Agent:
         async with self.phone, asyncio.TaskGroup() as tasks:
             await self.phone.register(expires=60)
             if ready and not await self._site.set_state(self.id, "ready"):
-                self._lose("state not taken", "he could not sign in")
+                self._lose("state not taken", "the agent could not sign in")
             while True:
                 try:
                     offer = await self.phone.incoming(3_600)
@@ -118,7 +118,7 @@ class Agent:
             label = await self._caller(hearing, ended)
             if label is None:
                 if not ended.done():
-                    self._lose("nobody comes", f"he picked up {COMES:.0f} s ago")
+                    self._lose("nobody comes", f"the agent picked up {COMES:.0f} s ago")
                     await offer.hang_up()
                 else:
                     self.story.tell("it ends before a caller comes")

@@ -190,7 +190,7 @@ class Visit:
         if due is None or not call.up:
             return
         if not due[1]:
-            self._lose("never answered", f"nobody talked with him in {PATIENCE:.0f} s")
+            self._lose("never answered", f"no agent in {PATIENCE:.0f} s")
         if due[1] == ELSEWHERE:
             self._went_elsewhere = True
             await self._press(call, "0")
@@ -227,7 +227,7 @@ class Visit:
                 await self._press(call, self.errand.keys[label])
         elif label.startswith(f"{SAID}service-apology"):
             if self._waits_since is not None:
-                self._lose("menus again", "he had waited in a queue")
+                self._lose("menus again", "after the wait in a queue")
             self._interruptions += 1
             if self._interruptions <= INTERRUPTIONS:
                 self._began = self._loop.time()  # the menus begin again, with new patience
@@ -248,7 +248,7 @@ class Visit:
         assert call.ending is not None
         agents = hearing.voices(AGENT) - {DUTY}
         if len(agents) > 1:
-            self._lose("two agents", f"he heard {', '.join(sorted(agents))}")
+            self._lose("two agents", f"the caller heard {', '.join(sorted(agents))}")
         if hearing.beside > MOST_BESIDE:
             self._lose("music in the talk", f"{hearing.beside} packets of nobody came between the agent's")
         if self.taken:
@@ -262,7 +262,7 @@ class Visit:
         if min(goodbye, fallback) > PARTING:
             self._lose("dropped", "the call was ended without a goodbye")
         elif not self.talks and not self.errand.told:
-            self._lose("sent away", "he heard a goodbye and had not talked with anybody")
+            self._lose("sent away", "a goodbye without a talk")
         elif fallback < float("inf"):
             self._ledger.count("calls that went to the fallback")
 

@@ -69,7 +69,7 @@ def _check_visit(journal: Journal, visit: Visit, ledger: Ledger) -> None:
     calls = journal.by_caller.get(visit.number, [])
     if not calls:
         if visit.answered and not visit.taken and visit.hearing is not None and "said:greeting" in visit.hearing.heard:
-            ledger.lose("no record", visit.number, "the journal has no call of his", visit.story)
+            ledger.lose("no record", visit.number, "the journal has no call of this caller", visit.story)
         return
     if len(calls) > 1:
         ledger.count("calls that the journal has in two parts")
@@ -87,7 +87,7 @@ def _check_visit(journal: Journal, visit: Visit, ledger: Ledger) -> None:
             ledger.count("talks that Asterisk's end took before anybody was told of them")
         else:
             ledger.lose(
-                "talk not recorded", visit.number, "he heard an agent", _story(visit, journal, calls[0], ledger)
+                "talk not recorded", visit.number, "the caller heard an agent", _story(visit, journal, calls[0], ledger)
             )
 
 

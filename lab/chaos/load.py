@@ -164,7 +164,7 @@ class Load:
         if state == "ready" and agent.on_break:
             return "ready on a break"
         if state == "ready" and view["phone"] != "free" and not agent.phone.calls and self._site.asterisk_up.is_set():
-            return f"his phone counts as {view['phone']}"
+            return f"the phone counts as {view['phone']}"
         return ""
 
     # -- when it is over ---------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """A small SIP user agent for tests: asyncio, UDP, ulaw, telephone-events. `Phone` is where to begin."""
 
-from lab.phone.call import Call, CallFailed, Ending, Late
+from lab.patience import Late
+from lab.phone.call import Call, CallFailed, Ending
 from lab.phone.ear import NotHeard
 from lab.phone.incoming import IncomingCall
 from lab.phone.outgoing import OutgoingCall

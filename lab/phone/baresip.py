@@ -16,12 +16,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from lab.patience import PATIENCE, patience
 from lab.phone import audio
-from lab.phone.call import Late
 from lab.phone.transaction import Peer
-
-_PATIENCE = 10.0
-"""Seconds for the program to start, to answer a command, and to end."""
 
 _LARGEST = 65_536
 """Bytes of one message of the control socket."""
@@ -100,7 +97,7 @@ class Baresip:
     ) -> None:
         await self._stop()
 
-    async def dial(self, number: str, timeout: float = 10.0) -> None:
+    async def dial(self, number: str, timeout: float = PATIENCE) -> None:
         """Dials and waits for the answer. Raises BaresipFailed when it is refused, Late after `timeout` seconds."""
         await self._command("dial", f"sip:{number}@{self._server[0]}:{self._server[1]}")
         event = await self.event("CALL_ESTABLISHED", "CALL_CLOSED", timeout=timeout)
@@ -112,7 +109,7 @@ class Baresip:
         for key in keys:
             await self._command("sndcode", key)
 
-    async def accept(self, timeout: float = 10.0) -> None:
+    async def accept(self, timeout: float = PATIENCE) -> None:
         """Waits for a call and answers it."""
         await self.event("CALL_INCOMING", timeout=timeout)
         await self._command("accept")
@@ -121,16 +118,12 @@ class Baresip:
     async def hang_up(self) -> None:
         await self._command("hangup")
 
-    async def event(self, *kinds: str, timeout: float = 10.0) -> dict[str, str]:
+    async def event(self, *kinds: str, timeout: float = PATIENCE) -> dict[str, str]:
         """The next event of these kinds (CALL_CLOSED …); earlier events of other kinds are skipped. Raises Late."""
-        try:
-            async with asyncio.timeout(timeout):
-                while True:
-                    event = await self._events.get()
-                    if event.get("type") in kinds:
-                        return event
-        except TimeoutError as error:
-            raise Late(f"baresip did not tell {kinds} within {timeout} s. {self._last_words()}") from error
+        async with patience(f"baresip's event {' or '.join(kinds)}", timeout, self._last_words):
+            while (event := await self._events.get()).get("type") not in kinds:
+                pass
+        return event
 
     def heard_tone(self, hertz: float) -> float:
         """Seconds of a tone in the last call, which must be over (CALL_CLOSED)."""
@@ -156,11 +149,8 @@ class Baresip:
             stderr=asyncio.subprocess.STDOUT,
         )
         self._tasks.append(asyncio.create_task(self._listen_to_output(self._process)))
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                await self._ready.wait()
-        except TimeoutError as error:
-            raise BaresipFailed(f"baresip did not become ready in {_PATIENCE} s. {self._last_words()}") from error
+        async with patience("baresip's word that it is ready", evidence=self._last_words):
+            await self._ready.wait()
         if self._process.returncode is not None:
             raise BaresipFailed(f"baresip ended at once. {self._last_words()}")
         reader, self._writer = await asyncio.open_connection(host, control, limit=_LARGEST)
@@ -176,7 +166,7 @@ class Baresip:
         if self._process is not None and self._process.returncode is None:
             self._process.terminate()
             try:
-                async with asyncio.timeout(_PATIENCE):
+                async with asyncio.timeout(PATIENCE):
                     await self._process.wait()
             except TimeoutError:
                 self._process.kill()
@@ -239,11 +229,8 @@ class Baresip:
         message = json.dumps({"command": command, "params": parameters, "token": token}).encode()
         assert self._writer is not None
         self._writer.write(b"%d:%s," % (len(message), message))
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                accepted, words = await answer
-        except TimeoutError as error:
-            raise Late(f"baresip did not answer {command!r} within {_PATIENCE} s. {self._last_words()}") from error
+        async with patience(f"baresip's answer to {command!r}", evidence=self._last_words):
+            accepted, words = await answer
         if not accepted:
             raise BaresipFailed(f"baresip refused {command!r}: {words.strip()}")
 

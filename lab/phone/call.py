@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
+from lab.patience import PATIENCE, patience
 from lab.phone.dialog import Dialog
 from lab.phone.endpoint import ALLOW, SDP, Endpoint
 from lab.phone.message import Address, Message, Request, Response
@@ -25,10 +26,6 @@ class CallFailed(Exception):
         super().__init__(f"{what}: {status} {reason}")
         self.status = status
         self.reason = reason
-
-
-class Late(TimeoutError):
-    """What the test waited for did not happen in time; the message holds the last SIP messages."""
 
 
 @dataclass(frozen=True)
@@ -94,14 +91,14 @@ class Call:
         """Whether the conversation goes on."""
         return self._answered.is_set() and not self._over.is_set()
 
-    async def answered(self, timeout: float = 10.0) -> None:
+    async def answered(self, timeout: float = PATIENCE) -> None:
         """Waits for the answer. Raises CallFailed when it ends without one, Late after `timeout` seconds."""
         await self._wait(self._settled, timeout, "an answer")
         if not self._answered.is_set():
             assert self.ending is not None
             raise CallFailed("the call was not answered", self.ending.status or 0, self.ending.reason)
 
-    async def ended(self, timeout: float = 10.0) -> Ending:
+    async def ended(self, timeout: float = PATIENCE) -> Ending:
         """Waits for the end, whoever ends it. Raises Late after `timeout` seconds."""
         await self._wait(self._over, timeout, "the end of the call")
         assert self.ending is not None
@@ -149,32 +146,29 @@ class Call:
 
     # ---- what is heard
 
-    async def hears(self, what: float | Literal["sound", "silence"], timeout: float = 5.0) -> None:
+    async def hears(self, what: float | Literal["sound", "silence"], timeout: float = PATIENCE) -> None:
         """Waits for a tone (hertz), 200 ms of any sound, or half a second of silence, in what arrives from now on.
 
         Raises NotHeard.
         """
         await self.media.ear.hears(what, timeout)
 
-    async def hears_speech(self, timeout: float = 5.0) -> None:
+    async def hears_speech(self, timeout: float = PATIENCE) -> None:
         """`hears("sound")`: speech is not distinguished from music."""
         await self.media.ear.hears("sound", timeout)
 
-    async def hears_silence(self, timeout: float = 5.0) -> None:
+    async def hears_silence(self, timeout: float = PATIENCE) -> None:
         """`hears("silence")`: no packets are silence too."""
         await self.media.ear.hears("silence", timeout)
 
-    async def hears_recording(self, path: Path, timeout: float = 10.0) -> None:
+    async def hears_recording(self, path: Path, timeout: float = PATIENCE) -> None:
         """Waits until a recording (wave, mono, 16 bit, 8 kHz) was heard; call it in playing order. See Ear."""
         await self.media.ear.hears_recording(path, timeout)
 
-    async def hears_key(self, timeout: float = 5.0) -> str:
+    async def hears_key(self, timeout: float = PATIENCE) -> str:
         """The next key that the other side pressed, by telephone-event or INFO. Raises Late."""
-        try:
-            async with asyncio.timeout(timeout):
-                return await self.media.key()
-        except TimeoutError as error:
-            raise self._late("a key", timeout) from error
+        async with patience("a key", timeout, self._evidence):
+            return await self.media.key()
 
     def heard(self, seconds: float) -> "array[int]":
         """The samples that arrived last: 16 bit, 8,000 a second."""
@@ -203,7 +197,7 @@ class Call:
         """Takes the other side off hold. Raises CallFailed."""
         await self._describe(Direction.BOTH)
 
-    async def blind_transfer(self, target: str, timeout: float = 10.0) -> None:
+    async def blind_transfer(self, target: str, timeout: float = PATIENCE) -> None:
         """Sends the other side on to a number of the phone's server (REFER).
 
         Hangs up when the transfer is reported as successful, as phones do, unless the other side hung up before.
@@ -212,7 +206,7 @@ class Call:
         host, port = self.dialog.peer
         await self._refer(f"sip:{target}@{host}:{port}", target, timeout)
 
-    async def attended_transfer(self, other: "Call", timeout: float = 10.0) -> None:
+    async def attended_transfer(self, other: "Call", timeout: float = PATIENCE) -> None:
         """Connects the other side to that of `other`, a second call of this phone (REFER with Replaces).
 
         Ends and errors as in `blind_transfer`. The other side of `other` ends `other`.
@@ -224,11 +218,8 @@ class Call:
     async def _refer(self, to: str, target: str, timeout: float) -> None:
         self._transfer = asyncio.get_running_loop().create_future()
         await self._ask("REFER", [("Refer-To", f"<{to}>"), ("Referred-By", f"<{self.dialog.local.uri}>")])
-        try:
-            async with asyncio.timeout(timeout):
-                status = await self._transfer
-        except TimeoutError as error:
-            raise self._late("the outcome of the transfer", timeout) from error
+        async with patience("the outcome of the transfer", timeout, self._evidence):
+            status = await self._transfer
         if status >= 300:
             raise CallFailed(f"the transfer to {target} failed", status, "")
         await self.hang_up()
@@ -401,11 +392,8 @@ class Call:
                 self._transfer.set_result(status)
 
     async def _wait(self, event: asyncio.Event, timeout: float, what: str) -> None:
-        try:
-            async with asyncio.timeout(timeout):
-                await event.wait()
-        except TimeoutError as error:
-            raise self._late(what, timeout) from error
+        async with patience(what, timeout, self._evidence):
+            await event.wait()
 
-    def _late(self, what: str, timeout: float) -> Late:
-        return Late(f"{what} did not come within {timeout} s. The last messages:\n{self._endpoint.ladder()}")
+    def _evidence(self) -> str:
+        return f"The last messages:\n{self._endpoint.ladder()}"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal, Protocol
 
+from lab.patience import PATIENCE
 from lab.phone import audio
 
 _WINDOW = 5 * audio.FRAME
@@ -98,7 +99,7 @@ class Ear:
         """The samples of the last `seconds` that arrived, at most what is kept."""
         return audio.decode(bytes(self._kept[-int(seconds * audio.RATE) :])) if seconds > 0 else array("h")
 
-    async def hears(self, what: float | Literal["sound", "silence"], timeout: float = 5.0) -> None:
+    async def hears(self, what: float | Literal["sound", "silence"], timeout: float = PATIENCE) -> None:
         """Waits for a tone (hertz), for any sound (200 ms of it, music and speech too) or for half a second of silence.
 
         Only what arrives from now on counts. Raises NotHeard after `timeout` seconds.
@@ -111,7 +112,7 @@ class Ear:
             wanted = "a sound" if what == "sound" else f"{what} Hz"
             raise NotHeard(f"{wanted} was not heard within {timeout} s; {self._summary()}")
 
-    async def hears_recording(self, path: Path, timeout: float = 10.0) -> None:
+    async def hears_recording(self, path: Path, timeout: float = PATIENCE) -> None:
         """Waits until the loudest quarter second of a recording was heard, bit by bit: Asterisk's ulaw is exact.
 
         `path` is a wave file, mono, 16 bit, 8 kHz, played unmixed and at its own level. Wait for recordings in the

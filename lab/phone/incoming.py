@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 
+from lab.patience import PATIENCE
 from lab.phone.call import Call, CallFailed, CallSettings, Ending
 from lab.phone.dialog import Dialog
 from lab.phone.endpoint import ALLOW, SDP, Endpoint
@@ -85,7 +86,7 @@ class IncomingCall(Call):
         elif self.ending is None:
             await self.reject(603)
 
-    async def cancelled(self, timeout: float = 10.0) -> str:
+    async def cancelled(self, timeout: float = PATIENCE) -> str:
         """Waits until the caller gives up; answers the Reason header of the CANCEL, "" without one.
 
         Raises Late after `timeout` seconds, CallFailed when the call ended otherwise.

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 
+from lab.patience import PATIENCE
 from lab.phone.call import Call, CallSettings, Ending
 from lab.phone.dialog import Dialog
 from lab.phone.endpoint import SDP, Endpoint
@@ -29,11 +30,11 @@ class OutgoingCall(Call):
             self.dialog, "INVITE", self._receive, headers=[*headers, SDP], body=self._local.encode()
         )
 
-    async def ringing(self, timeout: float = 10.0) -> None:
+    async def ringing(self, timeout: float = PATIENCE) -> None:
         """Waits until the other side rings (180 or 183). Raises Late after `timeout` seconds."""
         await self._wait(self._rings, timeout, "ringing")
 
-    async def cancel(self, timeout: float = 10.0) -> Ending:
+    async def cancel(self, timeout: float = PATIENCE) -> Ending:
         """Gives up before the answer; returns when the other side has ended the call. Raises Late.
 
         An answer that crosses it is hung up.

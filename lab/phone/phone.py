@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
 
-from lab.phone.call import Call, CallSettings, Late
+from lab.patience import PATIENCE, patience
+from lab.phone.call import Call, CallSettings
 from lab.phone.dialog import Dialog
 from lab.phone.digest import Credentials
 from lab.phone.endpoint import ALLOW, Endpoint
@@ -110,14 +111,12 @@ class Phone:
         """Whether the last registration or renewal succeeded."""
         return self._registration is not None and self._registration.valid.is_set()
 
-    async def wait_registered(self, registered: bool = True, *, timeout: float = 10.0) -> None:
+    async def wait_registered(self, registered: bool = True, *, timeout: float = PATIENCE) -> None:
         """Waits until the phone is (or is not) registered, as after a server's absence. Raises Late."""
         registration = self._registered()
-        try:
-            async with asyncio.timeout(timeout):
-                await (registration.valid if registered else registration.invalid).wait()
-        except TimeoutError as error:
-            raise self._late("the registration" if registered else "the registration's loss", timeout) from error
+        what = "the registration" if registered else "the registration's loss"
+        async with patience(what, timeout, self._evidence):
+            await (registration.valid if registered else registration.invalid).wait()
 
     # ---- calls
 
@@ -139,20 +138,17 @@ class Phone:
         return call
 
     async def dial(
-        self, number: str, *, timeout: float = 10.0, headers: Iterable[tuple[str, str]] = ()
+        self, number: str, *, timeout: float = PATIENCE, headers: Iterable[tuple[str, str]] = ()
     ) -> OutgoingCall:
         """Places a call and waits until it is answered. Raises CallFailed, or Late after `timeout` seconds."""
         call = await self.place(number, headers=headers)
         await call.answered(timeout)
         return call
 
-    async def incoming(self, timeout: float = 10.0) -> IncomingCall:
+    async def incoming(self, timeout: float = PATIENCE) -> IncomingCall:
         """The next call, already waiting or to come, answered so far only with 100. Raises Late after `timeout` s."""
-        try:
-            async with asyncio.timeout(timeout):
-                return await self._arrived.get()
-        except TimeoutError as error:
-            raise self._late(f"a call to {self.number}", timeout) from error
+        async with patience(f"a call to {self.number}", timeout, self._evidence):
+            return await self._arrived.get()
 
     @property
     def calls(self) -> tuple[Call, ...]:
@@ -247,5 +243,5 @@ class Phone:
             if isinstance(call, IncomingCall) and call.invite is invite.request:
                 call.cancel(request)
 
-    def _late(self, what: str, timeout: float) -> Late:
-        return Late(f"{what} did not come within {timeout} s. The last messages:\n{self.ladder()}")
+    def _evidence(self) -> str:
+        return f"The last messages:\n{self.ladder()}"

@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from acd.api import QueueSource, queue_out
 from acd.views import QueueView
-from agents.api import AgentSource, agent_out
+from agents.api import AgentSource, agent_out, iso
 from journal.records import Kind, Record
 
 MOST_STREAMS = 50

@@ -9,12 +9,11 @@ from typing import Any
 
 import httpx
 
+from lab.patience import PATIENCE, patience, until
 from lab.ports import free_base
 from service.setup import secrets
 from service.setup.places import CHECKOUT, StateFolder
 from service.setup.process import Process
-
-PATIENCE = 30.0
 
 
 class Wutong:
@@ -66,14 +65,16 @@ class Wutong:
     async def _ask(self, method: str, path: str, **more: Any) -> Any:
         token = secrets.obtain(self.folder).token.get_secret_value()
         url = f"http://127.0.0.1:{self.base}{path if path.startswith('/') else f'/api/v1/{path}'}"
-        async with httpx.AsyncClient(timeout=10) as http:
+        async with httpx.AsyncClient(timeout=PATIENCE) as http:
             return (await http.request(method, url, headers={"Authorization": f"Bearer {token}"}, **more)).json()
 
     async def next_service(self, before: int) -> int:
         """Wait until another service than process `before` takes calls; its process id."""
-        async with asyncio.timeout(PATIENCE):
-            while (found := await self.status())["pid"] in (None, before) or not found["ready"]:  # noqa: ASYNC110 - of another process
-                await asyncio.sleep(0.1)
+        found = await until(
+            f"a service after process {before} that takes calls",
+            self.status,
+            lambda found: found["pid"] not in (None, before) and found["ready"],
+        )
         pid: int = found["pid"]
         return pid
 
@@ -91,6 +92,6 @@ class Wutong:
 async def told(up: asyncio.subprocess.Process, words: str) -> None:
     """Wait until `up` prints a line with these words."""
     assert up.stdout is not None
-    async with asyncio.timeout(PATIENCE):
+    async with patience(f"a line of `up` with {words!r}"):
         while words not in (line := (await up.stdout.readline()).decode()):
             assert line, "it ended"

@@ -3,7 +3,6 @@
 import asyncio
 import fcntl
 import os
-import shutil
 import signal
 from collections.abc import AsyncIterator, Callable, Generator
 from pathlib import Path
@@ -12,10 +11,13 @@ import pytest
 
 import lab.chaos
 from hotline.loader import load
+from lab.patience import PATIENCE
 from service.app.prepare import make_prompts
+from service.asterisk import reconciler
 from service.setup.places import StateFolder
 from service.setup.settings import Settings
 from tests.integration.command import Wutong
+from tests.integration.conversations import copied
 from tests.integration.hall import HALL
 from tests.integration.world import World, failures, world
 
@@ -34,6 +36,14 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell has started the tests in the background. What they start would not be ended by a Ctrl-C either.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def no_second_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once a minute the service compares what it believes with Asterisk. A test has patience for so long: without this,
+    the comparison would make up for an event that the service has lost.
+    """
+    monkeypatch.setattr(reconciler, "COMPARE", 100 * PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -60,11 +70,15 @@ def sounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def hotline_folder(tmp_path: Path) -> Path:
+def change() -> tuple[str, str]:
+    """Words of hotline.yaml, and what stands there instead. For a test to parametrize."""
+    return "", ""
+
+
+@pytest.fixture
+def hotline_folder(tmp_path: Path, change: tuple[str, str]) -> Path:
     """The small hotline, a copy that the test may edit."""
-    folder = tmp_path / "hotline"
-    shutil.copytree(HOTLINE, folder)
-    return folder
+    return copied(HOTLINE, tmp_path / "hotline", change)
 
 
 @pytest.fixture

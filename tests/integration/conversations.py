@@ -1,16 +1,24 @@
-"""Calls brought to the point where a test begins."""
+"""What many tests begin with: a hotline, and calls brought to some point. And what a recording has of a clip."""
 
+import shutil
 from array import array
 from pathlib import Path
 from typing import Any
 
-from lab.phone import Call, IncomingCall, Phone
-from lab.phone.audio import encode
-from lab.phone.ear import Ear
+from lab.phone import Call, IncomingCall, Phone, audio
 from tests.integration.world import World
 
 HEADER = 44
 """Bytes of a wave file before its samples. What it says of their number is right only when it is finished."""
+
+
+def copied(hotline: Path, folder: Path, change: tuple[str, str]) -> Path:
+    """`folder`, made: a hotline's folder with other words in hotline.yaml."""
+    shutil.copytree(hotline, folder)
+    file = folder / "hotline.yaml"
+    old, new = change
+    file.write_text(file.read_text().replace(old, new))
+    return folder
 
 
 async def in_menu(hotline: World, number: str = "13800138000") -> Call:
@@ -54,10 +62,23 @@ async def hear_each_other(one: Call, other: Call, *, one_says: int = 800, other_
     other.send_silence()
 
 
-def ear_of(recording: Path) -> Ear:
-    """An ear that has heard what is in a wave file (mono, 16 bit, 8 kHz), which may still grow."""
-    content = recording.read_bytes()[HEADER:]
-    samples = array("h", content[: len(content) // 2 * 2])
-    ear = Ear(keep=len(samples) / 8_000 + 1)
-    ear.receive(encode(samples))
-    return ear
+def recorded(recording: Path, clip: Path) -> float:
+    """The share of a clip that a recording has: of its loud packets (20 ms), bit by bit, and in their order.
+
+    Both are wave files (mono, 16 bit, 8 kHz); the recording may still grow. A program that records drops packets, or
+    puts silence between them, when a busy machine starves it.
+    """
+    heard, played = _ulaw(recording), _ulaw(clip)
+    packets = [played[start : start + audio.FRAME] for start in range(0, len(played), audio.FRAME)]
+    loud = [packet for packet in packets if audio.loudness(packet) >= audio.QUIET]
+    found = end = 0
+    for packet in loud:
+        place = heard.find(packet, end)
+        if place >= 0:
+            found, end = found + 1, place + len(packet)
+    return found / len(loud)
+
+
+def _ulaw(wave: Path) -> bytes:
+    content = wave.read_bytes()[HEADER:]
+    return audio.encode(array("h", content[: len(content) // 2 * 2]))

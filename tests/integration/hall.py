@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from lab.patience import patience
 from lab.phone import Call, CallFailed, IncomingCall, Phone
 from tests.integration.conversations import queued
 from tests.integration.world import World, kinds
@@ -42,11 +43,11 @@ async def callers(hotline: World, queue: str, numbers: Iterable[str]) -> dict[st
     return dict(zip(numbers, calls, strict=True))
 
 
-async def rung(phones: Mapping[str, Phone], timeout: float = 10) -> dict[str, IncomingCall]:
+async def rung(phones: Mapping[str, Phone]) -> dict[str, IncomingCall]:
     """What rings at each phone, by agent; at none is there a second call."""
 
     async def one(phone: Phone) -> IncomingCall:
-        offer = await phone.incoming(timeout)
+        offer = await phone.incoming()
         assert phone.calls == (offer,), f"a second call at {phone.number}:\n{phone.ladder()}"
         return offer
 
@@ -66,27 +67,27 @@ async def together(*acts: tuple[float, Act]) -> None:
 
 
 async def try_to_answer(offer: IncomingCall) -> None:
-    """He picks up, if it still rings."""
+    """The agent picks up, if the phone still rings."""
     if offer.ending is None:
-        with suppress(CallFailed):  # it was cancelled while he did: one of the two ways that it may go
+        with suppress(CallFailed):  # the ring was cancelled in that moment: one of the two ways that it may go
             await offer.answer()
 
 
 async def try_to_decline(offer: IncomingCall) -> None:
-    """He declines, if it still rings."""
+    """The agent declines, if the phone still rings."""
     with suppress(CallFailed):
         await offer.reject(603)
 
 
 async def talks(phone: Phone, offer: IncomingCall) -> IncomingCall:
     """The call in which the agent hears a caller's 800 hertz: this one, or, when this one is over, the next that comes.
-    He says 440.
+    The agent says 440.
     """
     while True:
         if offer.up:
             offer.send_tone(440)
-            heard = asyncio.ensure_future(offer.hears(800, 10))
-            over = asyncio.ensure_future(offer.ended(10))
+            heard = asyncio.ensure_future(offer.hears(800))
+            over = asyncio.ensure_future(offer.ended())
             await asyncio.wait({heard, over}, return_when=asyncio.FIRST_COMPLETED)
             over.cancel()
             if not over.done() or over.cancelled():
@@ -94,39 +95,38 @@ async def talks(phone: Phone, offer: IncomingCall) -> IncomingCall:
                 return offer
             heard.cancel()
             await asyncio.gather(heard, return_exceptions=True)
-        await offer.ended(10)
+        await offer.ended()
         offer = (await rung({phone.number: phone}))[phone.number]
         await try_to_answer(offer)
 
 
 async def all_talk(phones: Mapping[str, Phone], offers: Mapping[str, IncomingCall], calls: Iterable[Call]) -> None:
-    """Each caller comes to talk with an agent of his own; then the callers hang up."""
+    """Each caller comes to talk with another agent; then the callers hang up."""
     calls = tuple(calls)
     for call in calls:
         call.send_tone(800)
-    async with asyncio.timeout(20):
-        async with asyncio.TaskGroup() as tasks:
-            for agent_id, phone in phones.items():
-                tasks.create_task(talks(phone, offers[agent_id]))
-            for call in calls:
-                tasks.create_task(call.hears(440, 15))
+    async with patience("a talk of each caller with an agent"), asyncio.TaskGroup() as tasks:
+        for agent_id, phone in phones.items():
+            tasks.create_task(talks(phone, offers[agent_id]))
+        for call in calls:
+            tasks.create_task(call.hears(440))
     await asyncio.gather(*(call.hang_up() for call in calls))
 
 
 async def at_rest(hotline: World, phones: Mapping[str, Phone]) -> None:
     """Nobody waits, rings or talks; the agents are ready, nobody's phone rings, Asterisk has no channel, every story is
-    whole. What is not so after a few seconds is a leak.
+    whole. What is never so is a leak.
     """
     for agent_id, phone in phones.items():
         await hotline.see_agent(agent_id, state="ready", phone="free", call_id=None)
         for call in phone.calls:
-            await call.ended(timeout=2)  # the service knew a moment earlier
+            await call.ended()  # the service knew a moment earlier
     for queue in await hotline.see("queues", lambda queues: not any(q["waiting"] or q["talking"] for q in queues)):
         assert (queue["agents"]["ringing"], queue["agents"]["on_call"]) == (0, 0), queue
     calls = await hotline.see("calls?limit=500", lambda calls: all(call["state"] == "ended" for call in calls))
     for call in calls:
         check_story(await hotline.story(call["id"]))
-    async with asyncio.timeout(5):
+    async with patience("the end of all channels"):
         while "0 active channels" not in (said := await hotline.asterisk.command("core show channels")):
             assert said  # a channel takes a moment to be gone; there is no event for a look from outside
 

@@ -14,6 +14,7 @@ from dialplan.ports import Ports
 from dialplan.render import RenderValues
 from dialplan.wire.ami import AmiMessage
 from hotline.model import SubHotline
+from lab.patience import patience
 from lab.ports import free_base
 from tests.unit.sounds.making import tone
 
@@ -66,6 +67,17 @@ async def asterisk(folder: Path, given: RenderValues) -> AsyncIterator[AsteriskP
         await process.stop()
 
 
+async def wait_for_ever(process: AsteriskProcess) -> None:
+    """An agent's leg that waits for its caller gives up after 10 s. From now on it does not: only what it is told ends
+    it.
+    """
+    extensions = process.folder / "etc" / "extensions.conf"
+    text = extensions.read_text()
+    assert text.count("> 500]") == 1
+    extensions.write_text(text.replace("> 500]", "> 500000]"))
+    await process.command("dialplan reload")
+
+
 class Manager:
     """AMI with a memory: events are kept until a test has looked at them."""
 
@@ -81,9 +93,9 @@ class Manager:
             on_down=lambda reason: None,
         )
 
-    async def event(self, name: str, timeout: float = 10, **wanted: str) -> AmiMessage:
+    async def event(self, name: str, **wanted: str) -> AmiMessage:
         """The next event of that name whose fields are as wanted; those before it are forgotten."""
-        async with asyncio.timeout(timeout):
+        async with patience(f"the AMI event {name} with {wanted}"):
             while True:
                 event = await self._events.get()
                 if event.event == name and all(event.get(field) == value for field, value in wanted.items()):
@@ -96,7 +108,7 @@ async def manager(given: RenderValues) -> AsyncIterator[Manager]:
     made = Manager(given)
     running = asyncio.create_task(made.link.run())
     try:
-        async with asyncio.timeout(10):
+        async with patience("the login at Asterisk's manager"):
             await made.link.wait_up()
         yield made
     finally:

@@ -108,14 +108,14 @@ async def test_what_was_dialled_holds_though_the_agent_hangs_up_at_once(hotline:
     await hotline.see_agent("1001", state="not-ready", phone="free")
 
 
-async def test_two_agents_sign_in_at_once_and_each_gets_a_caller_when_he_has_heard_the_answer(hotline: World) -> None:
+async def test_two_agents_sign_in_at_once_and_each_gets_a_caller_after_the_spoken_answer(hotline: World) -> None:
     phones = [await hotline.agent_phone("1001"), await hotline.agent_phone("1002")]
     calls = [await queued(hotline, "1"), await queued(hotline, "1", "13900139000")]
     codes = [await phone.dial("*45") for phone in phones]
     offers = await asyncio.gather(*(phone.incoming() for phone in phones))
     assert {offer.caller_number for offer in offers} == {"13800138000", "13900139000"}
     for code in codes:
-        assert not code.up  # nobody's phone rings while he is on it
+        assert not code.up  # no phone rings during the call to the code
         await code.hears_recording(hotline.clip("agent-ready"))
     for call in calls:
         await call.hang_up()
@@ -146,7 +146,7 @@ async def test_what_is_asked_for_in_a_call_comes_after_it(hotline: World) -> Non
     await offer.hang_up()
     view = await hotline.see_agent("1001", state="wrap-up")
     assert view["next_state"] == "not-ready"
-    view = await hotline.set_state("1001", "logged-out")  # he changes his mind, which ends the wrap-up
+    view = await hotline.set_state("1001", "logged-out")  # another choice, which ends the wrap-up
     assert view["state"] == "logged-out"
     await call.ended()
 
@@ -191,12 +191,12 @@ async def test_ready_without_a_phone_is_accepted_and_calls_come_once_it_is_there
 async def test_a_phone_that_goes_dead_gets_no_calls_until_it_is_back(hotline: World) -> None:
     phone = await hotline.agent("1001")
     phone.unplug()
-    view = await hotline.see_agent("1001", phone="unreachable", timeout=12)
+    view = await hotline.see_agent("1001", phone="unreachable")
     assert view["state"] == "ready"
     call = await queued(hotline, "1")
     await hotline.see_queue("greening", waiting=1)
     phone.plug_in()
-    await hotline.see_agent("1001", phone="free", timeout=12)
+    await hotline.see_agent("1001", phone="free")
     await phone.incoming()
     await call.hang_up()
     told = await hotline.ended()
@@ -281,7 +281,7 @@ async def test_an_agent_dials_a_queue_and_waits_in_it(hotline: World) -> None:
     await hotline.see_agent("1003", state="ready", phone="free")
 
 
-async def test_an_agent_who_waits_in_his_own_queue_is_not_rung_for_himself(hotline: World) -> None:
+async def test_an_agent_who_waits_in_a_queue_is_not_rung_for_that_call(hotline: World) -> None:
     agent = await hotline.agent("1001")
     own = await agent.dial("6001")
     await hotline.see_queue("greening", waiting=1)

@@ -15,6 +15,7 @@ from dialplan.asterisk import AsteriskFailed, AsteriskProcess
 from dialplan.link import ActionRefused
 from dialplan.trunk import Trunk
 from dialplan.wire.ami import AmiMessage
+from lab.patience import patience
 from tests.integration.machine import (
     PHONE_SECRET,
     asterisk,
@@ -105,7 +106,8 @@ async def test_after_a_kill_it_starts_again(tmp_path: Path) -> None:
         assert pid is not None
         ended = asyncio.create_task(process.wait_ended())
         os.kill(pid, signal.SIGKILL)
-        await asyncio.wait_for(ended, 5)
+        async with patience("the end of Asterisk"):
+            await ended
 
         assert process.running() is None
         assert await process.start() != pid
@@ -127,7 +129,8 @@ async def test_a_start_that_fails_says_why_and_leaves_nothing(tmp_path: Path) ->
     modules.write_text(f"{modules.read_text()}require = res_that_is_not_there.so\n")
 
     with pytest.raises(AsteriskFailed, match=r"(?s)ended while it started\..*res_that_is_not_there"):
-        await asyncio.wait_for(AsteriskProcess(installed(), tmp_path).start(), 30)
+        async with patience("the failure of the start"):
+            await AsteriskProcess(installed(), tmp_path).start()
     assert processes_on(tmp_path) == []
 
 

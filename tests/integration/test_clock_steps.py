@@ -25,7 +25,7 @@ async def test_a_clock_that_steps(hotline: World, monkeypatch: pytest.MonkeyPatc
     told = await hotline.ended()
     assert 0 <= record(told, "talk-ended")["talked_s"] < 60
     assert times(told) == sorted(times(told))
-    await hotline.see_agent("1001", state="ready", timeout=5)  # wrap-up: 1 s
+    await hotline.see_agent("1001", state="ready")  # wrap-up: 1 s
     await works(hotline, "1001", agent, "13900139000")
     last = max(times(await hotline.ended("13900139000")))
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from lab.patience import until
 from lab.postgres import Postgres, running
 from service.setup.failure import NotDone
 from service.storage import sqlite
@@ -35,13 +36,17 @@ async def on_postgres(tmp_path: Path, hotline_folder: Path, sounds: Path, postgr
 
 async def ready(hotline: World, status: int, **checks: str) -> Any:
     """Wait until /readyz answers with `status` and these beginnings of what it says of its checks."""
-    async with asyncio.timeout(20):
-        while True:
-            response = await hotline.http.get("/readyz")
-            said = response.json()["checks"]
-            if response.status_code == status and all(said[name].startswith(words) for name, words in checks.items()):
-                return said
-            await asyncio.sleep(0.05)
+
+    async def look() -> tuple[int, Any]:
+        response = await hotline.http.get("/readyz")
+        return response.status_code, response.json()["checks"]
+
+    _, said = await until(
+        f"{status} from /readyz with {checks}",
+        look,
+        lambda it: it[0] == status and all(it[1][name].startswith(words) for name, words in checks.items()),
+    )
+    return said
 
 
 async def metric(hotline: World, name: str) -> float:

@@ -19,8 +19,9 @@ from dialplan.picture import Believed, Caller, StrayHeld, differences
 from dialplan.render import RenderValues
 from dialplan.telephony import Telephony
 from dialplan.trunk import Trunk
+from lab.patience import patience
 from lab.phone import CallFailed, Phone
-from tests.integration.machine import AGI_SECRET, PHONE_SECRET, Manager, asterisk, manager, values
+from tests.integration.machine import AGI_SECRET, PHONE_SECRET, Manager, asterisk, manager, values, wait_for_ever
 from tests.unit.dialplan.heard import Heard
 
 Answering = Callable[[AgiSession], Awaitable[None]]
@@ -38,9 +39,9 @@ class Desk:
         await self._arrived.put((session, released))
         await released.wait()
 
-    async def call(self, timeout: float = 10) -> tuple[AgiSession, asyncio.Event]:
+    async def call(self) -> tuple[AgiSession, asyncio.Event]:
         """The next call that arrives, and what releases it."""
-        async with asyncio.timeout(timeout):
+        async with patience("a call at the desk"):
             return await self._arrived.get()
 
 
@@ -124,7 +125,9 @@ async def test_when_the_service_breaks_off_the_caller_has_music_and_comes_again(
             assert call.up
 
 
-async def test_whose_session_is_stranded_comes_again_though_his_number_is_one_no_more(tmp_path: Path) -> None:
+async def test_a_caller_whose_session_is_stranded_comes_again_though_the_dialled_number_was_removed(
+    tmp_path: Path,
+) -> None:
     async with exchange(tmp_path) as here, desk(here.given) as at, here.citizen() as citizen:
         call = await citizen.place("12319")
         session, _ = await at.call()
@@ -139,11 +142,13 @@ async def test_whose_session_is_stranded_comes_again_though_his_number_is_one_no
         again, _ = await at.call()
         assert (again.request.network_script, again.request.args[:2]) == ("call", (AGI_SECRET, "call-7"))
         assert again.request.callerid == "13800138000"
-        assert not any(again.request.args[4:]), "he was not transferred"
+        assert not any(again.request.args[4:]), "the caller was not transferred"
         assert call.up
 
 
-async def test_when_the_service_does_not_come_back_he_is_told_and_the_fallback_takes_the_call(tmp_path: Path) -> None:
+async def test_when_the_service_does_not_come_back_the_caller_is_told_and_the_fallback_takes_the_call(
+    tmp_path: Path,
+) -> None:
     apology = tmp_path / "apology"
     with wave.open(f"{apology}.wav", "wb") as sound:
         sound.setparams((1, 2, 8_000, 0, "NONE", ""))
@@ -180,11 +185,11 @@ async def test_tries_are_counted_anew_for_a_call_that_was_served_for_a_while(tmp
         assert await session.get_variable("WUTONG_TRIES") == "1"
 
 
-async def test_without_a_fallback_the_caller_is_told_by_his_phone(tmp_path: Path) -> None:
+async def test_without_a_fallback_the_caller_s_phone_tells(tmp_path: Path) -> None:
     async with exchange(tmp_path, tries=1, fallback=None) as here, here.citizen() as citizen:
         call = await citizen.place("12319")
 
-        assert (await call.ended(15)).status == 503
+        assert (await call.ended()).status == 503
 
 
 @pytest.mark.parametrize("number", ["1001", "2200", "6001", "*45", "s", "h", "962777"])
@@ -195,7 +200,7 @@ async def test_a_citizen_reaches_the_hotline_and_nothing_else(tmp_path: Path, nu
         assert failure.value.status == 404
 
 
-async def test_nobody_is_an_agent_without_his_password(tmp_path: Path) -> None:
+async def test_nobody_is_an_agent_without_the_agent_s_password(tmp_path: Path) -> None:
     async with exchange(tmp_path) as here, here.citizen(number="1001") as impostor:
         with pytest.raises(CallFailed) as failure:
             await impostor.dial("2200")
@@ -229,7 +234,7 @@ async def test_a_call_from_the_trunk_is_a_citizens_call(tmp_path: Path) -> None:
         assert failure.value.status == 404
 
 
-async def test_an_agent_reaches_his_codes_the_queues_the_hotline_and_his_colleagues(tmp_path: Path) -> None:
+async def test_an_agent_reaches_the_codes_the_queues_the_hotline_and_the_colleagues(tmp_path: Path) -> None:
     async with (
         exchange(tmp_path) as here,
         desk(here.given) as at,
@@ -352,7 +357,8 @@ async def test_an_offer_connects_and_gives_the_caller_back(tmp_path: Path) -> No
 
         await offer.hang_up()
 
-        assert await asyncio.wait_for(waiting, 10) == "0"
+        async with patience("the caller's return from the conversation"):
+            assert await waiting == "0"
         assert await session.get_variable("WUTONG_NUMBER") == "12319", "the AGI session is alive"
         assert call.up
 
@@ -361,6 +367,8 @@ async def test_an_offer_connects_and_gives_the_caller_back(tmp_path: Path) -> No
 async def test_a_leg_that_came_early_waits_until_it_is_told_but_not_for_ever(tmp_path: Path, told: str) -> None:
     """The caller is gone, so the leg ends as soon as it tries to take the caller."""
     async with exchange(tmp_path) as here, here.agent("1001") as agent:
+        if told != "never":
+            await wait_for_ever(here.asterisk)
         await agent.register()
         await here.ami.link.action(
             "Originate",
@@ -381,7 +389,7 @@ async def test_a_leg_that_came_early_waits_until_it_is_told_but_not_for_ever(tmp
             await offer.hears_silence()
             assert offer.up
             here.ami.link.send("Setvar", Channel="offer-1", Variable="WUTONG_HELD", Value="1")
-        await offer.ended(20 if told == "never" else 5)
+        await offer.ended()
 
 
 @pytest.mark.parametrize("method", ["rfc4733", "info"])
@@ -409,7 +417,7 @@ async def test_a_citizen_may_not_transfer_anybody(tmp_path: Path) -> None:
         assert failure.value.status == 603
 
 
-async def test_an_agent_transfers_his_caller_to_a_queue(tmp_path: Path) -> None:
+async def test_an_agent_transfers_the_caller_to_a_queue(tmp_path: Path) -> None:
     async with (
         exchange(tmp_path) as here,
         desk(here.given) as at,
@@ -438,7 +446,8 @@ async def test_an_agent_transfers_his_caller_to_a_queue(tmp_path: Path) -> None:
         await here.ami.event("BridgeEnter", Uniqueid=session.request.uniqueid)
 
         transferring = asyncio.create_task(offer.blind_transfer("6001"))
-        assert await asyncio.wait_for(waiting, 10) == "-1"
+        async with patience("the end of the wait in the holding bridge"):
+            assert await waiting == "-1"
         session.close()
         release.set()
 
@@ -468,7 +477,8 @@ async def test_a_call_from_the_command_line_is_listened_to_and_recorded(tmp_path
         session, _ = await at.call()
         await session.answer()
         await session.execute("MusicOnHold", "default", "5")
-        await asyncio.wait_for(session.wait_gone(), 10)
+        async with patience("the end of the call from the command line"):
+            await session.wait_gone()
         await here.ami.event("Hangup", Context="wutong-listen")
 
     assert recording.stat().st_size > 8000, "half a second of 8 kHz, 16 bit"

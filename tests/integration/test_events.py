@@ -1,10 +1,10 @@
 """The event stream of a real hotline: a call and an agent as a wall board sees them."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
 
+from lab.patience import patience
 from tests.integration.conversations import connected
 from tests.integration.world import World
 
@@ -27,7 +27,7 @@ async def test_a_wall_board_sees_a_call_from_its_queue_to_the_end(hotline: World
     watching = board(hotline)
 
     async def see(talking: int, agent: str) -> None:
-        async with asyncio.timeout(10):
+        async with patience(f"{talking} talks and agent 1001 {agent} on the wall board"):
             async for queues, agents in watching:
                 if (queues["greening"]["talking"], agents["1001"]["state"]) == (talking, agent):
                     return

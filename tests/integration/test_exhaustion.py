@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from lab.patience import until
 from service.process.child import ServiceChild
 from tests.integration.conversations import connected, hear_each_other, in_menu
 from tests.integration.test_service_away import ready, works
@@ -91,9 +92,8 @@ async def test_without_a_descriptor_left_calls_go_on_and_the_link_comes_back_whe
     soft = open_files(child) + 5
     resource.prlimit(child.process.pid, resource.RLIMIT_NOFILE, (soft, before[1]))
     async with crowd(hotline.settings.ports.http, 20), crowd(hotline.settings.ports.agi, 20):
-        async with asyncio.timeout(10):
-            while open_files(child) < soft:  # noqa: ASYNC110 - nothing else tells
-                await asyncio.sleep(0.05)
+        every = "the service's use of every descriptor that it may have"
+        await until(every, lambda: asyncio.to_thread(open_files, child), lambda count: count >= soft)
         hotline.proxies.ami.cut()
         await choosing.press("2")
         await choosing.hears_recording(hotline.menu("water"))

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from lab.patience import patience, until
 from tests.integration.conversations import connected, hear_each_other, in_menu, queued
 from tests.integration.test_service_away import ready, works
 from tests.integration.world import World, kinds, world
@@ -17,9 +18,6 @@ from tests.integration.world import World, kinds, world
 
 @pytest.fixture
 async def hotline(tmp_path: Path, hotline_folder: Path, sounds: Path) -> AsyncIterator[World]:
-    """Its rings are longer than a link is away."""
-    file = hotline_folder / "hotline.yaml"
-    file.write_text(file.read_text().replace("    ring: 3s\n", "    ring: 25s\n"))
     async with world(tmp_path / "state", hotline_folder, sounds, proxied=True) as made:
         yield made
 
@@ -35,9 +33,7 @@ async def measure(hotline: World, name: str, **labels: str) -> float:
 
 
 async def measures(hotline: World, wanted: float, name: str) -> None:
-    async with asyncio.timeout(10):
-        while await measure(hotline, name) != wanted:  # noqa: ASYNC110 - HTTP has no event to wait for
-            await asyncio.sleep(0.02)
+    await until(f"{wanted} as {name}", lambda: measure(hotline, name), lambda found: found == wanted)
 
 
 class Heard:
@@ -62,9 +58,11 @@ async def cut_off(hotline: World) -> None:
 
 async def held(hotline: World) -> None:
     """Until somebody waits in the holding bridge, and the service has been told."""
-    async with asyncio.timeout(10):
-        while not re.search(r" [1-9]\d* .*holding_bridge", await hotline.asterisk.command("bridge show all")):  # noqa: ASYNC110
-            await asyncio.sleep(0.05)  # Asterisk's command line has no event to wait for
+    await until(
+        "a caller in the holding bridge",
+        lambda: hotline.asterisk.command("bridge show all"),
+        lambda bridges: re.search(r" [1-9]\d* .*holding_bridge", bridges),
+    )
     await hotline.get("queues")
 
 
@@ -77,7 +75,7 @@ async def back(hotline: World) -> None:
 async def half_open(hotline: World) -> AsyncIterator[None]:
     """Nothing arrives in either direction, and nothing fails; noticed, when it is entered."""
     hotline.proxies.ami.half_open()
-    away = await ready(hotline, 503, timeout=20)
+    away = await ready(hotline, 503)
     assert "nothing came from Asterisk" in away["checks"]["asterisk"]
     yield
     hotline.proxies.ami.heal()
@@ -162,7 +160,7 @@ async def test_what_happened_meanwhile_is_made_up_for(hotline: World, away: Any)
 
 
 async def test_nothing_that_was_wanted_meanwhile_is_sent_afterwards(hotline: World, away: Any) -> None:
-    """The caller hangs up while his agent rings and the link is away: the ring ends because it is looked up, once."""
+    """The caller hangs up while the phone rings and the link is away: the ring ends because it is looked up, once."""
     agent = await hotline.agent("1001")
     call = await queued(hotline, "1")
     ring = await agent.incoming()
@@ -173,7 +171,7 @@ async def test_nothing_that_was_wanted_meanwhile_is_sent_afterwards(hotline: Wor
         await measures(hotline, 0, "wutong_agi_sessions")
         hangups = heard.count("Hangup")
     await ring.ended()
-    assert (await hotline.ended())["outcome"] == "abandoned"  # not before Asterisk was asked whether he talked
+    assert (await hotline.ended())["outcome"] == "abandoned"  # not before Asterisk was asked whether they talked
     assert heard.count("Hangup") <= hangups + 1
     assert heard.count("Originate") == 0
     assert heard.count("BridgeKick") == 0
@@ -187,7 +185,7 @@ async def test_who_was_to_be_sent_on_meanwhile_is_when_it_is_back(hotline: World
     (live,) = await hotline.get("calls")
     await held(hotline)
     async with away():
-        await hotline.see(f"calls/{live['id']}", lambda told: "overflowed" in kinds(told), timeout=30)
+        await hotline.see(f"calls/{live['id']}", lambda told: "overflowed" in kinds(told))
     await call.hears_recording(hotline.clip({"zh": "现在很忙", "en": "We are very busy"}))
     await call.ended()
     assert (await hotline.ended())["outcome"] == "overflowed"
@@ -202,12 +200,12 @@ async def test_answers_and_events_that_are_seconds_late(hotline: World) -> None:
     ring = await agent.incoming()
     await ring.answer()
     await hear_each_other(call, ring)
-    await hotline.see_agent("1001", state="on-call", timeout=15)
+    await hotline.see_agent("1001", state="on-call")
     assert await measure(hotline, "wutong_ami_lag_seconds") > 1
     waiting = await queued(hotline, "1", "13900139000")
     await ring.hang_up()
-    await call.hears_recording(hotline.clip(hotline.hotline.goodbye), timeout=15)
-    second = await agent.incoming(timeout=20)  # wrap-up: 1 s
+    await call.hears_recording(hotline.clip(hotline.hotline.goodbye))
+    second = await agent.incoming()  # wrap-up: 1 s
     assert second.caller_number == "13900139000"
     await waiting.hang_up()  # and here the ring ends at once: the session says so, not an event
     await second.ended()
@@ -252,7 +250,7 @@ async def test_a_flood_of_events_does_not_stop_calls(hotline: World) -> None:
 
 
 async def test_a_session_that_is_half_open_ends_when_its_caller_does(hotline: World) -> None:
-    """AGI says nothing any more; AMI tells that he is gone, or, if it was away then, the look around does."""
+    """AGI says nothing any more. AMI tells that the caller is gone; if its link was away then, the picture does."""
     first, second = await in_menu(hotline), await in_menu(hotline, "13900139000")
     hotline.proxies.agi.half_open()
     await first.hang_up()
@@ -281,7 +279,7 @@ async def test_whose_service_s_machine_died_is_led_to_the_next_one(hotline: Worl
     hotline.proxies.ami.strand()
     await hotline.stop_service()
     await hotline.start_service()
-    await choosing.hears_recording(hotline.clip("service-apology"), timeout=20)
+    await choosing.hears_recording(hotline.clip("service-apology"))
     await choosing.hears_recording(hotline.menu("main"))
     await choosing.press("2")
     await choosing.hears_recording(hotline.menu("water"))
@@ -290,9 +288,9 @@ async def test_whose_service_s_machine_died_is_led_to_the_next_one(hotline: Worl
     await offer.answer()
     await hear_each_other(waiting, offer)
     await offer.hang_up()
-    await waiting.hears_recording(hotline.clip(hotline.hotline.goodbye), timeout=20)
+    await waiting.hears_recording(hotline.clip(hotline.hotline.goodbye))
     await department.hang_up()
-    await talking.hears_recording(hotline.clip(hotline.hotline.goodbye), timeout=20)
+    await talking.hears_recording(hotline.clip(hotline.hotline.goodbye))
 
 
 async def test_a_session_that_is_cut_is_taken_up_again(hotline: World) -> None:
@@ -305,8 +303,8 @@ async def test_a_session_that_is_cut_is_taken_up_again(hotline: World) -> None:
     assert [call["id"] for call in await hotline.get("calls")] == [known["id"]]
 
 
-async def test_who_comes_as_he_is_being_fetched_is_the_same_call_in_his_next_session(hotline: World) -> None:
-    """The Redirect is late, and breaks off the session in which he has come."""
+async def test_a_caller_who_comes_while_being_fetched_is_the_same_call_in_the_next_session(hotline: World) -> None:
+    """The Redirect is late, and breaks off the session in which the caller has come."""
     call = await in_menu(hotline)
     (known,) = await hotline.get("calls")
     agi, ami, fetched = hotline.proxies.agi, hotline.proxies.ami, asyncio.Event()
@@ -319,7 +317,8 @@ async def test_who_comes_as_he_is_being_fetched_is_the_same_call_in_his_next_ses
     ami.to_server.foresee = keep_back
     agi.to_server.set(silent=True)
     agi.cut()
-    await asyncio.wait_for(fetched.wait(), 10)
+    async with patience("a Redirect to Asterisk"):
+        await fetched.wait()
     agi.heal()
     await hotline.see(f"calls/{known['id']}", lambda told: kinds(told).count("call-resumed") == 1)
     ami.heal()
@@ -331,7 +330,7 @@ async def test_who_comes_as_he_is_being_fetched_is_the_same_call_in_his_next_ses
 
 
 async def test_who_talked_while_both_links_were_away_is_through(hotline: World) -> None:
-    """Asterisk is asked before he is back in a session."""
+    """Asterisk is asked before the caller is back in a session."""
     agent = await hotline.agent("1001")
     call = await queued(hotline, "1")
     offer = await agent.incoming()

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from lab.phone.baresip import Baresip
-from tests.integration.conversations import ear_of
+from tests.integration.conversations import recorded
 from tests.integration.world import World, kinds, record
 
 
@@ -26,9 +26,8 @@ async def test_from_the_greeting_to_an_agent_and_back(hotline: World, tmp_path: 
         await program.event("CALL_CLOSED")
         await offer.ended()
         assert program.heard_tone(800) > 0.2
-        heard = ear_of(program.heard)
         for clip in (hotline.hotline.greeting, hotline.hotline.menus["main"].say):
-            await heard.hears_recording(hotline.clip(clip), timeout=0.1)
+            assert recorded(program.heard, hotline.clip(clip)) > 0.5
     told = await hotline.ended()
     assert told["outcome"] == "answered"
     assert record(told, "key-pressed")["key"] == "1"

@@ -1,12 +1,12 @@
 """The ways out of a queue, what becomes of rings, and where an agent stands after them: rules met by real phones."""
 
 import asyncio
-import shutil
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from tests.integration.conversations import copied
 from tests.integration.hall import HALL, agents, at_rest, callers, reasons, rung
 from tests.integration.world import World, kinds, record
 
@@ -14,16 +14,14 @@ FIRST, SECOND = "13900000000", "13900000001"
 
 
 @pytest.fixture
-def hotline_folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "hotline"
-    shutil.copytree(HALL, folder)
-    return folder
+def hotline_folder(tmp_path: Path, change: tuple[str, str]) -> Path:
+    return copied(HALL, tmp_path / "hotline", change)
 
 
 # -- overflow ---------------------------------------------------------------------------------------------------------
 
 
-async def test_so_many_wait_already_and_the_next_one_goes_elsewhere_as_he_enters(hotline: World) -> None:
+async def test_a_caller_who_enters_goes_elsewhere_when_so_many_wait_already(hotline: World) -> None:
     team = await agents(hotline, "1001")
     first = (await callers(hotline, "full", [FIRST]))[FIRST]
     await hotline.see_queue("full", waiting=1)
@@ -39,14 +37,14 @@ async def test_so_many_wait_already_and_the_next_one_goes_elsewhere_as_he_enters
     assert "overflowed" not in kinds(await hotline.ended(FIRST))
 
 
-async def test_a_long_estimate_leads_elsewhere_as_he_enters_but_not_while_an_agent_is_ready(hotline: World) -> None:
+async def test_a_long_estimate_leads_elsewhere_at_entry_but_not_while_an_agent_is_ready(hotline: World) -> None:
     team = await agents(hotline, "1001", "1007")
     first = (await callers(hotline, "guess", [FIRST]))[FIRST]
     offer = await team["1007"].incoming()
     await offer.answer()
     first.send_tone(800)
     await offer.hears(800)
-    second = (await callers(hotline, "guess", [SECOND]))[SECOND]  # he would wait for about three minutes
+    second = (await callers(hotline, "guess", [SECOND]))[SECOND]  # the estimate is about three minutes
     other = await team["1001"].incoming()
     assert other.caller_number == SECOND
     await second.hang_up()
@@ -90,7 +88,7 @@ async def test_overflow_that_is_due_waits_for_the_end_of_the_ring(hotline: World
     await hotline.see_queue("spill", waiting=1)
     await offer.reject(486)
     again = await team["1002"].incoming()
-    assert again.caller_name == f"绿化 {FIRST}", "for the queue that he was sent on to"
+    assert again.caller_name == f"绿化 {FIRST}", "for the queue that the caller was sent on to"
     await again.answer()
     call.send_tone(800)
     await again.hears(800)
@@ -106,7 +104,7 @@ async def test_a_key_on_offer_stops_the_ring_but_comes_too_late_when_the_agent_h
     offer = (await rung(team))["1001"]
     await offer.ring()
     await first.press("0")
-    assert "26" in await offer.cancelled(timeout=2)
+    assert "26" in await offer.cancelled()
     again = (await rung(team))["1001"]
     assert again.caller_name == f"整理 {FIRST}"
     await first.hang_up()
@@ -129,6 +127,7 @@ async def test_a_key_on_offer_stops_the_ring_but_comes_too_late_when_the_agent_h
 # -- rings that come to nothing ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("change", [("ring: 120s", "ring: 3s")], ids=["rings of 3 s"])
 async def test_no_answer_declined_busy_and_unreachable_are_told_apart(hotline: World) -> None:
     team = await agents(hotline, "1001", "1002", "1003", "1004", "1005")
     call = (await callers(hotline, "wrapped", [FIRST]))[FIRST]

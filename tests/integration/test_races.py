@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import shutil
 import wave
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -10,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from lab.patience import PATIENCE, patience
 from lab.phone import Call, Ending, IncomingCall, Phone
+from tests.integration.conversations import copied
 from tests.integration.hall import (
     HALL,
     agents,
@@ -28,14 +29,12 @@ from tests.integration.world import World, kinds, record
 TEAM = ("1001", "1002", "1003", "1004", "1005", "1006")
 BURST = 100
 RING = 3.0
-"""Seconds that every queue of the hall rings."""
+"""Seconds of a ring whose end is tested."""
 
 
 @pytest.fixture
-def hotline_folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "hotline"
-    shutil.copytree(HALL, folder)
-    return folder
+def hotline_folder(tmp_path: Path, change: tuple[str, str]) -> Path:
+    return copied(HALL, tmp_path / "hotline", change)
 
 
 def numbers(count: int) -> Iterator[str]:
@@ -59,7 +58,7 @@ async def test_the_agent_answers_in_the_moment_in_which_the_caller_hangs_up(hotl
             *((chance.uniform(0, spread), call.hang_up) for call in calls.values()),
         )
         for offer in offers.values():
-            await offer.ended(timeout=2)
+            await offer.ended()
         for number in calls:
             told = await hotline.ended(number)
             assert told["outcome"] in ("answered", "abandoned")
@@ -71,9 +70,10 @@ async def test_the_agent_answers_in_the_moment_in_which_the_caller_hangs_up(hotl
         assert agent["missed_offers"] == 0
 
 
+@pytest.mark.parametrize("change", [("ring: 120s", f"ring: {RING:g}s")], ids=["of 3 s"])
 @pytest.mark.parametrize("queue", ["plain", "spill"])
 async def test_the_agent_answers_in_the_moment_in_which_the_ring_times_out(hotline: World, queue: str) -> None:
-    """In `spill` overflow is due since long: it fires with the end of the ring, or, if he answered, never."""
+    """In `spill` overflow is due since long: it fires with the end of the ring, or, if the agent answered, never."""
     chance = random.Random(2)
     team = await agents(hotline, *TEAM)
     calls = await callers(hotline, queue, numbers(len(TEAM)))
@@ -131,7 +131,7 @@ async def test_all_answer_a_ring_all_together_and_one_has_the_caller(hotline: Wo
         await winner.hears(800)
         await call.hears(440)
         await call.hang_up()
-        await winner.ended(timeout=2)
+        await winner.ended()
         await at_rest(hotline, team)
         told = await hotline.ended(number)
         assert told["outcome"] == "answered"
@@ -141,10 +141,10 @@ async def test_all_answer_a_ring_all_together_and_one_has_the_caller(hotline: Wo
         assert agent["missed_offers"] == 0
 
 
-async def left(offers: Iterable[IncomingCall], timeout: float = 3) -> list[IncomingCall]:
+async def left(offers: Iterable[IncomingCall]) -> list[IncomingCall]:
     """Those that are not over when all but one are."""
-    live = {asyncio.ensure_future(offer.ended(60)): offer for offer in offers}
-    async with asyncio.timeout(timeout):
+    live = {asyncio.ensure_future(offer.ended(2 * PATIENCE)): offer for offer in offers}
+    async with patience("the end of all rings but one"):
         while len(live) > 1:
             done, _ = await asyncio.wait(live, return_when=asyncio.FIRST_COMPLETED)
             for ended in done:
@@ -155,8 +155,8 @@ async def left(offers: Iterable[IncomingCall], timeout: float = 3) -> list[Incom
     return list(live.values())
 
 
-async def test_the_agent_hangs_up_in_the_moment_in_which_he_is_connected(hotline: World) -> None:
-    """Before the bridge the caller keeps his place and is rung for again, after it he has had his conversation."""
+async def test_the_agent_hangs_up_in_the_moment_of_the_connection(hotline: World) -> None:
+    """Before the bridge the caller keeps the place and is rung for again; after it the conversation has been."""
     chance = random.Random(5)
     team = await agents(hotline, *TEAM)
     unfit = await hotline.agent("1007")
@@ -169,15 +169,15 @@ async def test_the_agent_hangs_up_in_the_moment_in_which_he_is_connected(hotline
 
     async def serve(phone: Phone) -> None:
         while True:
-            offer = (await rung({phone.number: phone}, timeout=30))[phone.number]
+            offer = (await rung({phone.number: phone}))[phone.number]
             await offer.answer()
             offer.send_tone(440)
-            await offer.ended(30)
+            await offer.ended()
 
     async def be_served(call: Call) -> None:
-        """He hears an agent, or the goodbye after the one whom he had."""
+        """The caller hears an agent, or the goodbye after a conversation that is over."""
         call.send_tone(800)
-        heard, over = (asyncio.ensure_future(doing) for doing in (call.hears(440, 15), call.ended(15)))
+        heard, over = (asyncio.ensure_future(doing) for doing in (call.hears(440), call.ended()))
         await asyncio.wait({heard, over}, return_when=asyncio.FIRST_COMPLETED)
         for waiting in (heard, over):
             waiting.cancel()
@@ -216,7 +216,7 @@ async def test_the_caller_hangs_up_before_the_ring_as_it_ends_in_the_whisper_and
         await asyncio.gather(*(offer.answer() for offer in offers.values()))
         await together(*((max(0, moment + chance.uniform(-0.03, 0.09)), call.hang_up) for call in calls.values()))
         for offer in offers.values():
-            await offer.ended(timeout=2)
+            await offer.ended()
         await at_rest(hotline, team)
         for number in calls:
             told = await hotline.ended(number)
@@ -255,7 +255,7 @@ async def test_who_hung_up_in_the_whisper_is_rung_again_for_the_same_caller_and_
     await offer.hears_speech()
     await offer.hang_up()
     again = await agent.incoming()
-    assert again.caller_number == number, "he has kept his place"
+    assert again.caller_number == number, "the caller has kept the place"
     await again.answer()
     first.send_tone(800)
     await again.hears(800)
@@ -275,12 +275,12 @@ async def test_a_hundred_calls_in_one_moment_are_served_in_their_order(hotline: 
     phones = [await hotline.citizen(number, taciturn=True, keep=2) for number in numbers(BURST)]
 
     async def come(phone: Phone) -> Call:
-        call = await phone.dial("12319", timeout=30)
+        call = await phone.dial("12319")
         await call.press("1")
         return call
 
     calls = await asyncio.gather(*(come(phone) for phone in phones))
-    await hotline.see_queue("plain", timeout=20, waiting=BURST)
+    await hotline.see_queue("plain", waiting=BURST)
     listed = await hotline.get("calls?limit=500")
     stories = [await hotline.story(call["id"]) for call in listed]
     entered = {told["caller"]: record(told, "queued") for told in stories}
@@ -294,5 +294,5 @@ async def test_a_hundred_calls_in_one_moment_are_served_in_their_order(hotline: 
         await hotline.see_agent("1001", state="on-call")
         await offer.hang_up()
     assert served == sorted(entered, key=lambda number: entered[number]["position"])
-    await asyncio.gather(*(call.ended(20) for call in calls))
+    await asyncio.gather(*(call.ended() for call in calls))
     await at_rest(hotline, {"1001": agent})

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from tests.integration.conversations import ear_of
+from tests.integration.conversations import recorded
 from tests.integration.world import World, kinds, record
 
 
@@ -14,7 +14,7 @@ async def place(hotline: World, number: str = "12319", **order: Any) -> httpx.Re
 
 
 async def ended(hotline: World, call_id: str) -> Any:
-    return await hotline.see(f"calls/{call_id}", lambda call: call["state"] == "ended", timeout=20)
+    return await hotline.see(f"calls/{call_id}", lambda call: call["state"] == "ended")
 
 
 def pressed(call: Any) -> list[str]:
@@ -26,7 +26,7 @@ async def test_keys_lead_to_an_agent_and_all_is_told_and_recorded(hotline: World
     agent = await hotline.agent("1003")
     placed = await place(hotline, keys=["2", "1"], record=True)
     assert placed.status_code == 201, placed.text
-    offer = await agent.incoming(timeout=20)
+    offer = await agent.incoming()
     await offer.answer()
     offer.send_tone(440)
     await hotline.see_queue("general", talking=1)
@@ -39,9 +39,9 @@ async def test_keys_lead_to_an_agent_and_all_is_told_and_recorded(hotline: World
     who = {kind: record(told, kind).get("actor") for kind in kinds(told)}
     assert (who["call-started"], who["key-pressed"], who["menu-entered"]) == ("token:local", "caller", None)
     assert (who["offer-answered"], who["talk-ended"]) == ("agent:1003", "agent:1003")
-    heard = ear_of(Path(placed.json()["recording"]))
-    await heard.hears_recording(hotline.clip(hotline.hotline.greeting), timeout=0.1)
-    await heard.hears_recording(hotline.menu("water"), timeout=0.1)
+    recording = Path(placed.json()["recording"])
+    assert recorded(recording, hotline.clip(hotline.hotline.greeting)) > 0.5
+    assert recorded(recording, hotline.menu("water")) > 0.5
 
 
 async def test_in_english_for_a_few_seconds(hotline: World) -> None:

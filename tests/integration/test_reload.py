@@ -75,7 +75,7 @@ async def test_everything_at_once_while_people_talk_wait_and_listen(hotline: Wor
     citizen = await hotline.citizen("13600136000")
     fresh = await citizen.dial("12319")
     await fresh.hears_recording(hotline.clip(NEW_MENU))
-    # the new agent's phone registers, and he gets calls
+    # the new agent's phone registers, and gets calls
     async with await phone_of_new(hotline, "1007") as newcomer:
         await hotline.see_agent("1007", phone="free", state="logged-out")
         await hotline.set_state("1007", "ready")
@@ -86,7 +86,7 @@ async def test_everything_at_once_while_people_talk_wait_and_listen(hotline: Wor
         await hear_each_other(fresh, third)
         await fresh.hang_up()
 
-    # a removed agent: his talk ends as any other, and that is all
+    # the talk of a removed agent ends as any other, and that is all
     await offer.hang_up()
     await talking.hears_recording(hotline.clip(hotline.hotline.goodbye))
     await talking.ended()
@@ -104,7 +104,7 @@ async def test_everything_at_once_while_people_talk_wait_and_listen(hotline: Wor
             await gone.dial("*45")
     last = await queued(hotline, "6", "13500135000")
     await hotline.see_queue("quick", waiting=1)
-    assert not novice.calls  # he alone had been ready for this queue
+    assert not novice.calls  # this agent alone had been ready for this queue
     for call in (last, listening, waiting):
         await call.hang_up()
     assert "offered" not in kinds(await hotline.ended("13500135000"))
@@ -289,6 +289,6 @@ async def test_who_waits_by_a_queues_own_extension_that_is_no_more_goes_to_the_f
     text = text[:start] + text[end:]
     (hotline_folder / "hotline.yaml").write_text(text.replace('      "6": {queue: quick}\n', ""))
     await hotline.start_service()
-    offer = await duty.incoming(timeout=20)
+    offer = await duty.incoming()
     await offer.answer()
     await hear_each_other(call, offer)

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from lab.patience import PATIENCE, patience, until
 from lab.phone import Phone
 from service.app.serve import serve
 from service.process.child import RESTART
@@ -24,7 +25,7 @@ from tests.integration.conversations import connected, hear_each_other, in_menu,
 from tests.integration.world import World, kinds, record
 
 
-async def test_who_waits_talks_or_chooses_goes_on_where_he_was(hotline: World) -> None:
+async def test_callers_who_wait_talk_or_choose_go_on_where_they_were(hotline: World) -> None:
     agent = await hotline.agent("1001")
     talking, offer = await connected(hotline, agent)
     waiting = await queued(hotline, "1", "13900139000")
@@ -63,7 +64,7 @@ async def test_who_waits_talks_or_chooses_goes_on_where_he_was(hotline: World) -
     told = await hotline.ended("13900139000")
     assert told["outcome"] == "answered"
     assert kinds(told).count("call-started") == 1
-    # who talked hears the goodbye when his agent has hung up
+    # the caller who talked hears the goodbye when the agent has hung up
     await offer.hang_up()
     await talking.hears_recording(hotline.clip(hotline.hotline.goodbye))
     await talking.ended()
@@ -86,7 +87,7 @@ async def test_without_a_spool_the_database_knows_who_waits_and_who_is_away(hotl
     away = await hotline.get("agents/1001")
     assert (away["state"], away["reason"]) == ("not-ready", "lunch")
     await hotline.set_state("1001", "ready")
-    offer = await agent.incoming(timeout=20)
+    offer = await agent.incoming()
     await offer.answer()
     await hear_each_other(waiting, offer)
 
@@ -97,7 +98,7 @@ async def test_who_is_interrupted_twice_in_the_menus_gets_a_person(hotline: Worl
         await hotline.stop_service()
         await hotline.start_service()
         await choosing.hears_recording(hotline.clip("service-apology"))
-    await choosing.hears_recording(hotline.clip("please-hold"), timeout=15)
+    await choosing.hears_recording(hotline.clip("please-hold"))
     await hotline.see_queue("general", waiting=1)
     agent = await hotline.agent("1003")
     offer = await agent.incoming()
@@ -120,8 +121,7 @@ async def test_killed_at_once_and_restarted_on_demand(wutong: Wutong) -> None:
         waiting = await (await citizen("13800138000")).dial("12319")
         await waiting.hears_speech()
         await waiting.press("1")
-        while await state("13800138000") != "waiting":  # noqa: ASYNC110 - HTTP has no event to wait for
-            await asyncio.sleep(0.05)
+        await until("the caller's place in the queue", lambda: state("13800138000"), lambda state: state == "waiting")
         first = (await wutong.status())["pid"]
         os.kill(first, signal.SIGKILL)
         await waiting.hears("sound")
@@ -131,8 +131,7 @@ async def test_killed_at_once_and_restarted_on_demand(wutong: Wutong) -> None:
         choosing = await (await citizen("13900139000")).dial("12319")
         await choosing.hears_speech()
         restarting = asyncio.create_task(wutong.run("restart"))
-        while (await wutong.get("/readyz"))["checks"]["intake"] == "ok":  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
+        await until("the end of the intake", lambda: wutong.get("/readyz"), lambda it: it["checks"]["intake"] != "ok")
         fresh = await (await citizen("13700137000")).place("12319")
         await fresh.ringing()
         assert (await wutong.status())["pid"] == second
@@ -142,7 +141,7 @@ async def test_killed_at_once_and_restarted_on_demand(wutong: Wutong) -> None:
         assert "1 in the menus" in output
         third = (await wutong.status())["pid"]
         assert third not in (first, second)
-        await fresh.answered(timeout=10)
+        await fresh.answered()
         assert [await state(number) for number in ("13800138000", "13900139000")] == ["waiting", "waiting"]
 
         agent = await phones.enter_async_context(Phone(("127.0.0.1", wutong.base + 1), "1001", wutong.password("1001")))
@@ -161,13 +160,16 @@ async def test_a_service_that_hangs_is_ended_and_another_goes_on(wutong: Wutong)
         waiting = await phone.dial("12319")
         await waiting.hears_speech()
         await waiting.press("1")
-        while (await wutong.get("calls"))[0]["state"] != "waiting":  # noqa: ASYNC110 - HTTP has no event to wait for
-            await asyncio.sleep(0.05)
+        await until(
+            "the caller's place in the queue",
+            lambda: wutong.get("calls"),
+            lambda calls: calls[0]["state"] == "waiting",
+        )
         hanging = (await wutong.status())["pid"]
         process = Process.of(hanging)
         os.kill(hanging, signal.SIGSTOP)
         assert process is not None
-        assert await process.gone(within=60)
+        assert await process.gone(within=PATIENCE)
         await waiting.hears("sound")
         await wutong.next_service(hanging)
         assert (await wutong.get("calls"))[0]["state"] == "waiting"
@@ -182,7 +184,7 @@ async def test_drained_for_maintenance(wutong: Wutong) -> None:
         status, output = await wutong.run("restart", "--wait", "0")
         assert status == 0, output
         call = await phone.dial("12319")
-        await call.ended(timeout=20)
+        await call.ended()
         told = (await wutong.get("calls"))[0]
         story = (await wutong.get(f"calls/{told['id']}"))["story"]
         assert "维护" in next(step["text"] for step in story if step["kind"] == "said")
@@ -246,7 +248,7 @@ async def test_a_service_that_never_had_its_asterisk_can_be_restarted(hotline: W
     await hotline.asterisk.stop()
     begun: list[Pulse] = []
     serving = asyncio.create_task(serve(hotline.settings, begun.append, alone=lambda: None))
-    async with asyncio.timeout(20):
+    async with patience("the end of the service"):
         while not serving.done():
             with suppress(httpx.TransportError):  # until it listens
                 await hotline.http.post("/api/v1/restart", json={"wait_s": 0})
@@ -265,9 +267,12 @@ async def test_a_service_in_a_container_is_restarted_by_who_runs_it(hotline: Wor
         *("--hotline", str(settings.hotline), "--ports", str(settings.base_port)),
         env={**os.environ, "WUTONG_STARTED_AGAIN": "true"},
     )
-    async with asyncio.timeout(30):
-        while (serving := running.service(settings.folder)) is None or not serving.ready:  # noqa: ASYNC110 - a file
-            await asyncio.sleep(0.05)
+    await until(
+        "a service that is ready",
+        lambda: asyncio.to_thread(running.service, settings.folder),
+        lambda serving: serving is not None and serving.ready,
+    )
     assert (await hotline.http.post("/api/v1/restart", json={"wait_s": 0})).status_code == 202
-    assert await asyncio.wait_for(program.wait(), 30) == RESTART
+    async with patience("the end of the service"):
+        assert await program.wait() == RESTART
     await hotline.start_service()

@@ -1,4 +1,4 @@
-"""An agent is rung while his caller hears a sentence; however fast he is, his leg waits for the holding bridge."""
+"""An agent is rung while the caller hears a sentence; however fast the answer, the leg waits for the holding bridge."""
 
 import asyncio
 
@@ -7,6 +7,7 @@ import pytest
 from dialplan.telephony import Telephony
 from lab.phone import Call, IncomingCall, Phone
 from tests.integration.conversations import hear_each_other, queued
+from tests.integration.machine import wait_for_ever
 from tests.integration.world import World, kinds, record
 
 
@@ -46,7 +47,7 @@ async def says_goodbye(hotline: World, call: Call, offer: IncomingCall) -> None:
     await call.ended()
 
 
-async def test_an_agent_who_answers_while_the_sentence_still_plays_gets_his_caller_when_it_is_over(
+async def test_an_agent_who_answers_while_the_sentence_still_plays_gets_the_caller_when_it_is_over(
     hotline: World, stops: Stops
 ) -> None:
     agent = await hotline.agent_phone("1001")
@@ -68,7 +69,7 @@ async def test_an_agent_who_answers_while_the_sentence_still_plays_gets_his_call
     assert kinds(told).count("offered") == 1
 
 
-async def test_an_agent_who_gives_up_while_his_leg_waits_loses_no_caller(hotline: World, stops: Stops) -> None:
+async def test_an_agent_who_gives_up_while_the_leg_waits_loses_no_caller(hotline: World, stops: Stops) -> None:
     agent, other = await hotline.agent_phone("1001"), await hotline.agent_phone("1002")
     for agent_id in ("1001", "1002"):
         await hotline.see_agent(agent_id, phone="free")
@@ -89,13 +90,14 @@ async def test_an_agent_who_gives_up_while_his_leg_waits_loses_no_caller(hotline
 
 
 async def test_a_caller_who_hangs_up_while_the_leg_waits_frees_the_agent(hotline: World, stops: Stops) -> None:
+    await wait_for_ever(hotline.asterisk)
     agent = await hotline.agent_phone("1001")
     await hotline.see_agent("1001", phone="free")
     call = await queued(hotline, "1")
     await hotline.set_state("1001", "ready")
     offer = await answering(agent)
     await call.hang_up()
-    await offer.ended(timeout=1)
+    await offer.ended()
     await hotline.see_agent("1001", state="ready")
     assert (await hotline.ended())["outcome"] == "abandoned"
 

@@ -1,4 +1,4 @@
-"""An agent is rung again the moment he hangs up: his phone is free before Asterisk has ended its old channel."""
+"""An agent is rung again at the hang-up: the phone is free before Asterisk has ended its old channel."""
 
 import asyncio
 import itertools
@@ -29,7 +29,7 @@ async def test_call_after_call_without_a_pause_and_none_is_lost(hotline: World) 
         nonlocal taken
         while taken < CALLS:
             taken += 1
-            offer = await phone.incoming(timeout=20)
+            offer = await phone.incoming()
             await offer.answer()
             await offer.hears(800)
             await offer.hang_up()
@@ -39,7 +39,7 @@ async def test_call_after_call_without_a_pause_and_none_is_lost(hotline: World) 
         for number in itertools.count():
             call = await queued(hotline, "1", f"1380013{line}{number:03}")
             call.send_tone(800)
-            await call.ended(timeout=60)
+            await call.ended()
 
     calling = [asyncio.create_task(need(line)) for line in range(8)]
     try:
@@ -53,7 +53,7 @@ async def test_call_after_call_without_a_pause_and_none_is_lost(hotline: World) 
     assert [story["id"] for story in stories if "offer-failed" in kinds(story)] == []
 
 
-async def test_an_agent_with_a_call_of_his_own_is_not_free_when_the_callers_is_over(hotline: World) -> None:
+async def test_an_agent_with_another_call_is_not_free_when_the_caller_s_is_over(hotline: World) -> None:
     agent, colleague = await hotline.agent("1001"), await hotline.agent_phone("2200")
     call = await queued(hotline, "1")
     offer = await agent.incoming()

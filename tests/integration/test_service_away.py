@@ -1,6 +1,5 @@
 """The service goes and comes back, and so does Asterisk: nobody is lost, and nobody has to lend a hand."""
 
-import asyncio
 import os
 import re
 import signal
@@ -10,17 +9,21 @@ from typing import Any
 
 import pytest
 
+from lab.patience import until
 from lab.phone import Phone
 from tests.integration.conversations import connected, hear_each_other, in_menu, queued
 from tests.integration.world import World, kinds, record
 
 
-async def ready(hotline: World, status: int, timeout: float = 15) -> Any:
+async def ready(hotline: World, status: int) -> Any:
     """Wait until /readyz answers with `status`; what it says."""
-    async with asyncio.timeout(timeout):
-        while (response := await hotline.http.get("/readyz")).status_code != status:  # noqa: ASYNC110 - HTTP
-            await asyncio.sleep(0.02)
-    return response.json()
+
+    async def look() -> tuple[int, Any]:
+        response = await hotline.http.get("/readyz")
+        return response.status_code, response.json()
+
+    _, said = await until(f"{status} from /readyz", look, lambda answer: answer[0] == status)
+    return said
 
 
 async def kick(hotline: World) -> None:
@@ -49,7 +52,7 @@ async def manager_off(hotline: World) -> AsyncIterator[None]:
 
 async def works(hotline: World, agent_id: str, phone: Phone, number: str) -> None:
     """A new call, as if nothing had been."""
-    await hotline.see_agent(agent_id, phone="free", timeout=15)
+    await hotline.see_agent(agent_id, phone="free")
     await hotline.set_state(agent_id, "ready")
     call, offer = await connected(hotline, phone, number=number)
     await call.hang_up()
@@ -74,7 +77,7 @@ async def test_without_the_service_callers_reach_the_duty_phone(hotline: World) 
     await fresh.ringing()
     callers = {"13800138000": choosing, "13900139000": fresh}
     for _ in range(len(callers)):
-        offer = await duty.incoming(timeout=20)
+        offer = await duty.incoming()
         await offer.answer()
         call = callers.pop(offer.caller_number)
         await call.hears_recording(hotline.clip("fallback-apology"))
@@ -121,10 +124,10 @@ async def test_without_the_manager_calls_go_on_and_who_waits_is_served_when_it_i
         await talking.hears_recording(hotline.clip(hotline.hotline.goodbye))
         await talking.ended()
         assert (await hotline.ended())["outcome"] == "answered"
-        await hotline.set_state("1001", "not-ready")  # he fits general too
+        await hotline.set_state("1001", "not-ready")  # this agent fits general too
         await choosing.hears("sound")
         assert not general.calls
-    second = await general.incoming(timeout=3)
+    second = await general.incoming()
     assert second.caller_number == "13900139000"
     await second.answer()
     await hear_each_other(choosing, second)
@@ -150,7 +153,7 @@ async def test_asterisk_ends_and_is_back(hotline: World, how: signal.Signals) ->
     for number in ("13800138000", "13900139000", "13700137000"):
         told = await hotline.ended(number)
         assert (told["outcome"], record(told, "call-finished").get("cause")) == ("lost", "asterisk-ended")
-    view = await hotline.see_agent("1001", phone="free", timeout=15)
+    view = await hotline.see_agent("1001", phone="free")
     assert view["state"] in ("ready", "wrap-up")  # not in a call that is no more
     await works(hotline, "1001", agent, "13600136000")
 

@@ -11,13 +11,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from dialplan.asterisk import AsteriskProcess
+from lab.patience import PATIENCE, patience
 from lab.ports import free_base
 from service.setup import running
 from service.setup.places import CHECKOUT, StateFolder
 from service.setup.process import Process
 from tests.integration.machine import installed
 
-PATIENCE = 60.0
 PERIOD = 1.0
 """Seconds of the watchdog here."""
 
@@ -60,7 +60,8 @@ class Manager:
 
     async def told(self, within: float = PATIENCE) -> list[str]:
         """The lines of the next datagram."""
-        return await asyncio.wait_for(self._told.get(), within)
+        async with patience("a datagram to systemd", within):
+            return await self._told.get()
 
     async def until(self, line: str) -> list[str]:
         """Lines, up to that one."""
@@ -114,7 +115,8 @@ async def test_a_hotline_under_systemd(tmp_path: Path, hotline_folder: Path, sou
         assert await service.program.wait() == 0
         assert Process.of(asterisk.program.pid) is not None  # with all its calls
         asterisk.program.terminate()
-        await asyncio.wait_for(asterisk.program.wait(), PATIENCE)
+        async with patience("the end of Asterisk"):
+            await asterisk.program.wait()
     shutil.rmtree(folder.asterisk, ignore_errors=True)
 
 

@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from lab.patience import until
 from tests.integration.conversations import connected, hear_each_other, in_menu, queued
 from tests.integration.world import World, kinds, record, world
 
 
 @pytest.fixture
 async def hotline(tmp_path: Path, hotline_folder: Path, sounds: Path) -> AsyncIterator[World]:
-    file = hotline_folder / "hotline.yaml"
-    file.write_text(file.read_text().replace("ring: 3s", "ring: 20s"))
     async with world(tmp_path / "state", hotline_folder, sounds, proxied=True) as made:
         yield made
 
@@ -44,7 +43,7 @@ async def test_who_was_handed_over_to_a_colleague_talks_on_over_a_broken_link_an
 
 
 @pytest.mark.parametrize("seen", [True, False], ids=["a talk that was seen", "a talk that nobody saw"])
-async def test_who_was_sent_to_a_colleague_while_the_service_was_away_talks_on_and_nobody_is_rung_for_him(
+async def test_a_caller_sent_to_a_colleague_while_the_service_was_away_talks_on_and_nobody_is_rung(
     hotline: World, seen: bool
 ) -> None:
     first, colleague = await hotline.agent("1001"), await hotline.agent_phone("1003")
@@ -90,18 +89,20 @@ async def test_who_was_sent_to_the_hotline_s_own_number_while_the_service_was_aw
 
 
 @pytest.mark.parametrize("service", ["up", "away"])
-async def test_who_was_handed_over_to_a_queue_in_which_his_agent_waited_is_not_left_in_silence(
+async def test_a_caller_handed_over_to_a_queue_in_which_the_agent_waited_is_not_left_in_silence(
     hotline: World, service: str
 ) -> None:
-    """Asterisk joins his bridge and the holding bridge, in which all who wait are, by a pair of channels of its own."""
+    """Asterisk joins the caller's bridge and the holding bridge, in which all wait, by two channels of its own."""
     first = await hotline.agent("1001")
     caller, offer = await connected(hotline, first)
-    await hotline.set_state("1001", "not-ready")  # when he is through
+    await hotline.set_state("1001", "not-ready")  # after the talk
     waits = await queued(hotline, "0", "13900139000")
     asking = await first.place("6001")
-    async with asyncio.timeout(15):
-        while not re.search(r" 2 .*holding_bridge", await hotline.asterisk.command("bridge show all")):  # noqa: ASYNC110
-            await asyncio.sleep(0.05)  # Asterisk's command line has no event to wait for
+    await until(
+        "both callers in the holding bridge",
+        lambda: hotline.asterisk.command("bridge show all"),
+        lambda bridges: re.search(r" 2 .*holding_bridge", bridges),
+    )
     if service == "away":
         await hotline.stop_service()
     await offer.attended_transfer(asking)
@@ -126,7 +127,7 @@ async def test_who_was_handed_over_to_a_queue_in_which_his_agent_waited_is_not_l
     await hear_each_other(waits, ring)
 
 
-async def test_who_was_sent_to_a_queue_s_extension_waits_there_in_his_language(hotline: World) -> None:
+async def test_a_caller_sent_to_a_queue_s_extension_waits_there_in_the_caller_s_language(hotline: World) -> None:
     agent = await hotline.agent("1001")
     caller = await in_menu(hotline)
     await caller.press("8")
@@ -135,7 +136,7 @@ async def test_who_was_sent_to_a_queue_s_extension_waits_there_in_his_language(h
     offer = await agent.incoming()
     await offer.answer()
     await hear_each_other(caller, offer)
-    await hotline.set_state("1001", "not-ready")  # when he is through
+    await hotline.set_state("1001", "not-ready")  # after the talk
     await offer.blind_transfer("6003")
     await caller.hears_recording(hotline.clip("please-hold", "en"))
     (told,) = await hotline.get("calls?state=waiting")

@@ -5,7 +5,8 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.integration.command import PATIENCE, Wutong, told
+from lab.patience import PATIENCE
+from tests.integration.command import Wutong, told
 
 
 async def test_up_call_and_down(wutong: Wutong, tmp_path: Path) -> None:

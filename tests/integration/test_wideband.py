@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from lab.patience import patience
 from lab.phone import Phone
 from lab.phone.sdp import G722, OPUS, PCMA, PCMU
 from sounds.audio import WIDE_RATE, read, wide
@@ -27,11 +28,11 @@ def open_files(pid: int | None) -> list[Path]:
     return found
 
 
-async def opened(hotline: World, part: str, timeout: float = 5) -> str:
+async def opened(hotline: World, part: str) -> str:
     """The ending of the file below the folder of sounds, with `part` in its path, that Asterisk opens."""
     pid = hotline.asterisk.running()
     folder = hotline.settings.folder.sounds.resolve()
-    async with asyncio.timeout(timeout):
+    async with patience(f"a file with {part} in its path that Asterisk opens"):
         while True:
             for path in open_files(pid):
                 if path.is_relative_to(folder) and part in str(path):
@@ -87,7 +88,7 @@ async def test_a_g722_phone_hears_the_wideband_version(hotline: World, tmp_path:
     played = read(wide(greeting))
     citizen = await hotline.citizen(codecs=(G722,))
     call = await citizen.dial("12319")
-    async with asyncio.timeout(15):
+    async with patience("the whole greeting"):
         while len(call.raw(G722)) < 8000 * (len(played) / WIDE_RATE + 1):  # noqa: ASYNC110 - raw packets have no event
             await asyncio.sleep(0.05)
     heard = await decoded(hotline, call.raw(G722), tmp_path)
@@ -135,7 +136,7 @@ async def test_an_agent_is_offered_wideband_and_talks_to_a_caller_without(hotlin
         talk = await offer.answer()
         call.send_tone(440)
         before = len(talk.raw(G722))
-        async with asyncio.timeout(10):
+        async with patience("two seconds of the caller's voice"):
             while len(talk.raw(G722)) < before + 16000:  # noqa: ASYNC110 - raw packets have no event
                 await asyncio.sleep(0.05)
         heard = (await decoded(hotline, talk.raw(G722), tmp_path))[-WIDE_RATE:]

@@ -15,6 +15,7 @@ from dialplan.asterisk import AsteriskFailed, AsteriskProcess
 from hotline.loader import load
 from hotline.model import Hotline
 from lab.faults.diverted import DivertedAsterisk, Proxies
+from lab.patience import PATIENCE, patience, until
 from lab.phone import Phone
 from lab.ports import free_base
 from service.app.prepare import prepare
@@ -55,7 +56,7 @@ class World:
         self.http = httpx.AsyncClient(
             base_url=f"http://127.0.0.1:{given.ports.http}",
             headers={"Authorization": f"Bearer {known.token.get_secret_value()}"},
-            timeout=60,
+            timeout=PATIENCE,
         )
         self._phones = AsyncExitStack()
         self._service: asyncio.Task[None] | None = None
@@ -73,18 +74,19 @@ class World:
             serve(self.settings, lambda pulse: ready.set(), alone=lambda: "a test ends it.")
         )
         waiting = asyncio.create_task(ready.wait())
-        await asyncio.wait({self._service, waiting}, timeout=20, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({self._service, waiting}, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
         if not ready.is_set():
             waiting.cancel()
             await self.stop_service()
-            raise AssertionError("the service did not become ready")
+            raise AssertionError(f"the service did not become ready within {PATIENCE:g} s")
 
     async def stop_service(self) -> None:
         service, self._service = self._service, None
         if service is None:
             return
         service.cancel()
-        await asyncio.wait({service}, timeout=15)
+        async with patience("the end of the service"):
+            await asyncio.wait({service})
         if not service.cancelled():
             service.result()
 
@@ -102,7 +104,7 @@ class World:
         return phone
 
     async def agent(self, agent_id: str) -> Phone:
-        """An agent at work: his phone is registered, and he is ready."""
+        """An agent at work: the phone is registered, and the state is ready."""
         phone = await self.agent_phone(agent_id)
         await self.see_agent(agent_id, phone="free")
         await self.set_state(agent_id, "ready")
@@ -148,44 +150,37 @@ class World:
         assert response.status_code == 200, response.text
         return response.json()
 
-    async def see(self, path: str, seen: Callable[[Any], bool], timeout: float = 10) -> Any:
-        """Look at `path` until what it says is `seen`: for a watcher over HTTP there is nothing else to wait for."""
-        async with asyncio.timeout(timeout):
-            while not seen(said := await self.get(path)):  # noqa: ASYNC110 - HTTP has no event to wait for
-                await asyncio.sleep(0.02)
-        return said
+    async def see(self, path: str, seen: Callable[[Any], bool], what: str = "") -> Any:
+        """Look at `path` until what it says is `seen`: for a watcher over HTTP there is nothing else to wait for.
 
-    async def see_agent(self, agent_id: str, timeout: float = 10, **wanted: Any) -> Any:
+        `what`: what is waited for; where it is empty, `path` and its last answer say enough.
+        """
+        return await until(what or f"what is waited for at {path}", lambda: self.get(path), seen)
+
+    async def see_agent(self, agent_id: str, **wanted: Any) -> Any:
         """Wait until the agent is as wanted (`state="wrap-up"`, `phone="free"` …)."""
-        return await self._see_fields(f"agents/{agent_id}", wanted, timeout)
+        return await self._see_fields(f"agents/{agent_id}", wanted)
 
-    async def see_queue(self, queue: str, timeout: float = 10, **wanted: Any) -> Any:
-        return await self._see_fields(f"queues/{queue}", wanted, timeout)
+    async def see_queue(self, queue: str, **wanted: Any) -> Any:
+        return await self._see_fields(f"queues/{queue}", wanted)
 
-    async def _see_fields(self, path: str, wanted: Mapping[str, Any], timeout: float) -> Any:
-        said: Any = None
-
+    async def _see_fields(self, path: str, wanted: Mapping[str, Any]) -> Any:
         def seen(now: Any) -> bool:
-            nonlocal said
-            said = now
             return all(now[name] == value for name, value in wanted.items())
 
-        try:
-            return await self.see(path, seen, timeout)
-        except TimeoutError:
-            raise AssertionError(f"{path} is not {wanted} but {said}") from None
+        return await self.see(path, seen, f"{path} with {wanted}")
 
     async def story(self, call_id: str) -> Any:
         return await self.get(f"calls/{call_id}")
 
-    async def ended(self, caller: str = "13800138000", timeout: float = 10) -> Any:
+    async def ended(self, caller: str = "13800138000") -> Any:
         """The newest call of this caller, once it has ended, with its story."""
 
         def over(calls: Any) -> bool:
             newest = next((call for call in calls if call["caller"] == caller), None)
             return newest is not None and newest["state"] == "ended"
 
-        calls = await self.see("calls", over, timeout)
+        calls = await self.see("calls", over, f"the end of the call of {caller}")
         return await self.story(next(call["id"] for call in calls if call["caller"] == caller))
 
 

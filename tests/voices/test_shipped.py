@@ -6,6 +6,7 @@ import pytest
 
 from hotline.loader import load
 from hotline.model import Hotline
+from lab.patience import PATIENCE
 from service.setup.places import SAMPLE_HOTLINE
 from sounds import audio
 from sounds.model import sayable
@@ -80,7 +81,7 @@ async def _draft(language: str, words: str, folder: Path) -> Spoken:
     await run(
         ["espeak-ng", "-v", voice, "-s", "160", "-D", "--stdin", "-w", str(spoken)],
         words=words,
-        seconds=60,
+        seconds=PATIENCE,
         remedy="install the package espeak-ng",
     )
     await audio.level(spoken, target)

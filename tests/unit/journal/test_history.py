@@ -13,6 +13,7 @@ from journal.records import Kind, Record
 from journal.spool import Spool
 from journal.store import KEPT
 from journal.writer import Journal
+from lab.patience import PATIENCE
 from service.storage import database
 from tests.unit.journal.journals import writing
 
@@ -61,7 +62,7 @@ async def seqs(db: AsyncEngine, node: str = "local") -> list[int]:
 async def test_without_a_snapshot_nothing_is_recalled(db: AsyncEngine, life: Life) -> None:
     async with writing(life.journal):
         life.write(3)
-        assert await life.journal.flush(5)
+        assert await life.journal.flush(PATIENCE)
     assert await DatabaseHistory(db, "local").recall() == (None, ())
 
 
@@ -72,11 +73,11 @@ async def test_both_histories_recall_the_same_wherever_the_snapshot_falls_into_a
         life.write(4)
         life.journal.rotate()
         life.write(3)  # in one batch with those before it
-        assert await life.journal.flush(5)
+        assert await life.journal.flush(PATIENCE)
         assert await DatabaseHistory(db, "local").recall() == ({"written": 4}, [key(5), key(6), key(7)])
         life.journal.rotate()  # the database has all up to it already
         life.write(2)
-        assert await life.journal.flush(5)
+        assert await life.journal.flush(PATIENCE)
     life.journal.close()
     histories: list[History] = [Spool.open(tmp_path / "spool"), DatabaseHistory(db, "local")]
     expected = Past({"written": 7}, [key(8), key(9)])
@@ -91,7 +92,7 @@ async def test_of_several_snapshots_before_a_batch_the_newest_is_kept(db: AsyncE
     life.journal.rotate()
     life.write(1)
     async with writing(life.journal):
-        assert await life.journal.flush(5)
+        assert await life.journal.flush(PATIENCE)
     assert await DatabaseHistory(db, "local").recall() == ({"written": 4}, [key(5)])
     assert await seqs(db) == [4]
 
@@ -103,7 +104,7 @@ async def test_the_newest_few_of_each_node_are_kept(db: AsyncEngine, tmp_path: P
             for _ in range(KEPT + 2):
                 here.journal.rotate()
                 here.write(1)
-                assert await here.journal.flush(5)
+                assert await here.journal.flush(PATIENCE)
         here.journal.close()
     assert await seqs(db, "east") == [2, 3, 4]
     assert await seqs(db, "west") == [7, 8, 9]
@@ -116,7 +117,7 @@ async def test_a_snapshot_that_cannot_be_kept_does_not_keep_records_waiting(db: 
     async with writing(life.journal):
         life.journal.rotate()
         life.write(3)
-        assert await life.journal.flush(5)
+        assert await life.journal.flush(PATIENCE)
     async with db.connect() as connection:
         assert await connection.scalar(text("SELECT count(*) FROM records")) == 3
 

@@ -17,6 +17,7 @@ from journal import store
 from journal.records import Kind, Record
 from journal.spool import Spool
 from journal.writer import Journal
+from lab.patience import PATIENCE, patience
 from service.storage import database
 from tests.unit.journal.journals import writing
 
@@ -114,10 +115,10 @@ async def test_records_are_written_in_order_and_batches_are_told(db: Flaky, jour
         ours.write(record)
     assert ours.waiting == 25
     async with writing(ours):
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
         assert ours.waiting == 0
         ours.write(key(25))
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
     assert await stored(db) == [key(n) for n in range(26)]
     assert [len(batch) for batch in told] == [10, 10, 5, 1]
 
@@ -125,7 +126,7 @@ async def test_records_are_written_in_order_and_batches_are_told(db: Flaky, jour
 async def test_records_that_follow_closely_are_one_transaction(db: Flaky, journal: Make) -> None:
     told: asyncio.Queue[int] = asyncio.Queue()
     ours = journal(gather_s=0.02, on_written=lambda batch: told.put_nowait(len(batch)))
-    async with writing(ours), asyncio.timeout(5):
+    async with writing(ours), patience("the transaction of three Records"):
         for n in range(3):
             ours.write(key(n))
             await asyncio.sleep(0)  # the writer could begin
@@ -137,12 +138,12 @@ async def test_records_that_follow_closely_are_one_transaction(db: Flaky, journa
 async def test_a_full_batch_and_a_flush_wait_for_nobody(db: Flaky, journal: Make) -> None:
     told: asyncio.Queue[int] = asyncio.Queue()
     ours = journal(batch=2, gather_s=3_600, on_written=lambda batch: told.put_nowait(len(batch)))
-    async with writing(ours), asyncio.timeout(5):
+    async with writing(ours), patience("the full batch"):
         ours.write(key(0))
         ours.write(key(1))
         assert await told.get() == 2
         ours.write(key(2))
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
         assert await told.get() == 1
 
 
@@ -151,7 +152,7 @@ async def test_the_rows_of_the_calls_are_written_with_the_records(db: Flaky, jou
     ours.write(Record(1.0, Kind.CALL_STARTED, call="c1", data={"caller": "138", "number": "12319", "language": "zh"}))
     ours.write(Record(2.0, Kind.CALL_FINISHED, call="c1", data={"by": "caller"}))
     async with writing(ours):
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
     told = await CallStore(db.real).get("c1")
     assert told is not None
     assert (told.caller, told.ended) == ("138", 2.0)
@@ -164,7 +165,7 @@ async def test_a_database_that_is_away_delays_and_reorders_nothing(db: Flaky, jo
         async with writing(ours):
             for n in range(10):
                 ours.write(key(n))
-            assert await ours.flush(5)
+            assert await ours.flush(PATIENCE)
     assert db.failed == 3
     assert await stored(db) == [key(n) for n in range(10)]
     assert [line["event"] for line in logs] == ["journal.unavailable", "journal.available"]
@@ -175,11 +176,11 @@ async def test_a_commit_that_took_place_and_was_not_confirmed_is_not_repeated(db
     ours = journal(batch=4, on_written=told.extend)
     async with writing(ours):
         ours.write(key(0))
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
         db.after = 1
         for n in range(1, 9):
             ours.write(key(n))
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
     assert db.failed == 1
     assert await stored(db) == [key(n) for n in range(9)]
     assert told == [key(n) for n in range(9)]
@@ -190,20 +191,20 @@ async def test_the_first_commit_of_all_is_not_repeated_either(db: Flaky, journal
     db.after = 1
     async with writing(ours):
         ours.write(key(0))
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
     assert db.failed == 1
     assert await stored(db) == [key(0)]
 
 
-async def test_numbers_that_another_writer_took_are_left_to_him(db: Flaky, journal: Make) -> None:
+async def test_numbers_that_another_writer_took_stay_with_that_writer(db: Flaky, journal: Make) -> None:
     ours = journal()
     async with writing(ours):
         ours.write(key(0))
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
         async with db.real.begin() as connection:
             await store.append(connection, 2, [key(100, "other")])
         ours.write(key(1))
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
     assert await stored(db) == [key(0), key(1)]
     assert await stored(db, "other") == [key(100, "other")]
 
@@ -216,11 +217,11 @@ async def test_a_full_queue_lets_records_wait_in_the_spool(db: Flaky, journal: M
             ours.write(key(n))
         assert (ours.dropped, ours.waiting) == (0, 35)
         db.gate.set()
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
         assert ours.waiting == 0
         for n in range(35, 40):
             ours.write(key(n))
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
     assert await stored(db) == [key(n) for n in range(40)]
 
 
@@ -237,13 +238,13 @@ async def test_what_finds_neither_spool_nor_queue_is_dropped_counted_and_said_on
             assert (ours.dropped, ours.waiting) == (5, 10)
             assert ours.trouble == "the spool keeps no Records: No space left on device"
             db.gate.set()
-            assert await ours.flush(5)
+            assert await ours.flush(PATIENCE)
             db.gate.clear()
             for n in range(20, 32):
                 ours.write(key(n))
             assert ours.dropped == 7
             db.gate.set()
-            assert await ours.flush(5)
+            assert await ours.flush(PATIENCE)
     assert await stored(db) == [key(n) for n in (*range(10), *range(20, 30))]
     assert [line["event"] for line in logs] == ["spool.failed", *["journal.dropping", "journal.keeps_up"] * 2]
 
@@ -270,11 +271,11 @@ async def test_a_spool_that_failed_goes_on_with_a_snapshot(
         write(key(1))
         write(key(2))
         assert ours.trouble is not None
-    async with writing(ours), asyncio.timeout(5):
+    async with writing(ours), patience("the snapshot"):
         assert await snapshots.get() == 3
         assert ours.trouble is None
         write(key(3))
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
     assert await stored(db) == [key(n) for n in range(4)]
     ours.close()
     assert Spool.open(spool_folder(ours)).recovered == ({"seen": 3}, [key(3)])
@@ -291,9 +292,9 @@ async def test_segments_are_begun_between_callbacks_and_go_when_they_are_written
                 written += 1
             await asyncio.sleep(0)  # the event is done
         assert len(list(spool_folder(ours).iterdir())) > 4
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
         ours.write(key(written))
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
         assert len(list(spool_folder(ours).iterdir())) == 1
     ours.close()
     snapshot, records = Spool.open(spool_folder(ours)).recovered
@@ -312,7 +313,7 @@ async def test_what_comes_after_the_end_is_dropped_and_the_next_life_is_left_alo
     assert not first.rotate()
     second.write(key(2))
     async with writing(second):
-        assert await second.flush(5)
+        assert await second.flush(PATIENCE)
     assert await stored(db) == [key(0), key(2)]
 
 
@@ -320,14 +321,14 @@ async def test_a_death_loses_nothing(db: Flaky, journal: Make) -> None:
     first = journal()
     async with writing(first):
         first.write(key(0))
-        assert await first.flush(5)
+        assert await first.flush(PATIENCE)
     for n in range(1, 700):
         first.write(key(n))
     second = journal()
     assert second.waiting == 700  # before the database was asked
     second.write(key(700))
     async with writing(second):
-        assert await second.flush(5)
+        assert await second.flush(PATIENCE)
         assert second.waiting == 0
     assert await stored(db) == [key(n) for n in range(701)]
 
@@ -341,7 +342,7 @@ async def test_a_commit_before_a_death_is_not_repeated(db: Flaky, journal: Make)
         assert not await first.flush(0.1)  # the first batch is there, unknown to the journal
     second = journal()
     async with writing(second):
-        assert await second.flush(5)
+        assert await second.flush(PATIENCE)
     assert db.failed == 1
     assert await stored(db) == [key(n) for n in range(8)]
 
@@ -362,7 +363,7 @@ async def test_it_starts_without_a_database_and_makes_the_tables_when_it_is_ther
     ours = journal(prepare=prepare)
     ours.write(key(0))
     async with writing(ours):
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
     assert prepared == 3
     assert await stored(db) == [key(0)]
 
@@ -371,10 +372,10 @@ async def test_tables_that_are_gone_are_made_again_with_what_the_spool_has(db: F
     ours = journal(prepare=lambda _: database.migrate(db.real))
     async with writing(ours):
         ours.write(key(0))
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
         await drop_tables(db)
         ours.write(key(1))
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
     assert await stored(db) == [key(0), key(1)]
 
 
@@ -383,19 +384,19 @@ async def test_a_database_that_is_ahead_of_the_spool_takes_what_is_new(db: Flaky
     first = journal()
     async with writing(first):
         first.write(key(0))
-        assert await first.flush(5)
+        assert await first.flush(PATIENCE)
         async with db.real.begin() as connection:
             await store.append(connection, 2, [key(1), key(2)])
             await store.advance(connection, first._spool.id, 1, 3)
     second = journal()
     second.write(key(3))
     async with writing(second):
-        assert await second.flush(5)
+        assert await second.flush(PATIENCE)
         second.write(key(4))
-        assert await second.flush(5)
+        assert await second.flush(PATIENCE)
     third = journal()
     async with writing(third):
-        assert await third.flush(5)
+        assert await third.flush(PATIENCE)
     assert await stored(db) == [key(n) for n in range(5)]
 
 
@@ -406,16 +407,16 @@ async def test_an_older_database_gets_what_the_spool_still_has_and_the_rest_is_c
     async with writing(ours):
         for n in range(3):
             ours.write(key(n))
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
         assert ours.rotate()
         for n in range(3, 5):
             ours.write(key(n))
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
         async with db.real.begin() as connection:
             await connection.exec_driver_sql("DELETE FROM records WHERE seq > 1")
             await store.advance(connection, ours._spool.id, 5, 1)
         ours.write(key(5))
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
     assert await stored(db) == [key(n) for n in (0, 3, 4, 5)]
     assert ours.dropped == 2
 
@@ -426,12 +427,12 @@ async def test_what_the_database_lost_without_a_word_it_gets_again(db: Flaky, jo
     async with writing(ours):
         for n in range(5):
             ours.write(key(n))
-            assert await ours.flush(5)
+            assert await ours.flush(PATIENCE)
         async with db.real.begin() as connection:
             await connection.exec_driver_sql("DELETE FROM records WHERE seq > 2")
             await store.advance(connection, ours._spool.id, 5, 2)
         ours.write(key(5))
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
     assert await stored(db) == [key(n) for n in range(6)]
     assert ours.dropped == 0
 
@@ -444,12 +445,12 @@ async def test_how_far_behind(db: Flaky, journal: Make) -> None:
     assert ours.behind(100.0) == 90
     db.before = 1_000_000
     async with writing(ours):
-        async with asyncio.timeout(10):
+        async with patience("a failure of the database"):
             while not db.failed:  # noqa: ASYNC110 - it is a number
                 await asyncio.sleep(0.005)
         assert "ConnectionRefusedError" in str(ours.trouble)
         db.before = 0
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
     assert ours.behind(100.0) == 0
     assert ours.trouble is None
 
@@ -468,7 +469,7 @@ async def test_a_flush_does_not_wait_for_what_is_written_after_it(db: Flaky, jou
     ours: Journal = journal(batch=1, on_written=lambda _: ours.write(key(99)))  # there is always more
     async with writing(ours):
         ours.write(key(0))
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
 
 
 async def test_the_log_names_no_caller(db: Flaky, journal: Make) -> None:
@@ -478,7 +479,7 @@ async def test_the_log_names_no_caller(db: Flaky, journal: Make) -> None:
     with capture_logs() as logs:
         async with writing(ours):
             ours.write(Record(1.0, Kind.CALL_STARTED, call="c1", data={"caller": "13800000000"}))
-            async with asyncio.timeout(10):
+            async with patience("the journal's word that it is in trouble"):
                 while ours.trouble is None:  # noqa: ASYNC110 - it is told, not awaited
                     await asyncio.sleep(0.01)
     assert "no such table" in str(logs) or "does not exist" in str(logs)

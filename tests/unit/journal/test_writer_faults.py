@@ -17,6 +17,7 @@ from calls.store import CallStore, project
 from journal.records import Kind, Record
 from journal.spool import Spool
 from journal.writer import Journal
+from lab.patience import PATIENCE, patience
 from lab.postgres import running
 from service.storage import database, sqlite
 from tests.unit.journal.journals import writing
@@ -68,7 +69,7 @@ def journal(tmp_path: Path) -> Iterator[Make]:
 
 async def in_trouble(journal: Journal, *words: str) -> None:
     """Until the journal says what is wrong, in one of these words."""
-    async with asyncio.timeout(10):
+    async with patience("the journal's word that it is in trouble"):
         while journal.trouble is None:  # noqa: ASYNC110 - it is a property, as /readyz reads it
             await asyncio.sleep(0.005)
     assert any(word in journal.trouble for word in words), journal.trouble
@@ -96,13 +97,13 @@ async def test_locked_for_long(db: AsyncEngine, where: Path | str, journal: Make
     ours = journal(db, capacity=10, batch=5)
     async with writing(ours):
         ours.write(key(0))
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
         async with locked(where):
             for n in range(1, 40):
                 ours.write(key(n))
             await in_trouble(ours, "locked", "TimeoutError")
             assert ours.waiting == 39
-        assert await ours.flush(10)
+        assert await ours.flush(PATIENCE)
         assert ours.trouble is None
     assert await stored(db) == [key(n) for n in range(40)]
     assert ours.dropped == 0
@@ -115,7 +116,7 @@ async def test_slow_readers_hold_all_connections(db: AsyncEngine, where: Path | 
     held = [await readers.connect() for _ in range(15)]
     async with writing(ours):
         ours.write(key(0))
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
     for connection in held:
         await connection.close()
     await readers.dispose()
@@ -141,7 +142,7 @@ async def test_seconds_a_statement(db: AsyncEngine, where: Path | str, journal: 
     async with writing(ours):
         for n in range(100):
             ours.write(key(n))
-        assert await ours.flush(20)
+        assert await ours.flush(PATIENCE)
     assert await stored(db) == [key(n) for n in range(100)]
     assert (max(told) < 50) == isinstance(where, str)
 
@@ -174,7 +175,7 @@ async def test_full(tmp_path: Path, journal: Make) -> None:
         await in_trouble(ours, "full")
         assert not await ours.flush(0.1)
         room = 1_000_000  # somebody made room
-        assert await ours.flush(10)
+        assert await ours.flush(PATIENCE)
     assert await stored(engine) == [key(n) for n in range(1_000)]
     await engine.dispose()
 
@@ -186,7 +187,7 @@ async def test_the_disk_of_database_and_spool_is_full(tmp_path: Path, journal: M
     ours = journal(engine, capacity=200, snapshot=lambda: {"new": True}, resume_s=3_600)
     async with writing(ours):
         ours.write(key(0))
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
         with no_file_larger_than((tmp_path / "spool" / "000001.jsonl").stat().st_size + 1_000):
             for n in range(1, 400):
                 ours.write(key(n))
@@ -196,11 +197,11 @@ async def test_the_disk_of_database_and_spool_is_full(tmp_path: Path, journal: M
         assert "the database takes no Records: " in trouble
         lost = ours.dropped
         assert 150 <= lost <= 199
-        assert await ours.flush(10)
+        assert await ours.flush(PATIENCE)
         assert ours.rotate()
         assert ours.trouble is None
         ours.write(key(400))
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
     found = await stored(engine)
     assert found == [*(key(n) for n in range(400 - lost)), key(400)]
     assert ours.dropped == lost
@@ -215,11 +216,11 @@ async def test_the_file_is_removed(tmp_path: Path, journal: Make) -> None:
     ours = journal(engine)
     async with writing(ours):
         ours.write(key(0))
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
         for name in ("wutong.db", "wutong.db-wal", "wutong.db-shm"):
             os.unlink(tmp_path / name)
         ours.write(key(1))
-        assert await ours.flush(5)
+        assert await ours.flush(PATIENCE)
     await engine.dispose()
     fresh = database.open(tmp_path / "wutong.db")
     assert await stored(fresh) == [key(0), key(1)]
@@ -266,11 +267,11 @@ async def test_postgresql_is_stopped_and_started_under_load(journal: Make, how: 
                 await asyncio.to_thread(postgres.stop, how)
                 await in_trouble(ours, "Error")
                 await asyncio.to_thread(postgres.start)
-                async with asyncio.timeout(10):
+                async with patience("the end of the journal's trouble"):
                     while ours.trouble is not None:  # noqa: ASYNC110 - it is a property
                         await asyncio.sleep(0.005)
             calls.cancel()
-            assert await ours.flush(30)
+            assert await ours.flush(PATIENCE)
         async with engine.connect() as connection:
             numbers = (await connection.execute(text("SELECT at FROM records ORDER BY seq"))).scalars()
             assert list(numbers) == [float(n) for n in range(count)]

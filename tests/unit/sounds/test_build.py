@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from lab.patience import patience
 from sounds.audio import length
 from sounds.build import BuildFailed, Report, build
 from sounds.catalogue import Catalogue, Clip
@@ -106,7 +107,7 @@ async def test_clips_are_made_side_by_side_and_appear_complete(tmp_path: Path, m
     voice = WaitingVoice()
     wanted = clips(tmp_path, "one", "two", "three")
     task = asyncio.create_task(build(spoken(tmp_path, voice), wanted, ignore))
-    async with asyncio.timeout(20):
+    async with patience("both clips, side by side"):
         await voice.both.wait()
         assert not any(clip.path.exists() for clip in wanted)
         assert voice.speaking == 2

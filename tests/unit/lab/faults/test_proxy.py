@@ -9,13 +9,14 @@ from collections.abc import AsyncIterator
 import pytest
 
 from lab.faults.proxy import LARGEST, Proxy
+from lab.patience import patience
 
 Pair = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 @pytest.fixture(autouse=True)
 async def _patience() -> AsyncIterator[None]:
-    async with asyncio.timeout(20):
+    async with patience("the end of the test"):
         yield
 
 

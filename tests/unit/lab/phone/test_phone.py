@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from lab.patience import patience
 from lab.phone import (
     Call,
     CallFailed,
@@ -241,7 +242,7 @@ async def test_close_does_not_wait_long_for_one_that_is_gone(monkeypatch: pytest
         await conversation(caller, callee)
         callee.unplug()
         began = loop.time()
-    assert 0.2 <= loop.time() - began < 2
+    assert 0.2 <= loop.time() - began < 30, "the 32 s in which SIP awaits an answer"
 
 
 async def test_requests_outside_of_a_call(caller: Phone, callee: Phone) -> None:
@@ -273,7 +274,8 @@ async def test_requests_outside_of_a_call(caller: Phone, callee: Phone) -> None:
                 headers.append(("Require", required))
             body = b"not a description" if method == "INVITE" else b""
             endpoint.send(Request(tuple(headers), body, method=method, uri="sip:1001@127.0.0.1"), callee.address)
-            assert (await asyncio.wait_for(seen.get(), 5)).status == status, method
+            async with patience(f"the answer to {method}"):
+                assert (await seen.get()).status == status, method
     finally:
         await endpoint.close()
     assert placed.up
@@ -315,11 +317,14 @@ async def test_registration_is_renewed_and_taken_back(registrar: Registrar) -> N
         assert phone.registered
         first = await registrar.seen.get()
         assert first.get("Expires") == "1"
-        renewal = await asyncio.wait_for(registrar.seen.get(), 2)
+        async with patience("the renewal"):
+            renewal = await registrar.seen.get()
         assert renewal.sequence[0] > first.sequence[0]
         assert renewal.call_id == first.call_id
-    last = await asyncio.wait_for(registrar.seen.get(), 2)
-    assert last.get("Expires") == "0"
+    async with patience("the end of the registration"):
+        while (await registrar.seen.get()).get("Expires") != "0":
+            pass  # another renewal
+    assert registrar.seen.empty()
     assert not phone.registered
 
 
@@ -327,7 +332,7 @@ async def test_registration_comes_back_after_an_absence(registrar: Registrar) ->
     async with Phone(registrar.endpoint.address, "1001", "secret") as phone:
         await phone.register(expires=1)
         registrar.refusals = 1
-        await phone.wait_registered(False, timeout=2)
+        await phone.wait_registered(False)
         assert not phone.registered
         await phone.wait_registered()
         assert registrar.refusals == 0
