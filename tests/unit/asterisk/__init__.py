@@ -1,0 +1,5 @@
+"""A small Asterisk for tests. It speaks AMI and AGI, as bytes, to the product's own link and server.
+
+`manager`, `agi`  the two protocols; what is said to them is answered by hand
+`memory`          the network between, where time is fake
+"""
