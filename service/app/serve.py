@@ -5,38 +5,27 @@ import gc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
 
 import structlog
 
 import calls.store
-from acd.engine.step import Engine
-from acd.events import LinkLost
-from acd.recovery.state import UnreadableSnapshot
 from calls.book import CallBook
 from calls.store import NEWEST, CallStore, StoreUnavailable
 from dialplan import obtaining
 from dialplan.asterisk import AsteriskFailed
-from dialplan.fastagi import AgiServer
 from dialplan.link import ActionRefused, LinkDown
 from hotline.loader import load
 from journal.history import DatabaseHistory, History, HistoryUnavailable
 from journal.spool import Spool
 from journal.writer import Journal
+from service.app.centre import Centre
 from service.app.housekeeping import sweep_daily
 from service.app.operations import Administration
 from service.app.prepare import prepare
 from service.asterisk.control import AsteriskControl, LocalControl, RemoteControl
-from service.asterisk.reconciler import Reconciler
 from service.calls import snapshot
-from service.calls.distributor import Distributor
 from service.calls.edition import Edition
-from service.calls.intake import Intake
-from service.calls.reception import Reception
-from service.calls.recorder import Recorder
-from service.calls.rehearsal import Rehearsals
 from service.calls.snapshot import Recollection
-from service.calls.switchboard import Switchboard
 from service.http.app import Check, Parts, app
 from service.http.board import Board
 from service.http.broadcast import Broadcast
@@ -45,7 +34,7 @@ from service.http.metrics import Metrics, Readings
 from service.process import descriptors
 from service.process.pulse import Pulse
 from service.setup import secrets
-from service.setup.clock import Clock, day_end
+from service.setup.clock import Clock
 from service.setup.settings import Settings
 from service.storage import database
 
@@ -128,7 +117,7 @@ async def _serve(given: _Given, ready: Callable[[Pulse], None]) -> None:
         journal = Journal(
             written,
             spool,
-            snapshot=lambda: snapshot.take(parts.distributor.engine, book),
+            snapshot=lambda: snapshot.take(parts.centre.distributor.engine, book),
             prepare=database.migrate,
             projections=(calls.store.project,),
             on_written=book.written,
@@ -184,20 +173,11 @@ class _Parts:
         self._given, self._settings, self._edition = given, given.settings, given.edition
         self._clock, self._book, self._journal, self._spool = clock, book, journal, spool
         self._before = before
-        self._recorder = Recorder(journal.write)
-        self._recorder.add("calls", book.note)  # first: later observers ask the book for a call's state
-        self.distributor = Distributor(
-            _engine(given.edition, before, clock.now(), given.settings.node), clock, self._recorder.write
-        )
+        self.centre: Centre
 
-    def _take_up(self, switchboard: Switchboard) -> None:
-        """Take up the calls that were live before this start. Their callers are looked for later."""
-        self._book.take_up(self._before.calls)
-        switchboard.take_up(self._before.calls, self._edition)
-
-    async def _start(self, reconciler: Reconciler, http: Server, ready: Callable[[], None]) -> None:
+    async def _start(self, http: Server, ready: Callable[[], None]) -> None:
         """Wait until calls can be taken, then call `ready`."""
-        await reconciler.wait_ready()
+        await self.centre.reconciler.wait_ready()
         if self._given.stale:
             await self._reload_asterisk()
         await http.wait_started()
@@ -212,49 +192,39 @@ class _Parts:
             log.error("asterisk-not-reloaded", why=str(error), what_to_do="./wutong reload")
 
     async def run(self, checks: Mapping[str, Check], ready: Callable[[Pulse], None]) -> None:
-        ports = self._settings.ports
         async with asyncio.TaskGroup() as tasks:
-            switchboard = Switchboard(self.distributor, lambda: administration.edition, tasks)
-            reconciler = Reconciler(
+            asyncio.get_running_loop().set_exception_handler(descriptors.Exhaustion())
+            files = descriptors.provide(self._settings.max_calls)
+            if not files.enough:
+                log.error("open-files", why=files.sentence)
+            centre = self.centre = Centre(
                 self._settings,
-                self._given.known.ami.get_secret_value(),
-                switchboard,
-                self.distributor,
+                self._given.known,
+                self._edition,
+                self._clock,
+                self._book,
+                self._journal.write,
+                self._before,
                 tasks,
-                self._before.last_at,
+                files.calls,
             )
-            telephony = reconciler.telephony
-            switchboard.serve(telephony, trunk=self._settings.trunk is not None)
-            self.distributor.serve(switchboard)
-            rehearsals = Rehearsals(telephony, tasks)
-            self._recorder.add("rehearsals", rehearsals.note)
-            switchboard.on_channel_gone = rehearsals.channel_gone
-            intake = Intake(self._settings.folder.drained, self._book.in_menus)
-            self._recorder.add("intake", lambda _: intake.note())
+            reconciler, intake, agi = centre.reconciler, centre.intake, centre.agi
             administration = Administration(
                 self._settings,
                 self._edition,
-                self.distributor,
-                rehearsals,
+                centre.distributor,
+                centre.rehearsals,
                 self._given.control,
                 reconciler,
                 intake,
                 alone=self._given.alone,
             )
-            self._take_up(switchboard)
-            self.distributor.tell(LinkLost())  # run due timers, but give no ring up before Asterisk was asked
+            centre.in_use = lambda: administration.edition
+            centre.take_up()
             self._journal.rotate()
-            reception = Reception(
-                switchboard, self.distributor, rehearsals, lambda: administration.edition, self._given.known.agi, intake
-            )
-            asyncio.get_running_loop().set_exception_handler(descriptors.Exhaustion())
-            files = descriptors.provide(self._settings.max_calls)
-            if not files.enough:
-                log.error("open-files", why=files.sentence)
-            agi = AgiServer(reception.answer, str(self._settings.agi_listen), ports.agi, limit=files.calls)
-            board = Board(self.distributor, lambda: administration.edition.hotline)
+            board = Board(centre.distributor, lambda: administration.edition.hotline)
             broadcast = Broadcast(board, board, self._clock.now)
-            self._recorder.add("broadcast", broadcast.note)
+            centre.recorder.add("broadcast", broadcast.note)
             metrics = Metrics(
                 Readings(
                     queues=board,
@@ -268,10 +238,10 @@ class _Parts:
                     spool_up=lambda: self._spool.fault is None,
                     agi_sessions=lambda: agi.sessions,
                     agi_refused=lambda: agi.refused,
-                    observer_failures=lambda: self._recorder.failures,
+                    observer_failures=lambda: centre.recorder.failures,
                 )
             )
-            self._recorder.add("metrics", lambda record: metrics.note(record, self._book.summary(record)))
+            centre.recorder.add("metrics", lambda record: metrics.note(record, self._book.summary(record)))
 
             async def asterisk_check() -> str | None:
                 return reconciler.why_away()
@@ -291,7 +261,7 @@ class _Parts:
                     version=_version(),
                 )
             )
-            http = Server(offered, str(self._settings.listen), ports.http)
+            http = Server(offered, str(self._settings.listen), self._settings.ports.http)
             metrics.add(http)
             metrics.add(broadcast)
             await agi.start()
@@ -299,8 +269,8 @@ class _Parts:
             sweeping = tasks.create_task(sweep_daily(self._settings.folder.sounds, lambda: administration.edition))
             serving = tasks.create_task(http.serve())
             running = {"the link to Asterisk": keeping, "HTTP": serving}
-            pulse = Pulse(self.distributor, agi, running, self._book.live, reconciler.why_away)
-            starting = tasks.create_task(self._start(reconciler, http, lambda: ready(pulse)))
+            pulse = Pulse(centre.distributor, agi, running, self._book.live, reconciler.why_away)
+            starting = tasks.create_task(self._start(http, lambda: ready(pulse)))
             try:
                 await intake.restarting.wait()  # this may come before Asterisk was ever reached
             finally:
@@ -308,31 +278,11 @@ class _Parts:
                 intake.close()
                 http.should_exit = True
                 broadcast.close()
-                await agi.stop(0)  # calls stay where they are: the next service takes them up
-                self.distributor.close()
+                await centre.let_go()
                 await asyncio.wait({serving}, timeout=PARTING)
-                reconciler.close()
+                centre.close()
                 keeping.cancel()
                 sweeping.cancel()
-                switchboard.close()
-
-
-def _engine(edition: Edition, before: Recollection, now: float, node: str) -> Engine:
-    """The engine restored to its last state, or a new one where that state cannot be read."""
-    hotline = edition.hotline
-    given: dict[str, Any] = {
-        "seed": int(now * 1000),
-        "node": node,
-        "now": now,
-        "day_end": day_end(hotline.timezone),
-        "version": hotline.version,
-        "unseen": True,
-    }
-    try:
-        return Engine.restored(hotline.queues, hotline.agents, before.engine, before.records, **given)
-    except UnreadableSnapshot as error:
-        log.error("state-unreadable", why=str(error), effect="agents are signed out, who waited begins again")
-        return Engine.restored(hotline.queues, hotline.agents, None, (), **given)
 
 
 def _settle_garbage() -> None:
