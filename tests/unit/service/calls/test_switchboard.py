@@ -2,7 +2,7 @@
 
 import pytest
 
-from acd.effects import Announce, CancelReason, CancelRing, RingAgent, SendOn
+from acd.effects import Announce, RingAgent, SendOn
 from acd.events import CallQueued, HotlineChanged, OfferFailure, StateRequested
 from acd.model import Strategy
 from agents.states import AgentState, PhoneState
@@ -120,17 +120,6 @@ async def test_a_ring_that_cannot_be_made_fails_alone() -> None:
 
 
 @fake_time
-async def test_a_ring_that_was_asked_for_is_cancelled_in_asterisk() -> None:
-    async with hall() as here:
-        await here.queued()
-        here.sign_in()
-        ring = await here.rung()
-        here.switchboard.cancel_ring(CancelRing(ring.offer_id, "1001", CancelReason.AGENT_LEFT))
-        await settles()
-        assert here.asterisk.cancelled == [ring.offer_id]
-
-
-@fake_time
 async def test_of_two_who_answer_the_first_is_let_through_and_the_other_hung_up() -> None:
     async with hall() as here:
         here.edition = Edition(ringing_all(), here.edition.catalogue)
@@ -165,15 +154,6 @@ async def test_a_leg_that_is_rung_early_may_take_the_caller_who_is_held_and_stay
         assert len(here.asterisk.kicks) == (1 if stays else 2)
         assert here.asterisk.waiting == (set() if stays else {"o-1", "o-2"}), "held, but only to be brought back"
         assert caller.held is stays
-
-
-@fake_time
-async def test_a_leg_for_one_who_is_held_need_not_wait() -> None:
-    async with hall() as here:
-        await here.queued()
-        here.sign_in()
-        assert (await here.rung()).held
-        assert here.asterisk.waiting == set()
 
 
 @fake_time

@@ -4,7 +4,6 @@ import pytest
 
 from agents.states import AgentState
 from calls.leg import LAST_WORDS
-from calls.queueing import SETTLING
 from journal.records import Kind
 from tests.unit.asterisk.asterisk import Caller, Leg
 from tests.unit.faketime import fake_time, passes, settles
@@ -31,21 +30,6 @@ async def test_who_talked_while_the_link_was_away_is_not_put_back_into_the_queue
         assert ended(here) == ("agent", None)
         assert (here.kinds().count(Kind.CONNECTED), here.kinds().count(Kind.TALK_ENDED)) == (1, 1)
         assert here.state() is AgentState.READY
-
-
-@fake_time
-async def test_what_ami_still_tells_of_a_talk_is_awaited() -> None:
-    async with hall() as here:
-        caller, ring = await rings(here)
-        here.asterisk.late = True
-        talks_unseen(caller, ring)
-        caller.out()
-        await passes(SETTLING / 2)
-        assert Kind.CONNECTED not in here.kinds()
-        here.asterisk.late = False
-        await here.over()
-        assert ended(here) == ("agent", None)
-        assert here.kinds().count(Kind.CONNECTED) == 1
 
 
 @fake_time
