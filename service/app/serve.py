@@ -5,37 +5,26 @@ import gc
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
 
 import structlog
 
 import calls.store
-from acd.engine.step import Engine
-from acd.events import LinkLost
-from acd.recovery.state import UnreadableSnapshot
 from calls.book import CallBook
 from calls.store import NEWEST, CallStore, StoreUnavailable
 from dialplan import obtaining
 from dialplan.asterisk import AsteriskFailed
-from dialplan.fastagi import AgiServer
 from dialplan.link import ActionRefused, LinkDown
 from journal.history import DatabaseHistory, History, HistoryUnavailable
 from journal.spool import Spool
 from journal.writer import Journal
+from service.app.centre import Centre
 from service.app.housekeeping import sweep_daily
 from service.app.operations import Administration
 from service.app.prepare import load_hotline, prepare
 from service.asterisk.control import AsteriskControl, LocalControl, RemoteControl
-from service.asterisk.reconciler import Reconciler
 from service.calls import snapshot
-from service.calls.distributor import Distributor
 from service.calls.edition import Edition
-from service.calls.intake import Intake
-from service.calls.reception import Reception
-from service.calls.recorder import Recorder
-from service.calls.rehearsal import Rehearsals
 from service.calls.snapshot import Recollection
-from service.calls.switchboard import Switchboard
 from service.http.app import Check, app
 from service.http.board import Board
 from service.http.broadcast import Broadcast
@@ -44,7 +33,7 @@ from service.http.metrics import Metrics, Readings
 from service.process import descriptors
 from service.process.pulse import Pulse
 from service.setup import secrets
-from service.setup.clock import Clock, day_end
+from service.setup.clock import Clock
 from service.setup.settings import Settings
 from service.storage import database
 
@@ -108,7 +97,7 @@ async def _serve(
         journal = Journal(
             written,
             spool,
-            snapshot=lambda: snapshot.take(distributor.engine, book),
+            snapshot=lambda: snapshot.take(centre.distributor.engine, book),
             prepare=database.migrate,
             projections=(calls.store.project,),
             on_written=book.written,
@@ -120,34 +109,20 @@ async def _serve(
         ending.push_async_callback(journal.flush, LAST_WRITES)
         before = await _before(spool, journal, DatabaseHistory(read, settings.node), store)
         clock = Clock(not_before=max(before.last_at, spool.last_at))
-        recorder = Recorder(journal.write)
-        recorder.add("calls", book.note)  # first: later observers ask the book for a call's state
-        distributor = Distributor(_engine(edition, before, clock.now(), settings.node), clock, recorder.write)
-
         tasks = await ending.enter_async_context(asyncio.TaskGroup())
-        switchboard = Switchboard(distributor, lambda: administration.edition, tasks)
-        reconciler = Reconciler(settings, known.ami.get_secret_value(), switchboard, distributor, tasks, before.last_at)
-        switchboard.serve(reconciler.telephony, trunk=settings.trunk is not None)
-        distributor.serve(switchboard)
-        rehearsals = Rehearsals(reconciler.telephony, tasks)
-        recorder.add("rehearsals", rehearsals.note)
-        switchboard.on_channel_gone = rehearsals.channel_gone
-        intake = Intake(settings.folder.drained, book.in_menus)
-        recorder.add("intake", lambda _: intake.note())
-        administration = Administration(
-            settings, edition, distributor, rehearsals, control, reconciler, intake, alone=alone
-        )
-        # Take up the calls that were live before this start. Their callers are looked for later.
-        book.take_up(before.calls)
-        switchboard.take_up(before.calls, edition)
-        distributor.tell(LinkLost())  # run due timers, but give no ring up before Asterisk was asked
-        journal.rotate()
-        reception = Reception(switchboard, distributor, rehearsals, lambda: administration.edition, known.agi, intake)
         asyncio.get_running_loop().set_exception_handler(descriptors.Exhaustion())
         files = descriptors.provide(settings.max_calls)
         if not files.enough:
             log.error("open-files", why=files.sentence)
-        agi = AgiServer(reception.answer, str(settings.agi_listen), settings.ports.agi, limit=files.calls)
+        centre = Centre(settings, known, edition, clock, book, journal.write, before, tasks, files.calls)
+        distributor, recorder, reconciler = centre.distributor, centre.recorder, centre.reconciler
+        intake, agi = centre.intake, centre.agi
+        administration = Administration(
+            settings, edition, distributor, centre.rehearsals, control, reconciler, intake, alone=alone
+        )
+        centre.in_use = lambda: administration.edition
+        centre.take_up()
+        journal.rotate()
         board = Board(distributor, lambda: administration.edition.hotline)
         broadcast = Broadcast(board, board, clock.now)
         recorder.add("broadcast", broadcast.note)
@@ -213,13 +188,11 @@ async def _serve(
             intake.close()
             http.should_exit = True
             broadcast.close()
-            await agi.stop(0)  # calls stay where they are: the next service takes them up
-            distributor.close()
+            await centre.let_go()
             await asyncio.wait({serving}, timeout=PARTING)
-            reconciler.close()
+            centre.close()
             keeping.cancel()
             sweeping.cancel()
-            switchboard.close()
 
 
 async def _before(spool: Spool, journal: Journal, database: History, store: CallStore) -> Recollection:
@@ -249,24 +222,6 @@ def _check(why: Callable[[], str | None]) -> Check:
 
 def _log_progress(line: str) -> None:
     log.info("preparing", step=line)
-
-
-def _engine(edition: Edition, before: Recollection, now: float, node: str) -> Engine:
-    """The engine restored to its last state, or a new one where that state cannot be read."""
-    hotline = edition.hotline
-    given: dict[str, Any] = {
-        "seed": int(now * 1000),
-        "node": node,
-        "now": now,
-        "day_end": day_end(hotline.timezone),
-        "version": hotline.version,
-        "unseen": True,
-    }
-    try:
-        return Engine.restored(hotline.queues, hotline.agents, before.engine, before.records, **given)
-    except UnreadableSnapshot as error:
-        log.error("state-unreadable", why=str(error), effect="agents are signed out, who waited begins again")
-        return Engine.restored(hotline.queues, hotline.agents, None, (), **given)
 
 
 def _settle_garbage() -> None:

@@ -6,37 +6,50 @@ import selectors
 from collections.abc import Callable, Coroutine
 from typing import Any, ParamSpec, TypeVar
 
+from tests.unit.asterisk.memory import InMemory, Network
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
+LONGEST = 100_000.0
+"""Seconds that no test needs: one that comes so far waits for what can never happen."""
+
 
 class _Jumping(selectors.SelectSelector):
-    """Never waits. `now`: seconds since the loop was made."""
+    """Never waits. `now`: seconds since the loop was made; `settled`: who waits until nothing more happens now."""
 
     def __init__(self) -> None:
         super().__init__()
         self.now = 0.0
+        self.settled: list[asyncio.Future[None]] = []
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        if timeout is None:
+        if timeout != 0 and self.settled:
+            for waiter in self.settled:
+                if not waiter.done():
+                    waiter.set_result(None)
+            self.settled.clear()
+        elif timeout is None or self.now > LONGEST:
             raise AssertionError("the test waits for what can never happen")
-        self.now += max(timeout, 0.0)
+        else:
+            self.now += max(timeout, 0.0)
         return []
 
 
-class FakeTimeLoop(asyncio.SelectorEventLoop):
-    """For tests without sockets and threads: nothing but callbacks and timers can happen."""
+class FakeTimeLoop(InMemory, asyncio.SelectorEventLoop):
+    """For tests without sockets and threads: nothing but callbacks and timers can happen. TCP is in memory."""
 
     def __init__(self) -> None:
-        self._jumping = _Jumping()
-        super().__init__(self._jumping)
+        self.jumping = _Jumping()
+        super().__init__(self.jumping)
+        self.network = Network(self)
 
     def time(self) -> float:
-        return self._jumping.now
+        return self.jumping.now
 
     def freeze(self, seconds: float) -> None:
         """So much time passes in which nothing can happen: the process is stopped."""
-        self._jumping.now += seconds
+        self.jumping.now += seconds
 
 
 def fake_time(test: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, T]:
@@ -50,6 +63,13 @@ def fake_time(test: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, T]:
     return run
 
 
+def fake_loop() -> FakeTimeLoop:
+    """The loop that runs; it has fake time."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, FakeTimeLoop)
+    return loop
+
+
 async def passes(seconds: float) -> None:
     """So much time passes; what is due in it happens."""
     await asyncio.sleep(seconds)
@@ -57,12 +77,11 @@ async def passes(seconds: float) -> None:
 
 def freezes(seconds: float) -> None:
     """So much time passes at once; what is due in it happens afterwards."""
-    loop = asyncio.get_running_loop()
-    assert isinstance(loop, FakeTimeLoop)
-    loop.freeze(seconds)
+    fake_loop().freeze(seconds)
 
 
 async def settles() -> None:
     """Everything happens that needs no time."""
-    for _ in range(20):
-        await asyncio.sleep(0)
+    settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    fake_loop().jumping.settled.append(settled)
+    await settled

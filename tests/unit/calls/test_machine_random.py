@@ -34,7 +34,37 @@ from calls.places import (
     Talking,
     Waiting,
 )
+from dialplan.picture import (
+    CALL_VARIABLE,
+    DIALLING,
+    HOLDING,
+    OFFER_VARIABLE,
+    SERVING,
+    STATUS_VARIABLE,
+    SUB_HOTLINE_VARIABLE,
+    TAKEN_VARIABLE,
+    AsteriskPicture,
+    Believed,
+    BridgeSeen,
+    Caller,
+    CallerSeen,
+    CallGone,
+    CallRestored,
+    Channel,
+    Difference,
+    LegGone,
+    LegRestored,
+    LegSeen,
+    LegUnknown,
+    PlaceWithoutCall,
+    Restored,
+    StrayHeld,
+    TalkOver,
+    differences,
+)
+from dialplan.picture import Leg as BelievedLeg
 from journal.records import Kind, Record
+from service.asterisk.reconciler import NEWS
 from service.calls.edition import Edition
 from sounds.model import Phrase
 from tests.unit.service.calling import START, FakeCatalogue
@@ -42,6 +72,7 @@ from tests.unit.service.small import hotline
 
 EDITION = Edition(hotline(), FakeCatalogue())
 HOTLINE = EDITION.hotline
+CALLER, TALK = "a-1", "talk"
 KEYS = ["0", "1", "2", "3", "4", "5", "9", None]
 
 
@@ -58,12 +89,17 @@ class Where(Enum):
 
 @dataclass
 class Leg:
-    """An agent's leg. `known`: the service has been told that it talks."""
+    """An agent's leg. `heard`, `known`: the service has been told that it was answered, that it talks. `ended`: see
+    `dialplan.picture.Leg`.
+    """
 
     held: bool
     answered: bool = False
+    heard: bool = False
     known: bool = False
     talks: bool = False
+    ended: bool = False
+    cancelled: bool = False
 
 
 class World:
@@ -86,7 +122,8 @@ class World:
         self.leading = ""  # "", asked, sent, cancelled (too late)
         # the service
         self.link = True
-        self.located = True
+        self.located = self.compared = True
+        self.bridged = ""
         self.task: do.Task | None = None
         self.events: deque[ev.Event] = deque()
         self.stepping = False
@@ -149,6 +186,8 @@ class World:
                 self.told_to_the_engine(event)
                 self.engine_tell(event)
             case do.Ring(ring, held):
+                all_told = self.link and not self.ami and not self.engine.blind
+                assert not held or not all_told or self.where is Where.HELD, "Bridge() would end AGI()"
                 leg = Leg(held)
                 self.legs[ring.offer_id] = self.rings[ring.offer_id] = leg
                 self.offered = True
@@ -278,41 +317,54 @@ class World:
 
     def hear(self, *events: ev.Event) -> None:
         if self.link:
-            self.ami += [partial(self.tell_found, event) for event in events]
+            self.ami += [partial(self.tell_found, event, self.bridge) for event in events]
 
     def hear_of_leg(self, happened: Callable[[], None]) -> None:
         if self.link:
             self.ami.append(happened)
 
-    def tell_found(self, event: ev.Event) -> None:
-        """The switchboard knows the channel once the call is found."""
-        if self.located:
-            self.tell(event)
+    def tell_found(self, event: ev.Event, bridge: str = "") -> None:
+        """The switchboard knows the channel once the call is found. `bridge`: the caller's, after the event."""
+        if not self.located:
+            return
+        if isinstance(event, ev.CallerBridged | ev.CallerLetGo):
+            self.bridged = bridge if isinstance(event, ev.CallerBridged) else ""
+        self.tell(event)
 
     def leg_ends(self, offer_id: str) -> None:
         leg = self.legs.pop(offer_id)
 
         def told() -> None:
-            if self.rings.pop(offer_id, None) is None:
-                return
-            if leg.known:
-                self.tell(ev.LegEnded(offer_id))
+            if leg.heard and not leg.known and self.engine.blind:
+                leg.ended = True  # they may have talked, unseen: the next look tells
             else:
-                self.fails(offer_id, OfferFailure.ABANDONED if leg.answered else OfferFailure.NO_ANSWER)
+                self.ring_is_over(offer_id, OfferFailure.ABANDONED if leg.answered else OfferFailure.NO_ANSWER)
 
         self.hear_of_leg(told)
 
     def leg_is_ended(self, offer_id: str) -> None:
-        """By the service."""
+        """By the service; without the link, when it is seen next."""
         leg = self.legs.get(offer_id)
-        if leg is not None and leg.talks:
+        if leg is not None and not self.link:
+            leg.cancelled = True
+        elif leg is not None and leg.talks:
             self.out_of_the_bridge()
         elif leg is not None:
             self.leg_ends(offer_id)
 
-    def fails(self, offer_id: str, reason: OfferFailure) -> None:
-        self.tell(ev.RingOver(offer_id))
-        self.engine_tell(acd.OfferFailed(offer_id, reason))
+    def ring_is_over(self, offer_id: str, reason: OfferFailure) -> None:
+        leg = self.rings.pop(offer_id, None)
+        if leg is not None and leg.known:
+            self.tell(ev.LegEnded(offer_id))
+        elif leg is not None:
+            self.tell(ev.RingOver(offer_id))
+            self.engine_tell(acd.OfferFailed(offer_id, reason))
+
+    def picked_up(self, offer_id: str) -> None:
+        leg = self.rings.get(offer_id)
+        if leg is not None and not leg.heard:
+            leg.heard = True
+            self.engine_tell(acd.OfferAnswered(offer_id))
 
     def connected(self, offer_id: str) -> None:
         leg = self.rings.get(offer_id)
@@ -503,92 +555,112 @@ class World:
         self.goes_on()
 
     def asterisk_is_asked(self) -> None:
-        self.look_around()
-        self.goes_on()
+        self.asked()
 
     def look_around(self) -> None:
+        """Asterisk is asked, and what it says until then is heard."""
+        self.asked()
         while self.ami:
             self.ami.popleft()()
-        if not self.located:
-            self.adopt()
-        self.refresh()
-        while self.ami:  # what a ring that is over left behind
-            self.ami.popleft()()
-        self.tell(ev.CallerFound()) if self.where is not Where.GONE else None
-        if self.where is Where.AGI and not self.session:
-            self.tell(ev.CallerStray())
-        if self.engine.blind:
+
+    def asked(self) -> None:
+        """The answer comes behind the events from before it. What they tell is newer than what is believed now."""
+        self.ami.append(partial(self.asterisk_answers, self.believed(), self.picture()))
+
+    def picture(self) -> AsteriskPicture:
+        """What Asterisk has."""
+        there = []
+        if self.where is not Where.GONE:
+            held = self.where in (Where.HELD, Where.TALK)
+            application = HOLDING if held else SERVING if self.where is Where.AGI else DIALLING
+            variables = {CALL_VARIABLE: "c-1", STATUS_VARIABLE: self.status, TAKEN_VARIABLE: self.taken}
+            variables[SUB_HOTLINE_VARIABLE] = self.sub_hotline
+            there.append(Channel(CALLER, f"PJSIP/{CALLER}", application, True, self.bridge, variables))
+        for offer_id, leg in self.legs.items():
+            variables = {CALL_VARIABLE: "c-1", OFFER_VARIABLE: offer_id}
+            bridge = TALK if leg.talks else ""
+            there.append(Channel(offer_id, f"PJSIP/1001-{offer_id}", "Bridge", leg.answered, bridge, variables))
+        talks = {channel.bridge for channel in there if channel.bridge and channel.application != HOLDING}
+        return AsteriskPicture({channel.unique_id: channel for channel in there}, frozenset(talks), {})
+
+    @property
+    def bridge(self) -> str:
+        dialled = TALK if self.sub_hotline_answered else ""
+        return {Where.HELD: "holding", Where.TALK: TALK, Where.DIALLED: dialled}.get(self.where, "")
+
+    def believed(self) -> Believed:
+        """As the reconciler does it."""
+        restored = None
+        if not self.compared:
+            rings = {offer.id: (offer.call_id, offer.agent_id) for offer in self.engine.offers()}
+            places = {view.id: view.agent for view in self.engine.calls()}
+            restored = Restored(() if self.located else ("c-1",), rings, places)
+        callers = {} if self.machine.over or not self.located else {CALLER: Caller("c-1", self.bridged, self.session)}
+        legs = {
+            offer_id: BelievedLeg(CALLER, TALK if leg.known else "", ended=leg.ended)
+            for offer_id, leg in self.rings.items()
+        }
+        return Believed(callers, legs, restored)
+
+    def asterisk_answers(self, asked: Believed, picture: AsteriskPicture) -> None:
+        believed = self.believed()
+        for difference in differences(asked, believed, picture):
+            self.learn(difference)
+        if believed.restored is not None:
+            self.compared = True
+            self.tell(ev.Adopted())
+            self.asked()
+        elif self.engine.blind:
             self.agents_have_phones()
             self.engine_tell(acd.Resynced())
+
+    def learn(self, difference: Difference) -> None:
+        """As reconciler, switchboard and telephony do it."""
+        match difference:
+            case CallerSeen(_, news):
+                self.tell(NEWS[news])
+            case BridgeSeen(_, bridge, held):
+                self.bridged = bridge
+                self.tell(ev.CallerBridged() if bridge else ev.CallerLetGo())
+                if held:
+                    self.tell(ev.CallerHeld())
+            case CallGone():
+                self.missing()
+            case LegSeen(offer_id) if self.legs.get(offer_id, Leg(held=False)).cancelled:
+                self.leg_is_ended(offer_id)
+            case LegSeen(offer_id, answered, bridge):
+                if answered:
+                    self.picked_up(offer_id)
+                if bridge:
+                    self.connected(offer_id)
+            case LegGone(offer_id, took):
+                if took:
+                    self.connected(offer_id)
+                self.ring_is_over(offer_id, OfferFailure.FAILED)
+            case CallRestored(_, channel):
+                self.located = True
+                self.tell(ev.Located(channel.sub_hotline))
+            case LegRestored(offer_id, _, agent_id, _, talks):
+                leg = self.rings[offer_id] = self.legs.get(offer_id, Leg(held=False))
+                leg.known, leg.heard, leg.cancelled = talks, False, False
+                if talks:
+                    self.unqueued_talk = not agent_id
+                    self.tell(ev.Connected(offer_id))
+                    self.unqueued_talk &= isinstance(self.machine.place, Talking)
+            case LegUnknown(offer_id):
+                self.leg_is_ended(offer_id)
+            case TalkOver(_, offer_id):
+                self.tell(ev.TalkedUnseen(offer_id) if offer_id else ev.TalkGone())
+            case StrayHeld():
+                assert self.machine.over
+                self.out_of_the_bridge()
+            case PlaceWithoutCall():
+                raise AssertionError("the call is known")
 
     def missing(self) -> None:
         word = self.taken if self.taken != self.seen else ""
         sub_hotline = self.sub_hotline if self.status == "ANSWER" and self.seen != self.sub_hotline else ""
         self.tell(ev.CallerMissing(ev.Missing.HUNG_UP, "" if sub_hotline else word, sub_hotline))
-
-    def adopt(self) -> None:
-        """As service.asterisk does it once after a restart."""
-        if self.where is Where.GONE:
-            self.missing()
-        else:
-            self.tell(ev.Located(self.sub_hotline))
-        self.located = True
-        self.rings = dict(self.legs)
-        for leg in self.rings.values():
-            leg.known = False
-        for offer in self.engine.offers():
-            if offer.id not in self.legs and self.taken == offer.id and self.where is not Where.HELD:
-                self.tell(ev.TalkedUnseen(offer.id))
-            elif offer.id not in self.legs:
-                self.rings[offer.id] = Leg(held=False)
-        legs = dict(self.legs)
-        for offer in self.engine.offers():
-            legs.pop(offer.id, None)
-        for view in self.engine.calls():
-            talk = next((offer_id for offer_id, leg in legs.items() if leg.talks), None)
-            if view.agent is not None and talk is not None and not self.session:
-                legs.pop(talk).known = True
-                self.tell(ev.Connected(talk))
-            elif view.agent is not None:
-                self.tell(ev.TalkGone())
-        for offer_id, leg in legs.items():
-            waits = self.engine.position("c-1") is not None
-            if leg.talks and not waits and not self.machine.over:
-                leg.known = self.unqueued_talk = True
-                self.tell(ev.Connected(offer_id))
-                self.unqueued_talk = isinstance(self.machine.place, Talking)
-            elif waits or not leg.talks:
-                self.tell(ev.RingOver(offer_id))
-                self.leg_is_ended(offer_id)
-        self.tell(ev.Adopted())
-
-    def refresh(self) -> None:
-        """As dialplan.telephony does it."""
-        if self.where is Where.GONE:
-            self.missing()
-        for offer_id in [offer_id for offer_id in self.rings if offer_id not in self.legs]:
-            if self.where is not Where.GONE and self.taken == offer_id and self.where is not Where.TALK:
-                self.connected(offer_id)
-            leg = self.rings.pop(offer_id, None)
-            if leg is not None and leg.known:
-                self.tell(ev.LegEnded(offer_id))
-            elif leg is not None:
-                self.fails(offer_id, OfferFailure.FAILED)
-        for offer_id in [offer_id for offer_id, leg in self.legs.items() if leg.talks]:
-            self.connected(offer_id)
-        match self.where:
-            case Where.DIALLED | Where.ELSEWHERE:
-                self.tell(ev.DialSeen())
-                if self.where is Where.DIALLED and self.sub_hotline_answered:
-                    self.tell(ev.SubHotlineAnswered())
-                    self.tell(ev.CallerBridged())
-            case Where.AGI if self.status == "ANSWER":
-                self.tell(ev.SubHotlineAnswered())
-            case Where.HELD:
-                self.tell(ev.CallerBridged())
-                self.tell(ev.CallerHeld())
-            case Where.TALK:
-                self.tell(ev.CallerBridged())
 
     # -- rules: the queues, and the agents ---------------------------------------------------------------------------
 
@@ -607,12 +679,7 @@ class World:
 
     def an_agent_picks_up(self, offer_id: str) -> None:
         self.legs[offer_id].answered = True
-
-        def told() -> None:
-            if offer_id in self.rings:
-                self.engine_tell(acd.OfferAnswered(offer_id))
-
-        self.hear_of_leg(told)
+        self.hear_of_leg(lambda: self.picked_up(offer_id))
 
     def ring_comes_to_nothing(self, offer_id: str) -> None:
         self.leg_ends(offer_id)
@@ -663,7 +730,8 @@ class World:
 
     def the_service_is_started_again(self, seconds: float, *, session_first: bool) -> None:
         self.session, self.task, self.result, self.leading = False, None, None, ""
-        self.link = self.located = False
+        self.link = self.located = self.compared = False
+        self.bridged = ""
         self.ami.clear()
         self.rings = {}
         self.now += seconds
@@ -689,6 +757,8 @@ class World:
         self.nobody_is_held_who_is_to_be_told_something()
         self.nobody_is_held_while_the_end_of_an_announcement_is_awaited()
         self.a_session_that_does_nothing_waits_for_ami()
+        if self.compared and self.link and not self.ami and not self.engine.blind:
+            self.what_asterisk_has_is_known()
 
     def the_engine_has_the_call_while_it_is_in_a_queue(self) -> None:
         view = next(iter(self.engine.calls()), None)
@@ -730,6 +800,11 @@ class World:
     def a_session_that_does_nothing_waits_for_ami(self) -> None:
         if self.session and self.task is None and self.where is Where.AGI:
             assert isinstance(self.machine.place, Talking | Settling | Gone | Over)
+
+    def what_asterisk_has_is_known(self) -> None:
+        assert self.legs.keys() <= self.rings.keys(), "a leg rings for nobody"
+        if any(view.agent is not None for view in self.engine.calls()):
+            assert any(leg.known for leg in self.rings.values()), "an agent talks without a leg"
 
     def ends(self, *, link: bool) -> None:
         """The caller hangs up, and everything becomes quiet. `link`: Asterisk can be asked."""

@@ -1,12 +1,12 @@
-"""Asterisk's manager as the telephony sees it, played by hand: what is asked of it, and what it tells."""
+"""The telephony between its link to a manager, whose answers and events are a test's, and an ear."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from dialplan.legs import Ring
-from dialplan.link import AmiLink
+from dialplan.link import AmiLink, LinkTimes
 from dialplan.picture import (
     Believed,
     BridgeSeen,
@@ -19,69 +19,101 @@ from dialplan.picture import (
     differences,
 )
 from dialplan.telephony import Telephony
-from dialplan.wire.ami import AmiMessage, encode
+from dialplan.wire.ami import AmiMessage
+from tests.unit.asterisk.manager import SECRET, Action, Manager, Session
 from tests.unit.dialplan.heard import Heard
+from tests.unit.faketime import fake_loop
 
 RECORDING = Path(__file__).parents[2] / "wire" / "recordings" / "ami-call.txt"
 OFFER, AGENT, CALLER = "offer-1", "1001", "caller-1"
 HOLDING, TALK = "bridge-holding", "bridge-talk"
-Fields = str | Sequence[str]
+Asked = tuple[str, dict[str, str | list[str]]]
 
 
-class FakeLink(AmiLink):
-    """Keeps what is sent. `failure`: what the next action raises; `lists`: what list actions answer; `answers`: what
-    others do, beside success.
+class Instructed(Manager):
+    """Does what it is asked. `fails`: "refused", "silent", or "broken": it ends the connection instead of an answer.
+
+    lists    what list actions answer
+    answers  what others do, beside success
+    holds    the answers that are held back; None: they are given at once
+    asked    everything but lists
     """
 
     def __init__(self) -> None:
-        super().__init__("nowhere", 0, "", "", on_event=print, on_up=print, on_down=print)
-        self.sent: list[tuple[str, dict[str, Fields]]] = []
-        self.failure: Exception | None = None
+        super().__init__()
+        self.fails = ""
         self.lists: dict[str, list[AmiMessage]] = {"Status": [], "DeviceStateList": []}
         self.answers: dict[str, str] = {}
-        self.answer = asyncio.Event()
-        self.answer.set()
+        self.holds: list[Callable[[], None]] | None = None
+        self.asked: list[Asked] = []
 
-    def start(
-        self, name: str, timeout: float = 5.0, action_id: str | None = None, **fields: Fields
-    ) -> Coroutine[Any, Any, AmiMessage]:
-        encode(name, fields, action_id or "1")
-        self.sent.append((name, {**fields, **({"ActionID": action_id} if action_id else {})}))
-        return self._respond()
+    def perform(self, session: Session, action: Action) -> None:
+        if action.name not in self.lists:
+            self.asked.append((action.name, _said(action)))
+        if self.holds is None:
+            self._answer(session, action)
+        else:
+            self.holds.append(lambda: self._answer(session, action))
 
-    async def _respond(self) -> AmiMessage:
-        await self.answer.wait()
-        if self.failure is not None:
-            raise self.failure
-        return message(Response="Success", **self.answers)
+    def released(self) -> None:
+        """What was held back is answered."""
+        held, self.holds = self.holds or [], None
+        for answer in held:
+            answer()
 
-    async def list_action(self, name: str, timeout: float = 10.0, **fields: Fields) -> list[AmiMessage]:
-        await self.answer.wait()
-        if self.failure is not None:
-            raise self.failure
-        return self.lists[name]
-
-    def send(self, name: str, **fields: Fields) -> None:
-        self.sent.append((name, fields))
-
-    def take(self) -> list[tuple[str, dict[str, Fields]]]:
-        sent, self.sent = self.sent, []
-        return sent
+    def _answer(self, session: Session, action: Action) -> None:
+        if self.fails == "refused":
+            session.refuse(action)
+        elif self.fails == "broken":
+            session.hang_up()
+        elif not self.fails and action.name in self.lists:
+            items = self.lists[action.name]
+            session.listing(action, items[0].event if items else "", (item.fields[1:] for item in items))
+        elif not self.fails:
+            session.respond(action, **self.answers)
 
 
-def message(**fields: str) -> AmiMessage:
-    return AmiMessage(tuple(fields.items()))
+def _said(action: Action) -> dict[str, str | list[str]]:
+    """The fields, without an id that the link has made up."""
+    fields: dict[str, str | list[str]] = {name: value for name, value in action.items() if name != "Action"}
+    if action.variables:
+        fields["Variable"] = [f"{name}={value}" for name, value in action.variables.items()]
+    if re.fullmatch(r"[0-9a-f]{8}-\d+", action["ActionID"]):
+        del fields["ActionID"]
+    return fields
 
 
 class Exchange:
-    """The telephony between a fake link and an ear; Asterisk's events by name."""
+    """The telephony between a manager and an ear; Asterisk's events by name."""
 
-    def __init__(self) -> None:
-        self.link, self.heard = FakeLink(), Heard()
-        self.telephony = Telephony(self.link, self.heard)
+    def __init__(self, manager: Instructed, link: AmiLink) -> None:
+        self.manager, self.link, self.heard = manager, link, Heard()
+        self.telephony = Telephony(link, self.heard)
+        self.running: asyncio.Task[None] | None = None
+
+    def tell(self, event: AmiMessage) -> None:
+        """Asterisk tells this, and it arrives."""
+        assert self.manager.session is not None
+        self.manager.session.event(event.event, event.fields[1:])
+        fake_loop().network.deliver()
 
     def event(self, name: str, uniqueid: str = OFFER, **fields: str) -> None:
-        self.telephony.on_event(message(Event=name, Uniqueid=uniqueid, **fields))
+        self.tell(message(Event=name, Uniqueid=uniqueid, **fields))
+
+    def asked(self) -> list[Asked]:
+        """What Asterisk was asked since the last time."""
+        fake_loop().network.deliver()
+        asked, self.manager.asked = self.manager.asked, []
+        return asked
+
+    async def works(self, how: str = "") -> None:
+        """From now on Asterisk answers, or `fails`: "down", it is not there at all."""
+        await self.link.wait_up()
+        self.manager.fails = how
+        if how == "down":
+            assert self.manager.session is not None
+            self.manager.session.hang_up()
+            fake_loop().network.deliver()
 
     # what Asterisk tells of a leg
     def new_channel(self) -> None:
@@ -90,10 +122,8 @@ class Exchange:
     def up(self) -> None:
         self.event("Newstate", ChannelStateDesc="Up")
 
-    def response(self, reason: str, response: str = "Failure", uniqueid: str = "<null>") -> None:
-        self.telephony.on_event(
-            message(Event="OriginateResponse", ActionID=OFFER, Response=response, Reason=reason, Uniqueid=uniqueid)
-        )
+    def response(self, reason: str, response: str = "Failure", uniqueid: str = "<null>", of: str = OFFER) -> None:
+        self.event("OriginateResponse", uniqueid, ActionID=of, Response=response, Reason=reason)
 
     def hangup_request(self, cause: str = "16", uniqueid: str = OFFER) -> None:
         self.event("HangupRequest", uniqueid, Cause=cause)
@@ -153,6 +183,28 @@ class Exchange:
     @property
     def live(self) -> bool:
         return OFFER in self.telephony.legs()
+
+
+async def exchange() -> Exchange:
+    """One whose link is up; it ends with the test."""
+    manager = Instructed()
+    await manager.listen()
+    made: list[Exchange] = []
+    link = AmiLink(
+        *("127.0.0.1", manager.port, "wutong", SECRET),
+        on_event=lambda event: made[0].telephony.on_event(event),
+        on_up=lambda: None,
+        on_down=lambda why: None,
+        times=LinkTimes(ping_every=3_600),
+    )
+    made.append(Exchange(manager, link))
+    made[0].running = asyncio.create_task(link.run())
+    await link.wait_up()
+    return made[0]
+
+
+def message(**fields: str) -> AmiMessage:
+    return AmiMessage(tuple(fields.items()))
 
 
 def device(state: str) -> AmiMessage:

@@ -6,7 +6,7 @@ import pytest
 
 from dialplan.fastagi import AgiError, AgiServer, AgiSession, CallerGone
 from dialplan.wire.agi import AgiReply, Unsendable
-from tests.unit.dialplan.fake_agi import FakeAsterisk
+from tests.unit.asterisk.agi import AgiLine
 
 Handler = Callable[[AgiSession], Awaitable[None]]
 
@@ -29,7 +29,7 @@ async def serving(handler: Handler, *, limit: int = 10, header_timeout: float = 
 
 
 @asynccontextmanager
-async def call() -> AsyncIterator[tuple[AgiSession, FakeAsterisk]]:
+async def call() -> AsyncIterator[tuple[AgiSession, AgiLine]]:
     """Both ends of one call, for a test to hold."""
     sessions: asyncio.Queue[AgiSession] = asyncio.Queue()
     over = asyncio.Event()
@@ -38,7 +38,7 @@ async def call() -> AsyncIterator[tuple[AgiSession, FakeAsterisk]]:
         sessions.put_nowait(session)
         await over.wait()
 
-    async with serving(handler) as server, FakeAsterisk.call(server.port) as asterisk:
+    async with serving(handler) as server, AgiLine.call(server.port) as asterisk:
         yield await sessions.get(), asterisk
         over.set()
 
@@ -50,9 +50,9 @@ async def test_a_call_is_handed_to_the_handler_and_closed_behind_it() -> None:
         seen.extend((session.request.network_script, session.request.callerid, *session.request.args))
         await session.answer()
 
-    async with serving(handler) as server, FakeAsterisk.call(server.port, agi_arg_1="绿化") as asterisk:
+    async with serving(handler) as server, AgiLine.call(server.port, agi_arg_1="绿化") as asterisk:
         assert await asterisk.answers("200 result=0") == "ANSWER"
-        assert await asterisk.ended() == b""
+        assert await asterisk.ended() == []
     assert seen == ["call", "02112345678", "绿化"]
 
 
@@ -83,7 +83,7 @@ async def test_a_hangup_is_known_while_nothing_is_asked() -> None:
         with pytest.raises(CallerGone, match="hung up"):
             await session.answer()
         session.close()
-        assert await asterisk.ended() == b""  # the command was not sent
+        assert await asterisk.ended() == []  # the command was not sent
 
 
 async def test_the_end_of_the_connection_is_known_while_nothing_is_asked() -> None:
@@ -255,14 +255,14 @@ async def test_odd_clients_do_not_disturb_the_others() -> None:
         served.set()
 
     async with serving(handler) as server:
-        (await FakeAsterisk.connect(server.port)).close()
+        (await AgiLine.connect(server.port)).close()
         for garbage in ("GET / HTTP/1.1\r\n\r\n", "\0" * 100 + "\n", "agi_x: " + "y" * 100_000, "\n"):
-            client = await FakeAsterisk.connect(server.port)
+            client = await AgiLine.connect(server.port)
             client.send(garbage)
             await client.ended()
             client.close()
         assert not served.is_set()
-        async with FakeAsterisk.call(server.port):
+        async with AgiLine.call(server.port):
             await served.wait()
 
 
@@ -272,9 +272,9 @@ async def test_a_client_that_stays_silent_is_dropped(beginning: str) -> None:
         raise AssertionError("there was no request")
 
     async with serving(handler, header_timeout=0.05) as server:
-        client = await FakeAsterisk.connect(server.port)
+        client = await AgiLine.connect(server.port)
         client.send(beginning)
-        assert await client.ended() == b""
+        assert await client.ended() == []
         client.close()
         assert server.sessions == 0
 
@@ -283,8 +283,8 @@ async def test_a_call_outlives_the_time_for_its_header() -> None:
     async def handler(session: AgiSession) -> None:
         await session.wait_gone()
 
-    async with serving(handler, header_timeout=0.01) as server, FakeAsterisk.call(server.port) as asterisk:
-        silent = await FakeAsterisk.connect(server.port)
+    async with serving(handler, header_timeout=0.01) as server, AgiLine.call(server.port) as asterisk:
+        silent = await AgiLine.connect(server.port)
         await silent.ended()  # a timer as long as the call's, set after it, has run out
         silent.close()
         assert server.sessions == 1
@@ -297,17 +297,17 @@ async def test_more_than_the_limit_are_refused_and_counted_until_there_is_room()
         await session.wait_gone()
 
     async with serving(handler, limit=2) as server:
-        async with FakeAsterisk.call(server.port) as first, FakeAsterisk.call(server.port) as second:
+        async with AgiLine.call(server.port) as first, AgiLine.call(server.port) as second:
             await first.answers("200 result=0")
             await second.answers("200 result=0")
             for _ in range(3):
-                async with FakeAsterisk.call(server.port) as third:
+                async with AgiLine.call(server.port) as third:
                     await third.ended()
             assert server.refused == 3
             assert server.sessions == 2
             first.send("HANGUP\n")
             await first.ended()
-            async with FakeAsterisk.call(server.port) as fourth:
+            async with AgiLine.call(server.port) as fourth:
                 assert await fourth.answers("200 result=0") == "ANSWER"
         assert server.refused == 3
 
@@ -318,11 +318,11 @@ async def test_a_crowd_that_says_nothing_makes_room_for_calls() -> None:
         await session.wait_gone()
 
     async with serving(handler, limit=2, header_timeout=3_600) as server:
-        silent = [await FakeAsterisk.connect(server.port) for _ in range(2)]
-        async with FakeAsterisk.call(server.port) as call:
+        silent = [await AgiLine.connect(server.port) for _ in range(2)]
+        async with AgiLine.call(server.port) as call:
             assert await call.answers("200 result=0") == "ANSWER"
             await silent[0].ended()  # the oldest
-            silent.append(await FakeAsterisk.connect(server.port))
+            silent.append(await AgiLine.connect(server.port))
             await silent[1].ended()
             assert server.sessions == 1
         assert server.refused == 2
@@ -337,10 +337,10 @@ async def test_a_handler_that_fails_ends_its_own_session_only() -> None:
             raise ZeroDivisionError
         await session.hangup()
 
-    async with serving(handler) as server, FakeAsterisk.call(server.port) as good:
-        async with FakeAsterisk.call(server.port, agi_callerid="bad") as bad:
+    async with serving(handler) as server, AgiLine.call(server.port) as good:
+        async with AgiLine.call(server.port, agi_callerid="bad") as bad:
             await bad.answers("200 result=0")
-            assert await bad.ended() == b""
+            assert await bad.ended() == []
         await good.answers("200 result=0")
         assert await good.answers("200 result=1") == "HANGUP"
 
@@ -352,7 +352,7 @@ async def test_stop_waits_for_those_who_end_by_themselves() -> None:
         await session.answer()
         ended.set()
 
-    async with serving(handler) as server, FakeAsterisk.call(server.port) as asterisk:
+    async with serving(handler) as server, AgiLine.call(server.port) as asterisk:
         await asterisk.command()
         stopping = asyncio.ensure_future(server.stop(5))
         asterisk.send("200 result=0\n")
@@ -371,17 +371,17 @@ async def test_stop_cancels_those_who_do_not_and_listens_no_more() -> None:
             cancelled.set()
             raise
 
-    async with serving(handler) as server, FakeAsterisk.call(server.port) as asterisk:
+    async with serving(handler) as server, AgiLine.call(server.port) as asterisk:
         port = server.port
-        silent = await FakeAsterisk.connect(port)
+        silent = await AgiLine.connect(port)
         await asterisk.command()
         await server.stop(0.01)
         assert cancelled.is_set()
-        assert await asterisk.ended() == b""
+        assert await asterisk.ended() == []
         await silent.ended()
         silent.close()
         with pytest.raises(ConnectionRefusedError):
-            await FakeAsterisk.connect(port)
+            await AgiLine.connect(port)
 
 
 async def test_a_taken_port_is_told() -> None:

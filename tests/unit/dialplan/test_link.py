@@ -9,7 +9,7 @@ import structlog.testing
 from dialplan.link import ActionRefused, AmiLink, Broke, LinkBusy, LinkDown, LinkTimes, pause
 from dialplan.wire.ami import AmiMessage, Unsendable
 from lab.faults.proxy import Proxy
-from tests.unit.dialplan.fake_manager import BOOTED, SECRET, Action, FakeManager, Session
+from tests.unit.asterisk.manager import SECRET, Action, Manager, Session
 
 NOW = LinkTimes(retry_first=0, retry_most=0, retry_refused=3_600, ping_every=3_600)
 """Comes back at once, never pings."""
@@ -23,8 +23,8 @@ async def _patience() -> AsyncIterator[None]:
 
 
 @pytest.fixture
-async def manager() -> AsyncIterator[FakeManager]:
-    async with FakeManager() as manager:
+async def manager() -> AsyncIterator[Manager]:
+    async with Manager() as manager:
         yield manager
 
 
@@ -57,7 +57,7 @@ class Heard:
 
 @asynccontextmanager
 async def linked(
-    manager: FakeManager,
+    manager: Manager,
     times: LinkTimes = NOW,
     *,
     secret: str = SECRET,
@@ -90,7 +90,7 @@ async def linked(
 
 @asynccontextmanager
 async def up(
-    manager: FakeManager, times: LinkTimes = NOW, *, in_flight: int = 1_000, list_limit: int = 100
+    manager: Manager, times: LinkTimes = NOW, *, in_flight: int = 1_000, list_limit: int = 100
 ) -> AsyncIterator[tuple[AmiLink, Heard, Session]]:
     """A link that is up, and the manager's side of it."""
     async with linked(manager, times, in_flight=in_flight, list_limit=list_limit) as (link, heard):
@@ -105,7 +105,7 @@ def broken(link: AmiLink) -> dict[Broke, int]:
 # -- coming up --------------------------------------------------------------------------------------------------------
 
 
-async def test_it_logs_in_and_says_so(manager: FakeManager) -> None:
+async def test_it_logs_in_and_says_so(manager: Manager) -> None:
     async with linked(manager) as (link, heard):
         assert not link.up
         await link.wait_up()
@@ -122,12 +122,12 @@ async def test_it_logs_in_and_says_so(manager: FakeManager) -> None:
         assert heard.all == ["up"]
 
 
-async def test_events_come_in_order_from_up_on(manager: FakeManager) -> None:
+async def test_events_come_in_order_from_up_on(manager: Manager) -> None:
     manager.boots = False
     async with linked(manager) as (_, heard):
         session = await manager.sessions.get()
         session.event("TooEarly")
-        session.send(BOOTED)
+        manager.boot(session)
         await heard.ups.get()
         for number in range(50):
             session.event(f"E{number}")
@@ -136,14 +136,14 @@ async def test_events_come_in_order_from_up_on(manager: FakeManager) -> None:
         assert heard.all == ["up", *(f"E{number}" for number in range(50))]
 
 
-async def test_without_fully_booted_it_is_not_up_and_says_what_may_be_missing(manager: FakeManager) -> None:
+async def test_without_fully_booted_it_is_not_up_and_says_what_may_be_missing(manager: Manager) -> None:
     manager.boots = False
     async with linked(manager, LinkTimes(boot=0.01)) as (link, heard):
         assert "read=system" in await heard.downs.get()
         assert not link.up
 
 
-async def test_what_is_no_manager_is_told(manager: FakeManager) -> None:
+async def test_what_is_no_manager_is_told(manager: Manager) -> None:
     manager.greeting = "SSH-2.0-OpenSSH_9.9\r\n"
     async with linked(manager) as (_, heard):
         assert "no Asterisk manager" in await heard.downs.get()
@@ -152,15 +152,15 @@ async def test_what_is_no_manager_is_told(manager: FakeManager) -> None:
         assert session.received == []  # the secret was not told to a stranger
 
 
-async def test_a_manager_that_does_not_greet_is_told(manager: FakeManager) -> None:
+async def test_a_manager_that_does_not_greet_is_told(manager: Manager) -> None:
     manager.greeting = ""
     async with linked(manager, LinkTimes(login=0.01)) as (_, heard):
         assert "did not greet" in await heard.downs.get()
 
 
-async def test_a_refused_login_is_told_clearly_and_retried_slowly(manager: FakeManager) -> None:
+async def test_a_refused_login_is_told_clearly_and_retried_slowly(manager: Manager) -> None:
     # both links would come back at once after any other failure
-    async with FakeManager() as closed:
+    async with Manager() as closed:
         pass
     async with linked(manager, secret="wrong") as (link, heard), linked(closed) as (_, beside):
         why = await heard.downs.get()
@@ -173,7 +173,7 @@ async def test_a_refused_login_is_told_clearly_and_retried_slowly(manager: FakeM
         assert link.reason == why
 
 
-async def test_an_asterisk_that_is_shutting_down_is_tried_again_soon(manager: FakeManager) -> None:
+async def test_an_asterisk_that_is_shutting_down_is_tried_again_soon(manager: Manager) -> None:
     manager.secret, manager.refusal = "another", "Asterisk is shutting down"
     async with linked(manager) as (link, heard):
         assert "Asterisk is shutting down" in await heard.downs.get()
@@ -181,7 +181,7 @@ async def test_an_asterisk_that_is_shutting_down_is_tried_again_soon(manager: Fa
         await link.wait_up()
 
 
-async def test_a_login_that_is_accepted_later_is_found(manager: FakeManager) -> None:
+async def test_a_login_that_is_accepted_later_is_found(manager: Manager) -> None:
     manager.secret = "another"
     async with linked(manager, LinkTimes(retry_refused=0)) as (link, heard):
         await heard.downs.get()
@@ -189,7 +189,7 @@ async def test_a_login_that_is_accepted_later_is_found(manager: FakeManager) -> 
         await link.wait_up()
 
 
-async def test_the_same_reason_is_told_once(manager: FakeManager) -> None:
+async def test_the_same_reason_is_told_once(manager: Manager) -> None:
     await manager.close()
     async with linked(manager) as (link, heard):
         for _ in range(5):
@@ -211,7 +211,7 @@ def test_the_pause_doubles_up_to_its_most_and_is_spread(failures: int, chance: f
 # -- asking -----------------------------------------------------------------------------------------------------------
 
 
-async def test_answers_find_who_asked_in_whatever_order_they_come(manager: FakeManager) -> None:
+async def test_answers_find_who_asked_in_whatever_order_they_come(manager: Manager) -> None:
     async with up(manager) as (link, _, session):
         asking = [asyncio.create_task(link.action("Getvar", Variable=name)) for name in "abc"]
         asked = [await session.actions.get() for _ in asking]
@@ -221,7 +221,7 @@ async def test_answers_find_who_asked_in_whatever_order_they_come(manager: FakeM
         assert [answer.get("Value") for answer in await asyncio.gather(*asking)] == ["A", "B", "C"]
 
 
-async def test_a_refusal(manager: FakeManager) -> None:
+async def test_a_refusal(manager: Manager) -> None:
     async with up(manager) as (link, _, session):
         asking = asyncio.create_task(link.action("Hangup", Channel="x"))
         session.respond(await session.actions.get(), "Error", Message="No such channel")
@@ -230,7 +230,7 @@ async def test_a_refusal(manager: FakeManager) -> None:
         assert caught.value.message.response == "Error"
 
 
-async def test_originate_keeps_its_id_and_what_comes_of_it_is_an_event(manager: FakeManager) -> None:
+async def test_originate_keeps_its_id_and_what_comes_of_it_is_an_event(manager: Manager) -> None:
     async with up(manager) as (link, heard, session):
         asking = asyncio.create_task(link.action("Originate", action_id="offer-1", Variable=["A=1,2", "B=绿"]))
         action = await session.actions.get()
@@ -241,7 +241,7 @@ async def test_originate_keeps_its_id_and_what_comes_of_it_is_an_event(manager: 
         assert await heard.news.get() == "OriginateResponse"
 
 
-async def test_an_id_that_still_waits_is_not_given_twice(manager: FakeManager) -> None:
+async def test_an_id_that_still_waits_is_not_given_twice(manager: Manager) -> None:
     async with up(manager) as (link, _, session):
         asking = asyncio.create_task(link.action("Originate", action_id="offer-1"))
         action = await session.actions.get()
@@ -251,7 +251,7 @@ async def test_an_id_that_still_waits_is_not_given_twice(manager: FakeManager) -
         await asking
 
 
-async def test_a_line_end_in_a_value_is_refused_and_nothing_is_sent(manager: FakeManager) -> None:
+async def test_a_line_end_in_a_value_is_refused_and_nothing_is_sent(manager: Manager) -> None:
     async with up(manager) as (link, _, session):
         for bad in ("x\r\n\r\nAction: Originate", "x\n", "x\r", "x\0"):
             with pytest.raises(Unsendable):
@@ -264,7 +264,7 @@ async def test_a_line_end_in_a_value_is_refused_and_nothing_is_sent(manager: Fak
         assert session.names() == ["Login", "Getvar"]
 
 
-async def test_an_answer_that_is_too_late_is_dropped(manager: FakeManager) -> None:
+async def test_an_answer_that_is_too_late_is_dropped(manager: Manager) -> None:
     async with up(manager) as (link, _, session):
         with pytest.raises(TimeoutError, match=r"AMI Hangup within 0\.01 s"):
             await link.action("Hangup", timeout=0.01)
@@ -275,7 +275,7 @@ async def test_an_answer_that_is_too_late_is_dropped(manager: FakeManager) -> No
         assert (await asking).get("Message") == "in time"
 
 
-async def test_a_list(manager: FakeManager) -> None:
+async def test_a_list(manager: Manager) -> None:
     async with up(manager) as (link, heard, session):
         asking = asyncio.create_task(link.list_action("Status"))
         action = await session.actions.get()
@@ -291,7 +291,7 @@ async def test_a_list(manager: FakeManager) -> None:
         assert [await heard.news.get(), await heard.news.get()] == ["Newchannel", "After"]
 
 
-async def test_a_list_that_is_refused_and_one_that_is_too_long(manager: FakeManager) -> None:
+async def test_a_list_that_is_refused_and_one_that_is_too_long(manager: Manager) -> None:
     async with up(manager, list_limit=2) as (link, _, session):
         asking = asyncio.create_task(link.list_action("Status", Channel="x"))
         session.respond(await session.actions.get(), "Error", Message="No such channel")
@@ -306,7 +306,7 @@ async def test_a_list_that_is_refused_and_one_that_is_too_long(manager: FakeMana
             await asking
 
 
-async def test_what_waits_for_answers_is_bounded(manager: FakeManager) -> None:
+async def test_what_waits_for_answers_is_bounded(manager: Manager) -> None:
     async with up(manager, in_flight=2) as (link, _, session):
         asking = [asyncio.create_task(link.action("Hangup", Channel=str(number))) for number in range(3)]
         sent = [await session.actions.get() for _ in range(2)]
@@ -320,7 +320,7 @@ async def test_what_waits_for_answers_is_bounded(manager: FakeManager) -> None:
         await asking[0]
 
 
-async def test_nothing_is_heaped_up_for_a_manager_that_does_not_read(manager: FakeManager) -> None:
+async def test_nothing_is_heaped_up_for_a_manager_that_does_not_read(manager: Manager) -> None:
     async with up(manager, in_flight=100_000) as (link, _, session):
         session.stop_reading()
         heap = [f"V{number}={'x' * 1_000}" for number in range(100)]
@@ -333,7 +333,7 @@ async def test_nothing_is_heaped_up_for_a_manager_that_does_not_read(manager: Fa
         await asyncio.wait(asking)
 
 
-async def test_sending_without_waiting(manager: FakeManager) -> None:
+async def test_sending_without_waiting(manager: Manager) -> None:
     async with linked(manager) as (link, _):
         link.send("Hangup", Channel="too early")
         await link.wait_up()
@@ -350,7 +350,7 @@ async def test_sending_without_waiting(manager: FakeManager) -> None:
 # -- losing it --------------------------------------------------------------------------------------------------------
 
 
-async def test_what_was_not_answered_fails_and_is_never_sent_again(manager: FakeManager) -> None:
+async def test_what_was_not_answered_fails_and_is_never_sent_again(manager: Manager) -> None:
     async with up(manager) as (link, heard, session):
         ringing = asyncio.create_task(link.action("Originate", action_id="offer-1"))
         listing = asyncio.create_task(link.list_action("Status"))
@@ -373,7 +373,7 @@ async def test_what_was_not_answered_fails_and_is_never_sent_again(manager: Fake
         assert heard.all == ["up", "down", "up"]
 
 
-async def test_it_comes_back_as_often_as_needed(manager: FakeManager) -> None:
+async def test_it_comes_back_as_often_as_needed(manager: Manager) -> None:
     async with up(manager) as (link, heard, session):
         for _ in range(3):
             session.hang_up()
@@ -384,7 +384,7 @@ async def test_it_comes_back_as_often_as_needed(manager: FakeManager) -> None:
         assert heard.all == ["up", *["down", "up"] * 3]
 
 
-async def test_pings_are_answered_and_the_link_stays(manager: FakeManager) -> None:
+async def test_pings_are_answered_and_the_link_stays(manager: Manager) -> None:
     pinged: asyncio.Queue[None] = asyncio.Queue()
 
     def on_ping(session: Session, action: Action) -> None:
@@ -400,7 +400,7 @@ async def test_pings_are_answered_and_the_link_stays(manager: FakeManager) -> No
         assert link.figures.lag < 5
 
 
-async def test_a_half_open_link_is_noticed(manager: FakeManager) -> None:
+async def test_a_half_open_link_is_noticed(manager: Manager) -> None:
     manager.on_ping = lambda session, action: None
     times = LinkTimes(ping_every=0.05, silence=0.1, retry_first=0, retry_most=0)
     async with up(manager, times) as (link, heard, session):
@@ -415,7 +415,7 @@ async def test_a_half_open_link_is_noticed(manager: FakeManager) -> None:
         assert link.figures.connects == 2
 
 
-async def test_what_the_kernel_has_kept_of_a_dead_link_is_never_sent(manager: FakeManager) -> None:
+async def test_what_the_kernel_has_kept_of_a_dead_link_is_never_sent(manager: Manager) -> None:
     """An Originate that a network brings after minutes would ring an agent for nobody."""
     async with Proxy(manager.port) as proxy:
         shown = bytearray()
@@ -437,7 +437,7 @@ async def test_what_the_kernel_has_kept_of_a_dead_link_is_never_sent(manager: Fa
         assert b"stale" not in shown
 
 
-async def test_a_service_that_stood_still_does_not_blame_the_link(manager: FakeManager) -> None:
+async def test_a_service_that_stood_still_does_not_blame_the_link(manager: Manager) -> None:
     """It was swapped out, say: Asterisk's answer lies in the socket and is read first."""
     pinged: asyncio.Queue[None] = asyncio.Queue()
 
@@ -454,7 +454,7 @@ async def test_a_service_that_stood_still_does_not_blame_the_link(manager: FakeM
         assert heard.all == ["up"]
 
 
-async def test_events_show_that_the_link_lives_but_not_for_ever(manager: FakeManager) -> None:
+async def test_events_show_that_the_link_lives_but_not_for_ever(manager: Manager) -> None:
     def on_ping(session: Session, action: Action) -> None:
         session.event("Busy")
 
@@ -465,7 +465,7 @@ async def test_events_show_that_the_link_lives_but_not_for_ever(manager: FakeMan
         assert broken(link) == {Broke.LATE: 1}
 
 
-async def test_answers_that_are_late_but_come_do_not_end_it(manager: FakeManager) -> None:
+async def test_answers_that_are_late_but_come_do_not_end_it(manager: Manager) -> None:
     """Asterisk is busy, and answers every ping later than the next one is sent, but in time."""
     waiting: list[Action] = []
     answered: asyncio.Queue[None] = asyncio.Queue()
@@ -484,7 +484,7 @@ async def test_answers_that_are_late_but_come_do_not_end_it(manager: FakeManager
         assert heard.all == ["up"]
 
 
-async def test_a_manager_that_lets_in_and_throws_out_at_once_is_asked_ever_more_slowly(manager: FakeManager) -> None:
+async def test_a_manager_that_lets_in_and_throws_out_at_once_is_asked_ever_more_slowly(manager: Manager) -> None:
     """The pause after each break doubles, as if it had never come up, until it stays."""
     async with up(manager, LinkTimes(retry_first=0.001, retry_most=0.064, ping_every=3_600)) as (link, heard, session):
         loop = asyncio.get_running_loop()
@@ -500,7 +500,7 @@ async def test_a_manager_that_lets_in_and_throws_out_at_once_is_asked_ever_more_
         assert broken(link) == {Broke.CLOSED: 7}
 
 
-async def test_a_link_that_was_steady_comes_back_quickly(manager: FakeManager) -> None:
+async def test_a_link_that_was_steady_comes_back_quickly(manager: Manager) -> None:
     times = LinkTimes(retry_first=0.001, retry_most=3_600, steady=0, ping_every=3_600)
     async with up(manager, times) as (_, heard, session):
         for _ in range(30):  # the pause would have become a week
@@ -509,13 +509,13 @@ async def test_a_link_that_was_steady_comes_back_quickly(manager: FakeManager) -
             session = await manager.sessions.get()
 
 
-async def test_a_flood_that_is_no_ami_ends_the_link(manager: FakeManager) -> None:
+async def test_a_flood_that_is_no_ami_ends_the_link(manager: Manager) -> None:
     async with up(manager) as (_, heard, session):
         session.send("x" * 300_000)
         assert "longer than" in await heard.downs.get()
 
 
-async def test_a_listener_that_fails_breaks_nothing(manager: FakeManager) -> None:
+async def test_a_listener_that_fails_breaks_nothing(manager: Manager) -> None:
     seen: asyncio.Queue[str] = asyncio.Queue()
 
     def on_event(event: AmiMessage) -> None:
@@ -539,7 +539,7 @@ async def test_a_listener_that_fails_breaks_nothing(manager: FakeManager) -> Non
     assert [entry["event"] for entry in logs].count("ami-listener-failed") == 4
 
 
-async def test_the_end_of_run_closes_the_link_and_fails_what_waits(manager: FakeManager) -> None:
+async def test_the_end_of_run_closes_the_link_and_fails_what_waits(manager: Manager) -> None:
     async with up(manager) as (link, heard, session):
         asking = asyncio.create_task(link.action("Originate"))
         await session.actions.get()
@@ -552,7 +552,7 @@ async def test_the_end_of_run_closes_the_link_and_fails_what_waits(manager: Fake
         await link.action("Originate")
 
 
-async def test_before_it_runs_it_is_down(manager: FakeManager) -> None:
+async def test_before_it_runs_it_is_down(manager: Manager) -> None:
     heard = Heard()
     link = AmiLink(
         "127.0.0.1", manager.port, "u", "s", on_event=heard.on_event, on_up=heard.on_up, on_down=heard.on_down

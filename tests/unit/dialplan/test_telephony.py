@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from dialplan.link import ActionRefused, LinkDown
+from dialplan.link import LinkDown
 from dialplan.telephony import sub_hotline_of, sub_hotline_talk
 from dialplan.wire.ami import AmiDecoder, AmiMessage
 from tests.unit.dialplan.exchange import (
@@ -12,8 +12,7 @@ from tests.unit.dialplan.exchange import (
     OFFER,
     RECORDING,
     TALK,
-    Exchange,
-    message,
+    exchange,
 )
 from tests.unit.faketime import fake_time
 
@@ -22,7 +21,7 @@ from tests.unit.faketime import fake_time
 
 @fake_time
 async def test_keys_that_watched_callers_press_are_told() -> None:
-    here = Exchange()
+    here = await exchange()
     here.telephony.watch(CALLER)
     here.event("DTMFEnd", CALLER, Digit="5", Direction="Received")
     here.event("DTMFEnd", CALLER, Digit="6", Direction="Sent")
@@ -35,7 +34,7 @@ async def test_keys_that_watched_callers_press_are_told() -> None:
 
 @fake_time
 async def test_a_sub_hotline_that_answers_is_told() -> None:
-    here = Exchange()
+    here = await exchange()
     here.telephony.watch(CALLER)
     here.event("DialEnd", CALLER, DialStatus="BUSY")
     here.event("DialEnd", "other", DialStatus="ANSWER")
@@ -56,7 +55,7 @@ async def test_a_sub_hotline_that_answers_is_told() -> None:
 )
 @fake_time
 async def test_phones(state: str, phone: str) -> None:
-    here = Exchange()
+    here = await exchange()
     await here.looks()
     here.event("DeviceStateChange", Device="PJSIP/1001", State=state)
     here.event("DeviceStateChange", Device="Local/1001@x", State=state)
@@ -66,7 +65,7 @@ async def test_phones(state: str, phone: str) -> None:
 
 @fake_time
 async def test_a_caller_whom_nothing_holds_any_more_is_told() -> None:
-    here = Exchange()
+    here = await exchange()
     await here.talks()
     here.leaves(CALLER, "another bridge")
     assert here.heard.take() == []
@@ -82,7 +81,7 @@ async def test_a_caller_whom_nothing_holds_any_more_is_told() -> None:
 @pytest.mark.parametrize("reverse", [False, True])
 @fake_time
 async def test_an_agent_who_waits_himself_hands_his_caller_over(reverse: bool) -> None:
-    here = Exchange()
+    here = await exchange()
     await here.talks()
     here.telephony.watch("the agent")
     ends = ("the agent", OFFER) if reverse else (OFFER, "the agent")
@@ -97,58 +96,58 @@ async def test_an_agent_who_waits_himself_hands_his_caller_over(reverse: bool) -
 
 @fake_time
 async def test_what_asterisk_refuses_or_does_not_answer_is_false() -> None:
-    here = Exchange()
+    here = await exchange()
     assert await here.telephony.kick("PJSIP/x") is True
     assert await here.telephony.stop_prompt("PJSIP/x") is True
     assert await here.telephony.play_key("PJSIP/x", "5") is True
-    assert here.link.take() == [
+    assert here.asked() == [
         ("Setvar", {"Channel": "PJSIP/x", "Variable": "SHARED(WUTONG_OFFERED)", "Value": ""}),
         ("BridgeKick", {"Channel": "PJSIP/x"}),
         ("ControlPlayback", {"Channel": "PJSIP/x", "Control": "stop"}),
         ("PlayDTMF", {"Channel": "PJSIP/x", "Digit": "5", "Duration": "120"}),
     ]
-    for failure in (ActionRefused("an action", message(Message="No such channel")), LinkDown("gone"), TimeoutError()):
-        here.link.failure = failure
+    for failure in ("refused", "silent", "broken", "down"):
+        await here.works(failure)
         assert await here.telephony.kick("PJSIP/x") is False
 
 
 @fake_time
 async def test_a_ring_that_is_asked_for_after_a_kick_may_take_the_caller() -> None:
     """Both are due in one moment, and the kick is a task of its own."""
-    here = Exchange()
+    here = await exchange()
     kicked = here.telephony.kick("PJSIP/trunk-0000000a")
     await here.rings(queue="greening", held=False)
     await kicked
-    asked = here.link.take()
+    asked = here.asked()
     assert [fields["Value"] for name, fields in asked if name == "Setvar"] == ["", "greening"]
     assert [name for name, _ in asked if name != "Setvar"] == ["Originate", "BridgeKick"]
 
 
 @fake_time
 async def test_a_channel_is_told_which_talk_of_its_is_known() -> None:
-    here = Exchange()
+    here = await exchange()
     here.telephony.note_talk("PJSIP/x", OFFER)
     here.telephony.note_talk("", OFFER)  # a channel that was never found: this would set a global variable
-    assert here.link.take() == [("Setvar", {"Channel": "PJSIP/x", "Variable": "WUTONG_SEEN", "Value": OFFER})]
+    assert here.asked() == [("Setvar", {"Channel": "PJSIP/x", "Variable": "WUTONG_SEEN", "Value": OFFER})]
 
 
 @pytest.mark.parametrize(("value", "words"), [(OFFER, OFFER), ("(null)", ""), ("", "")])
 @fake_time
 async def test_the_last_word_of_a_caller_is_asked_for_and_forgotten(value: str, words: str) -> None:
-    here = Exchange()
-    here.link.answers = {"Value": value}
+    here = await exchange()
+    here.manager.answers = {"Value": value}
     assert await here.telephony.last_words("c1") == words
-    assert here.link.take() == [("Getvar", {"Variable": "WUTONG_TALKED_c1"})], "it is kept until it is told"
+    assert here.asked() == [("Getvar", {"Variable": "WUTONG_TALKED_c1"})], "it is kept until it is told"
     here.telephony.forget_words("c1")
-    assert here.link.take() == [("Setvar", {"Variable": "WUTONG_TALKED_c1", "Value": ""})]
+    assert here.asked() == [("Setvar", {"Variable": "WUTONG_TALKED_c1", "Value": ""})]
 
 
 @fake_time
 async def test_who_left_no_word_left_none_and_a_link_that_breaks_is_for_who_asked() -> None:
-    here = Exchange()
-    here.link.failure = ActionRefused("Getvar", message(Message="No such variable"))
+    here = await exchange()
+    await here.works("refused")
     assert await here.telephony.last_words("c1") == ""
-    here.link.failure = LinkDown("gone")
+    await here.works("down")
     with pytest.raises(LinkDown):
         await here.telephony.last_words("c1")
 
@@ -164,12 +163,12 @@ def test_talks_with_sub_hotlines_have_names_of_their_own() -> None:
 @fake_time
 async def test_a_recorded_call() -> None:
     """A local channel stood in for the agent's phone; its originate is the one of `offer-1`."""
-    here = Exchange()
+    here = await exchange()
     here.telephony.watch("wutong-1795535239.2")
     await here.rings(caller="wutong-1795535239.2")
     for part in AmiDecoder().receive(RECORDING.read_bytes()):
         if isinstance(part, AmiMessage) and part.event:
-            here.telephony.on_event(part)
+            here.tell(part)
     told = [told for told in here.told() if told[0] != "phone_changed"]
     caller = "wutong-1795535239.2"
     assert told == [
@@ -192,13 +191,13 @@ def _recorded() -> list[AmiMessage]:
 
 @fake_time
 async def test_a_recorded_call_whose_every_event_comes_twice_is_told_once() -> None:
-    here = Exchange()
+    here = await exchange()
     caller = "wutong-1795535239.2"
     here.telephony.watch(caller)
     await here.rings(caller=caller)
     for event in _recorded():
-        here.telephony.on_event(event)
-        here.telephony.on_event(event)
+        here.tell(event)
+        here.tell(event)
     of_the_offer = [told for told in here.told() if told[0].startswith(("offer_", "leg_"))]
     assert of_the_offer == [("offer_answered", OFFER), ("offer_connected", OFFER), ("leg_hung_up", OFFER)]
 
@@ -211,11 +210,11 @@ async def test_a_recorded_call_in_any_other_order_is_told_at_most_once_and_leave
     for seed in range(50):
         chance = random.Random(seed)
         order = sorted(enumerate(_recorded()), key=lambda at: at[0] + chance.uniform(0, apart))
-        here = Exchange()
+        here = await exchange()
         here.telephony.watch(caller)
         await here.rings(caller=caller)
         for _, event in order:
-            here.telephony.on_event(event)
+            here.tell(event)
         await here.looks()
         told = [name for name, *_ in here.told()]
         assert told.count("offer_answered") <= 1

@@ -1,7 +1,8 @@
-"""A hotline without Asterisk: everything between it and the journal is real, on a fake clock."""
+"""A hotline on a fake clock: the product's own assembly between an Asterisk in memory and a list of Records."""
 
 import asyncio
 import json
+import random
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,39 +10,38 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from acd.effects import Effect
 from acd.engine.step import Engine
-from acd.events import Event, LinkLost, OfferFailure, StateRequested
-from agents.states import AgentState, PhoneState
+from acd.events import StateRequested
+from agents.states import AgentState
 from calls.book import CallBook
 from calls.events import CallerHungUp
-from dialplan.legs import Ring
 from journal.records import Kind, Record
-from service.app.serve import _engine
-from service.asterisk.reconciler import Reconciler
+from service.app.centre import Centre
 from service.calls import snapshot
 from service.calls.call import Call
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition
-from service.calls.intake import Intake
-from service.calls.reception import Reception
-from service.calls.recorder import Recorder
-from service.calls.rehearsal import Rehearsals
 from service.calls.snapshot import Recollection
-from service.calls.switchboard import Switchboard
-from service.setup import settings
 from service.setup.clock import Clock
+from service.setup.secrets import Secrets
+from service.setup.settings import Settings
 from sounds.catalogue import Catalogue
 from sounds.model import Speech, sayable
+from tests.unit.asterisk.asterisk import AGI_SECRET, LAG, PROMPT, Asterisk, Caller, Leg
+from tests.unit.asterisk.manager import SECRET
 from tests.unit.faketime import passes, settles
-from tests.unit.service.fake_asterisk import LAG, PROMPT, SECRET, Asterisk, FakeCaller, FakeTelephony
 from tests.unit.service.small import hotline
+from tests.unit.service.world import FakeArchive
 from tests.unit.sounds.making import FakeVoice
 
 START = 1_700_000_000.0
 
 HOLD = "We are connecting you to one of our staff. Please hold."
 NEXT = "You are next in line."
+
+KNOWN = Secrets(
+    ami=SecretStr(SECRET), ami_reload=SecretStr("unused"), agi=SecretStr(AGI_SECRET), token=SecretStr("unused")
+)
 
 
 class FakeCatalogue(Catalogue):
@@ -65,25 +65,9 @@ class FakeClock(Clock):
         return START + asyncio.get_running_loop().time() - self._begun
 
 
-class ToldEngine(Engine):
-    """`told`: the events so far."""
-
-    def __init__(self, *definitions: Any, **given: Any) -> None:
-        super().__init__(*definitions, **given)
-        self.told: list[Event] = []
-
-    def step(self, event: Event, now: float) -> list[Effect]:
-        self.told.append(event)
-        return super().step(event, now)
-
-
-class _Archive:
-    """Nothing is in it: no story is asked for."""
-
-
 class Hall:
-    """Everything between Asterisk and the journal. `after`: the hall of the service that died before this one; what
-    it knew is taken from its snapshot, or, where `folded`, from its Records alone.
+    """A service that runs. `after`: the hall of the one that died before; what that knew is taken from its snapshot,
+    or, where `folded`, from its Records alone. `edition`: the version that new calls get.
     """
 
     def __init__(
@@ -99,50 +83,34 @@ class Hall:
         self.tasks = tasks
         self.edition: Edition = edition or (after.edition if after is not None else Edition(hotline(), FakeCatalogue()))
         self.records: list[Record] = after.records if after is not None else []
-        self.asterisk: Asterisk = after.asterisk if after is not None else Asterisk()
+        self.book = CallBook(FakeArchive())
         clock: Clock = after.distributor.clock if after is not None else FakeClock()
-        if after is None:
-            definitions = self.edition.hotline
-            told = ToldEngine(definitions.queues, definitions.agents, seed=1, now=clock.now())
-            self.engine: Engine = told
-            self.events = told.told
-        else:
+        if after is not None:
             before = before or after.recollection(folded=folded)
-            self.engine = _engine(self.edition, before, clock.now(), "local")
-        self.book = CallBook(_Archive())  # type: ignore[arg-type]
-        self.recorder = Recorder(self.records.append)
-        self.recorder.add("calls", self.book.note)
-        self.distributor: Distributor = Distributor(self.engine, clock, self.recorder.write)
-        self.switchboard = Switchboard(self.distributor, lambda: self.edition, tasks)
-        given = settings.Settings(state=Path("/nowhere"), hotline=Path("/nowhere"))
-        seen_at = before.last_at if before is not None else 0.0
-        self.reconciler = Reconciler(given, "", self.switchboard, self.distributor, tasks, seen_at)
-        self.telephony = FakeTelephony(self.switchboard, self.asterisk)
-        self.reconciler.telephony, self.reconciler.link = self.telephony, self.telephony.link
-        self.intake = Intake(Path("/nowhere/drained"), self.book.in_menus)
-        self.switchboard.serve(self.telephony, trunk=trunk)
-        self.distributor.serve(self.switchboard)
-        rehearsals = Rehearsals(self.telephony, tasks)
-        self.reception = Reception(
-            *(self.switchboard, self.distributor, rehearsals, lambda: self.edition, SecretStr(SECRET)),
-            intake=self.intake,
+        given: dict[str, Any] = {"trunk": {"host": "sip.example.com"}} if trunk else {}
+        settings = Settings(state=Path("/nowhere"), hotline=Path("/nowhere"), **given)
+        ports = settings.ports
+        phones = self.edition.hotline.agents
+        self.asterisk: Asterisk = (
+            after.asterisk if after is not None else Asterisk(phones, port=ports.ami, agi_port=ports.agi)
         )
-        self.lives: dict[str, asyncio.Task[None]] = {}
+        self.centre = Centre(
+            *(settings, KNOWN, self.edition, clock, self.book, self.records.append),
+            *(before or Recollection(), tasks, 100),
+        )
+        self.centre.in_use = lambda: self.edition
+        self.recorder = self.centre.recorder
+        self.distributor: Distributor = self.centre.distributor
+        self.switchboard, self.reconciler = self.centre.switchboard, self.centre.reconciler
+        self.intake, self.reception = self.centre.intake, self.centre.reception
+        self.engine = self.distributor.engine
+        self.telephony = self.reconciler.telephony
         self.dead = False
-        if before is None:
-            for agent_id in self.edition.hotline.agents:
-                self.switchboard.phone_changed(agent_id, PhoneState.FREE)
-        else:
-            self.telephony.link.is_up = False
-            self._take_up(before)
-            self.distributor.tell(LinkLost())
 
-    def _take_up(self, before: Recollection) -> None:
-        """As the service does when it starts."""
-        self.book.take_up(before.calls)
-        self.switchboard.take_up(before.calls, self.edition)
-        for caller in self.asterisk.callers.values():
-            caller.ears = self.switchboard
+    async def begins(self) -> None:
+        self.centre.take_up()
+        await self.centre.agi.start()
+        self._keeping = self.tasks.create_task(self.reconciler.run())
 
     # -- death and return ----------------------------------------------------------------------------------------
 
@@ -156,18 +124,17 @@ class Hall:
     def _at_the_start(self) -> Mapping[str, Any]:
         definitions = self.edition.hotline
         fresh = Engine(definitions.queues, definitions.agents, seed=1, now=START)
-        return snapshot.take(fresh, CallBook(_Archive()))  # type: ignore[arg-type]
+        return snapshot.take(fresh, CallBook(FakeArchive()))
 
     async def dies(self) -> None:
-        """Its sessions break, and nobody hears Asterisk any more."""
+        """Its sessions break, and nobody hears Asterisk any more. What was on its way to Asterisk is lost."""
         self.dead = True
-        for caller in self.asterisk.callers.values():
-            caller.ears = None
-        for life in self.lives.values():
-            life.cancel()
-        if self.lives:
-            await asyncio.wait(self.lives.values())
-        self.distributor.close()
+        self.asterisk.deaf.clear()
+        self.asterisk.link_breaks()
+        self.centre.close()
+        await self.centre.let_go()
+        self._keeping.cancel()
+        await settles()
 
     @asynccontextmanager
     async def restarted(self, **given: Any) -> "AsyncIterator[Hall]":
@@ -177,27 +144,26 @@ class Hall:
         async with hall(after=self, **given) as made:
             yield made
 
-    def link_up(self, *, uptime: float = 86_400.0) -> None:
+    async def link_up(self, *, uptime: float = 86_400.0) -> None:
         """AMI is there, and the look around begins. `uptime`: of Asterisk, in seconds."""
-        self.telephony.link.is_up, self.telephony.link.uptime = True, uptime
-        self.reconciler._up()
+        self.asterisk.uptime = uptime
+        await self.asterisk.listens_again()
+        await self.reconciler.link.wait_up()
 
-    def link_down(self) -> None:
-        self.telephony.link.is_up = False
-        self.reconciler._down("it broke")
+    async def link_down(self) -> None:
+        self.asterisk.link_breaks()
+        await settles()
 
     def lets_in(self) -> None:
         """Callers whom the dialplan wants to bring to a service come in."""
-        for caller in [caller for caller in self.asterisk.callers.values() if caller.knocks]:
-            caller.comes_back()
-            self.lives[caller.id] = asyncio.create_task(self._serve(caller))
+        self.asterisk.lets_in()
 
     async def adopts(self, *, sessions_first: bool = False) -> None:
         """The link comes up, callers are let in, and all have found their places."""
         if sessions_first:
             self.lets_in()
             await settles()
-        self.link_up()
+        await self.link_up()
         await passes(10 * LAG)
         self.lets_in()
         await passes(20 * LAG)
@@ -206,21 +172,11 @@ class Hall:
 
     # -- people --------------------------------------------------------------------------------------------------
 
-    def caller(self, channel_id: str = "caller-1", **headers: str) -> FakeCaller:
+    def caller(self, channel_id: str = "caller-1", **headers: str) -> Caller:
         """A call comes in."""
-        caller = FakeCaller(self.switchboard, channel_id, **headers)
-        self.telephony.callers[caller.channel] = caller
-        self.lives[channel_id] = asyncio.create_task(self._serve(caller))
-        return caller
+        return self.asterisk.calls(channel_id, **headers)
 
-    async def _serve(self, caller: FakeCaller) -> None:
-        session = caller.session
-        try:
-            await self.reception.answer(session)
-        finally:
-            session.close()
-
-    async def queued(self, channel_id: str = "caller-1", key: str = "1") -> FakeCaller:
+    async def queued(self, channel_id: str = "caller-1", key: str = "1") -> Caller:
         """A caller who has chosen a queue, and is held."""
         caller = self.caller(channel_id)
         await settles()
@@ -228,8 +184,8 @@ class Hall:
         await asyncio.sleep(3 * PROMPT)
         return caller
 
-    async def told_to_wait(self) -> FakeCaller:
-        """A caller who has chosen a queue, and hears that he is to wait: half of it by now."""
+    async def told_to_wait(self) -> Caller:
+        """A caller who has chosen a queue, and hears the announcement to wait: half of it by now."""
         caller = self.caller()
         await settles()
         caller.press("1")
@@ -242,42 +198,50 @@ class Hall:
 
     # -- an agent's leg --------------------------------------------------------------------------------------------
 
-    async def rung(self) -> Ring:
+    async def rung(self) -> Leg:
         """The one ring that there is now."""
         await asyncio.sleep(10 * LAG)
-        (ring,) = self.telephony.rings.values()
-        return ring
+        (leg,) = self.asterisk.legs.values()
+        return leg
 
-    def answer(self, ring: Ring) -> None:
-        self.asterisk.legs[ring.offer_id].up = True
-        if not self.dead:
-            self.switchboard.offer_answered(ring.offer_id)
+    async def answer(self, leg: Leg) -> None:
+        leg.answers()
+        await self.heard()
 
-    def fail(self, ring: Ring, reason: str) -> None:
-        self.telephony.leg_ended(ring.offer_id)
-        if not self.dead:
-            self.switchboard.offer_failed(ring.offer_id, OfferFailure(reason))
+    async def fail(self, leg: Leg, reason: str) -> None:
+        """ "abandoned": the agent picked up, and hangs up before the caller is there."""
+        {"no-answer": leg.rings_out, "declined": leg.declines, "abandoned": leg.hangs_up}[reason]()
+        await self.heard()
 
-    def connect(self, ring: Ring, caller: FakeCaller) -> None:
-        """The leg runs Bridge(caller), and AMI tells at once."""
-        assert ring.offer_id not in self.telephony.waiting
-        caller.taken_out(ring.offer_id)
-        self.asterisk.legs[ring.offer_id].caller = caller
-        if not self.dead:
-            self.switchboard.offer_connected(ring.offer_id)
+    async def connect(self, leg: Leg, caller: Caller) -> None:
+        """The leg runs Bridge(caller)."""
+        leg.connects(caller)
+        await self.heard()
 
-    def agent_hangs_up(self, ring: Ring, caller: FakeCaller | None = None) -> None:
+    async def agent_hangs_up(self, leg: Leg, caller: Caller | None = None) -> None:
         """AMI tells first, then the caller is given back."""
-        self.telephony.leg_ended(ring.offer_id)
-        if not self.dead:
-            self.switchboard.leg_hung_up(ring.offer_id)
+        leg.hangs_up()
+        await self.heard()
         if caller is not None:
-            caller.given_back()
+            caller.out()
+            await settles()
+
+    async def heard(self) -> None:
+        """What AMI tells has arrived."""
+        await passes(2 * LAG)
+        await settles()
 
     # -- what can be seen -------------------------------------------------------------------------------------------
 
     def call(self, channel_id: str = "caller-1") -> Call:
-        return self.switchboard._by_channel[channel_id]
+        call = self.switchboard.of_channel(channel_id)
+        assert call is not None
+        return call
+
+    @property
+    def watched(self) -> set[str]:
+        """The callers of whom the telephony tells."""
+        return set(self.telephony.bridges())
 
     def state(self, agent_id: str = "1001") -> AgentState:
         return self.engine.agent_view(agent_id).state
@@ -293,28 +257,39 @@ class Hall:
         return [record.data for record in self.records if record.kind is kind]
 
     async def over(self, channel_id: str = "caller-1") -> None:
-        """The call's coroutine has ended, and AMI has had time to tell why."""
-        await asyncio.wait({self.lives[channel_id]})
-        await asyncio.sleep(2 * LAG)
+        """The session has ended, and AMI has had time to tell why."""
+        (caller,) = [caller for caller in self.asterisk.callers.values() if caller.id == channel_id]
+        assert caller.line is not None
+        await caller.line.ended()
+        await self.heard()
+
+    async def ends(self) -> None:
+        """Everybody hangs up, and nothing is left behind: no call, no leg, no task."""
+        for call in self.switchboard.calls():
+            call.tell(CallerHungUp(blind=False))
+        await passes(1)
+        for caller in self.asterisk.callers.values():
+            if caller.line is not None:
+                caller.line.close()
+        await self.dies()
+        assert self.asterisk.strange == []
+        assert len(self.switchboard) == 0
+        assert not self.watched
 
 
 @asynccontextmanager
-async def hall(**given: Any) -> AsyncIterator[Hall]:
-    """Up; at the end nothing is left behind: no call, no ring, no task."""
+async def hall(*, after: Hall | None = None, **given: Any) -> AsyncIterator[Hall]:
+    """A service that runs, and at the end is gone. The first one has a link to Asterisk; one `after` it, not yet."""
+    random.seed(1)  # the pauses of the link
     async with asyncio.TaskGroup() as tasks:
-        made = Hall(tasks, **given)
-        try:
-            yield made
-        finally:
-            for call in [] if made.dead else made.switchboard.calls():
-                call.tell(CallerHungUp(blind=False))
-            if made.lives:
-                await asyncio.wait(made.lives.values())
-            made.distributor.close()
-    if made.dead:
-        return
-    assert len(made.switchboard) == 0
-    assert not made.telephony.watched
+        made = Hall(tasks, after=after, **given)
+        await made.begins()
+        if after is None:
+            await made.link_up()
+            await made.reconciler.wait_ready()
+        yield made
+        if not made.dead:
+            await made.ends()
 
 
 def ended(here: Hall) -> tuple[object, object]:

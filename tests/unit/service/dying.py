@@ -4,11 +4,10 @@ from collections import Counter
 
 import pytest
 
-from dialplan.legs import Ring
 from journal.records import Kind
+from tests.unit.asterisk.asterisk import PROMPT, Caller, Leg
 from tests.unit.faketime import passes
 from tests.unit.service.calling import Hall
-from tests.unit.service.fake_asterisk import PROMPT, FakeCaller
 
 APOLOGY = "We are sorry, something went wrong. We are connecting you again. Please hold the line."
 
@@ -28,23 +27,23 @@ def whole(**more: int) -> dict[str, int]:
     return {"call-started": 1, "call-finished": 1, **{kind.replace("_", "-"): n for kind, n in more.items()}}
 
 
-async def talks(here: Hall, agent_id: str = "1001") -> tuple[FakeCaller, Ring]:
+async def talks(here: Hall, agent_id: str = "1001") -> tuple[Caller, Leg]:
     caller = await here.queued()
     here.sign_in(agent_id)
     ring = await here.rung()
-    here.answer(ring)
-    here.connect(ring, caller)
+    await here.answer(ring)
+    await here.connect(ring, caller)
     await passes(5)
     return caller, ring
 
 
-async def rings(before: Hall) -> tuple[FakeCaller, Ring]:
+async def rings(before: Hall) -> tuple[Caller, Leg]:
     caller = await before.queued()
     before.sign_in()
     return caller, await before.rung()
 
 
-async def put_through(before: Hall) -> FakeCaller:
+async def put_through(before: Hall) -> Caller:
     caller = before.caller()
     await passes(1)
     caller.press("2")

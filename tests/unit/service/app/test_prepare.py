@@ -1,7 +1,9 @@
+import io
 from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
+import structlog
 from pydantic import SecretStr
 
 from dialplan import modules
@@ -95,12 +97,7 @@ def test_a_trunk(settings: Settings, known: Secrets, hotline: Hotline, installat
     assert not values.anonymous
 
 
-@pytest.fixture
-def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log, "_hidden", set())
-
-
-@pytest.mark.usefixtures("quiet")
+@pytest.mark.usefixtures("logging_as_before")
 async def test_what_asterisk_cannot_take_is_told_without_the_value(
     settings: Settings, known: Secrets, hotline: Hotline, installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,10 +119,13 @@ async def test_what_asterisk_cannot_take_is_told_without_the_value(
     assert f"Playback({apology})" in dialplan
     assert (settings.asterisk_folder / "etc" / "extensions.conf").stat().st_mode & 0o777 == 0o600
     assert f"/call,{known.agi.get_secret_value()}," in dialplan
-    assert {known.ami.get_secret_value(), known.agi.get_secret_value()} <= log._hidden
+    said = io.StringIO()
+    log.configure("info", stream=said)
+    structlog.get_logger().info("masked", ami=known.ami.get_secret_value(), agi=known.agi.get_secret_value())
+    assert said.getvalue().count(log.HIDDEN) == 2
 
 
-@pytest.mark.usefixtures("quiet")
+@pytest.mark.usefixtures("logging_as_before")
 async def test_a_voice_that_is_none(settings: Settings, known: Secrets, hotline: Hotline) -> None:
     broken = settings.model_copy(update={"voice": "speak loudly"})
     with pytest.raises(NotDone, match="voice"):

@@ -6,14 +6,14 @@ import asyncio
 import pytest
 
 from acd.events import CallLeft, Left
-from agents.states import AgentState, PhoneState
+from agents.states import AgentState
 from calls.events import SentOn
 from calls.leg import LAST_WORDS
-from dialplan.wire.ami import AmiMessage
 from ivr.model import Destination, ToMenu, ToSubHotline
 from journal.records import Kind
 from service.calls.edition import Edition
 from service.calls.snapshot import Recollection
+from tests.unit.asterisk.asterisk import LAG, PROMPT
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import HOLD, NEXT, FakeCatalogue, Hall, hall
 from tests.unit.service.dying import (
@@ -27,14 +27,7 @@ from tests.unit.service.dying import (
     talks,
     whole,
 )
-from tests.unit.service.fake_asterisk import LAG, PROMPT
 from tests.unit.service.small import hotline
-
-
-def phone_free(agent_id: str) -> AmiMessage:
-    fields = {"Event": "DeviceStateChange", "Device": f"PJSIP/{agent_id}", "State": "NOT_INUSE"}
-    return AmiMessage(tuple(fields.items()))
-
 
 # --- in the menus
 
@@ -140,15 +133,15 @@ async def test_who_waits_keeps_his_music_and_gets_the_next_agent(folded: bool) -
         async with before.restarted(folded=folded) as here:
             heard = len(caller.heard)
             await here.adopts()
-            assert (caller.held, caller.heard[heard:], here.telephony.kicks) == (True, [], [])
+            assert (caller.held, caller.heard[heard:], here.asterisk.kicks) == (True, [], [])
             assert here.waiting() == 1
             here.sign_in()
             ring = await here.rung()
             assert (ring.caller, ring.channel, ring.held) == (caller.id, caller.channel, True)
-            here.answer(ring)
-            here.connect(ring, caller)
+            await here.answer(ring)
+            await here.connect(ring, caller)
             await passes(5)
-            here.agent_hangs_up(ring, caller)
+            await here.agent_hangs_up(ring, caller)
             here.lets_in()
             await here.over()
             assert caller.heard[heard:] == ["Goodbye"]
@@ -160,10 +153,11 @@ async def test_nobody_is_rung_for_who_is_not_found_yet() -> None:
     """A phone comes free between the link's return and Asterisk's answer where everybody is."""
     async with hall() as before:
         caller = await before.queued()
-        before.switchboard.phone_changed("1001", PhoneState.BUSY)
+        before.asterisk.device("1001", "INUSE")
+        await before.heard()
         before.sign_in()
         async with before.restarted() as here:
-            here.asterisk.before_list = lambda: here.telephony.on_event(phone_free("1001"))
+            here.asterisk.meanwhile = lambda: here.asterisk.device("1001", "NOT_INUSE")
             await here.adopts()
             ring = await here.rung()
             assert (ring.caller, ring.channel, ring.held) == (caller.id, caller.channel, True)
@@ -224,18 +218,14 @@ async def test_who_waits_and_hung_up_while_the_service_was_away_has_abandoned() 
             here.sign_in()
             await here.adopts()
             assert here.waiting() == 0
-            assert here.telephony.rings == {}
+            assert here.asterisk.legs == {}
             assert here.told(Kind.CALL_FINISHED) == [{"by": "caller", "cause": "hung-up-unseen"}]
             assert story(here) == whole(queued=1)
 
 
 def is_not_fetched(hall: Hall) -> None:
     """The service dies before Asterisk gives back the caller, who was sent on."""
-
-    async def lost(channel: str) -> bool:
-        return True
-
-    hall.telephony.kick = lost  # type: ignore[method-assign]
+    hall.asterisk.deaf.add("BridgeKick")
 
 
 def leave(hall: Hall, destination: Destination) -> None:
@@ -374,7 +364,7 @@ async def test_whom_a_sub_hotline_did_not_answer_goes_where_that_leads(dies: boo
                 assert caller.heard[heard:] == ["Main menu"]
                 caller.hang_up()
         else:
-            caller.session.close()
+            caller.session_breaks()
             await settles()
             before.lets_in()
             await settles()
@@ -392,7 +382,7 @@ async def test_whom_a_sub_hotline_did_not_answer_goes_where_that_leads(dies: boo
 async def test_the_goodbye_is_said_again(sessions_first: bool, folded: bool) -> None:
     async with hall() as before:
         caller, ring = await talks(before)
-        before.agent_hangs_up(ring, caller)
+        await before.agent_hangs_up(ring, caller)
         await passes(PROMPT / 2)
         assert caller.playing == "Goodbye"
         async with before.restarted(folded=folded) as here:
@@ -410,9 +400,9 @@ async def test_a_wrap_up_ends_when_it_would_have(folded: bool) -> None:
         caller = await before.queued(key="0")
         before.sign_in("2201")
         ring = await before.rung()
-        before.answer(ring)
-        before.connect(ring, caller)
-        before.agent_hangs_up(ring, caller)
+        await before.answer(ring)
+        await before.connect(ring, caller)
+        await before.agent_hangs_up(ring, caller)
         until = before.engine.agent_view("2201").until
         assert until is not None
         await passes(3)
@@ -434,14 +424,14 @@ async def test_killed_again_before_and_in_the_middle_of_the_adoption() -> None:
             second.lets_in()
             await second.dies()
             async with second.restarted() as third:
-                third.link_up()
+                await third.link_up()
                 await passes(LAG / 2)
                 await third.dies()
                 async with third.restarted() as here:
                     await here.adopts()
-                    here.answer(ring)
-                    here.connect(ring, caller)
-                    here.agent_hangs_up(ring, caller)
+                    await here.answer(ring)
+                    await here.connect(ring, caller)
+                    await here.agent_hangs_up(ring, caller)
                     here.lets_in()
                     await here.over()
                     assert story(here) == whole(queued=1, connected=1, talk_ended=1)
@@ -471,7 +461,7 @@ async def test_held_though_he_waits_for_nobody_he_is_fetched() -> None:
         caller = await before.queued()
         async with before.restarted(before=Recollection()) as here:
             await here.adopts()
-            assert here.telephony.kicks == [caller.channel]
+            assert here.asterisk.kicks == [caller.channel]
             assert caller.heard[-1] == APOLOGY
 
 
@@ -505,7 +495,8 @@ async def test_a_place_without_a_call_is_given_up() -> None:
 async def test_the_last_words_of_a_caller_whose_channel_ended_are_not_said_of_the_next_service() -> None:
     async with hall() as before:
         caller = await before.queued()
-        before.switchboard.caller_ended(caller.id)
+        caller.event("Hangup", Cause="16")
+        await before.heard()
         caller.hung_up, caller.held = True, False
         async with before.restarted() as here:
             await here.adopts()
@@ -518,13 +509,14 @@ async def test_the_last_words_of_a_caller_whose_channel_ended_are_not_said_of_th
 async def test_who_was_handed_over_to_a_queue_gets_there_though_the_service_dies(folded: bool) -> None:
     async with hall() as before:
         caller, ring = await talks(before)
-        before.caller("caller-2", network_script="queue", extension="6001", arg_2="1001", arg_3="", arg_4="")
+        agent = before.caller("caller-2", network_script="queue", extension="6001", arg_2="1001", arg_3="", arg_4="")
         await passes(2 * PROMPT)
         is_not_fetched(before)
-        before.switchboard.caller_handed_over("caller-1", "caller-2")
-        before.telephony.leg_ended(ring.offer_id)
+        before.asterisk.hands_over(ring.offer_id, agent)
+        await before.heard()
         await before.dies()
-        caller.given_back()
+        ring.is_over()
+        caller.out()
         async with before.restarted(folded=folded) as here:
             heard = len(caller.heard)
             await here.adopts()

@@ -1,12 +1,10 @@
 """The service dies in the moments in which a caller's channel and the journal do not say the same of a sub-hotline yet:
 Asterisk has set what was asked, and nobody hears so. While AGI lags that is a second."""
 
-from collections.abc import Sequence
-
 import pytest
 
-from dialplan.telephony import sub_hotline_talk
 from journal.records import Kind
+from tests.unit.asterisk.asterisk import PROMPT
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import hall
 from tests.unit.service.dying import (
@@ -17,21 +15,6 @@ from tests.unit.service.dying import (
     story,
     whole,
 )
-from tests.unit.service.fake_asterisk import PROMPT, FakeCaller
-
-
-def breaks_at(caller: FakeCaller, setting: str, *, done: bool = True) -> None:
-    """Asterisk sets this, with what is set beside it, or (not `done`) never gets the command; no answer comes."""
-    wire = caller._wire
-    sent = wire._sent
-
-    def command(name: str, arguments: Sequence[str]) -> None:
-        if arguments[:1] == ["MSet"] and setting in arguments[1].split(","):
-            caller.variables |= {} if not done else dict(pair.split("=", 1) for pair in arguments[1].split(","))
-        else:
-            sent(name, arguments)
-
-    wire._sent = command
 
 
 @pytest.mark.parametrize("done", [True, False])
@@ -43,7 +26,7 @@ async def test_who_was_not_dialled_for_yet_is(sessions_first: bool, folded: bool
         caller = before.caller()
         await passes(1)
         caller.variables["DIALSTATUS"] = "BUSY"  # of a sub-hotline before
-        breaks_at(caller, "WUTONG_SUB_HOTLINE=bureau", done=done)
+        caller.loses = ("WUTONG_SUB_HOTLINE=bureau", done)
         caller.press("2")
         await passes(3 * PROMPT + 1)
         assert caller.dialled is None
@@ -79,7 +62,7 @@ async def test_so_is_he_of_whom_the_journal_says_that_he_was(sessions_first: boo
 async def test_whom_nobody_answered_goes_where_that_leads(sessions_first: bool, folded: bool, done: bool) -> None:
     async with hall() as before:
         caller = await put_through(before)
-        breaks_at(caller, "WUTONG_SUB_HOTLINE=", done=done)
+        caller.loses = ("WUTONG_SUB_HOTLINE=", done)
         caller.put_through_ends("BUSY", "17")
         await passes(1)
         async with before.restarted(folded=folded) as here:
@@ -87,7 +70,7 @@ async def test_whom_nobody_answered_goes_where_that_leads(sessions_first: bool, 
             await here.adopts(sessions_first=sessions_first)
             await passes(PROMPT)
             assert caller.heard[heard:] == ["Main menu"]
-            caller.session.close()
+            caller.session_breaks()
             await settles()
             here.lets_in()
             await passes(PROMPT / 2)
@@ -103,7 +86,7 @@ async def test_whom_nobody_answered_goes_where_that_leads(sessions_first: bool, 
 async def test_who_has_talked_unseen_hears_the_goodbye(sessions_first: bool, folded: bool, done: bool) -> None:
     async with hall() as before:
         caller = await put_through(before)
-        breaks_at(caller, "WUTONG_SUB_HOTLINE=", done=done)
+        caller.loses = ("WUTONG_SUB_HOTLINE=", done)
         caller.put_through_ends("ANSWER", "16")
         await passes(1)
         async with before.restarted(folded=folded) as here:
@@ -125,7 +108,8 @@ async def test_a_sub_hotline_that_rings_and_answers_after_the_restart(folded: bo
         caller = await put_through(before)
         async with before.restarted(folded=folded) as here:
             await here.adopts()
-            here.switchboard.sub_hotline_answered(caller.id)
+            caller.sub_hotline_answers()
+            await here.heard()
             assert here.told(Kind.SUB_HOTLINE_ANSWERED) == [{"sub_hotline": "bureau"}]
             caller.put_through_ends("ANSWER", "16")
             here.lets_in()
@@ -140,10 +124,9 @@ async def test_a_sub_hotline_that_rings_and_answers_after_the_restart(folded: bo
 async def test_a_caller_who_talked_with_a_sub_hotline_and_hung_up_meanwhile(folded: bool) -> None:
     async with hall() as before:
         caller = await put_through(before)
-        call_id = before.call().id
         await before.dies()
+        caller.sub_hotline_answers()
         caller.hang_up()
-        before.telephony.asterisk.words[call_id] = sub_hotline_talk("bureau")
         async with before.restarted(folded=folded) as here:
             await here.adopts()
             assert here.told(Kind.SUB_HOTLINE_ANSWERED) == [{"sub_hotline": "bureau"}]
@@ -160,7 +143,8 @@ async def test_a_sub_hotline_whose_end_came_while_the_service_was_away(
     async with hall() as before:
         caller = await put_through(before)
         if status == "ANSWER":
-            before.switchboard.sub_hotline_answered(caller.id)
+            caller.sub_hotline_answers()
+            await before.heard()
         await before.dies()
         caller.put_through_ends(status, "16")
         async with before.restarted(folded=folded) as here:
@@ -199,7 +183,8 @@ async def test_a_sub_hotline_that_nobody_saw_answer_has_answered(sessions_first:
 async def test_a_death_in_the_goodbye_after_a_sub_hotline(sessions_first: bool, folded: bool) -> None:
     async with hall() as before:
         caller = await put_through(before)
-        before.switchboard.sub_hotline_answered(caller.id)
+        caller.sub_hotline_answers()
+        await before.heard()
         caller.put_through_ends("ANSWER", "16")
         await passes(PROMPT / 2)
         assert caller.playing == "Goodbye"

@@ -7,10 +7,10 @@ from agents.states import AgentState
 from journal.records import Kind
 from service.calls.edition import Edition
 from service.calls.snapshot import Recollection
+from tests.unit.asterisk.asterisk import LAG, PROMPT
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import HOLD, FakeCatalogue, hall
 from tests.unit.service.dying import APOLOGY, folded, rings, sessions_first, story, talks, whole
-from tests.unit.service.fake_asterisk import LAG, PROMPT, FakeCaller
 
 # --- all ring
 
@@ -24,21 +24,21 @@ async def test_of_all_who_ring_the_first_gets_him(when: str, folded: bool) -> No
         before.sign_in("1001")
         before.sign_in("1002")
         await passes(10 * LAG)
-        first, second = before.telephony.rings.values()
+        first, second = before.asterisk.legs.values()
         if when == "before":
-            before.answer(first)
+            await before.answer(first)
         await before.dies()
         if when == "away":
-            before.answer(first)
+            await before.answer(first)
         async with before.restarted(folded=folded) as here:
             await here.adopts()
             if when == "after":
-                here.answer(first)
-            assert here.telephony.let == [first.offer_id], "also when nobody heard that the agent picked up"
-            here.connect(first, caller)
+                await here.answer(first)
+            assert here.asterisk.let_through == [first.offer_id], "also when nobody heard that the agent picked up"
+            await here.connect(first, caller)
             await passes(1)
             if when != "before":
-                assert here.telephony.cancelled == [second.offer_id]
+                assert here.asterisk.cancelled == [second.offer_id]
             assert (here.state("1001"), here.state("1002")) == (AgentState.ON_CALL, AgentState.READY)
             assert story(here)["connected"] == 1
 
@@ -55,10 +55,10 @@ async def test_a_leg_that_still_rings_is_taken_up_and_becomes_the_conversation(f
             heard = len(caller.heard)
             await here.adopts()
             assert here.state() is AgentState.RINGING
-            here.answer(ring)
-            here.connect(ring, caller)
+            await here.answer(ring)
+            await here.connect(ring, caller)
             assert here.state() is AgentState.ON_CALL
-            here.agent_hangs_up(ring, caller)
+            await here.agent_hangs_up(ring, caller)
             here.lets_in()
             await here.over()
             assert caller.heard[heard:] == ["Goodbye"]
@@ -72,11 +72,9 @@ async def test_a_leg_that_still_rings_is_taken_up_and_becomes_the_conversation(f
 async def test_a_caller_who_talked_and_hung_up_meanwhile_is_told_as_answered(folded: bool) -> None:
     async with hall() as before:
         caller, ring = await rings(before)
-        call_id = before.call().id
         await before.dies()
-        before.telephony.leg_ended(ring.offer_id)
+        ring.connects(caller)
         caller.hang_up()
-        before.telephony.asterisk.words[call_id] = ring.offer_id
         async with before.restarted(folded=folded) as here:
             await here.adopts()
             assert here.told(Kind.TALK_ENDED)[0]["by"] == "caller"
@@ -91,13 +89,13 @@ async def test_a_leg_that_was_answered_meanwhile_hears_its_whisper_out(folded: b
     async with hall() as before:
         caller, ring = await rings(before)
         await before.dies()
-        before.answer(ring)
+        await before.answer(ring)
         async with before.restarted(folded=folded) as here:
             await here.adopts()
             assert here.kinds()[-1] is Kind.OFFER_ANSWERED
-            here.connect(ring, caller)
+            await here.connect(ring, caller)
             caller.hang_up()
-            here.agent_hangs_up(ring)
+            await here.agent_hangs_up(ring)
             await passes(1)
             assert story(here) == whole(queued=1, connected=1, talk_ended=1)
 
@@ -108,13 +106,13 @@ async def test_a_leg_that_talks_already_is_a_conversation(folded: bool) -> None:
     async with hall() as before:
         caller, ring = await rings(before)
         await before.dies()
-        before.answer(ring)
-        before.connect(ring, caller)
+        await before.answer(ring)
+        await before.connect(ring, caller)
         async with before.restarted(folded=folded) as here:
             await here.adopts()
             assert here.state() is AgentState.ON_CALL
-            assert (caller.talking, here.telephony.kicks) == (True, [])
-            here.agent_hangs_up(ring, caller)
+            assert (caller.talking, here.asterisk.kicks) == (True, [])
+            await here.agent_hangs_up(ring, caller)
             here.lets_in()
             await here.over()
             assert caller.heard[-1] == "Goodbye"
@@ -128,7 +126,7 @@ async def test_a_leg_that_is_gone_leaves_its_caller_at_his_place(folded: bool) -
         caller, ring = await rings(before)
         before.sign_in("1002")
         await before.dies()
-        before.fail(ring, "no-answer")
+        await before.fail(ring, "no-answer")
         async with before.restarted(folded=folded) as here:
             await here.adopts()
             again = await here.rung()
@@ -145,7 +143,7 @@ async def test_the_caller_of_a_ring_is_gone_and_it_stops() -> None:
         caller.hang_up()
         async with before.restarted() as here:
             await here.adopts()
-            assert ring.offer_id in here.telephony.cancelled
+            assert ring.offer_id in here.asterisk.cancelled
             assert here.state() is AgentState.READY
             assert story(here) == whole(queued=1)
 
@@ -155,12 +153,12 @@ async def test_the_caller_of_a_ring_is_gone_and_it_stops() -> None:
 async def test_the_death_in_the_whisper(folded: bool) -> None:
     async with hall() as before:
         caller, ring = await rings(before)
-        before.answer(ring)
+        await before.answer(ring)
         async with before.restarted(folded=folded) as here:
             await here.adopts()
             assert here.state() is AgentState.RINGING
-            here.connect(ring, caller)
-            here.agent_hangs_up(ring, caller)
+            await here.connect(ring, caller)
+            await here.agent_hangs_up(ring, caller)
             here.lets_in()
             await here.over()
             assert here.kinds().count(Kind.OFFER_ANSWERED) == 1
@@ -173,16 +171,17 @@ async def test_a_leg_that_waits_for_its_caller_to_be_held_is_told_when_he_is() -
         before.sign_in()
         caller = before.caller()
         await settles()
+        before.asterisk.late = True
         caller.press("1")
-        await passes(LAG)
         ring = await before.rung()
-        assert not ring.held or caller.held
+        assert (caller.held, ring.waits) == (True, True), "AMI has not told yet that the caller is held"
         async with before.restarted() as here:
+            here.asterisk.late = False
             await here.adopts()
             assert caller.held
-            assert ring.offer_id not in here.telephony.waiting
-            here.answer(ring)
-            here.connect(ring, caller)
+            assert not ring.waits
+            await here.answer(ring)
+            await here.connect(ring, caller)
             assert here.state() is AgentState.ON_CALL
 
 
@@ -193,7 +192,7 @@ async def test_a_leg_that_nobody_knows_and_that_rings_is_ended() -> None:
         none = Recollection(calls=before.recollection().calls)
         async with before.restarted(before=none) as here:
             await here.adopts()
-            assert ring.offer_id in here.telephony.cancelled
+            assert ring.offer_id in here.asterisk.cancelled
             assert caller.heard[-1] == APOLOGY, "nothing is known of his place"
 
 
@@ -203,20 +202,16 @@ async def test_a_leg_of_a_ring_that_was_given_up_and_talks_all_the_same_is_ended
     async with hall() as before:
         caller, ring = await rings(before)
         before.sign_in("1002")
-
-        async def stays(offer_id: str) -> None:
-            return
-
-        before.telephony.cancel = stays  # type: ignore[method-assign]
+        before.asterisk.deaf.add("Hangup")
         before.distributor.tell(StateRequested("1001", AgentState.LOGGED_OUT))
         await before.dies()
-        for offer_id in [offer_id for offer_id in before.telephony.rings if offer_id != ring.offer_id]:
-            before.telephony.leg_ended(offer_id)
-        before.answer(ring)
-        before.connect(ring, caller)
+        for leg in [leg for leg in before.asterisk.legs.values() if leg is not ring]:
+            leg.is_over()
+        await before.answer(ring)
+        await before.connect(ring, caller)
         async with before.restarted() as here:
             await here.adopts()
-            assert ring.offer_id in here.telephony.cancelled
+            assert ring.offer_id in here.asterisk.cancelled
             assert here.waiting() == 1
 
 
@@ -231,11 +226,11 @@ async def test_a_conversation_goes_on_and_ends_as_any(folded: bool) -> None:
         async with before.restarted(folded=folded) as here:
             heard = len(caller.heard)
             await here.adopts()
-            assert (here.state(), caller.talking, here.telephony.kicks) == (AgentState.ON_CALL, True, [])
+            assert (here.state(), caller.talking, here.asterisk.kicks) == (AgentState.ON_CALL, True, [])
             caller.press("5")
             await passes(5)
             assert Kind.KEY_PRESSED not in here.kinds()[-2:], "keys are for those at the other end"
-            here.agent_hangs_up(ring, caller)
+            await here.agent_hangs_up(ring, caller)
             here.lets_in()
             await here.over()
             assert caller.heard[heard:] == ["Goodbye"]
@@ -251,7 +246,7 @@ async def test_an_agent_who_hung_up_while_the_service_was_away(sessions_first: b
     async with hall() as before:
         caller, ring = await talks(before)
         await before.dies()
-        before.agent_hangs_up(ring, caller)
+        await before.agent_hangs_up(ring, caller)
         async with before.restarted(folded=folded) as here:
             heard = len(caller.heard)
             await here.adopts(sessions_first=sessions_first)
@@ -268,7 +263,7 @@ async def test_a_caller_who_hung_up_in_a_conversation_while_the_service_was_away
         caller, ring = await talks(before)
         await before.dies()
         caller.hang_up()
-        before.agent_hangs_up(ring)
+        await before.agent_hangs_up(ring)
         async with before.restarted() as here:
             await here.adopts()
             assert here.state() is AgentState.READY
@@ -284,11 +279,11 @@ async def test_an_agent_who_hangs_up_just_as_the_channels_are_asked_for() -> Non
         async with before.restarted() as here:
 
             def hangs_up() -> None:
-                here.telephony.leg_ended(ring.offer_id)
-                caller.given_back()
+                ring.is_over()
+                caller.out()
                 here.lets_in()
 
-            here.asterisk.before_list = hangs_up
+            here.asterisk.meanwhile = hangs_up
             await here.adopts()
             here.lets_in()
             await here.over()
@@ -301,11 +296,11 @@ async def test_who_is_back_in_a_session_is_through_though_the_leg_is_in_the_list
     async with hall() as before:
         caller, ring = await talks(before)
         async with before.restarted() as here:
-            caller.given_back()
+            caller.out()
             await here.adopts(sessions_first=True)
             await passes(PROMPT / 2)
             assert caller.playing == "Goodbye"
-            here.agent_hangs_up(ring)
+            await here.agent_hangs_up(ring)
             await here.over()
             assert story(here) == whole(queued=1, connected=1, talk_ended=1)
 
@@ -318,8 +313,8 @@ async def test_a_conversation_of_which_the_engine_knows_nothing_is_not_torn_apar
         async with before.restarted(before=none) as here:
             await here.adopts()
             await passes(5)
-            assert (caller.talking, here.telephony.kicks) == (True, [])
-            here.agent_hangs_up(ring, caller)
+            assert (caller.talking, here.asterisk.kicks) == (True, [])
+            await here.agent_hangs_up(ring, caller)
             here.lets_in()
             await here.over()
             assert caller.heard[-1] == "Goodbye"
@@ -336,18 +331,17 @@ async def test_who_was_transferred_to_the_hotline_while_the_service_was_away_is_
         await passes(3 * PROMPT)
         before.sign_in()
         ring = await before.rung()
-        before.answer(ring)
-        before.connect(ring, caller)
+        await before.answer(ring)
+        await before.connect(ring, caller)
         await before.dies()
-        before.telephony.leg_ended(ring.offer_id)
-        caller.given_back()
+        ring.is_over()
+        caller.out()
         async with before.restarted() as here:
             call_id = before.call().id
             if where == "queue":
-                caller.comes_back(network_script="queue", extension="6001", arg_2="", arg_3=call_id, arg_4=call_id)
+                caller.comes_in(network_script="queue", extension="6001", arg_2="", arg_3=call_id, arg_4=call_id)
             else:
-                caller.comes_back(arg_3="", arg_4="", arg_5=call_id)
-            here.lives[caller.id] = here.tasks.create_task(here._serve(caller))
+                caller.comes_in(arg_3="", arg_4="", arg_5=call_id)
             await here.adopts()
             await passes(PROMPT * 1.5)
             if where == "queue":
@@ -370,12 +364,11 @@ async def test_a_talk_that_ended_with_a_transfer_while_the_service_was_away_is_t
         call_id = before.call().id
         await before.dies()
         if not seen:
-            before.answer(ring)
-            before.connect(ring, caller)
-        caller.variables["SHARED(WUTONG_TAKEN)"] = ring.offer_id
+            await before.answer(ring)
+            await before.connect(ring, caller)
         caller.sent_elsewhere()
-        before.telephony.leg_ended(ring.offer_id)
-        caller._headers |= {"network_script": "queue", "extension": "6001", "arg_2": "", "arg_4": call_id}
+        ring.is_over()
+        caller.headers |= {"network_script": "queue", "extension": "6001", "arg_2": "", "arg_4": call_id}
         async with before.restarted(folded=folded) as here:
             await here.adopts(sessions_first=sessions_first)
             await passes(LAG)
@@ -395,10 +388,9 @@ async def test_who_is_transferred_to_a_queue_keeps_his_language_and_is_put_throu
     async with hall() as here:
         bilingual = here.edition.hotline.model_copy(update={"languages": ("zh", "en")})
         here.edition = Edition(bilingual, FakeCatalogue(("zh", "en")))
-        caller = FakeCaller(None, network_script="queue", extension="6001", arg_2="", arg_3="", arg_4="", arg_5="en")
+        headers = {"network_script": "queue", "extension": "6001", "arg_2": "", "arg_3": "", "arg_4": "", "arg_5": "en"}
+        caller = here.caller(**headers)
         caller.variables["WUTONG_SUB_HOTLINE"] = "bureau"
-        here.telephony.callers[caller.channel] = caller
-        here.lives[caller.id] = here.tasks.create_task(here._serve(caller))
         await settles()
         assert here.told(Kind.CALL_STARTED)[0]["language"] == "en"
         assert caller.variables["WUTONG_SUB_HOTLINE"] == ""
@@ -413,13 +405,13 @@ async def test_who_is_transferred_though_his_old_session_seems_to_be_there_waits
         call_id = here.call().id
         caller.talking = False
         here.distributor.tell(StateRequested("1001", AgentState.NOT_READY))  # after this call
-        here.agent_hangs_up(ring)
+        await here.agent_hangs_up(ring)
         heard = len(caller.heard)
-        old = caller.session
-        caller.comes_back(network_script="queue", extension="6001", arg_2="", arg_3=call_id, arg_4=call_id)
-        here.lives["again"] = here.tasks.create_task(here._serve(caller))
+        old = caller.line
+        caller.comes_in(network_script="queue", extension="6001", arg_2="", arg_3=call_id, arg_4=call_id)
         await passes(1)
-        assert old.gone
+        assert old is not None
+        assert not old.open
         assert caller.heard[heard:] == [HOLD]
         assert here.call().id == call_id
         assert story(here) == {"call-started": 2, "queued": 2, "connected": 1, "talk-ended": 1, "call-finished": 1}

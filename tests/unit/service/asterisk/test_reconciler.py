@@ -5,15 +5,13 @@ import pytest
 from agents.states import AgentState
 from calls.events import Missing
 from calls.leg import ABSENCE, FAREWELL, LAST_WORDS
-from dialplan.link import LinkDown
-from dialplan.picture import LegRestored
 from journal.records import Kind
-from service.asterisk.reconciler import LOOK_AGAIN
+from service.asterisk.reconciler import COMPARE, LOOK_AGAIN
 from service.calls.snapshot import Recollection
+from tests.unit.asterisk.asterisk import PROMPT
 from tests.unit.faketime import fake_time, passes
 from tests.unit.service.calling import hall
 from tests.unit.service.dying import APOLOGY, rings, story
-from tests.unit.service.fake_asterisk import PROMPT
 
 
 @pytest.mark.parametrize(("uptime", "cause"), [(2.0, "asterisk-ended"), (86_400.0, "hung-up-unseen")])
@@ -25,7 +23,7 @@ async def test_whether_asterisk_was_restarted_meanwhile_says_its_uptime(uptime: 
         caller.hang_up()
         await passes(5)
         async with before.restarted() as here:
-            here.link_up(uptime=uptime)
+            await here.link_up(uptime=uptime)
             await passes(1)
             (finished,) = here.told(Kind.CALL_FINISHED)
             assert finished["cause"] == cause
@@ -36,14 +34,13 @@ async def test_whether_asterisk_was_restarted_meanwhile_says_its_uptime(uptime: 
 async def test_who_called_before_asterisk_began_was_taken_by_its_end_though_much_was_recorded_since() -> None:
     async with hall() as before:
         caller = await before.queued()
-        before.link_down()
-        caller.ears = None
+        await before.link_down()
         await passes(10)
         caller.hung_up = True  # Asterisk is killed, and begins again
         await passes(10)
         before.sign_in()
         async with before.restarted() as here:
-            here.link_up(uptime=8.0)
+            await here.link_up(uptime=8.0)
             await passes(1)
             assert here.told(Kind.CALL_FINISHED) == [{"by": "system", "outcome": "lost", "cause": "asterisk-ended"}]
 
@@ -77,8 +74,7 @@ async def test_who_waits_keeps_his_place_though_asterisk_cannot_be_asked_for_min
 async def test_who_is_gone_is_given_up_sooner_while_asterisk_cannot_be_asked() -> None:
     async with hall() as here:
         caller = await here.queued()
-        here.link_down()
-        caller.ears = None
+        await here.link_down()
         caller.hang_up()
         await passes(FAREWELL - 1)
         assert len(here.switchboard) == 1
@@ -92,20 +88,20 @@ async def test_a_link_that_breaks_in_the_middle_leaves_everybody_where_he_is_and
     async with hall() as before:
         caller, ring = await rings(before)
         async with before.restarted() as here:
-            here.asterisk.before_list = here.link_down
-            here.link_up()
+            here.asterisk.meanwhile = here.asterisk.link_breaks
+            await here.link_up()
             await passes(1)
             assert len(here.switchboard) == 1
-            assert not here.reconciler._looked_around.is_set()
-            here.asterisk.list_fails = LinkDown("it broke")
-            here.link_up()
+            assert here.engine.blind
+            here.asterisk.deaf.add("Status")
+            await here.link_up()
             await passes(1)
-            here.link_down()
-            here.asterisk.list_fails = None
+            await here.link_down()
+            here.asterisk.deaf.clear()
             await passes(1)
             await here.adopts()
-            here.answer(ring)
-            here.connect(ring, caller)
+            await here.answer(ring)
+            await here.connect(ring, caller)
             assert here.state() is AgentState.ON_CALL
             await passes(ABSENCE)
             assert len(here.switchboard) == 1
@@ -114,35 +110,27 @@ async def test_a_link_that_breaks_in_the_middle_leaves_everybody_where_he_is_and
 @fake_time
 async def test_who_hangs_up_in_the_look_around_and_was_in_its_list_is_gone_soon() -> None:
     async with hall() as here:
-        here.link_up()
-        await passes(1)
-        caller, ring = await rings(here)
-        here.link_down()
-        here.link_up()
-
-        def hangs_up() -> None:
-            caller.hang_up()
-            here.switchboard.caller_ended(caller.id)
-
-        here.asterisk.before_list = hangs_up
+        caller, _ = await rings(here)
+        await here.link_down()
+        await here.link_up()
+        here.asterisk.meanwhile = caller.hang_up
         await passes(LAST_WORDS + 1)
         assert [told["why"] for told in here.told(Kind.LEFT_QUEUE)] == ["hung-up"]
         assert len(here.switchboard) == 0
-        here.telephony.leg_ended(ring.offer_id)
 
 
 @fake_time
 async def test_who_was_transferred_while_the_link_was_away_is_over_when_it_is_back() -> None:
     async with hall() as here:
         caller, ring = await rings(here)
-        here.answer(ring)
-        here.connect(ring, caller)
-        here.link_down()
+        await here.answer(ring)
+        await here.connect(ring, caller)
+        await here.link_down()
         caller.sent_elsewhere()
-        here.telephony.leg_ended(ring.offer_id)
+        ring.is_over()
         await passes(1)
         assert len(here.switchboard) == 1
-        here.link_up()
+        await here.link_up()
         await passes(1)
         assert len(here.switchboard) == 0
         assert [told["by"] for told in here.told(Kind.TALK_ENDED)] == ["agent"]
@@ -160,25 +148,23 @@ async def test_who_went_to_the_fallback_while_the_service_was_away_is_not_rung_f
             await here.adopts()
             here.sign_in()
             await passes(60)
-            assert (here.telephony.rings, here.waiting(), len(here.switchboard)) == ({}, 0, 0)
+            assert (here.asterisk.legs, here.waiting(), len(here.switchboard)) == ({}, 0, 0)
 
 
 @fake_time
 async def test_two_looks_at_once_adopt_once() -> None:
     async with hall() as before:
         _, ring = await rings(before)
+        await before.dies()
+        ring.answers()
         async with before.restarted() as here:
-            adopted = []
-            adopt = here.telephony.adopt
-
-            def once(caller: str, leg: LegRestored) -> None:
-                adopted.append(leg.offer)
-                adopt(caller, leg)
-
-            here.telephony.adopt = once  # type: ignore[method-assign]
-            here.link_up()
-            await here.reconciler._look_around()
-            assert adopted == [ring.offer_id]
+            await passes(COMPARE - 6)
+            here.asterisk.lag = 4.0
+            here.asterisk.meanwhile = here.asterisk.asked.clear  # the list takes two lags
+            await here.link_up()
+            await passes(20)
+            assert [action.name for action in here.asterisk.asked].count("Status") >= 2
+            assert here.kinds().count(Kind.OFFER_ANSWERED) == 1
 
 
 @fake_time
@@ -186,13 +172,13 @@ async def test_a_list_that_does_not_come_in_time_is_asked_for_again_soon() -> No
     async with hall() as before:
         await before.queued()
         async with before.restarted() as here:
-            here.asterisk.list_fails = TimeoutError("Asterisk did not answer")
-            here.link_up()
+            here.asterisk.refused.add("Status")
+            await here.link_up()
             await passes(1)
-            assert not here.reconciler._looked_around.is_set()
-            here.asterisk.list_fails = None
+            assert here.engine.blind
+            here.asterisk.refused.clear()
             await passes(LOOK_AGAIN)
-            assert here.reconciler._looked_around.is_set()
+            assert not here.engine.blind
             assert here.call().id
 
 
@@ -203,16 +189,16 @@ async def test_a_link_that_is_back_is_asked_at_once_though_the_look_before_came_
         await before.queued()
         async with before.restarted() as here:
             if asked == "before":
-                here.asterisk.list_fails = TimeoutError("Asterisk did not answer")
+                here.asterisk.refused.add("Status")
             else:
-                here.asterisk.before_list = here.link_down
-            here.link_up()
+                here.asterisk.meanwhile = here.asterisk.link_breaks
+            await here.link_up()
             await passes(1)
-            here.link_down()
-            here.asterisk.list_fails = None
-            here.link_up()
+            await here.link_down()
+            here.asterisk.refused.clear()
+            await here.link_up()
             await passes(1)
-            assert here.reconciler._looked_around.is_set()
+            assert not here.engine.blind
             await passes(2 * LOOK_AGAIN)
 
 
@@ -222,40 +208,35 @@ async def test_a_look_that_a_break_overtook_does_not_say_that_all_is_known(back:
     async with hall() as before:
         await before.queued()
         async with before.restarted(before=Recollection()) as here:
-            kick = here.telephony.kick
 
-            async def breaks(channel: str) -> bool:
-                here.telephony.kick = kick  # type: ignore[method-assign]
-                here.link_down()
+            def breaks() -> None:
+                here.asterisk.link_breaks()
                 if back:
-                    here.asterisk.list_fails = TimeoutError("it is slow now")
-                    here.link_up()
-                return False
+                    here.asterisk.refused.add("Status")
+                    here.asterisk.does(here.asterisk.listens_again())
 
-            here.telephony.kick = breaks  # type: ignore[method-assign]
-            here.link_up()
+            here.asterisk.instead["BridgeKick"] = breaks
+            await here.link_up()
             await passes(1)
-            assert not here.reconciler._looked_around.is_set()
-            assert here.engine._floor.blind
-            here.asterisk.list_fails = None
+            assert here.engine.blind
+            here.asterisk.refused.clear()
 
 
 @fake_time
 async def test_the_link_of_a_service_that_stops_rings_nobody_as_it_is_closed() -> None:
     async with hall() as here:
-        here.link_up()
         caller = await here.queued(key="0")
         here.sign_in("2201")
         ring = await here.rung()
-        here.answer(ring)
-        here.connect(ring, caller)
-        here.agent_hangs_up(ring, caller)
+        await here.answer(ring)
+        await here.connect(ring, caller)
+        await here.agent_hangs_up(ring, caller)
         waiting = await here.queued("caller-2", key="0")
         here.distributor.close()
-        await passes(60)
+        await passes(40)
         assert here.state("2201") is AgentState.WRAP_UP, "nothing has told the engine how late it is"
         here.reconciler.close()
-        here.link_down()
+        await here.link_down()
         await passes(1)
         assert here.kinds().count(Kind.OFFERED) == 1
         waiting.hang_up()

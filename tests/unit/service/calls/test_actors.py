@@ -2,9 +2,9 @@
 
 from journal.actor import CALLER, SYSTEM
 from journal.records import Kind
+from tests.unit.asterisk.asterisk import PROMPT
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import hall
-from tests.unit.service.fake_asterisk import PROMPT
 
 
 @fake_time

@@ -3,7 +3,7 @@
 import pytest
 
 from acd.effects import Announce
-from acd.events import Announced, CallLeft, EndedBy, Left, StateRequested
+from acd.events import CallLeft, EndedBy, Left, StateRequested
 from agents.states import AgentState
 from calls.events import SentOn
 from calls.leg import LAST_WORDS
@@ -11,10 +11,10 @@ from calls.queueing import SETTLING
 from ivr.model import ToMenu
 from journal.records import Kind
 from service.calls.channel import STOP_AGAIN
+from tests.unit.asterisk.asterisk import LAG, PROMPT
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import HOLD, NEXT, ended, hall
 from tests.unit.service.dying import rings, talks
-from tests.unit.service.fake_asterisk import LAG, PROMPT
 
 # --- through the menus
 
@@ -70,8 +70,7 @@ async def test_a_key_pressed_while_the_link_is_down_is_heard_by_agi() -> None:
     async with hall() as here:
         caller = here.caller()
         await passes(1)
-        here.telephony.link.is_up = False
-        here.switchboard.link_changed(False)
+        await here.link_down()
         await passes(2 * PROMPT)
         caller.press("3", ami=False)
         await passes(1)
@@ -90,7 +89,8 @@ async def test_a_sub_hotline_answers_and_hangs_up() -> None:
         await passes(3 * PROMPT + 1)
         assert caller.heard[1:] == ["We are connecting you to", "Bureau", "Please hold the line."]
         assert caller.dialled == "PJSIP/2201,30,gri"
-        here.switchboard.sub_hotline_answered(caller.id)
+        caller.sub_hotline_answers()
+        await here.heard()
         await passes(60)
         caller.put_through_ends("ANSWER", "16")
         await here.over()
@@ -145,26 +145,26 @@ async def test_from_the_queue_to_the_agent_to_goodbye() -> None:
         ring = await here.rung()
         assert (ring.agent_id, ring.caller, ring.seconds) == ("1001", caller.id, 15)
         assert (ring.display, ring.number, ring.whisper) == ("Trees 13800138000", "13800138000", ("A tree",))
-        here.answer(ring)
+        await here.answer(ring)
         await passes(3)
-        here.connect(ring, caller)
+        await here.connect(ring, caller)
         assert here.state() is AgentState.ON_CALL
         await passes(60)
-        here.agent_hangs_up(ring, caller)
+        await here.agent_hangs_up(ring, caller)
         await here.over()
         assert caller.heard[-1] == "Goodbye"
         assert ended(here) == ("agent", None)
         assert here.state() is AgentState.READY
         (talk,) = here.told(Kind.TALK_ENDED)
         assert (talk["by"], talk["talked_s"]) == (EndedBy.AGENT, pytest.approx(60, abs=0.01))
-        assert here.telephony.cancelled == []
+        assert here.asterisk.cancelled == []
 
 
 @fake_time
 async def test_a_key_of_the_talk_that_comes_late_does_not_cut_the_goodbye_short() -> None:
     async with hall() as here:
         caller, ring = await talks(here)
-        here.agent_hangs_up(ring, caller)
+        await here.agent_hangs_up(ring, caller)
         await settles()
         caller.press("0")
         await passes(PROMPT - 0.1)
@@ -176,10 +176,9 @@ async def test_a_key_of_the_talk_that_comes_late_does_not_cut_the_goodbye_short(
 @fake_time
 async def test_the_caller_hangs_up_first() -> None:
     async with hall() as here:
-        caller, ring = await talks(here)
+        caller, _ = await talks(here)
         caller.hang_up()
         await passes(1)
-        here.agent_hangs_up(ring)
         await here.over()
         assert ended(here) == ("caller", None)
         assert [data["by"] for data in here.told(Kind.TALK_ENDED)] == [EndedBy.CALLER]
@@ -192,16 +191,17 @@ async def test_agi_tells_that_he_is_back_before_ami_tells_that_he_talked(offers:
     async with hall() as here:
         caller, ring = await rings(here)
         if offers == 2:
-            here.fail(ring, "no-answer")
+            await here.fail(ring, "no-answer")
             ring = await here.rung()
-        here.answer(ring)
-        caller.taken_out(ring.offer_id)
+        await here.answer(ring)
+        here.asterisk.late = True
+        ring.connects(caller)
         await passes(20)
-        caller.given_back()
+        caller.out()
         await passes(SETTLING / 2)
         assert not caller.held, "nobody knows yet what it was, so he is not held again"
-        here.switchboard.offer_connected(ring.offer_id)
-        here.agent_hangs_up(ring)
+        here.asterisk.late = False
+        await here.agent_hangs_up(ring)
         await here.over()
         assert caller.heard[-1] == "Goodbye"
         assert len(here.told(Kind.TALK_ENDED)) == 1
@@ -211,10 +211,10 @@ async def test_agi_tells_that_he_is_back_before_ami_tells_that_he_talked(offers:
 async def test_agi_tells_that_he_is_back_before_ami_tells_that_the_agent_hung_up() -> None:
     async with hall() as here:
         caller, ring = await talks(here)
-        caller.given_back()
+        caller.out()
         await settles()
         assert here.state() is AgentState.READY, "free without waiting for AMI"
-        here.agent_hangs_up(ring)
+        await here.agent_hangs_up(ring)
         await here.over()
         assert ended(here) == ("agent", None)
         assert len(here.told(Kind.TALK_ENDED)) == 1
@@ -224,14 +224,15 @@ async def test_agi_tells_that_he_is_back_before_ami_tells_that_the_agent_hung_up
 async def test_ami_is_slower_than_anybody_waits_and_the_call_ends_all_the_same() -> None:
     async with hall() as here:
         caller, ring = await rings(here)
-        here.answer(ring)
-        caller.taken_out(ring.offer_id)
+        await here.answer(ring)
+        here.asterisk.late = True
+        ring.connects(caller)
         await passes(20)
-        caller.given_back()
+        caller.out()
         await passes(SETTLING + 1)
         assert caller.playing == "Goodbye", "his channel says who has taken him"
-        here.switchboard.offer_connected(ring.offer_id)
-        here.agent_hangs_up(ring)
+        here.asterisk.late = False
+        await here.agent_hangs_up(ring)
         await here.over()
         assert caller.heard[-1] == "Goodbye"
         assert ended(here) == ("agent", None)
@@ -243,15 +244,15 @@ async def test_an_agent_who_hangs_up_before_the_bridge_loses_no_caller() -> None
         caller = await here.queued()
         here.sign_in("1001")
         ring = await here.rung()
-        here.answer(ring)
+        await here.answer(ring)
         await passes(1)
-        here.fail(ring, "abandoned")
+        await here.fail(ring, "abandoned")
         await passes(4)  # the caller is left alone for a moment
         again = await here.rung()
         assert again.offer_id != ring.offer_id
         assert caller.held
-        here.answer(again)
-        here.connect(again, caller)
+        await here.answer(again)
+        await here.connect(again, caller)
         assert here.state() is AgentState.ON_CALL
 
 
@@ -259,14 +260,12 @@ async def test_an_agent_who_hangs_up_before_the_bridge_loses_no_caller() -> None
 async def test_the_caller_leaves_while_the_agent_listens_to_the_whisper() -> None:
     async with hall() as here:
         caller, ring = await rings(here)
-        here.answer(ring)
+        await here.answer(ring)
         await passes(1)
         caller.hang_up()
         await here.over()
-        assert here.telephony.cancelled == [ring.offer_id]
-        assert here.state() is AgentState.READY
-        here.fail(ring, "abandoned")
-        assert here.state() is AgentState.READY, "it was no fault of his"
+        assert here.asterisk.cancelled == [ring.offer_id]
+        assert here.state() is AgentState.READY, "it was no fault of the agent"
 
 
 @fake_time
@@ -275,7 +274,7 @@ async def test_the_caller_leaves_while_it_rings() -> None:
         caller, ring = await rings(here)
         caller.hang_up()
         await here.over()
-        assert here.telephony.cancelled == [ring.offer_id]
+        assert here.asterisk.cancelled == [ring.offer_id]
         assert here.waiting() == 0
         assert here.kinds()[-2:] == [Kind.LEFT_QUEUE, Kind.CALL_FINISHED]
 
@@ -284,20 +283,20 @@ async def test_the_caller_leaves_while_it_rings() -> None:
 async def test_the_caller_leaves_while_the_leg_waits_for_him_to_be_held() -> None:
     async with hall() as here:
         caller = await here.queued()
-        caller.lag = 5.0  # AMI is slow to tell that the caller is held again
-        here.switchboard.key_pressed(caller.id, "5")
+        here.asterisk.lag = 5.0  # AMI is slow to tell that the caller is held again
+        caller.press("5")
         await passes(30 - 2 * PROMPT)  # an announcement is due and plays
         assert caller.heard[-1] == NEXT
         here.sign_in()
         await passes(0.5)
         ring = await here.rung()
-        here.answer(ring)
-        caller.lag = LAG
+        await here.answer(ring)
+        here.asterisk.lag = LAG
         caller.hang_up()
         await here.over()
         await passes(10)
-        assert ring.offer_id in here.telephony.waiting
-        assert here.telephony.cancelled == [ring.offer_id]
+        assert ring.waits
+        assert set(here.asterisk.cancelled) == {ring.offer_id}
         assert here.state() is AgentState.READY
 
 
@@ -310,17 +309,17 @@ async def test_an_announcement_is_cut_short_by_a_match_and_the_leg_waits_until_h
         assert [data["position"] for data in here.told(Kind.ANNOUNCED)] == [1]
         caller.deaf_to_stops = 2
         here.sign_in()
-        await settles()
-        (ring,) = here.telephony.rings.values()
+        await passes(2 * LAG)
+        (ring,) = here.asterisk.legs.values()
         assert caller.playing == NEXT, "he is rung for while it is being stopped"
         assert not ring.held
-        here.answer(ring)
+        await here.answer(ring)
         await passes(10 * LAG)
-        assert ring.offer_id in here.telephony.waiting, "the first stop was lost"
+        assert ring.offer_id in here.asterisk.waiting, "the first stop was lost"
         await passes(STOP_AGAIN * 3)
         assert caller.held
         assert here.told(Kind.SAID)[-1] == {"text": NEXT, "language": "en", "interrupted": True}
-        here.connect(ring, caller)
+        await here.connect(ring, caller)
         await passes(60)
         assert caller.heard[-1] == NEXT, "nothing is announced to one who talks"
         assert caller.talking
@@ -336,7 +335,7 @@ async def test_who_meets_a_ready_agent_is_not_told_to_wait() -> None:
         await passes(10 * LAG)
         assert HOLD not in caller.heard
         assert caller.held
-        assert len(here.telephony.rings) == 1
+        assert len(here.asterisk.legs) == 1
 
 
 @fake_time
@@ -346,10 +345,10 @@ async def test_an_announcement_that_is_due_while_another_plays_is_told_after_it(
         here.switchboard.announce(Announce(here.call().id, 1, None))
         await passes(PROMPT)
         assert caller.playing == NEXT
-        assert Announced(here.call().id) not in here.events, "it is not over yet"
-        await passes(PROMPT)
-        assert here.events[-1] == Announced(here.call().id)
+        await passes(PROMPT + LAG)
         assert caller.held
+        await passes(30 - PROMPT)
+        assert len(here.told(Kind.ANNOUNCED)) == 1, "the next one is due 30 s after the end of this one"
 
 
 @fake_time
@@ -371,11 +370,11 @@ async def test_a_call_is_sent_on_hears_why_and_waits_elsewhere() -> None:
         assert (here.waiting("trees"), here.waiting("general")) == (0, 1)
         assert caller.held
         assert caller.variables["WUTONG_QUEUE"] == "general"
-        kicks = len(here.telephony.kicks)
+        kicks = len(here.asterisk.kicks)
         here.sign_in("2201")
         ring = await here.rung()
         assert (ring.agent_id, ring.whisper) == ("2201", ())
-        assert len(here.telephony.kicks) == kicks
+        assert len(here.asterisk.kicks) == kicks
 
 
 @fake_time
@@ -388,7 +387,7 @@ async def test_a_call_that_is_sent_on_as_it_enters_is_never_held_in_the_first_qu
         assert caller.heard[1:] == [HOLD]
         assert here.waiting("general") == 1
         assert caller.held
-        assert here.telephony.kicks == [], "nor kicked out of the second"
+        assert here.asterisk.kicks == [], "nor kicked out of the second"
 
 
 @fake_time
@@ -410,10 +409,10 @@ async def test_a_blind_transfer_ends_this_call_and_lets_go_of_the_channel() -> N
         caller, _ = await talks(here)
         caller.sent_elsewhere()
         await here.over()
-        assert caller.session.gone
+        assert not caller.served
         assert here.state() is AgentState.READY
         await passes(LAST_WORDS)
-        assert caller.id not in here.telephony.watched
+        assert caller.id not in here.watched
 
 
 # --- offers that come to nothing, late
@@ -425,20 +424,21 @@ async def test_the_end_of_an_earlier_leg_does_not_end_the_talk_with_another_agen
         caller = await here.queued()
         here.sign_in("1001")
         first = await here.rung()
+        here.asterisk.deaf.add("Hangup")
         await passes(25)  # Asterisk never says that the ring is over
-        assert here.telephony.cancelled == [first.offer_id]
-        here.telephony.leg_ended(first.offer_id)
+        assert here.asterisk.cancelled == [first.offer_id]
         here.sign_in("1002")
-        second = await here.rung()
-        here.answer(second)
-        here.connect(second, caller)
+        await passes(1)
+        _, second = here.asterisk.legs.values()
+        await here.answer(second)
+        await here.connect(second, caller)
         await passes(5)
-        here.switchboard.leg_hung_up(first.offer_id)
+        first.is_over()
         await passes(5)
         assert caller.talking
         talking = here.engine.queue_view("trees", here.distributor.clock.now()).talking
         assert talking == 1
-        here.agent_hangs_up(second, caller)
+        await here.agent_hangs_up(second, caller)
         await here.over()
         assert ended(here) == ("agent", None)
 
@@ -447,14 +447,14 @@ async def test_the_end_of_an_earlier_leg_does_not_end_the_talk_with_another_agen
 async def test_a_leg_that_bridges_though_its_offer_is_dead_is_hung_up_and_the_caller_waits_on() -> None:
     async with hall() as here:
         caller, ring = await rings(here)
-        here.answer(ring)
+        await here.answer(ring)
         await passes(60)  # longer than a bridge may take
-        assert here.telephony.cancelled == [ring.offer_id]
-        here.connect(ring, caller)
+        assert here.asterisk.cancelled == [ring.offer_id]
+        await here.connect(ring, caller)
         await settles()
-        assert here.telephony.cancelled == [ring.offer_id] * 2
+        assert here.asterisk.cancelled == [ring.offer_id] * 2
         assert here.waiting() == 1
-        here.agent_hangs_up(ring, caller)
+        await here.agent_hangs_up(ring, caller)
         await passes(1)
         assert caller.held
         assert Kind.CALL_FINISHED not in here.kinds()
@@ -467,15 +467,15 @@ async def test_who_has_left_the_holding_bridge_is_not_rung_for_as_if_he_were_the
     async with hall() as here:
         caller = await here.queued()
         assert here.call().machine.leg.held
-        caller.session.close()
-        caller.held, caller.knocks = False, True
-        here.switchboard.caller_let_go(caller.id)
+        caller.session_breaks()
+        caller.out()
+        await here.heard()
         here.sign_in()
         ring = await here.rung()
         assert not ring.held
         here.lets_in()
         await passes(1)
-        assert ring.offer_id not in here.telephony.waiting
+        assert ring.offer_id not in here.asterisk.waiting
         caller.hang_up()
 
 
@@ -486,18 +486,17 @@ async def test_who_has_left_the_holding_bridge_is_not_rung_for_as_if_he_were_the
 async def test_a_crash_frees_everybody_and_the_story_says_so() -> None:
     async with hall() as here:
         caller = await here.queued()
-        caller.crash_at = "EXEC"  # the next thing that is asked for
+        caller.refuses = "EXEC"  # the next thing that is asked for
         here.sign_in()
         ring = await here.rung()
-        here.answer(ring)
-        caller.taken_out(ring.offer_id)
-        here.fail(ring, "abandoned")
-        caller.given_back()
+        await here.answer(ring)
+        caller.taken_out(ring)
+        await here.fail(ring, "abandoned")
+        caller.out()
         await here.over()
-        assert isinstance(here.lives[caller.id].exception(), RuntimeError)
         assert ended(here) == ("system", "failed")
         assert here.waiting() == 0
-        assert caller.session.gone, "so that the dialplan takes him up"
+        assert not caller.served, "so that the dialplan takes him up"
 
 
 @fake_time
@@ -508,7 +507,7 @@ async def test_a_mistake_in_the_machine_ends_one_call_and_no_other() -> None:
         here.call().tell(SentOn(ToMenu(menu="nowhere"), here.edition))
         await here.over()
         assert ended(here) == ("system", "failed")
-        assert caller.session.gone, "so that the dialplan takes him up"
+        assert not caller.served, "so that the dialplan takes him up"
         assert (here.waiting(), other.held) == (1, True)
 
 
@@ -517,14 +516,12 @@ async def test_a_service_that_stops_leaves_its_calls_where_they_are() -> None:
     async with hall() as here:
         caller = await here.queued()
         told = len(here.records)
-        here.lives[caller.id].cancel()
-        await here.over()
-        assert caller.session.gone
+        await here.dies()
+        assert not caller.served
         assert caller.held
         assert "WUTONG_DONE" not in caller.variables
         assert here.records[told:] == []
         assert here.waiting() == 1
-        here.switchboard.dismiss(here.call())
 
 
 @pytest.mark.parametrize("session", [True, False])
@@ -535,22 +532,22 @@ async def test_whom_an_agent_hands_over_to_a_queue_that_he_has_called_himself_wa
 ) -> None:
     async with hall() as here:
         caller, ring = await rings(here)
-        here.answer(ring)
-        here.connect(ring, caller)
+        await here.answer(ring)
+        await here.connect(ring, caller)
         here.distributor.tell(StateRequested("1001", AgentState.NOT_READY))  # after this call
         agent = here.caller("caller-2", network_script="queue", extension="6001", arg_2="1001", arg_3="", arg_4="")
         await passes(2 * PROMPT)
         assert agent.held
         heard = len(caller.heard)
         if not session:
-            caller.session.close()
+            caller.session_breaks()
             await settles()
         if agi_first:
             agent.sent_elsewhere()
             await settles()
-        here.switchboard.caller_handed_over("caller-1", "caller-2")
+        here.asterisk.hands_over(ring.offer_id, agent)
         agent.hang_up()
-        here.agent_hangs_up(ring)
+        await here.agent_hangs_up(ring)
         await passes(1)
         here.lets_in()
         await passes(1)
@@ -567,9 +564,9 @@ async def test_whom_an_agent_hands_over_to_a_queue_that_he_has_called_himself_wa
 async def test_who_waits_beside_an_agent_is_not_handed_over() -> None:
     async with hall() as here:
         caller = await here.queued()
-        here.caller("caller-2", network_script="queue", extension="6001", arg_2="1001", arg_3="", arg_4="")
+        other = here.caller("caller-2", network_script="queue", extension="6001", arg_2="1001", arg_3="", arg_4="")
         await passes(2 * PROMPT)
-        here.switchboard.caller_handed_over("caller-1", "caller-2")
+        here.asterisk.hands_over("elsewhere", other, caller.id)
         await passes(1)
         assert caller.held
         assert here.told(Kind.SENT_ON) == []
@@ -583,7 +580,7 @@ async def test_who_is_rung_for_and_comes_in_a_new_session_is_held_at_once() -> N
         caller.deaf_to_stops = 1_000
         here.sign_in()
         await here.rung()
-        caller.session.close()
+        caller.session_breaks()
         await settles()
         here.lets_in()
         await settles()

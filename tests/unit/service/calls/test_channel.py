@@ -5,23 +5,28 @@ what each task leaves on the channel and answers.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from calls import commands as do
 from calls.commands import Task
 from calls.events import DialEnded, DiallingKnown, Done, Event, HistoryKnown, HoldEnded, KeyAwaited, Said, TakenKnown
-from dialplan.fastagi import CallerGone
+from dialplan.fastagi import AgiServer, AgiSession, CallerGone
+from dialplan.link import AmiLink
 from dialplan.picture import TAKEN_VARIABLE
+from dialplan.telephony import Telephony
 from service.calls.channel import KEY_GRACE, Channel, SentElsewhere
 from service.calls.edition import Edition
 from sounds.catalogue import Catalogue
 from sounds.model import Speech, Words
+from tests.unit.asterisk.asterisk import LAG, PROMPT, Asterisk, Caller
+from tests.unit.asterisk.manager import SECRET
 from tests.unit.dialplan.heard import Heard
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import START, FakeCatalogue
-from tests.unit.service.fake_asterisk import LAG, PROMPT, FakeCaller, FakeTelephony
 from tests.unit.service.small import hotline
 from tests.unit.sounds.making import FakeVoice
 
@@ -31,32 +36,52 @@ SAID_TO_THE_END, SAID_IN_PART = Said("first second", interrupted=False), Said("f
 NO_KEY = KeyAwaited(None)
 
 
-class _Ears:
+class _Ears(Heard):
     """Tells the channel of keys, as the switchboard does."""
 
-    def __init__(self) -> None:
-        self.channel: Channel | None = None
+    channel: Channel | None = None
 
     def key_pressed(self, caller: str, key: str) -> None:
         assert self.channel is not None
         self.channel.key(key)
 
-    def caller_held(self, caller: str) -> None:
-        """Is for the machine."""
 
-    def caller_hung_up(self, caller: str) -> None:
-        """The session tells the channel."""
+@dataclass
+class Desk:
+    """What a channel is attached to."""
+
+    asterisk: Asterisk
+    telephony: Telephony
+    sessions: asyncio.Queue[AgiSession]
 
 
 @asynccontextmanager
-async def a_channel(*, trunk: bool = True) -> AsyncIterator[tuple[Channel, FakeCaller, FakeTelephony]]:
-    ears = _Ears()
-    caller, telephony = FakeCaller(ears), FakeTelephony(Heard())
-    telephony.callers[caller.channel] = caller
+async def a_channel(*, trunk: bool = True) -> AsyncIterator[tuple[Channel, Caller, Desk]]:
+    asterisk, ears, over = Asterisk(()), _Ears(), asyncio.Event()
+    await asterisk.listen()
+    told: dict[str, Any] = {"on_up": lambda: None, "on_down": lambda why: None}
+    link = AmiLink("127.0.0.1", asterisk.port, "wutong", SECRET, on_event=lambda e: here.telephony.on_event(e), **told)
+    here = Desk(asterisk, Telephony(link, ears), asyncio.Queue())
+
+    async def serve(session: AgiSession) -> None:
+        here.sessions.put_nowait(session)
+        await over.wait()
+
+    server = AgiServer(serve, "127.0.0.1", 0, limit=10)
+    await server.start()
+    asterisk.agi_port = server.port
     async with asyncio.TaskGroup() as tasks:
-        channel = ears.channel = Channel(telephony, tasks, lambda: START, trunk=trunk, call_id="c-1")
-        channel.attach(caller.session)
-        yield channel, caller, telephony
+        running = tasks.create_task(link.run())
+        await link.wait_up()
+        caller = asterisk.calls()
+        here.telephony.watch(caller.id)
+        channel = ears.channel = Channel(here.telephony, tasks, lambda: START, trunk=trunk, call_id="c-1")
+        channel.attach(await here.sessions.get())
+        yield channel, caller, here
+        over.set()
+        running.cancel()
+    await server.stop(0)
+    assert asterisk.strange == []
 
 
 async def done(channel: Channel, task: Task) -> Event:
@@ -101,13 +126,13 @@ async def test_a_key_interrupts_and_is_one_key() -> None:
 @fake_time
 async def test_a_key_that_agi_tells_long_before_ami_is_waited_for_in_silence() -> None:
     """The same key was pressed before, between two commands: by the count, AGI may be telling that press now."""
-    async with a_channel() as (channel, caller, _):
+    async with a_channel() as (channel, caller, here):
         caller.press("4", agi=False)
         await passes(LAG)
         assert channel.keys.take() == "4"
         said = doing(channel, say())
         await passes(1)
-        caller.lag = 0.5
+        here.asterisk.lag = 0.5
         caller.press("4")
         assert await said == SAID_IN_PART
         assert await done(channel, do.AwaitKey(5)) == KeyAwaited("4")
@@ -222,8 +247,9 @@ async def test_the_next_key_is_waited_for_no_longer_than_said() -> None:
 
 @fake_time
 async def test_while_ami_is_down_agi_listens() -> None:
-    async with a_channel() as (channel, caller, telephony):
-        telephony.link.is_up = False
+    async with a_channel() as (channel, caller, here):
+        here.asterisk.link_breaks()
+        await settles()
         assert await done(channel, do.AwaitKey(3)) == NO_KEY
         waiting = doing(channel, do.AwaitKey(3))
         await passes(1)
@@ -235,8 +261,10 @@ async def test_while_ami_is_down_agi_listens() -> None:
 @pytest.mark.parametrize("link_up", [True, False])
 @fake_time
 async def test_a_caller_who_is_gone_ends_the_wait_for_a_key(link_up: bool) -> None:
-    async with a_channel() as (channel, caller, telephony):
-        telephony.link.is_up = link_up
+    async with a_channel() as (channel, caller, here):
+        if not link_up:
+            here.asterisk.link_breaks()
+            await settles()
         waiting = doing(channel, do.AwaitKey(60))
         await passes(1)
         caller.hang_up()
@@ -269,26 +297,28 @@ async def test_a_prompt_that_is_missing_is_silence() -> None:
 
 @fake_time
 async def test_a_new_session_begins_with_both_counts_of_keys_level() -> None:
-    async with a_channel() as (channel, caller, _):
+    async with a_channel() as (channel, caller, here):
         said = doing(channel, say())
         await passes(1)
         caller.press("4", ami=False)
         await said
         assert channel.keys.take() == "4"
         channel.close()
-        channel.attach(caller.comes_back())
+        caller.comes_in()
+        channel.attach(await here.sessions.get())
         assert channel.key("4"), "AMI will tell no key of the session before"
         assert await done(channel, do.AwaitKey(1)) == KeyAwaited("4")
 
 
 @fake_time
 async def test_the_channel_is_attached_while_a_session_lives() -> None:
-    async with a_channel() as (channel, caller, telephony):
+    async with a_channel() as (channel, caller, here):
         assert channel.attached
         assert (channel.caller, channel.name) == (caller.id, caller.channel)
         caller.hang_up()
+        await settles()
         assert not channel.attached
-        unfound = Channel(telephony, asyncio.TaskGroup(), lambda: START, trunk=True, call_id="c-2")
+        unfound = Channel(here.telephony, asyncio.TaskGroup(), lambda: START, trunk=True, call_id="c-2")
         assert (unfound.attached, unfound.caller, unfound.name) == (False, "", "")
         unfound.close()
 
@@ -301,14 +331,14 @@ async def test_the_hold_ends_when_the_caller_is_out_of_the_bridge_and_not_before
     async with a_channel() as (channel, caller, _):
         held = doing(channel, do.Hold())
         await passes(LAG)
-        caller.taken_out("offer-1")
+        caller.held, caller.talking = False, True
         await passes(60)
         assert not held.done()
-        caller.given_back()
+        caller.out()
         assert await held == HoldEnded()
         held = doing(channel, do.Hold())
         await passes(LAG)
-        caller.kick()
+        caller.out()
         assert await held == HoldEnded()
 
 

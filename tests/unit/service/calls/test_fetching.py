@@ -5,11 +5,10 @@ import pytest
 
 from acd.effects import Announce
 from calls.leg import COMING, LAST_WORDS
-from dialplan.wire.ami import AmiMessage
+from tests.unit.asterisk.asterisk import LAG, PROMPT
 from tests.unit.faketime import fake_time, freezes, passes, settles
 from tests.unit.service.calling import NEXT, hall
 from tests.unit.service.dying import APOLOGY, put_through, story, whole
-from tests.unit.service.fake_asterisk import LAG, PROMPT
 
 
 @fake_time
@@ -19,17 +18,17 @@ async def test_whose_session_s_other_end_is_gone_without_a_word_is_led_to_a_new_
         await passes(1)
         async with before.restarted() as here:
             caller.knocks = False  # AGI() waits for a service that was on another machine
-            here.link_up()
+            await here.link_up()
             await passes(COMING - 1)
-            assert here.telephony.led_back == [], "he might just be coming in"
+            assert here.asterisk.led_back == [], "he might just be coming in"
             await passes(2)
-            assert here.telephony.led_back == [caller.channel]
+            assert here.asterisk.led_back == [caller.channel]
             assert held.held
             here.lets_in()
             await passes(3 * PROMPT)
             assert caller.heard[-3:] == [APOLOGY, "Welcome", "Main menu"]
             await passes(3 * COMING)
-            assert len(here.telephony.led_back) == 1
+            assert len(here.asterisk.led_back) == 1
             caller.hang_up()
             held.hang_up()
 
@@ -40,7 +39,7 @@ async def test_so_is_who_comes_out_of_the_holding_bridge_or_a_talk(why: str) -> 
     async with hall() as before:
         caller = await before.queued()
         async with before.restarted() as here:
-            here.link_up()
+            await here.link_up()
             await passes(1)
             if why == "announcement":
                 here.switchboard.announce(Announce(here.call().id, 1, None))
@@ -48,14 +47,14 @@ async def test_so_is_who_comes_out_of_the_holding_bridge_or_a_talk(why: str) -> 
             else:
                 here.sign_in()
                 ring = await here.rung()
-                here.answer(ring)
-                here.connect(ring, caller)
+                await here.answer(ring)
+                await here.connect(ring, caller)
                 await passes(1)
-                here.agent_hangs_up(ring, caller)
+                await here.agent_hangs_up(ring, caller)
             assert caller.knocks
             caller.knocks = False
             await passes(COMING + 1)
-            assert here.telephony.led_back == [caller.channel]
+            assert here.asterisk.led_back == [caller.channel]
             here.lets_in()
             await passes(PROMPT / 2)
             assert caller.playing == (NEXT if why == "announcement" else "Goodbye")
@@ -68,19 +67,15 @@ async def test_so_is_whose_sub_hotline_is_through(answered: bool) -> None:
     async with hall() as before:
         caller = await put_through(before)
         async with before.restarted() as here:
-            here.link_up()
+            await here.link_up()
             await passes(2 * COMING)
-            dialled = {"Event": "DialEnd", "Uniqueid": caller.id, "DialStatus": "ANSWER" if answered else "BUSY"}
-            here.telephony.on_event(AmiMessage(tuple(dialled.items())))
             if answered:
-                bridge = {"Uniqueid": caller.id, "BridgeUniqueid": "talk", "BridgeTechnology": "simple_bridge"}
-                here.telephony.on_event(AmiMessage((("Event", "BridgeEnter"), *bridge.items())))
+                caller.sub_hotline_answers()
                 await passes(60)
-                here.telephony.on_event(AmiMessage((("Event", "BridgeLeave"), *bridge.items())))
             caller.put_through_ends("ANSWER" if answered else "BUSY", "17")
             caller.knocks = False
             await passes(COMING + 1)
-            assert here.telephony.led_back == [caller.channel]
+            assert here.asterisk.led_back == [caller.channel]
             here.lets_in()
             await settles()
             assert caller.playing == ("Goodbye" if answered else "We are sorry, the call could not be connected.")
@@ -92,11 +87,9 @@ async def test_whose_session_broke_without_asterisk_knowing_is_led_to_a_new_one(
     async with hall() as here:
         caller = here.caller()
         await passes(1)
-        caller.session.close()
-        await settles()
-        caller.knocks = False
+        caller.session_breaks(unnoticed=True)
         await passes(COMING + 1)
-        assert here.telephony.led_back == [caller.channel]
+        assert here.asterisk.led_back == [caller.channel]
         here.lets_in()
         await settles()
         assert caller.playing == APOLOGY
@@ -109,19 +102,17 @@ async def test_who_talks_is_expected_anew_when_that_is_over() -> None:
     async with hall() as before:
         caller = await before.queued()
         async with before.restarted() as here:
-            here.link_up()
+            await here.link_up()
             await passes(1)
             here.sign_in()
             ring = await here.rung()
-            here.answer(ring)
-            here.switchboard.caller_let_go(caller.id)
-            here.connect(ring, caller)
-            here.switchboard.caller_taken(caller.id)
+            await here.answer(ring)
+            await here.connect(ring, caller)
             await passes(COMING - 1)
-            here.agent_hangs_up(ring, caller)
+            await here.agent_hangs_up(ring, caller)
             caller.knocks = False
             await passes(2)
-            assert here.telephony.led_back == []
+            assert here.asterisk.led_back == []
             caller.knocks = True
             here.lets_in()
             await passes(PROMPT / 2)
@@ -136,13 +127,13 @@ async def test_who_comes_by_himself_or_hangs_up_is_not_fetched() -> None:
         async with before.restarted() as here:
             for caller in callers:
                 caller.knocks = False
-            here.link_up()
+            await here.link_up()
             await passes(1)
             callers[0].knocks = True
             here.lets_in()
             callers[1].hang_up()
             await passes(3 * COMING)
-            assert here.telephony.led_back == []
+            assert here.asterisk.led_back == []
             callers[0].hang_up()
 
 
@@ -154,19 +145,12 @@ async def test_who_comes_in_while_asterisk_is_asked_where_he_is_is_not_fetched()
         await passes(1)
         async with before.restarted() as here:
             caller.knocks = False
-            lead_back = here.telephony.lead_back
-
-            async def comes_now(*who: str) -> bool:
-                caller.knocks = True
-                here.lets_in()
-                await settles()
-                return await lead_back(*who)
-
-            here.telephony.lead_back = comes_now  # type: ignore[method-assign, assignment]
-            here.link_up()
-            await passes(COMING + 1)
+            await here.link_up()
+            await passes(1)
+            here.asterisk.meanwhile = caller.comes_in
+            await passes(COMING)
             assert caller.playing == APOLOGY
-            assert here.telephony.led_back == []
+            assert here.asterisk.led_back == []
             caller.hang_up()
 
 
@@ -179,17 +163,17 @@ async def test_who_comes_in_while_he_is_led_to_another_session_comes_in_that(wai
         if not waits:
             before.sign_in()
             ring = await before.rung()
-            before.answer(ring)
-            before.connect(ring, caller)
+            await before.answer(ring)
+            await before.connect(ring, caller)
             await passes(1)
         async with before.restarted() as here:
-            here.link_up()
+            await here.link_up()
             await passes(1)
             if waits:
                 here.switchboard.announce(Announce(here.call().id, 1, None))
                 await passes(1)
             else:
-                here.agent_hangs_up(ring, caller)
+                await here.agent_hangs_up(ring, caller)
             caller.knocks = False
             await passes(COMING + LAG / 2)
             caller.knocks = True
@@ -215,20 +199,20 @@ async def test_who_was_looked_for_and_not_led_anywhere_is_believed_to_be_gone() 
     """The session broke while the caller was held. An agent transfers the caller from the next one: only AGI tells."""
     async with hall() as here:
         caller = await here.queued()
-        caller.session.close()
+        caller.session_breaks()
         await passes(COMING + 1)
-        assert (caller.held, here.telephony.led_back) == (True, [])
+        assert (caller.held, here.asterisk.led_back) == (True, [])
         here.switchboard.announce(Announce(here.call().id, 1, None))
         await passes(1)
         here.lets_in()
         await passes(PROMPT)
         here.sign_in()
         ring = await here.rung()
-        here.answer(ring)
-        here.connect(ring, caller)
+        await here.answer(ring)
+        await here.connect(ring, caller)
         await passes(5)
         caller.sent_elsewhere()
-        here.agent_hangs_up(ring)
+        await here.agent_hangs_up(ring)
         await passes(LAST_WORDS + 1)
         assert len(here.switchboard) == 0
 
@@ -240,13 +224,13 @@ async def test_who_was_due_while_the_service_was_frozen_has_time_to_come_in() ->
         await passes(1)
         async with before.restarted() as here:
             caller.knocks = False
-            here.link_up()
+            await here.link_up()
             await passes(1)
             freezes(2 * COMING)
             await passes(COMING - 1)
-            assert here.telephony.led_back == []
+            assert here.asterisk.led_back == []
             await passes(2)
-            assert here.telephony.led_back == [caller.channel]
+            assert here.asterisk.led_back == [caller.channel]
             caller.hang_up()
 
 
@@ -255,10 +239,8 @@ async def test_a_service_that_stops_fetches_nobody() -> None:
     async with hall() as here:
         caller = here.caller()
         await passes(1)
-        caller.session.close()
-        await settles()
-        caller.knocks = False
+        caller.session_breaks(unnoticed=True)
         here.switchboard.close()
         await passes(2 * COMING)
-        assert here.telephony.led_back == []
+        assert here.asterisk.led_back == []
         here.switchboard.dismiss(here.call())

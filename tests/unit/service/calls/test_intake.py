@@ -106,4 +106,4 @@ async def test_before_a_restart_a_new_call_rings_and_is_not_answered() -> None:
         assert caller.rings
         assert caller.heard == []
         assert len(here.switchboard) == 1
-        caller.session.close()
+        caller.session_breaks()

@@ -1,3 +1,4 @@
+import asyncio
 import re
 
 import pytest
@@ -6,13 +7,15 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from calls.leg import LAST_WORDS
+from dialplan.fastagi import AgiServer, AgiSession
 from dialplan.render import NUMBER_GONE
 from journal.actor import Actor
 from journal.records import Kind
 from service.calls.reception import UnknownScript, caller_number
+from tests.unit.asterisk.agi import AgiLine
+from tests.unit.asterisk.asterisk import AGI_SECRET, LAG, PROMPT
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import HOLD, hall
-from tests.unit.service.fake_asterisk import LAG, PROMPT, SECRET, FakeCaller
 
 CALL_ID = re.compile(r"[0-9a-f]{10,16}-[0-9a-f]{8}")
 
@@ -72,7 +75,7 @@ async def test_a_call_whose_session_broke_goes_on_under_its_id_and_hears_why() -
         assert caller.heard[0].startswith("We are sorry, something went wrong.")
 
 
-@pytest.mark.parametrize("said", ["x", "18BCFE56800-0011aabb", "18bcfe56800-0011aabb\n", "../../etc", "18bcfe56800"])
+@pytest.mark.parametrize("said", ["x", "18BCFE56800-0011aabb", "../../etc", "18bcfe56800"])
 @fake_time
 async def test_an_id_that_is_none_of_ours_is_not_taken(said: str) -> None:
     async with hall() as here:
@@ -125,11 +128,21 @@ async def test_an_agents_code_is_no_call() -> None:
 @fake_time
 async def test_a_script_of_another_version_is_an_error_that_says_what_to_do() -> None:
     async with hall() as here:
-        with pytest.raises(UnknownScript, match="run `up` again"):
-            await here.reception.answer(FakeCaller(network_script="survey").session)
+        refused = asyncio.Event()
+
+        async def answer(session: AgiSession) -> None:
+            with pytest.raises(UnknownScript, match="run `up` again"):
+                await here.reception.answer(session)
+            refused.set()
+
+        server = AgiServer(answer, "127.0.0.1", 0, limit=1)
+        await server.start()
+        async with AgiLine.call(server.port, agi_network_script="survey", agi_arg_1=AGI_SECRET):
+            await refused.wait()
+        await server.stop(0)
 
 
-FORGED = ("", "1001", "s3cret-of-agI", f"{SECRET} ", "密码")
+FORGED = ("", "1001", "s3cret-of-agI", f"{AGI_SECRET} ", "密码")
 
 
 @pytest.mark.parametrize("shown", FORGED)
@@ -137,12 +150,12 @@ FORGED = ("", "1001", "s3cret-of-agI", f"{SECRET} ", "密码")
 @fake_time
 async def test_a_forged_session_is_closed_and_changes_nothing(shown: str, script: str, extension: str) -> None:
     async with hall() as here:
-        told, records = len(here.events), len(here.records)
-        forger = FakeCaller(network_script=script, extension=extension, arg_1=shown, arg_2="1001")
-        await here.reception.answer(forger.session)
-        assert forger.session.gone
-        assert (forger.heard, forger.variables, here.telephony.watched) == ([], {}, set())
-        assert (len(here.events), len(here.records), len(here.switchboard)) == (told, records, 0)
+        records = len(here.records)
+        forger = here.caller(network_script=script, extension=extension, arg_1=shown, arg_2="1001")
+        await here.over()
+        assert not forger.served
+        assert (forger.heard, forger.variables, here.watched) == ([], {}, set())
+        assert (len(here.records), len(here.switchboard)) == (records, 0)
         assert here.state("1001") == "logged-out"
         assert here.reception.refused == 1
 
@@ -152,14 +165,16 @@ async def test_forged_sessions_are_logged_once_a_burst_without_what_they_say() -
     async with hall() as here:
         with capture_logs() as logs:
             for _ in range(3):
-                await here.reception.answer(FakeCaller(arg_1="a guess", callerid="666").session)
+                here.caller("forger", arg_1="a guess", callerid="666")
+                await here.over("forger")
             here.caller()
             await settles()
-            await here.reception.answer(FakeCaller(arg_1="a guess", callerid="666").session)
+            here.caller("forger", arg_1="a guess", callerid="666")
+            await here.over("forger")
         assert [(entry["event"], entry["refused"]) for entry in logs] == [("agi-refused", 1), ("agi-refused", 4)]
         assert "a guess" not in str(logs)
         assert "666" not in str(logs)
-        assert SECRET not in str(logs)
+        assert AGI_SECRET not in str(logs)
 
 
 @fake_time
@@ -167,14 +182,16 @@ async def test_a_second_session_of_a_live_channel_is_closed_and_the_call_stays_a
     async with hall() as here:
         caller = await here.queued()
         call, records = here.call(), len(here.records)
-        second = FakeCaller()
+        first = caller.line
+        second = here.caller()
         with capture_logs() as logs:
-            await here.reception.answer(second.session)
+            await here.over()
         assert [entry["event"] for entry in logs] == ["agi-channel-taken"]
-        assert second.session.gone
+        assert not second.served
         assert here.call() is call
-        assert not caller.session.gone
-        assert here.telephony.watched == {caller.id}
+        assert caller.line is first
+        assert caller.served
+        assert here.watched == {caller.id}
         assert (len(here.records), len(here.switchboard)) == (records, 1)
 
 
@@ -185,9 +202,9 @@ async def test_a_second_session_of_a_live_channel_is_closed_and_the_call_stays_a
 async def test_a_session_that_broke_goes_on_in_the_next_at_the_callers_place() -> None:
     async with hall() as here:
         caller = await here.queued()
-        caller.session.close()
+        caller.session_breaks()
         await settles()
-        caller.kick()
+        caller.out()
         assert caller.knocks
         here.lets_in()
         await passes(10 * LAG)
@@ -203,18 +220,19 @@ async def test_of_several_new_sessions_at_once_one_is_served() -> None:
         caller = await here.queued()
         here.sign_in()
         ring = await here.rung()
-        here.answer(ring)
-        caller.taken_out(ring.offer_id)
-        caller.given_back()
+        await here.answer(ring)
+        here.asterisk.late = True
+        ring.connects(caller)
+        caller.out()
         await settles()  # it waits now
         sessions = []
         for _ in range(3):
-            sessions.append(caller.comes_back())
-            here.tasks.create_task(here._serve(caller))
+            sessions.append(caller.comes_in())
             await settles()
-        here.fail(ring, "abandoned")
+        ring.is_over()
+        here.asterisk.late = False
         await passes(10 * LAG)
-        assert [session.gone for session in sessions].count(False) == 1
+        assert [session.open for session in sessions].count(True) == 1
         assert here.kinds().count(Kind.CALL_RESUMED) <= 3
         assert caller.playing == "Goodbye"
 
@@ -225,19 +243,20 @@ async def test_a_call_that_ends_while_its_old_session_is_let_go_is_not_served_ag
         caller = await here.queued()
         here.sign_in()
         ring = await here.rung()
-        here.answer(ring)
-        caller.taken_out(ring.offer_id)
-        caller.given_back()
+        await here.answer(ring)
+        here.asterisk.late = True
+        ring.connects(caller)
+        caller.out()
         await settles()
-        session = caller.comes_back()
-        here.tasks.create_task(here._serve(caller))
+        session = caller.comes_in()
         await settles()
-        here.switchboard.caller_hung_up(caller.id)
-        here.fail(ring, "abandoned")
+        caller.event("HangupRequest", Cause="16")
+        ring.is_over()
+        here.asterisk.late = False
         await passes(1)
-        assert session.gone
+        assert not session.open
         assert len(here.switchboard) == 0
-        assert here.telephony.watched == set()
+        assert here.watched == set()
         assert here.kinds().count(Kind.CALL_FINISHED) == 1
 
 
@@ -265,7 +284,7 @@ async def test_before_a_restart_who_was_there_before_comes_back_in() -> None:
         async with here.restarted() as after:
             after.intake.leaving = True
             await after.adopts()
-            after.telephony.callers[caller.channel].kick()
+            after.asterisk.callers[caller.channel].out()
             after.lets_in()
             await passes(10 * LAG)
             assert caller.held
@@ -279,9 +298,8 @@ async def test_after_a_restart_who_dialled_a_number_that_is_no_more_is_at_his_pl
         call_id = here.call().id
         async with here.restarted() as after:
             await after.adopts()
-            caller.kick()
-            caller.comes_back(extension=NUMBER_GONE)
-            after.lives[caller.id] = after.tasks.create_task(after._serve(caller))
+            caller.out()
+            caller.comes_in(extension=NUMBER_GONE)
             await passes(1)
             assert (caller.held, after.waiting(), after.call().id) == (True, 1, call_id)
             assert after.call().machine.arrival.number == "12319"
@@ -301,14 +319,13 @@ async def test_while_drained_who_is_transferred_to_another_queue_waits_there_and
         caller = await here.queued()
         here.sign_in()
         ring = await here.rung()
-        here.answer(ring)
-        here.connect(ring, caller)
+        await here.answer(ring)
+        await here.connect(ring, caller)
         here.intake.drained = True
         call_id = here.call().id
         caller.sent_elsewhere()
         await settles()
-        caller.comes_back(network_script="queue", extension="6001", arg_2="1001", arg_3=call_id)
-        here.tasks.create_task(here._serve(caller))
+        caller.comes_in(network_script="queue", extension="6001", arg_2="1001", arg_3=call_id)
         await passes(2 * PROMPT)
         assert caller.heard[-1] == HOLD
         assert here.waiting() == 1

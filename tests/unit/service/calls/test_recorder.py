@@ -79,11 +79,11 @@ async def test_calls_go_on_with_an_observer_that_raises() -> None:
         here.sign_in()
         caller = await here.queued()
         ring = await here.rung()
-        here.answer(ring)
-        here.connect(ring, caller)
+        await here.answer(ring)
+        await here.connect(ring, caller)
         assert here.state() is AgentState.ON_CALL
         assert [call.state for call in here.book.unfinished()] == [CallState.TALKING]
-        here.agent_hangs_up(ring, caller)
+        await here.agent_hangs_up(ring, caller)
         await here.over()
         assert here.recorder.failures["broken"] == len(here.records) - before
     assert here.kinds()[-1] is Kind.CALL_FINISHED

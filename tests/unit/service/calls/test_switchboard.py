@@ -1,10 +1,8 @@
 """What the switchboard does with calls, rings and versions of the hotline that no call's life shows."""
 
-import asyncio
-
 import pytest
 
-from acd.effects import Announce, CancelReason, CancelRing, RingAgent, SendOn
+from acd.effects import Announce, RingAgent, SendOn
 from acd.events import CallQueued, HotlineChanged, OfferFailure, StateRequested
 from acd.model import Strategy
 from agents.states import AgentState, PhoneState
@@ -15,9 +13,9 @@ from journal.records import Kind
 from service.calls.edition import Edition
 from sounds.catalogue import Unspoken
 from sounds.model import Speech
+from tests.unit.asterisk.asterisk import PROMPT
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import HOLD, NEXT, FakeCatalogue, hall
-from tests.unit.service.fake_asterisk import PROMPT
 from tests.unit.service.small import hotline
 
 
@@ -29,6 +27,13 @@ class Mute(FakeCatalogue):
         if "A tree" in paths:
             raise Unspoken(self.clip(language, "A tree"))
         return paths
+
+
+class Forging(FakeCatalogue):
+    """The path of the whisper cannot be sent to Asterisk."""
+
+    def files(self, speech: Speech, language: str) -> list[str]:
+        return [f"{path}\n" for path in super().files(speech, language)]
 
 
 def ringing_all() -> Hotline:
@@ -58,7 +63,7 @@ async def test_what_is_told_of_strangers_changes_nothing() -> None:
         board.announce(Announce("c-9", 1, None))
         board.send_on(SendOn("c-9", "trees", 0, HangUp(hangup=True)))
         await passes(1)
-        assert here.telephony.rings == {}
+        assert here.asterisk.legs == {}
         assert here.kinds() == []
 
 
@@ -74,7 +79,8 @@ async def test_channels_that_end_are_told_on() -> None:
 @fake_time
 async def test_a_phone_that_is_told_of_is_known_to_the_engine() -> None:
     async with hall() as here:
-        here.switchboard.phone_changed("1001", PhoneState.BUSY)
+        here.asterisk.device("1001", "INUSE")
+        await here.heard()
         assert here.engine.agent_view("1001").phone is PhoneState.BUSY
 
 
@@ -84,7 +90,7 @@ async def test_a_ring_for_a_call_that_has_no_life_here_fails_at_once() -> None:
         here.sign_in()
         here.distributor.tell(CallQueued("c-lost", "trees", "en"))
         await settles()
-        assert here.telephony.rings == {}
+        assert here.asterisk.legs == {}
         (failed,) = here.told(Kind.OFFER_FAILED)
         assert failed["reason"] == "failed"
 
@@ -102,26 +108,15 @@ async def test_a_whisper_that_is_missing_does_not_stop_the_ring() -> None:
 async def test_a_ring_that_cannot_be_made_fails_alone() -> None:
     async with hall() as here:
         caller = await here.queued()
-        here.telephony.cannot_ring = ValueError("no such agent")
+        whole, here.edition = here.edition, Edition(hotline(), Forging())
         here.sign_in()
         await passes(1)
         (failed,) = here.told(Kind.OFFER_FAILED)
         assert failed["reason"] == "failed"
         assert caller.held
-        here.telephony.cannot_ring = None
+        here.edition = whole
         await passes(5)
         assert (await here.rung()).caller == caller.id
-
-
-@fake_time
-async def test_a_ring_that_was_asked_for_is_cancelled_in_asterisk() -> None:
-    async with hall() as here:
-        await here.queued()
-        here.sign_in()
-        ring = await here.rung()
-        here.switchboard.cancel_ring(CancelRing(ring.offer_id, "1001", CancelReason.AGENT_LEFT))
-        await settles()
-        assert here.telephony.cancelled == [ring.offer_id]
 
 
 @fake_time
@@ -132,13 +127,13 @@ async def test_of_two_who_answer_the_first_is_let_through_and_the_other_hung_up(
         for agent_id in ("1001", "1002"):
             here.sign_in(agent_id)
         await here.queued()
-        one, other = here.telephony.rings.values()
+        one, other = here.asterisk.legs.values()
         assert (one.beside, other.beside) == (True, True)
-        here.answer(other)
-        here.answer(one)
+        await here.answer(other)
+        await here.answer(one)
         await settles()
-        assert here.telephony.let == [other.offer_id]
-        assert set(here.telephony.cancelled) == {one.offer_id}
+        assert here.asterisk.let_through == [other.offer_id]
+        assert set(here.asterisk.cancelled) == {one.offer_id}
 
 
 @pytest.mark.parametrize("stays", [True, False])
@@ -146,28 +141,19 @@ async def test_of_two_who_answer_the_first_is_let_through_and_the_other_hung_up(
 async def test_a_leg_that_is_rung_early_may_take_the_caller_who_is_held_and_stays(stays: bool) -> None:
     async with hall() as here:
         caller = await here.queued()
-        caller.lag = 1
+        here.asterisk.lag = 1
         here.switchboard.announce(Announce(here.call().id, 1, None))  # the caller leaves the bridge for it
         await passes(0.5)
         here.switchboard.ring_agent(RingAgent("o-1", here.call().id, "1001", "trees", 15))
         here.switchboard.ring_agent(RingAgent("o-2", here.call().id, "1002", "trees", 15))
         await passes(0.1)
-        assert here.telephony.waiting == {"o-1", "o-2"}
+        assert here.asterisk.waiting == {"o-1", "o-2"}
         if not stays:
             here.call().tell(SentOn(ToQueue(queue="general"), here.edition))
         await passes(1)
-        assert len(here.telephony.kicks) == (1 if stays else 2)
-        assert here.telephony.waiting == (set() if stays else {"o-1", "o-2"}), "held, but only to be brought back"
+        assert len(here.asterisk.kicks) == (1 if stays else 2)
+        assert here.asterisk.waiting == (set() if stays else {"o-1", "o-2"}), "held, but only to be brought back"
         assert caller.held is stays
-
-
-@fake_time
-async def test_a_leg_for_one_who_is_held_need_not_wait() -> None:
-    async with hall() as here:
-        await here.queued()
-        here.sign_in()
-        assert (await here.rung()).held
-        assert here.telephony.waiting == set()
 
 
 @fake_time
@@ -176,15 +162,15 @@ async def test_a_match_takes_back_an_announcement_that_has_not_begun() -> None:
         caller = here.caller()
         await settles()
         caller.press("1")
-        caller.lag = 1
+        here.asterisk.lag = 1
         await passes(PROMPT + 0.5)
         assert caller.held, "though AMI has not said so"
         here.switchboard.announce(Announce(here.call().id, 1, None))
         here.sign_in()
         await passes(2)
-        assert here.telephony.kicks == []
+        assert here.asterisk.kicks == []
         assert NEXT not in caller.heard
-        assert len(here.telephony.rings) == 1
+        assert len(here.asterisk.legs) == 1
 
 
 @fake_time
@@ -193,7 +179,7 @@ async def test_who_was_not_told_his_place_because_he_was_rung_for_is_told_the_ne
     async with hall() as here:
         caller = here.caller()
         await settles()
-        caller.lag = 40.0
+        here.asterisk.lag = 40.0
         caller.press("1", ami=False)
         await passes(35)
         assert caller.held
@@ -201,7 +187,7 @@ async def test_who_was_not_told_his_place_because_he_was_rung_for_is_told_the_ne
         assert NEXT not in caller.heard
         here.sign_in()
         ring = await here.rung()
-        here.fail(ring, "declined")
+        await here.fail(ring, "declined")
         here.distributor.tell(StateRequested("1001", AgentState.LOGGED_OUT))
         await passes(60)
         assert NEXT in caller.heard
@@ -215,7 +201,7 @@ async def test_a_ring_for_a_queue_that_he_has_left_fails() -> None:
         await here.queued()
         here.switchboard.ring_agent(RingAgent("o-1", here.call().id, "1001", "general", 15))
         await passes(1)
-        assert here.telephony.rings == {}
+        assert here.asterisk.legs == {}
 
 
 @fake_time
@@ -248,12 +234,13 @@ async def test_a_call_in_a_queue_that_is_gone_is_sent_on_in_its_own_version() ->
 async def test_the_same_channel_comes_back_before_its_first_call_is_over() -> None:
     async with hall() as here:
         first = await here.queued()
-        life = here.lives[first.id]
-        second = here.caller()  # the dialplan was quicker than we: this begins before the first call's task wakes
-        first.session.close()
-        await asyncio.wait({life})
-        assert here.call().channel.session is second.session
-        assert second.id in here.telephony.watched
+        call = here.call()
+        first.session_breaks()
+        first.comes_in()  # the dialplan was quicker than we
+        await passes(1)
+        assert here.call() is call
+        assert (first.served, call.channel.attached) == (True, True)
+        assert here.watched == {first.id}
         assert len(here.switchboard) == 1
 
 
@@ -267,12 +254,12 @@ async def test_many_callers_and_few_agents(agents: tuple[str, ...]) -> None:
         served = []
         for _ in callers:
             await passes(1)
-            ring = next(iter(here.telephony.rings.values()))
+            ring = next(iter(here.asterisk.legs.values()))
             caller = callers[ring.caller]
-            here.answer(ring)
-            here.connect(ring, caller)
+            await here.answer(ring)
+            await here.connect(ring, caller)
             await passes(5)
-            here.agent_hangs_up(ring, caller)
+            await here.agent_hangs_up(ring, caller)
             await here.over(caller.id)
             served.append(caller.id)
         assert served == ["a", "b", "c"]

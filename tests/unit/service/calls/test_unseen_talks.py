@@ -2,32 +2,29 @@
 
 import pytest
 
-from acd.events import OfferFailure
 from agents.states import AgentState
 from calls.leg import LAST_WORDS
-from calls.queueing import SETTLING
-from dialplan.legs import Ring
 from journal.records import Kind
+from tests.unit.asterisk.asterisk import Caller, Leg
 from tests.unit.faketime import fake_time, passes, settles
-from tests.unit.service.calling import Hall, ended, hall
+from tests.unit.service.calling import ended, hall
 from tests.unit.service.dying import put_through, rings, story, whole
-from tests.unit.service.fake_asterisk import FakeCaller
 
 
-def talks_unseen(here: Hall, caller: FakeCaller, ring: Ring) -> None:
-    """The link to Asterisk is away while the agent picks up, talks and hangs up."""
-    caller.taken_out(ring.offer_id)
-    here.telephony.leg_ended(ring.offer_id)
+def talks_unseen(caller: Caller, ring: Leg) -> None:
+    """The agent picks up, talks and hangs up. The caller is not back yet."""
+    ring.connects(caller)
+    ring.is_over()
 
 
 @fake_time
 async def test_who_talked_while_the_link_was_away_is_not_put_back_into_the_queue() -> None:
     async with hall() as here:
         caller, ring = await rings(here)
-        here.telephony.link.is_up = False
-        talks_unseen(here, caller, ring)
+        await here.link_down()
+        talks_unseen(caller, ring)
         await passes(5)
-        caller.given_back()
+        caller.out()
         await here.over()
         assert caller.heard[-1] == "Goodbye"
         assert ended(here) == ("agent", None)
@@ -36,33 +33,19 @@ async def test_who_talked_while_the_link_was_away_is_not_put_back_into_the_queue
 
 
 @fake_time
-async def test_what_ami_still_tells_of_a_talk_is_awaited() -> None:
-    async with hall() as here:
-        caller, ring = await rings(here)
-        talks_unseen(here, caller, ring)
-        caller.given_back()
-        await passes(SETTLING / 2)
-        assert Kind.CONNECTED not in here.kinds()
-        here.switchboard.offer_connected(ring.offer_id)
-        here.switchboard.leg_hung_up(ring.offer_id)
-        await here.over()
-        assert ended(here) == ("agent", None)
-        assert here.kinds().count(Kind.CONNECTED) == 1
-
-
-@fake_time
 async def test_who_talked_is_told_so_though_the_ring_is_said_to_have_failed() -> None:
     async with hall() as here:
         caller = await here.queued()
         here.sign_in("1001")
         first = await here.rung()
-        talks_unseen(here, caller, first)
-        caller.given_back()
+        with here.asterisk.unheard():
+            first.connects(caller)
+        caller.out()
         await settles()
-        here.switchboard.offer_failed(first.offer_id, OfferFailure.FAILED)
+        first.rings_out()
         here.sign_in("1002")
         await here.over()
-        assert here.telephony.rings == {}
+        assert here.asterisk.legs == {}
         assert caller.heard[-1] == "Goodbye"
         assert story(here) == whole(queued=1, connected=1, talk_ended=1)
         assert here.told(Kind.OFFER_FAILED) == []
@@ -77,12 +60,11 @@ async def test_a_talk_that_is_told_while_others_ring_still_ends_as_any() -> None
         here.sign_in("1001")
         here.sign_in("1002")
         await passes(1)
-        first, second = here.telephony.rings.values()
-        here.connect(first, caller)
+        first, second = here.asterisk.legs.values()
+        await here.connect(first, caller)
         await passes(5)
-        assert here.telephony.cancelled == [second.offer_id]
-        here.telephony.leg_ended(second.offer_id)
-        here.agent_hangs_up(first, caller)
+        assert here.asterisk.cancelled == [second.offer_id]
+        await here.agent_hangs_up(first, caller)
         await here.over()
         assert caller.heard[-1] == "Goodbye"
         assert (here.kinds().count(Kind.TALK_ENDED), here.state(first.agent_id)) == (1, AgentState.READY)
@@ -93,20 +75,19 @@ async def test_a_talk_that_ended_with_a_transfer_while_the_link_was_away_is_told
     async with hall() as here:
         caller, ring = await rings(here)
         call_id = here.call().id
-        here.telephony.link.is_up = False
-        talks_unseen(here, caller, ring)
+        await here.link_down()
+        talks_unseen(caller, ring)
         await passes(5)
         caller.sent_elsewhere()
         await settles()
-        caller.comes_back(network_script="queue", extension="6001", arg_2="", arg_3=call_id, arg_4=call_id)
-        here.lives["again"] = here.tasks.create_task(here._serve(caller))
+        caller.comes_in(network_script="queue", extension="6001", arg_2="", arg_3=call_id, arg_4=call_id)
         await passes(1)
         assert [told["by"] for told in here.told(Kind.TALK_ENDED)] == ["agent"]
         assert here.told(Kind.LEFT_QUEUE) == []
         assert here.kinds().count(Kind.QUEUED) == 2
         caller.hang_up()
         await passes(1)
-        here.link_up()
+        await here.link_up()
         await passes(1)
 
 
@@ -116,16 +97,15 @@ async def test_late_news_of_a_talk_takes_nobody_out_of_the_queue_to_which_he_was
     async with hall() as here:
         caller, ring = await rings(here)
         call_id = here.call().id
-        talks_unseen(here, caller, ring)
-        caller.session.close()
-        caller.talking = False
-        caller.comes_back(network_script="queue", extension="6001", arg_2="", arg_3=call_id, arg_4=call_id)
-        here.lives["again"] = here.tasks.create_task(here._serve(caller))
+        here.asterisk.late = True
+        talks_unseen(caller, ring)
+        caller.session_breaks()
+        caller.sent_elsewhere()
+        caller.comes_in(network_script="queue", extension="6001", arg_2="", arg_3=call_id, arg_4=call_id)
         await passes(1)
         assert here.waiting() == 1
-        here.switchboard.offer_answered(ring.offer_id)
-        here.switchboard.offer_connected(ring.offer_id)
-        here.switchboard.leg_hung_up(ring.offer_id)
+        here.asterisk.late = False
+        await here.heard()
         assert here.waiting() == 1
         caller.hang_up()
 
@@ -142,21 +122,19 @@ async def test_a_talk_that_nobody_saw_is_told_though_the_look_around_is_quicker_
         before.sign_in("1002")
         async with before.restarted() as here:
             await here.adopts()
-            here.link_down()
-            leg = here.asterisk.legs[ring.offer_id]
-            leg.up, leg.caller = True, caller
-            caller.taken_out(ring.offer_id)
+            await here.link_down()
+            ring.connects(caller)
             await passes(5)
             if ends != "away":
-                here.link_up()
-            del here.asterisk.legs[ring.offer_id]
-            caller.given_back()
+                await here.link_up()
+            ring.is_over()
+            caller.out()
             if ends == "away":
-                here.link_up()
+                await here.link_up()
                 await passes(1)
             here.lets_in()
             await here.over()
-            assert (caller.heard[-1], here.telephony.rings) == ("Goodbye", {})
+            assert (caller.heard[-1], here.asterisk.legs) == ("Goodbye", {})
             assert story(here) == whole(queued=1, connected=1, talk_ended=1)
             assert (here.told(Kind.OFFER_FAILED), here.state()) == ([], AgentState.READY)
 
@@ -164,19 +142,12 @@ async def test_a_talk_that_nobody_saw_is_told_though_the_look_around_is_quicker_
 @fake_time
 async def test_who_talked_unseen_and_hangs_up_before_the_look_around_has_not_given_up() -> None:
     async with hall() as here:
-        here.link_up()
-        await passes(1)
         caller, ring = await rings(here)
-        here.link_down()
-        caller.taken_out(ring.offer_id)
+        await here.link_down()
+        ring.connects(caller)
         await passes(5)
-        here.asterisk.words[here.call().id] = ring.offer_id
-        here.telephony.leg_ended(ring.offer_id)
-        here.link_up(uptime=90_000)
-        here.asterisk.before_list = lambda: here.switchboard.caller_ended(caller.id)
-        caller.talking = False
+        await here.link_up(uptime=90_000)
         caller.hang_up()
-        here.switchboard.caller_hung_up(caller.id)
         await passes(LAST_WORDS + 1)
         assert here.told(Kind.LEFT_QUEUE) == []
         assert here.told(Kind.CALL_FINISHED) == [{"by": "caller", "cause": "hung-up-unseen"}]
@@ -186,19 +157,15 @@ async def test_who_talked_unseen_and_hangs_up_before_the_look_around_has_not_giv
 @fake_time
 async def test_who_talked_and_hung_up_before_it_was_noticed_that_the_link_is_half_open() -> None:
     async with hall() as here:
-        here.link_up()
-        await passes(1)
         caller, ring = await rings(here)
-        caller.ears = None
-        caller.taken_out(ring.offer_id)
-        here.asterisk.words[here.call().id] = ring.offer_id
-        here.telephony.leg_ended(ring.offer_id)
-        caller.hang_up()  # AGI alone says so
+        with here.asterisk.unheard():
+            ring.connects(caller)
+            caller.hang_up()  # AGI alone says so
         await passes(1)
         assert here.told(Kind.LEFT_QUEUE) == []
-        here.link_down()
+        await here.link_down()
         await passes(LAST_WORDS)
-        here.link_up(uptime=90_000)
+        await here.link_up(uptime=90_000)
         await passes(1)
         assert here.told(Kind.TALK_ENDED)[0]["by"] == "caller"
         assert here.told(Kind.CALL_FINISHED) == [{"by": "caller", "cause": "hung-up-unseen"}]
@@ -208,12 +175,11 @@ async def test_who_talked_and_hung_up_before_it_was_noticed_that_the_link_is_hal
 @fake_time
 async def test_who_talked_with_a_sub_hotline_unseen_and_hangs_up_before_he_has_a_session_has_talked() -> None:
     async with hall() as here:
-        here.link_up()
         caller = await put_through(here)
-        here.link_down()
-        caller.session.close()
+        await here.link_down()
+        caller.session_breaks()
         caller.put_through_ends("ANSWER", "16")
-        here.link_up(uptime=90_000)
+        await here.link_up(uptime=90_000)
         await passes(1)
         caller.hang_up()
         await passes(1)

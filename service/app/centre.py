@@ -1,0 +1,103 @@
+"""Everything between Asterisk and the journal, wired: what decides about calls. Without it there is no service."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+
+from acd.engine.step import Engine
+from acd.events import LinkLost
+from acd.recovery.state import UnreadableSnapshot
+from calls.book import CallBook
+from dialplan.fastagi import AgiServer
+from journal.records import Record
+from service.asterisk.reconciler import Reconciler
+from service.calls.distributor import Distributor
+from service.calls.edition import Edition
+from service.calls.intake import Intake
+from service.calls.reception import Reception
+from service.calls.recorder import Recorder
+from service.calls.rehearsal import Rehearsals
+from service.calls.snapshot import Recollection
+from service.calls.switchboard import Switchboard
+from service.setup.clock import Clock, day_end
+from service.setup.secrets import Secrets
+from service.setup.settings import Settings
+
+log = structlog.get_logger()
+
+
+class Centre:
+    """`edition`: the version at the start; `in_use` answers the one for new calls. `before`: what the service before
+    this one knew. `write`: the journal's. `sessions`: AGI sessions at a time, at most. `tasks`: owns what is asked of
+    Asterisk.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        known: Secrets,
+        edition: Edition,
+        clock: Clock,
+        book: CallBook,
+        write: Callable[[Record], None],
+        before: Recollection,
+        tasks: asyncio.TaskGroup,
+        sessions: int,
+    ) -> None:
+        self.in_use: Callable[[], Edition] = lambda: edition
+        self._start = (book, before, edition)
+        self.recorder = Recorder(write)
+        self.recorder.add("calls", book.note)  # first: later observers ask the book for a call's state
+        self.distributor = Distributor(_engine(edition, before, clock.now(), settings.node), clock, self.recorder.write)
+        self.switchboard = Switchboard(self.distributor, lambda: self.in_use(), tasks)
+        ami = known.ami.get_secret_value()
+        self.reconciler = Reconciler(settings, ami, self.switchboard, self.distributor, tasks, before.last_at)
+        telephony = self.reconciler.telephony
+        self.switchboard.serve(telephony, trunk=settings.trunk is not None)
+        self.distributor.serve(self.switchboard)
+        self.rehearsals = Rehearsals(telephony, tasks)
+        self.recorder.add("rehearsals", self.rehearsals.note)
+        self.switchboard.on_channel_gone = self.rehearsals.channel_gone
+        self.intake = Intake(settings.folder.drained, book.in_menus)
+        self.recorder.add("intake", lambda _: self.intake.note())
+        self.reception = Reception(
+            self.switchboard, self.distributor, self.rehearsals, lambda: self.in_use(), known.agi, self.intake
+        )
+        self.agi = AgiServer(self.reception.answer, str(settings.agi_listen), settings.ports.agi, limit=sessions)
+
+    def take_up(self) -> None:
+        """Take up the calls that were live before this start. Their callers are looked for later."""
+        book, before, edition = self._start
+        book.take_up(before.calls)
+        self.switchboard.take_up(before.calls, edition)
+        self.distributor.tell(LinkLost())  # run due timers, but give no ring up before Asterisk was asked
+
+    async def let_go(self) -> None:
+        """Decide nothing any more. Calls stay where they are: the next service takes them up."""
+        await self.agi.stop(0)
+        self.distributor.close()
+
+    def close(self) -> None:
+        """After `let_go`, and before the link to Asterisk is closed."""
+        self.reconciler.close()
+        self.switchboard.close()
+
+
+def _engine(edition: Edition, before: Recollection, now: float, node: str) -> Engine:
+    """The engine restored to its last state, or a new one where that state cannot be read."""
+    hotline = edition.hotline
+    given: dict[str, Any] = {
+        "seed": int(now * 1000),
+        "node": node,
+        "now": now,
+        "day_end": day_end(hotline.timezone),
+        "version": hotline.version,
+        "unseen": True,
+    }
+    try:
+        return Engine.restored(hotline.queues, hotline.agents, before.engine, before.records, **given)
+    except UnreadableSnapshot as error:
+        log.error("state-unreadable", why=str(error), effect="agents are signed out, who waited begins again")
+        return Engine.restored(hotline.queues, hotline.agents, None, (), **given)
