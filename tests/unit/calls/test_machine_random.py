@@ -63,6 +63,7 @@ from dialplan.picture import (
     differences,
 )
 from dialplan.picture import Leg as BelievedLeg
+from journal.actor import Actor
 from journal.records import Kind, Record
 from service.asterisk.reconciler import NEWS
 from service.calls.edition import Edition
@@ -667,7 +668,7 @@ class World:
     def agents_come(self) -> None:
         self.agents_have_phones()
         for agent_id in HOTLINE.agents:
-            self.engine_tell(acd.StateRequested(agent_id, AgentState.READY))
+            self.engine_tell(acd.StateRequested(agent_id, AgentState.READY, Actor.agent(agent_id)))
 
     def agents_have_phones(self) -> None:
         for agent_id in HOTLINE.agents:
@@ -675,7 +676,7 @@ class World:
 
     def agents_go(self) -> None:
         for agent_id in HOTLINE.agents:
-            self.engine_tell(acd.StateRequested(agent_id, AgentState.LOGGED_OUT))
+            self.engine_tell(acd.StateRequested(agent_id, AgentState.LOGGED_OUT, Actor.agent(agent_id)))
 
     def an_agent_picks_up(self, offer_id: str) -> None:
         self.legs[offer_id].answered = True

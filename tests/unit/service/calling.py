@@ -15,6 +15,7 @@ from acd.events import StateRequested
 from agents.states import AgentState
 from calls.book import CallBook
 from calls.events import CallerHungUp
+from journal.actor import Actor
 from journal.records import Kind, Record
 from service.app.centre import Centre
 from service.calls import snapshot
@@ -194,7 +195,7 @@ class Hall:
         return caller
 
     def sign_in(self, agent_id: str = "1001") -> None:
-        self.distributor.tell(StateRequested(agent_id, AgentState.READY))
+        self.distributor.tell(StateRequested(agent_id, AgentState.READY, Actor.agent(agent_id)))
 
     # -- an agent's leg --------------------------------------------------------------------------------------------
 

@@ -17,11 +17,11 @@ def by(world: World, since: int = 0) -> list[tuple[Kind, Actor]]:
 
 def test_an_order_and_what_it_cancels_are_of_who_gave_it_and_what_follows_is_not() -> None:
     world = World([queue()], [agent("11"), agent("12")], signed_in=False)
-    world.tell(StateRequested("11", AgentState.READY, actor=PHONE))
+    world.tell(StateRequested("11", AgentState.READY, PHONE))
     world.call("c1")
     world.ask("12", AgentState.READY)
     before = len(world.records)
-    world.tell(StateRequested("11", AgentState.NOT_READY, "lunch", ADMIN))
+    world.tell(StateRequested("11", AgentState.NOT_READY, ADMIN, "lunch"))
     assert by(world, before) == [
         (Kind.OFFER_CANCELLED, ADMIN),
         (Kind.AGENT_STATE, ADMIN),
@@ -35,7 +35,7 @@ def test_the_next_state_is_of_who_chose_it_and_the_change_after_the_talk_is_the_
     world.call("c1")
     world.answer("11")
     world.connect("11")
-    world.tell(StateRequested("11", AgentState.NOT_READY, actor=PHONE))
+    world.tell(StateRequested("11", AgentState.NOT_READY, PHONE))
     assert by(world)[-1] == (Kind.AGENT_NEXT_STATE, PHONE)
     world.end("c1", EndedBy.SYSTEM)
     assert by(world)[-2:] == [(Kind.TALK_ENDED, SYSTEM), (Kind.AGENT_STATE, SYSTEM)]
@@ -65,6 +65,7 @@ def test_who_answers_ends_or_gives_up_is_told() -> None:
         (Kind.TALK_ENDED, PHONE),
         (Kind.OFFER_ANSWERED, PHONE),
         (Kind.TALK_ENDED, CALLER),
+        (Kind.AGENT_STATE, PHONE),
         (Kind.LEFT_QUEUE, CALLER),
     ]
 

@@ -21,6 +21,7 @@ from acd.events import (
     Tick,
 )
 from agents.states import AgentState, PhoneState
+from journal.actor import Actor
 from journal.records import Kind
 from tests.unit.acd.world import World, agent, cancelled, queue, rings, sent_on
 
@@ -220,7 +221,7 @@ def test_events_that_lag_repeat_and_come_in_another_order_leave_nothing_behind()
                 offer = ring.offer_id
                 events += [OfferAnswered(offer), OfferConnected(offer), OfferFailed(offer, OfferFailure.BUSY)]
             events += [CallLeft(call, Left.HUNG_UP), CallEnded(call, EndedBy.AGENT), CallQueued(call, "water", "zh")]
-            events += [PhoneChanged("11", PhoneState.FREE), StateRequested("12", READY)]
+            events += [PhoneChanged("11", PhoneState.FREE), StateRequested("12", READY, Actor.agent("12"))]
             for event in chance.choices(events, k=6):
                 world.tell(event)
                 world.wait(chance.choice([0, 0.01, 2]))

@@ -4,6 +4,7 @@ import pytest
 
 from acd.events import StateRequested
 from agents.states import AgentState
+from journal.actor import Actor
 from journal.records import Kind
 from service.calls.edition import Edition
 from service.calls.snapshot import Recollection
@@ -203,7 +204,7 @@ async def test_a_leg_of_a_ring_that_was_given_up_and_talks_all_the_same_is_ended
         caller, ring = await rings(before)
         before.sign_in("1002")
         before.asterisk.deaf.add("Hangup")
-        before.distributor.tell(StateRequested("1001", AgentState.LOGGED_OUT))
+        before.distributor.tell(StateRequested("1001", AgentState.LOGGED_OUT, Actor.agent("1001")))
         await before.dies()
         for leg in [leg for leg in before.asterisk.legs.values() if leg is not ring]:
             leg.is_over()
@@ -404,7 +405,7 @@ async def test_who_is_transferred_though_his_old_session_seems_to_be_there_waits
         caller, ring = await talks(here)
         call_id = here.call().id
         caller.talking = False
-        here.distributor.tell(StateRequested("1001", AgentState.NOT_READY))  # after this call
+        here.distributor.tell(StateRequested("1001", AgentState.NOT_READY, Actor.agent("1001")))  # after this call
         await here.agent_hangs_up(ring)
         heard = len(caller.heard)
         old = caller.line

@@ -9,6 +9,7 @@ from calls.events import SentOn
 from calls.leg import LAST_WORDS
 from calls.queueing import SETTLING
 from ivr.model import ToMenu
+from journal.actor import Actor
 from journal.records import Kind
 from service.calls.channel import STOP_AGAIN
 from tests.unit.asterisk.asterisk import LAG, PROMPT
@@ -534,7 +535,7 @@ async def test_whom_an_agent_hands_over_to_a_queue_that_he_has_called_himself_wa
         caller, ring = await rings(here)
         await here.answer(ring)
         await here.connect(ring, caller)
-        here.distributor.tell(StateRequested("1001", AgentState.NOT_READY))  # after this call
+        here.distributor.tell(StateRequested("1001", AgentState.NOT_READY, Actor.agent("1001")))  # after this call
         agent = here.caller("caller-2", network_script="queue", extension="6001", arg_2="1001", arg_3="", arg_4="")
         await passes(2 * PROMPT)
         assert agent.held

@@ -134,7 +134,7 @@ async def test_a_start_from_the_database_is_the_same_as_one_from_the_spool(where
         talking = ringing(world, "c2")
         world.answer(talking)
         world.connect(talking)
-        world.tell(StateRequested(talking, AgentState.NOT_READY, "lunch", Actor.agent(talking)))
+        world.tell(StateRequested(talking, AgentState.NOT_READY, Actor.agent(talking), "lunch"))
         call("c3")
         call("c4")
         world.wait(2)
