@@ -755,7 +755,7 @@ class World:
     def check(self) -> None:
         self.the_engine_has_the_call_while_it_is_in_a_queue()
         self.the_caller_is_not_forgotten()
-        self.nobody_is_held_who_is_to_be_told_something()
+        self.no_caller_is_held_who_is_to_be_told_something()
         self.nobody_is_held_while_the_end_of_an_announcement_is_awaited()
         self.a_session_that_does_nothing_waits_for_ami()
         if self.compared and self.link and not self.ami and not self.engine.blind:
@@ -786,7 +786,7 @@ class World:
         if not self.machine.over and not self.session and self.where is Where.AGI:
             assert self.link or self.machine.deadline() is not None
 
-    def nobody_is_held_who_is_to_be_told_something(self) -> None:
+    def no_caller_is_held_who_is_to_be_told_something(self) -> None:
         if self.link and not self.ami and not self.engine.blind and self.where is Where.HELD and self.located:
             place = self.machine.place
             assert isinstance(place, Offered | Settling | Talking | Over) or (

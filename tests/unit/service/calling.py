@@ -168,7 +168,7 @@ class Hall:
         await passes(10 * LAG)
         self.lets_in()
         await passes(20 * LAG)
-        self.lets_in()  # who was fetched
+        self.lets_in()  # a caller who was fetched
         await settles()
 
     # -- people --------------------------------------------------------------------------------------------------

@@ -508,7 +508,7 @@ class EngineMachine(RuleBasedStateMachine):
                 assert place.requirement is not None
 
     @invariant()
-    def one_agent_has_one_call_and_his_state_says_so(self) -> None:
+    def one_agent_has_one_call_and_the_agents_state_says_so(self) -> None:
         busy = [agent for agent, _ in self.live.values()] + [c.agent for c in self.callers.values() if c.agent]
         assert len(busy) == len(set(busy))
         ringing = dict(self.live.values())

@@ -28,7 +28,7 @@ from tests.unit.acd.world import World, agent, cancelled, queue, rings, sent_on
 READY = AgentState.READY
 
 
-def test_an_agent_is_not_rung_twice_because_what_is_known_of_his_phone_lags() -> None:
+def test_an_agent_is_not_rung_twice_because_the_news_of_the_phone_lags() -> None:
     world = World([queue(wrap_up=0)], [agent("11")])
     world.call("c1")
     for _ in range(3):  # late, and repeated, news of before the ring
@@ -41,7 +41,7 @@ def test_an_agent_is_not_rung_twice_because_what_is_known_of_his_phone_lags() ->
     assert world.call("c3") == []
     world.connect("11")
     assert world.phone("11", PhoneState.UNREACHABLE) == []
-    assert world.phone("11", PhoneState.FREE) == [], "he talks, whatever is said of his phone"
+    assert world.phone("11", PhoneState.FREE) == [], "the agent talks, whatever is said of the phone"
     assert rings(world.end("c1")) == [("11", "c2")]
 
 
@@ -99,7 +99,7 @@ def test_the_agent_answers_in_the_millisecond_in_which_the_ring_times_out(answer
         assert world.rings() == {"12": "c1"}
     else:
         world.now += 20
-        assert world.tell(answered) == [], "he was in time"
+        assert world.tell(answered) == [], "the agent was in time"
         world.connect("11")
 
 
@@ -126,8 +126,8 @@ def test_the_agent_hangs_up_between_answer_and_bridge_and_nobody_is_rung_in_vain
     world.call("c2")
     world.answer("11")
     assert world.fail("11", OfferFailure.ABANDONED) == []
-    assert [world.engine.position(c) for c in ("c1", "c2")] == [1, 2], "at his place"
-    assert rings(world.wait(3)) == [("11", "c1")], "after his pause he has the same caller again, as nobody else fits"
+    assert [world.engine.position(c) for c in ("c1", "c2")] == [1, 2], "c1 keeps the place"
+    assert rings(world.wait(3)) == [("11", "c1")], "after the pause the same caller again, as no other fits"
 
 
 def test_both_hang_up_in_the_same_millisecond_and_it_is_told_twice() -> None:

@@ -176,7 +176,7 @@ async def test_a_match_takes_back_an_announcement_that_has_not_begun() -> None:
 
 
 @fake_time
-async def test_who_was_not_told_his_place_because_he_was_rung_for_is_told_the_next_time() -> None:
+async def test_a_caller_who_was_rung_for_instead_of_told_the_position_is_told_the_next_time() -> None:
     """AMI lags: the announcement and the match are due before AMI tells that the caller is held."""
     async with hall() as here:
         caller = here.caller()
@@ -198,7 +198,7 @@ async def test_who_was_not_told_his_place_because_he_was_rung_for_is_told_the_ne
 
 
 @fake_time
-async def test_a_ring_for_a_queue_that_he_has_left_fails() -> None:
+async def test_a_ring_for_a_queue_that_the_caller_has_left_fails() -> None:
     async with hall() as here:
         await here.queued()
         here.switchboard.ring_agent(RingAgent("o-1", here.call().id, "1001", "general", 15))
