@@ -67,7 +67,8 @@ async def run(arguments: Sequence[str], *, words: str = "", seconds: float, reme
 async def write(process: asyncio.subprocess.Process, data: bytes) -> None:
     """Write to its standard input, which it may leave unread: only its status or its answer counts."""
     assert process.stdin is not None
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+    # RuntimeError: so uvloop, the loop of the service, refuses to write to a program that has ended
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError, RuntimeError):
         process.stdin.write(data)
         await process.stdin.drain()
 

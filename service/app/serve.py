@@ -110,7 +110,6 @@ async def _serve(
         before = await _before(spool, journal, DatabaseHistory(read, settings.node), store)
         clock = Clock(not_before=max(before.last_at, spool.last_at))
         tasks = await ending.enter_async_context(asyncio.TaskGroup())
-        asyncio.get_running_loop().set_exception_handler(descriptors.Exhaustion())
         files = descriptors.provide(settings.max_calls)
         if not files.enough:
             log.error("open-files", why=files.sentence)
@@ -179,6 +178,7 @@ async def _serve(
         await agi.start()
         keeping = tasks.create_task(reconciler.run())
         sweeping = tasks.create_task(sweep_daily(settings.folder.sounds, lambda: administration.edition))
+        watching = tasks.create_task(descriptors.watch())
         serving = tasks.create_task(http.serve())
         starting = tasks.create_task(start())
         try:
@@ -193,6 +193,7 @@ async def _serve(
             centre.close()
             keeping.cancel()
             sweeping.cancel()
+            watching.cancel()
 
 
 async def _before(spool: Spool, journal: Journal, database: History, store: CallStore) -> Recollection:

@@ -6,8 +6,8 @@ when it reads again. Records drive the stream: without a client or without a Rec
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, HTTPException
@@ -124,31 +124,37 @@ class Broadcast(Collector):
 
     # -- for a stream -------------------------------------------------------------------------------------------------
 
-    async def messages(self) -> AsyncGenerator[bytes]:
-        """The messages for one client, from now until it is closed. A client that asks more slowly gets fewer and
-        newer messages. The first client causes a look at everything; after the last one nothing is kept.
+    @asynccontextmanager
+    async def stream(self) -> AsyncIterator[AsyncGenerator[bytes]]:
+        """One client, counted from now on: a crowd that comes at once must not get past the limit. The first client
+        causes a look at everything; after the last one nothing is kept.
         """
         if not self.streams:
             self._look_at_all()
         self.streams += 1
-        told = -1
         try:
-            while not self._closed:
-                if self._anew:
-                    self._look()
-                news, message, told = self._news, self._message(told), self._number
-                yield message
-                while not news.is_set():
-                    try:
-                        async with asyncio.timeout(HEARTBEAT_S):
-                            await news.wait()
-                    except TimeoutError:
-                        yield b": still here\n\n"
+            async with aclosing(self._messages()) as messages:
+                yield messages
         finally:
             self.streams -= 1
             if not self.streams:
                 self._rest()
                 self._queues, self._agents = {}, {}
+
+    async def _messages(self) -> AsyncGenerator[bytes]:
+        """The messages for one client. A client that asks more slowly gets fewer and newer messages."""
+        told = -1
+        while not self._closed:
+            if self._anew:
+                self._look()
+            news, message, told = self._news, self._message(told), self._number
+            yield message
+            while not news.is_set():
+                try:
+                    async with asyncio.timeout(HEARTBEAT_S):
+                        await news.wait()
+                except TimeoutError:
+                    yield b": still here\n\n"
 
     def _message(self, told: int) -> bytes:
         """Everything that has changed since the look `told`, as it is now."""
@@ -163,11 +169,17 @@ class Broadcast(Collector):
         )
 
     def _queue(self, name: str, now: float) -> str:
-        """The queue's JSON now: its longest wait has grown since the last look."""
+        """The queue's JSON now: its longest wait has grown since the last look. A change is left for the next look to
+        see, which tells every client.
+        """
         seen = self._queues[name]
-        if now - seen.at > EVERY:
-            seen = self._queues[name] = self._see(name, self._source.queue_view(name), now, seen.number)
-        return seen.json
+        if now - seen.at <= EVERY:
+            return seen.json
+        view = self._source.queue_view(name)
+        fresh = self._see(name, view, now, seen.number)
+        if not seen.differs(view, now):
+            self._queues[name] = fresh
+        return fresh.json
 
     # -- looking ------------------------------------------------------------------------------------------------------
 
@@ -241,5 +253,5 @@ class _Stream(StreamingResponse):
         self._broadcast = broadcast
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async with aclosing(self._broadcast.messages()) as self.body_iterator:
+        async with self._broadcast.stream() as self.body_iterator:
             await super().__call__(scope, receive, send)

@@ -169,6 +169,7 @@ class Connection(H11Protocol):
         self._forget_request()
         self._forget_reader()
         self.transport.abort()
+        self.connections.discard(self)  # at once: until the loop has ended it, it would be counted and cut again
 
     @property
     def _busy(self) -> bool:

@@ -1,10 +1,9 @@
 """File descriptors: every call and every connection takes one; a service without any left can answer nobody."""
 
 import asyncio
-import errno
 import resource
+import socket
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 
@@ -70,28 +69,25 @@ def possible(max_calls: int) -> Descriptors:
     return Descriptors(max_calls, Descriptors(max_calls, 0).wanted if hard == resource.RLIM_INFINITY else hard)
 
 
-class Exhaustion:
-    """An exception handler for the loop that logs "no descriptor left" once a minute.
+LOOK_S = 1.0
+"""Seconds between two looks whether a descriptor is left."""
 
-    asyncio then stops accepting for a second. But it logs a traceback once per place in the backlog (Python 3.11 to
-    3.13: its loop over the backlog goes on after the error).
-    """
+QUIET_S = 60.0
+"""Seconds until it is told again that none is."""
 
-    QUIET_S = 60.0
-    OUT_OF = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
-    def __init__(self) -> None:
-        self._told: float | None = None
-
-    def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        error = context.get("exception")
-        if not isinstance(error, OSError) or error.errno not in self.OUT_OF or "socket" not in context:
-            loop.default_exception_handler(context)
-        elif self._told is None or loop.time() - self._told >= self.QUIET_S:
-            self._told = loop.time()
+async def watch() -> None:
+    """Log when no descriptor is left, until cancelled. uvloop does not tell: it closes the connections that come."""
+    while True:
+        try:
+            socket.socket().close()
+        except OSError as error:
             soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
             log.error(
                 "out-of-descriptors",
                 why=f"no new connection is accepted: {error.strerror}. Calls that are here go on. {soft} files may be "
                 "open; `./wutong doctor` says what is wanted",
             )
+            await asyncio.sleep(QUIET_S)
+        else:
+            await asyncio.sleep(LOOK_S)

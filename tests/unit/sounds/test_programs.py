@@ -4,9 +4,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import uvloop
 
 from lab.patience import patience
-from sounds.programs import MissingProgram, ProgramFailed, run
+from sounds.programs import MissingProgram, ProgramFailed, run, write
 
 
 def python(code: str) -> list[str]:
@@ -39,6 +40,19 @@ async def test_endless_complaints_are_cut() -> None:
 
 async def test_a_program_that_reads_nothing_may_end_well() -> None:
     await run(python("import os; os.close(0)"), words="x" * 500_000, seconds=30, remedy="")
+
+
+def test_a_program_that_ends_before_it_is_told_the_words_is_a_failure_on_the_loop_of_the_service_too() -> None:
+    async def ended() -> str:
+        gone = await asyncio.create_subprocess_exec("false", stdin=asyncio.subprocess.PIPE)
+        await gone.wait()
+        await write(gone, b"words")
+        with pytest.raises(ProgramFailed) as failure:
+            await run(["false"], words="x" * 500_000, seconds=30, remedy="")
+        return str(failure.value)
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        assert runner.run(ended()) == "false ended with status 1: it gave no reason"
 
 
 async def test_a_file_that_is_no_program_is_a_failure(tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -28,9 +29,14 @@ def parsed(message: bytes) -> dict[str, Any]:
 class Board:
     """A world and one client of its stream."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.messages = world.broadcast.messages()
+    def __init__(self) -> None:
+        self.world = World()
+        self.clients = AsyncExitStack()
+        self.messages: AsyncGenerator[bytes]
+
+    async def another(self) -> AsyncGenerator[bytes]:
+        """The messages of another client."""
+        return await self.clients.enter_async_context(self.world.broadcast.stream())
 
     async def next(self) -> dict[str, Any]:
         return parsed(await asyncio.wait_for(anext(self.messages), 5))
@@ -49,9 +55,10 @@ class Board:
 
 @pytest.fixture
 async def board() -> AsyncIterator[Board]:
-    made = Board(World())
-    yield made
-    await made.messages.aclose()
+    made = Board()
+    made.messages = await made.another()
+    async with made.clients:
+        yield made
 
 
 def names(message: dict[str, Any]) -> tuple[str, list[str], list[str]]:
@@ -125,17 +132,16 @@ async def test_a_wait_that_goes_on_is_no_news_but_told_as_it_is(board: Board) ->
     board.waiting("greening", 1, 65.0)  # the same caller
     board.waiting("general", 1, 0.0)
     assert names(await board.next()) == ("changes", ["general"], [])
-    late = board.world.broadcast.messages()
+    late = await board.another()
     message = parsed(await anext(late))
     assert [queue["longest_wait_s"] for queue in message["data"]["queues"]] == [65.0, 0.0]
-    await late.aclose()
     board.waiting("greening", 1, 2.0)  # the next one
     assert names(await board.next()) == ("changes", ["greening"], [])
 
 
 async def test_a_slow_client_gets_the_newest_state(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(broadcast, "EVERY", 0.0)
-    fast = board.world.broadcast.messages()
+    fast = await board.another()
     await board.next()  # and reads no more
     await anext(fast)
     for waiting in range(1, 200):
@@ -144,7 +150,6 @@ async def test_a_slow_client_gets_the_newest_state(board: Board, monkeypatch: py
         assert parsed(await anext(fast))["data"]["queues"][0]["waiting"] == waiting
     message = await board.next()
     assert (message["data"]["queues"][0]["waiting"], message["data"]["agents"][0]["state"]) == (199, "ready")
-    await fast.aclose()
 
 
 async def test_another_hotline_is_told_whole(board: Board) -> None:
@@ -156,30 +161,37 @@ async def test_another_hotline_is_told_whole(board: Board) -> None:
     world.now += 10
     board.waiting("greening", 1)
     world.note(Record(AT, Kind.HOTLINE_CHANGED, data={"version": "v2"}))
-    late = world.broadcast.messages()  # comes before it was looked at
+    late = await board.another()  # comes before it was looked at
     assert names(parsed(await anext(late))) == (
         "state",
         ["greening"],
         ["1001", "1002", "1003"],
     )
     assert names(await board.next()) == ("state", ["greening"], ["1001", "1002", "1003"])
-    await late.aclose()
+
+
+async def test_a_client_that_comes_before_a_look_takes_no_change_away_from_the_others(board: Board) -> None:
+    await board.next()
+    board.world.now += 10
+    board.waiting("greening", 2)
+    late = await board.another()  # comes before it was looked at
+    assert [queue["waiting"] for queue in parsed(await anext(late))["data"]["queues"]] == [2, 0]
+    assert names(await board.next()) == ("changes", ["greening"], [])
 
 
 async def test_when_nobody_listens_nothing_is_looked_at(board: Board) -> None:
     await board.next()
-    await board.messages.aclose()
+    await board.clients.aclose()
     reads = board.world.queues.reads
     for waiting in range(10):
         board.waiting("greening", waiting)
     for _ in range(5):  # a look would come in the loop's next turn
         await asyncio.sleep(0)
     assert board.world.queues.reads == reads
-    again = board.world.broadcast.messages()
+    again = await board.another()
     message = parsed(await anext(again))
     assert message["data"]["queues"][0]["waiting"] == 9
     assert message["id"] == "0"  # the number of looks
-    await again.aclose()
 
 
 # -- over sockets ------------------------------------------------------------------------------------------------------
@@ -235,6 +247,17 @@ async def test_one_stream_too_many_is_refused(site: Site, monkeypatch: pytest.Mo
     first.socket.close()
     await site.until(lambda: site.world.broadcast.streams == 1)
     await until(await site.client(EVENTS), b"\n\n")
+
+
+async def test_of_a_crowd_that_comes_at_once_only_so_many_get_a_stream(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broadcast, "MOST_STREAMS", 2)
+    crowd = [await site.client() for _ in range(6)]
+    for client in crowd:
+        client.socket.send(EVENTS)  # not awaited: the server reads all of them in one turn of the loop
+    heads = [await until(client, b"\r\n\r\n") for client in crowd]
+    assert sorted(head[9:12] for head in heads) == [b"200"] * 2 + [b"503"] * 4
 
 
 async def test_a_stuck_client_is_cut_and_the_others_hear_on(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

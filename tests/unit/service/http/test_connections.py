@@ -247,6 +247,19 @@ async def test_what_waits_for_slow_readers_is_bounded(site: Site, monkeypatch: p
     assert site.server.crowd.cuts == {"unsent": 3}
 
 
+async def test_what_waits_for_slow_readers_that_come_at_once_is_bounded_too(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "MOST_UNSENT", 2 * BIG)
+    crowd = [await site.client(window=4096) for _ in range(8)]
+    await site.until(lambda: site.open == 8)
+    for client in crowd:
+        client.socket.send(GET % b"/big")  # not awaited: the server reads all of them in one turn of the loop
+    await site.until(lambda: site.server.crowd.cuts.total() >= 6)
+    await site.until(lambda: site.open == 2)
+    assert site.server.crowd.cuts == {"unsent": 6}
+
+
 async def test_half_sent_requests_lock_nobody_out(site: Site) -> None:
     for _ in range(600):
         await site.client(b"GET /healthz HTTP/1.1\r\nHo")

@@ -1,7 +1,6 @@
 """Whether enough files may be open."""
 
 import asyncio
-import errno
 import resource
 
 import pytest
@@ -62,22 +61,24 @@ def test_one_call_is_taken_whatever_the_limit(limits: list[int]) -> None:
     assert descriptors.provide(500).calls == 1
 
 
-async def test_exhaustion_is_told_once() -> None:
-    loop = asyncio.get_running_loop()
-    loop.set_exception_handler(descriptors.Exhaustion())
-    full = {
-        "message": "socket.accept() out of system resource",
-        "exception": OSError(errno.EMFILE, "full"),
-        "socket": 1,
-    }
+async def test_that_no_descriptor_is_left_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(descriptors, "LOOK_S", 0.0)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    watching = asyncio.create_task(descriptors.watch())
     with structlog.testing.capture_logs() as logs:
-        for _ in range(512):
-            loop.call_exception_handler(full)
+        await turns(10)
+        assert logs == []
+        resource.setrlimit(resource.RLIMIT_NOFILE, (1, hard))
+        try:
+            await turns(10)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        await turns(10)
     assert [entry["event"] for entry in logs] == ["out-of-descriptors"]
+    assert "1 files may be open" in logs[0]["why"]
+    watching.cancel()
 
 
-async def test_another_fault_is_told_as_ever(caplog: pytest.LogCaptureFixture) -> None:
-    loop = asyncio.get_running_loop()
-    loop.set_exception_handler(descriptors.Exhaustion())
-    loop.call_exception_handler({"message": "another", "exception": OSError(errno.EMFILE, "full")})
-    assert "another" in caplog.text
+async def turns(count: int) -> None:
+    for _ in range(count):
+        await asyncio.sleep(0)
