@@ -13,9 +13,10 @@ from typing import Any, Protocol
 import structlog
 
 from acd.events import OfferFailure
-from dialplan.link import ActionRefused, AmiLink, LinkDown, Unanswered, attempt
+from dialplan.ami_connection import ActionRefused, LinkDown, Unanswered
+from dialplan.link import AmiLink, attempt
 from dialplan.phones import Phones
-from dialplan.picture import BESIDE, EARLY
+from dialplan.picture import BESIDE, EARLY, LegGone, LegRestored, LegSeen
 from dialplan.picture import Leg as BelievedLeg
 from dialplan.wire.ami import AmiMessage
 
@@ -167,7 +168,7 @@ class Legs:
         if ring.queue:
             variables["QUEUE"] = ring.queue
             self._link.send("Setvar", Channel=ring.channel, Variable=OFFERED, Value=ring.queue)
-        asked = self._link.start(
+        asked = self._link.action(
             "Originate",
             action_id=ring.offer_id,
             Channel=f"PJSIP/{ring.agent_id}",
@@ -225,10 +226,12 @@ class Legs:
         if leg is not None and leg.beside:
             self._link.send("Redirect", Channel=offer_id, Context=OFFER_CONTEXT, Exten="s", Priority="won")
 
-    def adopt(self, offer_id: str, agent_id: str, caller: str, *, connected: bool, waits: bool, beside: bool) -> None:
-        """A leg from before a restart: `connected`, or ringing then. `seen` or `lost` tells what became of it."""
-        stage = _Stage.CONNECTED if connected else _Stage.RINGING
-        self._legs[offer_id] = _Leg(offer_id, agent_id, caller, beside=beside, stage=stage, waits=waits)
+    def adopt(self, caller: str, leg: LegRestored) -> None:
+        """A leg from before a restart rings for this caller, or talks. `seen` or `lost` tells what became of it."""
+        variables = leg.channel.variables if leg.channel is not None else {}
+        stage = _Stage.CONNECTED if leg.talks else _Stage.RINGING
+        beside, waits = BESIDE in variables, EARLY in variables
+        self._legs[leg.offer] = _Leg(leg.offer, leg.agent, caller, beside=beside, stage=stage, waits=waits)
 
     # -- what Asterisk tells ----------------------------------------------------------------------------------------
 
@@ -376,28 +379,28 @@ class Legs:
         """Asterisk has been asked: what ended unseen was told by `lost`."""
         self._ended_unasked = None
 
-    def lost(self, offer_id: str, *, took: bool) -> None:
-        """Asterisk does not have this leg. `took`: it has taken its caller, and their talk is over."""
-        leg = self._legs.get(offer_id)
+    def lost(self, gone: LegGone) -> None:
+        """Asterisk does not have this leg."""
+        leg = self._legs.get(gone.offer)
         if leg is None:
             return
-        if took:
+        if gone.took:
             self._connected(leg)
         if leg.stage is _Stage.CONNECTED:
             self._drop(leg)
-            self._listener.leg_hung_up(offer_id)
+            self._listener.leg_hung_up(leg.offer_id)
         else:
             self._fail(leg, OfferFailure.FAILED)
 
-    def seen(self, offer_id: str, *, answered: bool, bridge: str, pauses: bool = False) -> None:
-        """A leg lives: it may have been answered, and bridged, while the link was down. `pauses`: see `LegSeen`."""
-        self.began(offer_id)
-        if answered and (leg := self._legs.get(offer_id)) is not None:
+    def seen(self, seen: LegSeen) -> None:
+        """A leg lives: it may have been answered, and bridged, while the link was down."""
+        self.began(seen.offer)
+        if seen.answered and (leg := self._legs.get(seen.offer)) is not None:
             self._answered(leg)
-            if pauses and leg.beside and not leg.picked_up:
+            if seen.pauses and leg.beside and not leg.picked_up:
                 self._picked_up(leg)  # nobody heard it say so: else it would go on by itself, when others ring already
-        if offer_id in self._legs and bridge:
-            self.entered(offer_id, bridge)
+        if seen.offer in self._legs and seen.bridge:
+            self.entered(seen.offer, seen.bridge)
 
 
 def _for_display(words: str) -> str:

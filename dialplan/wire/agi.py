@@ -13,8 +13,6 @@ from typing import assert_never
 
 from dialplan.wire.values import ProtocolViolation, Unsendable, sendable, to_bytes
 
-__all__ = ["AgiDecoder", "AgiReply", "AgiRequest", "Hangup", "ProtocolViolation", "Unsendable", "encode"]
-
 LINE_LIMIT = 8_191
 """Bytes of a command with its line feed: Asterisk reads it into `char buf[8192]` and cuts a longer one in two."""
 

@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 
 from dialplan.wire.values import ProtocolViolation, Unsendable, sendable, to_bytes
 
-__all__ = ["AmiDecoder", "AmiMessage", "Banner", "ProtocolViolation", "Unsendable", "encode"]
-
 LINE_LIMIT = 1_022
 """Bytes of a line without its CR LF: Asterisk drops the whole action if a line does not fit in 1,024 bytes."""
 

@@ -12,8 +12,8 @@ import calls.store
 from calls.book import CallBook
 from calls.store import NEWEST, CallStore, StoreUnavailable
 from dialplan import obtaining
+from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.asterisk import AsteriskFailed
-from dialplan.link import ActionRefused, LinkDown
 from journal.history import DatabaseHistory, History, HistoryUnavailable
 from journal.spool import Spool
 from journal.writer import Journal

@@ -24,7 +24,8 @@ from calls.events import (
     TalkGone,
 )
 from dialplan import picture as seen
-from dialplan.link import ActionRefused, AmiLink, LinkDown
+from dialplan.ami_connection import ActionRefused, LinkDown
+from dialplan.link import AmiLink
 from dialplan.telephony import Telephony
 from dialplan.wire.ami import AmiMessage
 from service.calls.distributor import Distributor
@@ -222,7 +223,7 @@ class Reconciler:
         board, engine = self._switchboard, self._distributor.engine
         callers = {
             caller: seen.Caller(call.id, bridge, call.channel.attached)
-            for caller, bridge in self.telephony.bridges().items()
+            for caller, bridge in self.telephony.callers.items()
             if (call := board.of_channel(caller)) is not None
         }
         restored = None
@@ -232,4 +233,4 @@ class Reconciler:
                 rings={offer.id: (offer.call_id, offer.agent_id) for offer in engine.offers()},
                 places={view.id: view.agent for view in engine.calls()},
             )
-        return seen.Believed(callers, self.telephony.legs(), restored)
+        return seen.Believed(callers, self.telephony.legs.believed(), restored)

@@ -126,7 +126,7 @@ class Call:
             case do.Kick():
                 self._ask(telephony.kick(channel.name))
             case do.Admit():
-                telephony.admit(channel.caller)
+                telephony.legs.admit(channel.caller)
             case do.NoteTalk(sub_hotline):
                 telephony.note_talk(channel.name, sub_hotline_talk(sub_hotline))
             case do.LeadBack():

@@ -127,7 +127,7 @@ class Switchboard:
 
     def adopt(self, call: Call, leg: LegRestored) -> None:
         """A leg from before a restart rings for the call, or talks with it."""
-        self.telephony.adopt(call.channel.caller, leg)
+        self.telephony.legs.adopt(call.channel.caller, leg)
         self._offers[leg.offer] = call
         if leg.talks:
             call.tell(Connected(leg.offer))
@@ -198,7 +198,7 @@ class Switchboard:
 
     def offer_answered(self, offer_id: str) -> None:
         if not self._refused(OfferAnswered(offer_id), offer_id):
-            self.telephony.let_through(offer_id)
+            self.telephony.legs.let_through(offer_id)
 
     def offer_failed(self, offer_id: str, reason: OfferFailure) -> None:
         if call := self._offers.pop(offer_id, None):
@@ -240,7 +240,7 @@ class Switchboard:
         """The call is ready for the ring. `held`: its caller is in the holding bridge."""
         self._offers[effect.offer_id] = call
         try:
-            asked = self.telephony.ring(self._described(effect, call, held))  # sent now, not in the task
+            asked = self.telephony.legs.ring(self._described(effect, call, held))  # sent now, not in the task
             self._tasks.create_task(asked)
         except Exception:  # a mistake in one ring must not end all the others, nor leave its caller out of the queue
             log.exception("ring-failed", offer=effect.offer_id, call=call.id)
@@ -272,7 +272,7 @@ class Switchboard:
     def cancel_ring(self, effect: CancelRing) -> None:
         if call := self._offers.get(effect.offer_id):
             call.tell(RingOver(effect.offer_id))
-        self._tasks.create_task(self.telephony.cancel(effect.offer_id))
+        self._tasks.create_task(self.telephony.legs.cancel(effect.offer_id))
 
     def announce(self, effect: Announce) -> None:
         if call := self._by_id.get(effect.call_id):

@@ -289,7 +289,7 @@ async def test_a_ring_that_was_taken_back_leaves_a_caller_alone_who_has_gone_els
         waiting = asyncio.create_task(session.execute("BridgeWait", "acd", "participant", "m(default)"))
         await here.ami.event("BridgeEnter", Uniqueid=session.request.uniqueid)
         telephony = Telephony(here.ami.link, Heard())
-        asked = telephony.ring(
+        asked = telephony.legs.ring(
             Ring("offer-1", "1001", session.request.uniqueid, session.request.channel, 20, "x", "1", queue="greening")
         )
         offer = await agent.incoming()

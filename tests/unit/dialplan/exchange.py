@@ -142,7 +142,7 @@ class Exchange:
 
     async def rings(self, **changes: object) -> None:
         """The originate is accepted."""
-        await self.telephony.ring(ring(**changes))
+        await self.telephony.legs.ring(ring(**changes))
 
     async def talks(self) -> None:
         """A caller was held, rung for, and talks."""
@@ -173,8 +173,8 @@ class Exchange:
         self.telephony.learned(picture)
 
     def _believed(self) -> Believed:
-        callers = {caller: Caller(caller, bridge) for caller, bridge in self.telephony.bridges().items()}
-        return Believed(callers, dict(self.telephony.legs()))
+        callers = {caller: Caller(caller, bridge) for caller, bridge in self.telephony.callers.items()}
+        return Believed(callers, dict(self.telephony.legs.believed()))
 
     def told(self) -> list[tuple[str, ...]]:
         """What the listener was told, except of channels that ended and callers who left a bridge."""
@@ -182,7 +182,7 @@ class Exchange:
 
     @property
     def live(self) -> bool:
-        return OFFER in self.telephony.legs()
+        return OFFER in self.telephony.legs.believed()
 
 
 async def exchange() -> Exchange:

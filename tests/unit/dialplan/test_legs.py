@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from dialplan.legs import OVERTAKEN, RECHECK
-from dialplan.wire.ami import Unsendable
+from dialplan.wire.values import Unsendable
 from tests.unit.dialplan.exchange import (
     AGENT,
     CALLER,
@@ -118,7 +118,7 @@ async def test_a_ring_that_cannot_be_sent_is_none() -> None:
 @fake_time
 async def test_a_ring_is_asked_for_before_anybody_waits_for_it() -> None:
     here = await exchange()
-    asked = here.telephony.ring(ring())
+    asked = here.telephony.legs.ring(ring())
     assert [name for name, _ in here.asked()] == ["Originate"]
     await asked
 
@@ -150,8 +150,8 @@ async def test_a_leg_is_told_to_wait_only_for_one_who_is_not_held() -> None:
         ((_, fields),) = here.asked()
         assert [said for said in fields["Variable"] if "EARLY" in said] == expected
         here.new_channel()
-        here.telephony.admit("another")
-        here.telephony.admit(CALLER)
+        here.telephony.legs.admit("another")
+        here.telephony.legs.admit(CALLER)
         assert here.asked() == ([] if held else [ADMITTED])
 
 
@@ -162,7 +162,7 @@ async def test_a_leg_that_has_no_channel_yet_is_told_that_he_is_held_when_it_has
     ringing = asyncio.create_task(here.rings(held=False))
     await settles()
     here.asked()
-    here.telephony.admit(CALLER)
+    here.telephony.legs.admit(CALLER)
     assert here.asked() == []
     here.new_channel()
     assert here.asked() == [ADMITTED]
@@ -179,11 +179,11 @@ async def test_a_leg_that_was_answered_is_told_too_and_a_cancelled_one_is_not() 
     here.new_channel()
     here.up()
     here.asked()
-    here.telephony.admit(CALLER)
+    here.telephony.legs.admit(CALLER)
     assert here.asked() == [ADMITTED]
-    await here.telephony.cancel(OFFER)
+    await here.telephony.legs.cancel(OFFER)
     here.asked()
-    here.telephony.admit(CALLER)
+    here.telephony.legs.admit(CALLER)
     assert here.asked() == []
 
 
@@ -193,7 +193,7 @@ async def test_a_leg_that_may_have_missed_it_while_the_link_was_down_is_told_aga
     here.telephony.watch(CALLER)
     await here.rings(held=False)
     here.new_channel()
-    here.telephony.admit(CALLER)
+    here.telephony.legs.admit(CALLER)
     here.asked()
     here.manager.lists["Status"] = [status(CALLER, HOLDING, "BridgeWait"), status(OFFER)]
     await here.looks()
@@ -207,7 +207,7 @@ async def test_every_leg_that_rings_for_him_is_told() -> None:
         await here.rings(held=False, offer_id=f"o-{number}")
         here.event("Newchannel", f"o-{number}")
     here.asked()
-    here.telephony.admit(CALLER)
+    here.telephony.legs.admit(CALLER)
     assert [fields["Channel"] for _, fields in here.asked()] == ["o-1", "o-2"]
 
 
@@ -252,12 +252,12 @@ async def test_who_is_rung_beside_others_has_answered_when_the_dialplan_says_so_
     assert here.told() == []
     here.event("UserEvent", UserEvent="WutongPickedUp")
     assert here.told() == [("offer_answered", OFFER)]
-    here.telephony.let_through(OFFER)
+    here.telephony.legs.let_through(OFFER)
     place = {"Context": "wutong-offer", "Exten": "s", "Priority": "won"}
     assert here.asked() == [("Redirect", {"Channel": OFFER, **place})]
     here.hangup()
     assert here.told() == [("offer_failed", OFFER, "abandoned")]
-    here.telephony.let_through(OFFER)
+    here.telephony.legs.let_through(OFFER)
     assert here.asked() == []
 
 
@@ -268,7 +268,7 @@ async def test_who_is_rung_alone_goes_to_his_caller_by_himself() -> None:
     here.asked()
     here.new_channel()
     here.up()
-    here.telephony.let_through(OFFER)
+    here.telephony.legs.let_through(OFFER)
     assert here.asked() == []
 
 
@@ -518,7 +518,7 @@ async def test_a_ringing_leg_is_hung_up_as_answered_elsewhere() -> None:
     await here.rings()
     here.new_channel()
     here.asked()
-    await here.telephony.cancel(OFFER)
+    await here.telephony.legs.cancel(OFFER)
     assert here.asked() == [("Hangup", {"Channel": OFFER, "Cause": "26"})]
     here.hangup("26")
     assert here.told() == []
@@ -531,7 +531,7 @@ async def test_a_leg_that_is_cancelled_before_it_exists_is_hung_up_when_it_does(
     here = await exchange()
     await here.rings()
     here.asked()
-    await here.telephony.cancel(OFFER)
+    await here.telephony.legs.cancel(OFFER)
     assert here.asked() == [("Hangup", {"Channel": OFFER, "Cause": "26"})], "its events may only be late"
     here.new_channel()
     assert here.asked() == [("Hangup", {"Channel": OFFER, "Cause": "26"})]
@@ -544,7 +544,7 @@ async def test_a_leg_that_is_cancelled_before_it_exists_is_hung_up_when_it_does(
 async def test_a_leg_that_is_cancelled_and_never_exists_is_forgotten() -> None:
     here = await exchange()
     await here.rings()
-    await here.telephony.cancel(OFFER)
+    await here.telephony.legs.cancel(OFFER)
     here.response("0")
     await passes(OVERTAKEN)
     assert not here.live
@@ -554,12 +554,12 @@ async def test_a_leg_that_is_cancelled_and_never_exists_is_forgotten() -> None:
 async def test_an_answer_that_crosses_the_cancelling_is_told_and_the_leg_hung_up_again() -> None:
     here = await exchange()
     await here.rings()
-    await here.telephony.cancel(OFFER)
+    await here.telephony.legs.cancel(OFFER)
     here.new_channel()
     here.up()
     assert here.told() == [("offer_answered", OFFER)]
     here.asked()
-    await here.telephony.cancel(OFFER)
+    await here.telephony.legs.cancel(OFFER)
     assert here.asked() == [("Hangup", {"Channel": OFFER, "Cause": "26"})]
 
 
@@ -567,7 +567,7 @@ async def test_an_answer_that_crosses_the_cancelling_is_told_and_the_leg_hung_up
 async def test_a_leg_that_is_long_gone_may_be_cancelled() -> None:
     here = await exchange()
     await here.works("refused")
-    await here.telephony.cancel("offer-0")
+    await here.telephony.legs.cancel("offer-0")
     assert here.asked() == [("Hangup", {"Channel": "offer-0", "Cause": "26"})]
 
 

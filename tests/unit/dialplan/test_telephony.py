@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from dialplan.link import LinkDown
+from dialplan.ami_connection import LinkDown
 from dialplan.telephony import sub_hotline_of, sub_hotline_talk
 from dialplan.wire.ami import AmiDecoder, AmiMessage
 from tests.unit.dialplan.exchange import (
