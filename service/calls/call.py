@@ -3,7 +3,6 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any, assert_never
 
 import structlog
@@ -14,24 +13,15 @@ from calls.commands import Command, Task
 from calls.events import Event, LedBack, SessionBegan, SessionEnded, SessionFailed, SessionFree, Tick
 from calls.machine import CallMachine
 from dialplan.fastagi import AgiSession, CallerGone
-from dialplan.telephony import Telephony, sub_hotline_talk
+from dialplan.telephony import sub_hotline_talk
 from service.calls.channel import Channel, SentElsewhere
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition
+from service.setup.clock import Alarm
 
 log = structlog.get_logger()
 
 FREE = SessionFree()
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """What every call uses. `trunk`: whether numbers other than agents' can be dialled."""
-
-    telephony: Telephony
-    distributor: Distributor
-    tasks: asyncio.TaskGroup
-    trunk: bool
 
 
 class Call:
@@ -46,7 +36,7 @@ class Call:
         self,
         machine: CallMachine,
         channel: Channel,
-        exchange: Exchange,
+        distributor: Distributor,
         *,
         began: float,
         ring: Callable[["Call", RingAgent, bool], None],
@@ -56,7 +46,7 @@ class Call:
         self.machine = machine
         self.channel = channel
         self.began = began
-        self._exchange = exchange
+        self._distributor = distributor
         self._ring = ring
         self._over = over
         self._events: deque[Event] = deque()
@@ -66,8 +56,7 @@ class Call:
         self._told = asyncio.Event()  # an event came that may bring the session a task
         self._served = asyncio.Event()  # no session is being served
         self._served.set()
-        self._timer: asyncio.TimerHandle | None = None
-        self._due: float | None = None
+        self._alarm = Alarm(distributor.clock)
         self._leading: asyncio.Task[None] | None = None
         self._rearm()
 
@@ -95,28 +84,30 @@ class Call:
             for event in events:
                 self._events.append(event)
                 while self._events:
-                    for command in self.machine.step(self._events.popleft(), self._exchange.distributor.clock.now()):
-                        self._perform(command)
+                    self._step(self._events.popleft())
         except Exception:
             # A mistake in one call must not end the others. The dialplan brings the caller back, as after any break.
             log.exception("call-failed", call=self.id)
             self._events.clear()
-            for command in self.machine.step(SessionFailed(), self._exchange.distributor.clock.now()):
-                self._perform(command)
+            self._step(SessionFailed())
         finally:
             self._stepping = False
             self._rearm()
             self._told.set()
 
+    def _step(self, event: Event) -> None:
+        for command in self.machine.step(event, self._distributor.clock.now()):
+            self._perform(command)
+
     def _perform(self, command: Command) -> None:
-        channel, telephony = self.channel, self._exchange.telephony
+        channel, telephony = self.channel, self.channel.telephony
         match command:
             case do.Do(task):
                 self._task = task
             case do.Write(record):
-                self._exchange.distributor.write(record)
+                self._distributor.write(record)
             case do.TellDistributor(event):
-                self._exchange.distributor.tell(event)
+                self._distributor.tell(event)
             case do.Ring(ring, held):
                 self._ring(self, ring, held)
             case do.StopSaying():
@@ -143,10 +134,10 @@ class Call:
                 assert_never(command)
 
     def _ask(self, asked: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
-        return self._exchange.tasks.create_task(asked)
+        return self.channel.tasks.create_task(asked)
 
     async def _lead_back(self) -> None:
-        self.tell(LedBack(await self._exchange.telephony.lead_back(self.channel.caller, self.channel.name)))
+        self.tell(LedBack(await self.channel.telephony.lead_back(self.channel.caller, self.channel.name)))
 
     # -- the session -------------------------------------------------------------------------------------------------
 
@@ -195,25 +186,12 @@ class Call:
         takes it up."""
         self._stopped = True
         self._perform(do.LeaveBe())
-        self._disarm()
+        self._rearm()
 
     # -- time --------------------------------------------------------------------------------------------------------
 
     def _rearm(self) -> None:
-        due = None if self._stopped else self.machine.deadline()
-        if due == self._due:
-            return
-        self._disarm()
-        if due is not None:
-            self._due = due
-            delay = max(0.0, due - self._exchange.distributor.clock.now())
-            self._timer = asyncio.get_running_loop().call_later(delay, self._tick)
-
-    def _disarm(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = self._due = None
+        self._alarm.set(None if self._stopped else self.machine.deadline(), self._tick)
 
     def _tick(self) -> None:
-        self._timer = self._due = None
         self.tell(Tick())

@@ -61,8 +61,8 @@ class Channel:
         self._now = now
         self._trunk = trunk
         self._session: AgiSession | None = None
-        self._telephony = telephony
-        self._tasks = tasks
+        self.telephony = telephony
+        self.tasks = tasks
         self._key_came = asyncio.Event()
         self._prompt = 0  # number of the prompt that plays or played last
         self._playing = False
@@ -215,7 +215,7 @@ class Channel:
         """The next key, or None after `seconds` without one. While AMI is down, AGI listens."""
         if (key := self.keys.take()) is not None:
             return key
-        if not self._telephony.link_is_up:
+        if not self.telephony.link_is_up:
             if key := await self.session.wait_for_digit(seconds):
                 self.keys.from_agi(key)
             return self.keys.take()
@@ -246,10 +246,10 @@ class Channel:
 
     def _stop(self, prompt: int) -> None:
         if self._stopping is None:
-            self._stopping = self._tasks.create_task(self._stop_until_silent(prompt))
+            self._stopping = self.tasks.create_task(self._stop_until_silent(prompt))
 
     async def _stop_until_silent(self, prompt: int) -> None:
         """A stop that comes before Asterisk has begun to play is lost, so it is repeated while the prompt plays."""
-        while self._playing and self._prompt == prompt and await self._telephony.stop_prompt(self.name):
+        while self._playing and self._prompt == prompt and await self.telephony.stop_prompt(self.name):
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._silent.wait(), STOP_AGAIN)

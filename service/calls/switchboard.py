@@ -33,7 +33,7 @@ from calls.model import Arrival, CallSummary
 from dialplan.legs import Ring
 from dialplan.picture import LegRestored
 from dialplan.telephony import Telephony, sub_hotline_of
-from service.calls.call import Call, Exchange
+from service.calls.call import Call
 from service.calls.channel import Channel
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition
@@ -54,7 +54,8 @@ class Switchboard:
         self._distributor = distributor
         self._edition = edition
         self._tasks = tasks
-        self._exchange: Exchange | None = None
+        self._telephony: Telephony | None = None
+        self._trunk = False
         self._by_id: dict[str, Call] = {}
         self._by_channel: dict[str, Call] = {}
         self._offers: dict[str, Call] = {}  # offer → the call that it is for, until its leg is gone
@@ -66,16 +67,12 @@ class Switchboard:
 
     def serve(self, telephony: Telephony, *, trunk: bool) -> None:
         """From now on calls use this telephony. `trunk`: numbers other than agents' can be dialled."""
-        self._exchange = Exchange(telephony, self._distributor, self._tasks, trunk)
-
-    @property
-    def exchange(self) -> Exchange:
-        assert self._exchange is not None, "serve() comes before the first call"
-        return self._exchange
+        self._telephony, self._trunk = telephony, trunk
 
     @property
     def telephony(self) -> Telephony:
-        return self.exchange.telephony
+        assert self._telephony is not None, "serve() comes before the first call"
+        return self._telephony
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -98,11 +95,10 @@ class Switchboard:
 
         `caller`, `name`: its channel's unique id and name; left out: not found yet. `began`: epoch seconds, else now.
         """
-        exchange = self.exchange
         now = self._distributor.clock.now
         began = now() if began is None else began
-        channel = Channel(exchange.telephony, self._tasks, now, trunk=exchange.trunk, call_id=machine.id)
-        call = Call(machine, channel, exchange, began=began, ring=self.ring, over=self.dismiss)
+        channel = Channel(self.telephony, self._tasks, now, trunk=self._trunk, call_id=machine.id)
+        call = Call(machine, channel, self._distributor, began=began, ring=self.ring, over=self.dismiss)
         self._by_id[call.id] = call
         if caller:
             self.locate(call, caller, name)
