@@ -10,6 +10,7 @@ from typing import Any, Protocol, assert_never
 import structlog
 
 from agents.states import PhoneState
+from calls.news import News
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.legs import ANSWERED_ELSEWHERE, OFFER_CONTEXT, OFFERED, Legs
 from dialplan.legs import Listener as LegListener
@@ -36,12 +37,8 @@ class Listener(LegListener, Protocol):
     """Gets what happens to callers, legs and phones. Every method returns at once."""
 
     def key_pressed(self, caller: str, key: str) -> None: ...
-    def caller_held(self, caller: str) -> None: ...
-    def caller_taken(self, caller: str) -> None: ...
-    def caller_let_go(self, caller: str) -> None: ...
+    def caller_told(self, caller: str, news: News) -> None: ...
     def caller_hung_up(self, caller: str) -> None: ...
-    def caller_ended(self, caller: str) -> None: ...
-    def sub_hotline_answered(self, caller: str) -> None: ...
     def caller_handed_over(self, caller: str, place: str) -> None: ...
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None: ...
     def channel_gone(self, channel: str) -> None: ...
@@ -167,10 +164,8 @@ class Telephony:
                 if event.get("Forward"):
                     self.legs.forwarded(event)
                 if (caller := event.get("Uniqueid")) in self.callers:
-                    if event.get("DialStatus") == "ANSWER":
-                        self._listener.sub_hotline_answered(caller)
-                    else:
-                        self._listener.caller_let_go(caller)
+                    answered = event.get("DialStatus") == "ANSWER"
+                    self._listener.caller_told(caller, News.ANSWERED if answered else News.LET_GO)
             case _:
                 pass
 
@@ -202,9 +197,9 @@ class Telephony:
 
     def _caller_entered(self, caller: str, bridge: str, *, holding: bool) -> None:
         self.callers[caller] = bridge
-        self._listener.caller_taken(caller)
+        self._listener.caller_told(caller, News.BRIDGED)
         if holding:
-            self._listener.caller_held(caller)
+            self._listener.caller_told(caller, News.HELD)
         else:
             self.legs.met(caller, bridge)
 
@@ -225,7 +220,7 @@ class Telephony:
 
     def _caller_left(self, caller: str) -> None:
         self.callers[caller] = ""
-        self._listener.caller_let_go(caller)
+        self._listener.caller_told(caller, News.LET_GO)
 
     def _hangup_request(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")
@@ -237,7 +232,7 @@ class Telephony:
     def _hangup(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")
         if channel in self.callers:
-            self._listener.caller_ended(channel)
+            self._listener.caller_told(channel, News.ENDED)
         else:
             self.legs.ended(event)
         self.phones.ended(event)

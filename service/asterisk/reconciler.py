@@ -13,15 +13,9 @@ import structlog
 from acd.effects import CancelReason, CancelRing
 from acd.events import CallLeft, Left, LinkLost, Resynced
 from calls.events import (
-    Adopted,
-    CallerFound,
-    CallerStray,
-    DialSeen,
-    Event,
     Located,
-    SubHotlineAnswered,
+    Plain,
     TalkedUnseen,
-    TalkGone,
 )
 from dialplan import picture as seen
 from dialplan.ami_connection import ActionRefused, LinkDown
@@ -44,13 +38,6 @@ LOOK_AGAIN = 5.0
 
 COMPARE = 60.0
 """Seconds between two comparisons of what is believed with what Asterisk says: its events can lag, or be lost."""
-
-NEWS: Mapping[seen.News, Event] = {
-    seen.News.FOUND: CallerFound(),
-    seen.News.DIALLING: DialSeen(),
-    seen.News.ANSWERED: SubHotlineAnswered(),
-    seen.News.STRAY: CallerStray(),
-}
 
 
 class Reconciler:
@@ -183,7 +170,7 @@ class Reconciler:
             self.telephony.learned(picture)
         else:
             for call in self._switchboard.calls():
-                call.tell(Adopted())
+                call.tell(Plain.ADOPTED)
         for difference in new:
             if isinstance(difference, seen.StrayHeld):
                 await self.telephony.kick(difference.channel)
@@ -193,8 +180,7 @@ class Reconciler:
         board = self._switchboard
         match difference:
             case seen.CallerSeen(caller, news):
-                if call := board.of_channel(caller):
-                    call.tell(NEWS[news])
+                board.caller_told(caller, news)
             case seen.CallGone(call_id):
                 if call := board.of_id(call_id):
                     board.missing(call, words[call_id])
@@ -207,7 +193,7 @@ class Reconciler:
                     board.adopt(call, difference)
             case seen.TalkOver(call_id, offer):
                 if call := board.of_id(call_id):
-                    call.tell(TalkedUnseen(offer) if offer else TalkGone())
+                    call.tell(TalkedUnseen(offer) if offer else Plain.TALK_GONE)
             case seen.LegUnknown(offer, call_id):
                 log.warning("leg-unknown", offer=offer, call=call_id)
                 board.cancel_ring(CancelRing(offer, "", CancelReason.CALLER_LEFT))

@@ -10,7 +10,7 @@ import structlog
 from acd.effects import RingAgent
 from calls import commands as do
 from calls.commands import Command, Task
-from calls.events import Event, LedBack, SessionBegan, SessionEnded, SessionFailed, SessionFree, Tick
+from calls.events import Event, LedBack, Plain, SessionBegan, SessionEnded
 from calls.machine import CallMachine
 from dialplan.fastagi import AgiSession, CallerGone
 from dialplan.telephony import sub_hotline_talk
@@ -20,8 +20,6 @@ from service.calls.edition import Edition
 from service.setup.clock import Alarm
 
 log = structlog.get_logger()
-
-FREE = SessionFree()
 
 
 class Call:
@@ -89,7 +87,7 @@ class Call:
             # A mistake in one call must not end the others. The dialplan brings the caller back, as after any break.
             log.exception("call-failed", call=self.id)
             self._events.clear()
-            self._step(SessionFailed())
+            self._step(Plain.SESSION_FAILED)
         finally:
             self._stepping = False
             self._rearm()
@@ -100,35 +98,42 @@ class Call:
             self._perform(command)
 
     def _perform(self, command: Command) -> None:
-        channel, telephony = self.channel, self.channel.telephony
         match command:
             case do.Do(task):
                 self._task = task
+            case do.Plain():
+                self._perform_plain(command)
             case do.Write(record):
                 self._distributor.write(record)
             case do.TellDistributor(event):
                 self._distributor.tell(event)
             case do.Ring(ring, held):
                 self._ring(self, ring, held)
-            case do.StopSaying():
-                channel.stop_saying()
-            case do.ClearKeys():
-                channel.keys.clear()
-            case do.Kick():
-                self._ask(telephony.kick(channel.name))
-            case do.Admit():
-                telephony.legs.admit(channel.caller)
             case do.NoteTalk(sub_hotline):
-                telephony.note_talk(channel.name, sub_hotline_talk(sub_hotline))
-            case do.LeadBack():
-                self._leading = self._ask(self._lead_back())
-            case do.LeaveBe():
+                self.channel.telephony.note_talk(self.channel.name, sub_hotline_talk(sub_hotline))
+            case _:
+                assert_never(command)
+
+    def _perform_plain(self, command: do.Plain) -> None:
+        channel = self.channel
+        match command:
+            case do.Plain.STOP_SAYING:
+                channel.stop_saying()
+            case do.Plain.CLEAR_KEYS:
+                channel.keys.clear()
+            case do.Plain.KICK:
+                self._ask(channel.telephony.kick(channel.name))
+            case do.Plain.ADMIT:
+                channel.telephony.legs.admit(channel.caller)
+            case do.Plain.LEAVE_BE:
                 if self._leading is not None:
                     self._leading.cancel()
                     self._leading = None
-            case do.CloseSession():
+            case do.Plain.LEAD_BACK:
+                self._leading = self._ask(self._lead_back())
+            case do.Plain.CLOSE_SESSION:
                 channel.close()
-            case do.Finish():
+            case do.Plain.FINISH:
                 self._over(self)
             case _:
                 assert_never(command)
@@ -147,15 +152,15 @@ class Call:
         self.channel.attach(session)
         ended: Event = SessionEnded(gone=False)
         try:
-            self.tell(SessionBegan(self.channel.name), FREE)
+            self.tell(SessionBegan(self.channel.name), Plain.SESSION_FREE)
             while not self.machine.over:
                 task, self._task = self._task, None
                 if task is not None:
-                    self.tell(await self.channel.perform(task, self.edition), FREE)
+                    self.tell(await self.channel.perform(task, self.edition), Plain.SESSION_FREE)
                 else:
                     self._told.clear()
                     await session.wait(self._told)
-                    self.tell(FREE)
+                    self.tell(Plain.SESSION_FREE)
         except SentElsewhere:
             ended = SessionEnded(gone=True)
         except CallerGone:
@@ -164,7 +169,7 @@ class Call:
             self.stop()
             raise
         except BaseException:
-            ended = SessionFailed()
+            ended = Plain.SESSION_FAILED
             raise
         finally:
             session.close()
@@ -185,7 +190,7 @@ class Call:
         """The service stops: no more fetching, events are ignored. The call goes on in Asterisk, and the next service
         takes it up."""
         self._stopped = True
-        self._perform(do.LeaveBe())
+        self._perform(do.Plain.LEAVE_BE)
         self._rearm()
 
     # -- time --------------------------------------------------------------------------------------------------------
@@ -194,4 +199,4 @@ class Call:
         self._alarm.set(None if self._stopped else self.machine.deadline(), self._tick)
 
     def _tick(self) -> None:
-        self.tell(Tick())
+        self.tell(Plain.TICK)

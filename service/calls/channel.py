@@ -8,7 +8,7 @@ from typing import assert_never
 import structlog
 
 from calls import commands as do
-from calls.events import DialEnded, DiallingKnown, Done, Event, HistoryKnown, HoldEnded, KeyAwaited, Said, TakenKnown
+from calls.events import DialEnded, DiallingKnown, Event, HistoryKnown, KeyAwaited, Plain, Said, TakenKnown
 from dialplan.fastagi import AgiError, AgiSession, CallerGone
 from dialplan.picture import CALL_VARIABLE, DIALLING, HOLDING, STATUS_VARIABLE, SUB_HOTLINE_VARIABLE, TAKEN_VARIABLE
 from dialplan.telephony import HOLDING_BRIDGE, LANGUAGE_VARIABLE, Telephony
@@ -98,6 +98,13 @@ class Channel:
     async def perform(self, task: do.Task, edition: Edition) -> Event:
         """Perform the task; returns its result. Raises CallerGone, SentElsewhere."""
         match task:
+            case do.PlainTask():
+                return await self._perform_plain(task)
+            case do.Say():
+                interrupted = await self._say(task, edition)
+                return Said(edition.catalogue.text(task.speech, task.language), interrupted)
+            case do.AwaitKey(seconds):
+                return KeyAwaited(await self._await_key(seconds))
             case do.MarkCall(turned_away):
                 await self._set(
                     {
@@ -108,8 +115,6 @@ class Channel:
                         **({TURNED_AWAY_VARIABLE: "1"} if turned_away else {}),
                     }
                 )
-            case do.Answer():
-                await self.session.answer()
             case do.MarkQueue(queue, language):
                 since = f"{self._now():.3f}"
                 await self._set(
@@ -122,37 +127,40 @@ class Channel:
                 )
             case do.MarkDialling(sub_hotline, language):
                 await self._set({SUB_HOTLINE_VARIABLE: sub_hotline, STATUS_VARIABLE: "", LANGUAGE_VARIABLE: language})
-            case do.ClearDialling():
-                await self._set({SUB_HOTLINE_VARIABLE: ""})
-            case do.MarkInterrupted():
-                await self._set({INTERRUPTED_VARIABLE: "1"})
-            case do.MarkDone():
-                await self._set({"WUTONG_DONE": "1"})
-            case do.Say():
-                interrupted = await self._say(task, edition)
-                return Said(edition.catalogue.text(task.speech, task.language), interrupted)
-            case do.AwaitKey(seconds):
-                return KeyAwaited(await self._await_key(seconds))
-            case do.Hold():
-                if await self.session.execute(HOLDING, HOLDING_BRIDGE, "participant", "m(default)") == "-1":
-                    raise SentElsewhere
-                return HoldEnded()
             case do.Dial(number, seconds, agent):
                 return await self._dial(number, seconds, agent=agent)
-            case do.AskTaken():
+            case _:
+                assert_never(task)
+        return Plain.DONE
+
+    async def _perform_plain(self, task: do.PlainTask) -> Event:
+        match task:
+            case do.PlainTask.ANSWER:
+                await self.session.answer()
+            case do.PlainTask.HOLD:
+                if await self.session.execute(HOLDING, HOLDING_BRIDGE, "participant", "m(default)") == "-1":
+                    raise SentElsewhere
+                return Plain.HOLD_ENDED
+            case do.PlainTask.CLEAR_DIALLING:
+                await self._set({SUB_HOTLINE_VARIABLE: ""})
+            case do.PlainTask.MARK_INTERRUPTED:
+                await self._set({INTERRUPTED_VARIABLE: "1"})
+            case do.PlainTask.MARK_DONE:
+                await self._set({"WUTONG_DONE": "1"})
+            case do.PlainTask.ASK_TAKEN:
                 return TakenKnown(await self._get(TAKEN_VARIABLE))
-            case do.AskDialling():
+            case do.PlainTask.ASK_DIALLING:
                 return DiallingKnown(await self._get(SUB_HOTLINE_VARIABLE))
-            case do.AskDialResult():
+            case do.PlainTask.ASK_DIAL_RESULT:
                 return await self._dial_result()
-            case do.AskHistory():
+            case do.PlainTask.ASK_HISTORY:
                 turned_away = bool(await self._get(TURNED_AWAY_VARIABLE))
                 return HistoryKnown(turned_away, not turned_away and bool(await self._get(INTERRUPTED_VARIABLE)))
-            case do.HangUp():
+            case do.PlainTask.HANG_UP:
                 await self.session.hangup()
             case _:
                 assert_never(task)
-        return Done()
+        return Plain.DONE
 
     async def _set(self, variables: Mapping[str, str]) -> None:
         """The values are ours, without commas."""

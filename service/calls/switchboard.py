@@ -10,12 +10,8 @@ from acd.events import OfferAnswered, OfferConnected, OfferFailed, OfferFailure,
 from agents.states import PhoneState
 from calls.events import (
     AnnouncementDue,
-    CallerBridged,
-    CallerHeld,
     CallerHungUp,
-    CallerLetGo,
     CallerMissing,
-    ChannelEnded,
     Connected,
     Event,
     HandedOver,
@@ -26,7 +22,6 @@ from calls.events import (
     Missing,
     RingOver,
     SentOn,
-    SubHotlineAnswered,
 )
 from calls.machine import CallMachine, place_of
 from calls.model import Arrival, CallSummary
@@ -149,7 +144,7 @@ class Switchboard:
 
     # -- what Asterisk tells -------------------------------------------------------------------------------------
 
-    def _tell(self, caller: str, event: Event) -> None:
+    def caller_told(self, caller: str, event: Event) -> None:
         """Tell the call of this channel, if there is one."""
         if call := self._by_channel.get(caller):
             call.tell(event)
@@ -159,21 +154,8 @@ class Switchboard:
         if call is not None and call.channel.key(key):
             call.tell(KeyPressed(key, self._distributor.engine.may_leave(call.id)))
 
-    def caller_held(self, caller: str) -> None:
-        self._tell(caller, CallerHeld())
-
-    def caller_taken(self, caller: str) -> None:
-        """The caller is in a bridge: held, or in a talk."""
-        self._tell(caller, CallerBridged())
-
-    def caller_let_go(self, caller: str) -> None:
-        self._tell(caller, CallerLetGo())
-
     def caller_hung_up(self, caller: str) -> None:
-        self._tell(caller, CallerHungUp(self._distributor.engine.blind))
-
-    def caller_ended(self, caller: str) -> None:
-        self._tell(caller, ChannelEnded())
+        self.caller_told(caller, CallerHungUp(self._distributor.engine.blind))
 
     def missing(self, call: Call, talk: str) -> None:
         """Asterisk was asked and does not have this caller. `talk`: as in `Telephony.last_words`."""
@@ -184,13 +166,10 @@ class Switchboard:
         if talk:
             self.telephony.forget_words(call.id)
 
-    def sub_hotline_answered(self, caller: str) -> None:
-        self._tell(caller, SubHotlineAnswered())
-
     def caller_handed_over(self, caller: str, place: str) -> None:
         waits = self._by_channel.get(place)
         if waits is not None and (queue := waits.machine.waited_in) is not None:
-            self._tell(caller, HandedOver(queue, waits.edition))
+            self.caller_told(caller, HandedOver(queue, waits.edition))
 
     def offer_answered(self, offer_id: str) -> None:
         if not self._refused(OfferAnswered(offer_id), offer_id):

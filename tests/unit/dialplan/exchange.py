@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from calls.news import News
 from dialplan.legs import Ring
 from dialplan.link import AmiLink, LinkTimes
 from dialplan.picture import (
@@ -15,7 +16,6 @@ from dialplan.picture import (
     CallGone,
     LegGone,
     LegSeen,
-    News,
     differences,
 )
 from dialplan.telephony import Telephony
@@ -166,10 +166,8 @@ class Exchange:
                     self.telephony.learn(difference)
                 case CallGone(call):
                     self.heard.told.append(("caller_missing", call))
-                case CallerSeen(caller, News.DIALLING):
-                    self.heard.told.append(("caller_dialling", caller))
-                case CallerSeen(caller, News.ANSWERED):
-                    self.heard.sub_hotline_answered(caller)
+                case CallerSeen(caller, News.DIALLING | News.ANSWERED as news):
+                    self.heard.caller_told(caller, news)
         self.telephony.learned(picture)
 
     def _believed(self) -> Believed:
