@@ -25,7 +25,6 @@ class Plain(Enum):
     SESSION_FAILED = auto()  # a mistake of ours ended the session
     DONE = auto()  # a task that has no other result
     HOLD_ENDED = auto()  # the caller has left the bridge and has not hung up
-    TALK_GONE = auto()  # after a restart: the caller talked before it, and no agent's leg is there any more
     ADOPTED = auto()  # all that is known of the call after the restart has been told
     TICK = auto()  # the deadline has come
 
@@ -82,7 +81,8 @@ class TakenKnown:
 
 @dataclass(frozen=True, slots=True)
 class DiallingKnown:
-    """The channel says which sub-hotline the caller is put through to; "" for none."""
+    """The channel says which sub-hotline the caller is put through to, "" for none: it was asked, or found after a
+    restart."""
 
     sub_hotline: str
 
@@ -201,15 +201,8 @@ class SentOn:
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
-    """The channel of a call from before the restart was found. `sub_hotline`: as in DiallingKnown."""
-
-    sub_hotline: str
-
-
-@dataclass(frozen=True, slots=True)
-class TalkedUnseen:
-    """A ring from before the restart became a talk that is over, as the caller's channel says."""
+class TalkOver:
+    """A talk from before the restart is over. `offer`: the ring that became it unseen; "": the talk was known."""
 
     offer: str
 
@@ -238,6 +231,5 @@ Event = (
     | LegEnded
     | AnnouncementDue
     | SentOn
-    | Located
-    | TalkedUnseen
+    | TalkOver
 )

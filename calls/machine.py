@@ -114,10 +114,11 @@ class CallMachine(Life):
                 self.leg.led = done
             case ev.SentOn(to, edition):
                 queueing.sent_on(self, to, edition)
-            case ev.Located(sub_hotline):
-                dialling.located(self, sub_hotline)
-            case ev.TalkedUnseen(offer):
-                queueing.talked_unseen(self, offer, EndedBy.AGENT)
+            case ev.TalkOver(offer):
+                if offer:
+                    queueing.talked_unseen(self, offer, EndedBy.AGENT)
+                elif isinstance(self.place, Talking):
+                    queueing.talk_over(self, EndedBy.AGENT)
             case _:
                 assert_never(event)
 
@@ -133,9 +134,6 @@ class CallMachine(Life):
                 self._due()
             case ev.Plain.SESSION_FAILED:
                 ending.finish(self, EndedBy.SYSTEM, outcome=Outcome.FAILED)
-            case ev.Plain.TALK_GONE:
-                if isinstance(self.place, Talking):
-                    queueing.talk_over(self, EndedBy.AGENT)
             case ev.Plain.ADOPTED:
                 self.fetch_if_held()
             case _:

@@ -13,9 +13,9 @@ import structlog
 from acd.effects import CancelReason, CancelRing
 from acd.events import CallLeft, Left, LinkLost, Resynced
 from calls.events import (
-    Located,
+    DiallingKnown,
     Plain,
-    TalkedUnseen,
+    TalkOver,
 )
 from dialplan import picture as seen
 from dialplan.ami_connection import ActionRefused, LinkDown
@@ -187,13 +187,13 @@ class Reconciler:
             case seen.CallRestored(call_id, channel):
                 if call := board.of_id(call_id):
                     board.locate(call, channel.unique_id, channel.name)
-                    call.tell(Located(channel.sub_hotline))
+                    call.tell(DiallingKnown(channel.sub_hotline))
             case seen.LegRestored():
                 if call := board.of_id(difference.call):
                     board.adopt(call, difference)
             case seen.TalkOver(call_id, offer):
                 if call := board.of_id(call_id):
-                    call.tell(TalkedUnseen(offer) if offer else Plain.TALK_GONE)
+                    call.tell(TalkOver(offer))
             case seen.LegUnknown(offer, call_id):
                 log.warning("leg-unknown", offer=offer, call=call_id)
                 board.cancel_ring(CancelRing(offer, "", CancelReason.CALLER_LEFT))

@@ -230,18 +230,13 @@ class Switchboard:
         language = agent.languages[0] if agent else default
         name = in_language(queue.name, language, default) if queue else effect.queue
         return Ring(
-            offer_id=effect.offer_id,
-            agent_id=effect.agent_id,
+            effect,
             caller=call.channel.caller,
             channel=call.channel.name,
-            seconds=effect.ring,
             display=f"{name} {caller}".strip(),
             number=caller or "anonymous",
-            queue=effect.queue,
             held=held,
-            beside=effect.beside,
             whisper=_whisper(edition, queue.whisper, language) if queue and queue.whisper else (),
-            variables={"WUTONG_CALL": call.id, "WUTONG_OFFER": effect.offer_id},
         )
 
     def cancel_ring(self, effect: CancelRing) -> None:

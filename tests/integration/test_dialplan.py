@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import pytest
 
+from acd.effects import RingAgent
 from dialplan.asterisk import AsteriskProcess
 from dialplan.fastagi import AgiServer, AgiSession
 from dialplan.legs import Ring
@@ -290,7 +291,14 @@ async def test_a_ring_that_was_taken_back_leaves_a_caller_alone_who_has_gone_els
         await here.ami.event("BridgeEnter", Uniqueid=session.request.uniqueid)
         telephony = Telephony(here.ami.link, Heard())
         asked = telephony.legs.ring(
-            Ring("offer-1", "1001", session.request.uniqueid, session.request.channel, 20, "x", "1", queue="greening")
+            Ring(
+                RingAgent("offer-1", "c-1", "1001", "greening", 20),
+                session.request.uniqueid,
+                session.request.channel,
+                "x",
+                "1",
+                held=True,
+            )
         )
         offer = await agent.incoming()
         await asked

@@ -110,7 +110,7 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (AGAIN, ev.Said("", False), Entering("general")),
     (Arriving(Stage.MAINTENANCE), ev.Said("", False), Leaving()),
     (Arriving(), TO_TALK, Talking(None, "o-1")),
-    (Arriving(), ev.Located("bureau"), AtSubHotline("bureau", known=False)),
+    (Arriving(), ev.DiallingKnown("bureau"), AtSubHotline("bureau", known=False)),
     # menus
     (replace(MENU, asked=False), ev.Said("", True), MENU),
     (MENU, ev.KeyAwaited("1"), Entering("trees")),
@@ -137,7 +137,7 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (Waiting("trees"), ev.SentOn(MAIN, EDITION), Going(MAIN)),
     (Waiting("trees"), ev.SentOn(None, EDITION), Going(HangUp(hangup=True))),
     (Waiting("trees"), TO_TALK, Talking("trees", "o-1")),
-    (Waiting("trees"), ev.TalkedUnseen("o-1"), UNSEEN),
+    (Waiting("trees"), ev.TalkOver("o-1"), UNSEEN),
     (Waiting("everybody"), ev.KeyPressed("0", may_leave=True), Going(GENERAL)),
     # rings
     (offered("o-1"), ev.Matched(ring("o-2")), offered("o-1", "o-2")),
@@ -145,7 +145,7 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (offered("o-1"), MISSED, Waiting("trees")),
     (offered("o-1"), TO_TALK, Talking("trees", "o-1")),
     (offered("o-1"), ev.SentOn(MAIN, EDITION), Going(MAIN)),
-    (offered("o-1"), ev.TalkedUnseen("o-1"), UNSEEN),
+    (offered("o-1"), ev.TalkOver("o-1"), UNSEEN),
     (offered("o-1"), ev.Plain.HOLD_ENDED, settling("o-1")),
     (settling("o-1"), ev.TakenKnown("o-1"), settling("o-1", taken="o-1", until=NOW + SETTLING)),
     (settling("o-1"), ev.TakenKnown(""), offered("o-1")),
@@ -163,7 +163,7 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (Talking("trees", "o-1"), ev.Plain.HOLD_ENDED, UNSEEN),
     (Talking("trees", "o-1"), ev.SessionBegan("PJSIP/a-1"), UNSEEN),
     (Talking("trees", ""), TO_TALK, Talking("trees", "o-1")),
-    (Talking("trees", ""), ev.Plain.TALK_GONE, UNSEEN),
+    (Talking("trees", ""), ev.TalkOver(""), UNSEEN),
     # sub-hotlines
     (PuttingThrough("bureau"), ev.Said("", False), PuttingThrough("bureau", told=True)),
     (PuttingThrough("bureau", told=True), ev.Plain.DONE, AtSubHotline("bureau")),
@@ -182,7 +182,7 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (Leaving(said=True, marked=True), BROKEN, Leaving()),
     (UNSEEN, ev.HandedOver("general", EDITION), Going(GENERAL)),
     (Leaving(), TO_TALK, Talking(None, "o-1")),
-    (Leaving(), ev.Located("bureau"), AtSubHotline("bureau", answered=True)),
+    (Leaving(), ev.DiallingKnown("bureau"), AtSubHotline("bureau", answered=True)),
     (Gone("trees"), HUNG_UP, Over(EndedBy.CALLER)),
 ]
 
@@ -274,15 +274,14 @@ EVERY_EVENT: list[ev.Event] = [
     ev.LegEnded("o-1"),
     ev.AnnouncementDue(SPEECH),
     ev.SentOn(MAIN, EDITION),
-    ev.Located("bureau"),
-    ev.Plain.TALK_GONE,
-    ev.TalkedUnseen("o-1"),
+    ev.TalkOver(""),
+    ev.TalkOver("o-1"),
     ev.Plain.ADOPTED,
     ev.Plain.TICK,
 ]
 
 
-@pytest.mark.parametrize("event", EVERY_EVENT, ids=lambda event: type(event).__name__)
+@pytest.mark.parametrize("event", EVERY_EVENT, ids=lambda event: getattr(event, "name", type(event).__name__))
 def test_nothing_follows_the_end(event: ev.Event) -> None:
     at = At(Over(EndedBy.CALLER))
     assert at.step(event) == []
@@ -293,7 +292,7 @@ def test_a_session_that_comes_after_the_end_is_closed() -> None:
     assert At(Over(EndedBy.CALLER)).step(ev.SessionBegan("PJSIP/a-1")) == [do.Plain.CLOSE_SESSION]
 
 
-@pytest.mark.parametrize("event", EVERY_EVENT, ids=lambda event: type(event).__name__)
+@pytest.mark.parametrize("event", EVERY_EVENT, ids=lambda event: getattr(event, "name", type(event).__name__))
 @pytest.mark.parametrize("here", PLACES[:-1], ids=TOLD[:-1])
 @pytest.mark.parametrize("session", [True, False])
 def test_no_event_is_a_mistake_anywhere(here: Place, event: ev.Event, session: bool) -> None:
@@ -323,8 +322,8 @@ LATE_EVENTS: list[tuple[Place, ev.Event]] = [
     (Leaving(talked=True), ev.LegEnded("o-1")),
     (Leaving(talked=True), TO_TALK),
     (Leaving(talked=True), ev.KeyAwaited("1")),
-    (Leaving(talked=True), ev.Plain.TALK_GONE),
-    (Leaving(talked=True), ev.TalkedUnseen("o-1")),
+    (Leaving(talked=True), ev.TalkOver("")),
+    (Leaving(talked=True), ev.TalkOver("o-1")),
     (Leaving(talked=True), News.ANSWERED),
     (Leaving(), ev.HandedOver("general", EDITION)),
     (Waiting("trees"), ev.HandedOver("general", EDITION)),
@@ -536,7 +535,7 @@ def test_a_caller_who_is_held_though_waiting_for_nobody_is_kicked_after_a_restar
     assert at.step(ev.Plain.ADOPTED) == [do.Plain.KICK]
 
 
-@pytest.mark.parametrize("event", [ev.LegEnded("o-1"), ev.Plain.TALK_GONE])
+@pytest.mark.parametrize("event", [ev.LegEnded("o-1"), ev.TalkOver("")])
 def test_a_caller_whose_talk_is_over_and_who_is_held_is_kicked(event: ev.Event) -> None:
     assert others(held(Talking("trees", "o-1")).step(event)) == [do.Plain.KICK]
 
@@ -661,7 +660,7 @@ def test_the_end_of_a_talk_that_is_never_told_is_waited_for_no_longer_than_that(
 
 def test_a_ring_that_was_given_up_is_no_talk_of_the_queue() -> None:
     at = At(Waiting("trees"))
-    assert told(at.step(ev.TalkedUnseen("o-1"))) == [acd.CallLeft("c-1", Left.WENT_ELSEWHERE)]
+    assert told(at.step(ev.TalkOver("o-1"))) == [acd.CallLeft("c-1", Left.WENT_ELSEWHERE)]
 
 
 # --- the end of the channel

@@ -639,7 +639,7 @@ class World:
                 self.ring_is_over(offer_id, OfferFailure.FAILED)
             case CallRestored(_, channel):
                 self.located = True
-                self.tell(ev.Located(channel.sub_hotline))
+                self.tell(ev.DiallingKnown(channel.sub_hotline))
             case LegRestored(offer_id, _, agent_id, _, talks):
                 leg = self.rings[offer_id] = self.legs.get(offer_id, Leg(held=False))
                 leg.known, leg.heard, leg.cancelled = talks, False, False
@@ -650,7 +650,7 @@ class World:
             case LegUnknown(offer_id):
                 self.leg_is_ended(offer_id)
             case TalkOver(_, offer_id):
-                self.tell(ev.TalkedUnseen(offer_id) if offer_id else ev.Plain.TALK_GONE)
+                self.tell(ev.TalkOver(offer_id))
             case StrayHeld():
                 assert self.machine.over
                 self.out_of_the_bridge()

@@ -3,8 +3,11 @@
 import asyncio
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from acd.effects import RingAgent
 from calls.news import News
 from dialplan.legs import Ring
 from dialplan.link import AmiLink, LinkTimes
@@ -140,7 +143,7 @@ class Exchange:
     def leaves(self, uniqueid: str, bridge: str) -> None:
         self.event("BridgeLeave", uniqueid, BridgeUniqueid=bridge)
 
-    async def rings(self, **changes: object) -> None:
+    async def rings(self, **changes: Any) -> None:
         """The originate is accepted."""
         await self.telephony.legs.ring(ring(**changes))
 
@@ -209,18 +212,12 @@ def device(state: str) -> AmiMessage:
     return message(Event="DeviceStateChange", Device=f"PJSIP/{AGENT}", State=state)
 
 
-def ring(**changes: object) -> Ring:
-    given: dict[str, object] = {
-        "offer_id": OFFER,
-        "agent_id": AGENT,
-        "caller": CALLER,
-        "channel": "PJSIP/trunk-0000000a",
-        "seconds": 15,
-        "display": "绿化 138",
-        "number": "13800138000",
-        **changes,
-    }
-    return Ring(**given)  # type: ignore[arg-type]
+def ring(**changes: Any) -> Ring:
+    """`changes`: fields of the Ring, or of what the engine wants."""
+    wants = RingAgent(OFFER, "c-1", AGENT, "trees", 15.0)
+    wants = wants._replace(**{name: changes.pop(name) for name in wants._fields if name in changes})
+    given = Ring(wants, CALLER, "PJSIP/trunk-0000000a", "绿化 138", "13800138000", held=True)
+    return replace(given, **changes)
 
 
 def status(uniqueid: str, bridge: str = "", application: str = "", state: str = "Up", channel: str = "") -> AmiMessage:

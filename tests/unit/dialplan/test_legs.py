@@ -26,8 +26,8 @@ from tests.unit.faketime import fake_time, passes, settles
 @fake_time
 async def test_a_ring_is_one_originate_under_the_offers_id() -> None:
     here = await exchange()
-    await here.rings(whisper=("/s/a", "/s/b"), variables={"WUTONG_CALL": "c-1"}, seconds=12.5)
-    assert here.asked() == [
+    await here.rings(whisper=("/s/a", "/s/b"), ring=12.5)
+    assert here.asked()[1:] == [
         (
             "Originate",
             {
@@ -40,7 +40,13 @@ async def test_a_ring_is_one_originate_under_the_offers_id() -> None:
                 "Timeout": "12500",
                 "CallerID": '"绿化 138" <13800138000>',
                 "Async": "true",
-                "Variable": ["CALLER=PJSIP/trunk-0000000a", "WHISPER=/s/a&/s/b", "WUTONG_CALL=c-1"],
+                "Variable": [
+                    "CALLER=PJSIP/trunk-0000000a",
+                    "WHISPER=/s/a&/s/b",
+                    "WUTONG_CALL=c-1",
+                    "WUTONG_OFFER=offer-1",
+                    "QUEUE=trees",
+                ],
             },
         )
     ]
@@ -61,7 +67,7 @@ async def test_for_which_queue_it_rings_the_callers_channel_is_told_first() -> N
 async def test_what_a_display_shows_is_harmless_and_bounded() -> None:
     here = await exchange()
     await here.rings(display='绿"化"<x>\\\r\nAction: y' + "长" * 100, number="1\n2>")
-    ((_, fields),) = here.asked()
+    _, (_, fields) = here.asked()
     assert fields["CallerID"] == '"' + ("绿化xAction: y" + "长" * 100)[:60] + '" <12>'
 
 
@@ -109,8 +115,8 @@ async def test_a_ring_of_which_nobody_knew_is_taken_up(failure: str) -> None:
 async def test_a_ring_that_cannot_be_sent_is_none() -> None:
     here = await exchange()
     with pytest.raises(Unsendable):
-        await here.rings(variables={"X": "line\r\nbreak"})
-    assert here.asked() == []
+        await here.rings(whisper=("line\r\nbreak",))
+    assert [name for name, _ in here.asked()] == ["Setvar"]
     assert here.told() == []
     assert not here.live
 
@@ -119,7 +125,7 @@ async def test_a_ring_that_cannot_be_sent_is_none() -> None:
 async def test_a_ring_is_asked_for_before_anybody_waits_for_it() -> None:
     here = await exchange()
     asked = here.telephony.legs.ring(ring())
-    assert [name for name, _ in here.asked()] == ["Originate"]
+    assert [name for name, _ in here.asked()] == ["Setvar", "Originate"]
     await asked
 
 
@@ -147,7 +153,7 @@ async def test_a_leg_is_told_to_wait_only_for_one_who_is_not_held() -> None:
     for held, expected in ((True, []), (False, ["WUTONG_EARLY=1"])):
         here = await exchange()
         await here.rings(held=held)
-        ((_, fields),) = here.asked()
+        _, (_, fields) = here.asked()
         assert [said for said in fields["Variable"] if "EARLY" in said] == expected
         here.new_channel()
         here.telephony.legs.admit("another")
@@ -242,7 +248,7 @@ async def test_answered_as_the_originate_tells_before_the_channel_does() -> None
 async def test_who_is_rung_beside_others_has_answered_when_the_dialplan_says_so_and_is_let_through(first: str) -> None:
     here = await exchange()
     await here.rings(beside=True)
-    ((_, asked),) = here.asked()
+    _, (_, asked) = here.asked()
     assert "BESIDE=1" in asked["Variable"]
     here.new_channel()
     here.up() if first == "up" else here.response("4", "Success", OFFER)
