@@ -215,11 +215,11 @@ class AmiConnection(asyncio.BufferedProtocol):
             return
         self._unheard = None
         try:
-            for message in self._decoder.receive(bytes(self._read[:nbytes])):
-                if isinstance(message, AmiMessage):
-                    self._message(message)
-                elif not self.greeted.done():
-                    self.greeted.set_result(None)
+            messages = self._decoder.receive(bytes(self._read[:nbytes]))
+            if self._decoder.greeted and not self.greeted.done():
+                self.greeted.set_result(None)
+            for message in messages:
+                self._message(message)
         except ProtocolViolation as violation:
             self.fail(Broke.GARBLED, str(violation))
 

@@ -64,14 +64,6 @@ class AgiRequest:
         return self.variables.get("agi_extension", "")
 
     @property
-    def context(self) -> str:
-        return self.variables.get("agi_context", "")
-
-    @property
-    def language(self) -> str:
-        return self.variables.get("agi_language", "")
-
-    @property
     def args(self) -> tuple[str, ...]:
         """The arguments that the dialplan gave to AGI() behind the URL."""
         found: list[str] = []

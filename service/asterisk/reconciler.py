@@ -13,15 +13,18 @@ import structlog
 from acd.effects import CancelReason, CancelRing
 from acd.events import CallLeft, Left, LinkLost, Resynced
 from calls.events import (
+    CallerMissing,
     DiallingKnown,
+    Missing,
     Plain,
     TalkOver,
 )
 from dialplan import picture as seen
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.link import AmiLink
-from dialplan.telephony import Telephony
+from dialplan.telephony import Telephony, sub_hotline_of
 from dialplan.wire.ami import AmiMessage
+from service.calls.call import Call
 from service.calls.distributor import Distributor
 from service.calls.switchboard import Switchboard
 from service.setup.settings import Settings
@@ -58,8 +61,8 @@ class Reconciler:
         self._switchboard = switchboard
         self._distributor = distributor
         self._tasks = tasks
-        self._seen_at = seen_at
-        self._booted_at: float | None = None  # start of the Asterisk that was there last
+        self._booted_at = seen_at  # start of the Asterisk that was there last; before the first connect, `seen_at`
+        self._restarted = False  # Asterisk has restarted since it could be asked last
         self._looked_around = asyncio.Event()
         self._looking = asyncio.Lock()  # two looks at once would adopt twice
         self._restored = False  # what the service before this one knew was compared
@@ -104,11 +107,8 @@ class Reconciler:
 
     def _up(self) -> None:
         booted_at = self._distributor.clock.now() - self.link.uptime
-        known = self._seen_at if self._booted_at is None else self._booted_at
         self._connects += 1
-        self._booted_at, restarted = booted_at, booted_at > known + ROUNDING
-        self._switchboard.asterisk_restarted = restarted
-        self._switchboard.asterisk_since = booted_at - ROUNDING
+        self._booted_at, self._restarted = booted_at, booted_at > self._booted_at + ROUNDING
         self._switchboard.link_changed(self.link.up)
         self._tasks.create_task(self._look_around())
 
@@ -133,7 +133,7 @@ class Reconciler:
             if not known:
                 await asyncio.sleep(LOOK_AGAIN)  # it did not answer, and no event will tell when it can
                 continue
-            self._switchboard.asterisk_restarted = False
+            self._restarted = False
             if not self._looked_around.is_set():
                 self._looked_around.set()
                 self._distributor.tell(Resynced())
@@ -183,7 +183,7 @@ class Reconciler:
                 board.caller_told(caller, news)
             case seen.CallGone(call_id):
                 if call := board.of_id(call_id):
-                    board.missing(call, words[call_id])
+                    self._missing(call, words[call_id])
             case seen.CallRestored(call_id, channel):
                 if call := board.of_id(call_id):
                     board.locate(call, channel.unique_id, channel.name)
@@ -204,6 +204,15 @@ class Reconciler:
                 pass  # see `_look`
             case _:
                 self.telephony.learn(difference)
+
+    def _missing(self, call: Call, talk: str) -> None:
+        """`talk`: as in `Telephony.last_words`."""
+        ended = self._restarted or call.began < self._booted_at - ROUNDING  # no channel of an Asterisk is older than it
+        sub_hotline = sub_hotline_of(talk)
+        why = Missing.ASTERISK_ENDED if ended else Missing.HUNG_UP
+        call.tell(CallerMissing(why, "" if sub_hotline else talk, sub_hotline))
+        if talk:
+            self.telephony.forget_words(call.id)
 
     def _believed(self) -> seen.Believed:
         board, engine = self._switchboard, self._distributor.engine

@@ -11,7 +11,6 @@ from agents.states import PhoneState
 from calls.events import (
     AnnouncementDue,
     CallerHungUp,
-    CallerMissing,
     Connected,
     Event,
     HandedOver,
@@ -19,7 +18,6 @@ from calls.events import (
     LegEnded,
     LinkChanged,
     Matched,
-    Missing,
     RingOver,
     SentOn,
 )
@@ -27,7 +25,7 @@ from calls.machine import CallMachine, place_of
 from calls.model import Arrival, CallSummary
 from dialplan.legs import Ring
 from dialplan.picture import LegRestored
-from dialplan.telephony import Telephony, sub_hotline_of
+from dialplan.telephony import Telephony
 from service.calls.call import Call
 from service.calls.channel import Channel
 from service.calls.distributor import Distributor
@@ -41,8 +39,8 @@ log = structlog.get_logger()
 class Switchboard:
     """The `Listener` of the telephony and the `Performer` of the distributor.
 
-    `edition`: the version in use. `tasks` owns what is asked of Asterisk and not answered yet. `on_channel_gone` is
-    told of every channel that ended.
+    `edition`: the version in use. `tasks` owns what is asked of Asterisk and not answered yet. `channel_gone` is told
+    of every channel that ended.
     """
 
     def __init__(self, distributor: Distributor, edition: Callable[[], Edition], tasks: asyncio.TaskGroup) -> None:
@@ -54,11 +52,7 @@ class Switchboard:
         self._by_id: dict[str, Call] = {}
         self._by_channel: dict[str, Call] = {}
         self._offers: dict[str, Call] = {}  # offer → the call that it is for, until its leg is gone
-        self.on_channel_gone: Callable[[str], None] = lambda channel: None
-        self.asterisk_restarted = False
-        """Asterisk has restarted since it could be asked last."""
-        self.asterisk_since = 0.0
-        """In epoch seconds: no channel of this Asterisk is older."""
+        self.channel_gone: Callable[[str], None] = lambda channel: None
 
     def serve(self, telephony: Telephony, *, trunk: bool) -> None:
         """From now on calls use this telephony. `trunk`: numbers other than agents' can be dialled."""
@@ -157,15 +151,6 @@ class Switchboard:
     def caller_hung_up(self, caller: str) -> None:
         self.caller_told(caller, CallerHungUp(self._distributor.engine.blind))
 
-    def missing(self, call: Call, talk: str) -> None:
-        """Asterisk was asked and does not have this caller. `talk`: as in `Telephony.last_words`."""
-        ended = self.asterisk_restarted or call.began < self.asterisk_since
-        why = Missing.ASTERISK_ENDED if ended else Missing.HUNG_UP
-        sub_hotline = sub_hotline_of(talk)
-        call.tell(CallerMissing(why, "" if sub_hotline else talk, sub_hotline))
-        if talk:
-            self.telephony.forget_words(call.id)
-
     def caller_handed_over(self, caller: str, place: str) -> None:
         waits = self._by_channel.get(place)
         if waits is not None and (queue := waits.machine.waited_in) is not None:
@@ -198,9 +183,6 @@ class Switchboard:
 
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None:
         self._distributor.tell(PhoneChanged(agent_id, phone))
-
-    def channel_gone(self, channel: str) -> None:
-        self.on_channel_gone(channel)
 
     # -- what the engine wants ------------------------------------------------------------------------------------
 

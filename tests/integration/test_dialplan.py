@@ -87,7 +87,7 @@ async def test_a_citizens_call_comes_to_the_service_and_ends_when_it_says_so(tmp
         assert session.request.network_script == "call"
         assert session.request.extension == "12319"
         assert session.request.callerid == "13800138000"
-        assert session.request.language == "zh"
+        assert session.request.variables["agi_language"] == "zh"
         assert await session.get_variable("WUTONG_NUMBER") == "12319"
         assert not await session.get_variable("WUTONG_AGENT")
         await session.answer()

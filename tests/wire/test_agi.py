@@ -23,8 +23,8 @@ def test_a_recorded_call_is_read_in_full() -> None:
     assert request.network_script == "call"
     assert request.channel.startswith("PJSIP/anonymous-")
     assert request.extension == "12319"
-    assert request.context == "citizen"
-    assert request.language == "en"
+    assert request.variables["agi_context"] == "citizen"
+    assert request.variables["agi_language"] == "en"
     assert request.callerid == "02112345678"
     assert request.args == ()
     usage = replies[10]

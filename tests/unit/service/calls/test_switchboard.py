@@ -71,7 +71,7 @@ async def test_what_is_told_of_strangers_changes_nothing() -> None:
 async def test_channels_that_end_are_told_on() -> None:
     async with hall() as here:
         gone: list[str] = []
-        here.switchboard.on_channel_gone = gone.append
+        here.switchboard.channel_gone = gone.append
         here.switchboard.channel_gone("x-1")
         assert gone == ["x-1"]
 
