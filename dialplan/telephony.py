@@ -48,17 +48,13 @@ class Telephony:
     """Asterisk as the service sees it. Feed it every AMI event through `on_event`."""
 
     def __init__(self, link: AmiLink, listener: Listener) -> None:
-        self._link = link
+        self.link = link
         self._listener = listener
         self.callers: dict[str, str] = {}
         """Unique id of each caller who is watched → the bridge that the caller is believed to be in, "" for none."""
         self.phones = Phones(listener.phone_changed)
         self.legs = Legs(link, listener, self.phones, lambda caller: self.callers.get(caller, ""))
         self._listening: set[str] = set()  # unique ids of the far halves of calls that `listen` placed
-
-    @property
-    def link_is_up(self) -> bool:
-        return self._link.up
 
     # -- callers ------------------------------------------------------------------------------------------------
 
@@ -75,16 +71,16 @@ class Telephony:
         No ring from before this may take the caller any more. Asterisk is told so at once, as the next ring may be sent
         before the task runs that awaits the answer.
         """
-        self._link.send("Setvar", Channel=channel, Variable=OFFERED, Value="")
-        return attempt(self._link, "BridgeKick", Channel=channel)
+        self.link.send("Setvar", Channel=channel, Variable=OFFERED, Value="")
+        return attempt(self.link, "BridgeKick", Channel=channel)
 
     async def stop_prompt(self, channel: str) -> bool:
         """Stop the file that plays to the channel; False if none does."""
-        return await attempt(self._link, "ControlPlayback", Channel=channel, Control="stop")
+        return await attempt(self.link, "ControlPlayback", Channel=channel, Control="stop")
 
     async def play_key(self, channel: str, key: str) -> bool:
         """Send a DTMF key out of the channel, as if its user had pressed it."""
-        return await attempt(self._link, "PlayDTMF", Channel=channel, Digit=key, Duration="120")
+        return await attempt(self.link, "PlayDTMF", Channel=channel, Digit=key, Duration="120")
 
     async def listen(self, *, channel_id: str, number: str, variables: Mapping[str, str], timeout: float) -> None:
         """Place a call to one of the hotline's numbers; its far half listens in `wutong-listen`.
@@ -93,7 +89,7 @@ class Telephony:
         """
         self._listening.add(channel_id)
         try:
-            await self._link.action(
+            await self.link.action(
                 "Originate",
                 Channel=f"Local/{number}@wutong-citizen/n",
                 ChannelId=channel_id,
@@ -112,7 +108,7 @@ class Telephony:
     def note_talk(self, channel: str, talk: str) -> None:
         """Note on the caller's channel that the service knows this talk: an offer's id, or `sub_hotline_talk`."""
         if channel:  # without one it would be a global variable
-            self._link.send("Setvar", Channel=channel, Variable=SEEN_VARIABLE, Value=talk)
+            self.link.send("Setvar", Channel=channel, Variable=SEEN_VARIABLE, Value=talk)
 
     async def last_words(self, call_id: str) -> str:
         """The talk, as in `note_talk`, of a caller whose channel is gone, if the service did not know it; "" for none.
@@ -120,14 +116,14 @@ class Telephony:
         Raises LinkDown or TimeoutError.
         """
         try:
-            said = (await self._link.action("Getvar", Variable=f"{TALKED_VARIABLE}{call_id}")).get("Value")
+            said = (await self.link.action("Getvar", Variable=f"{TALKED_VARIABLE}{call_id}")).get("Value")
         except ActionRefused:
             return ""
         return "" if said == "(null)" else said
 
     def forget_words(self, call_id: str) -> None:
         """What `last_words` answered is not needed any more."""
-        self._link.send("Setvar", Variable=f"{TALKED_VARIABLE}{call_id}", Value="")
+        self.link.send("Setvar", Variable=f"{TALKED_VARIABLE}{call_id}", Value="")
 
     # -- what Asterisk tells --------------------------------------------------------------------------------------
 
@@ -183,7 +179,7 @@ class Telephony:
         channel = event.get("DestUniqueid")
         if not event.get("Uniqueid") and channel not in self.legs and channel not in self._listening:
             log.warning("stray-ring-ended", channel=event.get("DestChannel")[:80])
-            self._link.send("Hangup", Channel=channel, Cause=ANSWERED_ELSEWHERE)
+            self.link.send("Hangup", Channel=channel, Cause=ANSWERED_ELSEWHERE)
 
     def _entered(self, event: AmiMessage) -> None:
         channel, bridge = event.get("Uniqueid"), event.get("BridgeUniqueid")
@@ -244,8 +240,8 @@ class Telephony:
     async def look(self) -> AsteriskPicture:
         """What Asterisk has now. Raises ActionRefused, LinkDown or TimeoutError."""
         self.phones.asked()
-        statuses = await self._link.list_action("Status", Variables=VARIABLES)
-        return AsteriskPicture.read(statuses, await self._link.list_action("DeviceStateList"))
+        statuses = await self.link.list_action("Status", Variables=VARIABLES)
+        return AsteriskPicture.read(statuses, await self.link.list_action("DeviceStateList"))
 
     def learn(self, told: Told) -> None:
         """Tell the listener of one difference."""
@@ -272,14 +268,14 @@ class Telephony:
     async def lead_back(self, caller: str, channel: str) -> bool:
         """Break off the caller's AGI(), if it runs: the dialplan brings the caller to a new session."""
         try:
-            picture = AsteriskPicture.read(await self._link.list_action("Status", Channel=channel), ())
+            picture = AsteriskPicture.read(await self.link.list_action("Status", Channel=channel), ())
         except (ActionRefused, LinkDown, TimeoutError):
             return False  # the caller is gone, or is found by the next look around
         there = picture.channels.get(caller)
         if there is None or there.application != SERVING:
             return False
         log.warning("session-lost", channel=channel)
-        return await attempt(self._link, "Redirect", Channel=channel, Context=AGAIN_CONTEXT, Exten="s", Priority="1")
+        return await attempt(self.link, "Redirect", Channel=channel, Context=AGAIN_CONTEXT, Exten="s", Priority="1")
 
 
 _SUB_HOTLINE = "sub-hotline:"

@@ -12,13 +12,7 @@ import structlog
 
 from acd.effects import CancelReason, CancelRing
 from acd.events import CallLeft, Left, LinkLost, Resynced
-from calls.events import (
-    CallerMissing,
-    DiallingKnown,
-    Missing,
-    Plain,
-    TalkOver,
-)
+from calls.events import CallerMissing, DiallingKnown, Missing, Plain, TalkOver
 from dialplan import picture as seen
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.link import AmiLink

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine
-from typing import Any, assert_never
+from collections.abc import Callable
+from typing import assert_never
 
 import structlog
 
@@ -122,7 +122,7 @@ class Call:
             case do.Plain.CLEAR_KEYS:
                 channel.keys.clear()
             case do.Plain.KICK:
-                self._ask(channel.telephony.kick(channel.name))
+                channel.tasks.create_task(channel.telephony.kick(channel.name))
             case do.Plain.ADMIT:
                 channel.telephony.legs.admit(channel.caller)
             case do.Plain.LEAVE_BE:
@@ -130,16 +130,13 @@ class Call:
                     self._leading.cancel()
                     self._leading = None
             case do.Plain.LEAD_BACK:
-                self._leading = self._ask(self._lead_back())
+                self._leading = channel.tasks.create_task(self._lead_back())
             case do.Plain.CLOSE_SESSION:
                 channel.close()
             case do.Plain.FINISH:
                 self._over(self)
             case _:
                 assert_never(command)
-
-    def _ask(self, asked: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
-        return self.channel.tasks.create_task(asked)
 
     async def _lead_back(self) -> None:
         self.tell(LedBack(await self.channel.telephony.lead_back(self.channel.caller, self.channel.name)))

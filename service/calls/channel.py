@@ -223,7 +223,7 @@ class Channel:
         """The next key, or None after `seconds` without one. While AMI is down, AGI listens."""
         if (key := self.keys.take()) is not None:
             return key
-        if not self.telephony.link_is_up:
+        if not self.telephony.link.up:
             if key := await self.session.wait_for_digit(seconds):
                 self.keys.from_agi(key)
             return self.keys.take()

@@ -149,7 +149,7 @@ class Reception:
 
     def _new(self, session: AgiSession, edition: Edition, said: _Said) -> Call:
         request = session.request
-        resumed = bool(_CALL_ID.fullmatch(said.resumes)) and said.resumes not in self._switchboard
+        resumed = bool(_CALL_ID.fullmatch(said.resumes)) and self._switchboard.of_id(said.resumes) is None
         arrival = Arrival(
             call_id=said.resumes if resumed else self._new_id(),
             caller=caller_number(request.callerid),
@@ -161,7 +161,7 @@ class Reception:
             turned_away=self._intake.drained and not resumed,
             actor=self._rehearsals.actor(said.token),
         )
-        machine = CallMachine(arrival, edition, link_up=self._switchboard.telephony.link_is_up)
+        machine = CallMachine(arrival, edition, link_up=self._switchboard.telephony.link.up)
         return self._switchboard.admit(machine, request.uniqueid, request.channel)
 
     def _new_id(self) -> str:

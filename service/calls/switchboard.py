@@ -66,9 +66,6 @@ class Switchboard:
     def __len__(self) -> int:
         return len(self._by_id)
 
-    def __contains__(self, call_id: str) -> bool:
-        return call_id in self._by_id
-
     def calls(self) -> list[Call]:
         return list(self._by_id.values())
 
