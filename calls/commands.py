@@ -16,7 +16,7 @@ from sounds.model import Speech
 
 
 class PlainTask(Enum):
-    """The tasks that say all by their name. Result: `Plain.DONE` where no other is named."""
+    """The tasks that say all by their name. Result: `events.Plain.DONE` where no other is named."""
 
     ANSWER = auto()  # answer the call; nothing happens if it is answered already
     CLEAR_DIALLING = auto()  # note on the channel that nobody is dialled any more
@@ -32,14 +32,14 @@ class PlainTask(Enum):
 
 @dataclass(frozen=True, slots=True)
 class MarkCall:
-    """Note on the channel which call it is, and that nobody is dialled for it. Result: `Plain.DONE`."""
+    """Note on the channel which call it is, and that nobody is dialled for it. Result: `events.Plain.DONE`."""
 
     turned_away: bool
 
 
 @dataclass(frozen=True, slots=True)
 class MarkQueue:
-    """Note on the channel which queue the caller enters. Result: `Plain.DONE`."""
+    """Note on the channel which queue the caller enters. Result: `events.Plain.DONE`."""
 
     queue: str
     language: str
@@ -47,7 +47,7 @@ class MarkQueue:
 
 @dataclass(frozen=True, slots=True)
 class MarkDialling:
-    """Note on the channel that a sub-hotline is dialled. Result: `Plain.DONE`."""
+    """Note on the channel that a sub-hotline is dialled. Result: `events.Plain.DONE`."""
 
     sub_hotline: str
     language: str
