@@ -57,7 +57,7 @@ class QueueOut(BaseModel):
     waiting: Count = Field(description="Callers who wait, those included for whom an agent rings.")
     talking: Count = Field(description="Conversations that came from this queue.")
     longest_wait_s: float = Field(description="Of those who wait now; 0: nobody waits.", examples=[12.25])
-    estimate_s: float | None = Field(description="Expected wait of who enters now; null: not known.")
+    estimate_s: float | None = Field(description="Expected wait of a caller who enters now; null: not known.")
     agents: AgentCounts
     service_level: ServiceLevelOut
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from acd.model import Queue
 from agents.model import Agent
 from agents.states import AgentState, PhoneState
-from journal.actor import SYSTEM, Actor
+from journal.actor import Actor
 
 
 class Left(StrEnum):
@@ -64,8 +64,8 @@ class StateRequested:
 
     agent_id: str
     state: AgentState
+    actor: Actor
     reason: str = ""
-    actor: Actor = SYSTEM
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class WrapUpExtended:
 
     agent_id: str
     seconds: float
-    actor: Actor = SYSTEM
+    actor: Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +124,8 @@ class HotlineChanged:
 
     queues: Mapping[str, Queue]
     agents: Mapping[str, Agent]
-    version: str = ""
-    actor: Actor = SYSTEM
+    version: str
+    actor: Actor
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,19 +62,21 @@ Asking = Annotated[Actor, Depends(_actor)]
 class AgentOut(BaseModel):
     """One agent: what the hotline's folder says, and the state now."""
 
-    id: str = Field(description="Also his phone's user name and number.", examples=["1001"])
+    id: str = Field(description="Also the user name and number of the agent's phone.", examples=["1001"])
     name: str = Field(examples=["绿化一席"])
     skills: dict[str, int] = Field(description="Skill → level, 1 (a little) to 5 (an expert).")
-    languages: list[str] = Field(description="Languages in which he is offered calls.", examples=[["zh", "en"]])
+    languages: list[str] = Field(
+        description="Languages of the calls that the agent is offered.", examples=[["zh", "en"]]
+    )
     state: AgentState = Field(description="`ringing`, `on-call`, `wrap-up` come from calls; the others are asked for.")
-    reason: str = Field(description="Why he is not ready; empty where none was given.", examples=["lunch"])
+    reason: str = Field(description="Why the agent is not ready; empty where no reason was given.", examples=["lunch"])
     since: Time = Field(description="When this state began.")
-    phone: PhoneState = Field(description="What Asterisk says of his phone; only a `free` one is rung.")
-    queue: str | None = Field(description="Queue of the call that rings, that he talks to or wraps up.")
+    phone: PhoneState = Field(description="What Asterisk says of the agent's phone; only a `free` one is rung.")
+    queue: str | None = Field(description="Queue of the call that rings, is talked to or is wrapped up.")
     call_id: str | None = Field(description="That call; see `GET /api/v1/calls/{id}`.")
-    missed_offers: int = Field(description="Offers that he missed in a row.")
-    next_state: AgentState | None = Field(description="What he asked for while in a call; it follows the call.")
-    wrap_up_until: Time | None = Field(description="When his wrap-up ends by itself; null in every other state.")
+    missed_offers: int = Field(description="Offers missed in a row.")
+    next_state: AgentState | None = Field(description="What was asked for during a call; it follows the call.")
+    wrap_up_until: Time | None = Field(description="When the wrap-up ends by itself; null in every other state.")
 
 
 class StateIn(BaseModel):
@@ -139,7 +141,7 @@ def router(source: AgentSource) -> APIRouter:
     @routes.post(
         "/{agent_id}/wrap-up",
         summary="More time for the wrap-up",
-        responses={**unknown, 409: {"description": "He is not in wrap-up, or it would become too long."}},
+        responses={**unknown, 409: {"description": "The agent is not in wrap-up, or it would become too long."}},
     )
     async def extend_wrap_up(agent_id: str, wanted: WrapUpIn, actor: Asking) -> AgentOut:
         """Answers with the agent as changed. `ready` ends a wrap-up: `PUT agents/{id}/state`."""

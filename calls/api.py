@@ -32,8 +32,8 @@ class CallOut(BaseModel):
     state: CallState = Field(
         description="`ringing` and `talking`: with an agent or a sub-hotline; `survey`: after the conversation."
     )
-    caller: str = Field(description="The caller's number; empty where he hides it.", examples=["13800000000"])
-    number: str = Field(description="The number that he dialled.", examples=["12319"])
+    caller: str = Field(description="The caller's number; empty where it is hidden.", examples=["13800000000"])
+    number: str = Field(description="The number that the caller dialled.", examples=["12319"])
     language: str = Field(examples=["zh"])
     queue: str | None = Field(description="The queue that the call is in or was in last.")
     agent: str | None = Field(description="The agent who rings, talks or talked last.")

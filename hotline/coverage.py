@@ -60,7 +60,7 @@ def _remedy(agents: Iterable[Agent], needs: Mapping[str, int]) -> str:
         if skill not in best:
             return did_you_mean(skill, best, f"give an agent the skill {shown(skill)} in agents.yaml")
         if best[skill] < level:
-            return f"the best agent has {skill} {best[skill]}: need less, or raise his level"
+            return f"the best agent has {skill} {best[skill]}: need less, or raise this agent's level"
     return "no single agent has all of these skills and a language of the hotline: give them to one"
 
 
@@ -83,5 +83,5 @@ def _unneeded(draft: Draft, agents: Sequence[Agent]) -> Iterator[Problem]:
                 yield warning("unneeded-skill", spot, f"no queue needs the skill {shown(skill)}", hint)
         if not agent.skills and agent.id not in dialled:
             spot = draft.spot(("agents", index, "skills"))
-            message = f"agent {agent.id} has no skills, and no queue offers him calls"
-            yield warning("no-skills", spot, message, "give him one, or a sub-hotline that dials him")
+            message = f"agent {agent.id} has no skills, and is offered no calls by any queue"
+            yield warning("no-skills", spot, message, "give the agent a skill, or a sub-hotline that dials the agent")

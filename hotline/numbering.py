@@ -39,7 +39,7 @@ def numbering(draft: Draft) -> Iterator[Problem]:
         path = ("agents", index, "id")
         if agent.id in lines:
             message = f"the agent {agent.id} is given twice, first in line {lines[agent.id]}"
-            yield error("duplicate-agent", draft.spot(path), message, "give each agent an id of his own")
+            yield error("duplicate-agent", draft.spot(path), message, "give each agent a different id")
             continue
         lines[agent.id] = draft.spot(path).line
         yield from take(path, agent.id, "the id of an agent")

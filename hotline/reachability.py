@@ -118,7 +118,7 @@ def _named(ring: tuple[Place, ...]) -> str:
 def _keys_to_where_one_is(draft: Draft) -> Iterator[Problem]:
     for way in ways(draft.hotline):
         if way.by is By.WAITING_KEY and way.destination.place == way.source:
-            message = "this key leads back into the queue, and the caller loses his place"
+            message = "this key leads back into the queue, and the caller loses the place"
             yield warning("round-trip", draft.spot(way.path), message, "let it lead elsewhere, or take it out")
 
 

@@ -80,7 +80,7 @@ def request(floor: Floor, seat: Seat, state: AgentState, reason: str) -> None:
         possible = ", ".join(REQUESTABLE)
         floor.effects.append(Refuse(f"{state} happens by calls and cannot be asked for; possible: {possible}."))
     elif seat.removed:
-        why = f"Agent {seat.id} is no longer in this hotline and is signed out when his call is over."
+        why = f"Agent {seat.id} is no longer in this hotline and is signed out when the call is over."
         floor.effects.append(Refuse(why))
     elif seat.state is _RINGING and not seat.answered and state is _READY and not seat.next_state:
         return

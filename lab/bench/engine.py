@@ -35,6 +35,7 @@ from acd.events import (
 from acd.model import Queue, Relaxation
 from agents.model import Agent
 from agents.states import AgentState, PhoneState
+from journal.actor import Actor
 
 AGENTS, QUEUES = 2_000, 50
 TALK = 180.0
@@ -74,7 +75,7 @@ class Day:
         self.engine = Engine(queues, agents, seed=seed, now=self.now)
         for agent_id in agents:
             self.tell(PhoneChanged(agent_id, PhoneState.FREE))
-            self.tell(StateRequested(agent_id, AgentState.READY))
+            self.tell(StateRequested(agent_id, AgentState.READY, Actor.agent(agent_id)))
         for _ in range(AGENTS):  # evenly spread, so that the talks end evenly
             self.call()
             self.connect()

@@ -38,6 +38,7 @@ from acd.events import (
 from acd.model import Queue
 from agents.model import Agent
 from agents.states import AgentState, PhoneState
+from journal.actor import Actor
 
 MIDNIGHT = 1_000_080_000.0
 OPENS, CLOSES = 8 * 3_600.0, 20 * 3_600.0
@@ -166,7 +167,7 @@ class Day:
         self.tell(PhoneChanged(agent_id, PhoneState.FREE))
 
         def ask(state: AgentState) -> Callable[[], None]:
-            return lambda: self.tell(StateRequested(agent_id, state))
+            return lambda: self.tell(StateRequested(agent_id, state, Actor.agent(agent_id)))
 
         self.at(begins + self.chance.uniform(0, 300), ask(AgentState.READY))
         for middle, minutes in ((1.5, 12), (4, 35), (6.2, 12)):

@@ -84,7 +84,7 @@ class Agent:
         with suppress(CallFailed):  # it may be cancelled already; that shows below
             await offer.ring()
         if self.on_break:
-            await self._not_for_him(offer)
+            await self._rung_on_a_break(offer)
             return
         chance = 1.0 if quick or self.zealous else self._random.random()
         try:
@@ -173,7 +173,7 @@ class Agent:
         if deaf and visit.call is not None and visit.call.up:
             self._ledger.lose("not heard", visit.number, f"with agent {self.id}: {', '.join(deaf)}", visit.story)
 
-    async def _not_for_him(self, offer: IncomingCall) -> None:
+    async def _rung_on_a_break(self, offer: IncomingCall) -> None:
         try:
             await offer.ended(TAKEN_BACK)
         except Late:

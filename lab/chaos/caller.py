@@ -153,7 +153,7 @@ class Visit:
         try:
             while not ended.done():
                 news = asyncio.ensure_future(hearing.news.get())
-                await asyncio.wait({news, ended}, timeout=self._until_he_acts(), return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait({news, ended}, timeout=self._until_next_act(), return_when=asyncio.FIRST_COMPLETED)
                 if news.done():
                     await self._heard(news.result(), call)
                 else:
@@ -166,7 +166,7 @@ class Visit:
             await call.hang_up()
         self._judge(call, hearing)
 
-    def _until_he_acts(self) -> float:
+    def _until_next_act(self) -> float:
         times = [when for when, _ in self._plans()]
         return max(0.0, min(times) - self._loop.time()) if times else PATIENCE
 

@@ -28,7 +28,7 @@ async def answer_code(session: AgiSession, agent_id: str, edition: Edition, dist
 
     def ask() -> bool:
         reason = REASON if state is AgentState.NOT_READY else ""
-        effects = distributor.ask(StateRequested(agent_id, state, reason, Actor.agent(agent_id)))
+        effects = distributor.ask(StateRequested(agent_id, state, Actor.agent(agent_id), reason))
         return not any(isinstance(effect, Refuse) for effect in effects)
 
     async def say(phrase: str) -> None:

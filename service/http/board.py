@@ -34,7 +34,7 @@ class Board:
         return self._distributor.engine.agent_view(agent_id)
 
     async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor) -> None:
-        self._ask(StateRequested(agent_id, state, reason, actor))
+        self._ask(StateRequested(agent_id, state, actor, reason))
 
     async def extend_wrap_up(self, agent_id: str, seconds: float, actor: Actor) -> None:
         self._ask(WrapUpExtended(agent_id, seconds, actor))

@@ -61,14 +61,14 @@ async def test_everything_at_once_while_people_talk_wait_and_listen(hotline: Wor
     assert report["version"] != before
     assert [problem["level"] for problem in report["problems"]] == ["warning"] * len(report["problems"])
 
-    # who waited is rung for by the agent who has the skill now
+    # for the waiting caller the agent rings who has the skill now
     second = await learner.incoming()
     assert second.caller_number == "13900139000"
     await second.answer()
     await hear_each_other(waiting, second)
     # those who talk go on, though the agent is no longer one
     await hear_each_other(talking, offer, one_says=900, other_says=500)
-    # who is in the menu goes on with the old one, who calls now hears the new one
+    # a caller in the menu goes on with the old one, a caller who comes now hears the new one
     old_menu = hotline.menu("main")
     await listening.press("*")
     await listening.hears_recording(old_menu)

@@ -52,7 +52,7 @@ async def test_callers_who_wait_talk_or_choose_go_on_where_they_were(hotline: Wo
 
     for call in (choosing, fresh):
         await call.hang_up()
-    # who waited gets the next agent, without a word
+    # the waiting caller gets the next agent, without a word
     other = await hotline.agent("1002")
     second = await other.incoming()
     assert second.caller_number == "13900139000"

@@ -98,7 +98,7 @@ class Desk:
         return [effect for effect in effects if isinstance(effect, RingAgent | SendOn)]
 
     def ask(self, agent_id: str, state: str) -> list[Effect]:
-        return self.tell(StateRequested(agent_id, AgentState(state), ""))
+        return self.tell(StateRequested(agent_id, AgentState(state), Actor.agent(agent_id)))
 
     def rings(self) -> list[RingAgent]:
         """Those that a caller in need of an agent brings."""
@@ -200,7 +200,11 @@ def record_kind() -> None:
     desk = Desk({"11": 3}, wrap_up=20)
     desk.ask("11", "ready")
     (ring,) = desk.rings()
-    for event in (OfferConnected(ring.offer_id), CallEnded("c-1", EndedBy.CALLER), WrapUpExtended("11", 30.0)):
+    for event in (
+        OfferConnected(ring.offer_id),
+        CallEnded("c-1", EndedBy.CALLER),
+        WrapUpExtended("11", 30.0, Actor.agent("11")),
+    ):
         desk.tell(event)
     (extended,) = [record for record in desk.records if record.kind == "agent-extended"]
     assert (extended.agent, dict(extended.data)) == ("11", {"seconds": 30.0})

@@ -25,6 +25,7 @@ from acd.events import (
 from acd.model import Queue
 from agents.model import Agent
 from agents.states import AgentState, PhoneState
+from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 
 START = 1_000_000.0
@@ -98,16 +99,16 @@ class World:
         return self.tell(CallLeft(call_id, Left.HUNG_UP))
 
     def ask(self, agent_id: str, state: AgentState, reason: str = "") -> list[Effect]:
-        return self.tell(StateRequested(agent_id, state, reason))
+        return self.tell(StateRequested(agent_id, state, Actor.agent(agent_id), reason))
 
     def extend(self, agent_id: str, seconds: float) -> list[Effect]:
-        return self.tell(WrapUpExtended(agent_id, seconds))
+        return self.tell(WrapUpExtended(agent_id, seconds, Actor.agent(agent_id)))
 
     def phone(self, agent_id: str, state: PhoneState) -> list[Effect]:
         return self.tell(PhoneChanged(agent_id, state))
 
     def change(self, queues: list[Queue], agents: list[Agent]) -> list[Effect]:
-        return self.tell(HotlineChanged(by_id(*queues), by_id(*agents), "next"))
+        return self.tell(HotlineChanged(by_id(*queues), by_id(*agents), "next", SYSTEM))
 
     def offer(self, agent_id: str) -> str:
         """The id of the offer that rings at the agent."""

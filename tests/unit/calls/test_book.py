@@ -157,7 +157,7 @@ async def test_a_story_from_before_a_restart_is_told_whole_however_far_the_archi
     assert list(found[1]) == story
 
 
-async def test_who_is_led_by_somebody_is_in_the_menus() -> None:
+async def test_a_call_that_somebody_placed_is_in_the_menus() -> None:
     book = CallBook(MemoryArchive())
     for call in ("c1", "c2"):
         book.note(record(1, Kind.CALL_STARTED, call=call, **STARTED))

@@ -512,7 +512,7 @@ def test_a_caller_who_was_kicked_is_not_asked_for_the_taker() -> None:
     assert at.task() == do.PlainTask.HOLD
 
 
-def test_nor_in_a_new_session() -> None:
+def test_nor_is_a_kicked_caller_asked_for_in_a_new_session() -> None:
     at = held(Waiting("trees"))
     at.step(ev.AnnouncementDue(SPEECH), ev.Matched(ring()), ev.SessionBegan("PJSIP/a-1"))
     assert at.place == offered("o-1")
@@ -622,7 +622,7 @@ def test_what_a_session_says_that_began_while_its_caller_was_led_away_is_not_bel
     assert at.place == Gone("trees"), "the next one is believed"
 
 
-def test_nor_is_a_caller_doubted_who_was_not_led_anywhere() -> None:
+def test_a_caller_who_was_not_led_anywhere_is_not_doubted() -> None:
     at = At(Waiting("trees"), session=True)
     at.step(BROKEN, STRAY)
     at.due()
@@ -685,14 +685,14 @@ def test_a_caller_who_may_have_talked_keeps_the_place_for_so_long(place: Place) 
 
 
 @pytest.mark.parametrize("place", [offered("o-1"), settling("o-1"), AtSubHotline("bureau")])
-def test_who_may_have_talked_and_hangs_up_while_events_are_missing_is_asked_for(place: Place) -> None:
+def test_a_caller_who_may_have_talked_and_hangs_up_while_events_are_missing_is_asked_for(place: Place) -> None:
     at = At(place)
     assert at.step(ev.CallerHungUp(blind=True)) == []
     at.step(ev.CallerMissing(ev.Missing.HUNG_UP))
     assert at.place == Over(EndedBy.CALLER)
 
 
-def test_who_cannot_have_talked_and_hangs_up_while_events_are_missing_is_gone() -> None:
+def test_a_caller_who_cannot_have_talked_and_hangs_up_while_events_are_missing_is_gone() -> None:
     at = At(Waiting("trees"))
     at.step(ev.CallerHungUp(blind=True))
     assert at.place == Over(EndedBy.CALLER)
@@ -702,7 +702,7 @@ def test_who_cannot_have_talked_and_hangs_up_while_events_are_missing_is_gone() 
 def test_the_end_that_we_asked_for_is_ours_though_ami_tells_it_before_agi(gone: ev.Event) -> None:
     at = At(Leaving(said=True, marked=True))
     (finished,) = records(at.step(gone, ev.Plain.DONE), Kind.CALL_FINISHED)
-    assert finished.data == {"by": "agent"}, "who ended the talk before"
+    assert finished.data == {"by": "agent"}, "the agent had ended the talk"
 
 
 def test_an_asterisk_that_is_being_stopped_takes_its_callers_with_it() -> None:
@@ -787,7 +787,7 @@ def test_a_caller_of_whom_a_session_said_farewell_is_waited_for_less() -> None:
 
 
 @pytest.mark.parametrize("event", [ev.LinkChanged(up=True), ev.SessionBegan("PJSIP/a-1")])
-def test_nobody_is_absent_who_can_be_asked_for_or_has_come(event: ev.Event) -> None:
+def test_a_caller_who_can_be_asked_for_or_has_come_is_not_absent(event: ev.Event) -> None:
     at = At(Waiting("trees"))
     at.step(ev.LinkChanged(up=False), event)
     assert at.machine.deadline() is None

@@ -64,6 +64,7 @@ from dialplan.picture import (
     differences,
 )
 from dialplan.picture import Leg as BelievedLeg
+from journal.actor import Actor
 from journal.records import Kind, Record
 from service.calls.edition import Edition
 from sounds.model import Phrase
@@ -667,7 +668,7 @@ class World:
     def agents_come(self) -> None:
         self.agents_have_phones()
         for agent_id in HOTLINE.agents:
-            self.engine_tell(acd.StateRequested(agent_id, AgentState.READY))
+            self.engine_tell(acd.StateRequested(agent_id, AgentState.READY, Actor.agent(agent_id)))
 
     def agents_have_phones(self) -> None:
         for agent_id in HOTLINE.agents:
@@ -675,7 +676,7 @@ class World:
 
     def agents_go(self) -> None:
         for agent_id in HOTLINE.agents:
-            self.engine_tell(acd.StateRequested(agent_id, AgentState.LOGGED_OUT))
+            self.engine_tell(acd.StateRequested(agent_id, AgentState.LOGGED_OUT, Actor.agent(agent_id)))
 
     def an_agent_picks_up(self, offer_id: str) -> None:
         self.legs[offer_id].answered = True
@@ -754,7 +755,7 @@ class World:
     def check(self) -> None:
         self.the_engine_has_the_call_while_it_is_in_a_queue()
         self.the_caller_is_not_forgotten()
-        self.nobody_is_held_who_is_to_be_told_something()
+        self.no_caller_is_held_who_is_to_be_told_something()
         self.nobody_is_held_while_the_end_of_an_announcement_is_awaited()
         self.a_session_that_does_nothing_waits_for_ami()
         if self.compared and self.link and not self.ami and not self.engine.blind:
@@ -785,7 +786,7 @@ class World:
         if not self.machine.over and not self.session and self.where is Where.AGI:
             assert self.link or self.machine.deadline() is not None
 
-    def nobody_is_held_who_is_to_be_told_something(self) -> None:
+    def no_caller_is_held_who_is_to_be_told_something(self) -> None:
         if self.link and not self.ami and not self.engine.blind and self.where is Where.HELD and self.located:
             place = self.machine.place
             assert isinstance(place, Offered | Settling | Talking | Over) or (

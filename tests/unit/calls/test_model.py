@@ -59,7 +59,7 @@ SENT_ON = record(120, Kind.SENT_ON, to={"menu": "main"})
     ],
     ids=lambda arrival: arrival.kind,
 )
-def test_who_is_sent_on_is_on_his_way_until_he_gets_there(arrival: Record) -> None:
+def test_a_call_that_is_sent_on_is_on_its_way_until_it_arrives(arrival: Record) -> None:
     told = summary(START, QUEUED, record(120, Kind.LEFT_QUEUE, queue="greening", why="went-elsewhere"), SENT_ON)
     assert (told.state, told.onward) == (CallState.MENU, {"menu": "main"})
     told = fold(told, record(120.5, Kind.SAID, text="you are connected"))

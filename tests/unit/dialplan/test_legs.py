@@ -162,7 +162,7 @@ async def test_a_leg_is_told_to_wait_only_for_one_who_is_not_held() -> None:
 
 
 @fake_time
-async def test_a_leg_that_has_no_channel_yet_is_told_that_he_is_held_when_it_has() -> None:
+async def test_a_leg_without_a_channel_is_told_that_the_caller_is_held_once_it_has_one() -> None:
     here = await exchange()
     here.manager.holds = []
     ringing = asyncio.create_task(here.rings(held=False))
@@ -207,7 +207,7 @@ async def test_a_leg_that_may_have_missed_it_while_the_link_was_down_is_told_aga
 
 
 @fake_time
-async def test_every_leg_that_rings_for_him_is_told() -> None:
+async def test_every_leg_that_rings_for_the_caller_is_told() -> None:
     here = await exchange()
     for number in (1, 2):
         await here.rings(held=False, offer_id=f"o-{number}")
@@ -245,7 +245,9 @@ async def test_answered_as_the_originate_tells_before_the_channel_does() -> None
 
 @fake_time
 @pytest.mark.parametrize("first", ["up", "response"])
-async def test_who_is_rung_beside_others_has_answered_when_the_dialplan_says_so_and_is_let_through(first: str) -> None:
+async def test_an_agent_rung_beside_others_has_answered_when_the_dialplan_says_so_and_is_let_through(
+    first: str,
+) -> None:
     here = await exchange()
     await here.rings(beside=True)
     _, (_, asked) = here.asked()
@@ -268,7 +270,7 @@ async def test_who_is_rung_beside_others_has_answered_when_the_dialplan_says_so_
 
 
 @fake_time
-async def test_who_is_rung_alone_goes_to_his_caller_by_himself() -> None:
+async def test_an_agent_who_is_rung_alone_gets_to_the_caller_without_the_service() -> None:
     here = await exchange()
     await here.rings()
     here.asked()

@@ -213,7 +213,7 @@ def test_the_pause_doubles_up_to_its_most_and_is_spread(failures: int, chance: f
 # -- asking -----------------------------------------------------------------------------------------------------------
 
 
-async def test_answers_find_who_asked_in_whatever_order_they_come(manager: Manager) -> None:
+async def test_answers_find_the_asker_in_whatever_order_they_come(manager: Manager) -> None:
     async with up(manager) as (link, _, session):
         asking = [asyncio.create_task(link.action("Getvar", Variable=name)) for name in "abc"]
         asked = [await session.actions.get() for _ in asking]

@@ -19,7 +19,7 @@ from tests.unit.faketime import fake_time
 
 
 @fake_time
-async def test_who_is_gone_is_told_and_who_is_there_is_not() -> None:
+async def test_callers_who_are_gone_are_told_and_those_who_are_there_are_not() -> None:
     here = await exchange()
     here.telephony.watch(CALLER)
     here.telephony.watch("caller-2")
@@ -94,7 +94,7 @@ async def test_a_leg_that_ends_before_asterisk_was_asked_has_talked_if_its_calle
 
 
 @fake_time
-async def test_who_was_let_go_unseen_is_told() -> None:
+async def test_a_caller_who_was_let_go_unseen_is_told() -> None:
     here = await exchange()
     here.telephony.watch(CALLER)
     here.enters(CALLER, HOLDING, "holding_bridge")

@@ -197,7 +197,7 @@ def test_two_at_once_make_it_once(machine: Machine, tmp_path: Path) -> None:
     assert machine.runs == 1
 
 
-def test_who_is_not_root_is_told_what_to_run(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_user_without_root_is_told_what_to_run(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dialplan.obtaining.os.geteuid", lambda: 1000)
 
     with pytest.raises(obtaining.NoAsterisk, match=r"needs root once: cd .* && sudo .* -m dialplan\.obtaining"):
@@ -205,7 +205,7 @@ def test_who_is_not_root_is_told_what_to_run(machine: Machine, monkeypatch: pyte
     assert not machine.cache.exists()
 
 
-def test_who_is_not_root_may_use_one_that_is_made(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_user_without_root_may_use_one_that_is_made(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     made = machine.obtain()
     monkeypatch.setattr("dialplan.obtaining.os.geteuid", lambda: 1000)
 

@@ -107,7 +107,7 @@ def test_channels_are_known_by_their_variables() -> None:
     assert seen.phones == {"1001": PhoneState.BUSY}
 
 
-def test_who_waits_is_held_though_a_caller_was_handed_over_into_the_holding_bridge_and_so_is_he() -> None:
+def test_a_waiting_caller_is_held_and_so_is_one_who_was_handed_over_into_the_holding_bridge() -> None:
     """It differs from a caller who was handed over in the same way to a member of a talk."""
     seen = AsteriskPicture.read(
         [

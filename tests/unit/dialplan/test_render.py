@@ -77,7 +77,7 @@ def test_a_citizen_reaches_the_hotlines_numbers_and_nothing_else() -> None:
     assert not [line for line in citizen if line.startswith("include")]
 
 
-def test_an_agent_reaches_numbers_queues_agents_and_his_codes() -> None:
+def test_an_agent_reaches_numbers_queues_agents_and_the_codes() -> None:
     found = sections(rendered(FOLDER, values())["extensions.conf"])
 
     assert extensions(found["wutong-agent"]) == ["*45", "*46", "*47"]
@@ -182,7 +182,7 @@ def test_else_nobody_is_anonymous(changes: dict[str, Any]) -> None:
     assert "[anonymous]" not in rendered(FOLDER, values(**changes))["pjsip.conf"]
 
 
-def test_an_agents_phone_is_known_by_his_id_and_password() -> None:
+def test_an_agents_phone_is_known_by_id_and_password() -> None:
     lines = sections(rendered(FOLDER, values())["pjsip.conf"])["1001"]
 
     assert {"auth = 1001", "aors = 1001", "username = 1001", "password = s3cret-of-1001"} <= set(lines)
@@ -234,7 +234,7 @@ def test_opus_is_offered_only_where_it_can_be_translated() -> None:
     assert ",opus" in settings(rendered(FOLDER, values())["pjsip.conf"], "common")["allow"]
 
 
-def test_whom_asterisk_calls_is_offered_wideband_first_and_who_calls_chooses() -> None:
+def test_a_phone_that_asterisk_calls_is_offered_wideband_first_and_one_that_calls_chooses() -> None:
     common = settings(rendered(FOLDER, values())["pjsip.conf"], "common")
     assert common["allow"] == "g722,opus,ulaw,alaw"
     assert common["incoming_call_offer_pref"] == "remote"

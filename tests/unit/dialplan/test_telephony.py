@@ -80,14 +80,14 @@ async def test_a_caller_whom_nothing_holds_any_more_is_told() -> None:
 
 @pytest.mark.parametrize("reverse", [False, True])
 @fake_time
-async def test_an_agent_who_waits_himself_hands_his_caller_over(reverse: bool) -> None:
+async def test_an_agent_who_waits_too_hands_the_caller_over(reverse: bool) -> None:
     here = await exchange()
     await here.talks()
     here.telephony.watch("the agent")
     ends = ("the agent", OFFER) if reverse else (OFFER, "the agent")
     here.event("AttendedTransfer", "", OrigTransfererUniqueid=ends[0], SecondTransfererUniqueid=ends[1])
     assert here.told() == [("caller_handed_over", CALLER, "the agent")]
-    here.event("AttendedTransfer", "", OrigTransfererUniqueid=OFFER, SecondTransfererUniqueid="his call to another")
+    here.event("AttendedTransfer", "", OrigTransfererUniqueid=OFFER, SecondTransfererUniqueid="call to another")
     assert here.told() == []
 
 
@@ -143,7 +143,7 @@ async def test_the_last_word_of_a_caller_is_asked_for_and_forgotten(value: str, 
 
 
 @fake_time
-async def test_who_left_no_word_left_none_and_a_link_that_breaks_is_for_who_asked() -> None:
+async def test_a_call_without_last_words_has_none_and_the_asker_hears_of_a_broken_link() -> None:
     here = await exchange()
     await here.works("refused")
     assert await here.telephony.last_words("c1") == ""

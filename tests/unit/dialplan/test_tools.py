@@ -74,7 +74,7 @@ def test_a_package_without_the_program_is_noticed(programs: Path) -> None:
         ensure({"voice": "voice"}, lambda _: None)
 
 
-def test_who_is_not_root_is_told_what_to_install(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_user_without_root_is_told_what_to_install(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dialplan.tools.os.geteuid", lambda: 1000)
     notes = apt_get(programs, "exit 0")
 

@@ -50,7 +50,7 @@ CASES = [
         agents=(("skills: {general: 3}", "skills: {general: 3, «greenning: 3}"),),
     ),
     error("out-of-range", "use at most 5", agents=(("skills: {greening: 4,", "skills: {greening: «6,"),)),
-    warning("no-skills", "give him one", agents=(("skills: {general: 3}", "skills: «{}"),)),
+    warning("no-skills", "give the agent a skill", agents=(("skills: {general: 3}", "skills: «{}"),)),
 ]
 
 

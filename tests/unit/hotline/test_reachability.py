@@ -84,7 +84,7 @@ CASES = [
         ),
         ("{nobody_signed_in: 10s, then: {queue: general}}", "{nobody_signed_in: 10s, then: «{queue: general}}"),
     ),
-    warning("round-trip", "loses his place", keys('"1": «{queue: general}')),
+    warning("round-trip", "loses the place", keys('"1": «{queue: general}')),
     warning(
         "never",
         "take one of the two out",

@@ -15,6 +15,7 @@ from acd.events import StateRequested
 from agents.states import AgentState
 from calls.book import CallBook
 from calls.events import CallerHungUp
+from journal.actor import Actor
 from journal.records import Kind, Record
 from service.app.centre import Centre
 from service.calls import snapshot
@@ -167,7 +168,7 @@ class Hall:
         await passes(10 * LAG)
         self.lets_in()
         await passes(20 * LAG)
-        self.lets_in()  # who was fetched
+        self.lets_in()  # a caller who was fetched
         await settles()
 
     # -- people --------------------------------------------------------------------------------------------------
@@ -194,7 +195,7 @@ class Hall:
         return caller
 
     def sign_in(self, agent_id: str = "1001") -> None:
-        self.distributor.tell(StateRequested(agent_id, AgentState.READY))
+        self.distributor.tell(StateRequested(agent_id, AgentState.READY, Actor.agent(agent_id)))
 
     # -- an agent's leg --------------------------------------------------------------------------------------------
 

@@ -15,13 +15,13 @@ def by(world: World, since: int = 0) -> list[tuple[Kind, Actor]]:
     return [(record.kind, record.actor) for record in world.records[since:]]
 
 
-def test_an_order_and_what_it_cancels_are_of_who_gave_it_and_what_follows_is_not() -> None:
+def test_an_order_and_what_it_cancels_name_the_person_and_what_follows_does_not() -> None:
     world = World([queue()], [agent("11"), agent("12")], signed_in=False)
-    world.tell(StateRequested("11", AgentState.READY, actor=PHONE))
+    world.tell(StateRequested("11", AgentState.READY, PHONE))
     world.call("c1")
     world.ask("12", AgentState.READY)
     before = len(world.records)
-    world.tell(StateRequested("11", AgentState.NOT_READY, "lunch", ADMIN))
+    world.tell(StateRequested("11", AgentState.NOT_READY, ADMIN, "lunch"))
     assert by(world, before) == [
         (Kind.OFFER_CANCELLED, ADMIN),
         (Kind.AGENT_STATE, ADMIN),
@@ -30,12 +30,12 @@ def test_an_order_and_what_it_cancels_are_of_who_gave_it_and_what_follows_is_not
     ]
 
 
-def test_the_next_state_is_of_who_chose_it_and_the_change_after_the_talk_is_the_systems() -> None:
+def test_the_next_state_names_the_person_and_the_change_after_the_talk_is_the_systems() -> None:
     world = World([queue(wrap_up=10)], [agent("11")])
     world.call("c1")
     world.answer("11")
     world.connect("11")
-    world.tell(StateRequested("11", AgentState.NOT_READY, actor=PHONE))
+    world.tell(StateRequested("11", AgentState.NOT_READY, PHONE))
     assert by(world)[-1] == (Kind.AGENT_NEXT_STATE, PHONE)
     world.end("c1", EndedBy.SYSTEM)
     assert by(world)[-2:] == [(Kind.TALK_ENDED, SYSTEM), (Kind.AGENT_STATE, SYSTEM)]
@@ -45,7 +45,7 @@ def test_the_next_state_is_of_who_chose_it_and_the_change_after_the_talk_is_the_
     assert by(world)[-1] == (Kind.AGENT_STATE, SYSTEM)
 
 
-def test_who_answers_ends_or_gives_up_is_told() -> None:
+def test_answers_ends_and_giving_up_name_the_person() -> None:
     world = World([queue(wrap_up=0)], [agent("11")])
     before = len(world.records)
     world.call("c1")
@@ -65,6 +65,7 @@ def test_who_answers_ends_or_gives_up_is_told() -> None:
         (Kind.TALK_ENDED, PHONE),
         (Kind.OFFER_ANSWERED, PHONE),
         (Kind.TALK_ENDED, CALLER),
+        (Kind.AGENT_STATE, PHONE),
         (Kind.LEFT_QUEUE, CALLER),
     ]
 
@@ -79,7 +80,7 @@ def test_only_a_ring_that_the_agent_refused_failed_by_the_agent(reason: OfferFai
     assert world.last(Kind.OFFER_FAILED).actor == actor
 
 
-def test_a_reload_is_of_who_ordered_it_and_so_are_the_agents_whom_it_signs_out() -> None:
+def test_a_reload_and_the_sign_outs_that_it_causes_name_the_person_who_ordered_it() -> None:
     world = World([queue()], [agent("11")])
     world.tell(HotlineChanged(by_id(queue()), {}, "next", ADMIN))
     assert by(world)[-2:] == [(Kind.HOTLINE_CHANGED, ADMIN), (Kind.AGENT_STATE, ADMIN)]

@@ -91,7 +91,7 @@ def test_the_last_choice_counts() -> None:
 
 
 @pytest.mark.parametrize("state", [NOT_READY, LOGGED_OUT])
-def test_going_while_it_rings_passes_the_caller_to_the_next_at_his_place(state: AgentState) -> None:
+def test_an_agent_who_goes_during_a_ring_passes_the_caller_on_to_the_next_agent(state: AgentState) -> None:
     world = World([queue()], [agent("11"), agent("12")])
     world.call("c1")
     world.call("c2")
@@ -111,7 +111,7 @@ def test_ready_while_it_rings_changes_nothing() -> None:
     assert world.ask("11", READY) == []
     assert world.rings() == {"11": "c1"}
     world.fail("11")
-    assert world.engine.agent_view("11").reason == "rona", "nor does it save him who does not answer then"
+    assert world.engine.agent_view("11").reason == "rona", "asking does not save an agent who does not answer then"
 
 
 def test_going_after_the_answer_is_for_after_the_call() -> None:
@@ -197,7 +197,7 @@ def test_wrap_up_can_be_extended() -> None:
     }
     world.call("c2", "water")
     assert world.wait(64.9) == []
-    assert rings(world.wait(0.1)) == [("11", "c2")], "it followed him into the other queue"
+    assert rings(world.wait(0.1)) == [("11", "c2")], "it followed the agent into the other queue"
     assert world.engine.agent_view("11").until is None
 
 

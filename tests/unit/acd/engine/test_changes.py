@@ -67,13 +67,15 @@ def test_nobody_is_offered_the_same_call_twice_in_a_row_over_a_change() -> None:
 
 
 @pytest.mark.parametrize(("strategy", "others"), [("longest-idle", ["12"]), ("ring-all", ["12", "13"])])
-def test_nor_if_the_others_have_the_same_skills(strategy: str, others: list[str]) -> None:
+def test_nobody_is_offered_it_twice_in_a_row_if_the_others_have_the_same_skills(
+    strategy: str, others: list[str]
+) -> None:
     queues, nobody = [queue(strategy=strategy, missed_offers=3)], [agent(who, water=1) for who in ("11", "12", "13")]
     world = World(queues, [agent("11"), *nobody[1:]])
     world.call("c1")
     world.change(queues, nobody)
     world.fail("11")
-    assert world.change(queues, nobody) == [], "nor is he taken who does not fit any more"
+    assert world.change(queues, nobody) == [], "an agent who does not fit any more is not taken"
     assert rings(world.change(queues, [agent(who) for who in ("11", "12", "13")])) == [(who, "c1") for who in others]
 
 
@@ -132,7 +134,7 @@ def test_a_removed_agent_who_talks_or_has_answered_is_signed_out_after_the_call(
         assert agent_ids(world.engine) == []
 
 
-def test_an_agent_who_is_removed_and_comes_back_while_he_talks_is_as_before() -> None:
+def test_an_agent_who_is_removed_and_comes_back_during_a_talk_is_as_before() -> None:
     world = World([queue(wrap_up=0)], [agent("11")])
     world.call("c1")
     world.connect("11")
@@ -144,7 +146,7 @@ def test_an_agent_who_is_removed_and_comes_back_while_he_talks_is_as_before() ->
     assert world.state("11") is READY
 
 
-def test_a_new_agent_is_signed_out_until_he_says_otherwise() -> None:
+def test_a_new_agent_is_signed_out_until_that_agent_signs_in() -> None:
     world = World([queue()], [])
     world.call("c1")
     world.change([queue()], [agent("11")])
@@ -154,7 +156,7 @@ def test_a_new_agent_is_signed_out_until_he_says_otherwise() -> None:
     assert rings(world.ask("11", READY)) == [("11", "c1")]
 
 
-def test_who_waits_in_a_removed_queue_is_served_as_before() -> None:
+def test_a_caller_in_a_removed_queue_is_served_as_before() -> None:
     rules = [{"waited": 60, "then": {"hangup": True}}]
     world = World([queue(overflow=rules), queue("water")], [agent("11")], signed_in=False)
     world.call("c1")
@@ -191,7 +193,7 @@ def test_the_clock_of_nobody_signed_in_begins_when_the_last_agent_is_removed() -
     assert sent_on(world.wait(1)) == [("c1", 0)]
 
 
-def test_nor_has_he_to_be_removed_for_it() -> None:
+def test_an_agent_need_not_be_removed_for_it() -> None:
     rules = [{"nobody_signed_in": 10, "then": {"hangup": True}}]
     world = World([queue(overflow=rules)], [agent("11")])
     world.phone("11", PhoneState.BUSY)
@@ -222,7 +224,7 @@ def test_a_new_version_without_announcements_ends_them() -> None:
     assert world.wait(60) == []
 
 
-def test_who_is_signed_in_counts_as_that_in_the_new_version_until_he_signs_out() -> None:
+def test_a_signed_in_agent_counts_as_that_in_the_new_version_until_signing_out() -> None:
     queues = [queue(overflow=[{"nobody_signed_in": 10, "then": {"hangup": True}}])]
     world = World(queues, [agent("11")])
     world.phone("11", PhoneState.BUSY)
@@ -248,7 +250,7 @@ def test_agents_at_work_are_counted_once_in_the_new_version() -> None:
     assert world.engine.expected_wait("t1") == before
 
 
-def test_an_agent_who_was_removed_after_his_answer_is_signed_out_when_it_comes_to_nothing() -> None:
+def test_an_agent_who_was_removed_after_the_answer_is_signed_out_when_it_comes_to_nothing() -> None:
     world = World([queue()], [agent("11"), agent("12")])
     world.call("c1")
     world.answer("11")
@@ -257,7 +259,7 @@ def test_an_agent_who_was_removed_after_his_answer_is_signed_out_when_it_comes_t
     assert agent_ids(world.engine) == ["12"]
 
 
-def test_an_agent_who_is_removed_while_he_talks_counts_for_nobody_from_then_on() -> None:
+def test_an_agent_who_is_removed_during_a_talk_counts_for_nobody_from_then_on() -> None:
     world = World([queue()], [agent("11")])
     world.call("c1")
     world.connect("11")

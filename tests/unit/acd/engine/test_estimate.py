@@ -47,7 +47,7 @@ def test_nobody_at_work_gives_no_estimate() -> None:
     assert world.engine.queue_view("trees", world.now).estimate_s is None
     assert world.engine.expected_wait("unknown") is None
     world.ask("11", AgentState.READY)
-    assert world.engine.expected_wait("c1") is None, "he does not wait any more"
+    assert world.engine.expected_wait("c1") is None, "c1 does not wait any more"
 
 
 def test_in_a_queue_of_its_own_it_is_position_by_handling_by_agents() -> None:
@@ -68,14 +68,14 @@ def test_callers_of_other_queues_count_as_far_as_they_need_the_same_agents() -> 
     # each of the four keeps agent 12, one of two for `trees`, busy for HANDLING / 2
     assert expected(world, "t1") == pytest.approx((HANDLING + 4 * STAY * HANDLING / 2) / 2)
     world.call("w4", "water")
-    assert expected(world, "t1") == pytest.approx((HANDLING + 4 * STAY * HANDLING / 2) / 2), "he is behind"
+    assert expected(world, "t1") == pytest.approx((HANDLING + 4 * STAY * HANDLING / 2) / 2), "t1 is behind"
     apart = full([queue(wrap_up=20), queue("water", wrap_up=20)], [agent("11", trees=1), agent("12", water=1)])
     apart.call("w1", "water")
     apart.call("t1")
     assert expected(apart, "t1") == HANDLING
 
 
-def test_callers_before_him_count_as_far_as_callers_stay() -> None:
+def test_callers_ahead_count_as_far_as_callers_stay() -> None:
     world = full([queue(wrap_up=20)], [agent("11")])
     world.call("c1")
     world.call("c2")
@@ -91,7 +91,7 @@ def test_callers_before_him_count_as_far_as_callers_stay() -> None:
     assert staying.share == pytest.approx(1, abs=0.0001), "the newest hundred"
 
 
-def test_a_higher_class_stands_before_him() -> None:
+def test_a_higher_class_stands_ahead() -> None:
     queues = [queue(wrap_up=20), queue("water", wrap_up=20, priority_class=1)]
     world = full(queues, [agent("11", trees=1, water=1)])
     world.call("t1")
@@ -114,7 +114,7 @@ def test_relaxing_makes_it_shorter_and_it_falls_as_the_step_comes_nearer() -> No
     assert expected(world, "c1") == pytest.approx(HANDLING / 4)
 
 
-def test_an_agent_who_is_ready_for_a_later_step_serves_him_when_it_comes() -> None:
+def test_an_agent_who_is_ready_for_a_later_step_serves_the_caller_when_it_comes() -> None:
     relax = [{"after": 30, "needs": {"general": 1}}]
     world = full([queue(wrap_up=20, relax=relax)], [agent("11")])
     world.change([queue(wrap_up=20, relax=relax)], [agent("11"), agent("12", general=1)])
@@ -123,10 +123,10 @@ def test_an_agent_who_is_ready_for_a_later_step_serves_him_when_it_comes() -> No
     world.call("c1")
     assert expected(world, "c1") == 30
     world.call("c2")
-    assert expected(world, "c2") > 30, "he serves the first"
+    assert expected(world, "c2") > 30, "the agent serves c1"
 
 
-def test_who_was_served_by_agents_who_are_gone_takes_nobody_from_him() -> None:
+def test_a_caller_whose_agents_are_gone_takes_no_agent_from_another() -> None:
     both, relax = {"trees": 1, "water": 1}, [{"after": 30, "needs": {"general": 1}}]
     agents = [agent("11", trees=1, water=1), agent("12", general=1)]
     world = World([queue(needs=both, relax=relax), queue("both", needs=both)], agents)
@@ -136,7 +136,7 @@ def test_who_was_served_by_agents_who_are_gone_takes_nobody_from_him() -> None:
     assert expected(world, "t1") == 30
 
 
-def test_who_is_on_a_break_frees_nobody() -> None:
+def test_an_agent_on_a_break_frees_nobody() -> None:
     world = full([queue(wrap_up=20)], [agent("11"), agent("12")])
     world.call("c1")
     assert expected(world, "c1") == HANDLING / 2

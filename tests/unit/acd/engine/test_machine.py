@@ -38,6 +38,7 @@ from acd.events import (
 from acd.model import Queue, Strategy
 from agents.model import Agent
 from agents.states import REQUESTABLE, TRANSITIONS, AgentState, PhoneState
+from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from tests.unit.acd.world import START, agent_ids, by_id, queue
 
@@ -131,7 +132,7 @@ class EngineMachine(RuleBasedStateMachine):
         self.calls = 0
         for agent_id in agents:  # most of what happens needs agents at work
             self.tell(PhoneChanged(agent_id, PhoneState.FREE))
-            self.tell(StateRequested(agent_id, AgentState.READY))
+            self.tell(StateRequested(agent_id, AgentState.READY, Actor.agent(agent_id)))
 
     # telling, and keeping the picture
 
@@ -365,7 +366,7 @@ class EngineMachine(RuleBasedStateMachine):
 
     @rule(agent_id=st.sampled_from(AGENTS), state=st.sampled_from(AgentState), reason=st.sampled_from(["", "lunch"]))
     def an_agent_asks(self, agent_id: str, state: AgentState, reason: str) -> None:
-        effects = self.tell(StateRequested(agent_id, state, reason))
+        effects = self.tell(StateRequested(agent_id, state, Actor.agent(agent_id), reason))
         if agent_id not in agent_ids(self.engine) or state not in REQUESTABLE:
             assert any(isinstance(effect, Refuse) for effect in effects)
 
@@ -374,7 +375,7 @@ class EngineMachine(RuleBasedStateMachine):
         known = agent_id in agent_ids(self.engine)
         before = self.engine.agent_view(agent_id).until if known else None
         self.now = self.told
-        effects = self.tell(WrapUpExtended(agent_id, seconds))
+        effects = self.tell(WrapUpExtended(agent_id, seconds, Actor.agent(agent_id)))
         after = self.engine.agent_view(agent_id).until if known else None
         if any(isinstance(effect, Refuse) for effect in effects):
             assert after == before
@@ -387,7 +388,7 @@ class EngineMachine(RuleBasedStateMachine):
     def an_agent_comes_ready(self, agent_id: str) -> None:
         if not self.blind:
             self.tell(PhoneChanged(agent_id, PhoneState.FREE))
-        self.tell(StateRequested(agent_id, AgentState.READY))
+        self.tell(StateRequested(agent_id, AgentState.READY, Actor.agent(agent_id)))
 
     @precondition(lambda self: not self.blind)
     @rule(agent_id=st.sampled_from(AGENTS), phone=st.sampled_from(PhoneState))
@@ -421,7 +422,7 @@ class EngineMachine(RuleBasedStateMachine):
             self.states[agent_id] = AgentState.LOGGED_OUT
             self.phones[agent_id] = PhoneState.UNREACHABLE
         self.agents |= agents
-        self.tell(HotlineChanged(queues, agents))
+        self.tell(HotlineChanged(queues, agents, "next", SYSTEM))
 
     @rule(seconds=st.sampled_from([0.5, 5.0, 20.0, 100.0, -50.0]))
     def time_passes(self, seconds: float) -> None:
@@ -507,7 +508,7 @@ class EngineMachine(RuleBasedStateMachine):
                 assert place.requirement is not None
 
     @invariant()
-    def one_agent_has_one_call_and_his_state_says_so(self) -> None:
+    def one_agent_has_one_call_and_the_agents_state_says_so(self) -> None:
         busy = [agent for agent, _ in self.live.values()] + [c.agent for c in self.callers.values() if c.agent]
         assert len(busy) == len(set(busy))
         ringing = dict(self.live.values())

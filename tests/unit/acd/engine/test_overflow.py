@@ -323,7 +323,7 @@ def test_a_key_may_take_the_caller_elsewhere_until_an_agent_has_answered() -> No
     assert not world.engine.may_leave("c1")
 
 
-def test_who_goes_elsewhere_by_a_key_stops_the_ring_and_is_not_abandoned() -> None:
+def test_a_caller_who_goes_elsewhere_by_a_key_stops_the_ring_and_is_not_abandoned() -> None:
     world = World([queue(keys={"1": THEN})], [agent("11")])
     world.call("c1")
     world.wait(10)
@@ -382,7 +382,7 @@ def test_the_estimate_of_a_queue_is_that_of_one_who_enters_now() -> None:
 
     assert estimate() is None
     world.ask("12", AgentState.READY)
-    assert estimate() == 30, "who is ready is brought by relaxing"
+    assert estimate() == 30, "relaxing brings an agent who is ready"
     for who in ("11", "13"):
         world.phone(who, PhoneState.BUSY)
         world.ask(who, AgentState.READY)

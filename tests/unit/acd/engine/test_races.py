@@ -21,13 +21,14 @@ from acd.events import (
     Tick,
 )
 from agents.states import AgentState, PhoneState
+from journal.actor import Actor
 from journal.records import Kind
 from tests.unit.acd.world import World, agent, cancelled, queue, rings, sent_on
 
 READY = AgentState.READY
 
 
-def test_an_agent_is_not_rung_twice_because_what_is_known_of_his_phone_lags() -> None:
+def test_an_agent_is_not_rung_twice_because_the_news_of_the_phone_lags() -> None:
     world = World([queue(wrap_up=0)], [agent("11")])
     world.call("c1")
     for _ in range(3):  # late, and repeated, news of before the ring
@@ -40,7 +41,7 @@ def test_an_agent_is_not_rung_twice_because_what_is_known_of_his_phone_lags() ->
     assert world.call("c3") == []
     world.connect("11")
     assert world.phone("11", PhoneState.UNREACHABLE) == []
-    assert world.phone("11", PhoneState.FREE) == [], "he talks, whatever is said of his phone"
+    assert world.phone("11", PhoneState.FREE) == [], "the agent talks, whatever is said of the phone"
     assert rings(world.end("c1")) == [("11", "c2")]
 
 
@@ -98,7 +99,7 @@ def test_the_agent_answers_in_the_millisecond_in_which_the_ring_times_out(answer
         assert world.rings() == {"12": "c1"}
     else:
         world.now += 20
-        assert world.tell(answered) == [], "he was in time"
+        assert world.tell(answered) == [], "the agent was in time"
         world.connect("11")
 
 
@@ -125,8 +126,8 @@ def test_the_agent_hangs_up_between_answer_and_bridge_and_nobody_is_rung_in_vain
     world.call("c2")
     world.answer("11")
     assert world.fail("11", OfferFailure.ABANDONED) == []
-    assert [world.engine.position(c) for c in ("c1", "c2")] == [1, 2], "at his place"
-    assert rings(world.wait(3)) == [("11", "c1")], "after his pause he has the same caller again, as nobody else fits"
+    assert [world.engine.position(c) for c in ("c1", "c2")] == [1, 2], "c1 keeps the place"
+    assert rings(world.wait(3)) == [("11", "c1")], "after the pause the same caller again, as no other fits"
 
 
 def test_both_hang_up_in_the_same_millisecond_and_it_is_told_twice() -> None:
@@ -220,7 +221,7 @@ def test_events_that_lag_repeat_and_come_in_another_order_leave_nothing_behind()
                 offer = ring.offer_id
                 events += [OfferAnswered(offer), OfferConnected(offer), OfferFailed(offer, OfferFailure.BUSY)]
             events += [CallLeft(call, Left.HUNG_UP), CallEnded(call, EndedBy.AGENT), CallQueued(call, "water", "zh")]
-            events += [PhoneChanged("11", PhoneState.FREE), StateRequested("12", READY)]
+            events += [PhoneChanged("11", PhoneState.FREE), StateRequested("12", READY, Actor.agent("12"))]
             for event in chance.choices(events, k=6):
                 world.tell(event)
                 world.wait(chance.choice([0, 0.01, 2]))

@@ -46,7 +46,7 @@ def test_two_agents_who_answer_together_one_is_connected_and_the_other_is_ready_
     world.call("c1")
     late = world.offer("13")
     world.answer("12")
-    assert cancelled(world.tell(OfferAnswered(late))) == [("13", "answered-elsewhere")], "his leg is hung up again"
+    assert cancelled(world.tell(OfferAnswered(late))) == [("13", "answered-elsewhere")], "the late leg is hung up again"
     assert cancelled(world.tell(OfferConnected(late))) == [("13", "answered-elsewhere")]
     assert world.tell(OfferFailed(late, OfferFailure.NO_ANSWER)) == []
     world.connect("12")
@@ -63,7 +63,7 @@ def test_a_connection_whose_answer_was_not_reported_cancels_the_others_too() -> 
     assert world.state("12") is AgentState.ON_CALL
 
 
-def test_all_miss_and_each_counts_his_own() -> None:
+def test_all_agents_miss_the_ring_and_each_counts_one() -> None:
     world = world_of("11", "12", missed_offers=2)
     world.call("c1")
     assert world.fail("11") == [], "12 rings on"
@@ -77,7 +77,7 @@ def test_all_miss_and_each_counts_his_own() -> None:
     assert (view.state, view.missed_offers) == (READY, 1)
 
 
-def test_who_declines_is_not_rung_again_for_this_caller_while_others_ring() -> None:
+def test_an_agent_who_declines_is_not_rung_again_for_this_caller_while_others_ring() -> None:
     world = world_of("11", "12", queues=(queue("water"),), missed_offers=3)
     world.change(
         [queue(strategy="ring-all", missed_offers=3), queue("water")], [agent("11", trees=1, water=1), agent("12")]
@@ -85,7 +85,7 @@ def test_who_declines_is_not_rung_again_for_this_caller_while_others_ring() -> N
     world.call("c1")
     assert world.fail("11", OfferFailure.DECLINED) == []
     assert world.state("11") is READY
-    assert rings(world.call("c2", "water")) == [("11", "c2")], "he is ready for others meanwhile"
+    assert rings(world.call("c2", "water")) == [("11", "c2")], "the agent is ready for others meanwhile"
 
 
 def test_nobody_reports_how_the_rings_end() -> None:
@@ -94,7 +94,7 @@ def test_nobody_reports_how_the_rings_end() -> None:
     assert cancelled(world.wait(20)) == [("11", "timed-out"), ("12", "timed-out")]
     assert [world.engine.agent_view(a).missed_offers for a in ("11", "12")] == [0, 0]
     assert [world.state(a) for a in ("11", "12")] == [READY, READY]
-    assert rings(world.wait(2.9)) == [], "each has his pause"
+    assert rings(world.wait(2.9)) == [], "each agent has a pause"
     assert rings(world.wait(0.1)) == [("11", "c1"), ("12", "c1")]
 
 
@@ -116,7 +116,7 @@ def test_an_agent_who_comes_free_while_it_rings_is_rung_too() -> None:
     assert world.state("12") is READY
 
 
-def test_but_who_waits_goes_before_who_is_rung_for() -> None:
+def test_but_a_waiting_caller_goes_before_one_who_is_rung_for() -> None:
     world = world_of("11", "12", wrap_up=0)
     world.call("c1")
     world.connect("12")
@@ -126,7 +126,7 @@ def test_but_who_waits_goes_before_who_is_rung_for() -> None:
     assert rings(world.end("c1")) == [("12", "c3")], "11 rings for c2 already"
 
 
-def test_an_agent_who_is_needed_elsewhere_rings_on_and_serves_the_next_when_he_is_released() -> None:
+def test_an_agent_who_is_needed_elsewhere_rings_on_and_serves_the_next_caller_once_released() -> None:
     queues = [queue(strategy="ring-all"), queue("water")]
     world = World(queues, [agent("11", trees=1, water=1), agent("12")])
     world.call("c1")
@@ -134,7 +134,7 @@ def test_an_agent_who_is_needed_elsewhere_rings_on_and_serves_the_next_when_he_i
     assert rings(world.answer("12")) == [("11", "c2")]
 
 
-def test_an_agent_who_leaves_or_loses_his_phone_takes_nothing_from_the_others() -> None:
+def test_an_agent_who_leaves_or_loses_the_phone_takes_nothing_from_the_others() -> None:
     world = world_of("11", "12", "13")
     world.call("c1")
     assert cancelled(world.ask("11", NOT_READY, "lunch")) == [("11", "agent-left")]
@@ -144,7 +144,7 @@ def test_an_agent_who_leaves_or_loses_his_phone_takes_nothing_from_the_others() 
     assert world.state("13") is AgentState.ON_CALL
 
 
-def test_who_answers_and_hangs_up_before_the_bridge_has_a_new_round_rung() -> None:
+def test_an_agent_who_answers_and_hangs_up_before_the_bridge_starts_a_new_round() -> None:
     world = world_of("11", "12", "13")
     world.call("c1")
     world.answer("11")
@@ -159,7 +159,7 @@ def test_those_who_meet_an_earlier_step_are_rung_before_the_others() -> None:
     assert rings(world.fail("13")) == [("12", "c1")]
 
 
-def test_who_rang_is_rung_again_only_when_nobody_else_who_fits_is_ready() -> None:
+def test_an_agent_is_rung_again_only_when_nobody_else_who_fits_is_ready() -> None:
     relax = [{"after": 0, "needs": {"general": 1}}]
     settings: dict[str, Any] = {"strategy": "ring-all", "relax": relax, "missed_offers": 9}
     world = World([queue(**settings)], [agent("11"), agent("12", general=1), agent("13")])
@@ -192,7 +192,7 @@ def test_an_agent_who_is_removed_while_all_ring() -> None:
     assert world.state("12") is READY
 
 
-def test_the_end_of_a_conversation_that_was_not_reported_belongs_to_him_who_answered() -> None:
+def test_the_end_of_a_conversation_that_was_not_reported_belongs_to_the_agent_who_answered() -> None:
     world = world_of("11", "12")
     world.call("c1")
     world.answer("12")
@@ -205,7 +205,7 @@ def test_the_end_of_a_conversation_that_was_not_reported_belongs_to_him_who_answ
 
 
 @pytest.mark.parametrize("first", ["trees", "water"])
-def test_who_comes_free_joins_the_rings_for_the_caller_who_comes_first(first: str) -> None:
+def test_an_agent_who_comes_free_joins_the_rings_for_the_caller_who_comes_first(first: str) -> None:
     queues = [queue(strategy="ring-all"), queue("water", strategy="ring-all", priority=60)]
     world = World(queues, [agent("11"), agent("12", water=1), agent("13", trees=1, water=1)])
     world.ask("13", NOT_READY)
@@ -226,7 +226,7 @@ def test_nobody_joins_after_the_answer() -> None:
     assert rings(world.call("c2")) == [("12", "c2")]
 
 
-def test_who_rang_by_a_later_step_is_rung_again_while_those_of_an_earlier_one_are_away() -> None:
+def test_an_agent_of_a_later_step_is_rung_again_while_those_of_an_earlier_one_are_away() -> None:
     relax = [{"after": 0, "needs": {"general": 1}}]
     settings: dict[str, Any] = {"strategy": "ring-all", "relax": relax, "missed_offers": 9}
     world = World([queue(**settings)], [agent("11"), agent("12", general=1)])

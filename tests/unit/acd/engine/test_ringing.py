@@ -58,7 +58,7 @@ def test_offer_ids_are_safe_and_never_given_twice() -> None:
 
 
 @pytest.mark.parametrize("reason", [OfferFailure.NO_ANSWER, OfferFailure.DECLINED])
-def test_a_missed_offer_makes_not_ready_and_the_caller_keeps_his_place(reason: OfferFailure) -> None:
+def test_a_missed_offer_makes_not_ready_and_the_caller_keeps_the_place(reason: OfferFailure) -> None:
     world = World([queue()], [agent("11"), agent("12")])
     world.call("c1")
     world.call("c2")
@@ -75,20 +75,20 @@ def test_a_missed_offer_makes_not_ready_and_the_caller_keeps_his_place(reason: O
     assert rings(world.wait(20)) == [("12", "c1")]
 
 
-def test_who_answered_is_at_his_desk_though_his_caller_left_in_the_whisper() -> None:
+def test_an_agent_who_answered_is_at_the_desk_though_the_caller_left_in_the_whisper() -> None:
     world = World([queue(missed_offers=2, wrap_up=0)], [agent("11")])
     world.call("c1")
     world.fail("11")
     world.answer("11")
     world.leave("c1")
     world.call("c2")
-    assert rings(world.fail("11")) == [("11", "c2")], "the first that he missed in a row"
+    assert rings(world.fail("11")) == [("11", "c2")], "the first missed offer in a row"
 
 
 def test_missed_offers_are_counted_in_a_row_and_an_answer_resets_them() -> None:
     world = World([queue(missed_offers=2, wrap_up=0)], [agent("11")])
     world.call("c1")
-    assert rings(world.fail("11")) == [("11", "c1")], "he is the only one who fits"
+    assert rings(world.fail("11")) == [("11", "c1")], "no other agent fits"
     world.talk("11")
     world.call("c2")
     assert rings(world.fail("11")) == [("11", "c2")]
@@ -113,7 +113,7 @@ def test_the_same_agent_is_not_offered_the_same_call_twice_in_a_row_while_anothe
     assert rings(world.fail("12")) == [("11", "c1")]
 
 
-def test_nor_when_two_agents_come_free_in_one_moment() -> None:
+def test_nor_is_the_call_offered_twice_in_a_row_when_two_agents_come_free_in_one_moment() -> None:
     world = World([queue(missed_offers=5, wrap_up=10)], [agent("11"), agent("12")])
     world.call("c1")
     world.call("c2")
@@ -153,7 +153,7 @@ def test_rings_that_fail_at_once_do_not_spin(reason: OfferFailure) -> None:
     assert world.state("11") is AgentState.READY
 
 
-def test_a_pause_after_failed_rings_ends_when_the_agent_says_that_he_is_ready() -> None:
+def test_a_pause_after_failed_rings_ends_when_the_agent_asks_for_ready() -> None:
     world = World([queue()], [agent("11")])
     world.call("c1")
     assert world.fail("11", OfferFailure.FAILED) == []
@@ -161,13 +161,13 @@ def test_a_pause_after_failed_rings_ends_when_the_agent_says_that_he_is_ready() 
     assert rings(world.ask("11", AgentState.READY)) == [("11", "c1")]
 
 
-def test_who_comes_free_for_two_reasons_in_one_moment_has_one_offer_all_the_same() -> None:
+def test_an_agent_who_comes_free_for_two_reasons_in_one_moment_gets_one_offer() -> None:
     world = World([queue()], [agent("11")])
     world.call("c1")
     world.fail("11", OfferFailure.BUSY)
     world.leave("c1")
     world.now += 3
-    assert world.phone("11", PhoneState.FREE) == [], "and his pause is over"
+    assert world.phone("11", PhoneState.FREE) == [], "and the pause is over"
     assert rings(world.call("c2")) == [("11", "c2")]
     assert world.call("c3") == []
 
@@ -271,7 +271,9 @@ def test_a_ring_whose_end_is_never_reported_ends_after_its_grace_and_is_not_miss
     assert cancelled(world.wait(0.1)) == [("11", "timed-out")]
     assert world.last(Kind.OFFER_FAILED).data == {"reason": "failed", "missed": 0, "rona": False, "pause_s": 3.0}
     assert world.state("11") is AgentState.READY
-    assert rings(world.wait(3)) == ([] if link_lost else [("11", "c1")]), "after his pause, at his place"
+    assert rings(world.wait(3)) == ([] if link_lost else [("11", "c1")]), (
+        "after the pause, the caller at the same place"
+    )
     if link_lost:
         assert rings(world.phone("11", PhoneState.FREE)) == [("11", "c1")], "the link is back"
 
@@ -328,7 +330,7 @@ def test_an_answer_in_the_moment_in_which_the_ring_times_out_counts() -> None:
     assert world.state("11") is AgentState.ON_CALL
 
 
-def test_an_agent_who_hangs_up_before_the_bridge_has_missed_nothing_and_the_caller_keeps_his_place() -> None:
+def test_an_agent_who_hangs_up_before_the_bridge_has_missed_nothing_and_the_caller_keeps_the_place() -> None:
     world = World([queue()], [agent("11"), agent("12", trees=3)])
     world.call("c1")
     world.answer("11")
@@ -386,7 +388,7 @@ def test_a_conversation_of_which_not_even_the_answer_was_reported_is_made_good_b
 
 
 @pytest.mark.parametrize("where", ["trees", "water"])
-def test_who_is_queued_while_he_talks_has_left_the_conversation(where: str) -> None:
+def test_a_caller_who_is_queued_during_a_talk_has_left_it(where: str) -> None:
     world = World([queue(wrap_up=20), queue("water")], [agent("11")])
     world.call("c1")
     world.connect("11")

@@ -29,7 +29,7 @@ def test_the_longest_waiting_is_served_first() -> None:
     assert [world.engine.position(call) for call in ("c2", "c3")] == [1, 2]
 
 
-def test_who_enters_in_the_same_moment_is_served_in_the_order_of_arrival() -> None:
+def test_callers_who_enter_in_the_same_moment_are_served_in_the_order_of_arrival() -> None:
     world = World([queue()], [agent("11")], signed_in=False)
     for call in ("z", "a", "m"):
         world.call(call)
@@ -72,8 +72,8 @@ def test_a_higher_class_goes_before_whatever_the_wait_and_the_head_start() -> No
     world.call("a1", "a")
     world.wait(10)
     world.call("c1", "c")
-    assert world.engine.position("first") == 1, "the position is the one in his queue"
-    assert rings(world.ask("12", AgentState.READY)) == [("12", "first")], "he fits nobody of the higher class"
+    assert world.engine.position("first") == 1, "the position counts within one queue"
+    assert rings(world.ask("12", AgentState.READY)) == [("12", "first")], "12 fits no caller of the higher class"
     world.leave("first")
     world.call("b2", "b")
     assert world.rings() == {"12": "b2"}
@@ -136,7 +136,7 @@ def test_relaxing_goes_on_while_it_rings_and_while_nobody_is_signed_in() -> None
     assert rings(alone.ask("12", AgentState.READY)) == [("12", "c1")]
 
 
-def test_who_relaxed_and_left_stands_nowhere_any_more() -> None:
+def test_a_relaxed_caller_who_left_stands_nowhere_any_more() -> None:
     relax = [{"after": 30, "needs": {"general": 1}}]
     world = World([queue(relax=relax)], [agent("11"), agent("12", general=1)], signed_in=False)
     world.call("c1")
@@ -157,7 +157,7 @@ def test_an_earlier_step_is_preferred_while_an_agent_who_fits_it_is_ready() -> N
     third = World([queue(needs={"trees": 3}, relax=relax)], [agent("12", trees=3), agent("11", general=5)])
     assert rings(third.call("c1")) == [("12", "c1")]
     both = World([queue(needs={"trees": 3}, relax=relax)], [agent("11", general=5), agent("12", trees=3, general=1)])
-    assert rings(both.call("c1")) == [("12", "c1")], "the earliest step that he meets counts"
+    assert rings(both.call("c1")) == [("12", "c1")], "the earliest step that the agent meets counts"
 
 
 def test_a_relaxed_caller_who_waited_longer_goes_before_one_who_fits_exactly() -> None:
@@ -235,7 +235,7 @@ def test_a_day_ends_while_agents_are_ready(strategy: str) -> None:
 
 
 @pytest.mark.parametrize("strategy", ["longest-idle", "most-skilled", "fewest-calls", "least-talk"])
-def test_ties_between_agents_with_different_skills_go_to_who_is_idle_longest_then_to_the_lower_id(
+def test_ties_between_agents_with_different_skills_go_to_the_longest_idle_then_to_the_lower_id(
     strategy: str,
 ) -> None:
     def world() -> World:

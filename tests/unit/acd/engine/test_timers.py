@@ -41,7 +41,7 @@ def test_the_last_arming_counts() -> None:
     assert timers.next() is None
 
 
-def test_who_is_armed_while_others_are_taken_is_taken_too() -> None:
+def test_a_timer_that_is_armed_while_others_are_taken_is_taken_too() -> None:
     timers: Timers[Named] = Timers()
     timers.arm(Named("a"), 1.0)
     order = []

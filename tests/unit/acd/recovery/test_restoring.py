@@ -133,7 +133,7 @@ def test_a_pause_that_ended_meanwhile_is_over() -> None:
     assert rings(after.call("c2")) == [("11", "c2")]
 
 
-def test_who_comes_late_of_an_offer_from_before_is_hung_up() -> None:
+def test_an_agent_who_answers_an_offer_from_before_too_late_is_hung_up() -> None:
     queues, agents = [queue()], [agent("11")]
     world = World(queues, agents)
     world.call("c1")
@@ -144,7 +144,7 @@ def test_who_comes_late_of_an_offer_from_before_is_hung_up() -> None:
         assert cancelled(after.tell(late)) == [("11", "caller-left")]
 
 
-def test_ring_all_goes_on_and_who_comes_free_joins() -> None:
+def test_ring_all_goes_on_and_an_agent_who_comes_free_joins() -> None:
     queues, agents = [queue(strategy="ring-all")], [agent("11"), agent("12"), agent("13")]
     world = World(queues, agents)
     world.ask("13", NOT_READY)
@@ -169,7 +169,7 @@ def test_an_agent_who_is_gone_from_the_hotline_stops_ringing_and_one_who_is_new_
     assert agent_ids(again.engine) == ["12", "14"]
 
 
-def test_an_agent_who_is_gone_and_talks_is_signed_out_after_his_call() -> None:
+def test_a_removed_agent_who_talks_is_signed_out_after_the_call() -> None:
     queues = [queue()]
     world = World(queues, [agent("11")])
     world.call("c1")
@@ -328,7 +328,7 @@ def test_effects_of_the_restoration_are_told_once() -> None:
     assert after.engine.deadline() is None
 
 
-def test_who_is_gone_from_the_hotline_is_told_at_once_even_if_nobody_waits() -> None:
+def test_a_removed_agent_is_told_at_once_even_if_nobody_waits() -> None:
     world = World([queue()], [agent("11")])
     after = reborn(world, [queue()], [])
     assert after.engine.deadline() == after.now
@@ -372,7 +372,7 @@ def test_while_asterisk_cannot_be_asked_an_overdue_ring_is_not_given_up_and_afte
     after.tell(Resynced())
     after.wait(6)
     assert after.last(Kind.OFFER_FAILED).data["reason"] == OfferFailure.FAILED
-    assert after.last(Kind.OFFER_FAILED).data["missed"] == 0, "nobody knows whether his phone rang"
+    assert after.last(Kind.OFFER_FAILED).data["missed"] == 0, "nobody knows whether the phone rang"
     assert after.state("11") is READY
     assert after.engine.position("c1") == 1
 
@@ -394,7 +394,7 @@ def test_a_ring_that_was_overdue_while_nobody_watched_may_have_become_a_talk() -
 
 @pytest.mark.parametrize("state", [AgentState.NOT_READY, AgentState.LOGGED_OUT])
 @pytest.mark.parametrize("talks", [True, False])
-def test_who_goes_while_nobody_can_see_that_he_has_picked_up_keeps_his_caller(state: AgentState, talks: bool) -> None:
+def test_an_agent_who_goes_after_an_unseen_answer_keeps_the_caller(state: AgentState, talks: bool) -> None:
     world = World([queue()], [agent("11")])
     world.call("c1")
     offer = world.offer("11")
@@ -413,7 +413,7 @@ def test_who_goes_while_nobody_can_see_that_he_has_picked_up_keeps_his_caller(st
     assert world.state("11") is state
 
 
-def test_who_goes_and_comes_while_nobody_can_see_stays() -> None:
+def test_an_agent_who_goes_and_comes_unseen_stays() -> None:
     world = World([queue()], [agent("11")])
     world.call("c1")
     world.tell(LinkLost())
@@ -425,7 +425,7 @@ def test_who_goes_and_comes_while_nobody_can_see_stays() -> None:
 
 
 @pytest.mark.parametrize("talks", [True, False])
-def test_who_is_removed_while_nobody_can_see_that_he_has_picked_up_keeps_his_caller(talks: bool) -> None:
+def test_an_agent_who_is_removed_after_an_unseen_answer_keeps_the_caller(talks: bool) -> None:
     queues = [queue(wrap_up=0)]
     world = World(queues, [agent("11"), agent("12", water=1)])
     world.call("c1")

@@ -45,7 +45,7 @@ async def test_a_service_that_nobody_would_start_again_is_not_restarted(tmp_path
         await administration.restart(60, CALLER)
 
 
-async def test_what_an_administrator_ordered_is_a_record_with_who_it_was(tmp_path: Path) -> None:
+async def test_what_an_administrator_ordered_is_a_record_with_the_actor(tmp_path: Path) -> None:
     nobody: Any = None
     records: list[Record] = []
     distributor = Distributor(nobody, Clock(), records.append)

@@ -56,7 +56,7 @@ async def test_menus_begin_again_after_an_apology(seconds: float, sessions_first
 @sessions_first
 @folded
 @fake_time
-async def test_who_was_being_turned_away_hears_that_again(sessions_first: bool, folded: bool) -> None:
+async def test_a_caller_who_was_being_turned_away_hears_that_again(sessions_first: bool, folded: bool) -> None:
     async with hall() as before:
         before.intake.drained = True
         caller = before.caller()
@@ -91,7 +91,7 @@ async def test_a_call_whose_service_dies_before_its_first_record_is_one_call() -
 
 
 @fake_time
-async def test_who_hangs_up_in_the_menus_while_the_service_is_away() -> None:
+async def test_a_caller_hangs_up_in_the_menus_while_the_service_is_away() -> None:
     async with hall() as before:
         caller = before.caller()
         await passes(1)
@@ -108,7 +108,7 @@ async def test_who_hangs_up_in_the_menus_while_the_service_is_away() -> None:
 
 @folded
 @fake_time
-async def test_who_is_interrupted_a_second_time_is_asked_no_more_and_gets_a_person(folded: bool) -> None:
+async def test_a_caller_who_is_interrupted_a_second_time_is_asked_no_more_and_gets_a_person(folded: bool) -> None:
     async with hall() as first:
         caller = first.caller()
         await passes(1)
@@ -127,7 +127,7 @@ async def test_who_is_interrupted_a_second_time_is_asked_no_more_and_gets_a_pers
 
 @folded
 @fake_time
-async def test_who_waits_keeps_his_music_and_gets_the_next_agent(folded: bool) -> None:
+async def test_a_waiting_caller_keeps_the_music_and_gets_the_next_agent(folded: bool) -> None:
     async with hall() as before:
         caller = await before.queued()
         async with before.restarted(folded=folded) as here:
@@ -149,7 +149,7 @@ async def test_who_waits_keeps_his_music_and_gets_the_next_agent(folded: bool) -
 
 
 @fake_time
-async def test_nobody_is_rung_for_who_is_not_found_yet() -> None:
+async def test_nobody_is_rung_for_a_caller_who_is_not_found_yet() -> None:
     """A phone comes free between the link's return and Asterisk's answer where everybody is."""
     async with hall() as before:
         caller = await before.queued()
@@ -166,7 +166,9 @@ async def test_nobody_is_rung_for_who_is_not_found_yet() -> None:
 @sessions_first
 @folded
 @fake_time
-async def test_who_hears_an_announcement_is_held_again_without_a_word(sessions_first: bool, folded: bool) -> None:
+async def test_a_caller_who_hears_an_announcement_is_held_again_without_a_word(
+    sessions_first: bool, folded: bool
+) -> None:
     async with hall() as before:
         caller = await before.told_to_wait()
         async with before.restarted(folded=folded) as here:
@@ -209,7 +211,7 @@ async def test_order_announcements_and_overflow_go_on_from_the_first_entry() -> 
 
 
 @fake_time
-async def test_who_waits_and_hung_up_while_the_service_was_away_has_abandoned() -> None:
+async def test_a_waiting_caller_who_hung_up_while_the_service_was_away_has_abandoned() -> None:
     async with hall() as before:
         caller = await before.queued()
         await before.dies()
@@ -238,7 +240,9 @@ def leave(hall: Hall, destination: Destination) -> None:
 @sessions_first
 @folded
 @fake_time
-async def test_who_left_the_queue_by_an_overflow_goes_where_it_leads(sessions_first: bool, folded: bool) -> None:
+async def test_a_caller_who_left_the_queue_by_an_overflow_goes_where_it_leads(
+    sessions_first: bool, folded: bool
+) -> None:
     async with hall() as before:
         caller = await before.queued()
         is_not_fetched(before)
@@ -257,7 +261,7 @@ async def test_who_left_the_queue_by_an_overflow_goes_where_it_leads(sessions_fi
 
 
 @fake_time
-async def test_who_was_sent_to_what_the_new_version_lacks_begins_again() -> None:
+async def test_a_caller_who_was_sent_to_what_the_new_version_lacks_begins_again() -> None:
     async with hall() as before:
         caller = await before.queued()
         is_not_fetched(before)
@@ -276,7 +280,9 @@ async def test_who_was_sent_to_what_the_new_version_lacks_begins_again() -> None
 @sessions_first
 @folded
 @fake_time
-async def test_who_is_on_his_way_to_a_sub_hotline_gets_there(sessions_first: bool, folded: bool, chosen: bool) -> None:
+async def test_a_caller_on_the_way_to_a_sub_hotline_gets_there(
+    sessions_first: bool, folded: bool, chosen: bool
+) -> None:
     """The caller hears that the sub-hotline is dialled."""
     async with hall() as before:
         if chosen:
@@ -298,7 +304,7 @@ async def test_who_is_on_his_way_to_a_sub_hotline_gets_there(sessions_first: boo
 
 @folded
 @fake_time
-async def test_who_has_got_where_he_was_sent_is_not_sent_there_again(folded: bool) -> None:
+async def test_a_caller_who_has_arrived_is_not_sent_there_again(folded: bool) -> None:
     async with hall() as before:
         caller = await before.queued()
         leave(before, ToMenu(menu="main"))
@@ -314,7 +320,7 @@ async def test_who_has_got_where_he_was_sent_is_not_sent_there_again(folded: boo
 
 @folded
 @fake_time
-async def test_the_keys_of_the_queue_work_for_who_was_taken_up(folded: bool) -> None:
+async def test_the_keys_of_the_queue_work_for_a_caller_who_was_taken_up(folded: bool) -> None:
     async with hall() as before:
         caller = await before.queued(key="5")
         async with before.restarted(folded=folded) as here:
@@ -333,7 +339,7 @@ async def test_the_keys_of_the_queue_work_for_who_was_taken_up(folded: bool) -> 
 @sessions_first
 @folded
 @fake_time
-async def test_who_left_the_queue_by_a_key_goes_where_it_leads(sessions_first: bool, folded: bool) -> None:
+async def test_a_caller_who_left_the_queue_by_a_key_goes_where_it_leads(sessions_first: bool, folded: bool) -> None:
     async with hall() as before:
         caller = await before.queued(key="5")
         is_not_fetched(before)
@@ -351,7 +357,7 @@ async def test_who_left_the_queue_by_a_key_goes_where_it_leads(sessions_first: b
 
 @pytest.mark.parametrize("dies", [True, False], ids=["service", "session"])
 @fake_time
-async def test_whom_a_sub_hotline_did_not_answer_goes_where_that_leads(dies: bool) -> None:
+async def test_a_caller_whom_a_sub_hotline_did_not_answer_goes_where_that_leads(dies: bool) -> None:
     async with hall() as before:
         caller = await put_through(before)
         caller.put_through_ends("BUSY", "17")
@@ -456,7 +462,7 @@ async def test_a_queue_that_the_hotline_lacks_now_sends_on_to_goodbye() -> None:
 
 
 @fake_time
-async def test_held_though_he_waits_for_nobody_he_is_fetched() -> None:
+async def test_a_caller_who_is_held_and_waits_for_nobody_is_fetched() -> None:
     async with hall() as before:
         caller = await before.queued()
         async with before.restarted(before=Recollection()) as here:
@@ -466,7 +472,7 @@ async def test_held_though_he_waits_for_nobody_he_is_fetched() -> None:
 
 
 @fake_time
-async def test_with_a_snapshot_of_another_version_agents_are_signed_out_and_who_waited_begins_again() -> None:
+async def test_with_a_snapshot_of_another_version_agents_are_signed_out_and_waiting_callers_begin_again() -> None:
     async with hall() as before:
         caller = await before.queued()
         before.sign_in("2201")
@@ -487,7 +493,7 @@ async def test_a_place_without_a_call_is_given_up() -> None:
         async with before.restarted(before=Recollection(engine=known.engine)) as here:
             await here.adopts()
             assert here.waiting() == 0
-            assert here.call().id == before.call().id, "he is found by what his channel says"
+            assert here.call().id == before.call().id, "the call is found by what the channel says"
             assert caller.heard[-1] == APOLOGY
 
 
@@ -506,7 +512,7 @@ async def test_the_last_words_of_a_caller_whose_channel_ended_are_not_said_of_th
 
 @folded
 @fake_time
-async def test_who_was_handed_over_to_a_queue_gets_there_though_the_service_dies(folded: bool) -> None:
+async def test_a_caller_who_was_handed_over_to_a_queue_gets_there_though_the_service_dies(folded: bool) -> None:
     async with hall() as before:
         caller, ring = await talks(before)
         agent = before.caller("caller-2", network_script="queue", extension="6001", arg_2="1001", arg_3="", arg_4="")

@@ -21,7 +21,9 @@ from tests.unit.service.dying import (
 @sessions_first
 @folded
 @fake_time
-async def test_who_was_not_dialled_for_yet_is(sessions_first: bool, folded: bool, done: bool) -> None:
+async def test_a_sub_hotline_that_was_not_dialled_yet_is_dialled(
+    sessions_first: bool, folded: bool, done: bool
+) -> None:
     async with hall() as before:
         caller = before.caller()
         await passes(1)
@@ -42,7 +44,7 @@ async def test_who_was_not_dialled_for_yet_is(sessions_first: bool, folded: bool
 @sessions_first
 @folded
 @fake_time
-async def test_so_is_he_of_whom_the_journal_says_that_he_was(sessions_first: bool, folded: bool) -> None:
+async def test_so_is_one_that_only_the_journal_has_as_dialled(sessions_first: bool, folded: bool) -> None:
     async with hall() as before:
         caller = await put_through(before)
         caller.dialled, caller.knocks = None, True  # EXEC Dial never came to Asterisk
@@ -59,7 +61,9 @@ async def test_so_is_he_of_whom_the_journal_says_that_he_was(sessions_first: boo
 @sessions_first
 @folded
 @fake_time
-async def test_whom_nobody_answered_goes_where_that_leads(sessions_first: bool, folded: bool, done: bool) -> None:
+async def test_a_caller_whom_nobody_answered_goes_where_that_leads(
+    sessions_first: bool, folded: bool, done: bool
+) -> None:
     async with hall() as before:
         caller = await put_through(before)
         caller.loses = ("WUTONG_SUB_HOTLINE=", done)
@@ -83,7 +87,7 @@ async def test_whom_nobody_answered_goes_where_that_leads(sessions_first: bool, 
 @sessions_first
 @folded
 @fake_time
-async def test_who_has_talked_unseen_hears_the_goodbye(sessions_first: bool, folded: bool, done: bool) -> None:
+async def test_a_caller_who_has_talked_unseen_hears_the_goodbye(sessions_first: bool, folded: bool, done: bool) -> None:
     async with hall() as before:
         caller = await put_through(before)
         caller.loses = ("WUTONG_SUB_HOTLINE=", done)

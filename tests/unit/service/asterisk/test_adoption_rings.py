@@ -4,6 +4,7 @@ import pytest
 
 from acd.events import StateRequested
 from agents.states import AgentState
+from journal.actor import Actor
 from journal.records import Kind
 from service.calls.edition import Edition
 from service.calls.snapshot import Recollection
@@ -18,7 +19,7 @@ from tests.unit.service.dying import APOLOGY, folded, rings, sessions_first, sto
 @pytest.mark.parametrize("when", ["before", "away", "after"])
 @folded
 @fake_time
-async def test_of_all_who_ring_the_first_gets_him(when: str, folded: bool) -> None:
+async def test_of_all_agents_who_ring_the_first_gets_the_caller(when: str, folded: bool) -> None:
     async with hall() as before:
         caller = await before.queued(key="5")
         before.sign_in("1001")
@@ -121,7 +122,7 @@ async def test_a_leg_that_talks_already_is_a_conversation(folded: bool) -> None:
 
 @folded
 @fake_time
-async def test_a_leg_that_is_gone_leaves_its_caller_at_his_place(folded: bool) -> None:
+async def test_a_leg_that_is_gone_leaves_its_caller_at_the_same_place(folded: bool) -> None:
     async with hall() as before:
         caller, ring = await rings(before)
         before.sign_in("1002")
@@ -132,7 +133,7 @@ async def test_a_leg_that_is_gone_leaves_its_caller_at_his_place(folded: bool) -
             again = await here.rung()
             assert (again.agent_id, again.caller, caller.held) == ("1002", caller.id, True)
             assert here.told(Kind.OFFER_FAILED)[0]["reason"] == "failed"
-            assert here.told(Kind.OFFER_FAILED)[0]["missed"] == 0, "nobody knows whether he missed it"
+            assert here.told(Kind.OFFER_FAILED)[0]["missed"] == 0, "nobody knows whether the agent missed it"
 
 
 @fake_time
@@ -166,7 +167,7 @@ async def test_the_death_in_the_whisper(folded: bool) -> None:
 
 
 @fake_time
-async def test_a_leg_that_waits_for_its_caller_to_be_held_is_told_when_he_is() -> None:
+async def test_a_leg_that_waits_for_its_caller_to_be_held_is_told_when_that_is_so() -> None:
     async with hall() as before:
         before.sign_in()
         caller = before.caller()
@@ -193,17 +194,17 @@ async def test_a_leg_that_nobody_knows_and_that_rings_is_ended() -> None:
         async with before.restarted(before=none) as here:
             await here.adopts()
             assert ring.offer_id in here.asterisk.cancelled
-            assert caller.heard[-1] == APOLOGY, "nothing is known of his place"
+            assert caller.heard[-1] == APOLOGY, "nothing is known of the caller's place"
 
 
 @fake_time
-async def test_a_leg_of_a_ring_that_was_given_up_and_talks_all_the_same_is_ended_and_he_waits_on() -> None:
+async def test_a_leg_that_talks_though_its_ring_was_given_up_is_ended_and_the_caller_waits_on() -> None:
     """The service died between its decision and the end of the ring; another agent must not break into the talk."""
     async with hall() as before:
         caller, ring = await rings(before)
         before.sign_in("1002")
         before.asterisk.deaf.add("Hangup")
-        before.distributor.tell(StateRequested("1001", AgentState.LOGGED_OUT))
+        before.distributor.tell(StateRequested("1001", AgentState.LOGGED_OUT, Actor.agent("1001")))
         await before.dies()
         for leg in [leg for leg in before.asterisk.legs.values() if leg is not ring]:
             leg.is_over()
@@ -292,7 +293,7 @@ async def test_an_agent_who_hangs_up_just_as_the_channels_are_asked_for() -> Non
 
 
 @fake_time
-async def test_who_is_back_in_a_session_is_through_though_the_leg_is_in_the_list() -> None:
+async def test_a_caller_who_is_back_in_a_session_is_through_though_the_leg_is_in_the_list() -> None:
     async with hall() as before:
         caller, ring = await talks(before)
         async with before.restarted() as here:
@@ -322,7 +323,9 @@ async def test_a_conversation_of_which_the_engine_knows_nothing_is_not_torn_apar
 
 @pytest.mark.parametrize("where", ["queue", "number"])
 @fake_time
-async def test_who_was_transferred_to_the_hotline_while_the_service_was_away_is_served_there(where: str) -> None:
+async def test_a_caller_who_was_transferred_to_the_hotline_while_the_service_was_away_is_served_there(
+    where: str,
+) -> None:
     """To another queue, or to the number that the caller had dialled."""
     async with hall() as before:
         caller = before.caller(extension="12319")
@@ -384,7 +387,7 @@ async def test_a_talk_that_ended_with_a_transfer_while_the_service_was_away_is_t
 
 
 @fake_time
-async def test_who_is_transferred_to_a_queue_keeps_his_language_and_is_put_through_to_nobody_any_more() -> None:
+async def test_a_caller_who_is_transferred_to_a_queue_keeps_the_language_and_is_put_through_to_nobody() -> None:
     async with hall() as here:
         bilingual = here.edition.hotline.model_copy(update={"languages": ("zh", "en")})
         here.edition = Edition(bilingual, FakeCatalogue(("zh", "en")))
@@ -398,13 +401,13 @@ async def test_who_is_transferred_to_a_queue_keeps_his_language_and_is_put_throu
 
 
 @fake_time
-async def test_who_is_transferred_though_his_old_session_seems_to_be_there_waits_where_he_was_sent() -> None:
+async def test_a_transferred_caller_waits_in_the_new_queue_though_the_old_session_seems_to_be_there() -> None:
     """Asterisk's end of the session is gone, as after a firewall forgot it; this end was told nothing."""
     async with hall() as here:
         caller, ring = await talks(here)
         call_id = here.call().id
         caller.talking = False
-        here.distributor.tell(StateRequested("1001", AgentState.NOT_READY))  # after this call
+        here.distributor.tell(StateRequested("1001", AgentState.NOT_READY, Actor.agent("1001")))  # after this call
         await here.agent_hangs_up(ring)
         heard = len(caller.heard)
         old = caller.line

@@ -31,7 +31,7 @@ async def test_whether_asterisk_was_restarted_meanwhile_says_its_uptime(uptime: 
 
 
 @fake_time
-async def test_who_called_before_asterisk_began_was_taken_by_its_end_though_much_was_recorded_since() -> None:
+async def test_a_call_from_before_asterisk_began_was_taken_by_its_end_though_much_was_recorded_since() -> None:
     async with hall() as before:
         caller = await before.queued()
         await before.link_down()
@@ -58,7 +58,7 @@ async def test_callers_are_not_waited_for_without_end_while_asterisk_is_away() -
 
 
 @fake_time
-async def test_who_waits_keeps_his_place_though_asterisk_cannot_be_asked_for_minutes() -> None:
+async def test_a_waiting_caller_keeps_the_place_though_asterisk_cannot_be_asked_for_minutes() -> None:
     async with hall() as before:
         caller = await before.queued()
         async with before.restarted() as here:
@@ -71,7 +71,7 @@ async def test_who_waits_keeps_his_place_though_asterisk_cannot_be_asked_for_min
 
 
 @fake_time
-async def test_who_is_gone_is_given_up_sooner_while_asterisk_cannot_be_asked() -> None:
+async def test_a_caller_who_is_gone_is_given_up_sooner_while_asterisk_cannot_be_asked() -> None:
     async with hall() as here:
         caller = await here.queued()
         await here.link_down()
@@ -84,7 +84,7 @@ async def test_who_is_gone_is_given_up_sooner_while_asterisk_cannot_be_asked() -
 
 
 @fake_time
-async def test_a_link_that_breaks_in_the_middle_leaves_everybody_where_he_is_and_the_next_one_adopts() -> None:
+async def test_a_link_that_breaks_in_the_middle_changes_no_call_and_the_next_one_adopts() -> None:
     async with hall() as before:
         caller, ring = await rings(before)
         async with before.restarted() as here:
@@ -108,7 +108,7 @@ async def test_a_link_that_breaks_in_the_middle_leaves_everybody_where_he_is_and
 
 
 @fake_time
-async def test_who_hangs_up_in_the_look_around_and_was_in_its_list_is_gone_soon() -> None:
+async def test_a_caller_who_hangs_up_in_the_look_around_and_was_in_its_list_is_gone_soon() -> None:
     async with hall() as here:
         caller, _ = await rings(here)
         await here.link_down()
@@ -120,7 +120,7 @@ async def test_who_hangs_up_in_the_look_around_and_was_in_its_list_is_gone_soon(
 
 
 @fake_time
-async def test_who_was_transferred_while_the_link_was_away_is_over_when_it_is_back() -> None:
+async def test_a_call_that_was_transferred_while_the_link_was_away_is_over_when_it_is_back() -> None:
     async with hall() as here:
         caller, ring = await rings(here)
         await here.answer(ring)
@@ -138,7 +138,7 @@ async def test_who_was_transferred_while_the_link_was_away_is_over_when_it_is_ba
 
 
 @fake_time
-async def test_who_went_to_the_fallback_while_the_service_was_away_is_not_rung_for() -> None:
+async def test_a_caller_who_went_to_the_fallback_while_the_service_was_away_is_not_rung_for() -> None:
     """The caller waited and was just told something: long without a session, the dialplan dials the fallback itself."""
     async with hall() as before:
         caller = await before.told_to_wait()

@@ -9,6 +9,7 @@ from calls.events import SentOn
 from calls.leg import LAST_WORDS
 from calls.queueing import SETTLING
 from ivr.model import ToMenu
+from journal.actor import Actor
 from journal.records import Kind
 from service.calls.channel import STOP_AGAIN
 from tests.unit.asterisk.asterisk import LAG, PROMPT
@@ -45,7 +46,7 @@ async def test_a_message_is_told_and_then_goodbye() -> None:
 
 
 @fake_time
-async def test_who_hangs_up_in_the_menu_ends_his_call() -> None:
+async def test_a_caller_who_hangs_up_in_the_menu_ends_the_call() -> None:
     async with hall() as here:
         caller = here.caller()
         await passes(1)
@@ -56,7 +57,7 @@ async def test_who_hangs_up_in_the_menu_ends_his_call() -> None:
 
 
 @fake_time
-async def test_who_hangs_up_at_once_has_a_story_all_the_same() -> None:
+async def test_a_caller_who_hangs_up_at_once_has_a_story_all_the_same() -> None:
     async with hall() as here:
         caller = here.caller()
         caller.hang_up()
@@ -120,7 +121,7 @@ async def test_keys_that_were_meant_for_the_sub_hotline_choose_nothing_afterward
 
 
 @fake_time
-async def test_who_hangs_up_while_a_sub_hotline_rings_ends_his_call() -> None:
+async def test_a_caller_who_hangs_up_while_a_sub_hotline_rings_ends_the_call() -> None:
     async with hall() as here:
         caller = here.caller()
         await passes(1)
@@ -187,7 +188,7 @@ async def test_the_caller_hangs_up_first() -> None:
 
 @pytest.mark.parametrize("offers", [1, 2])
 @fake_time
-async def test_agi_tells_that_he_is_back_before_ami_tells_that_he_talked(offers: int) -> None:
+async def test_agi_tells_that_the_caller_is_back_before_ami_tells_of_the_talk(offers: int) -> None:
     async with hall() as here:
         caller, ring = await rings(here)
         if offers == 2:
@@ -199,7 +200,7 @@ async def test_agi_tells_that_he_is_back_before_ami_tells_that_he_talked(offers:
         await passes(20)
         caller.out()
         await passes(SETTLING / 2)
-        assert not caller.held, "nobody knows yet what it was, so he is not held again"
+        assert not caller.held, "nobody knows yet what it was, so the caller is not held again"
         here.asterisk.late = False
         await here.agent_hangs_up(ring)
         await here.over()
@@ -208,7 +209,7 @@ async def test_agi_tells_that_he_is_back_before_ami_tells_that_he_talked(offers:
 
 
 @fake_time
-async def test_agi_tells_that_he_is_back_before_ami_tells_that_the_agent_hung_up() -> None:
+async def test_agi_tells_that_the_caller_is_back_before_ami_tells_that_the_agent_hung_up() -> None:
     async with hall() as here:
         caller, ring = await talks(here)
         caller.out()
@@ -230,7 +231,7 @@ async def test_ami_is_slower_than_anybody_waits_and_the_call_ends_all_the_same()
         await passes(20)
         caller.out()
         await passes(SETTLING + 1)
-        assert caller.playing == "Goodbye", "his channel says who has taken him"
+        assert caller.playing == "Goodbye", "the caller's channel says which leg has taken it"
         here.asterisk.late = False
         await here.agent_hangs_up(ring)
         await here.over()
@@ -280,7 +281,7 @@ async def test_the_caller_leaves_while_it_rings() -> None:
 
 
 @fake_time
-async def test_the_caller_leaves_while_the_leg_waits_for_him_to_be_held() -> None:
+async def test_the_caller_leaves_while_the_leg_waits_for_the_hold() -> None:
     async with hall() as here:
         caller = await here.queued()
         here.asterisk.lag = 5.0  # AMI is slow to tell that the caller is held again
@@ -301,7 +302,7 @@ async def test_the_caller_leaves_while_the_leg_waits_for_him_to_be_held() -> Non
 
 
 @fake_time
-async def test_an_announcement_is_cut_short_by_a_match_and_the_leg_waits_until_he_is_held() -> None:
+async def test_an_announcement_is_cut_short_by_a_match_and_the_leg_waits_until_the_caller_is_held() -> None:
     async with hall() as here:
         caller = await here.queued()
         await passes(30 - 2.5 * PROMPT)
@@ -311,7 +312,7 @@ async def test_an_announcement_is_cut_short_by_a_match_and_the_leg_waits_until_h
         here.sign_in()
         await passes(2 * LAG)
         (ring,) = here.asterisk.legs.values()
-        assert caller.playing == NEXT, "he is rung for while it is being stopped"
+        assert caller.playing == NEXT, "an agent is rung while it is being stopped"
         assert not ring.held
         await here.answer(ring)
         await passes(10 * LAG)
@@ -326,7 +327,7 @@ async def test_an_announcement_is_cut_short_by_a_match_and_the_leg_waits_until_h
 
 
 @fake_time
-async def test_who_meets_a_ready_agent_is_not_told_to_wait() -> None:
+async def test_a_caller_who_meets_a_ready_agent_is_not_told_to_wait() -> None:
     async with hall() as here:
         here.sign_in()
         caller = here.caller()
@@ -462,7 +463,7 @@ async def test_a_leg_that_bridges_though_its_offer_is_dead_is_hung_up_and_the_ca
 
 
 @fake_time
-async def test_who_has_left_the_holding_bridge_is_not_rung_for_as_if_he_were_there() -> None:
+async def test_a_caller_who_has_left_the_holding_bridge_is_not_rung_for_as_if_still_there() -> None:
     """A leg that came too late took the caller out, and is gone; the caller's session broke, and AGI is away."""
     async with hall() as here:
         caller = await here.queued()
@@ -496,7 +497,7 @@ async def test_a_crash_frees_everybody_and_the_story_says_so() -> None:
         await here.over()
         assert ended(here) == ("system", "failed")
         assert here.waiting() == 0
-        assert not caller.served, "so that the dialplan takes him up"
+        assert not caller.served, "so that the dialplan takes the caller up"
 
 
 @fake_time
@@ -507,7 +508,7 @@ async def test_a_mistake_in_the_machine_ends_one_call_and_no_other() -> None:
         here.call().tell(SentOn(ToMenu(menu="nowhere"), here.edition))
         await here.over()
         assert ended(here) == ("system", "failed")
-        assert not caller.served, "so that the dialplan takes him up"
+        assert not caller.served, "so that the dialplan takes the caller up"
         assert (here.waiting(), other.held) == (1, True)
 
 
@@ -527,14 +528,14 @@ async def test_a_service_that_stops_leaves_its_calls_where_they_are() -> None:
 @pytest.mark.parametrize("session", [True, False])
 @pytest.mark.parametrize("agi_first", [True, False])
 @fake_time
-async def test_whom_an_agent_hands_over_to_a_queue_that_he_has_called_himself_waits_there(
+async def test_a_caller_handed_over_to_a_queue_that_the_agent_has_called_waits_there(
     session: bool, agi_first: bool
 ) -> None:
     async with hall() as here:
         caller, ring = await rings(here)
         await here.answer(ring)
         await here.connect(ring, caller)
-        here.distributor.tell(StateRequested("1001", AgentState.NOT_READY))  # after this call
+        here.distributor.tell(StateRequested("1001", AgentState.NOT_READY, Actor.agent("1001")))  # after this call
         agent = here.caller("caller-2", network_script="queue", extension="6001", arg_2="1001", arg_3="", arg_4="")
         await passes(2 * PROMPT)
         assert agent.held
@@ -561,7 +562,7 @@ async def test_whom_an_agent_hands_over_to_a_queue_that_he_has_called_himself_wa
 
 
 @fake_time
-async def test_who_waits_beside_an_agent_is_not_handed_over() -> None:
+async def test_a_caller_who_waits_beside_an_agent_is_not_handed_over() -> None:
     async with hall() as here:
         caller = await here.queued()
         other = here.caller("caller-2", network_script="queue", extension="6001", arg_2="1001", arg_3="", arg_4="")
@@ -573,7 +574,7 @@ async def test_who_waits_beside_an_agent_is_not_handed_over() -> None:
 
 
 @fake_time
-async def test_who_is_rung_for_and_comes_in_a_new_session_is_held_at_once() -> None:
+async def test_a_caller_who_is_rung_for_and_comes_in_a_new_session_is_held_at_once() -> None:
     """The channel says that no agent's leg has taken the caller: there is nothing to wait for."""
     async with hall() as here:
         caller = await here.told_to_wait()

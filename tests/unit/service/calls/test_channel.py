@@ -380,7 +380,7 @@ async def test_putting_through_tells_what_became_of_it(status: str) -> None:
 
 @pytest.mark.parametrize(("status", "result"), [("CANCEL", "-1"), ("CANCEL", "0"), ("ANSWER", "-1")])
 @fake_time
-async def test_who_hangs_up_while_he_is_put_through_is_gone(status: str, result: str) -> None:
+async def test_a_caller_who_hangs_up_while_being_put_through_is_gone(status: str, result: str) -> None:
     async with a_channel() as (channel, caller, _):
         dialling = doing(channel, AGENT)
         await passes(5)

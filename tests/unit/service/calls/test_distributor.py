@@ -170,7 +170,7 @@ async def test_closed_it_ticks_no_more() -> None:
 
 
 @fake_time
-async def test_a_refusal_is_for_who_asked() -> None:
+async def test_a_refusal_is_for_the_asker() -> None:
     refused = Refuse("There is no queue trees.")
     distributor, _, performed = parts({CallQueued: [refused]})
     assert distributor.ask(QUEUED) == [refused]

@@ -12,7 +12,7 @@ from tests.unit.service.dying import APOLOGY, put_through, story, whole
 
 
 @fake_time
-async def test_whose_session_s_other_end_is_gone_without_a_word_is_led_to_a_new_one() -> None:
+async def test_a_caller_whose_session_lost_its_other_end_without_a_word_is_led_to_a_new_one() -> None:
     async with hall() as before:
         caller, held = before.caller(), await before.queued("caller-2")
         await passes(1)
@@ -20,7 +20,7 @@ async def test_whose_session_s_other_end_is_gone_without_a_word_is_led_to_a_new_
             caller.knocks = False  # AGI() waits for a service that was on another machine
             await here.link_up()
             await passes(COMING - 1)
-            assert here.asterisk.led_back == [], "he might just be coming in"
+            assert here.asterisk.led_back == [], "the caller might just be coming in"
             await passes(2)
             assert here.asterisk.led_back == [caller.channel]
             assert held.held
@@ -35,7 +35,7 @@ async def test_whose_session_s_other_end_is_gone_without_a_word_is_led_to_a_new_
 
 @pytest.mark.parametrize("why", ["announcement", "talk over"])
 @fake_time
-async def test_so_is_who_comes_out_of_the_holding_bridge_or_a_talk(why: str) -> None:
+async def test_so_is_a_caller_who_comes_out_of_the_holding_bridge_or_a_talk(why: str) -> None:
     async with hall() as before:
         caller = await before.queued()
         async with before.restarted() as here:
@@ -63,7 +63,7 @@ async def test_so_is_who_comes_out_of_the_holding_bridge_or_a_talk(why: str) -> 
 
 @pytest.mark.parametrize("answered", [True, False])
 @fake_time
-async def test_so_is_whose_sub_hotline_is_through(answered: bool) -> None:
+async def test_so_is_a_caller_whose_sub_hotline_is_through(answered: bool) -> None:
     async with hall() as before:
         caller = await put_through(before)
         async with before.restarted() as here:
@@ -83,7 +83,7 @@ async def test_so_is_whose_sub_hotline_is_through(answered: bool) -> None:
 
 
 @fake_time
-async def test_whose_session_broke_without_asterisk_knowing_is_led_to_a_new_one() -> None:
+async def test_a_caller_whose_session_broke_without_asterisk_knowing_is_led_to_a_new_one() -> None:
     async with hall() as here:
         caller = here.caller()
         await passes(1)
@@ -97,7 +97,7 @@ async def test_whose_session_broke_without_asterisk_knowing_is_led_to_a_new_one(
 
 
 @fake_time
-async def test_who_talks_is_expected_anew_when_that_is_over() -> None:
+async def test_a_talking_caller_is_expected_anew_when_the_talk_is_over() -> None:
     """Without that, five seconds after leaving the holding bridge the caller lost the goodbye."""
     async with hall() as before:
         caller = await before.queued()
@@ -120,7 +120,7 @@ async def test_who_talks_is_expected_anew_when_that_is_over() -> None:
 
 
 @fake_time
-async def test_who_comes_by_himself_or_hangs_up_is_not_fetched() -> None:
+async def test_a_caller_who_comes_in_unasked_or_hangs_up_is_not_fetched() -> None:
     async with hall() as before:
         callers = [before.caller("caller-1"), before.caller("caller-2")]
         await passes(1)
@@ -138,7 +138,7 @@ async def test_who_comes_by_himself_or_hangs_up_is_not_fetched() -> None:
 
 
 @fake_time
-async def test_who_comes_in_while_asterisk_is_asked_where_he_is_is_not_fetched() -> None:
+async def test_a_caller_who_comes_in_while_asterisk_is_asked_is_not_fetched() -> None:
     """As after a freeze: what was due and what came meanwhile are there at once. A fetch would end the new session."""
     async with hall() as before:
         caller = before.caller()
@@ -156,7 +156,7 @@ async def test_who_comes_in_while_asterisk_is_asked_where_he_is_is_not_fetched()
 
 @pytest.mark.parametrize("waits", [True, False], ids=["waiting", "goodbye"])
 @fake_time
-async def test_who_comes_in_while_he_is_led_to_another_session_comes_in_that(waits: bool) -> None:
+async def test_a_caller_who_comes_in_while_led_to_another_session_comes_in_that(waits: bool) -> None:
     """The Redirect is on its way, and breaks off the session that has just begun."""
     async with hall() as before:
         caller = await before.queued()
@@ -195,7 +195,7 @@ async def test_who_comes_in_while_he_is_led_to_another_session_comes_in_that(wai
 
 
 @fake_time
-async def test_who_was_looked_for_and_not_led_anywhere_is_believed_to_be_gone() -> None:
+async def test_a_caller_who_was_looked_for_and_not_led_anywhere_is_believed_to_be_gone() -> None:
     """The session broke while the caller was held. An agent transfers the caller from the next one: only AGI tells."""
     async with hall() as here:
         caller = await here.queued()
@@ -218,7 +218,7 @@ async def test_who_was_looked_for_and_not_led_anywhere_is_believed_to_be_gone() 
 
 
 @fake_time
-async def test_who_was_due_while_the_service_was_frozen_has_time_to_come_in() -> None:
+async def test_a_caller_who_was_due_while_the_service_was_frozen_has_time_to_come_in() -> None:
     async with hall() as before:
         caller = before.caller()
         await passes(1)

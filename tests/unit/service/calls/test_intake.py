@@ -84,7 +84,7 @@ async def test_while_drained_a_new_call_hears_so_and_is_told_as_a_call() -> None
 
 
 @fake_time
-async def test_while_drained_who_was_there_before_goes_on() -> None:
+async def test_while_drained_earlier_calls_go_on() -> None:
     async with hall() as here:
         waiting = await here.queued()
         here.intake.drained = True

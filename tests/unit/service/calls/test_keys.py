@@ -51,11 +51,11 @@ def test_each_press_is_one_key_however_it_is_told(case: tuple[str, list[tuple[st
         new += keys.from_ami(key) if source == "ami" else keys.from_agi(key)
         found += taken(keys)
     assert Counter(found) == Counter(pressed)
-    assert new == len(pressed), "who tells first is believed, once"
+    assert new == len(pressed), "the source that tells first is believed, once"
 
 
 @given(st.lists(st.tuples(st.sampled_from("0123456789*#"), st.integers(0, 3)), max_size=MOST_KEPT))
-def test_keys_come_in_the_order_of_who_is_ahead(presses: list[tuple[str, int]]) -> None:
+def test_keys_come_in_the_order_of_the_source_that_is_ahead(presses: list[tuple[str, int]]) -> None:
     """AMI tells each press, then AGI tells of some of those that AMI has told."""
     keys, behind = Keys(), []
     for key, agi_tells in presses:

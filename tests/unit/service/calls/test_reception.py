@@ -278,7 +278,7 @@ async def test_another_channel_that_says_it_is_a_live_call_is_a_call_of_its_own(
 
 
 @fake_time
-async def test_before_a_restart_who_was_there_before_comes_back_in() -> None:
+async def test_before_a_restart_earlier_callers_come_back_in() -> None:
     async with hall() as here:
         caller = await here.queued()
         async with here.restarted() as after:
@@ -292,7 +292,7 @@ async def test_before_a_restart_who_was_there_before_comes_back_in() -> None:
 
 
 @fake_time
-async def test_after_a_restart_who_dialled_a_number_that_is_no_more_is_at_his_place() -> None:
+async def test_after_a_restart_a_caller_of_a_removed_number_keeps_the_place() -> None:
     async with hall() as here:
         caller = await here.queued()
         call_id = here.call().id
@@ -306,7 +306,7 @@ async def test_after_a_restart_who_dialled_a_number_that_is_no_more_is_at_his_pl
 
 
 @fake_time
-async def test_who_dialled_a_number_that_is_no_more_and_of_whom_nothing_is_known_begins_again() -> None:
+async def test_an_unknown_caller_of_a_removed_number_begins_again() -> None:
     async with hall() as here:
         here.caller(extension=NUMBER_GONE, arg_2="18bcfe56800-0123abcd")
         await passes(1)
@@ -314,7 +314,7 @@ async def test_who_dialled_a_number_that_is_no_more_and_of_whom_nothing_is_known
 
 
 @fake_time
-async def test_while_drained_who_is_transferred_to_another_queue_waits_there_and_who_dials_it_is_turned_away() -> None:
+async def test_while_drained_a_transferred_caller_waits_in_the_queue_and_one_who_dials_it_is_turned_away() -> None:
     async with hall() as here:
         caller = await here.queued()
         here.sign_in()

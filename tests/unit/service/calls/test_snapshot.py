@@ -70,7 +70,7 @@ def test_a_call_that_has_ended_is_not_taken_up_again_for_what_came_late() -> Non
     before = taken(started(1), Record(2, Kind.CALL_FINISHED, CALL, data={"by": "caller"}))
     late = Record(3, Kind.LEFT_QUEUE, CALL, "trees", data={"why": "hung-up"})
     assert recollect(before, [late]).calls == []
-    assert [call.id for call in recollect(before, [late, started(4)]).calls] == [CALL], "he is back after all"
+    assert [call.id for call in recollect(before, [late, started(4)]).calls] == [CALL], "the caller is back after all"
 
 
 @pytest.mark.parametrize("calls", [[{"id": 1}], "none", [{"id": "x", "started": 1, "state": "dancing"}], None])
@@ -134,7 +134,7 @@ async def test_a_start_from_the_database_is_the_same_as_one_from_the_spool(where
         talking = ringing(world, "c2")
         world.answer(talking)
         world.connect(talking)
-        world.tell(StateRequested(talking, AgentState.NOT_READY, "lunch", Actor.agent(talking)))
+        world.tell(StateRequested(talking, AgentState.NOT_READY, Actor.agent(talking), "lunch"))
         call("c3")
         call("c4")
         world.wait(2)

@@ -10,6 +10,7 @@ from calls.events import SentOn
 from calls.news import News
 from hotline.model import Hotline
 from ivr.model import HangUp, ToQueue, ToSubHotline
+from journal.actor import SYSTEM, Actor
 from journal.records import Kind
 from service.calls.edition import Edition
 from sounds.catalogue import Unspoken
@@ -123,7 +124,8 @@ async def test_a_ring_that_cannot_be_made_fails_alone() -> None:
 async def test_of_two_who_answer_the_first_is_let_through_and_the_other_hung_up() -> None:
     async with hall() as here:
         here.edition = Edition(ringing_all(), here.edition.catalogue)
-        here.distributor.tell(HotlineChanged(here.edition.hotline.queues, here.edition.hotline.agents))
+        ringing = here.edition.hotline
+        here.distributor.tell(HotlineChanged(ringing.queues, ringing.agents, ringing.version, SYSTEM))
         for agent_id in ("1001", "1002"):
             here.sign_in(agent_id)
         await here.queued()
@@ -174,7 +176,7 @@ async def test_a_match_takes_back_an_announcement_that_has_not_begun() -> None:
 
 
 @fake_time
-async def test_who_was_not_told_his_place_because_he_was_rung_for_is_told_the_next_time() -> None:
+async def test_a_caller_who_was_rung_for_instead_of_told_the_position_is_told_the_next_time() -> None:
     """AMI lags: the announcement and the match are due before AMI tells that the caller is held."""
     async with hall() as here:
         caller = here.caller()
@@ -188,7 +190,7 @@ async def test_who_was_not_told_his_place_because_he_was_rung_for_is_told_the_ne
         here.sign_in()
         ring = await here.rung()
         await here.fail(ring, "declined")
-        here.distributor.tell(StateRequested("1001", AgentState.LOGGED_OUT))
+        here.distributor.tell(StateRequested("1001", AgentState.LOGGED_OUT, Actor.agent("1001")))
         await passes(60)
         assert NEXT in caller.heard
         caller.hang_up()
@@ -196,7 +198,7 @@ async def test_who_was_not_told_his_place_because_he_was_rung_for_is_told_the_ne
 
 
 @fake_time
-async def test_a_ring_for_a_queue_that_he_has_left_fails() -> None:
+async def test_a_ring_for_a_queue_that_the_caller_has_left_fails() -> None:
     async with hall() as here:
         await here.queued()
         here.switchboard.ring_agent(RingAgent("o-1", here.call().id, "1001", "general", 15))

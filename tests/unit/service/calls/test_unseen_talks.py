@@ -18,7 +18,7 @@ def talks_unseen(caller: Caller, ring: Leg) -> None:
 
 
 @fake_time
-async def test_who_talked_while_the_link_was_away_is_not_put_back_into_the_queue() -> None:
+async def test_a_caller_who_talked_while_the_link_was_away_is_not_put_back_into_the_queue() -> None:
     async with hall() as here:
         caller, ring = await rings(here)
         await here.link_down()
@@ -33,7 +33,7 @@ async def test_who_talked_while_the_link_was_away_is_not_put_back_into_the_queue
 
 
 @fake_time
-async def test_who_talked_is_told_so_though_the_ring_is_said_to_have_failed() -> None:
+async def test_a_talk_is_told_though_the_ring_is_said_to_have_failed() -> None:
     async with hall() as here:
         caller = await here.queued()
         here.sign_in("1001")
@@ -92,7 +92,7 @@ async def test_a_talk_that_ended_with_a_transfer_while_the_link_was_away_is_told
 
 
 @fake_time
-async def test_late_news_of_a_talk_takes_nobody_out_of_the_queue_to_which_he_was_transferred() -> None:
+async def test_late_news_of_a_talk_takes_no_caller_out_of_the_queue_of_a_later_transfer() -> None:
     """The caller's session had broken. AMI lags and tells of the talk after the caller has come to the queue."""
     async with hall() as here:
         caller, ring = await rings(here)
@@ -140,7 +140,7 @@ async def test_a_talk_that_nobody_saw_is_told_though_the_look_around_is_quicker_
 
 
 @fake_time
-async def test_who_talked_unseen_and_hangs_up_before_the_look_around_has_not_given_up() -> None:
+async def test_a_caller_who_talked_unseen_and_hangs_up_before_the_look_around_has_not_given_up() -> None:
     async with hall() as here:
         caller, ring = await rings(here)
         await here.link_down()
@@ -155,7 +155,7 @@ async def test_who_talked_unseen_and_hangs_up_before_the_look_around_has_not_giv
 
 
 @fake_time
-async def test_who_talked_and_hung_up_before_it_was_noticed_that_the_link_is_half_open() -> None:
+async def test_a_caller_who_talked_and_hung_up_before_the_link_was_known_to_be_half_open() -> None:
     async with hall() as here:
         caller, ring = await rings(here)
         with here.asterisk.unheard():
@@ -173,7 +173,7 @@ async def test_who_talked_and_hung_up_before_it_was_noticed_that_the_link_is_hal
 
 
 @fake_time
-async def test_who_talked_with_a_sub_hotline_unseen_and_hangs_up_before_he_has_a_session_has_talked() -> None:
+async def test_a_caller_who_talked_with_a_sub_hotline_unseen_and_hangs_up_before_a_session_has_talked() -> None:
     async with hall() as here:
         caller = await put_through(here)
         await here.link_down()

@@ -134,7 +134,7 @@ def test_what_is_no_key_is_refused_before_a_call_is_placed() -> None:
     assert service.orders == []
 
 
-def test_who_hung_up_because_his_time_was_over_is_told() -> None:
+def test_a_hang_up_because_the_time_was_over_is_told() -> None:
     person = Person()
     person.follow(Service([*STORY[:-1], step(29.2, "call-finished", outcome="abandoned", by="caller")]))
     assert person.lines[-2] == "  29.2 s  hung up after 30 s; --seconds gives the call more"

@@ -117,7 +117,7 @@ async def test_a_record_that_changes_nothing_is_no_message(board: Board, monkeyp
     assert await anext(board.messages) == b": still here\n\n"
 
 
-async def test_that_who_waits_still_waits_is_no_news_but_told_as_it_is(board: Board) -> None:
+async def test_a_wait_that_goes_on_is_no_news_but_told_as_it_is(board: Board) -> None:
     await board.next()
     board.waiting("greening", 1, 5.0)
     await board.next()

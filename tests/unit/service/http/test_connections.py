@@ -216,7 +216,7 @@ async def test_a_whole_request_may_take_long_to_answer(site: Site, monkeypatch: 
     assert (await client.answer()).endswith(b'"done"')
 
 
-async def test_who_does_not_read_a_large_answer_is_cut(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_client_that_does_not_read_a_large_answer_is_cut(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "READ_S", 0.2)
     await site.client(GET % b"/big", window=4096)
     await site.until(lambda: site.server.crowd.cuts["slow-reader"] == 1)  # type: ignore[index]
@@ -231,7 +231,7 @@ async def test_a_little_that_is_not_read_is_enough_to_be_cut(site: Site, monkeyp
     await site.until(lambda: site.open == 0)
 
 
-async def test_who_reads_gets_it_all(site: Site) -> None:
+async def test_a_client_that_reads_gets_it_all(site: Site) -> None:
     client = await site.client(GET % b"/big", window=4096)
     assert len((await client.answer()).partition(b"\r\n\r\n")[2]) == BIG
     assert site.server.crowd.cuts == {}

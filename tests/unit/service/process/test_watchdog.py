@@ -33,7 +33,7 @@ async def unnoticed(watchdog: Watchdog, pid: int) -> bool:
     return False
 
 
-async def test_who_gave_signs_of_life_and_gives_none_any_more_is_missed(watchdog: Watchdog) -> None:
+async def test_a_service_that_stops_giving_signs_of_life_is_missed(watchdog: Watchdog) -> None:
     notifier = Notifier(dict(watchdog.environment))
     assert notifier.watchdog_s == 0.02
     notifier.beat("takes calls")
@@ -41,7 +41,7 @@ async def test_who_gave_signs_of_life_and_gives_none_any_more_is_missed(watchdog
     notifier.close()
 
 
-async def test_who_goes_on_giving_them_is_not(watchdog: Watchdog) -> None:
+async def test_a_service_that_goes_on_giving_them_is_not_missed(watchdog: Watchdog) -> None:
     notifier = Notifier(dict(watchdog.environment))
     missing = asyncio.create_task(missed(watchdog, os.getpid()))
     for _ in range(40):
@@ -52,7 +52,7 @@ async def test_who_goes_on_giving_them_is_not(watchdog: Watchdog) -> None:
     notifier.close()
 
 
-async def test_who_never_gave_any_is_not_judged(watchdog: Watchdog) -> None:
+async def test_a_service_that_never_gave_any_is_not_judged(watchdog: Watchdog) -> None:
     assert await unnoticed(watchdog, os.getpid())
 
 
@@ -67,7 +67,7 @@ async def test_only_a_sign_of_life_is_one_and_only_of_the_process_itself(watchdo
     notifier.close()
 
 
-async def test_who_listens_next_hears_who_spoke_to_the_one_before(tmp_path: Path) -> None:
+async def test_the_next_supervisor_hears_the_service_of_the_one_before(tmp_path: Path) -> None:
     first = Watchdog(tmp_path, 0.02)
     notifier = Notifier(dict(first.environment))
     notifier.beat("takes calls")
