@@ -141,7 +141,8 @@ class AgiDecoder:
             while (end := self._buffer.find(b"\n", self._searched)) >= 0:
                 line = bytes(self._buffer[begin:end])
                 begin = self._searched = end + 1
-                self._grow(len(line) + 1)
+                self._size += len(line) + 1
+                self._check(self._size)
                 if (event := self._line(line.decode(errors="replace"))) is not None:
                     events.append(event)
                     self._size = 0
@@ -153,10 +154,6 @@ class AgiDecoder:
             self._buffer.clear()
             raise
         return events
-
-    def _grow(self, by: int) -> None:
-        self._size += by
-        self._check(self._size)
 
     def _check(self, size: int) -> None:
         if size > MESSAGE_LIMIT:
