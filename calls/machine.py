@@ -16,6 +16,7 @@ from calls import commands as do
 from calls import dialling, ending, queueing, session
 from calls import events as ev
 from calls.commands import Command
+from calls.events import Plain
 from calls.leg import earlier
 from calls.life import Life
 from calls.model import Arrival, CallState, CallSummary, Outcome, Version
@@ -67,7 +68,7 @@ class CallMachine(Life):
 
     def _apply(self, event: ev.Event) -> None:
         match event:  # the most frequent first
-            case ev.Plain():
+            case Plain():
                 self._apply_plain(event)
             case News():
                 self._apply_news(event)
@@ -122,19 +123,19 @@ class CallMachine(Life):
             case _:
                 assert_never(event)
 
-    def _apply_plain(self, event: ev.Plain) -> None:
+    def _apply_plain(self, event: Plain) -> None:
         match event:
-            case ev.Plain.SESSION_FREE:
+            case Plain.SESSION_FREE:
                 session.go_on(self)
-            case ev.Plain.DONE:
+            case Plain.DONE:
                 session.done(self)
-            case ev.Plain.HOLD_ENDED:
+            case Plain.HOLD_ENDED:
                 queueing.hold_ended(self)
-            case ev.Plain.TICK:
+            case Plain.TICK:
                 self._due()
-            case ev.Plain.SESSION_FAILED:
+            case Plain.SESSION_FAILED:
                 ending.finish(self, EndedBy.SYSTEM, outcome=Outcome.FAILED)
-            case ev.Plain.ADOPTED:
+            case Plain.ADOPTED:
                 self.fetch_if_held()
             case _:
                 assert_never(event)
