@@ -5,6 +5,7 @@ back as an event. Every other command is done at once, and needs no session.
 """
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from acd import events as acd
 from acd.effects import RingAgent
@@ -14,21 +15,31 @@ from sounds.model import Speech
 # --- tasks ---------------------------------------------------------------------------------------------------------
 
 
+class PlainTask(Enum):
+    """The tasks that say all by their name. Result: `events.Plain.DONE` where no other is named."""
+
+    ANSWER = auto()  # answer the call; nothing happens if it is answered already
+    CLEAR_DIALLING = auto()  # note on the channel that nobody is dialled any more
+    MARK_INTERRUPTED = auto()  # note on the channel that the menus have begun again
+    MARK_DONE = auto()  # note on the channel that the service has finished with it
+    HOLD = auto()  # hold with music until an agent's leg took the caller and ended, or until KICK. Result: HOLD_ENDED
+    ASK_TAKEN = auto()  # ask the channel which offer's leg took the caller last. Result: TakenKnown
+    ASK_DIALLING = auto()  # ask the channel which sub-hotline is dialled. Result: DiallingKnown
+    ASK_DIAL_RESULT = auto()  # ask the channel what came of the last `Dial`. Result: DialEnded
+    ASK_HISTORY = auto()  # ask the channel what the call went through before. Result: HistoryKnown
+    HANG_UP = auto()  # hang the caller up
+
+
 @dataclass(frozen=True, slots=True)
 class MarkCall:
-    """Note on the channel which call it is, and that nobody is dialled for it. Result: Done."""
+    """Note on the channel which call it is, and that nobody is dialled for it. Result: `events.Plain.DONE`."""
 
     turned_away: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """Answer the call; nothing happens if it is answered already. Result: Done."""
-
-
-@dataclass(frozen=True, slots=True)
 class MarkQueue:
-    """Note on the channel which queue the caller enters. Result: Done."""
+    """Note on the channel which queue the caller enters. Result: `events.Plain.DONE`."""
 
     queue: str
     language: str
@@ -36,25 +47,10 @@ class MarkQueue:
 
 @dataclass(frozen=True, slots=True)
 class MarkDialling:
-    """Note on the channel that a sub-hotline is dialled. Result: Done."""
+    """Note on the channel that a sub-hotline is dialled. Result: `events.Plain.DONE`."""
 
     sub_hotline: str
     language: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClearDialling:
-    """Note on the channel that nobody is dialled any more. Result: Done."""
-
-
-@dataclass(frozen=True, slots=True)
-class MarkInterrupted:
-    """Note on the channel that the menus have begun again. Result: Done."""
-
-
-@dataclass(frozen=True, slots=True)
-class MarkDone:
-    """Note on the channel that the service has finished with it. Result: Done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +70,6 @@ class AwaitKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
-    """Hold the caller with music until an agent's leg took the caller and ended, or until `Kick`. Result: HoldEnded."""
-
-
-@dataclass(frozen=True, slots=True)
 class Dial:
     """Put the caller through to a number, or an agent's phone, which rings for `seconds`. Result: DialEnded."""
 
@@ -87,51 +78,22 @@ class Dial:
     agent: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AskTaken:
-    """Ask the channel which offer's leg took the caller last. Result: TakenKnown."""
-
-
-@dataclass(frozen=True, slots=True)
-class AskDialling:
-    """Ask the channel which sub-hotline is dialled. Result: DiallingKnown."""
-
-
-@dataclass(frozen=True, slots=True)
-class AskDialResult:
-    """Ask the channel what came of the last `Dial`. Result: DialEnded."""
-
-
-@dataclass(frozen=True, slots=True)
-class AskHistory:
-    """Ask the channel what the call went through before. Result: HistoryKnown."""
-
-
-@dataclass(frozen=True, slots=True)
-class HangUp:
-    """Hang the caller up. Result: Done."""
-
-
-Task = (
-    MarkCall
-    | Answer
-    | MarkQueue
-    | MarkDialling
-    | ClearDialling
-    | MarkInterrupted
-    | MarkDone
-    | Say
-    | AwaitKey
-    | Hold
-    | Dial
-    | AskTaken
-    | AskDialling
-    | AskDialResult
-    | AskHistory
-    | HangUp
-)
+Task = PlainTask | MarkCall | MarkQueue | MarkDialling | Say | AwaitKey | Dial
 
 # --- at once -------------------------------------------------------------------------------------------------------
+
+
+class Plain(Enum):
+    """The commands that say all by their name."""
+
+    STOP_SAYING = auto()  # stop what is being said, if anything is
+    CLEAR_KEYS = auto()  # drop the keys so far: they were not meant for what comes next
+    CLOSE_SESSION = auto()  # end the session, if there is one; the dialplan goes on behind it
+    KICK = auto()  # take the caller out of the bridge: HOLD ends, or the dialplan brings the caller to a session
+    LEAD_BACK = auto()  # break off the caller's AGI(), whose other end disappeared without closing it. Result: LedBack
+    LEAVE_BE = auto()  # drop a LEAD_BACK that is not done yet: the caller does not need it any more
+    ADMIT = auto()  # the caller is held: agents' legs that wait for this may take the caller
+    FINISH = auto()  # the call is over; always the last command of a machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,36 +101,6 @@ class Do:
     """Give this task to the session, which is free."""
 
     task: Task
-
-
-@dataclass(frozen=True, slots=True)
-class StopSaying:
-    """Stop what is being said, if anything is."""
-
-
-@dataclass(frozen=True, slots=True)
-class ClearKeys:
-    """Drop the keys so far: they were not meant for what comes next."""
-
-
-@dataclass(frozen=True, slots=True)
-class CloseSession:
-    """End the session, if there is one. The dialplan goes on behind it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kick:
-    """Take the caller out of the bridge: `Hold` ends, or the dialplan brings the caller to a session."""
-
-
-@dataclass(frozen=True, slots=True)
-class LeadBack:
-    """Break off the caller's AGI(), whose other end disappeared without closing it. Result: LedBack."""
-
-
-@dataclass(frozen=True, slots=True)
-class LeaveBe:
-    """Drop a `LeadBack` that is not done yet: the caller does not need it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,15 +112,10 @@ class TellDistributor:
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """Ring the agent. `held`: the caller is in the holding bridge; else the leg waits for `Admit`."""
+    """Ring the agent. `held`: the caller is in the holding bridge; else the leg waits for ADMIT."""
 
     ring: RingAgent
     held: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Admit:
-    """The caller is held: agents' legs that wait for this may take the caller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,23 +132,4 @@ class Write:
     record: Record
 
 
-@dataclass(frozen=True, slots=True)
-class Finish:
-    """The call is over. Always the last command of a machine."""
-
-
-Command = (
-    Do
-    | StopSaying
-    | ClearKeys
-    | CloseSession
-    | Kick
-    | LeadBack
-    | LeaveBe
-    | TellDistributor
-    | Ring
-    | Admit
-    | NoteTalk
-    | Write
-    | Finish
-)
+Command = Plain | Do | TellDistributor | Ring | NoteTalk | Write

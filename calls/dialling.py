@@ -31,7 +31,7 @@ def dial_ended(life: Life, result: ev.DialEnded) -> None:
     if not result.status:
         life.go(replace(place, known=True))  # the session broke before the sub-hotline was dialled
         return
-    life.out.append(do.ClearKeys())  # they were for the other end
+    life.out.append(do.Plain.CLEAR_KEYS)  # they were for the other end
     sub_hotline = place.sub_hotline
     if result.status == "ANSWER":
         if not place.answered:  # it answered while the service or its link was away
@@ -47,16 +47,10 @@ def dial_ended(life: Life, result: ev.DialEnded) -> None:
 
 
 def dialling_known(life: Life, sub_hotline: str) -> None:
-    if isinstance(life.place, Arriving):
-        life.go(AtSubHotline(sub_hotline, known=False) if sub_hotline else replace(life.place, stage=Stage.MARK))
-
-
-def located(life: Life, sub_hotline: str) -> None:
-    """The channel was found after a restart, and says which sub-hotline was dialled; "": none."""
     match life.place:
-        case Arriving() if sub_hotline:
-            life.go(AtSubHotline(sub_hotline, known=False))
-        case Leaving() if sub_hotline:
+        case Arriving() as place:
+            life.go(AtSubHotline(sub_hotline, known=False) if sub_hotline else replace(place, stage=Stage.MARK))
+        case Leaving() if sub_hotline:  # only after a restart: the journal knows of the talk
             life.go(AtSubHotline(sub_hotline, answered=True))
 
 

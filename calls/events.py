@@ -1,10 +1,11 @@
-"""What happened to a call: the events that its machine is told. Past tense, frozen."""
+"""What happened to a call: the events that its machine is told. Past tense, frozen. See `calls.news`, too."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
 from acd.effects import RingAgent
 from calls.model import Version
+from calls.news import News
 from ivr.model import Destination
 from sounds.model import Speech
 
@@ -15,6 +16,17 @@ class Missing(StrEnum):
     HUNG_UP = "hung-up-unseen"  # the caller hung up while the service, or its link to Asterisk, was away
     ASTERISK_ENDED = "asterisk-ended"  # Asterisk stopped or crashed, and took the call with it
     ASTERISK_AWAY = "asterisk-away"  # Asterisk could not be asked for too long
+
+
+class Plain(Enum):
+    """The events that say all by their name."""
+
+    SESSION_FREE = auto()  # the session has done what it was told, and can do something else
+    SESSION_FAILED = auto()  # a mistake of ours ended the session
+    DONE = auto()  # a task that has no other result
+    HOLD_ENDED = auto()  # the caller has left the bridge and has not hung up
+    ADOPTED = auto()  # all that is known of the call after the restart has been told
+    TICK = auto()  # the deadline has come
 
 
 # --- the caller's AGI session --------------------------------------------------------------------------------------
@@ -28,25 +40,10 @@ class SessionBegan:
 
 
 @dataclass(frozen=True, slots=True)
-class SessionFree:
-    """The session has done what it was told, and can do something else."""
-
-
-@dataclass(frozen=True, slots=True)
 class SessionEnded:
     """`gone`: the session said that the caller hung up or was sent elsewhere. Else it broke, and nobody knows why."""
 
     gone: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SessionFailed:
-    """A mistake of ours ended the session."""
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A task that has no other result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +59,6 @@ class KeyAwaited:
     """The wait for a key is over. None: no key came in time."""
 
     key: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class HoldEnded:
-    """The caller has left the bridge and has not hung up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +81,8 @@ class TakenKnown:
 
 @dataclass(frozen=True, slots=True)
 class DiallingKnown:
-    """The channel says which sub-hotline the caller is put through to; "" for none."""
+    """The channel says which sub-hotline the caller is put through to, "" for none: it was asked, or found after a
+    restart."""
 
     sub_hotline: str
 
@@ -114,30 +107,10 @@ class KeyPressed:
 
 
 @dataclass(frozen=True, slots=True)
-class CallerBridged:
-    """The caller has entered a bridge of any kind."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallerHeld:
-    """The caller has entered the holding bridge."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallerLetGo:
-    """The caller has left a bridge, or a sub-hotline that rang has not answered."""
-
-
-@dataclass(frozen=True, slots=True)
 class CallerHungUp:
     """`blind`: earlier events may be missing, so the caller may have talked unseen."""
 
     blind: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelEnded:
-    """The caller's channel is gone. The reason may be told before, after, or never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,26 +120,6 @@ class CallerMissing:
     why: Missing
     offer: str = ""
     sub_hotline: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CallerFound:
-    """Asterisk was asked and has the caller's channel."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallerStray:
-    """Asterisk was asked: the caller is inside AGI() and no session serves the caller."""
-
-
-@dataclass(frozen=True, slots=True)
-class DialSeen:
-    """Asterisk was asked: it dials somebody for the caller."""
-
-
-@dataclass(frozen=True, slots=True)
-class SubHotlineAnswered:
-    """The sub-hotline that was dialled talks with the caller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,58 +201,26 @@ class SentOn:
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
-    """The channel of a call from before the restart was found. `sub_hotline`: as in DiallingKnown."""
-
-    sub_hotline: str
-
-
-@dataclass(frozen=True, slots=True)
-class TalkGone:
-    """The caller talked before the restart, and no agent's leg is there any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class TalkedUnseen:
-    """A ring from before the restart became a talk that is over, as the caller's channel says."""
+class TalkOver:
+    """A talk from before the restart is over. `offer`: the ring that became it unseen; "": the talk was known."""
 
     offer: str
 
 
-@dataclass(frozen=True, slots=True)
-class Adopted:
-    """All that is known of the call after the restart has been told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """The deadline has come."""
-
-
 Event = (
-    SessionBegan
-    | SessionFree
+    Plain
+    | News
+    | SessionBegan
     | SessionEnded
-    | SessionFailed
-    | Done
     | Said
     | KeyAwaited
-    | HoldEnded
     | DialEnded
     | TakenKnown
     | DiallingKnown
     | HistoryKnown
     | KeyPressed
-    | CallerBridged
-    | CallerHeld
-    | CallerLetGo
     | CallerHungUp
-    | ChannelEnded
     | CallerMissing
-    | CallerFound
-    | CallerStray
-    | DialSeen
-    | SubHotlineAnswered
     | TransferredAway
     | HandedOver
     | LinkChanged
@@ -310,9 +231,5 @@ Event = (
     | LegEnded
     | AnnouncementDue
     | SentOn
-    | Located
-    | TalkGone
-    | TalkedUnseen
-    | Adopted
-    | Tick
+    | TalkOver
 )

@@ -117,7 +117,7 @@ class Life:
         self.leg.held, self.leg.kicked = True, False  # a kick from before has come to nothing
         self.fetch_if_held()
         if self.leg.held:
-            self.out.append(do.Admit())
+            self.out.append(do.Plain.ADMIT)
 
     def fetch_if_held(self) -> None:
         """Take the caller out of the holding bridge, unless the caller waits or talks and has nothing to be told."""
@@ -129,9 +129,9 @@ class Life:
 
     def kick(self) -> None:
         self.leg.held, self.leg.kicked = False, True
-        self.out.append(do.Kick())
+        self.out.append(do.Plain.KICK)
         self.leg.expect(self.now)
 
     def leave_be(self) -> None:
         self.leg.expected_until = None
-        self.out.append(do.LeaveBe())
+        self.out.append(do.Plain.LEAVE_BE)

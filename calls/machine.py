@@ -16,9 +16,11 @@ from calls import commands as do
 from calls import dialling, ending, queueing, session
 from calls import events as ev
 from calls.commands import Command
+from calls.events import Plain
 from calls.leg import earlier
 from calls.life import Life
 from calls.model import Arrival, CallState, CallSummary, Outcome, Version
+from calls.news import News
 from calls.places import (
     Arriving,
     AtSubHotline,
@@ -56,7 +58,7 @@ class CallMachine(Life):
         An event that comes too late, or means nothing where the call is, changes nothing.
         """
         if self.over:
-            return [do.CloseSession()] if isinstance(event, ev.SessionBegan) else []
+            return [do.Plain.CLOSE_SESSION] if isinstance(event, ev.SessionBegan) else []
         self.now = now
         self._apply(event)
         if not self.over:
@@ -66,25 +68,16 @@ class CallMachine(Life):
 
     def _apply(self, event: ev.Event) -> None:
         match event:  # the most frequent first
-            case ev.SessionFree():
-                session.go_on(self)
-            case ev.Done():
-                session.done(self)
-            case ev.CallerBridged():
-                self.leave_be()
-            case ev.CallerLetGo():
-                self.leg.held = False
-                self.leg.expect(self.now)
-            case ev.CallerHeld():
-                self.held()
+            case Plain():
+                self._apply_plain(event)
+            case News():
+                self._apply_news(event)
             case ev.Said(text, interrupted):
                 session.said(self, text, interrupted)
             case ev.Matched():
                 queueing.matched(self, event)
             case ev.Connected(offer):
                 queueing.connected(self, offer)
-            case ev.HoldEnded():
-                queueing.hold_ended(self)
             case ev.LegEnded(offer):
                 queueing.leg_ended(self, offer)
             case ev.KeyAwaited(key):
@@ -102,10 +95,6 @@ class CallMachine(Life):
             case ev.CallerHungUp(blind):
                 if not (blind and ending.may_have_talked(self)):  # else Asterisk is asked first
                     ending.hung_up(self)
-            case ev.ChannelEnded():
-                ending.channel_ended(self)
-            case ev.Tick():
-                self._due()
             case ev.TakenKnown(offer):
                 queueing.taken_known(self, offer)
             case ev.DialEnded():
@@ -114,22 +103,8 @@ class CallMachine(Life):
                 dialling.dialling_known(self, sub_hotline)
             case ev.HistoryKnown():
                 session.history_known(self, event)
-            case ev.SessionFailed():
-                ending.finish(self, EndedBy.SYSTEM, outcome=Outcome.FAILED)
             case ev.CallerMissing():
                 ending.missing(self, event)
-            case ev.CallerFound():
-                if self.leg.gone and not self.leg.session:
-                    ending.hung_up(self)  # gone from the session though the channel lives: sent elsewhere
-            case ev.CallerStray():
-                self.leg.expect(self.now)
-            case ev.DialSeen():
-                if not isinstance(self.place, AtSubHotline) and not self.leg.session:
-                    # The dialplan dials: an agent transferred the caller while the service was away, or the service
-                    # was away so long that the call went to the fallback.
-                    ending.hung_up(self)
-            case ev.SubHotlineAnswered():
-                dialling.sub_hotline_answered(self)
             case ev.TransferredAway(taken):
                 ending.transferred(self, taken)
             case ev.HandedOver(queue, edition):
@@ -140,23 +115,62 @@ class CallMachine(Life):
                 self.leg.led = done
             case ev.SentOn(to, edition):
                 queueing.sent_on(self, to, edition)
-            case ev.Located(sub_hotline):
-                dialling.located(self, sub_hotline)
-            case ev.TalkGone():
-                if isinstance(self.place, Talking):
+            case ev.TalkOver(offer):
+                if offer:
+                    queueing.talked_unseen(self, offer, EndedBy.AGENT)
+                elif isinstance(self.place, Talking):
                     queueing.talk_over(self, EndedBy.AGENT)
-            case ev.TalkedUnseen(offer):
-                queueing.talked_unseen(self, offer, EndedBy.AGENT)
-            case ev.Adopted():
+            case _:
+                assert_never(event)
+
+    def _apply_plain(self, event: Plain) -> None:
+        match event:
+            case Plain.SESSION_FREE:
+                session.go_on(self)
+            case Plain.DONE:
+                session.done(self)
+            case Plain.HOLD_ENDED:
+                queueing.hold_ended(self)
+            case Plain.TICK:
+                self._due()
+            case Plain.SESSION_FAILED:
+                ending.finish(self, EndedBy.SYSTEM, outcome=Outcome.FAILED)
+            case Plain.ADOPTED:
                 self.fetch_if_held()
             case _:
                 assert_never(event)
+
+    def _apply_news(self, news: News) -> None:
+        match news:
+            case News.BRIDGED:
+                self.leave_be()
+            case News.LET_GO:
+                self.leg.held = False
+                self.leg.expect(self.now)
+            case News.HELD:
+                self.held()
+            case News.ENDED:
+                ending.channel_ended(self)
+            case News.ANSWERED:
+                dialling.sub_hotline_answered(self)
+            case News.FOUND:
+                if self.leg.gone and not self.leg.session:
+                    ending.hung_up(self)  # gone from the session though the channel lives: sent elsewhere
+            case News.STRAY:
+                self.leg.expect(self.now)
+            case News.DIALLING:
+                if not isinstance(self.place, AtSubHotline) and not self.leg.session:
+                    # The dialplan dials: an agent transferred the caller while the service was away, or the service
+                    # was away so long that the call went to the fallback.
+                    ending.hung_up(self)
+            case _:
+                assert_never(news)
 
     def _due(self) -> None:
         leg, place, now = self.leg, self.place, self.now
         if leg.overdue(now):
             leg.led = True
-            self.out.append(do.LeadBack())
+            self.out.append(do.Plain.LEAD_BACK)
         if isinstance(place, Settling | Talking) and place.until is not None and now >= place.until:
             if isinstance(place, Settling):
                 queueing.talked_unseen(self, place.taken, EndedBy.AGENT)

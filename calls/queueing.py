@@ -42,7 +42,7 @@ def matched(life: Life, event: ev.Matched) -> None:
             life.go(Offered(queue, frozenset({ring.offer_id})))
         case Offered() | Settling():
             life.go(replace(place, offers=place.offers | {ring.offer_id}))
-    life.out += (do.StopSaying(), do.Ring(ring, life.leg.held))
+    life.out += (do.Plain.STOP_SAYING, do.Ring(ring, life.leg.held))
 
 
 def ring_over(life: Life, offer: str) -> None:
@@ -133,7 +133,7 @@ def key_pressed(life: Life, event: ev.KeyPressed) -> None:
     """A key in a queue or a talk. Menus take keys by AwaitKey; keys in a talk are for the agent."""
     match life.place:
         case Waiting(queue) | Offered(queue) | Settling(queue):
-            life.out.append(do.ClearKeys())
+            life.out.append(do.Plain.CLEAR_KEYS)
             life.write(Kind.KEY_PRESSED, CALLER, key=event.key, menu="")
             definition = life.edition.hotline.queues.get(queue)
             to = definition.keys.get(cast(Key, event.key)) if definition is not None else None
@@ -142,12 +142,12 @@ def key_pressed(life: Life, event: ev.KeyPressed) -> None:
                 life.tell(acd.CallLeft(life.id, Left.WENT_ELSEWHERE))
                 _go_elsewhere(life, to)
         case Talking():
-            life.out.append(do.ClearKeys())
+            life.out.append(do.Plain.CLEAR_KEYS)
 
 
 def _go_elsewhere(life: Life, to: Destination) -> None:
     life.go(Going(to))
-    life.out.append(do.StopSaying())
+    life.out.append(do.Plain.STOP_SAYING)
     life.fetch_if_held()
 
 

@@ -48,7 +48,7 @@ def go_on(life: Life) -> None:
             elif isinstance(action, Ask | Tell):
                 life.do(life.to_say(action.speech, keys=True))
         case Going(dialled=True):
-            life.do(do.ClearDialling())
+            life.do(do.PlainTask.CLEAR_DIALLING)
         case Going(apology=True):
             life.do(life.to_say((Phrase("no-answer-apology"),), keys=True))
         case Going(to):
@@ -63,7 +63,7 @@ def go_on(life: Life) -> None:
             life.go(Waiting(queue, None, reporting))
             life.do(life.to_say(cast(Speech, speech), keys=False))
         case Settling(taken=""):
-            life.do(do.AskTaken())
+            life.do(do.PlainTask.ASK_TAKEN)
         case PuttingThrough(sub_hotline, told):
             if told:
                 life.do(do.MarkDialling(sub_hotline, life.language))
@@ -72,17 +72,17 @@ def go_on(life: Life) -> None:
                 speech = (Phrase("transferring-before"), Words(name), Phrase("transferring-after"))
                 life.do(life.to_say(speech, keys=True))
         case AtSubHotline(known=False):
-            life.do(do.AskDialResult())
+            life.do(do.PlainTask.ASK_DIAL_RESULT)
         case AtSubHotline(sub_hotline):
             if not dialling.dial(life, sub_hotline):
                 go_on(life)
         case Leaving(dialled=True):
-            life.do(do.ClearDialling())
+            life.do(do.PlainTask.CLEAR_DIALLING)
         case Leaving(said=False):
             # keys do not cut the goodbye short: they mean nothing here, and a key of the talk may come late
             life.do(life.to_say((Words(life.edition.hotline.goodbye),), keys=False))
         case Leaving(marked=marked):
-            life.do(do.HangUp() if marked else do.MarkDone())
+            life.do(do.PlainTask.HANG_UP if marked else do.PlainTask.MARK_DONE)
         case Settling() | Talking() | Gone() | Over():
             pass
 
@@ -90,20 +90,20 @@ def go_on(life: Life) -> None:
 def _arrival_task(life: Life, stage: Stage) -> Task:
     match stage:
         case Stage.ASK_DIALLING:
-            return do.AskDialling()
+            return do.PlainTask.ASK_DIALLING
         case Stage.MARK:
             return do.MarkCall(life.arrival.turned_away)
         case Stage.ANSWER:
             if not life.begun and not life.arrival.resumed:
                 # the channel carries the call's id by now: if the service dies, the next one finds the call by it
                 life.begin(resumed=False)
-            return do.Answer()
+            return do.PlainTask.ANSWER
         case Stage.MAINTENANCE:
             return life.to_say((Phrase("maintenance"),), keys=True)
         case Stage.ASK_HISTORY:
-            return do.AskHistory()
+            return do.PlainTask.ASK_HISTORY
         case Stage.NOTE:
-            return do.MarkInterrupted()
+            return do.PlainTask.MARK_INTERRUPTED
         case Stage.APOLOGY:
             return life.to_say((Phrase("service-apology"),), keys=True)
         case _:
@@ -112,7 +112,7 @@ def _arrival_task(life: Life, stage: Stage) -> Task:
 
 def _hold(life: Life) -> None:
     life.leg.held = life.leg.kicked = False
-    life.do(do.Hold())
+    life.do(do.PlainTask.HOLD)
 
 
 def done(life: Life) -> None:
@@ -128,7 +128,7 @@ def done(life: Life) -> None:
         case Entering(queue):
             life.go(Waiting(queue, (Phrase("please-hold"),)))
             life.out += (
-                do.ClearKeys(),
+                do.Plain.CLEAR_KEYS,
                 do.TellDistributor(acd.CallQueued(life.id, queue, life.language)),
             )
         case PuttingThrough(sub_hotline):

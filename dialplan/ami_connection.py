@@ -19,7 +19,8 @@ from typing import Any, TypeVar, cast
 
 import structlog
 
-from dialplan.wire.ami import AmiDecoder, AmiMessage, ProtocolViolation, encode
+from dialplan.wire.ami import AmiDecoder, AmiMessage, encode
+from dialplan.wire.values import ProtocolViolation
 
 log = structlog.get_logger()
 
@@ -41,15 +42,14 @@ class Broke(StrEnum):
 
 
 class LinkDown(Exception):
-    """The action was not sent, or the link broke before the answer came: then nobody knows whether it was done."""
+    """The action was not sent, or the link broke before the answer came: then nobody knows whether it was done.
+
+    Not sent: the link is down, too many actions wait for their answers already, or Asterisk does not read.
+    """
 
 
 class Unanswered(LinkDown):
     """The action was sent, and the link broke before the answer came: nobody knows whether it was done."""
-
-
-class LinkBusy(LinkDown):
-    """The action was not sent: too many wait for their answers already, or Asterisk does not read."""
 
 
 class ActionRefused(Exception):
@@ -150,7 +150,7 @@ class AmiConnection(asyncio.BufferedProtocol):
     def send(self, data: Mapping[str, Any], as_list: bool | None = None) -> asyncio.Future[list[AmiMessage]]:
         """Write an action now or never. The future has its answer: the response, or the items of a list.
 
-        It fails with LinkDown, LinkBusy or ActionRefused. Raises `Unsendable` and ValueError with nothing sent.
+        It fails with LinkDown or ActionRefused. Raises `Unsendable` and ValueError with nothing sent.
         """
         fields = dict(data)
         action = str(fields.pop("Action"))
@@ -164,7 +164,7 @@ class AmiConnection(asyncio.BufferedProtocol):
         if self.lost.is_set():
             return failed(answer, LinkDown(f"AMI {action} was not sent: {self.why}"))
         if not is_ping and (not self._writable or len(self._pending) >= self._in_flight):
-            return failed(answer, LinkBusy(f"AMI {action} was not sent: {len(self._pending)} wait for their answers"))
+            return failed(answer, LinkDown(f"AMI {action} was not sent: {len(self._pending)} wait for their answers"))
         if is_ping and self._is_dead():
             return failed(answer, LinkDown(self.why))
         self._pending[action_id] = _Pending(action, answer, bool(as_list))
@@ -215,11 +215,11 @@ class AmiConnection(asyncio.BufferedProtocol):
             return
         self._unheard = None
         try:
-            for message in self._decoder.receive(bytes(self._read[:nbytes])):
-                if isinstance(message, AmiMessage):
-                    self._message(message)
-                elif not self.greeted.done():
-                    self.greeted.set_result(None)
+            messages = self._decoder.receive(bytes(self._read[:nbytes]))
+            if self._decoder.greeted and not self.greeted.done():
+                self.greeted.set_result(None)
+            for message in messages:
+                self._message(message)
         except ProtocolViolation as violation:
             self.fail(Broke.GARBLED, str(violation))
 
@@ -253,7 +253,7 @@ class AmiConnection(asyncio.BufferedProtocol):
         if [key for key, _ in message.fields[1:3]] == ["ActionID", "EventList"]:
             pending.answer.set_result(pending.items)
         elif len(pending.items) >= self._list_limit:
-            failed(pending.answer, LinkBusy(f"AMI {pending.action} lists more than {self._list_limit} items"))
+            failed(pending.answer, LinkDown(f"AMI {pending.action} lists more than {self._list_limit} items"))
         else:
             pending.items.append(message)
 

@@ -11,7 +11,8 @@ from typing import cast
 
 import structlog
 
-from dialplan.wire.agi import AgiDecoder, AgiReply, AgiRequest, Hangup, ProtocolViolation, Unsendable, encode
+from dialplan.wire.agi import AgiDecoder, AgiReply, AgiRequest, Hangup, encode
+from dialplan.wire.values import ProtocolViolation, Unsendable
 
 log = structlog.get_logger()
 

@@ -5,17 +5,19 @@ A leg is known by its offer id, which is the unique id of its channel too. What 
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Protocol
 
 import structlog
 
+from acd.effects import RingAgent
 from acd.events import OfferFailure
-from dialplan.link import ActionRefused, AmiLink, LinkDown, Unanswered, attempt
+from dialplan.ami_connection import ActionRefused, LinkDown, Unanswered
+from dialplan.link import AmiLink, attempt
 from dialplan.phones import Phones
-from dialplan.picture import BESIDE, EARLY
+from dialplan.picture import BESIDE, CALL_VARIABLE, EARLY, OFFER_VARIABLE, LegGone, LegRestored, LegSeen
 from dialplan.picture import Leg as BelievedLeg
 from dialplan.wire.ami import AmiMessage
 
@@ -98,23 +100,21 @@ class _Leg:
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """One ring of one agent. `seconds`: how long; `caller`: unique id; `channel`: the name of the caller's channel;
-    `display`: the name that the agent's phone shows; `queue`: where the caller must still be when the leg takes the
-    caller; `held`: the caller is in the holding bridge. If not, even an answered leg waits for `admit`."""
+    """One ring of one agent, as the engine `wants` it.
 
-    offer_id: str
-    agent_id: str
+    caller   unique id of the caller's channel, `channel` its name
+    display  the name that the agent's phone shows, with `number`
+    held     the caller is in the holding bridge; if not, even an answered leg waits for `admit`
+    whisper  the files that the agent hears first
+    """
+
+    wants: RingAgent
     caller: str
     channel: str
-    seconds: float
     display: str
     number: str
-    queue: str = ""
-    held: bool = True
-    beside: bool = False
-    """Others may ring for this caller too: an agent who picks up gets the caller by `let_through`."""
+    held: bool
     whisper: tuple[str, ...] = ()
-    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 class Legs:
@@ -157,30 +157,35 @@ class Legs:
 
         Raises Unsendable; then nothing is rung, and the listener is told nothing.
         """
-        leg = _Leg(ring.offer_id, ring.agent_id, ring.caller, beside=ring.beside, waits=not ring.held)
-        # Not the unique id: Bridge() takes any channel whose id begins with the given one, …80.13 for …80.1.
-        variables = {"CALLER": ring.channel, "WHISPER": "&".join(ring.whisper), **ring.variables}
-        if ring.beside:
+        offer_id, call_id, agent_id, queue, seconds, beside = ring.wants
+        leg = _Leg(offer_id, agent_id, ring.caller, beside=beside, waits=not ring.held)
+        variables = {
+            # Not the unique id: Bridge() takes any channel whose id begins with the given one, …80.13 for …80.1.
+            "CALLER": ring.channel,
+            "WHISPER": "&".join(ring.whisper),
+            CALL_VARIABLE: call_id,
+            OFFER_VARIABLE: offer_id,
+        }
+        if beside:
             variables[BESIDE] = "1"
         if leg.waits:
             variables[EARLY] = "1"
-        if ring.queue:
-            variables["QUEUE"] = ring.queue
-            self._link.send("Setvar", Channel=ring.channel, Variable=OFFERED, Value=ring.queue)
-        asked = self._link.start(
+        variables["QUEUE"] = queue
+        self._link.send("Setvar", Channel=ring.channel, Variable=OFFERED, Value=queue)
+        asked = self._link.action(
             "Originate",
-            action_id=ring.offer_id,
-            Channel=f"PJSIP/{ring.agent_id}",
-            ChannelId=ring.offer_id,
+            action_id=offer_id,
+            Channel=f"PJSIP/{agent_id}",
+            ChannelId=offer_id,
             Context=OFFER_CONTEXT,
             Exten="s",
             Priority="1",
-            Timeout=str(int(ring.seconds * 1000)),
+            Timeout=str(int(seconds * 1000)),
             CallerID=f'"{_for_display(ring.display)}" <{_for_display(ring.number)}>',
             Async="true",
             Variable=[f"{name}={value}" for name, value in variables.items()],
         )
-        self._legs[ring.offer_id] = leg
+        self._legs[offer_id] = leg
         return self._asked(leg, asked)
 
     async def _asked(self, leg: _Leg, asked: Awaitable[AmiMessage]) -> None:
@@ -225,10 +230,12 @@ class Legs:
         if leg is not None and leg.beside:
             self._link.send("Redirect", Channel=offer_id, Context=OFFER_CONTEXT, Exten="s", Priority="won")
 
-    def adopt(self, offer_id: str, agent_id: str, caller: str, *, connected: bool, waits: bool, beside: bool) -> None:
-        """A leg from before a restart: `connected`, or ringing then. `seen` or `lost` tells what became of it."""
-        stage = _Stage.CONNECTED if connected else _Stage.RINGING
-        self._legs[offer_id] = _Leg(offer_id, agent_id, caller, beside=beside, stage=stage, waits=waits)
+    def adopt(self, caller: str, leg: LegRestored) -> None:
+        """A leg from before a restart rings for this caller, or talks. `seen` or `lost` tells what became of it."""
+        variables = leg.channel.variables if leg.channel is not None else {}
+        stage = _Stage.CONNECTED if leg.talks else _Stage.RINGING
+        beside, waits = BESIDE in variables, EARLY in variables
+        self._legs[leg.offer] = _Leg(leg.offer, leg.agent, caller, beside=beside, stage=stage, waits=waits)
 
     # -- what Asterisk tells ----------------------------------------------------------------------------------------
 
@@ -376,28 +383,28 @@ class Legs:
         """Asterisk has been asked: what ended unseen was told by `lost`."""
         self._ended_unasked = None
 
-    def lost(self, offer_id: str, *, took: bool) -> None:
-        """Asterisk does not have this leg. `took`: it has taken its caller, and their talk is over."""
-        leg = self._legs.get(offer_id)
+    def lost(self, gone: LegGone) -> None:
+        """Asterisk does not have this leg."""
+        leg = self._legs.get(gone.offer)
         if leg is None:
             return
-        if took:
+        if gone.took:
             self._connected(leg)
         if leg.stage is _Stage.CONNECTED:
             self._drop(leg)
-            self._listener.leg_hung_up(offer_id)
+            self._listener.leg_hung_up(leg.offer_id)
         else:
             self._fail(leg, OfferFailure.FAILED)
 
-    def seen(self, offer_id: str, *, answered: bool, bridge: str, pauses: bool = False) -> None:
-        """A leg lives: it may have been answered, and bridged, while the link was down. `pauses`: see `LegSeen`."""
-        self.began(offer_id)
-        if answered and (leg := self._legs.get(offer_id)) is not None:
+    def seen(self, seen: LegSeen) -> None:
+        """A leg lives: it may have been answered, and bridged, while the link was down."""
+        self.began(seen.offer)
+        if seen.answered and (leg := self._legs.get(seen.offer)) is not None:
             self._answered(leg)
-            if pauses and leg.beside and not leg.picked_up:
+            if seen.pauses and leg.beside and not leg.picked_up:
                 self._picked_up(leg)  # nobody heard it say so: else it would go on by itself, when others ring already
-        if offer_id in self._legs and bridge:
-            self.entered(offer_id, bridge)
+        if seen.offer in self._legs and seen.bridge:
+            self.entered(seen.offer, seen.bridge)
 
 
 def _for_display(words: str) -> str:

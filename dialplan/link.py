@@ -14,22 +14,8 @@ from typing import Any, ParamSpec, TypeVar
 import structlog
 from panoramisk import Manager
 
-from dialplan.ami_connection import ActionRefused, AmiConnection, Broke, LinkBusy, LinkDown, Unanswered, failed
+from dialplan.ami_connection import ActionRefused, AmiConnection, Broke, LinkDown, failed
 from dialplan.wire.ami import AmiMessage
-
-__all__ = [
-    "ActionRefused",
-    "AmiLink",
-    "Broke",
-    "LinkBusy",
-    "LinkDown",
-    "LinkFigures",
-    "LinkTimes",
-    "LoginRefused",
-    "Unanswered",
-    "attempt",
-    "pause",
-]
 
 log = structlog.get_logger()
 
@@ -159,21 +145,13 @@ class AmiLink:
                 delay = pause(self._times, failures, self._chance())
             await asyncio.sleep(delay)
 
-    async def action(
-        self, name: str, timeout: float = 5.0, action_id: str | None = None, **fields: Fields
-    ) -> AmiMessage:
-        """Send an action and return its response. It is written before the first `await` gives way.
-
-        Raises LinkDown (not sent, or nobody knows), LinkBusy (not sent), ActionRefused, TimeoutError (no answer in
-        `timeout` seconds: nobody knows), Unsendable. Nothing is ever sent again.
-        """
-        return await self.start(name, timeout, action_id, **fields)
-
-    def start(
+    def action(
         self, name: str, timeout: float = 5.0, action_id: str | None = None, **fields: Fields
     ) -> Coroutine[Any, Any, AmiMessage]:
-        """Write an action at once; await what is returned for its response. The wait raises what `action` raises,
-        `start` itself raises Unsendable.
+        """Write an action at once, or raise Unsendable; await what is returned for its response.
+
+        The wait raises LinkDown (not sent, or nobody knows), ActionRefused, TimeoutError (no answer in `timeout`
+        seconds: nobody knows). Nothing is ever sent again.
         """
         return self._response(name, timeout, self._write(name, action_id, fields, is_list=False))
 

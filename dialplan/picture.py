@@ -6,9 +6,9 @@ service its calls are found in the same way.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum, auto
 
 from agents.states import PhoneState
+from calls.news import News
 from dialplan.phones import phone_state
 from dialplan.wire.ami import AmiMessage
 
@@ -188,15 +188,6 @@ class Believed:
 
 
 # --- what is new ---------------------------------------------------------------------------------------------------
-
-
-class News(Enum):
-    """What may be new of a caller, whose channel is there."""
-
-    FOUND = auto()  # nothing else
-    DIALLING = auto()  # somebody is dialled for the caller
-    ANSWERED = auto()  # a sub-hotline talks with the caller, or has talked
-    STRAY = auto()  # inside AGI() though no session serves the caller, who may just be coming in
 
 
 @dataclass(frozen=True, slots=True)

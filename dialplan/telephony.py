@@ -10,23 +10,13 @@ from typing import Any, Protocol, assert_never
 import structlog
 
 from agents.states import PhoneState
-from dialplan.legs import ANSWERED_ELSEWHERE, OFFER_CONTEXT, OFFERED, Legs, Ring
+from calls.news import News
+from dialplan.ami_connection import ActionRefused, LinkDown
+from dialplan.legs import ANSWERED_ELSEWHERE, OFFER_CONTEXT, OFFERED, Legs
 from dialplan.legs import Listener as LegListener
-from dialplan.link import ActionRefused, AmiLink, LinkDown, attempt
+from dialplan.link import AmiLink, attempt
 from dialplan.phones import Phones
-from dialplan.picture import (
-    BESIDE,
-    EARLY,
-    SERVING,
-    VARIABLES,
-    AsteriskPicture,
-    BridgeSeen,
-    Leg,
-    LegGone,
-    LegRestored,
-    LegSeen,
-    Told,
-)
+from dialplan.picture import SERVING, VARIABLES, AsteriskPicture, BridgeSeen, LegGone, LegSeen, Told
 from dialplan.wire.ami import AmiMessage
 
 log = structlog.get_logger()
@@ -47,12 +37,8 @@ class Listener(LegListener, Protocol):
     """Gets what happens to callers, legs and phones. Every method returns at once."""
 
     def key_pressed(self, caller: str, key: str) -> None: ...
-    def caller_held(self, caller: str) -> None: ...
-    def caller_taken(self, caller: str) -> None: ...
-    def caller_let_go(self, caller: str) -> None: ...
+    def caller_told(self, caller: str, news: News) -> None: ...
     def caller_hung_up(self, caller: str) -> None: ...
-    def caller_ended(self, caller: str) -> None: ...
-    def sub_hotline_answered(self, caller: str) -> None: ...
     def caller_handed_over(self, caller: str, place: str) -> None: ...
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None: ...
     def channel_gone(self, channel: str) -> None: ...
@@ -62,25 +48,22 @@ class Telephony:
     """Asterisk as the service sees it. Feed it every AMI event through `on_event`."""
 
     def __init__(self, link: AmiLink, listener: Listener) -> None:
-        self._link = link
+        self.link = link
         self._listener = listener
-        self._callers: dict[str, str] = {}  # unique id of a caller → the caller's bridge, "" for none
-        self._phones = Phones(listener.phone_changed)
-        self._legs = Legs(link, listener, self._phones, lambda caller: self._callers.get(caller, ""))
+        self.callers: dict[str, str] = {}
+        """Unique id of each caller who is watched → the bridge that the caller is believed to be in, "" for none."""
+        self.phones = Phones(listener.phone_changed)
+        self.legs = Legs(link, listener, self.phones, lambda caller: self.callers.get(caller, ""))
         self._listening: set[str] = set()  # unique ids of the far halves of calls that `listen` placed
-
-    @property
-    def link_is_up(self) -> bool:
-        return self._link.up
 
     # -- callers ------------------------------------------------------------------------------------------------
 
     def watch(self, caller: str) -> None:
         """From now on the listener is told of this caller's keys, bridges and hang-up."""
-        self._callers.setdefault(caller, "")
+        self.callers.setdefault(caller, "")
 
     def forget(self, caller: str) -> None:
-        self._callers.pop(caller, None)
+        self.callers.pop(caller, None)
 
     def kick(self, channel: str) -> Coroutine[Any, Any, bool]:
         """Take the caller out of the bridge; await what is returned. False: the caller is in none, or gone.
@@ -88,16 +71,16 @@ class Telephony:
         No ring from before this may take the caller any more. Asterisk is told so at once, as the next ring may be sent
         before the task runs that awaits the answer.
         """
-        self._link.send("Setvar", Channel=channel, Variable=OFFERED, Value="")
-        return attempt(self._link, "BridgeKick", Channel=channel)
+        self.link.send("Setvar", Channel=channel, Variable=OFFERED, Value="")
+        return attempt(self.link, "BridgeKick", Channel=channel)
 
     async def stop_prompt(self, channel: str) -> bool:
         """Stop the file that plays to the channel; False if none does."""
-        return await attempt(self._link, "ControlPlayback", Channel=channel, Control="stop")
+        return await attempt(self.link, "ControlPlayback", Channel=channel, Control="stop")
 
     async def play_key(self, channel: str, key: str) -> bool:
         """Send a DTMF key out of the channel, as if its user had pressed it."""
-        return await attempt(self._link, "PlayDTMF", Channel=channel, Digit=key, Duration="120")
+        return await attempt(self.link, "PlayDTMF", Channel=channel, Digit=key, Duration="120")
 
     async def listen(self, *, channel_id: str, number: str, variables: Mapping[str, str], timeout: float) -> None:
         """Place a call to one of the hotline's numbers; its far half listens in `wutong-listen`.
@@ -106,7 +89,7 @@ class Telephony:
         """
         self._listening.add(channel_id)
         try:
-            await self._link.action(
+            await self.link.action(
                 "Originate",
                 Channel=f"Local/{number}@wutong-citizen/n",
                 ChannelId=channel_id,
@@ -125,7 +108,7 @@ class Telephony:
     def note_talk(self, channel: str, talk: str) -> None:
         """Note on the caller's channel that the service knows this talk: an offer's id, or `sub_hotline_talk`."""
         if channel:  # without one it would be a global variable
-            self._link.send("Setvar", Channel=channel, Variable=SEEN_VARIABLE, Value=talk)
+            self.link.send("Setvar", Channel=channel, Variable=SEEN_VARIABLE, Value=talk)
 
     async def last_words(self, call_id: str) -> str:
         """The talk, as in `note_talk`, of a caller whose channel is gone, if the service did not know it; "" for none.
@@ -133,35 +116,14 @@ class Telephony:
         Raises LinkDown or TimeoutError.
         """
         try:
-            said = (await self._link.action("Getvar", Variable=f"{TALKED_VARIABLE}{call_id}")).get("Value")
+            said = (await self.link.action("Getvar", Variable=f"{TALKED_VARIABLE}{call_id}")).get("Value")
         except ActionRefused:
             return ""
         return "" if said == "(null)" else said
 
     def forget_words(self, call_id: str) -> None:
         """What `last_words` answered is not needed any more."""
-        self._link.send("Setvar", Variable=f"{TALKED_VARIABLE}{call_id}", Value="")
-
-    # -- offers -------------------------------------------------------------------------------------------------
-
-    def ring(self, ring: Ring) -> Coroutine[Any, Any, None]:
-        """See `Legs.ring`, also for the four that follow."""
-        return self._legs.ring(ring)
-
-    def admit(self, caller: str) -> None:
-        self._legs.admit(caller)
-
-    async def cancel(self, offer_id: str) -> None:
-        await self._legs.cancel(offer_id)
-
-    def let_through(self, offer_id: str) -> None:
-        self._legs.let_through(offer_id)
-
-    def adopt(self, caller: str, leg: LegRestored) -> None:
-        """A leg from before a restart rings for this caller, or talks with the caller."""
-        variables = leg.channel.variables if leg.channel is not None else {}
-        waits, beside = EARLY in variables, BESIDE in variables
-        self._legs.adopt(leg.offer, leg.agent, caller, connected=leg.talks, waits=waits, beside=beside)
+        self.link.send("Setvar", Variable=f"{TALKED_VARIABLE}{call_id}", Value="")
 
     # -- what Asterisk tells --------------------------------------------------------------------------------------
 
@@ -169,19 +131,19 @@ class Telephony:
         """Called by the link with every event, in the order of arrival."""
         match event.event:
             case "DTMFEnd":
-                if event.get("Direction") == "Received" and (caller := event.get("Uniqueid")) in self._callers:
+                if event.get("Direction") == "Received" and (caller := event.get("Uniqueid")) in self.callers:
                     self._listener.key_pressed(caller, event.get("Digit"))
             case "DeviceStateChange":
-                self._phones.device(event)
+                self.phones.device(event)
             case "BridgeEnter":
                 self._entered(event)
             case "BridgeLeave":
                 self._left(event)
             case "Newchannel":
-                self._phones.began(event)
-                self._legs.began(event.get("Uniqueid"))
+                self.phones.began(event)
+                self.legs.began(event.get("Uniqueid"))
             case "Newstate":
-                self._legs.new_state(event)
+                self.legs.new_state(event)
             case "DialBegin":
                 self._dial_begin(event)
             case "HangupRequest":
@@ -191,28 +153,22 @@ class Telephony:
             case "AttendedTransfer":
                 self._handed_over(event)
             case "OriginateResponse":
-                self._legs.originate_response(event)
+                self.legs.originate_response(event)
             case "UserEvent":
-                self._legs.picked_up(event)
+                self.legs.picked_up(event)
             case "DialEnd":
                 if event.get("Forward"):
-                    self._legs.forwarded(event)
-                if (caller := event.get("Uniqueid")) in self._callers:
-                    if event.get("DialStatus") == "ANSWER":
-                        self._listener.sub_hotline_answered(caller)
-                    else:
-                        self._listener.caller_let_go(caller)
+                    self.legs.forwarded(event)
+                if (caller := event.get("Uniqueid")) in self.callers:
+                    answered = event.get("DialStatus") == "ANSWER"
+                    self._listener.caller_told(caller, News.ANSWERED if answered else News.LET_GO)
             case _:
                 pass
 
     def lost(self) -> None:
         """The link broke: until Asterisk was asked (`learned`) no phone can be reached, so none is to be rung."""
-        self._phones.lost()
-        self._legs.unseen()
-
-    def tell_phones(self) -> None:
-        """Tell the listener all known phone states again: it may have dropped news of agents that it did not know."""
-        self._phones.tell_all()
+        self.phones.lost()
+        self.legs.unseen()
 
     def _dial_begin(self, event: AmiMessage) -> None:
         """A dial without a caller comes from an Originate. One that is not ours is ended before anybody can pick up.
@@ -221,89 +177,81 @@ class Telephony:
         ring that was given up because Asterisk was slow comes after all; it would take the caller out of a talk.
         """
         channel = event.get("DestUniqueid")
-        if not event.get("Uniqueid") and channel not in self._legs and channel not in self._listening:
+        if not event.get("Uniqueid") and channel not in self.legs and channel not in self._listening:
             log.warning("stray-ring-ended", channel=event.get("DestChannel")[:80])
-            self._link.send("Hangup", Channel=channel, Cause=ANSWERED_ELSEWHERE)
+            self.link.send("Hangup", Channel=channel, Cause=ANSWERED_ELSEWHERE)
 
     def _entered(self, event: AmiMessage) -> None:
         channel, bridge = event.get("Uniqueid"), event.get("BridgeUniqueid")
-        if channel in self._callers:
+        if channel in self.callers:
             self._caller_entered(channel, bridge, holding=event.get("BridgeTechnology") == "holding_bridge")
-        elif channel in self._legs:
-            self._legs.entered(channel, bridge)
+        elif channel in self.legs:
+            self.legs.entered(channel, bridge)
         elif event.get("Context") == OFFER_CONTEXT:
             # Asterisk was too slow to say that this leg rings, so the ring was given up: the listener ends the leg
             self._listener.offer_answered(channel)
 
     def _caller_entered(self, caller: str, bridge: str, *, holding: bool) -> None:
-        self._callers[caller] = bridge
-        self._listener.caller_taken(caller)
+        self.callers[caller] = bridge
+        self._listener.caller_told(caller, News.BRIDGED)
         if holding:
-            self._listener.caller_held(caller)
+            self._listener.caller_told(caller, News.HELD)
         else:
-            self._legs.met(caller, bridge)
+            self.legs.met(caller, bridge)
 
     def _handed_over(self, event: AmiMessage) -> None:
         """A phone has joined its two calls. If the phone was itself a caller of ours in one of them (an agent who waits
         in a queue), the other caller is in its place now, and hears nothing if that is the holding bridge.
         """
         ends = (event.get("OrigTransfererUniqueid"), event.get("SecondTransfererUniqueid"))
-        place = next((end for end in ends if end in self._callers), "")
-        caller = next((self._legs.caller_of(end) for end in ends if end in self._legs), event.get("TransfereeUniqueid"))
-        if place and caller in self._callers:
+        place = next((end for end in ends if end in self.callers), "")
+        caller = next((self.legs.caller_of(end) for end in ends if end in self.legs), event.get("TransfereeUniqueid"))
+        if place and caller in self.callers:
             self._listener.caller_handed_over(caller, place)
 
     def _left(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")
-        if self._callers.get(channel) == event.get("BridgeUniqueid"):
+        if self.callers.get(channel) == event.get("BridgeUniqueid"):
             self._caller_left(channel)
 
     def _caller_left(self, caller: str) -> None:
-        self._callers[caller] = ""
-        self._listener.caller_let_go(caller)
+        self.callers[caller] = ""
+        self._listener.caller_told(caller, News.LET_GO)
 
     def _hangup_request(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")
-        if channel in self._callers:
+        if channel in self.callers:
             self._listener.caller_hung_up(channel)
         else:
-            self._legs.hangup_requested(event)
+            self.legs.hangup_requested(event)
 
     def _hangup(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")
-        if channel in self._callers:
-            self._listener.caller_ended(channel)
+        if channel in self.callers:
+            self._listener.caller_told(channel, News.ENDED)
         else:
-            self._legs.ended(event)
-        self._phones.ended(event)
+            self.legs.ended(event)
+        self.phones.ended(event)
         self._listening.discard(channel)
         self._listener.channel_gone(channel)
 
     # -- looking afresh ---------------------------------------------------------------------------------------------
 
-    def bridges(self) -> Mapping[str, str]:
-        """The callers who are watched, and the bridges that they are believed to be in, "" for none."""
-        return self._callers
-
-    def legs(self) -> Mapping[str, Leg]:
-        """What is believed of agents' legs."""
-        return self._legs.believed()
-
     async def look(self) -> AsteriskPicture:
         """What Asterisk has now. Raises ActionRefused, LinkDown or TimeoutError."""
-        self._phones.asked()
-        statuses = await self._link.list_action("Status", Variables=VARIABLES)
-        return AsteriskPicture.read(statuses, await self._link.list_action("DeviceStateList"))
+        self.phones.asked()
+        statuses = await self.link.list_action("Status", Variables=VARIABLES)
+        return AsteriskPicture.read(statuses, await self.link.list_action("DeviceStateList"))
 
     def learn(self, told: Told) -> None:
         """Tell the listener of one difference."""
         match told:
-            case LegGone(offer, took):
-                self._legs.lost(offer, took=took)
-            case LegSeen(offer, answered, bridge, pauses):
-                self._legs.seen(offer, answered=answered, bridge=bridge, pauses=pauses)
+            case LegGone():
+                self.legs.lost(told)
+            case LegSeen():
+                self.legs.seen(told)
             case BridgeSeen(caller, bridge, held):
-                if caller not in self._callers:
+                if caller not in self.callers:
                     return  # the call is over
                 if bridge:
                     self._caller_entered(caller, bridge, holding=held)
@@ -314,20 +262,20 @@ class Telephony:
 
     def learned(self, picture: AsteriskPicture) -> None:
         """All differences were told: from now on phones can be rung."""
-        self._legs.asked()
-        self._phones.seen({channel.unique_id: channel.name for channel in picture.channels.values()}, picture.phones)
+        self.legs.asked()
+        self.phones.seen({channel.unique_id: channel.name for channel in picture.channels.values()}, picture.phones)
 
     async def lead_back(self, caller: str, channel: str) -> bool:
         """Break off the caller's AGI(), if it runs: the dialplan brings the caller to a new session."""
         try:
-            picture = AsteriskPicture.read(await self._link.list_action("Status", Channel=channel), ())
+            picture = AsteriskPicture.read(await self.link.list_action("Status", Channel=channel), ())
         except (ActionRefused, LinkDown, TimeoutError):
             return False  # the caller is gone, or is found by the next look around
         there = picture.channels.get(caller)
         if there is None or there.application != SERVING:
             return False
         log.warning("session-lost", channel=channel)
-        return await attempt(self._link, "Redirect", Channel=channel, Context=AGAIN_CONTEXT, Exten="s", Priority="1")
+        return await attempt(self.link, "Redirect", Channel=channel, Context=AGAIN_CONTEXT, Exten="s", Priority="1")
 
 
 _SUB_HOTLINE = "sub-hotline:"

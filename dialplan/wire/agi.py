@@ -13,8 +13,6 @@ from typing import assert_never
 
 from dialplan.wire.values import ProtocolViolation, Unsendable, sendable, to_bytes
 
-__all__ = ["AgiDecoder", "AgiReply", "AgiRequest", "Hangup", "ProtocolViolation", "Unsendable", "encode"]
-
 LINE_LIMIT = 8_191
 """Bytes of a command with its line feed: Asterisk reads it into `char buf[8192]` and cuts a longer one in two."""
 
@@ -64,14 +62,6 @@ class AgiRequest:
     @property
     def extension(self) -> str:
         return self.variables.get("agi_extension", "")
-
-    @property
-    def context(self) -> str:
-        return self.variables.get("agi_context", "")
-
-    @property
-    def language(self) -> str:
-        return self.variables.get("agi_language", "")
 
     @property
     def args(self) -> tuple[str, ...]:
@@ -151,7 +141,8 @@ class AgiDecoder:
             while (end := self._buffer.find(b"\n", self._searched)) >= 0:
                 line = bytes(self._buffer[begin:end])
                 begin = self._searched = end + 1
-                self._grow(len(line) + 1)
+                self._size += len(line) + 1
+                self._check(self._size)
                 if (event := self._line(line.decode(errors="replace"))) is not None:
                     events.append(event)
                     self._size = 0
@@ -163,10 +154,6 @@ class AgiDecoder:
             self._buffer.clear()
             raise
         return events
-
-    def _grow(self, by: int) -> None:
-        self._size += by
-        self._check(self._size)
 
     def _check(self, size: int) -> None:
         if size > MESSAGE_LIMIT:

@@ -1,4 +1,4 @@
-"""AMI on the wire, without I/O: bytes in, the banner, responses and events out; actions in, bytes out.
+"""AMI on the wire, without I/O: bytes in, responses and events out; actions in, bytes out.
 
 A message is lines of `Key: value` that end with CR LF, and an empty line behind them. The facts about Asterisk's side
 are from its manager.c (22.10).
@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dialplan.wire.values import ProtocolViolation, Unsendable, sendable, to_bytes
-
-__all__ = ["AmiDecoder", "AmiMessage", "Banner", "ProtocolViolation", "Unsendable", "encode"]
 
 LINE_LIMIT = 1_022
 """Bytes of a line without its CR LF: Asterisk drops the whole action if a line does not fit in 1,024 bytes."""
@@ -27,13 +25,6 @@ _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _BANNER = b"Asterisk Call Manager/"
 _END = b"\r\n\r\n"
 _SPECIAL_IN_VARIABLE = re.compile(r'[\\",()\[\]]')
-
-
-@dataclass(frozen=True, slots=True)
-class Banner:
-    """The line that Asterisk greets with; `version` is that of the manager protocol, not of Asterisk."""
-
-    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +102,7 @@ def _variable(assignment: str) -> str:
 
 
 class AmiDecoder:
-    """What Asterisk sends on one AMI connection.
+    """What Asterisk sends on one AMI connection. `greeted`: its banner, the first line, has come.
 
     A message is decoded when it is whole, so that a character which straddles two chunks survives; what is not UTF-8
     is replaced, never dropped.
@@ -120,10 +111,10 @@ class AmiDecoder:
     def __init__(self) -> None:
         self._buffer = bytearray()
         self._searched = 0  # bytes of the buffer where no end of a message begins
-        self._greeted = False
+        self.greeted = False
         self._failed = False
 
-    def receive(self, data: bytes) -> list[Banner | AmiMessage]:
+    def receive(self, data: bytes) -> list[AmiMessage]:
         """What is complete now, in order, however the stream was cut into chunks.
 
         Raises `ProtocolViolation`, and again on every later call.
@@ -131,33 +122,27 @@ class AmiDecoder:
         if self._failed:
             raise ProtocolViolation("the AMI connection has failed before")
         self._buffer += data
-        found: list[Banner | AmiMessage] = []
         try:
-            if not self._greeted:
-                if (banner := self._banner()) is None:
-                    return found
-                found.append(banner)
-            self._messages(found)
+            self.greeted = self.greeted or self._take_banner()
+            return self._messages() if self.greeted else []
         except ProtocolViolation:
             self._failed = True
             self._buffer.clear()
             raise
-        return found
 
-    def _banner(self) -> Banner | None:
+    def _take_banner(self) -> bool:
         end = self._buffer.find(b"\r\n")
         if not _BANNER.startswith(bytes(self._buffer[: len(_BANNER)])):
             raise ProtocolViolation(f"what answers there is no Asterisk manager: {bytes(self._buffer[:80])!r}")
         if (end if end >= 0 else len(self._buffer)) > BANNER_LIMIT:
             raise ProtocolViolation(f"the AMI banner is longer than {BANNER_LIMIT} bytes")
         if end < 0:
-            return None
-        version = bytes(self._buffer[len(_BANNER) : end]).decode(errors="replace").strip()
+            return False
         del self._buffer[: end + 2]
-        self._greeted = True
-        return Banner(version)
+        return True
 
-    def _messages(self, found: list[Banner | AmiMessage]) -> None:
+    def _messages(self) -> list[AmiMessage]:
+        found = []
         begin = 0
         while (end := self._buffer.find(_END, self._searched)) >= 0:
             self._check(end - begin)
@@ -167,6 +152,7 @@ class AmiDecoder:
         del self._buffer[:begin]
         self._check(len(self._buffer))
         self._searched = max(0, len(self._buffer) - len(_END) + 1)
+        return found
 
     def _check(self, size: int) -> None:
         if size > MESSAGE_LIMIT:

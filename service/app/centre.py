@@ -59,7 +59,7 @@ class Centre:
         self.distributor.serve(self.switchboard)
         self.rehearsals = Rehearsals(telephony, tasks)
         self.recorder.add("rehearsals", self.rehearsals.note)
-        self.switchboard.on_channel_gone = self.rehearsals.channel_gone
+        self.switchboard.channel_gone = self.rehearsals.channel_gone
         self.intake = Intake(settings.folder.drained, book.in_menus)
         self.recorder.add("intake", lambda _: self.intake.note())
         self.reception = Reception(

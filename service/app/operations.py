@@ -11,8 +11,8 @@ import structlog
 
 from acd.events import HotlineChanged
 from calls.api import CallIn, CallPlaced, NotPlaced
+from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.asterisk import AsteriskFailed
-from dialplan.link import ActionRefused, LinkDown
 from hotline.loader import load
 from hotline.model import Hotline
 from journal.actor import Actor
@@ -72,7 +72,7 @@ class Administration:
             if changed:
                 hotline = edition.hotline
                 self.distributor.tell(HotlineChanged(hotline.queues, hotline.agents, hotline.version, actor))
-                self.reconciler.telephony.tell_phones()  # a new agent's phone may have registered before
+                self.reconciler.telephony.phones.tell_all()  # a new agent's phone may have registered before
             log.info("reloaded", actor=actor, version=edition.hotline.version, changed=changed)
             return ReloadOut(version=edition.hotline.version, changed=changed, problems=told(loaded.problems))
 

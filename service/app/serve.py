@@ -12,8 +12,8 @@ import calls.store
 from calls.book import CallBook
 from calls.store import NEWEST, CallStore, StoreUnavailable
 from dialplan import obtaining
+from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.asterisk import AsteriskFailed
-from dialplan.link import ActionRefused, LinkDown
 from journal.history import DatabaseHistory, History, HistoryUnavailable
 from journal.spool import Spool
 from journal.writer import Journal
@@ -21,7 +21,7 @@ from service.app.centre import Centre
 from service.app.housekeeping import sweep_daily
 from service.app.operations import Administration
 from service.app.prepare import load_hotline, prepare
-from service.asterisk.control import AsteriskControl, LocalControl, RemoteControl
+from service.asterisk.control import AsteriskControl
 from service.calls import snapshot
 from service.calls.edition import Edition
 from service.calls.snapshot import Recollection
@@ -59,13 +59,10 @@ async def serve(settings: Settings, ready: Callable[[Pulse], None], *, alone: Ca
     """
     hotline = await asyncio.to_thread(load_hotline, settings)
     known = await asyncio.to_thread(secrets.obtain, settings.folder, hotline.agents.values(), settings.token)
-    control: AsteriskControl
+    installation = None
     if settings.asterisk is None:
-        control = LocalControl(
-            await asyncio.to_thread(obtaining.obtain, obtaining.default_cache(), _log_progress), settings
-        )
-    else:
-        control = RemoteControl(settings.asterisk, settings, known)
+        installation = await asyncio.to_thread(obtaining.obtain, obtaining.default_cache(), _log_progress)
+    control = AsteriskControl(installation, settings, known)
     # Nothing is installed here: a start must not wait for a network. `up` and `reload` do that.
     prepared = await prepare(settings, known, hotline, control.installation, _log_progress, install=False)
     if prepared.draft is not None:

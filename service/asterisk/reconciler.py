@@ -12,21 +12,13 @@ import structlog
 
 from acd.effects import CancelReason, CancelRing
 from acd.events import CallLeft, Left, LinkLost, Resynced
-from calls.events import (
-    Adopted,
-    CallerFound,
-    CallerStray,
-    DialSeen,
-    Event,
-    Located,
-    SubHotlineAnswered,
-    TalkedUnseen,
-    TalkGone,
-)
+from calls.events import CallerMissing, DiallingKnown, Missing, Plain, TalkOver
 from dialplan import picture as seen
-from dialplan.link import ActionRefused, AmiLink, LinkDown
-from dialplan.telephony import Telephony
+from dialplan.ami_connection import ActionRefused, LinkDown
+from dialplan.link import AmiLink
+from dialplan.telephony import Telephony, sub_hotline_of
 from dialplan.wire.ami import AmiMessage
+from service.calls.call import Call
 from service.calls.distributor import Distributor
 from service.calls.switchboard import Switchboard
 from service.setup.settings import Settings
@@ -43,13 +35,6 @@ LOOK_AGAIN = 5.0
 
 COMPARE = 60.0
 """Seconds between two comparisons of what is believed with what Asterisk says: its events can lag, or be lost."""
-
-NEWS: Mapping[seen.News, Event] = {
-    seen.News.FOUND: CallerFound(),
-    seen.News.DIALLING: DialSeen(),
-    seen.News.ANSWERED: SubHotlineAnswered(),
-    seen.News.STRAY: CallerStray(),
-}
 
 
 class Reconciler:
@@ -70,8 +55,8 @@ class Reconciler:
         self._switchboard = switchboard
         self._distributor = distributor
         self._tasks = tasks
-        self._seen_at = seen_at
-        self._booted_at: float | None = None  # start of the Asterisk that was there last
+        self._booted_at = seen_at  # start of the Asterisk that was there last; before the first connect, `seen_at`
+        self._restarted = False  # Asterisk has restarted since it could be asked last
         self._looked_around = asyncio.Event()
         self._looking = asyncio.Lock()  # two looks at once would adopt twice
         self._restored = False  # what the service before this one knew was compared
@@ -116,11 +101,8 @@ class Reconciler:
 
     def _up(self) -> None:
         booted_at = self._distributor.clock.now() - self.link.uptime
-        known = self._seen_at if self._booted_at is None else self._booted_at
         self._connects += 1
-        self._booted_at, restarted = booted_at, booted_at > known + ROUNDING
-        self._switchboard.asterisk_restarted = restarted
-        self._switchboard.asterisk_since = booted_at - ROUNDING
+        self._booted_at, self._restarted = booted_at, booted_at > self._booted_at + ROUNDING
         self._switchboard.link_changed(self.link.up)
         self._tasks.create_task(self._look_around())
 
@@ -145,7 +127,7 @@ class Reconciler:
             if not known:
                 await asyncio.sleep(LOOK_AGAIN)  # it did not answer, and no event will tell when it can
                 continue
-            self._switchboard.asterisk_restarted = False
+            self._restarted = False
             if not self._looked_around.is_set():
                 self._looked_around.set()
                 self._distributor.tell(Resynced())
@@ -182,7 +164,7 @@ class Reconciler:
             self.telephony.learned(picture)
         else:
             for call in self._switchboard.calls():
-                call.tell(Adopted())
+                call.tell(Plain.ADOPTED)
         for difference in new:
             if isinstance(difference, seen.StrayHeld):
                 await self.telephony.kick(difference.channel)
@@ -192,21 +174,20 @@ class Reconciler:
         board = self._switchboard
         match difference:
             case seen.CallerSeen(caller, news):
-                if call := board.of_channel(caller):
-                    call.tell(NEWS[news])
+                board.caller_told(caller, news)
             case seen.CallGone(call_id):
                 if call := board.of_id(call_id):
-                    board.missing(call, words[call_id])
+                    self._missing(call, words[call_id])
             case seen.CallRestored(call_id, channel):
                 if call := board.of_id(call_id):
                     board.locate(call, channel.unique_id, channel.name)
-                    call.tell(Located(channel.sub_hotline))
+                    call.tell(DiallingKnown(channel.sub_hotline))
             case seen.LegRestored():
                 if call := board.of_id(difference.call):
                     board.adopt(call, difference)
             case seen.TalkOver(call_id, offer):
                 if call := board.of_id(call_id):
-                    call.tell(TalkedUnseen(offer) if offer else TalkGone())
+                    call.tell(TalkOver(offer))
             case seen.LegUnknown(offer, call_id):
                 log.warning("leg-unknown", offer=offer, call=call_id)
                 board.cancel_ring(CancelRing(offer, "", CancelReason.CALLER_LEFT))
@@ -218,11 +199,20 @@ class Reconciler:
             case _:
                 self.telephony.learn(difference)
 
+    def _missing(self, call: Call, talk: str) -> None:
+        """`talk`: as in `Telephony.last_words`."""
+        ended = self._restarted or call.began < self._booted_at - ROUNDING  # no channel of an Asterisk is older than it
+        sub_hotline = sub_hotline_of(talk)
+        why = Missing.ASTERISK_ENDED if ended else Missing.HUNG_UP
+        call.tell(CallerMissing(why, "" if sub_hotline else talk, sub_hotline))
+        if talk:
+            self.telephony.forget_words(call.id)
+
     def _believed(self) -> seen.Believed:
         board, engine = self._switchboard, self._distributor.engine
         callers = {
             caller: seen.Caller(call.id, bridge, call.channel.attached)
-            for caller, bridge in self.telephony.bridges().items()
+            for caller, bridge in self.telephony.callers.items()
             if (call := board.of_channel(caller)) is not None
         }
         restored = None
@@ -232,4 +222,4 @@ class Reconciler:
                 rings={offer.id: (offer.call_id, offer.agent_id) for offer in engine.offers()},
                 places={view.id: view.agent for view in engine.calls()},
             )
-        return seen.Believed(callers, self.telephony.legs(), restored)
+        return seen.Believed(callers, self.telephony.legs.believed(), restored)

@@ -2,36 +2,24 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
-from typing import Any, assert_never
+from collections.abc import Callable
+from typing import assert_never
 
 import structlog
 
 from acd.effects import RingAgent
 from calls import commands as do
 from calls.commands import Command, Task
-from calls.events import Event, LedBack, SessionBegan, SessionEnded, SessionFailed, SessionFree, Tick
+from calls.events import Event, LedBack, Plain, SessionBegan, SessionEnded
 from calls.machine import CallMachine
 from dialplan.fastagi import AgiSession, CallerGone
-from dialplan.telephony import Telephony, sub_hotline_talk
+from dialplan.telephony import sub_hotline_talk
 from service.calls.channel import Channel, SentElsewhere
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition
+from service.setup.clock import Alarm
 
 log = structlog.get_logger()
-
-FREE = SessionFree()
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """What every call uses. `trunk`: whether numbers other than agents' can be dialled."""
-
-    telephony: Telephony
-    distributor: Distributor
-    tasks: asyncio.TaskGroup
-    trunk: bool
 
 
 class Call:
@@ -46,7 +34,7 @@ class Call:
         self,
         machine: CallMachine,
         channel: Channel,
-        exchange: Exchange,
+        distributor: Distributor,
         *,
         began: float,
         ring: Callable[["Call", RingAgent, bool], None],
@@ -56,7 +44,7 @@ class Call:
         self.machine = machine
         self.channel = channel
         self.began = began
-        self._exchange = exchange
+        self._distributor = distributor
         self._ring = ring
         self._over = over
         self._events: deque[Event] = deque()
@@ -66,8 +54,7 @@ class Call:
         self._told = asyncio.Event()  # an event came that may bring the session a task
         self._served = asyncio.Event()  # no session is being served
         self._served.set()
-        self._timer: asyncio.TimerHandle | None = None
-        self._due: float | None = None
+        self._alarm = Alarm(distributor.clock)
         self._leading: asyncio.Task[None] | None = None
         self._rearm()
 
@@ -95,58 +82,64 @@ class Call:
             for event in events:
                 self._events.append(event)
                 while self._events:
-                    for command in self.machine.step(self._events.popleft(), self._exchange.distributor.clock.now()):
-                        self._perform(command)
+                    self._step(self._events.popleft())
         except Exception:
             # A mistake in one call must not end the others. The dialplan brings the caller back, as after any break.
             log.exception("call-failed", call=self.id)
             self._events.clear()
-            for command in self.machine.step(SessionFailed(), self._exchange.distributor.clock.now()):
-                self._perform(command)
+            self._step(Plain.SESSION_FAILED)
         finally:
             self._stepping = False
             self._rearm()
             self._told.set()
 
+    def _step(self, event: Event) -> None:
+        for command in self.machine.step(event, self._distributor.clock.now()):
+            self._perform(command)
+
     def _perform(self, command: Command) -> None:
-        channel, telephony = self.channel, self._exchange.telephony
         match command:
             case do.Do(task):
                 self._task = task
+            case do.Plain():
+                self._perform_plain(command)
             case do.Write(record):
-                self._exchange.distributor.write(record)
+                self._distributor.write(record)
             case do.TellDistributor(event):
-                self._exchange.distributor.tell(event)
+                self._distributor.tell(event)
             case do.Ring(ring, held):
                 self._ring(self, ring, held)
-            case do.StopSaying():
-                channel.stop_saying()
-            case do.ClearKeys():
-                channel.keys.clear()
-            case do.Kick():
-                self._ask(telephony.kick(channel.name))
-            case do.Admit():
-                telephony.admit(channel.caller)
             case do.NoteTalk(sub_hotline):
-                telephony.note_talk(channel.name, sub_hotline_talk(sub_hotline))
-            case do.LeadBack():
-                self._leading = self._ask(self._lead_back())
-            case do.LeaveBe():
+                self.channel.telephony.note_talk(self.channel.name, sub_hotline_talk(sub_hotline))
+            case _:
+                assert_never(command)
+
+    def _perform_plain(self, command: do.Plain) -> None:
+        channel = self.channel
+        match command:
+            case do.Plain.STOP_SAYING:
+                channel.stop_saying()
+            case do.Plain.CLEAR_KEYS:
+                channel.keys.clear()
+            case do.Plain.KICK:
+                channel.tasks.create_task(channel.telephony.kick(channel.name))
+            case do.Plain.ADMIT:
+                channel.telephony.legs.admit(channel.caller)
+            case do.Plain.LEAVE_BE:
                 if self._leading is not None:
                     self._leading.cancel()
                     self._leading = None
-            case do.CloseSession():
+            case do.Plain.LEAD_BACK:
+                self._leading = channel.tasks.create_task(self._lead_back())
+            case do.Plain.CLOSE_SESSION:
                 channel.close()
-            case do.Finish():
+            case do.Plain.FINISH:
                 self._over(self)
             case _:
                 assert_never(command)
 
-    def _ask(self, asked: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
-        return self._exchange.tasks.create_task(asked)
-
     async def _lead_back(self) -> None:
-        self.tell(LedBack(await self._exchange.telephony.lead_back(self.channel.caller, self.channel.name)))
+        self.tell(LedBack(await self.channel.telephony.lead_back(self.channel.caller, self.channel.name)))
 
     # -- the session -------------------------------------------------------------------------------------------------
 
@@ -156,15 +149,15 @@ class Call:
         self.channel.attach(session)
         ended: Event = SessionEnded(gone=False)
         try:
-            self.tell(SessionBegan(self.channel.name), FREE)
+            self.tell(SessionBegan(self.channel.name), Plain.SESSION_FREE)
             while not self.machine.over:
                 task, self._task = self._task, None
                 if task is not None:
-                    self.tell(await self.channel.perform(task, self.edition), FREE)
+                    self.tell(await self.channel.perform(task, self.edition), Plain.SESSION_FREE)
                 else:
                     self._told.clear()
                     await session.wait(self._told)
-                    self.tell(FREE)
+                    self.tell(Plain.SESSION_FREE)
         except SentElsewhere:
             ended = SessionEnded(gone=True)
         except CallerGone:
@@ -173,7 +166,7 @@ class Call:
             self.stop()
             raise
         except BaseException:
-            ended = SessionFailed()
+            ended = Plain.SESSION_FAILED
             raise
         finally:
             session.close()
@@ -194,26 +187,13 @@ class Call:
         """The service stops: no more fetching, events are ignored. The call goes on in Asterisk, and the next service
         takes it up."""
         self._stopped = True
-        self._perform(do.LeaveBe())
-        self._disarm()
+        self._perform(do.Plain.LEAVE_BE)
+        self._rearm()
 
     # -- time --------------------------------------------------------------------------------------------------------
 
     def _rearm(self) -> None:
-        due = None if self._stopped else self.machine.deadline()
-        if due == self._due:
-            return
-        self._disarm()
-        if due is not None:
-            self._due = due
-            delay = max(0.0, due - self._exchange.distributor.clock.now())
-            self._timer = asyncio.get_running_loop().call_later(delay, self._tick)
-
-    def _disarm(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = self._due = None
+        self._alarm.set(None if self._stopped else self.machine.deadline(), self._tick)
 
     def _tick(self) -> None:
-        self._timer = self._due = None
-        self.tell(Tick())
+        self.tell(Plain.TICK)

@@ -8,7 +8,7 @@ from typing import assert_never
 import structlog
 
 from calls import commands as do
-from calls.events import DialEnded, DiallingKnown, Done, Event, HistoryKnown, HoldEnded, KeyAwaited, Said, TakenKnown
+from calls.events import DialEnded, DiallingKnown, Event, HistoryKnown, KeyAwaited, Plain, Said, TakenKnown
 from dialplan.fastagi import AgiError, AgiSession, CallerGone
 from dialplan.picture import CALL_VARIABLE, DIALLING, HOLDING, STATUS_VARIABLE, SUB_HOTLINE_VARIABLE, TAKEN_VARIABLE
 from dialplan.telephony import HOLDING_BRIDGE, LANGUAGE_VARIABLE, Telephony
@@ -61,8 +61,8 @@ class Channel:
         self._now = now
         self._trunk = trunk
         self._session: AgiSession | None = None
-        self._telephony = telephony
-        self._tasks = tasks
+        self.telephony = telephony
+        self.tasks = tasks
         self._key_came = asyncio.Event()
         self._prompt = 0  # number of the prompt that plays or played last
         self._playing = False
@@ -98,6 +98,13 @@ class Channel:
     async def perform(self, task: do.Task, edition: Edition) -> Event:
         """Perform the task; returns its result. Raises CallerGone, SentElsewhere."""
         match task:
+            case do.PlainTask():
+                return await self._perform_plain(task)
+            case do.Say():
+                interrupted = await self._say(task, edition)
+                return Said(edition.catalogue.text(task.speech, task.language), interrupted)
+            case do.AwaitKey(seconds):
+                return KeyAwaited(await self._await_key(seconds))
             case do.MarkCall(turned_away):
                 await self._set(
                     {
@@ -108,8 +115,6 @@ class Channel:
                         **({TURNED_AWAY_VARIABLE: "1"} if turned_away else {}),
                     }
                 )
-            case do.Answer():
-                await self.session.answer()
             case do.MarkQueue(queue, language):
                 since = f"{self._now():.3f}"
                 await self._set(
@@ -122,37 +127,40 @@ class Channel:
                 )
             case do.MarkDialling(sub_hotline, language):
                 await self._set({SUB_HOTLINE_VARIABLE: sub_hotline, STATUS_VARIABLE: "", LANGUAGE_VARIABLE: language})
-            case do.ClearDialling():
-                await self._set({SUB_HOTLINE_VARIABLE: ""})
-            case do.MarkInterrupted():
-                await self._set({INTERRUPTED_VARIABLE: "1"})
-            case do.MarkDone():
-                await self._set({"WUTONG_DONE": "1"})
-            case do.Say():
-                interrupted = await self._say(task, edition)
-                return Said(edition.catalogue.text(task.speech, task.language), interrupted)
-            case do.AwaitKey(seconds):
-                return KeyAwaited(await self._await_key(seconds))
-            case do.Hold():
-                if await self.session.execute(HOLDING, HOLDING_BRIDGE, "participant", "m(default)") == "-1":
-                    raise SentElsewhere
-                return HoldEnded()
             case do.Dial(number, seconds, agent):
                 return await self._dial(number, seconds, agent=agent)
-            case do.AskTaken():
+            case _:
+                assert_never(task)
+        return Plain.DONE
+
+    async def _perform_plain(self, task: do.PlainTask) -> Event:
+        match task:
+            case do.PlainTask.ANSWER:
+                await self.session.answer()
+            case do.PlainTask.HOLD:
+                if await self.session.execute(HOLDING, HOLDING_BRIDGE, "participant", "m(default)") == "-1":
+                    raise SentElsewhere
+                return Plain.HOLD_ENDED
+            case do.PlainTask.CLEAR_DIALLING:
+                await self._set({SUB_HOTLINE_VARIABLE: ""})
+            case do.PlainTask.MARK_INTERRUPTED:
+                await self._set({INTERRUPTED_VARIABLE: "1"})
+            case do.PlainTask.MARK_DONE:
+                await self._set({"WUTONG_DONE": "1"})
+            case do.PlainTask.ASK_TAKEN:
                 return TakenKnown(await self._get(TAKEN_VARIABLE))
-            case do.AskDialling():
+            case do.PlainTask.ASK_DIALLING:
                 return DiallingKnown(await self._get(SUB_HOTLINE_VARIABLE))
-            case do.AskDialResult():
+            case do.PlainTask.ASK_DIAL_RESULT:
                 return await self._dial_result()
-            case do.AskHistory():
+            case do.PlainTask.ASK_HISTORY:
                 turned_away = bool(await self._get(TURNED_AWAY_VARIABLE))
                 return HistoryKnown(turned_away, not turned_away and bool(await self._get(INTERRUPTED_VARIABLE)))
-            case do.HangUp():
+            case do.PlainTask.HANG_UP:
                 await self.session.hangup()
             case _:
                 assert_never(task)
-        return Done()
+        return Plain.DONE
 
     async def _set(self, variables: Mapping[str, str]) -> None:
         """The values are ours, without commas."""
@@ -215,7 +223,7 @@ class Channel:
         """The next key, or None after `seconds` without one. While AMI is down, AGI listens."""
         if (key := self.keys.take()) is not None:
             return key
-        if not self._telephony.link_is_up:
+        if not self.telephony.link.up:
             if key := await self.session.wait_for_digit(seconds):
                 self.keys.from_agi(key)
             return self.keys.take()
@@ -246,10 +254,10 @@ class Channel:
 
     def _stop(self, prompt: int) -> None:
         if self._stopping is None:
-            self._stopping = self._tasks.create_task(self._stop_until_silent(prompt))
+            self._stopping = self.tasks.create_task(self._stop_until_silent(prompt))
 
     async def _stop_until_silent(self, prompt: int) -> None:
         """A stop that comes before Asterisk has begun to play is lost, so it is repeated while the prompt plays."""
-        while self._playing and self._prompt == prompt and await self._telephony.stop_prompt(self.name):
+        while self._playing and self._prompt == prompt and await self.telephony.stop_prompt(self.name):
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._silent.wait(), STOP_AGAIN)

@@ -4,7 +4,6 @@ Events are stepped in the callback that brings them: no task is woken, nothing q
 an effect sets off while the engine steps (a ring that fails at once) is stepped when the running step is done.
 """
 
-import asyncio
 from collections import deque
 from collections.abc import Callable
 from typing import Protocol, assert_never
@@ -15,7 +14,7 @@ from acd.effects import Announce, CancelRing, Effect, Refuse, RingAgent, SendOn
 from acd.engine.step import Engine
 from acd.events import Event, Tick
 from journal.records import Record
-from service.setup.clock import Clock
+from service.setup.clock import Alarm, Clock
 
 log = structlog.get_logger()
 
@@ -44,8 +43,7 @@ class Distributor:
         self._events: deque[Event] = deque()
         self._stepping = False
         self._closed = False
-        self._timer: asyncio.TimerHandle | None = None
-        self._due: float | None = None  # what the timer is set for, in epoch seconds
+        self._alarm = Alarm(clock)
 
     def serve(self, performer: Performer) -> None:
         """From now on effects go to `performer`."""
@@ -54,7 +52,7 @@ class Distributor:
     def close(self) -> None:
         """No more ticks: events that calls still tell while the service ends set no timer."""
         self._closed = True
-        self._disarm()
+        self._rearm()
 
     def tell(self, event: Event) -> None:
         """Step the engine and perform what it wants.
@@ -109,20 +107,8 @@ class Distributor:
             case _:
                 assert_never(effect)
 
-    def _disarm(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = self._due = None
-
     def _rearm(self) -> None:
-        due = None if self._closed else self.engine.deadline()
-        if due == self._due:
-            return
-        self._disarm()
-        if due is not None:
-            self._due = due
-            self._timer = asyncio.get_running_loop().call_later(max(0.0, due - self.clock.now()), self._tick)
+        self._alarm.set(None if self._closed else self.engine.deadline(), self._tick)
 
     def _tick(self) -> None:
-        self._timer = self._due = None
         self.tell(Tick())

@@ -8,7 +8,7 @@ counts are set equal.
 from collections import Counter, deque
 
 MOST_KEPT = 32
-"""Keys kept for later: more than a caller can mean. Further ones are dropped and counted."""
+"""Keys kept for later: more than a caller can mean. Further ones are dropped."""
 
 
 class Keys:
@@ -18,7 +18,6 @@ class Keys:
         self._ami: Counter[str] = Counter()
         self._agi: Counter[str] = Counter()
         self._pressed: deque[str] = deque()
-        self.dropped = 0
 
     def __len__(self) -> int:
         return len(self._pressed)
@@ -47,7 +46,6 @@ class Keys:
 
     def _keep(self, key: str) -> bool:
         if len(self._pressed) >= MOST_KEPT:
-            self.dropped += 1
             return False
         self._pressed.append(key)
         return True

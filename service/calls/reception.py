@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import structlog
 from pydantic import SecretStr
@@ -13,7 +14,6 @@ from calls.model import Arrival
 from dialplan.fastagi import AgiSession
 from dialplan.picture import TAKEN_VARIABLE
 from dialplan.render import NUMBER_GONE
-from journal.actor import Actor
 from service.calls.call import Call
 from service.calls.codes import answer_code
 from service.calls.distributor import Distributor
@@ -30,6 +30,24 @@ _CALLER = re.compile(r"[0-9A-Za-z+*#._-]{1,40}")
 
 class UnknownScript(Exception):
     """The dialplan asks for something that the service does not serve; it was rendered by another version."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the dialplan says of a session; "" for nothing.
+
+    resumes   the call id that the channel has
+    moved     the same id, if a transfer brought the channel here
+    language  the caller's
+    token     of a rehearsal
+    queue     whose extension was dialled; None: none was
+    """
+
+    resumes: str
+    moved: str
+    language: str
+    token: str = ""
+    queue: str | None = None
 
 
 class Reception:
@@ -71,13 +89,13 @@ class Reception:
         match session.request.network_script:
             case "call":
                 resumes, token, language, moved = arguments[:4]
-                await self._serve(session, edition, language=language, resumes=resumes, token=token, moved=moved)
+                await self._serve(session, edition, _Said(resumes, moved, language, token))
             case "queue":
                 agent = edition.hotline.agents.get(arguments[0])
                 queue = edition.queue_of_extension.get(session.request.extension)
                 resumes, moved, chosen = arguments[1:4]
                 language = chosen or (agent.languages[0] if agent else "")
-                await self._serve(session, edition, language=language, resumes=resumes, moved=moved, queue=queue)
+                await self._serve(session, edition, _Said(resumes, moved, language, queue=queue))
             case "code":
                 await answer_code(session, arguments[0], edition, self._distributor)
             case script:
@@ -98,32 +116,25 @@ class Reception:
             )
         return False
 
-    async def _serve(
-        self,
-        session: AgiSession,
-        edition: Edition,
-        *,
-        language: str,
-        resumes: str,
-        moved: str,
-        token: str = "",
-        queue: str | None = None,
-    ) -> None:
-        """`resumes`: the call id that the channel has. `moved`: the same id, if a transfer brought the channel here."""
-        caller = session.request.uniqueid
-        call = self._switchboard.of_channel(caller) or self._not_found_yet(resumes)
+    async def _serve(self, session: AgiSession, edition: Edition, said: _Said) -> None:
+        caller, resumes, moved = session.request.uniqueid, said.resumes, said.moved
+        call = self._switchboard.of_channel(caller)
+        if call is None and (before := self._switchboard.of_id(resumes)) is not None and not before.channel.caller:
+            call = before  # from before a restart, and its channel was not known yet
         if call is not None and (call.machine.leg.gone or (moved and (moved == call.id or not call.channel.attached))):
             # the caller was transferred, and the transfer led here
             call.tell(TransferredAway(await session.get_variable(TAKEN_VARIABLE) or ""))
             await call.let_go()
             call = None
         if call is None and self._intake.leaving and not resumes:
-            await self._let_ring(session)
+            # do not answer; when this service has stopped, the dialplan brings the caller to the next one
+            await session.execute("Ringing")
+            await session.wait_gone()
             return
         if call is None:
-            call = self._new(session, edition, language, resumes, moved, queue, self._rehearsals.actor(token))
-            if token:
-                self._rehearsals.arrived(token, call.id)
+            call = self._new(session, edition, said)
+            if said.token:
+                self._rehearsals.arrived(said.token, call.id)
         elif call.channel.attached and call.id != resumes:
             # a channel has one session at a time, and its call's id: this session is not what it claims to be
             log.warning("agi-channel-taken", channel=session.request.channel)
@@ -136,49 +147,26 @@ class Reception:
             self._switchboard.locate(call, caller, session.request.channel)
         await call.serve(session)
 
-    async def _let_ring(self, session: AgiSession) -> None:
-        """Do not answer; when this service has stopped, the dialplan brings the caller to the next one."""
-        await session.execute("Ringing")
-        await session.wait_gone()
-
-    def _not_found_yet(self, call_id: str) -> Call | None:
-        """The call with this id, if it is from before a restart and its channel is not known yet."""
-        call = self._switchboard.of_id(call_id)
-        return call if call is not None and not call.channel.caller else None
-
-    def _new(
-        self,
-        session: AgiSession,
-        edition: Edition,
-        language: str,
-        resumes: str,
-        moved: str,
-        queue: str | None,
-        actor: Actor,
-    ) -> Call:
-        resumed = bool(_CALL_ID.fullmatch(resumes)) and resumes not in self._switchboard
+    def _new(self, session: AgiSession, edition: Edition, said: _Said) -> Call:
+        request = session.request
+        resumed = bool(_CALL_ID.fullmatch(said.resumes)) and self._switchboard.of_id(said.resumes) is None
         arrival = Arrival(
-            call_id=resumes if resumed else self._new_id(),
-            caller=caller_number(session.request.callerid),
-            number=_number(session),
-            language=edition.language(language),
+            call_id=said.resumes if resumed else self._new_id(),
+            caller=caller_number(request.callerid),
+            number="" if request.extension == NUMBER_GONE else request.extension,  # it was taken out of the hotline
+            language=edition.language(said.language),
             resumed=resumed,
-            moved=bool(moved),
-            queue=queue,
+            moved=bool(said.moved),
+            queue=said.queue,
             turned_away=self._intake.drained and not resumed,
-            actor=actor,
+            actor=self._rehearsals.actor(said.token),
         )
-        machine = CallMachine(arrival, edition, link_up=self._switchboard.telephony.link_is_up)
-        return self._switchboard.admit(machine, session.request.uniqueid, session.request.channel)
+        machine = CallMachine(arrival, edition, link_up=self._switchboard.telephony.link.up)
+        return self._switchboard.admit(machine, request.uniqueid, request.channel)
 
     def _new_id(self) -> str:
         """Sorts by time, cannot be guessed."""
         return f"{int(self._distributor.clock.now() * 1000):x}-{secrets.token_hex(4)}"
-
-
-def _number(session: AgiSession) -> str:
-    """The dialled number; "" if it was taken out of the hotline."""
-    return "" if session.request.extension == NUMBER_GONE else session.request.extension
 
 
 def caller_number(said: str) -> str:

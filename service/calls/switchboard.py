@@ -10,12 +10,7 @@ from acd.events import OfferAnswered, OfferConnected, OfferFailed, OfferFailure,
 from agents.states import PhoneState
 from calls.events import (
     AnnouncementDue,
-    CallerBridged,
-    CallerHeld,
     CallerHungUp,
-    CallerLetGo,
-    CallerMissing,
-    ChannelEnded,
     Connected,
     Event,
     HandedOver,
@@ -23,17 +18,15 @@ from calls.events import (
     LegEnded,
     LinkChanged,
     Matched,
-    Missing,
     RingOver,
     SentOn,
-    SubHotlineAnswered,
 )
 from calls.machine import CallMachine, place_of
 from calls.model import Arrival, CallSummary
 from dialplan.legs import Ring
 from dialplan.picture import LegRestored
-from dialplan.telephony import Telephony, sub_hotline_of
-from service.calls.call import Call, Exchange
+from dialplan.telephony import Telephony
+from service.calls.call import Call
 from service.calls.channel import Channel
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition
@@ -46,42 +39,32 @@ log = structlog.get_logger()
 class Switchboard:
     """The `Listener` of the telephony and the `Performer` of the distributor.
 
-    `edition`: the version in use. `tasks` owns what is asked of Asterisk and not answered yet. `on_channel_gone` is
-    told of every channel that ended.
+    `edition`: the version in use. `tasks` owns what is asked of Asterisk and not answered yet. `channel_gone` is told
+    of every channel that ended.
     """
 
     def __init__(self, distributor: Distributor, edition: Callable[[], Edition], tasks: asyncio.TaskGroup) -> None:
         self._distributor = distributor
         self._edition = edition
         self._tasks = tasks
-        self._exchange: Exchange | None = None
+        self._telephony: Telephony | None = None
+        self._trunk = False
         self._by_id: dict[str, Call] = {}
         self._by_channel: dict[str, Call] = {}
         self._offers: dict[str, Call] = {}  # offer → the call that it is for, until its leg is gone
-        self.on_channel_gone: Callable[[str], None] = lambda channel: None
-        self.asterisk_restarted = False
-        """Asterisk has restarted since it could be asked last."""
-        self.asterisk_since = 0.0
-        """In epoch seconds: no channel of this Asterisk is older."""
+        self.channel_gone: Callable[[str], None] = lambda channel: None
 
     def serve(self, telephony: Telephony, *, trunk: bool) -> None:
         """From now on calls use this telephony. `trunk`: numbers other than agents' can be dialled."""
-        self._exchange = Exchange(telephony, self._distributor, self._tasks, trunk)
-
-    @property
-    def exchange(self) -> Exchange:
-        assert self._exchange is not None, "serve() comes before the first call"
-        return self._exchange
+        self._telephony, self._trunk = telephony, trunk
 
     @property
     def telephony(self) -> Telephony:
-        return self.exchange.telephony
+        assert self._telephony is not None, "serve() comes before the first call"
+        return self._telephony
 
     def __len__(self) -> int:
         return len(self._by_id)
-
-    def __contains__(self, call_id: str) -> bool:
-        return call_id in self._by_id
 
     def calls(self) -> list[Call]:
         return list(self._by_id.values())
@@ -98,11 +81,10 @@ class Switchboard:
 
         `caller`, `name`: its channel's unique id and name; left out: not found yet. `began`: epoch seconds, else now.
         """
-        exchange = self.exchange
         now = self._distributor.clock.now
         began = now() if began is None else began
-        channel = Channel(exchange.telephony, self._tasks, now, trunk=exchange.trunk, call_id=machine.id)
-        call = Call(machine, channel, exchange, began=began, ring=self.ring, over=self.dismiss)
+        channel = Channel(self.telephony, self._tasks, now, trunk=self._trunk, call_id=machine.id)
+        call = Call(machine, channel, self._distributor, began=began, ring=self.ring, over=self.dismiss)
         self._by_id[call.id] = call
         if caller:
             self.locate(call, caller, name)
@@ -127,7 +109,7 @@ class Switchboard:
 
     def adopt(self, call: Call, leg: LegRestored) -> None:
         """A leg from before a restart rings for the call, or talks with it."""
-        self.telephony.adopt(call.channel.caller, leg)
+        self.telephony.legs.adopt(call.channel.caller, leg)
         self._offers[leg.offer] = call
         if leg.talks:
             call.tell(Connected(leg.offer))
@@ -153,7 +135,7 @@ class Switchboard:
 
     # -- what Asterisk tells -------------------------------------------------------------------------------------
 
-    def _tell(self, caller: str, event: Event) -> None:
+    def caller_told(self, caller: str, event: Event) -> None:
         """Tell the call of this channel, if there is one."""
         if call := self._by_channel.get(caller):
             call.tell(event)
@@ -163,42 +145,17 @@ class Switchboard:
         if call is not None and call.channel.key(key):
             call.tell(KeyPressed(key, self._distributor.engine.may_leave(call.id)))
 
-    def caller_held(self, caller: str) -> None:
-        self._tell(caller, CallerHeld())
-
-    def caller_taken(self, caller: str) -> None:
-        """The caller is in a bridge: held, or in a talk."""
-        self._tell(caller, CallerBridged())
-
-    def caller_let_go(self, caller: str) -> None:
-        self._tell(caller, CallerLetGo())
-
     def caller_hung_up(self, caller: str) -> None:
-        self._tell(caller, CallerHungUp(self._distributor.engine.blind))
-
-    def caller_ended(self, caller: str) -> None:
-        self._tell(caller, ChannelEnded())
-
-    def missing(self, call: Call, talk: str) -> None:
-        """Asterisk was asked and does not have this caller. `talk`: as in `Telephony.last_words`."""
-        ended = self.asterisk_restarted or call.began < self.asterisk_since
-        why = Missing.ASTERISK_ENDED if ended else Missing.HUNG_UP
-        sub_hotline = sub_hotline_of(talk)
-        call.tell(CallerMissing(why, "" if sub_hotline else talk, sub_hotline))
-        if talk:
-            self.telephony.forget_words(call.id)
-
-    def sub_hotline_answered(self, caller: str) -> None:
-        self._tell(caller, SubHotlineAnswered())
+        self.caller_told(caller, CallerHungUp(self._distributor.engine.blind))
 
     def caller_handed_over(self, caller: str, place: str) -> None:
         waits = self._by_channel.get(place)
         if waits is not None and (queue := waits.machine.waited_in) is not None:
-            self._tell(caller, HandedOver(queue, waits.edition))
+            self.caller_told(caller, HandedOver(queue, waits.edition))
 
     def offer_answered(self, offer_id: str) -> None:
         if not self._refused(OfferAnswered(offer_id), offer_id):
-            self.telephony.let_through(offer_id)
+            self.telephony.legs.let_through(offer_id)
 
     def offer_failed(self, offer_id: str, reason: OfferFailure) -> None:
         if call := self._offers.pop(offer_id, None):
@@ -224,9 +181,6 @@ class Switchboard:
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None:
         self._distributor.tell(PhoneChanged(agent_id, phone))
 
-    def channel_gone(self, channel: str) -> None:
-        self.on_channel_gone(channel)
-
     # -- what the engine wants ------------------------------------------------------------------------------------
 
     def ring_agent(self, effect: RingAgent) -> None:
@@ -240,7 +194,7 @@ class Switchboard:
         """The call is ready for the ring. `held`: its caller is in the holding bridge."""
         self._offers[effect.offer_id] = call
         try:
-            asked = self.telephony.ring(self._described(effect, call, held))  # sent now, not in the task
+            asked = self.telephony.legs.ring(self._described(effect, call, held))  # sent now, not in the task
             self._tasks.create_task(asked)
         except Exception:  # a mistake in one ring must not end all the others, nor leave its caller out of the queue
             log.exception("ring-failed", offer=effect.offer_id, call=call.id)
@@ -255,24 +209,19 @@ class Switchboard:
         language = agent.languages[0] if agent else default
         name = in_language(queue.name, language, default) if queue else effect.queue
         return Ring(
-            offer_id=effect.offer_id,
-            agent_id=effect.agent_id,
+            effect,
             caller=call.channel.caller,
             channel=call.channel.name,
-            seconds=effect.ring,
             display=f"{name} {caller}".strip(),
             number=caller or "anonymous",
-            queue=effect.queue,
             held=held,
-            beside=effect.beside,
             whisper=_whisper(edition, queue.whisper, language) if queue and queue.whisper else (),
-            variables={"WUTONG_CALL": call.id, "WUTONG_OFFER": effect.offer_id},
         )
 
     def cancel_ring(self, effect: CancelRing) -> None:
         if call := self._offers.get(effect.offer_id):
             call.tell(RingOver(effect.offer_id))
-        self._tasks.create_task(self.telephony.cancel(effect.offer_id))
+        self._tasks.create_task(self.telephony.legs.cancel(effect.offer_id))
 
     def announce(self, effect: Announce) -> None:
         if call := self._by_id.get(effect.call_id):

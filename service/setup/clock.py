@@ -1,5 +1,6 @@
 """One clock for all decisions: wall time at the start plus monotonic time since, so that it never steps back."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -16,6 +17,32 @@ class Clock:
     def now(self) -> float:
         """Seconds since the epoch."""
         return self._start + time.monotonic() - self._monotonic
+
+
+class Alarm:
+    """One timer, for whoever steps a machine at its deadline."""
+
+    __slots__ = ("_clock", "_due", "_timer")
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._due: float | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    def set(self, due: float | None, ring: Callable[[], None]) -> None:
+        """Call `ring` at `due`, in epoch seconds, and not when it was set for before; None: not at all."""
+        if due == self._due:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._due, self._timer = due, None
+        if due is not None:
+            delay = max(0.0, due - self._clock.now())
+            self._timer = asyncio.get_running_loop().call_later(delay, self._rings, ring)
+
+    def _rings(self, ring: Callable[[], None]) -> None:
+        self._due = self._timer = None
+        ring()
 
 
 def day_end(timezone: str) -> Callable[[float], float]:

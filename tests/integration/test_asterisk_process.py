@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from dialplan import render
+from dialplan.ami_connection import ActionRefused
 from dialplan.asterisk import AsteriskFailed, AsteriskProcess
-from dialplan.link import ActionRefused
 from dialplan.trunk import Trunk
 from dialplan.wire.ami import AmiMessage
 from lab.patience import patience

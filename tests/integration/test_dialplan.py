@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import pytest
 
+from acd.effects import RingAgent
 from dialplan.asterisk import AsteriskProcess
 from dialplan.fastagi import AgiServer, AgiSession
 from dialplan.legs import Ring
@@ -86,7 +87,7 @@ async def test_a_citizens_call_comes_to_the_service_and_ends_when_it_says_so(tmp
         assert session.request.network_script == "call"
         assert session.request.extension == "12319"
         assert session.request.callerid == "13800138000"
-        assert session.request.language == "zh"
+        assert session.request.variables["agi_language"] == "zh"
         assert await session.get_variable("WUTONG_NUMBER") == "12319"
         assert not await session.get_variable("WUTONG_AGENT")
         await session.answer()
@@ -289,8 +290,15 @@ async def test_a_ring_that_was_taken_back_leaves_a_caller_alone_who_has_gone_els
         waiting = asyncio.create_task(session.execute("BridgeWait", "acd", "participant", "m(default)"))
         await here.ami.event("BridgeEnter", Uniqueid=session.request.uniqueid)
         telephony = Telephony(here.ami.link, Heard())
-        asked = telephony.ring(
-            Ring("offer-1", "1001", session.request.uniqueid, session.request.channel, 20, "x", "1", queue="greening")
+        asked = telephony.legs.ring(
+            Ring(
+                RingAgent("offer-1", "c-1", "1001", "greening", 20),
+                session.request.uniqueid,
+                session.request.channel,
+                "x",
+                "1",
+                held=True,
+            )
         )
         offer = await agent.incoming()
         await asked

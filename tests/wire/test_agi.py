@@ -2,7 +2,8 @@
 
 import pytest
 
-from dialplan.wire.agi import MESSAGE_LIMIT, AgiDecoder, AgiReply, AgiRequest, Hangup, ProtocolViolation
+from dialplan.wire.agi import MESSAGE_LIMIT, AgiDecoder, AgiReply, AgiRequest, Hangup
+from dialplan.wire.values import ProtocolViolation
 from tests.wire.cuts import feed, in_chunks, in_two, recording
 
 BLOCK = b"agi_request: agi://h/call\nagi_channel: PJSIP/1\nagi_uniqueid: 1.1\n\n"
@@ -22,8 +23,8 @@ def test_a_recorded_call_is_read_in_full() -> None:
     assert request.network_script == "call"
     assert request.channel.startswith("PJSIP/anonymous-")
     assert request.extension == "12319"
-    assert request.context == "citizen"
-    assert request.language == "en"
+    assert request.variables["agi_context"] == "citizen"
+    assert request.variables["agi_language"] == "en"
     assert request.callerid == "02112345678"
     assert request.args == ()
     usage = replies[10]

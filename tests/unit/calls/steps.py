@@ -91,7 +91,7 @@ class At:
 
     def task(self) -> do.Task | None:
         """What the session is to do next."""
-        tasks = [command.task for command in self.step(ev.SessionFree()) if isinstance(command, do.Do)]
+        tasks = [command.task for command in self.step(ev.Plain.SESSION_FREE) if isinstance(command, do.Do)]
         assert len(tasks) <= 1
         return tasks[0] if tasks else None
 
@@ -100,7 +100,7 @@ class At:
         due = self.machine.deadline()
         assert due is not None
         self.now = due
-        return self.step(ev.Tick())
+        return self.step(ev.Plain.TICK)
 
     @property
     def place(self) -> Place:

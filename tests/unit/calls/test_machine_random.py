@@ -26,6 +26,7 @@ from calls import events as ev
 from calls.leg import ABSENCE, LAST_WORDS
 from calls.machine import CallMachine, place_of
 from calls.model import Arrival, CallSummary, fold
+from calls.news import News
 from calls.places import (
     Gone,
     Offered,
@@ -65,7 +66,6 @@ from dialplan.picture import (
 from dialplan.picture import Leg as BelievedLeg
 from journal.actor import Actor
 from journal.records import Kind, Record
-from service.asterisk.reconciler import NEWS
 from service.calls.edition import Edition
 from sounds.model import Phrase
 from tests.unit.service.calling import START, FakeCatalogue
@@ -156,11 +156,11 @@ class World:
             was_over = self.machine.over
             commands = self.machine.step(event, self.now)
             if was_over:
-                assert commands == ([do.CloseSession()] if isinstance(event, ev.SessionBegan) else [])
-            if isinstance(event, ev.SessionFree):
+                assert commands == ([do.Plain.CLOSE_SESSION] if isinstance(event, ev.SessionBegan) else [])
+            if event is ev.Plain.SESSION_FREE:
                 self.look_at_tasks(commands)
             for number, command in enumerate(commands, start=1):
-                assert not isinstance(command, do.Finish) or number == len(commands)
+                assert command is not do.Plain.FINISH or number == len(commands)
                 self.perform(command)
         self.stepping = False
 
@@ -173,7 +173,7 @@ class World:
     def goes_on(self) -> None:
         """The session, if it is free."""
         if self.session and self.task is None and self.where is not Where.GONE:
-            self.tell(ev.SessionFree())
+            self.tell(ev.Plain.SESSION_FREE)
 
     def perform(self, command: do.Command) -> None:
         match command:
@@ -192,24 +192,24 @@ class World:
                 leg = Leg(held)
                 self.legs[ring.offer_id] = self.rings[ring.offer_id] = leg
                 self.offered = True
-            case do.StopSaying():
+            case do.Plain.STOP_SAYING:
                 pass  # how much is heard of what is said is no matter here
-            case do.Kick():
+            case do.Plain.KICK:
                 self.offered = False
                 if self.link and self.where in (Where.HELD, Where.TALK):
                     self.out_of_the_bridge()
-            case do.Admit():
+            case do.Plain.ADMIT:
                 for leg in self.rings.values():
                     leg.held = True
-            case do.LeadBack():
+            case do.Plain.LEAD_BACK:
                 self.leading = "asked"
-            case do.LeaveBe():
+            case do.Plain.LEAVE_BE:
                 self.leading = "cancelled" if self.leading == "sent" else ""
             case do.NoteTalk(sub_hotline):
                 self.seen = sub_hotline
-            case do.CloseSession():
+            case do.Plain.CLOSE_SESSION:
                 self.session, self.task, self.result = False, None, None
-            case do.Finish():
+            case do.Plain.FINISH:
                 self.finished = True
 
     def write(self, record: Record, *, by_machine: bool = False) -> None:
@@ -272,31 +272,31 @@ class World:
         """An application of Asterisk that outlives the session, or what is answered at once."""
         assert self.result is None
         match task:
-            case do.Hold():
+            case do.PlainTask.HOLD:
                 assert self.where is Where.AGI
                 self.where = Where.HELD
-                self.hear(ev.CallerBridged(), ev.CallerHeld())
+                self.hear(News.BRIDGED, News.HELD)
             case do.Dial():
                 assert self.where is Where.AGI
                 self.where, self.sub_hotline_answered = Where.DIALLED, False
             case do.MarkQueue():
-                self.taken, self.result = "", ev.Done()
+                self.taken, self.result = "", ev.Plain.DONE
             case do.MarkDialling(sub_hotline):
-                self.sub_hotline, self.status, self.result = sub_hotline, "", ev.Done()
-            case do.MarkCall() | do.ClearDialling():
-                self.sub_hotline, self.result = "", ev.Done()
-            case do.MarkInterrupted():
-                self.interrupted, self.result = True, ev.Done()
-            case do.AskTaken():
+                self.sub_hotline, self.status, self.result = sub_hotline, "", ev.Plain.DONE
+            case do.MarkCall() | do.PlainTask.CLEAR_DIALLING:
+                self.sub_hotline, self.result = "", ev.Plain.DONE
+            case do.PlainTask.MARK_INTERRUPTED:
+                self.interrupted, self.result = True, ev.Plain.DONE
+            case do.PlainTask.ASK_TAKEN:
                 self.result = ev.TakenKnown(self.taken)
-            case do.AskDialling():
+            case do.PlainTask.ASK_DIALLING:
                 self.result = ev.DiallingKnown(self.sub_hotline)
-            case do.AskDialResult():
+            case do.PlainTask.ASK_DIAL_RESULT:
                 self.result = ev.DialEnded(self.status, "17")
-            case do.AskHistory():
+            case do.PlainTask.ASK_HISTORY:
                 self.result = ev.HistoryKnown(self.machine.arrival.turned_away, self.interrupted)
-            case do.Answer() | do.MarkDone() | do.HangUp():
-                self.result = ev.Done()
+            case do.PlainTask.ANSWER | do.PlainTask.MARK_DONE | do.PlainTask.HANG_UP:
+                self.result = ev.Plain.DONE
             case do.Say():
                 self.result = ev.Said("words", interrupted=False)
 
@@ -310,9 +310,9 @@ class World:
         was, self.where = self.where, Where.AGI
         for offer_id in [offer_id for offer_id, leg in self.legs.items() if leg.talks]:
             self.leg_ends(offer_id)
-        self.hear(ev.CallerLetGo())
+        self.hear(News.LET_GO)
         if self.session:
-            self.result = ev.DialEnded(self.status, "17") if was is Where.DIALLED else ev.HoldEnded()
+            self.result = ev.DialEnded(self.status, "17") if was is Where.DIALLED else ev.Plain.HOLD_ENDED
 
     # -- what AMI tells ----------------------------------------------------------------------------------------------
 
@@ -328,8 +328,8 @@ class World:
         """The switchboard knows the channel once the call is found. `bridge`: the caller's, after the event."""
         if not self.located:
             return
-        if isinstance(event, ev.CallerBridged | ev.CallerLetGo):
-            self.bridged = bridge if isinstance(event, ev.CallerBridged) else ""
+        if event in (News.BRIDGED, News.LET_GO):
+            self.bridged = bridge if event is News.BRIDGED else ""
         self.tell(event)
 
     def leg_ends(self, offer_id: str) -> None:
@@ -397,7 +397,7 @@ class World:
     def tick(self) -> None:
         due = self.machine.deadline()
         if due is not None and due <= self.now and not self.machine.over:
-            self.tell(ev.Tick())
+            self.tell(ev.Plain.TICK)
             then = self.machine.deadline()
             assert self.machine.over or then is None or then > self.now
         engine_due = self.engine.deadline()
@@ -491,9 +491,9 @@ class World:
 
     def agi_answers(self) -> None:
         assert self.result is not None
-        if isinstance(self.task, do.HangUp):
+        if self.task is do.PlainTask.HANG_UP:
             self.where = Where.GONE
-            self.hear(ev.ChannelEnded())
+            self.hear(News.ENDED)
         self.free_after(self.result)
 
     def agi_tells_that_the_caller_is_gone(self) -> None:
@@ -514,7 +514,7 @@ class World:
             case "sent" | "cancelled" as leading:
                 self.leading = ""
                 if self.where is Where.HELD:
-                    self.hear(ev.CallerLetGo())
+                    self.hear(News.LET_GO)
                 if self.where in (Where.AGI, Where.HELD):
                     self.where, self.stuck = Where.AGI, False
                     if self.session:
@@ -609,7 +609,7 @@ class World:
             self.learn(difference)
         if believed.restored is not None:
             self.compared = True
-            self.tell(ev.Adopted())
+            self.tell(ev.Plain.ADOPTED)
             self.asked()
         elif self.engine.blind:
             self.agents_have_phones()
@@ -619,12 +619,12 @@ class World:
         """As reconciler, switchboard and telephony do it."""
         match difference:
             case CallerSeen(_, news):
-                self.tell(NEWS[news])
+                self.tell(news)
             case BridgeSeen(_, bridge, held):
                 self.bridged = bridge
-                self.tell(ev.CallerBridged() if bridge else ev.CallerLetGo())
+                self.tell(News.BRIDGED if bridge else News.LET_GO)
                 if held:
-                    self.tell(ev.CallerHeld())
+                    self.tell(News.HELD)
             case CallGone():
                 self.missing()
             case LegSeen(offer_id) if self.legs.get(offer_id, Leg(held=False)).cancelled:
@@ -640,7 +640,7 @@ class World:
                 self.ring_is_over(offer_id, OfferFailure.FAILED)
             case CallRestored(_, channel):
                 self.located = True
-                self.tell(ev.Located(channel.sub_hotline))
+                self.tell(ev.DiallingKnown(channel.sub_hotline))
             case LegRestored(offer_id, _, agent_id, _, talks):
                 leg = self.rings[offer_id] = self.legs.get(offer_id, Leg(held=False))
                 leg.known, leg.heard, leg.cancelled = talks, False, False
@@ -651,7 +651,7 @@ class World:
             case LegUnknown(offer_id):
                 self.leg_is_ended(offer_id)
             case TalkOver(_, offer_id):
-                self.tell(ev.TalkedUnseen(offer_id) if offer_id else ev.TalkGone())
+                self.tell(ev.TalkOver(offer_id))
             case StrayHeld():
                 assert self.machine.over
                 self.out_of_the_bridge()
@@ -687,7 +687,7 @@ class World:
 
     def the_leg_takes_the_caller(self, offer_id: str) -> None:
         self.where, self.taken, self.legs[offer_id].talks = Where.TALK, offer_id, True
-        self.hear(ev.CallerLetGo(), ev.CallerBridged())
+        self.hear(News.LET_GO, News.BRIDGED)
         self.hear_of_leg(lambda: self.connected(offer_id))
 
     def the_agent_sends_the_caller_elsewhere(self) -> None:
@@ -699,7 +699,7 @@ class World:
         self.where = Where.HELD
         if leg_first:
             self.leg_ends(offer_id)
-        self.hear(ev.CallerLetGo(), ev.CallerBridged(), ev.CallerHeld(), ev.HandedOver("general", EDITION))
+        self.hear(News.LET_GO, News.BRIDGED, News.HELD, ev.HandedOver("general", EDITION))
         if not leg_first:
             self.leg_ends(offer_id)
 
@@ -710,7 +710,7 @@ class World:
 
     def the_sub_hotline_answers(self) -> None:
         self.sub_hotline_answered, self.status = True, "ANSWER"
-        self.hear(ev.SubHotlineAnswered(), ev.CallerBridged())
+        self.hear(News.ANSWERED, News.BRIDGED)
 
     def the_sub_hotline_is_through(self) -> None:
         self.status = "ANSWER" if self.sub_hotline_answered else "BUSY"
@@ -720,7 +720,7 @@ class World:
         if self.where is not Where.AGI:
             self.out_of_the_bridge()
         self.where, self.result = Where.GONE, None
-        told: list[ev.Event] = [ev.CallerHungUp(blind=False), ev.ChannelEnded()]
+        told: list[ev.Event] = [ev.CallerHungUp(blind=False), News.ENDED]
         for event in reversed(told) if channel_first else told:
             if isinstance(event, ev.CallerHungUp):
                 self.hear_of_leg(lambda: self.tell_found(ev.CallerHungUp(self.engine.blind)))
@@ -795,7 +795,7 @@ class World:
 
     def nobody_is_held_while_the_end_of_an_announcement_is_awaited(self) -> None:
         place = self.machine.place
-        if isinstance(self.task, do.Hold) and isinstance(place, Waiting) and place.speech is None:
+        if self.task is do.PlainTask.HOLD and isinstance(place, Waiting) and place.speech is None:
             assert not place.reporting
 
     def a_session_that_does_nothing_waits_for_ami(self) -> None:

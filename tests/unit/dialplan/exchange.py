@@ -3,8 +3,12 @@
 import asyncio
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from acd.effects import RingAgent
+from calls.news import News
 from dialplan.legs import Ring
 from dialplan.link import AmiLink, LinkTimes
 from dialplan.picture import (
@@ -15,7 +19,6 @@ from dialplan.picture import (
     CallGone,
     LegGone,
     LegSeen,
-    News,
     differences,
 )
 from dialplan.telephony import Telephony
@@ -140,9 +143,9 @@ class Exchange:
     def leaves(self, uniqueid: str, bridge: str) -> None:
         self.event("BridgeLeave", uniqueid, BridgeUniqueid=bridge)
 
-    async def rings(self, **changes: object) -> None:
+    async def rings(self, **changes: Any) -> None:
         """The originate is accepted."""
-        await self.telephony.ring(ring(**changes))
+        await self.telephony.legs.ring(ring(**changes))
 
     async def talks(self) -> None:
         """A caller was held, rung for, and talks."""
@@ -166,15 +169,13 @@ class Exchange:
                     self.telephony.learn(difference)
                 case CallGone(call):
                     self.heard.told.append(("caller_missing", call))
-                case CallerSeen(caller, News.DIALLING):
-                    self.heard.told.append(("caller_dialling", caller))
-                case CallerSeen(caller, News.ANSWERED):
-                    self.heard.sub_hotline_answered(caller)
+                case CallerSeen(caller, News.DIALLING | News.ANSWERED as news):
+                    self.heard.caller_told(caller, news)
         self.telephony.learned(picture)
 
     def _believed(self) -> Believed:
-        callers = {caller: Caller(caller, bridge) for caller, bridge in self.telephony.bridges().items()}
-        return Believed(callers, dict(self.telephony.legs()))
+        callers = {caller: Caller(caller, bridge) for caller, bridge in self.telephony.callers.items()}
+        return Believed(callers, dict(self.telephony.legs.believed()))
 
     def told(self) -> list[tuple[str, ...]]:
         """What the listener was told, except of channels that ended and callers who left a bridge."""
@@ -182,7 +183,7 @@ class Exchange:
 
     @property
     def live(self) -> bool:
-        return OFFER in self.telephony.legs()
+        return OFFER in self.telephony.legs.believed()
 
 
 async def exchange() -> Exchange:
@@ -211,18 +212,12 @@ def device(state: str) -> AmiMessage:
     return message(Event="DeviceStateChange", Device=f"PJSIP/{AGENT}", State=state)
 
 
-def ring(**changes: object) -> Ring:
-    given: dict[str, object] = {
-        "offer_id": OFFER,
-        "agent_id": AGENT,
-        "caller": CALLER,
-        "channel": "PJSIP/trunk-0000000a",
-        "seconds": 15,
-        "display": "绿化 138",
-        "number": "13800138000",
-        **changes,
-    }
-    return Ring(**given)  # type: ignore[arg-type]
+def ring(**changes: Any) -> Ring:
+    """`changes`: fields of the Ring, or of what the engine wants."""
+    wants = RingAgent(OFFER, "c-1", AGENT, "trees", 15.0)
+    wants = wants._replace(**{name: changes.pop(name) for name in wants._fields if name in changes})
+    given = Ring(wants, CALLER, "PJSIP/trunk-0000000a", "绿化 138", "13800138000", held=True)
+    return replace(given, **changes)
 
 
 def status(uniqueid: str, bridge: str = "", application: str = "", state: str = "Up", channel: str = "") -> AmiMessage:

@@ -2,6 +2,7 @@
 
 from acd.events import OfferFailure
 from agents.states import PhoneState
+from calls.news import News
 
 
 class Heard:
@@ -15,29 +16,18 @@ class Heard:
         told, self.told = self.told, []
         return told
 
-    def caller_ended(self, caller: str) -> None:
-        self.told.append(("caller_ended", caller))
-
     def key_pressed(self, caller: str, key: str) -> None:
         self.told.append(("key_pressed", caller, key))
 
-    def caller_held(self, caller: str) -> None:
-        self.told.append(("caller_held", caller))
-
-    def caller_let_go(self, caller: str) -> None:
-        self.told.append(("caller_let_go", caller))
+    def caller_told(self, caller: str, news: News) -> None:
+        if news is not News.BRIDGED:  # told with every bridge; tests look at what else is told of it
+            self.told.append((f"caller_{news.name.lower()}", caller))
 
     def caller_hung_up(self, caller: str) -> None:
         self.told.append(("caller_hung_up", caller))
 
     def caller_handed_over(self, caller: str, place: str) -> None:
         self.told.append(("caller_handed_over", caller, place))
-
-    def caller_taken(self, caller: str) -> None:
-        """Told with every bridge; tests look at what else is told of it."""
-
-    def sub_hotline_answered(self, caller: str) -> None:
-        self.told.append(("sub_hotline_answered", caller))
 
     def offer_answered(self, offer_id: str) -> None:
         self.told.append(("offer_answered", offer_id))

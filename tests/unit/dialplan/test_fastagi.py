@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 import pytest
 
 from dialplan.fastagi import AgiError, AgiServer, AgiSession, CallerGone
-from dialplan.wire.agi import AgiReply, Unsendable
+from dialplan.wire.agi import AgiReply
+from dialplan.wire.values import Unsendable
 from tests.unit.asterisk.agi import AgiLine
 
 Handler = Callable[[AgiSession], Awaitable[None]]

@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from dialplan.legs import OVERTAKEN, RECHECK
-from dialplan.wire.ami import Unsendable
+from dialplan.wire.values import Unsendable
 from tests.unit.dialplan.exchange import (
     AGENT,
     CALLER,
@@ -26,8 +26,8 @@ from tests.unit.faketime import fake_time, passes, settles
 @fake_time
 async def test_a_ring_is_one_originate_under_the_offers_id() -> None:
     here = await exchange()
-    await here.rings(whisper=("/s/a", "/s/b"), variables={"WUTONG_CALL": "c-1"}, seconds=12.5)
-    assert here.asked() == [
+    await here.rings(whisper=("/s/a", "/s/b"), ring=12.5)
+    assert here.asked()[1:] == [
         (
             "Originate",
             {
@@ -40,7 +40,13 @@ async def test_a_ring_is_one_originate_under_the_offers_id() -> None:
                 "Timeout": "12500",
                 "CallerID": '"绿化 138" <13800138000>',
                 "Async": "true",
-                "Variable": ["CALLER=PJSIP/trunk-0000000a", "WHISPER=/s/a&/s/b", "WUTONG_CALL=c-1"],
+                "Variable": [
+                    "CALLER=PJSIP/trunk-0000000a",
+                    "WHISPER=/s/a&/s/b",
+                    "WUTONG_CALL=c-1",
+                    "WUTONG_OFFER=offer-1",
+                    "QUEUE=trees",
+                ],
             },
         )
     ]
@@ -61,7 +67,7 @@ async def test_for_which_queue_it_rings_the_callers_channel_is_told_first() -> N
 async def test_what_a_display_shows_is_harmless_and_bounded() -> None:
     here = await exchange()
     await here.rings(display='绿"化"<x>\\\r\nAction: y' + "长" * 100, number="1\n2>")
-    ((_, fields),) = here.asked()
+    _, (_, fields) = here.asked()
     assert fields["CallerID"] == '"' + ("绿化xAction: y" + "长" * 100)[:60] + '" <12>'
 
 
@@ -109,8 +115,8 @@ async def test_a_ring_of_which_nobody_knew_is_taken_up(failure: str) -> None:
 async def test_a_ring_that_cannot_be_sent_is_none() -> None:
     here = await exchange()
     with pytest.raises(Unsendable):
-        await here.rings(variables={"X": "line\r\nbreak"})
-    assert here.asked() == []
+        await here.rings(whisper=("line\r\nbreak",))
+    assert [name for name, _ in here.asked()] == ["Setvar"]
     assert here.told() == []
     assert not here.live
 
@@ -118,8 +124,8 @@ async def test_a_ring_that_cannot_be_sent_is_none() -> None:
 @fake_time
 async def test_a_ring_is_asked_for_before_anybody_waits_for_it() -> None:
     here = await exchange()
-    asked = here.telephony.ring(ring())
-    assert [name for name, _ in here.asked()] == ["Originate"]
+    asked = here.telephony.legs.ring(ring())
+    assert [name for name, _ in here.asked()] == ["Setvar", "Originate"]
     await asked
 
 
@@ -147,11 +153,11 @@ async def test_a_leg_is_told_to_wait_only_for_one_who_is_not_held() -> None:
     for held, expected in ((True, []), (False, ["WUTONG_EARLY=1"])):
         here = await exchange()
         await here.rings(held=held)
-        ((_, fields),) = here.asked()
+        _, (_, fields) = here.asked()
         assert [said for said in fields["Variable"] if "EARLY" in said] == expected
         here.new_channel()
-        here.telephony.admit("another")
-        here.telephony.admit(CALLER)
+        here.telephony.legs.admit("another")
+        here.telephony.legs.admit(CALLER)
         assert here.asked() == ([] if held else [ADMITTED])
 
 
@@ -162,7 +168,7 @@ async def test_a_leg_without_a_channel_is_told_that_the_caller_is_held_once_it_h
     ringing = asyncio.create_task(here.rings(held=False))
     await settles()
     here.asked()
-    here.telephony.admit(CALLER)
+    here.telephony.legs.admit(CALLER)
     assert here.asked() == []
     here.new_channel()
     assert here.asked() == [ADMITTED]
@@ -179,11 +185,11 @@ async def test_a_leg_that_was_answered_is_told_too_and_a_cancelled_one_is_not() 
     here.new_channel()
     here.up()
     here.asked()
-    here.telephony.admit(CALLER)
+    here.telephony.legs.admit(CALLER)
     assert here.asked() == [ADMITTED]
-    await here.telephony.cancel(OFFER)
+    await here.telephony.legs.cancel(OFFER)
     here.asked()
-    here.telephony.admit(CALLER)
+    here.telephony.legs.admit(CALLER)
     assert here.asked() == []
 
 
@@ -193,7 +199,7 @@ async def test_a_leg_that_may_have_missed_it_while_the_link_was_down_is_told_aga
     here.telephony.watch(CALLER)
     await here.rings(held=False)
     here.new_channel()
-    here.telephony.admit(CALLER)
+    here.telephony.legs.admit(CALLER)
     here.asked()
     here.manager.lists["Status"] = [status(CALLER, HOLDING, "BridgeWait"), status(OFFER)]
     await here.looks()
@@ -207,7 +213,7 @@ async def test_every_leg_that_rings_for_the_caller_is_told() -> None:
         await here.rings(held=False, offer_id=f"o-{number}")
         here.event("Newchannel", f"o-{number}")
     here.asked()
-    here.telephony.admit(CALLER)
+    here.telephony.legs.admit(CALLER)
     assert [fields["Channel"] for _, fields in here.asked()] == ["o-1", "o-2"]
 
 
@@ -244,7 +250,7 @@ async def test_an_agent_rung_beside_others_has_answered_when_the_dialplan_says_s
 ) -> None:
     here = await exchange()
     await here.rings(beside=True)
-    ((_, asked),) = here.asked()
+    _, (_, asked) = here.asked()
     assert "BESIDE=1" in asked["Variable"]
     here.new_channel()
     here.up() if first == "up" else here.response("4", "Success", OFFER)
@@ -254,12 +260,12 @@ async def test_an_agent_rung_beside_others_has_answered_when_the_dialplan_says_s
     assert here.told() == []
     here.event("UserEvent", UserEvent="WutongPickedUp")
     assert here.told() == [("offer_answered", OFFER)]
-    here.telephony.let_through(OFFER)
+    here.telephony.legs.let_through(OFFER)
     place = {"Context": "wutong-offer", "Exten": "s", "Priority": "won"}
     assert here.asked() == [("Redirect", {"Channel": OFFER, **place})]
     here.hangup()
     assert here.told() == [("offer_failed", OFFER, "abandoned")]
-    here.telephony.let_through(OFFER)
+    here.telephony.legs.let_through(OFFER)
     assert here.asked() == []
 
 
@@ -270,7 +276,7 @@ async def test_an_agent_who_is_rung_alone_gets_to_the_caller_without_the_service
     here.asked()
     here.new_channel()
     here.up()
-    here.telephony.let_through(OFFER)
+    here.telephony.legs.let_through(OFFER)
     assert here.asked() == []
 
 
@@ -520,7 +526,7 @@ async def test_a_ringing_leg_is_hung_up_as_answered_elsewhere() -> None:
     await here.rings()
     here.new_channel()
     here.asked()
-    await here.telephony.cancel(OFFER)
+    await here.telephony.legs.cancel(OFFER)
     assert here.asked() == [("Hangup", {"Channel": OFFER, "Cause": "26"})]
     here.hangup("26")
     assert here.told() == []
@@ -533,7 +539,7 @@ async def test_a_leg_that_is_cancelled_before_it_exists_is_hung_up_when_it_does(
     here = await exchange()
     await here.rings()
     here.asked()
-    await here.telephony.cancel(OFFER)
+    await here.telephony.legs.cancel(OFFER)
     assert here.asked() == [("Hangup", {"Channel": OFFER, "Cause": "26"})], "its events may only be late"
     here.new_channel()
     assert here.asked() == [("Hangup", {"Channel": OFFER, "Cause": "26"})]
@@ -546,7 +552,7 @@ async def test_a_leg_that_is_cancelled_before_it_exists_is_hung_up_when_it_does(
 async def test_a_leg_that_is_cancelled_and_never_exists_is_forgotten() -> None:
     here = await exchange()
     await here.rings()
-    await here.telephony.cancel(OFFER)
+    await here.telephony.legs.cancel(OFFER)
     here.response("0")
     await passes(OVERTAKEN)
     assert not here.live
@@ -556,12 +562,12 @@ async def test_a_leg_that_is_cancelled_and_never_exists_is_forgotten() -> None:
 async def test_an_answer_that_crosses_the_cancelling_is_told_and_the_leg_hung_up_again() -> None:
     here = await exchange()
     await here.rings()
-    await here.telephony.cancel(OFFER)
+    await here.telephony.legs.cancel(OFFER)
     here.new_channel()
     here.up()
     assert here.told() == [("offer_answered", OFFER)]
     here.asked()
-    await here.telephony.cancel(OFFER)
+    await here.telephony.legs.cancel(OFFER)
     assert here.asked() == [("Hangup", {"Channel": OFFER, "Cause": "26"})]
 
 
@@ -569,7 +575,7 @@ async def test_an_answer_that_crosses_the_cancelling_is_told_and_the_leg_hung_up
 async def test_a_leg_that_is_long_gone_may_be_cancelled() -> None:
     here = await exchange()
     await here.works("refused")
-    await here.telephony.cancel("offer-0")
+    await here.telephony.legs.cancel("offer-0")
     assert here.asked() == [("Hangup", {"Channel": "offer-0", "Cause": "26"})]
 
 

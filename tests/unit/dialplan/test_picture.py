@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from agents.states import PhoneState
+from calls.news import News
 from dialplan.picture import (
     AsteriskPicture,
     Believed,
@@ -20,7 +21,6 @@ from dialplan.picture import (
     LegRestored,
     LegSeen,
     LegUnknown,
-    News,
     PlaceWithoutCall,
     Restored,
     StrayHeld,

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from dialplan.link import LinkDown
+from dialplan.ami_connection import LinkDown
 from dialplan.telephony import sub_hotline_of, sub_hotline_talk
 from dialplan.wire.ami import AmiDecoder, AmiMessage
 from tests.unit.dialplan.exchange import (
@@ -39,7 +39,7 @@ async def test_a_sub_hotline_that_answers_is_told() -> None:
     here.event("DialEnd", CALLER, DialStatus="BUSY")
     here.event("DialEnd", "other", DialStatus="ANSWER")
     here.event("DialEnd", CALLER, DialStatus="ANSWER")
-    assert here.told() == [("sub_hotline_answered", CALLER)]
+    assert here.told() == [("caller_answered", CALLER)]
 
 
 @pytest.mark.parametrize(

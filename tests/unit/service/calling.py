@@ -242,7 +242,7 @@ class Hall:
     @property
     def watched(self) -> set[str]:
         """The callers of whom the telephony tells."""
-        return set(self.telephony.bridges())
+        return set(self.telephony.callers)
 
     def state(self, agent_id: str = "1001") -> AgentState:
         return self.engine.agent_view(agent_id).state

@@ -15,7 +15,8 @@ from calls.api import CallIn, CallPlaced
 from calls.book import CallBook
 from calls.model import CallState, CallSummary
 from calls.store import StoreUnavailable
-from dialplan.link import Broke, LinkFigures
+from dialplan.ami_connection import Broke
+from dialplan.link import LinkFigures
 from journal.actor import Actor
 from journal.records import Kind, Record
 from service.calls.recorder import Recorder

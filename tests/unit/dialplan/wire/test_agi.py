@@ -1,6 +1,7 @@
 import pytest
 
-from dialplan.wire.agi import LINE_LIMIT, WORD_LIMIT, Unsendable, encode
+from dialplan.wire.agi import LINE_LIMIT, WORD_LIMIT, encode
+from dialplan.wire.values import Unsendable
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 import pytest
 
-from dialplan.wire.ami import LINE_LIMIT, LINES_LIMIT, Unsendable, encode
+from dialplan.wire.ami import LINE_LIMIT, LINES_LIMIT, encode
+from dialplan.wire.values import Unsendable
 
 
 def test_an_action_is_lines_with_its_id() -> None:

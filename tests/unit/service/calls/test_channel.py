@@ -13,7 +13,7 @@ import pytest
 
 from calls import commands as do
 from calls.commands import Task
-from calls.events import DialEnded, DiallingKnown, Done, Event, HistoryKnown, HoldEnded, KeyAwaited, Said, TakenKnown
+from calls.events import DialEnded, DiallingKnown, Event, HistoryKnown, KeyAwaited, Plain, Said, TakenKnown
 from dialplan.fastagi import AgiServer, AgiSession, CallerGone
 from dialplan.link import AmiLink
 from dialplan.picture import TAKEN_VARIABLE
@@ -329,23 +329,23 @@ async def test_the_channel_is_attached_while_a_session_lives() -> None:
 @fake_time
 async def test_the_hold_ends_when_the_caller_is_out_of_the_bridge_and_not_before() -> None:
     async with a_channel() as (channel, caller, _):
-        held = doing(channel, do.Hold())
+        held = doing(channel, do.PlainTask.HOLD)
         await passes(LAG)
         caller.held, caller.talking = False, True
         await passes(60)
         assert not held.done()
         caller.out()
-        assert await held == HoldEnded()
-        held = doing(channel, do.Hold())
+        assert await held == Plain.HOLD_ENDED
+        held = doing(channel, do.PlainTask.HOLD)
         await passes(LAG)
         caller.out()
-        assert await held == HoldEnded()
+        assert await held == Plain.HOLD_ENDED
 
 
 @fake_time
 async def test_a_caller_who_was_held_and_sent_elsewhere_is_gone() -> None:
     async with a_channel() as (channel, caller, _):
-        held = doing(channel, do.Hold())
+        held = doing(channel, do.PlainTask.HOLD)
         await passes(LAG)
         caller.sent_elsewhere()
         with pytest.raises(SentElsewhere):
@@ -355,7 +355,7 @@ async def test_a_caller_who_was_held_and_sent_elsewhere_is_gone() -> None:
 @fake_time
 async def test_a_caller_who_was_held_and_hung_up_is_gone() -> None:
     async with a_channel() as (channel, caller, _):
-        held = doing(channel, do.Hold())
+        held = doing(channel, do.PlainTask.HOLD)
         await passes(LAG)
         caller.hang_up()
         with pytest.raises(CallerGone):
@@ -449,32 +449,32 @@ async def test_without_a_trunk_there_is_no_way_to_a_number_but_to_an_agent() -> 
             do.MarkDialling("bureau", "en"),
             {"WUTONG_SUB_HOTLINE": "bureau", "DIALSTATUS": "", "WUTONG_LANGUAGE": "en"},
         ),
-        (do.ClearDialling(), {"WUTONG_SUB_HOTLINE": ""}),
-        (do.MarkInterrupted(), {"WUTONG_INTERRUPTED": "1"}),
-        (do.MarkDone(), {"WUTONG_DONE": "1"}),
-        (do.Answer(), {}),
+        (do.PlainTask.CLEAR_DIALLING, {"WUTONG_SUB_HOTLINE": ""}),
+        (do.PlainTask.MARK_INTERRUPTED, {"WUTONG_INTERRUPTED": "1"}),
+        (do.PlainTask.MARK_DONE, {"WUTONG_DONE": "1"}),
+        (do.PlainTask.ANSWER, {}),
     ],
 )
 @fake_time
 async def test_what_a_restart_needs_is_on_the_channel(task: Task, noted: dict[str, str]) -> None:
     async with a_channel() as (channel, caller, _):
-        assert await done(channel, task) == Done()
+        assert await done(channel, task) == Plain.DONE
         assert caller.variables == noted
 
 
 @pytest.mark.parametrize(
     ("task", "on_the_channel", "known"),
     [
-        (do.AskTaken(), {}, TakenKnown("")),
-        (do.AskTaken(), {TAKEN_VARIABLE: "o-1"}, TakenKnown("o-1")),
-        (do.AskDialling(), {}, DiallingKnown("")),
-        (do.AskDialling(), {"WUTONG_SUB_HOTLINE": "bureau"}, DiallingKnown("bureau")),
-        (do.AskDialResult(), {"DIALSTATUS": ""}, DialEnded("", "")),
-        (do.AskDialResult(), {"DIALSTATUS": "BUSY", "HANGUPCAUSE": "17"}, DialEnded("BUSY", "17")),
-        (do.AskHistory(), {}, HistoryKnown(turned_away=False, interrupted=False)),
-        (do.AskHistory(), {"WUTONG_INTERRUPTED": "1"}, HistoryKnown(turned_away=False, interrupted=True)),
+        (do.PlainTask.ASK_TAKEN, {}, TakenKnown("")),
+        (do.PlainTask.ASK_TAKEN, {TAKEN_VARIABLE: "o-1"}, TakenKnown("o-1")),
+        (do.PlainTask.ASK_DIALLING, {}, DiallingKnown("")),
+        (do.PlainTask.ASK_DIALLING, {"WUTONG_SUB_HOTLINE": "bureau"}, DiallingKnown("bureau")),
+        (do.PlainTask.ASK_DIAL_RESULT, {"DIALSTATUS": ""}, DialEnded("", "")),
+        (do.PlainTask.ASK_DIAL_RESULT, {"DIALSTATUS": "BUSY", "HANGUPCAUSE": "17"}, DialEnded("BUSY", "17")),
+        (do.PlainTask.ASK_HISTORY, {}, HistoryKnown(turned_away=False, interrupted=False)),
+        (do.PlainTask.ASK_HISTORY, {"WUTONG_INTERRUPTED": "1"}, HistoryKnown(turned_away=False, interrupted=True)),
         (
-            do.AskHistory(),
+            do.PlainTask.ASK_HISTORY,
             {"WUTONG_INTERRUPTED": "1", "WUTONG_TURNED_AWAY": "1"},
             HistoryKnown(turned_away=True, interrupted=False),
         ),
@@ -492,5 +492,5 @@ async def test_what_is_on_the_channel_is_known_when_it_is_asked(
 @fake_time
 async def test_a_caller_is_hung_up() -> None:
     async with a_channel() as (channel, caller, _):
-        assert await done(channel, do.HangUp()) == Done()
+        assert await done(channel, do.PlainTask.HANG_UP) == Plain.DONE
         assert caller.hung_up

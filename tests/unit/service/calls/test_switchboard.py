@@ -7,6 +7,7 @@ from acd.events import CallQueued, HotlineChanged, OfferFailure, StateRequested
 from acd.model import Strategy
 from agents.states import AgentState, PhoneState
 from calls.events import SentOn
+from calls.news import News
 from hotline.model import Hotline
 from ivr.model import HangUp, ToQueue, ToSubHotline
 from journal.actor import SYSTEM, Actor
@@ -53,9 +54,8 @@ async def test_what_is_told_of_strangers_changes_nothing() -> None:
     async with hall() as here:
         board = here.switchboard
         board.key_pressed("nobody", "1")
-        board.caller_held("nobody")
+        board.caller_told("nobody", News.HELD)
         board.caller_hung_up("nobody")
-        board.sub_hotline_answered("nobody")
         board.offer_answered("o-9")
         board.offer_connected("o-9")
         board.offer_failed("o-9", OfferFailure.BUSY)
@@ -72,7 +72,7 @@ async def test_what_is_told_of_strangers_changes_nothing() -> None:
 async def test_channels_that_end_are_told_on() -> None:
     async with hall() as here:
         gone: list[str] = []
-        here.switchboard.on_channel_gone = gone.append
+        here.switchboard.channel_gone = gone.append
         here.switchboard.channel_gone("x-1")
         assert gone == ["x-1"]
 

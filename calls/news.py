@@ -1,0 +1,15 @@
+"""What Asterisk tells of a caller: `dialplan` tells it, the call's machine takes it as an event."""
+
+from enum import Enum, auto
+
+
+class News(Enum):
+    BRIDGED = auto()  # the caller has entered a bridge of any kind
+    HELD = auto()  # the caller has entered the holding bridge
+    LET_GO = auto()  # the caller has left a bridge, or a sub-hotline that rang has not answered
+    ANSWERED = auto()  # the sub-hotline that was dialled talks with the caller, or has talked
+    ENDED = auto()  # the caller's channel is gone; the reason may be told before, after, or never
+    # Asterisk was asked, and has the caller's channel
+    FOUND = auto()  # told last
+    STRAY = auto()  # the caller is inside AGI() and no session serves the caller, who may just be coming in
+    DIALLING = auto()  # it dials somebody for the caller
