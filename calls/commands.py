@@ -89,7 +89,8 @@ class Plain(Enum):
     STOP_SAYING = auto()  # stop what is being said, if anything is
     CLEAR_KEYS = auto()  # drop the keys so far: they were not meant for what comes next
     CLOSE_SESSION = auto()  # end the session, if there is one; the dialplan goes on behind it
-    KICK = auto()  # take the caller out of the bridge: HOLD ends, or the dialplan brings the caller to a session
+    FETCH = auto()  # take the caller out of the holding bridge, unless a leg has taken the caller: HOLD ends
+    KICK = auto()  # take the caller out of any bridge: HOLD ends, or the dialplan brings the caller to a session
     LEAD_BACK = auto()  # break off the caller's AGI(), whose other end disappeared without closing it. Result: LedBack
     LEAVE_BE = auto()  # drop a LEAD_BACK that is not done yet: the caller does not need it any more
     ADMIT = auto()  # the caller is held: agents' legs that wait for this may take the caller

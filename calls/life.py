@@ -4,12 +4,12 @@
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from acd import events as acd
 from acd.events import EndedBy
 from calls import commands as do
-from calls.commands import Command, Task
+from calls.commands import Command, Plain, Task
 from calls.leg import Leg
 from calls.model import Arrival, Version
 from calls.places import (
@@ -117,21 +117,21 @@ class Life:
         self.leg.held, self.leg.kicked = True, False  # a kick from before has come to nothing
         self.fetch_if_held()
         if self.leg.held:
-            self.out.append(do.Plain.ADMIT)
+            self.out.append(Plain.ADMIT)
 
     def fetch_if_held(self) -> None:
-        """Take the caller out of the holding bridge, unless the caller waits or talks and has nothing to be told."""
-        stays = isinstance(self.place, Offered | Settling | Talking) or (
-            isinstance(self.place, Waiting) and self.place.speech is None
-        )
-        if self.leg.held and not stays:
-            self.kick()
+        """Take the caller out of the holding bridge, unless the caller is to stay there."""
+        match self.place:
+            case Waiting(speech=None) | Offered(wish=None) | Settling() | Talking():
+                return
+        if self.leg.held:
+            self.take_out(Plain.FETCH)
 
-    def kick(self) -> None:
+    def take_out(self, how: Literal[Plain.FETCH, Plain.KICK]) -> None:
         self.leg.held, self.leg.kicked = False, True
-        self.out.append(do.Plain.KICK)
+        self.out.append(how)
         self.leg.expect(self.now)
 
     def leave_be(self) -> None:
         self.leg.expected_until = None
-        self.out.append(do.Plain.LEAVE_BE)
+        self.out.append(Plain.LEAVE_BE)

@@ -79,10 +79,14 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """At least one agent rings for the caller, who keeps the place in `queue`. `offers`: all that ring."""
+    """At least one agent rings for the caller, who keeps the place in `queue`. `offers`: all that ring.
+
+    `wish`: where a key leads the call, once it is certain that no leg has taken the caller meanwhile.
+    """
 
     queue: str
     offers: frozenset[str]
+    wish: Destination | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +94,14 @@ class Settling:
     """The caller is back in a session while agents are rung: AGI was quicker than AMI. Has a leg taken the caller?
 
     `taken`: the offer of that leg, "" while the channel is asked. `until`: when it counts as a talk that is over.
+    `wish`: as in `Offered`.
     """
 
     queue: str
     offers: frozenset[str]
     taken: str = ""
     until: float | None = None
+    wish: Destination | None = None
 
 
 @dataclass(frozen=True, slots=True)

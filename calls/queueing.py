@@ -51,10 +51,13 @@ def ring_over(life: Life, offer: str) -> None:
             talked_unseen(life, offer, EndedBy.AGENT)
         case Offered(queue, offers) | Settling(queue, offers) if offer in offers:
             offers -= {offer}
+            wish = life.place.wish
             if offers or isinstance(life.place, Settling):
                 life.go(replace(life.place, offers=offers))
             else:
                 life.go(Waiting(queue))
+                if wish is not None:
+                    leave(life, wish)
 
 
 def connected(life: Life, offer: str) -> None:
@@ -81,14 +84,16 @@ def hold_ended(life: Life) -> None:
     match life.place:
         case Talking():
             talk_over(life, EndedBy.AGENT)
-        case Offered(queue, offers) if not kicked:
-            life.go(Settling(queue, offers))
+        case Offered(queue, offers, wish) if wish is not None or not kicked:
+            life.go(Settling(queue, offers, wish=wish))
 
 
 def taken_known(life: Life, offer: str) -> None:
     if not isinstance(life.place, Settling):
         return
-    if offer not in life.place.offers:
+    if offer not in life.place.offers and life.place.wish is not None:
+        leave(life, life.place.wish)
+    elif offer not in life.place.offers:
         life.go(waits_on(life, life.place))
     elif life.leg.link:
         life.go(replace(life.place, taken=offer, until=life.now + SETTLING))
@@ -98,7 +103,7 @@ def taken_known(life: Life, offer: str) -> None:
 
 def waits_on(life: Life, place: Settling) -> Waiting | Offered:
     """Where a caller waits on."""
-    return Offered(place.queue, place.offers) if place.offers else Waiting(place.queue)
+    return Offered(place.queue, place.offers, place.wish) if place.offers else Waiting(place.queue)
 
 
 def announcement_due(life: Life, speech: Speech) -> None:
@@ -137,12 +142,23 @@ def key_pressed(life: Life, event: ev.KeyPressed) -> None:
             life.write(Kind.KEY_PRESSED, CALLER, key=event.key, menu="")
             definition = life.edition.hotline.queues.get(queue)
             to = definition.keys.get(cast(Key, event.key)) if definition is not None else None
-            if to is not None and event.may_leave:
-                life.write_sent_on(to)  # first: a service that dies here knows where the call goes
-                life.tell(acd.CallLeft(life.id, Left.WENT_ELSEWHERE))
-                _go_elsewhere(life, to)
+            if to is None or not event.may_leave:
+                return
+            if isinstance(life.place, Waiting):
+                leave(life, to)
+            else:  # AMI may be late: an agent who has picked up keeps the caller
+                life.go(replace(life.place, wish=to))
+                life.out.append(do.Plain.STOP_SAYING)
+                life.fetch_if_held()
         case Talking():
             life.out.append(do.Plain.CLEAR_KEYS)
+
+
+def leave(life: Life, to: Destination) -> None:
+    """The caller leaves the queue by a key."""
+    life.write_sent_on(to)  # first: a service that dies here knows where the call goes
+    life.tell(acd.CallLeft(life.id, Left.WENT_ELSEWHERE))
+    _go_elsewhere(life, to)
 
 
 def _go_elsewhere(life: Life, to: Destination) -> None:
@@ -186,4 +202,4 @@ def handed_over(life: Life, queue: str, edition: Version) -> None:
     life.ended_by = None
     life.edition = edition
     _send_on(life, ToQueue(queue=queue))
-    life.kick()
+    life.take_out(do.Plain.KICK)

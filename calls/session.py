@@ -56,6 +56,9 @@ def go_on(life: Life) -> None:
             go_on(life)
         case Entering(queue):
             life.do(do.MarkQueue(queue, life.language))
+        case Offered(wish=to) if to is not None:  # not held, so no leg can take the caller
+            queueing.leave(life, to)
+            go_on(life)
         case Waiting(speech=None) | Offered():
             queueing.announced(life)
             _hold(life)
@@ -246,8 +249,8 @@ def session_began(life: Life, channel: str) -> None:
             life.go(Arriving(Stage.ASK_DIALLING, back=True))
         case Talking():
             queueing.talk_over(life, EndedBy.AGENT)
-        case Offered(queue, offers) if not life.leg.kicked:
-            life.go(Settling(queue, offers))
+        case Offered(queue, offers, wish) if wish is not None or not life.leg.kicked:
+            life.go(Settling(queue, offers, wish=wish))
         case AtSubHotline(answered=True):
             life.ended_by = EndedBy.AGENT
             life.go(Leaving(talked=True))

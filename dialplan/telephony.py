@@ -65,14 +65,14 @@ class Telephony:
     def forget(self, caller: str) -> None:
         self.callers.pop(caller, None)
 
-    def kick(self, channel: str) -> Coroutine[Any, Any, bool]:
-        """Take the caller out of the bridge; await what is returned. False: the caller is in none, or gone.
+    def kick(self, channel: str, bridge: str = "") -> Coroutine[Any, Any, bool]:
+        """Take the caller out of this bridge, "" for any; await what is returned. False: not in it, or gone.
 
         No ring from before this may take the caller any more. Asterisk is told so at once, as the next ring may be sent
         before the task runs that awaits the answer.
         """
         self.link.send("Setvar", Channel=channel, Variable=OFFERED, Value="")
-        return attempt(self.link, "BridgeKick", Channel=channel)
+        return attempt(self.link, "BridgeKick", Channel=channel, **({"BridgeUniqueid": bridge} if bridge else {}))
 
     async def stop_prompt(self, channel: str) -> bool:
         """Stop the file that plays to the channel; False if none does."""

@@ -121,8 +121,9 @@ class Call:
                 channel.stop_saying()
             case do.Plain.CLEAR_KEYS:
                 channel.keys.clear()
-            case do.Plain.KICK:
-                channel.tasks.create_task(channel.telephony.kick(channel.name))
+            case do.Plain.FETCH | do.Plain.KICK:
+                held_in = channel.telephony.callers.get(channel.caller, "") if command is do.Plain.FETCH else ""
+                channel.tasks.create_task(channel.telephony.kick(channel.name, held_in))
             case do.Plain.ADMIT:
                 channel.telephony.legs.admit(channel.caller)
             case do.Plain.LEAVE_BE:

@@ -71,6 +71,29 @@ async def test_events_that_lag_ring_no_agent_twice_and_leave_nobody_behind(betwe
         assert kinds(told).count("offered") == 1
 
 
+@pytest.mark.parametrize("change", [("    whisper: {zh: 快速队列, en: Quick queue}\n", "")], ids=["no whisper"])
+async def test_a_key_that_arrives_late_does_not_cut_off_the_agent_who_has_picked_up(between: World) -> None:
+    hotline = between
+    call = (await callers(hotline, "whisper", ["13900000001"]))["13900000001"]
+    await call.hears_recording(hotline.clip("please-hold"))
+    await call.hears("sound")  # the music: from now on a leg may take the caller
+    team = await agents(hotline, "1001")
+    offer = (await rung(team))["1001"]
+    hotline.proxies.ami.lag(1.5)
+    await call.press("0")
+    await offer.answer()
+    await hotline.see_agent("1001", state="on-call")  # the key came before that
+    hotline.proxies.ami.heal()
+    await hear_each_other(call, offer)
+    await offer.hang_up()
+    await call.ended()
+    await at_rest(hotline, team)
+    told = await hotline.ended("13900000001")
+    assert (told["queue"], told["outcome"]) == ("whisper", "answered")
+    way = [kind for kind in kinds(told) if kind in ("key-pressed", "connected", "left-queue", "offer-cancelled")]
+    assert way[-2:] == ["key-pressed", "connected"]
+
+
 # -- a link that breaks in the middle of a ring -----------------------------------------------------------------------
 
 

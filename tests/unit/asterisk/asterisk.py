@@ -90,6 +90,10 @@ class Caller:
         talk = next((leg.bridge for leg in self.asterisk.legs.values() if leg.caller_taken is self), f"talk-{self.id}")
         return HOLDING if self.held else talk if self.talking or self.answered else ""
 
+    def is_in(self, bridge: str) -> bool:
+        """Whether BridgeKick can take the caller out of this bridge; "": of any."""
+        return (self.held or self.talking) and bridge in ("", self.bridge)
+
     @property
     def application(self) -> str:
         if self.held or self.talking:
@@ -567,7 +571,7 @@ class Asterisk(Manager):
                 leg.event("SoftHangupRequest", Cause=action["Cause"])
                 session.respond(action)
                 leg.is_over(action["Cause"])
-            case "BridgeKick" if caller is not None and (caller.held or caller.talking):
+            case "BridgeKick" if caller is not None and caller.is_in(action.get("BridgeUniqueid", "")):
                 session.respond(action)
                 caller.out()
             case "ControlPlayback" if caller is not None:

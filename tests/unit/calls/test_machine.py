@@ -462,7 +462,7 @@ def held(place: Place) -> At:
 )
 def test_a_held_caller_who_is_to_be_told_something_is_kicked(event: ev.Event) -> None:
     at = held(Waiting("everybody"))
-    assert at.step(event).count(do.Plain.KICK) == 1
+    assert at.step(event).count(do.Plain.FETCH) == 1
     assert at.machine.deadline() == NOW + COMING
 
 
@@ -474,11 +474,56 @@ def test_a_key_that_means_nothing_leaves_the_caller_held() -> None:
     assert at.machine.leg.held
 
 
+def wishing() -> At:
+    """Held, an agent rings, and the caller has pressed a key that leads elsewhere."""
+    at = held(Offered("everybody", frozenset({"o-1"})))
+    commands = at.step(ev.KeyPressed("0", may_leave=True))
+    assert told(commands) == [], "AMI may be late: perhaps the agent has picked up"
+    assert others(commands) == [do.Plain.CLEAR_KEYS, do.Plain.STOP_SAYING, do.Plain.FETCH]
+    return at
+
+
+def test_a_key_while_an_agent_rings_counts_once_the_caller_is_out_of_the_holding_bridge() -> None:
+    at = wishing()
+    at.step(ev.Plain.HOLD_ENDED)
+    assert at.task() == do.PlainTask.ASK_TAKEN
+    assert told(at.step(ev.TakenKnown(""))) == [acd.CallLeft("c-1", Left.WENT_ELSEWHERE)]
+    assert at.place == Going(GENERAL)
+
+
+def test_an_agent_who_picks_up_before_the_key_arrives_keeps_the_caller() -> None:
+    at = wishing()
+    assert told(at.step(News.BRIDGED, ev.Connected("o-1"))) == []
+    assert at.place == Talking("everybody", "o-1")
+    assert at.machine.deadline() is None
+
+
+def test_a_talk_that_nobody_told_of_is_no_talk_cut_by_a_key() -> None:
+    at = wishing()
+    at.step(ev.LinkChanged(up=False), ev.Plain.HOLD_ENDED, ev.TakenKnown("o-1"))
+    assert at.place == Leaving(talked=True)
+
+
+@pytest.mark.parametrize("event", [ev.RingOver("o-1"), ev.Plain.SESSION_FREE])
+def test_a_key_counts_at_once_when_no_agent_can_take_the_caller_any_more(event: ev.Event) -> None:
+    """The ring is over; or the caller was not held yet, and the leg waits for that."""
+    at = At(Offered("everybody", frozenset({"o-1"}), GENERAL), session=True)
+    assert acd.CallLeft("c-1", Left.WENT_ELSEWHERE) in told(at.step(event))
+
+
+def test_a_key_outlives_the_session() -> None:
+    at = wishing()
+    at.step(ev.SessionEnded(gone=False), ev.SessionBegan("PJSIP/a-1"))
+    assert at.task() == do.PlainTask.ASK_TAKEN
+    at.step(ev.TakenKnown(""))
+    assert at.place == Going(GENERAL)
+
+
 @pytest.mark.parametrize("place", [Waiting("trees", SPEECH), Going(MAIN), Leaving(), Arriving()])
 def test_a_caller_for_whom_there_is_something_is_kicked_as_soon_as_held(place: Place) -> None:
     at = At(place, session=True)
     commands = at.step(News.BRIDGED, News.HELD)
-    assert do.Plain.KICK in commands
+    assert do.Plain.FETCH in commands
     assert do.Plain.ADMIT not in commands, "no agent's leg may take the caller"
 
 
@@ -532,12 +577,12 @@ def test_a_caller_whose_kick_came_to_nothing_is_asked_for_the_taker() -> None:
 def test_a_caller_who_is_held_though_waiting_for_nobody_is_kicked_after_a_restart() -> None:
     at = At(Arriving())
     at.machine.leg.held = True
-    assert at.step(ev.Plain.ADOPTED) == [do.Plain.KICK]
+    assert at.step(ev.Plain.ADOPTED) == [do.Plain.FETCH]
 
 
 @pytest.mark.parametrize("event", [ev.LegEnded("o-1"), ev.TalkOver("")])
 def test_a_caller_whose_talk_is_over_and_who_is_held_is_kicked(event: ev.Event) -> None:
-    assert others(held(Talking("trees", "o-1")).step(event)) == [do.Plain.KICK]
+    assert others(held(Talking("trees", "o-1")).step(event)) == [do.Plain.FETCH]
 
 
 def test_a_caller_who_was_put_into_an_agents_place_is_kicked_and_waits_there() -> None:

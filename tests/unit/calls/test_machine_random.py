@@ -194,9 +194,9 @@ class World:
                 self.offered = True
             case do.Plain.STOP_SAYING:
                 pass  # how much is heard of what is said is no matter here
-            case do.Plain.KICK:
+            case do.Plain.FETCH | do.Plain.KICK:
                 self.offered = False
-                if self.link and self.where in (Where.HELD, Where.TALK):
+                if self.link and (self.where is Where.HELD or (command is do.Plain.KICK and self.where is Where.TALK)):
                     self.out_of_the_bridge()
             case do.Plain.ADMIT:
                 for leg in self.rings.values():
