@@ -95,6 +95,7 @@ async def test_who_is_idle_longest_is_rung(hotline: World) -> None:
     one = await queued(hotline, "1")
     offer = await second.incoming()  # 1002 was ready before 1001
     await offer.answer()
+    await hotline.see_agent("1002", state="on-call")  # a ring that comes to nothing would not count
     await one.hang_up()
     await offer.ended()
     await hotline.see_agent("1002", state="ready")
