@@ -22,7 +22,7 @@ class PlainTask(Enum):
     CLEAR_DIALLING = auto()  # note on the channel that nobody is dialled any more
     MARK_INTERRUPTED = auto()  # note on the channel that the menus have begun again
     MARK_DONE = auto()  # note on the channel that the service has finished with it
-    HOLD = auto()  # hold with music until an agent's leg took the caller and ended, or until KICK. Result: HOLD_ENDED
+    HOLD = auto()  # hold with music until an agent's leg took the caller and ended, FETCH or KICK. Result: HOLD_ENDED
     ASK_TAKEN = auto()  # ask the channel which offer's leg took the caller last. Result: TakenKnown
     ASK_DIALLING = auto()  # ask the channel which sub-hotline is dialled. Result: DiallingKnown
     ASK_DIAL_RESULT = auto()  # ask the channel what came of the last `Dial`. Result: DialEnded

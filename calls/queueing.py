@@ -94,16 +94,16 @@ def taken_known(life: Life, offer: str) -> None:
     if offer not in life.place.offers and life.place.wish is not None:
         leave(life, life.place.wish)
     elif offer not in life.place.offers:
-        life.go(waits_on(life, life.place))
+        life.go(waits_on(life.place))
     elif life.leg.link:
         life.go(replace(life.place, taken=offer, until=life.now + SETTLING))
     else:
         talked_unseen(life, offer, EndedBy.AGENT)
 
 
-def waits_on(life: Life, place: Settling) -> Waiting | Offered:
+def waits_on(place: Settling) -> Waiting | Offered:
     """Where a caller waits on."""
-    return Offered(place.queue, place.offers, place.wish) if place.offers else Waiting(place.queue)
+    return Offered(place.queue, place.offers) if place.offers else Waiting(place.queue)
 
 
 def announcement_due(life: Life, speech: Speech) -> None:

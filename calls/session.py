@@ -276,8 +276,10 @@ def session_ended(life: Life, gone: bool) -> None:
             life.go(Going(ToSubHotline(sub_hotline=sub_hotline), dialled=True))
         case Going(to):
             life.go(Going(to, dialled=True))
+        case Settling(wish=None) as place:
+            life.go(queueing.waits_on(place))
         case Settling() as place:
-            life.go(queueing.waits_on(life, place))
+            life.go(replace(place, taken="", until=None))  # ask again in the next session
         case Leaving(talked=talked):
             life.go(Leaving(talked=talked))
     life.leg.expect(life.now)

@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
     if not configuration.exists():
         _tell(f"waiting for the service to write {configuration}")
     while not configuration.exists():
-        time.sleep(LOOK_EVERY)
+        time.sleep(LOOK_EVERY)  # another container writes it, and nothing else runs here
     # Asterisk's control socket has a path relative to this folder: see asterisk.conf.j2
     os.chdir(folder)
     return _become(command(installation, folder))

@@ -511,8 +511,10 @@ def test_a_key_counts_at_once_when_no_agent_can_take_the_caller_any_more(event: 
     assert acd.CallLeft("c-1", Left.WENT_ELSEWHERE) in told(at.step(event))
 
 
-def test_a_key_outlives_the_session() -> None:
+@pytest.mark.parametrize("before", [(), (ev.Plain.HOLD_ENDED,), (ev.Plain.HOLD_ENDED, ev.RingOver("o-1"))])
+def test_a_key_outlives_the_session(before: tuple[ev.Event, ...]) -> None:
     at = wishing()
+    at.step(*before)
     at.step(ev.SessionEnded(gone=False), ev.SessionBegan("PJSIP/a-1"))
     assert at.task() == do.PlainTask.ASK_TAKEN
     at.step(ev.TakenKnown(""))

@@ -241,7 +241,7 @@ class Hall:
 
     @property
     def watched(self) -> set[str]:
-        """The callers of whom the telephony tells."""
+        """The unique ids of the callers that the telephony watches."""
         return set(self.telephony.callers)
 
     def state(self, agent_id: str = "1001") -> AgentState:
