@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from acd import events as acd
 from acd.effects import RingAgent
 from acd.events import EndedBy
 from calls import commands as do
@@ -11,6 +12,7 @@ from calls import events as ev
 from calls.leg import Leg
 from calls.machine import CallMachine
 from calls.model import Arrival
+from calls.news import News
 from calls.places import (
     Arriving,
     AtSubHotline,
@@ -29,7 +31,8 @@ from calls.places import (
 )
 from ivr import interpreter
 from ivr.interpreter import Facts
-from ivr.model import ToMenu, ToQueue, ToSubHotline
+from ivr.model import HangUp, Say, ToMenu, ToQueue, ToSubHotline
+from journal.records import Kind, Record
 from service.calls.edition import Edition
 from sounds.model import Phrase, Speech
 from tests.unit.service.calling import FakeCatalogue
@@ -44,6 +47,12 @@ TREES, GENERAL = ToQueue(queue="trees"), ToQueue(queue="general")
 BUREAU, MAIN = ToSubHotline(sub_hotline="bureau"), ToMenu(menu="main")
 FACTS = Facts(datetime.fromtimestamp(NOW, EDITION.hotline.zone), "138", "12319")
 MENU = InMenu(interpreter.start(EDITION.hotline, "en", FACTS), asked=True)
+NEWS = interpreter.send(
+    EDITION.hotline, interpreter.State("en"), Say(say={"*": "News"}, then=HangUp(hangup=True)), FACTS
+)
+TO_TALK, MISSED = ev.Connected("o-1"), ev.RingOver("o-1")
+BROKEN, FREE = ev.SessionEnded(gone=False), ev.Plain.SESSION_FREE
+HUNG_UP, STRAY = ev.CallerHungUp(blind=False), News.STRAY
 
 PLACES: tuple[Place, ...] = (
     Arriving(),
@@ -73,6 +82,20 @@ def settling(*offers: str, taken: str = "", until: float | None = None) -> Settl
 
 def ring(offer: str = "o-1", queue: str = "trees") -> RingAgent:
     return RingAgent(offer, "c-1", "1001", queue, 15.0)
+
+
+def records(commands: list[do.Command], kind: Kind | None = None) -> list[Record]:
+    written = [command.record for command in commands if isinstance(command, do.Write)]
+    return [record for record in written if kind in (None, record.kind)]
+
+
+def told(commands: list[do.Command]) -> list[acd.Event]:
+    return [command.event for command in commands if isinstance(command, do.TellDistributor)]
+
+
+def others(commands: list[do.Command]) -> list[do.Command]:
+    """What is neither written nor told."""
+    return [command for command in commands if not isinstance(command, do.Write | do.TellDistributor)]
 
 
 class At:

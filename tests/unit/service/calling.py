@@ -28,7 +28,9 @@ from service.setup.secrets import Secrets
 from service.setup.settings import Settings
 from sounds.catalogue import Catalogue
 from sounds.model import Speech, sayable
-from tests.unit.asterisk.asterisk import AGI_SECRET, LAG, PROMPT, Asterisk, Caller, Leg
+from tests.unit.asterisk.asterisk import LAG, Asterisk
+from tests.unit.asterisk.caller import AGI_SECRET, PROMPT, Caller
+from tests.unit.asterisk.leg import Leg
 from tests.unit.asterisk.manager import SECRET
 from tests.unit.faketime import passes, settles
 from tests.unit.service.small import hotline

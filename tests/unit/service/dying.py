@@ -5,7 +5,8 @@ from collections import Counter
 import pytest
 
 from journal.records import Kind
-from tests.unit.asterisk.asterisk import PROMPT, Caller, Leg
+from tests.unit.asterisk.caller import PROMPT, Caller
+from tests.unit.asterisk.leg import Leg
 from tests.unit.faketime import passes
 from tests.unit.service.calling import Hall
 

@@ -13,7 +13,8 @@ from ivr.model import Destination, ToMenu, ToSubHotline
 from journal.records import Kind
 from service.calls.edition import Edition
 from service.calls.snapshot import Recollection
-from tests.unit.asterisk.asterisk import LAG, PROMPT
+from tests.unit.asterisk.asterisk import LAG
+from tests.unit.asterisk.caller import PROMPT
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import HOLD, NEXT, FakeCatalogue, Hall, hall
 from tests.unit.service.dying import (

@@ -4,7 +4,7 @@ Asterisk has set what was asked, and nobody hears so. While AGI lags that is a s
 import pytest
 
 from journal.records import Kind
-from tests.unit.asterisk.asterisk import PROMPT
+from tests.unit.asterisk.caller import PROMPT
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import hall
 from tests.unit.service.dying import (

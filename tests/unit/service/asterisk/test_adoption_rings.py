@@ -8,7 +8,8 @@ from journal.actor import Actor
 from journal.records import Kind
 from service.calls.edition import Edition
 from service.calls.snapshot import Recollection
-from tests.unit.asterisk.asterisk import LAG, PROMPT
+from tests.unit.asterisk.asterisk import LAG
+from tests.unit.asterisk.caller import PROMPT
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import HOLD, FakeCatalogue, hall
 from tests.unit.service.dying import APOLOGY, folded, rings, sessions_first, story, talks, whole

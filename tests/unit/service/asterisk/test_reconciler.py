@@ -8,7 +8,7 @@ from calls.leg import ABSENCE, FAREWELL, LAST_WORDS
 from journal.records import Kind
 from service.asterisk.reconciler import COMPARE, LOOK_AGAIN
 from service.calls.snapshot import Recollection
-from tests.unit.asterisk.asterisk import PROMPT
+from tests.unit.asterisk.caller import PROMPT
 from tests.unit.faketime import fake_time, passes
 from tests.unit.service.calling import hall
 from tests.unit.service.dying import APOLOGY, rings, story

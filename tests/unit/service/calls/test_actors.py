@@ -2,7 +2,7 @@
 
 from journal.actor import CALLER, SYSTEM
 from journal.records import Kind
-from tests.unit.asterisk.asterisk import PROMPT
+from tests.unit.asterisk.caller import PROMPT
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import hall
 

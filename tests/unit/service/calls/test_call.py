@@ -12,7 +12,8 @@ from ivr.model import ToMenu
 from journal.actor import Actor
 from journal.records import Kind
 from service.calls.channel import STOP_AGAIN
-from tests.unit.asterisk.asterisk import LAG, PROMPT
+from tests.unit.asterisk.asterisk import LAG
+from tests.unit.asterisk.caller import PROMPT
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import HOLD, NEXT, ended, hall
 from tests.unit.service.dying import rings, talks

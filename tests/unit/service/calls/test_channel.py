@@ -22,7 +22,8 @@ from service.calls.channel import KEY_GRACE, Channel, SentElsewhere
 from service.calls.edition import Edition
 from sounds.catalogue import Catalogue
 from sounds.model import Speech, Words
-from tests.unit.asterisk.asterisk import LAG, PROMPT, Asterisk, Caller
+from tests.unit.asterisk.asterisk import LAG, Asterisk
+from tests.unit.asterisk.caller import PROMPT, Caller
 from tests.unit.asterisk.manager import SECRET
 from tests.unit.dialplan.heard import Heard
 from tests.unit.faketime import fake_time, passes, settles

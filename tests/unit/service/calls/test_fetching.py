@@ -5,7 +5,8 @@ import pytest
 
 from acd.effects import Announce
 from calls.leg import COMING, LAST_WORDS
-from tests.unit.asterisk.asterisk import LAG, PROMPT
+from tests.unit.asterisk.asterisk import LAG
+from tests.unit.asterisk.caller import PROMPT
 from tests.unit.faketime import fake_time, freezes, passes, settles
 from tests.unit.service.calling import NEXT, hall
 from tests.unit.service.dying import APOLOGY, put_through, story, whole

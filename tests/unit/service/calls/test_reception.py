@@ -13,7 +13,8 @@ from journal.actor import Actor
 from journal.records import Kind
 from service.calls.reception import UnknownScript, caller_number
 from tests.unit.asterisk.agi import AgiLine
-from tests.unit.asterisk.asterisk import AGI_SECRET, LAG, PROMPT
+from tests.unit.asterisk.asterisk import LAG
+from tests.unit.asterisk.caller import AGI_SECRET, PROMPT
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import HOLD, hall
 

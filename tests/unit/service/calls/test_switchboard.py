@@ -15,7 +15,7 @@ from journal.records import Kind
 from service.calls.edition import Edition
 from sounds.catalogue import Unspoken
 from sounds.model import Speech
-from tests.unit.asterisk.asterisk import PROMPT
+from tests.unit.asterisk.caller import PROMPT
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import HOLD, NEXT, FakeCatalogue, hall
 from tests.unit.service.small import hotline

@@ -5,7 +5,8 @@ import pytest
 from agents.states import AgentState
 from calls.leg import LAST_WORDS
 from journal.records import Kind
-from tests.unit.asterisk.asterisk import Caller, Leg
+from tests.unit.asterisk.caller import Caller
+from tests.unit.asterisk.leg import Leg
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import ended, hall
 from tests.unit.service.dying import put_through, rings, story, whole

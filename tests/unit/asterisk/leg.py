@@ -1,0 +1,98 @@
+"""An agent's leg in the small Asterisk."""
+
+import re
+from typing import TYPE_CHECKING
+
+from tests.unit.asterisk.caller import OFFERED, Caller
+from tests.unit.asterisk.manager import Action
+
+if TYPE_CHECKING:
+    from tests.unit.asterisk.asterisk import Asterisk
+
+
+class Leg:
+    """An agent's leg, as the service has originated it. `caller`: unique id; `caller_taken`: who is in its bridge.
+
+    It rings until it is answered, declined or hung up, or a test says that nobody answered.
+    """
+
+    def __init__(self, asterisk: "Asterisk", action: Action) -> None:
+        self.asterisk = asterisk
+        self.offer_id = action["ChannelId"]
+        self.agent_id = action["Channel"].removeprefix("PJSIP/")
+        self.name = f"PJSIP/{self.agent_id}-{self.offer_id}"
+        self.seconds = int(action["Timeout"]) / 1000
+        shown = re.fullmatch(r'"(.*)" <(.*)>', action["CallerID"])
+        assert shown is not None
+        self.display, self.number = shown.groups()
+        self.variables = action.variables
+        self.channel = self.variables["CALLER"]
+        self.caller = asterisk.callers[self.channel].id
+        self.whisper = tuple(filter(None, self.variables["WHISPER"].split("&")))
+        self.held = "WUTONG_EARLY" not in self.variables
+        self.beside = "BESIDE" in self.variables
+        self.bridge = f"talk-{self.offer_id}"
+        self.up = self.let_through = False
+        self.caller_taken: Caller | None = None
+
+    @property
+    def waits(self) -> bool:
+        """It may not take the caller yet."""
+        return not self.held and self.variables.get("WUTONG_HELD") != "1"
+
+    @property
+    def application(self) -> str:
+        return "Wait" if self.up and self.beside and not (self.let_through or self.caller_taken) else "Bridge"
+
+    def begins(self) -> None:
+        self.event("Newchannel", ChannelStateDesc="Down")
+        self.asterisk.event("DialBegin", DestUniqueid=self.offer_id, DestChannel=self.name)
+        self.event("Newstate", ChannelStateDesc="Ringing")
+        self.asterisk.device(self.agent_id, "RINGING")
+
+    def answers(self) -> None:
+        self.up = True
+        self.event("Newstate", ChannelStateDesc="Up")
+        self.asterisk.device(self.agent_id, "INUSE")
+        self._originated("Success", "4")
+        if self.beside:
+            self.event("UserEvent", UserEvent="WutongPickedUp")
+
+    def connects(self, caller: Caller) -> None:
+        """The whisper is over, and the dialplan has come to Bridge(CALLER)."""
+        assert not self.waits
+        assert self.variables.get("QUEUE", "") == caller.variables.get(OFFERED), "the leg would hang up"
+        self.up = True
+        caller.taken_out(self)
+        self.event("BridgeEnter", BridgeUniqueid=self.bridge, BridgeTechnology="simple_bridge", Context="wutong-offer")
+
+    def hangs_up(self) -> None:
+        """The agent does. The caller is given back by Asterisk, at once or a moment later: `Caller.out`."""
+        self.event("HangupRequest", Cause="16")
+        self.is_over("16")
+
+    def declines(self) -> None:
+        self.event("HangupRequest", Cause="21")
+        self.is_over("21")
+
+    def rings_out(self) -> None:
+        self._originated("Failure", "3")
+        self.is_over("19")
+
+    def is_over(self, cause: str = "16") -> None:
+        """The channel ends."""
+        if self.asterisk.legs.pop(self.offer_id, None) is None:
+            return
+        if self.caller_taken is not None:
+            self.event("BridgeLeave", BridgeUniqueid=self.bridge)
+        self.event("Hangup", Cause=cause)
+        if not self.up:
+            self._originated("Failure", "0")
+        self.asterisk.device(self.agent_id, "NOT_INUSE")
+
+    def _originated(self, response: str, reason: str) -> None:
+        given = {"ActionID": self.offer_id, "Response": response, "Reason": reason}
+        self.asterisk.event("OriginateResponse", **given, Uniqueid=self.offer_id)
+
+    def event(self, name: str, **fields: str) -> None:
+        self.asterisk.event(name, Uniqueid=self.offer_id, Channel=self.name, **fields)

@@ -1,0 +1,489 @@
+"""Asterisk and the queues, played to the machine of one call.
+
+`World` has the truth: where the caller is in Asterisk, which agents' legs there are, what the channel says. AGI tells
+of it at once, AMI when the next of `ami` is called, or never, if the link breaks before. The engine of the queues is
+real.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import partial
+
+from acd import effects as wanted
+from acd import events as acd
+from acd.engine.step import Engine
+from acd.events import OfferFailure
+from agents.states import AgentState, PhoneState
+from calls import commands as do
+from calls import events as ev
+from calls.machine import CallMachine
+from calls.model import Arrival, CallSummary, fold
+from calls.news import News
+from calls.places import Gone, Over, Settling, Talking
+from dialplan.picture import (
+    CALL_VARIABLE,
+    DIALLING,
+    HOLDING,
+    OFFER_VARIABLE,
+    SERVING,
+    STATUS_VARIABLE,
+    SUB_HOTLINE_VARIABLE,
+    TAKEN_VARIABLE,
+    AsteriskPicture,
+    Believed,
+    BridgeSeen,
+    Caller,
+    CallerSeen,
+    CallGone,
+    CallRestored,
+    Channel,
+    Difference,
+    LegGone,
+    LegRestored,
+    LegSeen,
+    LegUnknown,
+    PlaceWithoutCall,
+    Restored,
+    StrayHeld,
+    TalkOver,
+    differences,
+)
+from dialplan.picture import Leg as BelievedLeg
+from journal.actor import Actor
+from journal.records import Kind, Record
+from service.calls.edition import Edition
+from sounds.model import Phrase
+from tests.unit.service.calling import START, FakeCatalogue
+from tests.unit.service.small import hotline
+
+EDITION = Edition(hotline(), FakeCatalogue())
+HOTLINE = EDITION.hotline
+CALLER, TALK = "a-1", "talk"
+
+
+class Where(Enum):
+    """Where the caller is in Asterisk."""
+
+    AGI = auto()  # served by a session, or on the way to one
+    HELD = auto()
+    TALK = auto()
+    DIALLED = auto()
+    ELSEWHERE = auto()  # transferred
+    GONE = auto()
+
+
+@dataclass
+class Leg:
+    """An agent's leg. `heard`, `known`: the service has been told that it was answered, that it talks. `ended`: see
+    `dialplan.picture.Leg`.
+    """
+
+    held: bool
+    answered: bool = False
+    heard: bool = False
+    known: bool = False
+    talks: bool = False
+    ended: bool = False
+    cancelled: bool = False
+
+
+class World:
+    """`queue`: the one that the caller has dialled. `agents`: they are at work from the beginning. `hangs_up`: the
+    caller may do so before the end.
+    """
+
+    def __init__(self, queue: str | None, *, turned_away: bool, agents: bool, hangs_up: bool) -> None:
+        self.now = START
+        self.hangs_up = hangs_up
+        # Asterisk
+        self.where = Where.AGI
+        self.stuck = False  # AGI() waits for a session whose other end is gone
+        self.session = False
+        self.result: ev.Event | None = None  # what AGI is about to answer
+        self.legs: dict[str, Leg] = {}
+        self.taken = self.sub_hotline = self.status = self.seen = ""
+        self.sub_hotline_answered = self.interrupted = self.offered = False
+        self.ami: deque[Callable[[], None]] = deque()
+        self.leading = ""  # "", asked, sent, cancelled (too late)
+        # the service
+        self.link = True
+        self.located = self.compared = True
+        self.bridged = ""
+        self.task: do.Task | None = None
+        self.events: deque[ev.Event] = deque()
+        self.stepping = False
+        self.rings: dict[str, Leg] = {}  # legs that the service knows
+        self.records: list[Record] = []
+        self.summary: CallSummary | None = None
+        self.queued = False  # by what the engine was told
+        self.unqueued_talk = False  # a talk of which only Asterisk knew, after a restart
+        self.finished = False
+        # the queues
+        self.engine = Engine(HOTLINE.queues, HOTLINE.agents, seed=1, now=START)
+        self.engine_events: deque[acd.Event] = deque()
+        self.engine_stepping = False
+        if agents:
+            self.agents_come()
+        arrival = Arrival("c-1", "138", "12319", "en", queue=queue, turned_away=turned_away)
+        self.machine = CallMachine(arrival, EDITION, link_up=True)
+        self.comes_in()
+
+    # -- the service: as Call, Switchboard and Distributor do it -----------------------------------------------------
+
+    def tell(self, event: ev.Event) -> None:
+        self.events.append(event)
+        if self.stepping:
+            return
+        self.stepping = True
+        while self.events:
+            event = self.events.popleft()
+            was_over = self.machine.over
+            commands = self.machine.step(event, self.now)
+            if was_over:
+                assert commands == ([do.Plain.CLOSE_SESSION] if isinstance(event, ev.SessionBegan) else [])
+            if event is ev.Plain.SESSION_FREE:
+                self.look_at_tasks(commands)
+            for number, command in enumerate(commands, start=1):
+                assert command is not do.Plain.FINISH or number == len(commands)
+                self.perform(command)
+        self.stepping = False
+
+    def look_at_tasks(self, commands: list[do.Command]) -> None:
+        tasks = [command for command in commands if isinstance(command, do.Do)]
+        place = self.machine.place
+        waits = isinstance(place, Talking | Gone | Over) or (isinstance(place, Settling) and place.until is not None)
+        assert len(tasks) == (0 if waits else 1), f"{tasks} in {place}"
+
+    def goes_on(self) -> None:
+        """The session, if it is free."""
+        if self.session and self.task is None and self.where is not Where.GONE:
+            self.tell(ev.Plain.SESSION_FREE)
+
+    def perform(self, command: do.Command) -> None:
+        match command:
+            case do.Do(task):
+                assert self.session
+                self.task = task
+                self.begins(task)
+            case do.Write(record):
+                self.write(record, by_machine=True)
+            case do.TellDistributor(event):
+                self.told_to_the_engine(event)
+                self.engine_tell(event)
+            case do.Ring(ring, held):
+                all_told = self.link and not self.ami and not self.engine.blind
+                assert not held or not all_told or self.where is Where.HELD, "Bridge() would end AGI()"
+                leg = Leg(held)
+                self.legs[ring.offer_id] = self.rings[ring.offer_id] = leg
+                self.offered = True
+            case do.Plain.STOP_SAYING:
+                pass  # how much is heard of what is said is no matter here
+            case do.Plain.FETCH | do.Plain.KICK:
+                self.offered = False
+                if self.link and (self.where is Where.HELD or (command is do.Plain.KICK and self.where is Where.TALK)):
+                    self.out_of_the_bridge()
+            case do.Plain.ADMIT:
+                for leg in self.rings.values():
+                    leg.held = True
+            case do.Plain.LEAD_BACK:
+                self.leading = "asked"
+            case do.Plain.LEAVE_BE:
+                self.leading = "cancelled" if self.leading == "sent" else ""
+            case do.NoteTalk(sub_hotline):
+                self.seen = sub_hotline
+            case do.Plain.CLOSE_SESSION:
+                self.session, self.task, self.result = False, None, None
+            case do.Plain.FINISH:
+                self.finished = True
+
+    def write(self, record: Record, *, by_machine: bool = False) -> None:
+        if by_machine:
+            assert record.at == self.now
+            assert not self.finished
+            assert record.kind is Kind.CALL_STARTED or self.records, f"{record.kind} before the beginning"
+            assert record.kind is not Kind.CALL_STARTED or not self.records, "it begins twice"
+            assert not any(earlier.kind is Kind.CALL_FINISHED for earlier in self.records)
+            self.records.append(record)
+        if record.call is not None:
+            self.summary = fold(self.summary, record)
+
+    def told_to_the_engine(self, event: acd.Event) -> None:
+        assert not self.finished
+        match event:
+            case acd.CallQueued():
+                assert not self.queued
+                self.queued = True
+            case acd.CallLeft() | acd.CallEnded():
+                assert self.queued or self.unqueued_talk
+                self.queued = self.unqueued_talk = False
+            case acd.Announced():
+                assert self.queued
+
+    def engine_tell(self, event: acd.Event) -> list[wanted.Effect]:
+        """Its effects, [] from within another event's: then it waits for its turn."""
+        self.engine_events.append(event)
+        if self.engine_stepping:
+            return []
+        self.engine_stepping = True
+        first: list[wanted.Effect] | None = None
+        while self.engine_events:
+            effects = self.engine.step(self.engine_events.popleft(), self.now)
+            first = effects if first is None else first
+            for effect in effects:
+                self.wanted(effect)
+        self.engine_stepping = False
+        return first or []
+
+    def wanted(self, effect: wanted.Effect) -> None:
+        match effect:
+            case Record():
+                self.write(effect)
+            case wanted.RingAgent():
+                assert not self.machine.over
+                self.tell(ev.Matched(effect))
+            case wanted.CancelRing(offer_id):
+                self.tell(ev.RingOver(offer_id))
+                self.leg_is_ended(offer_id)
+            case wanted.Announce():
+                self.tell(ev.AnnouncementDue((Phrase("queue-position-next"),)))
+            case wanted.SendOn(then=then):
+                self.queued = False
+                self.tell(ev.SentOn(then, EDITION))
+
+    # -- what AGI does ---------------------------------------------------------------------------------------------
+
+    def begins(self, task: do.Task) -> None:
+        """An application of Asterisk that outlives the session, or what is answered at once."""
+        assert self.result is None
+        match task:
+            case do.PlainTask.HOLD:
+                assert self.where is Where.AGI
+                self.where = Where.HELD
+                self.hear(News.BRIDGED, News.HELD)
+            case do.Dial():
+                assert self.where is Where.AGI
+                self.where, self.sub_hotline_answered = Where.DIALLED, False
+            case do.MarkQueue():
+                self.taken, self.result = "", ev.Plain.DONE
+            case do.MarkDialling(sub_hotline):
+                self.sub_hotline, self.status, self.result = sub_hotline, "", ev.Plain.DONE
+            case do.MarkCall() | do.PlainTask.CLEAR_DIALLING:
+                self.sub_hotline, self.result = "", ev.Plain.DONE
+            case do.PlainTask.MARK_INTERRUPTED:
+                self.interrupted, self.result = True, ev.Plain.DONE
+            case do.PlainTask.ASK_TAKEN:
+                self.result = ev.TakenKnown(self.taken)
+            case do.PlainTask.ASK_DIALLING:
+                self.result = ev.DiallingKnown(self.sub_hotline)
+            case do.PlainTask.ASK_DIAL_RESULT:
+                self.result = ev.DialEnded(self.status, "17")
+            case do.PlainTask.ASK_HISTORY:
+                self.result = ev.HistoryKnown(self.machine.arrival.turned_away, self.interrupted)
+            case do.PlainTask.ANSWER | do.PlainTask.MARK_DONE | do.PlainTask.HANG_UP:
+                self.result = ev.Plain.DONE
+            case do.Say():
+                self.result = ev.Said("words", interrupted=False)
+
+    def free_after(self, result: ev.Event) -> None:
+        self.task, self.result = None, None
+        self.tell(result)
+        self.goes_on()
+
+    def out_of_the_bridge(self) -> None:
+        """The caller leaves the holding bridge or a talk, or Dial() is over."""
+        was, self.where = self.where, Where.AGI
+        for offer_id in [offer_id for offer_id, leg in self.legs.items() if leg.talks]:
+            self.leg_ends(offer_id)
+        self.hear(News.LET_GO)
+        if self.session:
+            self.result = ev.DialEnded(self.status, "17") if was is Where.DIALLED else ev.Plain.HOLD_ENDED
+
+    # -- what AMI tells ----------------------------------------------------------------------------------------------
+
+    def hear(self, *events: ev.Event) -> None:
+        if self.link:
+            self.ami += [partial(self.tell_found, event, self.bridge) for event in events]
+
+    def hear_of_leg(self, happened: Callable[[], None]) -> None:
+        if self.link:
+            self.ami.append(happened)
+
+    def tell_found(self, event: ev.Event, bridge: str = "") -> None:
+        """The switchboard knows the channel once the call is found. `bridge`: the caller's, after the event."""
+        if not self.located:
+            return
+        if event in (News.BRIDGED, News.LET_GO):
+            self.bridged = bridge if event is News.BRIDGED else ""
+        self.tell(event)
+
+    def leg_ends(self, offer_id: str) -> None:
+        leg = self.legs.pop(offer_id)
+
+        def told() -> None:
+            if leg.heard and not leg.known and self.engine.blind:
+                leg.ended = True  # they may have talked, unseen: the next look tells
+            else:
+                self.ring_is_over(offer_id, OfferFailure.ABANDONED if leg.answered else OfferFailure.NO_ANSWER)
+
+        self.hear_of_leg(told)
+
+    def leg_is_ended(self, offer_id: str) -> None:
+        """By the service; without the link, when it is seen next."""
+        leg = self.legs.get(offer_id)
+        if leg is not None and not self.link:
+            leg.cancelled = True
+        elif leg is not None and leg.talks:
+            self.out_of_the_bridge()
+        elif leg is not None:
+            self.leg_ends(offer_id)
+
+    def ring_is_over(self, offer_id: str, reason: OfferFailure) -> None:
+        leg = self.rings.pop(offer_id, None)
+        if leg is not None and leg.known:
+            self.tell(ev.LegEnded(offer_id))
+        elif leg is not None:
+            self.tell(ev.RingOver(offer_id))
+            self.engine_tell(acd.OfferFailed(offer_id, reason))
+
+    def picked_up(self, offer_id: str) -> None:
+        leg = self.rings.get(offer_id)
+        if leg is not None and not leg.heard:
+            leg.heard = True
+            self.engine_tell(acd.OfferAnswered(offer_id))
+
+    def connected(self, offer_id: str) -> None:
+        leg = self.rings.get(offer_id)
+        if leg is None or leg.known:
+            return
+        leg.known = True
+        effects = self.engine_tell(acd.OfferConnected(offer_id))
+        if not any(isinstance(effect, wanted.CancelRing) and effect.offer_id == offer_id for effect in effects):
+            self.tell(ev.Connected(offer_id))
+            self.unqueued_talk |= self.machine.place == Talking(None, offer_id)
+            self.seen = offer_id
+
+    # -- what Asterisk is asked, and what is learned -------------------------------------------------------------------
+
+    def asked(self) -> None:
+        """The answer comes behind the events from before it. What they tell is newer than what is believed now."""
+        self.ami.append(partial(self.asterisk_answers, self.believed(), self.picture()))
+
+    def picture(self) -> AsteriskPicture:
+        """What Asterisk has."""
+        there = []
+        if self.where is not Where.GONE:
+            held = self.where in (Where.HELD, Where.TALK)
+            application = HOLDING if held else SERVING if self.where is Where.AGI else DIALLING
+            variables = {CALL_VARIABLE: "c-1", STATUS_VARIABLE: self.status, TAKEN_VARIABLE: self.taken}
+            variables[SUB_HOTLINE_VARIABLE] = self.sub_hotline
+            there.append(Channel(CALLER, f"PJSIP/{CALLER}", application, True, self.bridge, variables))
+        for offer_id, leg in self.legs.items():
+            variables = {CALL_VARIABLE: "c-1", OFFER_VARIABLE: offer_id}
+            bridge = TALK if leg.talks else ""
+            there.append(Channel(offer_id, f"PJSIP/1001-{offer_id}", "Bridge", leg.answered, bridge, variables))
+        talks = {channel.bridge for channel in there if channel.bridge and channel.application != HOLDING}
+        return AsteriskPicture({channel.unique_id: channel for channel in there}, frozenset(talks), {})
+
+    @property
+    def bridge(self) -> str:
+        dialled = TALK if self.sub_hotline_answered else ""
+        return {Where.HELD: "holding", Where.TALK: TALK, Where.DIALLED: dialled}.get(self.where, "")
+
+    def believed(self) -> Believed:
+        """As the reconciler does it."""
+        restored = None
+        if not self.compared:
+            rings = {offer.id: (offer.call_id, offer.agent_id) for offer in self.engine.offers()}
+            places = {view.id: view.agent for view in self.engine.calls()}
+            restored = Restored(() if self.located else ("c-1",), rings, places)
+        callers = {} if self.machine.over or not self.located else {CALLER: Caller("c-1", self.bridged, self.session)}
+        legs = {
+            offer_id: BelievedLeg(CALLER, TALK if leg.known else "", ended=leg.ended)
+            for offer_id, leg in self.rings.items()
+        }
+        return Believed(callers, legs, restored)
+
+    def asterisk_answers(self, asked: Believed, picture: AsteriskPicture) -> None:
+        believed = self.believed()
+        for difference in differences(asked, believed, picture):
+            self.learn(difference)
+        if believed.restored is not None:
+            self.compared = True
+            self.tell(ev.Plain.ADOPTED)
+            self.asked()
+        elif self.engine.blind:
+            self.agents_have_phones()
+            self.engine_tell(acd.Resynced())
+
+    def learn(self, difference: Difference) -> None:
+        """As reconciler, switchboard and telephony do it."""
+        match difference:
+            case CallerSeen(_, news):
+                self.tell(news)
+            case BridgeSeen(_, bridge, held):
+                self.bridged = bridge
+                self.tell(News.BRIDGED if bridge else News.LET_GO)
+                if held:
+                    self.tell(News.HELD)
+            case CallGone():
+                self.missing()
+            case LegSeen(offer_id) if self.legs.get(offer_id, Leg(held=False)).cancelled:
+                self.leg_is_ended(offer_id)
+            case LegSeen(offer_id, answered, bridge):
+                if answered:
+                    self.picked_up(offer_id)
+                if bridge:
+                    self.connected(offer_id)
+            case LegGone(offer_id, took):
+                if took:
+                    self.connected(offer_id)
+                self.ring_is_over(offer_id, OfferFailure.FAILED)
+            case CallRestored(_, channel):
+                self.located = True
+                self.tell(ev.DiallingKnown(channel.sub_hotline))
+            case LegRestored(offer_id, _, agent_id, _, talks):
+                leg = self.rings[offer_id] = self.legs.get(offer_id, Leg(held=False))
+                leg.known, leg.heard, leg.cancelled = talks, False, False
+                if talks:
+                    self.unqueued_talk = not agent_id
+                    self.tell(ev.Connected(offer_id))
+                    self.unqueued_talk &= isinstance(self.machine.place, Talking)
+            case LegUnknown(offer_id):
+                self.leg_is_ended(offer_id)
+            case TalkOver(_, offer_id):
+                self.tell(ev.TalkOver(offer_id))
+            case StrayHeld():
+                assert self.machine.over
+                self.out_of_the_bridge()
+            case PlaceWithoutCall():
+                raise AssertionError("the call is known")
+
+    def missing(self) -> None:
+        word = self.taken if self.taken != self.seen else ""
+        sub_hotline = self.sub_hotline if self.status == "ANSWER" and self.seen != self.sub_hotline else ""
+        self.tell(ev.CallerMissing(ev.Missing.HUNG_UP, "" if sub_hotline else word, sub_hotline))
+
+    # -- the caller and the agents come --------------------------------------------------------------------------------
+
+    def comes_in(self) -> None:
+        if self.machine.leg.gone or self.where is Where.ELSEWHERE:
+            self.tell(ev.TransferredAway(self.taken))
+            assert self.machine.over
+            self.where = Where.GONE
+        if self.machine.over:
+            self.where = Where.GONE  # what comes next is another call
+            return
+        self.session = self.located = True
+        self.tell(ev.SessionBegan("PJSIP/a-1"))
+        self.goes_on()
+
+    def agents_come(self) -> None:
+        self.agents_have_phones()
+        for agent_id in HOTLINE.agents:
+            self.engine_tell(acd.StateRequested(agent_id, AgentState.READY, Actor.agent(agent_id)))
+
+    def agents_have_phones(self) -> None:
+        for agent_id in HOTLINE.agents:
+            self.engine_tell(acd.PhoneChanged(agent_id, PhoneState.FREE))

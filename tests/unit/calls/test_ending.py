@@ -1,0 +1,115 @@
+"""How a call ends: its channel is gone, or the caller was sent elsewhere."""
+
+import pytest
+
+from acd import events as acd
+from acd.events import EndedBy, Left
+from calls import events as ev
+from calls.leg import FAREWELL, LAST_WORDS
+from calls.news import News
+from calls.places import AtSubHotline, Gone, Leaving, Over, Place, Talking, Waiting
+from journal.records import Kind
+from tests.unit.calls.steps import MENU, NOW, At, offered, records, settling, told
+
+# --- the end of the channel
+
+
+def test_a_caller_whose_channel_ended_has_hung_up_when_nothing_else_is_told() -> None:
+    at = At(Waiting("trees"))
+    assert told(at.step(News.ENDED)) == [acd.CallLeft("c-1", Left.HUNG_UP)]
+    assert (at.place, at.machine.waited_in) == (Gone("trees"), "trees")
+    assert at.machine.deadline() == NOW + LAST_WORDS
+    at.due()
+    assert at.place == Over(EndedBy.CALLER)
+
+
+@pytest.mark.parametrize("place", [offered("o-1"), settling("o-1"), AtSubHotline("bureau")])
+def test_a_caller_who_may_have_talked_keeps_the_place_for_so_long(place: Place) -> None:
+    at = At(place)
+    assert told(at.step(News.ENDED)) == []
+    assert at.place == place
+    at.due()
+    assert at.place == Over(EndedBy.CALLER)
+
+
+@pytest.mark.parametrize("place", [offered("o-1"), settling("o-1"), AtSubHotline("bureau")])
+def test_a_caller_who_may_have_talked_and_hangs_up_while_events_are_missing_is_asked_for(place: Place) -> None:
+    at = At(place)
+    assert at.step(ev.CallerHungUp(blind=True)) == []
+    at.step(ev.CallerMissing(ev.Missing.HUNG_UP))
+    assert at.place == Over(EndedBy.CALLER)
+
+
+def test_a_caller_who_cannot_have_talked_and_hangs_up_while_events_are_missing_is_gone() -> None:
+    at = At(Waiting("trees"))
+    at.step(ev.CallerHungUp(blind=True))
+    assert at.place == Over(EndedBy.CALLER)
+
+
+@pytest.mark.parametrize("gone", [News.ENDED, ev.SessionEnded(gone=True)])
+def test_the_end_that_we_asked_for_is_ours_though_ami_tells_it_before_agi(gone: ev.Event) -> None:
+    at = At(Leaving(said=True, marked=True))
+    (finished,) = records(at.step(gone, ev.Plain.DONE), Kind.CALL_FINISHED)
+    assert finished.data == {"by": "agent"}, "the agent had ended the talk"
+
+
+def test_an_asterisk_that_is_being_stopped_takes_its_callers_with_it() -> None:
+    """Channel, link, and no Asterisk any more: nobody gave up."""
+    at = At(MENU)
+    at.step(News.ENDED, ev.LinkChanged(up=False))
+    at.due()
+    (finished,) = records(at.due(), Kind.CALL_FINISHED)
+    assert at.now == NOW + LAST_WORDS + FAREWELL
+    assert finished.data == {"by": "system", "outcome": "lost", "cause": "asterisk-ended"}
+
+
+def test_a_talk_that_nobody_saw_is_told_when_its_caller_is_missing() -> None:
+    at = At(offered("o-1"))
+    commands = at.step(ev.CallerMissing(ev.Missing.HUNG_UP, offer="o-1"))
+    assert told(commands) == [acd.OfferConnected("o-1"), acd.CallEnded("c-1", EndedBy.CALLER)]
+    (finished,) = records(commands)
+    assert finished.data == {"by": "caller", "cause": "hung-up-unseen"}
+
+
+@pytest.mark.parametrize(
+    ("place", "times"),
+    [(AtSubHotline("bureau"), 1), (AtSubHotline("bureau", answered=True), 0), (Leaving(talked=True), 0)],
+)
+def test_a_sub_hotline_that_nobody_saw_answer_is_told_then(place: Place, times: int) -> None:
+    commands = At(place).step(ev.CallerMissing(ev.Missing.HUNG_UP, sub_hotline="bureau"))
+    assert len(records(commands, Kind.SUB_HOTLINE_ANSWERED)) == times
+
+
+# --- sent elsewhere
+
+
+@pytest.mark.parametrize(
+    ("place", "taken", "end"),
+    [
+        (offered("o-1"), "o-1", [acd.OfferConnected("o-1"), acd.CallEnded("c-1", EndedBy.AGENT)]),
+        (offered("o-1"), "o-0", [acd.CallLeft("c-1", Left.HUNG_UP)]),
+        (Waiting("trees"), "o-1", [acd.CallEnded("c-1", EndedBy.AGENT)]),
+        (Waiting("trees"), "", [acd.CallLeft("c-1", Left.HUNG_UP)]),
+        (Talking("trees", "o-1"), "o-1", [acd.CallEnded("c-1", EndedBy.AGENT)]),
+        (Talking("trees", "o-1"), "", [acd.CallEnded("c-1", EndedBy.CALLER)]),
+    ],
+)
+def test_what_a_transfer_says_of_the_talk_before(place: Place, taken: str, end: list[acd.Event]) -> None:
+    at = At(place)
+    assert told(at.step(ev.TransferredAway(taken))) == end
+    assert isinstance(at.place, Over)
+
+
+def test_a_caller_whom_asterisk_dials_for_without_us_was_sent_elsewhere() -> None:
+    for place, session, over in ((MENU, False, True), (MENU, True, False), (AtSubHotline("bureau"), False, False)):
+        at = At(place, session=session)
+        at.step(News.DIALLING)
+        assert at.machine.over == over
+
+
+def test_a_caller_who_is_gone_from_the_session_and_lives_was_sent_elsewhere() -> None:
+    at = At(Talking("trees", "o-1"), session=True)
+    at.step(News.FOUND)
+    assert not at.machine.over
+    at.step(ev.SessionEnded(gone=True), News.FOUND)
+    assert at.machine.over

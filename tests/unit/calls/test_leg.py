@@ -1,0 +1,105 @@
+"""A caller who is awaited: on the way to a session, or while Asterisk cannot be asked."""
+
+import pytest
+
+from calls import commands as do
+from calls import events as ev
+from calls.leg import ABSENCE, COMING, FAREWELL, LATE
+from calls.machine import CallMachine
+from calls.news import News
+from calls.places import Gone, Waiting
+from tests.unit.calls.steps import ARRIVAL, BROKEN, EDITION, MENU, MISSED, NOW, STRAY, At, offered, records
+
+# --- deadlines: a caller on the way to a session
+
+
+def test_a_caller_who_does_not_come_is_led_back_once() -> None:
+    at = At(MENU, session=True)
+    at.step(BROKEN)
+    assert at.machine.deadline() == NOW + COMING
+    assert at.due() == [do.Plain.LEAD_BACK]
+    assert at.machine.deadline() is None
+
+
+def test_a_caller_who_is_expected_already_is_not_given_more_time() -> None:
+    at = At(MENU, session=True)
+    at.step(BROKEN)
+    at.now += 3
+    at.step(STRAY, News.LET_GO)
+    assert at.machine.deadline() == NOW + COMING
+
+
+@pytest.mark.parametrize("event", [News.BRIDGED, ev.SessionBegan("PJSIP/a-1")])
+def test_a_caller_who_has_come_is_not_led_back(event: ev.Event) -> None:
+    at = At(MENU, session=True)
+    at.step(BROKEN)
+    assert do.Plain.LEAVE_BE in at.step(event)
+    assert at.machine.deadline() is None
+
+
+def test_a_caller_who_was_due_while_the_service_was_frozen_gets_the_time_again() -> None:
+    at = At(MENU, session=True)
+    at.step(BROKEN)
+    at.now += COMING + LATE + 1
+    assert at.step(ev.Plain.TICK) == []
+    assert at.machine.deadline() == at.now + COMING
+    assert at.due() == [do.Plain.LEAD_BACK]
+
+
+def test_what_a_session_says_that_began_while_its_caller_was_led_away_is_not_believed() -> None:
+    at = At(Waiting("trees"), session=True)
+    at.step(BROKEN, STRAY)
+    at.due()
+    at.step(ev.SessionBegan("PJSIP/a-1"), ev.SessionEnded(gone=True))
+    assert (at.place, at.machine.leg.gone) == (Waiting("trees"), False)
+    at.step(ev.SessionBegan("PJSIP/a-1"), ev.SessionEnded(gone=True))
+    assert at.place == Gone("trees"), "the next one is believed"
+
+
+def test_a_caller_who_was_not_led_anywhere_is_not_doubted() -> None:
+    at = At(Waiting("trees"), session=True)
+    at.step(BROKEN, STRAY)
+    at.due()
+    at.step(ev.LedBack(done=False), ev.SessionBegan("PJSIP/a-1"), ev.SessionEnded(gone=True))
+    assert at.place == Gone("trees")
+
+
+# --- while Asterisk cannot be asked
+
+
+def test_a_caller_without_a_session_is_waited_for_but_not_without_end() -> None:
+    at = At(Waiting("trees"))
+    at.step(ev.LinkChanged(up=False))
+    assert at.machine.deadline() == NOW + ABSENCE
+    (finished,) = records(at.due())
+    assert finished.data == {"by": "system", "outcome": "lost", "cause": "asterisk-away"}
+
+
+def test_a_caller_of_whom_a_session_said_farewell_is_waited_for_less() -> None:
+    at = At(offered("o-1"), session=True, link=False)
+    at.step(ev.SessionEnded(gone=True))
+    assert at.machine.deadline() == NOW + FAREWELL
+    (finished,) = records(at.due())
+    assert finished.data == {"by": "caller", "cause": "hung-up-unseen"}
+
+
+@pytest.mark.parametrize("event", [ev.LinkChanged(up=True), ev.SessionBegan("PJSIP/a-1")])
+def test_a_caller_who_can_be_asked_for_or_has_come_is_not_absent(event: ev.Event) -> None:
+    at = At(Waiting("trees"))
+    at.step(ev.LinkChanged(up=False), event)
+    assert at.machine.deadline() is None
+
+
+def test_the_absence_does_not_begin_again() -> None:
+    at = At(Waiting("trees"))
+    at.step(ev.LinkChanged(up=False))
+    at.now += 100
+    at.step(MISSED, News.FOUND)
+    assert at.machine.deadline() == NOW + ABSENCE
+
+
+def test_a_call_from_before_a_restart_is_absent_until_it_is_found() -> None:
+    machine = CallMachine.restored(ARRIVAL, EDITION, Waiting("trees"), NOW)
+    assert machine.deadline() == NOW + ABSENCE
+    machine.step(ev.LinkChanged(up=True), NOW + 1)
+    assert machine.deadline() is None

@@ -1,0 +1,244 @@
+"""Callers in a queue: held, told something, rung for, and talks of which AMI is late to tell."""
+
+import pytest
+
+from acd import events as acd
+from acd.events import EndedBy, Left
+from calls import commands as do
+from calls import events as ev
+from calls.leg import COMING
+from calls.news import News
+from calls.places import Arriving, Going, Leaving, Offered, Place, Talking, Waiting
+from calls.queueing import SETTLING
+from journal.records import Kind
+from sounds.model import Phrase
+from tests.unit.calls.steps import (
+    BROKEN,
+    EDITION,
+    FREE,
+    GENERAL,
+    MAIN,
+    NOW,
+    SPEECH,
+    TO_TALK,
+    At,
+    offered,
+    others,
+    records,
+    ring,
+    settling,
+    told,
+)
+
+# --- holding
+
+
+def held(place: Place) -> At:
+    """The caller is in the holding bridge, no session serves the caller."""
+    at = At(place)
+    assert at.step(News.BRIDGED, News.HELD)[-1] == do.Plain.ADMIT
+    return at
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        ev.AnnouncementDue(SPEECH),
+        ev.SentOn(MAIN, EDITION),
+        ev.KeyPressed("0", may_leave=True),
+    ],
+)
+def test_a_held_caller_who_is_to_be_told_something_is_kicked(event: ev.Event) -> None:
+    at = held(Waiting("everybody"))
+    assert at.step(event).count(do.Plain.FETCH) == 1
+    assert at.machine.deadline() == NOW + COMING
+
+
+def test_a_key_that_means_nothing_leaves_the_caller_held() -> None:
+    at = held(Waiting("everybody"))
+    (pressed,) = records(at.step(ev.KeyPressed("9", may_leave=True), ev.KeyPressed("0", may_leave=False))[:2])
+    assert (pressed.kind, pressed.queue, pressed.data) == (Kind.KEY_PRESSED, "everybody", {"key": "9", "menu": ""})
+    assert at.place == Waiting("everybody")
+    assert at.machine.leg.held
+
+
+def wishing() -> At:
+    """Held, an agent rings, and the caller has pressed a key that leads elsewhere."""
+    at = held(Offered("everybody", frozenset({"o-1"})))
+    commands = at.step(ev.KeyPressed("0", may_leave=True))
+    assert told(commands) == [], "AMI may be late: perhaps the agent has picked up"
+    assert others(commands) == [do.Plain.CLEAR_KEYS, do.Plain.STOP_SAYING, do.Plain.FETCH]
+    return at
+
+
+def test_a_key_while_an_agent_rings_counts_once_the_caller_is_out_of_the_holding_bridge() -> None:
+    at = wishing()
+    at.step(ev.Plain.HOLD_ENDED)
+    assert at.task() == do.PlainTask.ASK_TAKEN
+    assert told(at.step(ev.TakenKnown(""))) == [acd.CallLeft("c-1", Left.WENT_ELSEWHERE)]
+    assert at.place == Going(GENERAL)
+
+
+def test_an_agent_who_picks_up_before_the_key_arrives_keeps_the_caller() -> None:
+    at = wishing()
+    assert told(at.step(News.BRIDGED, ev.Connected("o-1"))) == []
+    assert at.place == Talking("everybody", "o-1")
+    assert at.machine.deadline() is None
+
+
+def test_a_talk_that_nobody_told_of_is_no_talk_cut_by_a_key() -> None:
+    at = wishing()
+    at.step(ev.LinkChanged(up=False), ev.Plain.HOLD_ENDED, ev.TakenKnown("o-1"))
+    assert at.place == Leaving(talked=True)
+
+
+@pytest.mark.parametrize("event", [ev.RingOver("o-1"), ev.Plain.SESSION_FREE])
+def test_a_key_counts_at_once_when_no_agent_can_take_the_caller_any_more(event: ev.Event) -> None:
+    """The ring is over; or the caller was not held yet, and the leg waits for that."""
+    at = At(Offered("everybody", frozenset({"o-1"}), GENERAL), session=True)
+    assert acd.CallLeft("c-1", Left.WENT_ELSEWHERE) in told(at.step(event))
+
+
+@pytest.mark.parametrize("before", [(), (ev.Plain.HOLD_ENDED,), (ev.Plain.HOLD_ENDED, ev.RingOver("o-1"))])
+def test_a_key_outlives_the_session(before: tuple[ev.Event, ...]) -> None:
+    at = wishing()
+    at.step(*before)
+    at.step(ev.SessionEnded(gone=False), ev.SessionBegan("PJSIP/a-1"))
+    assert at.task() == do.PlainTask.ASK_TAKEN
+    at.step(ev.TakenKnown(""))
+    assert at.place == Going(GENERAL)
+
+
+@pytest.mark.parametrize("place", [Waiting("trees", SPEECH), Going(MAIN), Leaving(), Arriving()])
+def test_a_caller_for_whom_there_is_something_is_kicked_as_soon_as_held(place: Place) -> None:
+    at = At(place, session=True)
+    commands = at.step(News.BRIDGED, News.HELD)
+    assert do.Plain.FETCH in commands
+    assert do.Plain.ADMIT not in commands, "no agent's leg may take the caller"
+
+
+@pytest.mark.parametrize("place", [Waiting("trees"), offered("o-1"), settling("o-1"), Talking("trees", "o-1")])
+def test_a_caller_who_waits_stays_held_and_may_be_taken(place: Place) -> None:
+    commands = At(place, session=True).step(News.BRIDGED, News.HELD)
+    assert commands == [do.Plain.LEAVE_BE, do.Plain.ADMIT]
+
+
+def test_a_caller_is_not_kicked_when_the_reason_is_gone() -> None:
+    """An announcement was due before the caller was held; then came a ring."""
+    at = At(Waiting("trees"), session=True)
+    assert at.task() == do.PlainTask.HOLD
+    at.step(ev.AnnouncementDue(SPEECH))
+    commands = at.step(ev.Matched(ring()))
+    assert told(commands) == [acd.Announced("c-1")]
+    assert others(commands) == [do.Plain.STOP_SAYING, do.Ring(ring(), held=False)]
+    assert at.step(News.BRIDGED, News.HELD) == [do.Plain.LEAVE_BE, do.Plain.ADMIT]
+
+
+def test_a_ring_for_a_held_caller_says_so() -> None:
+    assert do.Ring(ring(), held=True) in held(Waiting("trees")).step(ev.Matched(ring()))
+
+
+def test_a_caller_who_was_kicked_is_not_asked_for_the_taker() -> None:
+    at = At(Waiting("trees"), session=True)
+    assert at.task() == do.PlainTask.HOLD
+    at.step(News.BRIDGED, News.HELD, ev.AnnouncementDue(SPEECH), ev.Matched(ring()))
+    at.step(ev.Plain.HOLD_ENDED)
+    assert at.place == offered("o-1")
+    assert at.task() == do.PlainTask.HOLD
+
+
+def test_nor_is_a_kicked_caller_asked_for_in_a_new_session() -> None:
+    at = held(Waiting("trees"))
+    at.step(ev.AnnouncementDue(SPEECH), ev.Matched(ring()), ev.SessionBegan("PJSIP/a-1"))
+    assert at.place == offered("o-1")
+    assert at.task() == do.PlainTask.HOLD
+
+
+def test_a_caller_whose_kick_came_to_nothing_is_asked_for_the_taker() -> None:
+    """The link broke, and the caller was found held."""
+    at = At(Waiting("trees"), session=True)
+    assert at.task() == do.PlainTask.HOLD
+    at.step(News.BRIDGED, News.HELD, ev.AnnouncementDue(SPEECH), ev.Matched(ring()))
+    assert at.step(News.BRIDGED, News.HELD) == [do.Plain.LEAVE_BE, do.Plain.ADMIT]
+    at.step(ev.Plain.HOLD_ENDED)
+    assert at.place == settling("o-1")
+
+
+def test_a_caller_who_is_held_though_waiting_for_nobody_is_kicked_after_a_restart() -> None:
+    at = At(Arriving())
+    at.machine.leg.held = True
+    assert at.step(ev.Plain.ADOPTED) == [do.Plain.FETCH]
+
+
+@pytest.mark.parametrize("event", [ev.LegEnded("o-1"), ev.TalkOver("")])
+def test_a_caller_whose_talk_is_over_and_who_is_held_is_kicked(event: ev.Event) -> None:
+    assert others(held(Talking("trees", "o-1")).step(event)) == [do.Plain.FETCH]
+
+
+def test_a_caller_who_was_put_into_an_agents_place_is_kicked_and_waits_there() -> None:
+    at = At(Talking("trees", "o-1"), session=True)
+    commands = at.step(ev.HandedOver("general", EDITION))
+    assert told(commands) == [acd.CallEnded("c-1", EndedBy.AGENT)]
+    assert do.Plain.KICK in commands
+    assert at.place == Going(GENERAL)
+    at.step(ev.Plain.HOLD_ENDED)
+    assert at.task() == do.MarkQueue("general", "en")
+
+
+# --- announcements
+
+
+def test_the_end_of_an_announcement_is_told_once() -> None:
+    at = At(Waiting("trees"), session=True)
+    at.step(ev.AnnouncementDue(SPEECH))
+    assert at.task() == do.Say(SPEECH, "en", keys=False)
+    assert told(at.step(ev.Said("", False), FREE)) == [acd.Announced("c-1")]
+    assert told(at.step(ev.Plain.HOLD_ENDED, FREE)) == []
+
+
+def test_it_is_told_too_when_the_session_breaks_while_it_is_said() -> None:
+    """Else no announcement would ever follow."""
+    at = At(Waiting("trees"), session=True)
+    at.step(ev.AnnouncementDue(SPEECH), FREE, BROKEN)
+    assert told(at.step(ev.SessionBegan("PJSIP/a-1"), FREE)) == [acd.Announced("c-1")]
+    assert at.place == Waiting("trees")
+
+
+def test_an_announcement_that_comes_while_another_one_is_said_is_said_next() -> None:
+    at = At(Waiting("trees", (Phrase("please-hold"),)), session=True)
+    assert at.task() == do.Say((Phrase("please-hold"),), "en", keys=False)
+    assert told(at.step(ev.AnnouncementDue(SPEECH), ev.Said("", False))) == []
+    assert at.task() == do.Say(SPEECH, "en", keys=False)
+
+
+# --- deadlines: a talk of which AMI is late to tell
+
+
+def test_a_leg_that_took_the_caller_counts_as_a_talk_after_a_while() -> None:
+    at = At(settling("o-1"), session=True)
+    at.step(ev.TakenKnown("o-1"))
+    assert at.machine.deadline() == NOW + SETTLING
+    assert told(at.due()) == [acd.OfferConnected("o-1"), acd.CallEnded("c-1", EndedBy.AGENT)]
+    assert at.place == Leaving(talked=True)
+
+
+def test_without_a_link_it_counts_at_once() -> None:
+    at = At(settling("o-1"), session=True, link=False)
+    assert told(at.step(ev.TakenKnown("o-1"))) == [
+        acd.OfferConnected("o-1"),
+        acd.CallEnded("c-1", EndedBy.AGENT),
+    ]
+
+
+def test_the_end_of_a_talk_that_is_never_told_is_waited_for_no_longer_than_that() -> None:
+    at = At(settling("o-1"), session=True)
+    at.step(ev.TakenKnown("o-1"))
+    at.now += 1
+    at.step(TO_TALK, TO_TALK)
+    assert at.machine.deadline() == NOW + SETTLING
+    assert told(at.due()) == [acd.CallEnded("c-1", EndedBy.AGENT)]
+
+
+def test_a_ring_that_was_given_up_is_no_talk_of_the_queue() -> None:
+    at = At(Waiting("trees"))
+    assert told(at.step(ev.TalkOver("o-1"))) == [acd.CallLeft("c-1", Left.WENT_ELSEWHERE)]

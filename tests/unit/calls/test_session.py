@@ -1,0 +1,119 @@
+"""What the session of a call does at each place, and where a call goes once it is answered."""
+
+from dataclasses import replace
+
+import pytest
+
+from calls import commands as do
+from calls import events as ev
+from calls.machine import CallMachine
+from calls.places import (
+    Arriving,
+    AtSubHotline,
+    Entering,
+    Going,
+    Gone,
+    InMenu,
+    Leaving,
+    Place,
+    PuttingThrough,
+    Stage,
+    Talking,
+    Waiting,
+)
+from journal.records import Kind
+from sounds.model import Phrase, Words
+from tests.unit.calls.steps import (
+    ARRIVAL,
+    EDITION,
+    FREE,
+    HUNG_UP,
+    MENU,
+    NEWS,
+    NOW,
+    SPEECH,
+    TREES,
+    At,
+    offered,
+    others,
+    records,
+    settling,
+)
+
+
+@pytest.mark.parametrize(
+    ("here", "task"),
+    [
+        (Arriving(Stage.ASK_DIALLING), do.PlainTask.ASK_DIALLING),
+        (Arriving(Stage.MARK), do.MarkCall(turned_away=False)),
+        (Arriving(Stage.ANSWER), do.PlainTask.ANSWER),
+        (Arriving(Stage.MAINTENANCE), do.Say((Phrase("maintenance"),), "en", keys=True)),
+        (Arriving(Stage.ASK_HISTORY), do.PlainTask.ASK_HISTORY),
+        (Arriving(Stage.NOTE), do.PlainTask.MARK_INTERRUPTED),
+        (Arriving(Stage.APOLOGY), do.Say((Phrase("service-apology"),), "en", keys=True)),
+        (MENU, do.AwaitKey(5.0)),
+        (InMenu(NEWS), do.Say((Words({"*": "News"}),), "en", keys=True)),
+        (Going(TREES, dialled=True, apology=True), do.PlainTask.CLEAR_DIALLING),
+        (Going(TREES, apology=True), do.Say((Phrase("no-answer-apology"),), "en", keys=True)),
+        (Going(TREES), do.MarkQueue("trees", "en")),
+        (Entering("trees"), do.MarkQueue("trees", "en")),
+        (Waiting("trees"), do.PlainTask.HOLD),
+        (Waiting("trees", SPEECH), do.Say(SPEECH, "en", keys=False)),
+        (offered("o-1"), do.PlainTask.HOLD),
+        (settling("o-1"), do.PlainTask.ASK_TAKEN),
+        (settling("o-1", taken="o-1", until=NOW + 1), None),
+        (Talking("trees", "o-1"), None),
+        (PuttingThrough("bureau", told=True), do.MarkDialling("bureau", "en")),
+        (AtSubHotline("bureau"), do.Dial("2201", 30.0, agent=True)),
+        (AtSubHotline("bureau", known=False), do.PlainTask.ASK_DIAL_RESULT),
+        (AtSubHotline("unknown"), do.PlainTask.CLEAR_DIALLING),
+        (Leaving(dialled=True), do.PlainTask.CLEAR_DIALLING),
+        (Leaving(), do.Say((Words(EDITION.hotline.goodbye),), "en", keys=False)),
+        (Leaving(said=True), do.PlainTask.MARK_DONE),
+        (Leaving(said=True, marked=True), do.PlainTask.HANG_UP),
+        (Gone("trees"), None),
+    ],
+)
+def test_what_a_free_session_does(here: Place, task: do.Task | None) -> None:
+    assert At(here, session=True).task() == task
+
+
+def test_a_call_is_begun_when_its_channel_is_marked_and_before_it_is_answered() -> None:
+    machine = CallMachine(ARRIVAL, EDITION, link_up=True)
+    assert others(machine.step(ev.SessionBegan("PJSIP/a-1"), NOW)) == [do.Plain.LEAVE_BE]
+    assert machine.step(FREE, NOW) == [do.Do(do.MarkCall(turned_away=False))]
+    assert machine.step(ev.Plain.DONE, NOW) == []
+    begun, answer = machine.step(FREE, NOW)
+    assert answer == do.Do(do.PlainTask.ANSWER)
+    assert records([begun])[0].kind is Kind.CALL_STARTED
+    assert records(machine.step(FREE, NOW)) == []
+
+
+def test_a_call_that_ends_before_its_channel_is_marked_has_a_beginning_too() -> None:
+    machine = CallMachine(ARRIVAL, EDITION, link_up=True)
+    machine.step(ev.SessionBegan("PJSIP/a-1"), NOW)
+    kinds = [record.kind for record in records(machine.step(HUNG_UP, NOW))]
+    assert kinds == [Kind.CALL_STARTED, Kind.CALL_FINISHED]
+
+
+def test_of_a_call_that_began_in_another_session_nothing_is_told_before_it_goes_on() -> None:
+    machine = CallMachine(replace(ARRIVAL, resumed=True), EDITION, link_up=True)
+    machine.step(ev.SessionBegan("PJSIP/a-1"), NOW)
+    assert records(machine.step(HUNG_UP, NOW)) == []
+
+
+@pytest.mark.parametrize(
+    ("arrival", "place"),
+    [
+        (ARRIVAL, replace(MENU, asked=False)),
+        (replace(ARRIVAL, queue="trees"), Entering("trees")),
+        (replace(ARRIVAL, turned_away=True), Arriving(Stage.MAINTENANCE)),
+        (replace(ARRIVAL, resumed=True), Arriving(Stage.ASK_HISTORY)),
+        (replace(ARRIVAL, resumed=True, moved=True), replace(MENU, asked=False)),
+    ],
+)
+def test_where_a_call_goes_once_it_is_answered(arrival: object, place: Place) -> None:
+    machine = CallMachine(arrival, EDITION, link_up=True)  # type: ignore[arg-type]
+    for event in (ev.SessionBegan("PJSIP/a-1"), FREE, ev.Plain.DONE, FREE, ev.Plain.DONE):
+        machine.step(event, NOW)
+    assert machine.place == place
