@@ -16,7 +16,7 @@ from sounds.model import Speech
 
 
 class PlainTask(Enum):
-    """The tasks that say all by their name. Result: `events.Plain.DONE` where no other is named."""
+    """The tasks that say all by their name. Result: `events.PlainEvent.DONE` where no other is named."""
 
     ANSWER = auto()  # answer the call; nothing happens if it is answered already
     CLEAR_DIALLING = auto()  # note on the channel that nobody is dialled any more
@@ -32,14 +32,14 @@ class PlainTask(Enum):
 
 @dataclass(frozen=True, slots=True)
 class MarkCall:
-    """Note on the channel which call it is, and that nobody is dialled for it. Result: `events.Plain.DONE`."""
+    """Note on the channel which call it is, and that nobody is dialled for it. Result: `events.PlainEvent.DONE`."""
 
     turned_away: bool
 
 
 @dataclass(frozen=True, slots=True)
 class MarkQueue:
-    """Note on the channel which queue the caller enters. Result: `events.Plain.DONE`."""
+    """Note on the channel which queue the caller enters. Result: `events.PlainEvent.DONE`."""
 
     queue: str
     language: str
@@ -47,7 +47,7 @@ class MarkQueue:
 
 @dataclass(frozen=True, slots=True)
 class MarkDialling:
-    """Note on the channel that a sub-hotline is dialled. Result: `events.Plain.DONE`."""
+    """Note on the channel that a sub-hotline is dialled. Result: `events.PlainEvent.DONE`."""
 
     sub_hotline: str
     language: str
@@ -83,7 +83,7 @@ Task = PlainTask | MarkCall | MarkQueue | MarkDialling | Say | AwaitKey | Dial
 # --- at once -------------------------------------------------------------------------------------------------------
 
 
-class Plain(Enum):
+class PlainCommand(Enum):
     """The commands that say all by their name."""
 
     STOP_SAYING = auto()  # stop what is being said, if anything is
@@ -133,4 +133,4 @@ class Write:
     record: Record
 
 
-Command = Plain | Do | TellDistributor | Ring | NoteTalk | Write
+Command = PlainCommand | Do | TellDistributor | Ring | NoteTalk | Write

@@ -31,7 +31,7 @@ def dial_ended(life: Life, result: ev.DialEnded) -> None:
     if not result.status:
         life.go(replace(place, known=True))  # the session broke before the sub-hotline was dialled
         return
-    life.out.append(do.Plain.CLEAR_KEYS)  # they were for the other end
+    life.out.append(do.PlainCommand.CLEAR_KEYS)  # they were for the other end
     sub_hotline = place.sub_hotline
     if result.status == "ANSWER":
         if not place.answered:  # it answered while the service or its link was away

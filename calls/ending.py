@@ -82,7 +82,7 @@ def finish(life: Life, by: EndedBy, *, outcome: Outcome | None = None, cause: st
         said = {"outcome": outcome} if outcome else {}
         actor = CALLER if by is EndedBy.CALLER else SYSTEM
         life.write(Kind.CALL_FINISHED, actor, by=by, **said, **({"cause": cause} if cause else {}))
-    life.out += (do.Plain.CLOSE_SESSION, do.Plain.FINISH)
+    life.out += (do.PlainCommand.CLOSE_SESSION, do.PlainCommand.FINISH)
 
 
 def transferred(life: Life, taken: str) -> None:

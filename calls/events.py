@@ -18,7 +18,7 @@ class Missing(StrEnum):
     ASTERISK_AWAY = "asterisk-away"  # Asterisk could not be asked for too long
 
 
-class Plain(Enum):
+class PlainEvent(Enum):
     """The events that say all by their name."""
 
     SESSION_FREE = auto()  # the session has done what it was told, and can do something else
@@ -208,7 +208,7 @@ class TalkOver:
 
 
 Event = (
-    Plain
+    PlainEvent
     | News
     | SessionBegan
     | SessionEnded

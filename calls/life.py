@@ -9,7 +9,7 @@ from typing import Any, Literal
 from acd import events as acd
 from acd.events import EndedBy
 from calls import commands as do
-from calls.commands import Command, Plain, Task
+from calls.commands import Command, PlainCommand, Task
 from calls.leg import Leg
 from calls.model import Arrival, Version
 from calls.places import (
@@ -117,7 +117,7 @@ class Life:
         self.leg.held, self.leg.kicked = True, False  # a kick from before has come to nothing
         self.fetch_if_held()
         if self.leg.held:
-            self.out.append(Plain.ADMIT)
+            self.out.append(PlainCommand.ADMIT)
 
     def fetch_if_held(self) -> None:
         """Take the caller out of the holding bridge, unless the caller is to stay there."""
@@ -125,13 +125,13 @@ class Life:
             case Waiting(speech=None) | Offered(wish=None) | Settling() | Talking():
                 return
         if self.leg.held:
-            self.take_out(Plain.FETCH)
+            self.take_out(PlainCommand.FETCH)
 
-    def take_out(self, how: Literal[Plain.FETCH, Plain.KICK]) -> None:
+    def take_out(self, how: Literal[PlainCommand.FETCH, PlainCommand.KICK]) -> None:
         self.leg.held, self.leg.kicked = False, True
         self.out.append(how)
         self.leg.expect(self.now)
 
     def leave_be(self) -> None:
         self.leg.expected_until = None
-        self.out.append(Plain.LEAVE_BE)
+        self.out.append(PlainCommand.LEAVE_BE)

@@ -16,7 +16,7 @@ from calls import commands as do
 from calls import dialling, ending, queueing, session
 from calls import events as ev
 from calls.commands import Command
-from calls.events import Plain
+from calls.events import PlainEvent
 from calls.leg import earlier
 from calls.life import Life
 from calls.model import Arrival, CallState, CallSummary, Outcome, Version
@@ -58,7 +58,7 @@ class CallMachine(Life):
         An event that comes too late, or means nothing where the call is, changes nothing.
         """
         if self.over:
-            return [do.Plain.CLOSE_SESSION] if isinstance(event, ev.SessionBegan) else []
+            return [do.PlainCommand.CLOSE_SESSION] if isinstance(event, ev.SessionBegan) else []
         self.now = now
         self._apply(event)
         if not self.over:
@@ -68,7 +68,7 @@ class CallMachine(Life):
 
     def _apply(self, event: ev.Event) -> None:
         match event:  # the most frequent first
-            case Plain():
+            case PlainEvent():
                 self._apply_plain(event)
             case News():
                 self._apply_news(event)
@@ -123,19 +123,19 @@ class CallMachine(Life):
             case _:
                 assert_never(event)
 
-    def _apply_plain(self, event: Plain) -> None:
+    def _apply_plain(self, event: PlainEvent) -> None:
         match event:
-            case Plain.SESSION_FREE:
+            case PlainEvent.SESSION_FREE:
                 session.go_on(self)
-            case Plain.DONE:
+            case PlainEvent.DONE:
                 session.done(self)
-            case Plain.HOLD_ENDED:
+            case PlainEvent.HOLD_ENDED:
                 queueing.hold_ended(self)
-            case Plain.TICK:
+            case PlainEvent.TICK:
                 self._due()
-            case Plain.SESSION_FAILED:
+            case PlainEvent.SESSION_FAILED:
                 ending.finish(self, EndedBy.SYSTEM, outcome=Outcome.FAILED)
-            case Plain.ADOPTED:
+            case PlainEvent.ADOPTED:
                 self.fetch_if_held()
             case _:
                 assert_never(event)
@@ -170,11 +170,11 @@ class CallMachine(Life):
         leg, place, now = self.leg, self.place, self.now
         if leg.overdue(now):
             leg.led = True
-            self.out.append(do.Plain.LEAD_BACK)
-        if isinstance(place, Settling | Talking) and place.until is not None and now >= place.until:
-            if isinstance(place, Settling):
-                queueing.talked_unseen(self, place.taken, EndedBy.AGENT)
-            else:
+            self.out.append(do.PlainCommand.LEAD_BACK)
+        match place:
+            case Settling(taken=taken, until=float(due)) if now >= due:
+                queueing.talked_unseen(self, taken, EndedBy.AGENT)
+            case Talking(until=float(due)) if now >= due:
                 queueing.talk_over(self, EndedBy.AGENT)
         if leg.unexplained(now) and leg.link:
             ending.hung_up(self)

@@ -42,7 +42,7 @@ def matched(life: Life, event: ev.Matched) -> None:
             life.go(Offered(queue, frozenset({ring.offer_id})))
         case Offered() | Settling():
             life.go(replace(place, offers=place.offers | {ring.offer_id}))
-    life.out += (do.Plain.STOP_SAYING, do.Ring(ring, life.leg.held))
+    life.out += (do.PlainCommand.STOP_SAYING, do.Ring(ring, life.leg.held))
 
 
 def ring_over(life: Life, offer: str) -> None:
@@ -138,7 +138,7 @@ def key_pressed(life: Life, event: ev.KeyPressed) -> None:
     """A key in a queue or a talk. Menus take keys by AwaitKey; keys in a talk are for the agent."""
     match life.place:
         case Waiting(queue) | Offered(queue) | Settling(queue):
-            life.out.append(do.Plain.CLEAR_KEYS)
+            life.out.append(do.PlainCommand.CLEAR_KEYS)
             life.write(Kind.KEY_PRESSED, CALLER, key=event.key, menu="")
             definition = life.edition.hotline.queues.get(queue)
             to = definition.keys.get(cast(Key, event.key)) if definition is not None else None
@@ -148,10 +148,10 @@ def key_pressed(life: Life, event: ev.KeyPressed) -> None:
                 leave(life, to)
             else:  # AMI may be late: an agent who has picked up keeps the caller
                 life.go(replace(life.place, wish=to))
-                life.out.append(do.Plain.STOP_SAYING)
+                life.out.append(do.PlainCommand.STOP_SAYING)
                 life.fetch_if_held()
         case Talking():
-            life.out.append(do.Plain.CLEAR_KEYS)
+            life.out.append(do.PlainCommand.CLEAR_KEYS)
 
 
 def leave(life: Life, to: Destination) -> None:
@@ -163,7 +163,7 @@ def leave(life: Life, to: Destination) -> None:
 
 def _go_elsewhere(life: Life, to: Destination) -> None:
     life.go(Going(to))
-    life.out.append(do.Plain.STOP_SAYING)
+    life.out.append(do.PlainCommand.STOP_SAYING)
     life.fetch_if_held()
 
 
@@ -202,4 +202,4 @@ def handed_over(life: Life, queue: str, edition: Version) -> None:
     life.ended_by = None
     life.edition = edition
     _send_on(life, ToQueue(queue=queue))
-    life.take_out(do.Plain.KICK)
+    life.take_out(do.PlainCommand.KICK)

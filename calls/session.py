@@ -131,7 +131,7 @@ def done(life: Life) -> None:
         case Entering(queue):
             life.go(Waiting(queue, (Phrase("please-hold"),)))
             life.out += (
-                do.Plain.CLEAR_KEYS,
+                do.PlainCommand.CLEAR_KEYS,
                 do.TellDistributor(acd.CallQueued(life.id, queue, life.language)),
             )
         case PuttingThrough(sub_hotline):

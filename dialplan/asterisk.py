@@ -133,10 +133,9 @@ class AsteriskProcess:
 
     async def reload(self) -> None:
         """Take what `render` wrote into use: phones and dialplan. Calls and registrations are not disturbed."""
-        for line in (f"module reload {' '.join(f'{name}.so' for name in modules.RELOADABLE)}", "dialplan reload"):
-            output = await self.command(line)
-            if "fail" in output.lower() or "no such" in output.lower():
-                raise AsteriskFailed(f"Asterisk did not reload: {output.strip()[-500:]}. {self._log_lines()}")
+        output = await self.command(f"module reload {' '.join(f'{name}.so' for name in modules.RELOADABLE)}")
+        if "fail" in output.lower() or "no such" in output.lower():
+            raise AsteriskFailed(f"Asterisk did not reload: {output.strip()[-500:]}. {self._log_lines()}")
 
     async def modules_missing(self) -> list[str]:
         """The modules that Wutong needs and that are not running, in the order of `modules.NEEDED`."""

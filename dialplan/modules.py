@@ -96,8 +96,9 @@ RELOADABLE: tuple[str, ...] = (
     "res_pjsip_authenticator_digest",
     "res_pjsip_endpoint_identifier_ip",
     "res_pjsip_outbound_registration",
+    "pbx_config",
 )
-"""Reloaded together, they take a new pjsip.conf into use; calls and registrations stay."""
+"""Reloaded together, they take a new pjsip.conf and extensions.conf into use; calls and registrations stay."""
 
 
 def installed(folder: Path) -> frozenset[str]:

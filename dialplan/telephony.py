@@ -65,14 +65,21 @@ class Telephony:
     def forget(self, caller: str) -> None:
         self.callers.pop(caller, None)
 
-    def kick(self, channel: str, bridge: str = "") -> Coroutine[Any, Any, bool]:
-        """Take the caller out of this bridge, "" for any; await what is returned. False: not in it, or gone.
+    def fetch(self, caller: str, channel: str) -> Coroutine[Any, Any, bool]:
+        """As `kick`, but only from the bridge in which the caller is believed to be."""
+        return self._kick(channel, BridgeUniqueid=self.callers[caller])
+
+    def kick(self, channel: str) -> Coroutine[Any, Any, bool]:
+        """Take the caller out of any bridge; await what is returned. False: the caller is in none, or gone.
 
         No ring from before this may take the caller any more. Asterisk is told so at once, as the next ring may be sent
         before the task runs that awaits the answer.
         """
+        return self._kick(channel)
+
+    def _kick(self, channel: str, **bridge: str) -> Coroutine[Any, Any, bool]:
         self.link.send("Setvar", Channel=channel, Variable=OFFERED, Value="")
-        return attempt(self.link, "BridgeKick", Channel=channel, **({"BridgeUniqueid": bridge} if bridge else {}))
+        return attempt(self.link, "BridgeKick", Channel=channel, **bridge)
 
     async def stop_prompt(self, channel: str) -> bool:
         """Stop the file that plays to the channel; False if none does."""

@@ -79,7 +79,9 @@ class Table:
     @staticmethod
     def works(skill_set: SkillSet, more: int) -> None:
         """`more` agents of the set are at work (negative: fewer). O(requirements * lines), seldom."""
-        for requirement in skill_set.meets if more else ():
+        if not more:
+            return
+        for requirement in skill_set.meets:
             requirement.working += more
             shared = requirement.shared
             for line in skill_set.lines:

@@ -40,7 +40,7 @@ class AsteriskControl:
         keeping = asyncio.create_task(link.run())
         try:
             await asyncio.wait_for(link.wait_up(), PATIENCE)
-            for module in (*modules.RELOADABLE, "pbx_config"):
+            for module in modules.RELOADABLE:
                 await link.action("Reload", Module=f"{module}.so")
         finally:
             keeping.cancel()

@@ -12,7 +12,7 @@ import structlog
 
 from acd.effects import CancelReason, CancelRing
 from acd.events import CallLeft, Left, LinkLost, Resynced
-from calls.events import CallerMissing, DiallingKnown, Missing, Plain, TalkOver
+from calls.events import CallerMissing, DiallingKnown, Missing, PlainEvent, TalkOver
 from dialplan import picture as seen
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.link import AmiLink
@@ -164,7 +164,7 @@ class Reconciler:
             self.telephony.learned(picture)
         else:
             for call in self._switchboard.calls():
-                call.tell(Plain.ADOPTED)
+                call.tell(PlainEvent.ADOPTED)
         for difference in new:
             if isinstance(difference, seen.StrayHeld):
                 await self.telephony.kick(difference.channel)

@@ -10,7 +10,7 @@ import structlog
 from acd.effects import RingAgent
 from calls import commands as do
 from calls.commands import Command, Task
-from calls.events import Event, LedBack, Plain, SessionBegan, SessionEnded
+from calls.events import Event, LedBack, PlainEvent, SessionBegan, SessionEnded
 from calls.machine import CallMachine
 from dialplan.fastagi import AgiSession, CallerGone
 from dialplan.telephony import sub_hotline_talk
@@ -54,7 +54,7 @@ class Call:
         self._told = asyncio.Event()  # an event came that may bring the session a task
         self._served = asyncio.Event()  # no session is being served
         self._served.set()
-        self._alarm = Alarm(distributor.clock)
+        self._alarm = Alarm(distributor.clock, self._tick)
         self._leading: asyncio.Task[None] | None = None
         self._rearm()
 
@@ -87,7 +87,7 @@ class Call:
             # A mistake in one call must not end the others. The dialplan brings the caller back, as after any break.
             log.exception("call-failed", call=self.id)
             self._events.clear()
-            self._step(Plain.SESSION_FAILED)
+            self._step(PlainEvent.SESSION_FAILED)
         finally:
             self._stepping = False
             self._rearm()
@@ -101,7 +101,7 @@ class Call:
         match command:
             case do.Do(task):
                 self._task = task
-            case do.Plain():
+            case do.PlainCommand():
                 self._perform_plain(command)
             case do.Write(record):
                 self._distributor.write(record)
@@ -114,27 +114,28 @@ class Call:
             case _:
                 assert_never(command)
 
-    def _perform_plain(self, command: do.Plain) -> None:
+    def _perform_plain(self, command: do.PlainCommand) -> None:
         channel = self.channel
         match command:
-            case do.Plain.STOP_SAYING:
+            case do.PlainCommand.STOP_SAYING:
                 channel.stop_saying()
-            case do.Plain.CLEAR_KEYS:
+            case do.PlainCommand.CLEAR_KEYS:
                 channel.keys.clear()
-            case do.Plain.FETCH | do.Plain.KICK:
-                held_in = channel.telephony.callers.get(channel.caller, "") if command is do.Plain.FETCH else ""
-                channel.tasks.create_task(channel.telephony.kick(channel.name, held_in))
-            case do.Plain.ADMIT:
+            case do.PlainCommand.FETCH:
+                channel.tasks.create_task(channel.telephony.fetch(channel.caller, channel.name))
+            case do.PlainCommand.KICK:
+                channel.tasks.create_task(channel.telephony.kick(channel.name))
+            case do.PlainCommand.ADMIT:
                 channel.telephony.legs.admit(channel.caller)
-            case do.Plain.LEAVE_BE:
+            case do.PlainCommand.LEAVE_BE:
                 if self._leading is not None:
                     self._leading.cancel()
                     self._leading = None
-            case do.Plain.LEAD_BACK:
+            case do.PlainCommand.LEAD_BACK:
                 self._leading = channel.tasks.create_task(self._lead_back())
-            case do.Plain.CLOSE_SESSION:
+            case do.PlainCommand.CLOSE_SESSION:
                 channel.close()
-            case do.Plain.FINISH:
+            case do.PlainCommand.FINISH:
                 self._over(self)
             case _:
                 assert_never(command)
@@ -150,15 +151,15 @@ class Call:
         self.channel.attach(session)
         ended: Event = SessionEnded(gone=False)
         try:
-            self.tell(SessionBegan(self.channel.name), Plain.SESSION_FREE)
+            self.tell(SessionBegan(self.channel.name), PlainEvent.SESSION_FREE)
             while not self.machine.over:
                 task, self._task = self._task, None
                 if task is not None:
-                    self.tell(await self.channel.perform(task, self.edition), Plain.SESSION_FREE)
+                    self.tell(await self.channel.perform(task, self.edition), PlainEvent.SESSION_FREE)
                 else:
                     self._told.clear()
                     await session.wait(self._told)
-                    self.tell(Plain.SESSION_FREE)
+                    self.tell(PlainEvent.SESSION_FREE)
         except SentElsewhere:
             ended = SessionEnded(gone=True)
         except CallerGone:
@@ -167,7 +168,7 @@ class Call:
             self.stop()
             raise
         except BaseException:
-            ended = Plain.SESSION_FAILED
+            ended = PlainEvent.SESSION_FAILED
             raise
         finally:
             session.close()
@@ -188,13 +189,13 @@ class Call:
         """The service stops: no more fetching, events are ignored. The call goes on in Asterisk, and the next service
         takes it up."""
         self._stopped = True
-        self._perform(do.Plain.LEAVE_BE)
+        self._perform(do.PlainCommand.LEAVE_BE)
         self._rearm()
 
     # -- time --------------------------------------------------------------------------------------------------------
 
     def _rearm(self) -> None:
-        self._alarm.set(None if self._stopped else self.machine.deadline(), self._tick)
+        self._alarm.set(None if self._stopped else self.machine.deadline())
 
     def _tick(self) -> None:
-        self.tell(Plain.TICK)
+        self.tell(PlainEvent.TICK)

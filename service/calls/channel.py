@@ -8,7 +8,7 @@ from typing import assert_never
 import structlog
 
 from calls import commands as do
-from calls.events import DialEnded, DiallingKnown, Event, HistoryKnown, KeyAwaited, Plain, Said, TakenKnown
+from calls.events import DialEnded, DiallingKnown, Event, HistoryKnown, KeyAwaited, PlainEvent, Said, TakenKnown
 from dialplan.fastagi import AgiError, AgiSession, CallerGone
 from dialplan.picture import CALL_VARIABLE, DIALLING, HOLDING, STATUS_VARIABLE, SUB_HOTLINE_VARIABLE, TAKEN_VARIABLE
 from dialplan.telephony import HOLDING_BRIDGE, LANGUAGE_VARIABLE, Telephony
@@ -39,11 +39,11 @@ class SentElsewhere(CallerGone):
 class Channel:
     """Performs one task at a time; `stop_saying`, `key` and the like are called meanwhile.
 
-    caller  unique id of the channel, `name` its name; both empty until a call from before a restart is found
-    call    the call's id, for the channel to carry
-    tasks   owns what is asked of Asterisk beside the session
-    now     the time in epoch seconds, for the channel to carry
-    trunk   whether numbers other than agents' can be dialled
+    caller     unique id of the channel, `name` its name; both empty until a call from before a restart is found
+    telephony  what else Asterisk is asked; `tasks` owns what is asked
+    call_id    for the channel to carry
+    now        the time in epoch seconds, for the channel to carry
+    trunk      whether numbers other than agents' can be dialled
     """
 
     def __init__(
@@ -57,12 +57,12 @@ class Channel:
     ) -> None:
         self.caller = self.name = ""
         self.keys = Keys()
+        self.telephony = telephony
+        self.tasks = tasks
         self._call_id = call_id
         self._now = now
         self._trunk = trunk
         self._session: AgiSession | None = None
-        self.telephony = telephony
-        self.tasks = tasks
         self._key_came = asyncio.Event()
         self._prompt = 0  # number of the prompt that plays or played last
         self._playing = False
@@ -131,7 +131,7 @@ class Channel:
                 return await self._dial(number, seconds, agent=agent)
             case _:
                 assert_never(task)
-        return Plain.DONE
+        return PlainEvent.DONE
 
     async def _perform_plain(self, task: do.PlainTask) -> Event:
         match task:
@@ -140,7 +140,7 @@ class Channel:
             case do.PlainTask.HOLD:
                 if await self.session.execute(HOLDING, HOLDING_BRIDGE, "participant", "m(default)") == "-1":
                     raise SentElsewhere
-                return Plain.HOLD_ENDED
+                return PlainEvent.HOLD_ENDED
             case do.PlainTask.CLEAR_DIALLING:
                 await self._set({SUB_HOTLINE_VARIABLE: ""})
             case do.PlainTask.MARK_INTERRUPTED:
@@ -160,7 +160,7 @@ class Channel:
                 await self.session.hangup()
             case _:
                 assert_never(task)
-        return Plain.DONE
+        return PlainEvent.DONE
 
     async def _set(self, variables: Mapping[str, str]) -> None:
         """The values are ours, without commas."""

@@ -43,7 +43,7 @@ class Distributor:
         self._events: deque[Event] = deque()
         self._stepping = False
         self._closed = False
-        self._alarm = Alarm(clock)
+        self._alarm = Alarm(clock, self._tick)
 
     def serve(self, performer: Performer) -> None:
         """From now on effects go to `performer`."""
@@ -108,7 +108,7 @@ class Distributor:
                 assert_never(effect)
 
     def _rearm(self) -> None:
-        self._alarm.set(None if self._closed else self.engine.deadline(), self._tick)
+        self._alarm.set(None if self._closed else self.engine.deadline())
 
     def _tick(self) -> None:
         self.tell(Tick())

@@ -50,7 +50,8 @@ class Ready(BaseModel):
 
     status: Literal["ready"] = "ready"
     checks: dict[str, str] = Field(
-        description="What was asked → `ok`.", examples=[{"asterisk": "ok", "agi": "ok", "database": "ok"}]
+        description="What was asked → `ok`.",
+        examples=[{"asterisk": "ok", "intake": "ok", "database": "ok", "journal": "ok"}],
     )
     notes: dict[str, str] = Field(
         default={},

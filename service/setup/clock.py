@@ -20,17 +20,18 @@ class Clock:
 
 
 class Alarm:
-    """One timer, for whoever steps a machine at its deadline."""
+    """One timer, for whoever steps a machine at its deadline: `ring` is called then."""
 
-    __slots__ = ("_clock", "_due", "_timer")
+    __slots__ = ("_clock", "_due", "_ring", "_timer")
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, ring: Callable[[], None]) -> None:
         self._clock = clock
+        self._ring = ring
         self._due: float | None = None
         self._timer: asyncio.TimerHandle | None = None
 
-    def set(self, due: float | None, ring: Callable[[], None]) -> None:
-        """Call `ring` at `due`, in epoch seconds, and not when it was set for before; None: not at all."""
+    def set(self, due: float | None) -> None:
+        """Ring at `due`, in epoch seconds, and not when it was set for before; None: not at all."""
         if due == self._due:
             return
         if self._timer is not None:
@@ -38,11 +39,11 @@ class Alarm:
         self._due, self._timer = due, None
         if due is not None:
             delay = max(0.0, due - self._clock.now())
-            self._timer = asyncio.get_running_loop().call_later(delay, self._rings, ring)
+            self._timer = asyncio.get_running_loop().call_later(delay, self._rings)
 
-    def _rings(self, ring: Callable[[], None]) -> None:
+    def _rings(self) -> None:
         self._due = self._timer = None
-        ring()
+        self._ring()
 
 
 def day_end(timezone: str) -> Callable[[float], float]:

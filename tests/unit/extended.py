@@ -137,7 +137,13 @@ def place_after(key: str, hotline: Hotline, hour: int) -> Place:
     """Where a call is after it pressed `key` in the first menu, at that hour of the hotline's day."""
     now = datetime(2025, 3, 3, hour, 30, tzinfo=hotline.zone).timestamp()
     machine = CallMachine(Arrival("c-1", "13800000000", "12319", "en"), Version(hotline), link_up=True)
-    done = (ev.SessionBegan("PJSIP/in"), ev.DiallingKnown(""), ev.Plain.DONE, ev.Plain.SESSION_FREE, ev.Plain.DONE)
+    done = (
+        ev.SessionBegan("PJSIP/in"),
+        ev.DiallingKnown(""),
+        ev.PlainEvent.DONE,
+        ev.PlainEvent.SESSION_FREE,
+        ev.PlainEvent.DONE,
+    )
     for event in (*done, ev.Said("Main menu", interrupted=False), ev.KeyAwaited(key)):
         machine.step(event, now)
     return machine.place

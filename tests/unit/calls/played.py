@@ -142,11 +142,11 @@ class World:
             was_over = self.machine.over
             commands = self.machine.step(event, self.now)
             if was_over:
-                assert commands == ([do.Plain.CLOSE_SESSION] if isinstance(event, ev.SessionBegan) else [])
-            if event is ev.Plain.SESSION_FREE:
+                assert commands == ([do.PlainCommand.CLOSE_SESSION] if isinstance(event, ev.SessionBegan) else [])
+            if event is ev.PlainEvent.SESSION_FREE:
                 self.look_at_tasks(commands)
             for number, command in enumerate(commands, start=1):
-                assert command is not do.Plain.FINISH or number == len(commands)
+                assert command is not do.PlainCommand.FINISH or number == len(commands)
                 self.perform(command)
         self.stepping = False
 
@@ -159,7 +159,7 @@ class World:
     def goes_on(self) -> None:
         """The session, if it is free."""
         if self.session and self.task is None and self.where is not Where.GONE:
-            self.tell(ev.Plain.SESSION_FREE)
+            self.tell(ev.PlainEvent.SESSION_FREE)
 
     def perform(self, command: do.Command) -> None:
         match command:
@@ -178,24 +178,26 @@ class World:
                 leg = Leg(held)
                 self.legs[ring.offer_id] = self.rings[ring.offer_id] = leg
                 self.offered = True
-            case do.Plain.STOP_SAYING:
+            case do.PlainCommand.STOP_SAYING:
                 pass  # how much is heard of what is said is no matter here
-            case do.Plain.FETCH | do.Plain.KICK:
+            case do.PlainCommand.FETCH | do.PlainCommand.KICK:
                 self.offered = False
-                if self.link and (self.where is Where.HELD or (command is do.Plain.KICK and self.where is Where.TALK)):
+                if self.link and (
+                    self.where is Where.HELD or (command is do.PlainCommand.KICK and self.where is Where.TALK)
+                ):
                     self.out_of_the_bridge()
-            case do.Plain.ADMIT:
+            case do.PlainCommand.ADMIT:
                 for leg in self.rings.values():
                     leg.held = True
-            case do.Plain.LEAD_BACK:
+            case do.PlainCommand.LEAD_BACK:
                 self.leading = "asked"
-            case do.Plain.LEAVE_BE:
+            case do.PlainCommand.LEAVE_BE:
                 self.leading = "cancelled" if self.leading == "sent" else ""
             case do.NoteTalk(sub_hotline):
                 self.seen = sub_hotline
-            case do.Plain.CLOSE_SESSION:
+            case do.PlainCommand.CLOSE_SESSION:
                 self.session, self.task, self.result = False, None, None
-            case do.Plain.FINISH:
+            case do.PlainCommand.FINISH:
                 self.finished = True
 
     def write(self, record: Record, *, by_machine: bool = False) -> None:
@@ -266,13 +268,13 @@ class World:
                 assert self.where is Where.AGI
                 self.where, self.sub_hotline_answered = Where.DIALLED, False
             case do.MarkQueue():
-                self.taken, self.result = "", ev.Plain.DONE
+                self.taken, self.result = "", ev.PlainEvent.DONE
             case do.MarkDialling(sub_hotline):
-                self.sub_hotline, self.status, self.result = sub_hotline, "", ev.Plain.DONE
+                self.sub_hotline, self.status, self.result = sub_hotline, "", ev.PlainEvent.DONE
             case do.MarkCall() | do.PlainTask.CLEAR_DIALLING:
-                self.sub_hotline, self.result = "", ev.Plain.DONE
+                self.sub_hotline, self.result = "", ev.PlainEvent.DONE
             case do.PlainTask.MARK_INTERRUPTED:
-                self.interrupted, self.result = True, ev.Plain.DONE
+                self.interrupted, self.result = True, ev.PlainEvent.DONE
             case do.PlainTask.ASK_TAKEN:
                 self.result = ev.TakenKnown(self.taken)
             case do.PlainTask.ASK_DIALLING:
@@ -282,7 +284,7 @@ class World:
             case do.PlainTask.ASK_HISTORY:
                 self.result = ev.HistoryKnown(self.machine.arrival.turned_away, self.interrupted)
             case do.PlainTask.ANSWER | do.PlainTask.MARK_DONE | do.PlainTask.HANG_UP:
-                self.result = ev.Plain.DONE
+                self.result = ev.PlainEvent.DONE
             case do.Say():
                 self.result = ev.Said("words", interrupted=False)
 
@@ -298,7 +300,7 @@ class World:
             self.leg_ends(offer_id)
         self.hear(News.LET_GO)
         if self.session:
-            self.result = ev.DialEnded(self.status, "17") if was is Where.DIALLED else ev.Plain.HOLD_ENDED
+            self.result = ev.DialEnded(self.status, "17") if was is Where.DIALLED else ev.PlainEvent.HOLD_ENDED
 
     # -- what AMI tells ----------------------------------------------------------------------------------------------
 
@@ -411,7 +413,7 @@ class World:
             self.learn(difference)
         if believed.restored is not None:
             self.compared = True
-            self.tell(ev.Plain.ADOPTED)
+            self.tell(ev.PlainEvent.ADOPTED)
             self.asked()
         elif self.engine.blind:
             self.agents_have_phones()

@@ -51,7 +51,7 @@ NEWS = interpreter.send(
     EDITION.hotline, interpreter.State("en"), Say(say={"*": "News"}, then=HangUp(hangup=True)), FACTS
 )
 TO_TALK, MISSED = ev.Connected("o-1"), ev.RingOver("o-1")
-BROKEN, FREE = ev.SessionEnded(gone=False), ev.Plain.SESSION_FREE
+BROKEN, FREE = ev.SessionEnded(gone=False), ev.PlainEvent.SESSION_FREE
 HUNG_UP, STRAY = ev.CallerHungUp(blind=False), News.STRAY
 
 PLACES: tuple[Place, ...] = (
@@ -114,7 +114,7 @@ class At:
 
     def task(self) -> do.Task | None:
         """What the session is to do next."""
-        tasks = [command.task for command in self.step(ev.Plain.SESSION_FREE) if isinstance(command, do.Do)]
+        tasks = [command.task for command in self.step(ev.PlainEvent.SESSION_FREE) if isinstance(command, do.Do)]
         assert len(tasks) <= 1
         return tasks[0] if tasks else None
 
@@ -123,7 +123,7 @@ class At:
         due = self.machine.deadline()
         assert due is not None
         self.now = due
-        return self.step(ev.Plain.TICK)
+        return self.step(ev.PlainEvent.TICK)
 
     @property
     def place(self) -> Place:

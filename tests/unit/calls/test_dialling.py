@@ -10,7 +10,7 @@ from tests.unit.calls.steps import At, records
 
 def test_a_sub_hotline_is_told_dialled_and_answered_once() -> None:
     at = At(PuttingThrough("bureau", told=True), session=True)
-    kinds = [record.kind for record in records(at.step(ev.Plain.DONE, News.ANSWERED, News.ANSWERED))]
+    kinds = [record.kind for record in records(at.step(ev.PlainEvent.DONE, News.ANSWERED, News.ANSWERED))]
     assert kinds == [Kind.SUB_HOTLINE_DIALLED, Kind.SUB_HOTLINE_ANSWERED]
     assert records(at.step(ev.DialEnded("ANSWER", "16"))) == []
 
@@ -26,7 +26,7 @@ def test_a_sub_hotline_that_fails_leads_where_it_says_with_an_apology() -> None:
     assert (failed.kind, sent.kind) == (Kind.SUB_HOTLINE_FAILED, Kind.SENT_ON)
     assert sent.data == {"to": {"menu": "main"}}
     assert at.task() is do.PlainTask.CLEAR_DIALLING
-    at.step(ev.Plain.DONE)
+    at.step(ev.PlainEvent.DONE)
     for _ in range(2):
         assert isinstance(at.task(), do.Say)
         at.step(ev.Said("", False))

@@ -49,7 +49,7 @@ def test_a_caller_who_cannot_have_talked_and_hangs_up_while_events_are_missing_i
 @pytest.mark.parametrize("gone", [News.ENDED, ev.SessionEnded(gone=True)])
 def test_the_end_that_we_asked_for_is_ours_though_ami_tells_it_before_agi(gone: ev.Event) -> None:
     at = At(Leaving(said=True, marked=True))
-    (finished,) = records(at.step(gone, ev.Plain.DONE), Kind.CALL_FINISHED)
+    (finished,) = records(at.step(gone, ev.PlainEvent.DONE), Kind.CALL_FINISHED)
     assert finished.data == {"by": "agent"}, "the agent had ended the talk"
 
 

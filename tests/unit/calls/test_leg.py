@@ -17,7 +17,7 @@ def test_a_caller_who_does_not_come_is_led_back_once() -> None:
     at = At(MENU, session=True)
     at.step(BROKEN)
     assert at.machine.deadline() == NOW + COMING
-    assert at.due() == [do.Plain.LEAD_BACK]
+    assert at.due() == [do.PlainCommand.LEAD_BACK]
     assert at.machine.deadline() is None
 
 
@@ -33,7 +33,7 @@ def test_a_caller_who_is_expected_already_is_not_given_more_time() -> None:
 def test_a_caller_who_has_come_is_not_led_back(event: ev.Event) -> None:
     at = At(MENU, session=True)
     at.step(BROKEN)
-    assert do.Plain.LEAVE_BE in at.step(event)
+    assert do.PlainCommand.LEAVE_BE in at.step(event)
     assert at.machine.deadline() is None
 
 
@@ -41,9 +41,9 @@ def test_a_caller_who_was_due_while_the_service_was_frozen_gets_the_time_again()
     at = At(MENU, session=True)
     at.step(BROKEN)
     at.now += COMING + LATE + 1
-    assert at.step(ev.Plain.TICK) == []
+    assert at.step(ev.PlainEvent.TICK) == []
     assert at.machine.deadline() == at.now + COMING
-    assert at.due() == [do.Plain.LEAD_BACK]
+    assert at.due() == [do.PlainCommand.LEAD_BACK]
 
 
 def test_what_a_session_says_that_began_while_its_caller_was_led_away_is_not_believed() -> None:

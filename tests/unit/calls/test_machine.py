@@ -85,14 +85,14 @@ UNSEEN = Leaving(talked=True)
 
 TABLE: list[tuple[Place, ev.Event, Place]] = [
     # the way in
-    (Arriving(Stage.MARK), ev.Plain.DONE, Arriving(Stage.ANSWER)),
-    (Arriving(Stage.ANSWER, back=True), ev.Plain.DONE, Arriving(Stage.ASK_HISTORY, back=True)),
+    (Arriving(Stage.MARK), ev.PlainEvent.DONE, Arriving(Stage.ANSWER)),
+    (Arriving(Stage.ANSWER, back=True), ev.PlainEvent.DONE, Arriving(Stage.ASK_HISTORY, back=True)),
     (Arriving(Stage.ASK_DIALLING, back=True), ev.DiallingKnown(""), Arriving(Stage.MARK, back=True)),
     (Arriving(Stage.ASK_DIALLING), ev.DiallingKnown("bureau"), AtSubHotline("bureau", known=False)),
     (Arriving(Stage.ASK_HISTORY), ev.HistoryKnown(False, False), Arriving(Stage.NOTE)),
     (Arriving(Stage.ASK_HISTORY), ev.HistoryKnown(False, True), Arriving(Stage.NOTE, interrupted=True)),
     (Arriving(Stage.ASK_HISTORY), ev.HistoryKnown(True, False), Arriving(Stage.MAINTENANCE)),
-    (Arriving(Stage.NOTE, interrupted=True), ev.Plain.DONE, AGAIN),
+    (Arriving(Stage.NOTE, interrupted=True), ev.PlainEvent.DONE, AGAIN),
     (Arriving(Stage.APOLOGY), ev.Said("", False), replace(MENU, asked=False)),
     (AGAIN, ev.Said("", False), Entering("general")),
     (Arriving(Stage.MAINTENANCE), ev.Said("", False), Leaving()),
@@ -106,7 +106,7 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (MENU, BROKEN, Arriving(Stage.ASK_DIALLING)),
     (InMenu(NEWS, onward=MAIN), BROKEN, Going(MAIN, dialled=True)),
     # on the way
-    (RESTORED, ev.Plain.DONE, Going(TREES)),
+    (RESTORED, ev.PlainEvent.DONE, Going(TREES)),
     (RESTORED, TO_TALK, Talking(None, "o-1")),
     (Going(MAIN, apology=True), ev.Said("", False), Going(MAIN)),
     (Going(MAIN, apology=True), BROKEN, Going(MAIN, dialled=True)),
@@ -115,7 +115,7 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (Going(HangUp(hangup=True)), FREE, Leaving()),
     (Going(MAIN), FREE, InMenu(interpreter.send(EDITION.hotline, interpreter.State("en"), MAIN, FACTS))),
     # the queue
-    (Entering("trees"), ev.Plain.DONE, Waiting("trees", (Phrase("please-hold"),))),
+    (Entering("trees"), ev.PlainEvent.DONE, Waiting("trees", (Phrase("please-hold"),))),
     (Entering("trees"), BROKEN, RESTORED),
     (Waiting("trees"), ev.AnnouncementDue(SPEECH), Waiting("trees", SPEECH, reporting=True)),
     (Waiting("trees", SPEECH, reporting=True), FREE, Waiting("trees", reporting=True)),
@@ -133,7 +133,7 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (offered("o-1"), TO_TALK, Talking("trees", "o-1")),
     (offered("o-1"), ev.SentOn(MAIN, EDITION), Going(MAIN)),
     (offered("o-1"), ev.TalkOver("o-1"), UNSEEN),
-    (offered("o-1"), ev.Plain.HOLD_ENDED, settling("o-1")),
+    (offered("o-1"), ev.PlainEvent.HOLD_ENDED, settling("o-1")),
     (settling("o-1"), ev.TakenKnown("o-1"), settling("o-1", taken="o-1", until=NOW + SETTLING)),
     (settling("o-1"), ev.TakenKnown(""), offered("o-1")),
     (settling(), ev.TakenKnown(""), Waiting("trees")),
@@ -147,13 +147,13 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (settling(), BROKEN, Waiting("trees")),
     # talks
     (Talking("trees", "o-1"), ev.LegEnded("o-1"), UNSEEN),
-    (Talking("trees", "o-1"), ev.Plain.HOLD_ENDED, UNSEEN),
+    (Talking("trees", "o-1"), ev.PlainEvent.HOLD_ENDED, UNSEEN),
     (Talking("trees", "o-1"), ev.SessionBegan("PJSIP/a-1"), UNSEEN),
     (Talking("trees", ""), TO_TALK, Talking("trees", "o-1")),
     (Talking("trees", ""), ev.TalkOver(""), UNSEEN),
     # sub-hotlines
     (PuttingThrough("bureau"), ev.Said("", False), PuttingThrough("bureau", told=True)),
-    (PuttingThrough("bureau", told=True), ev.Plain.DONE, AtSubHotline("bureau")),
+    (PuttingThrough("bureau", told=True), ev.PlainEvent.DONE, AtSubHotline("bureau")),
     (PuttingThrough("bureau"), BROKEN, Going(BUREAU, dialled=True)),
     (AtSubHotline("bureau"), News.ANSWERED, AtSubHotline("bureau", answered=True)),
     (AtSubHotline("bureau"), ev.DialEnded("BUSY", "17"), TO_MAIN),
@@ -162,10 +162,10 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (AtSubHotline("bureau"), ev.SessionBegan("PJSIP/a-1"), AtSubHotline("bureau", known=False)),
     (AtSubHotline("bureau", answered=True), ev.SessionBegan("PJSIP/a-1"), UNSEEN),
     # the way out
-    (Leaving(dialled=True), ev.Plain.DONE, Leaving()),
+    (Leaving(dialled=True), ev.PlainEvent.DONE, Leaving()),
     (Leaving(), ev.Said("", False), Leaving(said=True)),
-    (Leaving(said=True), ev.Plain.DONE, Leaving(said=True, marked=True)),
-    (Leaving(said=True, marked=True), ev.Plain.DONE, Over(EndedBy.AGENT)),
+    (Leaving(said=True), ev.PlainEvent.DONE, Leaving(said=True, marked=True)),
+    (Leaving(said=True, marked=True), ev.PlainEvent.DONE, Over(EndedBy.AGENT)),
     (Leaving(said=True, marked=True), BROKEN, Leaving()),
     (UNSEEN, ev.HandedOver("general", EDITION), Going(GENERAL)),
     (Leaving(), TO_TALK, Talking(None, "o-1")),
@@ -197,7 +197,7 @@ def test_the_table_of_these_tests_has_every_transition() -> None:
     ("event", "by", "outcome"),
     [
         (HUNG_UP, EndedBy.CALLER, None),
-        (ev.Plain.SESSION_FAILED, EndedBy.SYSTEM, Outcome.FAILED),
+        (ev.PlainEvent.SESSION_FAILED, EndedBy.SYSTEM, Outcome.FAILED),
         (ev.CallerMissing(ev.Missing.ASTERISK_ENDED), EndedBy.SYSTEM, Outcome.LOST),
         (ev.TransferredAway(""), EndedBy.CALLER, None),
     ],
@@ -210,7 +210,7 @@ def test_a_call_may_end_anywhere(here: Place, event: ev.Event, by: EndedBy, outc
     assert at.place == Over(by)
     (finished,) = records(commands, Kind.CALL_FINISHED)
     assert (finished.data["by"], finished.data.get("outcome")) == (by, outcome)
-    assert commands[-2:] == [do.Plain.CLOSE_SESSION, do.Plain.FINISH]
+    assert commands[-2:] == [do.PlainCommand.CLOSE_SESSION, do.PlainCommand.FINISH]
     assert at.machine.deadline() is None
 
 
@@ -229,13 +229,13 @@ def test_the_queues_hear_of_the_end_once(here: Place, end: acd.Event) -> None:
 
 
 EVERY_EVENT: list[ev.Event] = [
-    ev.Plain.SESSION_FREE,
+    ev.PlainEvent.SESSION_FREE,
     ev.SessionEnded(gone=True),
-    ev.Plain.SESSION_FAILED,
-    ev.Plain.DONE,
+    ev.PlainEvent.SESSION_FAILED,
+    ev.PlainEvent.DONE,
     ev.Said("", False),
     ev.KeyAwaited("1"),
-    ev.Plain.HOLD_ENDED,
+    ev.PlainEvent.HOLD_ENDED,
     ev.DialEnded("BUSY", "17"),
     ev.TakenKnown("o-1"),
     ev.DiallingKnown("bureau"),
@@ -263,8 +263,8 @@ EVERY_EVENT: list[ev.Event] = [
     ev.SentOn(MAIN, EDITION),
     ev.TalkOver(""),
     ev.TalkOver("o-1"),
-    ev.Plain.ADOPTED,
-    ev.Plain.TICK,
+    ev.PlainEvent.ADOPTED,
+    ev.PlainEvent.TICK,
 ]
 
 
@@ -276,7 +276,7 @@ def test_nothing_follows_the_end(event: ev.Event) -> None:
 
 
 def test_a_session_that_comes_after_the_end_is_closed() -> None:
-    assert At(Over(EndedBy.CALLER)).step(ev.SessionBegan("PJSIP/a-1")) == [do.Plain.CLOSE_SESSION]
+    assert At(Over(EndedBy.CALLER)).step(ev.SessionBegan("PJSIP/a-1")) == [do.PlainCommand.CLOSE_SESSION]
 
 
 @pytest.mark.parametrize("event", EVERY_EVENT, ids=lambda event: getattr(event, "name", type(event).__name__))
@@ -316,7 +316,7 @@ LATE_EVENTS: list[tuple[Place, ev.Event]] = [
     (Waiting("trees"), ev.HandedOver("general", EDITION)),
     (Going(MAIN), TO_TALK),
     (Going(MAIN), ev.Said("", True)),
-    (Going(MAIN), ev.Plain.HOLD_ENDED),
+    (Going(MAIN), ev.PlainEvent.HOLD_ENDED),
     (Going(MAIN), ev.SentOn(TREES, EDITION)),
     (Entering("trees"), ev.KeyPressed("0", may_leave=True)),
     (MENU, ev.DiallingKnown("bureau")),
@@ -355,11 +355,11 @@ def test_a_call_from_the_first_session_to_the_goodbye() -> None:
     machine = CallMachine(ARRIVAL, EDITION, link_up=True)
     story: list[tuple[ev.Event, type[Place]]] = [
         (ev.SessionBegan("PJSIP/a-1"), Arriving),
-        (ev.Plain.DONE, Arriving),
-        (ev.Plain.DONE, InMenu),
+        (ev.PlainEvent.DONE, Arriving),
+        (ev.PlainEvent.DONE, InMenu),
         (ev.Said("", True), InMenu),
         (ev.KeyAwaited("1"), Entering),
-        (ev.Plain.DONE, Waiting),
+        (ev.PlainEvent.DONE, Waiting),
         (ev.Said("", False), Waiting),
         (News.BRIDGED, Waiting),
         (News.HELD, Waiting),
@@ -368,10 +368,10 @@ def test_a_call_from_the_first_session_to_the_goodbye() -> None:
         (News.BRIDGED, Offered),
         (TO_TALK, Talking),
         (ev.LegEnded("o-1"), Leaving),
-        (ev.Plain.HOLD_ENDED, Leaving),
+        (ev.PlainEvent.HOLD_ENDED, Leaving),
         (ev.Said("", False), Leaving),
-        (ev.Plain.DONE, Leaving),
-        (ev.Plain.DONE, Over),
+        (ev.PlainEvent.DONE, Leaving),
+        (ev.PlainEvent.DONE, Over),
     ]
     kinds = []
     places: list[type[Place]] = []

@@ -49,7 +49,7 @@ class World(played.World):
     def tick(self) -> None:
         due = self.machine.deadline()
         if due is not None and due <= self.now and not self.machine.over:
-            self.tell(ev.Plain.TICK)
+            self.tell(ev.PlainEvent.TICK)
             then = self.machine.deadline()
             assert self.machine.over or then is None or then > self.now
         engine_due = self.engine.deadline()

@@ -36,7 +36,7 @@ from tests.unit.calls.steps import (
 def held(place: Place) -> At:
     """The caller is in the holding bridge, no session serves the caller."""
     at = At(place)
-    assert at.step(News.BRIDGED, News.HELD)[-1] == do.Plain.ADMIT
+    assert at.step(News.BRIDGED, News.HELD)[-1] == do.PlainCommand.ADMIT
     return at
 
 
@@ -50,7 +50,7 @@ def held(place: Place) -> At:
 )
 def test_a_held_caller_who_is_to_be_told_something_is_kicked(event: ev.Event) -> None:
     at = held(Waiting("everybody"))
-    assert at.step(event).count(do.Plain.FETCH) == 1
+    assert at.step(event).count(do.PlainCommand.FETCH) == 1
     assert at.machine.deadline() == NOW + COMING
 
 
@@ -67,13 +67,13 @@ def wishing() -> At:
     at = held(Offered("everybody", frozenset({"o-1"})))
     commands = at.step(ev.KeyPressed("0", may_leave=True))
     assert told(commands) == [], "AMI may be late: perhaps the agent has picked up"
-    assert others(commands) == [do.Plain.CLEAR_KEYS, do.Plain.STOP_SAYING, do.Plain.FETCH]
+    assert others(commands) == [do.PlainCommand.CLEAR_KEYS, do.PlainCommand.STOP_SAYING, do.PlainCommand.FETCH]
     return at
 
 
 def test_a_key_while_an_agent_rings_counts_once_the_caller_is_out_of_the_holding_bridge() -> None:
     at = wishing()
-    at.step(ev.Plain.HOLD_ENDED)
+    at.step(ev.PlainEvent.HOLD_ENDED)
     assert at.task() == do.PlainTask.ASK_TAKEN
     assert told(at.step(ev.TakenKnown(""))) == [acd.CallLeft("c-1", Left.WENT_ELSEWHERE)]
     assert at.place == Going(GENERAL)
@@ -88,18 +88,18 @@ def test_an_agent_who_picks_up_before_the_key_arrives_keeps_the_caller() -> None
 
 def test_a_talk_that_nobody_told_of_is_no_talk_cut_by_a_key() -> None:
     at = wishing()
-    at.step(ev.LinkChanged(up=False), ev.Plain.HOLD_ENDED, ev.TakenKnown("o-1"))
+    at.step(ev.LinkChanged(up=False), ev.PlainEvent.HOLD_ENDED, ev.TakenKnown("o-1"))
     assert at.place == Leaving(talked=True)
 
 
-@pytest.mark.parametrize("event", [ev.RingOver("o-1"), ev.Plain.SESSION_FREE])
+@pytest.mark.parametrize("event", [ev.RingOver("o-1"), ev.PlainEvent.SESSION_FREE])
 def test_a_key_counts_at_once_when_no_agent_can_take_the_caller_any_more(event: ev.Event) -> None:
     """The ring is over; or the caller was not held yet, and the leg waits for that."""
     at = At(Offered("everybody", frozenset({"o-1"}), GENERAL), session=True)
     assert acd.CallLeft("c-1", Left.WENT_ELSEWHERE) in told(at.step(event))
 
 
-@pytest.mark.parametrize("before", [(), (ev.Plain.HOLD_ENDED,), (ev.Plain.HOLD_ENDED, ev.RingOver("o-1"))])
+@pytest.mark.parametrize("before", [(), (ev.PlainEvent.HOLD_ENDED,), (ev.PlainEvent.HOLD_ENDED, ev.RingOver("o-1"))])
 def test_a_key_outlives_the_session(before: tuple[ev.Event, ...]) -> None:
     at = wishing()
     at.step(*before)
@@ -113,14 +113,14 @@ def test_a_key_outlives_the_session(before: tuple[ev.Event, ...]) -> None:
 def test_a_caller_for_whom_there_is_something_is_kicked_as_soon_as_held(place: Place) -> None:
     at = At(place, session=True)
     commands = at.step(News.BRIDGED, News.HELD)
-    assert do.Plain.FETCH in commands
-    assert do.Plain.ADMIT not in commands, "no agent's leg may take the caller"
+    assert do.PlainCommand.FETCH in commands
+    assert do.PlainCommand.ADMIT not in commands, "no agent's leg may take the caller"
 
 
 @pytest.mark.parametrize("place", [Waiting("trees"), offered("o-1"), settling("o-1"), Talking("trees", "o-1")])
 def test_a_caller_who_waits_stays_held_and_may_be_taken(place: Place) -> None:
     commands = At(place, session=True).step(News.BRIDGED, News.HELD)
-    assert commands == [do.Plain.LEAVE_BE, do.Plain.ADMIT]
+    assert commands == [do.PlainCommand.LEAVE_BE, do.PlainCommand.ADMIT]
 
 
 def test_a_caller_is_not_kicked_when_the_reason_is_gone() -> None:
@@ -130,8 +130,8 @@ def test_a_caller_is_not_kicked_when_the_reason_is_gone() -> None:
     at.step(ev.AnnouncementDue(SPEECH))
     commands = at.step(ev.Matched(ring()))
     assert told(commands) == [acd.Announced("c-1")]
-    assert others(commands) == [do.Plain.STOP_SAYING, do.Ring(ring(), held=False)]
-    assert at.step(News.BRIDGED, News.HELD) == [do.Plain.LEAVE_BE, do.Plain.ADMIT]
+    assert others(commands) == [do.PlainCommand.STOP_SAYING, do.Ring(ring(), held=False)]
+    assert at.step(News.BRIDGED, News.HELD) == [do.PlainCommand.LEAVE_BE, do.PlainCommand.ADMIT]
 
 
 def test_a_ring_for_a_held_caller_says_so() -> None:
@@ -142,7 +142,7 @@ def test_a_caller_who_was_kicked_is_not_asked_for_the_taker() -> None:
     at = At(Waiting("trees"), session=True)
     assert at.task() == do.PlainTask.HOLD
     at.step(News.BRIDGED, News.HELD, ev.AnnouncementDue(SPEECH), ev.Matched(ring()))
-    at.step(ev.Plain.HOLD_ENDED)
+    at.step(ev.PlainEvent.HOLD_ENDED)
     assert at.place == offered("o-1")
     assert at.task() == do.PlainTask.HOLD
 
@@ -159,29 +159,29 @@ def test_a_caller_whose_kick_came_to_nothing_is_asked_for_the_taker() -> None:
     at = At(Waiting("trees"), session=True)
     assert at.task() == do.PlainTask.HOLD
     at.step(News.BRIDGED, News.HELD, ev.AnnouncementDue(SPEECH), ev.Matched(ring()))
-    assert at.step(News.BRIDGED, News.HELD) == [do.Plain.LEAVE_BE, do.Plain.ADMIT]
-    at.step(ev.Plain.HOLD_ENDED)
+    assert at.step(News.BRIDGED, News.HELD) == [do.PlainCommand.LEAVE_BE, do.PlainCommand.ADMIT]
+    at.step(ev.PlainEvent.HOLD_ENDED)
     assert at.place == settling("o-1")
 
 
 def test_a_caller_who_is_held_though_waiting_for_nobody_is_kicked_after_a_restart() -> None:
     at = At(Arriving())
     at.machine.leg.held = True
-    assert at.step(ev.Plain.ADOPTED) == [do.Plain.FETCH]
+    assert at.step(ev.PlainEvent.ADOPTED) == [do.PlainCommand.FETCH]
 
 
 @pytest.mark.parametrize("event", [ev.LegEnded("o-1"), ev.TalkOver("")])
 def test_a_caller_whose_talk_is_over_and_who_is_held_is_kicked(event: ev.Event) -> None:
-    assert others(held(Talking("trees", "o-1")).step(event)) == [do.Plain.FETCH]
+    assert others(held(Talking("trees", "o-1")).step(event)) == [do.PlainCommand.FETCH]
 
 
 def test_a_caller_who_was_put_into_an_agents_place_is_kicked_and_waits_there() -> None:
     at = At(Talking("trees", "o-1"), session=True)
     commands = at.step(ev.HandedOver("general", EDITION))
     assert told(commands) == [acd.CallEnded("c-1", EndedBy.AGENT)]
-    assert do.Plain.KICK in commands
+    assert do.PlainCommand.KICK in commands
     assert at.place == Going(GENERAL)
-    at.step(ev.Plain.HOLD_ENDED)
+    at.step(ev.PlainEvent.HOLD_ENDED)
     assert at.task() == do.MarkQueue("general", "en")
 
 
@@ -193,7 +193,7 @@ def test_the_end_of_an_announcement_is_told_once() -> None:
     at.step(ev.AnnouncementDue(SPEECH))
     assert at.task() == do.Say(SPEECH, "en", keys=False)
     assert told(at.step(ev.Said("", False), FREE)) == [acd.Announced("c-1")]
-    assert told(at.step(ev.Plain.HOLD_ENDED, FREE)) == []
+    assert told(at.step(ev.PlainEvent.HOLD_ENDED, FREE)) == []
 
 
 def test_it_is_told_too_when_the_session_breaks_while_it_is_said() -> None:

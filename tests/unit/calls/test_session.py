@@ -80,9 +80,9 @@ def test_what_a_free_session_does(here: Place, task: do.Task | None) -> None:
 
 def test_a_call_is_begun_when_its_channel_is_marked_and_before_it_is_answered() -> None:
     machine = CallMachine(ARRIVAL, EDITION, link_up=True)
-    assert others(machine.step(ev.SessionBegan("PJSIP/a-1"), NOW)) == [do.Plain.LEAVE_BE]
+    assert others(machine.step(ev.SessionBegan("PJSIP/a-1"), NOW)) == [do.PlainCommand.LEAVE_BE]
     assert machine.step(FREE, NOW) == [do.Do(do.MarkCall(turned_away=False))]
-    assert machine.step(ev.Plain.DONE, NOW) == []
+    assert machine.step(ev.PlainEvent.DONE, NOW) == []
     begun, answer = machine.step(FREE, NOW)
     assert answer == do.Do(do.PlainTask.ANSWER)
     assert records([begun])[0].kind is Kind.CALL_STARTED
@@ -114,6 +114,6 @@ def test_of_a_call_that_began_in_another_session_nothing_is_told_before_it_goes_
 )
 def test_where_a_call_goes_once_it_is_answered(arrival: object, place: Place) -> None:
     machine = CallMachine(arrival, EDITION, link_up=True)  # type: ignore[arg-type]
-    for event in (ev.SessionBegan("PJSIP/a-1"), FREE, ev.Plain.DONE, FREE, ev.Plain.DONE):
+    for event in (ev.SessionBegan("PJSIP/a-1"), FREE, ev.PlainEvent.DONE, FREE, ev.PlainEvent.DONE):
         machine.step(event, NOW)
     assert machine.place == place

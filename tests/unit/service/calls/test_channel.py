@@ -13,7 +13,7 @@ import pytest
 
 from calls import commands as do
 from calls.commands import Task
-from calls.events import DialEnded, DiallingKnown, Event, HistoryKnown, KeyAwaited, Plain, Said, TakenKnown
+from calls.events import DialEnded, DiallingKnown, Event, HistoryKnown, KeyAwaited, PlainEvent, Said, TakenKnown
 from dialplan.fastagi import AgiServer, AgiSession, CallerGone
 from dialplan.link import AmiLink
 from dialplan.picture import TAKEN_VARIABLE
@@ -336,11 +336,11 @@ async def test_the_hold_ends_when_the_caller_is_out_of_the_bridge_and_not_before
         await passes(60)
         assert not held.done()
         caller.out()
-        assert await held == Plain.HOLD_ENDED
+        assert await held == PlainEvent.HOLD_ENDED
         held = doing(channel, do.PlainTask.HOLD)
         await passes(LAG)
         caller.out()
-        assert await held == Plain.HOLD_ENDED
+        assert await held == PlainEvent.HOLD_ENDED
 
 
 @fake_time
@@ -459,7 +459,7 @@ async def test_without_a_trunk_there_is_no_way_to_a_number_but_to_an_agent() -> 
 @fake_time
 async def test_what_a_restart_needs_is_on_the_channel(task: Task, noted: dict[str, str]) -> None:
     async with a_channel() as (channel, caller, _):
-        assert await done(channel, task) == Plain.DONE
+        assert await done(channel, task) == PlainEvent.DONE
         assert caller.variables == noted
 
 
@@ -493,5 +493,5 @@ async def test_what_is_on_the_channel_is_known_when_it_is_asked(
 @fake_time
 async def test_a_caller_is_hung_up() -> None:
     async with a_channel() as (channel, caller, _):
-        assert await done(channel, do.PlainTask.HANG_UP) == Plain.DONE
+        assert await done(channel, do.PlainTask.HANG_UP) == PlainEvent.DONE
         assert caller.hung_up
