@@ -39,12 +39,18 @@ class EndedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallQueued:
-    """A caller is in the holding bridge and waits. `head_start`: seconds on top of the queue's, a day at most."""
+    """A caller is in the holding bridge and waits.
+
+    head_start  seconds on top of the queue's, a day at most; a day is the front: before all others of the class
+    agent       rung first, alone, if free now: the phone free, and the agent ready or in wrap-up. It had this caller
+                until a moment ago. "": nobody in particular
+    """
 
     call_id: str
     queue: str
     language: str
     head_start: float = 0.0
+    agent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
