@@ -19,7 +19,7 @@ class PlainTask(Enum):
     """The tasks that say all by their name. Result: `events.PlainEvent.DONE` where no other is named."""
 
     ANSWER = auto()  # answer the call; nothing happens if it is answered already
-    CLEAR_DIALLING = auto()  # note on the channel that nobody is dialled any more
+    CLEAR_DIALLING = auto()  # note on the channel that nobody is dialled, and that all is known of its talks and moves
     MARK_INTERRUPTED = auto()  # note on the channel that the menus have begun again
     MARK_DONE = auto()  # note on the channel that the service has finished with it
     HOLD = auto()  # hold with music until an agent's leg took the caller and ended, FETCH or KICK. Result: HOLD_ENDED
@@ -50,9 +50,9 @@ class MarkQueue:
 
 @dataclass(frozen=True, slots=True)
 class MarkDialling:
-    """Note on the channel that a sub-hotline is dialled. Result: `events.PlainEvent.DONE`."""
+    """Note on the channel that a line is dialled. `mark`: see `places.mark_of`. Result: `events.PlainEvent.DONE`."""
 
-    sub_hotline: str
+    mark: str
     language: str
 
 
@@ -74,11 +74,15 @@ class AwaitKey:
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """Put the caller through to a number, or an agent's phone, which rings for `seconds`. Result: DialEnded."""
+    """Put the caller through to a number, or an agent's phone, which rings for `seconds`. Result: DialEnded.
+
+    `music`: the caller hears that meanwhile, not the ringing.
+    """
 
     number: str
     seconds: float
     agent: bool
+    music: bool = False
 
 
 Task = PlainTask | MarkCall | MarkQueue | MarkDialling | Say | AwaitKey | Dial
@@ -124,9 +128,19 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class NoteTalk:
-    """Note on the channel that the service knows of this talk with a sub-hotline."""
+    """Note on the channel that the service knows of this talk with a line. `mark`: see `places.mark_of`."""
 
-    sub_hotline: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """Note on the channel, without a session, that the caller was handed over to this line, and talks with it.
+
+    `mark`: see `places.mark_of`.
+    """
+
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,4 +150,4 @@ class Write:
     record: Record
 
 
-Command = PlainCommand | Do | TellDistributor | Ring | NoteTalk | Write
+Command = PlainCommand | Do | TellDistributor | Ring | NoteTalk | NoteLine | Write

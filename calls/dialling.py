@@ -1,65 +1,153 @@
-"""A call that is put through to a sub-hotline. Pure."""
+"""A call that is put through to a line: a sub-hotline, or the phone to which an agent has sent the caller. Pure."""
 
 from dataclasses import replace
 
 from acd.events import EndedBy
 from calls import commands as do
 from calls import events as ev
-from calls.life import Life
+from calls.life import Life, Talker
+from calls.model import Version
 from calls.places import (
     Arriving,
-    AtSubHotline,
+    AtLine,
+    Front,
     Going,
     Leaving,
+    Line,
+    PuttingThrough,
     Stage,
+    Transfer,
+    line_of,
+    mark_of,
 )
+from ivr.model import Destination, ToMenu, ToQueue
 from ivr.model import HangUp as ToHangUp
 from journal.records import Kind
 
+TRANSFER_RING = 30.0
+"""Seconds that the phone of a blind transfer rings."""
 
-def sub_hotline_answered(life: Life) -> None:
-    if isinstance(life.place, AtSubHotline) and not life.place.answered:
+
+def dialled(life: Life, line: Line) -> None:
+    """The line is about to ring."""
+    life.go(AtLine(line))
+    if not isinstance(line, Transfer):
+        life.write(Kind.SUB_HOTLINE_DIALLED, sub_hotline=line, dial=life.edition.hotline.sub_hotlines[line].dial)
+
+
+def answered(life: Life) -> None:
+    if isinstance(life.place, AtLine) and not life.place.answered:
         life.go(replace(life.place, answered=True))
-        life.write(Kind.SUB_HOTLINE_ANSWERED, sub_hotline=life.place.sub_hotline)
-        life.out.append(do.NoteTalk(life.place.sub_hotline))
+        write_answered(life, life.place.line)
+        life.out.append(do.NoteTalk(mark_of(life.place.line)))
+
+
+def write_answered(life: Life, line: Line) -> None:
+    """The line talks with the caller, or has talked."""
+    if isinstance(line, Transfer):
+        life.write(Kind.TRANSFER_ANSWERED, to=phone_of(life, line))
+    else:
+        life.write(Kind.SUB_HOTLINE_ANSWERED, sub_hotline=line)
+
+
+def phone_of(life: Life, transfer: Transfer) -> dict[str, str]:
+    """The target of a transfer as Records have it: `{"agent": ID}` or `{"number": N}`."""
+    return {"agent" if transfer.phone in life.edition.hotline.agents else "number": transfer.phone}
+
+
+def over(life: Life, by: EndedBy) -> None:
+    """The talk with the line is over."""
+    place = life.place
+    if not isinstance(place, AtLine):
+        return
+    line, hotline = place.line, life.edition.hotline
+    if not place.answered:  # it answered while the service or its link was away
+        write_answered(life, line)
+    if isinstance(line, Transfer):
+        life.talker = Talker(line.phone, line.queue)
+        life.write(Kind.TRANSFER_ENDED, to=phone_of(life, line), by=by)
+    else:
+        life.talker = Talker(hotline.sub_hotlines[line].dial if line in hotline.sub_hotlines else "")
+        life.write(Kind.SUB_HOTLINE_ENDED, sub_hotline=line, by=by)
+    if life.talker.agent not in hotline.agents:
+        life.talker = life.talker._replace(agent="")
+    life.ended_by = by
+    life.go(Leaving(talked=True, dialled=True))
 
 
 def dial_ended(life: Life, result: ev.DialEnded) -> None:
     place = life.place
-    if not isinstance(place, AtSubHotline):
+    if not isinstance(place, AtLine):
         return
     if not result.status:
-        life.go(replace(place, known=True))  # the session broke before the sub-hotline was dialled
+        life.go(replace(place, known=True))  # the session broke before the line was dialled
         return
     life.out.append(do.PlainCommand.CLEAR_KEYS)  # they were for the other end
-    sub_hotline = place.sub_hotline
     if result.status == "ANSWER":
-        if not place.answered:  # it answered while the service or its link was away
-            life.write(Kind.SUB_HOTLINE_ANSWERED, sub_hotline=sub_hotline)
-        life.ended_by = EndedBy.AGENT
-        life.go(Leaving(talked=True, dialled=True))
-        return
-    life.write(Kind.SUB_HOTLINE_FAILED, sub_hotline=sub_hotline, status=result.status, cause=result.cause)
-    line = life.edition.hotline.sub_hotlines.get(sub_hotline)
-    to = (line.failed if line else None) or ToHangUp(hangup=True)
-    life.write_sent_on(to)
-    life.go(Going(to, dialled=True, apology=True))
+        over(life, EndedBy.AGENT)
+    elif isinstance(place.line, Transfer):
+        _bring_back(life, place.line, result)
+    else:
+        life.write(Kind.SUB_HOTLINE_FAILED, sub_hotline=place.line, status=result.status, cause=result.cause)
+        line = life.edition.hotline.sub_hotlines.get(place.line)
+        to = (line.failed if line else None) or ToHangUp(hangup=True)
+        life.write_sent_on(to)
+        life.go(Going(to, dialled=True, apology="no-answer-apology"))
 
 
-def dialling_known(life: Life, sub_hotline: str) -> None:
+def _bring_back(life: Life, transfer: Transfer, result: ev.DialEnded) -> None:
+    """The transfer has failed: back to the agent who sent the caller, else to the front of the queue."""
+    life.write(Kind.TRANSFER_FAILED, to=phone_of(life, transfer), status=result.status, cause=result.cause)
+    hotline = life.edition.hotline
+    to: Destination = ToMenu(menu=hotline.entry)
+    front = None
+    if transfer.queue in hotline.queues:
+        to, front = ToQueue(queue=transfer.queue), Front(transfer.by)
+    life.write_sent_on(to, front)
+    life.go(Going(to, dialled=True, apology="transfer-failed", front=front))
+
+
+def dialling_known(life: Life, mark: str) -> None:
     match life.place:
         case Arriving() as place:
-            life.go(AtSubHotline(sub_hotline, known=False) if sub_hotline else replace(place, stage=Stage.MARK))
-        case Leaving() if sub_hotline:  # only after a restart: the journal knows of the talk
-            life.go(AtSubHotline(sub_hotline, answered=True))
+            life.go(AtLine(line_of(mark), known=False) if mark else replace(place, stage=Stage.MARK))
+        case Leaving() if mark:  # only after a restart: the journal knows of the talk
+            life.go(AtLine(line_of(mark), answered=True))
 
 
-def dial(life: Life, sub_hotline: str) -> bool:
-    """Put the caller through. False: the sub-hotline exists no more, and the call goes on as if it had not answered."""
+def transferred(life: Life, to: Destination | str, edition: Version) -> None:
+    """An agent whose talk with the caller is over has sent the caller on."""
+    life.ended_by, life.edition = None, edition
+    life.leg.gone, life.leg.explained_until = False, None  # the channel is in a new session
+    if isinstance(to, str):
+        transfer = Transfer(to, *life.talker)
+        life.write_transferred("blind", phone_of(life, transfer))
+        life.go(PuttingThrough(transfer, told=True))
+    else:
+        life.write_transferred("blind", to.model_dump(mode="json", exclude_none=True))
+        life.go(Going(to, dialled=True))
+
+
+def handed_to(life: Life, phone: str) -> None:
+    """An agent whose talk with the caller is over has joined the caller with this phone."""
+    transfer = Transfer(phone, *life.talker)
+    life.ended_by = None
+    life.leave_be()
+    life.write_transferred("consult", phone_of(life, transfer))
+    life.go(AtLine(transfer, answered=True))
+    write_answered(life, transfer)
+    life.out.append(do.NoteLine(mark_of(transfer)))
+
+
+def dial(life: Life, line: Line) -> bool:
+    """Put the caller through. False: the line exists no more, and the call goes on as if it had not answered."""
     hotline = life.edition.hotline
-    line = hotline.sub_hotlines.get(sub_hotline)
-    if line is None:
+    if isinstance(line, Transfer):
+        life.do(do.Dial(line.phone, TRANSFER_RING, agent=line.phone in hotline.agents, music=True))
+        return True
+    sub_hotline = hotline.sub_hotlines.get(line)
+    if sub_hotline is None:
         dial_ended(life, ev.DialEnded("CHANUNAVAIL", "3"))
         return False
-    life.do(do.Dial(line.dial, line.ring, agent=line.dial in hotline.agents))
+    life.do(do.Dial(sub_hotline.dial, sub_hotline.ring, agent=sub_hotline.dial in hotline.agents))
     return True

@@ -3,12 +3,12 @@
 from acd import events as acd
 from acd.events import EndedBy, Left
 from calls import commands as do
+from calls import dialling, queueing
 from calls import events as ev
-from calls import queueing
 from calls.life import Life
 from calls.model import Outcome
 from calls.places import (
-    AtSubHotline,
+    AtLine,
     Gone,
     Leaving,
     Offered,
@@ -16,15 +16,23 @@ from calls.places import (
     Settling,
     Talking,
     Waiting,
+    line_of,
 )
 from journal.actor import CALLER, SYSTEM
 from journal.records import Kind
 
 
 def may_have_talked(life: Life) -> bool:
-    return isinstance(life.place, Offered | Settling) or (
-        isinstance(life.place, AtSubHotline) and not life.place.answered
-    )
+    """Whether somebody rings for the caller."""
+    return isinstance(life.place, Offered | Settling) or (isinstance(life.place, AtLine) and not life.place.answered)
+
+
+def _may_be_moved(life: Life) -> bool:
+    """Whether an agent's phone can send the caller elsewhere, or just did."""
+    match life.place:
+        case Talking() | AtLine(answered=True) | Leaving(talked=True):
+            return True
+    return False
 
 
 def channel_ended(life: Life) -> None:
@@ -36,7 +44,7 @@ def channel_ended(life: Life) -> None:
         return
     if not life.leg.link:
         return  # Asterisk is asked first: perhaps the caller did not give up
-    if not may_have_talked(life):
+    if not may_have_talked(life) and not _may_be_moved(life):
         queue = life.waited_in
         _leave(life, life.ended_by or EndedBy.CALLER)
         life.go(Gone(queue))
@@ -49,10 +57,10 @@ def hung_up(life: Life) -> None:
 
 
 def missing(life: Life, event: ev.CallerMissing) -> None:
-    if event.sub_hotline:
-        known = isinstance(life.place, Leaving) or (isinstance(life.place, AtSubHotline) and life.place.answered)
+    if event.mark:
+        known = isinstance(life.place, Leaving) or (isinstance(life.place, AtLine) and life.place.answered)
         if not known:
-            life.write(Kind.SUB_HOTLINE_ANSWERED, sub_hotline=event.sub_hotline)
+            dialling.write_answered(life, line_of(event.mark))
     elif event.offer:
         queueing.talked_unseen(life, event.offer, EndedBy.CALLER)
     if event.why is ev.Missing.HUNG_UP:
@@ -85,7 +93,7 @@ def finish(life: Life, by: EndedBy, *, outcome: Outcome | None = None, cause: st
     life.out += (do.PlainCommand.CLOSE_SESSION, do.PlainCommand.FINISH)
 
 
-def transferred(life: Life, taken: str) -> None:
+def transferred_away(life: Life, taken: str) -> None:
     match life.place:
         case Offered(offers=offers) | Settling(offers=offers):
             if taken in offers:

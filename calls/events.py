@@ -81,10 +81,12 @@ class TakenKnown:
 
 @dataclass(frozen=True, slots=True)
 class DiallingKnown:
-    """The channel says which sub-hotline the caller is put through to, "" for none: it was asked, or found after a
-    restart."""
+    """The channel says to which line the caller is put through, "" for none: it was asked, or found after a restart.
 
-    sub_hotline: str
+    `mark`: see `places.line_of`.
+    """
+
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +117,11 @@ class CallerHungUp:
 
 @dataclass(frozen=True, slots=True)
 class CallerMissing:
-    """Asterisk was asked and does not have the caller. `offer`, `sub_hotline`: of a talk that no event told of."""
+    """Asterisk was asked and does not have the caller. `offer`, `mark` (of a line): of a talk that no event told of."""
 
     why: Missing
     offer: str = ""
-    sub_hotline: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +132,30 @@ class TransferredAway:
 
 
 @dataclass(frozen=True, slots=True)
-class HandedOver:
-    """The agent who talked with the caller also waited in this queue, and has given that place to the caller."""
+class Transferred:
+    """An agent's phone has sent the caller on (blind), and the channel is in a new session.
 
-    queue: str
+    `to`: a place of the hotline, or the number of a phone. `edition`: the version that has it. `taken`: as above.
+    """
+
+    to: Destination | str
     edition: Version
+    taken: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The agent who talked with the caller had a second call to the hotline, and has given its place to the caller."""
+
+    to: Destination
+    edition: Version
+
+
+@dataclass(frozen=True, slots=True)
+class HandedTo:
+    """The agent who talked with the caller has joined the caller with this phone: an agent's id, or a number."""
+
+    phone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +191,10 @@ class RingOver:
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """The caller talks with an agent."""
+    """The caller talks with an agent. `agent` "": nobody knows with whom."""
 
     offer: str
+    agent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +244,9 @@ Event = (
     | CallerHungUp
     | CallerMissing
     | TransferredAway
+    | Transferred
     | HandedOver
+    | HandedTo
     | LinkChanged
     | LedBack
     | Matched

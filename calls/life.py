@@ -3,8 +3,9 @@
 `calls.machine` steps it; `session`, `queueing`, `dialling` and `ending` say what an event means there.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from acd import events as acd
 from acd.events import EndedBy
@@ -14,7 +15,10 @@ from calls.leg import Leg
 from calls.model import Arrival, Version
 from calls.places import (
     Arriving,
+    Entering,
+    Front,
     Gone,
+    InMenu,
     Offered,
     Over,
     Place,
@@ -24,10 +28,17 @@ from calls.places import (
     check,
 )
 from ivr.interpreter import Facts
-from ivr.model import Destination
+from ivr.model import Destination, ToMenu, ToQueue
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from sounds.model import Speech
+
+
+class Talker(NamedTuple):
+    """With whom a caller talks, or talked last: the agent's id, and the queue that the caller came from; "" unknown."""
+
+    agent: str = ""
+    queue: str = ""
 
 
 class Life:
@@ -38,6 +49,7 @@ class Life:
     edition   the version of the hotline that the call has
     language  the caller's
     begun     the journal has the call's beginning
+    talker    with whom the caller talked last
     ended_by  who ended the talk, or the call; None: nobody yet
     channel   the name of the caller's channel, "" before the first session
     now       the moment of the running step, in epoch seconds
@@ -52,6 +64,7 @@ class Life:
         self.place: Place = Arriving()
         self.leg = Leg(link=link_up)
         self.begun = False
+        self.talker = Talker()
         self.ended_by: EndedBy | None = None
         self.channel = ""
         self.now = 0.0
@@ -69,6 +82,16 @@ class Life:
     def waited_in(self) -> str | None:
         """The queue in which the caller waits, or waited until the channel ended; None: none, or the caller talks."""
         return self.place.queue if isinstance(self.place, Waiting | Offered | Settling | Gone) else None
+
+    @property
+    def given(self) -> Destination:
+        """Where another caller goes who gets the place of this call."""
+        match self.place:
+            case Waiting(str(queue)) | Offered(str(queue)) | Settling(str(queue)) | Entering(str(queue)) | Gone(str(queue)):
+                return ToQueue(queue=queue)
+            case InMenu(step) if step.state.menu is not None:
+                return ToMenu(menu=step.state.menu)
+        return ToMenu(menu=self.edition.hotline.entry)
 
     @property
     def over(self) -> bool:
@@ -99,8 +122,18 @@ class Life:
         )
         self.begun = True
 
-    def write_sent_on(self, to: Destination) -> None:
-        self.write(Kind.SENT_ON, to=to.model_dump(mode="json", exclude_none=True))
+    def write_sent_on(self, to: Destination, front: Front | None = None) -> None:
+        data: dict[str, Any] = {"to": to.model_dump(mode="json", exclude_none=True)}
+        if front is not None:
+            data |= {"front": True, "agent_first": front.agent}
+        self.write(Kind.SENT_ON, SYSTEM, **data)
+
+    def write_transferred(self, how: Literal["blind", "consult"], to: Mapping[str, Any]) -> None:
+        """`to`: a destination, `{"agent": ID}` or `{"number": N}`."""
+        by = self.talker.agent
+        actor = Actor.agent(by) if by else SYSTEM
+        data = {"how": how, "to": to}
+        self.out.append(do.Write(Record(self.now, Kind.TRANSFERRED, self.id, agent=by or None, data=data, actor=actor)))
 
     def write(self, kind: Kind, actor: Actor = SYSTEM, **data: Any) -> None:
         queue = self.queue if kind in (Kind.SAID, Kind.KEY_PRESSED) else None

@@ -23,7 +23,8 @@ from calls.model import Arrival, CallState, CallSummary, Outcome, Version
 from calls.news import News
 from calls.places import (
     Arriving,
-    AtSubHotline,
+    AtLine,
+    Front,
     Going,
     Leaving,
     Offered,
@@ -76,8 +77,8 @@ class CallMachine(Life):
                 session.said(self, text, interrupted)
             case ev.Matched():
                 queueing.matched(self, event)
-            case ev.Connected(offer):
-                queueing.connected(self, offer)
+            case ev.Connected(offer, agent):
+                queueing.connected(self, offer, agent)
             case ev.LegEnded(offer):
                 queueing.leg_ended(self, offer)
             case ev.KeyAwaited(key):
@@ -99,16 +100,20 @@ class CallMachine(Life):
                 queueing.taken_known(self, offer)
             case ev.DialEnded():
                 dialling.dial_ended(self, event)
-            case ev.DiallingKnown(sub_hotline):
-                dialling.dialling_known(self, sub_hotline)
+            case ev.DiallingKnown(mark):
+                dialling.dialling_known(self, mark)
             case ev.HistoryKnown():
                 session.history_known(self, event)
             case ev.CallerMissing():
                 ending.missing(self, event)
             case ev.TransferredAway(taken):
-                ending.transferred(self, taken)
-            case ev.HandedOver(queue, edition):
-                queueing.handed_over(self, queue, edition)
+                ending.transferred_away(self, taken)
+            case ev.Transferred():
+                queueing.transferred(self, event)
+            case ev.HandedOver(to, edition):
+                queueing.handed_over(self, to, edition)
+            case ev.HandedTo(phone):
+                queueing.handed_to(self, phone)
             case ev.LinkChanged(up):
                 self.leg.link = up
             case ev.LedBack(done):
@@ -152,14 +157,14 @@ class CallMachine(Life):
             case News.ENDED:
                 ending.channel_ended(self)
             case News.ANSWERED:
-                dialling.sub_hotline_answered(self)
+                dialling.answered(self)
             case News.FOUND:
                 if self.leg.gone and not self.leg.session:
                     ending.hung_up(self)  # gone from the session though the channel lives: sent elsewhere
             case News.STRAY:
                 self.leg.expect(self.now)
             case News.DIALLING:
-                if not isinstance(self.place, AtSubHotline) and not self.leg.session:
+                if not isinstance(self.place, AtLine) and not self.leg.session:
                     # The dialplan dials: an agent transferred the caller while the service was away, or the service
                     # was away so long that the call went to the fallback.
                     ending.hung_up(self)
@@ -188,11 +193,15 @@ class CallMachine(Life):
 def place_of(summary: CallSummary, edition: Version, view: CallView | None, offers: Iterable[OfferView]) -> Place:
     """The place of a call from before a restart. Of the engine: `view`, its place in a queue; `offers`, all rings."""
     if view is not None and view.agent is not None:
-        return Talking(view.queue, "")
+        return Talking(view.queue, "", view.agent)
     if view is not None:
         rings = frozenset(offer.id for offer in offers if offer.call_id == summary.id)
         return Offered(view.queue, rings) if rings else Waiting(view.queue)
     if summary.state in (CallState.TALKING, CallState.SURVEY):
         return Leaving(talked=True)
-    onward = edition.destination(summary.onward) if summary.onward is not None else None
-    return Arriving() if onward is None else Going(onward, dialled=True)
+    written = dict(summary.onward or {})
+    front = written.pop("front", None)
+    onward = edition.destination(written) if written else None
+    if onward is None:
+        return Arriving()
+    return Going(onward, dialled=True, front=None if front is None else Front(front))

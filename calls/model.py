@@ -51,7 +51,8 @@ class Arrival:
 
     resumed      it began in an earlier AGI session; the service has lost what that session did
     moved        it was transferred here; the call that it was before is over
-    queue        the queue whose extension was dialled, if any
+    to           where the dialled number leads; None or a number of nothing: to the entry menu
+    agent        the agent who calls, "" for a citizen
     turned_away  new calls are not taken
     actor        who placed it
     """
@@ -62,7 +63,8 @@ class Arrival:
     language: str
     resumed: bool = False
     moved: bool = False
-    queue: str | None = None
+    to: Destination | str | None = None
+    agent: str = ""
     turned_away: bool = False
     actor: Actor = CALLER
 
@@ -87,7 +89,8 @@ class CallSummary:
     answered  when it was first connected, to an agent or a sub-hotline
     outcome   what has come of it so far; final once `state` is ended
     offers    rings that are open now (several with ring-all)
-    onward    where it was sent on to and has not arrived: a destination as the hotline has it
+    onward    where it was sent on to and has not arrived: a destination as the hotline has it. With `front`, an agent's
+              id or "", it comes back to the front of that queue, and this agent is rung first
     """
 
     id: str
@@ -142,7 +145,14 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
             return {"state": CallState.MENU, "onward": None}
         case Kind.SENT_ON:
             to = data.get("to")
-            return {"state": CallState.MENU, "onward": to} if isinstance(to, Mapping) else {}
+            front = {"front": _text(data, "agent_first")} if data.get("front") else {}
+            return {"state": CallState.MENU, "onward": {**to, **front}} if isinstance(to, Mapping) else {}
+        case Kind.TRANSFERRED:
+            return _transferred(data)
+        case Kind.TRANSFER_ANSWERED:
+            return {"state": CallState.TALKING, "onward": None}
+        case Kind.TRANSFER_FAILED:
+            return {"state": CallState.MENU, "agent": None}
         case Kind.LANGUAGE_CHOSEN:
             return {"language": _text(data, "language")}
         case Kind.SUB_HOTLINE_DIALLED:
@@ -173,7 +183,7 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
                 "offers": 0,
                 **_answered(summary, record, Outcome.ANSWERED),
             }
-        case Kind.TALK_ENDED:
+        case Kind.TALK_ENDED | Kind.TRANSFER_ENDED | Kind.SUB_HOTLINE_ENDED:
             return {"state": CallState.SURVEY}
         case Kind.LEFT_QUEUE:
             gone = _settled(summary, Outcome.ABANDONED) if data.get("why") == Left.HUNG_UP else {}
@@ -185,6 +195,16 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
             return ended | {"outcome": _final(summary, data)}
         case _:
             return {}
+
+
+def _transferred(data: Mapping[str, Any]) -> dict[str, Any]:
+    """To a phone, which rings, or to another place of the hotline."""
+    to = data.get("to")
+    if not isinstance(to, Mapping):
+        return {}
+    if "agent" in to or "number" in to:
+        return {"state": CallState.RINGING, "agent": _text(to, "agent") or None, "offers": 0, "onward": None}
+    return {"state": CallState.MENU, "agent": None, "offers": 0, "onward": to}
 
 
 def _offer_over(summary: CallSummary, record: Record) -> dict[str, Any]:

@@ -3,11 +3,44 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from acd.events import EndedBy
 from ivr.interpreter import Step
 from ivr.model import Destination
 from sounds.model import Speech
+
+
+class Transfer(NamedTuple):
+    """An agent has sent a caller to a `phone`: a colleague's, by the agent's id, or one outside, by its number.
+
+    `by`: who sent the caller; `queue`: from which queue the caller came. "": nobody knows.
+    """
+
+    phone: str
+    by: str = ""
+    queue: str = ""
+
+
+Line = str | Transfer
+"""Whom a caller is put through to: a sub-hotline, by its id, or the phone of a transfer."""
+
+
+def mark_of(line: Line) -> str:
+    """How a channel carries it. No id and no number has a slash."""
+    return line if isinstance(line, str) else "/".join(line)
+
+
+def line_of(mark: str) -> Line:
+    """The line that a channel carries; "" for none."""
+    phone, *more = mark.split("/")
+    return Transfer(phone, *more) if len(more) == len(Transfer._fields) - 1 else mark
+
+
+class Front(NamedTuple):
+    """A caller comes back to a queue, to its front. `agent`: who is rung first, "" for nobody."""
+
+    agent: str = ""
 
 
 class Stage(Enum):
@@ -50,20 +83,25 @@ class InMenu:
 class Going:
     """The call is on its way to `to`, and gets there whatever breaks: the journal has it.
 
-    `dialled`: the channel still says that a sub-hotline is dialled. `apology`: first tell that nobody answered.
+    `dialled`: the channel still says that a line is dialled, or how the caller was moved. `apology`: the phrase that is
+    said first. `front`: to a queue, how the caller comes back to it.
     """
 
     to: Destination
     dialled: bool = False
-    apology: bool = False
+    apology: str = ""
+    front: Front | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Entering:
-    """The call is about to wait in `queue`. `marked`: the channel says all that it has to say in a queue."""
+    """The call is about to wait in `queue`. `marked`: the channel says all that it has to say in a queue. `front`: the
+    caller comes back.
+    """
 
     queue: str
     marked: bool = False
+    front: Front | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,29 +145,30 @@ class Settling:
 
 @dataclass(frozen=True, slots=True)
 class Talking:
-    """The caller talks with an agent. `queue` None: nobody knows from which queue.
+    """The caller talks with an agent. `queue` None: nobody knows from which queue; `agent` "": nobody knows with whom.
 
     `until`: the caller is back in a session; AMI has until then to tell of the talk's end.
     """
 
     queue: str | None
     offer: str
+    agent: str = ""
     until: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PuttingThrough:
-    """The caller is told that a sub-hotline is dialled. `told`: this was said."""
+    """The caller is told that `line` is dialled. `told`: this was said, or need not be."""
 
-    sub_hotline: str
+    line: Line
     told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class AtSubHotline:
-    """A sub-hotline rings, or talks with the caller. Not `known`: ask the channel what came of the dialling."""
+class AtLine:
+    """`line` rings, or talks with the caller. Not `known`: ask the channel what came of the dialling."""
 
-    sub_hotline: str
+    line: Line
     answered: bool = False
     known: bool = True
 
@@ -141,7 +180,7 @@ class Leaving:
     said: bool = False
     marked: bool = False
     dialled: bool = False
-    """The channel still says that a sub-hotline was dialled."""
+    """The channel still says that a line was dialled."""
     talked: bool = False
     """The caller has talked with somebody."""
 
@@ -170,7 +209,7 @@ Place = (
     | Settling
     | Talking
     | PuttingThrough
-    | AtSubHotline
+    | AtLine
     | Leaving
     | Gone
     | Over
@@ -179,7 +218,7 @@ Place = (
 
 TRANSITIONS: Mapping[type[Place], frozenset[type[Place]]] = {
     # from            to, besides Gone and Over, which every place may lead to
-    Arriving: frozenset({InMenu, Entering, PuttingThrough, AtSubHotline, Leaving, Talking}),
+    Arriving: frozenset({InMenu, Entering, PuttingThrough, AtLine, Leaving, Talking}),
     InMenu: frozenset({Arriving, Going, Entering, PuttingThrough, Leaving}),
     Going: frozenset({InMenu, Entering, PuttingThrough, Leaving, Talking}),
     Entering: frozenset({Waiting, Going}),
@@ -187,15 +226,15 @@ TRANSITIONS: Mapping[type[Place], frozenset[type[Place]]] = {
     Offered: frozenset({Waiting, Settling, Talking, Going, Leaving}),
     Settling: frozenset({Waiting, Offered, Talking, Going, Leaving}),
     Talking: frozenset({Leaving}),
-    PuttingThrough: frozenset({AtSubHotline, Going}),
-    AtSubHotline: frozenset({Going, Leaving}),
-    Leaving: frozenset({Going, AtSubHotline, Talking}),
+    PuttingThrough: frozenset({AtLine, Going}),
+    AtLine: frozenset({Going, Leaving}),
+    Leaving: frozenset({Going, PuttingThrough, AtLine, Talking}),
     Gone: frozenset(),
     Over: frozenset(),
 }
 """The whole life of a call. Within a place (another stage, another offer) a call may always change.
 
-Arriving → Talking, Going → Talking and Leaving → Talking or AtSubHotline: only after a restart, when Asterisk says more
+Arriving → Talking, Going → Talking and Leaving → Talking or AtLine: only after a restart, when Asterisk says more
 than the journal did.
 """
 

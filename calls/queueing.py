@@ -6,12 +6,13 @@ from typing import cast
 from acd import events as acd
 from acd.events import EndedBy, Left
 from calls import commands as do
+from calls import dialling, ending
 from calls import events as ev
-from calls.life import Life
+from calls.life import Life, Talker
 from calls.model import Version
 from calls.places import (
     Arriving,
-    AtSubHotline,
+    AtLine,
     Going,
     Leaving,
     Offered,
@@ -19,7 +20,7 @@ from calls.places import (
     Talking,
     Waiting,
 )
-from ivr.model import Destination, Key, ToQueue
+from ivr.model import Destination, Key
 from ivr.model import HangUp as ToHangUp
 from journal.actor import CALLER
 from journal.records import Kind
@@ -60,17 +61,17 @@ def ring_over(life: Life, offer: str) -> None:
                     leave(life, wish)
 
 
-def connected(life: Life, offer: str) -> None:
+def connected(life: Life, offer: str, agent: str) -> None:
     life.leg.held = False  # also if AMI has not told yet that the caller left the holding bridge
     match life.place:
         case Settling(queue, until=until):
-            life.go(Talking(queue, offer, until or life.now + SETTLING))
+            life.go(Talking(queue, offer, agent, until or life.now + SETTLING))
         case Waiting(queue) | Offered(queue):
-            life.go(Talking(queue, offer))
+            life.go(Talking(queue, offer, agent))
         case Talking() as place:
-            life.go(replace(place, offer=offer))
+            life.go(replace(place, offer=offer, agent=agent or place.agent))
         case Arriving() | Going() | Leaving() if not life.leg.session:
-            life.go(Talking(None, offer))  # after a restart: Asterisk knows more than the journal
+            life.go(Talking(None, offer, agent))  # after a restart: Asterisk knows more than the journal
 
 
 def leg_ended(life: Life, offer: str) -> None:
@@ -84,6 +85,8 @@ def hold_ended(life: Life) -> None:
     match life.place:
         case Talking():
             talk_over(life, EndedBy.AGENT)
+        case AtLine(answered=True):  # a colleague to whom the caller was handed over
+            dialling.over(life, EndedBy.AGENT)
         case Offered(queue, offers, wish) if wish is not None or not kicked:
             life.go(Settling(queue, offers, wish=wish))
 
@@ -170,6 +173,8 @@ def _go_elsewhere(life: Life, to: Destination) -> None:
 def talk_over(life: Life, by: EndedBy) -> None:
     """The talk has ended: goodbye. `by`: who ended it."""
     life.ended_by = by
+    if isinstance(life.place, Talking):
+        life.talker = Talker(life.place.agent, life.place.queue or "")
     life.go(Leaving(talked=True))
     life.tell(acd.CallEnded(life.id, by))
     life.leg.expect(life.now)
@@ -191,15 +196,39 @@ def talked_unseen(life: Life, offer: str, by: EndedBy) -> None:
         life.tell(acd.CallLeft(life.id, Left.WENT_ELSEWHERE))
 
 
-def handed_over(life: Life, queue: str, edition: Version) -> None:
+def _ended_by_agent(life: Life) -> bool:
+    """The agent who talked with the caller has moved the caller: the talk is over. False: nobody talked."""
     match life.place:
         case Talking():
             talk_over(life, EndedBy.AGENT)
-        case Leaving(talked=True) | AtSubHotline(answered=True):
-            pass
-        case _:
-            return  # it was somebody else: this caller waits, in one bridge with an agent who waits too
+        case AtLine(answered=True):
+            dialling.over(life, EndedBy.AGENT)
+    return isinstance(life.place, Leaving) and life.place.talked
+
+
+def transferred(life: Life, event: ev.Transferred) -> None:
+    place, taken = life.place, event.taken
+    if (isinstance(place, Offered | Settling) and taken in place.offers) or (isinstance(place, Waiting) and taken):
+        talked_unseen(life, taken, EndedBy.AGENT)
+        life.talker = Talker("", place.queue)
+    if _ended_by_agent(life):
+        dialling.transferred(life, event.to, event.edition)
+    else:
+        ending.hung_up(life)  # nobody could move this caller: begin anew
+
+
+def handed_over(life: Life, to: Destination, edition: Version) -> None:
+    if not _ended_by_agent(life):
+        return  # it was somebody else: this caller waits, in one bridge with an agent who waits too
     life.ended_by = None
     life.edition = edition
-    _send_on(life, ToQueue(queue=queue))
+    life.write_transferred("consult", to.model_dump(mode="json", exclude_none=True))
+    _go_elsewhere(life, to)
+    # If the agent heard a sentence, Asterisk has put the caller into the agent's session, and breaks the caller's own.
+    life.leg.doubtful = True
     life.take_out(do.PlainCommand.KICK)
+
+
+def handed_to(life: Life, phone: str) -> None:
+    if _ended_by_agent(life):
+        dialling.handed_to(life, phone)

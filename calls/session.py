@@ -12,7 +12,7 @@ from calls.commands import Task
 from calls.life import Life
 from calls.places import (
     Arriving,
-    AtSubHotline,
+    AtLine,
     Entering,
     Going,
     Gone,
@@ -25,6 +25,7 @@ from calls.places import (
     Stage,
     Talking,
     Waiting,
+    mark_of,
 )
 from ivr import interpreter
 from ivr.interpreter import Ask, Dial, Enqueue, HangUp, Pressed, Silence, Tell, Told
@@ -32,6 +33,9 @@ from ivr.model import Destination, Menu, ToQueue, ToSubHotline
 from journal.actor import CALLER, SYSTEM
 from journal.records import Kind
 from sounds.model import Phrase, Speech, Words
+
+FRONT = 86_400.0
+"""Seconds of head start: the most that there are, and the front of the queue."""
 
 _PRESSED = frozenset({Kind.KEY_PRESSED, Kind.INVALID_KEY})
 
@@ -49,10 +53,12 @@ def go_on(life: Life) -> None:
                 life.do(life.to_say(action.speech, keys=True))
         case Going(dialled=True):
             life.do(do.PlainTask.CLEAR_DIALLING)
-        case Going(apology=True):
-            life.do(life.to_say((Phrase("no-answer-apology"),), keys=True))
-        case Going(to):
+        case Going(apology=phrase) if phrase:
+            life.do(life.to_say((Phrase(phrase),), keys=True))
+        case Going(to, front=front):
             _follow(life, _sent(life, to), to)
+            if front is not None and isinstance(life.place, Entering):
+                life.go(replace(life.place, front=front))
             go_on(life)
         case Entering(marked=True):
             done(life)
@@ -70,17 +76,16 @@ def go_on(life: Life) -> None:
             life.do(life.to_say(cast(Speech, speech), keys=False))
         case Settling(taken=""):
             life.do(do.PlainTask.ASK_TAKEN)
-        case PuttingThrough(sub_hotline, told):
-            if told:
-                life.do(do.MarkDialling(sub_hotline, life.language))
-            else:
-                name = life.edition.hotline.sub_hotlines[sub_hotline].name
-                speech = (Phrase("transferring-before"), Words(name), Phrase("transferring-after"))
-                life.do(life.to_say(speech, keys=True))
-        case AtSubHotline(known=False):
+        case PuttingThrough(str(sub_hotline), told=False):
+            name = life.edition.hotline.sub_hotlines[sub_hotline].name
+            speech = (Phrase("transferring-before"), Words(name), Phrase("transferring-after"))
+            life.do(life.to_say(speech, keys=True))
+        case PuttingThrough(line):
+            life.do(do.MarkDialling(mark_of(line), life.language))
+        case AtLine(known=False):
             life.do(do.PlainTask.ASK_DIAL_RESULT)
-        case AtSubHotline(sub_hotline):
-            if not dialling.dial(life, sub_hotline):
+        case AtLine(line):
+            if not dialling.dial(life, line):
                 go_on(life)
         case Leaving(dialled=True):
             life.do(do.PlainTask.CLEAR_DIALLING)
@@ -131,16 +136,15 @@ def done(life: Life) -> None:
             life.go(replace(place, stage=Stage.APOLOGY))
         case Going(dialled=True) as going:
             life.go(replace(going, dialled=False))
-        case Entering(queue):
-            life.go(Waiting(queue, (Phrase("please-hold"),)))
-            life.out += (
-                do.PlainCommand.CLEAR_KEYS,
-                do.TellDistributor(acd.CallQueued(life.id, queue, life.language)),
-            )
-        case PuttingThrough(sub_hotline):
-            life.go(AtSubHotline(sub_hotline))
-            dial = life.edition.hotline.sub_hotlines[sub_hotline].dial
-            life.write(Kind.SUB_HOTLINE_DIALLED, sub_hotline=sub_hotline, dial=dial)
+        case Entering(queue, front=front):
+            life.go(Waiting(queue, None if front or life.arrival.agent else (Phrase("please-hold"),)))
+            life.out.append(do.PlainCommand.CLEAR_KEYS)
+            if front is None:
+                life.tell(acd.CallQueued(life.id, queue, life.language))
+            else:
+                life.tell(acd.CallQueued(life.id, queue, life.language, FRONT, front.agent))
+        case PuttingThrough(line):
+            dialling.dialled(life, line)
         case Leaving(dialled=True) as leaving:
             life.go(replace(leaving, dialled=False))
         case Leaving(marked=False) as leaving:
@@ -159,8 +163,8 @@ def _answered(life: Life, place: Arriving) -> None:
         return
     if arrival.turned_away:
         life.go(replace(place, stage=Stage.MAINTENANCE))
-    elif arrival.queue is not None:
-        _follow(life, _sent(life, ToQueue(queue=arrival.queue)))
+    elif isinstance(arrival.to, ToQueue | ToSubHotline):
+        _follow(life, _sent(life, arrival.to))
         if isinstance(life.place, Entering) and not arrival.resumed:
             life.go(replace(life.place, marked=True))  # one way to Asterisk less, before the first ring
     elif arrival.resumed and not arrival.moved:
@@ -187,8 +191,8 @@ def said(life: Life, text: str, interrupted: bool) -> None:
                 _follow(life, _stepped(life, step.state, Told()), place.onward)
             else:
                 life.go(replace(place, asked=True))
-        case Going(to, apology=True):
-            life.go(Going(to))
+        case Going(apology=phrase) as going if phrase:
+            life.go(replace(going, apology=""))
         case PuttingThrough(sub_hotline):
             life.go(PuttingThrough(sub_hotline, told=True))
         case Leaving(said=False) as leaving:
@@ -256,10 +260,9 @@ def session_began(life: Life, channel: str) -> None:
             queueing.talk_over(life, EndedBy.AGENT)
         case Offered(queue, offers, wish) if wish is not None or not life.leg.kicked:
             life.go(Settling(queue, offers, wish=wish))
-        case AtSubHotline(answered=True):
-            life.ended_by = EndedBy.AGENT
-            life.go(Leaving(talked=True))
-        case AtSubHotline() as place:
+        case AtLine(answered=True):
+            dialling.over(life, EndedBy.AGENT)
+        case AtLine() as place:
             life.go(replace(place, known=False))
 
 
@@ -275,12 +278,12 @@ def session_ended(life: Life, gone: bool) -> None:
             life.go(Going(onward, dialled=True) if onward is not None else Arriving(Stage.ASK_DIALLING))
         case Arriving():
             life.go(Arriving())
-        case Entering(queue):
-            life.go(Going(ToQueue(queue=queue), dialled=True))
-        case PuttingThrough(sub_hotline):
+        case Entering(queue, front=front):
+            life.go(Going(ToQueue(queue=queue), dialled=True, front=front))
+        case PuttingThrough(str(sub_hotline)):
             life.go(Going(ToSubHotline(sub_hotline=sub_hotline), dialled=True))
-        case Going(to):
-            life.go(Going(to, dialled=True))
+        case Going() as going:
+            life.go(replace(going, dialled=True))
         case Settling(wish=None) as place:
             life.go(queueing.waits_on(place))
         case Settling() as place:

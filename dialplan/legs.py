@@ -150,6 +150,10 @@ class Legs:
         """The unique id of the caller for whom this leg rings, or with whom it talks."""
         return self._legs[offer_id].caller
 
+    def agent_of(self, offer_id: str) -> str:
+        """The agent whose leg this is."""
+        return self._legs[offer_id].agent_id
+
     # -- what is asked ----------------------------------------------------------------------------------------------
 
     def ring(self, ring: Ring) -> Coroutine[Any, Any, None]:

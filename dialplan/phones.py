@@ -18,6 +18,9 @@ PHONE_STATES = {
 }
 """Asterisk's device states. What is not listed is taken as unreachable: better no ring than a ring into nowhere."""
 
+TRUNK = "trunk"
+"""The name in SIP of the way to all numbers outside."""
+
 _UNKNOWN = PhoneState.UNREACHABLE
 
 
@@ -75,13 +78,13 @@ class Phones:
         self._began(event.get("Channel"), event.get("Uniqueid"))
 
     def _began(self, name: str, channel: str) -> None:
-        if phone := _phone(name):
+        if phone := phone_of(name):
             self._channels.setdefault(phone, set()).add(channel)
 
     def ended(self, event: AmiMessage) -> None:
         """A Hangup."""
         self._over.add(event.get("Uniqueid"))
-        if phone := _phone(event.get("Channel")):
+        if phone := phone_of(event.get("Channel")):
             self._gone(phone, event.get("Uniqueid"))
 
     def hung_up(self, agent_id: str, channel: str) -> None:
@@ -137,7 +140,7 @@ def phone_state(said: AmiMessage) -> tuple[str, PhoneState] | None:
     return agent_id, PHONE_STATES.get(said.get("State"), _UNKNOWN)
 
 
-def _phone(channel: str) -> str:
+def phone_of(channel: str) -> str:
     """The phone of a channel, by its name: `PJSIP/1001-0000000a`; empty for a channel that is no phone's."""
     technology, _, rest = channel.partition("/")
     return rest.rpartition("-")[0] if technology == "PJSIP" else ""

@@ -48,7 +48,7 @@ class RenderValues(BaseModel):
 
     `listen` is where phones and browsers come in; `control` is where AMI listens, and `agi_host` where the service
     answers AGI. `modules` names those in `modules_dir`, `data_dir` is Asterisk's own data, `music` a folder of audio
-    files. `numbers` are the hotline's; `queue_extensions` those of the queues. `agents`: the passwords of their phones.
+    files. `numbers` are the hotline's; `extensions` those of queues and sub-hotlines. `agents`: passwords of phones.
     `fallback` is the sub-hotline that takes calls when the service does not come back. `apology` is played before that:
     a sound file without its extension, None for nothing.
     """
@@ -71,7 +71,7 @@ class RenderValues(BaseModel):
     numbers: Annotated[tuple[Number, ...], Field(min_length=1)]
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     agents: Mapping[AgentId, Secret] = {}
-    queue_extensions: tuple[AgentId, ...] = ()
+    extensions: tuple[AgentId, ...] = ()
     sub_hotlines: tuple[SubHotline, ...] = ()
     fallback: SubHotline | None = None
     apology: Path | None = None
@@ -109,7 +109,7 @@ class RenderValues(BaseModel):
     @property
     def outside_numbers(self) -> list[str]:
         """Numbers of sub-hotlines that are neither agents, queues nor our own: they go through the trunk."""
-        ours = {*self.numbers, *self.queue_extensions, *self.agents}
+        ours = {*self.numbers, *self.extensions, *self.agents}
         return sorted({line.dial for line in self.sub_hotlines} - ours)
 
     @property
@@ -123,10 +123,13 @@ class RenderValues(BaseModel):
 
     @property
     def served(self) -> list[tuple[str, str, str]]:
-        """Number, AGI path and context of every extension that the service answers."""
+        """Number, context and, if it is a phone's, what Dial() gets, of every extension at which the service serves."""
+        outside = self.outside_numbers if self.trunk is not None else ()
         return [
-            *((number, "call", "wutong-citizen") for number in (*self.numbers, NUMBER_GONE)),
-            *((extension, "queue", "wutong-transfer") for extension in self.queue_extensions),
+            *((number, "wutong-citizen", "") for number in (*self.numbers, NUMBER_GONE)),
+            *((extension, "wutong-transfer", "") for extension in self.extensions),
+            *((agent, "wutong-transfer", f"PJSIP/{agent}") for agent in self.agents),
+            *((number, "wutong-transfer", f"PJSIP/{number}@trunk") for number in outside),
         ]
 
 

@@ -15,8 +15,18 @@ from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.legs import ANSWERED_ELSEWHERE, OFFER_CONTEXT, OFFERED, Legs
 from dialplan.legs import Listener as LegListener
 from dialplan.link import AmiLink, attempt
-from dialplan.phones import Phones
-from dialplan.picture import SERVING, VARIABLES, AsteriskPicture, BridgeSeen, LegGone, LegSeen, Told
+from dialplan.phones import TRUNK, Phones, phone_of
+from dialplan.picture import (
+    SERVING,
+    STATUS_VARIABLE,
+    SUB_HOTLINE_VARIABLE,
+    VARIABLES,
+    AsteriskPicture,
+    BridgeSeen,
+    LegGone,
+    LegSeen,
+    Told,
+)
 from dialplan.wire.ami import AmiMessage
 
 log = structlog.get_logger()
@@ -40,6 +50,7 @@ class Listener(LegListener, Protocol):
     def caller_told(self, caller: str, news: News) -> None: ...
     def caller_hung_up(self, caller: str) -> None: ...
     def caller_handed_over(self, caller: str, place: str) -> None: ...
+    def caller_handed_to(self, caller: str, phone: str) -> None: ...
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None: ...
     def channel_gone(self, channel: str) -> None: ...
 
@@ -113,9 +124,16 @@ class Telephony:
             raise
 
     def note_talk(self, channel: str, talk: str) -> None:
-        """Note on the caller's channel that the service knows this talk: an offer's id, or `sub_hotline_talk`."""
+        """Note on the caller's channel that the service knows this talk: an offer's id, or `line_talk`."""
         if channel:  # without one it would be a global variable
             self.link.send("Setvar", Channel=channel, Variable=SEEN_VARIABLE, Value=talk)
+
+    def note_line(self, channel: str, mark: str) -> None:
+        """Note on the caller's channel that it talks with this line, as a Dial() would have, and that this is known."""
+        if channel:
+            for name, value in ((SUB_HOTLINE_VARIABLE, mark), (STATUS_VARIABLE, "ANSWER")):
+                self.link.send("Setvar", Channel=channel, Variable=name, Value=value)
+            self.note_talk(channel, line_talk(mark))
 
     async def last_words(self, call_id: str) -> str:
         """The talk, as in `note_talk`, of a caller whose channel is gone, if the service did not know it; "" for none.
@@ -208,13 +226,20 @@ class Telephony:
 
     def _handed_over(self, event: AmiMessage) -> None:
         """A phone has joined its two calls. If the phone was itself a caller of ours in one of them (an agent who waits
-        in a queue), the other caller is in its place now, and hears nothing if that is the holding bridge.
+        in a queue), the other caller is in its place now, and hears nothing if that is the holding bridge. Else the
+        caller talks with whom the phone had called.
         """
         ends = (event.get("OrigTransfererUniqueid"), event.get("SecondTransfererUniqueid"))
         place = next((end for end in ends if end in self.callers), "")
         caller = next((self.legs.caller_of(end) for end in ends if end in self.legs), event.get("TransfereeUniqueid"))
-        if place and caller in self.callers:
+        if event.get("Result") != "Success" or caller not in self.callers:
+            return
+        if place:
             self._listener.caller_handed_over(caller, place)
+        elif event.get("TransferTargetChannel"):
+            phone = phone_of(event.get("TransferTargetChannel"))
+            number = event.get("TransferTargetCallerIDNum") if phone == TRUNK else phone
+            self._listener.caller_handed_to(caller, number)
 
     def _left(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")
@@ -285,14 +310,14 @@ class Telephony:
         return await attempt(self.link, "Redirect", Channel=channel, Context=AGAIN_CONTEXT, Exten="s", Priority="1")
 
 
-_SUB_HOTLINE = "sub-hotline:"
+_LINE = "line:"
 
 
-def sub_hotline_talk(sub_hotline: str) -> str:
-    """The name of a talk with this sub-hotline in channel variables."""
-    return f"{_SUB_HOTLINE}{sub_hotline}"
+def line_talk(mark: str) -> str:
+    """The name of a talk with this line in channel variables."""
+    return f"{_LINE}{mark}"
 
 
-def sub_hotline_of(talk: str) -> str:
-    """The sub-hotline of such a talk; "" for one with an agent."""
-    return talk.removeprefix(_SUB_HOTLINE) if talk.startswith(_SUB_HOTLINE) else ""
+def line_of_talk(talk: str) -> str:
+    """The mark of the line of such a talk; "" for one with an agent."""
+    return talk.removeprefix(_LINE) if talk.startswith(_LINE) else ""

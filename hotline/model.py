@@ -36,7 +36,10 @@ class HotlineQueue(Queue):
 
 
 class SubHotline(BaseModel):
-    """A department's own line. `ring` in seconds; `failed` left out: an apology and goodbye."""
+    """A department's own line. `ring` in seconds; `failed` left out: an apology and goodbye.
+
+    `extension`: agents' phones transfer calls to it by this number.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -45,6 +48,7 @@ class SubHotline(BaseModel):
     dial: Number
     ring: Annotated[float, Field(ge=3, le=300)] = 30
     failed: Destination | None = None
+    extension: Annotated[str, Field(pattern=r"^[0-9]{2,10}$")] | None = None
 
 
 class Hotline(BaseModel):

@@ -26,6 +26,10 @@ def numbering(draft: Draft) -> Iterator[Problem]:
         if queue.extension is not None:
             yield from take(("queues", queue_id, "extension"), queue.extension, f"the extension of queue {queue_id}")
     for line_id, line in hotline.sub_hotlines.items():
+        if line.extension is not None:
+            what = f"the extension of sub-hotline {line_id}"
+            yield from take(("sub_hotlines", line_id, "extension"), line.extension, what)
+    for line_id, line in hotline.sub_hotlines.items():
         if line.dial in taken:
             message = f"{line.dial} is {taken[line.dial]} already"
             yield error(

@@ -26,7 +26,13 @@ class Kind(StrEnum):
     SUB_HOTLINE_DIALLED = "sub-hotline-dialled"  # sub_hotline, dial
     SUB_HOTLINE_ANSWERED = "sub-hotline-answered"  # sub_hotline
     SUB_HOTLINE_FAILED = "sub-hotline-failed"  # sub_hotline, status, cause
-    SENT_ON = "sent-on"  # to (a destination): what comes next after leaving a queue, or before or after a sub-hotline
+    SUB_HOTLINE_ENDED = "sub-hotline-ended"  # sub_hotline, by: the talk is over
+    TRANSFERRED = "transferred"  # how (blind, consult), to (a destination, {agent: ID} or {number: N}); by its agent
+    TRANSFER_ANSWERED = "transfer-answered"  # to ({agent: ID} or {number: N}): that phone talks with the caller
+    TRANSFER_FAILED = "transfer-failed"  # to, status, cause: nobody answered there, the caller is brought back
+    TRANSFER_ENDED = "transfer-ended"  # to, by: the talk with that phone is over
+    SENT_ON = "sent-on"  # to (a destination): what comes next after leaving a queue, or before or after a line; front,
+    # agent_first: the caller comes back to the front of the queue, and this agent is rung first
     CALL_RESUMED = "call-resumed"  # channel: its AGI session had broken; the call goes on, menus begin again
     CALL_FINISHED = "call-finished"  # outcome, by, cause
     # the distributor's decisions (written by the engine)

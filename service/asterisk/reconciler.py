@@ -17,7 +17,7 @@ from calls.leg import COMING
 from dialplan import picture as seen
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.link import AmiLink
-from dialplan.telephony import Telephony, sub_hotline_of
+from dialplan.telephony import Telephony, line_of_talk
 from dialplan.wire.ami import AmiMessage
 from service.calls.call import Call
 from service.calls.distributor import Distributor
@@ -212,9 +212,9 @@ class Reconciler:
     def _missing(self, call: Call, talk: str) -> None:
         """`talk`: as in `Telephony.last_words`."""
         ended = self._restarted or call.began < self._booted_at - ROUNDING  # no channel of an Asterisk is older than it
-        sub_hotline = sub_hotline_of(talk)
+        line = line_of_talk(talk)
         why = Missing.ASTERISK_ENDED if ended else Missing.HUNG_UP
-        call.tell(CallerMissing(why, "" if sub_hotline else talk, sub_hotline))
+        call.tell(CallerMissing(why, "" if line else talk, line))
         if talk:
             self.telephony.forget_words(call.id)
 

@@ -13,7 +13,7 @@ from calls.commands import Command, Task
 from calls.events import Event, LedBack, PlainEvent, SessionBegan, SessionEnded
 from calls.machine import CallMachine
 from dialplan.fastagi import AgiSession, CallerGone
-from dialplan.telephony import sub_hotline_talk
+from dialplan.telephony import line_talk
 from service.calls.channel import Channel, SentElsewhere
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition
@@ -109,8 +109,10 @@ class Call:
                 self._distributor.tell(event)
             case do.Ring(ring, held):
                 self._ring(self, ring, held)
-            case do.NoteTalk(sub_hotline):
-                self.channel.telephony.note_talk(self.channel.name, sub_hotline_talk(sub_hotline))
+            case do.NoteTalk(mark):
+                self.channel.telephony.note_talk(self.channel.name, line_talk(mark))
+            case do.NoteLine(mark):
+                self.channel.telephony.note_line(self.channel.name, mark)
             case _:
                 assert_never(command)
 

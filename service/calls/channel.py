@@ -27,6 +27,8 @@ key was pressed between two commands, and the prompt is stopped from outside."""
 STOP_AGAIN = 0.02
 """Seconds after which a prompt that still plays is stopped once more."""
 
+MOVED_VARIABLE = "WUTONG_MOVED"
+"""Channel variable: the call's id, if a transfer has just brought the caller here."""
 INTERRUPTED_VARIABLE = "WUTONG_INTERRUPTED"
 TURNED_AWAY_VARIABLE = "WUTONG_TURNED_AWAY"
 """Channel variables, set once the menus have begun again for this caller, and if the hotline was drained."""
@@ -106,7 +108,7 @@ class Channel:
                 await self._set(
                     {
                         CALL_VARIABLE: self._call_id,
-                        "WUTONG_MOVED": "",
+                        MOVED_VARIABLE: "",
                         SUB_HOTLINE_VARIABLE: "",  # left by an earlier call of this channel
                         LANGUAGE_VARIABLE: language,
                         **({TURNED_AWAY_VARIABLE: "1"} if turned_away else {}),
@@ -114,10 +116,16 @@ class Channel:
                 )
             case do.MarkQueue(language):
                 await self._set({LANGUAGE_VARIABLE: language, TAKEN_VARIABLE: ""})
-            case do.MarkDialling(sub_hotline, language):
-                await self._set({SUB_HOTLINE_VARIABLE: sub_hotline, STATUS_VARIABLE: "", LANGUAGE_VARIABLE: language})
-            case do.Dial(number, seconds, agent):
-                return await self._dial(number, seconds, agent=agent)
+            case do.MarkDialling(mark, language):
+                marks = {
+                    MOVED_VARIABLE: "",
+                    SUB_HOTLINE_VARIABLE: mark,
+                    STATUS_VARIABLE: "",
+                    LANGUAGE_VARIABLE: language,
+                }
+                await self._set(marks)
+            case do.Dial():
+                return await self._dial(task)
             case _:
                 assert_never(task)
         return PlainEvent.DONE
@@ -131,7 +139,7 @@ class Channel:
                     raise SentElsewhere
                 return PlainEvent.HOLD_ENDED
             case do.PlainTask.CLEAR_DIALLING:
-                await self._set({SUB_HOTLINE_VARIABLE: ""})
+                await self._set({MOVED_VARIABLE: "", SUB_HOTLINE_VARIABLE: "", TAKEN_VARIABLE: ""})
             case do.PlainTask.MARK_INTERRUPTED:
                 await self._set({INTERRUPTED_VARIABLE: "1"})
             case do.PlainTask.MARK_DONE:
@@ -158,11 +166,12 @@ class Channel:
     async def _get(self, variable: str) -> str:
         return await self.session.get_variable(variable) or ""
 
-    async def _dial(self, number: str, seconds: float, *, agent: bool) -> DialEnded:
-        if not (agent or self._trunk):
+    async def _dial(self, dial: do.Dial) -> DialEnded:
+        if not (dial.agent or self._trunk):
             return DialEnded("CHANUNAVAIL", "3")  # there is no way to this number
-        target = f"PJSIP/{number}" if agent else f"PJSIP/{number}@trunk"
-        result = await self.session.execute(DIALLING, target, str(int(seconds)), "gri")
+        target = f"PJSIP/{dial.number}" if dial.agent else f"PJSIP/{dial.number}@trunk"
+        options = "gim(default)" if dial.music else "gri"
+        result = await self.session.execute(DIALLING, target, str(int(dial.seconds)), options)
         ended = await self._dial_result()
         if result == "-1" or ended.status == "CANCEL":
             raise SentElsewhere

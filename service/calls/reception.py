@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import structlog
 from pydantic import SecretStr
 
-from calls.events import TransferredAway
+from calls.events import Transferred, TransferredAway
 from calls.machine import CallMachine
 from calls.model import Arrival
 from dialplan.fastagi import AgiSession
@@ -41,14 +41,14 @@ class _Said:
     moved     the same id, if a transfer brought the channel here
     language  the caller's
     token     of a rehearsal
-    queue     whose extension was dialled; None: none was
+    agent     who calls; "": a citizen
     """
 
     resumes: str
-    moved: str
+    token: str
     language: str
-    token: str = ""
-    queue: str | None = None
+    moved: str
+    agent: str
 
 
 class Reception:
@@ -85,18 +85,11 @@ class Reception:
         if not self._is_ours(shown):
             session.close()
             return
-        arguments = (*more, "", "", "", "")
+        arguments = (*more, "", "", "", "", "")
         edition = self._edition()
         match session.request.network_script:
             case "call":
-                resumes, token, language, moved = arguments[:4]
-                await self._serve(session, edition, _Said(resumes, moved, language, token))
-            case "queue":
-                agent = edition.hotline.agents.get(arguments[0])
-                queue = edition.queue_of_extension.get(session.request.extension)
-                resumes, moved, chosen = arguments[1:4]
-                language = chosen or (agent.languages[0] if agent else "")
-                await self._serve(session, edition, _Said(resumes, moved, language, queue=queue))
+                await self._serve(session, edition, _Said(*arguments[:5]))
             case "code":
                 with self._guest(session):
                     await answer_code(session, arguments[0], edition, self._distributor)
@@ -124,10 +117,14 @@ class Reception:
         if call is None and (before := self._switchboard.of_id(resumes)) is not None and not before.channel.caller:
             call = before  # from before a restart, and its channel was not known yet
         if call is not None and (call.machine.leg.gone or (moved and (moved == call.id or not call.channel.attached))):
-            # the caller was transferred, and the transfer led here
-            call.tell(TransferredAway(await session.get_variable(TAKEN_VARIABLE) or ""))
-            await call.let_go()
-            call = None
+            taken = await session.get_variable(TAKEN_VARIABLE) or ""
+            if moved and await call.let_go():
+                # an agent has transferred the caller, and the transfer led here
+                call.tell(Transferred(edition.target(session.request.extension), edition, taken))
+            else:
+                call.tell(TransferredAway(taken))
+            if not await call.let_go():
+                call = None
         if call is None and self._intake.leaving and not resumes:
             # do not answer; when this service has stopped, the dialplan brings the caller to the next one
             with self._guest(session):
@@ -163,14 +160,16 @@ class Reception:
     def _new(self, session: AgiSession, edition: Edition, said: _Said) -> Call:
         request = session.request
         resumed = bool(_CALL_ID.fullmatch(said.resumes)) and self._switchboard.of_id(said.resumes) is None
+        agent = edition.hotline.agents.get(said.agent)
         arrival = Arrival(
             call_id=said.resumes if resumed else self._new_id(),
             caller=caller_number(request.callerid),
             number="" if request.extension == NUMBER_GONE else request.extension,  # it was taken out of the hotline
-            language=edition.language(said.language),
+            language=edition.language(said.language or (agent.languages[0] if agent else "")),
             resumed=resumed,
             moved=bool(said.moved),
-            queue=said.queue,
+            to=edition.target(request.extension),
+            agent=said.agent,
             turned_away=self._intake.drained and not resumed,
             actor=self._rehearsals.actor(said.token),
         )

@@ -14,12 +14,14 @@ from calls.events import (
     Connected,
     Event,
     HandedOver,
+    HandedTo,
     KeyPressed,
     LegEnded,
     LinkChanged,
     Matched,
     RingOver,
     SentOn,
+    TransferredAway,
 )
 from calls.machine import CallMachine, place_of
 from calls.model import Arrival, CallSummary
@@ -117,7 +119,7 @@ class Switchboard:
         self.telephony.legs.adopt(call.channel.caller, leg)
         self._offers[leg.offer] = call
         if leg.talks:
-            call.tell(Connected(leg.offer))
+            call.tell(Connected(leg.offer, leg.agent))
 
     def dismiss(self, call: Call) -> None:
         """The call is over."""
@@ -154,9 +156,13 @@ class Switchboard:
         self.caller_told(caller, CallerHungUp(self._distributor.engine.blind))
 
     def caller_handed_over(self, caller: str, place: str) -> None:
-        waits = self._by_channel.get(place)
-        if waits is not None and (queue := waits.machine.waited_in) is not None:
-            self.caller_told(caller, HandedOver(queue, waits.edition))
+        """An agent has given the caller the place of another call, which the agent had on channel `place`."""
+        if (other := self._by_channel.get(place)) is not None:
+            self.caller_told(caller, HandedOver(other.machine.given, other.edition))
+            other.tell(TransferredAway(""))
+
+    def caller_handed_to(self, caller: str, phone: str) -> None:
+        self.caller_told(caller, HandedTo(phone))
 
     def offer_answered(self, offer_id: str) -> None:
         if not self._refused(OfferAnswered(offer_id), offer_id):
@@ -171,7 +177,7 @@ class Switchboard:
         too_late = self._refused(OfferConnected(offer_id), offer_id)
         call = self._offers.get(offer_id)
         if call is not None and not call.machine.over and not too_late:
-            call.tell(Connected(offer_id))
+            call.tell(Connected(offer_id, self.telephony.legs.agent_of(offer_id)))
             self.telephony.note_talk(call.channel.name, offer_id)
 
     def _refused(self, event: OfferAnswered | OfferConnected, offer_id: str) -> bool:

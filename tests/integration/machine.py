@@ -47,7 +47,7 @@ def values(**changes: Any) -> RenderValues:
             "numbers": ("12319",),
             "languages": ("zh", "en"),
             "agents": dict.fromkeys(("1001", "2200"), PHONE_SECRET),
-            "queue_extensions": ("6001",),
+            "extensions": ("6001",),
             "sub_hotlines": (DUTY,),
             "fallback": DUTY,
             **changes,

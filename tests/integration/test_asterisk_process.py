@@ -237,7 +237,7 @@ async def test_a_reload_takes_new_phones_and_numbers_and_disturbs_no_call(tmp_pa
         changed = {
             "agents": {**given.agents, "1003": PHONE_SECRET},
             "numbers": ("12319", "12345"),
-            "queue_extensions": (),
+            "extensions": (),
         }
         render.render(tmp_path / "a", values(ports=given.ports, **changed))
 

@@ -172,7 +172,7 @@ class Caller:
         """The channel ends: its hang-up handler leaves word of a talk that the service does not know."""
         sub_hotline = self.variables.get("WUTONG_SUB_HOTLINE")
         with_sub_hotline = sub_hotline and self.variables.get("DIALSTATUS") == "ANSWER"
-        talked = f"sub-hotline:{sub_hotline}" if with_sub_hotline else self.variables.get(TAKEN, "")
+        talked = f"line:{sub_hotline}" if with_sub_hotline else self.variables.get(TAKEN, "")
         if talked and talked != self.variables.get(SEEN) and not self.hung_up:
             self.asterisk.globals[f"WUTONG_TALKED_{self.variables['WUTONG_CALL']}"] = talked
         self.hung_up = True

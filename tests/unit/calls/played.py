@@ -52,6 +52,7 @@ from dialplan.picture import (
     differences,
 )
 from dialplan.picture import Leg as BelievedLeg
+from ivr.model import ToQueue
 from journal.actor import Actor
 from journal.records import Kind, Record
 from service.calls.edition import Edition
@@ -127,7 +128,9 @@ class World:
         self.engine_stepping = False
         if agents:
             self.agents_come()
-        arrival = Arrival("c-1", "138", "12319", "en", queue=queue, turned_away=turned_away)
+        arrival = Arrival(
+            "c-1", "138", "12319", "en", to=ToQueue(queue=queue) if queue else None, turned_away=turned_away
+        )
         self.machine = CallMachine(arrival, EDITION, link_up=True)
         self.comes_in()
 

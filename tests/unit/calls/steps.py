@@ -15,7 +15,7 @@ from calls.model import Arrival
 from calls.news import News
 from calls.places import (
     Arriving,
-    AtSubHotline,
+    AtLine,
     Entering,
     Going,
     Gone,
@@ -64,7 +64,7 @@ PLACES: tuple[Place, ...] = (
     Settling("trees", frozenset({"o-1"})),
     Talking("trees", "o-1"),
     PuttingThrough("bureau"),
-    AtSubHotline("bureau"),
+    AtLine("bureau"),
     Leaving(),
     Gone("trees"),
     Over(EndedBy.CALLER),

@@ -3,7 +3,7 @@
 from calls import commands as do
 from calls import events as ev
 from calls.news import News
-from calls.places import AtSubHotline, InMenu, PuttingThrough
+from calls.places import AtLine, InMenu, PuttingThrough
 from journal.records import Kind
 from tests.unit.calls.steps import At, records
 
@@ -16,12 +16,12 @@ def test_a_sub_hotline_is_told_dialled_and_answered_once() -> None:
 
 
 def test_an_answer_that_was_missed_is_told_at_the_end() -> None:
-    at = At(AtSubHotline("bureau"), session=True)
+    at = At(AtLine("bureau"), session=True)
     assert [record.kind for record in records(at.step(ev.DialEnded("ANSWER", "16")))] == [Kind.SUB_HOTLINE_ANSWERED]
 
 
 def test_a_sub_hotline_that_fails_leads_where_it_says_with_an_apology() -> None:
-    at = At(AtSubHotline("bureau"), session=True)
+    at = At(AtLine("bureau"), session=True)
     failed, sent = records(at.step(ev.DialEnded("BUSY", "17")))
     assert (failed.kind, sent.kind) == (Kind.SUB_HOTLINE_FAILED, Kind.SENT_ON)
     assert sent.data == {"to": {"menu": "main"}}

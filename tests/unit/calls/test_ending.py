@@ -7,7 +7,7 @@ from acd.events import EndedBy, Left
 from calls import events as ev
 from calls.leg import FAREWELL, LAST_WORDS
 from calls.news import News
-from calls.places import AtSubHotline, Gone, Leaving, Over, Place, Talking, Waiting
+from calls.places import AtLine, Gone, Leaving, Over, Place, Talking, Waiting
 from journal.records import Kind
 from tests.unit.calls.steps import MENU, NOW, At, offered, records, settling, told
 
@@ -23,7 +23,7 @@ def test_a_caller_whose_channel_ended_has_hung_up_when_nothing_else_is_told() ->
     assert at.place == Over(EndedBy.CALLER)
 
 
-@pytest.mark.parametrize("place", [offered("o-1"), settling("o-1"), AtSubHotline("bureau")])
+@pytest.mark.parametrize("place", [offered("o-1"), settling("o-1"), AtLine("bureau")])
 def test_a_caller_who_may_have_talked_keeps_the_place_for_so_long(place: Place) -> None:
     at = At(place)
     assert told(at.step(News.ENDED)) == []
@@ -32,7 +32,7 @@ def test_a_caller_who_may_have_talked_keeps_the_place_for_so_long(place: Place) 
     assert at.place == Over(EndedBy.CALLER)
 
 
-@pytest.mark.parametrize("place", [offered("o-1"), settling("o-1"), AtSubHotline("bureau")])
+@pytest.mark.parametrize("place", [offered("o-1"), settling("o-1"), AtLine("bureau")])
 def test_a_caller_who_may_have_talked_and_hangs_up_while_events_are_missing_is_asked_for(place: Place) -> None:
     at = At(place)
     assert at.step(ev.CallerHungUp(blind=True)) == []
@@ -73,10 +73,10 @@ def test_a_talk_that_nobody_saw_is_told_when_its_caller_is_missing() -> None:
 
 @pytest.mark.parametrize(
     ("place", "times"),
-    [(AtSubHotline("bureau"), 1), (AtSubHotline("bureau", answered=True), 0), (Leaving(talked=True), 0)],
+    [(AtLine("bureau"), 1), (AtLine("bureau", answered=True), 0), (Leaving(talked=True), 0)],
 )
 def test_a_sub_hotline_that_nobody_saw_answer_is_told_then(place: Place, times: int) -> None:
-    commands = At(place).step(ev.CallerMissing(ev.Missing.HUNG_UP, sub_hotline="bureau"))
+    commands = At(place).step(ev.CallerMissing(ev.Missing.HUNG_UP, mark="bureau"))
     assert len(records(commands, Kind.SUB_HOTLINE_ANSWERED)) == times
 
 
@@ -101,7 +101,7 @@ def test_what_a_transfer_says_of_the_talk_before(place: Place, taken: str, end: 
 
 
 def test_a_caller_whom_asterisk_dials_for_without_us_was_sent_elsewhere() -> None:
-    for place, session, over in ((MENU, False, True), (MENU, True, False), (AtSubHotline("bureau"), False, False)):
+    for place, session, over in ((MENU, False, True), (MENU, True, False), (AtLine("bureau"), False, False)):
         at = At(place, session=session)
         at.step(News.DIALLING)
         assert at.machine.over == over

@@ -17,7 +17,7 @@ from calls.news import News
 from calls.places import (
     TRANSITIONS,
     Arriving,
-    AtSubHotline,
+    AtLine,
     Entering,
     Going,
     Gone,
@@ -78,7 +78,7 @@ def _person_by_sub_hotline() -> Edition:
 
 # --- from place to place
 
-TO_MAIN = Going(MAIN, dialled=True, apology=True)
+TO_MAIN = Going(MAIN, dialled=True, apology="no-answer-apology")
 RESTORED = Going(TREES, dialled=True)
 AGAIN = Arriving(Stage.APOLOGY, interrupted=True)
 UNSEEN = Leaving(talked=True)
@@ -88,7 +88,7 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (Arriving(Stage.MARK), ev.PlainEvent.DONE, Arriving(Stage.ANSWER)),
     (Arriving(Stage.ANSWER, back=True), ev.PlainEvent.DONE, Arriving(Stage.ASK_HISTORY, back=True)),
     (Arriving(Stage.ASK_DIALLING, back=True), ev.DiallingKnown(""), Arriving(Stage.MARK, back=True)),
-    (Arriving(Stage.ASK_DIALLING), ev.DiallingKnown("bureau"), AtSubHotline("bureau", known=False)),
+    (Arriving(Stage.ASK_DIALLING), ev.DiallingKnown("bureau"), AtLine("bureau", known=False)),
     (Arriving(Stage.ASK_HISTORY), ev.HistoryKnown(False, False), Arriving(Stage.NOTE)),
     (Arriving(Stage.ASK_HISTORY), ev.HistoryKnown(False, True), Arriving(Stage.NOTE, interrupted=True)),
     (Arriving(Stage.ASK_HISTORY), ev.HistoryKnown(True, False), Arriving(Stage.MAINTENANCE)),
@@ -97,7 +97,7 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (AGAIN, ev.Said("", False), Entering("general")),
     (Arriving(Stage.MAINTENANCE), ev.Said("", False), Leaving()),
     (Arriving(), TO_TALK, Talking(None, "o-1")),
-    (Arriving(), ev.DiallingKnown("bureau"), AtSubHotline("bureau", known=False)),
+    (Arriving(), ev.DiallingKnown("bureau"), AtLine("bureau", known=False)),
     # menus
     (replace(MENU, asked=False), ev.Said("", True), MENU),
     (MENU, ev.KeyAwaited("1"), Entering("trees")),
@@ -108,8 +108,8 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     # on the way
     (RESTORED, ev.PlainEvent.DONE, Going(TREES)),
     (RESTORED, TO_TALK, Talking(None, "o-1")),
-    (Going(MAIN, apology=True), ev.Said("", False), Going(MAIN)),
-    (Going(MAIN, apology=True), BROKEN, Going(MAIN, dialled=True)),
+    (Going(MAIN, apology="no-answer-apology"), ev.Said("", False), Going(MAIN)),
+    (Going(MAIN, apology="no-answer-apology"), BROKEN, Going(MAIN, dialled=True)),
     (Going(TREES), FREE, Entering("trees")),
     (Going(BUREAU), FREE, PuttingThrough("bureau")),
     (Going(HangUp(hangup=True)), FREE, Leaving()),
@@ -140,8 +140,8 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (settling("o-1"), ev.Matched(ring("o-2")), settling("o-1", "o-2")),
     (settling("o-1"), MISSED, settling()),
     (settling("o-1", taken="o-1", until=NOW + 1), MISSED, UNSEEN),
-    (settling("o-1", taken="o-1", until=NOW + 1), TO_TALK, Talking("trees", "o-1", NOW + 1)),
-    (settling("o-1"), TO_TALK, Talking("trees", "o-1", NOW + SETTLING)),
+    (settling("o-1", taken="o-1", until=NOW + 1), TO_TALK, Talking("trees", "o-1", "", NOW + 1)),
+    (settling("o-1"), TO_TALK, Talking("trees", "o-1", "", NOW + SETTLING)),
     (settling("o-1"), ev.SentOn(MAIN, EDITION), Going(MAIN)),
     (settling("o-1"), BROKEN, offered("o-1")),
     (settling(), BROKEN, Waiting("trees")),
@@ -153,23 +153,23 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (Talking("trees", ""), ev.TalkOver(""), UNSEEN),
     # sub-hotlines
     (PuttingThrough("bureau"), ev.Said("", False), PuttingThrough("bureau", told=True)),
-    (PuttingThrough("bureau", told=True), ev.PlainEvent.DONE, AtSubHotline("bureau")),
+    (PuttingThrough("bureau", told=True), ev.PlainEvent.DONE, AtLine("bureau")),
     (PuttingThrough("bureau"), BROKEN, Going(BUREAU, dialled=True)),
-    (AtSubHotline("bureau"), News.ANSWERED, AtSubHotline("bureau", answered=True)),
-    (AtSubHotline("bureau"), ev.DialEnded("BUSY", "17"), TO_MAIN),
-    (AtSubHotline("bureau"), ev.DialEnded("ANSWER", "16"), Leaving(talked=True, dialled=True)),
-    (AtSubHotline("bureau", known=False), ev.DialEnded("", ""), AtSubHotline("bureau")),
-    (AtSubHotline("bureau"), ev.SessionBegan("PJSIP/a-1"), AtSubHotline("bureau", known=False)),
-    (AtSubHotline("bureau", answered=True), ev.SessionBegan("PJSIP/a-1"), UNSEEN),
+    (AtLine("bureau"), News.ANSWERED, AtLine("bureau", answered=True)),
+    (AtLine("bureau"), ev.DialEnded("BUSY", "17"), TO_MAIN),
+    (AtLine("bureau"), ev.DialEnded("ANSWER", "16"), Leaving(talked=True, dialled=True)),
+    (AtLine("bureau", known=False), ev.DialEnded("", ""), AtLine("bureau")),
+    (AtLine("bureau"), ev.SessionBegan("PJSIP/a-1"), AtLine("bureau", known=False)),
+    (AtLine("bureau", answered=True), ev.SessionBegan("PJSIP/a-1"), UNSEEN),
     # the way out
     (Leaving(dialled=True), ev.PlainEvent.DONE, Leaving()),
     (Leaving(), ev.Said("", False), Leaving(said=True)),
     (Leaving(said=True), ev.PlainEvent.DONE, Leaving(said=True, marked=True)),
     (Leaving(said=True, marked=True), ev.PlainEvent.DONE, Over(EndedBy.AGENT)),
     (Leaving(said=True, marked=True), BROKEN, Leaving()),
-    (UNSEEN, ev.HandedOver("general", EDITION), Going(GENERAL)),
+    (UNSEEN, ev.HandedOver(GENERAL, EDITION), Going(GENERAL)),
     (Leaving(), TO_TALK, Talking(None, "o-1")),
-    (Leaving(), ev.DiallingKnown("bureau"), AtSubHotline("bureau", answered=True)),
+    (Leaving(), ev.DiallingKnown("bureau"), AtLine("bureau", answered=True)),
     (Gone("trees"), HUNG_UP, Over(EndedBy.CALLER)),
 ]
 
@@ -252,7 +252,7 @@ EVERY_EVENT: list[ev.Event] = [
     News.DIALLING,
     News.ANSWERED,
     ev.TransferredAway("o-1"),
-    ev.HandedOver("general", EDITION),
+    ev.HandedOver(GENERAL, EDITION),
     ev.LinkChanged(up=False),
     ev.LedBack(done=True),
     ev.Matched(ring()),
@@ -303,7 +303,7 @@ LATE_EVENTS: list[tuple[Place, ev.Event]] = [
     (Talking("trees", "o-1"), ev.LegEnded("o-0")),
     (Talking("trees", "o-1"), MISSED),
     (Talking("trees", "o-1"), TO_TALK),
-    (Talking("trees", "o-1", NOW + 1), TO_TALK),
+    (Talking("trees", "o-1", "", NOW + 1), TO_TALK),
     (Talking("trees", "o-1"), ev.SentOn(MAIN, EDITION)),
     (Talking("trees", "o-1"), ev.TakenKnown("o-1")),
     (Leaving(talked=True), ev.LegEnded("o-1")),
@@ -312,8 +312,8 @@ LATE_EVENTS: list[tuple[Place, ev.Event]] = [
     (Leaving(talked=True), ev.TalkOver("")),
     (Leaving(talked=True), ev.TalkOver("o-1")),
     (Leaving(talked=True), News.ANSWERED),
-    (Leaving(), ev.HandedOver("general", EDITION)),
-    (Waiting("trees"), ev.HandedOver("general", EDITION)),
+    (Leaving(), ev.HandedOver(GENERAL, EDITION)),
+    (Waiting("trees"), ev.HandedOver(GENERAL, EDITION)),
     (Going(MAIN), TO_TALK),
     (Going(MAIN), ev.Said("", True)),
     (Going(MAIN), ev.PlainEvent.HOLD_ENDED),
@@ -322,8 +322,8 @@ LATE_EVENTS: list[tuple[Place, ev.Event]] = [
     (MENU, ev.DiallingKnown("bureau")),
     (MENU, ev.HistoryKnown(True, False)),
     (replace(MENU, asked=False), ev.KeyAwaited("1")),
-    (AtSubHotline("bureau", answered=True), News.ANSWERED),
-    (AtSubHotline("bureau"), ev.KeyPressed("0", may_leave=True)),
+    (AtLine("bureau", answered=True), News.ANSWERED),
+    (AtLine("bureau"), ev.KeyPressed("0", may_leave=True)),
 ]
 
 

@@ -19,6 +19,7 @@ from calls.machine import CallMachine, place_of
 from calls.model import Arrival
 from calls.news import News
 from calls.places import Gone, Offered, Over, Settling, Talking, Waiting
+from ivr.model import ToQueue
 from journal.actor import Actor
 from journal.records import Kind
 from tests.unit.calls import played
@@ -231,7 +232,7 @@ class World(played.World):
         self.where = Where.HELD
         if leg_first:
             self.leg_ends(offer_id)
-        self.hear(News.LET_GO, News.BRIDGED, News.HELD, ev.HandedOver("general", EDITION))
+        self.hear(News.LET_GO, News.BRIDGED, News.HELD, ev.HandedOver(ToQueue(queue="general"), EDITION))
         if not leg_first:
             self.leg_ends(offer_id)
 

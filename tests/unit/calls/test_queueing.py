@@ -177,7 +177,7 @@ def test_a_caller_whose_talk_is_over_and_who_is_held_is_kicked(event: ev.Event) 
 
 def test_a_caller_who_was_put_into_an_agents_place_is_kicked_and_waits_there() -> None:
     at = At(Talking("trees", "o-1"), session=True)
-    commands = at.step(ev.HandedOver("general", EDITION))
+    commands = at.step(ev.HandedOver(GENERAL, EDITION))
     assert told(commands) == [acd.CallEnded("c-1", EndedBy.AGENT)]
     assert do.PlainCommand.KICK in commands
     assert at.place == Going(GENERAL)

@@ -26,6 +26,9 @@ class Heard:
     def caller_hung_up(self, caller: str) -> None:
         self.told.append(("caller_hung_up", caller))
 
+    def caller_handed_to(self, caller: str, phone: str) -> None:
+        self.told.append(("caller_handed_to", caller, phone))
+
     def caller_handed_over(self, caller: str, place: str) -> None:
         self.told.append(("caller_handed_over", caller, place))
 

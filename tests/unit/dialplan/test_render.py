@@ -37,7 +37,7 @@ def values(**changes: Any) -> RenderValues:
             "numbers": ("12319",),
             "languages": ("zh", "en"),
             "agents": {"1001": "s3cret-of-1001", "2200": "s3cret-of-22"},
-            "queue_extensions": ("6001",),
+            "extensions": ("6001",),
             "sub_hotlines": (GAS, DUTY),
             "fallback": DUTY,
             **changes,
@@ -329,7 +329,7 @@ def test_no_field_takes_configuration(text: str) -> None:
         lambda: Trunk(**TRUNK, match=(text,)),
         lambda: Trunk(**TRUNK, user=text, password="s3cret-of-trunk"),
         lambda: values(numbers=(text,)),
-        lambda: values(queue_extensions=(text,)),
+        lambda: values(extensions=(text,)),
         lambda: values(languages=(text,)),
         lambda: values(agi_host=text),
         lambda: values(ami_secret=f"s3cret{text}" if text else ""),
@@ -397,14 +397,14 @@ def test_only_what_changed_is_written(tmp_path: Path) -> None:
     before = (tmp_path / "etc/http.conf").stat().st_ino
 
     assert render.render(tmp_path, values()) == set()
-    assert render.render(tmp_path, values(queue_extensions=("6001", "6002"))) == {"extensions.conf"}
+    assert render.render(tmp_path, values(extensions=("6001", "6002"))) == {"extensions.conf"}
     assert (tmp_path / "etc/http.conf").stat().st_ino == before
 
 
 def test_a_rendering_that_fails_changes_nothing(tmp_path: Path) -> None:
     render.render(tmp_path, values())
     before = {path.name: path.read_text() for path in (tmp_path / "etc").iterdir()}
-    broken = values(queue_extensions=("6002",)).model_copy(update={"languages": ("zh;",)})
+    broken = values(extensions=("6002",)).model_copy(update={"languages": ("zh;",)})
 
     with pytest.raises(Unrenderable):
         render.render(tmp_path, broken)

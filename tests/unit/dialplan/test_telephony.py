@@ -5,7 +5,7 @@ import random
 import pytest
 
 from dialplan.ami_connection import LinkDown
-from dialplan.telephony import sub_hotline_of, sub_hotline_talk
+from dialplan.telephony import line_of_talk, line_talk
 from dialplan.wire.ami import AmiDecoder, AmiMessage
 from tests.unit.dialplan.exchange import (
     CALLER,
@@ -153,8 +153,8 @@ async def test_a_call_without_last_words_has_none_and_the_asker_hears_of_a_broke
 
 
 def test_talks_with_sub_hotlines_have_names_of_their_own() -> None:
-    assert sub_hotline_of(sub_hotline_talk("gas")) == "gas"
-    assert sub_hotline_of(OFFER) == ""
+    assert line_of_talk(line_talk("gas")) == "gas"
+    assert line_of_talk(OFFER) == ""
 
 
 # --- the whole story, as Asterisk 22 told it
