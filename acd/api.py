@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field, WithJsonSchema
 
 from acd.model import Queue
-from acd.views import QueueView
+from acd.views import Crew, QueueView
 from agents.states import SIGNED_IN
 
 Count = Annotated[int, Field(ge=0)]
@@ -23,17 +23,21 @@ class QueueSource(Protocol):
     def queue_view(self, queue_id: str) -> QueueView:
         """The queue at this moment; only for ids that `queues` has."""
 
+    def crews(self) -> Mapping[str, Crew]:
+        """By queue: the signed-in agents who could ever serve it, by state and phone."""
 
-_STATES = [state.replace("-", "_") for state in SIGNED_IN]
+
+_COUNTED = [*(state.replace("-", "_") for state in SIGNED_IN), "unreachable"]
 
 AgentCounts = Annotated[
     Mapping[str, int],
     WithJsonSchema(
         {
             "type": "object",
-            "description": "Signed-in agents who could ever serve the queue, relaxing included, by state.",
-            "properties": {state: {"type": "integer", "minimum": 0} for state in _STATES},
-            "required": _STATES,
+            "description": "Signed-in agents who could ever serve the queue, relaxing included, by state. "
+            "`unreachable`: their phone has been so for longer than `away_after`; they count in no state.",
+            "properties": {counted: {"type": "integer", "minimum": 0} for counted in _COUNTED},
+            "required": _COUNTED,
         }
     ),
 ]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from acd.model import Queue
+from acd.model import AWAY_AFTER, Queue
 from agents.model import Agent
 from agents.states import AgentState, PhoneState
 from journal.actor import Actor
@@ -126,12 +126,13 @@ class Announced:
 
 @dataclass(frozen=True, slots=True)
 class HotlineChanged:
-    """Another version of the hotline is in use. Live calls, offers and conversations go on."""
+    """Another version of the hotline is in use. Live calls, offers and conversations go on. `away_after`: seconds."""
 
     queues: Mapping[str, Queue]
     agents: Mapping[str, Agent]
     version: str
     actor: Actor
+    away_after: float = AWAY_AFTER
 
 
 @dataclass(frozen=True, slots=True)

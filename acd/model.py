@@ -18,6 +18,9 @@ Seconds = Annotated[float, Field(ge=0, le=86_400)]
 Key = Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#"]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 
+AWAY_AFTER = 30.0
+"""Seconds after which a signed-in agent whose phone cannot be reached counts as not there, unless the hotline says."""
+
 
 class Strategy(StrEnum):
     """How the agent to ring is chosen from the ready agents who fit."""
@@ -70,7 +73,7 @@ class Overflow(_Model):
 
     waited            seconds that this caller has waited
     waiting           at entry: callers that wait already
-    nobody_signed_in  seconds without any agent signed in who could ever fit (relaxing included)
+    nobody_signed_in  seconds without any agent signed in, and there, who could ever fit (relaxing included)
     estimate          at entry: seconds of expected wait
 
     `then` is a destination. The acd carries it and never looks inside.

@@ -1,11 +1,15 @@
 """What the engine shows of itself to those who watch: HTTP, metrics, the console. Read-only snapshots."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from acd.engine.entities import LiveQueue, Seat
+from acd.engine.entities import LiveQueue, Seat, SkillSet
 from agents.model import AgentView
-from agents.states import SIGNED_IN
+from agents.states import SIGNED_IN, AgentState, PhoneState
+
+Crew = Mapping[tuple[AgentState, PhoneState], int]
+"""How many agents there are, by state and phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +17,7 @@ class QueueView:
     """One queue at one moment. Durations are seconds.
 
     agents         signed-in agents who could ever serve it (relaxing included), counted by state; the states'
-                   names have `_`
+                   names have `_`. Those who are away count as `unreachable` instead
     longest_wait_s of the callers who wait now; 0: nobody waits
     estimate_s     expected wait of a caller who enters now; None: not known
     service_level  percent of today's calls answered in time; None: none yet
@@ -50,16 +54,35 @@ class OfferView:
 def of_queue(queue: LiveQueue, now: float, estimate: float | None) -> QueueView:
     """`estimate`: seconds that a caller who enters now may expect to wait."""
     oldest = next(iter(queue.places.values()), None)
-    counts = {shown: sum(skill_set.states[shown] for skill_set in queue.serving) for shown in SIGNED_IN}
+    counts = {
+        shown.value.replace("-", "_"): sum(skill_set.states[shown] for skill_set in queue.serving)
+        for shown in SIGNED_IN
+    }
+    counts[PhoneState.UNREACHABLE.value] = sum(skill_set.away for skill_set in queue.serving)
     return QueueView(
         id=queue.id,
         waiting=len(queue.places),
         talking=queue.talking,
         longest_wait_s=0.0 if oldest is None else max(0.0, now - oldest.entered),
         estimate_s=estimate,
-        agents={shown.value.replace("-", "_"): count for shown, count in counts.items()},
+        agents=counts,
         service_level=queue.service_level,
     )
+
+
+def crews(queues: Iterable[LiveQueue], seats: Iterable[Seat]) -> Mapping[str, Crew]:
+    """By queue, the signed-in agents who could ever serve it. O(agents + queues * skill sets)."""
+    sets: dict[SkillSet, Counter[tuple[AgentState, PhoneState]]] = {}
+    for seat in seats:
+        if seat.state in SIGNED_IN:
+            sets.setdefault(seat.skill_set, Counter())[seat.state, seat.phone] += 1
+    found: dict[str, Crew] = {}
+    for queue in queues:
+        crew = found[queue.id] = Counter[tuple[AgentState, PhoneState]]()
+        for skill_set in queue.serving:
+            for seen, count in sets.get(skill_set, {}).items():
+                crew[seen] += count
+    return found
 
 
 def of_agent(seat: Seat) -> AgentView:
@@ -74,4 +97,5 @@ def of_agent(seat: Seat) -> AgentView:
         missed_offers=seat.missed,
         next_state=seat.next_state,
         until=seat.until,
+        away=seat.away,
     )

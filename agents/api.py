@@ -72,6 +72,9 @@ class AgentOut(BaseModel):
     reason: str = Field(description="Why the agent is not ready; empty where no reason was given.", examples=["lunch"])
     since: Time = Field(description="When this state began.")
     phone: PhoneState = Field(description="What Asterisk says of the agent's phone; only a `free` one is rung.")
+    away: bool = Field(
+        description="Signed in, but the phone has been unreachable for longer than `away_after`: counts as not there."
+    )
     queue: str | None = Field(description="Queue of the call that rings, is talked to or is wrapped up.")
     call_id: str | None = Field(description="That call; see `GET /api/v1/calls/{id}`.")
     missed_offers: int = Field(description="Offers missed in a row.")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from acd.model import Key, Overflow, Queue
+from acd.model import AWAY_AFTER, Key, Overflow, Queue
 from agents.model import Agent
 from ivr.model import Destination, Menu, Name, ToSubHotline
 from sounds.model import Texts
@@ -54,7 +54,8 @@ class SubHotline(BaseModel):
 class Hotline(BaseModel):
     """The `ivr.model.Tree` of the interpreter, and all that it leads to.
 
-    `version` is a digest of what the folder says: a call keeps the version that it began with.
+    version     a digest of what the folder says: a call keeps the version that it began with
+    away_after  seconds after which a signed-in agent whose phone cannot be reached counts as not there
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -70,6 +71,7 @@ class Hotline(BaseModel):
     goodbye: Texts
     entry: Name
     fallback: ToSubHotline | None = None
+    away_after: Annotated[float, Field(ge=5, le=3_600)] = AWAY_AFTER
     menus: Mapping[Name, Menu]
     queues: Mapping[str, HotlineQueue]
     sub_hotlines: Mapping[str, SubHotline]

@@ -48,8 +48,8 @@ class Kind(StrEnum):
     ANNOUNCED = "announced"  # position, wait_s, message (its index in the queue's list); null: not told
     AGENT_STATE = "agent-state"  # state, previous, reason, until (epoch, wrap-up only)
     AGENT_NEXT_STATE = "agent-next-state"  # state, reason: for after the current call
-    AGENT_PHONE = "agent-phone"  # phone
-    AGENT_LAST_OUT = "agent-last-out"  # language: callers wait in it, and no agent who could serve it is signed in
+    AGENT_PHONE = "agent-phone"  # phone, away (true: unreachable for so long that the agent counts as not there)
+    AGENT_LAST_OUT = "agent-last-out"  # language: callers wait in it, and no agent who could serve it is there
     HOTLINE_CHANGED = "hotline-changed"  # version, added, removed (agents)
     # what an administrator did
     HOTLINE_DRAINED = "hotline-drained"  # on

@@ -3,7 +3,8 @@
 from typing import Any
 
 from acd.effects import Refuse
-from acd.engine.entities import Seat, SkillSet
+from acd.engine import presence
+from acd.engine.entities import Seat
 from acd.engine.floor import Floor
 from agents.states import BUSY, ENGAGED, IN_CALL, REQUESTABLE, WORKING, AgentState, PhoneState, move
 from journal.records import Kind, new_record
@@ -28,11 +29,11 @@ def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until:
     move(seat.id, previous, state)
     if seat.ready_in_set:
         floor.table.leave(seat)
-    if previous in WORKING and state in WORKING:
+    if previous in WORKING and state in WORKING and not seat.away:
         states[previous] -= 1
         states[state] += 1
     else:
-        _come_or_go(floor, seat.skill_set, previous, state)
+        presence.moved(floor, seat, state)
     seat.state, seat.reason, seat.since, seat.until = state, reason, now, until
     if state not in BUSY:
         if previous in ENGAGED and seat.queue is not None:
@@ -47,31 +48,6 @@ def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until:
     if until is not None:
         data["until"] = until
     floor.effects.append(new_record((now, _AGENT_STATE, None, None, seat.id, None, data, floor.actor)))
-
-
-def _come_or_go(floor: Floor, skill_set: SkillSet, previous: AgentState, state: AgentState) -> None:
-    """An agent of `skill_set` starts or stops work, signs in or out."""
-    signed_in = skill_set.signed_in
-    skill_set.states[previous] -= 1
-    skill_set.states[state] += 1
-    floor.table.works(skill_set, (state in WORKING) - (previous in WORKING))
-    if skill_set.signed_in is not signed_in:
-        _cover(floor, skill_set, -1 if signed_in else 1)
-
-
-def _cover(floor: Floor, skill_set: SkillSet, sets: int) -> None:
-    """Tell the lines that `skill_set` could serve. `sets` is 1: its first agent signed in; -1: its last signed out."""
-    for line in sorted(skill_set.lines, key=lambda line: (line.queue.id, line.language)):
-        line.covered += sets
-        if line.covered:
-            line.empty_since = None
-            floor.timers.disarm(line)
-            continue
-        floor.nobody(line)
-        rules = line.queue.definition.overflow
-        graces = [rule.nobody_signed_in for rule in rules if rule.nobody_signed_in is not None]
-        if graces and line.places:
-            floor.timers.arm(line, floor.now + min(graces))
 
 
 def request(floor: Floor, seat: Seat, state: AgentState, reason: str) -> None:
@@ -122,6 +98,7 @@ def phone(floor: Floor, seat: Seat, state: PhoneState) -> None:
         return
     seat.phone = state
     floor.write(Kind.AGENT_PHONE, seat=seat, phone=state)
+    presence.phone_changed(floor, seat)
     if state is PhoneState.FREE:
         floor.freed.append(seat)
     elif seat.ready_in_set:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import inf
 
 from acd.effects import CancelReason
-from acd.engine import agent_states, queueing, ringing
+from acd.engine import agent_states, presence, queueing, ringing
 from acd.engine.entities import Line, LiveQueue, Seat, SkillSet, Stage
 from acd.engine.floor import Floor
 from acd.engine.routing import Table
@@ -17,14 +17,15 @@ UNSKILLED = Agent(id="00", name="-", skills={})
 """Stands for an agent who is no longer in agents.yaml but still has a call: this agent serves nobody else."""
 
 
-def apply(floor: Floor, queues: Mapping[str, Queue], agents: Mapping[str, Agent]) -> None:
-    """Put `queues` and `agents` into use, in their order.
+def apply(floor: Floor, queues: Mapping[str, Queue], agents: Mapping[str, Agent], away_after: float) -> None:
+    """Put `queues` and `agents` into use, in their order, and `away_after`, in seconds.
 
     Waiting callers keep place and time of entry, and are matched by the new definitions. A removed queue goes on as it
     was for callers who still come to it. A removed agent is signed out at once, or after the call; a ring is cancelled.
     Other rings and conversations go on. No agent joins a ring-all round that has begun.
     """
     floor.rounds.clear()
+    presence.limit(floor, away_after)
     _take_queues(floor, queues)
     floor.table = Table(queue.definition.strategy for queue in floor.queues.values())
     removed = _take_agents(floor, agents)
@@ -72,7 +73,8 @@ def _take_agents(floor: Floor, agents: Mapping[str, Agent]) -> list[Seat]:
 def _sit(floor: Floor, seat: Seat, skill_set: SkillSet) -> None:
     floor.seats[seat.id] = seat
     seat.skill_set = skill_set
-    skill_set.states[seat.state] += 1
+    skill_set.states[seat.counts_as] += 1
+    skill_set.away += seat.away
     seat.ready_in_set = False
 
 

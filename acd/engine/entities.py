@@ -171,8 +171,8 @@ class Line:
     """The callers of one queue who speak one language; one requirement a relaxing step.
 
     places       how many callers wait in it, those for whom an agent rings included
-    covered      how many skill sets that could ever serve it have an agent signed in
-    empty_since  when the last such agent signed out (-inf: there was none yet); None while one is signed in
+    covered      how many skill sets that could ever serve it have an agent who is signed in and there
+    empty_since  since when there is no such agent (-inf: there was none yet); None while there is one
     """
 
     __slots__ = ("covered", "empty_since", "language", "places", "queue", "requirements", "timer")
@@ -286,6 +286,18 @@ class Measure(StrEnum):
     ORDER = auto()  # place in agents.yaml
 
 
+@dataclass(eq=False, slots=True)
+class Absence:
+    """The clock of an agent who is signed in and whose phone cannot be reached; the timer says when the agent is away.
+
+    since  when it began to run, in epoch seconds; None: it stands still, as the agent can be reached or is away
+    """
+
+    seat: "Seat"
+    since: float | None = None
+    timer: "Timer | None" = None
+
+
 _READY, _FREE = AgentState.READY, PhoneState.FREE  # Python 3.11: slow to look up
 
 Rank = tuple[float, float, str, "Seat"]
@@ -303,6 +315,8 @@ class Seat:
     paused_until  no offers until then, after such a failure; the timer ends it
     until       when the wrap-up ends
     next_state  the state chosen for after the current call
+    absence     runs while the agent is signed in and the phone cannot be reached
+    away        it has run out: the agent counts as signed out, whatever the state
     removed     no longer in agents.yaml: signed out after the current call; the skill set serves nobody
     ready_in_set  the agent is in the order of the skill set's ready agents
     actor       the agent as the actor of Records
@@ -328,13 +342,21 @@ class Seat:
     until: float | None = None
     next_state: AgentState | None = None
     next_reason: str = ""
+    away: bool = False
     removed: bool = False
     ready_in_set: bool = False
     actor: Actor = field(init=False)
+    absence: Absence = field(init=False)
     timer: "Timer | None" = None
 
     def __post_init__(self) -> None:
         self.actor = Actor.agent(self.id)
+        self.absence = Absence(self)
+
+    @property
+    def counts_as(self) -> AgentState:
+        """The state in which the agent is counted."""
+        return AgentState.LOGGED_OUT if self.away else self.state
 
     @property
     def available(self) -> bool:
@@ -375,10 +397,12 @@ class SkillSet:
     """The agents who have the same skills, levels and languages: how many are in which state, and who is ready.
 
     number  in the order in which the sets were made
+    states  how many of them are there, by state; those who are away count as signed out
+    away    how many are signed in, and away
     meets  the requirements that they fit; `lines` the lines that they fit when fully relaxed
     """
 
-    __slots__ = ("_orders", "languages", "lines", "meets", "number", "ready", "skills", "states")
+    __slots__ = ("_orders", "away", "languages", "lines", "meets", "number", "ready", "skills", "states")
 
     def __init__(self, number: int, agent: Agent, measures: Iterable[Measure]) -> None:
         self.number = number
@@ -387,12 +411,13 @@ class SkillSet:
         self.meets: list[Requirement] = []
         self.lines: list[Line] = []
         self.states = dict.fromkeys(AgentState, 0)
+        self.away = 0
         self.ready = 0
         self._orders: dict[Measure, list[Any]] = {measure: [] for measure in measures}  # of Rank
 
     @property
     def signed_in(self) -> bool:
-        """Whether any of them is."""
+        """Whether any of them is, and is there."""
         return any(self.states[state] for state in SIGNED_IN)
 
     @property

@@ -3,20 +3,21 @@
 from typing import Any
 
 from acd.effects import Effect
-from acd.engine.entities import Line, LiveQueue, Offer, Place, Round, Seat
+from acd.engine.entities import Absence, Line, LiveQueue, Offer, Place, Round, Seat
 from acd.engine.offers import OfferBook
 from acd.engine.routing import Table
 from acd.engine.timers import Timers
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record, new_record
 
-Owner = Seat | Place | Offer | Line
+Owner = Seat | Place | Offer | Line | Absence
 
 
 class Floor:
     """State only. The functions of `agent_states`, `ringing`, `queueing` and `talks` change it, the engine calls them.
 
     rounds     callers in a ring-all round that no agent has answered
+    away_after seconds after which an agent whose phone cannot be reached is away
     blind      Asterisk cannot be asked: its silence means nothing
     actor      who asked for the current change, as its Records say
     unmatched  places that wait anew, or that more agents fit than before: they are matched at the end of the step
@@ -24,8 +25,9 @@ class Floor:
     unchecked  places whose overflow, announcement and timer are looked at last
     """
 
-    def __init__(self, node: str, seed: int, now: float) -> None:
+    def __init__(self, node: str, seed: int, now: float, away_after: float) -> None:
         self.now = now
+        self.away_after = away_after
         self.seed = seed
         self.offers = OfferBook(node, seed)
         self.timers: Timers[Owner] = Timers()
@@ -68,7 +70,7 @@ class Floor:
         )
 
     def nobody(self, line: Line) -> None:
-        """From now on no agent who could serve `line` is signed in."""
+        """From now on no agent who could serve `line` is signed in and there."""
         line.empty_since = self.now
         if line.places:
             self.effects.append(

@@ -17,9 +17,9 @@ from typing import Any, assert_never
 
 from acd import views
 from acd.effects import CancelReason, CancelRing, Effect, Refuse
-from acd.engine import agent_states, changes, estimate, queueing, ringing, talks
-from acd.engine.entities import Line, LiveQueue, Offer, Place, Seat, Stage
-from acd.engine.floor import Floor
+from acd.engine import agent_states, changes, estimate, presence, queueing, ringing, talks
+from acd.engine.entities import Absence, Line, LiveQueue, Offer, Place, Seat, Stage
+from acd.engine.floor import Floor, Owner
 from acd.events import (
     Announced,
     CallEnded,
@@ -39,11 +39,11 @@ from acd.events import (
     Tick,
     WrapUpExtended,
 )
-from acd.model import Queue, Strategy
+from acd.model import AWAY_AFTER, Queue, Strategy
 from acd.recovery import restoring, state
 from acd.recovery.fold import fold
 from acd.recovery.state import State
-from acd.views import CallView, OfferView, QueueView
+from acd.views import CallView, Crew, OfferView, QueueView
 from agents.model import Agent, AgentView
 from agents.states import REQUESTABLE, AgentState, PhoneState
 from journal.actor import SYSTEM
@@ -67,6 +67,7 @@ class Engine:
     seed            of random choices and the offers' ids: another one at every start of the service
     node            the Asterisk that it serves; part of the offers' ids. ValueError if it is not of [A-Za-z0-9.-]
     now             when it begins, in epoch seconds
+    away_after      seconds after which a signed-in agent whose phone cannot be reached counts as signed out
     day_end         the end, in epoch seconds, of the hotline's day that holds a moment: `fewest-calls`, `least-talk`
                     and the service level count from there. It is asked once a day
     """
@@ -79,12 +80,13 @@ class Engine:
         seed: int,
         node: str = "local",
         now: float = 0.0,
+        away_after: float = AWAY_AFTER,
         day_end: Callable[[float], float] = utc_day_end,
     ) -> None:
-        self._floor = Floor(node, seed, now)
+        self._floor = Floor(node, seed, now, away_after)
         self._day_end = day_end
         self._today_ends = -inf
-        changes.apply(self._floor, queues, agents)
+        changes.apply(self._floor, queues, agents, away_after)
 
     @classmethod
     def restored(
@@ -97,6 +99,7 @@ class Engine:
         seed: int,
         node: str = "local",
         now: float = 0.0,
+        away_after: float = AWAY_AFTER,
         day_end: Callable[[float], float] = utc_day_end,
         version: str = "",
         unseen: bool = False,
@@ -115,13 +118,14 @@ class Engine:
         known = State() if snapshot is None else state.load(snapshot)
         for record in records:
             fold(known, record, day_end)
-        engine = cls({}, {}, seed=seed, node=node, now=max(now, known.at), day_end=day_end)
+        now = max(now, known.at)
+        engine = cls({}, {}, seed=seed, node=node, now=now, away_after=away_after, day_end=day_end)
         floor = engine._floor
         restoring.restore(floor, known)
         if set(agents) != {agent_id for agent_id, seat in floor.seats.items() if not seat.removed}:
             changes.announce(floor, agents, version)
         floor.blind = unseen
-        changes.apply(floor, queues, agents)
+        changes.apply(floor, queues, agents, away_after)
         restoring.resume(floor, known)
         engine._today_ends = -inf if known.day_ends is None else known.day_ends
         if floor.now >= engine._today_ends:
@@ -168,6 +172,10 @@ class Engine:
         """One queue. `waiting` includes callers for whom an agent rings. KeyError: there is no such queue."""
         queue = self._floor.queues[queue_id]
         return views.of_queue(queue, now, self._estimate(queue))
+
+    def crews(self) -> Mapping[str, Crew]:
+        """By queue: the signed-in agents who could ever serve it, relaxing included, by state and phone."""
+        return views.crews(self._floor.queues.values(), self._floor.seats.values())
 
     def agent_view(self, agent_id: str) -> AgentView:
         """One agent. KeyError: there is no such agent."""
@@ -260,7 +268,7 @@ class Engine:
             case HotlineChanged():
                 floor.actor = event.actor
                 changes.announce(floor, event.agents, event.version)
-                changes.apply(floor, event.queues, event.agents)
+                changes.apply(floor, event.queues, event.agents, event.away_after)
             case LinkLost():
                 floor.blind = True
             case Resynced():
@@ -349,6 +357,8 @@ class Engine:
 
     def _resynced(self) -> None:
         """Asterisk can be asked, and answers are reported. Agents who still ring and were to leave, leave now."""
+        if self._floor.blind:
+            presence.phones_known(self._floor)
         self._floor.blind = False
         for seat in [seat for seat in self._floor.seats.values() if seat.state is AgentState.RINGING]:
             if seat.removed:
@@ -356,7 +366,7 @@ class Engine:
             elif seat.next_state is not None and not seat.answered:
                 self._requested(seat.id, seat.next_state, seat.next_reason)
 
-    def _due(self, owner: Seat | Place | Offer | Line) -> None:
+    def _due(self, owner: Owner) -> None:
         floor = self._floor
         match owner:
             case Place():
@@ -365,6 +375,8 @@ class Engine:
                 ringing.overdue(floor, owner)
             case Seat():
                 agent_states.due(floor, owner)
+            case Absence():
+                presence.due(floor, owner)
             case Line():
                 floor.unchecked.extend(place for order in owner.requirements for place in order.places())
             case _:

@@ -14,7 +14,7 @@ from acd.engine.ringing import RING_GRACE
 from acd.events import Left
 from acd.model import Strategy
 from acd.recovery.state import OfferState, PlaceState, QueueState, RoundState, SeatState, State
-from agents.states import BUSY, ENGAGED, IN_CALL, REQUESTABLE, AgentState, PhoneState
+from agents.states import BUSY, ENGAGED, IN_CALL, REQUESTABLE, SIGNED_IN, AgentState, PhoneState
 from journal.records import Kind, Record
 
 
@@ -56,7 +56,9 @@ def fold(state: State, record: Record, day_end: Callable[[float], float]) -> Non
             seat = _seat(state, record)
             seat.next_state, seat.next_reason = AgentState(data["state"]), str(data.get("reason", ""))
         case Kind.AGENT_PHONE:
-            _seat(state, record).phone = PhoneState(data["phone"])
+            seat = _seat(state, record)
+            seat.phone, seat.away = PhoneState(data["phone"]), bool(data.get("away"))
+            _out_of_reach(state, seat, record.at)
         case Kind.AGENT_LAST_OUT:
             _queue(state, record.queue).empty_since[str(data.get("language", ""))] = record.at
         case Kind.HOTLINE_CHANGED:
@@ -184,8 +186,20 @@ def _agent_state(state: State, record: Record) -> None:
     if now not in BUSY:
         seat.queue = seat.call = seat.next_state = None
         seat.next_reason = ""
+    _out_of_reach(state, seat, record.at)
     if seat.removed and now is AgentState.LOGGED_OUT:
         del state.seats[record.agent or ""]
+
+
+def _out_of_reach(state: State, seat: SeatState, at: float) -> None:
+    """The clock of an agent whose state or phone has changed at `at`: as in `acd.engine.presence`."""
+    if seat.state not in SIGNED_IN or seat.phone is not PhoneState.UNREACHABLE:
+        seat.away, seat.out_since = False, None
+    elif seat.away:
+        seat.out_since = None
+    elif seat.out_since is None:
+        state.armed += 1
+        seat.out_since, seat.out_armed = at, state.armed
 
 
 def _hotline_changed(state: State, record: Record) -> None:

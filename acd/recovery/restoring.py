@@ -10,12 +10,12 @@ from typing import Any
 
 from acd.engine import queueing
 from acd.engine.changes import UNSKILLED
-from acd.engine.entities import Line, LiveQueue, Offer, Place, Round, Seat, Stage
+from acd.engine.entities import Absence, Line, LiveQueue, Offer, Place, Round, Seat, Stage
 from acd.engine.floor import Floor
 from acd.engine.timers import Timer
 from acd.model import Overflow, Queue
 from acd.recovery.state import OfferState, PlaceState, QueueState, RoundState, SeatState, State
-from agents.states import BUSY, AgentState
+from agents.states import BUSY, SIGNED_IN, AgentState, PhoneState
 
 
 def state_of(floor: Floor, day_ends: float | None) -> State:
@@ -58,6 +58,8 @@ def _seat_state(floor: Floor, seat: Seat) -> SeatState:
         queue=None if seat.queue is None else seat.queue.id,
         call=seat.call_id,
         armed=_armed(seat.timer),
+        out_since=seat.absence.since,
+        out_armed=_armed(seat.absence.timer),
     )
 
 
@@ -72,7 +74,7 @@ def _queue_state(queue: LiveQueue) -> QueueState:
     )
 
 
-_SEAT, _QUEUE = {"queue", "call", "armed"}, {"empty_since"}
+_SEAT, _QUEUE = {"queue", "call", "armed", "out_since", "out_armed"}, {"empty_since"}
 """Fields that the state has in another form than the entity."""
 
 
@@ -99,11 +101,17 @@ def restore(floor: Floor, state: State) -> None:
         floor.places[call_id] = _place(floor, call_id, place)
     offers = {offer_id: _offer(floor, offer_id, offer) for offer_id, offer in state.offers.items()}
     floor.offers.restore(state.offers_made, offers.values(), state.dead)
-    armed: list[tuple[int, Seat | Offer, float]] = [(state.offers[o.id].armed, o, o.due) for o in offers.values()]
+    armed: list[tuple[int, Seat | Offer | Absence, float]] = [
+        (state.offers[o.id].armed, o, o.due) for o in offers.values()
+    ]
     for agent_id, known in state.seats.items():
         due = known.until if known.state is AgentState.WRAP_UP else known.paused_until
         if due is not None:
             armed.append((known.armed, floor.seats[agent_id], due))
+        if known.out_since is not None:
+            absence = floor.seats[agent_id].absence
+            absence.since = known.out_since
+            armed.append((known.out_armed, absence, known.out_since + floor.away_after))
     for _, owner, due in sorted(armed, key=lambda item: item[0]):
         floor.timers.arm(owner, due)
 
@@ -150,6 +158,12 @@ def _right(state: State, now: float) -> None:
             seat.queue = seat.call = seat.next_state = None
         if seat.paused_until is not None and seat.paused_until <= now:
             seat.paused_until = None
+        out = seat.state in SIGNED_IN and seat.phone is PhoneState.UNREACHABLE
+        seat.away = seat.away and out
+        if seat.away or not out:
+            seat.out_since = None
+        elif seat.out_since is None:
+            seat.out_since = now
 
 
 def _queue(floor: Floor, queue_id: str, known: QueueState) -> None:

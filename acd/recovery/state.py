@@ -46,7 +46,10 @@ class PlaceState:
 
 @dataclass(slots=True)
 class SeatState:
-    """An agent. `armed` orders timers that are due at the same moment."""
+    """An agent. `armed` and `out_armed` order timers that are due at the same moment.
+
+    out_since  since when the agent is signed in and out of reach; None: not so, or `away`
+    """
 
     since: float
     state: AgentState = AgentState.LOGGED_OUT
@@ -65,7 +68,10 @@ class SeatState:
     next_state: AgentState | None = None
     next_reason: str = ""
     removed: bool = False
+    away: bool = False
     armed: int = 0
+    out_since: float | None = None
+    out_armed: int = 0
 
 
 @dataclass(slots=True)
@@ -83,7 +89,7 @@ class OfferState:
 
 @dataclass(slots=True)
 class QueueState:
-    """What a queue has counted and learnt. `empty_since`: by language, since when nobody is signed in."""
+    """What a queue has counted and learnt. `empty_since`: by language, since when nobody is there."""
 
     handling: HandlingTime = field(default_factory=HandlingTime)
     staying: Staying = field(default_factory=Staying)

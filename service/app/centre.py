@@ -92,6 +92,7 @@ def _engine(edition: Edition, before: Recollection, now: float, node: str) -> En
         "seed": int(now * 1000),
         "node": node,
         "now": now,
+        "away_after": hotline.away_after,
         "day_end": day_end(hotline.timezone),
         "version": hotline.version,
         "unseen": True,

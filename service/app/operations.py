@@ -71,7 +71,9 @@ class Administration:
             self.edition = edition
             if changed:
                 hotline = edition.hotline
-                self.distributor.tell(HotlineChanged(hotline.queues, hotline.agents, hotline.version, actor))
+                self.distributor.tell(
+                    HotlineChanged(hotline.queues, hotline.agents, hotline.version, actor, hotline.away_after)
+                )
                 self.reconciler.telephony.phones.tell_all()  # a new agent's phone may have registered before
             log.info("reloaded", actor=actor, version=edition.hotline.version, changed=changed)
             return ReloadOut(version=edition.hotline.version, changed=changed, problems=told(loaded.problems))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from acd.effects import Refuse
 from acd.events import StateRequested, WrapUpExtended
 from acd.model import Queue
-from acd.views import QueueView
+from acd.views import Crew, QueueView
 from agents.api import NotPossible
 from agents.model import Agent, AgentView
 from agents.states import AgentState
@@ -26,6 +26,9 @@ class Board:
 
     def queue_view(self, queue_id: str) -> QueueView:
         return self._distributor.engine.queue_view(queue_id, self._distributor.clock.now())
+
+    def crews(self) -> Mapping[str, Crew]:
+        return self._distributor.engine.crews()
 
     def agents(self) -> Mapping[str, Agent]:
         return self._hotline().agents

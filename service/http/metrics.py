@@ -3,6 +3,7 @@
 from collections import Counter as Tally
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -13,7 +14,7 @@ from prometheus_client.registry import Collector
 from acd.api import QueueSource
 from acd.measures import VisitOutcome, visit_end
 from agents.api import AgentSource
-from agents.states import AgentState
+from agents.states import SIGNED_IN, AgentState, PhoneState
 from calls.model import CallSummary
 from dialplan.link import LinkFigures
 from journal.records import Kind, Record
@@ -87,15 +88,28 @@ class Metrics(Collector):
         longest = GaugeMetricFamily(
             "wutong_queue_longest_wait_seconds", "Of those who wait now; 0: nobody waits.", labels=["queue"]
         )
+        crew_of = readings.queues.crews()
+        crews = GaugeMetricFamily(
+            "wutong_queue_agents",
+            "Signed-in agents who could ever serve the queue, by state and phone.",
+            labels=["queue", "state", "phone"],
+        )
         for queue_id in readings.queues.queues():
             view = readings.queues.queue_view(queue_id)
             waiting.add_metric([queue_id], view.waiting)
             longest.add_metric([queue_id], view.longest_wait_s)
+            crew = crew_of.get(queue_id, {})
+            for state, phone in product(SIGNED_IN, PhoneState):
+                crews.add_metric([queue_id, state, phone], crew.get((state, phone), 0))
         yield waiting
         yield longest
-        tally = Tally(readings.agents.agent_view(agent_id).state for agent_id in readings.agents.agents())
-        agents = GaugeMetricFamily("wutong_agents", "Agents by state.", labels=["state"])
-        yield each(agents, {state: tally[state] for state in AgentState})
+        yield crews
+        views = map(readings.agents.agent_view, readings.agents.agents())
+        tally = Tally((view.state, view.phone) for view in views)
+        agents = GaugeMetricFamily("wutong_agents", "Agents by state and phone.", labels=["state", "phone"])
+        for state, phone in product(AgentState, PhoneState):
+            agents.add_metric([state, phone], tally[state, phone])
+        yield agents
         yield GaugeMetricFamily("wutong_calls_live", "Calls that have not ended.", readings.live_calls())
         yield GaugeMetricFamily("wutong_agi_sessions", "Open AGI sessions.", readings.agi_sessions())
         yield CounterMetricFamily(

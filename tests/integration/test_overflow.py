@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from lab.phone.baresip import Baresip
 from tests.integration.conversations import copied
 from tests.integration.hall import HALL, agents, at_rest, callers, reasons, rung
 from tests.integration.world import World, kinds, record
@@ -77,6 +78,40 @@ async def test_nobody_signed_in_has_its_grace_at_entry_and_when_the_last_one_sig
         left = record(await hotline.ended(number), "overflowed")
         assert (left["condition"], left["limit"]) == ("nobody_signed_in", 1.5)
         assert left["waited_s"] >= waited
+
+
+async def test_a_ready_agent_whose_phone_has_died_is_not_there_until_it_is_back(hotline: World, tmp_path: Path) -> None:
+    team = await agents(hotline, "1001")
+    password = hotline.secrets.phone_password(hotline.hotline.agents["1007"]).get_secret_value()
+
+    def phone(name: str) -> Baresip:
+        return Baresip(hotline.sip, tmp_path / name, user="1007", password=password)
+
+    async with phone("first") as dying:
+        await hotline.see_agent("1007", phone="free")
+        await hotline.set_state("1007", "ready")
+        await dying.kill()
+        await hotline.see_agent("1007", phone="unreachable")  # within 5 s, and 2 s without an answer
+        first = (await callers(hotline, "grace", [FIRST]))[FIRST]
+        assert (await rung(team))["1001"].caller_number == FIRST, "after 5 s, and 1.5 s of grace"
+    told = await hotline.see_agent("1007", away=True)
+    assert told["state"] == "ready"
+    counts = (await hotline.get("queues/grace"))["agents"]
+    assert {name: count for name, count in counts.items() if count} == {"unreachable": 1}
+    measured = (await hotline.http.get("/metrics")).text.splitlines()
+    assert 'wutong_queue_agents{phone="unreachable",queue="grace",state="ready"} 1.0' in measured
+    await first.hang_up()
+    await at_rest(hotline, team)
+    left = record(await hotline.ended(FIRST), "overflowed")
+    assert (left["condition"], left["limit"]) == ("nobody_signed_in", 1.5)
+
+    async with phone("second") as back:
+        await hotline.see_agent("1007", phone="free", away=False, state="ready")
+        second = (await callers(hotline, "grace", [SECOND]))[SECOND]
+        await back.accept()
+        await second.hears(440)
+        await second.hang_up()
+    assert "overflowed" not in kinds(await hotline.ended(SECOND))
 
 
 async def test_overflow_that_is_due_waits_for_the_end_of_the_ring(hotline: World) -> None:

@@ -112,7 +112,15 @@ def agent_state() -> None:
     assert desk.rings() == [], "no call for an agent in training"
     assert not [record for record in desk.records if record.kind == "agent-last-out"], "an agent is signed in"
     counts = queue_out(desk.queue, desk.engine.queue_view("general", 1.0)).agents
-    assert counts == {"ready": 0, "ringing": 0, "on_call": 0, "wrap_up": 0, "not_ready": 0, TRAINING: 1}
+    assert counts == {
+        "ready": 0,
+        "ringing": 0,
+        "on_call": 0,
+        "wrap_up": 0,
+        "not_ready": 0,
+        TRAINING: 1,
+        "unreachable": 0,
+    }
     assert TRAINING in QueueOut.model_json_schema()["properties"]["agents"]["required"]
     assert StateIn.model_validate({"state": TRAINING}).state == TRAINING
     again = Engine.restored({"general": desk.queue}, desk.people, None, desk.records, seed=2)

@@ -40,6 +40,13 @@ def test_the_small_hotline_is_clean(tmp_path: Path) -> None:
     assert whole.hotline.agents["1002"].languages == ("zh", "en"), "left out: all of the hotline's"
 
 
+def test_when_an_agent_without_a_phone_is_away(tmp_path: Path) -> None:
+    for changes, seconds in (((), 30.0), ((("entry: main", "entry: main\naway_after: 1.5m"),), 90.0)):
+        hotline = loaded(tmp_path, small(*changes)).hotline
+        assert hotline is not None
+        assert hotline.away_after == seconds
+
+
 def test_one_text_stands_for_every_language(tmp_path: Path) -> None:
     one = loaded(tmp_path, small(("greeting: {zh: 您好, en: Welcome}", "greeting: Ni hao")))
     assert one.problems == ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import httpx
 
 from acd.model import Queue
-from acd.views import QueueView
+from acd.views import Crew, QueueView
 from agents.api import NotPossible
 from agents.model import Agent, AgentView
 from agents.states import REQUESTABLE, AgentState, PhoneState
@@ -36,10 +36,14 @@ class FakeQueues:
             "general": Queue(id="general", name={"*": "综合"}, needs={"general": 1}),
         }
         self.views = {name: QueueView(name, 0, 0, 0.0, None, _counts(), None) for name in self.known}
+        self.crew: dict[str, Crew] = {}
         self.reads = 0
 
     def queues(self) -> Mapping[str, Queue]:
         return self.known
+
+    def crews(self) -> Mapping[str, Crew]:
+        return self.crew
 
     def queue_view(self, queue_id: str) -> QueueView:
         self.reads += 1
@@ -47,7 +51,7 @@ class FakeQueues:
 
 
 def _counts(**counts: int) -> Mapping[str, int]:
-    return dict.fromkeys(("ready", "ringing", "on_call", "wrap_up", "not_ready"), 0) | counts
+    return dict.fromkeys(("ready", "ringing", "on_call", "wrap_up", "not_ready", "unreachable"), 0) | counts
 
 
 class FakeAgents:

@@ -5,6 +5,7 @@ back, and compares it with what the engine shows and with a brute-force look at 
 """
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -117,6 +118,7 @@ class EngineMachine(RuleBasedStateMachine):
         self.agents = dict(agents)
         self.hotline = queues, agents  # of this version
         self.seed = seed
+        self.away_after = 30.0
         self.engine = Engine(queues, agents, seed=seed, now=START, day_end=short_day_end)
         self.twin: Engine | None = None  # restored from a snapshot and Records, and told everything since
         self.snapshot = self.engine.snapshot()
@@ -130,6 +132,8 @@ class EngineMachine(RuleBasedStateMachine):
         self.answered: set[str] = set()
         self.connected: set[str] = set()
         self.blind = False
+        self.away: set[str] = set()
+        self.unheard: set[str] = set()  # agents whose clock began anew at a Resynced: no Record has that
         self.prolonged: set[str] = set()  # offers that rang while the link was lost: no Record has their end
         self.calls = 0
         for agent_id in agents:  # most of what happens needs agents at work
@@ -238,9 +242,18 @@ class EngineMachine(RuleBasedStateMachine):
                 assert record.data["previous"] == before.value
                 assert after is before or after in TRANSITIONS[before]
                 self.states[record.agent] = after
+                if after is AgentState.LOGGED_OUT:
+                    self.away.discard(record.agent)
+                    self.unheard.discard(record.agent)
             case Kind.AGENT_PHONE:
                 assert record.agent is not None
                 self.phones[record.agent] = PhoneState(record.data["phone"])
+                self.away.discard(record.agent)
+                self.unheard.discard(record.agent)
+                if record.data.get("away"):
+                    assert not self.blind
+                    assert self.states[record.agent] is not AgentState.LOGGED_OUT
+                    self.away.add(record.agent)
 
     def joins(self, record: Record, caller: Caller) -> None:
         """A further agent rings for a caller: only by ring-all, once, and if the agent fits no waiting caller."""
@@ -422,12 +435,23 @@ class EngineMachine(RuleBasedStateMachine):
         for agent_id in AGENTS:
             self.tell(PhoneChanged(agent_id, PhoneState.UNREACHABLE))
 
-    @rule()
-    def asterisk_can_be_asked_again(self) -> None:
+    @rule(away=st.sets(st.sampled_from(AGENTS), max_size=2))
+    def asterisk_can_be_asked_again(self, away: set[str]) -> None:
         if self.blind:
-            for agent_id in AGENTS:
+            for agent_id in sorted(set(AGENTS) - away):
                 self.tell(PhoneChanged(agent_id, PhoneState.FREE))
+            self.unheard |= away & self.running()
         self.tell(Resynced())
+
+    def running(self) -> set[str]:
+        """Agents who are signed in, out of reach, and not away yet."""
+        return {
+            agent_id
+            for agent_id in agent_ids(self.engine)
+            if self.phones[agent_id] is PhoneState.UNREACHABLE
+            and self.states[agent_id] is not AgentState.LOGGED_OUT
+            and agent_id not in self.away
+        }
 
     @precondition(lambda self: self.callers)
     @rule(data=st.data())
@@ -435,14 +459,15 @@ class EngineMachine(RuleBasedStateMachine):
         self.tell(Announced(self.pick(data, sorted(self.callers))))
 
     @precondition(lambda self: self.calls > 3)
-    @rule(queues=queues(), agents=agents())
-    def the_hotline_changes(self, queues: dict[str, Queue], agents: dict[str, Agent]) -> None:
+    @rule(queues=queues(), agents=agents(), away_after=st.sampled_from([30.0, 30.0, 12.0]))
+    def the_hotline_changes(self, queues: dict[str, Queue], agents: dict[str, Agent], away_after: float) -> None:
         self.queues |= queues
         for agent_id in agents.keys() - set(agent_ids(self.engine)):
             self.states[agent_id] = AgentState.LOGGED_OUT
             self.phones[agent_id] = PhoneState.UNREACHABLE
         self.agents |= agents
-        self.tell(HotlineChanged(queues, agents, "next", SYSTEM))
+        self.away_after = away_after
+        self.tell(HotlineChanged(queues, agents, "next", SYSTEM, away_after))
 
     @rule(seconds=st.sampled_from([0.5, 5.0, 20.0, 100.0, -50.0]))
     def time_passes(self, seconds: float) -> None:
@@ -472,6 +497,7 @@ class EngineMachine(RuleBasedStateMachine):
             records,
             seed=self.seed,
             now=self.told,
+            away_after=self.away_after,
             day_end=short_day_end,
             version="restored",
             unseen=self.blind,
@@ -482,7 +508,7 @@ class EngineMachine(RuleBasedStateMachine):
         self.snapshot = self.engine.snapshot()
         self.records = []
 
-    @precondition(lambda self: not self.blind and not self.prolonged & self.live.keys())
+    @precondition(lambda self: not self.blind and not self.unheard and not self.prolonged & self.live.keys())
     @rule()
     def the_service_dies_and_comes_back(self) -> None:
         """From now on the restored engine does what the original does."""
@@ -494,7 +520,10 @@ class EngineMachine(RuleBasedStateMachine):
     @invariant()
     def snapshot_and_fold_give_the_same_state(self) -> None:
         other = self.restored()
-        assert plain(other.snapshot(), self.prolonged) == plain(self.engine.snapshot(), self.prolonged)
+        unheard = self.unheard | (self.running() if self.blind else set())
+        assert plain(other.snapshot(), self.prolonged, unheard) == plain(
+            self.engine.snapshot(), self.prolonged, unheard
+        )
         assert agent_ids(other) == agent_ids(self.engine)
         for queue_id in {*self.hotline[0], *(caller.queue for caller in self.callers.values())}:
             assert other.queue_view(queue_id, self.told) == self.engine.queue_view(queue_id, self.told)
@@ -537,6 +566,7 @@ class EngineMachine(RuleBasedStateMachine):
             view = self.engine.agent_view(agent_id)
             assert view.state is self.states[agent_id]
             assert view.phone is self.phones[agent_id]
+            assert view.away == (agent_id in self.away)
             assert (view.state is AgentState.RINGING) == (agent_id in ringing)
             assert (view.state is AgentState.ON_CALL) == (agent_id in talking)
             if agent_id in ringing or agent_id in talking:
@@ -568,14 +598,40 @@ class EngineMachine(RuleBasedStateMachine):
                 assert self.engine.position(call_id) == 1 + ahead
             definition = self.queues[queue_id]
             ever = [definition.needs, *(relax.needs for relax in definition.relax)]
-            serving = [
-                self.states[a]
+            able = [
+                a
                 for a in agent_ids(self.engine)
                 if a in self.hotline[1]
                 if any(self.agents[a].fits(needs, "zh") for needs in ever)
             ]
-            for name, count in view.agents.items():
+            serving = [self.states[a] for a in able if a not in self.away]
+            counts = dict(view.agents)
+            assert counts.pop("unreachable") == sum(a in self.away for a in able)
+            for name, count in counts.items():
                 assert count == serving.count(AgentState(name.replace("_", "-")))
+            at_work = [(self.states[a], self.phones[a]) for a in able if self.states[a] is not AgentState.LOGGED_OUT]
+            assert self.engine.crews()[queue_id] == Counter(at_work)
+
+    @invariant()
+    def who_cannot_be_rung_for_long_is_away(self) -> None:
+        """Nobody else is. A line of which no agent is there knows since when."""
+        floor = self.engine._floor
+        for agent_id in self.running():
+            since = floor.seats[agent_id].absence.since
+            assert since is not None
+            assert self.blind or self.told < since + self.away_after
+        for live in floor.queues.values():
+            for language, line in live.lines.items():
+                there = [
+                    agent_id
+                    for agent_id in self.hotline[1]
+                    if self.states[agent_id] is not AgentState.LOGGED_OUT
+                    and agent_id not in self.away
+                    and any(self.agents[agent_id].fits(r.alternatives[-1], language) for r in line.requirements)
+                ]
+                assert (line.empty_since is None) == bool(there)
+                if not there:
+                    assert not line.requirements[-1].working
 
     @invariant()
     def the_deadline_lies_ahead(self) -> None:
@@ -607,10 +663,15 @@ def short_day_end(now: float) -> float:
     return (now // 300 + 1) * 300
 
 
-def plain(snapshot: dict[str, Any], prolonged: set[str]) -> dict[str, Any]:
+def plain(snapshot: dict[str, Any], prolonged: set[str], unheard: set[str]) -> dict[str, Any]:
     """A snapshot without what no Record tells: the order of timers, the end of rings while Asterisk could not be asked,
-    and since when nobody is signed in where no caller waits.
+    since when agents are out of reach whose clock began anew after it, and since when nobody is there where no caller
+    waits.
     """
+    for agent_id in unheard & snapshot["seats"].keys():
+        del snapshot["seats"][agent_id]["out_since"]
+    for seat in snapshot["seats"].values():
+        del seat["out_armed"]
     for owner in (snapshot, *snapshot["seats"].values(), *snapshot["offers"].values()):
         del owner["armed"]
     for offer_id in prolonged & snapshot["offers"].keys():
@@ -630,7 +691,16 @@ def fingerprint(engine: Engine) -> Any:
         (
             *(seat.id, seat.state, seat.reason, seat.since, seat.phone, seat.offer, seat.queue, seat.call_id),
             *(seat.idle_since, seat.missed, seat.failures, seat.paused_until, seat.calls, seat.talk),
-            *(seat.next_state, seat.next_reason, seat.removed, seat.ready_in_set, seat.skill_set, seat.order),
+            *(
+                seat.away,
+                seat.absence.since,
+                seat.next_state,
+                seat.next_reason,
+                seat.removed,
+                seat.ready_in_set,
+                seat.skill_set,
+                seat.order,
+            ),
         )
         for seat in floor.seats.values()
     ]

@@ -342,7 +342,7 @@ def test_what_is_shown_of_a_queue() -> None:
     view = world.engine.queue_view("trees", world.now)
     assert (view.waiting, view.talking, view.longest_wait_s, view.service_level) == (0, 0, 0.0, None)
     assert view.estimate_s == 0.0
-    assert view.agents == {"ready": 3, "ringing": 0, "on_call": 0, "wrap_up": 0, "not_ready": 0}
+    assert view.agents == {"ready": 3, "ringing": 0, "on_call": 0, "wrap_up": 0, "not_ready": 0, "unreachable": 0}
     world.ask("13", AgentState.NOT_READY)
     world.call("c1")
     world.call("c2")
@@ -360,7 +360,7 @@ def test_what_is_shown_of_a_queue() -> None:
     world.wait(4)
     view = world.engine.queue_view("trees", world.now)
     assert (view.waiting, view.talking, view.longest_wait_s) == (1, 1, 4.0)
-    assert view.agents == {"ready": 0, "ringing": 0, "on_call": 1, "wrap_up": 1, "not_ready": 1}
+    assert view.agents == {"ready": 0, "ringing": 0, "on_call": 1, "wrap_up": 1, "not_ready": 1, "unreachable": 0}
     assert view.service_level is not None
     assert round(view.service_level, 1) == 33.3  # c2 in time; c1 after 21 seconds; c3 left after 6
     # c4 waits ahead; `stay` counts c1 only, as c3 hung up after 6 seconds

@@ -92,6 +92,15 @@ async def test_then_what_changed_and_nothing_else(board: Board) -> None:
     assert int(message["id"]) > 0
 
 
+async def test_an_agent_who_cannot_be_reached_any_more_is_news(board: Board) -> None:
+    await board.next()
+    views = board.world.agents.views
+    views["1001"] = replace(views["1001"], phone=PhoneState.UNREACHABLE, away=True)
+    board.world.note(Record(AT, Kind.AGENT_PHONE, agent="1001", data={"phone": "unreachable", "away": True}))
+    (agent,) = (await board.next())["data"]["agents"]
+    assert (agent["id"], agent["phone"], agent["away"]) == ("1001", "unreachable", True)
+
+
 async def test_what_happened_at_once_is_one_message(board: Board) -> None:
     await board.next()
     for waiting in range(1, 100):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
-from agents.states import AgentState
+from agents.states import AgentState, PhoneState
 from journal.records import Kind, Record
 from tests.unit.service.world import World, waiting_call
 
@@ -37,13 +37,24 @@ def test_gauges_are_read_at_the_scrape_and_only_then() -> None:
     view = replace(world.queues.views["greening"], waiting=4, longest_wait_s=33.5)
     world.queues.views["greening"] = view
     world.agents.views["1001"] = replace(world.agents.views["1001"], state=AgentState.WRAP_UP)
+    world.queues.crew["greening"] = {
+        (AgentState.READY, PhoneState.FREE): 2,
+        (AgentState.READY, PhoneState.UNREACHABLE): 1,
+    }
     world.dropped, world.ami_up = 7, False
     world.note(*waiting_call())
     assert of(world, "wutong_queue_waiting", queue="greening") == 4
     assert of(world, "wutong_queue_longest_wait_seconds", queue="greening") == 33.5
     assert of(world, "wutong_queue_waiting", queue="general") == 0
-    states = {state.value: of(world, "wutong_agents", state=state.value) for state in AgentState}
+    states = {state.value: of(world, "wutong_agents", state=state.value, phone="free") for state in AgentState}
     assert states == {"logged-out": 1, "wrap-up": 1, "ready": 0, "not-ready": 0, "ringing": 0, "on-call": 0}
+    assert of(world, "wutong_agents", state="wrap-up", phone="unreachable") == 0
+    ready = {
+        phone.value: of(world, "wutong_queue_agents", queue="greening", state="ready", phone=phone)
+        for phone in PhoneState
+    }
+    assert ready == {"free": 2, "busy": 0, "unreachable": 1}
+    assert of(world, "wutong_queue_agents", queue="general", state="on-call", phone="busy") == 0
     assert of(world, "wutong_journal_dropped_total") == 7
     assert of(world, "wutong_journal_waiting") == 3
     assert of(world, "wutong_journal_behind_seconds") == 12.5
