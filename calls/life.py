@@ -39,6 +39,8 @@ class Life:
     language  the caller's
     begun     the journal has the call's beginning
     ended_by  who ended the talk, or the call; None: nobody yet
+    since     when the caller began to wait for an agent, in whichever queue; an overflow into another queue keeps it.
+              None: the caller has not waited since the last menu, key or handover
     channel   the name of the caller's channel, "" before the first session
     now       the moment of the running step, in epoch seconds
     out       its commands so far
@@ -53,6 +55,7 @@ class Life:
         self.leg = Leg(link=link_up)
         self.begun = False
         self.ended_by: EndedBy | None = None
+        self.since: float | None = None
         self.channel = ""
         self.now = 0.0
         self.out: list[Command] = []

@@ -88,6 +88,8 @@ class CallSummary:
     outcome   what has come of it so far; final once `state` is ended
     offers    rings that are open now (several with ring-all)
     onward    where it was sent on to and has not arrived: a destination as the hotline has it
+    since     when the caller began to wait for an agent; an overflow into another queue keeps it. For a restart, which
+              has it from the snapshot and the Records: not in the table
     """
 
     id: str
@@ -104,6 +106,7 @@ class CallSummary:
     outcome: Outcome | None = None
     offers: int = 0
     onward: Mapping[str, Any] | None = None
+    since: float | None = None
 
 
 def fold(summary: CallSummary | None, record: Record) -> CallSummary:
@@ -133,13 +136,14 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
                 "ended": None,
                 "offers": 0,
                 "onward": None,
+                "since": None,
                 "outcome": summary.outcome if summary.outcome in REACHED else None,
                 "caller": _text(data, "caller"),
                 "number": _text(data, "number"),
                 "language": _text(data, "language"),
             }
         case Kind.MENU_ENTERED:
-            return {"state": CallState.MENU, "onward": None}
+            return {"state": CallState.MENU, "onward": None, "since": None}
         case Kind.SENT_ON:
             to = data.get("to")
             return {"state": CallState.MENU, "onward": to} if isinstance(to, Mapping) else {}
@@ -159,6 +163,7 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
                 "agent": None,
                 "offers": 0,
                 "onward": None,
+                "since": record.at - _seconds(data, "head_start"),
             }
         case Kind.OFFERED:
             return {"state": CallState.RINGING, "agent": record.agent, "offers": summary.offers + 1}
@@ -171,20 +176,26 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
                 "state": CallState.TALKING,
                 "agent": record.agent,
                 "offers": 0,
+                "since": None,
                 **_answered(summary, record, Outcome.ANSWERED),
             }
         case Kind.TALK_ENDED:
             return {"state": CallState.SURVEY}
         case Kind.LEFT_QUEUE:
             gone = _settled(summary, Outcome.ABANDONED) if data.get("why") == Left.HUNG_UP else {}
-            return {"state": CallState.MENU, "agent": None, "offers": 0, **gone}
+            return {"state": CallState.MENU, "agent": None, "offers": 0, "since": None, **gone}
         case Kind.OVERFLOWED:
             return {"state": CallState.MENU, "agent": None, "offers": 0, **_settled(summary, Outcome.OVERFLOWED)}
         case Kind.CALL_FINISHED:
-            ended = {"state": CallState.ENDED, "ended": record.at, "offers": 0, "onward": None}
+            ended = {"state": CallState.ENDED, "ended": record.at, "offers": 0, "onward": None, "since": None}
             return ended | {"outcome": _final(summary, data)}
         case _:
             return {}
+
+
+def _seconds(data: Mapping[str, Any], key: str) -> float:
+    value = data.get(key)
+    return float(value) if isinstance(value, int | float) else 0.0
 
 
 def _offer_over(summary: CallSummary, record: Record) -> dict[str, Any]:

@@ -158,6 +158,7 @@ def leave(life: Life, to: Destination) -> None:
     """The caller leaves the queue by a key."""
     life.write_sent_on(to)  # first: a service that dies here knows where the call goes
     life.tell(acd.CallLeft(life.id, Left.WENT_ELSEWHERE))
+    life.since = None
     _go_elsewhere(life, to)
 
 
@@ -199,7 +200,7 @@ def handed_over(life: Life, queue: str, edition: Version) -> None:
             pass
         case _:
             return  # it was somebody else: this caller waits, in one bridge with an agent who waits too
-    life.ended_by = None
+    life.ended_by = life.since = None
     life.edition = edition
     _send_on(life, ToQueue(queue=queue))
     life.take_out(do.PlainCommand.KICK)

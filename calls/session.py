@@ -130,9 +130,12 @@ def done(life: Life) -> None:
             life.go(replace(going, dialled=False))
         case Entering(queue):
             life.go(Waiting(queue, (Phrase("please-hold"),)))
+            if life.since is None:
+                life.since = life.now
+            waited = round(life.now - life.since, 3)
             life.out += (
                 do.PlainCommand.CLEAR_KEYS,
-                do.TellDistributor(acd.CallQueued(life.id, queue, life.language)),
+                do.TellDistributor(acd.CallQueued(life.id, queue, life.language, head_start=waited)),
             )
         case PuttingThrough(sub_hotline):
             life.go(AtSubHotline(sub_hotline))
@@ -220,7 +223,7 @@ def _follow(life: Life, step: interpreter.Step, onward: Destination | None = Non
     for kind, data in step.notes:
         life.write(Kind(kind), CALLER if kind in _PRESSED else SYSTEM, **data)
         if kind == Kind.MENU_ENTERED:
-            onward = None
+            onward = life.since = None
     match step.action:
         case Ask() | Tell():
             life.go(InMenu(step, onward=onward))

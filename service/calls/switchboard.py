@@ -98,7 +98,8 @@ class Switchboard:
             language = edition.language(summary.language)
             arrival = Arrival(summary.id, summary.caller, summary.number, language, resumed=True)
             place = place_of(summary, edition, views.get(summary.id), offers)
-            machine = CallMachine.restored(arrival, edition, place, self._distributor.clock.now())
+            now = self._distributor.clock.now()
+            machine = CallMachine.restored(arrival, edition, place, now, since=summary.since)
             self.admit(machine, began=summary.started)
 
     def locate(self, call: Call, caller: str, channel: str) -> None:
