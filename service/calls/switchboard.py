@@ -141,6 +141,10 @@ class Switchboard:
         if call := self._by_channel.get(caller):
             call.tell(event)
 
+    def key_begins(self, caller: str, key: str) -> None:
+        if call := self._by_channel.get(caller):
+            call.channel.key_begins(key)
+
     def key_pressed(self, caller: str, key: str) -> None:
         call = self._by_channel.get(caller)
         if call is not None and call.channel.key(key):
