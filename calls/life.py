@@ -51,6 +51,8 @@ class Life:
     begun     the journal has the call's beginning
     talker    with whom the caller talked last
     ended_by  who ended the talk, or the call; None: nobody yet
+    since     when the caller began to wait for an agent, in whichever queue; an overflow into another queue keeps it.
+              None: the caller has not waited since the last menu, key or handover
     channel   the name of the caller's channel, "" before the first session
     now       the moment of the running step, in epoch seconds
     out       its commands so far
@@ -66,6 +68,7 @@ class Life:
         self.begun = False
         self.talker = Talker()
         self.ended_by: EndedBy | None = None
+        self.since: float | None = None
         self.channel = ""
         self.now = 0.0
         self.out: list[Command] = []

@@ -39,10 +39,15 @@ class CallMachine(Life):
     """The life of one call, from its arrival to its end."""
 
     @classmethod
-    def restored(cls, arrival: Arrival, edition: Version, place: Place, now: float) -> "CallMachine":
-        """A call from before a restart, whose caller is still to be found; Asterisk cannot be asked yet."""
+    def restored(
+        cls, arrival: Arrival, edition: Version, place: Place, now: float, *, since: float | None = None
+    ) -> "CallMachine":
+        """A call from before a restart, whose caller is still to be found; Asterisk cannot be asked yet.
+
+        `since`: when the caller began to wait for an agent, as in `Life`.
+        """
         machine = cls(arrival, edition, link_up=False)
-        machine.place, machine.begun, machine.now = place, True, now
+        machine.place, machine.begun, machine.now, machine.since = place, True, now, since
         if isinstance(place, Leaving):
             machine.ended_by = EndedBy.AGENT
         machine.leg.watch_absence(now)

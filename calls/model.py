@@ -91,6 +91,8 @@ class CallSummary:
     offers    rings that are open now (several with ring-all)
     onward    where it was sent on to and has not arrived: a destination as the hotline has it. With `front`, an agent's
               id or "", it comes back to the front of that queue, and this agent is rung first
+    since     when the caller began to wait for an agent; an overflow into another queue keeps it. For a restart, which
+              has it from the snapshot and the Records: not in the table
     """
 
     id: str
@@ -107,6 +109,7 @@ class CallSummary:
     outcome: Outcome | None = None
     offers: int = 0
     onward: Mapping[str, Any] | None = None
+    since: float | None = None
 
 
 def fold(summary: CallSummary | None, record: Record) -> CallSummary:
@@ -136,13 +139,14 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
                 "ended": None,
                 "offers": 0,
                 "onward": None,
+                "since": None,
                 "outcome": summary.outcome if summary.outcome in REACHED else None,
                 "caller": _text(data, "caller"),
                 "number": _text(data, "number"),
                 "language": _text(data, "language"),
             }
         case Kind.MENU_ENTERED:
-            return {"state": CallState.MENU, "onward": None}
+            return {"state": CallState.MENU, "onward": None, "since": None}
         case Kind.SENT_ON:
             to = data.get("to")
             front = {"front": _text(data, "agent_first")} if data.get("front") else {}
@@ -169,6 +173,7 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
                 "agent": None,
                 "offers": 0,
                 "onward": None,
+                "since": record.at - _seconds(data, "head_start"),
             }
         case Kind.OFFERED:
             return {"state": CallState.RINGING, "agent": record.agent, "offers": summary.offers + 1}
@@ -181,17 +186,18 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
                 "state": CallState.TALKING,
                 "agent": record.agent,
                 "offers": 0,
+                "since": None,
                 **_answered(summary, record, Outcome.ANSWERED),
             }
         case Kind.TALK_ENDED | Kind.TRANSFER_ENDED | Kind.SUB_HOTLINE_ENDED:
             return {"state": CallState.SURVEY}
         case Kind.LEFT_QUEUE:
             gone = _settled(summary, Outcome.ABANDONED) if data.get("why") == Left.HUNG_UP else {}
-            return {"state": CallState.MENU, "agent": None, "offers": 0, **gone}
+            return {"state": CallState.MENU, "agent": None, "offers": 0, "since": None, **gone}
         case Kind.OVERFLOWED:
             return {"state": CallState.MENU, "agent": None, "offers": 0, **_settled(summary, Outcome.OVERFLOWED)}
         case Kind.CALL_FINISHED:
-            ended = {"state": CallState.ENDED, "ended": record.at, "offers": 0, "onward": None}
+            ended = {"state": CallState.ENDED, "ended": record.at, "offers": 0, "onward": None, "since": None}
             return ended | {"outcome": _final(summary, data)}
         case _:
             return {}
@@ -205,6 +211,11 @@ def _transferred(data: Mapping[str, Any]) -> dict[str, Any]:
     if "agent" in to or "number" in to:
         return {"state": CallState.RINGING, "agent": _text(to, "agent") or None, "offers": 0, "onward": None}
     return {"state": CallState.MENU, "agent": None, "offers": 0, "onward": to}
+
+
+def _seconds(data: Mapping[str, Any], key: str) -> float:
+    value = data.get(key)
+    return float(value) if isinstance(value, int | float) else 0.0
 
 
 def _offer_over(summary: CallSummary, record: Record) -> dict[str, Any]:

@@ -161,6 +161,7 @@ def leave(life: Life, to: Destination) -> None:
     """The caller leaves the queue by a key."""
     life.write_sent_on(to)  # first: a service that dies here knows where the call goes
     life.tell(acd.CallLeft(life.id, Left.WENT_ELSEWHERE))
+    life.since = None
     _go_elsewhere(life, to)
 
 
@@ -220,7 +221,7 @@ def transferred(life: Life, event: ev.Transferred) -> None:
 def handed_over(life: Life, to: Destination, edition: Version) -> None:
     if not _ended_by_agent(life):
         return  # it was somebody else: this caller waits, in one bridge with an agent who waits too
-    life.ended_by = None
+    life.ended_by = life.since = None
     life.edition = edition
     life.write_transferred("consult", to.model_dump(mode="json", exclude_none=True))
     _go_elsewhere(life, to)

@@ -139,8 +139,11 @@ def done(life: Life) -> None:
         case Entering(queue, front=front):
             life.go(Waiting(queue, None if front or life.arrival.agent else (Phrase("please-hold"),)))
             life.out.append(do.PlainCommand.CLEAR_KEYS)
+            if life.since is None:
+                life.since = life.now
             if front is None:
-                life.tell(acd.CallQueued(life.id, queue, life.language))
+                waited = round(life.now - life.since, 3)
+                life.tell(acd.CallQueued(life.id, queue, life.language, waited))
             else:
                 life.tell(acd.CallQueued(life.id, queue, life.language, FRONT, front.agent))
         case PuttingThrough(line):
@@ -229,7 +232,7 @@ def _follow(life: Life, step: interpreter.Step, onward: Destination | None = Non
     for kind, data in step.notes:
         life.write(Kind(kind), CALLER if kind in _PRESSED else SYSTEM, **data)
         if kind == Kind.MENU_ENTERED:
-            onward = None
+            onward = life.since = None
     match step.action:
         case Ask() | Tell():
             life.go(InMenu(step, onward=onward))

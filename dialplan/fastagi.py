@@ -101,12 +101,14 @@ class AgiSession:
         """Answer the call; nothing happens if it is answered already."""
         await self._alive("ANSWER")
 
-    async def stream_file(self, path: str, escape_digits: str = "") -> str:
-        """Play a file (without its extension). Returns the key that interrupted it, "" when it was played or stopped.
+    async def stream_file(self, path: str, escape_digits: str = "", *, begin: int = 0) -> tuple[str, int]:
+        """Play a file (without its extension), from the sample `begin` on.
 
-        Raises `AgiError` when there is no such file in a format that Asterisk can play.
+        Returns the key that interrupted it, "" when it was played or stopped, and the sample at which it ended. Raises
+        `AgiError` when there is no such file in a format that Asterisk can play.
         """
-        return _key(await self._alive("STREAM FILE", path, escape_digits))
+        reply = await self._alive("STREAM FILE", path, escape_digits, *([str(begin)] if begin else []))
+        return _key(reply), reply.end
 
     async def wait_for_digit(self, seconds: float) -> str:
         """The next key, or "" when none was pressed in time."""

@@ -46,6 +46,7 @@ service did not know of when the caller hung up."""
 class Listener(LegListener, Protocol):
     """Gets what happens to callers, legs and phones. Every method returns at once."""
 
+    def key_begins(self, caller: str, key: str) -> None: ...
     def key_pressed(self, caller: str, key: str) -> None: ...
     def caller_told(self, caller: str, news: News) -> None: ...
     def caller_hung_up(self, caller: str) -> None: ...
@@ -155,9 +156,11 @@ class Telephony:
     def on_event(self, event: AmiMessage) -> None:
         """Called by the link with every event, in the order of arrival."""
         match event.event:
-            case "DTMFEnd":
+            case "DTMFBegin" | "DTMFEnd":
                 if event.get("Direction") == "Received" and (caller := event.get("Uniqueid")) in self.callers:
-                    self._listener.key_pressed(caller, event.get("Digit"))
+                    begins = event.event == "DTMFBegin"
+                    tell = self._listener.key_begins if begins else self._listener.key_pressed
+                    tell(caller, event.get("Digit"))
             case "DeviceStateChange":
                 self.phones.device(event)
             case "BridgeEnter":

@@ -10,6 +10,7 @@ from hotline.draft import Draft
 from hotline.graph import By, ways
 from hotline.guidance import guidance
 from hotline.hints import did_you_mean, one_of, shown
+from hotline.lines import lines
 from hotline.model import SECTIONS
 from hotline.numbering import numbering
 from hotline.problem import Problem, error, warning
@@ -25,17 +26,20 @@ _UNSAFE = frozenset('"\\<>;$[]{}|`')
 """Characters that mean something in Asterisk's configuration or in a caller's name on a phone."""
 
 
-def check(draft: Draft, timezones: Collection[str], spoken: Collection[str]) -> list[Problem]:
+def check(
+    draft: Draft, timezones: Collection[str], spoken: Collection[str], *, trunk: bool | None = None
+) -> list[Problem]:
     """Every problem between the parts of a hotline.
 
     `timezones`: the names that this machine knows. `spoken`: the languages that Wutong has sentences and numbers in.
+    `trunk`: whether there is a line to the telephone network; None: not known.
     """
     checks = (_sizes, _names, _safe, _texts, numbering, routes, guidance)
     problems = [found for look in checks for found in look(draft)]
     # A language that cannot be spoken at all is one problem: what else it lacks is not told.
     languages = tuple(language for language in draft.hotline.languages if language in spoken)
     speakable = replace(draft, hotline=draft.hotline.model_copy(update={"languages": languages}))
-    problems += [*_translations(speakable), *coverage(speakable), *_languages(draft, spoken)]
+    problems += [*_translations(speakable), *coverage(speakable), *_languages(draft, spoken), *lines(draft, trunk)]
     return [*problems, *_timezone(draft, timezones), *_spoken(draft, spoken)]
 
 

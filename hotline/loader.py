@@ -1,8 +1,8 @@
 """Loads a hotline's folder: the whole hotline, or every problem that it has."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -10,6 +10,7 @@ from hotline.check import check
 from hotline.digest import version
 from hotline.document import Entries, Node, read
 from hotline.draft import Draft, understand
+from hotline.lines import dial
 from hotline.model import Hotline
 from hotline.problem import Level, Problem, Spot, error, in_order
 from hotline.texts import every_text, placed_texts
@@ -28,14 +29,18 @@ LARGEST = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """`hotline` is None when any of the problems is an error."""
+    """`hotline` is None when any of the problems is an error. `dials`: where the `dial` of each sub-hotline is."""
 
     hotline: Hotline | None
     problems: tuple[Problem, ...]
+    dials: Mapping[str, Spot] = field(default_factory=dict)
 
 
-def load(folder: Path) -> Loaded:
-    """Reads and checks a folder. Returns a Loaded whatever is in the folder; raises nothing of its own."""
+def load(folder: Path, *, trunk: bool | None = None) -> Loaded:
+    """Reads and checks a folder. Returns a Loaded whatever is in the folder; raises nothing of its own.
+
+    `trunk`: whether there is a line to the telephone network; None: not known, and numbers are not judged.
+    """
     tree, problems = _file(folder, HOTLINE)
     people, of_people = _file(folder, AGENTS)
     problems = problems + of_people
@@ -43,7 +48,7 @@ def load(folder: Path) -> Loaded:
     draft, misfits = understand(tree or Entries({}, {}, Spot(HOTLINE, 1, 1)), people)
     if tree is None:
         return Loaded(None, in_order(problems + [misfit for misfit in misfits if misfit.file != HOTLINE]))
-    problems = problems + misfits + check(draft, available_timezones(), LANGUAGES)
+    problems = problems + misfits + check(draft, available_timezones(), LANGUAGES, trunk=trunk)
     recordings, of_recordings = _recordings(folder, draft.hotline.languages)
     problems = problems + of_recordings
     if recordings is not None:
@@ -54,7 +59,8 @@ def load(folder: Path) -> Loaded:
     hotline = hotline.model_copy(update={"version": version(hotline, recordings)})
     for unused in recordings.unused(everything_said(every_text(hotline), hotline.languages)):
         problems.append(_of_recording(folder, Level.WARNING, "unused-recording", unused))
-    return Loaded(hotline, in_order(problems))
+    dials = {name: draft.spot(dial(name)) for name in hotline.sub_hotlines}
+    return Loaded(hotline, in_order(problems), dials)
 
 
 def _recordings(folder: Path, languages: tuple[str, ...]) -> tuple[Recordings | None, list[Problem]]:

@@ -81,7 +81,7 @@ def _endless_failures(draft: Draft) -> Iterator[Problem]:
 
 
 def _endless_overflow(draft: Draft) -> Iterator[Problem]:
-    """Rings of queues: at once is an error; after a wait a warning, since the caller loses the place in the queue."""
+    """Rings of queues: at once is an error, after a wait a warning."""
     rules: dict[Path, Overflow] = {
         ("queues", name, "overflow", index): rule
         for name, queue in draft.hotline.queues.items()
@@ -95,7 +95,7 @@ def _endless_overflow(draft: Draft) -> Iterator[Problem]:
         yield error("endless", spot, f"full queues would send calls round for ever: {_named(ring)}", hint)
     for ring, spot in _rings(draft, overflows):
         if not known & set(ring):
-            yield warning("round-trip", spot, f"callers go round and lose their places: {_named(ring)}", hint)
+            yield warning("round-trip", spot, f"callers would go round in these queues: {_named(ring)}", hint)
 
 
 def _within(section: str, *by: By) -> Callable[[Way], bool]:

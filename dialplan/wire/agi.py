@@ -25,7 +25,7 @@ MESSAGE_LIMIT = 65_536
 _COMMAND = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")
 _HEADER = re.compile(r"(agi_[a-z0-9_]+):(?: (.*))?", re.DOTALL)
 _STATUS = re.compile(r"(\d{3} |520-)(.*)", re.DOTALL)
-_RESULT = re.compile(r"result=(\S*)(?: \((.*)\))?(?: endpos=\d+)?", re.DOTALL)
+_RESULT = re.compile(r"result=(\S*)(?: \((.*)\))?(?: endpos=(\d+))?", re.DOTALL)
 _VALUE_OPENS = re.compile(r"result=\S* \(")
 _VALUE_CLOSES = re.compile(r"\)(?: endpos=\d+)?\Z")
 
@@ -82,6 +82,8 @@ class AgiReply:
     """What stands behind `result=`; empty unless the code is 200."""
     data: str
     """What stands in parentheses behind the result (a variable's value); the text of an error."""
+    end: int = 0
+    """Of a file that was played: the sample at which it ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,4 +231,4 @@ def _success(text: str) -> AgiReply:
     found = _RESULT.fullmatch(text)
     if found is None:
         raise ProtocolViolation(f"not the result of an AGI command: {text[:80]!r}")
-    return AgiReply(200, found[1], found[2] or "")
+    return AgiReply(200, found[1], found[2] or "", int(found[3] or 0))

@@ -59,7 +59,8 @@ class Administration:
     async def reload(self, actor: Actor) -> ReloadOut:
         """Check the folder, make its prompts, reload Asterisk, then use it for new calls."""
         async with self.reloading:
-            loaded = await asyncio.to_thread(load, self.settings.hotline)
+            trunk = self.settings.trunk is not None
+            loaded = await asyncio.to_thread(load, self.settings.hotline, trunk=trunk)
             if loaded.hotline is None:
                 raise broken(loaded.problems)
             changed = loaded.hotline.version != self.edition.hotline.version

@@ -128,7 +128,7 @@ def _other(settings: Settings, told: ServiceNote | SupervisorNote, *, of_service
 def _checked(settings: Settings, report: Report) -> Hotline:
     """The hotline; its warnings are reported. Raises `NotDone` with every problem of a broken one."""
     report.step(f"checking {settings.hotline}")
-    loaded = load(settings.hotline)
+    loaded = load(settings.hotline, trunk=settings.trunk is not None)
     lines = [str(problem) for problem in loaded.problems]
     if loaded.hotline is None:
         raise NotDone("\n".join([f"The hotline in {settings.hotline} has errors and is not started:", *lines]))

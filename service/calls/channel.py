@@ -202,20 +202,27 @@ class Channel:
         self._prompt += 1
         self._playing, self._listening = True, keys
         self._silent.clear()
+        end = 0
         try:
-            key = await self.session.stream_file(path, ALL_KEYS if keys else "")
+            while True:
+                key, end = await self.session.stream_file(path, ALL_KEYS if keys else "", begin=end)
+                if not key or self._interrupted or not self._again(key):
+                    break
         except AgiError as error:
             log.error("prompt-not-played", why=str(error))
             key = ""
         finally:
             self._playing = self._listening = False
             self._silent.set()
-        if key:
-            self.keys.from_agi(key)
         if self._stopping is not None:
             await self._stopping  # a stop on its way must not hit the next prompt
             self._stopping = None
         return bool(key)
+
+    def _again(self, key: str) -> bool:
+        """AGI has heard a key. Whether it is a press that has counted, told again: then the prompt goes on."""
+        now = self._now()
+        return not self.keys.from_agi(key, now) and not self.keys and self.keys.again(key, now)
 
     async def _await_key(self, seconds: float) -> str | None:
         """The next key, or None after `seconds` without one. While AMI is down, AGI listens."""
@@ -223,7 +230,7 @@ class Channel:
             return key
         if not self.telephony.link.up:
             if key := await self.session.wait_for_digit(seconds):
-                self.keys.from_agi(key)
+                self.keys.from_agi(key, self._now())
             return self.keys.take()
         self._key_came.clear()
         await self.session.wait(self._key_came, seconds)
@@ -231,9 +238,13 @@ class Channel:
 
     # -- told from outside -------------------------------------------------------------------------------------------
 
+    def key_begins(self, key: str) -> None:
+        """AMI has heard the beginning of a key."""
+        self.keys.begins(key, self._now())
+
     def key(self, key: str) -> bool:
         """AMI has heard a key. False: it is known already, or there are too many."""
-        if not self.keys.from_ami(key):
+        if not self.keys.from_ami(key, self._now()):
             return False
         self._key_came.set()
         if self._listening:

@@ -105,7 +105,8 @@ class Switchboard:
             language = edition.language(summary.language)
             arrival = Arrival(summary.id, summary.caller, summary.number, language, resumed=True)
             place = place_of(summary, edition, views.get(summary.id), offers)
-            machine = CallMachine.restored(arrival, edition, place, self._distributor.clock.now())
+            now = self._distributor.clock.now()
+            machine = CallMachine.restored(arrival, edition, place, now, since=summary.since)
             self.admit(machine, began=summary.started)
 
     def locate(self, call: Call, caller: str, channel: str) -> None:
@@ -146,6 +147,10 @@ class Switchboard:
         """Tell the call of this channel, if there is one."""
         if call := self._by_channel.get(caller):
             call.tell(event)
+
+    def key_begins(self, caller: str, key: str) -> None:
+        if call := self._by_channel.get(caller):
+            call.channel.key_begins(key)
 
     def key_pressed(self, caller: str, key: str) -> None:
         call = self._by_channel.get(caller)

@@ -51,6 +51,10 @@ class Client:
     def drain(self, on: bool) -> None:
         self._ask("PUT", "/drain", {"on": on})
 
+    def phones(self) -> dict[str, str]:
+        """The state of each agent's phone, by the agent's id."""
+        return {agent["id"]: agent["phone"] for agent in self._ask("GET", "/agents")}
+
     def call(self, call_id: str) -> dict[str, Any]:
         """A call with its story."""
         answer: dict[str, Any] = self._ask("GET", f"/calls/{quote(call_id, safe='')}")

@@ -160,17 +160,24 @@ def drain(
 
 @app.command()
 def check(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Hotline folder.")], as_json: AsJson = False
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Hotline folder.")],
+    state: State = None,
+    as_json: AsJson = False,
 ) -> None:
     """Every problem of a hotline, with file, line and column. Exit status 1 if any is an error."""
     from hotline.loader import load
+    from service.setup import settings
 
-    loaded = load(folder.expanduser().absolute())
+    try:
+        here = settings.load(state=state)
+    except (ValueError, OSError):  # the other commands tell what is wrong with them
+        here = None
+    loaded = load(folder.expanduser().absolute(), trunk=None if here is None else here.trunk is not None)
     problems = list(loaded.problems)
-    if loaded.hotline is not None:
+    if loaded.hotline is not None and here is not None:
         from service.cli.unvoiced import unvoiced
 
-        problems += unvoiced(loaded.hotline)
+        problems += unvoiced(loaded.hotline, here)
     if as_json:
         typer.echo(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False))
     else:

@@ -19,12 +19,15 @@ from asterisk.ami import AMIClient
 from rich.console import Console
 from rich.text import Text
 
+from agents.states import PhoneState
 from dialplan import modules, obtaining
 from dialplan.asterisk import AsteriskFailed, AsteriskProcess
 from dialplan.ports import PortTaken
+from hotline.lines import UNREACHED
 from hotline.loader import load
 from hotline.texts import every_text
 from service.app.prepare import SOUND_PROGRAMS
+from service.cli.client import Client
 from service.cli.status import look
 from service.process import descriptors
 from service.setup import running, secrets
@@ -69,6 +72,7 @@ def examine(settings: Settings) -> list[Finding]:
         *state_folder(settings),
         open_files(settings),
         hotline(settings),
+        *sub_hotlines(settings),
         *processes(settings),
     ]
 
@@ -227,13 +231,44 @@ def open_files(settings: Settings) -> Finding:
 
 
 def hotline(settings: Settings) -> Finding:
-    loaded = load(settings.hotline)
+    loaded = load(settings.hotline, trunk=settings.trunk is not None)
     if loaded.hotline is None:
         errors = sum(problem.level == "error" for problem in loaded.problems)
         return Finding("wrong", "hotline", f"{errors} errors: ./wutong check {settings.hotline}")
     if loaded.problems:
         return Finding("odd", "hotline", f"{len(loaded.problems)} warnings: ./wutong check {settings.hotline}")
     return Finding("right", "hotline", str(settings.hotline))
+
+
+def sub_hotlines(settings: Settings) -> Iterator[Finding]:
+    """Departments that nobody would reach now. Nothing if the hotline is broken: `hotline` reports it."""
+    what = "sub-hotlines"
+    loaded = load(settings.hotline, trunk=settings.trunk is not None)
+    if loaded.hotline is None or not loaded.hotline.sub_hotlines:
+        return
+    try:
+        phones = _phones(settings)
+    except NotDone as error:
+        yield Finding("odd", what, f"it is not known whether their phones are registered: {error}")
+        return
+    unreached = [str(problem) for problem in loaded.problems if problem.code in UNREACHED]
+    unreached += [
+        f"{loaded.dials[name]}: the phone {line.dial} of {name!r} is not registered — switch it on, and look at its "
+        "user name, password and server (docs/phones.md)"
+        for name, line in loaded.hotline.sub_hotlines.items()
+        if phones.get(line.dial) == PhoneState.UNREACHABLE
+    ]
+    yield from (Finding("odd", what, sentence) for sentence in unreached)
+    if phones and not unreached:
+        yield Finding("right", what, f"{len(loaded.hotline.sub_hotlines)}, each with a phone or a number to reach")
+
+
+def _phones(settings: Settings) -> dict[str, str]:
+    """The state of every phone, as the service knows it; none while it does not run. Raises `NotDone`."""
+    found = look(settings.folder)
+    if not found.ready or found.http is None or found.token is None:
+        return {}
+    return Client(found.http, found.token).phones()
 
 
 def processes(settings: Settings) -> Iterator[Finding]:

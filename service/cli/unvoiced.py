@@ -5,17 +5,16 @@ from pathlib import Path
 from hotline.model import Hotline
 from hotline.problem import Problem, Spot, warning
 from hotline.texts import every_text
-from service.setup.settings import load
+from service.setup.settings import Settings
 from service.setup.speech import speaker
 from sounds.catalogue import Catalogue
 from sounds.model import NoSound
 from sounds.natural import INSTALL
 
 
-def unvoiced(hotline: Hotline) -> list[Problem]:
-    """A warning when the natural voice is needed and not installed. Uses the default state folder's settings."""
+def unvoiced(hotline: Hotline, settings: Settings) -> list[Problem]:
+    """A warning when the natural voice is needed and not installed."""
     try:
-        settings = load(hotline=hotline.folder)
         voice = speaker(settings)
         # The folder is not read: what counts is which voice would speak, not what was built before.
         catalogue = Catalogue(Path("/"), hotline.folder / "prompts", hotline.languages, voice)
@@ -23,7 +22,7 @@ def unvoiced(hotline: Hotline) -> list[Problem]:
             return []
         needed = catalogue.needed(every_text(hotline))
     except (ValueError, OSError, NoSound):
-        return []  # broken settings, recordings and clips are reported elsewhere
+        return []  # broken recordings and clips, and a wrong command line, are reported elsewhere
     spoken = [clip for clip in needed if clip.recording is None and clip.shipped is None]
     if not spoken:
         return []

@@ -114,6 +114,20 @@ async def test_a_ready_agent_whose_phone_has_died_is_not_there_until_it_is_back(
     assert "overflowed" not in kinds(await hotline.ended(SECOND))
 
 
+@pytest.mark.parametrize("change", [("waited: 1s", "waited: 4s")], ids=["overflow after 4 s"])
+async def test_a_caller_who_comes_from_another_queue_keeps_the_time_of_arrival(hotline: World) -> None:
+    first = (await callers(hotline, "spill", [FIRST]))[FIRST]
+    await hotline.see_queue("spill", waiting=1)
+    second = (await callers(hotline, "plain", [SECOND]))[SECOND]
+    await hotline.see_queue("plain", waiting=2)
+    team = await agents(hotline, "1001")
+    assert (await rung(team))["1001"].caller_number == FIRST
+    await first.hang_up()
+    await second.hang_up()
+    at_entry = [told for told in (await hotline.ended(FIRST))["story"] if told["kind"] == "queued"]
+    assert [told["head_start"] >= 4 for told in at_entry] == [False, True]
+
+
 async def test_overflow_that_is_due_waits_for_the_end_of_the_ring(hotline: World) -> None:
     """It waits, and goes before another ring."""
     team = await agents(hotline, "1001", "1002")

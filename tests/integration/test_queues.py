@@ -5,6 +5,8 @@ import asyncio
 import pytest
 
 from lab.phone import Phone
+from sounds.audio import RATE
+from sounds.loudness import speech_level
 from tests.integration.conversations import connected, hear_each_other, queued
 from tests.integration.world import World, kinds, record
 
@@ -64,6 +66,20 @@ async def test_music_while_the_caller_waits_and_the_depth_over_http(hotline: Wor
     await call.hang_up()
     await hotline.see_queue("greening", waiting=0)
     assert (await hotline.ended())["outcome"] == "abandoned"
+
+
+async def test_the_music_that_a_caller_hears_is_as_loud_as_the_prompts(hotline: World) -> None:
+    call = await (await hotline.citizen()).dial("12319")
+    await call.hears_recording(hotline.menu("main"))
+    await call.hears_silence()
+    said = speech_level(call.heard(call.received), RATE)
+    await call.press("1")
+    await call.hears_recording(hotline.clip("please-hold"))
+    begin = call.received
+    while call.received < begin + 12:
+        await call.hears("sound")
+    assert speech_level(call.heard(10), RATE) == pytest.approx(said, abs=2)  # 10 s of a piece differ from the whole
+    await call.hang_up()
 
 
 async def test_only_agents_with_the_skill_are_rung(hotline: World) -> None:

@@ -34,7 +34,7 @@ def test_a_recorded_call_is_read_in_full() -> None:
     assert usage.data.endswith("    <value>FAILED</value>")
     assert replies[:10] == [
         AgiReply(200, "0", ""),
-        AgiReply(200, "0", ""),
+        AgiReply(200, "0", "", 3520),
         AgiReply(200, "-1", ""),
         AgiReply(200, "6", ""),
         AgiReply(200, "1", ""),
@@ -135,7 +135,7 @@ def test_what_is_not_agi_is_a_violation_and_stays_one(data: bytes) -> None:
     ("line", "reply"),
     [
         (b"200 result= (timeout)\n", AgiReply(200, "", "timeout")),
-        (b"200 result=35 (dtmf) endpos=8000\n", AgiReply(200, "35", "dtmf")),
+        (b"200 result=35 (dtmf) endpos=8000\n", AgiReply(200, "35", "dtmf", 8000)),
         (b"200 result=1 ()\n", AgiReply(200, "1", "")),
         (b"200 result=1 (a) b)\n", AgiReply(200, "1", "a) b")),
         (b"200 result=1 (one\ntwo)\n", AgiReply(200, "1", "one\ntwo")),

@@ -76,6 +76,7 @@ class Caller:
         self.variables: dict[str, str] = {}
         self.line: _Line | None = None
         self._escape = ""
+        self._began = 0.0
         self._ending: asyncio.TimerHandle | None = None
 
     @property
@@ -153,6 +154,10 @@ class Caller:
             self._ends(str(ord(key)))
         if ami:
             self.event("DTMFEnd", Digit=key, Direction="Received")
+
+    def begins_to_press(self, key: str) -> None:
+        """RFC 4733 tells the beginning of a press; only AMI tells of it."""
+        self.event("DTMFBegin", Digit=key, Direction="Received")
 
     def hang_up(self, *, seen: bool = True) -> None:
         """`seen`: AMI tells so."""
@@ -244,10 +249,13 @@ class Caller:
             line.send("510 Invalid or unknown command\n")
             return
         match name, arguments:
-            case "STREAM FILE", [path, escape]:
+            case "STREAM FILE", [path, escape, *begin]:
+                played = int(begin[0]) / 8000 if begin else 0.0
                 self.playing, self._escape = path, escape
-                self.heard.append(path)
-                self._ending = asyncio.get_running_loop().call_later(PROMPT, self._ends, "0")
+                self._began = asyncio.get_running_loop().time() - played
+                if not begin:
+                    self.heard.append(path)
+                self._ending = asyncio.get_running_loop().call_later(PROMPT - played, self._ends, "0")
             case "WAIT FOR DIGIT", [milliseconds]:
                 self._escape = "0123456789*#"
                 self._ending = asyncio.get_running_loop().call_later(int(milliseconds) / 1000, self._ends, "0")
@@ -283,8 +291,10 @@ class Caller:
 
     def _ends(self, result: str) -> None:
         """The prompt, or the wait for a key."""
+        played = round((asyncio.get_running_loop().time() - self._began) * 8000)
+        at = f" endpos={played}" if self.playing else ""
         self._silence()
-        self._reply(result)
+        self._reply(result + at)
 
     def _silence(self) -> None:
         assert self._ending is not None

@@ -6,6 +6,7 @@ from functools import partial
 from math import inf
 from typing import Any
 
+import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
@@ -18,7 +19,7 @@ from calls.leg import ABSENCE, LAST_WORDS
 from calls.machine import CallMachine, place_of
 from calls.model import Arrival
 from calls.news import News
-from calls.places import Gone, Offered, Over, Settling, Talking, Waiting
+from calls.places import Entering, Going, Gone, Offered, Over, PuttingThrough, Settling, Talking, Waiting
 from ivr.model import ToQueue
 from journal.actor import Actor
 from journal.records import Kind
@@ -278,7 +279,7 @@ class World(played.World):
         place = place_of(self.summary, EDITION, view, self.engine.offers())
         self.unqueued_talk = False
         arrival = Arrival("c-1", "138", "12319", "en", resumed=True)
-        self.machine = CallMachine.restored(arrival, EDITION, place, self.now)
+        self.machine = CallMachine.restored(arrival, EDITION, place, self.now, since=self.summary.since)
         self.queued = view is not None
         if session_first and self.where is Where.AGI and not self.stuck:
             self.comes_in()
@@ -287,12 +288,18 @@ class World(played.World):
 
     def check(self) -> None:
         self.the_engine_has_the_call_while_it_is_in_a_queue()
+        self.the_journal_knows_since_when_the_caller_waits()
         self.the_caller_is_not_forgotten()
         self.no_caller_is_held_who_is_to_be_told_something()
         self.nobody_is_held_while_the_end_of_an_announcement_is_awaited()
         self.a_session_that_does_nothing_waits_for_ami()
         if self.compared and self.link and not self.ami and not self.engine.blind:
             self.what_asterisk_has_is_known()
+
+    def the_journal_knows_since_when_the_caller_waits(self) -> None:
+        if isinstance(self.machine.place, Waiting | Going | Entering | PuttingThrough):
+            assert self.summary is not None
+            assert self.machine.since == pytest.approx(self.summary.since, abs=0.001)
 
     def the_engine_has_the_call_while_it_is_in_a_queue(self) -> None:
         view = next(iter(self.engine.calls()), None)

@@ -67,6 +67,32 @@ def test_a_call_that_is_sent_on_is_on_its_way_until_it_arrives(arrival: Record) 
     assert fold(told, arrival).onward is None
 
 
+OVERFLOWED = record(410, Kind.OVERFLOWED, queue="greening", rule=0)
+
+
+def test_the_time_of_arrival_outlives_overflows() -> None:
+    assert summary(START, QUEUED).since == 110
+    moved = summary(START, QUEUED, OVERFLOWED, record(420, Kind.QUEUED, queue="general", head_start=310))
+    assert (moved.since, moved.queued) == (110, 420)
+    rung = record(430, Kind.SUB_HOTLINE_DIALLED, sub_hotline="gas", dial="2201")
+    again = fold(fold(moved, record(425, Kind.OVERFLOWED, queue="general", rule=0)), rung)
+    assert again.since == 110
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        record(421, Kind.MENU_ENTERED, menu="main", language="zh"),
+        record(421, Kind.LEFT_QUEUE, queue="greening", why="went-elsewhere"),
+        record(421, Kind.CONNECTED, queue="greening", agent="1001", waited_s=311),
+        record(421, Kind.CALL_STARTED, resumed=True, **STARTED),
+    ],
+    ids=lambda end: end.kind,
+)
+def test_a_menu_a_key_and_a_talk_end_the_wait(end: Record) -> None:
+    assert summary(START, QUEUED, end).since is None
+
+
 def test_a_destination_that_is_none_changes_nothing() -> None:
     assert fold(summary(START), record(120, Kind.SENT_ON, to="main")) == summary(START)
 

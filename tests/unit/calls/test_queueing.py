@@ -7,13 +7,18 @@ from acd.events import EndedBy, Left
 from calls import commands as do
 from calls import events as ev
 from calls.leg import COMING
+from calls.machine import CallMachine
 from calls.news import News
 from calls.places import Arriving, Going, Leaving, Offered, Place, Talking, Waiting
 from calls.queueing import SETTLING
+from ivr.model import Destination, ToQueue
 from journal.records import Kind
+from service.calls.edition import Edition
 from sounds.model import Phrase
 from tests.unit.calls.steps import (
+    ARRIVAL,
     BROKEN,
+    BUREAU,
     EDITION,
     FREE,
     GENERAL,
@@ -21,6 +26,7 @@ from tests.unit.calls.steps import (
     NOW,
     SPEECH,
     TO_TALK,
+    TREES,
     At,
     offered,
     others,
@@ -29,6 +35,76 @@ from tests.unit.calls.steps import (
     settling,
     told,
 )
+from tests.unit.service.calling import FakeCatalogue
+
+# --- the time of arrival
+
+
+def queued(at: At) -> acd.CallQueued:
+    """The session marks the queue that the call is on its way to, and the caller waits there."""
+    assert isinstance(at.task(), do.MarkQueue)
+    (event,) = told(at.step(ev.PlainEvent.DONE))
+    assert isinstance(event, acd.CallQueued)
+    return event
+
+
+def overflowed(to: Destination) -> At:
+    """The caller has waited for 30 s when a rule sends the call on. The bureau fails to the general queue."""
+    bureau = EDITION.hotline.sub_hotlines["bureau"].model_copy(update={"failed": GENERAL})
+    hotline = EDITION.hotline.model_copy(update={"sub_hotlines": {"bureau": bureau}})
+    at = At(Going(TREES), Edition(hotline, FakeCatalogue()), session=True)
+    assert queued(at).head_start == 0
+    at.now += 30
+    at.step(ev.SentOn(to, at.machine.edition))
+    return at
+
+
+def test_an_overflow_into_a_queue_keeps_the_time_of_arrival() -> None:
+    at = overflowed(GENERAL)
+    assert queued(at) == acd.CallQueued("c-1", "general", "en", head_start=30)
+    at.now += 10
+    at.step(ev.SentOn(TREES, EDITION))
+    assert queued(at).head_start == 40
+
+
+def test_a_sub_hotline_that_does_not_answer_keeps_it_too() -> None:
+    at = overflowed(BUREAU)
+    at.task()
+    at.step(ev.Said("we put you through", False))
+    assert isinstance(at.task(), do.MarkDialling)
+    at.step(ev.PlainEvent.DONE)
+    assert isinstance(at.task(), do.Dial)
+    at.now += 15
+    at.step(ev.DialEnded("NOANSWER", ""))
+    assert at.task() == do.PlainTask.CLEAR_DIALLING
+    at.step(ev.PlainEvent.DONE)
+    at.task()
+    at.step(ev.Said("nobody answered", False))
+    assert queued(at).head_start == 45
+
+
+def test_a_key_begins_a_new_place() -> None:
+    at = At(Going(ToQueue(queue="everybody")), session=True)
+    queued(at)
+    at.now += 30
+    at.step(ev.KeyPressed("0", may_leave=True))
+    assert at.place == Going(GENERAL)
+    assert queued(at).head_start == 0
+
+
+def test_a_menu_begins_a_new_place() -> None:
+    at = overflowed(MAIN)
+    at.task()
+    at.step(ev.Said("", False), ev.KeyAwaited("1"))
+    assert queued(at).head_start == 0
+
+
+def test_a_restart_between_two_queues_keeps_the_time_of_arrival() -> None:
+    machine = CallMachine.restored(ARRIVAL, EDITION, Going(GENERAL), NOW, since=NOW - 30)
+    machine.step(ev.SessionBegan("PJSIP/a-1"), NOW)
+    machine.step(FREE, NOW)
+    assert told(machine.step(ev.PlainEvent.DONE, NOW)) == [acd.CallQueued("c-1", "general", "en", head_start=30)]
+
 
 # --- holding
 

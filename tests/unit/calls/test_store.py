@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ async def test_a_call_row_is_the_fold_of_its_records_over_several_batches(db: As
     for record in story:
         told = fold(told, record)
         await append(db, record)
-        assert await CallStore(db).get("c1") == told
+        assert await CallStore(db).get("c1") == replace(told, since=None)
     assert told is not None
     assert told.outcome is Outcome.ANSWERED
 

@@ -16,6 +16,9 @@ class Heard:
         told, self.told = self.told, []
         return told
 
+    def key_begins(self, caller: str, key: str) -> None:
+        self.told.append(("key_begins", caller, key))
+
     def key_pressed(self, caller: str, key: str) -> None:
         self.told.append(("key_pressed", caller, key))
 

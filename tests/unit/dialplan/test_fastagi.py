@@ -172,12 +172,13 @@ async def test_giving_up_a_command_closes_the_session() -> None:
 
 async def test_stream_file() -> None:
     async with call() as (session, asterisk):
-        key, command = await asyncio.gather(
+        played, command = await asyncio.gather(
             session.stream_file("/prompts/主 菜单", "12#"), asterisk.answers("200 result=35 endpos=800")
         )
-        assert (key, command) == ("#", 'STREAM FILE "/prompts/主 菜单" "12#"')
-        none, command = await asyncio.gather(session.stream_file("/p"), asterisk.answers("200 result=0 endpos=9"))
-        assert (none, command) == ("", 'STREAM FILE "/p" ""')
+        assert (played, command) == (("#", 800), 'STREAM FILE "/prompts/主 菜单" "12#"')
+        again = session.stream_file("/p", begin=800)
+        played, command = await asyncio.gather(again, asterisk.answers("200 result=0 endpos=900"))
+        assert (played, command) == (("", 900), 'STREAM FILE "/p" "" "800"')
 
 
 async def test_a_file_that_is_missing_is_not_a_caller_who_is_gone() -> None:

@@ -26,10 +26,12 @@ async def test_keys_that_watched_callers_press_are_told() -> None:
     here.event("DTMFEnd", CALLER, Digit="5", Direction="Received")
     here.event("DTMFEnd", CALLER, Digit="6", Direction="Sent")
     here.event("DTMFBegin", CALLER, Digit="7", Direction="Received")
+    here.event("DTMFBegin", CALLER, Digit="7", Direction="Sent")
+    here.event("DTMFBegin", "caller-2", Digit="8", Direction="Received")
     here.event("DTMFEnd", "caller-2", Digit="8", Direction="Received")
     here.telephony.forget(CALLER)
     here.event("DTMFEnd", CALLER, Digit="9", Direction="Received")
-    assert here.told() == [("key_pressed", CALLER, "5")]
+    assert here.told() == [("key_pressed", CALLER, "5"), ("key_begins", CALLER, "7")]
 
 
 @fake_time

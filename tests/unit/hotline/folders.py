@@ -139,6 +139,11 @@ def marks(name: str, text: str) -> list[tuple[str, int, int]]:
 
 
 def loaded(folder: Path, texts: dict[str, str]) -> Loaded:
+    return load(written(folder, texts))
+
+
+def written(folder: Path, texts: dict[str, str]) -> Path:
+    """The folder, with these files in it."""
     for name, text in texts.items():
         (folder / name).write_text(text.replace(MARK, ""), encoding="utf-8")
-    return load(folder)
+    return folder

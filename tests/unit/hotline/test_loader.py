@@ -27,6 +27,21 @@ def test_the_sample_is_clean() -> None:
     assert len(sample.hotline.agents) == 15
 
 
+def test_every_queue_of_the_sample_has_an_end_and_offers_a_key() -> None:
+    hotline = load(SAMPLE).hotline
+    assert hotline is not None
+    for queue in hotline.queues.values():
+        assert any(rule.waited is not None for rule in queue.overflow), queue.id
+        assert queue.announce is not None
+        said = queue.announce.messages[0]
+        assert ("井号" in said["zh"], "hash" in said["en"], queue.keys) == (True, True, {"#": ToMenu(menu="main")})
+    # from the last queue no caller comes back into a queue
+    overflow = {queue: [rule.then for rule in hotline.queues[queue].overflow] for queue in hotline.queues}
+    assert ToSubHotline(sub_hotline="duty") in overflow["general"]
+    assert not any(isinstance(then, ToQueue) for then in overflow["general"])
+    assert not isinstance(hotline.sub_hotlines["duty"].failed, ToQueue)
+
+
 def test_the_small_hotline_is_clean(tmp_path: Path) -> None:
     whole = loaded(tmp_path, small())
     assert whole.problems == ()

@@ -42,6 +42,10 @@ class _Ears(Heard):
 
     channel: Channel | None = None
 
+    def key_begins(self, caller: str, key: str) -> None:
+        assert self.channel is not None
+        self.channel.key_begins(key)
+
     def key_pressed(self, caller: str, key: str) -> None:
         assert self.channel is not None
         self.channel.key(key)
@@ -122,6 +126,41 @@ async def test_a_key_interrupts_and_is_one_key() -> None:
         assert await done(channel, do.AwaitKey(1)) == KeyAwaited("4")
         assert await done(channel, do.AwaitKey(1)) == NO_KEY
         assert (caller.heard, caller.stops) == (["first"], 0)
+
+
+@fake_time
+async def test_a_key_that_is_told_again_does_not_interrupt_the_next_prompt() -> None:
+    """The phone sends an INFO when the key goes down, and RFC 4733 tells its end when the key comes up."""
+    async with a_channel() as (channel, caller, _):
+        said = doing(channel, say())
+        await passes(1)
+        caller.begins_to_press("4")
+        caller.press("4")
+        assert await said == SAID_IN_PART
+        assert await done(channel, do.AwaitKey(1)) == KeyAwaited("4")
+        said, began = doing(channel, say()), now()
+        await passes(0.5)
+        caller.press("4")
+        assert await said == SAID_TO_THE_END
+        assert now() - began == pytest.approx(2 * PROMPT, abs=2 * LAG), "it went on where it had stopped"
+        assert caller.heard == ["first", "first", "second"]
+        assert await done(channel, do.AwaitKey(1)) == NO_KEY
+
+
+@fake_time
+async def test_a_prompt_that_goes_on_after_a_key_told_again_is_interrupted_by_another() -> None:
+    async with a_channel() as (channel, caller, _):
+        caller.begins_to_press("4")
+        caller.press("4", agi=False)
+        await passes(LAG)
+        assert await done(channel, do.AwaitKey(1)) == KeyAwaited("4")
+        said = doing(channel, say())
+        await passes(0.5)
+        caller.press("4")
+        await passes(0.5)
+        caller.press("5")
+        assert await said == SAID_IN_PART
+        assert await done(channel, do.AwaitKey(1)) == KeyAwaited("5")
 
 
 @fake_time

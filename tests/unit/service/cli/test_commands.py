@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import sqlite3
 import sys
 from contextlib import closing
@@ -42,6 +43,19 @@ def test_check_prints_every_problem(tmp_path: Path) -> None:
     problems = json.loads(output)
     assert status == 1
     assert {"level", "code", "file", "line", "column", "message", "hint"} == problems[0].keys()
+
+
+def test_check_looks_for_a_trunk_in_the_settings_of_the_state_folder(tmp_path: Path) -> None:
+    shutil.copytree(SAMPLE_HOTLINE, tmp_path / "own")
+    file = tmp_path / "own" / "hotline.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace('dial: "2202"', 'dial: "02112345678"'), encoding="utf-8")
+    check = ("check", str(file.parent), "--state", str(tmp_path))
+    status, output, _ = run(*check)
+    assert (status, "'02112345678' is no agent's id, and there is no trunk" in output) == (0, True)
+    (tmp_path / "settings.toml").write_text('[trunk]\nhost = "192.0.2.1"\nbind = "192.0.2.10"\n')
+    assert "trunk" not in run(*check)[1]
+    (tmp_path / "settings.toml").write_text("[trunk]\nwrong")
+    assert "trunk" not in run(*check)[1], "it is not known"
 
 
 def test_status_of_what_is_down(tmp_path: Path) -> None:

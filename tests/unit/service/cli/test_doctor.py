@@ -1,17 +1,25 @@
 import importlib.metadata
+import json
 import os
 import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import IPv4Address
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from dialplan.trunk import Trunk
 from lab.ports import free_base
 from service.cli import doctor
 from service.cli.doctor import Finding
+from service.setup import running
 from service.setup.places import CHECKOUT
+from service.setup.process import Process
+from service.setup.running import ServiceNote
 from service.setup.secrets import obtain
 from service.setup.settings import Settings
 from service.setup.speech import speaker
@@ -108,6 +116,77 @@ def test_a_broken_hotline(settings: Settings, tmp_path: Path) -> None:
     finding = doctor.hotline(broken)
     assert finding.level == "wrong"
     assert "./wutong check" in finding.sentence
+
+
+class Phones(BaseHTTPRequestHandler):
+    """A service that tells of its agents' phones."""
+
+    away: tuple[str, ...] | None = ()
+
+    def do_GET(self) -> None:
+        agents = [{"id": id, "phone": "unreachable" if id in (self.away or ()) else "free"} for id in ("2201", "2202")]
+        content = json.dumps(agents if self.away is not None else {"detail": "Not now."}).encode()
+        self.send_response(200 if self.away is not None else 503)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def running_service(settings: Settings) -> Iterator[None]:
+    settings.folder.make()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Phones) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        http = f"http://127.0.0.1:{server.server_port}"
+        of_process = {"process": Process.this(), "hotline": settings.hotline, "base_port": 1, "listen": "127.0.0.1"}
+        note = ServiceNote(ready=True, supervised=True, http=http, sip="", ami="", agi="", **of_process)
+        running.note(settings.folder, note)
+        yield
+        server.shutdown()
+        thread.join()
+
+
+def line_of(settings: Settings, words: str) -> int:
+    lines = (settings.hotline / "hotline.yaml").read_text(encoding="utf-8").split("\n")
+    return next(number for number, line in enumerate(lines, 1) if words in line)
+
+
+def test_departments_of_a_hotline_that_is_down_are_not_judged_by_their_phones(settings: Settings) -> None:
+    assert list(doctor.sub_hotlines(settings)) == []
+
+
+@pytest.mark.usefixtures("running_service")
+def test_a_department_whose_phone_is_not_registered(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert level(doctor.sub_hotlines(settings)) == "right"
+    monkeypatch.setattr(Phones, "away", ("2201",))
+    (finding,) = doctor.sub_hotlines(settings)
+    assert finding.level == "odd"
+    where = f"hotline.yaml:{line_of(settings, '2201')}:11"
+    assert finding.sentence.startswith(f"{where}: the phone 2201 of 'greening-bureau' is not registered — switch it on")
+
+
+@pytest.mark.usefixtures("running_service")
+def test_a_department_whose_number_needs_a_trunk(settings: Settings, tmp_path: Path) -> None:
+    shutil.copytree(settings.hotline, tmp_path / "own")
+    own = settings.model_copy(update={"hotline": tmp_path / "own"})
+    file = own.hotline / "hotline.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace('dial: "2202"', 'dial: "02112345678"'), encoding="utf-8")
+    (finding,) = doctor.sub_hotlines(own)
+    assert finding.level == "odd"
+    assert finding.sentence.startswith(f"hotline.yaml:{line_of(own, '02112345678')}:11: warning: '02112345678' is no")
+    trunk = Trunk(host="192.0.2.1", bind=IPv4Address("192.0.2.10"))
+    assert level(doctor.sub_hotlines(own.model_copy(update={"trunk": trunk}))) == "right"
+
+
+@pytest.mark.usefixtures("running_service")
+def test_a_service_that_does_not_tell_of_its_phones(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Phones, "away", None)
+    (finding,) = doctor.sub_hotlines(settings)
+    assert (finding.level, "it is not known" in finding.sentence) == ("odd", True)
 
 
 def test_a_taken_port_is_named(settings: Settings) -> None:

@@ -103,7 +103,7 @@ def test_a_damaged_index_of_clips_is_told(settings: Settings, monkeypatch: pytes
     hotline = load_hotline(settings)
     with pytest.raises(NotDone, match=r"clips\.json is missing or damaged: restore it with git"):
         entries(settings, hotline)
-    assert unvoiced(hotline) == []
+    assert unvoiced(hotline, settings) == []
     finding = doctor.voice(settings)
     assert (finding.level, "clips.json is missing or damaged" in finding.sentence) == ("wrong", True)
 

@@ -1,0 +1,36 @@
+"""Whether a call can get to the phone or number that each sub-hotline dials."""
+
+import re
+from collections.abc import Iterator
+
+from hotline.document import Path
+from hotline.draft import Draft
+from hotline.hints import did_you_mean, shown
+from hotline.problem import Problem, warning
+
+UNREACHED = ("undiallable", "no-trunk")
+"""The codes of its problems."""
+
+_DIALLABLE = re.compile(r"\+?[*#]*[0-9][0-9*#]*")
+
+
+def dial(name: str) -> Path:
+    """Where the file says what the sub-hotline `name` dials."""
+    return "sub_hotlines", name, "dial"
+
+
+def lines(draft: Draft, trunk: bool | None) -> Iterator[Problem]:
+    """`trunk`: whether there is a line to the telephone network; None: not known. Numbers are not judged then, nor
+    while it is not known who the agents are.
+    """
+    agents = {agent.id for agent in draft.agents or ()}
+    known = draft.agents is not None and draft.agents_whole
+    for name, line in draft.hotline.sub_hotlines.items():
+        number, spot = line.dial, draft.spot(dial(name))
+        if not _DIALLABLE.fullmatch(number):
+            hint = "use an agent's id, or digits, with + at the beginning only"
+            yield warning("undiallable", spot, f"nobody has the number {shown(number)}", hint)
+        elif known and trunk is False and number not in agents:
+            message = f"{shown(number)} is no agent's id, and there is no trunk to dial it: nobody would be reached"
+            hint = did_you_mean(number, agents, "use an agent's id, or set a trunk as docs/trunk.md says")
+            yield warning("no-trunk", spot, message, hint)
