@@ -1,11 +1,13 @@
 """A call that one person places alone, to hear the hotline work."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
-from tests.integration.conversations import recorded
+from tests.integration.conversations import HEADER, recorded
 from tests.integration.world import World, kinds, record
 
 
@@ -42,6 +44,17 @@ async def test_keys_lead_to_an_agent_and_all_is_told_and_recorded(hotline: World
     recording = Path(placed.json()["recording"])
     assert recorded(recording, hotline.clip(hotline.hotline.greeting)) > 0.5
     assert recorded(recording, hotline.menu("water")) > 0.5
+
+
+async def test_a_recording_is_as_long_as_the_call_silence_included(hotline: World) -> None:
+    placed = await place(hotline, seconds=8, record=True)
+    told = await ended(hotline, placed.json()["call_id"])
+    assert record(told, "said")["text"], "the rest of the call is silence: nobody presses a key"
+    began, over = (datetime.fromisoformat(told[moment]) for moment in ("started", "ended"))
+    recording = Path(placed.json()["recording"])
+    seconds = (recording.stat().st_size - HEADER) / (2 * 8_000)
+    assert seconds == pytest.approx((over - began).total_seconds(), abs=0.5)
+    assert recorded(recording, hotline.clip(hotline.hotline.greeting)) > 0.9
 
 
 async def test_in_english_for_a_few_seconds(hotline: World) -> None:
