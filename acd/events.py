@@ -39,12 +39,16 @@ class EndedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallQueued:
-    """A caller is in the holding bridge and waits. `head_start`: seconds on top of the queue's, a day at most."""
+    """A caller is in the holding bridge and waits. `head_start`: seconds on top of the queue's, a day at most.
+
+    `test`: a test call. It waits and takes an agent as any other, and counts in no figure.
+    """
 
     call_id: str
     queue: str
     language: str
     head_start: float = 0.0
+    test: bool = False
 
 
 @dataclass(frozen=True, slots=True)

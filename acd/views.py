@@ -74,4 +74,5 @@ def of_agent(seat: Seat) -> AgentView:
         missed_offers=seat.missed,
         next_state=seat.next_state,
         until=seat.until,
+        test=seat.test and seat.call_id is not None,
     )

@@ -42,6 +42,7 @@ class CallOut(BaseModel):
     answered: Time | None = Field(description="When it was first connected to an agent or a sub-hotline.")
     ended: Time | None
     outcome: Outcome | None = Field(description="What became of it; null until it has ended.")
+    test: bool = Field(description="`./wutong call` or `POST /calls` placed it; it is in no figure of citizens' calls.")
 
 
 class RecordOut(BaseModel):

@@ -104,6 +104,8 @@ class Life:
 
     def write(self, kind: Kind, actor: Actor = SYSTEM, **data: Any) -> None:
         queue = self.queue if kind in (Kind.SAID, Kind.KEY_PRESSED) else None
+        if self.arrival.test:
+            data["test"] = True
         self.out.append(do.Write(Record(self.now, kind, call=self.id, queue=queue, data=data, actor=actor)))
 
     def tell(self, event: acd.Event) -> None:

@@ -54,6 +54,7 @@ class Arrival:
     queue        the queue whose extension was dialled, if any
     turned_away  new calls are not taken
     actor        who placed it
+    test         it is a test call, and no citizen's
     """
 
     call_id: str
@@ -65,6 +66,7 @@ class Arrival:
     queue: str | None = None
     turned_away: bool = False
     actor: Actor = CALLER
+    test: bool = False
 
 
 class Version(Protocol):
@@ -88,6 +90,7 @@ class CallSummary:
     outcome   what has come of it so far; final once `state` is ended
     offers    rings that are open now (several with ring-all)
     onward    where it was sent on to and has not arrived: a destination as the hotline has it
+    test      it is a test call, and no citizen's
     """
 
     id: str
@@ -104,6 +107,7 @@ class CallSummary:
     outcome: Outcome | None = None
     offers: int = 0
     onward: Mapping[str, Any] | None = None
+    test: bool = False
 
 
 def fold(summary: CallSummary | None, record: Record) -> CallSummary:
@@ -137,6 +141,7 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
                 "caller": _text(data, "caller"),
                 "number": _text(data, "number"),
                 "language": _text(data, "language"),
+                "test": record.test,
             }
         case Kind.MENU_ENTERED:
             return {"state": CallState.MENU, "onward": None}

@@ -132,7 +132,7 @@ def done(life: Life) -> None:
             life.go(Waiting(queue, (Phrase("please-hold"),)))
             life.out += (
                 do.PlainCommand.CLEAR_KEYS,
-                do.TellDistributor(acd.CallQueued(life.id, queue, life.language)),
+                do.TellDistributor(acd.CallQueued(life.id, queue, life.language, test=life.arrival.test)),
             )
         case PuttingThrough(sub_hotline):
             life.go(AtSubHotline(sub_hotline))

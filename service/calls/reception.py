@@ -39,7 +39,7 @@ class _Said:
     resumes   the call id that the channel has
     moved     the same id, if a transfer brought the channel here
     language  the caller's
-    token     of a rehearsal
+    token     of a rehearsal: a test call
     queue     whose extension was dialled; None: none was
     """
 
@@ -84,7 +84,7 @@ class Reception:
         if not self._is_ours(shown):
             session.close()
             return
-        arguments = (*more, "", "", "", "")
+        arguments = (*more, "", "", "", "", "")
         edition = self._edition()
         match session.request.network_script:
             case "call":
@@ -93,9 +93,9 @@ class Reception:
             case "queue":
                 agent = edition.hotline.agents.get(arguments[0])
                 queue = edition.queue_of_extension.get(session.request.extension)
-                resumes, moved, chosen = arguments[1:4]
+                resumes, moved, chosen, token = arguments[1:5]
                 language = chosen or (agent.languages[0] if agent else "")
-                await self._serve(session, edition, _Said(resumes, moved, language, queue=queue))
+                await self._serve(session, edition, _Said(resumes, moved, language, token, queue))
             case "code":
                 await answer_code(session, arguments[0], edition, self._distributor)
             case script:
@@ -160,6 +160,7 @@ class Reception:
             queue=said.queue,
             turned_away=self._intake.drained and not resumed,
             actor=self._rehearsals.actor(said.token),
+            test=bool(said.token),
         )
         machine = CallMachine(arrival, edition, link_up=self._switchboard.telephony.link.up)
         return self._switchboard.admit(machine, request.uniqueid, request.channel)

@@ -96,7 +96,7 @@ class Switchboard:
         views, offers = {view.id: view for view in engine.calls()}, engine.offers()
         for summary in calls:
             language = edition.language(summary.language)
-            arrival = Arrival(summary.id, summary.caller, summary.number, language, resumed=True)
+            arrival = Arrival(summary.id, summary.caller, summary.number, language, resumed=True, test=summary.test)
             place = place_of(summary, edition, views.get(summary.id), offers)
             machine = CallMachine.restored(arrival, edition, place, self._distributor.clock.now())
             self.admit(machine, began=summary.started)

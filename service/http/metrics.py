@@ -68,7 +68,9 @@ class Metrics(Collector):
         self._registry.register(collector)
 
     def note(self, record: Record, call: CallSummary | None) -> None:
-        """Count the record. `call`: its call after the record, from `CallBook.summary`."""
+        """Count the record. `call`: its call after the record, from `CallBook.summary`. Test calls are not counted."""
+        if record.test:
+            return
         outcome = visit_end(record)
         if outcome is not None:
             self._calls.labels(record.queue, outcome.value).inc()

@@ -85,6 +85,16 @@ def test_a_call_that_was_in_no_queue_is_counted_at_its_end() -> None:
     assert of(world, "wutong_calls_total", queue="", outcome="hung-up") == 1
 
 
+def test_a_test_call_is_counted_nowhere() -> None:
+    world = World()
+    in_queue = Record(1_700_000_010.0, Kind.CONNECTED, "c1", "greening", "1001", "o1", {"waited_s": 8.0})
+    gone = Record(1_700_000_010.0, Kind.LEFT_QUEUE, "c1", "greening", data={"why": "hung-up", "waited_s": 8.0})
+    over = Record(1_700_000_090.0, Kind.CALL_FINISHED, "c1", data={"by": "caller"})
+    for story in ([*waiting_call(), in_queue, over], [*waiting_call(), gone, over], [*waiting_call()[:2], over]):
+        world.note(*(step._replace(data={**step.data, "test": True}) for step in story))
+    assert not [key for key in values(world) if key[0] in ("wutong_calls_total", "wutong_queue_wait_seconds_count")]
+
+
 def test_an_observer_that_fails_is_counted() -> None:
     world = World()
 
