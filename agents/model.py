@@ -47,8 +47,7 @@ class AgentView:
     """One agent at one moment. `since`: when the state began, seconds since the epoch.
 
     `queue` and `call_id` are of the call that rings, talks or is wrapped up; `next_state` was asked for during a call;
-    `missed_offers` counts those in a row; `until` is when the wrap-up ends, in epoch seconds; `test`: that call is a test
-    call.
+    `missed_offers` counts those in a row; `until` is when the wrap-up ends, in epoch seconds; `test`: a test call.
     """
 
     id: str

@@ -25,7 +25,7 @@ from dialplan.ports import PortTaken
 from hotline.loader import load
 from hotline.texts import every_text
 from service.app.prepare import SOUND_PROGRAMS
-from service.cli.status import look
+from service.cli.status import closed, look
 from service.process import descriptors
 from service.setup import running, secrets
 from service.setup.failure import NotDone
@@ -68,6 +68,7 @@ def examine(settings: Settings) -> list[Finding]:
         names(),
         *state_folder(settings),
         open_files(settings),
+        drain(settings),
         hotline(settings),
         *processes(settings),
     ]
@@ -234,6 +235,12 @@ def hotline(settings: Settings) -> Finding:
     if loaded.problems:
         return Finding("odd", "hotline", f"{len(loaded.problems)} warnings: ./wutong check {settings.hotline}")
     return Finding("right", "hotline", str(settings.hotline))
+
+
+def drain(settings: Settings) -> Finding:
+    """A hotline that is closed for maintenance takes no calls, and nobody may remember why."""
+    sentence = closed(settings.folder)
+    return Finding("right" if sentence is None else "wrong", "drain", sentence or "off")
 
 
 def processes(settings: Settings) -> Iterator[Finding]:

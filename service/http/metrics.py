@@ -37,6 +37,7 @@ class Readings:
     spool_up: Callable[[], bool]
     agi_sessions: Callable[[], int]
     agi_refused: Callable[[], int]
+    drained: Callable[[], bool]
     observer_failures: Callable[[], Mapping[str, int]]
 
 
@@ -103,6 +104,7 @@ class Metrics(Collector):
         yield CounterMetricFamily(
             "wutong_agi_refused", "AGI connections closed because there were too many.", readings.agi_refused()
         )
+        yield GaugeMetricFamily("wutong_drained", "1: new calls are turned away (./wutong drain).", readings.drained())
         yield from _link(readings.ami())
         yield GaugeMetricFamily(
             "wutong_journal_waiting", "Records that the database does not have yet.", readings.journal_waiting()

@@ -37,13 +37,15 @@ def test_gauges_are_read_at_the_scrape_and_only_then() -> None:
     view = replace(world.queues.views["greening"], waiting=4, longest_wait_s=33.5)
     world.queues.views["greening"] = view
     world.agents.views["1001"] = replace(world.agents.views["1001"], state=AgentState.WRAP_UP)
-    world.dropped, world.ami_up = 7, False
+    assert of(world, "wutong_drained") == 0
+    world.dropped, world.ami_up, world.operations.drained = 7, False, True
     world.note(*waiting_call())
     assert of(world, "wutong_queue_waiting", queue="greening") == 4
     assert of(world, "wutong_queue_longest_wait_seconds", queue="greening") == 33.5
     assert of(world, "wutong_queue_waiting", queue="general") == 0
     states = {state.value: of(world, "wutong_agents", state=state.value) for state in AgentState}
     assert states == {"logged-out": 1, "wrap-up": 1, "ready": 0, "not-ready": 0, "ringing": 0, "on-call": 0}
+    assert of(world, "wutong_drained") == 1
     assert of(world, "wutong_journal_dropped_total") == 7
     assert of(world, "wutong_journal_waiting") == 3
     assert of(world, "wutong_journal_behind_seconds") == 12.5

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,26 @@ def test_an_asterisk_elsewhere_is_not_told_as_down(
     show_status(found, folder)
     told = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
     assert (told["Asterisk"], told["supervisor"]) == ("at asterisk.city, see http://127.0.0.1:1/readyz", "none")
+
+
+def test_a_drained_hotline_is_told_as_such(
+    folder: StateFolder, start: Start, capsys: pytest.CaptureFixture[str]
+) -> None:
+    running.note(folder, service_note(start()))
+    folder.drained.touch()
+    os.utime(folder.drained, (1_700_000_000, 1_700_000_000))
+    found = look(folder)
+    assert found.drained_since == "2023-11-14T22:13:20.000+00:00"
+    show_status(found, folder)
+    told = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
+    here = datetime.fromtimestamp(1_700_000_000).astimezone().isoformat(sep=" ", timespec="minutes")
+    assert told["drain"] == f"on since {here}: new callers are turned away until ./wutong drain --off"
+    assert "takes calls" not in told["service"]
+
+
+def test_a_drain_is_told_also_while_all_is_down(folder: StateFolder) -> None:
+    folder.drained.touch()
+    assert look(folder).drained_since is not None
 
 
 def test_a_note_has_nothing_that_an_earlier_version_did_not_know(folder: StateFolder, start: Start) -> None:
