@@ -63,7 +63,7 @@ class StoryOut(CallOut):
 
 
 class CallIn(BaseModel):
-    """A call to the hotline, as if somebody had dialled."""
+    """A test call to the hotline, as if somebody had dialled."""
 
     number: Annotated[str, Field(pattern=r"^[0-9*#+]{1,20}$", description="The dialled number.", examples=["12319"])]
     keys: Annotated[
@@ -131,7 +131,7 @@ def router(calls: CallBook, placing: Placing) -> APIRouter:
     @routes.post(
         "",
         status_code=201,
-        summary="Place a call to hear the hotline",
+        summary="Place a test call to hear the hotline",
         responses={503: {"description": "The call could not be placed; the sentence says why."}},
     )
     async def place_call(wanted: CallIn, actor: Asking) -> CallPlaced:

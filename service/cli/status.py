@@ -41,7 +41,7 @@ def look(folder: StateFolder) -> Status:
     known = Status(
         asterisk_pid=asterisk.pid if asterisk else None,
         supervisor_pid=supervisor.process.pid if supervisor else None,
-        drained_since=drained and drained.isoformat(timespec="milliseconds"),
+        drained_since=None if drained is None else drained.isoformat(timespec="milliseconds"),
     )
     if service is None:
         return known

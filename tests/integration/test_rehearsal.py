@@ -46,6 +46,23 @@ async def test_keys_lead_to_an_agent_and_all_is_told_and_recorded(hotline: World
     assert recorded(recording, hotline.menu("water")) > 0.5
 
 
+async def test_it_is_no_citizens_call_also_where_an_agent_sends_it(hotline: World) -> None:
+    agent = await hotline.agent("1003")
+    placed = await place(hotline, keys=["0"], seconds=300)
+    assert placed.status_code == 201, placed.text
+    offer = await agent.incoming()
+    await offer.answer()
+    await hotline.see_queue("general", talking=1)
+    assert (await hotline.get("agents/1003"))["test"]
+    await offer.blind_transfer("6001")
+    await hotline.see_queue("greening", waiting=1)
+    assert [call["test"] for call in await hotline.get("calls?queue=greening")] == [True]
+    assert (await hotline.get(f"calls/{placed.json()['call_id']}"))["test"]
+    assert (await hotline.get("queues/general"))["service_level"]["percent"] is None
+    page = (await hotline.http.get("/metrics")).text
+    assert not [line for line in page.splitlines() if line.startswith("wutong_calls_total{")]
+
+
 async def test_a_recording_is_as_long_as_the_call_silence_included(hotline: World) -> None:
     placed = await place(hotline, seconds=8, record=True)
     told = await ended(hotline, placed.json()["call_id"])
