@@ -80,8 +80,8 @@ class Rehearsals:
             rehearsal.call_id = call_id
 
     def note(self, record: Record) -> None:
-        """Every Record passes here: with its first one the call can be asked for, and a menu that a rehearsal hears is
-        answered with its next key.
+        """Every Record passes here. With a rehearsal's first one its call can be asked for: it has arrived. A menu that
+        it hears is answered with its next key.
         """
         token = self._of_call.get(record.call or "")
         rehearsal = self._waiting.get(token or "")

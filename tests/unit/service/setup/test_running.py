@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from dialplan.lock import LockHeld
-from service.cli.client import Client, NoAnswer
+from service.cli.client import Client, Refused
 from service.cli.down import at_stake, down
 from service.cli.status import Status, look
 from service.cli.terminal import show_status
@@ -247,7 +247,7 @@ def live(monkeypatch: pytest.MonkeyPatch, calls: int | None) -> None:
 
     def answer(self: Client) -> int:
         if calls is None:
-            raise NoAnswer({"detail": "why"})
+            raise Refused({"detail": "why"})
         return calls
 
     monkeypatch.setattr(Client, "live_calls", answer)
