@@ -35,13 +35,16 @@ class MarkCall:
     """Note on the channel which call it is, and that nobody is dialled for it. Result: `events.PlainEvent.DONE`."""
 
     turned_away: bool
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
 class MarkQueue:
-    """Note on the channel which queue the caller enters. Result: `events.PlainEvent.DONE`."""
+    """Note on the channel that a queue is entered: no leg has taken the caller since.
 
-    queue: str
+    Result: `events.PlainEvent.DONE`.
+    """
+
     language: str
 
 

@@ -60,9 +60,10 @@ class Going:
 
 @dataclass(frozen=True, slots=True)
 class Entering:
-    """The call is about to wait in `queue`."""
+    """The call is about to wait in `queue`. `marked`: the channel says all that it has to say in a queue."""
 
     queue: str
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,8 +54,11 @@ def go_on(life: Life) -> None:
         case Going(to):
             _follow(life, _sent(life, to), to)
             go_on(life)
-        case Entering(queue):
-            life.do(do.MarkQueue(queue, life.language))
+        case Entering(marked=True):
+            done(life)
+            go_on(life)
+        case Entering():
+            life.do(do.MarkQueue(life.language))
         case Offered(wish=to) if to is not None:  # not held, so no leg can take the caller
             queueing.leave(life, to)
             go_on(life)
@@ -95,7 +98,7 @@ def _arrival_task(life: Life, stage: Stage) -> Task:
         case Stage.ASK_DIALLING:
             return do.PlainTask.ASK_DIALLING
         case Stage.MARK:
-            return do.MarkCall(life.arrival.turned_away)
+            return do.MarkCall(life.arrival.turned_away, life.language)
         case Stage.ANSWER:
             if not life.begun and not life.arrival.resumed:
                 # the channel carries the call's id by now: if the service dies, the next one finds the call by it
@@ -158,6 +161,8 @@ def _answered(life: Life, place: Arriving) -> None:
         life.go(replace(place, stage=Stage.MAINTENANCE))
     elif arrival.queue is not None:
         _follow(life, _sent(life, ToQueue(queue=arrival.queue)))
+        if isinstance(life.place, Entering) and not arrival.resumed:
+            life.go(replace(life.place, marked=True))  # one way to Asterisk less, before the first ring
     elif arrival.resumed and not arrival.moved:
         life.go(replace(place, stage=Stage.ASK_HISTORY))
     else:

@@ -5,6 +5,7 @@ service its calls are found in the same way.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from agents.states import PhoneState
@@ -241,6 +242,15 @@ class StrayHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class StraySession:
+    """A channel is inside AGI() but belongs to no known call: it may just be coming in, or its other end died before
+    the service there marked it. `caller`: its unique id, `channel` its name."""
+
+    caller: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallRestored:
     """The channel of a call from before a restart."""
 
@@ -285,7 +295,16 @@ class PlaceWithoutCall:
 
 Told = BridgeSeen | LegSeen | LegGone
 Difference = (
-    Told | CallerSeen | CallGone | StrayHeld | CallRestored | LegRestored | LegUnknown | TalkOver | PlaceWithoutCall
+    Told
+    | CallerSeen
+    | CallGone
+    | StrayHeld
+    | StraySession
+    | CallRestored
+    | LegRestored
+    | LegUnknown
+    | TalkOver
+    | PlaceWithoutCall
 )
 
 
@@ -312,12 +331,18 @@ def differences(asked: Believed, believed: Believed, picture: AsteriskPicture) -
         *(CallGone(call) for call in gone(Believed(known), picture)),
         *_of_legs(asked.legs, believed.legs, picture),
         *_of_callers(known, believed.callers, picture),
-        *(
-            StrayHeld(channel.name)
-            for caller, channel in picture.channels.items()
-            if picture.held(channel) and caller not in asked.callers and caller not in believed.callers
-        ),
+        *_of_strangers(asked.callers.keys() | believed.callers.keys(), picture),
     ]
+
+
+def _of_strangers(known: AbstractSet[str], picture: AsteriskPicture) -> Iterator[Difference]:
+    for caller, channel in picture.channels.items():
+        if caller in known:
+            continue
+        if picture.held(channel):
+            yield StrayHeld(channel.name)
+        elif channel.application == SERVING:
+            yield StraySession(caller, channel.name)
 
 
 def _of_legs(asked: Mapping[str, Leg], believed: Mapping[str, Leg], picture: AsteriskPicture) -> Iterator[Difference]:

@@ -143,6 +143,13 @@ def due(floor: Floor, seat: Seat) -> None:
         floor.freed.append(seat)
 
 
+def end_wrap_up(floor: Floor, seat: Seat) -> None:
+    """A call is about to ring that does not wait for the end of the wrap-up, if there is one."""
+    if seat.state is _WRAP_UP:
+        floor.timers.disarm(seat)
+        change(floor, seat, _READY)
+
+
 def after_talk(floor: Floor, seat: Seat, wrap_up: float) -> None:
     """The conversation is over: `wrap_up` seconds, then the state that the agent chose, else ready."""
     if seat.removed:

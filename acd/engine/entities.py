@@ -25,7 +25,7 @@ Small enough that double precision tells microseconds apart in a rank. Equal ran
 """
 
 LONGEST_HEAD_START = 86_400.0
-"""Seconds that a call may bring with it."""
+"""Seconds that a call may bring with it. So many put it before all calls of its class that bring fewer."""
 
 
 class Stage(Enum):
@@ -236,7 +236,8 @@ class LiveQueue:
     def rank(self, entered: float, head_start: float) -> float:
         """The rank of a caller who entered at `entered`."""
         definition = self.definition
-        return entered - definition.priority - head_start - definition.priority_class * CLASS_APART
+        front = CLASS_APART / 2 if head_start >= LONGEST_HEAD_START else head_start
+        return entered - definition.priority - front - definition.priority_class * CLASS_APART
 
     def position(self, place: Place) -> int:
         """1 for the next. Callers for whom an agent rings are not counted."""
@@ -349,6 +350,11 @@ class Seat:
             and self.offer is None
             and not self.removed
         )
+
+    @property
+    def free(self) -> bool:
+        """Whether the agent may be rung now for a caller of a moment ago: available, or would be but for a wrap-up."""
+        return self.available or (self.state is AgentState.WRAP_UP and self.phone is _FREE and not self.removed)
 
     @property
     def answered(self) -> bool:

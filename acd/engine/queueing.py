@@ -13,7 +13,7 @@ from journal.actor import CALLER
 from journal.records import Kind
 
 
-def enter(floor: Floor, event: CallQueued, queue: LiveQueue) -> None:
+def enter(floor: Floor, event: CallQueued, queue: LiveQueue) -> Place:
     """A caller who is not on the floor enters `queue`."""
     floor.arrivals += 1
     line = floor.line(queue, event.language)
@@ -26,6 +26,7 @@ def enter(floor: Floor, event: CallQueued, queue: LiveQueue) -> None:
     position = queue.standing + 1 if place.rank >= highest else queue.position(place)
     stand(floor, place)
     floor.write(Kind.QUEUED, place, language=line.language, head_start=place.head_start, position=position)
+    return place
 
 
 def settle(floor: Floor, place: Place) -> None:

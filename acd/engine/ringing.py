@@ -24,6 +24,9 @@ RONA = "rona"
 FIRST_PAUSE, LONGEST_PAUSE = 3.0, 60.0
 """Seconds without offers after a ring that failed through no fault of the agent; doubled each time in a row."""
 
+PREFERRED_AGENT = "preferred-agent"
+"""The rule of an offer to the agent whom the call asks for."""
+
 _MISSED = (OfferFailure.NO_ANSWER, OfferFailure.DECLINED)
 _REFUSED = (OfferFailure.DECLINED, OfferFailure.ABANDONED)
 _PHONES = {OfferFailure.BUSY: PhoneState.BUSY, OfferFailure.UNREACHABLE: PhoneState.UNREACHABLE}
@@ -37,6 +40,20 @@ def ring(floor: Floor, place: Place, seat: Seat, rule: str) -> None:
     requirement = _begin(floor, place)
     place.round = None
     _offer(floor, place, seat, requirement.fits[seat.skill_set].step, rule)
+
+
+def ring_preferred(floor: Floor, place: Place, seat: Seat) -> None:
+    """Ring the free `seat` for the waiting `place`, which asks for this agent: whatever the skills, whoever else waits.
+
+    A wrap-up ends by it. The state that was to follow the wrap-up follows this call.
+    """
+    state, reason = seat.next_state, seat.next_reason
+    agent_states.end_wrap_up(floor, seat)
+    _begin(floor, place)
+    place.round = None
+    _offer(floor, place, seat, 0, PREFERRED_AGENT)
+    if state is not None:
+        agent_states.request(floor, seat, state, reason)
 
 
 def ring_all(floor: Floor, place: Place, seats: list[Seat]) -> None:

@@ -296,7 +296,10 @@ class Engine:
                 talks.end(floor, known, EndedBy.SYSTEM)
             else:
                 self._left(known, Left.WENT_ELSEWHERE)
-        queueing.enter(floor, event, queue)
+        place = queueing.enter(floor, event, queue)
+        seat = floor.seats.get(event.agent)
+        if seat is not None and seat.free:
+            ringing.ring_preferred(floor, place, seat)
 
     def _left(self, place: Place, why: Left) -> None:
         """The caller is gone. Rings for the caller are cancelled; a conversation counts as ended by the caller."""

@@ -134,6 +134,8 @@ def out_of_order(rows: Sequence[Row]) -> list[tuple[str, Row]]:
             waiting.pop(call, None)
             ringing[call] += 1
             of_offer[row.offer or ""] = call
+            if row.data.get("rule") == "preferred-agent":  # the call came back to its agent: it need not wait
+                continue
             for other, place in waiting.items():
                 if place[2:] == mine[2:] and place[:2] < mine[:2]:
                     wrong.append((f"{call} was offered at {row.at:.3f} before {other}, who had come earlier", row))

@@ -13,6 +13,7 @@ import structlog
 from acd.effects import CancelReason, CancelRing
 from acd.events import CallLeft, Left, LinkLost, Resynced
 from calls.events import CallerMissing, DiallingKnown, Missing, PlainEvent, TalkOver
+from calls.leg import COMING
 from dialplan import picture as seen
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.link import AmiLink
@@ -166,8 +167,17 @@ class Reconciler:
             for call in self._switchboard.calls():
                 call.tell(PlainEvent.ADOPTED)
         for difference in new:
-            if isinstance(difference, seen.StrayHeld):
-                await self.telephony.kick(difference.channel)
+            match difference:
+                case seen.StrayHeld(channel):
+                    await self.telephony.kick(channel)
+                case seen.StraySession(caller, channel):
+                    self._tasks.create_task(self._lead_in(connect, caller, channel))
+
+    async def _lead_in(self, connect: int, caller: str, channel: str) -> None:
+        """Bring a caller of whom nobody knows to a session, unless one has begun meanwhile."""
+        await asyncio.sleep(COMING)
+        if self._is(connect) and not self._switchboard.serves(caller):
+            await self.telephony.lead_back(caller, channel)
 
     def _tell(self, difference: seen.Difference, words: Mapping[str, str]) -> None:
         """Tell the call that it concerns, if it is not over. `words`: call id → `last_words` of gone callers."""
@@ -194,7 +204,7 @@ class Reconciler:
             case seen.PlaceWithoutCall(call_id):
                 log.warning("place-without-call", call=call_id)
                 self._distributor.tell(CallLeft(call_id, Left.HUNG_UP))
-            case seen.StrayHeld():
+            case seen.StrayHeld() | seen.StraySession():
                 pass  # see `_look`
             case _:
                 self.telephony.learn(difference)

@@ -1,7 +1,7 @@
 """A caller's channel: performs the tasks of a call through its AGI session. Knows nothing of menus or queues."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import assert_never
 
@@ -42,7 +42,6 @@ class Channel:
     caller     unique id of the channel, `name` its name; both empty until a call from before a restart is found
     telephony  what else Asterisk is asked; `tasks` owns what is asked
     call_id    for the channel to carry
-    now        the time in epoch seconds, for the channel to carry
     trunk      whether numbers other than agents' can be dialled
     """
 
@@ -50,7 +49,6 @@ class Channel:
         self,
         telephony: Telephony,
         tasks: asyncio.TaskGroup,
-        now: Callable[[], float],
         *,
         trunk: bool,
         call_id: str,
@@ -60,7 +58,6 @@ class Channel:
         self.telephony = telephony
         self.tasks = tasks
         self._call_id = call_id
-        self._now = now
         self._trunk = trunk
         self._session: AgiSession | None = None
         self._key_came = asyncio.Event()
@@ -105,26 +102,18 @@ class Channel:
                 return Said(edition.catalogue.text(task.speech, task.language), interrupted)
             case do.AwaitKey(seconds):
                 return KeyAwaited(await self._await_key(seconds))
-            case do.MarkCall(turned_away):
+            case do.MarkCall(turned_away, language):
                 await self._set(
                     {
                         CALL_VARIABLE: self._call_id,
                         "WUTONG_MOVED": "",
                         SUB_HOTLINE_VARIABLE: "",  # left by an earlier call of this channel
-                        "WUTONG_VERSION": edition.hotline.version,
+                        LANGUAGE_VARIABLE: language,
                         **({TURNED_AWAY_VARIABLE: "1"} if turned_away else {}),
                     }
                 )
-            case do.MarkQueue(queue, language):
-                since = f"{self._now():.3f}"
-                await self._set(
-                    {
-                        "WUTONG_QUEUE": queue,
-                        "WUTONG_QUEUED_AT": since,
-                        LANGUAGE_VARIABLE: language,
-                        TAKEN_VARIABLE: "",
-                    }
-                )
+            case do.MarkQueue(language):
+                await self._set({LANGUAGE_VARIABLE: language, TAKEN_VARIABLE: ""})
             case do.MarkDialling(sub_hotline, language):
                 await self._set({SUB_HOTLINE_VARIABLE: sub_hotline, STATUS_VARIABLE: "", LANGUAGE_VARIABLE: language})
             case do.Dial(number, seconds, agent):

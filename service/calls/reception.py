@@ -2,7 +2,8 @@
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import structlog
@@ -97,7 +98,8 @@ class Reception:
                 language = chosen or (agent.languages[0] if agent else "")
                 await self._serve(session, edition, _Said(resumes, moved, language, token, queue))
             case "code":
-                await answer_code(session, arguments[0], edition, self._distributor)
+                with self._guest(session):
+                    await answer_code(session, arguments[0], edition, self._distributor)
             case script:
                 raise UnknownScript(f"agi://…/{script}: run `up` again, so that the dialplan is rendered anew")
 
@@ -128,8 +130,9 @@ class Reception:
             call = None
         if call is None and self._intake.leaving and not resumes:
             # do not answer; when this service has stopped, the dialplan brings the caller to the next one
-            await session.execute("Ringing")
-            await session.wait_gone()
+            with self._guest(session):
+                await session.execute("Ringing")
+                await session.wait_gone()
             return
         if call is None:
             call = self._new(session, edition, said)
@@ -146,6 +149,16 @@ class Reception:
         else:
             self._switchboard.locate(call, caller, session.request.channel)
         await call.serve(session)
+
+    @contextmanager
+    def _guest(self, session: AgiSession) -> Iterator[None]:
+        """A session that is no call's."""
+        guests, channel = self._switchboard.guests, session.request.uniqueid
+        guests.add(channel)
+        try:
+            yield
+        finally:
+            guests.discard(channel)
 
     def _new(self, session: AgiSession, edition: Edition, said: _Said) -> Call:
         request = session.request

@@ -51,6 +51,8 @@ class Switchboard:
         self._trunk = False
         self._by_id: dict[str, Call] = {}
         self._by_channel: dict[str, Call] = {}
+        self.guests: set[str] = set()
+        """Channels (unique ids) with a session that is no call's: agents' codes, callers whom the next service gets."""
         self._offers: dict[str, Call] = {}  # offer → the call that it is for, until its leg is gone
         self.channel_gone: Callable[[str], None] = lambda channel: None
 
@@ -73,6 +75,10 @@ class Switchboard:
         """The live call of this channel (its unique id)."""
         return self._by_channel.get(caller)
 
+    def serves(self, caller: str) -> bool:
+        """Whether this channel is a live call's, or has another session."""
+        return caller in self._by_channel or caller in self.guests
+
     def of_id(self, call_id: str) -> Call | None:
         return self._by_id.get(call_id)
 
@@ -81,9 +87,8 @@ class Switchboard:
 
         `caller`, `name`: its channel's unique id and name; left out: not found yet. `began`: epoch seconds, else now.
         """
-        now = self._distributor.clock.now
-        began = now() if began is None else began
-        channel = Channel(self.telephony, self._tasks, now, trunk=self._trunk, call_id=machine.id)
+        began = self._distributor.clock.now() if began is None else began
+        channel = Channel(self.telephony, self._tasks, trunk=self._trunk, call_id=machine.id)
         call = Call(machine, channel, self._distributor, began=began, ring=self.ring, over=self.dismiss)
         self._by_id[call.id] = call
         if caller:

@@ -293,6 +293,28 @@ async def test_whose_service_s_machine_died_is_led_to_the_next_one(hotline: Worl
     await talking.hears_recording(hotline.clip(hotline.hotline.goodbye))
 
 
+async def test_a_caller_is_led_in_whose_service_s_machine_died_before_its_first_word(hotline: World) -> None:
+    """Nobody has written down that there is a call: neither a Record nor a variable of the channel."""
+    citizen = await hotline.citizen()
+    hotline.proxies.agi.half_open()
+    async with asyncio.TaskGroup() as tasks:
+        dialling = tasks.create_task(citizen.dial("12319"))
+        await until(
+            "a channel inside AGI()",
+            lambda: hotline.asterisk.command("core show channels concise"),
+            lambda channels: "!AGI!" in channels,
+        )
+        hotline.proxies.agi.strand()
+        hotline.proxies.agi.heal()
+        hotline.proxies.ami.strand()
+        await hotline.stop_service()
+        await hotline.start_service()
+    call = await dialling
+    await call.hears_recording(hotline.menu("main"))
+    (told,) = await hotline.get("calls")
+    assert (told["caller"], told["state"]) == ("13800138000", "menu")
+
+
 async def test_a_session_that_is_cut_is_taken_up_again(hotline: World) -> None:
     call = await in_menu(hotline)
     (known,) = await hotline.get("calls")

@@ -92,8 +92,10 @@ class World:
         self.now = until
         return seen
 
-    def call(self, call_id: str, queue_id: str = "trees", language: str = "zh", head_start: float = 0) -> list[Effect]:
-        return self.tell(CallQueued(call_id, queue_id, language, head_start))
+    def call(
+        self, call_id: str, queue_id: str = "trees", language: str = "zh", head_start: float = 0, agent: str = ""
+    ) -> list[Effect]:
+        return self.tell(CallQueued(call_id, queue_id, language, head_start, agent))
 
     def leave(self, call_id: str) -> list[Effect]:
         return self.tell(CallLeft(call_id, Left.HUNG_UP))

@@ -47,6 +47,7 @@ from dialplan.picture import (
     PlaceWithoutCall,
     Restored,
     StrayHeld,
+    StraySession,
     TalkOver,
     differences,
 )
@@ -456,6 +457,8 @@ class World:
                 self.leg_is_ended(offer_id)
             case TalkOver(_, offer_id):
                 self.tell(ev.TalkOver(offer_id))
+            case StraySession():
+                assert self.machine.over
             case StrayHeld():
                 assert self.machine.over
                 self.out_of_the_bridge()

@@ -182,7 +182,7 @@ def test_a_caller_who_was_put_into_an_agents_place_is_kicked_and_waits_there() -
     assert do.PlainCommand.KICK in commands
     assert at.place == Going(GENERAL)
     at.step(ev.PlainEvent.HOLD_ENDED)
-    assert at.task() == do.MarkQueue("general", "en")
+    assert at.task() == do.MarkQueue("en")
 
 
 # --- announcements

@@ -45,7 +45,7 @@ from tests.unit.calls.steps import (
     ("here", "task"),
     [
         (Arriving(Stage.ASK_DIALLING), do.PlainTask.ASK_DIALLING),
-        (Arriving(Stage.MARK), do.MarkCall(turned_away=False)),
+        (Arriving(Stage.MARK), do.MarkCall(turned_away=False, language="en")),
         (Arriving(Stage.ANSWER), do.PlainTask.ANSWER),
         (Arriving(Stage.MAINTENANCE), do.Say((Phrase("maintenance"),), "en", keys=True)),
         (Arriving(Stage.ASK_HISTORY), do.PlainTask.ASK_HISTORY),
@@ -55,8 +55,8 @@ from tests.unit.calls.steps import (
         (InMenu(NEWS), do.Say((Words({"*": "News"}),), "en", keys=True)),
         (Going(TREES, dialled=True, apology=True), do.PlainTask.CLEAR_DIALLING),
         (Going(TREES, apology=True), do.Say((Phrase("no-answer-apology"),), "en", keys=True)),
-        (Going(TREES), do.MarkQueue("trees", "en")),
-        (Entering("trees"), do.MarkQueue("trees", "en")),
+        (Going(TREES), do.MarkQueue("en")),
+        (Entering("trees"), do.MarkQueue("en")),
         (Waiting("trees"), do.PlainTask.HOLD),
         (Waiting("trees", SPEECH), do.Say(SPEECH, "en", keys=False)),
         (offered("o-1"), do.PlainTask.HOLD),
@@ -81,7 +81,7 @@ def test_what_a_free_session_does(here: Place, task: do.Task | None) -> None:
 def test_a_call_is_begun_when_its_channel_is_marked_and_before_it_is_answered() -> None:
     machine = CallMachine(ARRIVAL, EDITION, link_up=True)
     assert others(machine.step(ev.SessionBegan("PJSIP/a-1"), NOW)) == [do.PlainCommand.LEAVE_BE]
-    assert machine.step(FREE, NOW) == [do.Do(do.MarkCall(turned_away=False))]
+    assert machine.step(FREE, NOW) == [do.Do(do.MarkCall(turned_away=False, language="en"))]
     assert machine.step(ev.PlainEvent.DONE, NOW) == []
     begun, answer = machine.step(FREE, NOW)
     assert answer == do.Do(do.PlainTask.ANSWER)
@@ -106,7 +106,8 @@ def test_of_a_call_that_began_in_another_session_nothing_is_told_before_it_goes_
     ("arrival", "place"),
     [
         (ARRIVAL, replace(MENU, asked=False)),
-        (replace(ARRIVAL, queue="trees"), Entering("trees")),
+        (replace(ARRIVAL, queue="trees"), Entering("trees", marked=True)),
+        (replace(ARRIVAL, queue="trees", resumed=True), Entering("trees")),
         (replace(ARRIVAL, turned_away=True), Arriving(Stage.MAINTENANCE)),
         (replace(ARRIVAL, resumed=True), Arriving(Stage.ASK_HISTORY)),
         (replace(ARRIVAL, resumed=True, moved=True), replace(MENU, asked=False)),

@@ -24,6 +24,7 @@ from dialplan.picture import (
     PlaceWithoutCall,
     Restored,
     StrayHeld,
+    StraySession,
     TalkOver,
     differences,
     gone,
@@ -144,7 +145,7 @@ def test_callers_whom_nobody_looks_after_are_found_and_those_who_talk_left_alone
     without = {name: Caller(name) for name in ("stranded", "put through")}
     known = Believed({"known": Caller("c-1", HELD), **served, **without})
     found = [each for each in new(seen, known) if not isinstance(each, CallerSeen | BridgeSeen)]
-    assert found == [StrayHeld("PJSIP/lost")]
+    assert found == [StrayHeld("PJSIP/lost"), StraySession("a stranger", "PJSIP/a stranger")]
     assert CallerSeen("stranded", News.STRAY) in new(seen, known)
     assert sum(isinstance(each, CallerSeen) and each.news is News.STRAY for each in new(seen, known)) == 1
 

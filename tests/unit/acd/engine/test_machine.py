@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from acd.effects import Announce, CancelReason, CancelRing, Refuse, RingAgent, SendOn
 from acd.engine.entities import Stage
+from acd.engine.ringing import PREFERRED_AGENT
 from acd.engine.step import Engine
 from acd.events import (
     Announced,
@@ -44,6 +45,7 @@ from tests.unit.acd.world import START, agent_ids, by_id, queue
 
 THEN = {"hangup": True}
 MESSAGES = [{"*": "one"}, {"*": "two"}]
+A_DAY = 86_400
 AGENTS = [str(number) for number in range(11, 17)]
 QUEUES = ["trees", "water", "general"]
 
@@ -196,7 +198,10 @@ class EngineMachine(RuleBasedStateMachine):
                 assert self.engine._floor.seats[record.agent].paused_until is None
                 assert record.agent not in [agent for agent, _ in self.live.values()]
                 assert record.agent not in [caller.agent for caller in self.callers.values()]
-                if caller.offers:
+                if record.data["rule"] == PREFERRED_AGENT:
+                    assert not caller.offers
+                    caller.last = set()
+                elif caller.offers:
                     self.joins(record, caller)
                 else:
                     self.in_order(record.agent, caller)
@@ -256,9 +261,11 @@ class EngineMachine(RuleBasedStateMachine):
         relax = self.queues[caller.queue].relax
         return sum(caller.entered + step.after <= self.told for step in relax)
 
-    def rank(self, caller: Caller) -> tuple[int, float, int]:
+    def rank(self, caller: Caller) -> tuple[int, bool, float, int]:
         definition = self.queues[caller.queue]
-        return (-definition.priority_class, caller.entered - definition.priority - caller.head_start, caller.number)
+        behind = caller.head_start < A_DAY
+        start = caller.entered - definition.priority - caller.head_start
+        return (-definition.priority_class, behind, start, caller.number)
 
     def met(self, agent_id: str, caller: Caller) -> int | None:
         """The first step that has come in and that the agent meets, or None."""
@@ -289,13 +296,26 @@ class EngineMachine(RuleBasedStateMachine):
     @rule(
         data=st.data(),
         languages=st.lists(st.sampled_from(["zh", "zh", "en"]), min_size=1, max_size=4),
-        head_start=st.sampled_from([0, 0, 25]),
+        head_start=st.sampled_from([0, 0, 25, A_DAY]),
         test=st.sampled_from([False, False, True]),
     )
     def calls_are_queued(self, data: st.DataObject, languages: list[str], head_start: float, test: bool) -> None:
         for language in languages:
             queue_id = self.pick(data, sorted(self.queues))
-            self.tell(CallQueued(f"c{self.calls + 1}", queue_id, language, head_start, test))
+            self.tell(CallQueued(f"c{self.calls + 1}", queue_id, language, head_start, test=test))
+
+    @rule(data=st.data(), head_start=st.sampled_from([0, A_DAY]))
+    def a_call_comes_back_to_an_agent(self, data: st.DataObject, head_start: float) -> None:
+        """A free agent is rung, a wrap-up notwithstanding; else the call waits as any other."""
+        agent_id = self.pick(data, AGENTS)
+        call_id, queue_id = f"c{self.calls + 1}", self.pick(data, sorted(self.queues))
+        free = agent_id in agent_ids(self.engine) and (
+            self.available(agent_id)
+            or (self.states[agent_id] is AgentState.WRAP_UP and self.phones[agent_id] is PhoneState.FREE)
+        )
+        effects = self.tell(CallQueued(call_id, queue_id, "zh", head_start, agent_id))
+        preferred = [e for e in effects if isinstance(e, Record) and e.data.get("rule") == PREFERRED_AGENT]
+        assert [(record.call, record.agent) for record in preferred] == [(call_id, agent_id)] * free
 
     @precondition(lambda self: self.callers)
     @rule(data=st.data(), why=st.sampled_from(Left))

@@ -142,7 +142,6 @@ async def test_from_the_queue_to_the_agent_to_goodbye() -> None:
         caller = await here.queued()
         assert caller.heard[1:] == [HOLD]
         assert caller.held
-        assert caller.variables["WUTONG_QUEUE"] == "trees"
         here.sign_in("1001")
         ring = await here.rung()
         assert (ring.agent_id, ring.caller, ring.seconds) == ("1001", caller.id, 15)
@@ -371,7 +370,6 @@ async def test_a_call_is_sent_on_hears_why_and_waits_elsewhere() -> None:
         await passes(2 * PROMPT)
         assert (here.waiting("trees"), here.waiting("general")) == (0, 1)
         assert caller.held
-        assert caller.variables["WUTONG_QUEUE"] == "general"
         kicks = len(here.asterisk.kicks)
         here.sign_in("2201")
         ring = await here.rung()

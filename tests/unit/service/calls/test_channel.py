@@ -27,7 +27,7 @@ from tests.unit.asterisk.caller import PROMPT, Caller
 from tests.unit.asterisk.manager import SECRET
 from tests.unit.dialplan.heard import Heard
 from tests.unit.faketime import fake_time, passes, settles
-from tests.unit.service.calling import START, FakeCatalogue
+from tests.unit.service.calling import FakeCatalogue
 from tests.unit.service.small import hotline
 from tests.unit.sounds.making import FakeVoice
 
@@ -76,7 +76,7 @@ async def a_channel(*, trunk: bool = True) -> AsyncIterator[tuple[Channel, Calle
         await link.wait_up()
         caller = asterisk.calls()
         here.telephony.watch(caller.id)
-        channel = ears.channel = Channel(here.telephony, tasks, lambda: START, trunk=trunk, call_id="c-1")
+        channel = ears.channel = Channel(here.telephony, tasks, trunk=trunk, call_id="c-1")
         channel.attach(await here.sessions.get())
         yield channel, caller, here
         over.set()
@@ -319,7 +319,7 @@ async def test_the_channel_is_attached_while_a_session_lives() -> None:
         caller.hang_up()
         await settles()
         assert not channel.attached
-        unfound = Channel(here.telephony, asyncio.TaskGroup(), lambda: START, trunk=True, call_id="c-2")
+        unfound = Channel(here.telephony, asyncio.TaskGroup(), trunk=True, call_id="c-2")
         assert (unfound.attached, unfound.caller, unfound.name) == (False, "", "")
         unfound.close()
 
@@ -419,32 +419,27 @@ async def test_without_a_trunk_there_is_no_way_to_a_number_but_to_an_agent() -> 
     ("task", "noted"),
     [
         (
-            do.MarkCall(turned_away=False),
+            do.MarkCall(turned_away=False, language="en"),
             {
                 "WUTONG_CALL": "c-1",
                 "WUTONG_MOVED": "",
                 "WUTONG_SUB_HOTLINE": "",
-                "WUTONG_VERSION": EDITION.hotline.version,
+                "WUTONG_LANGUAGE": "en",
             },
         ),
         (
-            do.MarkCall(turned_away=True),
+            do.MarkCall(turned_away=True, language="en"),
             {
                 "WUTONG_CALL": "c-1",
                 "WUTONG_MOVED": "",
                 "WUTONG_SUB_HOTLINE": "",
-                "WUTONG_VERSION": EDITION.hotline.version,
+                "WUTONG_LANGUAGE": "en",
                 "WUTONG_TURNED_AWAY": "1",
             },
         ),
         (
-            do.MarkQueue("trees", "en"),
-            {
-                "WUTONG_QUEUE": "trees",
-                "WUTONG_QUEUED_AT": f"{START:.3f}",
-                "WUTONG_LANGUAGE": "en",
-                TAKEN_VARIABLE: "",
-            },
+            do.MarkQueue("en"),
+            {"WUTONG_LANGUAGE": "en", TAKEN_VARIABLE: ""},
         ),
         (
             do.MarkDialling("bureau", "en"),
