@@ -44,7 +44,7 @@ AgentCounts = Annotated[
 
 
 class ServiceLevelOut(BaseModel):
-    """Answered in time ÷ (answered + abandoned); abandoned within 5 s is left out."""
+    """Answered in time ÷ (answered + abandoned); test calls and those abandoned within 5 s are left out."""
 
     percent: float | None = Field(description="Today's, 0 to 100; null: no call yet that counts.", examples=[91.5])
     within_s: float = Field(description="Answered in time means within so many seconds.", examples=[15.0])
@@ -58,7 +58,7 @@ class QueueOut(BaseModel):
     name: dict[str, str] = Field(
         description="By language; `*` stands for every language.", examples=[{"zh": "绿化", "en": "Greening"}]
     )
-    waiting: Count = Field(description="Callers who wait, those included for whom an agent rings.")
+    waiting: Count = Field(description="Callers who wait, those included for whom an agent rings, and test calls.")
     talking: Count = Field(description="Conversations that came from this queue.")
     longest_wait_s: float = Field(description="Of those who wait now; 0: nobody waits.", examples=[12.25])
     estimate_s: float | None = Field(description="Expected wait of a caller who enters now; null: not known.")

@@ -44,6 +44,7 @@ class CallQueued:
     head_start  seconds on top of the queue's, a day at most; a day is the front: before all others of the class
     agent       rung first, alone, if free now: the phone free, and the agent ready or in wrap-up. It had this caller
                 until a moment ago. "": nobody in particular
+    test        a test call: it waits and takes an agent as any other, and counts in no figure
     """
 
     call_id: str
@@ -51,6 +52,7 @@ class CallQueued:
     language: str
     head_start: float = 0.0
     agent: str = ""
+    test: bool = False
 
 
 @dataclass(frozen=True, slots=True)

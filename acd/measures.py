@@ -1,4 +1,4 @@
-"""What a Record says about a queue's measures. A *visit* is one stay of a call in one queue. Pure."""
+"""What a Record says about a queue's measures. A *visit* is one stay of a citizen's call in one queue. Pure."""
 
 from enum import StrEnum
 
@@ -16,7 +16,9 @@ class VisitOutcome(StrEnum):
 
 
 def visit_end(record: Record) -> VisitOutcome | None:
-    """How the visit ended, if the Record is its end; otherwise None."""
+    """How the visit ended, if the Record is its end; otherwise None, also for every Record of a test call."""
+    if record.test:
+        return None
     match record.kind:
         case Kind.CONNECTED:
             return VisitOutcome.ANSWERED

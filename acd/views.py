@@ -98,4 +98,5 @@ def of_agent(seat: Seat) -> AgentView:
         next_state=seat.next_state,
         until=seat.until,
         away=seat.away,
+        test=seat.test and seat.call_id is not None,
     )

@@ -77,6 +77,7 @@ class AgentOut(BaseModel):
     )
     queue: str | None = Field(description="Queue of the call that rings, is talked to or is wrapped up.")
     call_id: str | None = Field(description="That call; see `GET /api/v1/calls/{id}`.")
+    test: bool = Field(description="That call is a test call (`./wutong call`), and no citizen's.")
     missed_offers: int = Field(description="Offers missed in a row.")
     next_state: AgentState | None = Field(description="What was asked for during a call; it follows the call.")
     wrap_up_until: Time | None = Field(description="When the wrap-up ends by itself; null in every other state.")

@@ -48,7 +48,7 @@ class AgentView:
 
     `queue` and `call_id` are of the call that rings, talks or is wrapped up; `next_state` was asked for during a call;
     `missed_offers` counts those in a row; `until` is when the wrap-up ends, in epoch seconds. `away`: the phone could
-    not be reached for so long that the agent counts as not there.
+    not be reached for so long that the agent counts as not there. `test`: a test call.
     """
 
     id: str
@@ -62,3 +62,4 @@ class AgentView:
     next_state: AgentState | None
     until: float | None = None
     away: bool = False
+    test: bool = False

@@ -42,6 +42,7 @@ class CallOut(BaseModel):
     answered: Time | None = Field(description="When it was first connected to an agent or a sub-hotline.")
     ended: Time | None
     outcome: Outcome | None = Field(description="What became of it; null until it has ended.")
+    test: bool = Field(description="`./wutong call` or `POST /calls` placed it; it is in no figure of citizens' calls.")
 
 
 class RecordOut(BaseModel):
@@ -62,7 +63,7 @@ class StoryOut(CallOut):
 
 
 class CallIn(BaseModel):
-    """A call to the hotline, as if somebody had dialled."""
+    """A test call to the hotline, as if somebody had dialled."""
 
     number: Annotated[str, Field(pattern=r"^[0-9*#+]{1,20}$", description="The dialled number.", examples=["12319"])]
     keys: Annotated[
@@ -130,7 +131,7 @@ def router(calls: CallBook, placing: Placing) -> APIRouter:
     @routes.post(
         "",
         status_code=201,
-        summary="Place a call to hear the hotline",
+        summary="Place a test call to hear the hotline",
         responses={503: {"description": "The call could not be placed; the sentence says why."}},
     )
     async def place_call(wanted: CallIn, actor: Asking) -> CallPlaced:

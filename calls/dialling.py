@@ -117,7 +117,7 @@ def dialling_known(life: Life, mark: str) -> None:
 
 def transferred(life: Life, to: Destination | str, edition: Version) -> None:
     """An agent whose talk with the caller is over has sent the caller on."""
-    life.ended_by, life.edition = None, edition
+    life.ended_by, life.since, life.edition = None, None, edition
     life.leg.gone, life.leg.explained_until = False, None  # the channel is in a new session
     if isinstance(to, str):
         transfer = Transfer(to, *life.talker)

@@ -90,7 +90,13 @@ class Life:
     def given(self) -> Destination:
         """Where another caller goes who gets the place of this call."""
         match self.place:
-            case Waiting(str(queue)) | Offered(str(queue)) | Settling(str(queue)) | Entering(str(queue)) | Gone(str(queue)):
+            case (
+                Waiting(str(queue))
+                | Offered(str(queue))
+                | Settling(str(queue))
+                | Entering(str(queue))
+                | Gone(str(queue))
+            ):
                 return ToQueue(queue=queue)
             case InMenu(step) if step.state.menu is not None:
                 return ToMenu(menu=step.state.menu)
@@ -140,6 +146,8 @@ class Life:
 
     def write(self, kind: Kind, actor: Actor = SYSTEM, **data: Any) -> None:
         queue = self.queue if kind in (Kind.SAID, Kind.KEY_PRESSED) else None
+        if self.arrival.test:
+            data["test"] = True
         self.out.append(do.Write(Record(self.now, kind, call=self.id, queue=queue, data=data, actor=actor)))
 
     def tell(self, event: acd.Event) -> None:

@@ -55,6 +55,7 @@ class Arrival:
     agent        the agent who calls, "" for a citizen
     turned_away  new calls are not taken
     actor        who placed it
+    test         it is a test call, and no citizen's
     """
 
     call_id: str
@@ -67,6 +68,7 @@ class Arrival:
     agent: str = ""
     turned_away: bool = False
     actor: Actor = CALLER
+    test: bool = False
 
 
 class Version(Protocol):
@@ -93,6 +95,7 @@ class CallSummary:
               id or "", it comes back to the front of that queue, and this agent is rung first
     since     when the caller began to wait for an agent; an overflow into another queue keeps it. For a restart, which
               has it from the snapshot and the Records: not in the table
+    test      it is a test call, and no citizen's
     """
 
     id: str
@@ -110,6 +113,7 @@ class CallSummary:
     offers: int = 0
     onward: Mapping[str, Any] | None = None
     since: float | None = None
+    test: bool = False
 
 
 def fold(summary: CallSummary | None, record: Record) -> CallSummary:
@@ -144,6 +148,7 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
                 "caller": _text(data, "caller"),
                 "number": _text(data, "number"),
                 "language": _text(data, "language"),
+                "test": record.test,
             }
         case Kind.MENU_ENTERED:
             return {"state": CallState.MENU, "onward": None, "since": None}

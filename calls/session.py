@@ -143,9 +143,9 @@ def done(life: Life) -> None:
                 life.since = life.now
             if front is None:
                 waited = round(life.now - life.since, 3)
-                life.tell(acd.CallQueued(life.id, queue, life.language, waited))
+                life.tell(acd.CallQueued(life.id, queue, life.language, waited, test=life.arrival.test))
             else:
-                life.tell(acd.CallQueued(life.id, queue, life.language, FRONT, front.agent))
+                life.tell(acd.CallQueued(life.id, queue, life.language, FRONT, front.agent, life.arrival.test))
         case PuttingThrough(line):
             dialling.dialled(life, line)
         case Leaving(dialled=True) as leaving:

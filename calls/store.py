@@ -8,7 +8,22 @@ from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, Column, Double, Index, Integer, MetaData, RowMapping, Table, Text, bindparam, func, select
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Double,
+    Index,
+    Integer,
+    MetaData,
+    RowMapping,
+    Table,
+    Text,
+    bindparam,
+    false,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -40,6 +55,7 @@ calls = Table(
     Column("outcome", Text),
     Column("offers", Integer, nullable=False),
     Column("onward", JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")),
+    Column("test", Boolean, nullable=False, server_default=false()),
     Index(None, "started"),
     Index(None, "state", "started"),
     Index(None, "queue", "started"),

@@ -1,6 +1,7 @@
 """Records: what was decided and what came of it. The journal keeps them; a call's story is its Records in order.
 
 All have one shape: they are stored, filtered and shown without a table for each kind. `data` holds JSON values only.
+Every Record of a test call has `test` in it, beside what its kind holds.
 """
 
 from collections.abc import Callable, Mapping
@@ -67,6 +68,11 @@ class Record(NamedTuple):  # a dataclass that is frozen takes more than twice as
     offer: str | None = None
     data: Mapping[str, Any] = MappingProxyType({})
     actor: Actor = SYSTEM
+
+    @property
+    def test(self) -> bool:
+        """Whether it tells of a test call (`./wutong call`), which is in no figure of citizens' calls."""
+        return "test" in self.data
 
 
 Fields = tuple[float, Kind, str | None, str | None, str | None, str | None, Mapping[str, Any], Actor]

@@ -36,7 +36,7 @@ def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until:
         presence.moved(floor, seat, state)
     seat.state, seat.reason, seat.since, seat.until = state, reason, now, until
     if state not in BUSY:
-        if previous in ENGAGED and seat.queue is not None:
+        if previous in ENGAGED and seat.queue is not None and not seat.test:
             seat.queue.handling.add(now - seat.engaged_at)
         seat.queue = seat.call_id = seat.next_state = None
         seat.next_reason = ""

@@ -50,6 +50,7 @@ class Place:
     announcing an announcement plays
     next_announcement  when the next one is due; inf: the queue has none
     message    which of the queue's own messages is next
+    test       a test call: the queue neither counts it nor learns from it
     """
 
     id: str
@@ -70,6 +71,7 @@ class Place:
     announcing: bool = False
     next_announcement: float = inf
     message: int = 0
+    test: bool = False
     timer: "Timer | None" = None
 
     @property
@@ -310,6 +312,7 @@ class Seat:
 
     order       place in agents.yaml
     idle_since  when the agent last became ready; ready again after a ring without a call does not count
+    test        the current or last call is a test call
     engaged_at  when the ring began that led to the current call or wrap-up
     missed      offers missed in a row, `failures` rings in a row that failed for another reason
     paused_until  no offers until then, after such a failure; the timer ends it
@@ -332,6 +335,7 @@ class Seat:
     offer: Offer | None = None
     queue: LiveQueue | None = None
     call_id: str | None = None
+    test: bool = False
     idle_since: float = 0.0
     engaged_at: float = 0.0
     missed: int = 0

@@ -54,6 +54,8 @@ class Floor:
         **data: Any,
     ) -> None:
         """One Record of this moment. `actor`: who did it, if not the floor's `actor`."""
+        if place is not None and place.test:
+            data["test"] = True
         self.effects.append(
             new_record(
                 (

@@ -18,7 +18,7 @@ def enter(floor: Floor, event: CallQueued, queue: LiveQueue) -> Place:
     floor.arrivals += 1
     line = floor.line(queue, event.language)
     head_start = min(max(event.head_start, -LONGEST_HEAD_START), LONGEST_HEAD_START)
-    place = Place(event.call_id, queue, line, floor.now, head_start, floor.arrivals)
+    place = Place(event.call_id, queue, line, floor.now, head_start, floor.arrivals, test=event.test)
     floor.places[place.id] = queue.places[place.id] = place
     line.places += 1
     highest = queue.highest
@@ -151,7 +151,7 @@ def send_on(floor: Floor, place: Place, rule: int) -> None:
 def leave(floor: Floor, place: Place, why: Left) -> None:
     """The caller is gone, and no agent rings any more."""
     waited = _waited(floor, place)
-    if why is Left.HUNG_UP and waited > SHORT_ABANDON:
+    if why is Left.HUNG_UP and waited > SHORT_ABANDON and not place.test:
         place.queue.abandoned += 1
     actor = CALLER if why is Left.HUNG_UP else None
     floor.write(Kind.LEFT_QUEUE, place, actor=actor, why=why, waited_s=waited)
@@ -159,7 +159,8 @@ def leave(floor: Floor, place: Place, why: Left) -> None:
 
 
 def _out(floor: Floor, place: Place) -> None:
-    place.queue.staying.add(_waited(floor, place), stayed=False)
+    if not place.test:
+        place.queue.staying.add(_waited(floor, place), stayed=False)
     if place.requirement is not None:
         place.requirement.remove(place)
     floor.timers.disarm(place)

@@ -104,7 +104,7 @@ def _offer(floor: Floor, place: Place, seat: Seat, step: int, rule: str) -> None
     queue = place.queue
     offer = floor.offers.make(place, seat, step, floor.now)
     place.offers, place.last_agent = (*place.offers, offer), seat.id
-    seat.offer, seat.queue, seat.call_id = offer, queue, place.id
+    seat.offer, seat.queue, seat.call_id, seat.test = offer, queue, place.id, place.test
     queue.last_agent = seat.id
     length = queue.definition.ring
     offer.due = floor.now + (length + RING_GRACE)

@@ -24,11 +24,12 @@ def begin(floor: Floor, offer: Offer) -> None:
     place.line.places -= 1
     waited = floor.now - place.entered
     told = round(waited, 3)
-    queue.staying.add(told, stayed=True)
     in_time = waited <= queue.definition.service_level.within
     queue.talking += 1
-    queue.answered += 1
-    queue.in_time += in_time
+    if not place.test:
+        queue.staying.add(told, stayed=True)
+        queue.answered += 1
+        queue.in_time += in_time
     seat.missed = seat.failures = 0
     seat.calls += 1
     seat.engaged_at = offer.at

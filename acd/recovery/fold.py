@@ -33,7 +33,8 @@ def fold(state: State, record: Record, day_end: Callable[[float], float]) -> Non
         case Kind.QUEUED if record.call is not None and record.queue is not None:
             state.arrivals += 1
             language, head_start = str(data.get("language", "")), float(data.get("head_start", 0))
-            state.places[record.call] = PlaceState(record.queue, language, record.at, head_start, state.arrivals)
+            place = PlaceState(record.queue, language, record.at, head_start, state.arrivals, test=record.test)
+            state.places[record.call] = place
         case Kind.OFFER_ANSWERED:
             _offer_answered(state, record)
         case Kind.CONNECTED:
@@ -47,9 +48,10 @@ def fold(state: State, record: Record, day_end: Callable[[float], float]) -> Non
             _offer_over(state, record, CancelReason(data.get("why", CancelReason.TIMED_OUT)))
         case Kind.LEFT_QUEUE | Kind.OVERFLOWED:
             state.places.pop(record.call or "", None)
-            queue, waited = _queue(state, record.queue), float(data.get("waited_s", 0))
-            queue.staying.add(waited, stayed=False)
-            queue.abandoned += data.get("why") == Left.HUNG_UP and waited > SHORT_ABANDON
+            if not record.test:
+                queue, waited = _queue(state, record.queue), float(data.get("waited_s", 0))
+                queue.staying.add(waited, stayed=False)
+                queue.abandoned += data.get("why") == Left.HUNG_UP and waited > SHORT_ABANDON
         case Kind.ANNOUNCED if place is not None and data.get("message") is not None:
             place.message = int(data["message"]) + 1
         case Kind.AGENT_NEXT_STATE:
@@ -108,7 +110,7 @@ def _offered(state: State, record: Record) -> None:
     offer = state.offers[record.offer] = OfferState(call, agent, step, record.at, due)
     _arm(state, offer)
     seat = _seat(state, record)
-    seat.queue, seat.call = record.queue, call
+    seat.queue, seat.call, seat.test = record.queue, call, record.test
 
 
 def _offer_answered(state: State, record: Record) -> None:
@@ -158,9 +160,10 @@ def _connected(state: State, record: Record) -> None:
     offer, place = state.offers.get(record.offer or ""), state.places.get(record.call or "")
     _offer_over(state, record, None)
     seat, queue = _seat(state, record), _queue(state, record.queue)
-    queue.answered += 1
-    queue.staying.add(float(record.data.get("waited_s", 0)), stayed=True)
-    queue.in_time += bool(record.data.get("in_service_level"))
+    if not record.test:
+        queue.answered += 1
+        queue.staying.add(float(record.data.get("waited_s", 0)), stayed=True)
+        queue.in_time += bool(record.data.get("in_service_level"))
     seat.missed = seat.failures = 0
     seat.calls += 1
     seat.engaged_at = record.at if offer is None else offer.at
@@ -171,7 +174,7 @@ def _connected(state: State, record: Record) -> None:
 def _agent_state(state: State, record: Record) -> None:
     seat, data = _seat(state, record), record.data
     now, before = AgentState(data["state"]), AgentState(data["previous"])
-    if before in ENGAGED and now not in ENGAGED and seat.queue is not None:
+    if before in ENGAGED and now not in ENGAGED and seat.queue is not None and not seat.test:
         _queue(state, seat.queue).handling.add(record.at - seat.engaged_at)
     if before not in IN_CALL and now in REQUESTABLE:
         seat.failures, seat.paused_until = 0, None

@@ -49,6 +49,7 @@ def _place_state(floor: Floor, place: Place) -> PlaceState:
         round=None if turn is None else RoundState(turn.step, turn.began, set(turn.agents), place in floor.rounds),
         agent=None if place.seat is None else place.seat.id,
         connected_at=place.connected_at,
+        test=place.test,
     )
 
 
@@ -196,6 +197,7 @@ def _place(floor: Floor, call_id: str, known: PlaceState) -> Place:
         last_agent=known.last_agent,
         fresh=False,
         message=known.message,
+        test=known.test,
     )
     if known.round is not None:
         turn = known.round

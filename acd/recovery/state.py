@@ -42,6 +42,7 @@ class PlaceState:
     round: RoundState | None = None
     agent: str | None = None
     connected_at: float = 0.0
+    test: bool = False
 
 
 @dataclass(slots=True)
@@ -57,6 +58,7 @@ class SeatState:
     phone: PhoneState = PhoneState.UNREACHABLE
     queue: str | None = None
     call: str | None = None
+    test: bool = False
     idle_since: float = 0.0
     engaged_at: float = 0.0
     missed: int = 0

@@ -135,6 +135,7 @@ async def _serve(
                 spool_up=lambda: spool.fault is None,
                 agi_sessions=lambda: agi.sessions,
                 agi_refused=lambda: agi.refused,
+                drained=lambda: intake.drained,
                 observer_failures=lambda: recorder.failures,
             )
         )
@@ -169,7 +170,7 @@ async def _serve(
             await http.wait_started()
             _settle_garbage()
             running = {"the link to Asterisk": keeping, "HTTP": serving}
-            ready(Pulse(distributor, agi, running, book.live, reconciler.why_away))
+            ready(Pulse(distributor, agi, running, book.live, reconciler.why_away, lambda: intake.drained))
             log.info("ready", hotline=edition.hotline.id, version=edition.hotline.version)
 
         await agi.start()

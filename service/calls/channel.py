@@ -1,7 +1,7 @@
 """A caller's channel: performs the tasks of a call through its AGI session. Knows nothing of menus or queues."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import assert_never
 
@@ -44,6 +44,7 @@ class Channel:
     caller     unique id of the channel, `name` its name; both empty until a call from before a restart is found
     telephony  what else Asterisk is asked; `tasks` owns what is asked
     call_id    for the channel to carry
+    now        the time in epoch seconds
     trunk      whether numbers other than agents' can be dialled
     """
 
@@ -51,6 +52,7 @@ class Channel:
         self,
         telephony: Telephony,
         tasks: asyncio.TaskGroup,
+        now: Callable[[], float],
         *,
         trunk: bool,
         call_id: str,
@@ -60,6 +62,7 @@ class Channel:
         self.telephony = telephony
         self.tasks = tasks
         self._call_id = call_id
+        self._now = now
         self._trunk = trunk
         self._session: AgiSession | None = None
         self._key_came = asyncio.Event()

@@ -40,7 +40,7 @@ class _Said:
     resumes   the call id that the channel has
     moved     the same id, if a transfer brought the channel here
     language  the caller's
-    token     of a rehearsal
+    token     of a rehearsal: a test call
     agent     who calls; "": a citizen
     """
 
@@ -172,6 +172,7 @@ class Reception:
             agent=said.agent,
             turned_away=self._intake.drained and not resumed,
             actor=self._rehearsals.actor(said.token),
+            test=bool(said.token),
         )
         machine = CallMachine(arrival, edition, link_up=self._switchboard.telephony.link.up)
         return self._switchboard.admit(machine, request.uniqueid, request.channel)

@@ -28,6 +28,7 @@ class _Rehearsal:
     keys: deque[str]
     arrived: "asyncio.Future[str]"
     actor: Actor
+    call_id: str = ""
     pressing: asyncio.TimerHandle | None = None
 
 
@@ -74,17 +75,21 @@ class Rehearsals:
     def arrived(self, token: str, call_id: str) -> None:
         """The call of this token came in under this id."""
         rehearsal = self._waiting.get(token)
-        if rehearsal is not None and not rehearsal.arrived.done():
+        if rehearsal is not None and not rehearsal.call_id:
             self._of_call[call_id] = token
-            rehearsal.arrived.set_result(call_id)
+            rehearsal.call_id = call_id
 
     def note(self, record: Record) -> None:
-        """Every Record passes here: a menu that a rehearsal hears is answered with its next key."""
-        if record.kind not in _ASKED or record.call is None:
-            return
-        token = self._of_call.get(record.call)
+        """Every Record passes here. With a rehearsal's first one its call can be asked for: it has arrived. A menu that
+        it hears is answered with its next key.
+        """
+        token = self._of_call.get(record.call or "")
         rehearsal = self._waiting.get(token or "")
-        if token and rehearsal and rehearsal.keys and rehearsal.pressing is None:
+        if token is None or rehearsal is None:
+            return
+        if not rehearsal.arrived.done():
+            rehearsal.arrived.set_result(rehearsal.call_id)
+        if record.kind in _ASKED and rehearsal.keys and rehearsal.pressing is None:
             rehearsal.pressing = asyncio.get_running_loop().call_later(THINKING, self._press, token, rehearsal)
 
     def _press(self, token: str, rehearsal: _Rehearsal) -> None:
@@ -98,5 +103,4 @@ class Rehearsals:
             return
         if rehearsal.pressing is not None:
             rehearsal.pressing.cancel()
-        if rehearsal.arrived.done() and not rehearsal.arrived.cancelled():
-            self._of_call.pop(rehearsal.arrived.result(), None)
+        self._of_call.pop(rehearsal.call_id, None)

@@ -90,7 +90,9 @@ class Switchboard:
         `caller`, `name`: its channel's unique id and name; left out: not found yet. `began`: epoch seconds, else now.
         """
         began = self._distributor.clock.now() if began is None else began
-        channel = Channel(self.telephony, self._tasks, trunk=self._trunk, call_id=machine.id)
+        channel = Channel(
+            self.telephony, self._tasks, self._distributor.clock.now, trunk=self._trunk, call_id=machine.id
+        )
         call = Call(machine, channel, self._distributor, began=began, ring=self.ring, over=self.dismiss)
         self._by_id[call.id] = call
         if caller:
@@ -103,7 +105,7 @@ class Switchboard:
         views, offers = {view.id: view for view in engine.calls()}, engine.offers()
         for summary in calls:
             language = edition.language(summary.language)
-            arrival = Arrival(summary.id, summary.caller, summary.number, language, resumed=True)
+            arrival = Arrival(summary.id, summary.caller, summary.number, language, resumed=True, test=summary.test)
             place = place_of(summary, edition, views.get(summary.id), offers)
             now = self._distributor.clock.now()
             machine = CallMachine.restored(arrival, edition, place, now, since=summary.since)

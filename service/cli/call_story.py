@@ -14,6 +14,8 @@ import typer
 from service.cli.client import Client, NoAnswer
 from service.setup.failure import NotDone
 
+Say = Callable[[str, Mapping[str, Any] | None], None]
+
 LOOK_EVERY = 0.3
 """Seconds between two looks at the story: often enough for a person who reads it."""
 
@@ -22,6 +24,12 @@ NEAR = 1.5
 
 ABSENCE = 30.0
 """Seconds for which the service may be away, as at a restart; the call goes on."""
+
+FINISHING = 5.0
+"""Seconds that Asterisk has to finish a recording after the end of its call."""
+
+HEADER = 44
+"""Bytes of a wave file before its samples; the last four say how many follow."""
 
 PATIENCE = 15.0
 """Seconds after the caller's own time within which the call must have ended."""
@@ -54,21 +62,47 @@ def follow(
     order = {"number": number, "keys": pressed, "seconds": seconds, "record": record is not None}
     placed = service.place_call(order if language is None else {**order, "language": language})
 
-    def say(words: str, fields: Mapping[str, Any] | None = None) -> None:
+    def say(words: str, fields: Mapping[str, Any] | None) -> None:
         """For a person; for a machine `fields`, if there are any."""
         if not as_json:
             show(words)
         elif fields is not None:
             show(json.dumps(fields, ensure_ascii=False))
 
+    recording = None if placed["recording"] is None else Path(placed["recording"])
+    ended = False
+    try:
+        ended = _tell(service, placed["call_id"], seconds, say, sleep, clock)
+    finally:
+        if not ended and recording is not None:
+            recording.unlink(missing_ok=True)
+    if not ended:
+        return 1
+    if record is None:
+        return 0
+    until = clock() + FINISHING
+    while recording is not None and not _finished(recording) and clock() < until:
+        sleep(LOOK_EVERY)
+    return _keep(recording, record, say)
+
+
+def _tell(
+    service: Client,
+    call_id: str,
+    seconds: float,
+    say: Say,
+    sleep: Callable[[float], object],
+    clock: Callable[[], float],
+) -> bool:
+    """Tell the story as it happens; whether the call has ended."""
     last, told, first, away = clock() + seconds + PATIENCE, 0, None, None
     while True:
         try:
-            call = service.call(placed["call_id"])
+            call = service.call(call_id)
         except NoAnswer:
             if away is None:
                 away = clock()
-                say("The service does not answer. Its calls go on as long as Asterisk runs.")
+                say("The service does not answer. Its calls go on as long as Asterisk runs.", None)
             elif clock() - away > ABSENCE:
                 raise
             sleep(LOOK_EVERY)
@@ -82,25 +116,34 @@ def follow(
         if call["state"] == "ended" or clock() > last:
             break
         sleep(LOOK_EVERY)
-    ended = call["state"] == "ended"
-    rest = f"The call goes on: GET /api/v1/calls/{placed['call_id']} tells the rest."
+    ended: bool = call["state"] == "ended"
+    rest = f"The call goes on: GET /api/v1/calls/{call_id} tells the rest."
     say(f"Outcome: {call['outcome']}" if ended else rest, {name: call[name] for name in call if name != "story"})
-    if not ended:
-        return 1
-    return 0 if record is None else _keep(placed["recording"], record, say)
+    return ended
 
 
-def _keep(recording: str | None, target: Path, say: Callable[[str, Mapping[str, Any]], None]) -> int:
-    """Copy what the caller heard to `target`; the exit status."""
-    if recording is None or not Path(recording).is_file():
+def _finished(recording: Path) -> bool:
+    """Whether the header of a wave file says how long it is. Asterisk writes that last."""
+    try:
+        with recording.open("rb") as file:
+            said = int.from_bytes(file.read(HEADER)[-4:], "little")
+            return said == os.fstat(file.fileno()).st_size - HEADER
+    except OSError:
+        return False
+
+
+def _keep(recording: Path | None, target: Path, say: Say) -> int:
+    """Move what the caller heard to `target`; the exit status. A recording that cannot be moved stays where it is."""
+    if recording is None or not recording.is_file():
         say("Nothing was recorded.", {"recording": None})
         return 1
     try:
         shutil.copyfile(recording, target)
     except OSError as error:
         why = f"{target} cannot be written ({error.strerror}); what the caller heard is in {recording}."
-        say(why, {"recording": recording})
+        say(why, {"recording": str(recording)})
         return 1
+    recording.unlink()
     say(f"What the caller heard is in {target}.", {"recording": str(target)})
     return 0
 

@@ -3,13 +3,17 @@
 import json
 import urllib.error
 import urllib.request
-from typing import Any
+from collections.abc import Callable
+from typing import IO, Any
 from urllib.parse import quote
 
 from service.setup.failure import NotDone
 
 TIMEOUT = 60.0
 """Seconds for one answer."""
+
+LOOK_TIMEOUT = 5.0
+"""Seconds to ask a service that may hang."""
 
 RELOAD_TIMEOUT = 1800.0
 """Seconds for a reload, which may install the voice and speak all texts."""
@@ -31,25 +35,25 @@ class Client:
     """`http` is the service's address, such as http://127.0.0.1:8080."""
 
     def __init__(self, http: str, token: str) -> None:
-        self._base = f"{http}/api/v1"
+        self._http = http
         self._token = token
         # no proxy: the service is on this machine
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def reload(self) -> dict[str, Any]:
-        answer: dict[str, Any] = self._ask("POST", "/reload", timeout=RELOAD_TIMEOUT)
+        answer: dict[str, Any] = self._ask("POST", "/api/v1/reload", timeout=RELOAD_TIMEOUT)
         return answer
 
     def place_call(self, order: dict[str, Any]) -> dict[str, Any]:
-        answer: dict[str, Any] = self._ask("POST", "/calls", order)
+        answer: dict[str, Any] = self._ask("POST", "/api/v1/calls", order)
         return answer
 
     def restart(self, wait: float) -> int:
         """Answers how many calls in the menus the service waits for."""
-        return int(self._ask("POST", "/restart", {"wait_s": wait})["in_menus"])
+        return int(self._ask("POST", "/api/v1/restart", {"wait_s": wait})["in_menus"])
 
     def drain(self, on: bool) -> None:
-        self._ask("PUT", "/drain", {"on": on})
+        self._ask("PUT", "/api/v1/drain", {"on": on})
 
     def phones(self) -> dict[str, str]:
         """The state of each agent's phone, by the agent's id."""
@@ -57,25 +61,44 @@ class Client:
 
     def call(self, call_id: str) -> dict[str, Any]:
         """A call with its story."""
-        answer: dict[str, Any] = self._ask("GET", f"/calls/{quote(call_id, safe='')}")
+        answer: dict[str, Any] = self._ask("GET", f"/api/v1/calls/{quote(call_id, safe='')}")
         return answer
 
-    def _ask(self, method: str, path: str, body: object = None, timeout: float = TIMEOUT) -> Any:
-        """Raises `Refused`, `NoAnswer`."""
+    def live_calls(self) -> int:
+        """How many calls have not ended, as /metrics says: that answers also where the rest is overloaded."""
+        return int(self._ask("GET", "/metrics", timeout=LOOK_TIMEOUT, read=_live_calls))
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        timeout: float = TIMEOUT,
+        read: Callable[[IO[bytes]], Any] = json.load,
+    ) -> Any:
+        """What `read` makes of the answer. Raises `Refused`, `NoAnswer`."""
         request = urllib.request.Request(  # noqa: S310 - the address comes from our own state folder
-            self._base + path,
+            self._http + path,
             method=method,
             data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"},
         )
         try:
             with self._opener.open(request, timeout=timeout) as answer:
-                return json.load(answer)
+                return read(answer)
         except urllib.error.HTTPError as error:
             raise Refused(_problem(error)) from None
         except (OSError, ValueError) as error:
             why = error.reason if isinstance(error, urllib.error.URLError) else error
-            raise NoAnswer({"detail": f"The service at {self._base} did not answer: {why}"}) from None
+            raise NoAnswer({"detail": f"The service at {self._http} did not answer: {why}"}) from None
+
+
+def _live_calls(page: IO[bytes]) -> float:
+    for line in page:
+        name, _, value = line.partition(b" ")
+        if name == b"wutong_calls_live":
+            return float(value)
+    raise ValueError("/metrics has no wutong_calls_live")
 
 
 def _problem(error: urllib.error.HTTPError) -> dict[str, Any]:

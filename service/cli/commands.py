@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from service.cli import prompts_commands
-from service.cli.options import AsJson, BasePort, HotlineFolder, Listen, State, fail, load_settings
+from service.cli.options import AsJson, BasePort, HotlineFolder, Listen, State, Yes, consent, fail, load_settings
 from service.setup.failure import NotDone
 
 if TYPE_CHECKING:
@@ -87,13 +87,16 @@ def status(state: State = None, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def down(state: State = None) -> None:
-    """Stop what `up` started."""
+def down(state: State = None, yes: Yes = False) -> None:
+    """Stop what `up` started. Asks while calls are live."""
     import asyncio
 
+    from service.cli.down import at_stake
     from service.cli.down import down as stop
 
     folder = _folder(state)
+    if not yes and (calls := at_stake(folder)) is not None:
+        consent(calls, yes=False)
     if asyncio.run(stop(folder, typer.echo)):
         typer.echo("down")
     else:
@@ -197,13 +200,17 @@ def call(
     record: Annotated[
         Path | None, typer.Option("--record", metavar="FILE", help="Keep what the caller hears (.wav).")
     ] = None,
+    yes: Yes = False,
     state: State = None,
     as_json: AsJson = False,
 ) -> None:
     """Place a call and tell what is said and what happens."""
     from service.cli.call_story import follow
 
-    raise typer.Exit(follow(_client(state), number, keys, language, seconds, record, as_json=as_json))
+    client = _client(state)
+    if record is not None and record.is_file():
+        consent(f"{record} is there and will be overwritten.", yes=yes)
+    raise typer.Exit(follow(client, number, keys, language, seconds, record, as_json=as_json))
 
 
 @app.command()

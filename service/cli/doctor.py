@@ -28,7 +28,7 @@ from hotline.loader import load
 from hotline.texts import every_text
 from service.app.prepare import SOUND_PROGRAMS
 from service.cli.client import Client
-from service.cli.status import look
+from service.cli.status import closed, look
 from service.process import descriptors
 from service.setup import running, secrets
 from service.setup.failure import NotDone
@@ -71,6 +71,7 @@ def examine(settings: Settings) -> list[Finding]:
         names(),
         *state_folder(settings),
         open_files(settings),
+        drain(settings),
         hotline(settings),
         *sub_hotlines(settings),
         *processes(settings),
@@ -269,6 +270,12 @@ def _phones(settings: Settings) -> dict[str, str]:
     if not found.ready or found.http is None or found.token is None:
         return {}
     return Client(found.http, found.token).phones()
+
+
+def drain(settings: Settings) -> Finding:
+    """A hotline that is closed for maintenance takes no calls, and nobody may remember why."""
+    sentence = closed(settings.folder)
+    return Finding("right" if sentence is None else "wrong", "drain", sentence or "off")
 
 
 def processes(settings: Settings) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from service.cli.client import Client, Refused
 from service.setup import running
 from service.setup.places import StateFolder
 
@@ -10,6 +11,36 @@ SUPERVISOR_TIMEOUT = 60.0
 
 STOP_TIMEOUT = 15.0
 """Seconds for each of the two when there is no supervisor."""
+
+
+def at_stake(folder: StateFolder) -> str | None:
+    """How many calls are live, and what becomes of them if `down` stops what it would stop now. None: no call is
+    touched.
+    """
+    service, asterisk = running.service(folder), running.asterisk(folder)
+    if service is None:
+        ends = asterisk is not None and running.last_supervisor(folder) is not None
+        return f"{_UNKNOWN} They end, because Asterisk stops too. {_INSTEAD}" if ends else None
+    if not service.supervised or (asterisk is None and service.remote is None):
+        return None  # it is left alone; or Asterisk is gone, and all calls with it
+    try:
+        calls = Client(service.http, token="").live_calls()  # /metrics needs none
+    except Refused:
+        live, they = _UNKNOWN, "They end"
+    else:
+        if not calls:
+            return None
+        live, they = ("1 call is live.", "It ends") if calls == 1 else (f"{calls} calls are live.", "They end")
+    if service.remote is not None:
+        return (
+            f"{live} Conversations go on at {service.remote}. Callers who wait or are in a menu hear music, and go to "
+            "the hotline's fallback if no service is there again within half a minute."
+        )
+    return f"{live} {they} now, because Asterisk stops too. {_INSTEAD}"
+
+
+_UNKNOWN = "How many calls are live is not known, as the service does not answer."
+_INSTEAD = "./wutong restart keeps calls; after ./wutong drain no new ones come."
 
 
 async def down(folder: StateFolder, tell: Callable[[str], None]) -> bool:

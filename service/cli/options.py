@@ -1,5 +1,6 @@
-"""What several commands have in common: options, the settings, and how they fail."""
+"""What several commands have in common: options, the settings, how they ask, and how they fail."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -20,6 +21,7 @@ Listen = Annotated[
     str | None, typer.Option("--listen", metavar="ADDRESS", help="Serve phones and HTTP there, not on loopback.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
 def load_settings(
@@ -38,6 +40,18 @@ def load_settings(
         return load(**given)
     except (ValueError, OSError) as error:
         fail("\n".join(explain(error, given)))
+
+
+def consent(loss: str, *, yes: bool) -> None:
+    """Go on only if a person wants it, or `yes` was given. Ends the program otherwise. `loss`: what is lost, in
+    sentences.
+    """
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        fail(f"{loss} Nobody can be asked here: give --yes if that is meant")
+    if not typer.confirm(f"{loss} Go on?", err=True):
+        fail("Nothing was done")
 
 
 def fail(why: str, status: int = 1) -> NoReturn:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from hotline.loader import load
-from service.cli.status import Status, look
+from service.cli.status import Status, closed, look
 from service.process.report import REPORT_PIPE, PipeReport, Report, inherited, pass_on, started
 from service.setup.places import StateFolder, default_state
 from service.setup.settings import Settings
@@ -76,6 +76,7 @@ def show_up(console: Console, found: Status, folder: StateFolder) -> None:
     hotline = None if found.hotline is None else load(Path(found.hotline)).hotline
     state = "" if folder.root == default_state() else f" --state {folder.root}"
     rows = [
+        *_drain(folder),
         ("HTTP", f"{found.http}/docs"),
         ("Its token", f"./wutong status{state} --json"),
         ("SIP", f"{found.sip}, UDP"),
@@ -104,10 +105,13 @@ def spans(names: Sequence[str], most: int = 6) -> str:
 
 
 def show_status(found: Status, folder: StateFolder) -> None:
-    service = "down" if found.pid is None else f"process {found.pid}, {'takes calls' if found.ready else 'starting'}"
+    drain = _drain(folder)
+    does = "starting" if not found.ready else "turns new callers away" if drain else "takes calls"
+    service = "down" if found.pid is None else f"process {found.pid}, {does}"
     elsewhere = f"at {found.asterisk_host}, see {found.http}/readyz" if found.asterisk_host else "down"
     rows = [
         ("service", service),
+        *drain,
         ("Asterisk", f"process {found.asterisk_pid}" if found.asterisk_pid else elsewhere),
         ("supervisor", f"process {found.supervisor_pid}" if found.supervisor_pid else "none" if found.pid else "down"),
         ("state", str(folder.root)),
@@ -117,6 +121,12 @@ def show_status(found: Status, folder: StateFolder) -> None:
         if value is not None:
             rows.append((name, value))
     _print(Console(highlight=False), rows)
+
+
+def _drain(folder: StateFolder) -> list[tuple[str, str]]:
+    """A row only while the hotline is closed: nobody must have to look for it."""
+    sentence = closed(folder)
+    return [] if sentence is None else [("drain", sentence)]
 
 
 def _print(console: Console, rows: Sequence[tuple[str, str]]) -> None:

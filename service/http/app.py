@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Literal
 
-from fastapi import APIRouter, FastAPI, Response
+from fastapi import APIRouter, Depends, FastAPI, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
@@ -22,6 +22,7 @@ from calls.book import CallBook
 from service.http import administration, problems, reference
 from service.http.administration import Operations
 from service.http.broadcast import Broadcast
+from service.http.filters import known_only
 from service.http.guards import GUARDED, BodyLimit, Faults, SecurityHeaders, Token
 from service.http.metrics import Metrics
 from service.setup.failure import NotDone
@@ -114,7 +115,7 @@ def app(
         administration.router(operations),
         broadcast.router(),
     ):
-        made.include_router(router, prefix=API)
+        made.include_router(router, prefix=API, dependencies=[Depends(known_only)])
     made.include_router(_health(metrics, checks, notes))
 
     @made.get("/docs", include_in_schema=False)
@@ -181,10 +182,12 @@ def describe_errors(schema: dict[str, Any]) -> dict[str, Any]:
     parts["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
     shape = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path, operations in schema["paths"].items():
-        for operation in operations.values():
+        for method, operation in operations.items():
             responses = operation["responses"]
             if path.startswith(f"{GUARDED}/"):
                 operation["security"] = [{"token": []}]
+                if method == "get":
+                    responses["400"] = {"description": "There is no such filter; the sentence names those there are."}
                 responses["401"] = {"description": "The token is missing or wrong."}
             if "requestBody" in operation:
                 responses["413"] = {"description": "The body is too large."}

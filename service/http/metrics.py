@@ -38,6 +38,7 @@ class Readings:
     spool_up: Callable[[], bool]
     agi_sessions: Callable[[], int]
     agi_refused: Callable[[], int]
+    drained: Callable[[], bool]
     observer_failures: Callable[[], Mapping[str, int]]
 
 
@@ -69,7 +70,9 @@ class Metrics(Collector):
         self._registry.register(collector)
 
     def note(self, record: Record, call: CallSummary | None) -> None:
-        """Count the record. `call`: its call after the record, from `CallBook.summary`."""
+        """Count the record. `call`: its call after the record, from `CallBook.summary`. Test calls are not counted."""
+        if record.test:
+            return
         outcome = visit_end(record)
         if outcome is not None:
             self._calls.labels(record.queue, outcome.value).inc()
@@ -115,6 +118,7 @@ class Metrics(Collector):
         yield CounterMetricFamily(
             "wutong_agi_refused", "AGI connections closed because there were too many.", readings.agi_refused()
         )
+        yield GaugeMetricFamily("wutong_drained", "1: new calls are turned away (./wutong drain).", readings.drained())
         yield from _link(readings.ami())
         yield GaugeMetricFamily(
             "wutong_journal_waiting", "Records that the database does not have yet.", readings.journal_waiting()

@@ -23,7 +23,7 @@ STATUS_EVERY = 10.0
 @dataclass(frozen=True, slots=True)
 class Pulse:
     """`tasks`: those that run as long as the service, by what they do; `live`: the number of calls; `away`: why
-    Asterisk cannot be asked, None: it can.
+    Asterisk cannot be asked, None: it can; `drained`: whether new calls are turned away.
     """
 
     distributor: Distributor
@@ -31,6 +31,7 @@ class Pulse:
     tasks: Mapping[str, asyncio.Task[None]]
     live: Callable[[], int]
     away: Callable[[], str | None]
+    drained: Callable[[], bool]
 
     def why_stuck(self) -> str | None:
         """What has stopped working and needs a restart; None: nothing. An absent Asterisk does not count: a restart
@@ -49,7 +50,9 @@ class Pulse:
         """The state of the service, for `systemctl status`."""
         why, calls = self.away(), self.live()
         live = f"{calls} call{'' if calls == 1 else 's'} live"
-        return f"takes calls, {live}" if why is None else f"Asterisk is away ({why}), {live}"
+        if why is not None:
+            return f"Asterisk is away ({why}), {live}"
+        return f"{'closed by ./wutong drain' if self.drained() else 'takes calls'}, {live}"
 
 
 class Heart:

@@ -1,6 +1,7 @@
 """Where things are: the checkout that runs, and every file of a state folder."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -46,3 +47,10 @@ class StateFolder:
         self.root.mkdir(parents=True, mode=0o700, exist_ok=True)
         for folder in (self.run, self.logs, self.asterisk, self.sounds, self.recordings):
             folder.mkdir(mode=0o700, exist_ok=True)
+
+    def drained_since(self) -> datetime | None:
+        """When `./wutong drain` was given; None: new calls are taken."""
+        try:
+            return datetime.fromtimestamp(self.drained.stat().st_mtime, UTC)
+        except FileNotFoundError:
+            return None

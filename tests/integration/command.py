@@ -59,14 +59,21 @@ class Wutong:
         """What is said at `path`, below /api/v1 unless it begins with a slash."""
         return await self._ask("GET", path)
 
+    async def text(self, path: str) -> str:
+        """The same where it is no JSON."""
+        return (await self._asked("GET", path)).text
+
     async def put(self, path: str, body: object) -> Any:
         return await self._ask("PUT", path, json=body)
 
     async def _ask(self, method: str, path: str, **more: Any) -> Any:
+        return (await self._asked(method, path, **more)).json()
+
+    async def _asked(self, method: str, path: str, **more: Any) -> httpx.Response:
         token = secrets.obtain(self.folder).token.get_secret_value()
         url = f"http://127.0.0.1:{self.base}{path if path.startswith('/') else f'/api/v1/{path}'}"
         async with httpx.AsyncClient(timeout=PATIENCE) as http:
-            return (await http.request(method, url, headers={"Authorization": f"Bearer {token}"}, **more)).json()
+            return await http.request(method, url, headers={"Authorization": f"Bearer {token}"}, **more)
 
     async def next_service(self, before: int) -> int:
         """Wait until another service than process `before` takes calls; its process id."""

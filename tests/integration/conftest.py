@@ -104,4 +104,4 @@ def another(tmp_path: Path, hotline_folder: Path, sounds: Path) -> Callable[[str
 async def wutong(another: Callable[[str], Wutong]) -> AsyncIterator[Wutong]:
     wutong = another("state")
     yield wutong
-    await wutong.run("down")
+    await wutong.run("down", "--yes")

@@ -79,6 +79,11 @@ def recorded(recording: Path, clip: Path) -> float:
     return found / len(loud)
 
 
+def length(recording: Path) -> float:
+    """Seconds of a recording, as above."""
+    return (recording.stat().st_size - HEADER) / (2 * 8_000)
+
+
 def _ulaw(wave: Path) -> bytes:
     content = wave.read_bytes()[HEADER:]
     return audio.encode(array("h", content[: len(content) // 2 * 2]))

@@ -1,11 +1,13 @@
 """A call that one person places alone, to hear the hotline work."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
-from tests.integration.conversations import recorded
+from tests.integration.conversations import length, recorded
 from tests.integration.world import World, kinds, record
 
 
@@ -42,6 +44,33 @@ async def test_keys_lead_to_an_agent_and_all_is_told_and_recorded(hotline: World
     recording = Path(placed.json()["recording"])
     assert recorded(recording, hotline.clip(hotline.hotline.greeting)) > 0.5
     assert recorded(recording, hotline.menu("water")) > 0.5
+
+
+async def test_it_is_no_citizens_call_also_where_an_agent_sends_it(hotline: World) -> None:
+    agent = await hotline.agent("1003")
+    placed = await place(hotline, keys=["0"], seconds=300)
+    assert placed.status_code == 201, placed.text
+    offer = await agent.incoming()
+    await offer.answer()
+    await hotline.see_queue("general", talking=1)
+    assert (await hotline.get("agents/1003"))["test"]
+    await offer.blind_transfer("6001")
+    await hotline.see_queue("greening", waiting=1)
+    assert [call["test"] for call in await hotline.get("calls?queue=greening")] == [True]
+    assert (await hotline.get(f"calls/{placed.json()['call_id']}"))["test"]
+    assert (await hotline.get("queues/general"))["service_level"]["percent"] is None
+    page = (await hotline.http.get("/metrics")).text
+    assert not [line for line in page.splitlines() if line.startswith("wutong_calls_total{")]
+
+
+async def test_a_recording_is_as_long_as_the_call_silence_included(hotline: World) -> None:
+    placed = await place(hotline, seconds=8, record=True)
+    told = await ended(hotline, placed.json()["call_id"])
+    assert record(told, "said")["text"], "the rest of the call is silence: nobody presses a key"
+    began, over = (datetime.fromisoformat(told[moment]) for moment in ("started", "ended"))
+    recording = Path(placed.json()["recording"])
+    assert length(recording) == pytest.approx((over - began).total_seconds(), abs=0.5)
+    assert recorded(recording, hotline.clip(hotline.hotline.greeting)) > 0.9
 
 
 async def test_in_english_for_a_few_seconds(hotline: World) -> None:

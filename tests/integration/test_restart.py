@@ -181,6 +181,11 @@ async def test_drained_for_maintenance(wutong: Wutong) -> None:
     async with Phone(("127.0.0.1", wutong.base + 1), number="13800138000") as phone:
         status, output = await wutong.run("drain")
         assert (status, "turned away" in output) == (0, True)
+        for command, closed in (("status", 0), ("doctor", 1)):
+            status, output = await wutong.run(command)
+            assert (status, "turned away until ./wutong drain --off" in output) == (closed, True), output
+        assert (await wutong.status())["drained_since"] is not None
+        assert "wutong_drained 1.0" in await wutong.text("/metrics")
         status, output = await wutong.run("restart", "--wait", "0")
         assert status == 0, output
         call = await phone.dial("12319")

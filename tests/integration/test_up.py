@@ -2,10 +2,12 @@
 
 import asyncio
 import signal
+import wave
 from collections.abc import Callable
 from pathlib import Path
 
 from lab.patience import PATIENCE
+from lab.phone import Phone
 from tests.integration.command import Wutong, told
 
 
@@ -30,7 +32,13 @@ async def test_up_call_and_down(wutong: Wutong, tmp_path: Path) -> None:
     status, output = await wutong.run("call", "12319", "--seconds", "3", "--record", str(heard))
     assert status == 0, output
     assert "menu" in output
-    assert heard.stat().st_size > 10_000
+    with wave.open(str(heard)) as finished:
+        assert 2.0 < finished.getnframes() / finished.getframerate() < 4.0
+    assert list(wutong.folder.recordings.iterdir()) == []
+    again, output = await wutong.run("call", "12319", "--seconds", "1", "--record", str(heard))
+    assert (again, "give --yes" in output) == (1, True), output
+    status, output = await wutong.run("call", "12319", "--seconds", "1", "--record", str(heard), "--yes")
+    assert status == 0, output
 
     status, output = await wutong.run("doctor")
     assert status == 0, output
@@ -59,6 +67,24 @@ async def test_reload_takes_the_folder_whole_or_not_at_all(wutong: Wutong, hotli
     status, output = await wutong.run("reload")
     assert status == 0, output
     assert "is in use, as before" in output
+
+
+async def test_down_with_live_calls_needs_a_yes(wutong: Wutong) -> None:
+    await wutong.up()
+    all_of_them = await wutong.processes()
+    async with Phone(("127.0.0.1", wutong.base + 1), number="13800138000") as phone:
+        call = await phone.dial("12319")
+        await call.hears_speech()
+        status, output = await wutong.run("down")
+        assert status == 1
+        assert output.startswith("1 call is live. It ends now, because Asterisk stops too")
+        assert "give --yes" in output
+        assert await wutong.processes() == all_of_them
+        assert (await wutong.get("calls"))[0]["state"] == "menu"
+        status, output = await wutong.run("down", "--yes")
+        assert status == 0, output
+        await call.ended()
+    assert not any(process.alive for process in all_of_them)
 
 
 async def test_ctrl_c_leaves_nothing(wutong: Wutong) -> None:
@@ -123,7 +149,7 @@ async def test_side_by_side_and_a_taken_port(wutong: Wutong, another: Callable[[
         assert f"process {(await wutong.status())['pid']}" in output
         assert await third.processes() == []
     finally:
-        await other.run("down")
+        await other.run("down", "--yes")
     assert len(await wutong.processes()) == 3
 
 

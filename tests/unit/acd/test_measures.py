@@ -25,6 +25,10 @@ def test_ends_of_visits(told: Record, outcome: VisitOutcome) -> None:
     assert visit_end(told) is outcome
 
 
+def test_a_test_call_visits_no_queue() -> None:
+    assert visit_end(record(Kind.CONNECTED, in_service_level=True, test=True)) is None
+
+
 @pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.CONNECTED, Kind.LEFT_QUEUE, Kind.OVERFLOWED}))
 def test_other_records_end_no_visit(kind: Kind) -> None:
     assert visit_end(record(kind)) is None

@@ -36,6 +36,7 @@ async def test_agents_in_the_order_of_the_file() -> None:
         "phone": "busy",
         "queue": "greening",
         "call_id": "c1",
+        "test": False,
         "missed_offers": 1,
         "next_state": "not-ready",
         "wrap_up_until": None,

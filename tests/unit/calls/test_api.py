@@ -27,6 +27,7 @@ async def test_a_live_call_and_its_story() -> None:
         "answered": None,
         "ended": None,
         "outcome": None,
+        "test": False,
     }
     assert listed == [call]
     story = told.pop("story")
@@ -50,6 +51,16 @@ async def test_a_step_that_a_person_caused_says_who() -> None:
     async with world.client() as client:
         story = (await client.get("/api/v1/calls/c1")).json()["story"]
     assert [step.get("actor") for step in story] == ["token:local", None, None, None]
+
+
+async def test_a_test_call_is_told_as_one() -> None:
+    world = World()
+    world.note(*(step._replace(data={**step.data, "test": True}) for step in waiting_call()))
+    async with world.client() as client:
+        (listed,) = (await client.get("/api/v1/calls")).json()
+        told = (await client.get("/api/v1/calls/c1")).json()
+    assert (listed["test"], told["test"]) == (True, True)
+    assert [step["test"] for step in told["story"]] == [True] * 4
 
 
 async def test_an_outcome_is_told_at_the_end_only() -> None:

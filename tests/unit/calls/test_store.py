@@ -76,6 +76,14 @@ async def test_a_call_that_is_sent_on(db: AsyncEngine) -> None:
     assert told.onward is None
 
 
+async def test_a_test_call_stays_marked(db: AsyncEngine) -> None:
+    tested = started("c1", 100)
+    await append(db, tested._replace(data={**tested.data, "test": True}), started("c2", 101))
+    await append(db, Record(102, Kind.CALL_FINISHED, "c1", data={"by": "caller", "test": True}))
+    told = await CallStore(db).list(None, None, 10)
+    assert {summary.id: summary.test for summary in told} == {"c1": True, "c2": False}
+
+
 async def test_one_batch_with_several_calls_and_records_of_none(db: AsyncEngine) -> None:
     agent = Record(50, Kind.AGENT_STATE, agent="1001", data={"state": "ready"})
     await append(db, agent, started("c1", 100), started("c2", 101), Record(102, Kind.QUEUED, "c1", "greening"))

@@ -184,6 +184,7 @@ class World:
                 spool_up=lambda: True,
                 agi_sessions=lambda: 2,
                 agi_refused=lambda: 5,
+                drained=lambda: self.operations.drained,
                 observer_failures=lambda: self.recorder.failures,
             )
         )

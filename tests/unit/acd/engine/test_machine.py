@@ -310,11 +310,12 @@ class EngineMachine(RuleBasedStateMachine):
         data=st.data(),
         languages=st.lists(st.sampled_from(["zh", "zh", "en"]), min_size=1, max_size=4),
         head_start=st.sampled_from([0, 0, 25, A_DAY]),
+        test=st.sampled_from([False, False, True]),
     )
-    def calls_are_queued(self, data: st.DataObject, languages: list[str], head_start: float) -> None:
+    def calls_are_queued(self, data: st.DataObject, languages: list[str], head_start: float, test: bool) -> None:
         for language in languages:
             queue_id = self.pick(data, sorted(self.queues))
-            self.tell(CallQueued(f"c{self.calls + 1}", queue_id, language, head_start))
+            self.tell(CallQueued(f"c{self.calls + 1}", queue_id, language, head_start, test=test))
 
     @rule(data=st.data(), head_start=st.sampled_from([0, A_DAY]))
     def a_call_comes_back_to_an_agent(self, data: st.DataObject, head_start: float) -> None:

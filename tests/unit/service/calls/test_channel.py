@@ -80,7 +80,7 @@ async def a_channel(*, trunk: bool = True) -> AsyncIterator[tuple[Channel, Calle
         await link.wait_up()
         caller = asterisk.calls()
         here.telephony.watch(caller.id)
-        channel = ears.channel = Channel(here.telephony, tasks, trunk=trunk, call_id="c-1")
+        channel = ears.channel = Channel(here.telephony, tasks, lambda: START, trunk=trunk, call_id="c-1")
         channel.attach(await here.sessions.get())
         yield channel, caller, here
         over.set()
@@ -358,7 +358,7 @@ async def test_the_channel_is_attached_while_a_session_lives() -> None:
         caller.hang_up()
         await settles()
         assert not channel.attached
-        unfound = Channel(here.telephony, asyncio.TaskGroup(), trunk=True, call_id="c-2")
+        unfound = Channel(here.telephony, asyncio.TaskGroup(), lambda: START, trunk=True, call_id="c-2")
         assert (unfound.attached, unfound.caller, unfound.name) == (False, "", "")
         unfound.close()
 

@@ -1,4 +1,5 @@
 import json
+import wave
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -187,11 +188,64 @@ def test_a_call_that_does_not_end_is_left_alone() -> None:
     assert "goes on" in person.lines[-1]
 
 
-def test_the_recording_is_copied(tmp_path: Path) -> None:
+def sound(path: Path, header: int | None = None) -> bytes:
+    """A finished wave file, or one whose header says that `header` bytes follow; its content."""
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 8_000, 0, "NONE", ""))
+        file.writeframes(bytes(320))
+    content = path.read_bytes()
+    if header is not None:
+        content = content[:40] + header.to_bytes(4, "little") + content[44:]
+        path.write_bytes(content)
+    return content
+
+
+def test_the_recording_is_moved(tmp_path: Path) -> None:
     made, wanted = tmp_path / "made.wav", tmp_path / "wanted.wav"
-    made.write_bytes(b"RIFF")
+    content = sound(made)
     assert Person().follow(Service(recording=made), record=wanted) == 0
-    assert wanted.read_bytes() == b"RIFF"
+    assert wanted.read_bytes() == content
+    assert not made.exists()
+
+
+def test_a_recording_is_moved_once_it_is_finished(tmp_path: Path) -> None:
+    """Asterisk writes its header when all the rest is on the disk, a little after the end of the call."""
+    made, wanted = tmp_path / "made.wav", tmp_path / "wanted.wav"
+    sound(made, header=0)
+    content = b""
+
+    class Waiting(Person):
+        def sleep(self, seconds: float) -> None:
+            nonlocal content
+            super().sleep(seconds)
+            if self.lines and self.lines[-1].startswith("Outcome"):
+                content = sound(made)
+
+    assert Waiting().follow(Service(recording=made), record=wanted) == 0
+    assert wanted.read_bytes() == content != b""
+
+
+def test_one_that_is_never_finished_is_moved_all_the_same(tmp_path: Path) -> None:
+    made, wanted = tmp_path / "made.wav", tmp_path / "wanted.wav"
+    content = sound(made, header=0)
+    assert Person().follow(Service(recording=made), record=wanted) == 0
+    assert wanted.read_bytes() == content
+
+
+@pytest.mark.parametrize("how", [KeyboardInterrupt, Refused({"detail": "why"})])
+def test_a_recording_of_a_call_that_is_not_followed_to_its_end_is_not_left_behind(
+    tmp_path: Path, how: BaseException
+) -> None:
+    made = tmp_path / "made.wav"
+    sound(made)
+
+    class Broken(Service):
+        def call(self, call_id: str) -> dict[str, Any]:
+            raise how
+
+    with pytest.raises((KeyboardInterrupt, Refused)):
+        Person().follow(Broken(recording=made), record=tmp_path / "wanted.wav")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_recording_that_is_not_there_is_told(tmp_path: Path) -> None:
@@ -211,7 +265,7 @@ def test_a_place_where_no_recording_can_be_is_refused_before_a_call_is_placed(tm
 
 def test_a_recording_that_cannot_be_copied_stays_where_it_is(tmp_path: Path) -> None:
     made, wanted = tmp_path / "made.wav", tmp_path / "folder" / "wanted.wav"
-    made.write_bytes(b"RIFF")
+    sound(made)
     wanted.parent.mkdir()
 
     class Slow(Service):
@@ -223,6 +277,7 @@ def test_a_recording_that_cannot_be_copied_stays_where_it_is(tmp_path: Path) -> 
     person = Person()
     assert person.follow(Slow(recording=made), record=wanted) == 1
     assert str(made) in person.lines[-1]
+    assert made.exists()
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if not kind.startswith(("agent-", "hotline-", "service-"))])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from service.cli.client import Client, Refused
+from service.cli.client import Client, NoAnswer, Refused
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -48,6 +48,15 @@ def test_asked_with_the_token(http: str, monkeypatch: pytest.MonkeyPatch) -> Non
     assert Answers.asked == ("POST", "/api/v1/calls", "Bearer the token", b'{"number": "12319"}')
     client.call("a/../b")
     assert Answers.asked[:2] == ("GET", "/api/v1/calls/a%2F..%2Fb")
+
+
+def test_live_calls_are_read_from_the_measures(http: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Answers, "given", (200, b"# HELP x\nwutong_calls_live 3.0\nwutong_calls_total 9.0\n"))
+    assert Client(http, "token").live_calls() == 3
+    assert Answers.asked[:2] == ("GET", "/metrics")
+    monkeypatch.setattr(Answers, "given", (200, b"other 1.0\n"))
+    with pytest.raises(NoAnswer):
+        Client(http, "token").live_calls()
 
 
 def test_a_problem_is_passed_on_whole(http: str, monkeypatch: pytest.MonkeyPatch) -> None:

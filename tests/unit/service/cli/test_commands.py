@@ -145,6 +145,16 @@ def test_a_refused_reload_tells_each_problem_once(monkeypatch: pytest.MonkeyPatc
     assert errors == "f:1:2: error: m — h\nThe hotline has 1 error and was not taken into use\n"
 
 
+def test_a_recording_is_not_written_over_without_a_yes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = tmp_path / "kept.wav"
+    kept.write_bytes(b"evidence")
+    monkeypatch.setattr(commands, "_client", lambda state: None)  # no call is placed
+    status, _, errors = run("call", "12319", "--record", str(kept))
+    assert status == 1
+    assert errors == f"{kept} is there and will be overwritten. Nobody can be asked here: give --yes if that is meant\n"
+    assert kept.read_bytes() == b"evidence"
+
+
 def test_status_works_with_broken_settings(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text("nonsense = 1\n")
     assert run("status", "--state", str(tmp_path))[0] == DOWN

@@ -58,6 +58,15 @@ def test_libraries_are_those_of_the_lock(tmp_path: Path) -> None:
     assert "no-such-thing is missing" in off.sentence
 
 
+def test_a_drain_is_reported(settings: Settings) -> None:
+    settings.folder.make()
+    assert doctor.drain(settings).level == "right"
+    settings.folder.drained.touch()
+    finding = doctor.drain(settings)
+    assert finding.level == "wrong"
+    assert "new callers are turned away until ./wutong drain --off" in finding.sentence
+
+
 def test_sound_programs(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "sox").symlink_to(shutil.which("true") or "/bin/true")
     monkeypatch.setenv("PATH", str(tmp_path))

@@ -41,7 +41,8 @@ def test_gauges_are_read_at_the_scrape_and_only_then() -> None:
         (AgentState.READY, PhoneState.FREE): 2,
         (AgentState.READY, PhoneState.UNREACHABLE): 1,
     }
-    world.dropped, world.ami_up = 7, False
+    assert of(world, "wutong_drained") == 0
+    world.dropped, world.ami_up, world.operations.drained = 7, False, True
     world.note(*waiting_call())
     assert of(world, "wutong_queue_waiting", queue="greening") == 4
     assert of(world, "wutong_queue_longest_wait_seconds", queue="greening") == 33.5
@@ -55,6 +56,7 @@ def test_gauges_are_read_at_the_scrape_and_only_then() -> None:
     }
     assert ready == {"free": 2, "busy": 0, "unreachable": 1}
     assert of(world, "wutong_queue_agents", queue="general", state="on-call", phone="busy") == 0
+    assert of(world, "wutong_drained") == 1
     assert of(world, "wutong_journal_dropped_total") == 7
     assert of(world, "wutong_journal_waiting") == 3
     assert of(world, "wutong_journal_behind_seconds") == 12.5
@@ -94,6 +96,16 @@ def test_a_call_that_was_in_no_queue_is_counted_at_its_end() -> None:
     world = World()
     world.note(*waiting_call()[:2], Record(1_700_000_003.0, Kind.CALL_FINISHED, "c1", data={"by": "caller"}))
     assert of(world, "wutong_calls_total", queue="", outcome="hung-up") == 1
+
+
+def test_a_test_call_is_counted_nowhere() -> None:
+    world = World()
+    in_queue = Record(1_700_000_010.0, Kind.CONNECTED, "c1", "greening", "1001", "o1", {"waited_s": 8.0})
+    gone = Record(1_700_000_010.0, Kind.LEFT_QUEUE, "c1", "greening", data={"why": "hung-up", "waited_s": 8.0})
+    over = Record(1_700_000_090.0, Kind.CALL_FINISHED, "c1", data={"by": "caller"})
+    for story in ([*waiting_call(), in_queue, over], [*waiting_call(), gone, over], [*waiting_call()[:2], over]):
+        world.note(*(step._replace(data={**step.data, "test": True}) for step in story))
+    assert not [key for key in values(world) if key[0] in ("wutong_calls_total", "wutong_queue_wait_seconds_count")]
 
 
 def test_an_observer_that_fails_is_counted() -> None:

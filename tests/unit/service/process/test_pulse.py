@@ -25,6 +25,7 @@ class Parts:
     listening: bool = True
     why: str | None = None
     calls: int = 0
+    drained: bool = False
     tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     @property
@@ -49,13 +50,15 @@ class Parts:
 
     def pulse(self) -> Pulse:
         parts: Any = self
-        return Pulse(parts, parts, self.tasks, lambda: self.calls, lambda: self.why)
+        return Pulse(parts, parts, self.tasks, lambda: self.calls, lambda: self.why, lambda: self.drained)
 
 
 async def test_all_is_well() -> None:
     parts = Parts(deadline=996.0, calls=1)  # a little late is the load of the machine
     assert parts.pulse().why_stuck() is None
     assert parts.pulse().words() == "takes calls, 1 call live"
+    parts.drained = True
+    assert parts.pulse().words() == "closed by ./wutong drain, 1 call live"
 
 
 async def test_asterisk_away_is_told_and_no_reason_for_a_restart() -> None:

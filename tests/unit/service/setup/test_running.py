@@ -7,12 +7,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from dialplan.lock import LockHeld
-from service.cli.down import down
+from service.cli.client import Client, Refused
+from service.cli.down import at_stake, down
 from service.cli.status import Status, look
 from service.cli.terminal import show_status
 from service.setup import running
@@ -106,6 +108,26 @@ def test_an_asterisk_elsewhere_is_not_told_as_down(
     show_status(found, folder)
     told = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
     assert (told["Asterisk"], told["supervisor"]) == ("at asterisk.city, see http://127.0.0.1:1/readyz", "none")
+
+
+def test_a_drained_hotline_is_told_as_such(
+    folder: StateFolder, start: Start, capsys: pytest.CaptureFixture[str]
+) -> None:
+    running.note(folder, service_note(start()))
+    folder.drained.touch()
+    os.utime(folder.drained, (1_700_000_000, 1_700_000_000))
+    found = look(folder)
+    assert found.drained_since == "2023-11-14T22:13:20.000+00:00"
+    show_status(found, folder)
+    told = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
+    here = datetime.fromtimestamp(1_700_000_000).astimezone().isoformat(sep=" ", timespec="minutes")
+    assert told["drain"] == f"on since {here}: new callers are turned away until ./wutong drain --off"
+    assert "takes calls" not in told["service"]
+
+
+def test_a_drain_is_told_also_while_all_is_down(folder: StateFolder) -> None:
+    folder.drained.touch()
+    assert look(folder).drained_since is not None
 
 
 def test_a_note_has_nothing_that_an_earlier_version_did_not_know(folder: StateFolder, start: Start) -> None:
@@ -220,6 +242,57 @@ async def test_down_stops_the_asterisk_that_a_killed_supervisor_left_alone(folde
     assert not asterisk.alive
 
 
+def live(monkeypatch: pytest.MonkeyPatch, calls: int | None) -> None:
+    """The service has so many live calls; None: it does not answer."""
+
+    def answer(self: Client) -> int:
+        if calls is None:
+            raise Refused({"detail": "why"})
+        return calls
+
+    monkeypatch.setattr(Client, "live_calls", answer)
+
+
+def test_what_down_does_to_calls(folder: StateFolder, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert at_stake(folder) is None, "nothing runs"
+    running.note(folder, supervisor_note(start()))
+    run_asterisk(folder, start)
+    told = at_stake(folder)
+    assert told is not None, "the service is being started again"
+    assert told.startswith("How many calls are live is not known, as the service does not answer. They end")
+    running.note(folder, service_note(start()))
+    live(monkeypatch, 0)
+    assert at_stake(folder) is None
+    live(monkeypatch, 1)
+    assert (at_stake(folder) or "").startswith("1 call is live. It ends now, because Asterisk stops too")
+    live(monkeypatch, 2)
+    assert (at_stake(folder) or "").startswith("2 calls are live. They end now, because Asterisk stops too")
+    live(monkeypatch, None)
+    assert (at_stake(folder) or "").startswith("How many calls are live is not known")
+
+
+def test_down_leaves_the_calls_of_a_remote_asterisk(
+    folder: StateFolder, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running.note(folder, supervisor_note(start()))
+    running.note(folder, service_note(start()).model_copy(update={"remote": "asterisk.city"}))
+    live(monkeypatch, 2)
+    told = at_stake(folder) or ""
+    assert told.startswith("2 calls are live. Conversations go on at asterisk.city")
+    assert "fallback" in told
+
+
+def test_down_harms_no_call_of_what_up_did_not_start(
+    folder: StateFolder, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live(monkeypatch, 2)
+    run_asterisk(folder, start)
+    assert at_stake(folder) is None
+    running.note(folder, service_note(start(), supervised=False))
+    assert at_stake(folder) is None
+
+
 async def test_down_of_a_folder_that_never_was(tmp_path: Path) -> None:
+    assert at_stake(StateFolder(tmp_path / "none")) is None
     assert not await down(StateFolder(tmp_path / "none"), lambda line: None)
     assert not (tmp_path / "none").exists()

@@ -1,0 +1,19 @@
+"""A GET that names a filter which its route does not know is refused: its answer would hold more than was asked for."""
+
+from fastapi import HTTPException, Request
+from fastapi.routing import APIRoute
+
+from hotline.hints import did_you_mean, one_of, shown
+
+
+async def known_only(request: Request) -> None:
+    """A dependency of all routes of the API. Raises the 400."""
+    route = request.scope["route"]
+    if request.method != "GET" or not isinstance(route, APIRoute):
+        return
+    known = [parameter.alias for parameter in route.dependant.query_params]
+    for name in request.query_params:
+        if name not in known:
+            possible = f"known here: {one_of(known)}" if known else "this takes no filters"
+            hint = did_you_mean(name, known, "")
+            raise HTTPException(400, f"There is no filter {shown(name)}; {possible}{hint and f' — {hint}'}.")
