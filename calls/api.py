@@ -10,6 +10,7 @@ from agents.api import Asking, Time, iso
 from calls.book import CallBook
 from calls.model import CallState, CallSummary, Outcome
 from calls.store import StoreUnavailable
+from calls.talks import Became, told
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 
@@ -56,9 +57,46 @@ class RecordOut(BaseModel):
     kind: Kind
 
 
-class StoryOut(CallOut):
-    """One call and everything that happened to it, in order."""
+class TalkOut(BaseModel):
+    """One conversation of the caller."""
 
+    model_config = ConfigDict(from_attributes=True)
+
+    other: dict[str, str] = Field(
+        serialization_alias="with",
+        description="`agent`, `sub_hotline` or `number`, with its id.",
+        examples=[{"agent": "1001"}],
+    )
+    queue: str | None = Field(description="The queue from which the caller was connected.")
+    began: Time
+    ended: Time | None = Field(description="null: the conversation goes on.")
+    ended_by: str | None = Field(description="`caller`, `agent` (the other end) or `system`; null: nobody knows.")
+
+
+class TransferOut(BaseModel):
+    """One transfer by an agent's phone."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    at: Time
+    agent: str | None = Field(description="Who transferred the caller.")
+    how: str = Field(description="`blind`, or `consult` if the agent called there first.")
+    to: dict[str, Any] = Field(
+        description="A destination as in hotline.yaml, or `agent` or `number` with its id.",
+        examples=[{"agent": "1003"}],
+    )
+    became: Became | None = Field(
+        description="`answered`: somebody there talked with the caller; `failed`: nobody did, and the caller went on; "
+        "`left`: the call ended before either; null: not known yet."
+    )
+    settled: Time | None = Field(description="Since when that is known.")
+
+
+class StoryOut(CallOut):
+    """One call: who talked with the caller, what became of each transfer, and everything that happened, in order."""
+
+    talks: list[TalkOut]
+    transfers: list[TransferOut]
     story: list[RecordOut]
 
 
@@ -126,7 +164,13 @@ def router(calls: CallBook, placing: Placing) -> APIRouter:
         if found is None:
             raise HTTPException(404, "There is no such call; GET /api/v1/calls lists the latest with their ids.")
         summary, story = found
-        return StoryOut(**dict(_call(summary)), story=[_step(record) for record in story])
+        read = told(story)
+        return StoryOut(
+            **dict(_call(summary)),
+            talks=[TalkOut.model_validate(talk) for talk in read.talks],
+            transfers=[TransferOut.model_validate(transfer) for transfer in read.transfers],
+            story=[_step(record) for record in story],
+        )
 
     @routes.post(
         "",

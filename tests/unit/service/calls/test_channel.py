@@ -27,7 +27,7 @@ from tests.unit.asterisk.caller import PROMPT, Caller
 from tests.unit.asterisk.manager import SECRET
 from tests.unit.dialplan.heard import Heard
 from tests.unit.faketime import fake_time, passes, settles
-from tests.unit.service.calling import FakeCatalogue
+from tests.unit.service.calling import START, FakeCatalogue
 from tests.unit.service.small import hotline
 from tests.unit.sounds.making import FakeVoice
 

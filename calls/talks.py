@@ -1,0 +1,110 @@
+"""Who talked with a caller, and what became of each transfer: read from the Records of one call. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from journal.records import Kind, Record
+
+
+class Became(StrEnum):
+    """What became of a transfer."""
+
+    ANSWERED = "answered"  # somebody there talked with the caller
+    FAILED = "failed"  # nobody answered, and the caller went on from there
+    LEFT = "left"  # the call ended before either
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One conversation. Times are seconds since the epoch; `ended` None: it goes on.
+
+    other     with whom: `{"agent": ID}`, `{"sub_hotline": ID}` or `{"number": N}`
+    queue     from which queue the caller was connected; None: from none
+    ended_by  `caller`, `agent` (whoever was at the other end) or `system`; None: it goes on, or nobody knows
+    """
+
+    other: Mapping[str, str]
+    queue: str | None
+    began: float
+    ended: float | None = None
+    ended_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One transfer by an agent's phone. Times are seconds since the epoch.
+
+    agent   who did it; None: nobody knows
+    how     `blind`, or `consult` if the agent called there first
+    to      a destination as in hotline.yaml, `{"agent": ID}` or `{"number": N}`
+    became  None: not known yet; `settled`: since when it is known
+    """
+
+    at: float
+    agent: str | None
+    how: str
+    to: Mapping[str, Any]
+    became: Became | None = None
+    settled: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All of one call, in order."""
+
+    talks: tuple[Talk, ...] = ()
+    transfers: tuple[Transfer, ...] = ()
+
+
+def told(records: Iterable[Record]) -> Told:
+    """From the Records of one call, in order."""
+    so_far = Told()
+    for record in records:
+        so_far = _after(so_far, record)
+    return so_far
+
+
+def _after(so_far: Told, record: Record) -> Told:
+    at, data = record.at, record.data
+    match record.kind:
+        case Kind.CALL_STARTED:
+            return _ended(so_far, at, None)  # once more: the service lost what came between
+        case Kind.CONNECTED:
+            return _began(so_far, Talk({"agent": record.agent or ""}, record.queue, at))
+        case Kind.SUB_HOTLINE_ANSWERED:
+            return _began(so_far, Talk({"sub_hotline": str(data.get("sub_hotline", ""))}, None, at))
+        case Kind.TRANSFER_ANSWERED:
+            return _began(so_far, Talk(data.get("to", {}), None, at))
+        case Kind.TALK_ENDED | Kind.SUB_HOTLINE_ENDED | Kind.TRANSFER_ENDED:
+            return _ended(so_far, at, data.get("by"))
+        case Kind.TRANSFERRED:
+            transfer = Transfer(at, record.agent, str(data.get("how", "")), data.get("to", {}))
+            return replace(so_far, transfers=(*so_far.transfers, transfer))
+        case Kind.TRANSFER_FAILED | Kind.SUB_HOTLINE_FAILED:
+            return _settled(so_far, at, Became.FAILED)
+        case Kind.CALL_FINISHED:
+            return _settled(_ended(so_far, at, data.get("by")), at, Became.LEFT)
+    return so_far
+
+
+def _began(so_far: Told, talk: Talk) -> Told:
+    so_far = _settled(_ended(so_far, talk.began, None), talk.began, Became.ANSWERED)
+    return replace(so_far, talks=(*so_far.talks, talk))
+
+
+def _ended(so_far: Told, at: float, by: Any) -> Told:
+    """The talk that goes on, if one does, is over."""
+    if not so_far.talks or so_far.talks[-1].ended is not None:
+        return so_far
+    over = replace(so_far.talks[-1], ended=at, ended_by=by)
+    return replace(so_far, talks=(*so_far.talks[:-1], over))
+
+
+def _settled(so_far: Told, at: float, became: Became) -> Told:
+    """The last transfer, if it was open, has become this."""
+    if not so_far.transfers or so_far.transfers[-1].became is not None:
+        return so_far
+    last = replace(so_far.transfers[-1], became=became, settled=at)
+    return replace(so_far, transfers=(*so_far.transfers[:-1], last))

@@ -1,0 +1,65 @@
+"""Who talked with a caller, and what became of each transfer."""
+
+from calls.talks import Became, Talk, Told, Transfer, told
+from journal.records import Kind
+from tests.unit.calls.stories import CONNECTED, OFFERED, QUEUED, START, record
+
+BLIND = record(120, Kind.TRANSFERRED, agent="1001", how="blind", to={"agent": "1003"})
+FIRST = [START, QUEUED, OFFERED, CONNECTED, record(120, Kind.TALK_ENDED, agent="1001", by="agent")]
+FIRST_TALK = Talk({"agent": "1001"}, "greening", 115, 120, "agent")
+
+
+def test_nobody_has_talked_yet() -> None:
+    assert told([START, QUEUED, OFFERED]) == Told()
+
+
+def test_a_talk_goes_on_until_its_end_is_told() -> None:
+    assert told([START, QUEUED, OFFERED, CONNECTED]).talks == (Talk({"agent": "1001"}, "greening", 115),)
+    assert told(FIRST).talks == (FIRST_TALK,)
+
+
+def test_a_caller_who_hangs_up_ends_the_talk_and_leaves_the_transfer() -> None:
+    whole = told([*FIRST, BLIND, record(130, Kind.CALL_FINISHED, by="caller")])
+    assert whole.talks == (FIRST_TALK,)
+    assert whole.transfers == (Transfer(120, "1001", "blind", {"agent": "1003"}, Became.LEFT, 130),)
+
+
+def test_a_transfer_that_was_answered_is_a_talk_of_its_own() -> None:
+    answered = record(125, Kind.TRANSFER_ANSWERED, to={"agent": "1003"})
+    going_on = told([*FIRST, BLIND, answered])
+    assert going_on.talks == (FIRST_TALK, Talk({"agent": "1003"}, None, 125))
+    assert going_on.transfers == (Transfer(120, "1001", "blind", {"agent": "1003"}, Became.ANSWERED, 125),)
+    over = told([*FIRST, BLIND, answered, record(140, Kind.TRANSFER_ENDED, to={"agent": "1003"}, by="agent")])
+    assert over.talks[1] == Talk({"agent": "1003"}, None, 125, 140, "agent")
+
+
+def test_a_transfer_that_failed_stays_failed_whoever_talks_later() -> None:
+    failed = record(126, Kind.TRANSFER_FAILED, to={"agent": "1003"}, status="BUSY", cause="17")
+    again = record(150, Kind.CONNECTED, queue="greening", agent="1002", offer="o2")
+    whole = told([*FIRST, BLIND, failed, again])
+    assert whole.transfers == (Transfer(120, "1001", "blind", {"agent": "1003"}, Became.FAILED, 126),)
+    assert whole.talks[1] == Talk({"agent": "1002"}, "greening", 150)
+
+
+def test_a_transfer_to_a_queue_is_answered_by_the_agent_there() -> None:
+    sent = record(120, Kind.TRANSFERRED, agent="1001", how="consult", to={"queue": "general"})
+    queued = record(121, Kind.QUEUED, queue="general")
+    waits = told([*FIRST, sent, queued])
+    assert waits.transfers[0].became is None
+    there = told([*FIRST, sent, queued, record(150, Kind.CONNECTED, queue="general", agent="1002", offer="o2")])
+    assert (there.transfers[0].became, there.transfers[0].settled) == (Became.ANSWERED, 150)
+
+
+def test_a_sub_hotline_may_be_the_target() -> None:
+    sent = record(120, Kind.TRANSFERRED, agent="1001", how="blind", to={"sub_hotline": "gas"})
+    answered = record(130, Kind.SUB_HOTLINE_ANSWERED, sub_hotline="gas")
+    over = record(140, Kind.SUB_HOTLINE_ENDED, sub_hotline="gas", by="agent")
+    assert told([*FIRST, sent, answered, over]).talks[1] == Talk({"sub_hotline": "gas"}, None, 130, 140, "agent")
+    failed = record(130, Kind.SUB_HOTLINE_FAILED, sub_hotline="gas", status="BUSY", cause="17")
+    assert told([*FIRST, sent, failed]).transfers[0].became is Became.FAILED
+
+
+def test_a_talk_whose_end_was_lost_ends_when_the_call_begins_anew() -> None:
+    assert told([START, QUEUED, OFFERED, CONNECTED, record(160, Kind.CALL_STARTED)]).talks == (
+        Talk({"agent": "1001"}, "greening", 115, 160),
+    )
