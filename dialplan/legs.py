@@ -186,6 +186,7 @@ class Legs:
             Variable=[f"{name}={value}" for name, value in variables.items()],
         )
         self._legs[offer_id] = leg
+        self._phones.rung(agent_id, offer_id)
         return self._asked(leg, asked)
 
     async def _asked(self, leg: _Leg, asked: Awaitable[AmiMessage]) -> None:
@@ -356,10 +357,12 @@ class Legs:
 
     def _fail(self, leg: _Leg, reason: OfferFailure) -> None:
         if leg.offer_id in self._legs:
+            if reason in (OfferFailure.BUSY, OfferFailure.UNREACHABLE) and not leg.cancelled:
+                self._phones.doubt(leg.agent_id)
+                asyncio.get_running_loop().call_later(RECHECK, self._phones.tell, leg.agent_id)
             self._drop(leg)
             self._listener.offer_failed(leg.offer_id, reason)
-            if reason in (OfferFailure.BUSY, OfferFailure.UNREACHABLE):
-                asyncio.get_running_loop().call_later(RECHECK, self._phones.tell, leg.agent_id)
+            self._phones.not_rung(leg.agent_id, leg.offer_id)
 
     def _talk_over(self, leg: _Leg) -> None:
         """The agent's leg of a conversation ends, or has ended."""

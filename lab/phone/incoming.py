@@ -12,7 +12,9 @@ from lab.phone.transaction import ServerTransaction
 
 
 class IncomingCall(Call):
-    """A call to this phone, not answered yet. `invite` is the request as it came; `arrived_at`: when, by the loop."""
+    """A call to this phone, not answered yet. `invite` is the request as it came; `arrived_at`: when, by the loop;
+    `beside`: the phone's calls that were not over then.
+    """
 
     def __init__(
         self,
@@ -21,8 +23,10 @@ class IncomingCall(Call):
         dialog: Dialog,
         settings: CallSettings,
         forget: Callable[[Call], None],
+        beside: tuple[Call, ...] = (),
     ) -> None:
         super().__init__(endpoint, dialog, settings, forget)
+        self.beside = beside
         self.invite = transaction.request
         self.arrived_at = asyncio.get_running_loop().time()
         self._transaction = transaction

@@ -229,7 +229,7 @@ class Phone:
                 transaction.respond(request.answer(488))
                 return
         dialog = Dialog.of_invite(request, secrets.token_hex(6), transaction.peer)
-        call = IncomingCall(self._endpoint, transaction, dialog, self._settings, self._forget)
+        call = IncomingCall(self._endpoint, transaction, dialog, self._settings, self._forget, self.calls)
         self._calls[dialog.key] = call
         self._arrived.put_nowait(call)
 

@@ -135,7 +135,8 @@ class Exchange:
         self.event("DialEnd", "", DestUniqueid=OFFER, DialStatus="CANCEL", Forward="1002")
 
     def hangup(self, cause: str = "16", uniqueid: str = OFFER) -> None:
-        self.event("Hangup", uniqueid, Cause=cause, Channel=f"PJSIP/{uniqueid}")
+        phone = AGENT if uniqueid == OFFER else uniqueid
+        self.event("Hangup", uniqueid, Cause=cause, Channel=f"PJSIP/{phone}-00000001")
 
     def enters(self, uniqueid: str, bridge: str, technology: str = "simple_bridge") -> None:
         self.event("BridgeEnter", uniqueid, BridgeUniqueid=bridge, BridgeTechnology=technology)

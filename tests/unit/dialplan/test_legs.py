@@ -611,3 +611,23 @@ async def test_a_phone_that_rang_in_vain_needs_no_second_look() -> None:
     here.heard.take()
     await passes(RECHECK + 1)
     assert here.told() == []
+
+
+# --- a phone whose ring was taken back
+
+
+@fake_time
+async def test_a_phone_is_free_again_when_the_leg_that_was_cancelled_is_gone() -> None:
+    """Asterisk tells of the leg's end after it has sent the CANCEL. Its news of the phone may come late, or never."""
+    here = await exchange()
+    here.manager.lists["DeviceStateList"] = [device("NOT_INUSE")]
+    await here.looks()
+    here.heard.take()
+    await here.rings()
+    assert here.told() == [("phone_changed", AGENT, "busy")]
+    here.new_channel()
+    await here.telephony.legs.cancel(OFFER)
+    here.response("0")
+    assert ("phone_changed", AGENT, "free") not in here.told()
+    here.hangup("26")
+    assert here.told()[-1] == ("phone_changed", AGENT, "free")
