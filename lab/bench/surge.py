@@ -29,9 +29,6 @@ NUMBER, KEY = "12319", "0"
 
 COUNTED = ("wutong_calls_total", "wutong_agi_refused_total")
 
-GIVES_UP = 8.0
-"""Seconds after the key, or from the INVITE where nobody answers, after which a caller hangs up."""
-
 LONG = 3_600.0
 """Seconds, more than any run lasts."""
 
@@ -41,11 +38,14 @@ RINGS, TALKS = 2.0, 6.0
 
 @dataclass(frozen=True, slots=True)
 class Surge:
-    """`rate`: calls a second, for `seconds`."""
+    """`rate`: calls a second, for `seconds`. `gives_up`: seconds after the key, or from the INVITE where nobody answers,
+    after which a caller hangs up.
+    """
 
     agents: int = 20
     rate: float = 60.0
     seconds: float = 60.0
+    gives_up: float = 8.0
 
 
 @dataclass(slots=True)
@@ -76,7 +76,7 @@ async def measure(made: Stage, size: Surge, seed: int) -> Outcome:
     """Let the callers come. Asterisk runs; the service is started and stopped here."""
     random, seen = Random(seed), Outcome()
     agents = made.agents[: size.agents]
-    phones = round(size.rate * (GIVES_UP + 4)) + 20
+    phones = round(size.rate * (size.gives_up + 4)) + 20
     async with crowd(made, size.agents, phones) as people:
         await made.start_service(list(agents))
         watching = [asyncio.create_task(_agent(phone, random, seen)) for phone in people.agents.values()]
@@ -86,7 +86,7 @@ async def measure(made: Stage, size: Surge, seed: int) -> Outcome:
                 first = loop.time()
                 for number in range(round(size.rate * size.seconds)):
                     await asyncio.sleep(first + number / size.rate - loop.time())
-                    calls.create_task(_caller(free, seen))
+                    calls.create_task(_caller(free, size.gives_up, seen))
         finally:
             for watch in watching:
                 watch.cancel()
@@ -98,7 +98,7 @@ async def measure(made: Stage, size: Surge, seed: int) -> Outcome:
     return seen
 
 
-async def _caller(free: list[Phone], seen: Outcome) -> None:
+async def _caller(free: list[Phone], gives_up: float, seen: Outcome) -> None:
     if not free:
         seen.callers["no phone"] += 1
         return
@@ -106,14 +106,14 @@ async def _caller(free: list[Phone], seen: Outcome) -> None:
     try:
         call = await phone.place(NUMBER)
         try:
-            await call.answered(GIVES_UP)
+            await call.answered(gives_up)
         except Late:
             await call.hang_up()
             seen.callers["unanswered"] += 1
             return
         with suppress(Late):
             await call.press(KEY)
-            await call.ended(GIVES_UP)
+            await call.ended(gives_up)
         await call.hang_up()
         seen.callers["served"] += 1
     except CallFailed as failed:

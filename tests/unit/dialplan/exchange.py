@@ -122,6 +122,9 @@ class Exchange:
     def new_channel(self) -> None:
         self.event("Newchannel", ChannelStateDesc="Down", Channel=f"PJSIP/{AGENT}-00000001")
 
+    def ringing(self) -> None:
+        self.event("Newstate", ChannelStateDesc="Ringing")
+
     def up(self) -> None:
         self.event("Newstate", ChannelStateDesc="Up")
 

@@ -5,7 +5,7 @@ from itertools import permutations
 
 import pytest
 
-from dialplan.legs import OVERTAKEN, RECHECK
+from dialplan.legs import OVERTAKEN, RECHECK, UNREACHED
 from dialplan.wire.values import Unsendable
 from tests.unit.dialplan.exchange import (
     AGENT,
@@ -145,6 +145,8 @@ async def test_a_ring_that_failed_before_asterisk_answered_the_action_fails_once
 
 # --- a ring that goes out before the caller is held
 
+HUNG_UP = ("Hangup", {"Channel": OFFER, "Cause": "26"})
+WITHDRAWN = ("Setvar", {"Channel": OFFER, "Variable": "WUTONG_WITHDRAWN", "Value": "1"})
 ADMITTED = ("Setvar", {"Channel": OFFER, "Variable": "WUTONG_HELD", "Value": "1"})
 
 
@@ -525,27 +527,72 @@ async def test_a_ringing_leg_is_hung_up_as_answered_elsewhere() -> None:
     here = await exchange()
     await here.rings()
     here.new_channel()
+    here.ringing()
     here.asked()
     await here.telephony.legs.cancel(OFFER)
-    assert here.asked() == [("Hangup", {"Channel": OFFER, "Cause": "26"})]
+    assert here.asked() == [HUNG_UP]
     here.hangup("26")
     assert here.told() == []
     here.response("0")
     assert not here.live
 
 
+@pytest.mark.parametrize("made", [False, True])
 @fake_time
-async def test_a_leg_that_is_cancelled_before_it_exists_is_hung_up_when_it_does() -> None:
+async def test_a_leg_that_is_cancelled_before_the_phone_rings_is_hung_up_when_it_does(made: bool) -> None:
+    """Asterisk would put the CANCEL off, and say at once that the leg is gone. Meanwhile it may not take the caller."""
     here = await exchange()
     await here.rings()
+    if made:
+        here.new_channel()
     here.asked()
     await here.telephony.legs.cancel(OFFER)
-    assert here.asked() == [("Hangup", {"Channel": OFFER, "Cause": "26"})], "its events may only be late"
-    here.new_channel()
-    assert here.asked() == [("Hangup", {"Channel": OFFER, "Cause": "26"})]
+    assert here.asked() == [WITHDRAWN]
+    if not made:
+        here.new_channel()
+        assert here.asked() == [WITHDRAWN], "Asterisk may have had no channel before"
+    here.ringing()
+    assert here.asked() == [HUNG_UP]
     here.response("0")
     here.hangup("26")
     assert not here.live
+
+
+@fake_time
+async def test_a_leg_that_is_cancelled_is_hung_up_when_the_phone_answers_at_once() -> None:
+    here = await exchange()
+    await here.rings()
+    here.new_channel()
+    await here.telephony.legs.cancel(OFFER)
+    here.asked()
+    here.up()
+    assert here.asked() == [HUNG_UP]
+
+
+@fake_time
+async def test_a_leg_that_is_cancelled_and_whose_phone_says_nothing_is_hung_up_all_the_same() -> None:
+    here = await exchange()
+    await here.rings()
+    here.new_channel()
+    await here.telephony.legs.cancel(OFFER)
+    here.asked()
+    await passes(UNREACHED - 0.1)
+    assert here.asked() == []
+    await passes(0.2)
+    assert here.asked() == [HUNG_UP]
+
+
+@fake_time
+async def test_a_leg_that_is_found_after_it_was_cancelled_is_hung_up() -> None:
+    """The link broke meanwhile: what was asked over it may not have arrived."""
+    here = await exchange()
+    await here.rings()
+    here.new_channel()
+    await here.telephony.legs.cancel(OFFER)
+    here.asked()
+    here.manager.lists["Status"] = [status(OFFER, state="Ringing")]
+    await here.looks()
+    assert HUNG_UP in here.asked()
 
 
 @fake_time
