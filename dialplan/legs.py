@@ -42,7 +42,7 @@ UNKNOWN_CAUSE = "0"
 _UNFIT_FOR_DISPLAY = re.compile(r'[\x00-\x1f\x7f"<>\\]')
 
 FAILURES = {
-    "17": OfferFailure.BUSY,
+    "17": OfferFailure.BUSY,  # of a phone with another call; else the agent has declined
     "18": OfferFailure.UNREACHABLE,
     "20": OfferFailure.UNREACHABLE,
     "21": OfferFailure.DECLINED,
@@ -53,13 +53,13 @@ FAILURES = {
 
 
 RECHECK = 10.0
-"""Seconds after which a phone that said busy, or could not be reached, counts again as what Asterisk knows of it. It
-may be busy with a call outside Asterisk, whose end is never told."""
+"""Seconds after which a phone that could not be reached counts again as what Asterisk knows of it: nobody tells when it
+can be."""
 
 UNREACHED = 5.0
 """Seconds after which a ring that was taken back is hung up though the phone has not said that it rings. SIP allows no
-CANCEL before the phone has answered the INVITE: Asterisk would put the CANCEL off, yet tell at once that the leg is gone,
-and the next INVITE would come first. So the ring is hung up when the phone rings: milliseconds later, or not at all."""
+CANCEL before the phone has answered the INVITE. Asterisk would put the CANCEL off, yet tell at once that the leg is
+gone, and the next INVITE would come first. So the ring is hung up when the phone rings, mostly milliseconds later."""
 
 OVERTAKEN = 0.5
 """Seconds by which OriginateResponse may come before the events of its channel: it goes to AMI by a shorter way. Only
@@ -354,7 +354,7 @@ class Legs:
                 self._fail(leg, OfferFailure.ABANDONED)
             case _Stage.ASKED | _Stage.RINGING:
                 if leg.refused:
-                    self._fail(leg, FAILURES.get(leg.cause, OfferFailure.UNREACHABLE))
+                    self._refused(leg)
                 # else OriginateResponse follows and knows whether the ring timed out
 
     def originate_response(self, event: AmiMessage) -> None:
@@ -370,7 +370,7 @@ class Legs:
         if event.get("Reason") == "3":
             self._fail(leg, OfferFailure.NO_ANSWER)
         elif leg.cause:
-            self._fail(leg, FAILURES.get(leg.cause, OfferFailure.UNREACHABLE))
+            self._refused(leg)
         else:
             leg.refused = True
             if leg.stage is _Stage.ASKED:
@@ -381,9 +381,16 @@ class Legs:
         if leg.stage is _Stage.ASKED:
             self._fail(leg, OfferFailure.UNREACHABLE)
 
+    def _refused(self, leg: _Leg) -> None:
+        """The phone, or Asterisk, has refused the ring. Many phones decline with 486, as if they were busy."""
+        reason = FAILURES.get(leg.cause, OfferFailure.UNREACHABLE)
+        if reason is OfferFailure.BUSY and not self._phones.has_other(leg.agent_id, leg.offer_id):
+            reason = OfferFailure.DECLINED
+        self._fail(leg, reason)
+
     def _fail(self, leg: _Leg, reason: OfferFailure) -> None:
         if leg.offer_id in self._legs:
-            if reason in (OfferFailure.BUSY, OfferFailure.UNREACHABLE) and not leg.cancelled:
+            if reason is OfferFailure.UNREACHABLE and not leg.cancelled:
                 self._phones.doubt(leg.agent_id)
                 asyncio.get_running_loop().call_later(RECHECK, self._phones.tell, leg.agent_id)
             self._drop(leg)

@@ -37,7 +37,7 @@ class Phones:
     def __init__(self, changed: Callable[[str, PhoneState], None]) -> None:
         self._changed = changed
         self._states: dict[str, PhoneState] = {}
-        # phone → the unique ids of its channels, callers' and trunks' too; False: of a ring whose channel is still to come
+        # phone → unique ids of its channels, callers' and trunks' too; False: a ring's, which is still to come
         self._channels: dict[str, dict[str, bool]] = {}
         self._doubted: set[str] = set()  # phones that could not be rung though Asterisk says that they are free
         self._news: set[str] = set()  # phones of which an event has told since Asterisk was asked

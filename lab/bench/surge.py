@@ -1,8 +1,8 @@
 """More callers than the machine can serve: does each agent's phone still get one call after the other?
 
-Callers press a key, wait or talk, and hang up a fixed time after the key. So rings are taken back all the time, at every
-moment of a ring, and talks end from both sides. A phone is *overrun* when an INVITE comes to it while its call before is
-not over: no CANCEL, no BYE, no hang-up of its own. See docs/benchmarks.md.
+Callers press a key, wait or talk, and hang up a fixed time after the key. So rings are taken back all the time, at
+every moment of a ring, and talks end from both sides. A phone is *overrun* when an INVITE comes to it before the CANCEL
+or the BYE of its call before, and before it has hung up itself. See docs/benchmarks.md.
 """
 
 import argparse
@@ -38,8 +38,8 @@ RINGS, TALKS = 2.0, 6.0
 
 @dataclass(frozen=True, slots=True)
 class Surge:
-    """`rate`: calls a second, for `seconds`. `gives_up`: seconds after the key, or from the INVITE where nobody answers,
-    after which a caller hangs up.
+    """`rate`: calls a second, for `seconds`. `gives_up`: seconds after the key, or from the INVITE where nobody
+    answers, after which a caller hangs up.
     """
 
     agents: int = 20
@@ -52,8 +52,8 @@ class Surge:
 class Outcome:
     """What the phones have seen.
 
-    callers   how the calls ended: "served" (menu, queue, perhaps a talk), or the status that refused them; "unanswered":
-              the caller heard ringing until giving up
+    callers   how the calls ended: "served" (menu, queue, perhaps a talk), or the status that refused them;
+              "unanswered": the caller heard ringing until giving up
     rings     INVITEs that agents' phones got; `cancelled`: of these, how many were taken back; `talks`: answered
     overruns  for each INVITE that came too early: the seconds until the call before it was over
     counted   what the hotline itself counted: lines of /metrics that begin with one of `COUNTED`

@@ -183,7 +183,7 @@ class Exchange:
 
     def told(self) -> list[tuple[str, ...]]:
         """What the listener was told, except of channels that ended and callers who left a bridge."""
-        return [told for told in self.heard.take() if told[0] not in ("channel_gone", "caller_let_go")]
+        return [told for told in self.heard.take() if told[0] not in ("channel_ended", "caller_let_go")]
 
     @property
     def live(self) -> bool:
