@@ -135,6 +135,7 @@ async def _serve(
                 spool_up=lambda: spool.fault is None,
                 agi_sessions=lambda: agi.sessions,
                 agi_refused=lambda: agi.refused,
+                agi_strangers=lambda: centre.reception.refused,
                 observer_failures=lambda: recorder.failures,
             )
         )

@@ -37,6 +37,7 @@ class Readings:
     spool_up: Callable[[], bool]
     agi_sessions: Callable[[], int]
     agi_refused: Callable[[], int]
+    agi_strangers: Callable[[], int]
     observer_failures: Callable[[], Mapping[str, int]]
 
 
@@ -100,6 +101,9 @@ class Metrics(Collector):
         yield GaugeMetricFamily("wutong_agi_sessions", "Open AGI sessions.", readings.agi_sessions())
         yield CounterMetricFamily(
             "wutong_agi_refused", "AGI connections closed because there were too many.", readings.agi_refused()
+        )
+        yield CounterMetricFamily(
+            "wutong_agi_strangers", "AGI sessions closed because they lacked the secret.", readings.agi_strangers()
         )
         yield from _link(readings.ami())
         yield GaugeMetricFamily(

@@ -180,6 +180,7 @@ class World:
                 spool_up=lambda: True,
                 agi_sessions=lambda: 2,
                 agi_refused=lambda: 5,
+                agi_strangers=lambda: 6,
                 observer_failures=lambda: self.recorder.failures,
             )
         )
