@@ -48,4 +48,4 @@ class Heard:
         self.told.append(("caller_came", caller, channel, number))
 
     def channel_ended(self, channel: str, number: str) -> None:
-        self.told.append(("channel_ended", channel))
+        self.told.append(("channel_ended", channel, number))

@@ -420,7 +420,7 @@ async def test_events_of_strangers_are_nobodys() -> None:
     here.enters("other", TALK)
     here.response("3", of="other")
     here.event("VarSet")
-    assert here.heard.take() == [("channel_ended", "other")]
+    assert here.heard.take() == [("channel_ended", "other", "")]
     assert here.live
 
 
@@ -510,7 +510,7 @@ async def test_the_caller_hangs_up_a_talk() -> None:
     assert here.told() == [("caller_hung_up", CALLER)]
     here.telephony.forget(CALLER)
     here.hangup(uniqueid=CALLER)
-    assert here.heard.take() == [("channel_ended", CALLER)]
+    assert here.heard.take() == [("channel_ended", CALLER, "")]
 
 
 @fake_time
