@@ -39,9 +39,10 @@ class Phones:
         self._states: dict[str, PhoneState] = {}
         # phone → unique ids of its channels, callers' and trunks' too; False: a ring's, which is still to come
         self._channels: dict[str, dict[str, bool]] = {}
+        self._phone_of: dict[str, str] = {}  # by channel; the name of a channel may change in a transfer
         self._doubted: set[str] = set()  # phones that could not be rung though Asterisk says that they are free
         self._news: set[str] = set()  # phones of which an event has told since Asterisk was asked
-        self._asked: set[tuple[str, str]] = set()  # phones and their channels as they were believed then
+        self._asked: set[str] = set()  # the channels that were believed then
         self._over: set[str] = set()  # channels that ended since
         self._complete = False  # all channels are known
         self._listed = False  # the state of every phone is known, too
@@ -69,6 +70,7 @@ class Phones:
         reachable = [agent_id for agent_id, state in self._states.items() if state is not _UNKNOWN]
         self._states.clear()
         self._channels.clear()
+        self._phone_of.clear()
         self._doubted.clear()
         for agent_id in reachable:
             self.tell(agent_id)
@@ -95,16 +97,18 @@ class Phones:
             self._has(phone, channel, made=True)
 
     def _has(self, phone: str, channel: str, *, made: bool) -> None:
+        if self._phone_of.get(channel, phone) != phone:
+            return  # it was renamed
         first = phone not in self._channels
         self._channels.setdefault(phone, {})[channel] = made
+        self._phone_of[channel] = phone
         if first and self._states.get(phone) is PhoneState.FREE:
             self.tell(phone)
 
     def ended(self, event: AmiMessage) -> None:
         """A Hangup."""
         self._over.add(event.get("Uniqueid"))
-        if phone := _phone(event.get("Channel")):
-            self._gone(phone, event.get("Uniqueid"))
+        self._gone(event.get("Uniqueid"))
 
     def rung(self, agent_id: str, channel: str) -> None:
         """The phone is to be rung; the channel may come at any moment."""
@@ -113,7 +117,7 @@ class Phones:
     def not_rung(self, agent_id: str, channel: str) -> None:
         """Asterisk has made no channel for this ring, and will not."""
         if not self._channels.get(agent_id, {}).get(channel, True):
-            self._gone(agent_id, channel)
+            self._gone(channel)
 
     def hung_up(self, agent_id: str, channel: str) -> None:
         """The phone has hung up this answered channel: it is free if it has no other channel.
@@ -124,7 +128,7 @@ class Phones:
         if only and self._states.get(agent_id) is PhoneState.BUSY:
             self._states[agent_id] = PhoneState.FREE
         self._over.add(channel)
-        self._gone(agent_id, channel)
+        self._gone(channel)
 
     def has_other(self, agent_id: str, channel: str) -> bool:
         """Whether the phone has another channel than this one."""
@@ -136,18 +140,17 @@ class Phones:
         """Asterisk is asked now for its channels, and then for the states of phones."""
         self._news.clear()
         self._over.clear()
-        self._asked = {
-            (phone, channel) for phone, channels in self._channels.items() for channel, made in channels.items() if made
-        }
+        made = (channel for channels in self._channels.values() for channel, made in channels.items() if made)
+        self._asked = set(made)
 
     def seen(self, alive: Mapping[str, str], states: Mapping[str, PhoneState]) -> None:
         """What it answered. `alive`: the names of all channels by their unique ids.
 
         An event that came meanwhile may be newer than the list of states; if it is older, another follows.
         """
-        for phone, channel in self._asked:
+        for channel in self._asked:
             if channel not in alive:
-                self._gone(phone, channel)
+                self._gone(channel)
         for channel, name in alive.items():
             if channel not in self._over:
                 self._began(name, channel)
@@ -159,9 +162,12 @@ class Phones:
             self._listed = True
             self.tell_all()
 
-    def _gone(self, phone: str, channel: str) -> None:
-        channels = self._channels.get(phone, {})
-        if channels.pop(channel, None) is not None and not channels:
+    def _gone(self, channel: str) -> None:
+        phone = self._phone_of.pop(channel, "")
+        if not phone:
+            return
+        del self._channels[phone][channel]
+        if not self._channels[phone]:
             del self._channels[phone]
             if self._states.get(phone) is PhoneState.FREE and phone not in self._doubted:
                 self.tell(phone)

@@ -154,7 +154,7 @@ async def _offered(offer: IncomingCall, rings: float, talks: float, seen: Outcom
         seen.cancelled += 1
 
 
-async def run(folder: Path, size: Surge, seed: int, *, max_calls: int = 500) -> Outcome:
+async def run(folder: Path, size: Surge, seed: int, max_calls: int = 500) -> Outcome:
     """The whole thing in an empty folder. Raises BenchFailed, and what starting Asterisk and the service raises."""
     async with stage(folder, size.agents, lambda line: print(f"· {line}", file=sys.stderr), max_calls) as made:
         await made.start_asterisk(music=True)
@@ -167,13 +167,14 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=60.0, help="calls a second (default: 60)")
     parser.add_argument("--agents", type=int, default=20, help="agents (default: 20)")
     parser.add_argument("--seconds", type=float, default=60.0, help="how long calls come (default: 60)")
+    parser.add_argument("--max-calls", type=int, default=500, help="the hotline's max_calls (default: 500)")
     parser.add_argument("--seed", type=int, default=1, help="which surge (default: 1)")
     chosen = parser.parse_args()
     apart()
     folder = Path(tempfile.mkdtemp(prefix="wutong-surge-"))
     logging_.configure("info", file=folder / "surge.log")
     size = Surge(chosen.agents, chosen.rate, chosen.seconds)
-    seen = asyncio.run(bounded(size.seconds + 300, run(folder, size, chosen.seed)))
+    seen = asyncio.run(bounded(size.seconds + 300, run(folder, size, chosen.seed, chosen.max_calls)))
     shutil.rmtree(folder)
     print(f"callers: {dict(sorted(seen.callers.items()))}")
     print(f"rings: {seen.rings}, taken back: {seen.cancelled}, talks: {seen.talks}")

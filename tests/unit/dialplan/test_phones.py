@@ -123,6 +123,16 @@ def test_a_phone_that_could_not_be_rung_is_not_free_because_the_ring_is_over() -
     assert desk.take() == [("1001", "free")]
 
 
+def test_a_channel_that_a_transfer_has_renamed_is_counted_until_its_end() -> None:
+    desk = Desk()
+    desk.device("NOT_INUSE")
+    desk.phones.began(channel(LEG))
+    desk.looks({LEG: "PJSIP/1002-0000000b"}, {"1001": PhoneState.FREE})
+    desk.take()
+    desk.phones.ended(channel(LEG, "PJSIP/1002-0000000b<ZOMBIE>"))
+    assert desk.take() == [("1001", "free")]
+
+
 def test_no_ring_keeps_a_phone_busy_over_a_lost_link() -> None:
     desk = Desk()
     desk.device("NOT_INUSE")
