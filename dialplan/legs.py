@@ -33,13 +33,16 @@ OFFERED = "SHARED(WUTONG_OFFERED)"
 """Variable of a caller: the queue in which agents are rung for the caller; "" after the holding bridge. So a cancelled
 ring that is picked up before the cancel arrives does not take the caller."""
 
+WITHDRAWN = "WUTONG_WITHDRAWN"
+"""Variable of an agent's leg: "1" once its ring was taken back. It may not take the caller any more."""
+
 ANSWERED_ELSEWHERE = "26"
 UNKNOWN_CAUSE = "0"
 
 _UNFIT_FOR_DISPLAY = re.compile(r'[\x00-\x1f\x7f"<>\\]')
 
 FAILURES = {
-    "17": OfferFailure.BUSY,
+    "17": OfferFailure.BUSY,  # of a phone with another call; else the agent has declined
     "18": OfferFailure.UNREACHABLE,
     "20": OfferFailure.UNREACHABLE,
     "21": OfferFailure.DECLINED,
@@ -50,8 +53,13 @@ FAILURES = {
 
 
 RECHECK = 10.0
-"""Seconds after which a phone that said busy, or could not be reached, counts again as what Asterisk knows of it. It
-may be busy with a call outside Asterisk, whose end is never told."""
+"""Seconds after which a phone that could not be reached counts again as what Asterisk knows of it: nobody tells when it
+can be."""
+
+UNREACHED = 5.0
+"""Seconds after which a ring that was taken back is hung up though the phone has not said that it rings. SIP allows no
+CANCEL before the phone has answered the INVITE. Asterisk would put the CANCEL off, yet tell at once that the leg is
+gone, and the next INVITE would come first. So the ring is hung up when the phone rings, mostly milliseconds later."""
 
 OVERTAKEN = 0.5
 """Seconds by which OriginateResponse may come before the events of its channel: it goes to AMI by a shorter way. Only
@@ -83,6 +91,8 @@ class _Leg:
     caller: str
     beside: bool = False
     stage: _Stage = _Stage.ASKED
+    reached: bool = False
+    """The phone has answered the INVITE: it rings, or more."""
     cancelled: bool = False
     waits: bool = False
     """It may not take the caller before it is told that the caller is held."""
@@ -190,6 +200,7 @@ class Legs:
             Variable=[f"{name}={value}" for name, value in variables.items()],
         )
         self._legs[offer_id] = leg
+        self._phones.rung(agent_id, offer_id)
         return self._asked(leg, asked)
 
     async def _asked(self, leg: _Leg, asked: Awaitable[AmiMessage]) -> None:
@@ -221,12 +232,20 @@ class Legs:
         leg = self._legs.get(offer_id)
         if leg is not None:
             leg.cancelled = True
-            if leg.stage is _Stage.ASKED:
-                # it may ring already; if not, it is hung up when its `Newchannel` comes
-                self._link.send("Hangup", Channel=offer_id, Cause=ANSWERED_ELSEWHERE)
+            if not leg.reached:
+                self._withdraw(leg)
+                asyncio.get_running_loop().call_later(UNREACHED, self._hang_up, leg)
                 return
         # an unknown leg may be up all the same: an answer came for an offer long dead
         await attempt(self._link, "Hangup", Channel=offer_id, Cause=ANSWERED_ELSEWHERE)
+
+    def _withdraw(self, leg: _Leg) -> None:
+        """The leg may not take the caller, even if the agent picks up in this moment. It may have no channel yet."""
+        self._link.send("Setvar", Channel=leg.offer_id, Variable=WITHDRAWN, Value="1")
+
+    def _hang_up(self, leg: _Leg) -> None:
+        if leg.offer_id in self._legs:
+            self._link.send("Hangup", Channel=leg.offer_id, Cause=ANSWERED_ELSEWHERE)
 
     def let_through(self, offer_id: str) -> None:
         """Give the caller to this agent, the first to pick up of those who were rung. Nothing to do if rung alone."""
@@ -239,7 +258,9 @@ class Legs:
         variables = leg.channel.variables if leg.channel is not None else {}
         stage = _Stage.CONNECTED if leg.talks else _Stage.RINGING
         beside, waits = BESIDE in variables, EARLY in variables
-        self._legs[leg.offer] = _Leg(leg.offer, leg.agent, caller, beside=beside, stage=stage, waits=waits)
+        self._legs[leg.offer] = _Leg(
+            leg.offer, leg.agent, caller, beside=beside, stage=stage, waits=waits, reached=True
+        )
 
     # -- what Asterisk tells ----------------------------------------------------------------------------------------
 
@@ -251,17 +272,23 @@ class Legs:
         if leg.stage is _Stage.ASKED:
             leg.stage = _Stage.RINGING
         if leg.cancelled:
-            self._link.send("Hangup", Channel=leg.offer_id, Cause=ANSWERED_ELSEWHERE)
+            self._withdraw(leg)
         elif leg.admitted:
             self._tell_admitted(leg)
 
     def new_state(self, event: AmiMessage) -> None:
         """A channel has changed its state."""
         leg = self._legs.get(event.get("Uniqueid"))
-        if leg is not None and event.get("ChannelStateDesc") == "Up":
+        if leg is None:
+            return
+        if leg.cancelled and not leg.reached:
+            self._hang_up(leg)
+        leg.reached = True  # a leg has no other states than Down, Ringing and Up
+        if event.get("ChannelStateDesc") == "Up":
             self._answered(leg)
 
     def _answered(self, leg: _Leg) -> None:
+        leg.reached = True
         if leg.stage in (_Stage.ASKED, _Stage.RINGING):
             leg.stage = _Stage.ANSWERED
             if not leg.beside:
@@ -331,7 +358,7 @@ class Legs:
                 self._fail(leg, OfferFailure.ABANDONED)
             case _Stage.ASKED | _Stage.RINGING:
                 if leg.refused:
-                    self._fail(leg, FAILURES.get(leg.cause, OfferFailure.UNREACHABLE))
+                    self._refused(leg)
                 # else OriginateResponse follows and knows whether the ring timed out
 
     def originate_response(self, event: AmiMessage) -> None:
@@ -347,7 +374,7 @@ class Legs:
         if event.get("Reason") == "3":
             self._fail(leg, OfferFailure.NO_ANSWER)
         elif leg.cause:
-            self._fail(leg, FAILURES.get(leg.cause, OfferFailure.UNREACHABLE))
+            self._refused(leg)
         else:
             leg.refused = True
             if leg.stage is _Stage.ASKED:
@@ -358,12 +385,21 @@ class Legs:
         if leg.stage is _Stage.ASKED:
             self._fail(leg, OfferFailure.UNREACHABLE)
 
+    def _refused(self, leg: _Leg) -> None:
+        """The phone, or Asterisk, has refused the ring. Many phones decline with 486, as if they were busy."""
+        reason = FAILURES.get(leg.cause, OfferFailure.UNREACHABLE)
+        if reason is OfferFailure.BUSY and not self._phones.has_other(leg.agent_id, leg.offer_id):
+            reason = OfferFailure.DECLINED
+        self._fail(leg, reason)
+
     def _fail(self, leg: _Leg, reason: OfferFailure) -> None:
         if leg.offer_id in self._legs:
+            if reason is OfferFailure.UNREACHABLE and not leg.cancelled:
+                self._phones.doubt(leg.agent_id)
+                asyncio.get_running_loop().call_later(RECHECK, self._phones.tell, leg.agent_id)
             self._drop(leg)
             self._listener.offer_failed(leg.offer_id, reason)
-            if reason in (OfferFailure.BUSY, OfferFailure.UNREACHABLE):
-                asyncio.get_running_loop().call_later(RECHECK, self._phones.tell, leg.agent_id)
+            self._phones.not_rung(leg.agent_id, leg.offer_id)
 
     def _talk_over(self, leg: _Leg) -> None:
         """The agent's leg of a conversation ends, or has ended."""
@@ -403,6 +439,8 @@ class Legs:
     def seen(self, seen: LegSeen) -> None:
         """A leg lives: it may have been answered, and bridged, while the link was down."""
         self.began(seen.offer)
+        if (leg := self._legs.get(seen.offer)) is not None and leg.cancelled:
+            self._hang_up(leg)  # what was asked before may have been lost with the link
         if seen.answered and (leg := self._legs.get(seen.offer)) is not None:
             self._answered(leg)
             if seen.pauses and leg.beside and not leg.picked_up:

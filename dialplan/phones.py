@@ -27,26 +27,42 @@ _UNKNOWN = PhoneState.UNREACHABLE
 class Phones:
     """`changed` is told the state of a phone whenever there is news of it. An agent's id is the phone's name in SIP.
 
-    Asterisk says by DeviceStateChange what a phone does. That comes half a millisecond after the end of a call, and
-    later under load. So a phone that hangs up its only channel counts as free at once: an INVITE may go out to it while
-    Asterisk still ends the old channel. What Asterisk says is believed whenever it comes, but told only once all phones
-    are known. Before that nobody can be rung, as it is not known where callers are, either.
+    Asterisk says by DeviceStateChange what a phone does. Under load that comes late, and it leaves out a channel that
+    the phone has not answered yet with 180. So a phone is free only if it has no channel either. It has one from the
+    moment that it is to be rung, until the Hangup of that channel: Asterisk tells that after it has sent the CANCEL or
+    the BYE, so no phone gets an INVITE before them. A phone that hangs up by itself needs no BYE. It counts as free at
+    once: an INVITE may go out to it while Asterisk still ends the old channel.
+
+    What Asterisk says is believed whenever it comes, but told only once all phones are known. Before that nobody can be
+    rung, as it is not known where callers are, either.
     """
 
     def __init__(self, changed: Callable[[str, PhoneState], None]) -> None:
         self._changed = changed
         self._states: dict[str, PhoneState] = {}
-        self._channels: dict[str, set[str]] = {}  # phone → unique ids of its channels; callers' and trunks' too
+        # phone → unique ids of its channels, callers' and trunks' too; False: a ring's, which is still to come
+        self._channels: dict[str, dict[str, bool]] = {}
+        self._phone_of: dict[str, str] = {}  # by channel; the name of a channel may change in a transfer
+        self._doubted: set[str] = set()  # phones that could not be rung though Asterisk says that they are free
         self._news: set[str] = set()  # phones of which an event has told since Asterisk was asked
-        self._asked: set[tuple[str, str]] = set()  # phones and their channels as they were believed then
+        self._asked: set[str] = set()  # the channels that were believed then
         self._over: set[str] = set()  # channels that ended since
         self._complete = False  # all channels are known
         self._listed = False  # the state of every phone is known, too
 
     def tell(self, agent_id: str) -> None:
         """Tell the state of one phone, once all phones are known."""
+        self._doubted.discard(agent_id)
         if self._listed:
-            self._changed(agent_id, self._states.get(agent_id, _UNKNOWN))
+            state = self._states.get(agent_id, _UNKNOWN)
+            has_channel = state is PhoneState.FREE and agent_id in self._channels
+            self._changed(agent_id, PhoneState.BUSY if has_channel else state)
+
+    def doubt(self, agent_id: str) -> None:
+        """The phone could not be rung: the end of that ring does not make it free. `tell`, or Asterisk's next news,
+        does.
+        """
+        self._doubted.add(agent_id)
 
     def tell_all(self) -> None:
         for agent_id in tuple(self._states):
@@ -57,6 +73,8 @@ class Phones:
         reachable = [agent_id for agent_id, state in self._states.items() if state is not _UNKNOWN]
         self._states.clear()
         self._channels.clear()
+        self._phone_of.clear()
+        self._doubted.clear()
         for agent_id in reachable:
             self.tell(agent_id)
         self._complete = self._listed = False
@@ -79,23 +97,45 @@ class Phones:
 
     def _began(self, name: str, channel: str) -> None:
         if phone := phone_of(name):
-            self._channels.setdefault(phone, set()).add(channel)
+            self._has(phone, channel, made=True)
+
+    def _has(self, phone: str, channel: str, *, made: bool) -> None:
+        if self._phone_of.get(channel, phone) != phone:
+            return  # it was renamed
+        first = phone not in self._channels
+        self._channels.setdefault(phone, {})[channel] = made
+        self._phone_of[channel] = phone
+        if first and self._states.get(phone) is PhoneState.FREE:
+            self.tell(phone)
 
     def ended(self, event: AmiMessage) -> None:
         """A Hangup."""
         self._over.add(event.get("Uniqueid"))
-        if phone := phone_of(event.get("Channel")):
-            self._gone(phone, event.get("Uniqueid"))
+        self._gone(event.get("Uniqueid"))
+
+    def rung(self, agent_id: str, channel: str) -> None:
+        """The phone is to be rung; the channel may come at any moment."""
+        self._has(agent_id, channel, made=False)
+
+    def not_rung(self, agent_id: str, channel: str) -> None:
+        """Asterisk has made no channel for this ring, and will not."""
+        if not self._channels.get(agent_id, {}).get(channel, True):
+            self._gone(channel)
 
     def hung_up(self, agent_id: str, channel: str) -> None:
-        """The channel of an answered call ends, or has ended: the agent's phone is free if it has no other channel.
+        """The phone has hung up this answered channel: it is free if it has no other channel.
 
         A phone that was unreachable before stays so: the end of a talk does not make it reachable.
         """
-        only = self._complete and self._channels.get(agent_id) == {channel}
+        only = self._complete and self._channels.get(agent_id, {}).keys() == {channel}
         if only and self._states.get(agent_id) is PhoneState.BUSY:
             self._states[agent_id] = PhoneState.FREE
-            self.tell(agent_id)
+        self._over.add(channel)
+        self._gone(channel)
+
+    def has_other(self, agent_id: str, channel: str) -> bool:
+        """Whether the phone has another channel than this one."""
+        return any(other != channel for other in self._channels.get(agent_id, ()))
 
     # -- looking afresh -----------------------------------------------------------------------------------------------
 
@@ -103,16 +143,17 @@ class Phones:
         """Asterisk is asked now for its channels, and then for the states of phones."""
         self._news.clear()
         self._over.clear()
-        self._asked = {(phone, channel) for phone, channels in self._channels.items() for channel in channels}
+        made = (channel for channels in self._channels.values() for channel, made in channels.items() if made)
+        self._asked = set(made)
 
     def seen(self, alive: Mapping[str, str], states: Mapping[str, PhoneState]) -> None:
         """What it answered. `alive`: the names of all channels by their unique ids.
 
         An event that came meanwhile may be newer than the list of states; if it is older, another follows.
         """
-        for phone, channel in self._asked:
+        for channel in self._asked:
             if channel not in alive:
-                self._gone(phone, channel)
+                self._gone(channel)
         for channel, name in alive.items():
             if channel not in self._over:
                 self._began(name, channel)
@@ -124,12 +165,15 @@ class Phones:
             self._listed = True
             self.tell_all()
 
-    def _gone(self, phone: str, channel: str) -> None:
-        channels = self._channels.get(phone)
-        if channels is not None:
-            channels.discard(channel)
-            if not channels:
-                del self._channels[phone]
+    def _gone(self, channel: str) -> None:
+        phone = self._phone_of.pop(channel, "")
+        if not phone:
+            return
+        del self._channels[phone][channel]
+        if not self._channels[phone]:
+            del self._channels[phone]
+            if self._states.get(phone) is PhoneState.FREE and phone not in self._doubted:
+                self.tell(phone)
 
 
 def phone_state(said: AmiMessage) -> tuple[str, PhoneState] | None:

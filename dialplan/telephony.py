@@ -34,6 +34,9 @@ log = structlog.get_logger()
 HOLDING_BRIDGE = "acd"
 """Where callers are held."""
 AGAIN_CONTEXT = "wutong-again"
+UNREAD = "unknown"
+"""The caller id of every call from outside, until the dialplan has read and cleaned the number."""
+CITIZEN_CONTEXT = "wutong-citizen"
 LISTEN_CONTEXT = "wutong-listen"
 LANGUAGE_VARIABLE = "WUTONG_LANGUAGE"
 """Variable of a caller: the chosen language, for the target of a transfer."""
@@ -44,8 +47,13 @@ service did not know of when the caller hung up."""
 
 
 class Listener(LegListener, Protocol):
-    """Gets what happens to callers, legs and phones. Every method returns at once."""
+    """Gets what happens to callers, legs and phones. Every method returns at once.
 
+    `caller_came`: a citizen's channel, by its unique id and its name, and the number that was dialled. `channel_ended`:
+    any channel, and its caller's number as Asterisk has it, "" before the dialplan has read it.
+    """
+
+    def caller_came(self, caller: str, channel: str, number: str) -> None: ...
     def key_begins(self, caller: str, key: str) -> None: ...
     def key_pressed(self, caller: str, key: str) -> None: ...
     def caller_told(self, caller: str, news: News) -> None: ...
@@ -53,7 +61,7 @@ class Listener(LegListener, Protocol):
     def caller_handed_over(self, caller: str, place: str) -> None: ...
     def caller_handed_to(self, caller: str, phone: str) -> None: ...
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None: ...
-    def channel_gone(self, channel: str) -> None: ...
+    def channel_ended(self, channel: str, number: str) -> None: ...
 
 
 class Telephony:
@@ -110,7 +118,7 @@ class Telephony:
         try:
             await self.link.action(
                 "Originate",
-                Channel=f"Local/{number}@wutong-citizen/n",
+                Channel=f"Local/{number}@{CITIZEN_CONTEXT}/n",
                 ChannelId=channel_id,
                 OtherChannelId=f"{channel_id}-hotline",
                 Context=LISTEN_CONTEXT,
@@ -170,6 +178,8 @@ class Telephony:
             case "Newchannel":
                 self.phones.began(event)
                 self.legs.began(event.get("Uniqueid"))
+                if _calls_us(event):
+                    self._listener.caller_came(event.get("Uniqueid"), event.get("Channel"), event.get("Exten"))
             case "Newstate":
                 self.legs.new_state(event)
             case "DialBegin":
@@ -268,7 +278,8 @@ class Telephony:
             self.legs.ended(event)
         self.phones.ended(event)
         self._listening.discard(channel)
-        self._listener.channel_gone(channel)
+        number = event.get("CallerIDNum")
+        self._listener.channel_ended(channel, "" if number == UNREAD else number)
 
     # -- looking afresh ---------------------------------------------------------------------------------------------
 
@@ -311,6 +322,14 @@ class Telephony:
             return False
         log.warning("session-lost", channel=channel)
         return await attempt(self.link, "Redirect", Channel=channel, Context=AGAIN_CONTEXT, Exten="s", Priority="1")
+
+
+def _calls_us(event: AmiMessage) -> bool:
+    """Whether a new channel is a citizen's call: from outside, and coming in. A trunk's context is the same for calls
+    that go out.
+    """
+    incoming = event.get("ChannelStateDesc") == "Ring" and event.get("Channel").startswith("PJSIP/")
+    return incoming and event.get("Context") == CITIZEN_CONTEXT
 
 
 _LINE = "line:"

@@ -136,6 +136,11 @@ class Stage:
         async with self._http() as http:
             return (await http.get(f"queues/{bench_hotline.QUEUE}")).raise_for_status().json()
 
+    async def metrics(self) -> str:
+        """The service's page for Prometheus."""
+        async with self._http() as http:
+            return (await http.get(f"http://127.0.0.1:{self.settings.ports.http}/metrics")).raise_for_status().text
+
     def _http(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(
             base_url=f"http://127.0.0.1:{self.settings.ports.http}/api/v1/",
@@ -155,11 +160,11 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(folder: Path, agents: int, tell: Tell) -> AsyncIterator[Stage]:
+async def stage(folder: Path, agents: int, tell: Tell, max_calls: int = 2_000) -> AsyncIterator[Stage]:
     """Everything prepared in `folder`, nothing started. At the end all that was started is stopped."""
     bench_hotline.write(folder / "hotline", agents)
     (folder / "state").mkdir()
-    (folder / "state" / "settings.toml").write_text("max_calls = 2000\n")
+    (folder / "state" / "settings.toml").write_text(f"max_calls = {max_calls}\n")
     settings = load_settings(state=folder / "state", hotline=folder / "hotline", base_port=_free_base())
     settings.folder.make()
     sounds = obtaining.default_cache() / "bench-sounds"

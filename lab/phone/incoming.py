@@ -12,7 +12,10 @@ from lab.phone.transaction import ServerTransaction
 
 
 class IncomingCall(Call):
-    """A call to this phone, not answered yet. `invite` is the request as it came; `arrived_at`: when, by the loop."""
+    """A call to this phone, not answered yet. `invite` is the request as it came; `arrived_at`: when, by the loop;
+    `taken_back`: a CANCEL has come, perhaps after the answer, which a BYE will follow then. `beside`: the phone's calls
+    that nobody had ended or taken back when this one came.
+    """
 
     def __init__(
         self,
@@ -21,8 +24,11 @@ class IncomingCall(Call):
         dialog: Dialog,
         settings: CallSettings,
         forget: Callable[[Call], None],
+        beside: tuple[Call, ...] = (),
     ) -> None:
         super().__init__(endpoint, dialog, settings, forget)
+        self.beside = beside
+        self.taken_back = False
         self.invite = transaction.request
         self.arrived_at = asyncio.get_running_loop().time()
         self._transaction = transaction
@@ -98,6 +104,7 @@ class IncomingCall(Call):
 
     def cancel(self, request: Request) -> None:
         """The caller's CANCEL, already answered. Without effect after the final response."""
+        self.taken_back = True
         if self._transaction.answered:
             return
         self._cancel_reason = request.why

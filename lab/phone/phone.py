@@ -229,7 +229,8 @@ class Phone:
                 transaction.respond(request.answer(488))
                 return
         dialog = Dialog.of_invite(request, secrets.token_hex(6), transaction.peer)
-        call = IncomingCall(self._endpoint, transaction, dialog, self._settings, self._forget)
+        beside = tuple(call for call in self.calls if not (isinstance(call, IncomingCall) and call.taken_back))
+        call = IncomingCall(self._endpoint, transaction, dialog, self._settings, self._forget, beside)
         self._calls[dialog.key] = call
         self._arrived.put_nowait(call)
 

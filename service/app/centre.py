@@ -21,6 +21,7 @@ from service.calls.recorder import Recorder
 from service.calls.rehearsal import Rehearsals
 from service.calls.snapshot import Recollection
 from service.calls.switchboard import Switchboard
+from service.calls.unserved import Unserved
 from service.setup.clock import Clock, day_end
 from service.setup.secrets import Secrets
 from service.setup.settings import Settings
@@ -51,7 +52,9 @@ class Centre:
         self.recorder = Recorder(write)
         self.recorder.add("calls", book.note)  # first: later observers ask the book for a call's state
         self.distributor = Distributor(_engine(edition, before, clock.now(), settings.node), clock, self.recorder.write)
-        self.switchboard = Switchboard(self.distributor, lambda: self.in_use(), tasks)
+        self.intake = Intake(settings.folder.drained, book.in_menus)
+        unserved = Unserved(self.recorder.write, clock, lambda: self.in_use(), self.intake)
+        self.switchboard = Switchboard(self.distributor, lambda: self.in_use(), tasks, unserved)
         ami = known.ami.get_secret_value()
         self.reconciler = Reconciler(settings, ami, self.switchboard, self.distributor, tasks, before.last_at)
         telephony = self.reconciler.telephony
@@ -60,10 +63,15 @@ class Centre:
         self.rehearsals = Rehearsals(telephony, tasks)
         self.recorder.add("rehearsals", self.rehearsals.note)
         self.switchboard.channel_gone = self.rehearsals.channel_gone
-        self.intake = Intake(settings.folder.drained, book.in_menus)
         self.recorder.add("intake", lambda _: self.intake.note())
         self.reception = Reception(
-            self.switchboard, self.distributor, self.rehearsals, lambda: self.in_use(), known.agi, self.intake
+            self.switchboard,
+            self.distributor,
+            self.rehearsals,
+            lambda: self.in_use(),
+            known.agi,
+            self.intake,
+            unserved,
         )
         self.agi = AgiServer(self.reception.answer, str(settings.agi_listen), settings.ports.agi, limit=sessions)
 

@@ -136,6 +136,7 @@ async def _serve(
                 agi_sessions=lambda: agi.sessions,
                 agi_refused=lambda: agi.refused,
                 drained=lambda: intake.drained,
+                agi_strangers=lambda: centre.reception.refused,
                 observer_failures=lambda: recorder.failures,
             )
         )

@@ -6,6 +6,7 @@ be restarted, they ring until the next service answers them.
 
 import asyncio
 from collections.abc import Callable
+from math import inf
 from pathlib import Path
 
 import structlog
@@ -26,6 +27,7 @@ class Intake:
         self.restarting = asyncio.Event()
         self._file = file
         self._in_menus = in_menus
+        self._due = inf
         self._deadline: asyncio.TimerHandle | None = None
 
     def drain(self, on: bool) -> None:
@@ -45,9 +47,10 @@ class Intake:
         """
         self.leaving = True
         loop = asyncio.get_running_loop()
-        if self._deadline is None or loop.time() + seconds < self._deadline.when():
+        due = loop.time() + seconds
+        if due < self._due:  # uvloop's handle for 0 s does not tell its time
             self.close()
-            self._deadline = loop.call_later(seconds, self.restarting.set)
+            self._due, self._deadline = due, loop.call_later(seconds, self.restarting.set)
         self.note()
         return self._in_menus()
 

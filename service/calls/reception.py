@@ -15,6 +15,7 @@ from calls.model import Arrival
 from dialplan.fastagi import AgiSession
 from dialplan.picture import TAKEN_VARIABLE
 from dialplan.render import NUMBER_GONE
+from service.calls.arrival import caller_number, new_call_id
 from service.calls.call import Call
 from service.calls.codes import answer_code
 from service.calls.distributor import Distributor
@@ -22,11 +23,11 @@ from service.calls.edition import Edition
 from service.calls.intake import Intake
 from service.calls.rehearsal import Rehearsals
 from service.calls.switchboard import Switchboard
+from service.calls.unserved import Unserved
 
 log = structlog.get_logger()
 
 _CALL_ID = re.compile(r"[0-9a-f]{10,16}-[0-9a-f]{8}")
-_CALLER = re.compile(r"[0-9A-Za-z+*#._-]{1,40}")
 
 
 class UnknownScript(Exception):
@@ -55,7 +56,8 @@ class Reception:
     """`answer` is the handler of the AGI server.
 
     `edition`: the version of the hotline that new calls get. `secret`: what every session must carry as its first
-    argument; `refused` counts those that did not. `intake`: whether new calls are taken.
+    argument; `refused` counts those that did not. `intake`: whether new calls are taken. `unserved`: is told which
+    channels have a session.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class Reception:
         edition: Callable[[], Edition],
         secret: SecretStr,
         intake: Intake,
+        unserved: Unserved,
     ) -> None:
         self.refused = 0
         self._switchboard = switchboard
@@ -74,6 +77,7 @@ class Reception:
         self._edition = edition
         self._secret = secret.get_secret_value().encode()
         self._intake = intake
+        self._unserved = unserved
         self._refusing = False
 
     async def answer(self, session: AgiSession) -> None:
@@ -113,6 +117,9 @@ class Reception:
 
     async def _serve(self, session: AgiSession, edition: Edition, said: _Said) -> None:
         caller, resumes, moved = session.request.uniqueid, said.resumes, said.moved
+        if not self._unserved.served(caller):
+            session.close()
+            return
         call = self._switchboard.of_channel(caller)
         if call is None and (before := self._switchboard.of_id(resumes)) is not None and not before.channel.caller:
             call = before  # from before a restart, and its channel was not known yet
@@ -162,7 +169,7 @@ class Reception:
         resumed = bool(_CALL_ID.fullmatch(said.resumes)) and self._switchboard.of_id(said.resumes) is None
         agent = edition.hotline.agents.get(said.agent)
         arrival = Arrival(
-            call_id=said.resumes if resumed else self._new_id(),
+            call_id=said.resumes if resumed else new_call_id(self._distributor.clock.now()),
             caller=caller_number(request.callerid),
             number="" if request.extension == NUMBER_GONE else request.extension,  # it was taken out of the hotline
             language=edition.language(said.language or (agent.languages[0] if agent else "")),
@@ -176,12 +183,3 @@ class Reception:
         )
         machine = CallMachine(arrival, edition, link_up=self._switchboard.telephony.link.up)
         return self._switchboard.admit(machine, request.uniqueid, request.channel)
-
-    def _new_id(self) -> str:
-        """Sorts by time, cannot be guessed."""
-        return f"{int(self._distributor.clock.now() * 1000):x}-{secrets.token_hex(4)}"
-
-
-def caller_number(said: str) -> str:
-    """`said` by the caller's phone, if it can be a number or a SIP user; else "". It is hostile."""
-    return said if _CALLER.fullmatch(said) else ""

@@ -32,6 +32,7 @@ from service.calls.call import Call
 from service.calls.channel import Channel
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition
+from service.calls.unserved import Unserved
 from sounds.catalogue import Unspoken
 from sounds.model import Counted, Phrase, Speech, Texts, Words, in_language
 
@@ -41,14 +42,21 @@ log = structlog.get_logger()
 class Switchboard:
     """The `Listener` of the telephony and the `Performer` of the distributor.
 
-    `edition`: the version in use. `tasks` owns what is asked of Asterisk and not answered yet. `channel_gone` is told
-    of every channel that ended.
+    `edition`: the version in use. `tasks` owns what is asked of Asterisk and not answered yet. `unserved` is told of
+    callers' channels. `channel_gone` is told of every channel that ended.
     """
 
-    def __init__(self, distributor: Distributor, edition: Callable[[], Edition], tasks: asyncio.TaskGroup) -> None:
+    def __init__(
+        self,
+        distributor: Distributor,
+        edition: Callable[[], Edition],
+        tasks: asyncio.TaskGroup,
+        unserved: Unserved,
+    ) -> None:
         self._distributor = distributor
         self._edition = edition
         self._tasks = tasks
+        self._unserved = unserved
         self._telephony: Telephony | None = None
         self._trunk = False
         self._by_id: dict[str, Call] = {}
@@ -139,11 +147,20 @@ class Switchboard:
 
     def link_changed(self, up: bool) -> None:
         """AMI came or went."""
+        if not up:
+            self._unserved.lost()
         for call in self.calls():
             call.channel.keys.level()
             call.tell(LinkChanged(up))
 
     # -- what Asterisk tells -------------------------------------------------------------------------------------
+
+    def caller_came(self, caller: str, channel: str, number: str) -> None:
+        self._unserved.came(caller, channel, number)
+
+    def channel_ended(self, channel: str, number: str) -> None:
+        self._unserved.gone(channel, number)
+        self.channel_gone(channel)
 
     def caller_told(self, caller: str, event: Event) -> None:
         """Tell the call of this channel, if there is one."""

@@ -39,6 +39,7 @@ class Readings:
     agi_sessions: Callable[[], int]
     agi_refused: Callable[[], int]
     drained: Callable[[], bool]
+    agi_strangers: Callable[[], int]
     observer_failures: Callable[[], Mapping[str, int]]
 
 
@@ -119,6 +120,9 @@ class Metrics(Collector):
             "wutong_agi_refused", "AGI connections closed because there were too many.", readings.agi_refused()
         )
         yield GaugeMetricFamily("wutong_drained", "1: new calls are turned away (./wutong drain).", readings.drained())
+        yield CounterMetricFamily(
+            "wutong_agi_strangers", "AGI sessions closed because they lacked the secret.", readings.agi_strangers()
+        )
         yield from _link(readings.ami())
         yield GaugeMetricFamily(
             "wutong_journal_waiting", "Records that the database does not have yet.", readings.journal_waiting()

@@ -177,7 +177,8 @@ async def test_a_key_on_offer_stops_the_ring_but_comes_too_late_when_the_agent_h
 
 
 @pytest.mark.parametrize("change", [("ring: 120s", "ring: 3s")], ids=["rings of 3 s"])
-async def test_no_answer_declined_busy_and_unreachable_are_told_apart(hotline: World) -> None:
+async def test_no_answer_declined_and_unreachable_are_told_apart(hotline: World) -> None:
+    """A phone that answers 486 and has no call has declined: many do so when their user declines."""
     team = await agents(hotline, "1001", "1002", "1003", "1004", "1005")
     call = (await callers(hotline, "wrapped", [FIRST]))[FIRST]
     await (await team["1001"].incoming()).reject(603)
@@ -190,12 +191,12 @@ async def test_no_answer_declined_busy_and_unreachable_are_told_apart(hotline: W
     views = [await hotline.get(f"agents/{agent_id}") for agent_id in list(team)[:4]]
     assert [(view["state"], view["phone"], view["missed_offers"]) for view in views] == [
         ("not-ready", "free", 1),
-        ("ready", "busy", 0),
+        ("not-ready", "free", 1),
         ("ready", "unreachable", 0),
         ("not-ready", "free", 1),
     ]
     await call.hang_up()
-    assert reasons(await hotline.ended(FIRST)) == ["declined", "busy", "unreachable", "no-answer", "caller-left"]
+    assert reasons(await hotline.ended(FIRST)) == ["declined", "declined", "unreachable", "no-answer", "caller-left"]
 
 
 async def test_missed_rings_are_counted_in_a_row_and_an_answered_call_forgets_them(hotline: World) -> None:

@@ -122,6 +122,9 @@ class Exchange:
     def new_channel(self) -> None:
         self.event("Newchannel", ChannelStateDesc="Down", Channel=f"PJSIP/{AGENT}-00000001")
 
+    def ringing(self) -> None:
+        self.event("Newstate", ChannelStateDesc="Ringing")
+
     def up(self) -> None:
         self.event("Newstate", ChannelStateDesc="Up")
 
@@ -135,7 +138,8 @@ class Exchange:
         self.event("DialEnd", "", DestUniqueid=OFFER, DialStatus="CANCEL", Forward="1002")
 
     def hangup(self, cause: str = "16", uniqueid: str = OFFER) -> None:
-        self.event("Hangup", uniqueid, Cause=cause, Channel=f"PJSIP/{uniqueid}")
+        phone = AGENT if uniqueid == OFFER else uniqueid
+        self.event("Hangup", uniqueid, Cause=cause, Channel=f"PJSIP/{phone}-00000001")
 
     def enters(self, uniqueid: str, bridge: str, technology: str = "simple_bridge") -> None:
         self.event("BridgeEnter", uniqueid, BridgeUniqueid=bridge, BridgeTechnology=technology)
@@ -179,7 +183,7 @@ class Exchange:
 
     def told(self) -> list[tuple[str, ...]]:
         """What the listener was told, except of channels that ended and callers who left a bridge."""
-        return [told for told in self.heard.take() if told[0] not in ("channel_gone", "caller_let_go")]
+        return [told for told in self.heard.take() if told[0] not in ("channel_ended", "caller_let_go")]
 
     @property
     def live(self) -> bool:

@@ -50,5 +50,8 @@ class Heard:
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None:
         self.told.append(("phone_changed", agent_id, phone.value))
 
-    def channel_gone(self, channel: str) -> None:
-        self.told.append(("channel_gone", channel))
+    def caller_came(self, caller: str, channel: str, number: str) -> None:
+        self.told.append(("caller_came", caller, channel, number))
+
+    def channel_ended(self, channel: str, number: str) -> None:
+        self.told.append(("channel_ended", channel, number))

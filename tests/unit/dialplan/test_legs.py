@@ -5,7 +5,7 @@ from itertools import permutations
 
 import pytest
 
-from dialplan.legs import OVERTAKEN, RECHECK
+from dialplan.legs import OVERTAKEN, RECHECK, UNREACHED
 from dialplan.wire.values import Unsendable
 from tests.unit.dialplan.exchange import (
     AGENT,
@@ -145,6 +145,8 @@ async def test_a_ring_that_failed_before_asterisk_answered_the_action_fails_once
 
 # --- a ring that goes out before the caller is held
 
+HUNG_UP = ("Hangup", {"Channel": OFFER, "Cause": "26"})
+WITHDRAWN = ("Setvar", {"Channel": OFFER, "Variable": "WUTONG_WITHDRAWN", "Value": "1"})
 ADMITTED = ("Setvar", {"Channel": OFFER, "Variable": "WUTONG_HELD", "Value": "1"})
 
 
@@ -323,7 +325,7 @@ async def test_another_channel_that_answers_is_not_the_agent() -> None:
     ("reason", "cause", "failure"),
     [
         ("3", "19", "no-answer"),
-        ("0", "17", "busy"),
+        ("0", "17", "declined"),  # by a phone without another call
         ("0", "21", "declined"),
         ("0", "19", "declined"),  # 480 at once
         ("0", "18", "unreachable"),
@@ -356,7 +358,18 @@ async def test_not_answered_and_no_hangup_was_requested(order: tuple[str, ...]) 
     await here.rings()
     here.new_channel()
     for event in order:
-        here.response("0") if event == "response" else here.hangup("17")
+        here.response("0") if event == "response" else here.hangup("21")
+    assert here.told() == [("offer_failed", OFFER, "declined")]
+
+
+@fake_time
+async def test_a_phone_with_another_call_is_busy() -> None:
+    here = await exchange()
+    here.event("Newchannel", "own-1", ChannelStateDesc="Ring", Channel=f"PJSIP/{AGENT}-00000009")
+    await here.rings()
+    here.new_channel()
+    here.hangup("17")
+    here.response("0")
     assert here.told() == [("offer_failed", OFFER, "busy")]
 
 
@@ -370,9 +383,9 @@ async def test_not_registered_or_unknown_has_no_channel() -> None:
     assert here.told() == [("offer_failed", OFFER, "unreachable")]
 
 
-@pytest.mark.parametrize(("cause", "failure"), [("17", "busy"), ("21", "declined")])
+@pytest.mark.parametrize("cause", ["17", "21"])
 @fake_time
-async def test_a_phone_that_refused_at_once_is_not_out_of_reach(cause: str, failure: str) -> None:
+async def test_a_phone_that_refused_at_once_is_not_out_of_reach(cause: str) -> None:
     """The originate's failure may be told before the channel is."""
     here = await exchange()
     await here.rings()
@@ -382,7 +395,7 @@ async def test_a_phone_that_refused_at_once_is_not_out_of_reach(cause: str, fail
     here.hangup_request(cause)
     here.hangup(cause)
     await passes(OVERTAKEN)
-    assert here.told() == [("offer_failed", OFFER, failure)]
+    assert here.told() == [("offer_failed", OFFER, "declined")]
 
 
 @fake_time
@@ -407,7 +420,7 @@ async def test_events_of_strangers_are_nobodys() -> None:
     here.enters("other", TALK)
     here.response("3", of="other")
     here.event("VarSet")
-    assert here.heard.take() == [("channel_gone", "other")]
+    assert here.heard.take() == [("channel_ended", "other", "")]
     assert here.live
 
 
@@ -497,7 +510,7 @@ async def test_the_caller_hangs_up_a_talk() -> None:
     assert here.told() == [("caller_hung_up", CALLER)]
     here.telephony.forget(CALLER)
     here.hangup(uniqueid=CALLER)
-    assert here.heard.take() == [("channel_gone", CALLER)]
+    assert here.heard.take() == [("channel_ended", CALLER, "")]
 
 
 @fake_time
@@ -525,27 +538,72 @@ async def test_a_ringing_leg_is_hung_up_as_answered_elsewhere() -> None:
     here = await exchange()
     await here.rings()
     here.new_channel()
+    here.ringing()
     here.asked()
     await here.telephony.legs.cancel(OFFER)
-    assert here.asked() == [("Hangup", {"Channel": OFFER, "Cause": "26"})]
+    assert here.asked() == [HUNG_UP]
     here.hangup("26")
     assert here.told() == []
     here.response("0")
     assert not here.live
 
 
+@pytest.mark.parametrize("made", [False, True])
 @fake_time
-async def test_a_leg_that_is_cancelled_before_it_exists_is_hung_up_when_it_does() -> None:
+async def test_a_leg_that_is_cancelled_before_the_phone_rings_is_hung_up_when_it_does(made: bool) -> None:
+    """Asterisk would put the CANCEL off, and say at once that the leg is gone. Meanwhile it may not take the caller."""
     here = await exchange()
     await here.rings()
+    if made:
+        here.new_channel()
     here.asked()
     await here.telephony.legs.cancel(OFFER)
-    assert here.asked() == [("Hangup", {"Channel": OFFER, "Cause": "26"})], "its events may only be late"
-    here.new_channel()
-    assert here.asked() == [("Hangup", {"Channel": OFFER, "Cause": "26"})]
+    assert here.asked() == [WITHDRAWN]
+    if not made:
+        here.new_channel()
+        assert here.asked() == [WITHDRAWN], "Asterisk may have had no channel before"
+    here.ringing()
+    assert here.asked() == [HUNG_UP]
     here.response("0")
     here.hangup("26")
     assert not here.live
+
+
+@fake_time
+async def test_a_leg_that_is_cancelled_is_hung_up_when_the_phone_answers_at_once() -> None:
+    here = await exchange()
+    await here.rings()
+    here.new_channel()
+    await here.telephony.legs.cancel(OFFER)
+    here.asked()
+    here.up()
+    assert here.asked() == [HUNG_UP]
+
+
+@fake_time
+async def test_a_leg_that_is_cancelled_and_whose_phone_says_nothing_is_hung_up_all_the_same() -> None:
+    here = await exchange()
+    await here.rings()
+    here.new_channel()
+    await here.telephony.legs.cancel(OFFER)
+    here.asked()
+    await passes(UNREACHED - 0.1)
+    assert here.asked() == []
+    await passes(0.2)
+    assert here.asked() == [HUNG_UP]
+
+
+@fake_time
+async def test_a_leg_that_is_found_after_it_was_cancelled_is_hung_up() -> None:
+    """The link broke meanwhile: what was asked over it may not have arrived."""
+    here = await exchange()
+    await here.rings()
+    here.new_channel()
+    await here.telephony.legs.cancel(OFFER)
+    here.asked()
+    here.manager.lists["Status"] = [status(OFFER, state="Ringing")]
+    await here.looks()
+    assert HUNG_UP in here.asked()
 
 
 @fake_time
@@ -579,21 +637,19 @@ async def test_a_leg_that_is_long_gone_may_be_cancelled() -> None:
     assert here.asked() == [("Hangup", {"Channel": "offer-0", "Cause": "26"})]
 
 
-# --- a phone that was busy
+# --- a phone that could not be reached
 
 
-@pytest.mark.parametrize(("cause", "failure"), [("17", "busy"), ("20", "unreachable")])
 @fake_time
-async def test_a_phone_that_said_busy_is_looked_at_again(cause: str, failure: str) -> None:
-    """It may be busy with a call outside Asterisk, whose end is never told."""
+async def test_a_phone_that_could_not_be_reached_is_looked_at_again() -> None:
     here = await exchange()
     here.manager.lists["DeviceStateList"] = [device("NOT_INUSE")]
     await here.looks()
     await here.rings()
     here.new_channel()
-    here.hangup(cause)
     here.response("0")
-    assert here.told()[-1] == ("offer_failed", OFFER, failure)
+    here.hangup("20")
+    assert here.told()[-1] == ("offer_failed", OFFER, "unreachable")
     await passes(RECHECK - 1)
     assert here.told() == []
     await passes(2)
@@ -611,3 +667,23 @@ async def test_a_phone_that_rang_in_vain_needs_no_second_look() -> None:
     here.heard.take()
     await passes(RECHECK + 1)
     assert here.told() == []
+
+
+# --- a phone whose ring was taken back
+
+
+@fake_time
+async def test_a_phone_is_free_again_when_the_leg_that_was_cancelled_is_gone() -> None:
+    """Asterisk tells of the leg's end after it has sent the CANCEL. Its news of the phone may come late, or never."""
+    here = await exchange()
+    here.manager.lists["DeviceStateList"] = [device("NOT_INUSE")]
+    await here.looks()
+    here.heard.take()
+    await here.rings()
+    assert here.told() == [("phone_changed", AGENT, "busy")]
+    here.new_channel()
+    await here.telephony.legs.cancel(OFFER)
+    here.response("0")
+    assert ("phone_changed", AGENT, "free") not in here.told()
+    here.hangup("26")
+    assert here.told()[-1] == ("phone_changed", AGENT, "free")

@@ -224,3 +224,40 @@ async def test_a_recorded_call_in_any_other_order_is_told_at_most_once_and_leave
         assert told.count("offer_failed") + told.count("leg_hung_up") == 1, "it ended, and once"
         assert "caller_hung_up" in told
         assert not here.live
+
+
+# --- callers before their session
+
+INCOMING = {"ChannelStateDesc": "Ring", "Context": "wutong-citizen", "Exten": "12319"}
+
+
+@fake_time
+async def test_a_citizens_channel_is_told_when_it_comes() -> None:
+    here = await exchange()
+    here.event("Newchannel", "1.1", Channel="PJSIP/anonymous-00000001", **INCOMING)
+    assert here.told() == [("caller_came", "1.1", "PJSIP/anonymous-00000001", "12319")]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"Channel": "Local/12319@wutong-citizen-00000001;2"},  # a call from the command line
+        {"ChannelStateDesc": "Down"},  # a call that goes out through the trunk
+        {"Context": "wutong-agent"},
+        {"Context": "wutong-offer", "ChannelStateDesc": "Down"},
+    ],
+    ids=str,
+)
+@fake_time
+async def test_other_channels_are_no_callers(other: dict[str, str]) -> None:
+    here = await exchange()
+    here.event("Newchannel", "1.1", **{"Channel": "PJSIP/trunk-00000001", **INCOMING, **other})
+    assert here.told() == []
+
+
+@pytest.mark.parametrize(("said", "number"), [("13800138000", "13800138000"), ("unknown", "")])
+@fake_time
+async def test_a_channel_that_ends_tells_the_number_that_was_read(said: str, number: str) -> None:
+    here = await exchange()
+    here.event("Hangup", "1.1", Channel="PJSIP/anonymous-00000001", CallerIDNum=said)
+    assert here.heard.take() == [("channel_ended", "1.1", number)]

@@ -185,6 +185,7 @@ class World:
                 agi_sessions=lambda: 2,
                 agi_refused=lambda: 5,
                 drained=lambda: self.operations.drained,
+                agi_strangers=lambda: 6,
                 observer_failures=lambda: self.recorder.failures,
             )
         )

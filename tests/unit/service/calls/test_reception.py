@@ -11,7 +11,8 @@ from dialplan.fastagi import AgiServer, AgiSession
 from dialplan.render import NUMBER_GONE
 from journal.actor import Actor
 from journal.records import Kind
-from service.calls.reception import UnknownScript, caller_number
+from service.calls.arrival import caller_number
+from service.calls.reception import UnknownScript
 from tests.unit.asterisk.agi import AgiLine
 from tests.unit.asterisk.asterisk import LAG
 from tests.unit.asterisk.caller import AGI_SECRET, PROMPT
