@@ -28,11 +28,19 @@ def may_have_talked(life: Life) -> bool:
 
 
 def _may_be_moved(life: Life) -> bool:
-    """Whether an agent's phone can send the caller elsewhere, or just did."""
+    """Whether an agent's phone can send the caller elsewhere, or just did: that, too, ends the session."""
     match life.place:
-        case Talking() | AtLine(answered=True) | Leaving(talked=True):
+        case Talking() | AtLine(answered=True) | Leaving(talked=True, marked=False):
             return True
     return False
+
+
+def session_said_so(life: Life) -> None:
+    """The session says that the caller is gone from it."""
+    if life.leg.link and _may_be_moved(life):
+        life.leg.ended(life.now)  # AMI tells a hang-up at once; a caller who was moved comes in another session
+    else:
+        channel_ended(life)
 
 
 def channel_ended(life: Life) -> None:
@@ -44,7 +52,7 @@ def channel_ended(life: Life) -> None:
         return
     if not life.leg.link:
         return  # Asterisk is asked first: perhaps the caller did not give up
-    if not may_have_talked(life) and not _may_be_moved(life):
+    if not may_have_talked(life):
         queue = life.waited_in
         _leave(life, life.ended_by or EndedBy.CALLER)
         life.go(Gone(queue))

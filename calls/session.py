@@ -274,7 +274,7 @@ def session_ended(life: Life, gone: bool) -> None:
     leg.session = False
     if gone and not leg.doubtful:
         leg.gone = True
-        ending.channel_ended(life)
+        ending.session_said_so(life)
         return
     match life.place:
         case InMenu(onward=onward):
