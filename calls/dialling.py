@@ -24,6 +24,12 @@ def sub_hotline_answered(life: Life) -> None:
         life.out.append(do.NoteTalk(life.place.sub_hotline))
 
 
+def sub_hotline_lost(life: Life) -> None:
+    """The sub-hotline's phone is gone in the middle of the talk: the call goes on as if it had not answered."""
+    if isinstance(life.place, AtSubHotline) and life.place.answered:
+        _failed(life, life.place.sub_hotline, ev.DialEnded("ANSWER", ev.PHONE_GONE))
+
+
 def dial_ended(life: Life, result: ev.DialEnded) -> None:
     place = life.place
     if not isinstance(place, AtSubHotline):
@@ -33,17 +39,22 @@ def dial_ended(life: Life, result: ev.DialEnded) -> None:
         return
     life.out.append(do.PlainCommand.CLEAR_KEYS)  # they were for the other end
     sub_hotline = place.sub_hotline
+    life.leg.stale_cause = result.cause == ev.PHONE_GONE
     if result.status == "ANSWER":
         if not place.answered:  # it answered while the service or its link was away
             life.write(Kind.SUB_HOTLINE_ANSWERED, sub_hotline=sub_hotline)
         life.ended_by = EndedBy.AGENT
         life.go(Leaving(talked=True, dialled=True))
         return
+    _failed(life, sub_hotline, result)
+
+
+def _failed(life: Life, sub_hotline: str, result: ev.DialEnded) -> None:
     life.write(Kind.SUB_HOTLINE_FAILED, sub_hotline=sub_hotline, status=result.status, cause=result.cause)
     line = life.edition.hotline.sub_hotlines.get(sub_hotline)
     to = (line.failed if line else None) or ToHangUp(hangup=True)
     life.write_sent_on(to)
-    life.go(Going(to, dialled=True, apology=True))
+    life.go(Going(to, dialled=True, apology="no-answer-apology"))
 
 
 def dialling_known(life: Life, sub_hotline: str) -> None:

@@ -99,8 +99,10 @@ class Life:
         )
         self.begun = True
 
-    def write_sent_on(self, to: Destination) -> None:
-        self.write(Kind.SENT_ON, to=to.model_dump(mode="json", exclude_none=True))
+    def write_sent_on(self, to: Destination, *, front: bool = False) -> None:
+        """`front`: to the front of that queue."""
+        where: dict[str, Any] = {"front": True} if front else {}
+        self.write(Kind.SENT_ON, to=to.model_dump(mode="json", exclude_none=True), **where)
 
     def write(self, kind: Kind, actor: Actor = SYSTEM, **data: Any) -> None:
         queue = self.queue if kind in (Kind.SAID, Kind.KEY_PRESSED) else None

@@ -92,9 +92,11 @@ class CallMachine(Life):
                 queueing.announcement_due(self, speech)
             case ev.RingOver(offer):
                 queueing.ring_over(self, offer)
-            case ev.CallerHungUp(blind):
+            case ev.PhoneLost(offer):
+                queueing.phone_lost(self, offer)
+            case ev.CallerHungUp(blind, lost):
                 if not (blind and ending.may_have_talked(self)):  # else Asterisk is asked first
-                    ending.hung_up(self)
+                    ending.hung_up(self, lost=lost and not self.leg.stale_cause)
             case ev.TakenKnown(offer):
                 queueing.taken_known(self, offer)
             case ev.DialEnded():
@@ -153,6 +155,8 @@ class CallMachine(Life):
                 ending.channel_ended(self)
             case News.ANSWERED:
                 dialling.sub_hotline_answered(self)
+            case News.LOST:
+                dialling.sub_hotline_lost(self)
             case News.FOUND:
                 if self.leg.gone and not self.leg.session:
                     ending.hung_up(self)  # gone from the session though the channel lives: sent elsewhere
@@ -194,5 +198,9 @@ def place_of(summary: CallSummary, edition: Version, view: CallView | None, offe
         return Offered(view.queue, rings) if rings else Waiting(view.queue)
     if summary.state in (CallState.TALKING, CallState.SURVEY):
         return Leaving(talked=True)
-    onward = edition.destination(summary.onward) if summary.onward is not None else None
-    return Arriving() if onward is None else Going(onward, dialled=True)
+    if summary.onward is None:
+        return Arriving()
+    written = dict(summary.onward)
+    front = bool(written.pop("front", False))
+    to = edition.destination(written)
+    return Arriving() if to is None else Going(to, dialled=True, front=front)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
-from acd.events import EndedBy, Left
+from acd.events import ABANDONED, EndedBy
 from hotline.model import Hotline
 from ivr.model import Destination
 from journal.actor import CALLER, Actor
@@ -33,7 +33,7 @@ class Outcome(StrEnum):
 
     ANSWERED = "answered"  # an agent talked with the caller
     SUB_HOTLINE = "sub-hotline"  # put through to a department's own line, which answered
-    ABANDONED = "abandoned"  # the caller hung up while waiting in a queue, ringing included
+    ABANDONED = "abandoned"  # the caller hung up, or was gone, while waiting in a queue, ringing included
     OVERFLOWED = "overflowed"  # left a queue by an overflow rule and reached nobody after it
     FAILED = "failed"  # a sub-hotline did not answer and nobody else did, or a fault of ours ended the call
     MESSAGE = "message"  # heard what the hotline says by itself, to the goodbye
@@ -87,7 +87,8 @@ class CallSummary:
     answered  when it was first connected, to an agent or a sub-hotline
     outcome   what has come of it so far; final once `state` is ended
     offers    rings that are open now (several with ring-all)
-    onward    where it was sent on to and has not arrived: a destination as the hotline has it
+    onward    where it was sent on to and has not arrived: a destination as the hotline has it, and "front" if it is
+              to be the first there
     """
 
     id: str
@@ -142,7 +143,9 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
             return {"state": CallState.MENU, "onward": None}
         case Kind.SENT_ON:
             to = data.get("to")
-            return {"state": CallState.MENU, "onward": to} if isinstance(to, Mapping) else {}
+            if not isinstance(to, Mapping):
+                return {}
+            return {"state": CallState.MENU, "onward": {**to, "front": True} if data.get("front") else to}
         case Kind.LANGUAGE_CHOSEN:
             return {"language": _text(data, "language")}
         case Kind.SUB_HOTLINE_DIALLED:
@@ -176,7 +179,7 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
         case Kind.TALK_ENDED:
             return {"state": CallState.SURVEY}
         case Kind.LEFT_QUEUE:
-            gone = _settled(summary, Outcome.ABANDONED) if data.get("why") == Left.HUNG_UP else {}
+            gone = _settled(summary, Outcome.ABANDONED) if data.get("why") in ABANDONED else {}
             return {"state": CallState.MENU, "agent": None, "offers": 0, **gone}
         case Kind.OVERFLOWED:
             return {"state": CallState.MENU, "agent": None, "offers": 0, **_settled(summary, Outcome.OVERFLOWED)}

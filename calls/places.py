@@ -50,19 +50,22 @@ class InMenu:
 class Going:
     """The call is on its way to `to`, and gets there whatever breaks: the journal has it.
 
-    `dialled`: the channel still says that a sub-hotline is dialled. `apology`: first tell that nobody answered.
+    `dialled`: the channel still says that a sub-hotline is dialled. `apology`: the phrase to be said first, "" for
+    none. `front`: the caller has waited there before, and is to be the first.
     """
 
     to: Destination
     dialled: bool = False
-    apology: bool = False
+    apology: str = ""
+    front: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Entering:
-    """The call is about to wait in `queue`."""
+    """The call is about to wait in `queue`, `front`: before all others."""
 
     queue: str
+    front: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +188,7 @@ TRANSITIONS: Mapping[type[Place], frozenset[type[Place]]] = {
     Waiting: frozenset({Offered, Going, Talking, Leaving}),
     Offered: frozenset({Waiting, Settling, Talking, Going, Leaving}),
     Settling: frozenset({Waiting, Offered, Talking, Going, Leaving}),
-    Talking: frozenset({Leaving}),
+    Talking: frozenset({Leaving, Going}),
     PuttingThrough: frozenset({AtSubHotline, Going}),
     AtSubHotline: frozenset({Going, Leaving}),
     Leaving: frozenset({Going, AtSubHotline, Talking}),

@@ -33,6 +33,9 @@ from journal.actor import CALLER, SYSTEM
 from journal.records import Kind
 from sounds.model import Phrase, Speech, Words
 
+FRONT = 86_400.0
+"""Seconds of a head start that puts a caller before all others in the queue; the most that there is."""
+
 _PRESSED = frozenset({Kind.KEY_PRESSED, Kind.INVALID_KEY})
 
 
@@ -49,10 +52,12 @@ def go_on(life: Life) -> None:
                 life.do(life.to_say(action.speech, keys=True))
         case Going(dialled=True):
             life.do(do.PlainTask.CLEAR_DIALLING)
-        case Going(apology=True):
-            life.do(life.to_say((Phrase("no-answer-apology"),), keys=True))
-        case Going(to):
+        case Going(apology=phrase) if phrase:
+            life.do(life.to_say((Phrase(phrase),), keys=True))
+        case Going(to, front=front):
             _follow(life, _sent(life, to), to)
+            if front and isinstance(life.place, Entering):
+                life.go(replace(life.place, front=True))
             go_on(life)
         case Entering(queue):
             life.do(do.MarkQueue(queue, life.language))
@@ -128,12 +133,10 @@ def done(life: Life) -> None:
             life.go(replace(place, stage=Stage.APOLOGY))
         case Going(dialled=True) as going:
             life.go(replace(going, dialled=False))
-        case Entering(queue):
-            life.go(Waiting(queue, (Phrase("please-hold"),)))
-            life.out += (
-                do.PlainCommand.CLEAR_KEYS,
-                do.TellDistributor(acd.CallQueued(life.id, queue, life.language)),
-            )
+        case Entering(queue, front):
+            life.go(Waiting(queue, None if front else (Phrase("please-hold"),)))
+            life.out.append(do.PlainCommand.CLEAR_KEYS)
+            life.tell(acd.CallQueued(life.id, queue, life.language, FRONT if front else 0.0))
         case PuttingThrough(sub_hotline):
             life.go(AtSubHotline(sub_hotline))
             dial = life.edition.hotline.sub_hotlines[sub_hotline].dial
@@ -182,8 +185,8 @@ def said(life: Life, text: str, interrupted: bool) -> None:
                 _follow(life, _stepped(life, step.state, Told()), place.onward)
             else:
                 life.go(replace(place, asked=True))
-        case Going(to, apology=True):
-            life.go(Going(to))
+        case Going() as going:
+            life.go(replace(going, apology=""))
         case PuttingThrough(sub_hotline):
             life.go(PuttingThrough(sub_hotline, told=True))
         case Leaving(said=False) as leaving:
@@ -270,12 +273,12 @@ def session_ended(life: Life, gone: bool) -> None:
             life.go(Going(onward, dialled=True) if onward is not None else Arriving(Stage.ASK_DIALLING))
         case Arriving():
             life.go(Arriving())
-        case Entering(queue):
-            life.go(Going(ToQueue(queue=queue), dialled=True))
+        case Entering(queue, front):
+            life.go(Going(ToQueue(queue=queue), dialled=True, front=front))
         case PuttingThrough(sub_hotline):
             life.go(Going(ToSubHotline(sub_hotline=sub_hotline), dialled=True))
-        case Going(to):
-            life.go(Going(to, dialled=True))
+        case Going() as going:
+            life.go(replace(going, dialled=True, apology=""))
         case Settling(wish=None) as place:
             life.go(queueing.waits_on(place))
         case Settling() as place:

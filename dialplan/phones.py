@@ -1,6 +1,6 @@
 """What is known of the agents' phones: their state, and which channels they have."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 
 from agents.states import PhoneState
 from dialplan.wire.ami import AmiMessage
@@ -28,13 +28,17 @@ class Phones:
     later under load. So a phone that hangs up its only channel counts as free at once: an INVITE may go out to it while
     Asterisk still ends the old channel. What Asterisk says is believed whenever it comes, but told only once all phones
     are known. Before that nobody can be rung, as it is not known where callers are, either.
+
+    A phone that does not answer is unreachable, though Asterisk calls it busy as long as it has a channel.
     """
 
     def __init__(self, changed: Callable[[str, PhoneState], None]) -> None:
         self._changed = changed
         self._states: dict[str, PhoneState] = {}
+        self._silent: set[str] = set()  # phones that are registered nowhere, or do not answer OPTIONS
         self._channels: dict[str, set[str]] = {}  # phone → unique ids of its channels; callers' and trunks' too
-        self._news: set[str] = set()  # phones of which an event has told since Asterisk was asked
+        self._news: set[str] = set()  # phones whose state an event has told since Asterisk was asked
+        self._heard: set[str] = set()  # phones of which an event has told since whether they answer
         self._asked: set[tuple[str, str]] = set()  # phones and their channels as they were believed then
         self._over: set[str] = set()  # channels that ended since
         self._complete = False  # all channels are known
@@ -43,7 +47,7 @@ class Phones:
     def tell(self, agent_id: str) -> None:
         """Tell the state of one phone, once all phones are known."""
         if self._listed:
-            self._changed(agent_id, self._states.get(agent_id, _UNKNOWN))
+            self._changed(agent_id, _UNKNOWN if agent_id in self._silent else self._states.get(agent_id, _UNKNOWN))
 
     def tell_all(self) -> None:
         for agent_id in tuple(self._states):
@@ -53,10 +57,15 @@ class Phones:
         """Nothing is known any more, and nobody can be rung."""
         reachable = [agent_id for agent_id, state in self._states.items() if state is not _UNKNOWN]
         self._states.clear()
+        self._silent.clear()
         self._channels.clear()
         for agent_id in reachable:
             self.tell(agent_id)
         self._complete = self._listed = False
+
+    def channels(self, agent_id: str) -> frozenset[str]:
+        """The unique ids of the phone's channels, whether they ring or talk."""
+        return frozenset(self._channels.get(agent_id, ()))
 
     # -- what Asterisk tells ------------------------------------------------------------------------------------------
 
@@ -65,6 +74,19 @@ class Phones:
         if (state := phone_state(event)) is not None:
             self._news.add(state[0])
             self._take(*state)
+
+    def answers(self, event: AmiMessage) -> None:
+        """A PeerStatus: whether the phone answers OPTIONS. Asterisk tells only changes."""
+        if agent_id := _phone(event.get("Peer") + "-"):
+            self._heard.add(agent_id)
+            self._hear(agent_id, silent=event.get("PeerStatus") == "Unreachable")
+            self.tell(agent_id)
+
+    def _hear(self, agent_id: str, *, silent: bool) -> None:
+        if silent:
+            self._silent.add(agent_id)
+        else:
+            self._silent.discard(agent_id)
 
     def _take(self, agent_id: str, state: PhoneState) -> None:
         self._states[agent_id] = state
@@ -99,11 +121,15 @@ class Phones:
     def asked(self) -> None:
         """Asterisk is asked now for its channels, and then for the states of phones."""
         self._news.clear()
+        self._heard.clear()
         self._over.clear()
         self._asked = {(phone, channel) for phone, channels in self._channels.items() for channel in channels}
 
-    def seen(self, alive: Mapping[str, str], states: Mapping[str, PhoneState]) -> None:
-        """What it answered. `alive`: the names of all channels by their unique ids.
+    def seen(
+        self, alive: Mapping[str, str], states: Mapping[str, PhoneState], silent: Container[str] = frozenset()
+    ) -> None:
+        """What it answered. `alive`: the names of all channels by their unique ids. `silent`: busy phones that do not
+        answer.
 
         An event that came meanwhile may be newer than the list of states; if it is older, another follows.
         """
@@ -115,6 +141,8 @@ class Phones:
                 self._began(name, channel)
         self._complete = True
         for agent_id, state in states.items():
+            if agent_id not in self._heard:
+                self._hear(agent_id, silent=agent_id in silent)
             if agent_id not in self._news:
                 self._take(agent_id, state)
         if not self._listed:
@@ -131,13 +159,17 @@ class Phones:
 
 def phone_state(said: AmiMessage) -> tuple[str, PhoneState] | None:
     """Whose phone it is, and its state, as a DeviceStateChange or an item of a list says; None: it is no phone."""
-    technology, _, agent_id = said.get("Device").partition("/")
-    if technology != "PJSIP" or not agent_id:
+    agent_id = _phone(said.get("Device") + "-")
+    if not agent_id:
         return None
     return agent_id, PHONE_STATES.get(said.get("State"), _UNKNOWN)
 
 
 def _phone(channel: str) -> str:
-    """The phone of a channel, by its name: `PJSIP/1001-0000000a`; empty for a channel that is no phone's."""
+    """The agent whose phone's channel it is, by its name: `PJSIP/1001-0000000a`; empty for any other channel.
+
+    An agent's id is digits. Citizens and the trunk have other names.
+    """
     technology, _, rest = channel.partition("/")
-    return rest.rpartition("-")[0] if technology == "PJSIP" else ""
+    agent_id = rest.rpartition("-")[0]
+    return agent_id if technology == "PJSIP" and agent_id.isdecimal() else ""

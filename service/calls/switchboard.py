@@ -18,6 +18,7 @@ from calls.events import (
     LegEnded,
     LinkChanged,
     Matched,
+    PhoneLost,
     RingOver,
     SentOn,
 )
@@ -148,6 +149,9 @@ class Switchboard:
     def caller_hung_up(self, caller: str) -> None:
         self.caller_told(caller, CallerHungUp(self._distributor.engine.blind))
 
+    def caller_lost(self, caller: str) -> None:
+        self.caller_told(caller, CallerHungUp(self._distributor.engine.blind, lost=True))
+
     def caller_handed_over(self, caller: str, place: str) -> None:
         waits = self._by_channel.get(place)
         if waits is not None and (queue := waits.machine.waited_in) is not None:
@@ -178,8 +182,16 @@ class Switchboard:
         if call := self._offers.pop(offer_id, None):
             call.tell(LegEnded(offer_id))
 
+    def leg_lost(self, offer_id: str) -> None:
+        if call := self._offers.pop(offer_id, None):
+            call.tell(PhoneLost(offer_id))
+
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None:
         self._distributor.tell(PhoneChanged(agent_id, phone))
+        if phone is PhoneState.UNREACHABLE:
+            self._tasks.create_task(self.telephony.liveness.watch(agent_id))
+        else:
+            self.telephony.liveness.answers(agent_id)
 
     # -- what the engine wants ------------------------------------------------------------------------------------
 

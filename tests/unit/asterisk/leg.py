@@ -88,7 +88,8 @@ class Leg:
         self.event("Hangup", Cause=cause)
         if not self.up:
             self._originated("Failure", "0")
-        self.asterisk.device(self.agent_id, "NOT_INUSE")
+        gone = self.agent_id in self.asterisk.silent
+        self.asterisk.device(self.agent_id, "UNAVAILABLE" if gone else "NOT_INUSE")
 
     def _originated(self, response: str, reason: str) -> None:
         given = {"ActionID": self.offer_id, "Response": response, "Reason": reason}

@@ -78,7 +78,7 @@ def _person_by_sub_hotline() -> Edition:
 
 # --- from place to place
 
-TO_MAIN = Going(MAIN, dialled=True, apology=True)
+TO_MAIN = Going(MAIN, dialled=True, apology="no-answer-apology")
 RESTORED = Going(TREES, dialled=True)
 AGAIN = Arriving(Stage.APOLOGY, interrupted=True)
 UNSEEN = Leaving(talked=True)
@@ -108,8 +108,8 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     # on the way
     (RESTORED, ev.PlainEvent.DONE, Going(TREES)),
     (RESTORED, TO_TALK, Talking(None, "o-1")),
-    (Going(MAIN, apology=True), ev.Said("", False), Going(MAIN)),
-    (Going(MAIN, apology=True), BROKEN, Going(MAIN, dialled=True)),
+    (Going(MAIN, apology="no-answer-apology"), ev.Said("", False), Going(MAIN)),
+    (Going(MAIN, apology="no-answer-apology"), BROKEN, Going(MAIN, dialled=True)),
     (Going(TREES), FREE, Entering("trees")),
     (Going(BUREAU), FREE, PuttingThrough("bureau")),
     (Going(HangUp(hangup=True)), FREE, Leaving()),
