@@ -21,7 +21,7 @@ class Left(StrEnum):
     WENT_ELSEWHERE = "went-elsewhere"
 
 
-ABANDONED = frozenset({Left.HUNG_UP, Left.PHONE_GONE})
+ABANDONED = (Left.HUNG_UP, Left.PHONE_GONE)
 """The caller waited in vain."""
 
 

@@ -46,7 +46,7 @@ class Liveness:
 
     async def watch(self, agent_id: str) -> None:
         """Listen to the phone until it answers again or has no channel any more."""
-        if agent_id in self._watched or not self._phones.channels(agent_id):
+        if agent_id in self._watched:
             return
         back = self._watched[agent_id] = asyncio.Event()
         heard: Mapping[str, int] = {}

@@ -26,7 +26,7 @@ class Kind(StrEnum):
     SUB_HOTLINE_DIALLED = "sub-hotline-dialled"  # sub_hotline, dial
     SUB_HOTLINE_ANSWERED = "sub-hotline-answered"  # sub_hotline
     SUB_HOTLINE_FAILED = "sub-hotline-failed"  # sub_hotline, status, cause
-    SENT_ON = "sent-on"  # to (a destination): what comes next after leaving a queue, or before or after a sub-hotline
+    SENT_ON = "sent-on"  # to (a destination): what comes next after a queue, a talk or a sub-hotline; front, if True
     CALL_RESUMED = "call-resumed"  # channel: its AGI session had broken; the call goes on, menus begin again
     CALL_FINISHED = "call-finished"  # outcome, by, cause
     # the distributor's decisions (written by the engine)
@@ -36,7 +36,7 @@ class Kind(StrEnum):
     OFFER_FAILED = "offer-failed"  # reason, missed (how many in a row), rona (bool), pause_s (0: none)
     OFFER_CANCELLED = "offer-cancelled"  # why
     CONNECTED = "connected"  # waited_s, in_service_level
-    TALK_ENDED = "talk-ended"  # by, talked_s
+    TALK_ENDED = "talk-ended"  # by, talked_s; cause, if nobody hung up
     LEFT_QUEUE = "left-queue"  # why, waited_s
     OVERFLOWED = "overflowed"  # rule (its index), condition, limit, waited_s
     ANNOUNCED = "announced"  # position, wait_s, message (its index in the queue's list); null: not told

@@ -188,10 +188,11 @@ class Switchboard:
 
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None:
         self._distributor.tell(PhoneChanged(agent_id, phone))
-        if phone is PhoneState.UNREACHABLE:
-            self._tasks.create_task(self.telephony.liveness.watch(agent_id))
-        else:
-            self.telephony.liveness.answers(agent_id)
+        telephony = self.telephony
+        if phone is not PhoneState.UNREACHABLE:
+            telephony.liveness.answers(agent_id)
+        elif telephony.phones.channels(agent_id):
+            self._tasks.create_task(telephony.liveness.watch(agent_id))
 
     # -- what the engine wants ------------------------------------------------------------------------------------
 

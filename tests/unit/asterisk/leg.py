@@ -20,7 +20,7 @@ class Leg:
         self.asterisk = asterisk
         self.offer_id = action["ChannelId"]
         self.agent_id = action["Channel"].removeprefix("PJSIP/")
-        self.name = f"PJSIP/{self.agent_id}-{self.offer_id}"
+        self.name = f"PJSIP/{self.agent_id}-{self.offer_id.replace('-', '')}"
         self.seconds = int(action["Timeout"]) / 1000
         shown = re.fullmatch(r'"(.*)" <(.*)>', action["CallerID"])
         assert shown is not None

@@ -80,6 +80,7 @@ def _person_by_sub_hotline() -> Edition:
 
 TO_MAIN = Going(MAIN, dialled=True, apology="no-answer-apology")
 RESTORED = Going(TREES, dialled=True)
+BROKEN_OFF = Going(TREES, apology="talk-broken", front=True)
 AGAIN = Arriving(Stage.APOLOGY, interrupted=True)
 UNSEEN = Leaving(talked=True)
 
@@ -151,6 +152,14 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (Talking("trees", "o-1"), ev.SessionBegan("PJSIP/a-1"), UNSEEN),
     (Talking("trees", ""), TO_TALK, Talking("trees", "o-1")),
     (Talking("trees", ""), ev.TalkOver(""), UNSEEN),
+    (Talking("trees", "o-1"), ev.PhoneLost("o-1"), BROKEN_OFF),
+    (Talking(None, "o-1"), ev.PhoneLost("o-1"), Going(MAIN, apology="service-apology")),
+    (BROKEN_OFF, ev.Said("", False), Going(TREES, front=True)),
+    (BROKEN_OFF, BROKEN, Going(TREES, dialled=True, front=True)),
+    (Going(TREES, front=True), FREE, Entering("trees", front=True)),
+    (Going(MAIN, front=True), FREE, InMenu(interpreter.send(EDITION.hotline, interpreter.State("en"), MAIN, FACTS))),
+    (Entering("trees", front=True), BROKEN, Going(TREES, dialled=True, front=True)),
+    (Entering("trees", front=True), ev.PlainEvent.DONE, Waiting("trees")),
     # sub-hotlines
     (PuttingThrough("bureau"), ev.Said("", False), PuttingThrough("bureau", told=True)),
     (PuttingThrough("bureau", told=True), ev.PlainEvent.DONE, AtSubHotline("bureau")),
@@ -158,6 +167,7 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (AtSubHotline("bureau"), News.ANSWERED, AtSubHotline("bureau", answered=True)),
     (AtSubHotline("bureau"), ev.DialEnded("BUSY", "17"), TO_MAIN),
     (AtSubHotline("bureau"), ev.DialEnded("ANSWER", "16"), Leaving(talked=True, dialled=True)),
+    (AtSubHotline("bureau", answered=True), News.LOST, TO_MAIN),
     (AtSubHotline("bureau", known=False), ev.DialEnded("", ""), AtSubHotline("bureau")),
     (AtSubHotline("bureau"), ev.SessionBegan("PJSIP/a-1"), AtSubHotline("bureau", known=False)),
     (AtSubHotline("bureau", answered=True), ev.SessionBegan("PJSIP/a-1"), UNSEEN),
@@ -395,6 +405,7 @@ def test_a_call_from_the_first_session_to_the_goodbye() -> None:
     [
         ({}, None, [], Arriving()),
         ({"onward": {"queue": "trees"}}, None, [], RESTORED),
+        ({"onward": {"queue": "trees", "front": True}}, None, [], replace(RESTORED, front=True)),
         ({"onward": {"queue": "unknown"}}, None, [], Arriving()),
         ({"state": CallState.SURVEY}, None, [], UNSEEN),
         ({"state": CallState.TALKING}, None, [], UNSEEN),
