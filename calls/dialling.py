@@ -83,20 +83,32 @@ def dial_ended(life: Life, result: ev.DialEnded) -> None:
         life.go(replace(place, known=True))  # the session broke before the line was dialled
         return
     life.out.append(do.PlainCommand.CLEAR_KEYS)  # they were for the other end
+    life.leg.stale_cause = result.cause == ev.PHONE_GONE
     if result.status == "ANSWER":
         over(life, EndedBy.AGENT)
-    elif isinstance(place.line, Transfer):
-        _bring_back(life, place.line, result)
     else:
-        life.write(Kind.SUB_HOTLINE_FAILED, sub_hotline=place.line, status=result.status, cause=result.cause)
-        line = life.edition.hotline.sub_hotlines.get(place.line)
-        to = (line.failed if line else None) or ToHangUp(hangup=True)
-        life.write_sent_on(to)
-        life.go(Going(to, dialled=True, apology="no-answer-apology"))
+        _failed(life, place.line, result)
+
+
+def lost(life: Life) -> None:
+    """The line's phone is gone in the middle of the talk: the call goes on as if it had not answered."""
+    if isinstance(life.place, AtLine) and life.place.answered:
+        _failed(life, life.place.line, ev.DialEnded("ANSWER", ev.PHONE_GONE))
+
+
+def _failed(life: Life, line: Line, result: ev.DialEnded) -> None:
+    if isinstance(line, Transfer):
+        _bring_back(life, line, result)
+        return
+    life.write(Kind.SUB_HOTLINE_FAILED, sub_hotline=line, status=result.status, cause=result.cause)
+    definition = life.edition.hotline.sub_hotlines.get(line)
+    to = (definition.failed if definition else None) or ToHangUp(hangup=True)
+    life.write_sent_on(to)
+    life.go(Going(to, dialled=True, apology="no-answer-apology"))
 
 
 def _bring_back(life: Life, transfer: Transfer, result: ev.DialEnded) -> None:
-    """The transfer has failed: back to the agent who sent the caller, else to the front of the queue."""
+    """The transfer has failed, or the phone is gone in the talk: back to the agent who sent the caller, else to the front of the queue."""
     life.write(Kind.TRANSFER_FAILED, to=phone_of(life, transfer), status=result.status, cause=result.cause)
     hotline = life.edition.hotline
     to: Destination = ToMenu(menu=hotline.entry)
@@ -104,7 +116,8 @@ def _bring_back(life: Life, transfer: Transfer, result: ev.DialEnded) -> None:
     if transfer.queue in hotline.queues:
         to, front = ToQueue(queue=transfer.queue), Front(transfer.by)
     life.write_sent_on(to, front)
-    life.go(Going(to, dialled=True, apology="transfer-failed", front=front))
+    apology = "talk-broken" if result.status == "ANSWER" else "transfer-failed"
+    life.go(Going(to, dialled=True, apology=apology, front=front))
 
 
 def dialling_known(life: Life, mark: str) -> None:

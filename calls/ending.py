@@ -59,9 +59,12 @@ def channel_ended(life: Life) -> None:
     life.leg.ended(life.now)
 
 
-def hung_up(life: Life) -> None:
-    """The caller is gone: stop all rings at once."""
-    finish(life, life.ended_by or EndedBy.CALLER)
+def hung_up(life: Life, *, lost: bool = False) -> None:
+    """The caller is gone: stop all rings at once. `lost`: the caller's phone does not answer any more."""
+    if lost:
+        finish(life, life.ended_by or EndedBy.SYSTEM, cause=ev.Lost.CALLER)
+    else:
+        finish(life, life.ended_by or EndedBy.CALLER)
 
 
 def missing(life: Life, event: ev.CallerMissing) -> None:
@@ -77,18 +80,18 @@ def missing(life: Life, event: ev.CallerMissing) -> None:
         finish(life, EndedBy.SYSTEM, outcome=Outcome.LOST, cause=event.why.value)
 
 
-def _leave(life: Life, by: EndedBy) -> None:
+def _leave(life: Life, by: EndedBy, cause: str = "") -> None:
     """The caller waits or talks no more: tell the distributor."""
     if isinstance(life.place, Talking):
         life.ended_by = by
-        life.tell(acd.CallEnded(life.id, by))
+        life.tell(acd.CallEnded(life.id, by, cause))
     elif isinstance(life.place, Waiting | Offered | Settling):
-        life.tell(acd.CallLeft(life.id, Left.HUNG_UP))
+        life.tell(acd.CallLeft(life.id, Left.PHONE_GONE if cause == ev.Lost.CALLER else Left.HUNG_UP))
 
 
 def finish(life: Life, by: EndedBy, *, outcome: Outcome | None = None, cause: str = "") -> None:
     """The call is over. `by`: who ended it and, with it, a running talk."""
-    _leave(life, by)
+    _leave(life, by, cause if by is EndedBy.SYSTEM else "")
     life.go(Over(by))
     life.leave_be()
     life.leg.forget()

@@ -35,6 +35,7 @@ class Leg:
     held      in the holding bridge
     kicked    taken out of the bridge by us
     gone      a session said so, or the channel ended
+    stale_cause      the channel has the hangup cause of another phone that was gone: it says nothing of the caller's
     with_asterisk    the channel ended and then the link broke: Asterisk itself ended
     expected_until   when a caller who has not come to a session is led to one
     explained_until  when the end of the channel, still unexplained, counts as a hang-up
@@ -48,6 +49,7 @@ class Leg:
     held: bool = False
     kicked: bool = False
     gone: bool = False
+    stale_cause: bool = False
     with_asterisk: bool = False
     expected_until: float | None = None
     explained_until: float | None = None

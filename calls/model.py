@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
-from acd.events import EndedBy, Left
+from acd.events import ABANDONED, EndedBy
 from hotline.model import Hotline
 from ivr.model import Destination
 from journal.actor import CALLER, Actor
@@ -33,7 +33,7 @@ class Outcome(StrEnum):
 
     ANSWERED = "answered"  # an agent talked with the caller
     SUB_HOTLINE = "sub-hotline"  # put through to a department's own line, which answered
-    ABANDONED = "abandoned"  # the caller hung up while waiting in a queue, ringing included
+    ABANDONED = "abandoned"  # the caller hung up, or was gone, while waiting in a queue, ringing included
     OVERFLOWED = "overflowed"  # left a queue by an overflow rule and reached nobody after it
     FAILED = "failed"  # a sub-hotline did not answer and nobody else did, or a fault of ours ended the call
     MESSAGE = "message"  # heard what the hotline says by itself, to the goodbye
@@ -197,7 +197,7 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
         case Kind.TALK_ENDED | Kind.TRANSFER_ENDED | Kind.SUB_HOTLINE_ENDED:
             return {"state": CallState.SURVEY}
         case Kind.LEFT_QUEUE:
-            gone = _settled(summary, Outcome.ABANDONED) if data.get("why") == Left.HUNG_UP else {}
+            gone = _settled(summary, Outcome.ABANDONED) if data.get("why") in ABANDONED else {}
             return {"state": CallState.MENU, "agent": None, "offers": 0, "since": None, **gone}
         case Kind.OVERFLOWED:
             return {"state": CallState.MENU, "agent": None, "offers": 0, **_settled(summary, Outcome.OVERFLOWED)}

@@ -225,7 +225,7 @@ TRANSITIONS: Mapping[type[Place], frozenset[type[Place]]] = {
     Waiting: frozenset({Offered, Going, Talking, Leaving}),
     Offered: frozenset({Waiting, Settling, Talking, Going, Leaving}),
     Settling: frozenset({Waiting, Offered, Talking, Going, Leaving}),
-    Talking: frozenset({Leaving}),
+    Talking: frozenset({Leaving, Going}),
     PuttingThrough: frozenset({AtLine, Going}),
     AtLine: frozenset({Going, Leaving}),
     Leaving: frozenset({Going, PuttingThrough, AtLine, Talking}),

@@ -13,6 +13,7 @@ from calls.model import Version
 from calls.places import (
     Arriving,
     AtLine,
+    Front,
     Going,
     Leaving,
     Offered,
@@ -20,7 +21,7 @@ from calls.places import (
     Talking,
     Waiting,
 )
-from ivr.model import Destination, Key
+from ivr.model import Destination, Key, ToMenu, ToQueue
 from ivr.model import HangUp as ToHangUp
 from journal.actor import CALLER
 from journal.records import Kind
@@ -77,6 +78,27 @@ def connected(life: Life, offer: str, agent: str) -> None:
 def leg_ended(life: Life, offer: str) -> None:
     if isinstance(life.place, Talking) and life.place.offer == offer:
         talk_over(life, EndedBy.AGENT)
+
+
+def phone_lost(life: Life, offer: str) -> None:
+    """The agent's phone is gone in the middle of the talk: the caller comes back to the front of the queue."""
+    if not (isinstance(life.place, Talking) and life.place.offer == offer):
+        return
+    queue, hotline = life.place.queue, life.edition.hotline
+    life.tell(acd.CallEnded(life.id, EndedBy.SYSTEM, ev.Lost.AGENT))
+    life.leg.stale_cause = True
+    if queue is not None:
+        come_back(life, Going(ToQueue(queue=queue), apology="talk-broken", front=Front()))
+    else:
+        come_back(life, Going(hotline.fallback or ToMenu(menu=hotline.entry), apology="service-apology"))
+    life.take_out(do.PlainCommand.KICK)
+
+
+def come_back(life: Life, going: Going) -> None:
+    """The caller who talked goes on, `going` to where they are served."""
+    life.since = None
+    life.write_sent_on(going.to, going.front)
+    life.go(going)
 
 
 def hold_ended(life: Life) -> None:

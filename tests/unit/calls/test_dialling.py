@@ -20,6 +20,17 @@ def test_an_answer_that_was_missed_is_told_at_the_end() -> None:
     assert [record.kind for record in records(at.step(ev.DialEnded("ANSWER", "16")))] == [Kind.SUB_HOTLINE_ANSWERED]
 
 
+def test_a_sub_hotline_whose_phone_is_gone_has_failed() -> None:
+    at = At(AtLine("bureau", answered=True), session=True)
+    failed, sent = records(at.step(News.LOST))
+    assert (failed.kind, failed.data) == (
+        Kind.SUB_HOTLINE_FAILED,
+        {"sub_hotline": "bureau", "status": "ANSWER", "cause": "18"},
+    )
+    assert sent.data == {"to": {"menu": "main"}}
+    assert records(at.step(ev.DialEnded("ANSWER", "16"))) == []
+
+
 def test_a_sub_hotline_that_fails_leads_where_it_says_with_an_apology() -> None:
     at = At(AtLine("bureau"), session=True)
     failed, sent = records(at.step(ev.DialEnded("BUSY", "17")))

@@ -19,6 +19,7 @@ from calls.places import (
     Arriving,
     AtLine,
     Entering,
+    Front,
     Going,
     Gone,
     InMenu,
@@ -80,6 +81,7 @@ def _person_by_sub_hotline() -> Edition:
 
 TO_MAIN = Going(MAIN, dialled=True, apology="no-answer-apology")
 RESTORED = Going(TREES, dialled=True)
+BROKEN_OFF = Going(TREES, apology="talk-broken", front=Front())
 AGAIN = Arriving(Stage.APOLOGY, interrupted=True)
 UNSEEN = Leaving(talked=True)
 
@@ -151,6 +153,14 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (Talking("trees", "o-1"), ev.SessionBegan("PJSIP/a-1"), UNSEEN),
     (Talking("trees", ""), TO_TALK, Talking("trees", "o-1")),
     (Talking("trees", ""), ev.TalkOver(""), UNSEEN),
+    (Talking("trees", "o-1"), ev.PhoneLost("o-1"), BROKEN_OFF),
+    (Talking(None, "o-1"), ev.PhoneLost("o-1"), Going(MAIN, apology="service-apology")),
+    (BROKEN_OFF, ev.Said("", False), Going(TREES, front=Front())),
+    (BROKEN_OFF, BROKEN, Going(TREES, dialled=True, front=Front())),
+    (Going(TREES, front=Front()), FREE, Entering("trees", front=Front())),
+    (Going(MAIN, front=Front()), FREE, InMenu(interpreter.send(EDITION.hotline, interpreter.State("en"), MAIN, FACTS))),
+    (Entering("trees", front=Front()), BROKEN, Going(TREES, dialled=True, front=Front())),
+    (Entering("trees", front=Front()), ev.PlainEvent.DONE, Waiting("trees")),
     # sub-hotlines
     (PuttingThrough("bureau"), ev.Said("", False), PuttingThrough("bureau", told=True)),
     (PuttingThrough("bureau", told=True), ev.PlainEvent.DONE, AtLine("bureau")),
@@ -158,6 +168,7 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (AtLine("bureau"), News.ANSWERED, AtLine("bureau", answered=True)),
     (AtLine("bureau"), ev.DialEnded("BUSY", "17"), TO_MAIN),
     (AtLine("bureau"), ev.DialEnded("ANSWER", "16"), Leaving(talked=True, dialled=True)),
+    (AtLine("bureau", answered=True), News.LOST, TO_MAIN),
     (AtLine("bureau", known=False), ev.DialEnded("", ""), AtLine("bureau")),
     (AtLine("bureau"), ev.SessionBegan("PJSIP/a-1"), AtLine("bureau", known=False)),
     (AtLine("bureau", answered=True), ev.SessionBegan("PJSIP/a-1"), UNSEEN),
@@ -395,6 +406,7 @@ def test_a_call_from_the_first_session_to_the_goodbye() -> None:
     [
         ({}, None, [], Arriving()),
         ({"onward": {"queue": "trees"}}, None, [], RESTORED),
+        ({"onward": {"queue": "trees", "front": True}}, None, [], replace(RESTORED, front=Front())),
         ({"onward": {"queue": "unknown"}}, None, [], Arriving()),
         ({"state": CallState.SURVEY}, None, [], UNSEEN),
         ({"state": CallState.TALKING}, None, [], UNSEEN),

@@ -124,9 +124,15 @@ class World(played.World):
             yield self.the_agent_sends_the_caller_elsewhere
             yield partial(self.the_agent_hands_the_caller_over, leg_first=True)
             yield partial(self.the_agent_hands_the_caller_over, leg_first=False)
+        for offer_id, leg in self.rings.items():
+            if self.link and leg.known:
+                yield partial(self.the_agents_phone_is_gone, offer_id)
+        if self.link and self.where is Where.DIALLED and self.sub_hotline_answered:
+            yield self.the_sub_hotlines_phone_is_gone
         if self.hangs_up and self.where not in (Where.GONE, Where.ELSEWHERE):
             yield partial(self.the_caller_hangs_up, channel_first=True)
             yield partial(self.the_caller_hangs_up, channel_first=False)
+            yield partial(self.the_caller_hangs_up, channel_first=False, lost=True)
         if self.records and not self.machine.over:
             yield partial(self.the_service_is_started_again, 3.0, session_first=True)
             yield partial(self.the_service_is_started_again, 60.0, session_first=False)
@@ -237,6 +243,11 @@ class World(played.World):
         if not leg_first:
             self.leg_ends(offer_id)
 
+    def the_agents_phone_is_gone(self, offer_id: str) -> None:
+        del self.rings[offer_id]
+        self.tell(ev.PhoneLost(offer_id))
+        self.leg_is_ended(offer_id)
+
     def a_key_in_a_bridge(self, key: str) -> None:
         self.hear_of_leg(lambda: self.tell_found(ev.KeyPressed(key, self.engine.may_leave("c-1"))))
 
@@ -250,14 +261,18 @@ class World(played.World):
         self.status = "ANSWER" if self.sub_hotline_answered else "BUSY"
         self.out_of_the_bridge()
 
-    def the_caller_hangs_up(self, *, channel_first: bool) -> None:
+    def the_sub_hotlines_phone_is_gone(self) -> None:
+        self.tell_found(News.LOST)
+        self.the_sub_hotline_is_through()
+
+    def the_caller_hangs_up(self, *, channel_first: bool, lost: bool = False) -> None:
         if self.where is not Where.AGI:
             self.out_of_the_bridge()
         self.where, self.result = Where.GONE, None
         told: list[ev.Event] = [ev.CallerHungUp(blind=False), News.ENDED]
         for event in reversed(told) if channel_first else told:
             if isinstance(event, ev.CallerHungUp):
-                self.hear_of_leg(lambda: self.tell_found(ev.CallerHungUp(self.engine.blind)))
+                self.hear_of_leg(lambda: self.tell_found(ev.CallerHungUp(self.engine.blind, lost)))
             else:
                 self.hear(event)
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
 from dialplan import modules, render
+from dialplan.liveness import LISTEN
 from dialplan.ports import Ports
 from dialplan.render import NUMBER_GONE, RenderValues, Unrenderable, rendered
 from dialplan.trunk import Trunk
@@ -189,6 +190,18 @@ def test_an_agents_phone_is_known_by_id_and_password() -> None:
     assert "set_var = WUTONG_AGENT=1001" in lines
     assert settings(rendered(FOLDER, values())["pjsip.conf"], "global")["endpoint_identifier_order"] == (
         "username,ip,anonymous"
+    )
+
+
+def test_silence_ends_no_call_and_a_phone_that_does_not_answer_does() -> None:
+    text = rendered(FOLDER, values(trunk=Trunk(**TRUNK)))["pjsip.conf"]
+    common, phone = settings(text, "common"), settings(text, "agent-aor")
+    assert (common["rtp_timeout"], common["rtp_timeout_hold"]) == ("0", "0")
+    assert (common["timers"], common["timers_sess_expires"]) == ("always", "90")
+    noticed = float(phone["qualify_frequency"]) + float(phone["qualify_timeout"]) + LISTEN
+    assert noticed <= 9, "with the way to the caller's ear it is to be less than 10 s"
+    assert float(phone["qualify_frequency"]) < float(phone["qualify_timeout"]) + LISTEN, (
+        "a second OPTIONS comes in time"
     )
 
 
