@@ -231,7 +231,9 @@ class Legs:
             self._link.send("Setvar", Channel=leg.offer_id, Variable=HELD, Value="1")
 
     async def cancel(self, offer_id: str) -> None:
-        """Stop the ring, or hang up an answered leg. Safe before the leg exists and after it is gone."""
+        """Stop the ring, once the phone rings, or hang up an answered leg. Safe before the leg exists and after it is
+        gone.
+        """
         leg = self._legs.get(offer_id)
         if leg is not None:
             leg.cancelled = True
