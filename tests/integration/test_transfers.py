@@ -64,7 +64,16 @@ async def test_a_caller_whose_transfer_fails_hears_why_and_comes_back_to_the_age
         await reaction
     call = await hotline.ended()
     steps = [kind for kind in kinds(call) if kind.startswith(("transfer", "talk", "connected", "queued"))]
-    assert steps == ["queued", "connected", "talk-ended", "transferred", "transfer-failed", "queued", "connected", "talk-ended"]
+    assert steps == [
+        "queued",
+        "connected",
+        "talk-ended",
+        "transferred",
+        "transfer-failed",
+        "queued",
+        "connected",
+        "talk-ended",
+    ]
     assert record(call, "talk-ended")["by"] == "agent"
     sent = record(call, "transferred")
     assert (sent["how"], sent["to"], sent["actor"]) == ("blind", {"agent": "1003"}, "agent:1001")
@@ -136,7 +145,16 @@ async def test_a_caller_sent_to_a_queue_waits_there_in_one_call(hotline: World) 
     await caller.hears_recording(hotline.clip(hotline.hotline.goodbye))
     call = await hotline.ended()
     steps = [kind for kind in kinds(call) if kind.startswith(("transfer", "talk", "connected", "queued", "call"))]
-    expected = ["call-started", "queued", "connected", "talk-ended", "transferred", "call-resumed", "queued", "connected"]
+    expected = [
+        "call-started",
+        "queued",
+        "connected",
+        "talk-ended",
+        "transferred",
+        "call-resumed",
+        "queued",
+        "connected",
+    ]
     assert steps == [*expected, "talk-ended", "call-finished"]
     assert [step["by"] for step in call["story"] if step["kind"] == "talk-ended"] == ["agent", "agent"]
     assert (call["number"], call["queue"]) == ("12319", "general")

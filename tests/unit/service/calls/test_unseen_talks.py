@@ -81,7 +81,8 @@ async def test_a_talk_that_ended_with_a_transfer_while_the_link_was_away_is_told
         await passes(5)
         caller.sent_elsewhere()
         await settles()
-        caller.comes_in(network_script="queue", extension="6001", arg_2="", arg_3=call_id, arg_4=call_id)
+        caller.is_moved("6001")
+        caller.comes_in()
         await passes(1)
         assert [told["by"] for told in here.told(Kind.TALK_ENDED)] == ["agent"]
         assert here.told(Kind.LEFT_QUEUE) == []
@@ -102,7 +103,8 @@ async def test_late_news_of_a_talk_takes_no_caller_out_of_the_queue_of_a_later_t
         talks_unseen(caller, ring)
         caller.session_breaks()
         caller.sent_elsewhere()
-        caller.comes_in(network_script="queue", extension="6001", arg_2="", arg_3=call_id, arg_4=call_id)
+        caller.is_moved("6001")
+        caller.comes_in()
         await passes(1)
         assert here.waiting() == 1
         here.asterisk.late = False
