@@ -50,6 +50,14 @@ def write_answered(life: Life, line: Line) -> None:
         life.write(Kind.SUB_HOTLINE_ANSWERED, sub_hotline=line)
 
 
+def write_ended(life: Life, line: Line, by: EndedBy) -> None:
+    """The line talks with the caller no more."""
+    if isinstance(line, Transfer):
+        life.write(Kind.TRANSFER_ENDED, to=phone_of(life, line), by=by)
+    else:
+        life.write(Kind.SUB_HOTLINE_ENDED, sub_hotline=line, by=by)
+
+
 def phone_of(life: Life, transfer: Transfer) -> dict[str, str]:
     """The target of a transfer as Records have it: `{"agent": ID}` or `{"number": N}`."""
     return {"agent" if transfer.phone in life.edition.hotline.agents else "number": transfer.phone}
@@ -63,12 +71,11 @@ def over(life: Life, by: EndedBy) -> None:
     line, hotline = place.line, life.edition.hotline
     if not place.answered:  # it answered while the service or its link was away
         write_answered(life, line)
+    write_ended(life, line, by)
     if isinstance(line, Transfer):
         life.talker = Talker(line.phone, line.queue)
-        life.write(Kind.TRANSFER_ENDED, to=phone_of(life, line), by=by)
     else:
         life.talker = Talker(hotline.sub_hotlines[line].dial if line in hotline.sub_hotlines else "")
-        life.write(Kind.SUB_HOTLINE_ENDED, sub_hotline=line, by=by)
     if life.talker.agent not in hotline.agents:
         life.talker = life.talker._replace(agent="")
     life.ended_by = by
@@ -79,8 +86,9 @@ def dial_ended(life: Life, result: ev.DialEnded) -> None:
     place = life.place
     if not isinstance(place, AtLine):
         return
-    if not result.status:
-        life.go(replace(place, known=True))  # the session broke before the line was dialled
+    if not result.status:  # the session broke before the line was dialled
+        transfer = isinstance(place.line, Transfer)  # of which the channel may not know either
+        life.go(PuttingThrough(place.line, told=True) if transfer else replace(place, known=True))
         return
     life.out.append(do.PlainCommand.CLEAR_KEYS)  # they were for the other end
     life.leg.stale_cause = result.cause == ev.PHONE_GONE
@@ -129,10 +137,21 @@ def dialling_known(life: Life, mark: str) -> None:
             life.go(AtLine(line_of(mark), answered=True))
 
 
+def transferred_again(life: Life, to: Destination | str) -> bool:
+    """Whether this transfer is known: the session broke that it led to, before the channel was noted so."""
+    match life.place:
+        case PuttingThrough(Transfer(phone) as line) | AtLine(Transfer(phone) as line, answered=False) if phone == to:
+            life.go(PuttingThrough(line, told=True))
+            return True
+        case Going(there, dialled=True):
+            return there == to
+    return False
+
+
 def transferred(life: Life, to: Destination | str, edition: Version) -> None:
     """An agent whose talk with the caller is over has sent the caller on."""
     life.ended_by, life.since, life.edition = None, None, edition
-    life.leg.gone, life.leg.explained_until = False, None  # the channel is in a new session
+    life.leg.is_there()
     if isinstance(to, str):
         transfer = Transfer(to, *life.talker)
         life.write_transferred("blind", phone_of(life, transfer))

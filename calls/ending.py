@@ -71,7 +71,9 @@ def missing(life: Life, event: ev.CallerMissing) -> None:
     if event.mark:
         known = isinstance(life.place, Leaving) or (isinstance(life.place, AtLine) and life.place.answered)
         if not known:
-            dialling.write_answered(life, line_of(event.mark))
+            line = line_of(event.mark)
+            dialling.write_answered(life, line)
+            dialling.write_ended(life, line, EndedBy.CALLER if event.why is ev.Missing.HUNG_UP else EndedBy.SYSTEM)
     elif event.offer:
         queueing.talked_unseen(life, event.offer, EndedBy.CALLER)
     if event.why is ev.Missing.HUNG_UP:
@@ -81,12 +83,14 @@ def missing(life: Life, event: ev.CallerMissing) -> None:
 
 
 def _leave(life: Life, by: EndedBy, cause: str = "") -> None:
-    """The caller waits or talks no more: tell the distributor."""
+    """The caller waits or talks no more: tell it."""
     if isinstance(life.place, Talking):
         life.ended_by = by
         life.tell(acd.CallEnded(life.id, by, cause))
     elif isinstance(life.place, Waiting | Offered | Settling):
         life.tell(acd.CallLeft(life.id, Left.PHONE_GONE if cause == ev.Lost.CALLER else Left.HUNG_UP))
+    elif isinstance(life.place, AtLine) and life.place.answered:
+        dialling.write_ended(life, life.place.line, by)
 
 
 def finish(life: Life, by: EndedBy, *, outcome: Outcome | None = None, cause: str = "") -> None:
@@ -111,4 +115,6 @@ def transferred_away(life: Life, taken: str) -> None:
                 queueing.talked_unseen(life, taken, EndedBy.AGENT)
         case Waiting() | Talking() if taken:
             queueing.talk_over(life, EndedBy.AGENT)
+        case AtLine(answered=True):
+            dialling.over(life, EndedBy.AGENT)
     hung_up(life)

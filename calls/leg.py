@@ -82,6 +82,11 @@ class Leg:
         if self.explained_until is None:
             self.explained_until = now + LAST_WORDS
 
+    def is_there(self) -> None:
+        """The channel has not ended: it is in a new session."""
+        self.gone = self.with_asterisk = False
+        self.explained_until = None
+
     def unexplained(self, now: float) -> bool:
         """Whether the time to explain the end of the channel is up."""
         if self.explained_until is None or now < self.explained_until:

@@ -31,6 +31,7 @@ from calls.places import (
     Place,
     Settling,
     Talking,
+    Transfer,
     Waiting,
 )
 
@@ -209,6 +210,8 @@ def place_of(summary: CallSummary, edition: Version, view: CallView | None, offe
     if summary.state in (CallState.TALKING, CallState.SURVEY):
         return Leaving(talked=True)
     written = dict(summary.onward or {})
+    if phone := written.get("agent") or written.get("number"):
+        return AtLine(Transfer(phone, written.get("by", ""), written.get("queue", "")), known=False)
     front = written.pop("front", None)
     onward = edition.destination(written) if written else None
     if onward is None:

@@ -227,7 +227,7 @@ TRANSITIONS: Mapping[type[Place], frozenset[type[Place]]] = {
     Settling: frozenset({Waiting, Offered, Talking, Going, Leaving}),
     Talking: frozenset({Leaving, Going}),
     PuttingThrough: frozenset({AtLine, Going}),
-    AtLine: frozenset({Going, Leaving}),
+    AtLine: frozenset({PuttingThrough, Going, Leaving}),
     Leaving: frozenset({Going, PuttingThrough, AtLine, Talking}),
     Gone: frozenset(),
     Over: frozenset(),

@@ -255,7 +255,8 @@ class Telephony:
         """
         ends = (event.get("OrigTransfererUniqueid"), event.get("SecondTransfererUniqueid"))
         place = next((end for end in ends if end in self.callers), "")
-        caller = next((self.legs.caller_of(end) for end in ends if end in self.legs), event.get("TransfereeUniqueid"))
+        known = (self.legs.caller_of(end) for end in ends if end in self.legs)
+        caller = next((each for each in known if each in self.callers), event.get("TransfereeUniqueid"))
         if event.get("Result") != "Success" or caller not in self.callers:
             return
         if place:

@@ -186,7 +186,8 @@ class Switchboard:
     def caller_handed_over(self, caller: str, place: str) -> None:
         """An agent has given the caller the place of another call, which the agent had on channel `place`."""
         if (other := self._by_channel.get(place)) is not None:
-            self.caller_told(caller, HandedOver(other.machine.given, other.edition))
+            given = other.machine.given
+            self.caller_told(caller, HandedTo(given) if isinstance(given, str) else HandedOver(given, other.edition))
             other.tell(TransferredAway(""))
 
     def caller_handed_to(self, caller: str, phone: str) -> None:

@@ -86,7 +86,7 @@ class Asterisk(Manager):
     def hands_over(self, first: str, waiting: Caller, transferee: str = "") -> None:
         """A phone with two lines joins both calls: its own channel `first`, and one that waits in a queue."""
         ends = {"OrigTransfererUniqueid": first, "SecondTransfererUniqueid": waiting.id}
-        self.event("AttendedTransfer", TransfereeUniqueid=transferee, **ends)
+        self.event("AttendedTransfer", Result="Success", TransfereeUniqueid=transferee, **ends)
 
     def link_breaks(self) -> None:
         """The connection to the service is closed, and no other comes about until `listen`."""

@@ -256,8 +256,10 @@ def test_a_caller_who_was_put_into_an_agents_place_is_kicked_and_waits_there() -
     commands = at.step(ev.HandedOver(GENERAL, EDITION))
     assert told(commands) == [acd.CallEnded("c-1", EndedBy.AGENT)]
     assert do.PlainCommand.KICK in commands
-    assert at.place == Going(GENERAL)
+    assert at.place == Going(GENERAL, dialled=True)
     at.step(ev.PlainEvent.HOLD_ENDED)
+    assert at.task() is do.PlainTask.CLEAR_DIALLING, "the caller may have been put through to a line before"
+    at.step(ev.PlainEvent.DONE)
     assert at.task() == do.MarkQueue("en")
 
 
