@@ -291,7 +291,7 @@ def session_ended(life: Life, gone: bool) -> None:
         case PuttingThrough(str(sub_hotline)):
             life.go(Going(ToSubHotline(sub_hotline=sub_hotline), dialled=True))
         case Going() as going:
-            life.go(replace(going, dialled=True, apology=""))
+            life.go(replace(going, dialled=True))
         case Settling(wish=None) as place:
             life.go(queueing.waits_on(place))
         case Settling() as place:
