@@ -6,6 +6,7 @@ from acd.events import EndedBy
 from calls import commands as do
 from calls import events as ev
 from calls.life import Life
+from calls.news import PHONE_GONE
 from calls.places import (
     Arriving,
     AtSubHotline,
@@ -27,7 +28,7 @@ def sub_hotline_answered(life: Life) -> None:
 def sub_hotline_lost(life: Life) -> None:
     """The sub-hotline's phone is gone in the middle of the talk: the call goes on as if it had not answered."""
     if isinstance(life.place, AtSubHotline) and life.place.answered:
-        _failed(life, life.place.sub_hotline, ev.DialEnded("ANSWER", ev.PHONE_GONE))
+        _failed(life, life.place.sub_hotline, ev.DialEnded("ANSWER", PHONE_GONE))
 
 
 def dial_ended(life: Life, result: ev.DialEnded) -> None:
@@ -39,7 +40,7 @@ def dial_ended(life: Life, result: ev.DialEnded) -> None:
         return
     life.out.append(do.PlainCommand.CLEAR_KEYS)  # they were for the other end
     sub_hotline = place.sub_hotline
-    life.leg.stale_cause = result.cause == ev.PHONE_GONE
+    life.leg.stale_cause = result.cause == PHONE_GONE
     if result.status == "ANSWER":
         if not place.answered:  # it answered while the service or its link was away
             life.write(Kind.SUB_HOTLINE_ANSWERED, sub_hotline=sub_hotline)
