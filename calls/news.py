@@ -2,7 +2,6 @@
 
 from enum import Enum, auto
 
-
 PHONE_GONE = "18"
 """Q.850 cause of the channel of a phone of which nothing is heard any more."""
 
