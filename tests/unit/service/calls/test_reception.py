@@ -477,4 +477,5 @@ async def test_a_transfer_that_fails_while_the_service_is_away_brings_the_caller
             await passes(PROMPT + 1)
             assert here.told(Kind.TRANSFER_FAILED) == [{"to": {"agent": "1002"}, "status": "NOANSWER", "cause": "19"}]
             assert here.told(Kind.SENT_ON) == [{"to": {"queue": "trees"}, "front": True, "agent_first": "1001"}]
-            assert here.told(Kind.QUEUED)[-1]["head_start"] > 0
+            queued = here.told(Kind.QUEUED)[-1]
+            assert queued["head_start"] == 86_400.0
