@@ -386,6 +386,8 @@ class World(played.World):
 
     def ends(self, *, link: bool) -> None:
         """The caller hangs up, and everything becomes quiet. `link`: Asterisk can be asked."""
+        if self.where is Where.ELSEWHERE and self.sub_hotline:
+            self.where = Where.GONE  # else it looks as if the line talked with the caller, whom somebody else dials
         hears = link and self.link and self.located and not self.engine.blind
         if self.where in (Where.GONE, Where.ELSEWHERE):
             hears = False  # it is told already, or was never
