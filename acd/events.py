@@ -17,7 +17,12 @@ class Left(StrEnum):
     """Why a call left the queue before it was connected."""
 
     HUNG_UP = "hung-up"
+    PHONE_GONE = "phone-gone"  # nothing is heard of the caller's phone any more
     WENT_ELSEWHERE = "went-elsewhere"
+
+
+ABANDONED = (Left.HUNG_UP, Left.PHONE_GONE)
+"""The caller waited in vain."""
 
 
 class OfferFailure(StrEnum):
@@ -113,10 +118,11 @@ class OfferConnected:
 
 @dataclass(frozen=True, slots=True)
 class CallEnded:
-    """The conversation is over. `by`: who hung up first."""
+    """The conversation is over. `by`: who hung up first. `cause`: why, if nobody did."""
 
     call_id: str
     by: EndedBy
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from acd.events import Left
+from acd.events import ABANDONED
 from journal.records import Kind, Record
 
 
@@ -10,7 +10,7 @@ class VisitOutcome(StrEnum):
     """How a visit ended."""
 
     ANSWERED = "answered"
-    ABANDONED = "abandoned"  # the caller hung up
+    ABANDONED = "abandoned"  # the caller hung up, or the caller's phone is gone
     OVERFLOWED = "overflowed"  # an overflow rule sent the call on
     LEFT = "left"  # the call went elsewhere for another reason
 
@@ -23,7 +23,7 @@ def visit_end(record: Record) -> VisitOutcome | None:
         case Kind.CONNECTED:
             return VisitOutcome.ANSWERED
         case Kind.LEFT_QUEUE:
-            return VisitOutcome.ABANDONED if record.data.get("why") == Left.HUNG_UP else VisitOutcome.LEFT
+            return VisitOutcome.ABANDONED if record.data.get("why") in ABANDONED else VisitOutcome.LEFT
         case Kind.OVERFLOWED:
             return VisitOutcome.OVERFLOWED
         case _:

@@ -50,6 +50,14 @@ def write_answered(life: Life, line: Line) -> None:
         life.write(Kind.SUB_HOTLINE_ANSWERED, sub_hotline=line)
 
 
+def write_ended(life: Life, line: Line, by: EndedBy) -> None:
+    """The line talks with the caller no more."""
+    if isinstance(line, Transfer):
+        life.write(Kind.TRANSFER_ENDED, to=phone_of(life, line), by=by)
+    else:
+        life.write(Kind.SUB_HOTLINE_ENDED, sub_hotline=line, by=by)
+
+
 def phone_of(life: Life, transfer: Transfer) -> dict[str, str]:
     """The target of a transfer as Records have it: `{"agent": ID}` or `{"number": N}`."""
     return {"agent" if transfer.phone in life.edition.hotline.agents else "number": transfer.phone}
@@ -63,12 +71,11 @@ def over(life: Life, by: EndedBy) -> None:
     line, hotline = place.line, life.edition.hotline
     if not place.answered:  # it answered while the service or its link was away
         write_answered(life, line)
+    write_ended(life, line, by)
     if isinstance(line, Transfer):
         life.talker = Talker(line.phone, line.queue)
-        life.write(Kind.TRANSFER_ENDED, to=phone_of(life, line), by=by)
     else:
         life.talker = Talker(hotline.sub_hotlines[line].dial if line in hotline.sub_hotlines else "")
-        life.write(Kind.SUB_HOTLINE_ENDED, sub_hotline=line, by=by)
     if life.talker.agent not in hotline.agents:
         life.talker = life.talker._replace(agent="")
     life.ended_by = by
@@ -79,24 +86,38 @@ def dial_ended(life: Life, result: ev.DialEnded) -> None:
     place = life.place
     if not isinstance(place, AtLine):
         return
-    if not result.status:
-        life.go(replace(place, known=True))  # the session broke before the line was dialled
+    if not result.status:  # the session broke before the line was dialled
+        transfer = isinstance(place.line, Transfer)  # of which the channel may not know either
+        life.go(PuttingThrough(place.line, told=True) if transfer else replace(place, known=True))
         return
     life.out.append(do.PlainCommand.CLEAR_KEYS)  # they were for the other end
+    life.leg.stale_cause = result.cause == ev.PHONE_GONE
     if result.status == "ANSWER":
         over(life, EndedBy.AGENT)
-    elif isinstance(place.line, Transfer):
-        _bring_back(life, place.line, result)
     else:
-        life.write(Kind.SUB_HOTLINE_FAILED, sub_hotline=place.line, status=result.status, cause=result.cause)
-        line = life.edition.hotline.sub_hotlines.get(place.line)
-        to = (line.failed if line else None) or ToHangUp(hangup=True)
-        life.write_sent_on(to)
-        life.go(Going(to, dialled=True, apology="no-answer-apology"))
+        _failed(life, place.line, result)
+
+
+def lost(life: Life) -> None:
+    """The line's phone is gone in the middle of the talk: the call goes on as if it had not answered."""
+    if isinstance(life.place, AtLine) and life.place.answered:
+        _failed(life, life.place.line, ev.DialEnded("ANSWER", ev.PHONE_GONE))
+
+
+def _failed(life: Life, line: Line, result: ev.DialEnded) -> None:
+    if isinstance(line, Transfer):
+        _bring_back(life, line, result)
+        return
+    life.write(Kind.SUB_HOTLINE_FAILED, sub_hotline=line, status=result.status, cause=result.cause)
+    definition = life.edition.hotline.sub_hotlines.get(line)
+    to = (definition.failed if definition else None) or ToHangUp(hangup=True)
+    life.write_sent_on(to)
+    life.go(Going(to, dialled=True, apology="no-answer-apology"))
 
 
 def _bring_back(life: Life, transfer: Transfer, result: ev.DialEnded) -> None:
-    """The transfer has failed: back to the agent who sent the caller, else to the front of the queue."""
+    """The transfer has failed, or the phone is gone in the talk: back to the agent who sent the caller, if that agent is
+    free, else to the front of the queue."""
     life.write(Kind.TRANSFER_FAILED, to=phone_of(life, transfer), status=result.status, cause=result.cause)
     hotline = life.edition.hotline
     to: Destination = ToMenu(menu=hotline.entry)
@@ -104,7 +125,8 @@ def _bring_back(life: Life, transfer: Transfer, result: ev.DialEnded) -> None:
     if transfer.queue in hotline.queues:
         to, front = ToQueue(queue=transfer.queue), Front(transfer.by)
     life.write_sent_on(to, front)
-    life.go(Going(to, dialled=True, apology="transfer-failed", front=front))
+    apology = "talk-broken" if result.status == "ANSWER" else "transfer-failed"
+    life.go(Going(to, dialled=True, apology=apology, front=front))
 
 
 def dialling_known(life: Life, mark: str) -> None:
@@ -115,10 +137,21 @@ def dialling_known(life: Life, mark: str) -> None:
             life.go(AtLine(line_of(mark), answered=True))
 
 
+def transferred_again(life: Life, to: Destination | str) -> bool:
+    """Whether this transfer is known: the session broke that it led to, before the channel was noted so."""
+    match life.place:
+        case PuttingThrough(Transfer(phone) as line) | AtLine(Transfer(phone) as line, answered=False) if phone == to:
+            life.go(PuttingThrough(line, told=True))
+            return True
+        case Going(there, dialled=True):
+            return there == to
+    return False
+
+
 def transferred(life: Life, to: Destination | str, edition: Version) -> None:
     """An agent whose talk with the caller is over has sent the caller on."""
     life.ended_by, life.since, life.edition = None, None, edition
-    life.leg.gone, life.leg.explained_until = False, None  # the channel is in a new session
+    life.leg.is_there()
     if isinstance(to, str):
         transfer = Transfer(to, *life.talker)
         life.write_transferred("blind", phone_of(life, transfer))

@@ -28,11 +28,19 @@ def may_have_talked(life: Life) -> bool:
 
 
 def _may_be_moved(life: Life) -> bool:
-    """Whether an agent's phone can send the caller elsewhere, or just did."""
+    """Whether an agent's phone can send the caller elsewhere, or just did: that, too, ends the session."""
     match life.place:
-        case Talking() | AtLine(answered=True) | Leaving(talked=True):
+        case Talking() | AtLine(answered=True) | Leaving(talked=True, marked=False):
             return True
     return False
+
+
+def session_said_so(life: Life) -> None:
+    """The session says that the caller is gone from it."""
+    if life.leg.link and _may_be_moved(life):
+        life.leg.ended(life.now)  # AMI tells a hang-up at once; a caller who was moved comes in another session
+    else:
+        channel_ended(life)
 
 
 def channel_ended(life: Life) -> None:
@@ -44,23 +52,28 @@ def channel_ended(life: Life) -> None:
         return
     if not life.leg.link:
         return  # Asterisk is asked first: perhaps the caller did not give up
-    if not may_have_talked(life) and not _may_be_moved(life):
+    if not may_have_talked(life):
         queue = life.waited_in
         _leave(life, life.ended_by or EndedBy.CALLER)
         life.go(Gone(queue))
     life.leg.ended(life.now)
 
 
-def hung_up(life: Life) -> None:
-    """The caller is gone: stop all rings at once."""
-    finish(life, life.ended_by or EndedBy.CALLER)
+def hung_up(life: Life, *, lost: bool = False) -> None:
+    """The caller is gone: stop all rings at once. `lost`: the caller's phone does not answer any more."""
+    if lost:
+        finish(life, life.ended_by or EndedBy.SYSTEM, cause=ev.Lost.CALLER)
+    else:
+        finish(life, life.ended_by or EndedBy.CALLER)
 
 
 def missing(life: Life, event: ev.CallerMissing) -> None:
     if event.mark:
         known = isinstance(life.place, Leaving) or (isinstance(life.place, AtLine) and life.place.answered)
         if not known:
-            dialling.write_answered(life, line_of(event.mark))
+            line = line_of(event.mark)
+            dialling.write_answered(life, line)
+            dialling.write_ended(life, line, EndedBy.CALLER if event.why is ev.Missing.HUNG_UP else EndedBy.SYSTEM)
     elif event.offer:
         queueing.talked_unseen(life, event.offer, EndedBy.CALLER)
     if event.why is ev.Missing.HUNG_UP:
@@ -69,18 +82,20 @@ def missing(life: Life, event: ev.CallerMissing) -> None:
         finish(life, EndedBy.SYSTEM, outcome=Outcome.LOST, cause=event.why.value)
 
 
-def _leave(life: Life, by: EndedBy) -> None:
-    """The caller waits or talks no more: tell the distributor."""
+def _leave(life: Life, by: EndedBy, cause: str = "") -> None:
+    """The caller waits or talks no more: tell it."""
     if isinstance(life.place, Talking):
         life.ended_by = by
-        life.tell(acd.CallEnded(life.id, by))
+        life.tell(acd.CallEnded(life.id, by, cause))
     elif isinstance(life.place, Waiting | Offered | Settling):
-        life.tell(acd.CallLeft(life.id, Left.HUNG_UP))
+        life.tell(acd.CallLeft(life.id, Left.PHONE_GONE if cause == ev.Lost.CALLER else Left.HUNG_UP))
+    elif isinstance(life.place, AtLine) and life.place.answered:
+        dialling.write_ended(life, life.place.line, by)
 
 
 def finish(life: Life, by: EndedBy, *, outcome: Outcome | None = None, cause: str = "") -> None:
     """The call is over. `by`: who ended it and, with it, a running talk."""
-    _leave(life, by)
+    _leave(life, by, cause if by is EndedBy.SYSTEM else "")
     life.go(Over(by))
     life.leave_be()
     life.leg.forget()
@@ -100,4 +115,6 @@ def transferred_away(life: Life, taken: str) -> None:
                 queueing.talked_unseen(life, taken, EndedBy.AGENT)
         case Waiting() | Talking() if taken:
             queueing.talk_over(life, EndedBy.AGENT)
+        case AtLine(answered=True):
+            dialling.over(life, EndedBy.AGENT)
     hung_up(life)

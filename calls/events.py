@@ -18,6 +18,17 @@ class Missing(StrEnum):
     ASTERISK_AWAY = "asterisk-away"  # Asterisk could not be asked for too long
 
 
+PHONE_GONE = "18"
+"""Q.850 cause of the channel of a phone of which nothing is heard any more."""
+
+
+class Lost(StrEnum):
+    """Whose phone is gone without a hang-up: nothing is heard of it. The `cause` of a Record."""
+
+    AGENT = "agent-phone-gone"
+    CALLER = "caller-phone-gone"
+
+
 class PlainEvent(Enum):
     """The events that say all by their name."""
 
@@ -110,9 +121,13 @@ class KeyPressed:
 
 @dataclass(frozen=True, slots=True)
 class CallerHungUp:
-    """`blind`: earlier events may be missing, so the caller may have talked unseen."""
+    """`blind`: earlier events may be missing, so the caller may have talked unseen.
+
+    `lost`: Asterisk has ended the channel, as the caller's phone does not answer.
+    """
 
     blind: bool
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +220,13 @@ class LegEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class PhoneLost:
+    """Nothing is heard any more of the agent's phone that talked with the caller."""
+
+    offer: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnnouncementDue:
     """The waiting caller is to be told something."""
 
@@ -253,6 +275,7 @@ Event = (
     | RingOver
     | Connected
     | LegEnded
+    | PhoneLost
     | AnnouncementDue
     | SentOn
     | TalkOver

@@ -35,6 +35,7 @@ class Leg:
     held      in the holding bridge
     kicked    taken out of the bridge by us
     gone      a session said so, or the channel ended
+    stale_cause      the channel has the hangup cause of another phone that was gone: it says nothing of the caller's
     with_asterisk    the channel ended and then the link broke: Asterisk itself ended
     expected_until   when a caller who has not come to a session is led to one
     explained_until  when the end of the channel, still unexplained, counts as a hang-up
@@ -48,6 +49,7 @@ class Leg:
     held: bool = False
     kicked: bool = False
     gone: bool = False
+    stale_cause: bool = False
     with_asterisk: bool = False
     expected_until: float | None = None
     explained_until: float | None = None
@@ -79,6 +81,11 @@ class Leg:
         """The channel has ended; the reason may still be told."""
         if self.explained_until is None:
             self.explained_until = now + LAST_WORDS
+
+    def is_there(self) -> None:
+        """The channel has not ended: it is in a new session."""
+        self.gone = self.with_asterisk = False
+        self.explained_until = None
 
     def unexplained(self, now: float) -> bool:
         """Whether the time to explain the end of the channel is up."""

@@ -15,6 +15,7 @@ from calls.leg import Leg
 from calls.model import Arrival, Version
 from calls.places import (
     Arriving,
+    AtLine,
     Entering,
     Front,
     Gone,
@@ -24,6 +25,7 @@ from calls.places import (
     Place,
     Settling,
     Talking,
+    Transfer,
     Waiting,
     check,
 )
@@ -50,6 +52,7 @@ class Life:
     language  the caller's
     begun     the journal has the call's beginning
     talker    with whom the caller talked last
+    talked    the offer that became the last talk that is over; AMI may still be about to tell of it
     ended_by  who ended the talk, or the call; None: nobody yet
     since     when the caller began to wait for an agent, in whichever queue; an overflow into another queue keeps it.
               None: the caller has not waited since the last menu, key or handover
@@ -67,6 +70,7 @@ class Life:
         self.leg = Leg(link=link_up)
         self.begun = False
         self.talker = Talker()
+        self.talked = ""
         self.ended_by: EndedBy | None = None
         self.since: float | None = None
         self.channel = ""
@@ -87,9 +91,15 @@ class Life:
         return self.place.queue if isinstance(self.place, Waiting | Offered | Settling | Gone) else None
 
     @property
-    def given(self) -> Destination:
-        """Where another caller goes who gets the place of this call."""
+    def given(self) -> Destination | str:
+        """Where another caller is who gets the place of this call; a phone's number or agent's id: talks with it."""
         match self.place:
+            case Talking(agent=agent):
+                return agent
+            case AtLine(Transfer(phone), answered=True):
+                return phone
+            case AtLine(str(line), answered=True) if line in self.edition.hotline.sub_hotlines:
+                return self.edition.hotline.sub_hotlines[line].dial
             case (
                 Waiting(str(queue))
                 | Offered(str(queue))

@@ -31,6 +31,7 @@ from calls.places import (
     Place,
     Settling,
     Talking,
+    Transfer,
     Waiting,
 )
 
@@ -98,9 +99,11 @@ class CallMachine(Life):
                 queueing.announcement_due(self, speech)
             case ev.RingOver(offer):
                 queueing.ring_over(self, offer)
-            case ev.CallerHungUp(blind):
+            case ev.PhoneLost(offer):
+                queueing.phone_lost(self, offer)
+            case ev.CallerHungUp(blind, lost):
                 if not (blind and ending.may_have_talked(self)):  # else Asterisk is asked first
-                    ending.hung_up(self)
+                    ending.hung_up(self, lost=lost and not self.leg.stale_cause)
             case ev.TakenKnown(offer):
                 queueing.taken_known(self, offer)
             case ev.DialEnded():
@@ -163,6 +166,8 @@ class CallMachine(Life):
                 ending.channel_ended(self)
             case News.ANSWERED:
                 dialling.answered(self)
+            case News.LOST:
+                dialling.lost(self)
             case News.FOUND:
                 if self.leg.gone and not self.leg.session:
                     ending.hung_up(self)  # gone from the session though the channel lives: sent elsewhere
@@ -205,6 +210,8 @@ def place_of(summary: CallSummary, edition: Version, view: CallView | None, offe
     if summary.state in (CallState.TALKING, CallState.SURVEY):
         return Leaving(talked=True)
     written = dict(summary.onward or {})
+    if phone := written.get("agent") or written.get("number"):
+        return AtLine(Transfer(phone, written.get("by", ""), written.get("queue", "")), known=False)
     front = written.pop("front", None)
     onward = edition.destination(written) if written else None
     if onward is None:

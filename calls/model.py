@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
-from acd.events import EndedBy, Left
+from acd.events import ABANDONED, EndedBy
 from hotline.model import Hotline
 from ivr.model import Destination
 from journal.actor import CALLER, Actor
@@ -33,7 +33,7 @@ class Outcome(StrEnum):
 
     ANSWERED = "answered"  # an agent talked with the caller
     SUB_HOTLINE = "sub-hotline"  # put through to a department's own line, which answered
-    ABANDONED = "abandoned"  # the caller hung up while waiting in a queue, ringing included
+    ABANDONED = "abandoned"  # the caller hung up, or was gone, while waiting in a queue, ringing included
     OVERFLOWED = "overflowed"  # left a queue by an overflow rule and reached nobody after it
     FAILED = "failed"  # a sub-hotline did not answer and nobody else did, or a fault of ours ended the call
     MESSAGE = "message"  # heard what the hotline says by itself, to the goodbye
@@ -51,7 +51,8 @@ class Arrival:
 
     resumed      it began in an earlier AGI session; the service has lost what that session did
     moved        it was transferred here; the call that it was before is over
-    to           where the dialled number leads; None or a number of nothing: to the entry menu
+    to           where the dialled number leads: a destination, or a phone's number, to which only a transfer leads;
+                 None or any other number: to the entry menu
     agent        the agent who calls, "" for a citizen
     turned_away  new calls are not taken
     actor        who placed it
@@ -92,7 +93,8 @@ class CallSummary:
     outcome   what has come of it so far; final once `state` is ended
     offers    rings that are open now (several with ring-all)
     onward    where it was sent on to and has not arrived: a destination as the hotline has it. With `front`, an agent's
-              id or "", it comes back to the front of that queue, and this agent is rung first
+              id or "", it comes back to the front of that queue, and this agent is rung first. Or the phone of a
+              transfer: `agent` or `number`; `by`, who sent the caller there; `queue`, from which queue
     since     when the caller began to wait for an agent; an overflow into another queue keeps it. For a restart, which
               has it from the snapshot and the Records: not in the table
     test      it is a test call, and no citizen's
@@ -157,11 +159,13 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
             front = {"front": _text(data, "agent_first")} if data.get("front") else {}
             return {"state": CallState.MENU, "onward": {**to, **front}} if isinstance(to, Mapping) else {}
         case Kind.TRANSFERRED:
-            return _transferred(data)
+            return _transferred(summary, record)
         case Kind.TRANSFER_ANSWERED:
-            return {"state": CallState.TALKING, "onward": None}
+            to = data.get("to")
+            outcome = Outcome.ANSWERED if isinstance(to, Mapping) and "agent" in to else Outcome.SUB_HOTLINE
+            return {"state": CallState.TALKING, "onward": None, **_answered(summary, record, outcome)}
         case Kind.TRANSFER_FAILED:
-            return {"state": CallState.MENU, "agent": None}
+            return {"state": CallState.MENU, "agent": None, "onward": None, **_settled(summary, Outcome.FAILED)}
         case Kind.LANGUAGE_CHOSEN:
             return {"language": _text(data, "language")}
         case Kind.SUB_HOTLINE_DIALLED:
@@ -197,7 +201,7 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
         case Kind.TALK_ENDED | Kind.TRANSFER_ENDED | Kind.SUB_HOTLINE_ENDED:
             return {"state": CallState.SURVEY}
         case Kind.LEFT_QUEUE:
-            gone = _settled(summary, Outcome.ABANDONED) if data.get("why") == Left.HUNG_UP else {}
+            gone = _settled(summary, Outcome.ABANDONED) if data.get("why") in ABANDONED else {}
             return {"state": CallState.MENU, "agent": None, "offers": 0, "since": None, **gone}
         case Kind.OVERFLOWED:
             return {"state": CallState.MENU, "agent": None, "offers": 0, **_settled(summary, Outcome.OVERFLOWED)}
@@ -208,13 +212,14 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
             return {}
 
 
-def _transferred(data: Mapping[str, Any]) -> dict[str, Any]:
+def _transferred(summary: CallSummary, record: Record) -> dict[str, Any]:
     """To a phone, which rings, or to another place of the hotline."""
-    to = data.get("to")
+    to = record.data.get("to")
     if not isinstance(to, Mapping):
         return {}
     if "agent" in to or "number" in to:
-        return {"state": CallState.RINGING, "agent": _text(to, "agent") or None, "offers": 0, "onward": None}
+        onward = {**to, "by": record.agent or "", "queue": summary.queue or ""}
+        return {"state": CallState.RINGING, "agent": _text(to, "agent") or None, "offers": 0, "onward": onward}
     return {"state": CallState.MENU, "agent": None, "offers": 0, "onward": to}
 
 

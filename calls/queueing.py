@@ -13,6 +13,7 @@ from calls.model import Version
 from calls.places import (
     Arriving,
     AtLine,
+    Front,
     Going,
     Leaving,
     Offered,
@@ -20,7 +21,7 @@ from calls.places import (
     Talking,
     Waiting,
 )
-from ivr.model import Destination, Key
+from ivr.model import Destination, Key, ToMenu, ToQueue
 from ivr.model import HangUp as ToHangUp
 from journal.actor import CALLER
 from journal.records import Kind
@@ -62,6 +63,8 @@ def ring_over(life: Life, offer: str) -> None:
 
 
 def connected(life: Life, offer: str, agent: str) -> None:
+    if offer == life.talked:
+        return  # late news: this talk is over
     life.leg.held = False  # also if AMI has not told yet that the caller left the holding bridge
     match life.place:
         case Settling(queue, until=until):
@@ -77,6 +80,27 @@ def connected(life: Life, offer: str, agent: str) -> None:
 def leg_ended(life: Life, offer: str) -> None:
     if isinstance(life.place, Talking) and life.place.offer == offer:
         talk_over(life, EndedBy.AGENT)
+
+
+def phone_lost(life: Life, offer: str) -> None:
+    """The agent's phone is gone in the middle of the talk: the caller comes back to the front of the queue."""
+    if not (isinstance(life.place, Talking) and life.place.offer == offer):
+        return
+    queue, hotline = life.place.queue, life.edition.hotline
+    life.tell(acd.CallEnded(life.id, EndedBy.SYSTEM, ev.Lost.AGENT))
+    life.leg.stale_cause = True
+    if queue is not None:
+        come_back(life, Going(ToQueue(queue=queue), apology="talk-broken", front=Front()))
+    else:
+        come_back(life, Going(hotline.fallback or ToMenu(menu=hotline.entry), apology="service-apology"))
+    life.take_out(do.PlainCommand.KICK)
+
+
+def come_back(life: Life, going: Going) -> None:
+    """The caller who talked goes on, `going` to where they are served."""
+    life.since = None
+    life.write_sent_on(going.to, going.front)
+    life.go(going)
 
 
 def hold_ended(life: Life) -> None:
@@ -175,7 +199,7 @@ def talk_over(life: Life, by: EndedBy) -> None:
     """The talk has ended: goodbye. `by`: who ended it."""
     life.ended_by = by
     if isinstance(life.place, Talking):
-        life.talker = Talker(life.place.agent, life.place.queue or "")
+        life.talker, life.talked = Talker(life.place.agent, life.place.queue or ""), life.place.offer
     life.go(Leaving(talked=True))
     life.tell(acd.CallEnded(life.id, by))
     life.leg.expect(life.now)
@@ -188,6 +212,7 @@ def talked_unseen(life: Life, offer: str, by: EndedBy) -> None:
     The caller does not return to the queue, as everything would have to be told again.
     """
     place = life.place
+    life.talked = offer
     if isinstance(place, Offered | Settling) and offer in place.offers:
         life.tell(acd.OfferConnected(offer))
         talk_over(life, by)
@@ -202,12 +227,14 @@ def _ended_by_agent(life: Life) -> bool:
     match life.place:
         case Talking():
             talk_over(life, EndedBy.AGENT)
-        case AtLine(answered=True):
+        case AtLine():  # only who talks can move a caller: if no answer was told, it comes late
             dialling.over(life, EndedBy.AGENT)
     return isinstance(life.place, Leaving) and life.place.talked
 
 
 def transferred(life: Life, event: ev.Transferred) -> None:
+    if dialling.transferred_again(life, event.to):
+        return
     place, taken = life.place, event.taken
     if (isinstance(place, Offered | Settling) and taken in place.offers) or (isinstance(place, Waiting) and taken):
         talked_unseen(life, taken, EndedBy.AGENT)
@@ -224,7 +251,8 @@ def handed_over(life: Life, to: Destination, edition: Version) -> None:
     life.ended_by = life.since = None
     life.edition = edition
     life.write_transferred("consult", to.model_dump(mode="json", exclude_none=True))
-    _go_elsewhere(life, to)
+    life.go(Going(to, dialled=True))
+    life.out.append(do.PlainCommand.STOP_SAYING)
     # If the agent heard a sentence, Asterisk has put the caller into the agent's session, and breaks the caller's own.
     life.leg.doubtful = True
     life.take_out(do.PlainCommand.KICK)

@@ -82,6 +82,9 @@ def go_on(life: Life) -> None:
             life.do(life.to_say(speech, keys=True))
         case PuttingThrough(line):
             life.do(do.MarkDialling(mark_of(line), life.language))
+        case AtLine(answered=True):  # whom the caller was handed to was gone before AMI told of it
+            dialling.over(life, EndedBy.AGENT)
+            go_on(life)
         case AtLine(known=False):
             life.do(do.PlainTask.ASK_DIAL_RESULT)
         case AtLine(line):
@@ -170,6 +173,8 @@ def _answered(life: Life, place: Arriving) -> None:
         _follow(life, _sent(life, arrival.to))
         if isinstance(life.place, Entering) and not arrival.resumed:
             life.go(replace(life.place, marked=True))  # one way to Asterisk less, before the first ring
+    elif arrival.moved and isinstance(arrival.to, str):
+        dialling.transferred(life, arrival.to, life.edition)
     elif arrival.resumed and not arrival.moved:
         life.go(replace(place, stage=Stage.ASK_HISTORY))
     else:
@@ -274,7 +279,7 @@ def session_ended(life: Life, gone: bool) -> None:
     leg.session = False
     if gone and not leg.doubtful:
         leg.gone = True
-        ending.channel_ended(life)
+        ending.session_said_so(life)
         return
     match life.place:
         case InMenu(onward=onward):
@@ -286,7 +291,7 @@ def session_ended(life: Life, gone: bool) -> None:
         case PuttingThrough(str(sub_hotline)):
             life.go(Going(ToSubHotline(sub_hotline=sub_hotline), dialled=True))
         case Going() as going:
-            life.go(replace(going, dialled=True))
+            life.go(replace(going, dialled=True, apology=""))
         case Settling(wish=None) as place:
             life.go(queueing.waits_on(place))
         case Settling() as place:

@@ -83,7 +83,7 @@ def _after(so_far: Told, record: Record) -> Told:
             transfer = Transfer(at, record.agent, str(data.get("how", "")), data.get("to", {}))
             return replace(so_far, transfers=(*so_far.transfers, transfer))
         case Kind.TRANSFER_FAILED | Kind.SUB_HOTLINE_FAILED:
-            return _settled(so_far, at, Became.FAILED)
+            return _settled(_ended(so_far, at, "system"), at, Became.FAILED)  # a talk: its phone was gone
         case Kind.CALL_FINISHED:
             return _settled(_ended(so_far, at, data.get("by")), at, Became.LEFT)
     return so_far

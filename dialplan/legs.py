@@ -14,8 +14,10 @@ import structlog
 
 from acd.effects import RingAgent
 from acd.events import OfferFailure
+from calls.events import PHONE_GONE
 from dialplan.ami_connection import ActionRefused, LinkDown, Unanswered
 from dialplan.link import AmiLink, attempt
+from dialplan.liveness import is_gone
 from dialplan.phones import Phones
 from dialplan.picture import BESIDE, CALL_VARIABLE, EARLY, OFFER_VARIABLE, LegGone, LegRestored, LegSeen
 from dialplan.picture import Leg as BelievedLeg
@@ -73,6 +75,7 @@ class Listener(Protocol):
     def offer_failed(self, offer_id: str, reason: OfferFailure) -> None: ...
     def offer_connected(self, offer_id: str) -> None: ...
     def leg_hung_up(self, offer_id: str) -> None: ...
+    def leg_lost(self, offer_id: str) -> None: ...
 
 
 class _Stage(Enum):
@@ -228,7 +231,9 @@ class Legs:
             self._link.send("Setvar", Channel=leg.offer_id, Variable=HELD, Value="1")
 
     async def cancel(self, offer_id: str) -> None:
-        """Stop the ring, or hang up an answered leg. Safe before the leg exists and after it is gone."""
+        """Stop the ring, once the phone rings, or hang up an answered leg. Safe before the leg exists and after it is
+        gone.
+        """
         leg = self._legs.get(offer_id)
         if leg is not None:
             leg.cancelled = True
@@ -334,7 +339,15 @@ class Legs:
             return
         leg.cause = leg.cause or event.get("Cause")
         if leg.stage is _Stage.CONNECTED:
+            leg.cause = PHONE_GONE if is_gone(event) else leg.cause
             # the agent hung up: the Hangup event follows within milliseconds, too late to tell who was first
+            self._talk_over(leg)
+
+    def phone_gone(self, channel: str) -> None:
+        """Nothing is heard of the phone whose channel this is, and the channel is about to be ended."""
+        leg = self._legs.get(channel)
+        if leg is not None and leg.stage is _Stage.CONNECTED:
+            leg.cause = PHONE_GONE
             self._talk_over(leg)
 
     def forwarded(self, event: AmiMessage) -> None:
@@ -404,7 +417,10 @@ class Legs:
     def _talk_over(self, leg: _Leg) -> None:
         """The agent's leg of a conversation ends, or has ended."""
         self._drop(leg)
-        self._listener.leg_hung_up(leg.offer_id)
+        if leg.cause == PHONE_GONE:
+            self._listener.leg_lost(leg.offer_id)
+        else:
+            self._listener.leg_hung_up(leg.offer_id)
         self._phones.hung_up(leg.agent_id, leg.offer_id)
 
     def _drop(self, leg: _Leg) -> None:

@@ -1,6 +1,6 @@
 """What is known of the agents' phones: their state, and which channels they have."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 
 from agents.states import PhoneState
 from dialplan.wire.ami import AmiMessage
@@ -18,9 +18,6 @@ PHONE_STATES = {
 }
 """Asterisk's device states. What is not listed is taken as unreachable: better no ring than a ring into nowhere."""
 
-TRUNK = "trunk"
-"""The name in SIP of the way to all numbers outside."""
-
 _UNKNOWN = PhoneState.UNREACHABLE
 
 
@@ -35,6 +32,8 @@ class Phones:
 
     What Asterisk says is believed whenever it comes, but told only once all phones are known. Before that nobody can be
     rung, as it is not known where callers are, either.
+
+    A phone that does not answer is unreachable, though Asterisk calls it busy as long as it has a channel.
     """
 
     def __init__(self, changed: Callable[[str, PhoneState], None]) -> None:
@@ -43,8 +42,10 @@ class Phones:
         # phone → unique ids of its channels, callers' and trunks' too; False: a ring's, which is still to come
         self._channels: dict[str, dict[str, bool]] = {}
         self._phone_of: dict[str, str] = {}  # by channel; the name of a channel may change in a transfer
+        self._silent: set[str] = set()  # phones that are registered nowhere, or do not answer OPTIONS
         self._doubted: set[str] = set()  # phones that could not be rung though Asterisk says that they are free
-        self._news: set[str] = set()  # phones of which an event has told since Asterisk was asked
+        self._news: set[str] = set()  # phones whose state an event has told since Asterisk was asked
+        self._heard: set[str] = set()  # phones of which an event has told since whether they answer
         self._asked: set[str] = set()  # the channels that were believed then
         self._over: set[str] = set()  # channels that ended since
         self._complete = False  # all channels are known
@@ -54,7 +55,7 @@ class Phones:
         """Tell the state of one phone, once all phones are known."""
         self._doubted.discard(agent_id)
         if self._listed:
-            state = self._states.get(agent_id, _UNKNOWN)
+            state = _UNKNOWN if agent_id in self._silent else self._states.get(agent_id, _UNKNOWN)
             has_channel = state is PhoneState.FREE and agent_id in self._channels
             self._changed(agent_id, PhoneState.BUSY if has_channel else state)
 
@@ -72,12 +73,17 @@ class Phones:
         """Nothing is known any more, and nobody can be rung."""
         reachable = [agent_id for agent_id, state in self._states.items() if state is not _UNKNOWN]
         self._states.clear()
+        self._silent.clear()
         self._channels.clear()
         self._phone_of.clear()
         self._doubted.clear()
         for agent_id in reachable:
             self.tell(agent_id)
         self._complete = self._listed = False
+
+    def channels(self, agent_id: str) -> frozenset[str]:
+        """The unique ids of the phone's channels, whether they ring or talk."""
+        return frozenset(channel for channel, made in self._channels.get(agent_id, {}).items() if made)
 
     # -- what Asterisk tells ------------------------------------------------------------------------------------------
 
@@ -86,6 +92,19 @@ class Phones:
         if (state := phone_state(event)) is not None:
             self._news.add(state[0])
             self._take(*state)
+
+    def answers(self, event: AmiMessage) -> None:
+        """A PeerStatus: whether the phone answers OPTIONS. Asterisk tells only changes."""
+        if agent_id := phone_of(event.get("Peer") + "-"):
+            self._heard.add(agent_id)
+            self._hear(agent_id, silent=event.get("PeerStatus") == "Unreachable")
+            self.tell(agent_id)
+
+    def _hear(self, agent_id: str, *, silent: bool) -> None:
+        if silent:
+            self._silent.add(agent_id)
+        else:
+            self._silent.discard(agent_id)
 
     def _take(self, agent_id: str, state: PhoneState) -> None:
         self._states[agent_id] = state
@@ -142,12 +161,16 @@ class Phones:
     def asked(self) -> None:
         """Asterisk is asked now for its channels, and then for the states of phones."""
         self._news.clear()
+        self._heard.clear()
         self._over.clear()
         made = (channel for channels in self._channels.values() for channel, made in channels.items() if made)
         self._asked = set(made)
 
-    def seen(self, alive: Mapping[str, str], states: Mapping[str, PhoneState]) -> None:
-        """What it answered. `alive`: the names of all channels by their unique ids.
+    def seen(
+        self, alive: Mapping[str, str], states: Mapping[str, PhoneState], silent: Container[str] = frozenset()
+    ) -> None:
+        """What it answered. `alive`: the names of all channels by their unique ids. `silent`: busy phones that do not
+        answer.
 
         An event that came meanwhile may be newer than the list of states; if it is older, another follows.
         """
@@ -159,6 +182,8 @@ class Phones:
                 self._began(name, channel)
         self._complete = True
         for agent_id, state in states.items():
+            if agent_id not in self._heard:
+                self._hear(agent_id, silent=agent_id in silent)
             if agent_id not in self._news:
                 self._take(agent_id, state)
         if not self._listed:
@@ -178,13 +203,17 @@ class Phones:
 
 def phone_state(said: AmiMessage) -> tuple[str, PhoneState] | None:
     """Whose phone it is, and its state, as a DeviceStateChange or an item of a list says; None: it is no phone."""
-    technology, _, agent_id = said.get("Device").partition("/")
-    if technology != "PJSIP" or not agent_id:
+    agent_id = phone_of(said.get("Device") + "-")
+    if not agent_id:
         return None
     return agent_id, PHONE_STATES.get(said.get("State"), _UNKNOWN)
 
 
 def phone_of(channel: str) -> str:
-    """The phone of a channel, by its name: `PJSIP/1001-0000000a`; empty for a channel that is no phone's."""
+    """The agent whose phone's channel it is, by its name: `PJSIP/1001-0000000a`; empty for any other channel.
+
+    An agent's id is digits. Citizens and the trunk have other names.
+    """
     technology, _, rest = channel.partition("/")
-    return rest.rpartition("-")[0] if technology == "PJSIP" else ""
+    agent_id = rest.rpartition("-")[0]
+    return agent_id if technology == "PJSIP" and agent_id.isdecimal() else ""

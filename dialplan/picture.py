@@ -77,11 +77,13 @@ class AsteriskPicture:
     """channels  by their unique ids
     talks     the bridges with a member who is not held: an agent's leg, or a colleague who took the caller over
     phones    what Asterisk knows of each phone, by the agent's id
+    silent    phones with a channel that do not answer, by their agents' ids
     """
 
     channels: Mapping[str, Channel]
     talks: frozenset[str]
     phones: Mapping[str, PhoneState]
+    silent: frozenset[str] = frozenset()
 
     @classmethod
     def read(cls, statuses: Iterable[AmiMessage], devices: Iterable[AmiMessage]) -> "AsteriskPicture":
@@ -104,6 +106,19 @@ class AsteriskPicture:
     def callers(self) -> dict[str, Channel]:
         """Channels of callers by their calls' ids."""
         return {channel.call: channel for channel in self.channels.values() if channel.call and not channel.offer}
+
+    def dialled(self) -> dict[str, str]:
+        """Unique ids of channels that were dialled for callers and talk with them → those of the callers."""
+        dialling = {
+            channel.bridge: caller
+            for caller, channel in self.channels.items()
+            if channel.application == DIALLING and channel.bridge
+        }
+        return {
+            unique_id: dialling[channel.bridge]
+            for unique_id, channel in self.channels.items()
+            if channel.bridge in dialling and channel.application != DIALLING
+        }
 
 
 def _channel(status: AmiMessage) -> Channel:

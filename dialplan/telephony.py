@@ -5,17 +5,20 @@ caller's channel, an agent's leg by the offer id that it was originated with (it
 """
 
 from collections.abc import Coroutine, Mapping
+from dataclasses import replace
 from typing import Any, Protocol, assert_never
 
 import structlog
 
 from agents.states import PhoneState
+from calls.events import PHONE_GONE
 from calls.news import News
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.legs import ANSWERED_ELSEWHERE, OFFER_CONTEXT, OFFERED, Legs
 from dialplan.legs import Listener as LegListener
 from dialplan.link import AmiLink, attempt
-from dialplan.phones import TRUNK, Phones, phone_of
+from dialplan.liveness import Liveness, is_gone
+from dialplan.phones import Phones, phone_of
 from dialplan.picture import (
     SERVING,
     STATUS_VARIABLE,
@@ -58,6 +61,7 @@ class Listener(LegListener, Protocol):
     def key_pressed(self, caller: str, key: str) -> None: ...
     def caller_told(self, caller: str, news: News) -> None: ...
     def caller_hung_up(self, caller: str) -> None: ...
+    def caller_lost(self, caller: str) -> None: ...
     def caller_handed_over(self, caller: str, place: str) -> None: ...
     def caller_handed_to(self, caller: str, phone: str) -> None: ...
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None: ...
@@ -73,7 +77,9 @@ class Telephony:
         self.callers: dict[str, str] = {}
         """Unique id of each caller who is watched → the bridge that the caller is believed to be in, "" for none."""
         self.phones = Phones(listener.phone_changed)
+        self.liveness = Liveness(link, self.phones, self._phone_gone)
         self.legs = Legs(link, listener, self.phones, lambda caller: self.callers.get(caller, ""))
+        self._dialled: dict[str, str] = {}  # unique id of a sub-hotline's channel → that of its caller
         self._listening: set[str] = set()  # unique ids of the far halves of calls that `listen` placed
 
     # -- callers ------------------------------------------------------------------------------------------------
@@ -171,6 +177,8 @@ class Telephony:
                     tell(caller, event.get("Digit"))
             case "DeviceStateChange":
                 self.phones.device(event)
+            case "PeerStatus":
+                self.phones.answers(event)
             case "BridgeEnter":
                 self._entered(event)
             case "BridgeLeave":
@@ -206,6 +214,7 @@ class Telephony:
     def lost(self) -> None:
         """The link broke: until Asterisk was asked (`learned`) no phone can be reached, so none is to be rung."""
         self.phones.lost()
+        self._dialled.clear()
         self.legs.unseen()
 
     def _dial_begin(self, event: AmiMessage) -> None:
@@ -215,6 +224,8 @@ class Telephony:
         ring that was given up because Asterisk was slow comes after all; it would take the caller out of a talk.
         """
         channel = event.get("DestUniqueid")
+        if event.get("Uniqueid") in self.callers:
+            self._dialled[channel] = event.get("Uniqueid")
         if not event.get("Uniqueid") and channel not in self.legs and channel not in self._listening:
             log.warning("stray-ring-ended", channel=event.get("DestChannel")[:80])
             self.link.send("Hangup", Channel=channel, Cause=ANSWERED_ELSEWHERE)
@@ -244,15 +255,15 @@ class Telephony:
         """
         ends = (event.get("OrigTransfererUniqueid"), event.get("SecondTransfererUniqueid"))
         place = next((end for end in ends if end in self.callers), "")
-        caller = next((self.legs.caller_of(end) for end in ends if end in self.legs), event.get("TransfereeUniqueid"))
+        known = (self.legs.caller_of(end) for end in ends if end in self.legs)
+        caller = next((each for each in known if each in self.callers), event.get("TransfereeUniqueid"))
         if event.get("Result") != "Success" or caller not in self.callers:
             return
         if place:
             self._listener.caller_handed_over(caller, place)
         elif event.get("TransferTargetChannel"):
-            phone = phone_of(event.get("TransferTargetChannel"))
-            number = event.get("TransferTargetCallerIDNum") if phone == TRUNK else phone
-            self._listener.caller_handed_to(caller, number)
+            phone = phone_of(event.get("TransferTargetChannel")) or event.get("TransferTargetCallerIDNum")
+            self._listener.caller_handed_to(caller, phone)
 
     def _left(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")
@@ -265,10 +276,24 @@ class Telephony:
 
     def _hangup_request(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")
+        gone = is_gone(event)
         if channel in self.callers:
-            self._listener.caller_hung_up(channel)
+            (self._listener.caller_lost if gone else self._listener.caller_hung_up)(channel)
+        elif gone and channel in self._dialled:
+            self._listener.caller_told(self._dialled[channel], News.LOST)
         else:
             self.legs.hangup_requested(event)
+
+    def _phone_gone(self, channel: str) -> None:
+        """Nothing is heard of an agent's phone any more. The listener is told first: it writes down what it decides."""
+        log.warning("phone-gone", channel=channel)
+        if channel in self.callers:
+            self._listener.caller_lost(channel)
+        elif channel in self._dialled:
+            self._listener.caller_told(self._dialled[channel], News.LOST)
+        else:
+            self.legs.phone_gone(channel)
+        self.link.send("Hangup", Channel=channel, Cause=PHONE_GONE)
 
     def _hangup(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")
@@ -277,6 +302,7 @@ class Telephony:
         else:
             self.legs.ended(event)
         self.phones.ended(event)
+        self._dialled.pop(channel, None)
         self._listening.discard(channel)
         number = event.get("CallerIDNum")
         self._listener.channel_ended(channel, "" if number == UNREAD else number)
@@ -287,7 +313,16 @@ class Telephony:
         """What Asterisk has now. Raises ActionRefused, LinkDown or TimeoutError."""
         self.phones.asked()
         statuses = await self.link.list_action("Status", Variables=VARIABLES)
-        return AsteriskPicture.read(statuses, await self.link.list_action("DeviceStateList"))
+        picture = AsteriskPicture.read(statuses, await self.link.list_action("DeviceStateList"))
+        busy = [agent_id for agent_id, state in picture.phones.items() if state is PhoneState.BUSY]
+        return replace(picture, silent=frozenset([agent_id for agent_id in busy if not await self._answers(agent_id)]))
+
+    async def _answers(self, agent_id: str) -> bool:
+        """Whether the phone answers OPTIONS. Asterisk's device states do not tell, as long as it has a channel.
+
+        Raises ActionRefused, LinkDown or TimeoutError.
+        """
+        return bool((await self.link.action("Getvar", Variable=f"PJSIP_DIAL_CONTACTS({agent_id})")).get("Value"))
 
     def learn(self, told: Told) -> None:
         """Tell the listener of one difference."""
@@ -309,7 +344,9 @@ class Telephony:
     def learned(self, picture: AsteriskPicture) -> None:
         """All differences were told: from now on phones can be rung."""
         self.legs.asked()
-        self.phones.seen({channel.unique_id: channel.name for channel in picture.channels.values()}, picture.phones)
+        self._dialled |= picture.dialled()
+        alive = {channel.unique_id: channel.name for channel in picture.channels.values()}
+        self.phones.seen(alive, picture.phones, picture.silent)
 
     async def lead_back(self, caller: str, channel: str) -> bool:
         """Break off the caller's AGI(), if it runs: the dialplan brings the caller to a new session."""

@@ -43,7 +43,7 @@ class Kind(StrEnum):
     OFFER_FAILED = "offer-failed"  # reason, missed (how many in a row), rona (bool), pause_s (0: none)
     OFFER_CANCELLED = "offer-cancelled"  # why
     CONNECTED = "connected"  # waited_s, in_service_level
-    TALK_ENDED = "talk-ended"  # by, talked_s
+    TALK_ENDED = "talk-ended"  # by, talked_s; cause, if nobody hung up
     LEFT_QUEUE = "left-queue"  # why, waited_s
     OVERFLOWED = "overflowed"  # rule (its index), condition, limit, waited_s
     ANNOUNCED = "announced"  # position, wait_s, message (its index in the queue's list); null: not told

@@ -8,7 +8,7 @@ from acd.effects import Announce, SendOn
 from acd.engine import estimate, overflow
 from acd.engine.entities import LONGEST_HEAD_START, SHORT_ABANDON, LiveQueue, Place, Stage
 from acd.engine.floor import Floor
-from acd.events import CallQueued, Left
+from acd.events import ABANDONED, CallQueued, Left
 from journal.actor import CALLER
 from journal.records import Kind
 
@@ -151,7 +151,7 @@ def send_on(floor: Floor, place: Place, rule: int) -> None:
 def leave(floor: Floor, place: Place, why: Left) -> None:
     """The caller is gone, and no agent rings any more."""
     waited = _waited(floor, place)
-    if why is Left.HUNG_UP and waited > SHORT_ABANDON and not place.test:
+    if why in ABANDONED and waited > SHORT_ABANDON and not place.test:
         place.queue.abandoned += 1
     actor = CALLER if why is Left.HUNG_UP else None
     floor.write(Kind.LEFT_QUEUE, place, actor=actor, why=why, waited_s=waited)

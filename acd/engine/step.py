@@ -245,7 +245,7 @@ class Engine:
                 self._queued(event)
             case CallEnded():
                 if (place := floor.places.get(event.call_id)) is not None:
-                    self._ended(place, event.by)
+                    self._ended(place, event.by, event.cause)
             case PhoneChanged():
                 if (seat := floor.seats.get(event.agent_id)) is not None:
                     agent_states.phone(floor, seat, event.phone)
@@ -319,14 +319,14 @@ class Engine:
             ringing.release(floor, offer, CancelReason.CALLER_LEFT)
         queueing.leave(floor, place, why)
 
-    def _ended(self, place: Place, by: EndedBy) -> None:
+    def _ended(self, place: Place, by: EndedBy, cause: str) -> None:
         """The conversation is over. If its begin was not reported, its agent is the one who answered or rang alone."""
         for offer in place.offers:
             if offer.answered or len(place.offers) == 1:
                 talks.begin(self._floor, offer)
                 break
         if place.stage is Stage.TALKING:
-            talks.end(self._floor, place, by)
+            talks.end(self._floor, place, by, cause)
         else:
             self._left(place, Left.HUNG_UP if by is EndedBy.CALLER else Left.WENT_ELSEWHERE)
 

@@ -1,5 +1,7 @@
 """Conversations: caller and agent are in one bridge, until one of them hangs up."""
 
+from typing import Any
+
 from acd.engine import agent_states, ringing
 from acd.engine.entities import Offer, Place, Stage
 from acd.engine.floor import Floor
@@ -37,8 +39,8 @@ def begin(floor: Floor, offer: Offer) -> None:
     agent_states.change(floor, seat, AgentState.ON_CALL)
 
 
-def end(floor: Floor, place: Place, by: EndedBy) -> None:
-    """The conversation is over; the agent wraps up."""
+def end(floor: Floor, place: Place, by: EndedBy, cause: str = "") -> None:
+    """The conversation is over; the agent wraps up. `cause`: why, if nobody hung up."""
     seat, queue = place.seat, place.queue
     assert seat is not None
     talked = floor.now - place.connected_at
@@ -47,5 +49,6 @@ def end(floor: Floor, place: Place, by: EndedBy) -> None:
     place.stage, place.seat = _GONE, None
     del floor.places[place.id]
     actor = CALLER if by is _BY_CALLER else seat.actor if by is _BY_AGENT else None
-    floor.write(Kind.TALK_ENDED, place, seat, actor=actor, by=by, talked_s=round(talked, 3))
+    why: dict[str, Any] = {"cause": cause} if cause else {}
+    floor.write(Kind.TALK_ENDED, place, seat, actor=actor, by=by, talked_s=round(talked, 3), **why)
     agent_states.after_talk(floor, seat, queue.definition.wrap_up)

@@ -11,7 +11,7 @@ from acd.effects import CancelReason
 from acd.engine.entities import SHORT_ABANDON
 from acd.engine.offers import REMEMBERED
 from acd.engine.ringing import RING_GRACE
-from acd.events import Left
+from acd.events import ABANDONED
 from acd.model import Strategy
 from acd.recovery.state import OfferState, PlaceState, QueueState, RoundState, SeatState, State
 from agents.states import BUSY, ENGAGED, IN_CALL, REQUESTABLE, SIGNED_IN, AgentState, PhoneState
@@ -51,7 +51,7 @@ def fold(state: State, record: Record, day_end: Callable[[float], float]) -> Non
             if not record.test:
                 queue, waited = _queue(state, record.queue), float(data.get("waited_s", 0))
                 queue.staying.add(waited, stayed=False)
-                queue.abandoned += data.get("why") == Left.HUNG_UP and waited > SHORT_ABANDON
+                queue.abandoned += data.get("why") in ABANDONED and waited > SHORT_ABANDON
         case Kind.ANNOUNCED if place is not None and data.get("message") is not None:
             place.message = int(data["message"]) + 1
         case Kind.AGENT_NEXT_STATE:

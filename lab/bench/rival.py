@@ -77,7 +77,6 @@ def _add(etc: Path, agents: Sequence[str], ami_secret: str, *, music: bool) -> N
         f"\n; Of the bench: it looks on.\n[{AMI_USER}]\nsecret = {ami_secret}\nread = call,agi,system\nwrite = call\n",
     )
     if not music:
-        _replace(etc / "pjsip.conf", r"(?m)^rtp_timeout = \d+$", "rtp_timeout = 0")
         # Asterisk generates music or silence at the ticks of a channel timer, or else at the phone's packets.
         _replace(etc / "modules.conf", r"(?m)^load = res_timing_timerfd\.so\n", "")
 

@@ -258,6 +258,11 @@ class Call:
         if self._ack is not None and response.sequence == (self._ack.sequence[0], "INVITE"):
             self._endpoint.send(self._ack, self.dialog.peer)
 
+    def die(self) -> None:
+        """The phone has died: no audio goes out any more."""
+        if self._media is not None:
+            self._media.die()
+
     def drop(self) -> None:
         """Ends the call on this side without any message."""
         self._end(Ending(by_us=True))

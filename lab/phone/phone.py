@@ -80,9 +80,8 @@ class Phone:
         """Hangs up, unregisters, leaves no socket, timer or task. A server that is gone delays it by 4 s at most."""
         if not self._opened:
             return
-        calls = tuple(self._calls.values())
-        await asyncio.gather(*(self._farewell(call) for call in calls))
-        if self._registration is not None:
+        await asyncio.gather(*(self._farewell(call) for call in self.calls))
+        if self._registration is not None and not self._endpoint.unplugged:
             try:
                 async with asyncio.timeout(FAREWELL):
                     await self._registration.unregister()
@@ -165,6 +164,15 @@ class Phone:
         """Undoes `unplug`."""
         self._endpoint.unplugged = False
 
+    def die(self) -> None:
+        """From now on nothing goes out, neither SIP nor audio, and no SIP message comes in: the power has failed.
+
+        It does not come back: another Phone may take its place. `close` waits for nobody then.
+        """
+        self.unplug()
+        for call in self.calls:
+            call.die()
+
     def ladder(self) -> str:
         """The last SIP messages' first lines."""
         return self._endpoint.ladder()
@@ -183,8 +191,9 @@ class Phone:
 
     async def _farewell(self, call: Call) -> None:
         try:
-            async with asyncio.timeout(FAREWELL):
-                await call.hang_up()
+            if not self._endpoint.unplugged:
+                async with asyncio.timeout(FAREWELL):
+                    await call.hang_up()
         except TimeoutError:
             pass  # the server is gone
         finally:

@@ -45,6 +45,7 @@ class RtpSession(asyncio.DatagramProtocol):
         """Audio that arrived in other codecs than ulaw, by payload type: only stored."""
         self._may_send = True
         self._taciturn = taciturn
+        self._dead = False
         self._voice: Iterator[bytes] = iter(())
         self._pressing: deque[tuple[KeyEvent | None, asyncio.Future[None] | None]] = deque()
         self._key_began = 0
@@ -99,6 +100,10 @@ class RtpSession(asyncio.DatagramProtocol):
         """Send no packets until told otherwise."""
         self._say(iter(()))
 
+    def die(self) -> None:
+        """Send no packets any more, not even of keys, whatever comes."""
+        self._dead = True
+
     async def press(self, keys: str, *, duration: float, gap: float) -> None:
         """Send keys as telephone-events; returns when the last packet of the last key was sent.
 
@@ -142,7 +147,7 @@ class RtpSession(asyncio.DatagramProtocol):
 
     def tick(self, number: int) -> None:
         """One packet: of a key if one is pressed, else of the voice. (Of the pacer.)"""
-        if not self._may_send or self._remote is None:
+        if not self._may_send or self._remote is None or self._dead:
             self._pacer.remove(self)
             return
         timestamp = self._timestamp_base + number * audio.FRAME

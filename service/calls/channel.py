@@ -122,6 +122,7 @@ class Channel:
             case do.MarkDialling(mark, language):
                 marks = {
                     MOVED_VARIABLE: "",
+                    TAKEN_VARIABLE: "",
                     SUB_HOTLINE_VARIABLE: mark,
                     STATUS_VARIABLE: "",
                     LANGUAGE_VARIABLE: language,

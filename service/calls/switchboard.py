@@ -19,6 +19,7 @@ from calls.events import (
     LegEnded,
     LinkChanged,
     Matched,
+    PhoneLost,
     RingOver,
     SentOn,
     TransferredAway,
@@ -179,10 +180,14 @@ class Switchboard:
     def caller_hung_up(self, caller: str) -> None:
         self.caller_told(caller, CallerHungUp(self._distributor.engine.blind))
 
+    def caller_lost(self, caller: str) -> None:
+        self.caller_told(caller, CallerHungUp(self._distributor.engine.blind, lost=True))
+
     def caller_handed_over(self, caller: str, place: str) -> None:
         """An agent has given the caller the place of another call, which the agent had on channel `place`."""
         if (other := self._by_channel.get(place)) is not None:
-            self.caller_told(caller, HandedOver(other.machine.given, other.edition))
+            given = other.machine.given
+            self.caller_told(caller, HandedTo(given) if isinstance(given, str) else HandedOver(given, other.edition))
             other.tell(TransferredAway(""))
 
     def caller_handed_to(self, caller: str, phone: str) -> None:
@@ -213,8 +218,17 @@ class Switchboard:
         if call := self._offers.pop(offer_id, None):
             call.tell(LegEnded(offer_id))
 
+    def leg_lost(self, offer_id: str) -> None:
+        if call := self._offers.pop(offer_id, None):
+            call.tell(PhoneLost(offer_id))
+
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None:
         self._distributor.tell(PhoneChanged(agent_id, phone))
+        telephony = self.telephony
+        if phone is not PhoneState.UNREACHABLE:
+            telephony.liveness.answers(agent_id)
+        elif telephony.phones.channels(agent_id):
+            self._tasks.create_task(telephony.liveness.watch(agent_id))
 
     # -- what the engine wants ------------------------------------------------------------------------------------
 

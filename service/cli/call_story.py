@@ -218,6 +218,23 @@ def _destination(to: object) -> str:
     return "?"
 
 
+def _target(to: object) -> str:
+    """Where an agent's phone has sent a caller, in words."""
+    match to:
+        case {"agent": agent}:
+            return f"agent {agent}"
+        case {"number": number}:
+            return f"number {number or '?'}"
+    return _destination(to)
+
+
+def _transferrer(step: _Fields) -> str:
+    return "an agent, nobody knows which," if step.agent == "?" else f"agent {step.agent}"
+
+
+_WAYS = {"blind": "sends the caller on to", "consult": "hands the caller over to"}
+"""In words: how an agent's phone transfers a caller."""
+
 _FAILURES = {
     "CHANUNAVAIL": "no phone is registered there, or no line leads there",
     "NOANSWER": "nobody answers",
@@ -248,6 +265,11 @@ _SENTENCES: dict[str, Callable[[_Fields], str]] = {
     "sub-hotline-dialled": lambda s: f"sub-hotline {s.sub_hotline} is dialled ({s.dial})",
     "sub-hotline-answered": lambda s: f"sub-hotline {s.sub_hotline} answers",
     "sub-hotline-failed": lambda s: f"sub-hotline {s.sub_hotline}: {_FAILURES.get(s.status, s.status)}",
+    "sub-hotline-ended": lambda s: f"the conversation with sub-hotline {s.sub_hotline} ends, by {s.by}",
+    "transferred": lambda s: f"{_transferrer(s)} {_WAYS.get(s.how, 'sends the caller on to')} {_target(s.to)}",
+    "transfer-answered": lambda s: f"{_target(s.to)} answers",
+    "transfer-failed": lambda s: f"{_target(s.to)}: {_FAILURES.get(s.status, s.status)}",
+    "transfer-ended": lambda s: f"the conversation with {_target(s.to)} ends, by {s.by}",
     "sent-on": lambda s: f"goes on to {_destination(s.to)}",
     "call-finished": lambda s: f"the call ends, by {s.by}",
 }

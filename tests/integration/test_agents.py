@@ -196,8 +196,7 @@ async def test_a_phone_that_goes_dead_gets_no_calls_until_it_is_back(hotline: Wo
     call = await queued(hotline, "1")
     await hotline.see_queue("greening", waiting=1)
     phone.plug_in()
-    await hotline.see_agent("1001", phone="free")
-    await phone.incoming()
+    await phone.incoming()  # free, and rung in the same moment
     await call.hang_up()
     told = await hotline.ended()
     assert kinds(told).count("offered") == 1

@@ -135,7 +135,7 @@ async def test_overflow_that_is_due_waits_for_the_end_of_the_ring(hotline: World
     offer = await team["1001"].incoming()
     await asyncio.sleep(1.5)  # overflow is due after 1 s
     await hotline.see_queue("spill", waiting=1)
-    await offer.reject(486)
+    await offer.reject(404)
     again = await team["1002"].incoming()
     assert again.caller_name == f"绿化 {FIRST}", "for the queue that the caller was sent on to"
     await again.answer()

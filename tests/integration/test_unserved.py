@@ -4,6 +4,7 @@ import asyncio
 import random
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from lab.phone import CallFailed, Phone
 from tests.integration.conversations import queued
@@ -38,22 +39,18 @@ async def gone_after(phone: Phone, seconds: float, number: str = "12319") -> Non
         await call.hang_up()
 
 
-def ended(calls: list[dict[str, str]]) -> list[dict[str, str]]:
+def ended(calls: Any) -> list[Any]:
     return [call for call in calls if call["state"] == "ended"]
 
 
 async def test_an_agents_own_calls_that_are_gone_within_milliseconds_are_no_callers(hotline: World) -> None:
     agent = await hotline.agent_phone("1001")
-    for number in ("*45", "2200", "12319"):
-        for _ in range(3):
+    for number in ("*45", "2200"):
+        for _ in range(5):
             await gone_after(agent, 0.005, number)
-    citizen = await hotline.citizen()
-    await gone_after(citizen, 0)
+    await gone_after(await hotline.citizen(), 0)
     calls = await hotline.see("calls", lambda calls: bool(ended(calls)), "the citizen's call")
-    assert [call["caller"] for call in calls if call["caller"] not in ("", "13800138000", "1001")] == []
-    assert "no-session" not in [
-        (await hotline.story(call["id"]))["story"][-1].get("cause") for call in calls if call["caller"] == "1001"
-    ]
+    assert len(calls) == 1
 
 
 async def test_a_caller_for_whom_there_is_no_place_is_counted(

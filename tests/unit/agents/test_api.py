@@ -34,6 +34,7 @@ async def test_agents_in_the_order_of_the_file() -> None:
         "reason": "",
         "since": "2023-11-14T22:13:20.125+00:00",
         "phone": "busy",
+        "away": False,
         "queue": "greening",
         "call_id": "c1",
         "test": False,

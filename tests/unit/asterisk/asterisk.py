@@ -22,6 +22,7 @@ LAG = 0.001
 class Asterisk(Manager):
     """callers  by their channels' names
     legs     by their offers, while they are there
+    silent   phones that do not answer OPTIONS
     lag      seconds that AMI's events need now; `late`: they do not come at all until that is over
     deaf     AMI actions, by their names, that are never performed nor answered
     refused  AMI actions that are refused
@@ -37,6 +38,7 @@ class Asterisk(Manager):
         self.legs: dict[str, Leg] = {}
         self.globals: dict[str, str] = {}
         self.devices = dict.fromkeys(phones, "NOT_INUSE")
+        self.silent: set[str] = set()
         self.lag = LAG
         self.deaf: set[str] = set()
         self.refused: set[str] = set()
@@ -70,10 +72,21 @@ class Asterisk(Manager):
         self.devices[phone] = state
         self.event("DeviceStateChange", Device=f"PJSIP/{phone}", State=state)
 
+    def falls_silent(self, phone: str) -> None:
+        """A phone does not answer OPTIONS any more, and with a channel keeps its state all the same."""
+        self.silent.add(phone)
+        self.event("PeerStatus", Peer=f"PJSIP/{phone}", PeerStatus="Unreachable")
+        if not any(leg.agent_id == phone for leg in self.legs.values()):
+            self.device(phone, "UNAVAILABLE")
+
+    def answers_again(self, phone: str) -> None:
+        self.silent.discard(phone)
+        self.event("PeerStatus", Peer=f"PJSIP/{phone}", PeerStatus="Reachable")
+
     def hands_over(self, first: str, waiting: Caller, transferee: str = "") -> None:
         """A phone with two lines joins both calls: its own channel `first`, and one that waits in a queue."""
         ends = {"OrigTransfererUniqueid": first, "SecondTransfererUniqueid": waiting.id}
-        self.event("AttendedTransfer", TransfereeUniqueid=transferee, **ends)
+        self.event("AttendedTransfer", Result="Success", TransfereeUniqueid=transferee, **ends)
 
     def link_breaks(self) -> None:
         """The connection to the service is closed, and no other comes about until `listen`."""
@@ -198,6 +211,8 @@ class Asterisk(Manager):
             case "Setvar" if (there := caller or leg) is not None:
                 there.variables[action["Variable"]] = action["Value"]
                 session.respond(action)
+            case "Getvar" if asked := re.fullmatch(r"PJSIP_DIAL_CONTACTS\((.*)\)", action["Variable"]):
+                session.respond(action, Value="" if asked[1] in self.silent else f"PJSIP/{asked[1]}/sip:here")
             case "Getvar":
                 session.respond(action, Value=self.globals.get(action["Variable"], ""))
             case "Hangup" if leg is not None:
@@ -232,7 +247,7 @@ class Asterisk(Manager):
         there += self.legs.values()
         items = [_item(each, wanted) for each in there]
         if channel:
-            items = [item for item in items if ("Channel", channel) in item]
+            items = [item for item in items if ("Channel", channel) in item or ("Uniqueid", channel) in item]
         meanwhile, self.meanwhile = self.meanwhile, None
         if meanwhile is None:
             session.listing(action, "Status", items)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 PROMPT = 2.0
 AGI_SECRET = "s3cret-of-agi"
 HOLDING = "bridge-holding"
+UNSAID = dict.fromkeys(("arg_2", "arg_3", "arg_4", "arg_5", "arg_6"), "")
 TAKEN, OFFERED, SEEN = "SHARED(WUTONG_TAKEN)", "SHARED(WUTONG_OFFERED)", "WUTONG_SEEN"
 
 
@@ -104,17 +105,13 @@ class Caller:
     def comes_in(self, **headers: str) -> _Line:
         """The dialplan brings the caller to a service, in a new session. Nobody listens: it goes on trying."""
         assert not self.hung_up
-        call = self.variables.get("WUTONG_CALL", "")
-        known = {} if not call else {"arg_3" if self._script == "queue" else "arg_2": call}
-        self.headers = {**self.headers, **known, **headers}
+        call, moved = self.variables.get("WUTONG_CALL", ""), self.variables.get("WUTONG_MOVED", "")
+        known = {"arg_2": call, "arg_5": moved} if call else {}
+        self.headers = {**UNSAID, **self.headers, **known, **headers}
         line = self.line = _Line(self)
         self.knocks, self.loses = False, None
         self.asterisk.does(self._connect(line))
         return line
-
-    @property
-    def _script(self) -> str:
-        return self.headers.get("network_script", "call")
 
     async def _connect(self, line: _Line) -> None:
         try:
@@ -211,6 +208,11 @@ class Caller:
     def sent_elsewhere(self) -> None:
         """A blind transfer by the agent's phone."""
         self.out("-1")
+
+    def is_moved(self, extension: str) -> None:
+        """A transfer has led the channel to this number: the dialplan begins there, and brings it to a service next."""
+        self.variables["WUTONG_MOVED"] = self.variables["WUTONG_CALL"]
+        self.headers["extension"] = extension
 
     def broken_off(self) -> None:
         """AMI Redirect: the dialplan brings the caller to a new session, AGI says that the caller hung up."""

@@ -20,7 +20,7 @@ class Leg:
         self.asterisk = asterisk
         self.offer_id = action["ChannelId"]
         self.agent_id = action["Channel"].removeprefix("PJSIP/")
-        self.name = f"PJSIP/{self.agent_id}-{self.offer_id}"
+        self.name = f"PJSIP/{self.agent_id}-{self.offer_id.replace('-', '')}"
         self.seconds = int(action["Timeout"]) / 1000
         shown = re.fullmatch(r'"(.*)" <(.*)>', action["CallerID"])
         assert shown is not None
@@ -88,7 +88,8 @@ class Leg:
         self.event("Hangup", Cause=cause)
         if not self.up:
             self._originated("Failure", "0")
-        self.asterisk.device(self.agent_id, "NOT_INUSE")
+        gone = self.agent_id in self.asterisk.silent
+        self.asterisk.device(self.agent_id, "UNAVAILABLE" if gone else "NOT_INUSE")
 
     def _originated(self, response: str, reason: str) -> None:
         given = {"ActionID": self.offer_id, "Response": response, "Reason": reason}

@@ -52,7 +52,7 @@ from dialplan.picture import (
     differences,
 )
 from dialplan.picture import Leg as BelievedLeg
-from ivr.model import ToQueue
+from ivr.model import Destination, ToQueue
 from journal.actor import Actor
 from journal.records import Kind, Record
 from service.calls.edition import Edition
@@ -72,7 +72,8 @@ class Where(Enum):
     HELD = auto()
     TALK = auto()
     DIALLED = auto()
-    ELSEWHERE = auto()  # transferred
+    ELSEWHERE = auto()  # transferred to where the service does not serve
+    MOVED = auto()  # transferred to where it does: a new session follows once the last one is closed
     GONE = auto()
 
 
@@ -83,6 +84,7 @@ class Leg:
     """
 
     held: bool
+    agent: str = ""
     answered: bool = False
     heard: bool = False
     known: bool = False
@@ -106,6 +108,7 @@ class World:
         self.result: ev.Event | None = None  # what AGI is about to answer
         self.legs: dict[str, Leg] = {}
         self.taken = self.sub_hotline = self.status = self.seen = ""
+        self.moved: Destination | str | None = None
         self.sub_hotline_answered = self.interrupted = self.offered = False
         self.ami: deque[Callable[[], None]] = deque()
         self.leading = ""  # "", asked, sent, cancelled (too late)
@@ -179,7 +182,7 @@ class World:
             case do.Ring(ring, held):
                 all_told = self.link and not self.ami and not self.engine.blind
                 assert not held or not all_told or self.where is Where.HELD, "Bridge() would end AGI()"
-                leg = Leg(held)
+                leg = Leg(held, ring.agent_id)
                 self.legs[ring.offer_id] = self.rings[ring.offer_id] = leg
                 self.offered = True
             case do.PlainCommand.STOP_SAYING:
@@ -197,8 +200,10 @@ class World:
                 self.leading = "asked"
             case do.PlainCommand.LEAVE_BE:
                 self.leading = "cancelled" if self.leading == "sent" else ""
-            case do.NoteTalk(sub_hotline):
-                self.seen = sub_hotline
+            case do.NoteTalk(mark):
+                self.seen = mark
+            case do.NoteLine(mark):
+                self.sub_hotline, self.status, self.seen = mark, "ANSWER", mark
             case do.PlainCommand.CLOSE_SESSION:
                 self.session, self.task, self.result = False, None, None
             case do.PlainCommand.FINISH:
@@ -273,10 +278,13 @@ class World:
                 self.where, self.sub_hotline_answered = Where.DIALLED, False
             case do.MarkQueue():
                 self.taken, self.result = "", ev.PlainEvent.DONE
-            case do.MarkDialling(sub_hotline):
-                self.sub_hotline, self.status, self.result = sub_hotline, "", ev.PlainEvent.DONE
-            case do.MarkCall() | do.PlainTask.CLEAR_DIALLING:
-                self.sub_hotline, self.result = "", ev.PlainEvent.DONE
+            case do.MarkDialling(mark):
+                self.sub_hotline, self.status, self.result = mark, "", ev.PlainEvent.DONE
+                self.moved, self.taken = None, ""
+            case do.MarkCall():
+                self.moved, self.sub_hotline, self.result = None, "", ev.PlainEvent.DONE
+            case do.PlainTask.CLEAR_DIALLING:
+                self.moved, self.sub_hotline, self.taken, self.result = None, "", "", ev.PlainEvent.DONE
             case do.PlainTask.MARK_INTERRUPTED:
                 self.interrupted, self.result = True, ev.PlainEvent.DONE
             case do.PlainTask.ASK_TAKEN:
@@ -366,8 +374,9 @@ class World:
         leg.known = True
         effects = self.engine_tell(acd.OfferConnected(offer_id))
         if not any(isinstance(effect, wanted.CancelRing) and effect.offer_id == offer_id for effect in effects):
-            self.tell(ev.Connected(offer_id))
-            self.unqueued_talk |= self.machine.place == Talking(None, offer_id)
+            self.tell(ev.Connected(offer_id, leg.agent))
+            place = self.machine.place
+            self.unqueued_talk |= isinstance(place, Talking) and (place.queue, place.offer) == (None, offer_id)
             self.seen = offer_id
 
     # -- what Asterisk is asked, and what is learned -------------------------------------------------------------------
@@ -381,7 +390,7 @@ class World:
         there = []
         if self.where is not Where.GONE:
             held = self.where in (Where.HELD, Where.TALK)
-            application = HOLDING if held else SERVING if self.where is Where.AGI else DIALLING
+            application = HOLDING if held else SERVING if self.where in (Where.AGI, Where.MOVED) else DIALLING
             variables = {CALL_VARIABLE: "c-1", STATUS_VARIABLE: self.status, TAKEN_VARIABLE: self.taken}
             variables[SUB_HOTLINE_VARIABLE] = self.sub_hotline
             there.append(Channel(CALLER, f"PJSIP/{CALLER}", application, True, self.bridge, variables))
@@ -450,11 +459,11 @@ class World:
                 self.located = True
                 self.tell(ev.DiallingKnown(channel.sub_hotline))
             case LegRestored(offer_id, _, agent_id, _, talks):
-                leg = self.rings[offer_id] = self.legs.get(offer_id, Leg(held=False))
+                leg = self.rings[offer_id] = self.legs.get(offer_id, Leg(held=False, agent=agent_id))
                 leg.known, leg.heard, leg.cancelled = talks, False, False
                 if talks:
                     self.unqueued_talk = not agent_id
-                    self.tell(ev.Connected(offer_id))
+                    self.tell(ev.Connected(offer_id, agent_id))
                     self.unqueued_talk &= isinstance(self.machine.place, Talking)
             case LegUnknown(offer_id):
                 self.leg_is_ended(offer_id)
@@ -476,7 +485,10 @@ class World:
     # -- the caller and the agents come --------------------------------------------------------------------------------
 
     def comes_in(self) -> None:
-        if self.machine.leg.gone or self.where is Where.ELSEWHERE:
+        if self.moved is not None:
+            self.tell(ev.Transferred(self.moved, EDITION, self.taken))
+            self.where = Where.AGI
+        elif self.machine.leg.gone or self.where is Where.ELSEWHERE:
             self.tell(ev.TransferredAway(self.taken))
             assert self.machine.over
             self.where = Where.GONE

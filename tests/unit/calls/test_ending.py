@@ -8,8 +8,37 @@ from calls import events as ev
 from calls.leg import FAREWELL, LAST_WORDS
 from calls.news import News
 from calls.places import AtLine, Gone, Leaving, Over, Place, Talking, Waiting
+from journal.actor import SYSTEM
 from journal.records import Kind
 from tests.unit.calls.steps import MENU, NOW, At, offered, records, settling, told
+
+# --- phones that are gone
+
+
+@pytest.mark.parametrize(
+    ("place", "event"),
+    [
+        (Waiting("trees"), acd.CallLeft("c-1", Left.PHONE_GONE)),
+        (Talking("trees", "o-1"), acd.CallEnded("c-1", EndedBy.SYSTEM, "caller-phone-gone")),
+    ],
+)
+def test_a_caller_whose_phone_is_gone_has_not_hung_up(place: Place, event: acd.Event) -> None:
+    commands = At(place).step(ev.CallerHungUp(blind=False, lost=True))
+    (finished,) = records(commands)
+    assert (finished.data, finished.actor) == ({"by": "system", "cause": "caller-phone-gone"}, SYSTEM)
+    assert told(commands) == [event]
+
+
+@pytest.mark.parametrize(
+    ("place", "gone"),
+    [(Talking("trees", "o-1"), ev.PhoneLost("o-1")), (AtLine("bureau"), ev.DialEnded("CHANUNAVAIL", "18"))],
+)
+def test_the_cause_that_another_phone_has_left_on_the_channel_is_not_the_callers(place: Place, gone: ev.Event) -> None:
+    at = At(place)
+    at.step(gone)
+    (finished,) = records(at.step(ev.CallerHungUp(blind=False, lost=True)))
+    assert finished.data == {"by": "caller"}
+
 
 # --- the end of the channel
 

@@ -19,6 +19,7 @@ from calls.places import (
     Arriving,
     AtLine,
     Entering,
+    Front,
     Going,
     Gone,
     InMenu,
@@ -30,6 +31,7 @@ from calls.places import (
     Settling,
     Stage,
     Talking,
+    Transfer,
     Waiting,
 )
 from calls.queueing import SETTLING
@@ -80,8 +82,15 @@ def _person_by_sub_hotline() -> Edition:
 
 TO_MAIN = Going(MAIN, dialled=True, apology="no-answer-apology")
 RESTORED = Going(TREES, dialled=True)
+BROKEN_OFF = Going(TREES, apology="talk-broken", front=Front())
 AGAIN = Arriving(Stage.APOLOGY, interrupted=True)
 UNSEEN = Leaving(talked=True)
+TALK = Talking("trees", "o-1", "1001")
+FRONT = Front("1001")
+TO_COLLEAGUE = Transfer("1002", "1001", "trees")
+AGAIN_THERE, ON_TO_BUREAU = ev.Transferred("1002", EDITION, "o-1"), ev.Transferred("2201", EDITION, "o-1")
+TO_GENERAL = Going(GENERAL, dialled=True)
+BACK = Going(TREES, dialled=True, apology="transfer-failed", front=FRONT)
 
 TABLE: list[tuple[Place, ev.Event, Place]] = [
     # the way in
@@ -109,7 +118,11 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (RESTORED, ev.PlainEvent.DONE, Going(TREES)),
     (RESTORED, TO_TALK, Talking(None, "o-1")),
     (Going(MAIN, apology="no-answer-apology"), ev.Said("", False), Going(MAIN)),
-    (Going(MAIN, apology="no-answer-apology"), BROKEN, Going(MAIN, dialled=True)),
+    (Going(MAIN, apology="no-answer-apology"), BROKEN, TO_MAIN),
+    (BACK, BROKEN, BACK),
+    (replace(BACK, dialled=False), ev.Said("", False), Going(TREES, front=FRONT)),
+    (Going(TREES, front=FRONT), FREE, Entering("trees", front=FRONT)),
+    (Going(TREES, dialled=True), ev.Transferred(TREES, EDITION, ""), RESTORED),
     (Going(TREES), FREE, Entering("trees")),
     (Going(BUREAU), FREE, PuttingThrough("bureau")),
     (Going(HangUp(hangup=True)), FREE, Leaving()),
@@ -117,6 +130,11 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     # the queue
     (Entering("trees"), ev.PlainEvent.DONE, Waiting("trees", (Phrase("please-hold"),))),
     (Entering("trees"), BROKEN, RESTORED),
+    (Entering("trees", front=FRONT), ev.PlainEvent.DONE, Waiting("trees")),
+    (Entering("trees", front=FRONT), BROKEN, replace(BACK, apology="")),
+    (Waiting("trees"), ev.Transferred(GENERAL, EDITION, "o-1"), TO_GENERAL),
+    (Waiting("trees"), ev.HandedOver(GENERAL, EDITION), Waiting("trees")),
+    (Waiting("trees"), ev.HandedTo("1002"), Waiting("trees")),
     (Waiting("trees"), ev.AnnouncementDue(SPEECH), Waiting("trees", SPEECH, reporting=True)),
     (Waiting("trees", SPEECH, reporting=True), FREE, Waiting("trees", reporting=True)),
     (Waiting("trees", reporting=True), FREE, Waiting("trees")),
@@ -151,6 +169,21 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (Talking("trees", "o-1"), ev.SessionBegan("PJSIP/a-1"), UNSEEN),
     (Talking("trees", ""), TO_TALK, Talking("trees", "o-1")),
     (Talking("trees", ""), ev.TalkOver(""), UNSEEN),
+    (Talking("trees", "o-1"), ev.PhoneLost("o-1"), BROKEN_OFF),
+    (Talking(None, "o-1"), ev.PhoneLost("o-1"), Going(MAIN, apology="service-apology")),
+    (BROKEN_OFF, ev.Said("", False), Going(TREES, front=Front())),
+    (BROKEN_OFF, BROKEN, Going(TREES, dialled=True, front=Front())),
+    (Going(TREES, front=Front()), FREE, Entering("trees", front=Front())),
+    (Going(MAIN, front=Front()), FREE, InMenu(interpreter.send(EDITION.hotline, interpreter.State("en"), MAIN, FACTS))),
+    (Entering("trees", front=Front()), BROKEN, Going(TREES, dialled=True, front=Front())),
+    (Entering("trees", front=Front()), ev.PlainEvent.DONE, Waiting("trees")),
+    (TALK, ev.Transferred(GENERAL, EDITION, "o-1"), TO_GENERAL),
+    (TALK, ev.Transferred("1002", EDITION, "o-1"), PuttingThrough(TO_COLLEAGUE, told=True)),
+    (TALK, ev.HandedOver(GENERAL, EDITION), TO_GENERAL),
+    (TALK, ev.HandedTo("1002"), AtLine(TO_COLLEAGUE, answered=True)),
+    (TALK, ev.SessionEnded(gone=True), TALK),
+    (offered("o-1"), ev.Transferred("1002", EDITION, "o-1"), PuttingThrough(Transfer("1002", "", "trees"), told=True)),
+    (settling("o-1"), ev.Transferred(GENERAL, EDITION, "o-1"), TO_GENERAL),
     # sub-hotlines
     (PuttingThrough("bureau"), ev.Said("", False), PuttingThrough("bureau", told=True)),
     (PuttingThrough("bureau", told=True), ev.PlainEvent.DONE, AtLine("bureau")),
@@ -158,16 +191,43 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (AtLine("bureau"), News.ANSWERED, AtLine("bureau", answered=True)),
     (AtLine("bureau"), ev.DialEnded("BUSY", "17"), TO_MAIN),
     (AtLine("bureau"), ev.DialEnded("ANSWER", "16"), Leaving(talked=True, dialled=True)),
+    (AtLine("bureau", answered=True), News.LOST, TO_MAIN),
     (AtLine("bureau", known=False), ev.DialEnded("", ""), AtLine("bureau")),
     (AtLine("bureau"), ev.SessionBegan("PJSIP/a-1"), AtLine("bureau", known=False)),
-    (AtLine("bureau", answered=True), ev.SessionBegan("PJSIP/a-1"), UNSEEN),
+    (AtLine("bureau", answered=True), ev.SessionBegan("PJSIP/a-1"), replace(UNSEEN, dialled=True)),
+    (AtLine("bureau", answered=True), ev.Transferred(GENERAL, EDITION, ""), TO_GENERAL),
+    # phones of transfers
+    (PuttingThrough(TO_COLLEAGUE, told=True), ev.PlainEvent.DONE, AtLine(TO_COLLEAGUE)),
+    (PuttingThrough(TO_COLLEAGUE, told=True), BROKEN, PuttingThrough(TO_COLLEAGUE, told=True)),
+    (PuttingThrough(TO_COLLEAGUE, told=True), AGAIN_THERE, PuttingThrough(TO_COLLEAGUE, told=True)),
+    (AtLine(TO_COLLEAGUE), News.ANSWERED, AtLine(TO_COLLEAGUE, answered=True)),
+    (AtLine(TO_COLLEAGUE), ev.DialEnded("NOANSWER", "19"), BACK),
+    (AtLine(Transfer("1002")), ev.DialEnded("BUSY", "17"), replace(TO_MAIN, apology="transfer-failed")),
+    (AtLine(TO_COLLEAGUE), ev.DialEnded("ANSWER", "16"), Leaving(talked=True, dialled=True)),
+    (AtLine(TO_COLLEAGUE), ev.SessionBegan("PJSIP/a-1"), AtLine(TO_COLLEAGUE, known=False)),
+    (AtLine(TO_COLLEAGUE, known=False), ev.DialEnded("", ""), PuttingThrough(TO_COLLEAGUE, told=True)),
+    (AtLine(TO_COLLEAGUE, known=False), AGAIN_THERE, PuttingThrough(TO_COLLEAGUE, told=True)),
+    (AtLine(TO_COLLEAGUE), ON_TO_BUREAU, PuttingThrough(Transfer("2201", "1002", "trees"), told=True)),
+    (AtLine(TO_COLLEAGUE, answered=True), ON_TO_BUREAU, PuttingThrough(Transfer("2201", "1002", "trees"), told=True)),
+    (AtLine(TO_COLLEAGUE, answered=True), ev.HandedOver(GENERAL, EDITION), TO_GENERAL),
+    (
+        AtLine(TO_COLLEAGUE, answered=True),
+        ev.HandedTo("2201"),
+        AtLine(Transfer("2201", "1002", "trees"), answered=True),
+    ),
+    (AtLine(TO_COLLEAGUE, answered=True), ev.PlainEvent.HOLD_ENDED, Leaving(talked=True, dialled=True)),
+    (Arriving(Stage.ASK_DIALLING), ev.DiallingKnown("1002/1001/trees"), AtLine(TO_COLLEAGUE, known=False)),
     # the way out
     (Leaving(dialled=True), ev.PlainEvent.DONE, Leaving()),
     (Leaving(), ev.Said("", False), Leaving(said=True)),
     (Leaving(said=True), ev.PlainEvent.DONE, Leaving(said=True, marked=True)),
     (Leaving(said=True, marked=True), ev.PlainEvent.DONE, Over(EndedBy.AGENT)),
     (Leaving(said=True, marked=True), BROKEN, Leaving()),
-    (UNSEEN, ev.HandedOver(GENERAL, EDITION), Going(GENERAL)),
+    (UNSEEN, ev.HandedOver(GENERAL, EDITION), TO_GENERAL),
+    (UNSEEN, ev.HandedTo("1002"), AtLine(Transfer("1002"), answered=True)),
+    (UNSEEN, ev.Transferred("1002", EDITION, "o-1"), PuttingThrough(Transfer("1002"), told=True)),
+    (Leaving(), ev.HandedTo("1002"), Leaving()),
+    (Leaving(), ev.DiallingKnown("1002/1001/trees"), AtLine(TO_COLLEAGUE, answered=True)),
     (Leaving(), TO_TALK, Talking(None, "o-1")),
     (Leaving(), ev.DiallingKnown("bureau"), AtLine("bureau", answered=True)),
     (Gone("trees"), HUNG_UP, Over(EndedBy.CALLER)),
@@ -253,6 +313,9 @@ EVERY_EVENT: list[ev.Event] = [
     News.ANSWERED,
     ev.TransferredAway("o-1"),
     ev.HandedOver(GENERAL, EDITION),
+    ev.HandedTo("1002"),
+    ev.Transferred(GENERAL, EDITION, "o-1"),
+    ev.Transferred("1002", EDITION, ""),
     ev.LinkChanged(up=False),
     ev.LedBack(done=True),
     ev.Matched(ring()),
@@ -395,12 +458,17 @@ def test_a_call_from_the_first_session_to_the_goodbye() -> None:
     [
         ({}, None, [], Arriving()),
         ({"onward": {"queue": "trees"}}, None, [], RESTORED),
+        ({"onward": {"queue": "trees", "front": True}}, None, [], replace(RESTORED, front=Front())),
         ({"onward": {"queue": "unknown"}}, None, [], Arriving()),
         ({"state": CallState.SURVEY}, None, [], UNSEEN),
         ({"state": CallState.TALKING}, None, [], UNSEEN),
+        ({"onward": {"queue": "trees", "front": "1001"}}, None, [], Going(TREES, dialled=True, front=FRONT)),
+        ({"onward": {"queue": "trees", "front": ""}}, None, [], Going(TREES, dialled=True, front=Front())),
+        ({"onward": {"agent": "1002", "by": "1001", "queue": "trees"}}, None, [], AtLine(TO_COLLEAGUE, known=False)),
+        ({"onward": {"number": "962777"}}, None, [], AtLine(Transfer("962777"), known=False)),
         ({}, CallView("c-1", "trees", None), [], Waiting("trees")),
         ({}, CallView("c-1", "trees", None), ["c-1", "c-2"], offered("o-1")),
-        ({}, CallView("c-1", "trees", "1001"), [], Talking("trees", "")),
+        ({}, CallView("c-1", "trees", "1001"), [], Talking("trees", "", "1001")),
     ],
 )
 def test_where_a_call_from_before_a_restart_is(

@@ -20,13 +20,17 @@ from calls.machine import CallMachine, place_of
 from calls.model import Arrival
 from calls.news import News
 from calls.places import Entering, Going, Gone, Offered, Over, PuttingThrough, Settling, Talking, Waiting
-from ivr.model import ToQueue
+from ivr.model import Destination, ToMenu, ToQueue, ToSubHotline
 from journal.actor import Actor
 from journal.records import Kind
 from tests.unit.calls import played
 from tests.unit.calls.played import EDITION, HOTLINE, Where
 
 KEYS = ["0", "1", "2", "3", "4", "5", "9", None]
+OUT_OF_THE_SESSION = (Where.GONE, Where.ELSEWHERE, Where.MOVED)
+"""Where a session is of no use any more; it is about to be told so."""
+TARGETS = (ToQueue(queue="general"), ToMenu(menu="main"), ToSubHotline(sub_hotline="bureau"), "1002", "962777")
+"""Where agents' phones send callers."""
 
 
 class World(played.World):
@@ -75,9 +79,9 @@ class World(played.World):
         if self.ami:
             yield self.ami_tells
             yield self.ami_tells_everything
-        if self.where in (Where.AGI, Where.ELSEWHERE) and not self.session and not self.stuck:
+        if self.where in (Where.AGI, Where.ELSEWHERE, Where.MOVED) and not self.session and not self.stuck:
             yield self.comes_in
-        if self.session and self.where in (Where.GONE, Where.ELSEWHERE):
+        if self.session and self.where in OUT_OF_THE_SESSION:
             yield self.agi_tells_that_the_caller_is_gone
         elif self.session and self.where is Where.AGI and self.result is not None:
             yield self.agi_answers
@@ -114,19 +118,28 @@ class World(played.World):
         for offer_id, leg in self.legs.items():
             if not leg.talks:
                 yield partial(self.ring_comes_to_nothing, offer_id)
-        if self.session and self.where not in (Where.GONE, Where.ELSEWHERE):
+        if self.session and self.where not in OUT_OF_THE_SESSION:
             yield partial(self.session_breaks, stuck=True)
             yield partial(self.session_breaks, stuck=False)
         if self.link and self.where in (Where.HELD, Where.TALK):
             yield partial(self.a_key_in_a_bridge, "0")
             yield partial(self.a_key_in_a_bridge, "9")
-        if self.where is Where.TALK:
+        if self.where is Where.TALK or (self.where is Where.DIALLED and self.sub_hotline_answered):
             yield self.the_agent_sends_the_caller_elsewhere
-            yield partial(self.the_agent_hands_the_caller_over, leg_first=True)
-            yield partial(self.the_agent_hands_the_caller_over, leg_first=False)
+            for to in TARGETS:
+                yield partial(self.the_agent_sends_the_caller_on, to)
+            for leg_first in (True, False):
+                yield partial(self.the_agent_hands_the_caller_over, leg_first=leg_first)
+                yield partial(self.the_agent_joins_the_caller_with_a_colleague, leg_first=leg_first)
+        for offer_id, leg in self.rings.items():
+            if self.link and leg.known:
+                yield partial(self.the_agents_phone_is_gone, offer_id)
+        if self.link and self.where is Where.DIALLED and self.sub_hotline_answered:
+            yield self.the_sub_hotlines_phone_is_gone
         if self.hangs_up and self.where not in (Where.GONE, Where.ELSEWHERE):
             yield partial(self.the_caller_hangs_up, channel_first=True)
             yield partial(self.the_caller_hangs_up, channel_first=False)
+            yield partial(self.the_caller_hangs_up, channel_first=False, lost=True)
         if self.records and not self.machine.over:
             yield partial(self.the_service_is_started_again, 3.0, session_first=True)
             yield partial(self.the_service_is_started_again, 60.0, session_first=False)
@@ -228,14 +241,34 @@ class World(played.World):
         self.out_of_the_bridge()
         self.where, self.result = Where.ELSEWHERE, None
 
+    def the_agent_sends_the_caller_on(self, to: Destination | str) -> None:
+        self.out_of_the_bridge()
+        self.where, self.result, self.moved = Where.MOVED, None, to
+
     def the_agent_hands_the_caller_over(self, *, leg_first: bool) -> None:
-        (offer_id,) = (offer_id for offer_id, leg in self.legs.items() if leg.talks)
         self.where = Where.HELD
+        over = ev.HandedOver(ToQueue(queue="general"), EDITION)
+        self.the_agent_leaves(News.LET_GO, News.BRIDGED, News.HELD, over, leg_first=leg_first)
+
+    def the_agent_joins_the_caller_with_a_colleague(self, *, leg_first: bool) -> None:
+        """The caller stays where the talk was, in the same application."""
+        self.the_agent_leaves(ev.HandedTo("1002"), leg_first=leg_first)
+
+    def the_agent_leaves(self, *told: ev.Event, leg_first: bool) -> None:
+        """There is no leg if the agent was dialled."""
+        legs = [offer_id for offer_id, leg in self.legs.items() if leg.talks]
         if leg_first:
-            self.leg_ends(offer_id)
-        self.hear(News.LET_GO, News.BRIDGED, News.HELD, ev.HandedOver(ToQueue(queue="general"), EDITION))
+            for offer_id in legs:
+                self.leg_ends(offer_id)
+        self.hear(*told)
         if not leg_first:
-            self.leg_ends(offer_id)
+            for offer_id in legs:
+                self.leg_ends(offer_id)
+
+    def the_agents_phone_is_gone(self, offer_id: str) -> None:
+        del self.rings[offer_id]
+        self.tell(ev.PhoneLost(offer_id))
+        self.leg_is_ended(offer_id)
 
     def a_key_in_a_bridge(self, key: str) -> None:
         self.hear_of_leg(lambda: self.tell_found(ev.KeyPressed(key, self.engine.may_leave("c-1"))))
@@ -250,14 +283,18 @@ class World(played.World):
         self.status = "ANSWER" if self.sub_hotline_answered else "BUSY"
         self.out_of_the_bridge()
 
-    def the_caller_hangs_up(self, *, channel_first: bool) -> None:
-        if self.where is not Where.AGI:
+    def the_sub_hotlines_phone_is_gone(self) -> None:
+        self.tell_found(News.LOST)
+        self.the_sub_hotline_is_through()
+
+    def the_caller_hangs_up(self, *, channel_first: bool, lost: bool = False) -> None:
+        if self.where not in (Where.AGI, Where.MOVED):
             self.out_of_the_bridge()
         self.where, self.result = Where.GONE, None
         told: list[ev.Event] = [ev.CallerHungUp(blind=False), News.ENDED]
         for event in reversed(told) if channel_first else told:
             if isinstance(event, ev.CallerHungUp):
-                self.hear_of_leg(lambda: self.tell_found(ev.CallerHungUp(self.engine.blind)))
+                self.hear_of_leg(lambda: self.tell_found(ev.CallerHungUp(self.engine.blind, lost)))
             else:
                 self.hear(event)
 
@@ -281,7 +318,7 @@ class World(played.World):
         arrival = Arrival("c-1", "138", "12319", "en", resumed=True)
         self.machine = CallMachine.restored(arrival, EDITION, place, self.now, since=self.summary.since)
         self.queued = view is not None
-        if session_first and self.where is Where.AGI and not self.stuck:
+        if session_first and self.where in (Where.AGI, Where.MOVED) and not self.stuck:
             self.comes_in()
 
     # -- what always holds --------------------------------------------------------------------------------------------
@@ -367,7 +404,10 @@ class World(played.World):
             self.time_passes(LAST_WORDS + ABSENCE)
         assert self.machine.over
         assert self.finished
-        assert [record.kind for record in self.records].count(Kind.CALL_FINISHED) == 1
+        kinds = [record.kind for record in self.records]
+        assert kinds.count(Kind.CALL_FINISHED) == 1
+        assert kinds.count(Kind.SUB_HOTLINE_ENDED) <= kinds.count(Kind.SUB_HOTLINE_ANSWERED)
+        assert kinds.count(Kind.TRANSFER_ENDED) <= kinds.count(Kind.TRANSFER_ANSWERED) <= kinds.count(Kind.TRANSFERRED)
         assert self.machine.deadline() is None
         assert not self.engine.calls()
 

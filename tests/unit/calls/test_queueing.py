@@ -256,9 +256,34 @@ def test_a_caller_who_was_put_into_an_agents_place_is_kicked_and_waits_there() -
     commands = at.step(ev.HandedOver(GENERAL, EDITION))
     assert told(commands) == [acd.CallEnded("c-1", EndedBy.AGENT)]
     assert do.PlainCommand.KICK in commands
-    assert at.place == Going(GENERAL)
+    assert at.place == Going(GENERAL, dialled=True)
     at.step(ev.PlainEvent.HOLD_ENDED)
+    assert at.task() is do.PlainTask.CLEAR_DIALLING, "the caller may have been put through to a line before"
+    at.step(ev.PlainEvent.DONE)
     assert at.task() == do.MarkQueue("en")
+
+
+# --- phones that are gone
+
+
+def test_a_caller_whose_agents_phone_is_gone_is_told_and_put_before_the_others() -> None:
+    at = At(Talking("trees", "o-1"), session=True)
+    commands = at.step(ev.PhoneLost("o-1"))
+    assert told(commands) == [acd.CallEnded("c-1", EndedBy.SYSTEM, "agent-phone-gone")]
+    (sent,) = records(commands)
+    assert (sent.kind, sent.data) == (Kind.SENT_ON, {"to": {"queue": "trees"}, "front": True})
+    assert others(commands) == [do.PlainCommand.KICK]
+    at.step(ev.PlainEvent.HOLD_ENDED)
+    assert at.task() == do.Say((Phrase("talk-broken"),), "en", keys=True)
+    at.step(ev.Said("", False))
+    assert at.task() == do.MarkQueue("en")
+    assert told(at.step(ev.PlainEvent.DONE)) == [acd.CallQueued("c-1", "trees", "en", head_start=86_400)]
+    assert at.task() is do.PlainTask.HOLD
+
+
+@pytest.mark.parametrize("place", [Talking("trees", "o-2"), Waiting("trees"), Leaving(talked=True), Going(MAIN)])
+def test_the_loss_of_another_phone_changes_nothing(place: Place) -> None:
+    assert At(place).step(ev.PhoneLost("o-1")) == []
 
 
 # --- announcements

@@ -39,7 +39,8 @@ class Instructed(Manager):
     lists    what list actions answer
     answers  what others do, beside success
     holds    the answers that are held back; None: they are given at once
-    asked    everything but lists
+    asked    everything but lists, and but whether phones answer OPTIONS
+    silent   phones that do not
     """
 
     def __init__(self) -> None:
@@ -49,9 +50,10 @@ class Instructed(Manager):
         self.answers: dict[str, str] = {}
         self.holds: list[Callable[[], None]] | None = None
         self.asked: list[Asked] = []
+        self.silent: set[str] = set()
 
     def perform(self, session: Session, action: Action) -> None:
-        if action.name not in self.lists:
+        if action.name not in self.lists and _phone(action) is None:
             self.asked.append((action.name, _said(action)))
         if self.holds is None:
             self._answer(session, action)
@@ -72,8 +74,16 @@ class Instructed(Manager):
         elif not self.fails and action.name in self.lists:
             items = self.lists[action.name]
             session.listing(action, items[0].event if items else "", (item.fields[1:] for item in items))
+        elif not self.fails and (phone := _phone(action)) is not None:
+            session.respond(action, Value="" if phone in self.silent else f"PJSIP/{phone}/sip:{phone}@127.0.0.1")
         elif not self.fails:
             session.respond(action, **self.answers)
+
+
+def _phone(action: Action) -> str | None:
+    """The phone of which it is asked whether it answers."""
+    asked = re.fullmatch(r"PJSIP_DIAL_CONTACTS\((.*)\)", action.get("Variable", ""))
+    return asked[1] if asked else None
 
 
 def _said(action: Action) -> dict[str, str | list[str]]:

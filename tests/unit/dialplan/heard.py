@@ -32,6 +32,9 @@ class Heard:
     def caller_handed_to(self, caller: str, phone: str) -> None:
         self.told.append(("caller_handed_to", caller, phone))
 
+    def caller_lost(self, caller: str) -> None:
+        self.told.append(("caller_lost", caller))
+
     def caller_handed_over(self, caller: str, place: str) -> None:
         self.told.append(("caller_handed_over", caller, place))
 
@@ -46,6 +49,9 @@ class Heard:
 
     def leg_hung_up(self, offer_id: str) -> None:
         self.told.append(("leg_hung_up", offer_id))
+
+    def leg_lost(self, offer_id: str) -> None:
+        self.told.append(("leg_lost", offer_id))
 
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None:
         self.told.append(("phone_changed", agent_id, phone.value))

@@ -31,6 +31,9 @@ class Desk:
     def device(self, state: str, name: str = "PJSIP/1001") -> None:
         self.phones.device(message(Device=name, State=state))
 
+    def answers(self, status: str) -> None:
+        self.phones.answers(message(Peer="PJSIP/1001", PeerStatus=status))
+
     def talks(self) -> None:
         """1001 talks with a caller, and has no other channel."""
         self.device("NOT_INUSE")
@@ -239,6 +242,39 @@ def test_a_channel_that_ended_while_asterisk_was_asked_does_not_count_though_it_
     desk.phones.seen({OWN: "PJSIP/1001-0000000b", LEG: "PJSIP/1001-0000000a"}, {})
     desk.phones.hung_up("1001", LEG)
     assert desk.take() == [("1001", "free")]
+
+
+def test_a_busy_phone_that_does_not_answer_is_unreachable_until_it_does() -> None:
+    desk = Desk()
+    desk.talks()
+    desk.answers("Unreachable")
+    desk.device("ONHOLD")
+    desk.phones.hung_up("1001", LEG)
+    assert set(desk.take()) == {("1001", "unreachable")}
+    desk.device("UNAVAILABLE")
+    desk.answers("Reachable")
+    desk.device("NOT_INUSE")
+    assert desk.take() == [("1001", "unreachable"), ("1001", "unreachable"), ("1001", "free")]
+
+
+def test_which_phones_do_not_answer_is_known_from_a_look_unless_an_event_is_newer() -> None:
+    desk = Desk()
+    busy = {"1001": PhoneState.BUSY, "1002": PhoneState.BUSY}
+    desk.phones.asked()
+    desk.answers("Reachable")
+    desk.phones.seen({}, busy, {"1001", "1002"})
+    assert desk.take()[-2:] == [("1001", "busy"), ("1002", "unreachable")]
+    desk.phones.lost()
+    desk.phones.asked()
+    desk.phones.seen({}, busy)
+    assert desk.take()[-2:] == [("1001", "busy"), ("1002", "busy")]
+
+
+def test_whether_a_trunk_answers_is_no_phones_news() -> None:
+    desk = Desk()
+    desk.phones.answers(message(Peer="PJSIP/trunk", PeerStatus="Unreachable"))
+    desk.device("UNAVAILABLE", "PJSIP/anonymous")
+    assert desk.take() == []
 
 
 def test_states_and_strangers() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
 from dialplan import modules, render
+from dialplan.liveness import LISTEN
 from dialplan.ports import Ports
 from dialplan.render import NUMBER_GONE, RenderValues, Unrenderable, rendered
 from dialplan.trunk import Trunk
@@ -91,13 +92,27 @@ def test_numbers_outside_are_dialled_only_through_a_trunk() -> None:
     through = rendered(FOLDER, values(trunk=Trunk(**TRUNK)))["extensions.conf"]
 
     assert "962777" not in without
-    assert "exten => 962777,1,Dial(PJSIP/962777@trunk,60,i)" in through
+    assert "exten => 962777,1," in through
+    assert "same => n(phone),Dial(PJSIP/962777@trunk,60,i)" in through
+
+
+def test_a_phone_is_dialled_past_the_service_unless_a_caller_of_the_service_is_sent_there() -> None:
+    """One colleague calls another: no business of the service. While it is away, a transfer is dialled all the same."""
+    text = rendered(FOLDER, values())["extensions.conf"]
+    _, _, rest = text.partition("exten => 1001,1,")
+    steps = [line.strip() for line in rest.partition("\nexten =>")[0].splitlines() if not line.strip().startswith(";")]
+    assert steps[0] == 'GotoIf($["${WUTONG_CALL}" = ""]?phone)'
+    away = 'same => n,GotoIf($["${AGISTATUS}" = "FAILURE" & "${WUTONG_MOVED}" != ""]?phone)'
+    assert away in steps
+    served = next(index for index, line in enumerate(steps) if ",AGI(" in line)
+    assert steps.index(away) == served + 1
+    assert "same => n(phone),Dial(PJSIP/1001,60,i)" in steps
 
 
 def test_a_call_is_brought_to_the_service_again_and_again_then_to_the_fallback() -> None:
     lines = sections(rendered(FOLDER, values(tries=7))["extensions.conf"])["wutong-citizen"]
 
-    arguments = "s3cret-of-agi,${WUTONG_CALL},${WUTONG_TEST},${WUTONG_LANGUAGE},${WUTONG_MOVED}"
+    arguments = "s3cret-of-agi,${WUTONG_CALL},${WUTONG_TEST},${WUTONG_LANGUAGE},${WUTONG_MOVED},${WUTONG_AGENT}"
     assert f"same => n,AGI(agi://127.0.0.1:22003/call,{arguments})" in lines
     assert "same => n,GotoIf($[${WUTONG_TRIES} >= 7]?away)" in lines
     assert "same => n,Dial(PJSIP/2200,25,i)" in lines
@@ -125,7 +140,7 @@ def test_every_session_shows_the_secret_first() -> None:
     text = rendered(FOLDER, values(numbers=("12319", "12345")))["extensions.conf"]
 
     sessions = re.findall(r"AGI\(agi://127\.0\.0\.1:22003/(\w+),([^,]*),", text)
-    assert sessions == [(path, "s3cret-of-agi") for path in ("call", "call", "call", "queue", "code", "code", "code")]
+    assert sessions == [(path, "s3cret-of-agi") for path in (*["call"] * 6, "code", "code", "code")]
     assert text.count("AGI(") == len(sessions)
 
 
@@ -189,6 +204,18 @@ def test_an_agents_phone_is_known_by_id_and_password() -> None:
     assert "set_var = WUTONG_AGENT=1001" in lines
     assert settings(rendered(FOLDER, values())["pjsip.conf"], "global")["endpoint_identifier_order"] == (
         "username,ip,anonymous"
+    )
+
+
+def test_silence_ends_no_call_and_a_phone_that_does_not_answer_does() -> None:
+    text = rendered(FOLDER, values(trunk=Trunk(**TRUNK)))["pjsip.conf"]
+    common, phone = settings(text, "common"), settings(text, "agent-aor")
+    assert (common["rtp_timeout"], common["rtp_timeout_hold"]) == ("0", "0")
+    assert (common["timers"], common["timers_sess_expires"]) == ("always", "90")
+    noticed = float(phone["qualify_frequency"]) + float(phone["qualify_timeout"]) + LISTEN
+    assert noticed <= 9, "with the way to the caller's ear it is to be less than 10 s"
+    assert float(phone["qualify_frequency"]) < float(phone["qualify_timeout"]) + LISTEN, (
+        "a second OPTIONS comes in time"
     )
 
 
@@ -265,7 +292,12 @@ async def what_follows(event: str, channel: str) -> list[object]:
     here.asked()
     of_channel = {"Uniqueid": channel, "Channel": f"PJSIP/{AGENT}-1", "ChannelStateDesc": "Up", "Cause": "16"}
     of_key_and_phone = {"Digit": "1", "Direction": "Received", "Device": f"PJSIP/{AGENT}", "State": "INUSE"}
-    of_bridge = {"BridgeUniqueid": "b-1", "BridgeTechnology": "holding_bridge", "OrigTransfererUniqueid": OFFER}
+    of_bridge = {
+        "BridgeUniqueid": "b-1",
+        "BridgeTechnology": "holding_bridge",
+        "OrigTransfererUniqueid": OFFER,
+        "Result": "Success",
+    }
     of_dial = {"DestUniqueid": OFFER, "DialStatus": "ANSWER", "Forward": "1002", "SecondTransfererUniqueid": CALLER}
     of_leg = {"ActionID": OFFER, "Response": "Failure", "Reason": "3", "UserEvent": "WutongPickedUp"}
     here.tell(message(Event=event, **of_channel, **of_key_and_phone, **of_bridge, **of_dial, **of_leg))

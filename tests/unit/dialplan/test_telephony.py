@@ -87,9 +87,45 @@ async def test_an_agent_who_waits_too_hands_the_caller_over(reverse: bool) -> No
     await here.talks()
     here.telephony.watch("the agent")
     ends = ("the agent", OFFER) if reverse else (OFFER, "the agent")
-    here.event("AttendedTransfer", "", OrigTransfererUniqueid=ends[0], SecondTransfererUniqueid=ends[1])
+    both = {"OrigTransfererUniqueid": ends[0], "SecondTransfererUniqueid": ends[1]}
+    here.event("AttendedTransfer", "", Result="Fail", **both)
+    assert here.told() == []
+    here.event("AttendedTransfer", "", Result="Success", **both)
     assert here.told() == [("caller_handed_over", CALLER, "the agent")]
-    here.event("AttendedTransfer", "", OrigTransfererUniqueid=OFFER, SecondTransfererUniqueid="call to another")
+
+
+@pytest.mark.parametrize(
+    ("target", "number", "phone"),
+    [("PJSIP/1003-0000000c", "Three", "1003"), ("PJSIP/trunk-0000000d", "962777", "962777")],
+)
+@pytest.mark.parametrize("reverse", [False, True])
+@fake_time
+async def test_an_agent_who_talks_with_a_phone_too_joins_the_caller_with_it(
+    reverse: bool, target: str, number: str, phone: str
+) -> None:
+    """A colleague's phone says of itself what it likes; the name of its channel is ours."""
+    here = await exchange()
+    await here.talks()
+    ends = ("the agent's other", OFFER) if reverse else (OFFER, "the agent's other")
+    joined = {"OrigTransfererUniqueid": ends[0], "SecondTransfererUniqueid": ends[1]}
+    other = {"TransferTargetChannel": target, "TransferTargetCallerIDNum": number}
+    here.event("AttendedTransfer", "", Result="Fail", **joined, **other)
+    here.event("AttendedTransfer", "", Result="Success", **joined)
+    assert here.told() == [], "it failed; an application, not a phone"
+    here.event("AttendedTransfer", "", Result="Success", **joined, **other)
+    assert here.told() == [("caller_handed_to", CALLER, phone)]
+
+
+@fake_time
+async def test_a_colleague_joins_a_caller_of_whom_no_leg_is_known_with_another_phone() -> None:
+    """The colleague was dialled for a transfer: Asterisk names the caller."""
+    here = await exchange()
+    here.telephony.watch(CALLER)
+    both = {"OrigTransfererUniqueid": "colleague's", "SecondTransfererUniqueid": "colleague's other"}
+    target = {"TransferTargetChannel": "PJSIP/1005-0000000e", "TransferTargetCallerIDNum": "1005"}
+    here.event("AttendedTransfer", "", Result="Success", TransfereeUniqueid=CALLER, **both, **target)
+    assert here.told() == [("caller_handed_to", CALLER, "1005")]
+    here.event("AttendedTransfer", "", Result="Success", TransfereeUniqueid="a stranger", **both, **target)
     assert here.told() == []
 
 

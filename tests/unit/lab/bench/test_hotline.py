@@ -22,7 +22,6 @@ def test_it_passes_all_checks(tmp_path: Path) -> None:
 def etc(folder: Path) -> Path:
     (folder / "extensions.conf").write_text("[wutong-citizen]\n")
     (folder / "manager.conf").write_text("[general]\n")
-    (folder / "pjsip.conf").write_text("[common](!)\nrtp_timeout = 120\nrtp_timeout_hold = 3600\n")
     (folder / "modules.conf").write_text("load = chan_pjsip.so\nload = res_timing_timerfd.so\n")
     return folder
 
@@ -30,7 +29,6 @@ def etc(folder: Path) -> Path:
 def test_both_queues_are_entered_from_one_context(tmp_path: Path) -> None:
     with rival.added(etc(tmp_path), ["1001", "1002"], "secret", music=True):
         dialplan = (tmp_path / "extensions.conf").read_text()
-        assert "rtp_timeout = 120" in (tmp_path / "pjsip.conf").read_text()
     assert dialplan.startswith("[wutong-citizen]\n")
     assert f"exten => {EXTENSION},1," in dialplan
     assert f"exten => {rival.RIVAL_EXTENSION},1,Answer()" in dialplan
@@ -44,9 +42,8 @@ def test_the_service_finds_what_wutong_has_rendered(tmp_path: Path) -> None:
     assert {file: file.read_text() for file in rendered} == rendered
 
 
-def test_without_music_who_waits_may_be_silent(tmp_path: Path) -> None:
+def test_without_music_no_timer_makes_any(tmp_path: Path) -> None:
     with rival.added(etc(tmp_path), [], "secret", music=False):
-        assert "rtp_timeout = 0\nrtp_timeout_hold = 3600" in (tmp_path / "pjsip.conf").read_text()
         assert (tmp_path / "modules.conf").read_text() == "load = chan_pjsip.so\n"
 
 

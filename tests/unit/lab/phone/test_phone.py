@@ -26,6 +26,7 @@ from lab.phone import (
 from lab.phone.endpoint import Endpoint
 from lab.phone.message import Request, Response
 from lab.phone.packet import Packet
+from lab.phone.phone import FAREWELL
 from lab.phone.transaction import ServerTransaction
 
 
@@ -216,6 +217,20 @@ async def test_lost_answer_and_lost_acknowledgement_are_sent_again(caller: Phone
     await placed.press("1", "info")
     assert callee.ladder().count("-> 200 OK [1 INVITE]") == 2
     assert caller.ladder().count("-> ACK") == 1
+
+
+async def test_a_phone_that_dies_says_nothing_more_and_closes_at_once(caller: Phone, callee: Phone) -> None:
+    placed, came = await conversation(caller, callee)
+    came.send_tone(440)
+    await placed.hears(440)
+    callee.die()
+    await placed.hears_silence()
+    with pytest.raises(Late):
+        await placed.ended(0.1)
+    async with patience("the end of a dead phone", FAREWELL / 2, callee.ladder):
+        await callee.close()
+    assert callee.ladder().count("BYE") == 0
+    placed.drop()
 
 
 async def test_close_ends_calls_and_leaves_nothing(callee: Phone) -> None:

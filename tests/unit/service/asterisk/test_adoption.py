@@ -5,11 +5,12 @@ import asyncio
 
 import pytest
 
-from acd.events import CallLeft, Left
+from acd.events import CallLeft, Left, StateRequested
 from agents.states import AgentState
 from calls.events import SentOn
 from calls.leg import LAST_WORDS
 from ivr.model import Destination, ToMenu, ToSubHotline
+from journal.actor import Actor
 from journal.records import Kind
 from service.calls.edition import Edition
 from service.calls.snapshot import Recollection
@@ -374,8 +375,8 @@ async def test_a_caller_whom_a_sub_hotline_did_not_answer_goes_where_that_leads(
             caller.session_breaks()
             await settles()
             before.lets_in()
-            await settles()
-            assert caller.heard[heard:] == ["Main menu"]
+            await passes(1.5 * PROMPT)
+            assert caller.heard[heard:] == ["We are sorry, the call could not be connected.", "Main menu"]
             caller.hang_up()
             await before.over()
 
@@ -516,7 +517,8 @@ async def test_the_last_words_of_a_caller_whose_channel_ended_are_not_said_of_th
 async def test_a_caller_who_was_handed_over_to_a_queue_gets_there_though_the_service_dies(folded: bool) -> None:
     async with hall() as before:
         caller, ring = await talks(before)
-        agent = before.caller("caller-2", network_script="queue", extension="6001", arg_2="1001", arg_3="", arg_4="")
+        before.distributor.tell(StateRequested("1001", AgentState.NOT_READY, Actor.agent("1001")))  # after this call
+        agent = before.caller("caller-2", extension="6001", arg_6="1001")
         await passes(2 * PROMPT)
         is_not_fetched(before)
         before.asterisk.hands_over(ring.offer_id, agent)

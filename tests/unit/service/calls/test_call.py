@@ -404,15 +404,19 @@ async def test_keys_in_the_queue_are_noted_and_choose_nothing() -> None:
 
 
 @fake_time
-async def test_a_blind_transfer_ends_this_call_and_lets_go_of_the_channel() -> None:
+async def test_a_blind_transfer_lets_go_of_the_channel_and_of_a_call_that_does_not_come_back() -> None:
     async with hall() as here:
-        caller, _ = await talks(here)
+        caller, ring = await talks(here)
         caller.sent_elsewhere()
-        await here.over()
+        ring.is_over()
+        await settles()
+        await passes(LAG)
         assert not caller.served
         assert here.state() is AgentState.READY
+        assert caller.id in here.watched, "it may come to a new session"
         await passes(LAST_WORDS)
         assert caller.id not in here.watched
+        assert ended(here) == ("agent", None)
 
 
 # --- offers that come to nothing, late
@@ -535,7 +539,7 @@ async def test_a_caller_handed_over_to_a_queue_that_the_agent_has_called_waits_t
         await here.answer(ring)
         await here.connect(ring, caller)
         here.distributor.tell(StateRequested("1001", AgentState.NOT_READY, Actor.agent("1001")))  # after this call
-        agent = here.caller("caller-2", network_script="queue", extension="6001", arg_2="1001", arg_3="", arg_4="")
+        agent = here.caller("caller-2", extension="6001", arg_6="1001")
         await passes(2 * PROMPT)
         assert agent.held
         heard = len(caller.heard)
@@ -554,7 +558,7 @@ async def test_a_caller_handed_over_to_a_queue_that_the_agent_has_called_waits_t
         assert caller.heard[heard:] == [HOLD]
         assert here.waiting() == 1
         assert [told["by"] for told in here.told(Kind.TALK_ENDED)] == ["agent"]
-        assert here.told(Kind.SENT_ON) == [{"to": {"queue": "trees"}}]
+        assert here.told(Kind.TRANSFERRED) == [{"how": "consult", "to": {"queue": "trees"}}]
         caller.hang_up()
         await passes(1)
         assert [told["by"] for told in here.told(Kind.CALL_FINISHED)] == ["caller", "caller"]
@@ -564,7 +568,7 @@ async def test_a_caller_handed_over_to_a_queue_that_the_agent_has_called_waits_t
 async def test_a_caller_who_waits_beside_an_agent_is_not_handed_over() -> None:
     async with hall() as here:
         caller = await here.queued()
-        other = here.caller("caller-2", network_script="queue", extension="6001", arg_2="1001", arg_3="", arg_4="")
+        other = here.caller("caller-2", extension="6001", arg_6="1001")
         await passes(2 * PROMPT)
         here.asterisk.hands_over("elsewhere", other, caller.id)
         await passes(1)

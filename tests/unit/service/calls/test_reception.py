@@ -101,16 +101,16 @@ async def test_two_cannot_be_one_call() -> None:
 @fake_time
 async def test_an_extension_leads_straight_into_its_queue() -> None:
     async with hall() as here:
-        caller = here.caller(network_script="queue", extension="6001", arg_2="1002", arg_3="")
+        caller = here.caller(extension="6001", arg_6="1002")
         await settles()
-        assert caller.heard == [HOLD]
+        assert (caller.heard, caller.held) == ([], True), "an agent is told nothing, and may hand a caller over at once"
         assert here.waiting("trees") == 1
 
 
 @fake_time
 async def test_an_extension_that_the_hotline_no_longer_has_leads_to_the_menu() -> None:
     async with hall() as here:
-        caller = here.caller(network_script="queue", extension="6999", arg_2="", arg_3="")
+        caller = here.caller(extension="6999")
         await settles()
         assert caller.heard == ["Welcome"]
 
@@ -148,7 +148,7 @@ FORGED = ("", "1001", "s3cret-of-agI", f"{AGI_SECRET} ", "密码")
 
 
 @pytest.mark.parametrize("shown", FORGED)
-@pytest.mark.parametrize(("script", "extension"), [("call", "12319"), ("queue", "6001"), ("code", "*45"), ("x", "")])
+@pytest.mark.parametrize(("script", "extension"), [("call", "12319"), ("call", "6001"), ("code", "*45"), ("x", "")])
 @fake_time
 async def test_a_forged_session_is_closed_and_changes_nothing(shown: str, script: str, extension: str) -> None:
     async with hall() as here:
@@ -324,13 +324,13 @@ async def test_while_drained_a_transferred_caller_waits_in_the_queue_and_one_who
         await here.answer(ring)
         await here.connect(ring, caller)
         here.intake.drained = True
-        call_id = here.call().id
         caller.sent_elsewhere()
         await settles()
-        caller.comes_in(network_script="queue", extension="6001", arg_2="1001", arg_3=call_id)
+        caller.is_moved("6001")
+        caller.comes_in()
         await passes(2 * PROMPT)
         assert caller.heard[-1] == HOLD
         assert here.waiting() == 1
-        other = here.caller("agent", network_script="queue", extension="6001", arg_2="1001", arg_3="")
+        other = here.caller("agent", extension="6001", arg_6="1001")
         await passes(1)
         assert "maintenance" in other.heard[0]

@@ -75,13 +75,13 @@ async def test_a_talk_that_is_told_while_others_ring_still_ends_as_any() -> None
 async def test_a_talk_that_ended_with_a_transfer_while_the_link_was_away_is_told() -> None:
     async with hall() as here:
         caller, ring = await rings(here)
-        call_id = here.call().id
         await here.link_down()
         talks_unseen(caller, ring)
         await passes(5)
         caller.sent_elsewhere()
         await settles()
-        caller.comes_in(network_script="queue", extension="6001", arg_2="", arg_3=call_id, arg_4=call_id)
+        caller.is_moved("6001")
+        caller.comes_in()
         await passes(1)
         assert [told["by"] for told in here.told(Kind.TALK_ENDED)] == ["agent"]
         assert here.told(Kind.LEFT_QUEUE) == []
@@ -97,12 +97,12 @@ async def test_late_news_of_a_talk_takes_no_caller_out_of_the_queue_of_a_later_t
     """The caller's session had broken. AMI lags and tells of the talk after the caller has come to the queue."""
     async with hall() as here:
         caller, ring = await rings(here)
-        call_id = here.call().id
         here.asterisk.late = True
         talks_unseen(caller, ring)
         caller.session_breaks()
         caller.sent_elsewhere()
-        caller.comes_in(network_script="queue", extension="6001", arg_2="", arg_3=call_id, arg_4=call_id)
+        caller.is_moved("6001")
+        caller.comes_in()
         await passes(1)
         assert here.waiting() == 1
         here.asterisk.late = False

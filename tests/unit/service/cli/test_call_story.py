@@ -285,5 +285,40 @@ def test_every_step_of_a_call_has_words_of_its_own(kind: Kind) -> None:
     assert not sentence({"at": AT.format(0), "kind": kind, "marker": 1}).startswith(kind)
 
 
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        (
+            {"kind": "transferred", "agent": "1001", "how": "blind", "to": {"agent": "1003"}},
+            "agent 1001 sends the caller on to agent 1003",
+        ),
+        (
+            {"kind": "transferred", "agent": "1001", "how": "consult", "to": {"queue": "trees"}},
+            "agent 1001 hands the caller over to queue trees",
+        ),
+        (
+            {"kind": "transferred", "how": "blind", "to": {"number": "962777"}},
+            "an agent, nobody knows which, sends the caller on to number 962777",
+        ),
+        ({"kind": "transfer-answered", "to": {"agent": "1003"}}, "agent 1003 answers"),
+        ({"kind": "transfer-failed", "to": {"agent": "1003"}, "status": "BUSY", "cause": "17"}, "agent 1003: is busy"),
+        (
+            {"kind": "transfer-failed", "to": {"number": "962777"}, "status": "NOANSWER"},
+            "number 962777: nobody answers",
+        ),
+        (
+            {"kind": "transfer-ended", "to": {"number": "962777"}, "by": "caller"},
+            "the conversation with number 962777 ends, by caller",
+        ),
+        (
+            {"kind": "sub-hotline-ended", "sub_hotline": "gas", "by": "agent"},
+            "the conversation with sub-hotline gas ends, by agent",
+        ),
+    ],
+)
+def test_a_transfer_in_words(step: dict[str, Any], words: str) -> None:
+    assert sentence({"at": AT.format(0), **step}) == words
+
+
 def test_a_step_that_is_not_known_is_shown_as_it_is() -> None:
     assert sentence({"at": AT.format(0), "kind": "survey-answered", "grade": 5}) == 'survey-answered {"grade": 5}'

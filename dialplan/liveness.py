@@ -1,0 +1,81 @@
+"""Phones that are gone in the middle of a talk: they do not answer OPTIONS, and no audio comes from them.
+
+Asterisk ends no call for silence alone, as a muted phone sends no audio. It also ends none for an OPTIONS that is not
+answered, as a phone may miss one while its user talks on. A phone that does neither is gone.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+import structlog
+
+from calls.events import PHONE_GONE
+from dialplan.ami_connection import ActionRefused, LinkDown
+from dialplan.link import AmiLink
+from dialplan.phones import Phones
+from dialplan.wire.ami import AmiMessage
+
+log = structlog.get_logger()
+
+LISTEN = 3.0
+"""Seconds without audio after which a phone that does not answer is gone. Asterisk asks every 4 s and waits 2 s for the
+answer (`agent-aor` in pjsip.conf), so that is noticed 9 s after the phone's death at the latest. A phone that was only
+away for a moment has answered the next OPTIONS by then."""
+
+_UNANSWERED = frozenset({"408", "481"})
+"""SIP's responses, as Asterisk counts them, to the refresh of a session: none, or that the phone knows no such call."""
+
+AUDIO = "CHANNEL(rtcp,rxcount)"
+"""How many packets of audio the phone has sent."""
+
+
+def is_gone(hangup_request: AmiMessage) -> bool:
+    """Whether the channel ends because nothing is heard of its phone. Another phone's cause may hide this."""
+    return hangup_request.get("Cause") == PHONE_GONE or hangup_request.get("TechCause") in _UNANSWERED
+
+
+class Liveness:
+    """`watch` a phone that does not answer: `gone` is told the unique id of each of its channels that is to end."""
+
+    def __init__(self, link: AmiLink, phones: Phones, gone: Callable[[str], None]) -> None:
+        self._link = link
+        self._phones = phones
+        self._gone = gone
+        self._watched: dict[str, asyncio.Event] = {}  # phone → set when it answers again
+
+    async def watch(self, agent_id: str) -> None:
+        """Listen to the phone until it answers again or has no channel any more."""
+        if agent_id in self._watched:
+            return
+        back = self._watched[agent_id] = asyncio.Event()
+        heard: Mapping[str, int] = {}
+        try:
+            while not back.is_set() and self._phones.channels(agent_id):
+                before, heard = heard, await self._heard(agent_id)
+                for channel, packets in heard.items():
+                    if packets == before.get(channel) and not back.is_set():
+                        self._gone(channel)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(back.wait(), LISTEN)
+        except (LinkDown, TimeoutError) as error:
+            log.warning("phone-not-listened-to", agent=agent_id, error=str(error))  # the next look tells of it again
+        finally:
+            if self._watched.get(agent_id) is back:
+                del self._watched[agent_id]
+
+    def answers(self, agent_id: str) -> None:
+        """The phone can be reached."""
+        if back := self._watched.pop(agent_id, None):
+            back.set()
+
+    async def _heard(self, agent_id: str) -> dict[str, int]:
+        """The packets that came from each answered channel of the phone. Raises LinkDown or TimeoutError."""
+        heard = {}
+        for channel in self._phones.channels(agent_id):
+            with suppress(ActionRefused):  # it has ended meanwhile
+                for status in await self._link.list_action("Status", Channel=channel, Variables=AUDIO):
+                    packets = status.get("Variable").partition("=")[2]
+                    if status.get("ChannelStateDesc") == "Up" and packets.isdecimal():
+                        heard[channel] = int(packets)
+        return heard

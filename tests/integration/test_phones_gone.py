@@ -1,0 +1,133 @@
+"""Agents' phones that are gone in the middle of a talk, and phones of which only SIP or only audio is missing."""
+
+import asyncio
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lab.patience import until
+from lab.phone import Call
+from tests.integration.conversations import connected, hear_each_other, in_menu, queued
+from tests.integration.test_unseen_talks import link_away, service_away
+from tests.integration.world import World, kinds, record, world
+
+SOON = 10.0
+"""Seconds from the death of a phone in a talk to the end of that talk."""
+
+
+async def comes_back(hotline: World, call: Call, told: Any, died: float) -> None:
+    """The caller hears why, is the first in the queue again, and talks with another agent."""
+    await call.hears_recording(hotline.clip("talk-broken"))
+    await hotline.see_queue("greening", waiting=2)
+    await hotline.see_agent("1001", state="ready", phone="unreachable")
+    other = await hotline.agent("1002")
+    offer = await other.incoming()
+    assert offer.caller_number == "13800138000", "who waited behind was first"
+    await offer.answer()
+    await hear_each_other(call, offer)
+    story = await hotline.story(told["id"])
+    over = record(story, "talk-ended")
+    assert (over["agent"], over["by"], over["cause"]) == ("1001", "system", "agent-phone-gone")
+    assert datetime.fromisoformat(over["at"]).timestamp() - died < SOON
+    assert record(story, "sent-on")["to"] == {"queue": "greening"}
+    assert story["agent"] == "1002"
+
+
+async def the_call(hotline: World) -> Any:
+    return next(call for call in await hotline.get("calls") if call["caller"] == "13800138000")
+
+
+@pytest.mark.parametrize("held", [False, True])
+async def test_who_talked_with_a_phone_that_dies_is_told_and_comes_first(hotline: World, held: bool) -> None:
+    agent = await hotline.agent("1001")
+    call, offer = await connected(hotline, agent)
+    await queued(hotline, "1", "13900139000")
+    if held:
+        await offer.hold()
+    died = time.time()
+    agent.die()
+    await comes_back(hotline, call, await the_call(hotline), died)
+
+
+@pytest.mark.parametrize("away", [service_away, link_away])
+async def test_a_phone_that_dies_while_the_service_or_its_link_is_away(
+    tmp_path: Path, hotline_folder: Path, sounds: Path, away: Any
+) -> None:
+    async with world(tmp_path / "state", hotline_folder, sounds, proxied=True) as hotline:
+        agent = await hotline.agent("1001")
+        call, _ = await connected(hotline, agent)
+        await queued(hotline, "1", "13900139000")
+        async with away(hotline):
+            agent.die()
+
+            async def contacts() -> str:
+                return await hotline.asterisk.command("pjsip show contacts")
+
+            await until("the phone's silence", contacts, lambda told: "Unavail" in told)
+        back = time.time()
+        await comes_back(hotline, call, await the_call(hotline), back)
+
+
+async def test_a_phone_that_only_misses_options_keeps_its_talk(hotline: World) -> None:
+    agent = await hotline.agent("1001")
+    call, offer = await connected(hotline, agent)
+    agent.unplug()
+    await hotline.see_agent("1001", phone="unreachable")
+    before = call.received
+
+    async def heard() -> float:
+        return call.received - before
+
+    await until("more audio than a gone phone is given", heard, lambda seconds: seconds > 8)
+    agent.plug_in()
+    await hotline.see_agent("1001", phone="busy", state="on-call")
+    await hear_each_other(call, offer)
+    await offer.hang_up()
+    told = await hotline.ended()
+    assert (record(told, "talk-ended")["by"], "cause" in record(told, "talk-ended")) == ("agent", False)
+
+
+async def test_a_phone_of_which_nothing_is_heard_for_a_moment_keeps_its_talk(hotline: World) -> None:
+    """It misses one OPTIONS and answers the next."""
+    agent = await hotline.agent("1001")
+    call, offer = await connected(hotline, agent)
+    offer.send_nothing()
+    agent.unplug()
+    await hotline.see_agent("1001", phone="unreachable")
+    agent.plug_in()
+    await hotline.see_agent("1001", phone="busy")
+    await asyncio.sleep(4)  # longer than a gone phone is given: nothing happens
+    await hear_each_other(call, offer)
+
+
+async def test_who_talked_with_a_sub_hotline_whose_phone_dies_goes_where_its_failure_leads(hotline: World) -> None:
+    gas = await hotline.agent_phone("2201")
+    call = await in_menu(hotline)
+    await call.press("3")
+    dialled = await gas.incoming()
+    await dialled.answer()
+    await hear_each_other(call, dialled)
+    died = time.time()
+    gas.die()
+    await call.hears_recording(hotline.clip("no-answer-apology"))
+    await hotline.see_queue("general", waiting=1)
+    told = await hotline.story((await the_call(hotline))["id"])
+    failed = record(told, "sub-hotline-failed")
+    assert (failed["status"], failed["cause"]) == ("ANSWER", "18")
+    assert datetime.fromisoformat(failed["at"]).timestamp() - died < SOON
+    assert kinds(told).count("sub-hotline-answered") == 1
+
+
+async def test_an_agent_who_waits_in_a_queue_and_whose_phone_dies_waits_no_more(hotline: World) -> None:
+    phone = await hotline.agent_phone("2202")
+    call = await phone.dial("6000")
+    await hotline.see_queue("general", waiting=1)
+    call.send_nothing()
+    phone.die()
+    told = await hotline.ended("2202")
+    finished, left = record(told, "call-finished"), record(told, "left-queue")
+    assert (finished["by"], finished["cause"], left["why"]) == ("system", "caller-phone-gone", "phone-gone")
+    assert told["outcome"] == "abandoned"

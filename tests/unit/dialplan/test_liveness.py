@@ -1,0 +1,168 @@
+"""Phones that do not answer, and how their audio is listened to."""
+
+import asyncio
+
+import pytest
+
+from dialplan.liveness import LISTEN
+from dialplan.picture import AsteriskPicture
+from dialplan.wire.ami import AmiMessage
+from tests.unit.dialplan.exchange import AGENT, CALLER, OFFER, Exchange, exchange, message, status
+from tests.unit.faketime import fake_time, passes, settles
+
+SUB_HOTLINE = "1700000000.9"
+
+
+def heard(here: Exchange, packets: str, state: str = "Up") -> None:
+    """So many packets have come from the phone's channel."""
+    fields = {"Uniqueid": OFFER, "ChannelStateDesc": state, "Variable": f"CHANNEL(rtcp,rxcount)={packets}"}
+    here.manager.lists["Status"] = [message(Event="Status", **fields)]
+
+
+async def silent(packets: str = "100") -> tuple[Exchange, asyncio.Task[None]]:
+    """A caller and an agent talk; the agent's phone does not answer any more, and is watched."""
+    here = await exchange()
+    await here.looks()
+    await here.talks()
+    here.told()
+    here.asked()
+    heard(here, packets)
+    return here, asyncio.create_task(here.telephony.liveness.watch(AGENT))
+
+
+def ends(here: Exchange) -> None:
+    """The phone's channel does."""
+    here.event("Hangup", Channel=f"PJSIP/{AGENT}-00000001")
+
+
+ENDED = [("Hangup", {"Channel": OFFER, "Cause": "18"})]
+
+
+@fake_time
+async def test_a_phone_of_which_nothing_is_heard_is_gone_and_its_talk_is_ended() -> None:
+    here, watching = await silent()
+    await passes(LISTEN - 0.1)
+    assert here.told() == []
+    await passes(0.2)
+    assert here.told() == [("leg_lost", OFFER)]
+    assert here.asked() == ENDED
+    ends(here)
+    await passes(LISTEN)
+    assert watching.done()
+    assert here.told() == []
+
+
+@fake_time
+async def test_a_phone_that_is_heard_keeps_its_talk_and_is_listened_to_on() -> None:
+    here, watching = await silent()
+    for packets in ("250", "400", "550"):
+        await passes(LISTEN / 2)
+        heard(here, packets)
+        await passes(LISTEN / 2)
+    assert here.told() == []
+    await passes(2 * LISTEN)
+    assert here.told() == [("leg_lost", OFFER)]
+    watching.cancel()
+
+
+@fake_time
+async def test_a_phone_that_answers_again_is_listened_to_no_more_and_anew_when_it_falls_silent_again() -> None:
+    here, watching = await silent()
+    await passes(LISTEN - 0.1)
+    here.telephony.liveness.answers(AGENT)
+    again = asyncio.create_task(here.telephony.liveness.watch(AGENT))
+    await passes(LISTEN - 0.1)
+    assert watching.done()
+    assert here.told() == []
+    await passes(0.2)
+    assert here.told() == [("leg_lost", OFFER)]
+    again.cancel()
+
+
+@fake_time
+async def test_a_phone_is_watched_once_and_only_with_a_channel() -> None:
+    here, watching = await silent()
+    await settles()
+    await here.telephony.liveness.watch(AGENT)
+    await here.telephony.liveness.watch("1002")
+    here.telephony.liveness.answers("1002")
+    await passes(LISTEN + 0.1)
+    assert here.asked() == ENDED
+    watching.cancel()
+
+
+@pytest.mark.parametrize(("packets", "state"), [("100", "Ringing"), ("", "Up"), ("(null)", "Up")])
+@fake_time
+async def test_a_channel_that_has_no_audio_is_left_alone(packets: str, state: str) -> None:
+    here, watching = await silent()
+    heard(here, packets, state)
+    await passes(3 * LISTEN)
+    assert here.told() == []
+    watching.cancel()
+
+
+@fake_time
+async def test_a_channel_that_ends_meanwhile_is_no_matter() -> None:
+    here, watching = await silent()
+    here.manager.fails = "refused"
+    await passes(LISTEN)
+    assert not watching.done()
+    ends(here)
+    await passes(LISTEN)
+    assert watching.done()
+
+
+@fake_time
+async def test_nobody_is_listened_to_while_asterisk_is_away() -> None:
+    here, watching = await silent()
+    await here.works("down")
+    await passes(LISTEN + 0.1)
+    assert watching.done()
+    assert ("leg_lost", OFFER) not in here.told()
+
+
+@fake_time
+async def test_a_caller_or_a_sub_hotline_of_whose_phone_nothing_is_heard_is_told() -> None:
+    here = await exchange()
+    await here.looks()
+    for channel, name in ((CALLER, "PJSIP/1003-00000001"), (SUB_HOTLINE, "PJSIP/2201-00000002")):
+        here.event("Newchannel", channel, Channel=name, ChannelStateDesc="Up")
+        heard(here, "0")
+    here.telephony.watch("caller-2")
+    here.telephony.watch(CALLER)
+    here.event("DialBegin", "caller-2", DestUniqueid=SUB_HOTLINE, DestChannel="PJSIP/2201-00000002")
+    for phone, told in (("1003", ("caller_lost", CALLER)), ("2201", ("caller_lost", "caller-2"))):
+        watching = asyncio.create_task(here.telephony.liveness.watch(phone))
+        await passes(LISTEN + 0.1)
+        assert here.told() == [told]
+        watching.cancel()
+
+
+@pytest.mark.parametrize(
+    ("cause", "told"),
+    [
+        ({"Cause": "18", "TechCause": "408"}, "lost"),
+        ({"Cause": "16", "TechCause": "408"}, "lost"),
+        ({"Cause": "127", "TechCause": "481"}, "lost"),
+        ({"Cause": "16"}, "hung_up"),
+    ],
+)
+@fake_time
+async def test_a_phone_that_does_not_answer_the_refresh_of_its_session_is_gone(
+    cause: dict[str, str], told: str
+) -> None:
+    here = await exchange()
+    await here.talks()
+    here.event("HangupRequest", OFFER, **cause)
+    here.event("HangupRequest", CALLER, **cause)
+    assert here.told() == [(f"leg_{told}", OFFER), (f"caller_{told}", CALLER)]
+
+
+def test_a_sub_hotline_that_talks_is_known_from_a_look() -> None:
+    statuses: list[AmiMessage] = [
+        status(CALLER, "b-1", "Dial"),
+        status(SUB_HOTLINE, "b-1", "AppDial"),
+        status("caller-2", "", "Dial"),
+        status("rung", "", "AppDial"),
+    ]
+    assert AsteriskPicture.read(statuses, ()).dialled() == {SUB_HOTLINE: CALLER}
