@@ -7,6 +7,7 @@ from calls import commands as do
 from calls import events as ev
 from calls.life import Life, Talker
 from calls.model import Version
+from calls.news import PHONE_GONE
 from calls.places import (
     Arriving,
     AtLine,
@@ -91,7 +92,7 @@ def dial_ended(life: Life, result: ev.DialEnded) -> None:
         life.go(PuttingThrough(place.line, told=True) if transfer else replace(place, known=True))
         return
     life.out.append(do.PlainCommand.CLEAR_KEYS)  # they were for the other end
-    life.leg.stale_cause = result.cause == ev.PHONE_GONE
+    life.leg.stale_cause = result.cause == PHONE_GONE
     if result.status == "ANSWER":
         over(life, EndedBy.AGENT)
     else:
@@ -101,7 +102,7 @@ def dial_ended(life: Life, result: ev.DialEnded) -> None:
 def lost(life: Life) -> None:
     """The line's phone is gone in the middle of the talk: the call goes on as if it had not answered."""
     if isinstance(life.place, AtLine) and life.place.answered:
-        _failed(life, life.place.line, ev.DialEnded("ANSWER", ev.PHONE_GONE))
+        _failed(life, life.place.line, ev.DialEnded("ANSWER", PHONE_GONE))
 
 
 def _failed(life: Life, line: Line, result: ev.DialEnded) -> None:

@@ -18,10 +18,6 @@ class Missing(StrEnum):
     ASTERISK_AWAY = "asterisk-away"  # Asterisk could not be asked for too long
 
 
-PHONE_GONE = "18"
-"""Q.850 cause of the channel of a phone of which nothing is heard any more."""
-
-
 class Lost(StrEnum):
     """Whose phone is gone without a hang-up: nothing is heard of it. The `cause` of a Record."""
 

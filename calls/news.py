@@ -2,6 +2,9 @@
 
 from enum import Enum, auto
 
+PHONE_GONE = "18"
+"""Q.850 cause of the channel of a phone of which nothing is heard any more."""
+
 
 class News(Enum):
     BRIDGED = auto()  # the caller has entered a bridge of any kind

@@ -14,7 +14,7 @@ import structlog
 
 from acd.effects import RingAgent
 from acd.events import OfferFailure
-from calls.events import PHONE_GONE
+from calls.news import PHONE_GONE
 from dialplan.ami_connection import ActionRefused, LinkDown, Unanswered
 from dialplan.link import AmiLink, attempt
 from dialplan.liveness import is_gone

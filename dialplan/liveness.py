@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import structlog
 
-from calls.events import PHONE_GONE
+from calls.news import PHONE_GONE
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.link import AmiLink
 from dialplan.phones import Phones

@@ -11,8 +11,7 @@ from typing import Any, Protocol, assert_never
 import structlog
 
 from agents.states import PhoneState
-from calls.events import PHONE_GONE
-from calls.news import News
+from calls.news import PHONE_GONE, News
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.legs import ANSWERED_ELSEWHERE, OFFER_CONTEXT, OFFERED, Legs
 from dialplan.legs import Listener as LegListener

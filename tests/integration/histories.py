@@ -417,7 +417,7 @@ class History:
         asked.send_tone(self._pitches[role])
         ear = Ear(asked, self._voices, self.now)
         await self._for_a_while()
-        await self._join(asking, role, {"agent": self.id(role)})
+        await self._join(asking, {"agent": self.id(role)})
         await self._talk(role, asked, ear, {"agent": self.id(role)})
 
     async def _a_colleague_does_not_want_to(self) -> None:
@@ -435,7 +435,7 @@ class History:
         await self._perhaps_hold()
         asking = await self._ask_the_queue()
         self._queue = f"other-{self._place}"
-        await self._join(asking, "third", {"queue": self._queue})
+        await self._join(asking, {"queue": self._queue})
         await self._work("third")
         await self._meet(*await self._rings("third"))
 
@@ -451,9 +451,8 @@ class History:
         asking.send_tone(self._pitches[self._who])
         await ear.hears(self._who)
         await self._for_a_while()
-        self._queue = f"other-{self._place}"
-        await self._join(asking, "third", {"queue": self._queue})
-        await self._talk("third", asked, ear, None)
+        await self._join(asking, {"agent": self.id("third")})
+        await self._talk("third", asked, ear, {"agent": self.id("third")})
 
     async def _ask_the_queue(self) -> Call:
         await self._there()
@@ -470,7 +469,7 @@ class History:
                 await self._for_a_while()
                 return call
 
-    async def _join(self, asking: Call, role: str, to: dict[str, str]) -> None:
+    async def _join(self, asking: Call, to: dict[str, str]) -> None:
         await self._there()
         self._ear.forget()
         sent, agent, sending = self.now(), self.id(self._who), self._with
