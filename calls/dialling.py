@@ -117,8 +117,9 @@ def _failed(life: Life, line: Line, result: ev.DialEnded) -> None:
 
 
 def _bring_back(life: Life, transfer: Transfer, result: ev.DialEnded) -> None:
-    """The transfer has failed, or the phone is gone in the talk: back to the agent who sent the caller, if that agent is
-    free, else to the front of the queue."""
+    """The transfer has failed, or the phone is gone in the talk: back to the agent who sent the caller, if free, else to
+    the front of the queue.
+    """
     life.write(Kind.TRANSFER_FAILED, to=phone_of(life, transfer), status=result.status, cause=result.cause)
     hotline = life.edition.hotline
     to: Destination = ToMenu(menu=hotline.entry)

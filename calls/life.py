@@ -144,7 +144,9 @@ class Life:
     def write_sent_on(self, to: Destination, front: Front | None = None) -> None:
         data: dict[str, Any] = {"to": to.model_dump(mode="json", exclude_none=True)}
         if front is not None:
-            data |= {"front": True, "agent_first": front.agent}
+            data["front"] = True
+            if front.agent:
+                data["agent_first"] = front.agent
         self.write(Kind.SENT_ON, SYSTEM, **data)
 
     def write_transferred(self, how: Literal["blind", "consult"], to: Mapping[str, Any]) -> None:

@@ -11,6 +11,9 @@ from ivr.model import Destination
 from journal.actor import CALLER, Actor
 from journal.records import Kind, Record
 
+FRONT = 86_400.0
+"""Seconds of head start of a caller who comes back to a queue: the most that there are, and the front of the queue."""
+
 LONGEST_TEXT = 80
 """Characters of a caller's number or name that a summary keeps."""
 
@@ -182,7 +185,7 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
                 "agent": None,
                 "offers": 0,
                 "onward": None,
-                "since": record.at - _seconds(data, "head_start"),
+                "since": record.at if (head := _seconds(data, "head_start")) >= FRONT else record.at - head,
             }
         case Kind.OFFERED:
             return {"state": CallState.RINGING, "agent": record.agent, "offers": summary.offers + 1}

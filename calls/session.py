@@ -10,6 +10,7 @@ from calls import dialling, ending, queueing
 from calls import events as ev
 from calls.commands import Task
 from calls.life import Life
+from calls.model import FRONT
 from calls.places import (
     Arriving,
     AtLine,
@@ -33,9 +34,6 @@ from ivr.model import Destination, Menu, ToQueue, ToSubHotline
 from journal.actor import CALLER, SYSTEM
 from journal.records import Kind
 from sounds.model import Phrase, Speech, Words
-
-FRONT = 86_400.0
-"""Seconds of head start: the most that there are, and the front of the queue."""
 
 _PRESSED = frozenset({Kind.KEY_PRESSED, Kind.INVALID_KEY})
 
@@ -291,7 +289,7 @@ def session_ended(life: Life, gone: bool) -> None:
         case PuttingThrough(str(sub_hotline)):
             life.go(Going(ToSubHotline(sub_hotline=sub_hotline), dialled=True))
         case Going() as going:
-            life.go(replace(going, dialled=True, apology=""))
+            life.go(replace(going, dialled=True))
         case Settling(wish=None) as place:
             life.go(queueing.waits_on(place))
         case Settling() as place:

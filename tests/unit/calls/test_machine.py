@@ -172,7 +172,7 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (Talking("trees", "o-1"), ev.PhoneLost("o-1"), BROKEN_OFF),
     (Talking(None, "o-1"), ev.PhoneLost("o-1"), Going(MAIN, apology="service-apology")),
     (BROKEN_OFF, ev.Said("", False), Going(TREES, front=Front())),
-    (BROKEN_OFF, BROKEN, Going(TREES, dialled=True, front=Front())),
+    (BROKEN_OFF, BROKEN, replace(BROKEN_OFF, dialled=True)),
     (Going(TREES, front=Front()), FREE, Entering("trees", front=Front())),
     (Going(MAIN, front=Front()), FREE, InMenu(interpreter.send(EDITION.hotline, interpreter.State("en"), MAIN, FACTS))),
     (Entering("trees", front=Front()), BROKEN, Going(TREES, dialled=True, front=Front())),
@@ -458,7 +458,6 @@ def test_a_call_from_the_first_session_to_the_goodbye() -> None:
     [
         ({}, None, [], Arriving()),
         ({"onward": {"queue": "trees"}}, None, [], RESTORED),
-        ({"onward": {"queue": "trees", "front": True}}, None, [], replace(RESTORED, front=Front())),
         ({"onward": {"queue": "unknown"}}, None, [], Arriving()),
         ({"state": CallState.SURVEY}, None, [], UNSEEN),
         ({"state": CallState.TALKING}, None, [], UNSEEN),

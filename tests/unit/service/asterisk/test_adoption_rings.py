@@ -363,7 +363,6 @@ async def test_a_talk_that_ended_with_a_transfer_while_the_service_was_away_is_t
 ) -> None:
     async with hall() as before:
         caller, ring = await (talks(before) if seen else rings(before))
-        call_id = before.call().id
         await before.dies()
         if not seen:
             await before.answer(ring)
