@@ -1,7 +1,7 @@
 """Histories drawn from a seed: one call each, that talks and is sent on; its phones write down what they saw.
 
-Each history has a place of its own in the hotline, so that many go on side by side: two queues (`plain`, `everybody`) of
-the same two agents, a queue `other` with one agent, a sub-hotline, two colleagues, and a phone that is never there.
+Each history has a place of its own in the hotline, so that many go on side by side: two queues (`plain`, `everybody`)
+of the same two agents, a queue `other` with one agent, a sub-hotline, two colleagues, and a phone that is never there.
 """
 
 import asyncio
@@ -11,8 +11,10 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 from random import Random
-from typing import Any
 
+import httpx
+
+from lab.chaos.voices import Voices
 from lab.patience import patience
 from lab.phone import Call, CallFailed, IncomingCall, Phone, audio
 from tests.integration.seen import Seen, SeenTalk, SeenTransfer, When
@@ -80,11 +82,11 @@ def write_hotline(folder: Path) -> Path:
 
 
 class Ear:
-    """From when to when one call hears which voice, since the last `forget`."""
+    """From when to when one call hears which voice, or which prompt, since the last `forget`."""
 
-    def __init__(self, call: Call, voices: dict[bytes, str], now: Callable[[], float]) -> None:
+    def __init__(self, call: Call, who: Callable[[bytes], str], now: Callable[[], float]) -> None:
         self.heard: dict[str, When] = {}
-        self._voices, self._now = voices, now
+        self._who, self._now = who, now
         self._news = asyncio.Event()
         call.media.ear.watch = self._hear
 
@@ -99,8 +101,7 @@ class Ear:
         return self.heard[voice]
 
     def _hear(self, frame: bytes) -> None:
-        voice = self._voices.get(frame)
-        if voice is not None:
+        if voice := self._who(frame):
             now = self._now()
             known = self.heard.get(voice)
             self.heard[voice] = When(known.first if known else now, now)
@@ -111,19 +112,20 @@ class Ear:
 class History:
     """One call. `run` plays it; then `seen` is what its phones saw.
 
-    `service`: set while the service is there; what needs its answer at once waits for that.
+    `prompts` knows what callers are told; `service`: set while the service is there.
     """
 
-    def __init__(self, hotline: World, seed: int, service: asyncio.Event) -> None:
+    def __init__(self, hotline: World, seed: int, prompts: Voices, service: asyncio.Event) -> None:
         self.seed = seed
         self.caller = f"139{seed:08}"
-        self._hotline, self._service = hotline, service
+        self._hotline, self._prompts, self._service = hotline, prompts, service
         self._random = Random(seed)
         self._place = seed % PLACES
         self._clock = time.time() - asyncio.get_running_loop().time()
         self.seen = Seen(self._random.choice(("12319", "12320")))
         self._phones: dict[str, Phone] = {}
         self._ready: set[str] = set()
+        self._dead: set[str] = set()
         self._pitches: dict[str, int] = {}
         self._voices: dict[bytes, str] = {}
         for index, who in enumerate(("caller", *ROLES[:-1])):
@@ -142,6 +144,9 @@ class History:
     def now(self) -> float:
         return self._clock + asyncio.get_running_loop().time()
 
+    def _hears(self, frame: bytes) -> str:
+        return self._voices.get(frame) or self._prompts.who(frame)
+
     def id(self, role: str) -> str:
         return agent_id(self._place, role)
 
@@ -149,9 +154,7 @@ class History:
 
     async def prepare(self) -> None:
         """All phones are there; agents are ready except the third."""
-        phones = await asyncio.gather(
-            *(self._hotline.agent_phone(self.id(role)) for role in ROLES if role != "nobody")
-        )
+        phones = await asyncio.gather(*(self._hotline.agent_phone(self.id(role)) for role in ROLES if role != "nobody"))
         self._phones = dict(zip(ROLES, phones, strict=False))
         for role in ("first", "second"):
             await self._work(role)
@@ -179,11 +182,13 @@ class History:
             self._blind_to_nobody,
             self._blind_to_no_number,
             self._blind_to_a_colleague_and_the_caller_gives_up,
-            self._blind_to_the_department,
-            self._blind_to_the_department_which_refuses,
             self._joined_with_a_colleague,
             self._a_colleague_does_not_want_to,
         ]
+        if self._who != "department" and "department" not in self._dead:
+            moves += [self._blind_to_the_department, self._blind_to_the_department_which_refuses]
+        if self._who not in ("first", "second", "third") or {"first", "second"} <= self._ready:
+            moves += [self._phone_dies] if self._who != "third" and not self._dead else []
         if self._who != "third":
             moves += [self._blind_to_the_queue]
         if "third" not in self._ready:
@@ -200,7 +205,7 @@ class History:
         citizen = await self._hotline.citizen(self.caller)
         await self._there()
         self._call = await citizen.dial(self.seen.number)
-        self._ear = Ear(self._call, self._voices, self.now)
+        self._ear = Ear(self._call, self._hears, self.now)
         self._call.send_tone(self._pitches["caller"])
         await self._choose()
 
@@ -241,6 +246,7 @@ class History:
 
     async def _gives_up(self) -> None:
         """The caller hangs up before anybody answers."""
+        self._gone()
         sent = self.now()
         await self._call.hang_up()
         self._finish(When(sent, self.now()))
@@ -289,16 +295,18 @@ class History:
 
     async def _meet(self, role: str, call: IncomingCall, *, other: dict[str, str] | None = None) -> None:
         """This phone picks up. `other`: how it is told, if it is no agent of the queue."""
+        self._gone()
         self._ear.forget()
+        picked_up = self.now()
         await call.answer()
         call.send_tone(self._pitches[role])
-        await self._talk(role, call, Ear(call, self._voices, self.now), other)
+        await self._talk(role, call, Ear(call, self._hears, self.now), other, picked_up)
 
-    async def _talk(self, role: str, call: IncomingCall, ear: Ear, other: dict[str, str] | None) -> None:
-        """Both hear each other: a talk has begun."""
+    async def _talk(self, role: str, call: IncomingCall, ear: Ear, other: dict[str, str] | None, since: float) -> None:
+        """A talk begins, not before `since`: both hear each other."""
         one, two = await asyncio.gather(self._ear.hears(role), ear.hears("caller"))
         self._who, self._with = role, call
-        began = When(min(one.first, two.first), max(one.first, two.first))
+        began = When(since, max(one.first, two.first))
         queue = self._queue if other is None else None
         self.seen.talks.append(SeenTalk(other or {"agent": self.id(role)}, queue, began))
         self._settled("answered", began)
@@ -317,17 +325,27 @@ class History:
             await call.blind_transfer(target)
         await call.hang_up()
 
-    def _settled(self, became: str, when: When | None) -> None:
-        """The last transfer, if it was open, has become this. By now the caller does not hear who sent the call."""
-        if not self.seen.transfers or self.seen.transfers[-1].settled is not None:
-            return
-        last = self.seen.transfers[-1]
-        last.became, last.settled = became, when
+    def _gone(self) -> None:
+        """After a blind transfer: the caller heard the agent until then, and does not any more."""
+        if self.seen.transfers and self.seen.transfers[-1].settled is None:
+            last, talk = self.seen.transfers[-1], self.seen.talks[-1]
+            if last.how == "blind":
+                heard = self._ear.heard[self._who].last
+                last.at = talk.ended = When(last.at.first, max(last.at.first, heard))
 
-    async def _failed(self, settled: When) -> None:
-        """The transfer has failed: the caller comes back."""
-        self._settled("failed", settled)
-        await self._call.hears_recording(self._hotline.clip("transfer-failed"))
+    def _settled(self, became: str, when: When | None) -> None:
+        """The last transfer, if it was open, has become this."""
+        if self.seen.transfers and self.seen.transfers[-1].settled is None:
+            self.seen.transfers[-1].became, self.seen.transfers[-1].settled = became, when
+
+    async def _failed(self, since: float, phrase: str = "transfer-failed") -> None:
+        """The transfer has failed, not before `since`: the caller hears why."""
+        self._gone()
+        heard = await self._ear.hears(phrase)
+        self._settled("failed", When(since, heard.first))
+        await self._call.hears_recording(self._hotline.clip(phrase))
+
+    async def _comes_back(self) -> None:
         if self._queue:
             await self._served()
         else:
@@ -346,11 +364,13 @@ class History:
     async def _blind_to_a_colleague_who_refuses(self) -> None:
         role = await self._blindly_to_a_colleague()
         await self._failed(await self._refuse(role))
+        await self._comes_back()
 
-    async def _refuse(self, role: str) -> When:
+    async def _refuse(self, role: str) -> float:
         _, call = await self._rings(role)
+        refused = self.now()
         await call.reject(self._random.choice((486, 603, 480, 404)))
-        return When(self.now(), self.now())
+        return refused
 
     async def _blind_to_a_colleague_and_the_caller_gives_up(self) -> None:
         await self._rings(await self._blindly_to_a_colleague())
@@ -359,7 +379,8 @@ class History:
     async def _blind_to_nobody(self) -> None:
         await self._perhaps_a_break()
         self._send(self.id("nobody"), {"agent": self.id("nobody")})
-        await self._failed(self.seen.transfers[-1].at)
+        await self._failed(self.seen.transfers[-1].at.first)
+        await self._comes_back()
 
     async def _blind_to_no_number(self) -> None:
         """Refused: the talk goes on."""
@@ -384,8 +405,6 @@ class History:
         await self._gives_up()
 
     async def _blind_to_the_department(self) -> None:
-        if self._who == "department":
-            return
         await self._blindly_to_the_department()
         self._queue = ""
         await self._meet(*await self._rings("department"), other={"sub_hotline": f"line-{self._place}"})
@@ -395,16 +414,13 @@ class History:
         self._send(f"7{self._place:02}", {"sub_hotline": f"line-{self._place}"})
 
     async def _blind_to_the_department_which_refuses(self) -> None:
-        if self._who == "department":
-            return
         await self._work("third")
         await self._blindly_to_the_department()
-        self._settled("failed", await self._refuse("department"))
-        await self._call.hears_recording(self._hotline.clip("no-answer-apology"))
+        await self._failed(await self._refuse("department"), "no-answer-apology")
         self._queue = f"other-{self._place}"
         await self._served()
 
-    # -- consultations --------------------------------------------------------------------------------------------------
+    # -- consultations -------------------------------------------------------------------------------------------------
 
     async def _joined_with_a_colleague(self) -> None:
         await self._perhaps_a_break()
@@ -415,10 +431,10 @@ class History:
         await asked.answer()
         await asking.answered()
         asked.send_tone(self._pitches[role])
-        ear = Ear(asked, self._voices, self.now)
+        ear = Ear(asked, self._hears, self.now)
         await self._for_a_while()
         await self._join(asking, {"agent": self.id(role)})
-        await self._talk(role, asked, ear, {"agent": self.id(role)})
+        await self._talk(role, asked, ear, {"agent": self.id(role)}, self.seen.transfers[-1].at.first)
 
     async def _a_colleague_does_not_want_to(self) -> None:
         """The colleague declines the question: the talk goes on."""
@@ -447,12 +463,12 @@ class History:
         asked = await self._asked("third")
         await asked.answer()
         asked.send_tone(self._pitches["third"])
-        ear = Ear(asked, self._voices, self.now)
+        ear = Ear(asked, self._hears, self.now)
         asking.send_tone(self._pitches[self._who])
         await ear.hears(self._who)
         await self._for_a_while()
         await self._join(asking, {"agent": self.id("third")})
-        await self._talk("third", asked, ear, {"agent": self.id("third")})
+        await self._talk("third", asked, ear, {"agent": self.id("third")}, self.seen.transfers[-1].at.first)
 
     async def _ask_the_queue(self) -> Call:
         await self._there()
@@ -478,10 +494,31 @@ class History:
         self._over(when, "agent")
         self.seen.transfers.append(SeenTransfer(when, agent, "consult", to))
 
+    # -- phones that die --------------------------------------------------------------------------------------------
+
+    async def _phone_dies(self) -> None:
+        """The agent's phone dies: the caller hears why, and comes to somebody else."""
+        role = self._who
+        self._dead.add(role)
+        self._ready.discard(role)
+        if role == "department":
+            await self._work("third")
+        self._ear.forget()
+        self._phones[role].die()
+        phrase = "no-answer-apology" if role == "department" else "talk-broken"
+        told = (await self._ear.hears(phrase)).first
+        self._over(When(told, told), "system")
+        await self._call.hears_recording(self._hotline.clip(phrase))
+        if role == "department":
+            self._queue = f"other-{self._place}"
+        await self._comes_back()
+
     # -- small things -------------------------------------------------------------------------------------------------
 
     def _colleague(self) -> str:
-        return self._random.choice([role for role in ("colleague", "other_colleague") if role != self._who])
+        return self._random.choice(
+            [role for role in ("colleague", "other_colleague") if role != self._who and role not in self._dead]
+        )
 
     async def _there(self) -> None:
         async with patience("the service"):
@@ -494,14 +531,21 @@ class History:
         return holds
 
     async def _work(self, role: str) -> None:
-        await self._there()
         if role not in self._ready:
             self._ready.add(role)
-            await self._hotline.set_state(self.id(role), "ready")
+            await self._be(role, "ready")
 
     async def _perhaps_a_break(self) -> None:
         """After this talk the agent takes a break, if there is another for the queue."""
-        await self._there()
         if {"first", "second"} <= self._ready and self._who in ("first", "second") and self._random.random() < 0.3:
             self._ready.remove(self._who)
-            await self._hotline.set_state(self.id(self._who), "not-ready")
+            await self._be(self._who, "not-ready")
+        await self._there()
+
+    async def _be(self, role: str, state: str) -> None:
+        """Asked for again if the service stops in that moment."""
+        while True:
+            await self._there()
+            with suppress(httpx.TransportError):
+                await self._hotline.set_state(self.id(role), state)
+                return

@@ -80,7 +80,11 @@ def _differences(told: Any, seen: Seen, away: When | None) -> Iterator[str]:
 
 
 def _each(
-    what: str, told: list[Any], seen: list[Any], compare: Callable[[str, Any, Any, When | None], Iterator[str]], away: Any
+    what: str,
+    told: list[Any],
+    seen: list[Any],
+    compare: Callable[[str, Any, Any, When | None], Iterator[str]],
+    away: Any,
 ) -> Iterator[str]:
     if len(told) != len(seen):
         yield f"{len(told)} {what}s are told, the phones saw {len(seen)}"
@@ -95,9 +99,7 @@ def _talk(name: str, told: Any, seen: SeenTalk, away: When | None) -> Iterator[s
 
 
 def _transfer(name: str, told: Any, seen: SeenTransfer, away: When | None) -> Iterator[str]:
-    yield from _fields(
-        name, told, {"agent": seen.agent, "how": seen.how, "to": seen.to, "became": seen.became}
-    )
+    yield from _fields(name, told, {"agent": seen.agent, "how": seen.how, "to": seen.to, "became": seen.became})
     yield from _moment(name, told["at"], seen.at, away)
     yield from _moment(f"the outcome of {name}", told["settled"], seen.settled, away)
 
