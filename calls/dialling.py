@@ -125,9 +125,7 @@ def _failed(life: Life, line: Line, result: ev.DialEnded) -> None:
 
 
 def _bring_back(life: Life, transfer: Transfer, result: ev.DialEnded) -> None:
-    """The transfer has failed, or the phone is gone in the talk: back to the agent who sent the caller, if free, else to
-    the front of the queue.
-    """
+    """The transfer has failed, or the phone is gone in the talk: back to who sent the caller, else to the front."""
     life.write(Kind.TRANSFER_FAILED, to=phone_of(life, transfer), status=result.status, cause=result.cause)
     hotline = life.edition.hotline
     to: Destination = ToMenu(menu=hotline.entry)
@@ -144,6 +142,7 @@ def dialling_known(life: Life, mark: str) -> None:
         case Arriving() as place:
             life.go(AtLine(line_of(mark), known=False) if mark else replace(place, stage=Stage.MARK))
         case Leaving() if mark:  # only after a restart: the journal knows of the talk
+            life.ended_by = None
             life.go(AtLine(line_of(mark), answered=True))
 
 

@@ -103,6 +103,11 @@ class AsteriskPicture:
         """Whether this offer's leg took the caller last, and the caller is not held again."""
         return caller is not None and caller.variables.get(TAKEN_VARIABLE) == offer and not self.held(caller)
 
+    def joined(self, caller: Channel) -> bool:
+        """Whether a leg has taken the caller, who talks, but not with a leg any more."""
+        talks = bool(caller.bridge) and caller.bridge in self.talks and bool(caller.variables.get(TAKEN_VARIABLE))
+        return talks and not any(each.offer and each.bridge == caller.bridge for each in self.channels.values())
+
     def callers(self) -> dict[str, Channel]:
         """Channels of callers by their calls' ids."""
         return {channel.call: channel for channel in self.channels.values() if channel.call and not channel.offer}
@@ -434,6 +439,9 @@ def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) 
                 yield TalkOver(call)
             else:
                 yield LegRestored(leg.offer, call, talker, leg, talks=True)
+        elif (caller := callers.get(call)) is not None and picture.joined(caller):
+            over.add(call)  # an agent picked up unseen, and joined the caller with a colleague
+            yield TalkOver(call, caller.variables[TAKEN_VARIABLE])
     for offer, leg in legs.items():
         # The engine does not know this leg. If it talks with a caller who does not wait, the talk goes on. If the
         # caller waits, the leg is ended and the caller waits on. Until then nobody rings for this caller.

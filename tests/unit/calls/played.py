@@ -399,6 +399,8 @@ class World:
             bridge = TALK if leg.talks else ""
             there.append(Channel(offer_id, f"PJSIP/1001-{offer_id}", "Bridge", leg.answered, bridge, variables))
         talks = {channel.bridge for channel in there if channel.bridge and channel.application != HOLDING}
+        if self.where is Where.TALK:
+            talks.add(TALK)  # with a leg, or with a colleague
         return AsteriskPicture({channel.unique_id: channel for channel in there}, frozenset(talks), {})
 
     @property

@@ -1,11 +1,20 @@
-"""A caller who is put through to a sub-hotline."""
+"""A caller who is put through to a sub-hotline, or to the phone of a transfer."""
 
+import pytest
+
+from acd import events as acd
+from acd.events import EndedBy
 from calls import commands as do
 from calls import events as ev
 from calls.news import News
-from calls.places import AtLine, InMenu, PuttingThrough
+from calls.places import AtLine, Entering, Front, Going, InMenu, Leaving, PuttingThrough, Talking, Transfer
+from journal.actor import SYSTEM, Actor
 from journal.records import Kind
-from tests.unit.calls.steps import At, records
+from sounds.model import Phrase
+from tests.unit.calls.steps import EDITION, GENERAL, HUNG_UP, NOW, TREES, At, records, told
+
+COLLEAGUE = Transfer("1002", "1001", "trees")
+TALK = Talking("trees", "o-1", "1001")
 
 
 def test_a_sub_hotline_is_told_dialled_and_answered_once() -> None:
@@ -44,3 +53,165 @@ def test_a_sub_hotline_that_fails_leads_where_it_says_with_an_apology() -> None:
         assert isinstance(at.task(), do.Say)
         at.step(ev.Said("", False))
     assert isinstance(at.place, InMenu)
+
+
+def kinds(written: list[do.Command]) -> list[Kind]:
+    return [record.kind for record in records(written)]
+
+
+# --- the phone of a transfer
+
+
+def test_a_blind_transfer_is_told_and_the_talk_before_it_is_over() -> None:
+    at = At(TALK)
+    at.step(ev.SessionEnded(gone=True))
+    assert at.machine.leg.gone
+    commands = at.step(ev.Transferred("1002", EDITION, "o-1"))
+    assert told(commands) == [acd.CallEnded("c-1", EndedBy.AGENT)]
+    (sent,) = records(commands)
+    assert (sent.kind, sent.agent, sent.actor) == (Kind.TRANSFERRED, "1001", Actor.agent("1001"))
+    assert sent.data == {"how": "blind", "to": {"agent": "1002"}}
+    assert not at.machine.leg.gone
+    at.step(ev.SessionBegan("PJSIP/a-1"))
+    assert at.machine.deadline() is None, "the end of the last session is explained"
+
+
+def test_a_transfer_by_nobody_knows_whom_is_the_systems() -> None:
+    (sent,) = records(At(Leaving(talked=True)).step(ev.Transferred("962777", EDITION, "")))
+    assert (sent.agent, sent.actor, sent.data) == (None, SYSTEM, {"how": "blind", "to": {"number": "962777"}})
+
+
+def test_a_phone_that_answers_talks_until_it_hangs_up_then_the_caller_hears_the_goodbye() -> None:
+    at = At(PuttingThrough(COLLEAGUE, told=True), session=True)
+    commands = at.step(ev.PlainEvent.DONE, News.ANSWERED, News.ANSWERED)
+    assert [record.data for record in records(commands)] == [{"to": {"agent": "1002"}}]
+    assert do.NoteTalk("1002/1001/trees") in commands
+    (ended,) = records(at.step(ev.DialEnded("ANSWER", "16")))
+    assert (ended.kind, ended.data) == (Kind.TRANSFER_ENDED, {"to": {"agent": "1002"}, "by": "agent"})
+    assert at.machine.talker == ("1002", "trees"), "the colleague may send the caller on"
+
+
+@pytest.mark.parametrize("status", ["BUSY", "NOANSWER", "CHANUNAVAIL", "CONGESTION"])
+def test_a_transfer_that_fails_brings_the_caller_back_to_the_front_and_to_the_agent(status: str) -> None:
+    at = At(AtLine(COLLEAGUE), session=True)
+    failed, sent = records(at.step(ev.DialEnded(status, "17")))
+    assert (failed.kind, failed.data) == (
+        Kind.TRANSFER_FAILED,
+        {"to": {"agent": "1002"}, "status": status, "cause": "17"},
+    )
+    assert sent.data == {"to": {"queue": "trees"}, "front": True, "agent_first": "1001"}
+    at.task()
+    at.step(ev.PlainEvent.DONE)
+    assert at.task() == do.Say((Phrase("transfer-failed"),), "en", keys=True)
+    at.step(ev.Said("", interrupted=False))
+    assert at.task() == do.MarkQueue("en")
+    queued = acd.CallQueued("c-1", "trees", "en", 86_400.0, "1001")
+    assert told(at.step(ev.PlainEvent.DONE)) == [queued]
+
+
+def test_a_caller_at_the_front_keeps_that_when_the_session_breaks_on_the_way() -> None:
+    at = At(Entering("trees", front=Front("1001")), session=True)
+    at.step(ev.SessionEnded(gone=False), ev.SessionBegan("PJSIP/a-1"))
+    assert at.place == Going(TREES, dialled=True, front=Front("1001"))
+
+
+def test_a_caller_at_the_front_who_leaves_is_at_no_other_front() -> None:
+    at = At(Entering("trees", front=Front("1001")), session=True)
+    at.step(ev.PlainEvent.DONE, ev.SentOn(GENERAL, EDITION))
+    at.task()
+    assert told(at.step(ev.PlainEvent.DONE)) == [acd.CallQueued("c-1", "general", "en")]
+
+
+def test_a_caller_who_hangs_up_while_the_phone_rings_ends_no_talk() -> None:
+    at = At(AtLine(COLLEAGUE), session=True)
+    (finished,) = records(at.step(HUNG_UP))
+    assert (finished.kind, finished.data) == (Kind.CALL_FINISHED, {"by": "caller"})
+
+
+@pytest.mark.parametrize(
+    ("place", "ended"),
+    [
+        (AtLine("bureau", answered=True), Kind.SUB_HOTLINE_ENDED),
+        (AtLine(COLLEAGUE, answered=True), Kind.TRANSFER_ENDED),
+    ],
+)
+def test_a_caller_who_hangs_up_in_a_talk_with_a_line_ends_it(place: AtLine, ended: Kind) -> None:
+    talk, finished = records(At(place, session=True).step(HUNG_UP))
+    assert (talk.kind, talk.data["by"]) == (ended, "caller")
+    assert finished.kind is Kind.CALL_FINISHED
+
+
+# --- joined with a colleague
+
+
+@pytest.mark.parametrize("before", [[], [ev.LegEnded("o-1")]], ids=["leg later", "leg first"])
+def test_a_caller_joined_with_a_colleague_talks_there_and_the_channel_says_so(before: list[ev.Event]) -> None:
+    at = At(TALK, session=True)
+    at.step(*before)
+    commands = at.step(ev.HandedTo("1002"))
+    assert kinds(commands) == [Kind.TRANSFERRED, Kind.TRANSFER_ANSWERED]
+    assert records(commands)[0].data == {"how": "consult", "to": {"agent": "1002"}}
+    assert do.NoteLine("1002/1001/trees") in commands
+    assert at.step(ev.LegEnded("o-1")) == []
+    assert at.machine.deadline() is None
+    assert kinds(at.step(ev.PlainEvent.HOLD_ENDED)) == [Kind.TRANSFER_ENDED]
+    assert at.place == Leaving(talked=True, dialled=True)
+
+
+def test_a_caller_without_a_session_is_waited_for_only_when_the_colleague_is_gone() -> None:
+    at = At(TALK)
+    at.step(ev.LegEnded("o-1"), ev.HandedTo("1002"))
+    assert at.machine.deadline() is None
+    at.step(News.LET_GO)
+    assert at.machine.deadline() is not None
+    assert Kind.TRANSFER_ENDED in kinds(at.step(ev.SessionBegan("PJSIP/a-1")))
+
+
+def test_a_colleague_who_is_gone_before_ami_tells_of_the_joining_is_not_called_again() -> None:
+    at = At(TALK, session=True)
+    at.step(ev.PlainEvent.HOLD_ENDED, ev.HandedTo("1002"))
+    assert at.task() is do.PlainTask.CLEAR_DIALLING
+    assert at.place == Leaving(talked=True, dialled=True)
+
+
+# --- what is told twice, late or never
+
+
+def test_a_transfer_whose_session_broke_at_once_is_one_transfer() -> None:
+    """The channel still says that a transfer brought it here."""
+    at = At(TALK)
+    again = ev.Transferred("1002", EDITION, "o-1")
+    at.step(again, ev.SessionBegan("PJSIP/a-1"), ev.SessionEnded(gone=False))
+    assert at.step(again) == []
+    at.step(ev.SessionBegan("PJSIP/a-1"))
+    assert at.task() == do.MarkDialling("1002/1001/trees", "en")
+
+
+def test_a_phone_whose_answer_ami_has_not_told_and_that_sends_the_caller_on_has_talked() -> None:
+    at = At(AtLine(COLLEAGUE), session=True)
+    commands = at.step(ev.SessionEnded(gone=True), ev.Transferred(GENERAL, EDITION, "o-1"))
+    assert kinds(commands) == [Kind.TRANSFER_ANSWERED, Kind.TRANSFER_ENDED, Kind.TRANSFERRED]
+    assert records(commands)[-1].agent == "1002"
+
+
+def test_a_transfer_after_asterisk_seemed_to_end_is_none_of_its_end() -> None:
+    at = At(TALK)
+    at.step(ev.SessionEnded(gone=True), ev.LinkChanged(up=False))
+    at.machine.leg.with_asterisk = True
+    at.step(ev.Transferred("1002", EDITION, "o-1"))
+    assert (at.machine.leg.gone, at.machine.leg.with_asterisk) == (False, False)
+
+
+def test_the_agents_leg_may_end_before_the_new_session_comes() -> None:
+    at = At(TALK, session=True)
+    at.step(ev.LegEnded("o-1"), ev.SessionEnded(gone=True))
+    assert not at.machine.over
+    assert (at.now, at.machine.deadline()) == (NOW, NOW + 3.0)
+    at.step(ev.Transferred("1002", EDITION, "o-1"), ev.SessionBegan("PJSIP/a-1"))
+    assert at.place == PuttingThrough(COLLEAGUE, told=True)
+
+
+def test_a_caller_of_whom_nothing_more_is_told_has_hung_up() -> None:
+    at = At(TALK, session=True)
+    at.step(ev.SessionEnded(gone=True))
+    assert told(at.due()) == [acd.CallEnded("c-1", EndedBy.CALLER)]

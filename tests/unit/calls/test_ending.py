@@ -7,7 +7,7 @@ from acd.events import EndedBy, Left
 from calls import events as ev
 from calls.leg import FAREWELL, LAST_WORDS
 from calls.news import News
-from calls.places import AtLine, Gone, Leaving, Over, Place, Talking, Waiting
+from calls.places import AtLine, Gone, Leaving, Over, Place, Talking, Transfer, Waiting
 from journal.actor import SYSTEM
 from journal.records import Kind
 from tests.unit.calls.steps import MENU, NOW, At, offered, records, settling, told
@@ -107,6 +107,23 @@ def test_a_talk_that_nobody_saw_is_told_when_its_caller_is_missing() -> None:
 def test_a_sub_hotline_that_nobody_saw_answer_is_told_then(place: Place, times: int) -> None:
     commands = At(place).step(ev.CallerMissing(ev.Missing.HUNG_UP, mark="bureau"))
     assert len(records(commands, Kind.SUB_HOTLINE_ANSWERED)) == times
+    ends = [record.data["by"] for record in records(commands, Kind.SUB_HOTLINE_ENDED)]
+    assert ends == ([] if isinstance(place, Leaving) else ["caller"])
+
+
+def test_a_phone_of_a_transfer_that_nobody_saw_answer_is_told_then() -> None:
+    at = At(AtLine(Transfer("1002", "1001", "trees")))
+    told = records(at.step(ev.CallerMissing(ev.Missing.HUNG_UP, mark="1002/1001/trees")))
+    assert [record.kind for record in told] == [Kind.TRANSFER_ANSWERED, Kind.TRANSFER_ENDED, Kind.CALL_FINISHED]
+
+
+@pytest.mark.parametrize(
+    "goes_on", [ev.DiallingKnown("bureau"), ev.DiallingKnown("1002/1001/trees"), ev.Connected("o-1", "1001")]
+)
+def test_a_caller_who_ends_a_talk_that_has_gone_on_over_a_restart_has_ended_it(goes_on: ev.Event) -> None:
+    at = At(Leaving(talked=True))
+    finished = records(at.step(goes_on, ev.CallerHungUp(blind=False)), Kind.CALL_FINISHED)
+    assert [record.data for record in finished] == [{"by": "caller"}]
 
 
 # --- sent elsewhere
@@ -121,6 +138,7 @@ def test_a_sub_hotline_that_nobody_saw_answer_is_told_then(place: Place, times: 
         (Waiting("trees"), "", [acd.CallLeft("c-1", Left.HUNG_UP)]),
         (Talking("trees", "o-1"), "o-1", [acd.CallEnded("c-1", EndedBy.AGENT)]),
         (Talking("trees", "o-1"), "", [acd.CallEnded("c-1", EndedBy.CALLER)]),
+        (AtLine("bureau", answered=True), "", []),
     ],
 )
 def test_what_a_transfer_says_of_the_talk_before(place: Place, taken: str, end: list[acd.Event]) -> None:

@@ -224,3 +224,52 @@ def test_fold_is_total_and_an_ended_call_has_an_outcome(story: list[Record]) -> 
     assert (told.state is CallState.ENDED) == (told.ended is not None)
     assert told.state is not CallState.ENDED or told.outcome is not None
     assert told.offers >= 0
+
+
+# --- transfers
+
+ENDED = record(150, Kind.TALK_ENDED, queue="greening", agent="1001", by="agent", talked_s=35)
+TO_COLLEAGUE = record(151, Kind.TRANSFERRED, agent="1001", how="blind", to={"agent": "1003"})
+TO_NUMBER = record(151, Kind.TRANSFERRED, how="blind", to={"number": "962777"})
+TO_QUEUE = record(151, Kind.TRANSFERRED, agent="1001", how="consult", to={"queue": "general"})
+
+
+def test_a_call_sent_to_a_phone_rings_there_and_the_way_back_is_kept_until_it_answers() -> None:
+    told = summary(START, QUEUED, OFFERED, CONNECTED, ENDED, TO_COLLEAGUE)
+    assert (told.state, told.agent) == (CallState.RINGING, "1003")
+    assert told.onward == {"agent": "1003", "by": "1001", "queue": "greening"}
+    talking = fold(told, record(155, Kind.TRANSFER_ANSWERED, to={"agent": "1003"}))
+    assert (talking.state, talking.agent, talking.onward, talking.answered) == (CallState.TALKING, "1003", None, 115)
+    after = fold(talking, record(160, Kind.TRANSFER_ENDED, to={"agent": "1003"}, by="agent"))
+    assert after.state is CallState.SURVEY
+    assert fold(after, record(161, Kind.CALL_FINISHED, by="agent")).outcome is Outcome.ANSWERED
+
+
+def test_a_transfer_by_nobody_knows_whom() -> None:
+    told = summary(START, TO_NUMBER)
+    assert (told.agent, told.onward) == (None, {"number": "962777", "by": "", "queue": ""})
+    assert fold(told, record(155, Kind.TRANSFER_ANSWERED, to={"number": "962777"})).outcome is Outcome.SUB_HOTLINE
+
+
+def test_a_transfer_that_failed_brings_the_call_back_to_the_front() -> None:
+    told = summary(START, QUEUED, OFFERED, CONNECTED, ENDED, TO_COLLEAGUE)
+    failed = fold(told, record(155, Kind.TRANSFER_FAILED, to={"agent": "1003"}, status="BUSY", cause="17"))
+    assert (failed.state, failed.agent, failed.onward, failed.outcome) == (CallState.MENU, None, None, Outcome.ANSWERED)
+    back = fold(failed, record(155, Kind.SENT_ON, to={"queue": "greening"}, front=True, agent_first="1001"))
+    assert back.onward == {"queue": "greening", "front": "1001"}
+    assert fold(back, record(156, Kind.QUEUED, queue="greening", language="zh")).onward is None
+
+
+def test_a_caller_who_gives_up_while_the_phone_rings_has_been_answered_before() -> None:
+    told = summary(START, QUEUED, OFFERED, CONNECTED, ENDED, TO_COLLEAGUE, record(158, Kind.CALL_FINISHED, by="caller"))
+    assert (told.state, told.onward, told.outcome) == (CallState.ENDED, None, Outcome.ANSWERED)
+
+
+def test_a_call_handed_over_to_another_place_is_on_its_way_there() -> None:
+    told = summary(START, QUEUED, OFFERED, CONNECTED, ENDED, TO_QUEUE)
+    assert (told.state, told.agent, told.onward) == (CallState.MENU, None, {"queue": "general"})
+
+
+def test_a_transfer_to_nowhere_changes_nothing() -> None:
+    before = summary(START, QUEUED, OFFERED, CONNECTED, ENDED)
+    assert fold(before, record(151, Kind.TRANSFERRED, how="blind")) == before

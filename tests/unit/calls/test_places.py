@@ -5,7 +5,21 @@ from typing import get_args
 import pytest
 
 from acd.events import EndedBy
-from calls.places import TRANSITIONS, Entering, Gone, IllegalTransition, Over, Place, Talking, Waiting, check
+from calls.places import (
+    TRANSITIONS,
+    Entering,
+    Gone,
+    IllegalTransition,
+    Line,
+    Over,
+    Place,
+    Talking,
+    Transfer,
+    Waiting,
+    check,
+    line_of,
+    mark_of,
+)
 from tests.unit.calls.steps import PLACES, TOLD
 
 
@@ -41,3 +55,19 @@ def test_within_a_place_a_call_may_change() -> None:
 def test_nothing_follows_the_end() -> None:
     with pytest.raises(IllegalTransition):
         check(Over(EndedBy.AGENT), Gone(None))
+
+
+@pytest.mark.parametrize(
+    ("line", "mark"),
+    [
+        ("bureau", "bureau"),
+        (Transfer("1002", "1001", "trees"), "1002/1001/trees"),
+        (Transfer("+8610962777"), "+8610962777//"),
+        (Transfer("1002", "", "trees"), "1002//trees"),
+        (Transfer("", "1001", "trees"), "/1001/trees"),
+        ("", ""),
+    ],
+)
+def test_a_channel_carries_a_line_as_a_mark(line: Line, mark: str) -> None:
+    assert mark_of(line) == mark
+    assert line_of(mark) == line

@@ -9,7 +9,7 @@ from calls import events as ev
 from calls.leg import COMING
 from calls.machine import CallMachine
 from calls.news import News
-from calls.places import Arriving, Going, Leaving, Offered, Place, Talking, Waiting
+from calls.places import Arriving, AtLine, Going, Leaving, Offered, Place, Talking, Transfer, Waiting
 from calls.queueing import SETTLING
 from ivr.model import Destination, ToQueue
 from journal.records import Kind
@@ -22,6 +22,7 @@ from tests.unit.calls.steps import (
     EDITION,
     FREE,
     GENERAL,
+    HUNG_UP,
     MAIN,
     NOW,
     SPEECH,
@@ -343,3 +344,49 @@ def test_the_end_of_a_talk_that_is_never_told_is_waited_for_no_longer_than_that(
 def test_a_ring_that_was_given_up_is_no_talk_of_the_queue() -> None:
     at = At(Waiting("trees"))
     assert told(at.step(ev.TalkOver("o-1"))) == [acd.CallLeft("c-1", Left.WENT_ELSEWHERE)]
+
+
+# --- after a transfer
+
+
+def test_late_news_of_a_talk_that_ended_with_a_transfer_ends_no_other_wait() -> None:
+    """AMI lags: the caller is in the next queue when it tells that the last talk began, and ended."""
+    at = At(offered("o-1"), session=True)
+    at.step(ev.SessionEnded(gone=True), ev.Transferred(GENERAL, EDITION, "o-1"), ev.SessionBegan("PJSIP/a-1"))
+    for _ in range(2):
+        at.task()
+        at.step(ev.PlainEvent.DONE)
+    at.step(ev.Connected("o-1", "1001"), ev.LegEnded("o-1"))
+    assert isinstance(at.place, Waiting)
+
+
+def test_a_caller_whom_a_colleague_hands_over_is_not_put_through_any_more() -> None:
+    at = At(AtLine("bureau", answered=True), session=True)
+    at.step(ev.HandedOver(MAIN, EDITION), ev.PlainEvent.HOLD_ENDED)
+    assert at.task() is do.PlainTask.CLEAR_DIALLING
+
+
+def test_the_word_of_a_session_that_asterisk_may_break_is_not_believed_after_a_handing_over() -> None:
+    at = At(Talking("trees", "o-1", "1001"), session=True)
+    at.step(ev.HandedOver(GENERAL, EDITION), ev.SessionEnded(gone=True))
+    assert at.place == Going(GENERAL, dialled=True)
+    at.step(ev.SessionBegan("PJSIP/a-1"))
+    assert not at.machine.leg.doubtful, "the next one is sound"
+    at.step(ev.SessionEnded(gone=True), HUNG_UP)
+    assert at.machine.over
+
+
+@pytest.mark.parametrize(
+    ("place", "given"),
+    [
+        (Waiting("trees"), TREES),
+        (Arriving(), MAIN),
+        (Talking("trees", "o-1", "1002"), "1002"),
+        (AtLine(Transfer("962777"), answered=True), "962777"),
+        (AtLine("bureau", answered=True), "2201"),
+        (AtLine("bureau"), MAIN),
+        (AtLine("removed", answered=True), MAIN),
+    ],
+)
+def test_who_gets_the_place_of_a_call_waits_or_talks_where_it_did(place: Place, given: Destination | str) -> None:
+    assert At(place).machine.given == given

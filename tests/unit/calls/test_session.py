@@ -6,11 +6,13 @@ import pytest
 
 from calls import commands as do
 from calls import events as ev
+from calls.dialling import TRANSFER_RING
 from calls.machine import CallMachine
 from calls.places import (
     Arriving,
     AtLine,
     Entering,
+    Front,
     Going,
     Gone,
     InMenu,
@@ -19,6 +21,7 @@ from calls.places import (
     PuttingThrough,
     Stage,
     Talking,
+    Transfer,
     Waiting,
 )
 from journal.records import Kind
@@ -28,6 +31,7 @@ from tests.unit.calls.steps import (
     EDITION,
     FREE,
     HUNG_UP,
+    MAIN,
     MENU,
     NEWS,
     NOW,
@@ -39,6 +43,8 @@ from tests.unit.calls.steps import (
     records,
     settling,
 )
+
+COLLEAGUE = Transfer("1002", "1001", "trees")
 
 
 @pytest.mark.parametrize(
@@ -56,6 +62,9 @@ from tests.unit.calls.steps import (
         (Going(TREES, dialled=True, apology="no-answer-apology"), do.PlainTask.CLEAR_DIALLING),
         (Going(TREES, apology="no-answer-apology"), do.Say((Phrase("no-answer-apology"),), "en", keys=True)),
         (Going(TREES), do.MarkQueue("en")),
+        (Going(TREES, dialled=True, apology="transfer-failed", front=Front("1001")), do.PlainTask.CLEAR_DIALLING),
+        (Going(TREES, apology="transfer-failed"), do.Say((Phrase("transfer-failed"),), "en", keys=True)),
+        (Going(TREES, front=Front("1001")), do.MarkQueue("en")),
         (Entering("trees"), do.MarkQueue("en")),
         (Waiting("trees"), do.PlainTask.HOLD),
         (Waiting("trees", SPEECH), do.Say(SPEECH, "en", keys=False)),
@@ -64,7 +73,12 @@ from tests.unit.calls.steps import (
         (settling("o-1", taken="o-1", until=NOW + 1), None),
         (Talking("trees", "o-1"), None),
         (PuttingThrough("bureau", told=True), do.MarkDialling("bureau", "en")),
+        (PuttingThrough(COLLEAGUE, told=True), do.MarkDialling("1002/1001/trees", "en")),
         (AtLine("bureau"), do.Dial("2201", 30.0, agent=True)),
+        (AtLine(COLLEAGUE), do.Dial("1002", TRANSFER_RING, agent=True, music=True)),
+        (AtLine(Transfer("962777")), do.Dial("962777", TRANSFER_RING, agent=False, music=True)),
+        (AtLine(COLLEAGUE, known=False), do.PlainTask.ASK_DIAL_RESULT),
+        (AtLine(COLLEAGUE, answered=True), do.PlainTask.CLEAR_DIALLING),
         (AtLine("bureau", known=False), do.PlainTask.ASK_DIAL_RESULT),
         (AtLine("unknown"), do.PlainTask.CLEAR_DIALLING),
         (Leaving(dialled=True), do.PlainTask.CLEAR_DIALLING),
@@ -111,6 +125,9 @@ def test_of_a_call_that_began_in_another_session_nothing_is_told_before_it_goes_
         (replace(ARRIVAL, turned_away=True), Arriving(Stage.MAINTENANCE)),
         (replace(ARRIVAL, resumed=True), Arriving(Stage.ASK_HISTORY)),
         (replace(ARRIVAL, resumed=True, moved=True), replace(MENU, asked=False)),
+        (replace(ARRIVAL, resumed=True, moved=True, to=MAIN), replace(MENU, asked=False)),
+        (replace(ARRIVAL, resumed=True, moved=True, to="1002"), PuttingThrough(Transfer("1002"), told=True)),
+        (replace(ARRIVAL, to="1002"), replace(MENU, asked=False)),
     ],
 )
 def test_where_a_call_goes_once_it_is_answered(arrival: object, place: Place) -> None:

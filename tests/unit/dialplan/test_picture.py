@@ -288,6 +288,19 @@ def test_a_ring_whose_leg_is_gone_and_has_taken_the_caller_was_a_talk() -> None:
     assert adopted(picture(held(OFFER)), Restored([CALL], RING, WAITS))[1:] == [LegRestored(OFFER, CALL, AGENT, None)]
 
 
+def test_a_caller_who_waits_and_talks_with_somebody_who_is_no_leg_was_joined_with_a_colleague_unseen() -> None:
+    """The ring is given up already. Else another agent would be rung, and take the caller out of the talk."""
+    joined = channel(CALLER, "BridgeWait", TALK, call=CALL, taken=OFFER)
+    told = adopted(picture(joined, channel("colleague", "AppDial", TALK)), Restored([CALL], {}, WAITS))
+    assert told == [CallRestored(CALL, joined), TalkOver(CALL, OFFER)]
+    for caller in (
+        held(OFFER),
+        channel(CALLER, "AGI", call=CALL, taken=OFFER),
+        channel(CALLER, "Dial", TALK, call=CALL),
+    ):
+        assert adopted(picture(caller), Restored([CALL], {}, WAITS)) == [CallRestored(CALL, caller)]
+
+
 def test_a_ring_of_a_caller_who_is_gone_is_not_wanted() -> None:
     assert adopted(picture(leg()), Restored([CALL], RING, WAITS)) == [CallGone(CALL), LegUnknown(OFFER, CALL)]
 

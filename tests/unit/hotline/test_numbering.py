@@ -18,6 +18,8 @@ CASES = [
         ),
     ),
     error("duplicate-number", "the department's own number", ('dial: "2201"', 'dial: «"12319"')),
+    error("duplicate-number", "its own number", ('dial: "2201"', 'dial: "2201", extension: «"6001"')),
+    error("duplicate-number", "its own number", ('dial: "2201"', 'dial: "2201", extension: «"12319"')),
     error("duplicate-number", "the department's own number", ('dial: "2201"', 'dial: «"*45"')),
     error("duplicate-number", "its own number", agents=(('id: "1001"', 'id: «"6001"'),)),
     error("duplicate-agent", "a different id", agents=(('id: "1002"', 'id: «"1001"'),)),

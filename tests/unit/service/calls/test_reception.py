@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
+from agents.states import AgentState
 from calls.leg import LAST_WORDS
 from dialplan.fastagi import AgiServer, AgiSession
 from dialplan.render import NUMBER_GONE
@@ -18,6 +19,7 @@ from tests.unit.asterisk.asterisk import LAG
 from tests.unit.asterisk.caller import AGI_SECRET, PROMPT
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import HOLD, hall
+from tests.unit.service.dying import folded, talks
 
 CALL_ID = re.compile(r"[0-9a-f]{10,16}-[0-9a-f]{8}")
 
@@ -334,3 +336,147 @@ async def test_while_drained_a_transferred_caller_waits_in_the_queue_and_one_who
         other = here.caller("agent", extension="6001", arg_6="1001")
         await passes(1)
         assert "maintenance" in other.heard[0]
+
+
+# --- who is transferred
+
+
+@fake_time
+async def test_a_caller_sent_to_a_phone_is_put_through_by_the_same_call() -> None:
+    async with hall() as here:
+        caller, ring = await talks(here)
+        call_id = here.call().id
+        caller.sent_elsewhere()
+        ring.is_over()
+        caller.is_moved("1002")
+        await settles()
+        caller.comes_in()
+        await passes(LAG)
+        assert (caller.dialled, here.call().id) == ("PJSIP/1002,30,gim(default)", call_id)
+        assert caller.variables["WUTONG_SUB_HOTLINE"] == "1002/1001/trees"
+        assert caller.variables["WUTONG_MOVED"] == ""
+        assert here.told(Kind.TRANSFERRED) == [{"how": "blind", "to": {"agent": "1002"}}]
+        caller.sub_hotline_answers()
+        await passes(5)
+        caller.put_through_ends("ANSWER")
+        await here.over()
+        assert here.kinds()[-4:] == [Kind.TRANSFER_ANSWERED, Kind.TRANSFER_ENDED, Kind.SAID, Kind.CALL_FINISHED]
+        assert here.asterisk.globals == {}
+
+
+@fake_time
+async def test_a_transfer_whose_first_session_breaks_is_told_once() -> None:
+    async with hall() as here:
+        caller, ring = await talks(here)
+        caller.sent_elsewhere()
+        ring.is_over()
+        caller.is_moved("1002")
+        await settles()
+        caller.comes_in()
+        caller.loses = ("WUTONG_MOVED=", False)
+        await settles()
+        caller.session_breaks()
+        await settles()
+        here.lets_in()
+        await passes(LAG)
+        assert caller.dialled == "PJSIP/1002,30,gim(default)"
+        assert here.kinds().count(Kind.TRANSFERRED) == 1
+        assert here.kinds().count(Kind.CALL_FINISHED) == 0
+        caller.hang_up()
+        await here.over()
+        assert here.asterisk.globals == {}, "who rang has not talked, and the first talk is known"
+
+
+@fake_time
+async def test_a_transferred_caller_of_whom_nobody_knows_is_put_through_all_the_same() -> None:
+    async with hall() as here:
+        caller = here.caller(extension="1002", arg_2="18bcfe56800-0011aabb", arg_5="18bcfe56800-0011aabb")
+        await passes(1)
+        assert (caller.dialled, here.call().id) == ("PJSIP/1002,30,gim(default)", "18bcfe56800-0011aabb")
+        caller.put_through_ends("BUSY", "17")
+        await passes(2 * PROMPT)
+        assert caller.heard[-1] == "Main menu", "nobody knows who sent the caller, or from where"
+
+
+@fake_time
+async def test_a_caller_who_is_back_though_the_session_said_gone_begins_anew() -> None:
+    """No transfer of an agent's phone: somebody else redirected the channel."""
+    async with hall() as here:
+        caller, _ = await talks(here)
+        call_id = here.call().id
+        caller.sent_elsewhere()
+        await settles()
+        caller.comes_in()
+        await passes(1)
+        assert here.call().id == call_id
+        assert [here.kinds().count(kind) for kind in (Kind.CALL_STARTED, Kind.CALL_FINISHED)] == [2, 1]
+        assert here.told(Kind.TRANSFERRED) == []
+
+
+@fake_time
+async def test_a_transfer_while_the_link_is_down_goes_where_it_was_sent() -> None:
+    async with hall() as here:
+        caller, ring = await talks(here)
+        await here.link_down()
+        caller.sent_elsewhere()
+        ring.is_over()
+        caller.is_moved("1002")
+        await passes(1)
+        caller.comes_in()
+        await passes(LAG)
+        assert caller.dialled == "PJSIP/1002,30,gim(default)"
+        await here.link_up()
+        await passes(1)
+        caller.put_through_ends("NOANSWER", "19")
+        await passes(PROMPT + 1)
+        assert here.waiting() == 1 or here.state() is AgentState.RINGING
+        assert here.told(Kind.SENT_ON) == [{"to": {"queue": "trees"}, "front": True, "agent_first": "1001"}]
+        assert here.kinds().count(Kind.CALL_FINISHED) == 0
+
+
+@pytest.mark.parametrize("noted", [True, False], ids=["noted", "not noted"])
+@folded
+@fake_time
+async def test_a_transfer_is_put_through_though_the_service_dies_before_the_phone_is_dialled(
+    noted: bool, folded: bool
+) -> None:
+    async with hall() as before:
+        caller, ring = await talks(before)
+        caller.sent_elsewhere()
+        ring.is_over()
+        caller.is_moved("1002")
+        await settles()
+        caller.comes_in()
+        caller.loses = ("WUTONG_MOVED=", noted)
+        await passes(LAG)
+        assert caller.dialled is None
+        async with before.restarted(folded=folded) as here:
+            await here.adopts()
+            await passes(1)
+            assert caller.dialled == "PJSIP/1002,30,gim(default)"
+            assert here.kinds().count(Kind.TRANSFERRED) == 1
+            caller.put_through_ends("BUSY", "17")
+            await passes(PROMPT + 1)
+            assert here.told(Kind.SENT_ON) == [{"to": {"queue": "trees"}, "front": True, "agent_first": "1001"}]
+
+
+@folded
+@fake_time
+async def test_a_transfer_that_fails_while_the_service_is_away_brings_the_caller_back(folded: bool) -> None:
+    async with hall() as before:
+        caller, ring = await talks(before)
+        caller.sent_elsewhere()
+        ring.is_over()
+        caller.is_moved("1002")
+        await settles()
+        caller.comes_in()
+        await passes(LAG)
+        await before.dies()
+        caller.put_through_ends("NOANSWER", "19")
+        async with before.restarted(folded=folded) as here:
+            await here.adopts()
+            await passes(PROMPT + 1)
+            assert here.told(Kind.TRANSFER_FAILED) == [{"to": {"agent": "1002"}, "status": "NOANSWER", "cause": "19"}]
+            assert here.told(Kind.SENT_ON) == [{"to": {"queue": "trees"}, "front": True, "agent_first": "1001"}]
+            queued = here.told(Kind.QUEUED)[-1]
+            assert queued["head_start"] == 86_400.0

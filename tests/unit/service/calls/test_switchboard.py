@@ -15,9 +15,11 @@ from journal.records import Kind
 from service.calls.edition import Edition
 from sounds.catalogue import Unspoken
 from sounds.model import Speech
+from tests.unit.asterisk.asterisk import LAG
 from tests.unit.asterisk.caller import PROMPT
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import HOLD, NEXT, FakeCatalogue, hall
+from tests.unit.service.dying import talks
 from tests.unit.service.small import hotline
 
 
@@ -281,3 +283,33 @@ async def test_a_waiting_caller_is_told_of_a_position_behind_others() -> None:
         assert second.heard[1] == HOLD
         await passes(3 * PROMPT)
         assert second.held
+
+
+# --- one phone joins two calls
+
+
+@fake_time
+async def test_a_caller_is_joined_with_the_colleague_whom_the_agent_reached_through_a_queue() -> None:
+    async with hall() as here:
+        caller, ring = await talks(here)
+        asking = here.caller("caller-2", extension="6001", arg_6="1001")
+        await passes(1)
+        here.sign_in("1002")
+        await passes(10 * LAG)
+        (asked,) = (leg for leg in here.asterisk.legs.values() if leg is not ring)
+        await here.answer(asked)
+        await here.connect(asked, asking)
+        own = here.call("caller-2").id
+        here.asterisk.hands_over(ring.offer_id, asking)
+        await passes(10 * LAG)
+        assert here.asterisk.kicks == [], "they talk"
+        assert here.told(Kind.TRANSFERRED) == [{"how": "consult", "to": {"agent": "1002"}}]
+        assert here.told(Kind.TRANSFER_ANSWERED) == [{"to": {"agent": "1002"}}]
+        assert caller.variables["WUTONG_SUB_HOTLINE"] == "1002/1001/trees"
+        assert here.switchboard.of_id(own) is None, "the agent's own call is over"
+        await here.agent_hangs_up(ring)
+        await passes(5)
+        caller.out()  # the colleague hangs up
+        await here.over()
+        assert caller.heard[-1] == "Goodbye"
+        assert here.told(Kind.TRANSFER_ENDED) == [{"to": {"agent": "1002"}, "by": "agent"}]

@@ -141,8 +141,7 @@ async def test_a_test_call_that_the_service_has_forgotten_is_one_still() -> None
 @fake_time
 async def test_a_test_call_that_an_agent_sends_to_a_queue_is_one_there_too() -> None:
     async with hall() as here:
-        said = dict.fromkeys((f"arg_{place}" for place in range(2, 6)), "")
-        here.caller(network_script="queue", extension="6001", **said, arg_6=TOKEN["arg_3"])
+        here.caller(extension="6001", **TOKEN)
         await passes(10 * PROMPT)
         assert [summary.test for summary in here.book.unfinished()] == [True]
 
