@@ -48,7 +48,7 @@ async def test_the_story_tells_what_the_phones_saw(tmp_path: Path, sounds: Path,
                 if found := differences(told, history.seen, away):
                     steps = (f"    {step}" for step in told["story"])
                     wrong.append("\n".join((f"{history}: {'; '.join(found)}", *steps)))
-    assert not wrong, "\n".join(wrong)
+        assert not wrong, "\n".join(wrong)
 
 
 async def restarted(hotline: World, histories: list[History], service: asyncio.Event) -> When:
