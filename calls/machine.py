@@ -209,8 +209,10 @@ def place_of(summary: CallSummary, edition: Version, view: CallView | None, offe
     if view is not None:
         rings = frozenset(offer.id for offer in offers if offer.call_id == summary.id)
         return Offered(view.queue, rings) if rings else Waiting(view.queue)
-    if summary.state in (CallState.TALKING, CallState.SURVEY):
-        return Leaving(talked=True)
+    if summary.state is CallState.TALKING:
+        return Leaving(talked=True)  # with whom, the channel tells
+    if summary.state is CallState.SURVEY:
+        return Leaving(talked=True, dialled=True)
     written = dict(summary.onward or {})
     if phone := written.get("agent") or written.get("number"):
         return AtLine(Transfer(phone, written.get("by", ""), written.get("queue", "")), known=False)

@@ -459,7 +459,7 @@ def test_a_call_from_the_first_session_to_the_goodbye() -> None:
         ({}, None, [], Arriving()),
         ({"onward": {"queue": "trees"}}, None, [], RESTORED),
         ({"onward": {"queue": "unknown"}}, None, [], Arriving()),
-        ({"state": CallState.SURVEY}, None, [], UNSEEN),
+        ({"state": CallState.SURVEY}, None, [], replace(UNSEEN, dialled=True)),
         ({"state": CallState.TALKING}, None, [], UNSEEN),
         ({"onward": {"queue": "trees", "front": "1001"}}, None, [], Going(TREES, dialled=True, front=FRONT)),
         ({"onward": {"queue": "trees", "front": ""}}, None, [], Going(TREES, dialled=True, front=Front())),
