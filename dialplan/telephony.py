@@ -261,7 +261,7 @@ class Telephony:
         caller = next((each for each in known if each in self.callers), event.get("TransfereeUniqueid"))
         if event.get("Result") != "Success" or caller not in self.callers:
             return
-        first = bool(place) and place == ends[0]  # the phone may have asked in either of its calls for the two to be joined
+        first = bool(place) and place == ends[0]  # a phone may send REFER in either of its two calls
         other = "Transferee" if first else "TransferTarget"
         number = _NO_DIGIT.sub("", event.get(f"{other}CallerIDNum"))[:40]
         channel = event.get(f"{other}Channel")
