@@ -462,9 +462,7 @@ async def test_an_agent_transfers_the_caller_to_a_queue(tmp_path: Path) -> None:
         again, _ = await at.call()
         assert again.request.uniqueid == session.request.uniqueid
         assert again.request.extension == "6001"
-        assert again.request.args == (AGI_SECRET, "call-7", "", "", "call-7", ""), (
-            "not an agent, and moved"
-        )
+        assert again.request.args == (AGI_SECRET, "call-7", "", "", "call-7", ""), "not an agent, and moved"
         # The agent's phone is told of success once the caller can hear something.
         waiting = asyncio.create_task(again.execute("BridgeWait", "acd", "participant", "m(default)"))
         await transferring
