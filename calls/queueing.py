@@ -74,6 +74,7 @@ def connected(life: Life, offer: str, agent: str) -> None:
         case Talking() as place:
             life.go(replace(place, offer=offer, agent=agent or place.agent))
         case Arriving() | Going() | Leaving() if not life.leg.session:
+            life.ended_by = None
             life.go(Talking(None, offer, agent))  # after a restart: Asterisk knows more than the journal
 
 

@@ -4,6 +4,7 @@ AMI names end here: above this module there are callers, offers and phones. A ca
 caller's channel, an agent's leg by the offer id that it was originated with (its `ChannelId`).
 """
 
+import re
 from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from typing import Any, Protocol, assert_never
@@ -46,6 +47,8 @@ SEEN_VARIABLE = "WUTONG_SEEN"
 TALKED_VARIABLE = "WUTONG_TALKED_"
 """SEEN, of a caller: the talk that the service knows of. TALKED, global and followed by the call's id: a talk that the
 service did not know of when the caller hung up."""
+_NO_DIGIT = re.compile(r"[^0-9+*#]")
+"""What a number does not have. The far end of a trunk says what it likes."""
 
 
 class Listener(LegListener, Protocol):
@@ -261,8 +264,8 @@ class Telephony:
         if place:
             self._listener.caller_handed_over(caller, place)
         elif event.get("TransferTargetChannel"):
-            phone = phone_of(event.get("TransferTargetChannel")) or event.get("TransferTargetCallerIDNum")
-            self._listener.caller_handed_to(caller, phone)
+            number = _NO_DIGIT.sub("", event.get("TransferTargetCallerIDNum"))[:40]
+            self._listener.caller_handed_to(caller, phone_of(event.get("TransferTargetChannel")) or number)
 
     def _left(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")

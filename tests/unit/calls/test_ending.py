@@ -117,6 +117,15 @@ def test_a_phone_of_a_transfer_that_nobody_saw_answer_is_told_then() -> None:
     assert [record.kind for record in told] == [Kind.TRANSFER_ANSWERED, Kind.TRANSFER_ENDED, Kind.CALL_FINISHED]
 
 
+@pytest.mark.parametrize(
+    "goes_on", [ev.DiallingKnown("bureau"), ev.DiallingKnown("1002/1001/trees"), ev.Connected("o-1", "1001")]
+)
+def test_a_caller_who_ends_a_talk_that_has_gone_on_over_a_restart_has_ended_it(goes_on: ev.Event) -> None:
+    at = At(Leaving(talked=True))
+    finished = records(at.step(goes_on, ev.CallerHungUp(blind=False)), Kind.CALL_FINISHED)
+    assert [record.data for record in finished] == [{"by": "caller"}]
+
+
 # --- sent elsewhere
 
 

@@ -103,6 +103,16 @@ class World(played.World):
             yield self.the_sub_hotline_is_through
             if not self.sub_hotline_answered:
                 yield self.the_sub_hotline_answers
+        if self.may_be_moved:
+            for to in TARGETS:
+                yield partial(self.the_agent_sends_the_caller_on, to)
+            for leg_first in (True, False):
+                yield partial(self.the_agent_joins_the_caller_with_a_colleague, leg_first=leg_first)
+
+    @property
+    def may_be_moved(self) -> bool:
+        """Whether a phone talks with the caller."""
+        return self.where is Where.TALK or (self.where is Where.DIALLED and self.sub_hotline_answered)
 
     def upsets(self) -> Iterator[Callable[[], None]]:
         """What may happen at any time, and seldom does."""
@@ -124,13 +134,10 @@ class World(played.World):
         if self.link and self.where in (Where.HELD, Where.TALK):
             yield partial(self.a_key_in_a_bridge, "0")
             yield partial(self.a_key_in_a_bridge, "9")
-        if self.where is Where.TALK or (self.where is Where.DIALLED and self.sub_hotline_answered):
+        if self.may_be_moved:
             yield self.the_agent_sends_the_caller_elsewhere
-            for to in TARGETS:
-                yield partial(self.the_agent_sends_the_caller_on, to)
             for leg_first in (True, False):
                 yield partial(self.the_agent_hands_the_caller_over, leg_first=leg_first)
-                yield partial(self.the_agent_joins_the_caller_with_a_colleague, leg_first=leg_first)
         for offer_id, leg in self.rings.items():
             if self.link and leg.known:
                 yield partial(self.the_agents_phone_is_gone, offer_id)

@@ -63,3 +63,15 @@ def test_a_talk_whose_end_was_lost_ends_when_the_call_begins_anew() -> None:
     assert told([START, QUEUED, OFFERED, CONNECTED, record(160, Kind.CALL_STARTED)]).talks == (
         Talk({"agent": "1001"}, "greening", 115, 160),
     )
+
+
+def test_a_line_whose_phone_is_gone_in_the_talk_talks_no_more() -> None:
+    """It has ended when that is found out. The caller may wait long until somebody else talks."""
+    answered = record(125, Kind.TRANSFER_ANSWERED, to={"agent": "1003"})
+    gone = record(140, Kind.TRANSFER_FAILED, to={"agent": "1003"}, status="ANSWER", cause="18")
+    whole = told([*FIRST, BLIND, answered, gone])
+    assert whole.talks[1] == Talk({"agent": "1003"}, None, 125, 140, "system")
+    assert whole.transfers[0].became is Became.ANSWERED
+    line = record(125, Kind.SUB_HOTLINE_ANSWERED, sub_hotline="gas")
+    failed = record(140, Kind.SUB_HOTLINE_FAILED, sub_hotline="gas", status="ANSWER", cause="18")
+    assert told([START, line, failed]).talks == (Talk({"sub_hotline": "gas"}, None, 125, 140, "system"),)

@@ -96,7 +96,11 @@ async def test_an_agent_who_waits_too_hands_the_caller_over(reverse: bool) -> No
 
 @pytest.mark.parametrize(
     ("target", "number", "phone"),
-    [("PJSIP/1003-0000000c", "Three", "1003"), ("PJSIP/trunk-0000000d", "962777", "962777")],
+    [
+        ("PJSIP/1003-0000000c", "Three", "1003"),
+        ("PJSIP/trunk-0000000d", "962777", "962777"),
+        ("PJSIP/trunk-0000000d", "+86/10 1,x", "+86101"),
+    ],
 )
 @pytest.mark.parametrize("reverse", [False, True])
 @fake_time

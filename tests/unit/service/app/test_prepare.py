@@ -67,6 +67,16 @@ def test_this_machines_asterisk(
     assert {line.id for line in values.sub_hotlines} == set(hotline.sub_hotlines)
 
 
+def test_queues_and_sub_hotlines_are_reached_by_their_extensions(
+    settings: Settings, known: Secrets, hotline: Hotline, installation: Installation
+) -> None:
+    duty = hotline.sub_hotlines["duty"].model_copy(update={"extension": "7999"})
+    more = hotline.model_copy(update={"sub_hotlines": {**hotline.sub_hotlines, "duty": duty}})
+    before = render_values(settings, known, hotline, installation, APOLOGY).extensions
+    assert "6001" in before
+    assert {*render_values(settings, known, more, installation, APOLOGY).extensions} == {*before, "7999"}
+
+
 def test_control_stays_on_loopback_whatever_phones_use(
     settings: Settings, known: Secrets, hotline: Hotline, installation: Installation
 ) -> None:
