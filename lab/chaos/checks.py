@@ -127,7 +127,7 @@ def left_behind(rows: Sequence[Row], died: float) -> str:
         return f"the phone died at {died:.2f}, and the call has no end"
     if finished.at - died > GONE:
         return f"the call ended {finished.at - died:.0f} s after the phone's death"
-    if finished.data.get("outcome") == "lost":
+    if finished.data.get("outcome") == "lost" and finished.data.get("cause") != "asterisk-ended":
         return "the call counts as lost"
     return ""
 
