@@ -99,6 +99,14 @@ def dial_ended(life: Life, result: ev.DialEnded) -> None:
         _failed(life, place.line, result)
 
 
+def let_go(life: Life) -> None:
+    """The caller, whom no session serves, has left a bridge: a talk with the line is over. The dialplan brings
+    the caller to the next session only a second later.
+    """
+    if isinstance(life.place, AtLine) and life.place.answered:
+        over(life, EndedBy.AGENT)
+
+
 def lost(life: Life) -> None:
     """The line's phone is gone in the middle of the talk: the call goes on as if it had not answered."""
     if isinstance(life.place, AtLine) and life.place.answered:

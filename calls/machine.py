@@ -167,6 +167,8 @@ class CallMachine(Life):
             case News.LET_GO:
                 self.leg.held = False
                 self.leg.expect(self.now)
+                if not self.leg.session:
+                    dialling.let_go(self)
             case News.HELD:
                 self.held()
             case News.ENDED:

@@ -176,7 +176,7 @@ class History:
         await step()
 
     def _moves(self) -> list[Callable[[], Awaitable[None]]]:
-        moves = [
+        moves: list[Callable[[], Awaitable[None]]] = [
             self._blind_to_a_colleague,
             self._blind_to_a_colleague_who_refuses,
             self._blind_to_nobody,

@@ -112,7 +112,7 @@ def _fields(name: str, told: Any, seen: Mapping[str, Any]) -> Iterator[str]:
 
 def _moment(name: str, told: str | None, seen: When | None, away: When | None) -> Iterator[str]:
     if told is None or seen is None:
-        if told is not seen:
+        if (told is None) != (seen is None):
             yield f"{name}: told as {told}, the phones saw {seen}"
         return
     at = datetime.fromisoformat(told).timestamp()
