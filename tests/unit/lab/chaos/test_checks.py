@@ -45,9 +45,16 @@ def test_what_is_missing_or_doubled_is_seen() -> None:
     assert wrong_with(one_call(("call-finished", "a", {})))
 
 
-TALK = ("queued", "a", {}), ("offered", "a", RING), ("connected", "a", RING)
+Told = tuple[tuple[str, str, dict[str, Any]], ...]
+
+TALK: Told = ("queued", "a", {}), ("offered", "a", RING), ("connected", "a", RING)
 AGAIN: dict[str, Any] = {"agent": "2", "offer": "p"}
-SECOND = ("queued", "a", {}), ("offered", "a", AGAIN), ("connected", "a", AGAIN), ("talk-ended", "a", {"agent": "2"})
+SECOND: Told = (
+    ("queued", "a", {}),
+    ("offered", "a", AGAIN),
+    ("connected", "a", AGAIN),
+    ("talk-ended", "a", {"agent": "2"}),
+)
 
 
 def test_a_second_talk_needs_a_transfer_or_a_phone_that_died() -> None:
@@ -58,7 +65,12 @@ def test_a_second_talk_needs_a_transfer_or_a_phone_that_died() -> None:
 
 
 def test_a_talk_after_a_transfer_needs_its_end() -> None:
-    answered = (*TALK, ("talk-ended", "a", {"agent": "1"}), ("transferred", "a", {}), ("transfer-answered", "a", {}))
+    answered: Told = (
+        *TALK,
+        ("talk-ended", "a", {"agent": "1"}),
+        ("transferred", "a", {}),
+        ("transfer-answered", "a", {}),
+    )
     assert wrong_with(one_call(*answered))
     assert not wrong_with(one_call(*answered, ("transfer-ended", "a", {})))
 
