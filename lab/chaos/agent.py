@@ -72,6 +72,8 @@ class Agent:
         """The phone has died, and no other one is registered yet."""
         self._died = asyncio.Event()
         self._ears: list[Hearing] = []
+        self._sends: Call | None = None
+        """A call that was transferred, until the phone is told what became of that."""
         self._label = AGENT + agent_id
         self._random, self._site, self._voices = random, site, voices
         self._moments, self._ledger, self._find = moments, ledger, find
@@ -115,7 +117,7 @@ class Agent:
                 if not arrives.done() or arrives.exception() is not None:
                     continue
                 offer = arrives.result()
-                others = [call for call in self.phone.calls if call is not offer]
+                others = [call for call in self.phone.calls if call not in (offer, self._sends)]
                 if others and ready:
                     tasks.create_task(self._twice(offer, others[0]))
                 tasks.create_task(self._serve(offer, quick=not ready))
@@ -291,6 +293,7 @@ class Agent:
             visit.owed(f"{self.id} transfers {transfer.way}", menus=transfer.target == HOTLINE)
             asked = True
             self._moments.note(Moment.SENT_ON)
+            self._sends = offer
             if asking is None:
                 await offer.blind_transfer(transfer.target)
             else:

@@ -57,8 +57,11 @@ class Views:
         return at
 
     def may_be_unseen(self, sent: Sent) -> bool:
-        """A caller handed over to a queue while the service is away: nothing tells afterwards which one it was."""
-        return sent.transfer.way in (Way.QUEUE_AT_ONCE, Way.QUEUE_LATER) and self.settled(sent.at) > sent.at
+        """A caller handed over to a queue, or answered by a phone, while the service is away: nothing tells afterwards
+        which one it was.
+        """
+        unseen = (Way.QUEUE_AT_ONCE, Way.QUEUE_LATER, Way.ANSWERED)
+        return sent.transfer.way in unseen and self.settled(sent.at) > sent.at
 
     def compare(self, told: Mapping[str, Any], hotline: Hotline) -> list[str]:
         """What is wrong with an answer of `GET calls/{id}`, as far as phones saw the call."""
@@ -89,8 +92,8 @@ class Views:
     def _transfers(
         self, sent: Sequence[Sent], talks: Sequence[Talk], told: Sequence[Mapping[str, Any]], hotline: Hotline
     ) -> Iterable[str]:
-        if len(sent) > len(told):
-            sent = [one for one in sent if not self.may_be_unseen(one)]
+        while len(sent) > len(told) and self.may_be_unseen(sent[-1]):
+            sent = sent[:-1]
         if len(sent) != len(told):
             phones = ", ".join(f"{one.agent} {one.transfer.way}" for one in sent)
             yield f"phones transferred: {phones or 'none'}; the story: {told or 'none'}"
