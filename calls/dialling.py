@@ -141,7 +141,7 @@ def dialling_known(life: Life, mark: str) -> None:
     match life.place:
         case Arriving() as place:
             life.go(AtLine(line_of(mark), known=False) if mark else replace(place, stage=Stage.MARK))
-        case Leaving() if mark:  # only after a restart: the journal knows of the talk
+        case Leaving(dialled=False) if mark:  # only after a restart: the journal knows of the talk
             life.ended_by = None
             life.go(AtLine(line_of(mark), answered=True))
 

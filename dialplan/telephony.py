@@ -64,7 +64,7 @@ class Listener(LegListener, Protocol):
     def caller_told(self, caller: str, news: News) -> None: ...
     def caller_hung_up(self, caller: str) -> None: ...
     def caller_lost(self, caller: str) -> None: ...
-    def caller_handed_over(self, caller: str, place: str) -> None: ...
+    def caller_handed_over(self, caller: str, place: str, phone: str) -> None: ...
     def caller_handed_to(self, caller: str, phone: str) -> None: ...
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None: ...
     def channel_ended(self, channel: str, number: str) -> None: ...
@@ -253,7 +253,7 @@ class Telephony:
     def _handed_over(self, event: AmiMessage) -> None:
         """A phone has joined its two calls. If the phone was itself a caller of ours in one of them (an agent who waits
         in a queue), the other caller is in its place now, and hears nothing if that is the holding bridge. Else the
-        caller talks with whom the phone had called.
+        caller talks with whom the phone had called, or with the agent who was connected there.
         """
         ends = (event.get("OrigTransfererUniqueid"), event.get("SecondTransfererUniqueid"))
         place = next((end for end in ends if end in self.callers), "")
@@ -261,11 +261,18 @@ class Telephony:
         caller = next((each for each in known if each in self.callers), event.get("TransfereeUniqueid"))
         if event.get("Result") != "Success" or caller not in self.callers:
             return
+        first = (
+            bool(place) and place == ends[0]
+        )  # the phone may have asked in either of its calls for the two to be joined
+        other = "Transferee" if first else "TransferTarget"
+        number = _NO_DIGIT.sub("", event.get(f"{other}CallerIDNum"))[:40]
+        channel = event.get(f"{other}Channel")
+        phone = (phone_of(channel) or number) if channel else ""
         if place:
-            self._listener.caller_handed_over(caller, place)
-        elif event.get("TransferTargetChannel"):
-            number = _NO_DIGIT.sub("", event.get("TransferTargetCallerIDNum"))[:40]
-            self._listener.caller_handed_to(caller, phone_of(event.get("TransferTargetChannel")) or number)
+            bridge = event.get("OrigBridgeTechnology" if first else "SecondBridgeTechnology", "holding_bridge")
+            self._listener.caller_handed_over(caller, place, phone if bridge != "holding_bridge" else "")
+        elif phone:
+            self._listener.caller_handed_to(caller, phone)
 
     def _left(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")

@@ -185,10 +185,12 @@ class Switchboard:
     def caller_lost(self, caller: str) -> None:
         self.caller_told(caller, CallerHungUp(self._distributor.engine.blind, lost=True))
 
-    def caller_handed_over(self, caller: str, place: str) -> None:
-        """An agent has given the caller the place of another call, which the agent had on channel `place`."""
+    def caller_handed_over(self, caller: str, place: str, phone: str) -> None:
+        """An agent has given the caller the place of another call, which the agent had on channel `place`. `phone`: it
+        talks with the caller now; "" for none. AGI may have told already that the agent is gone from there.
+        """
         if (other := self._by_channel.get(place)) is not None:
-            given = other.machine.given
+            given = phone or other.machine.given
             self.caller_told(caller, HandedTo(given) if isinstance(given, str) else HandedOver(given, other.edition))
             other.tell(TransferredAway(""))
 

@@ -35,8 +35,8 @@ class Heard:
     def caller_lost(self, caller: str) -> None:
         self.told.append(("caller_lost", caller))
 
-    def caller_handed_over(self, caller: str, place: str) -> None:
-        self.told.append(("caller_handed_over", caller, place))
+    def caller_handed_over(self, caller: str, place: str, phone: str) -> None:
+        self.told.append(("caller_handed_over", caller, place, phone))
 
     def offer_answered(self, offer_id: str) -> None:
         self.told.append(("offer_answered", offer_id))

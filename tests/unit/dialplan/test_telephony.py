@@ -91,7 +91,13 @@ async def test_an_agent_who_waits_too_hands_the_caller_over(reverse: bool) -> No
     here.event("AttendedTransfer", "", Result="Fail", **both)
     assert here.told() == []
     here.event("AttendedTransfer", "", Result="Success", **both)
-    assert here.told() == [("caller_handed_over", CALLER, "the agent")]
+    assert here.told() == [("caller_handed_over", CALLER, "the agent", "")]
+    there, bridge = ("Transferee", "OrigBridge") if reverse else ("TransferTarget", "SecondBridge")
+    both |= {f"{there}Channel": "PJSIP/1003-0000000c", f"{bridge}Technology": "holding_bridge"}
+    here.event("AttendedTransfer", "", Result="Success", **both)
+    assert here.told() == [("caller_handed_over", CALLER, "the agent", "")], "somebody else waits there, too"
+    here.event("AttendedTransfer", "", Result="Success", **{**both, f"{bridge}Technology": "native_rtp"})
+    assert here.told() == [("caller_handed_over", CALLER, "the agent", "1003")], "an agent was connected there"
 
 
 @pytest.mark.parametrize(
