@@ -43,6 +43,9 @@ class Talker(NamedTuple):
     queue: str = ""
 
 
+NOBODY = Talker()
+
+
 class Life:
     """One call.
 
@@ -69,7 +72,7 @@ class Life:
         self.place: Place = Arriving()
         self.leg = Leg(link=link_up)
         self.begun = False
-        self.talker = Talker()
+        self.talker = NOBODY
         self.talked = ""
         self.ended_by: EndedBy | None = None
         self.since: float | None = None

@@ -18,7 +18,7 @@ from calls import events as ev
 from calls.commands import Command
 from calls.events import PlainEvent
 from calls.leg import earlier
-from calls.life import Life
+from calls.life import NOBODY, Life, Talker
 from calls.model import Arrival, CallState, CallSummary, Outcome, Version
 from calls.news import News
 from calls.places import (
@@ -41,16 +41,23 @@ class CallMachine(Life):
 
     @classmethod
     def restored(
-        cls, arrival: Arrival, edition: Version, place: Place, now: float, *, since: float | None = None
+        cls,
+        arrival: Arrival,
+        edition: Version,
+        place: Place,
+        now: float,
+        *,
+        since: float | None = None,
+        talker: Talker = NOBODY,
     ) -> "CallMachine":
         """A call from before a restart, whose caller is still to be found; Asterisk cannot be asked yet.
 
-        `since`: when the caller began to wait for an agent, as in `Life`.
+        `since`: when the caller began to wait for an agent, `talker`: with whom the caller talked, as in `Life`.
         """
         machine = cls(arrival, edition, link_up=False)
         machine.place, machine.begun, machine.now, machine.since = place, True, now, since
         if isinstance(place, Leaving):
-            machine.ended_by = EndedBy.AGENT
+            machine.ended_by, machine.talker = EndedBy.AGENT, talker
         machine.leg.watch_absence(now)
         return machine
 

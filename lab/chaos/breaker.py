@@ -12,6 +12,10 @@ from lab.chaos.moments import Moments
 from lab.chaos.schedule import SERVICE, Blow, Fault, Moment
 from lab.chaos.site import Site
 
+SETTLES = 8.0
+"""Seconds after a repair in which the service may still learn what happened: it starts, connects, looks at what
+Asterisk has, and leads callers without a session back after 5 s."""
+
 MOMENT = 4.0
 """Seconds to wait for a moment; after that the fault is dealt anyway."""
 
@@ -45,7 +49,10 @@ class Breaker:
             self._ledger.fault(str(blow))
             self._ledger.count(f"fault: {blow.fault}")
             self._ledger.count(f"moment: {blow.moment if came else Moment.ANY}")
+            began = time.time()
+            self._ledger.views.broken.append((began, float("inf")))
             await self._deal(blow)
+            self._ledger.views.broken[-1] = (began, time.time() + SETTLES)
             self._ledger.fault(f"{blow.fault}: mended")
 
     async def calm(self) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
@@ -12,8 +12,9 @@ from lab.chaos.ledger import Ledger, Story
 from lab.chaos.moments import Moments
 from lab.chaos.schedule import Moment
 from lab.chaos.site import Site
+from lab.chaos.views import Sent
 from lab.chaos.voices import AGENT, CALLER, SAID, Voices
-from lab.phone import Call, CallFailed, Late, OutgoingCall, SessionOver
+from lab.phone import Call, CallFailed, Late, OutgoingCall, Phone, SessionOver
 
 MAIN, MORE, ENGLISH = f"{SAID}menu:main", f"{SAID}menu:more", f"{SAID}menu:main:en"
 GOODBYE, PLEASE_HOLD = f"{SAID}goodbye", f"{SAID}please-hold"
@@ -21,6 +22,7 @@ DUTY = f"{AGENT}2200"
 
 LEAVE = "leave"
 ELSEWHERE = "asks for another queue"
+DIES = "the phone dies"
 
 PATIENCE = 150.0
 """Seconds after which an unanswered caller counts as lost: no queue of this load is ever so long."""
@@ -31,7 +33,10 @@ MOST_BESIDE = 25
 INTERRUPTIONS = 2
 """How often the menus may begin again, with new patience, before the caller must reach a person."""
 
-LONGEST = (1 + INTERRUPTIONS) * PATIENCE + 60.0
+MOST_HANDOFFS = 2
+"""How often a caller is sent on, or meets a phone that dies."""
+
+LONGEST = (1 + INTERRUPTIONS + MOST_HANDOFFS) * PATIENCE + 60.0
 """Seconds within which every call must be over, its talk included."""
 
 ANSWER = 60.0
@@ -39,6 +44,9 @@ ANSWER = 60.0
 
 UNNOTICED = 15.0
 """The most seconds without a link from the service to Asterisk in this storm, and a little more."""
+
+GONE = 125.0
+"""Seconds after which the call of a citizen's phone that has died must be over: the refresh of its session, twice."""
 
 PARTING = 18.0
 """Seconds from the last sound of a goodbye or of the fallback to the call's end: the service may be frozen then."""
@@ -49,6 +57,7 @@ class Errand:
     """A caller's plan. `keys`: pressed at each menu; without any the caller waits for a person. `patience`: seconds in
     a queue until the caller gives up; `elsewhere`: until the caller presses 0, which leads to another queue or nowhere;
     `talk`: seconds of talk until the caller hangs up; None: the agent does. `told`: a goodbye without a talk is right.
+    `muted`: no audio comes from the caller's phone. `dies`: seconds after the answer until it dies.
     """
 
     name: str
@@ -58,6 +67,8 @@ class Errand:
     talk: float | None = None
     told: bool = False
     leaves_menu: float | None = None
+    muted: bool = False
+    dies: float | None = None
 
 
 def draw(random: Random) -> Errand:
@@ -80,11 +91,12 @@ def draw(random: Random) -> Errand:
     )
     _, name, keys = random.choices(choices, [weight for weight, _, _ in choices])[0]
     leaves = random.uniform(0.5, 6) if name == "leaves" else None
-    return Errand(name, keys, patience, elsewhere, talk, told=name == "notice", leaves_menu=leaves)
+    muted, dies = random.random() < 0.06, random.uniform(1, 25) if random.random() < 0.02 else None
+    return Errand(name, keys, patience, elsewhere, talk, name == "notice", leaves, muted, dies)
 
 
 class Visit:
-    """One call. `voice`: the caller's label."""
+    """One call. `voice`: the caller's label. `meet` tells an agent's phone that a muted caller hears it."""
 
     def __init__(
         self,
@@ -96,6 +108,7 @@ class Visit:
         voices: Voices,
         moments: Moments,
         ledger: Ledger,
+        meet: Callable[[str, str], None],
     ) -> None:
         self.number, self.voice, self.errand = number, voice, errand
         self.story = Story(ledger)
@@ -108,9 +121,15 @@ class Visit:
         """When Asterisk ended, the talk was so new that the service may have had no link since its beginning."""
         self.left_at: float | None = None
         """When the caller hung up, by the loop's clock."""
+        self.died_at: float | None = None
+        """When the caller's phone died, in seconds of the epoch."""
+        self.handoffs = 0
+        """How often an agent has sent the caller on, or was lost in the talk."""
+        self.sent: list[Sent] = []
         self.calmed = False
         """The storm is over: the caller gives up no more."""
         self._random, self._site, self._voices, self._moments, self._ledger = random, site, voices, moments, ledger
+        self._meet = meet
         self._loop = asyncio.get_running_loop()
         self._talk_since: float | None = None
         self._waits_since: float | None = None
@@ -126,6 +145,31 @@ class Visit:
     @property
     def talks(self) -> bool:
         return self._talk_since is not None
+
+    # -- told by agents
+
+    def met(self, label: str) -> None:
+        """An agent whose phone is muted hears the caller."""
+        if self.hearing is not None:
+            self.hearing.news.put_nowait(label)
+
+    def owed(self, why: str, *, menus: bool = False) -> None:
+        """The talk is over, and the caller must reach somebody else. `menus`: they begin again."""
+        self.story.tell(why)
+        self.handoffs += 1
+        self._talk_since = None
+        self._began = self._loop.time()
+        self._waits_since = None if menus else self._began
+        if menus:
+            self._interruptions = 0
+
+    def stays(self, why: str) -> None:
+        """The agent could not send the caller on: they talk on."""
+        self.story.tell(why)
+        self.handoffs -= 1
+        self._talk_since = self._loop.time()
+
+    # -- the call
 
     async def run(self) -> None:
         began = time.time()
@@ -145,10 +189,15 @@ class Visit:
             self.answered = True
             self._ledger.count("calls")
             self.story.tell("is answered")
-            call.send_tone(self._voices.voice(self.voice))
-            await self._through(call, self.hearing)
+            if self.errand.muted:
+                self._ledger.count("callers' phones that were muted")
+                call.send_nothing()
+            else:
+                call.send_tone(self._voices.voice(self.voice))
+            self._answered_at = self._loop.time()
+            await self._through(call, self.hearing, phone)
 
-    async def _through(self, call: Call, hearing: Hearing) -> None:
+    async def _through(self, call: Call, hearing: Hearing, phone: Phone) -> None:
         ended = asyncio.ensure_future(call.ended(LONGEST))
         try:
             while not ended.done():
@@ -158,7 +207,7 @@ class Visit:
                     await self._heard(news.result(), call)
                 else:
                     news.cancel()
-                await self._act(call)
+                await self._act(call, phone)
         finally:
             ended.cancel()
         if call.ending is None:
@@ -173,9 +222,12 @@ class Visit:
     def _plans(self) -> list[tuple[float, str]]:
         """When the caller hangs up or presses 0, and why."""
         errand = self.errand
+        plans = []
+        if errand.dies is not None and not self.calmed:
+            plans.append((self._answered_at + errand.dies, DIES))
         if self._talk_since is not None:
-            return [] if errand.talk is None else [(self._talk_since + errand.talk, "has said all")]
-        plans = [(self._began + PATIENCE, "")]
+            return plans if errand.talk is None else [*plans, (self._talk_since + errand.talk, "has said all")]
+        plans.append((self._began + PATIENCE, ""))
         if errand.leaves_menu is not None and self._waits_since is None:
             plans.append((self._began + errand.leaves_menu, "leaves the menu"))
         if errand.elsewhere is not None and self._waits_since is not None and not self._went_elsewhere:
@@ -184,14 +236,20 @@ class Visit:
             plans.append((self._waits_since + errand.patience, "gives up"))
         return plans
 
-    async def _act(self, call: Call) -> None:
+    async def _act(self, call: Call, phone: Phone) -> None:
         now = self._loop.time()
         due = min((plan for plan in self._plans() if plan[0] <= now), default=None)
         if due is None or not call.up:
             return
         if not due[1]:
             self._lose("never answered", f"no agent in {PATIENCE:.0f} s")
-        if due[1] == ELSEWHERE:
+        if due[1] == DIES:
+            self.story.tell(DIES)
+            self._ledger.count("callers' phones that died")
+            self.died_at = time.time()
+            phone.die()
+            call.drop()
+        elif due[1] == ELSEWHERE:
             self._went_elsewhere = True
             await self._press(call, "0")
         else:
@@ -241,26 +299,33 @@ class Visit:
                 self._talk_since = self._loop.time()
                 self._ledger.count("conversations")
             self._moments.note(Moment.TALKING)
+            if self.errand.muted:
+                self._meet(label, self.voice)
         elif label.startswith(CALLER):
             self._lose("hears another caller", label)
 
     def _judge(self, call: Call, hearing: Hearing) -> None:
         assert call.ending is not None
-        agents = hearing.voices(AGENT) - {DUTY}
-        if len(agents) > 1:
-            self._lose("two agents", f"the caller heard {', '.join(sorted(agents))}")
+        agents = hearing.agents(DUTY)
+        if max(len(agents), len(hearing.voices(AGENT) - {DUTY})) > 1 + self.handoffs:
+            self._lose("two agents", f"the caller heard {', '.join(agents)}, and was sent on {self.handoffs} times")
         if hearing.beside > MOST_BESIDE:
             self._lose("music in the talk", f"{hearing.beside} packets of nobody came between the agent's")
         if self.taken:
             self._ledger.count("calls that Asterisk's end took")
             return
-        if call.ending.by_us:
+        if call.ending.by_us:  # the caller has hung up, or the phone has died
             return
         self.story.tell(f"is hung up on {call.ending.reason}")
         goodbye = min(hearing.ago(GOODBYE), hearing.ago(f"{GOODBYE}:en"))
         fallback = hearing.ago(DUTY)
-        if min(goodbye, fallback) > PARTING:
+        unseen = bool(self.sent) and self._ledger.views.may_be_unseen(self.sent[-1])
+        if min(goodbye, fallback) > PARTING and unseen and self.talks:
+            self._ledger.count("callers sent to a phone while nobody saw it: no goodbye")
+        elif min(goodbye, fallback) > PARTING:
             self._lose("dropped", "the call was ended without a goodbye")
+        elif not self.talks and unseen:
+            self._ledger.count("callers handed over to a queue while nobody saw it: the goodbye")
         elif not self.talks and not self.errand.told:
             self._lose("sent away", "a goodbye without a talk")
         elif fallback < float("inf"):

@@ -3,12 +3,13 @@
 import json
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from lab.chaos.caller import Visit
+from hotline.model import Hotline
+from lab.chaos.caller import GONE, Visit
 from lab.chaos.ledger import Ledger, Story
 
 _ENDS = ("connected", "offer-failed", "offer-cancelled")
@@ -51,12 +52,38 @@ class Journal:
             self.by_call[row.call].append(row)
 
 
-def check(journal: Journal, visits: Iterable[Visit], ledger: Ledger) -> None:
+async def compare(
+    journal: Journal, visits: Iterable[Visit], get: Callable[[str], Awaitable[Any]], hotline: Hotline, ledger: Ledger
+) -> None:
+    """Compare what phones saw with `GET calls/{id}` of every call that no end of Asterisk and no dead caller ended."""
+    for visit in visits:
+        calls = journal.by_caller.get(visit.number, [])
+        if visit.taken or visit.died_at is not None or len(calls) != 1:
+            continue
+        told = await get(f"calls/{calls[0]}")
+        if told is None:
+            ledger.lose("no story", visit.number, f"GET calls/{calls[0]}", visit.story)
+            continue
+        for why in ledger.views.compare(told, hotline):
+            story = _story(visit, journal, calls[0], ledger)
+            ledger.lose("story wrong", visit.number, f"{calls[0]}: {why}", story)
+        ledger.count("stories compared with phones")
+        for transfer in told["transfers"]:
+            to = "agent" if transfer["to"].get("agent") else next(iter(transfer["to"]), "nowhere")
+            ledger.count(f"transfers, {transfer['how']}, to {to}: {transfer['became']}")
+
+
+def check(journal: Journal, visits: Iterable[Visit], agents: Container[str], ledger: Ledger) -> None:
     """Check everything; each mistake goes to the ledger as a loss."""
     known = {visit.number: visit for visit in visits}
     for visit in known.values():
         _check_visit(journal, visit, ledger)
     for number in journal.by_caller.keys() - known.keys():
+        if number in agents:  # an agent's own call, to a queue before an attended transfer
+            for call in journal.by_caller[number]:
+                for why in wrong_with(journal.by_call[call]):
+                    ledger.lose("record incomplete", number, why, _story(None, journal, call, ledger))
+            continue
         ledger.lose("unknown call", number, "nobody placed it")
     for why, row in out_of_order(journal.rows):
         owner = journal.by_call[row.call or ""][0].data.get("caller", "") if row.call in journal.by_call else ""
@@ -81,6 +108,8 @@ def _check_visit(journal: Journal, visit: Visit, ledger: Ledger) -> None:
         for why in wrong_with(journal.by_call[call]):
             ledger.lose("record incomplete", visit.number, why, _story(visit, journal, call, ledger))
     rows = [row for call in calls for row in journal.by_call[call]]
+    if visit.died_at is not None and (why := left_behind(rows, visit.died_at)):
+        ledger.lose("dead caller", visit.number, why, _story(visit, journal, calls[0], ledger))
     talked = any(row.kind == "connected" or row.kind == "sub-hotline-answered" for row in rows)
     if visit.talks and not talked and visit.hearing is not None and visit.hearing.voices("agent:") - {"agent:2200"}:
         if visit.barely_talked:
@@ -89,6 +118,18 @@ def _check_visit(journal: Journal, visit: Visit, ledger: Ledger) -> None:
             ledger.lose(
                 "talk not recorded", visit.number, "the caller heard an agent", _story(visit, journal, calls[0], ledger)
             )
+
+
+def left_behind(rows: Sequence[Row], died: float) -> str:
+    """What is wrong with the end of a call whose caller's phone died then (seconds of the epoch); "" if nothing is."""
+    finished = rows[-1]
+    if finished.kind != "call-finished":
+        return f"the phone died at {died:.2f}, and the call has no end"
+    if finished.at - died > GONE:
+        return f"the call ended {finished.at - died:.0f} s after the phone's death"
+    if finished.data.get("outcome") == "lost" and finished.data.get("cause") != "asterisk-ended":
+        return "the call counts as lost"
+    return ""
 
 
 def wrong_with(rows: Sequence[Row]) -> list[str]:
@@ -102,8 +143,13 @@ def wrong_with(rows: Sequence[Row]) -> list[str]:
         wrong.append(f"it is finished {kinds['call-finished']} times, and ends with {rows[-1].kind}")
     if kinds["connected"] != kinds["talk-ended"]:
         wrong.append(f"connected {kinds['connected']} times, talk-ended {kinds['talk-ended']} times")
-    if kinds["connected"] > 1:
-        wrong.append("connected twice")
+    unseen = rows[-1].data.get("cause") == "hung-up-unseen"  # while the service was away: the last talk has no end
+    answered, ended = kinds["transfer-answered"], kinds["transfer-ended"]
+    if answered - ended not in ((0, 1) if unseen else (0,)):
+        wrong.append(f"transfer-answered {answered} times, transfer-ended {ended} times")
+    sent = kinds["transferred"] + sum(row.kind == "talk-ended" and "cause" in row.data for row in rows)
+    if kinds["connected"] > 1 + sent:
+        wrong.append(f"connected {kinds['connected']} times, but sent on {sent} times")
     stays = kinds["left-queue"] + kinds["overflowed"] + kinds["connected"]
     if kinds["queued"] != stays:
         wrong.append(f"queued {kinds['queued']} times, out of the queue {stays} times")

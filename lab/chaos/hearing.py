@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lab.chaos.voices import AGENT, Voices
 from lab.phone import Call
@@ -25,6 +26,14 @@ class Heard:
     frames: int = 0
 
 
+@dataclass(slots=True)
+class Spell:
+    """An agent heard without another one between."""
+
+    label: str
+    frames: int = 0
+
+
 class Hearing:
     """The ear of a call. `news` gets a label each time that it is heard again; so does `told`."""
 
@@ -33,6 +42,7 @@ class Hearing:
         self.news: asyncio.Queue[str] = asyncio.Queue(MOST_NEWS)
         self.beside = 0
         """Packets from nobody between an agent's packets: music that was not stopped."""
+        self._spells: list[Spell] = []
         self._agent_at = 0.0
         self._voices, self._told = voices, told
         self._clock = asyncio.get_running_loop().time
@@ -41,6 +51,13 @@ class Hearing:
     def voices(self, prefix: str) -> set[str]:
         """All labels with this prefix that were heard. Stray packets (two at most) from another talk do not count."""
         return {label for label, heard in self.heard.items() if label.startswith(prefix) and heard.frames >= 3}
+
+    def agents(self, but: str) -> list[str]:
+        """The agents in the order in which they were heard, without `but`. Stray packets of another talk (two at most)
+        do not count, so agents who are heard at the same time come more than once.
+        """
+        labels = [spell.label for spell in self._spells if spell.frames >= 3 and spell.label != but]
+        return [label for before, label in pairwise(["", *labels]) if label != before]
 
     def ago(self, label: str) -> float:
         """Seconds since the label was last heard; infinite if never."""
@@ -54,6 +71,9 @@ class Hearing:
             return
         if label.startswith(AGENT):
             self._agent_at = now
+            if not self._spells or self._spells[-1].label != label:
+                self._spells.append(Spell(label))
+            self._spells[-1].frames += 1
         heard = self.heard.get(label)
         if heard is None:
             heard = self.heard[label] = Heard(now, now - 2 * GAP)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from lab.chaos.views import Views
+
 
 @dataclass(frozen=True, slots=True)
 class Loss:
@@ -36,6 +38,7 @@ class Ledger:
     counts: Counter[str] = field(default_factory=Counter)
     losses: list[Loss] = field(default_factory=list)
     faults: list[tuple[float, str]] = field(default_factory=list)
+    views: Views = field(default_factory=Views)
     began: float = field(default_factory=lambda: asyncio.get_running_loop().time())
     wall_began: float = field(default_factory=time.time)
 

@@ -1,19 +1,21 @@
 """The load: agents at work, callers who come again and again, and a check that no agent is stuck."""
 
 import asyncio
+import time
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from lab.chaos.agent import BREAK, Agent
-from lab.chaos.caller import MAIN, Errand, Visit, draw
+from lab.chaos.agent import BREAK, Agent, Find
+from lab.chaos.caller import GONE, MAIN, Errand, Visit, draw
+from lab.chaos.conduct import ABSENT, COLLEAGUES
 from lab.chaos.ledger import Ledger
 from lab.chaos.moments import Moments
 from lab.chaos.site import Site
 from lab.chaos.voices import AGENT, CALLER, Voices
 
-DEPARTMENTS = ("2200", "2201")
-"""The fallback's agent and a sub-hotline: never signed in, but rung."""
+DEPARTMENTS = ("2200", "2201", *COLLEAGUES)
+"""The fallback's agent, a sub-hotline, and colleagues: never signed in, but rung."""
 
 STUCK = 20.0
 """Seconds for which an agent without a call may count as ringing or in a call, while the service is up."""
@@ -40,10 +42,12 @@ class Load:
         self._site, self._voices, self._moments, self._ledger = site, voices, moments, ledger
         self._size, self._seed = size, seed
         self._speaking: dict[str, Visit] = {}
+        self._by_number: dict[str, Visit] = {}
         self._calm = asyncio.Event()
         ids = [agent_id for agent_id in sorted(site.hotline.agents) if agent_id not in DEPARTMENTS]
         self.agents = [self._agent(agent_id) for agent_id in ids[: size.agents]]
-        self._departments = [self._agent(agent_id) for agent_id in DEPARTMENTS]
+        self._departments = [self._agent(agent_id) for agent_id in DEPARTMENTS if agent_id != ABSENT]
+        self._by_label = {AGENT + agent.id: agent for agent in (*self.agents, *self._departments)}
         for agent in (*self.agents, *self._departments):
             voices.voice(AGENT + agent.id)
         self._working: list[asyncio.Task[None]] = []
@@ -51,7 +55,12 @@ class Load:
 
     def _agent(self, agent_id: str) -> Agent:
         random = Random(f"{self._seed}/{agent_id}")
-        return Agent(agent_id, random, self._site, self._voices, self._moments, self._ledger, self._speaking.get)
+        find = Find(self._speaking.get, self._by_number.get)
+        return Agent(agent_id, random, self._site, self._voices, self._moments, self._ledger, find)
+
+    def _meet(self, label: str, voice: str) -> None:
+        if agent := self._by_label.get(label):
+            agent.met(voice)
 
     # -- while it storms ---------------------------------------------------------------------------------------------
 
@@ -105,8 +114,8 @@ class Load:
             await asyncio.sleep(max(1.5, random.uniform(0, self._size.pause)))
 
     async def _visit(self, number: str, voice: str, errand: Errand, random: Random) -> Visit:
-        visit = Visit(number, voice, errand, random, self._site, self._voices, self._moments, self._ledger)
-        self._speaking[voice] = visit
+        visit = Visit(number, voice, errand, random, self._site, self._voices, self._moments, self._ledger, self._meet)
+        self._speaking[voice] = self._by_number[number] = visit
         self.visits.append(visit)
         await visit.run()
         return visit
@@ -155,6 +164,8 @@ class Load:
 
     def _wrong(self, agent: Agent, view: Any) -> str:
         state = view["state"]
+        if agent.dead:  # how long it counts as talking is compared with the story
+            return ""
         if state in ("ringing", "on-call") and not agent.phone.calls:
             return f"{state} without a call"
         if state == "logged-out":
@@ -170,8 +181,11 @@ class Load:
     # -- when it is over ---------------------------------------------------------------------------------------------
 
     async def at_rest(self, within: float) -> None:
-        """No caller waits, every agent is ready, Asterisk has no channel; else a loss after `within` seconds."""
-        deadline = asyncio.get_running_loop().time() + within
+        """No caller waits, every agent is ready, Asterisk has no channel; else a loss after `within` seconds, and not
+        before the calls of dead phones must be over.
+        """
+        deaths = [visit.died_at - time.time() + GONE for visit in self.visits if visit.died_at is not None]
+        deadline = asyncio.get_running_loop().time() + max(within, *deaths, 0)
         for agent in self.agents:
             agent.zealous = True
         while wrong := await self._unrest():

@@ -50,6 +50,8 @@ async def storm(
             tell(f"{ledger.now():7.2f} every agent gets a call")
             await load.everybody_gets_a_call(PROBE)
             await load.at_rest(REST)
+            journal = checks.Journal(checks.read(made.settings.folder.database))
+            await checks.compare(journal, load.visits, made.get, made.hotline, ledger)
             if (error := load.why_stopped()) is not None:
                 raise error
         finally:
@@ -57,5 +59,5 @@ async def storm(
         database = made.settings.folder.database
         starts = made.starts
     rows = checks.read(database)  # the service stopped in order: all is written
-    checks.check(checks.Journal(rows), load.visits, ledger)
+    checks.check(checks.Journal(rows), load.visits, made.hotline.agents, ledger)
     return Report.of(ledger, seed=seed, seconds=stormed, machine=machine(), starts=starts, records=len(rows))

@@ -35,6 +35,7 @@ class Moment(StrEnum):
     RINGING = "ringing"  # an agent's phone rings
     ANSWERED = "answered"  # an agent has picked up: the whisper plays, the caller comes
     TALKING = "talking"  # a caller hears an agent
+    SENT_ON = "transfer"  # an agent's phone sends its caller on
     OVER = "talk over"  # an agent or a caller has hung up: goodbye, wrap-up
     SUB_HOTLINE = "sub-hotline"  # a department's phone rings
     ANY = "any"  # no particular event

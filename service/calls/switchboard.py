@@ -24,6 +24,7 @@ from calls.events import (
     SentOn,
     TransferredAway,
 )
+from calls.life import Talker
 from calls.machine import CallMachine, place_of
 from calls.model import Arrival, CallSummary
 from dialplan.legs import Ring
@@ -117,7 +118,8 @@ class Switchboard:
             arrival = Arrival(summary.id, summary.caller, summary.number, language, resumed=True, test=summary.test)
             place = place_of(summary, edition, views.get(summary.id), offers)
             now = self._distributor.clock.now()
-            machine = CallMachine.restored(arrival, edition, place, now, since=summary.since)
+            talker = Talker(summary.agent or "", summary.queue or "")
+            machine = CallMachine.restored(arrival, edition, place, now, since=summary.since, talker=talker)
             self.admit(machine, began=summary.started)
 
     def locate(self, call: Call, caller: str, channel: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from lab.phone import CallFailed, Phone
 from tests.integration.conversations import connected, hear_each_other, queued
+from tests.integration.test_unseen_talks import service_away
 from tests.integration.world import World, kinds, record
 
 CALLER = "13800138000"
@@ -78,6 +79,22 @@ async def test_a_caller_whose_transfer_fails_hears_why_and_comes_back_to_the_age
     sent = record(call, "transferred")
     assert (sent["how"], sent["to"], sent["actor"]) == ("blind", {"agent": "1003"}, "agent:1001")
     assert (call["outcome"], call["number"]) == ("answered", "12319")
+
+
+async def test_a_caller_whose_transfer_fails_while_the_service_is_away_comes_back_with_it(hotline: World) -> None:
+    first, colleague = await hotline.agent("1001"), await hotline.agent_phone("1003")
+    caller, offer = await connected(hotline, first)
+    async with service_away(hotline):
+        transferring = asyncio.create_task(offer.blind_transfer("1003"))
+        await declines(colleague)
+        await transferring
+    await declines(colleague)
+    await caller.hears_recording(hotline.clip("transfer-failed"))
+    back = await first.incoming()
+    await back.answer()
+    await hear_each_other(caller, back, one_says=900, other_says=500)
+    call = await told(hotline)
+    assert (kinds(call).count("transferred"), kinds(call).count("transfer-failed")) == (1, 1)
 
 
 async def test_a_caller_whose_transfer_fails_goes_to_the_front_of_the_queue_if_the_agent_is_not_free(
@@ -220,6 +237,27 @@ async def test_a_caller_handed_over_to_a_queue_that_has_just_been_called_waits_t
     assert record(call, "transferred")["to"] == {"queue": "general"}
     (agents_own,) = [call for call in await hotline.get("calls") if call["caller"] == "1001"]
     assert agents_own["state"] == "ended"
+
+
+@pytest.mark.parametrize(("number", "phone"), [("6000", "1003"), ("7001", "2201")])
+async def test_a_caller_joined_with_whom_a_queue_or_a_sub_hotline_gave_the_agent_talks_there(
+    hotline: World, number: str, phone: str
+) -> None:
+    first = await hotline.agent("1001")
+    caller, offer = await connected(hotline, first)
+    other = await hotline.agent("1003") if phone == "1003" else await hotline.agent_phone(phone)
+    asking = await first.place(number)
+    asked = await (await other.incoming()).answer()
+    await hear_each_other(asking, asked)
+    await offer.attended_transfer(asking)
+    await hear_each_other(caller, asked, one_says=900, other_says=500)
+    await seen(hotline, state="talking", agent=phone)
+    await asked.hang_up()
+    await caller.hears_recording(hotline.clip(hotline.hotline.goodbye))
+    call = await told(hotline)
+    steps = [kind for kind in kinds(call) if kind.startswith(("transfer", "talk", "connected", "menu"))]
+    assert steps[-5:] == ["connected", "talk-ended", "transferred", "transfer-answered", "transfer-ended"]
+    assert record(call, "transferred")["to"] == {"agent": phone}
 
 
 async def test_a_phone_may_not_send_a_caller_just_anywhere(hotline: World) -> None:

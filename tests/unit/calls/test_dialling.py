@@ -6,12 +6,14 @@ from acd import events as acd
 from acd.events import EndedBy
 from calls import commands as do
 from calls import events as ev
+from calls.life import Talker
+from calls.machine import CallMachine
 from calls.news import News
 from calls.places import AtLine, Entering, Front, Going, InMenu, Leaving, PuttingThrough, Talking, Transfer
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind
 from sounds.model import Phrase
-from tests.unit.calls.steps import EDITION, GENERAL, HUNG_UP, NOW, TREES, At, records, told
+from tests.unit.calls.steps import ARRIVAL, EDITION, GENERAL, HUNG_UP, NOW, TREES, At, records, told
 
 COLLEAGUE = Transfer("1002", "1001", "trees")
 TALK = Talking("trees", "o-1", "1001")
@@ -214,3 +216,11 @@ def test_a_caller_of_whom_nothing_more_is_told_has_hung_up() -> None:
     at = At(TALK, session=True)
     at.step(ev.SessionEnded(gone=True))
     assert told(at.due()) == [acd.CallEnded("c-1", EndedBy.CALLER)]
+
+
+def test_who_sent_the_caller_and_from_which_queue_is_known_after_a_restart() -> None:
+    talker = Talker("1001", "trees")
+    machine = CallMachine.restored(ARRIVAL, EDITION, Leaving(talked=True), NOW, talker=talker)
+    (sent,) = records(machine.step(ev.Transferred("1003", EDITION, ""), NOW))
+    assert (sent.kind, sent.agent) == (Kind.TRANSFERRED, "1001")
+    assert machine.place == PuttingThrough(Transfer("1003", *talker), told=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lab.chaos.checks import Row, out_of_order, two_at_once, wrong_with
+from lab.chaos.checks import Row, left_behind, out_of_order, two_at_once, wrong_with
 from lab.chaos.schedule import Fault, drawn, hand
 
 
@@ -43,6 +43,43 @@ def test_what_is_missing_or_doubled_is_seen() -> None:
     assert wrong_with(one_call(("queued", "a", {}), ("offered", "a", RING), ("left-queue", "a", {})))
     assert wrong_with(one_call(("offer-failed", "a", RING)))
     assert wrong_with(one_call(("call-finished", "a", {})))
+
+
+Told = tuple[tuple[str, str, dict[str, Any]], ...]
+
+TALK: Told = ("queued", "a", {}), ("offered", "a", RING), ("connected", "a", RING)
+AGAIN: dict[str, Any] = {"agent": "2", "offer": "p"}
+SECOND: Told = (
+    ("queued", "a", {}),
+    ("offered", "a", AGAIN),
+    ("connected", "a", AGAIN),
+    ("talk-ended", "a", {"agent": "2"}),
+)
+
+
+def test_a_second_talk_needs_a_transfer_or_a_phone_that_died() -> None:
+    over: dict[str, Any] = {"agent": "1", "by": "agent"}
+    assert wrong_with(one_call(*TALK, ("talk-ended", "a", over), *SECOND))
+    assert not wrong_with(one_call(*TALK, ("talk-ended", "a", over), ("transferred", "a", {"agent": "1"}), *SECOND))
+    assert not wrong_with(one_call(*TALK, ("talk-ended", "a", {**over, "cause": "agent-phone-gone"}), *SECOND))
+
+
+def test_a_talk_after_a_transfer_needs_its_end() -> None:
+    answered: Told = (
+        *TALK,
+        ("talk-ended", "a", {"agent": "1"}),
+        ("transferred", "a", {}),
+        ("transfer-answered", "a", {}),
+    )
+    assert wrong_with(one_call(*answered))
+    assert not wrong_with(one_call(*answered, ("transfer-ended", "a", {})))
+
+
+def test_a_caller_whose_phone_died_is_not_left_there_and_not_lost() -> None:
+    assert not left_behind(one_call(), died=0.0)
+    assert "no end" in left_behind(rows(("call-started", "a", {})), died=0.0)
+    assert "lost" in left_behind(rows(("call-finished", "a", {"outcome": "lost"})), died=0.0)
+    assert "200 s" in left_behind(one_call(), died=1.0 - 200)
 
 
 def test_an_offer_past_somebody_who_came_earlier_is_seen() -> None:

@@ -1,0 +1,152 @@
+"""What phones saw of talks, transfers and deaths, compared with what `GET calls/{id}` tells of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from hotline.model import Hotline
+from lab.chaos.conduct import COLLEAGUES, HOTLINE, QUEUE, SUB_HOTLINE, Transfer, Way
+
+EXACT = 0.5
+"""Seconds by which phones and story may differ where nothing was broken."""
+
+GONE = 10.0
+"""The most seconds from a phone's death to the end of its talk where nothing is broken."""
+
+
+@dataclass
+class Talk:
+    """A talk as the agent's phone saw it. Times are seconds of the epoch; `ended` None: it goes on.
+
+    `died`: it ended with the phone's death.
+    """
+
+    number: str
+    agent: str
+    began: float
+    ended: float | None = None
+    died: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A transfer that the agent's phone reported as done, in seconds of the epoch."""
+
+    number: str
+    agent: str
+    transfer: Transfer
+    at: float
+
+
+@dataclass
+class Views:
+    """All that phones saw. `broken`: from when to when something was broken, or not settled yet, in seconds of the
+    epoch and in order.
+    """
+
+    talks: list[Talk] = field(default_factory=list)
+    sent: list[Sent] = field(default_factory=list)
+    broken: list[tuple[float, float]] = field(default_factory=list)
+
+    def settled(self, at: float) -> float:
+        """When nothing is broken any more that was broken at this time, or has broken before the last of it settled."""
+        for began, ended in self.broken:
+            if began <= at <= ended:
+                at = ended
+        return at
+
+    def may_be_unseen(self, sent: Sent) -> bool:
+        """A caller handed over to a queue, or answered by a phone, while the service is away: nothing tells afterwards
+        which one it was.
+        """
+        unseen = (Way.QUEUE_AT_ONCE, Way.QUEUE_LATER, Way.ANSWERED)
+        return sent.transfer.way in unseen and self.settled(sent.at) > sent.at
+
+    def compare(self, told: Mapping[str, Any], hotline: Hotline) -> list[str]:
+        """What is wrong with an answer of `GET calls/{id}`, as far as phones saw the call."""
+        number = told["caller"]
+        talks = sorted((talk for talk in self.talks if talk.number == number), key=lambda talk: talk.began)
+        sent = sorted((sent for sent in self.sent if sent.number == number), key=lambda sent: sent.at)
+        heard = [_Told.of(talk, hotline) for talk in told["talks"]]
+        return [*self._talks(talks, heard), *self._transfers(sent, talks, told["transfers"], hotline)]
+
+    def _talks(self, talks: Sequence[Talk], told: Sequence["_Told"]) -> Iterable[str]:
+        if len(talks) > len(told):  # nobody tells with whom a phone was joined that rang while the service was away
+            talks = [talk for talk in talks if talk.agent not in COLLEAGUES or self.settled(talk.began) == talk.began]
+        seen = ", ".join(f"{talk.agent} {talk.began:.2f}" for talk in talks)
+        if [talk.agent for talk in talks] != [talk.agent for talk in told]:
+            yield f"phones talked: {seen or 'none'}; the story: {', '.join(map(str, told)) or 'none'}"
+            return
+        for talk, of in zip(talks, told, strict=True):
+            yield from self._differ(f"the talk with {talk.agent} began", talk.began, of.began)
+            if talk.ended is None or of.ended is None:
+                yield f"the talk with {talk.agent} has no end"
+            elif talk.died:
+                until = self.settled(self.settled(talk.ended) + GONE)
+                if not talk.ended - EXACT <= of.ended <= until:
+                    yield f"the phone of {talk.agent} died, and the talk ended {of.ended - talk.ended:.2f} s later"
+            else:
+                yield from self._differ(f"the talk with {talk.agent} ended", talk.ended, of.ended)
+
+    def _transfers(
+        self, sent: Sequence[Sent], talks: Sequence[Talk], told: Sequence[Mapping[str, Any]], hotline: Hotline
+    ) -> Iterable[str]:
+        while len(sent) > len(told) and self.may_be_unseen(sent[-1]):
+            sent = sent[:-1]
+        if len(sent) != len(told):
+            phones = ", ".join(f"{one.agent} {one.transfer.way}" for one in sent)
+            yield f"phones transferred: {phones or 'none'}; the story: {told or 'none'}"
+            return
+        for number, (one, of) in enumerate(zip(sent, told, strict=True)):
+            what = f"the transfer by {one.agent} ({one.transfer.way})"
+            yield from self._differ(what, one.at, _epoch(of["at"]))
+            how = "consult" if one.transfer.consults else "blind"
+            unknown = of["agent"] is None and self.settled(one.at) > one.at  # the talk ended while nobody saw it
+            if of["how"] != how or (of["agent"] != one.agent and not unknown):
+                yield f"{what} is told as {of['how']} by {of['agent']}"
+            if one.transfer.target == HOTLINE:
+                continue
+            until = sent[number + 1].at if number + 1 < len(sent) else float("inf")
+            next_talks = [talk for talk in talks if one.at - EXACT < talk.began <= until]
+            reached = bool(next_talks) and _reached(next_talks[0], one.transfer.target, hotline)
+            if reached != (of["became"] == "answered"):
+                yield f"{what} became {of['became']}; phones: {'answered' if reached else 'not answered'}"
+
+    def _differ(self, what: str, seen: float, told: float) -> Iterable[str]:
+        first, last = sorted((seen, told))
+        if last > self.settled(first + EXACT):
+            yield f"{what} at {seen:.2f}, and in the story {told - seen:+.2f} s"
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A talk as the service tells it, with the number of the phone."""
+
+    agent: str
+    began: float
+    ended: float | None
+
+    @classmethod
+    def of(cls, talk: Mapping[str, Any], hotline: Hotline) -> "_Told":
+        other = talk["with"]
+        line = hotline.sub_hotlines.get(other.get("sub_hotline", ""))
+        agent = line.dial if line is not None else str(other.get("agent") or other.get("number"))
+        return cls(agent, _epoch(talk["began"]), None if talk["ended"] is None else _epoch(talk["ended"]))
+
+    def __str__(self) -> str:
+        return f"{self.agent} {self.began:.2f}"
+
+
+def _reached(talk: Talk, target: str, hotline: Hotline) -> bool:
+    """Whether the next talk is one with whom the caller was sent to."""
+    if target in COLLEAGUES:
+        return talk.agent == target
+    if target == SUB_HOTLINE:
+        return any(line.dial == talk.agent for line in hotline.sub_hotlines.values() if line.extension == target)
+    assert target == QUEUE
+    return True
+
+
+def _epoch(at: str) -> float:
+    return datetime.fromisoformat(at).timestamp()

@@ -1,0 +1,118 @@
+"""What phones saw of a call is compared with its story: a planted difference is found, and nothing else."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from hotline.loader import load
+from hotline.model import Hotline
+from lab.chaos.conduct import Death, Transfer, Way, in_talk
+from lab.chaos.views import Sent, Talk, Views
+
+NUMBER, NOW = "13000000000", 1_700_000_000.0
+
+
+@pytest.fixture(scope="module")
+def hotline() -> Hotline:
+    loaded = load(Path("lab/chaos/hotline"))
+    assert loaded.hotline is not None
+    return loaded.hotline
+
+
+def at(seconds: float) -> str:
+    return datetime.fromtimestamp(NOW + seconds, UTC).isoformat(timespec="milliseconds")
+
+
+def talk(began: float, ended: float, **other: str) -> dict[str, Any]:
+    return {"with": other, "began": at(began), "ended": at(ended)}
+
+
+def transfer(seconds: float, became: str, how: str = "blind") -> dict[str, Any]:
+    return {"at": at(seconds), "agent": "1001", "how": how, "to": {}, "became": became}
+
+
+def story(*talks: dict[str, Any], transfers: tuple[dict[str, Any], ...] = ()) -> dict[str, Any]:
+    return {"caller": NUMBER, "talks": list(talks), "transfers": list(transfers)}
+
+
+def views(*talks: tuple[str, float, float], way: Way | None = None, target: str = "") -> Views:
+    seen = Views([Talk(NUMBER, agent, NOW + began, NOW + ended) for agent, began, ended in talks])
+    if way is not None:
+        seen.sent.append(Sent(NUMBER, "1001", Transfer(way, target, 0), NOW + talks[0][2]))
+    return seen
+
+
+def test_a_story_as_phones_saw_it_is_right(hotline: Hotline) -> None:
+    told = story(talk(0.1, 5.1, agent="1001"), talk(9, 12, sub_hotline="gas"), transfers=(transfer(5, "answered"),))
+    seen = views(("1001", 0, 5), ("2201", 9.1, 12), way=Way.SUB_HOTLINE, target="7001")
+    assert seen.compare(told, hotline) == []
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        story(),
+        story(talk(0, 5, agent="1002")),
+        story(talk(0, 5, agent="1001"), talk(6, 7, agent="1002")),
+        story(talk(0.6, 5, agent="1001")),
+        story(talk(0, 5.6, agent="1001")),
+        story(talk(0, 5, agent="1001"), transfers=(transfer(5, "left"),)),
+    ],
+)
+def test_another_talk_or_another_time_is_found(hotline: Hotline, told: dict[str, Any]) -> None:
+    assert views(("1001", 0, 5)).compare(told, hotline)
+
+
+@pytest.mark.parametrize(
+    ("told", "right"),
+    [
+        (transfer(5, "failed"), True),
+        (transfer(5, "left"), True),
+        (transfer(5, "answered"), False),
+        (transfer(5, "failed", "consult"), False),
+        (transfer(6, "failed"), False),
+    ],
+)
+def test_what_became_of_a_transfer_is_compared_with_who_talked_next(
+    hotline: Hotline, told: dict[str, Any], right: bool
+) -> None:
+    seen = views(("1001", 0, 5), ("1001", 9, 12), way=Way.DECLINED, target="2301")
+    talks = talk(0, 5, agent="1001"), talk(9, 12, agent="1001")
+    assert (seen.compare(story(*talks, transfers=(told,)), hotline) == []) is right
+    assert seen.compare(story(*talks), hotline)
+
+
+def test_a_fault_excuses_some_lateness_and_no_missing_talk(hotline: Hotline) -> None:
+    seen = views(("1001", 0, 5))
+    seen.broken += [(NOW + 4, NOW + 8), (NOW + 7, NOW + 20), (NOW + 30, NOW + 40)]
+    assert seen.compare(story(talk(0, 20, agent="1001")), hotline) == []
+    assert seen.compare(story(talk(0, 21, agent="1001")), hotline)
+    assert seen.compare(story(), hotline)
+
+
+def test_only_a_hand_over_to_a_queue_may_be_unseen_while_something_is_broken(hotline: Hotline) -> None:
+    for way, target in (Way.QUEUE_LATER, "6000"), (Way.QUEUE, "6000"):
+        seen = views(("1001", 0, 5), way=way, target=target)
+        assert seen.compare(story(talk(0, 5, agent="1001")), hotline)
+        seen.broken.append((NOW + 4, NOW + 8))
+        assert (seen.compare(story(talk(0, 5, agent="1001")), hotline) == []) is (way is Way.QUEUE_LATER)
+
+
+def test_a_phone_that_died_talks_ten_seconds_more_at_most(hotline: Hotline) -> None:
+    seen = views(("1001", 0, 5))
+    seen.talks[0].died = True
+    assert seen.compare(story(talk(0, 14, agent="1001")), hotline) == []
+    assert seen.compare(story(talk(0, 16, agent="1001")), hotline)
+
+
+def test_a_seed_is_how_agents_behave() -> None:
+    one, again = Random(1), Random(1)
+    acts = [in_talk(one) for _ in range(3_000)]
+    assert acts == [in_talk(again) for _ in range(3_000)]
+    sent = [act for act in acts if isinstance(act, Transfer)]
+    assert {act.way for act in sent} == set(Way)
+    assert {act for act in acts if isinstance(act, Death)} == {Death.TALKING, Death.HOLDING}
+    assert 0.19 < len(sent) / len(acts) < 0.25
