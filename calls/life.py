@@ -30,7 +30,7 @@ from calls.places import (
     check,
 )
 from ivr.interpreter import Facts
-from ivr.model import Destination, ToMenu, ToQueue
+from ivr.model import Destination, ToMenu, ToQueue, ToSubHotline
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from sounds.model import Speech
@@ -113,6 +113,8 @@ class Life:
                 return ToQueue(queue=queue)
             case InMenu(step) if step.state.menu is not None:
                 return ToMenu(menu=step.state.menu)
+            case Arriving() if isinstance(self.arrival.to, ToQueue | ToSubHotline):
+                return self.arrival.to
         return ToMenu(menu=self.edition.hotline.entry)
 
     @property

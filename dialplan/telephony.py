@@ -20,6 +20,7 @@ from dialplan.link import AmiLink, attempt
 from dialplan.liveness import Liveness, is_gone
 from dialplan.phones import Phones, phone_of
 from dialplan.picture import (
+    CALL_VARIABLE,
     SERVING,
     STATUS_VARIABLE,
     SUB_HOTLINE_VARIABLE,
@@ -144,6 +145,13 @@ class Telephony:
         """Note on the caller's channel that the service knows this talk: an offer's id, or `line_talk`."""
         if channel:  # without one it would be a global variable
             self.link.send("Setvar", Channel=channel, Variable=SEEN_VARIABLE, Value=talk)
+
+    def note_call(self, channel: str, call_id: str) -> None:
+        """Note on the caller's channel which call it is. An attended transfer to an agent's own call may have given it
+        the variables of that call.
+        """
+        if channel:
+            self.link.send("Setvar", Channel=channel, Variable=CALL_VARIABLE, Value=call_id)
 
     def note_line(self, channel: str, mark: str) -> None:
         """Note on the caller's channel that it talks with this line, as a Dial() would have, and that this is known."""

@@ -143,7 +143,8 @@ class Channel:
                     raise SentElsewhere
                 return PlainEvent.HOLD_ENDED
             case do.PlainTask.CLEAR_DIALLING:
-                await self._set({MOVED_VARIABLE: "", SUB_HOTLINE_VARIABLE: "", TAKEN_VARIABLE: ""})
+                nobody = {MOVED_VARIABLE: "", SUB_HOTLINE_VARIABLE: "", TAKEN_VARIABLE: ""}
+                await self._set({CALL_VARIABLE: self._call_id, **nobody})  # the call: see `Telephony.note_call`
             case do.PlainTask.MARK_INTERRUPTED:
                 await self._set({INTERRUPTED_VARIABLE: "1"})
             case do.PlainTask.MARK_DONE:

@@ -189,9 +189,11 @@ class Switchboard:
         """An agent has given the caller the place of another call, which the agent had on channel `place`. `phone`: it
         talks with the caller now; "" for none. AGI may have told already that the agent is gone from there.
         """
-        if (other := self._by_channel.get(place)) is not None:
+        call, other = self._by_channel.get(caller), self._by_channel.get(place)
+        if call is not None and other is not None:
+            self.telephony.note_call(call.channel.name, call.id)
             given = phone or other.machine.given
-            self.caller_told(caller, HandedTo(given) if isinstance(given, str) else HandedOver(given, other.edition))
+            call.tell(HandedTo(given) if isinstance(given, str) else HandedOver(given, other.edition))
             other.tell(TransferredAway(""))
 
     def caller_handed_to(self, caller: str, phone: str) -> None:

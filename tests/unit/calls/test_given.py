@@ -1,0 +1,33 @@
+"""Where a caller goes who gets the place of another call: an agent's own, in an attended transfer."""
+
+from dataclasses import replace
+
+import pytest
+
+from calls.machine import CallMachine
+from calls.places import Arriving, AtLine, Entering, Gone, Leaving, Place, Stage, Talking, Transfer, Waiting
+from ivr.model import Destination, ToMenu, ToQueue, ToSubHotline
+from tests.unit.calls.steps import ARRIVAL, EDITION, MENU
+
+QUEUE, LINE, MAIN = ToQueue(queue="trees"), ToSubHotline(sub_hotline="bureau"), ToMenu(menu="main")
+
+
+@pytest.mark.parametrize(
+    ("to", "place", "given"),
+    [
+        (QUEUE, Arriving(), QUEUE),  # just dialled
+        (LINE, Arriving(Stage.ANSWER), LINE),
+        (None, Arriving(), MAIN),
+        (QUEUE, Entering("trees"), QUEUE),
+        (QUEUE, Waiting("trees"), QUEUE),
+        (QUEUE, Gone("trees"), QUEUE),
+        (None, MENU, MAIN),
+        (QUEUE, Talking("trees", "o-1", "1002"), "1002"),
+        (None, AtLine(Transfer("1002"), answered=True), "1002"),
+        (None, Leaving(), MAIN),
+    ],
+)
+def test_the_place_that_is_given(to: Destination | None, place: Place, given: Destination | str) -> None:
+    machine = CallMachine(replace(ARRIVAL, to=to), EDITION, link_up=True)
+    machine.place = place
+    assert machine.given == given
