@@ -95,12 +95,9 @@ class Going:
 
 @dataclass(frozen=True, slots=True)
 class Entering:
-    """The call is about to wait in `queue`. `marked`: the channel says all that it has to say in a queue. `front`: the
-    caller comes back.
-    """
+    """The call is about to wait in `queue`. `front`: the caller comes back."""
 
     queue: str
-    marked: bool = False
     front: Front | None = None
 
 

@@ -58,9 +58,6 @@ def go_on(life: Life) -> None:
             if front is not None and isinstance(life.place, Entering):
                 life.go(replace(life.place, front=front))
             go_on(life)
-        case Entering(marked=True):
-            done(life)
-            go_on(life)
         case Entering():
             life.do(do.MarkQueue(life.language))
         case Offered(wish=to) if to is not None:  # not held, so no leg can take the caller
@@ -170,7 +167,7 @@ def _answered(life: Life, place: Arriving) -> None:
     elif isinstance(arrival.to, ToQueue | ToSubHotline):
         _follow(life, _sent(life, arrival.to))
         if isinstance(life.place, Entering) and not arrival.resumed:
-            life.go(replace(life.place, marked=True))  # one way to Asterisk less, before the first ring
+            done(life)  # the channel says all that it has to: one way to Asterisk less, before the first ring
     elif arrival.moved and isinstance(arrival.to, str):
         dialling.transferred(life, arrival.to, life.edition)
     elif arrival.resumed and not arrival.moved:

@@ -57,7 +57,7 @@ class Client:
 
     def phones(self) -> dict[str, str]:
         """The state of each agent's phone, by the agent's id."""
-        return {agent["id"]: agent["phone"] for agent in self._ask("GET", "/agents")}
+        return {agent["id"]: agent["phone"] for agent in self._ask("GET", "/api/v1/agents")}
 
     def call(self, call_id: str) -> dict[str, Any]:
         """A call with its story."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from acd import events as acd
 from calls import commands as do
 from calls import events as ev
 from calls.dialling import TRANSFER_RING
@@ -116,11 +117,21 @@ def test_of_a_call_that_began_in_another_session_nothing_is_told_before_it_goes_
     assert records(machine.step(HUNG_UP, NOW)) == []
 
 
+def test_a_caller_who_dials_a_queue_is_queued_before_the_session_gets_something_to_say() -> None:
+    """A ready agent is matched in between: the session must not begin to ask the caller to wait."""
+    machine = CallMachine(replace(ARRIVAL, to=TREES), EDITION, link_up=True)
+    for event in (ev.SessionBegan("PJSIP/a-1"), FREE, ev.PlainEvent.DONE, FREE):
+        machine.step(event, NOW)
+    commands = machine.step(ev.PlainEvent.DONE, NOW)
+    assert do.TellDistributor(acd.CallQueued("c-1", "trees", "en")) in commands
+    assert not any(isinstance(command, do.Do) for command in commands)
+
+
 @pytest.mark.parametrize(
     ("arrival", "place"),
     [
         (ARRIVAL, replace(MENU, asked=False)),
-        (replace(ARRIVAL, to=TREES), Entering("trees", marked=True)),
+        (replace(ARRIVAL, to=TREES), Waiting("trees", (Phrase("please-hold"),))),
         (replace(ARRIVAL, to=TREES, resumed=True), Entering("trees")),
         (replace(ARRIVAL, turned_away=True), Arriving(Stage.MAINTENANCE)),
         (replace(ARRIVAL, resumed=True), Arriving(Stage.ASK_HISTORY)),
