@@ -155,8 +155,8 @@ def test_a_wrong_call_is_found(changes: dict[str, Any]) -> None:
 
 def test_what_happened_while_the_service_was_away_may_be_told_when_it_is_back() -> None:
     told = story()
-    told["talks"][0]["ended"] = told["transfers"][0]["at"] = iso(21)
+    told["talks"][0]["ended"] = told["transfers"][0]["at"] = iso(22.5)
     assert len(differences(told, phones())) == 2
-    assert differences(told, phones(), When(19.5, 21)) == []
+    assert differences(told, phones(), When(19.5, 22.5)) == []
     assert len(differences(told, phones(), When(19.5, 20.4))) == 2  # later than it was back
     assert len(differences(told, phones(), When(23, 29))) == 2  # it was there
