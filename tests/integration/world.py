@@ -57,6 +57,7 @@ class World:
             base_url=f"http://127.0.0.1:{given.ports.http}",
             headers={"Authorization": f"Bearer {known.token.get_secret_value()}"},
             timeout=PATIENCE,
+            limits=httpx.Limits(keepalive_expiry=2),  # the service ends a connection that is idle for 5 s
         )
         self._phones = AsyncExitStack()
         self._service: asyncio.Task[None] | None = None
