@@ -213,7 +213,7 @@ def talked_unseen(life: Life, offer: str, by: EndedBy) -> None:
     The caller does not return to the queue, as everything would have to be told again.
     """
     place = life.place
-    life.talked = offer
+    life.talked, life.talker = offer, Talker("", life.waited_in or "")
     if isinstance(place, Offered | Settling) and offer in place.offers:
         life.tell(acd.OfferConnected(offer))
         talk_over(life, by)
@@ -239,7 +239,6 @@ def transferred(life: Life, event: ev.Transferred) -> None:
     place, taken = life.place, event.taken
     if (isinstance(place, Offered | Settling) and taken in place.offers) or (isinstance(place, Waiting) and taken):
         talked_unseen(life, taken, EndedBy.AGENT)
-        life.talker = Talker("", place.queue)
     if _ended_by_agent(life):
         dialling.transferred(life, event.to, event.edition)
     else:

@@ -9,7 +9,7 @@ from calls import events as ev
 from calls.leg import COMING
 from calls.machine import CallMachine
 from calls.news import News
-from calls.places import Arriving, AtLine, Going, Leaving, Offered, Place, Talking, Transfer, Waiting
+from calls.places import Arriving, AtLine, Going, Leaving, Offered, Place, PuttingThrough, Talking, Transfer, Waiting
 from calls.queueing import SETTLING
 from ivr.model import Destination, ToQueue
 from journal.records import Kind
@@ -390,3 +390,10 @@ def test_the_word_of_a_session_that_asterisk_may_break_is_not_believed_after_a_h
 )
 def test_who_gets_the_place_of_a_call_waits_or_talks_where_it_did(place: Place, given: Destination | str) -> None:
     assert At(place).machine.given == given
+
+
+def test_a_caller_who_talked_unseen_and_was_sent_on_comes_back_to_the_queue_of_that_talk() -> None:
+    """After a restart the talk is told by the picture, before the session that the transfer led to."""
+    at = At(offered("o-1"))
+    at.step(ev.TalkOver("o-1"), ev.Transferred("1002", EDITION, "o-1"))
+    assert at.place == PuttingThrough(Transfer("1002", "", "trees"), told=True)
