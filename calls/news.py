@@ -3,7 +3,7 @@
 from enum import Enum, auto
 
 PHONE_GONE = "18"
-"""Q.850 cause of the channel of a phone of which nothing is heard any more."""
+"""The Q.850 cause of a channel whose phone neither answers nor sends audio."""
 
 
 class News(Enum):

@@ -87,9 +87,9 @@ class Telephony:
 
     # -- callers ------------------------------------------------------------------------------------------------
 
-    def watch(self, caller: str) -> None:
-        """From now on the listener is told of this caller's keys, bridges and hang-up."""
-        self.callers.setdefault(caller, "")
+    def watch(self, caller: str, bridge: str = "") -> None:
+        """From now on the listener is told of this caller's keys, bridges and hang-up. `bridge`: the caller's now."""
+        self.callers.setdefault(caller, bridge)
 
     def forget(self, caller: str) -> None:
         self.callers.pop(caller, None)

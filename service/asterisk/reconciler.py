@@ -174,7 +174,7 @@ class Reconciler:
                     self._tasks.create_task(self._lead_in(connect, caller, channel))
 
     async def _lead_in(self, connect: int, caller: str, channel: str) -> None:
-        """Bring a caller of whom nobody knows to a session, unless one has begun meanwhile."""
+        """Bring this caller to a session, unless one has begun meanwhile. No call of ours has the channel."""
         await asyncio.sleep(COMING)
         if self._is(connect) and not self._switchboard.serves(caller):
             await self.telephony.lead_back(caller, channel)
@@ -190,7 +190,7 @@ class Reconciler:
                     self._missing(call, words[call_id])
             case seen.CallRestored(call_id, channel):
                 if call := board.of_id(call_id):
-                    board.locate(call, channel.unique_id, channel.name)
+                    board.locate(call, channel.unique_id, channel.name, channel.bridge)
                     call.tell(DiallingKnown(channel.sub_hotline))
             case seen.LegRestored():
                 if call := board.of_id(difference.call):

@@ -122,11 +122,11 @@ class Switchboard:
             machine = CallMachine.restored(arrival, edition, place, now, since=summary.since, talker=talker)
             self.admit(machine, began=summary.started)
 
-    def locate(self, call: Call, caller: str, channel: str) -> None:
-        """The call has this channel. `caller`: its unique id; `channel`: its name."""
+    def locate(self, call: Call, caller: str, channel: str, bridge: str = "") -> None:
+        """The call has this channel. `caller`: its unique id; `channel`: its name; `bridge`: the one that it is in."""
         call.channel.caller, call.channel.name = caller, channel
         self._by_channel[caller] = call
-        self.telephony.watch(caller)
+        self.telephony.watch(caller, bridge)
 
     def adopt(self, call: Call, leg: LegRestored) -> None:
         """A leg from before a restart rings for the call, or talks with it."""

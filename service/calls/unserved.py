@@ -20,8 +20,8 @@ CAUSE = "no-session"
 """The `cause` of the last Record of such a call."""
 
 AT_ONCE = 1.0
-"""Seconds within which a caller gives up before it matters that nobody served the call. The dialplan asks again for a
-session after as long. Who has waited longer, or has been turned away, was failed by us."""
+"""Seconds after which the dialplan asks for a session once more. A caller who gives up within this time has hung up. A
+caller who waited longer, or was turned away, was failed by us."""
 
 MOST = 2_000
 """Channels that are remembered, at most: more are not told."""
@@ -70,7 +70,7 @@ class Unserved:
         self._tell(came, caller_number(said))
 
     def lost(self) -> None:
-        """The link broke: a look around tells what has become of calls. Who had no session is not known any more."""
+        """The link broke. The next look tells what became of calls, not of callers without a session: forget them."""
         self._waiting.clear()
 
     def _tell(self, came: _Came, caller: str) -> None:

@@ -4,6 +4,7 @@ Asterisk has set what was asked, and nobody hears so. While AGI lags that is a s
 import pytest
 
 from journal.records import Kind
+from tests.unit.asterisk.asterisk import LAG
 from tests.unit.asterisk.caller import PROMPT
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import hall
@@ -120,6 +121,26 @@ async def test_a_sub_hotline_that_rings_and_answers_after_the_restart(folded: bo
             await here.over()
             assert caller.heard[-1] == "Goodbye"
             assert APOLOGY not in caller.heard
+            assert story(here) == whole()
+
+
+@folded
+@fake_time
+async def test_a_talk_that_ends_while_asterisk_is_asked_after_a_restart_is_told_before_the_next_session(
+    folded: bool,
+) -> None:
+    """The list still has the bridge, and nobody listens to the caller's events yet. The dialplan takes its time."""
+    async with hall() as before:
+        caller = await put_through(before)
+        caller.sub_hotline_answers()
+        await before.heard()
+        async with before.restarted(folded=folded) as here:
+            here.asterisk.meanwhile = lambda: caller.put_through_ends("ANSWER", "16")
+            await here.link_up()
+            await passes(20 * LAG)
+            assert here.told(Kind.SUB_HOTLINE_ENDED) == [{"sub_hotline": "bureau", "by": "agent"}]
+            here.lets_in()
+            await here.over()
             assert story(here) == whole()
 
 
