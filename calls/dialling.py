@@ -33,7 +33,7 @@ def dialled(life: Life, line: Line) -> None:
     """The line is about to ring."""
     life.go(AtLine(line))
     if not isinstance(line, Transfer):
-        life.write(Kind.SUB_HOTLINE_DIALLED, sub_hotline=line, dial=life.edition.hotline.sub_hotlines[line].dial)
+        life.write(Kind.SUB_HOTLINE_DIALLED, sub_hotline=line, dial=life.number_of(line))
 
 
 def answered(life: Life) -> None:
@@ -69,16 +69,12 @@ def over(life: Life, by: EndedBy) -> None:
     place = life.place
     if not isinstance(place, AtLine):
         return
-    line, hotline = place.line, life.edition.hotline
+    line, number = place.line, life.number_of(place.line)
     if not place.answered:  # it answered while the service or its link was away
         write_answered(life, line)
     write_ended(life, line, by)
-    if isinstance(line, Transfer):
-        life.talker = Talker(line.phone, line.queue)
-    else:
-        life.talker = Talker(hotline.sub_hotlines[line].dial if line in hotline.sub_hotlines else "")
-    if life.talker.agent not in hotline.agents:
-        life.talker = life.talker._replace(agent="")
+    agent = number if number in life.edition.hotline.agents else ""
+    life.talker = Talker(agent, line.queue if isinstance(line, Transfer) else "")
     life.ended_by = by
     life.go(Leaving(talked=True, dialled=True))
 

@@ -61,10 +61,8 @@ def channel_ended(life: Life) -> None:
 
 def hung_up(life: Life, *, lost: bool = False) -> None:
     """The caller is gone: stop all rings at once. `lost`: the caller's phone does not answer any more."""
-    if lost:
-        finish(life, life.ended_by or EndedBy.SYSTEM, cause=ev.Lost.CALLER)
-    else:
-        finish(life, life.ended_by or EndedBy.CALLER)
+    by = EndedBy.SYSTEM if lost else EndedBy.CALLER
+    finish(life, life.ended_by or by, cause=ev.Lost.CALLER if lost else "")
 
 
 def missing(life: Life, event: ev.CallerMissing) -> None:
@@ -83,7 +81,9 @@ def missing(life: Life, event: ev.CallerMissing) -> None:
 
 
 def _leave(life: Life, by: EndedBy, cause: str = "") -> None:
-    """The caller waits or talks no more: tell it."""
+    """The caller waits or talks no more: tell the distributor, or the journal if it was with a line. `cause`: as in
+    the Record `talk-ended`.
+    """
     if isinstance(life.place, Talking):
         life.ended_by = by
         life.tell(acd.CallEnded(life.id, by, cause))

@@ -20,6 +20,7 @@ from calls.places import (
     Front,
     Gone,
     InMenu,
+    Line,
     Offered,
     Over,
     Place,
@@ -99,23 +100,24 @@ class Life:
         match self.place:
             case Talking(agent=agent):
                 return agent
-            case AtLine(Transfer(phone), answered=True):
-                return phone
-            case AtLine(str(line), answered=True) if line in self.edition.hotline.sub_hotlines:
-                return self.edition.hotline.sub_hotlines[line].dial
-            case (
-                Waiting(str(queue))
-                | Offered(str(queue))
-                | Settling(str(queue))
-                | Entering(str(queue))
-                | Gone(str(queue))
-            ):
+            case AtLine(line, answered=True) if number := self.number_of(line):
+                return number
+            case Entering(queue):
                 return ToQueue(queue=queue)
+            case _ if (waited_in := self.waited_in) is not None:
+                return ToQueue(queue=waited_in)
             case InMenu(step) if step.state.menu is not None:
                 return ToMenu(menu=step.state.menu)
             case Arriving() if isinstance(self.arrival.to, ToQueue | ToSubHotline):
                 return self.arrival.to
         return ToMenu(menu=self.edition.hotline.entry)
+
+    def number_of(self, line: Line) -> str:
+        """What is dialled for `line`: an agent's id or a number; "": the hotline has this sub-hotline no more."""
+        if isinstance(line, Transfer):
+            return line.phone
+        sub_hotline = self.edition.hotline.sub_hotlines.get(line)
+        return "" if sub_hotline is None else sub_hotline.dial
 
     @property
     def over(self) -> bool:
