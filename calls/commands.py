@@ -24,7 +24,7 @@ class PlainTask(Enum):
     MARK_DONE = auto()  # note on the channel that the service has finished with it
     HOLD = auto()  # hold with music until an agent's leg took the caller and ended, FETCH or KICK. Result: HOLD_ENDED
     ASK_TAKEN = auto()  # ask the channel which offer's leg took the caller last. Result: TakenKnown
-    ASK_DIALLING = auto()  # ask the channel which sub-hotline is dialled. Result: DiallingKnown
+    ASK_DIALLING = auto()  # ask the channel which line is dialled. Result: DiallingKnown
     ASK_DIAL_RESULT = auto()  # ask the channel what came of the last `Dial`. Result: DialEnded
     ASK_HISTORY = auto()  # ask the channel what the call went through before. Result: HistoryKnown
     HANG_UP = auto()  # hang the caller up

@@ -196,8 +196,8 @@ def said(life: Life, text: str, interrupted: bool) -> None:
                 life.go(replace(place, asked=True))
         case Going(apology=phrase) as going if phrase:
             life.go(replace(going, apology=""))
-        case PuttingThrough(sub_hotline):
-            life.go(PuttingThrough(sub_hotline, told=True))
+        case PuttingThrough(line):
+            life.go(PuttingThrough(line, told=True))
         case Leaving(said=False) as leaving:
             life.go(replace(leaving, said=True))
 

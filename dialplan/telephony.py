@@ -82,7 +82,7 @@ class Telephony:
         self.phones = Phones(listener.phone_changed)
         self.liveness = Liveness(link, self.phones, self._phone_gone)
         self.legs = Legs(link, listener, self.phones, lambda caller: self.callers.get(caller, ""))
-        self._dialled: dict[str, str] = {}  # unique id of a sub-hotline's channel → that of its caller
+        self._dialled: dict[str, str] = {}  # unique id of a line's channel → that of its caller
         self._listening: set[str] = set()  # unique ids of the far halves of calls that `listen` placed
 
     # -- callers ------------------------------------------------------------------------------------------------
