@@ -159,15 +159,13 @@ class Life:
     def write_transferred(self, how: Literal["blind", "consult"], to: Mapping[str, Any]) -> None:
         """`to`: a destination, `{"agent": ID}` or `{"number": N}`."""
         by = self.talker.agent
-        actor = Actor.agent(by) if by else SYSTEM
-        data = {"how": how, "to": to}
-        self.out.append(do.Write(Record(self.now, Kind.TRANSFERRED, self.id, agent=by or None, data=data, actor=actor)))
+        self.write(Kind.TRANSFERRED, Actor.agent(by) if by else SYSTEM, by or None, how=how, to=to)
 
-    def write(self, kind: Kind, actor: Actor = SYSTEM, **data: Any) -> None:
+    def write(self, kind: Kind, actor: Actor = SYSTEM, agent: str | None = None, **data: Any) -> None:
         queue = self.queue if kind in (Kind.SAID, Kind.KEY_PRESSED) else None
         if self.arrival.test:
             data["test"] = True
-        self.out.append(do.Write(Record(self.now, kind, call=self.id, queue=queue, data=data, actor=actor)))
+        self.out.append(do.Write(Record(self.now, kind, self.id, queue, agent, data=data, actor=actor)))
 
     def tell(self, event: acd.Event) -> None:
         self.out.append(do.TellDistributor(event))
