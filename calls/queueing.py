@@ -91,17 +91,13 @@ def phone_lost(life: Life, offer: str) -> None:
     life.tell(acd.CallEnded(life.id, EndedBy.SYSTEM, ev.Lost.AGENT))
     life.leg.stale_cause = True
     if queue is not None:
-        come_back(life, Going(ToQueue(queue=queue), apology="talk-broken", front=Front()))
+        going = Going(ToQueue(queue=queue), apology="talk-broken", front=Front())
     else:
-        come_back(life, Going(hotline.fallback or ToMenu(menu=hotline.entry), apology="service-apology"))
-    life.take_out(do.PlainCommand.KICK)
-
-
-def come_back(life: Life, going: Going) -> None:
-    """The caller who talked goes on, `going` to where they are served."""
+        going = Going(hotline.fallback or ToMenu(menu=hotline.entry), apology="service-apology")
     life.since = None
     life.write_sent_on(going.to, going.front)
     life.go(going)
+    life.take_out(do.PlainCommand.KICK)
 
 
 def hold_ended(life: Life) -> None:
