@@ -106,15 +106,3 @@ def finish(life: Life, by: EndedBy, *, outcome: Outcome | None = None, cause: st
         actor = CALLER if by is EndedBy.CALLER else SYSTEM
         life.write(Kind.CALL_FINISHED, actor, by=by, **said, **({"cause": cause} if cause else {}))
     life.out += (do.PlainCommand.CLOSE_SESSION, do.PlainCommand.FINISH)
-
-
-def transferred_away(life: Life, taken: str) -> None:
-    match life.place:
-        case Offered(offers=offers) | Settling(offers=offers):
-            if taken in offers:
-                queueing.talked_unseen(life, taken, EndedBy.AGENT)
-        case Waiting() | Talking() if taken:
-            queueing.talk_over(life, EndedBy.AGENT)
-        case AtLine(answered=True):
-            dialling.over(life, EndedBy.AGENT)
-    hung_up(life)

@@ -1,6 +1,6 @@
 """What a call's machine knows: where the call is, the caller's leg, and the commands of the running step. Pure.
 
-`calls.machine` steps it; `session`, `queueing`, `dialling` and `ending` say what an event means there.
+`calls.machine` steps it; `session`, `queueing`, `dialling`, `transfers` and `ending` say what an event means there.
 """
 
 from collections.abc import Mapping

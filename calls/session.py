@@ -6,7 +6,7 @@ from typing import assert_never, cast
 from acd import events as acd
 from acd.events import EndedBy
 from calls import commands as do
-from calls import dialling, ending, queueing
+from calls import dialling, ending, queueing, transfers
 from calls import events as ev
 from calls.commands import Task
 from calls.life import Life
@@ -169,7 +169,7 @@ def _answered(life: Life, place: Arriving) -> None:
         if isinstance(life.place, Entering) and not arrival.resumed:
             done(life)  # the channel says all that it has to: one way to Asterisk less, before the first ring
     elif arrival.moved and isinstance(arrival.to, str):
-        dialling.transferred(life, arrival.to, life.edition)
+        transfers.send_on(life, arrival.to, life.edition)
     elif arrival.resumed and not arrival.moved:
         life.go(replace(place, stage=Stage.ASK_HISTORY))
     else:
