@@ -19,12 +19,12 @@ class PlainTask(Enum):
     """The tasks that say all by their name. Result: `events.PlainEvent.DONE` where no other is named."""
 
     ANSWER = auto()  # answer the call; nothing happens if it is answered already
-    CLEAR_DIALLING = auto()  # note on the channel that nobody is dialled, and that all is known of its talks and moves
+    CLEAR_DIALLING = auto()  # note on the channel that nobody is dialled; clear its notes of talks and transfers
     MARK_INTERRUPTED = auto()  # note on the channel that the menus have begun again
     MARK_DONE = auto()  # note on the channel that the service has finished with it
     HOLD = auto()  # hold with music until an agent's leg took the caller and ended, FETCH or KICK. Result: HOLD_ENDED
     ASK_TAKEN = auto()  # ask the channel which offer's leg took the caller last. Result: TakenKnown
-    ASK_DIALLING = auto()  # ask the channel which sub-hotline is dialled. Result: DiallingKnown
+    ASK_DIALLING = auto()  # ask the channel which line is dialled. Result: DiallingKnown
     ASK_DIAL_RESULT = auto()  # ask the channel what came of the last `Dial`. Result: DialEnded
     ASK_HISTORY = auto()  # ask the channel what the call went through before. Result: HistoryKnown
     HANG_UP = auto()  # hang the caller up

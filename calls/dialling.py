@@ -6,7 +6,6 @@ from acd.events import EndedBy
 from calls import commands as do
 from calls import events as ev
 from calls.life import Life, Talker
-from calls.model import Version
 from calls.news import PHONE_GONE
 from calls.places import (
     Arriving,
@@ -33,7 +32,7 @@ def dialled(life: Life, line: Line) -> None:
     """The line is about to ring."""
     life.go(AtLine(line))
     if not isinstance(line, Transfer):
-        life.write(Kind.SUB_HOTLINE_DIALLED, sub_hotline=line, dial=life.edition.hotline.sub_hotlines[line].dial)
+        life.write(Kind.SUB_HOTLINE_DIALLED, sub_hotline=line, dial=life.number_of(line))
 
 
 def answered(life: Life) -> None:
@@ -69,16 +68,12 @@ def over(life: Life, by: EndedBy) -> None:
     place = life.place
     if not isinstance(place, AtLine):
         return
-    line, hotline = place.line, life.edition.hotline
+    line, number = place.line, life.number_of(place.line)
     if not place.answered:  # it answered while the service or its link was away
         write_answered(life, line)
     write_ended(life, line, by)
-    if isinstance(line, Transfer):
-        life.talker = Talker(line.phone, line.queue)
-    else:
-        life.talker = Talker(hotline.sub_hotlines[line].dial if line in hotline.sub_hotlines else "")
-    if life.talker.agent not in hotline.agents:
-        life.talker = life.talker._replace(agent="")
+    agent = number if number in life.edition.hotline.agents else ""
+    life.talker = Talker(agent, line.queue if isinstance(line, Transfer) else "")
     life.ended_by = by
     life.go(Leaving(talked=True, dialled=True))
 
@@ -144,41 +139,6 @@ def dialling_known(life: Life, mark: str) -> None:
         case Leaving(dialled=False) if mark:  # only after a restart: the journal knows of the talk
             life.ended_by = None
             life.go(AtLine(line_of(mark), answered=True))
-
-
-def transferred_again(life: Life, to: Destination | str) -> bool:
-    """Whether this transfer is known: the session broke that it led to, before the channel was noted so."""
-    match life.place:
-        case PuttingThrough(Transfer(phone) as line) | AtLine(Transfer(phone) as line, answered=False) if phone == to:
-            life.go(PuttingThrough(line, told=True))
-            return True
-        case Going(there, dialled=True):
-            return there == to
-    return False
-
-
-def transferred(life: Life, to: Destination | str, edition: Version) -> None:
-    """An agent whose talk with the caller is over has sent the caller on."""
-    life.ended_by, life.since, life.edition = None, None, edition
-    life.leg.is_there()
-    if isinstance(to, str):
-        transfer = Transfer(to, *life.talker)
-        life.write_transferred("blind", phone_of(life, transfer))
-        life.go(PuttingThrough(transfer, told=True))
-    else:
-        life.write_transferred("blind", to.model_dump(mode="json", exclude_none=True))
-        life.go(Going(to, dialled=True))
-
-
-def handed_to(life: Life, phone: str) -> None:
-    """An agent whose talk with the caller is over has joined the caller with this phone."""
-    transfer = Transfer(phone, *life.talker)
-    life.ended_by = None
-    life.leave_be()
-    life.write_transferred("consult", phone_of(life, transfer))
-    life.go(AtLine(transfer, answered=True))
-    write_answered(life, transfer)
-    life.out.append(do.NoteLine(mark_of(transfer)))
 
 
 def dial(life: Life, line: Line) -> bool:

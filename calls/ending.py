@@ -61,10 +61,8 @@ def channel_ended(life: Life) -> None:
 
 def hung_up(life: Life, *, lost: bool = False) -> None:
     """The caller is gone: stop all rings at once. `lost`: the caller's phone does not answer any more."""
-    if lost:
-        finish(life, life.ended_by or EndedBy.SYSTEM, cause=ev.Lost.CALLER)
-    else:
-        finish(life, life.ended_by or EndedBy.CALLER)
+    by = EndedBy.SYSTEM if lost else EndedBy.CALLER
+    finish(life, life.ended_by or by, cause=ev.Lost.CALLER if lost else "")
 
 
 def missing(life: Life, event: ev.CallerMissing) -> None:
@@ -83,7 +81,9 @@ def missing(life: Life, event: ev.CallerMissing) -> None:
 
 
 def _leave(life: Life, by: EndedBy, cause: str = "") -> None:
-    """The caller waits or talks no more: tell it."""
+    """The caller waits or talks no more: tell the distributor, or the journal if it was with a line. `cause`: as in
+    the Record `talk-ended`.
+    """
     if isinstance(life.place, Talking):
         life.ended_by = by
         life.tell(acd.CallEnded(life.id, by, cause))
@@ -106,15 +106,3 @@ def finish(life: Life, by: EndedBy, *, outcome: Outcome | None = None, cause: st
         actor = CALLER if by is EndedBy.CALLER else SYSTEM
         life.write(Kind.CALL_FINISHED, actor, by=by, **said, **({"cause": cause} if cause else {}))
     life.out += (do.PlainCommand.CLOSE_SESSION, do.PlainCommand.FINISH)
-
-
-def transferred_away(life: Life, taken: str) -> None:
-    match life.place:
-        case Offered(offers=offers) | Settling(offers=offers):
-            if taken in offers:
-                queueing.talked_unseen(life, taken, EndedBy.AGENT)
-        case Waiting() | Talking() if taken:
-            queueing.talk_over(life, EndedBy.AGENT)
-        case AtLine(answered=True):
-            dialling.over(life, EndedBy.AGENT)
-    hung_up(life)

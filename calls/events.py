@@ -137,7 +137,10 @@ class CallerMissing:
 
 @dataclass(frozen=True, slots=True)
 class TransferredAway:
-    """An agent has sent the caller elsewhere. `taken`: the offer whose leg took the caller last; "" for none."""
+    """The channel has left this call: its new session begins another call, or another caller has its place.
+
+    `taken`: the offer whose leg took the caller last; "" for none.
+    """
 
     taken: str
 

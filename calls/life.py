@@ -1,6 +1,6 @@
 """What a call's machine knows: where the call is, the caller's leg, and the commands of the running step. Pure.
 
-`calls.machine` steps it; `session`, `queueing`, `dialling` and `ending` say what an event means there.
+`calls.machine` steps it; `session`, `queueing`, `dialling`, `transfers` and `ending` say what an event means there.
 """
 
 from collections.abc import Mapping
@@ -20,6 +20,7 @@ from calls.places import (
     Front,
     Gone,
     InMenu,
+    Line,
     Offered,
     Over,
     Place,
@@ -99,23 +100,24 @@ class Life:
         match self.place:
             case Talking(agent=agent):
                 return agent
-            case AtLine(Transfer(phone), answered=True):
-                return phone
-            case AtLine(str(line), answered=True) if line in self.edition.hotline.sub_hotlines:
-                return self.edition.hotline.sub_hotlines[line].dial
-            case (
-                Waiting(str(queue))
-                | Offered(str(queue))
-                | Settling(str(queue))
-                | Entering(str(queue))
-                | Gone(str(queue))
-            ):
+            case AtLine(line, answered=True) if number := self.number_of(line):
+                return number
+            case Entering(queue):
                 return ToQueue(queue=queue)
+            case _ if (waited_in := self.waited_in) is not None:
+                return ToQueue(queue=waited_in)
             case InMenu(step) if step.state.menu is not None:
                 return ToMenu(menu=step.state.menu)
             case Arriving() if isinstance(self.arrival.to, ToQueue | ToSubHotline):
                 return self.arrival.to
         return ToMenu(menu=self.edition.hotline.entry)
+
+    def number_of(self, line: Line) -> str:
+        """What is dialled for `line`: an agent's id or a number; "": the hotline has this sub-hotline no more."""
+        if isinstance(line, Transfer):
+            return line.phone
+        sub_hotline = self.edition.hotline.sub_hotlines.get(line)
+        return "" if sub_hotline is None else sub_hotline.dial
 
     @property
     def over(self) -> bool:
@@ -157,15 +159,13 @@ class Life:
     def write_transferred(self, how: Literal["blind", "consult"], to: Mapping[str, Any]) -> None:
         """`to`: a destination, `{"agent": ID}` or `{"number": N}`."""
         by = self.talker.agent
-        actor = Actor.agent(by) if by else SYSTEM
-        data = {"how": how, "to": to}
-        self.out.append(do.Write(Record(self.now, Kind.TRANSFERRED, self.id, agent=by or None, data=data, actor=actor)))
+        self.write(Kind.TRANSFERRED, Actor.agent(by) if by else SYSTEM, by or None, how=how, to=to)
 
-    def write(self, kind: Kind, actor: Actor = SYSTEM, **data: Any) -> None:
+    def write(self, kind: Kind, actor: Actor = SYSTEM, agent: str | None = None, **data: Any) -> None:
         queue = self.queue if kind in (Kind.SAID, Kind.KEY_PRESSED) else None
         if self.arrival.test:
             data["test"] = True
-        self.out.append(do.Write(Record(self.now, kind, call=self.id, queue=queue, data=data, actor=actor)))
+        self.out.append(do.Write(Record(self.now, kind, self.id, queue, agent, data=data, actor=actor)))
 
     def tell(self, event: acd.Event) -> None:
         self.out.append(do.TellDistributor(event))

@@ -13,7 +13,7 @@ from typing import assert_never
 from acd.events import EndedBy
 from acd.views import CallView, OfferView
 from calls import commands as do
-from calls import dialling, ending, queueing, session
+from calls import dialling, ending, queueing, session, transfers
 from calls import events as ev
 from calls.commands import Command
 from calls.events import PlainEvent
@@ -122,13 +122,13 @@ class CallMachine(Life):
             case ev.CallerMissing():
                 ending.missing(self, event)
             case ev.TransferredAway(taken):
-                ending.transferred_away(self, taken)
+                transfers.transferred_away(self, taken)
             case ev.Transferred():
-                queueing.transferred(self, event)
+                transfers.transferred(self, event)
             case ev.HandedOver(to, edition):
-                queueing.handed_over(self, to, edition)
+                transfers.handed_over(self, to, edition)
             case ev.HandedTo(phone):
-                queueing.handed_to(self, phone)
+                transfers.handed_to(self, phone)
             case ev.LinkChanged(up):
                 self.leg.link = up
             case ev.LedBack(done):

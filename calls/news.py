@@ -9,9 +9,9 @@ PHONE_GONE = "18"
 class News(Enum):
     BRIDGED = auto()  # the caller has entered a bridge of any kind
     HELD = auto()  # the caller has entered the holding bridge
-    LET_GO = auto()  # the caller has left a bridge, or a sub-hotline that rang has not answered
-    ANSWERED = auto()  # the sub-hotline that was dialled talks with the caller, or has talked
-    LOST = auto()  # the sub-hotline that talks with the caller: its phone is gone
+    LET_GO = auto()  # the caller has left a bridge, or a line that rang has not answered
+    ANSWERED = auto()  # the line that was dialled talks with the caller, or has talked
+    LOST = auto()  # the phone of the line that talks with the caller is gone
     ENDED = auto()  # the caller's channel is gone; the reason may be told before, after, or never
     # Asterisk was asked, and has the caller's channel
     FOUND = auto()  # told last

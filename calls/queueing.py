@@ -6,7 +6,7 @@ from typing import cast
 from acd import events as acd
 from acd.events import EndedBy, Left
 from calls import commands as do
-from calls import dialling, ending
+from calls import dialling
 from calls import events as ev
 from calls.life import Life, Talker
 from calls.model import Version
@@ -91,17 +91,13 @@ def phone_lost(life: Life, offer: str) -> None:
     life.tell(acd.CallEnded(life.id, EndedBy.SYSTEM, ev.Lost.AGENT))
     life.leg.stale_cause = True
     if queue is not None:
-        come_back(life, Going(ToQueue(queue=queue), apology="talk-broken", front=Front()))
+        going = Going(ToQueue(queue=queue), apology="talk-broken", front=Front())
     else:
-        come_back(life, Going(hotline.fallback or ToMenu(menu=hotline.entry), apology="service-apology"))
-    life.take_out(do.PlainCommand.KICK)
-
-
-def come_back(life: Life, going: Going) -> None:
-    """The caller who talked goes on, `going` to where they are served."""
+        going = Going(hotline.fallback or ToMenu(menu=hotline.entry), apology="service-apology")
     life.since = None
     life.write_sent_on(going.to, going.front)
     life.go(going)
+    life.take_out(do.PlainCommand.KICK)
 
 
 def hold_ended(life: Life) -> None:
@@ -221,43 +217,3 @@ def talked_unseen(life: Life, offer: str, by: EndedBy) -> None:
         life.ended_by = by
         life.go(Leaving(talked=True))
         life.tell(acd.CallLeft(life.id, Left.WENT_ELSEWHERE))
-
-
-def _ended_by_agent(life: Life) -> bool:
-    """The agent who talked with the caller has moved the caller: the talk is over. False: nobody talked."""
-    match life.place:
-        case Talking():
-            talk_over(life, EndedBy.AGENT)
-        case AtLine():  # only who talks can move a caller: if no answer was told, it comes late
-            dialling.over(life, EndedBy.AGENT)
-    return isinstance(life.place, Leaving) and life.place.talked
-
-
-def transferred(life: Life, event: ev.Transferred) -> None:
-    if dialling.transferred_again(life, event.to):
-        return
-    place, taken = life.place, event.taken
-    if (isinstance(place, Offered | Settling) and taken in place.offers) or (isinstance(place, Waiting) and taken):
-        talked_unseen(life, taken, EndedBy.AGENT)
-    if _ended_by_agent(life):
-        dialling.transferred(life, event.to, event.edition)
-    else:
-        ending.hung_up(life)  # nobody could move this caller: begin anew
-
-
-def handed_over(life: Life, to: Destination, edition: Version) -> None:
-    if not _ended_by_agent(life):
-        return  # it was somebody else: this caller waits, in one bridge with an agent who waits too
-    life.ended_by = life.since = None
-    life.edition = edition
-    life.write_transferred("consult", to.model_dump(mode="json", exclude_none=True))
-    life.go(Going(to, dialled=True))
-    life.out.append(do.PlainCommand.STOP_SAYING)
-    # If the agent heard a sentence, Asterisk has put the caller into the agent's session, and breaks the caller's own.
-    life.leg.doubtful = True
-    life.take_out(do.PlainCommand.KICK)
-
-
-def handed_to(life: Life, phone: str) -> None:
-    if _ended_by_agent(life):
-        dialling.handed_to(life, phone)

@@ -6,7 +6,7 @@ from typing import assert_never, cast
 from acd import events as acd
 from acd.events import EndedBy
 from calls import commands as do
-from calls import dialling, ending, queueing
+from calls import dialling, ending, queueing, transfers
 from calls import events as ev
 from calls.commands import Task
 from calls.life import Life
@@ -169,7 +169,7 @@ def _answered(life: Life, place: Arriving) -> None:
         if isinstance(life.place, Entering) and not arrival.resumed:
             done(life)  # the channel says all that it has to: one way to Asterisk less, before the first ring
     elif arrival.moved and isinstance(arrival.to, str):
-        dialling.transferred(life, arrival.to, life.edition)
+        transfers.send_on(life, arrival.to, life.edition)
     elif arrival.resumed and not arrival.moved:
         life.go(replace(place, stage=Stage.ASK_HISTORY))
     else:
@@ -196,8 +196,8 @@ def said(life: Life, text: str, interrupted: bool) -> None:
                 life.go(replace(place, asked=True))
         case Going(apology=phrase) as going if phrase:
             life.go(replace(going, apology=""))
-        case PuttingThrough(sub_hotline):
-            life.go(PuttingThrough(sub_hotline, told=True))
+        case PuttingThrough(line):
+            life.go(PuttingThrough(line, told=True))
         case Leaving(said=False) as leaving:
             life.go(replace(leaving, said=True))
 

@@ -95,7 +95,7 @@ class Phones:
 
     def answers(self, event: AmiMessage) -> None:
         """A PeerStatus: whether the phone answers OPTIONS. Asterisk tells only changes."""
-        if agent_id := phone_of(event.get("Peer") + "-"):
+        if agent_id := _agent_of(event.get("Peer")):
             self._heard.add(agent_id)
             self._hear(agent_id, silent=event.get("PeerStatus") == "Unreachable")
             self.tell(agent_id)
@@ -203,17 +203,18 @@ class Phones:
 
 def phone_state(said: AmiMessage) -> tuple[str, PhoneState] | None:
     """Whose phone it is, and its state, as a DeviceStateChange or an item of a list says; None: it is no phone."""
-    agent_id = phone_of(said.get("Device") + "-")
+    agent_id = _agent_of(said.get("Device"))
     if not agent_id:
         return None
     return agent_id, PHONE_STATES.get(said.get("State"), _UNKNOWN)
 
 
 def phone_of(channel: str) -> str:
-    """The agent whose phone's channel it is, by its name: `PJSIP/1001-0000000a`; empty for any other channel.
+    """The agent whose phone's channel it is, by its name: `PJSIP/1001-0000000a`; empty for any other channel."""
+    return _agent_of(channel.rpartition("-")[0])
 
-    An agent's id is digits. Citizens and the trunk have other names.
-    """
-    technology, _, rest = channel.partition("/")
-    agent_id = rest.rpartition("-")[0]
+
+def _agent_of(endpoint: str) -> str:
+    """The agent whose phone it is: `PJSIP/1001`. An agent's id is digits; citizens and the trunk have other names."""
+    technology, _, agent_id = endpoint.partition("/")
     return agent_id if technology == "PJSIP" and agent_id.isdecimal() else ""

@@ -16,7 +16,7 @@ from dialplan.wire.ami import AmiMessage
 HOLDING = "BridgeWait"
 """The application that holds callers."""
 DIALLING = "Dial"
-"""The application that puts callers through to sub-hotlines."""
+"""The application that puts callers through to lines."""
 SERVING = "AGI"
 """The application that brings callers to the service. While it runs another one for us, Asterisk tells that name."""
 PAUSING = "Wait"
@@ -27,6 +27,7 @@ LINK = "Local/_attended@"
 CALL_VARIABLE = "WUTONG_CALL"
 OFFER_VARIABLE = "WUTONG_OFFER"
 SUB_HOTLINE_VARIABLE = "WUTONG_SUB_HOTLINE"
+"""Variable of a caller: the line that the caller is put through to, as `calls.places.mark_of` has it; "" for none."""
 STATUS_VARIABLE = "DIALSTATUS"
 """Variable of a caller: what came of the last Dial(); "" before it."""
 TAKEN_VARIABLE = "SHARED(WUTONG_TAKEN)"
@@ -63,7 +64,7 @@ class Channel:
 
     @property
     def sub_hotline(self) -> str:
-        """The one that the caller is put through to; "" for none."""
+        """The mark of the line that the caller is put through to (`calls.places.mark_of`); "" for none."""
         return self.variables.get(SUB_HOTLINE_VARIABLE, "")
 
     @property

@@ -82,7 +82,7 @@ class Telephony:
         self.phones = Phones(listener.phone_changed)
         self.liveness = Liveness(link, self.phones, self._phone_gone)
         self.legs = Legs(link, listener, self.phones, lambda caller: self.callers.get(caller, ""))
-        self._dialled: dict[str, str] = {}  # unique id of a sub-hotline's channel → that of its caller
+        self._dialled: dict[str, str] = {}  # unique id of a line's channel → that of its caller
         self._listening: set[str] = set()  # unique ids of the far halves of calls that `listen` placed
 
     # -- callers ------------------------------------------------------------------------------------------------
@@ -292,24 +292,29 @@ class Telephony:
 
     def _hangup_request(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")
-        gone = is_gone(event)
+        if is_gone(event) and self._tell_lost(channel):
+            return
         if channel in self.callers:
-            (self._listener.caller_lost if gone else self._listener.caller_hung_up)(channel)
-        elif gone and channel in self._dialled:
-            self._listener.caller_told(self._dialled[channel], News.LOST)
+            self._listener.caller_hung_up(channel)
         else:
             self.legs.hangup_requested(event)
 
     def _phone_gone(self, channel: str) -> None:
         """Nothing is heard of an agent's phone any more. The listener is told first: it writes down what it decides."""
         log.warning("phone-gone", channel=channel)
+        if not self._tell_lost(channel):
+            self.legs.phone_gone(channel)
+        self.link.send("Hangup", Channel=channel, Cause=PHONE_GONE)
+
+    def _tell_lost(self, channel: str) -> bool:
+        """Tell that this phone, a caller's or a line's, is gone. False: it is neither's."""
         if channel in self.callers:
             self._listener.caller_lost(channel)
         elif channel in self._dialled:
             self._listener.caller_told(self._dialled[channel], News.LOST)
         else:
-            self.legs.phone_gone(channel)
-        self.link.send("Hangup", Channel=channel, Cause=PHONE_GONE)
+            return False
+        return True
 
     def _hangup(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from acd.model import AWAY_AFTER, Key, Overflow, Queue
 from agents.model import Agent
-from ivr.model import Destination, Menu, Name, ToSubHotline
+from ivr.model import Destination, Menu, Name, ToQueue, ToSubHotline
 from sounds.model import Texts
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
@@ -76,6 +76,13 @@ class Hotline(BaseModel):
     queues: Mapping[str, HotlineQueue]
     sub_hotlines: Mapping[str, SubHotline]
     agents: Mapping[str, Agent]
+
+    @property
+    def extensions(self) -> Mapping[str, ToQueue | ToSubHotline]:
+        """Where each number leads by which only agents' phones transfer calls."""
+        queues = {queue.extension: ToQueue(queue=queue.id) for queue in self.queues.values()}
+        lines = {line.extension: ToSubHotline(sub_hotline=line.id) for line in self.sub_hotlines.values()}
+        return {extension: to for extension, to in (queues | lines).items() if extension is not None}
 
     @cached_property
     def zone(self) -> ZoneInfo:

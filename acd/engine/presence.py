@@ -58,6 +58,7 @@ def limit(floor: Floor, away_after: float) -> None:
         return
     floor.away_after = away_after
     absences = [seat.absence for seat in floor.seats.values() if seat.absence.since is not None]
+    # In the order of their timers, so that those that are due at the same moment keep it.
     for absence in sorted(absences, key=lambda absence: absence.timer[1] if absence.timer else 0):
         _arm(floor, absence)
 

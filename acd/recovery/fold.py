@@ -60,7 +60,7 @@ def fold(state: State, record: Record, day_end: Callable[[float], float]) -> Non
         case Kind.AGENT_PHONE:
             seat = _seat(state, record)
             seat.phone, seat.away = PhoneState(data["phone"]), bool(data.get("away"))
-            _out_of_reach(state, seat, record.at)
+            set_absence(state, seat, record.at)
         case Kind.AGENT_LAST_OUT:
             _queue(state, record.queue).empty_since[str(data.get("language", ""))] = record.at
         case Kind.HOTLINE_CHANGED:
@@ -189,13 +189,15 @@ def _agent_state(state: State, record: Record) -> None:
     if now not in BUSY:
         seat.queue = seat.call = seat.next_state = None
         seat.next_reason = ""
-    _out_of_reach(state, seat, record.at)
+    set_absence(state, seat, record.at)
     if seat.removed and now is AgentState.LOGGED_OUT:
         del state.seats[record.agent or ""]
 
 
-def _out_of_reach(state: State, seat: SeatState, at: float) -> None:
-    """The clock of an agent whose state or phone has changed at `at`: as in `acd.engine.presence`."""
+def set_absence(state: State, seat: SeatState, at: float) -> None:
+    """Start or stop the clock of an agent whose state or phone may have changed at `at` (epoch seconds): as in
+    `acd.engine.presence`.
+    """
     if seat.state not in SIGNED_IN or seat.phone is not PhoneState.UNREACHABLE:
         seat.away, seat.out_since = False, None
     elif seat.away:

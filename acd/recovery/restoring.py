@@ -14,8 +14,9 @@ from acd.engine.entities import Absence, Line, LiveQueue, Offer, Place, Round, S
 from acd.engine.floor import Floor
 from acd.engine.timers import Timer
 from acd.model import Overflow, Queue
+from acd.recovery.fold import set_absence
 from acd.recovery.state import OfferState, PlaceState, QueueState, RoundState, SeatState, State
-from agents.states import BUSY, SIGNED_IN, AgentState, PhoneState
+from agents.states import BUSY, AgentState
 
 
 def state_of(floor: Floor, day_ends: float | None) -> State:
@@ -159,12 +160,7 @@ def _right(state: State, now: float) -> None:
             seat.queue = seat.call = seat.next_state = None
         if seat.paused_until is not None and seat.paused_until <= now:
             seat.paused_until = None
-        out = seat.state in SIGNED_IN and seat.phone is PhoneState.UNREACHABLE
-        seat.away = seat.away and out
-        if seat.away or not out:
-            seat.out_since = None
-        elif seat.out_since is None:
-            seat.out_since = now
+        set_absence(state, seat, now)
 
 
 def _queue(floor: Floor, queue_id: str, known: QueueState) -> None:

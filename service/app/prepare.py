@@ -177,14 +177,7 @@ def render_values(
         numbers=hotline.numbers,
         languages=hotline.languages,
         agents={agent.id: secrets.phone_password(agent) for agent in hotline.agents.values()},
-        extensions=tuple(
-            extension
-            for extension in (
-                *(queue.extension for queue in hotline.queues.values()),
-                *(line.extension for line in hotline.sub_hotlines.values()),
-            )
-            if extension is not None
-        ),
+        extensions=tuple(hotline.extensions),
         sub_hotlines=tuple(hotline.sub_hotlines.values()),
         fallback=None if hotline.fallback is None else hotline.sub_hotlines[hotline.fallback.sub_hotline],
         apology=apology.with_suffix(""),

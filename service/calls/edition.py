@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from hotline.model import Hotline
 from hotline.texts import every_text
-from ivr.model import Destination, ToMenu, ToQueue, ToSubHotline, places
+from ivr.model import Destination, ToMenu, places
 from sounds.catalogue import Catalogue, Clip
 
 _DESTINATION: TypeAdapter[Destination] = TypeAdapter(Destination)
@@ -32,19 +32,15 @@ class Edition:
             yield from self.catalogue.heard(clip)
 
     @cached_property
-    def queue_of_extension(self) -> dict[str, str]:
-        """Extension → queue id."""
-        return {queue.extension: queue.id for queue in self.hotline.queues.values() if queue.extension}
+    def _extensions(self) -> Mapping[str, Destination]:
+        return self.hotline.extensions
 
     def target(self, extension: str) -> Destination | str:
         """Where an agent's phone sends a caller by this number: a place of the hotline, or the number of a phone."""
         hotline = self.hotline
-        if queue := self.queue_of_extension.get(extension):
-            return ToQueue(queue=queue)
-        for line in hotline.sub_hotlines.values():
-            if line.extension == extension:
-                return ToSubHotline(sub_hotline=line.id)
-        return ToMenu(menu=hotline.entry) if extension in hotline.numbers else extension
+        if extension in hotline.numbers:
+            return ToMenu(menu=hotline.entry)
+        return self._extensions.get(extension, extension)
 
     def language(self, asked: str) -> str:
         """`asked`, if the hotline speaks it, else its default."""

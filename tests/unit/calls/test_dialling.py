@@ -1,5 +1,7 @@
 """A caller who is put through to a sub-hotline, or to the phone of a transfer."""
 
+from dataclasses import replace
+
 import pytest
 
 from acd import events as acd
@@ -224,3 +226,12 @@ def test_who_sent_the_caller_and_from_which_queue_is_known_after_a_restart() -> 
     (sent,) = records(machine.step(ev.Transferred("1003", EDITION, ""), NOW))
     assert (sent.kind, sent.agent) == (Kind.TRANSFERRED, "1001")
     assert machine.place == PuttingThrough(Transfer("1003", *talker), told=True)
+
+
+@pytest.mark.parametrize("moved", [ev.Transferred("1002", EDITION, ""), ev.HandedTo("1002")])
+def test_every_record_of_a_test_call_that_is_transferred_is_marked(moved: ev.Event) -> None:
+    at = At(Talking("trees", "o-1", "1001"))
+    at.machine.arrival = replace(at.machine.arrival, test=True)
+    written = records(at.step(moved))
+    assert Kind.TRANSFERRED in [record.kind for record in written]
+    assert all(record.test for record in written)

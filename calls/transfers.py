@@ -1,0 +1,93 @@
+"""An agent's phone sends a caller on (a blind transfer), or joins the caller with somebody (an attended one). Pure."""
+
+from acd.events import EndedBy
+from calls import commands as do
+from calls import dialling, ending, queueing
+from calls import events as ev
+from calls.life import Life
+from calls.model import Version
+from calls.places import AtLine, Going, Leaving, Offered, PuttingThrough, Settling, Talking, Transfer, Waiting, mark_of
+from ivr.model import Destination
+
+
+def transferred(life: Life, event: ev.Transferred) -> None:
+    if _known(life, event.to):
+        return
+    place, taken = life.place, event.taken
+    if (isinstance(place, Offered | Settling) and taken in place.offers) or (isinstance(place, Waiting) and taken):
+        queueing.talked_unseen(life, taken, EndedBy.AGENT)
+    if _ended_by_agent(life):
+        send_on(life, event.to, event.edition)
+    else:
+        ending.hung_up(life)  # nobody could move this caller: begin anew
+
+
+def transferred_away(life: Life, taken: str) -> None:
+    match life.place:
+        case Offered(offers=offers) | Settling(offers=offers):
+            if taken in offers:
+                queueing.talked_unseen(life, taken, EndedBy.AGENT)
+        case Waiting() | Talking() if taken:
+            queueing.talk_over(life, EndedBy.AGENT)
+        case AtLine(answered=True):
+            dialling.over(life, EndedBy.AGENT)
+    ending.hung_up(life)
+
+
+def handed_over(life: Life, to: Destination, edition: Version) -> None:
+    if not _ended_by_agent(life):
+        return  # it was somebody else: this caller waits, in one bridge with an agent who waits too
+    life.ended_by = life.since = None
+    life.edition = edition
+    life.write_transferred("consult", to.model_dump(mode="json", exclude_none=True))
+    life.go(Going(to, dialled=True))
+    life.out.append(do.PlainCommand.STOP_SAYING)
+    # If the agent heard a sentence, Asterisk has put the caller into the agent's session, and breaks the caller's own.
+    life.leg.doubtful = True
+    life.take_out(do.PlainCommand.KICK)
+
+
+def handed_to(life: Life, phone: str) -> None:
+    if not _ended_by_agent(life):
+        return
+    transfer = Transfer(phone, *life.talker)
+    life.ended_by = None
+    life.leave_be()
+    life.write_transferred("consult", dialling.phone_of(life, transfer))
+    life.go(AtLine(transfer, answered=True))
+    dialling.write_answered(life, transfer)
+    life.out.append(do.NoteLine(mark_of(transfer)))
+
+
+def send_on(life: Life, to: Destination | str, edition: Version) -> None:
+    """The agent whose talk with the caller is over has sent the caller on, to a place of `edition` or to a phone."""
+    life.ended_by, life.since, life.edition = None, None, edition
+    life.leg.is_there()
+    if isinstance(to, str):
+        transfer = Transfer(to, *life.talker)
+        life.write_transferred("blind", dialling.phone_of(life, transfer))
+        life.go(PuttingThrough(transfer, told=True))
+    else:
+        life.write_transferred("blind", to.model_dump(mode="json", exclude_none=True))
+        life.go(Going(to, dialled=True))
+
+
+def _known(life: Life, to: Destination | str) -> bool:
+    """Whether this transfer is known: the session broke that it led to, before the channel was noted so."""
+    match life.place:
+        case PuttingThrough(Transfer(phone) as line) | AtLine(Transfer(phone) as line, answered=False) if phone == to:
+            life.go(PuttingThrough(line, told=True))
+            return True
+        case Going(there, dialled=True):
+            return there == to
+    return False
+
+
+def _ended_by_agent(life: Life) -> bool:
+    """The agent who talked with the caller has moved the caller: the talk is over. False: nobody talked."""
+    match life.place:
+        case Talking():
+            queueing.talk_over(life, EndedBy.AGENT)
+        case AtLine():  # only who talks can move a caller: if no answer was told, it comes late
+            dialling.over(life, EndedBy.AGENT)
+    return isinstance(life.place, Leaving) and life.place.talked
