@@ -67,6 +67,8 @@ async def compare(
         for why in ledger.views.compare(told, hotline):
             story = _story(visit, journal, calls[0], ledger)
             ledger.lose("story wrong", visit.number, f"{calls[0]}: {why}", story)
+        for sent in ledger.views.unseen(told):
+            ledger.count(f"transfers, {sent.transfer.way}: nobody saw it")
         ledger.count("stories compared with phones")
         for transfer in told["transfers"]:
             to = "agent" if transfer["to"].get("agent") else next(iter(transfer["to"]), "nowhere")
