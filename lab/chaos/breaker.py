@@ -53,7 +53,8 @@ class Breaker:
             breakage = Breakage(blow.fault, time.time())
             self._ledger.views.broken.append(breakage)
             await self._deal(blow)
-            breakage.ended = time.time() + SETTLES
+            breakage.mended = time.time()
+            breakage.settled = breakage.mended + SETTLES
             self._ledger.fault(f"{blow.fault}: mended")
 
     async def calm(self) -> None:

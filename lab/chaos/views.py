@@ -12,6 +12,9 @@ from lab.chaos.schedule import LINK, SERVICE, Fault
 EXACT = 0.5
 """Seconds by which phones and story may differ where nothing was broken."""
 
+BACK = 1.0
+"""Seconds after a service's start in which a phone may be told of a transfer that Asterisk made before it."""
+
 GONE = 10.0
 """The most seconds from a phone's death to the end of its talk where nothing is broken."""
 
@@ -42,11 +45,18 @@ class Sent:
 
 @dataclass(slots=True)
 class Breakage:
-    """From when to when something was broken, or not settled yet, in seconds of the epoch."""
+    """From when to when something was broken, in seconds of the epoch. `settled`: its consequences are over, too."""
 
     fault: Fault
     began: float
-    ended: float = float("inf")
+    mended: float = float("inf")
+    settled: float = float("inf")
+
+    def away(self, at: float) -> bool:
+        """Whether the fault had taken away then what it takes away. A service that has started takes calls, and knows
+        what Asterisk has. A link that is let through again comes back while all settles.
+        """
+        return self.began <= at <= (self.mended + BACK if self.fault in SERVICE else self.settled)
 
 
 @dataclass
@@ -60,8 +70,8 @@ class Views:
     def settled(self, at: float) -> float:
         """When nothing is broken any more that was broken at this time, or has broken before the last of it settled."""
         for breakage in self.broken:
-            if breakage.began <= at <= breakage.ended:
-                at = breakage.ended
+            if breakage.began <= at <= breakage.settled:
+                at = breakage.settled
         return at
 
     def queue_unseen(self, sent: Sent) -> bool:
@@ -74,7 +84,7 @@ class Views:
 
     def _away(self, at: float, faults: Set[Fault]) -> bool:
         """Whether one of these faults took away then what it takes away."""
-        return any(one.fault in faults and one.began <= at <= one.ended for one in self.broken)
+        return any(one.fault in faults and one.away(at) for one in self.broken)
 
     def compare(self, told: Mapping[str, Any], hotline: Hotline) -> list[str]:
         """What is wrong with an answer of `GET calls/{id}`, as far as phones saw the call."""

@@ -46,8 +46,8 @@ def views(*talks: tuple[str, float, float], way: Way | None = None, target: str 
     return seen
 
 
-def breakage(fault: Fault, began: float, ended: float) -> Breakage:
-    return Breakage(fault, NOW + began, NOW + ended)
+def breakage(fault: Fault, began: float, mended: float, settled: float | None = None) -> Breakage:
+    return Breakage(fault, NOW + began, NOW + mended, NOW + (mended if settled is None else settled))
 
 
 def test_a_story_as_phones_saw_it_is_right(hotline: Hotline) -> None:
@@ -112,7 +112,7 @@ def test_a_story_lacks_only_a_transfer_that_was_made_while_the_service_or_its_li
 ) -> None:
     seen = views(("1001", 0, 5), way=way, target="6000")
     told = story(talk(0, 5, agent="1001"))
-    for span in ((0, 4.9), (5.1, 20)):
+    for span in ((0, 3.9), (5.1, 20)):
         seen.broken = [breakage(fault, *span)]
         assert seen.compare(told, hotline), "it was there when the transfer was made"
         assert not seen.unseen(told)
@@ -132,6 +132,15 @@ def test_a_talk_with_a_colleague_is_lacking_only_if_the_transfer_there_may_be(
     assert (seen.compare(story(talk(0, 5, agent="1001")), hotline) == []) is excuse
     seen.sent = []
     assert seen.compare(story(talk(0, 5, agent="1001")), hotline), "nobody sent the caller there"
+
+
+@pytest.mark.parametrize(("fault", "excuse"), [(Fault.KILL, False), (Fault.AMI_AWAY, True)])
+def test_a_started_service_is_back_before_a_link_that_has_to_be_tried_again(
+    hotline: Hotline, fault: Fault, excuse: bool
+) -> None:
+    seen = views(("1001", 0, 5), way=Way.QUEUE_LATER, target="6000")
+    seen.broken.append(breakage(fault, 0, 3, 11))
+    assert (seen.compare(story(talk(0, 5, agent="1001")), hotline) == []) is excuse
 
 
 def test_an_attended_transfer_to_a_colleague_that_a_story_lacks_is_told_once(hotline: Hotline) -> None:
