@@ -134,8 +134,10 @@ async def _agent(phone: Phone, random: Random, seen: Outcome) -> None:
 
 
 async def _overrun(before: Call, offer: IncomingCall, seen: Outcome) -> None:
-    await before.ended(LONG)
-    seen.overruns.append(asyncio.get_running_loop().time() - offer.arrived_at)
+    try:
+        await before.ended(LONG)
+    finally:  # a call that is not over at the end of the run counts too
+        seen.overruns.append(asyncio.get_running_loop().time() - offer.arrived_at)
 
 
 async def _offered(offer: IncomingCall, rings: float, talks: float, seen: Outcome) -> None:

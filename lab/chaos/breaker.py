@@ -11,6 +11,7 @@ from lab.chaos.load import Load
 from lab.chaos.moments import Moments
 from lab.chaos.schedule import SERVICE, Blow, Fault, Moment
 from lab.chaos.site import Site
+from lab.chaos.views import Breakage
 
 SETTLES = 8.0
 """Seconds after a repair in which the service may still learn what happened: it starts, connects, looks at what
@@ -49,10 +50,11 @@ class Breaker:
             self._ledger.fault(str(blow))
             self._ledger.count(f"fault: {blow.fault}")
             self._ledger.count(f"moment: {blow.moment if came else Moment.ANY}")
-            began = time.time()
-            self._ledger.views.broken.append((began, float("inf")))
+            breakage = Breakage(blow.fault, time.time())
+            self._ledger.views.broken.append(breakage)
             await self._deal(blow)
-            self._ledger.views.broken[-1] = (began, time.time() + SETTLES)
+            breakage.mended = time.time()
+            breakage.settled = breakage.mended + SETTLES
             self._ledger.fault(f"{blow.fault}: mended")
 
     async def calm(self) -> None:

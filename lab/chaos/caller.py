@@ -319,12 +319,12 @@ class Visit:
         self.story.tell(f"is hung up on {call.ending.reason}")
         goodbye = min(hearing.ago(GOODBYE), hearing.ago(f"{GOODBYE}:en"))
         fallback = hearing.ago(DUTY)
-        unseen = bool(self.sent) and self._ledger.views.may_be_unseen(self.sent[-1])
-        if min(goodbye, fallback) > PARTING and unseen and self.talks:
+        views, sent = self._ledger.views, self.sent[-1:]
+        if min(goodbye, fallback) > PARTING and self.talks and any(map(views.answer_unseen, sent)):
             self._ledger.count("callers sent to a phone while nobody saw it: no goodbye")
         elif min(goodbye, fallback) > PARTING:
             self._lose("dropped", "the call was ended without a goodbye")
-        elif not self.talks and unseen:
+        elif not self.talks and any(map(views.queue_unseen, sent)):
             self._ledger.count("callers handed over to a queue while nobody saw it: the goodbye")
         elif not self.talks and not self.errand.told:
             self._lose("sent away", "a goodbye without a talk")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from calls.events import Lost
 from hotline.model import Hotline
 from lab.chaos.caller import GONE, Visit
 from lab.chaos.ledger import Ledger, Story
@@ -67,6 +68,8 @@ async def compare(
         for why in ledger.views.compare(told, hotline):
             story = _story(visit, journal, calls[0], ledger)
             ledger.lose("story wrong", visit.number, f"{calls[0]}: {why}", story)
+        for sent in ledger.views.unseen(told):
+            ledger.count(f"transfers, {sent.transfer.way}: nobody saw it")
         ledger.count("stories compared with phones")
         for transfer in told["transfers"]:
             to = "agent" if transfer["to"].get("agent") else next(iter(transfer["to"]), "nowhere")
@@ -147,7 +150,7 @@ def wrong_with(rows: Sequence[Row]) -> list[str]:
     answered, ended = kinds["transfer-answered"], kinds["transfer-ended"]
     if answered - ended not in ((0, 1) if unseen else (0,)):
         wrong.append(f"transfer-answered {answered} times, transfer-ended {ended} times")
-    sent = kinds["transferred"] + sum(row.kind == "talk-ended" and "cause" in row.data for row in rows)
+    sent = kinds["transferred"] + sum(row.data.get("cause") == Lost.AGENT for row in rows if row.kind == "talk-ended")
     if kinds["connected"] > 1 + sent:
         wrong.append(f"connected {kinds['connected']} times, but sent on {sent} times")
     stays = kinds["left-queue"] + kinds["overflowed"] + kinds["connected"]

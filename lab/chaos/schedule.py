@@ -61,6 +61,8 @@ class Blow:
 
 
 SERVICE = frozenset({Fault.KILL, Fault.KILL_AGAIN, Fault.MACHINE, Fault.STOP, Fault.FREEZE})
+LINK = frozenset({Fault.AMI_CUT, Fault.AMI_AWAY, Fault.AMI_HALF_OPEN})
+"""What takes the service's link to Asterisk away. One that is late is there."""
 ASTERISK = frozenset({Fault.ASTERISK_KILLED, Fault.ASTERISK_STOPPED})
 
 _WEIGHTS = {

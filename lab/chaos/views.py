@@ -1,15 +1,19 @@
 """What phones saw of talks, transfers and deaths, compared with what `GET calls/{id}` tells of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from hotline.model import Hotline
 from lab.chaos.conduct import COLLEAGUES, HOTLINE, QUEUE, SUB_HOTLINE, Transfer, Way
+from lab.chaos.schedule import LINK, SERVICE, Fault
 
 EXACT = 0.5
 """Seconds by which phones and story may differ where nothing was broken."""
+
+BACK = 1.0
+"""Seconds after a service's start in which a phone may be told of a transfer that Asterisk made before it."""
 
 GONE = 10.0
 """The most seconds from a phone's death to the end of its talk where nothing is broken."""
@@ -39,29 +43,48 @@ class Sent:
     at: float
 
 
+@dataclass(slots=True)
+class Breakage:
+    """From when to when something was broken, in seconds of the epoch. `settled`: its consequences are over, too."""
+
+    fault: Fault
+    began: float
+    mended: float = float("inf")
+    settled: float = float("inf")
+
+    def away(self, at: float) -> bool:
+        """Whether the fault had taken away then what it takes away. A service that has started takes calls, and knows
+        what Asterisk has. A link that is let through again comes back while all settles.
+        """
+        return self.began <= at <= (self.mended + BACK if self.fault in SERVICE else self.settled)
+
+
 @dataclass
 class Views:
-    """All that phones saw. `broken`: from when to when something was broken, or not settled yet, in seconds of the
-    epoch and in order.
-    """
+    """All that phones saw. `broken` is in order."""
 
     talks: list[Talk] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
-    broken: list[tuple[float, float]] = field(default_factory=list)
+    broken: list[Breakage] = field(default_factory=list)
 
     def settled(self, at: float) -> float:
         """When nothing is broken any more that was broken at this time, or has broken before the last of it settled."""
-        for began, ended in self.broken:
-            if began <= at <= ended:
-                at = ended
+        for breakage in self.broken:
+            if breakage.began <= at <= breakage.settled:
+                at = breakage.settled
         return at
 
-    def may_be_unseen(self, sent: Sent) -> bool:
-        """A caller handed over to a queue, or answered by a phone, while the service is away: nothing tells afterwards
-        which one it was.
-        """
-        unseen = (Way.QUEUE_AT_ONCE, Way.QUEUE_LATER, Way.ANSWERED)
-        return sent.transfer.way in unseen and self.settled(sent.at) > sent.at
+    def queue_unseen(self, sent: Sent) -> bool:
+        """A caller handed over to a queue while the service or its link is away: nothing tells afterwards which one."""
+        return sent.transfer.way in (Way.QUEUE_AT_ONCE, Way.QUEUE_LATER) and self._away(sent.at, SERVICE | LINK)
+
+    def answer_unseen(self, sent: Sent) -> bool:
+        """A caller sent to a phone that answers, while the service is away: nothing tells afterwards which one."""
+        return sent.transfer.way is Way.ANSWERED and self._away(sent.at, SERVICE)
+
+    def _away(self, at: float, faults: Set[Fault]) -> bool:
+        """Whether one of these faults took away then what it takes away."""
+        return any(one.fault in faults and one.away(at) for one in self.broken)
 
     def compare(self, told: Mapping[str, Any], hotline: Hotline) -> list[str]:
         """What is wrong with an answer of `GET calls/{id}`, as far as phones saw the call."""
@@ -69,11 +92,21 @@ class Views:
         talks = sorted((talk for talk in self.talks if talk.number == number), key=lambda talk: talk.began)
         sent = sorted((sent for sent in self.sent if sent.number == number), key=lambda sent: sent.at)
         heard = [_Told.of(talk, hotline) for talk in told["talks"]]
-        return [*self._talks(talks, heard), *self._transfers(sent, talks, told["transfers"], hotline)]
+        return [*self._talks(talks, sent, heard), *self._transfers(sent, talks, told["transfers"], hotline)]
 
-    def _talks(self, talks: Sequence[Talk], told: Sequence["_Told"]) -> Iterable[str]:
-        if len(talks) > len(told):  # nobody tells with whom a phone was joined that rang while the service was away
-            talks = [talk for talk in talks if talk.agent not in COLLEAGUES or self.settled(talk.began) == talk.began]
+    def unseen(self, told: Mapping[str, Any]) -> Sequence[Sent]:
+        """Transfers of this call that its story lacks, and for which that is no mistake."""
+        sent = sorted((sent for sent in self.sent if sent.number == told["caller"]), key=lambda sent: sent.at)
+        return sent[len(self._seen(sent, told["transfers"])) :]
+
+    def _seen(self, sent: Sequence[Sent], told: Sequence[Mapping[str, Any]]) -> Sequence[Sent]:
+        while len(sent) > len(told) and (self.queue_unseen(sent[-1]) or self.answer_unseen(sent[-1])):
+            sent = sent[:-1]
+        return sent
+
+    def _talks(self, talks: Sequence[Talk], sent: Sequence[Sent], told: Sequence["_Told"]) -> Iterable[str]:
+        if len(talks) > len(told):
+            talks = [talk for talk in talks if not self._joined_unseen(talk, sent)]
         seen = ", ".join(f"{talk.agent} {talk.began:.2f}" for talk in talks)
         if [talk.agent for talk in talks] != [talk.agent for talk in told]:
             yield f"phones talked: {seen or 'none'}; the story: {', '.join(map(str, told)) or 'none'}"
@@ -92,8 +125,7 @@ class Views:
     def _transfers(
         self, sent: Sequence[Sent], talks: Sequence[Talk], told: Sequence[Mapping[str, Any]], hotline: Hotline
     ) -> Iterable[str]:
-        while len(sent) > len(told) and self.may_be_unseen(sent[-1]):
-            sent = sent[:-1]
+        sent = self._seen(sent, told)
         if len(sent) != len(told):
             phones = ", ".join(f"{one.agent} {one.transfer.way}" for one in sent)
             yield f"phones transferred: {phones or 'none'}; the story: {told or 'none'}"
@@ -102,7 +134,7 @@ class Views:
             what = f"the transfer by {one.agent} ({one.transfer.way})"
             yield from self._differ(what, one.at, _epoch(of["at"]))
             how = "consult" if one.transfer.consults else "blind"
-            unknown = of["agent"] is None and self.settled(one.at) > one.at  # the talk ended while nobody saw it
+            unknown = of["agent"] is None and self._away(one.at, SERVICE | LINK)  # the talk ended while nobody saw it
             if of["how"] != how or (of["agent"] != one.agent and not unknown):
                 yield f"{what} is told as {of['how']} by {of['agent']}"
             if one.transfer.target == HOTLINE:
@@ -112,6 +144,17 @@ class Views:
             reached = bool(next_talks) and _reached(next_talks[0], one.transfer.target, hotline)
             if reached != (of["became"] == "answered"):
                 yield f"{what} became {of['became']}; phones: {'answered' if reached else 'not answered'}"
+
+    def _joined_unseen(self, talk: Talk, sent: Sequence[Sent]) -> bool:
+        """With a colleague to whom the caller was sent while nobody saw it. That a story lacks the attended transfer
+        itself is told by `_transfers`, once.
+        """
+        to = [one for one in sent if one.transfer.target == talk.agent and one.at - EXACT < talk.began]
+        if not to:
+            return False
+        return self.answer_unseen(to[-1]) or (
+            to[-1].transfer.way is Way.JOINED and self._away(to[-1].at, SERVICE | LINK)
+        )
 
     def _differ(self, what: str, seen: float, told: float) -> Iterable[str]:
         first, last = sorted((seen, told))

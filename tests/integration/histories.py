@@ -17,6 +17,7 @@ import httpx
 from lab.chaos.voices import Voices
 from lab.patience import patience
 from lab.phone import Call, CallFailed, IncomingCall, Phone, audio
+from tests.integration.ear import Ear
 from tests.integration.seen import Seen, SeenTalk, SeenTransfer, When
 from tests.integration.world import World
 
@@ -79,34 +80,6 @@ def write_hotline(folder: Path) -> Path:
     for name, content in (("hotline", hotline), ("agents", {"agents": agents})):
         (folder / f"{name}.yaml").write_text(json.dumps(content, ensure_ascii=False, indent=1))  # JSON is YAML
     return folder
-
-
-class Ear:
-    """From when to when one call hears which voice, or which prompt, since the last `forget`."""
-
-    def __init__(self, call: Call, who: Callable[[bytes], str], now: Callable[[], float]) -> None:
-        self.heard: dict[str, When] = {}
-        self._who, self._now = who, now
-        self._news = asyncio.Event()
-        call.media.ear.watch = self._hear
-
-    def forget(self) -> None:
-        self.heard = {}
-
-    async def hears(self, voice: str) -> When:
-        async with patience(f"the voice of {voice}", evidence=lambda: f"Heard: {self.heard}"):
-            while voice not in self.heard:
-                self._news.clear()
-                await self._news.wait()
-        return self.heard[voice]
-
-    def _hear(self, frame: bytes) -> None:
-        if voice := self._who(frame):
-            now = self._now()
-            known = self.heard.get(voice)
-            self.heard[voice] = When(known.first if known else now, now)
-            if known is None:
-                self._news.set()
 
 
 class History:
@@ -282,7 +255,7 @@ class History:
             await asyncio.gather(*coming, return_exceptions=True)
 
     def _ringing(self, roles: tuple[str, ...]) -> dict[str, IncomingCall]:
-        """Who is rung for our caller."""
+        """These phones ring for our caller: the call at each, by role."""
         return {
             role: call
             for role in roles

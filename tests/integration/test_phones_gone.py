@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from dialplan.liveness import LISTEN
 from lab.patience import until
 from lab.phone import Call
 from tests.integration.conversations import connected, hear_each_other, in_menu, queued
@@ -99,7 +100,7 @@ async def test_a_phone_of_which_nothing_is_heard_for_a_moment_keeps_its_talk(hot
     await hotline.see_agent("1001", phone="unreachable")
     agent.plug_in()
     await hotline.see_agent("1001", phone="busy")
-    await asyncio.sleep(4)  # longer than a gone phone is given: nothing happens
+    await asyncio.sleep(LISTEN + 1)  # longer than a gone phone is given: nothing happens
     await hear_each_other(call, offer)
 
 

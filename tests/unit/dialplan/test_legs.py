@@ -5,19 +5,9 @@ from itertools import permutations
 
 import pytest
 
-from dialplan.legs import OVERTAKEN, RECHECK, UNREACHED
+from dialplan.legs import OVERTAKEN, RECHECK
 from dialplan.wire.values import Unsendable
-from tests.unit.dialplan.exchange import (
-    AGENT,
-    CALLER,
-    HOLDING,
-    OFFER,
-    TALK,
-    device,
-    exchange,
-    ring,
-    status,
-)
+from tests.unit.dialplan.exchange import AGENT, CALLER, HOLDING, OFFER, TALK, device, exchange, ring, status
 from tests.unit.faketime import fake_time, passes, settles
 
 # --- asking for a ring
@@ -145,8 +135,6 @@ async def test_a_ring_that_failed_before_asterisk_answered_the_action_fails_once
 
 # --- a ring that goes out before the caller is held
 
-HUNG_UP = ("Hangup", {"Channel": OFFER, "Cause": "26"})
-WITHDRAWN = ("Setvar", {"Channel": OFFER, "Variable": "WUTONG_WITHDRAWN", "Value": "1"})
 ADMITTED = ("Setvar", {"Channel": OFFER, "Variable": "WUTONG_HELD", "Value": "1"})
 
 
@@ -424,219 +412,6 @@ async def test_events_of_strangers_are_nobodys() -> None:
     assert here.live
 
 
-# --- caller and agent in one bridge
-
-
-@pytest.mark.parametrize("order", list(permutations(("leave", "caller", "leg"))), ids="-".join)
-@fake_time
-async def test_connected_in_whichever_order_they_enter(order: tuple[str, ...]) -> None:
-    here = await exchange()
-    here.telephony.watch(CALLER)
-    here.enters(CALLER, HOLDING, "holding_bridge")
-    await here.rings()
-    here.new_channel()
-    here.up()
-    here.heard.take()
-    tell = {
-        "leave": lambda: here.leaves(CALLER, HOLDING),
-        "caller": lambda: here.enters(CALLER, TALK),
-        "leg": lambda: here.enters(OFFER, TALK),
-    }
-    for event in order:
-        tell[event]()
-    assert here.told() == [("offer_connected", OFFER)]
-    here.enters(CALLER, TALK)
-    assert here.told() == [], "once"
-
-
-@fake_time
-async def test_a_leg_with_another_caller_or_alone_is_not_connected() -> None:
-    here = await exchange()
-    here.telephony.watch(CALLER)
-    here.telephony.watch("caller-2")
-    await here.rings()
-    here.new_channel()
-    here.up()
-    here.heard.take()
-    here.enters(OFFER, TALK)
-    here.enters("caller-2", TALK)
-    here.enters(CALLER, "another bridge")
-    assert here.told() == []
-    here.leaves("caller-2", TALK)
-    here.enters(CALLER, TALK)
-    assert here.told() == [("offer_connected", OFFER)]
-
-
-@fake_time
-async def test_a_caller_who_is_held_again_is_told_each_time() -> None:
-    here = await exchange()
-    here.telephony.watch(CALLER)
-    for _ in range(2):
-        here.enters(CALLER, HOLDING, "holding_bridge")
-        here.leaves(CALLER, HOLDING)
-    assert here.told() == [("caller_held", CALLER)] * 2
-
-
-@fake_time
-async def test_the_agent_hangs_up_a_talk_and_it_is_told_once() -> None:
-    for events in (("request", "hangup"), ("hangup",)):
-        here = await exchange()
-        await here.talks()
-        for event in events:
-            here.hangup_request() if event == "request" else here.hangup()
-        assert here.told() == [("leg_hung_up", OFFER)]
-        assert not here.live
-
-
-@fake_time
-async def test_a_phone_is_free_as_soon_as_the_talk_is_over() -> None:
-    for events in (("request", "hangup"), ("hangup",)):
-        here = await exchange()
-        here.manager.lists["DeviceStateList"] = [device("NOT_INUSE")]
-        await here.looks()
-        await here.talks()
-        here.tell(device("INUSE"))
-        here.told()
-        for event in events:
-            here.hangup_request() if event == "request" else here.hangup()
-        assert here.told() == [("leg_hung_up", OFFER), ("phone_changed", AGENT, "free")]
-
-
-@fake_time
-async def test_the_caller_hangs_up_a_talk() -> None:
-    here = await exchange()
-    await here.talks()
-    here.hangup_request(uniqueid=CALLER)
-    assert here.told() == [("caller_hung_up", CALLER)]
-    here.telephony.forget(CALLER)
-    here.hangup(uniqueid=CALLER)
-    assert here.heard.take() == [("channel_ended", CALLER, "")]
-
-
-@fake_time
-async def test_a_ring_that_was_given_up_and_is_answered_all_the_same_is_told() -> None:
-    """Asterisk did not have it when it was asked; the phone rang."""
-    here = await exchange()
-    here.telephony.watch(CALLER)
-    await here.works("broken")
-    await here.rings()
-    await here.works()
-    here.manager.lists["Status"] = [status(CALLER)]
-    await here.looks()
-    here.heard.take()
-    here.new_channel()
-    here.up()
-    here.event("BridgeEnter", OFFER, BridgeUniqueid=TALK, BridgeTechnology="simple_bridge", Context="wutong-offer")
-    assert here.told() == [("offer_answered", OFFER)], "so that the engine has it hung up"
-
-
-# --- cancelling
-
-
-@fake_time
-async def test_a_ringing_leg_is_hung_up_as_answered_elsewhere() -> None:
-    here = await exchange()
-    await here.rings()
-    here.new_channel()
-    here.ringing()
-    here.asked()
-    await here.telephony.legs.cancel(OFFER)
-    assert here.asked() == [HUNG_UP]
-    here.hangup("26")
-    assert here.told() == []
-    here.response("0")
-    assert not here.live
-
-
-@pytest.mark.parametrize("made", [False, True])
-@fake_time
-async def test_a_leg_that_is_cancelled_before_the_phone_rings_is_hung_up_when_it_does(made: bool) -> None:
-    """Asterisk would put the CANCEL off, and say at once that the leg is gone. Meanwhile it may not take the caller."""
-    here = await exchange()
-    await here.rings()
-    if made:
-        here.new_channel()
-    here.asked()
-    await here.telephony.legs.cancel(OFFER)
-    assert here.asked() == [WITHDRAWN]
-    if not made:
-        here.new_channel()
-        assert here.asked() == [WITHDRAWN], "Asterisk may have had no channel before"
-    here.ringing()
-    assert here.asked() == [HUNG_UP]
-    here.response("0")
-    here.hangup("26")
-    assert not here.live
-
-
-@fake_time
-async def test_a_leg_that_is_cancelled_is_hung_up_when_the_phone_answers_at_once() -> None:
-    here = await exchange()
-    await here.rings()
-    here.new_channel()
-    await here.telephony.legs.cancel(OFFER)
-    here.asked()
-    here.up()
-    assert here.asked() == [HUNG_UP]
-
-
-@fake_time
-async def test_a_leg_that_is_cancelled_and_whose_phone_says_nothing_is_hung_up_all_the_same() -> None:
-    here = await exchange()
-    await here.rings()
-    here.new_channel()
-    await here.telephony.legs.cancel(OFFER)
-    here.asked()
-    await passes(UNREACHED - 0.1)
-    assert here.asked() == []
-    await passes(0.2)
-    assert here.asked() == [HUNG_UP]
-
-
-@fake_time
-async def test_a_leg_that_is_found_after_it_was_cancelled_is_hung_up() -> None:
-    """The link broke meanwhile: what was asked over it may not have arrived."""
-    here = await exchange()
-    await here.rings()
-    here.new_channel()
-    await here.telephony.legs.cancel(OFFER)
-    here.asked()
-    here.manager.lists["Status"] = [status(OFFER, state="Ringing")]
-    await here.looks()
-    assert HUNG_UP in here.asked()
-
-
-@fake_time
-async def test_a_leg_that_is_cancelled_and_never_exists_is_forgotten() -> None:
-    here = await exchange()
-    await here.rings()
-    await here.telephony.legs.cancel(OFFER)
-    here.response("0")
-    await passes(OVERTAKEN)
-    assert not here.live
-
-
-@fake_time
-async def test_an_answer_that_crosses_the_cancelling_is_told_and_the_leg_hung_up_again() -> None:
-    here = await exchange()
-    await here.rings()
-    await here.telephony.legs.cancel(OFFER)
-    here.new_channel()
-    here.up()
-    assert here.told() == [("offer_answered", OFFER)]
-    here.asked()
-    await here.telephony.legs.cancel(OFFER)
-    assert here.asked() == [("Hangup", {"Channel": OFFER, "Cause": "26"})]
-
-
-@fake_time
-async def test_a_leg_that_is_long_gone_may_be_cancelled() -> None:
-    here = await exchange()
-    await here.works("refused")
-    await here.telephony.legs.cancel("offer-0")
-    assert here.asked() == [("Hangup", {"Channel": "offer-0", "Cause": "26"})]
-
-
 # --- a phone that could not be reached
 
 
@@ -667,23 +442,3 @@ async def test_a_phone_that_rang_in_vain_needs_no_second_look() -> None:
     here.heard.take()
     await passes(RECHECK + 1)
     assert here.told() == []
-
-
-# --- a phone whose ring was taken back
-
-
-@fake_time
-async def test_a_phone_is_free_again_when_the_leg_that_was_cancelled_is_gone() -> None:
-    """Asterisk tells of the leg's end after it has sent the CANCEL. Its news of the phone may come late, or never."""
-    here = await exchange()
-    here.manager.lists["DeviceStateList"] = [device("NOT_INUSE")]
-    await here.looks()
-    here.heard.take()
-    await here.rings()
-    assert here.told() == [("phone_changed", AGENT, "busy")]
-    here.new_channel()
-    await here.telephony.legs.cancel(OFFER)
-    here.response("0")
-    assert ("phone_changed", AGENT, "free") not in here.told()
-    here.hangup("26")
-    assert here.told()[-1] == ("phone_changed", AGENT, "free")

@@ -1,107 +1,19 @@
+"""A link to a fake manager: how it comes up, is lost, and comes back."""
+
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 import structlog.testing
 
-from dialplan.ami_connection import ActionRefused, Broke, LinkDown
+from dialplan.ami_connection import Broke, LinkDown
 from dialplan.link import AmiLink, LinkTimes, pause
 from dialplan.wire.ami import AmiMessage
-from dialplan.wire.values import Unsendable
 from lab.faults.proxy import Proxy
 from tests.unit.asterisk.manager import SECRET, Action, Manager, Session
+from tests.unit.dialplan.linked import Heard, broken, linked, up
 
-NOW = LinkTimes(retry_first=0, retry_most=0, retry_refused=3_600, ping_every=3_600)
-"""Comes back at once, never pings."""
-
-
-@pytest.fixture(autouse=True)
-async def _patience() -> AsyncIterator[None]:
-    """No test here may hang."""
-    async with asyncio.timeout(10):
-        yield
-
-
-@pytest.fixture
-async def manager() -> AsyncIterator[Manager]:
-    async with Manager() as manager:
-        yield manager
-
-
-class Heard:
-    """What a link told, in order."""
-
-    def __init__(self) -> None:
-        self.all: list[str] = []
-        self.news: asyncio.Queue[str] = asyncio.Queue()
-        self.downs: asyncio.Queue[str] = asyncio.Queue()
-        self.ups: asyncio.Queue[None] = asyncio.Queue()
-        self.attempts: asyncio.Queue[None] = asyncio.Queue()
-
-    def on_event(self, event: AmiMessage) -> None:
-        self.all.append(event.event)
-        self.news.put_nowait(event.event)
-
-    def on_up(self) -> None:
-        self.all.append("up")
-        self.ups.put_nowait(None)
-
-    def on_down(self, why: str) -> None:
-        self.all.append("down")
-        self.downs.put_nowait(why)
-
-    def chance(self) -> float:
-        self.attempts.put_nowait(None)
-        return 1.0
-
-
-@asynccontextmanager
-async def linked(
-    manager: Manager,
-    times: LinkTimes = NOW,
-    *,
-    secret: str = SECRET,
-    in_flight: int = 1_000,
-    list_limit: int = 100,
-) -> AsyncIterator[tuple[AmiLink, Heard]]:
-    """A link that runs, up or not."""
-    heard = Heard()
-    link = AmiLink(
-        "127.0.0.1",
-        manager.port,
-        "wutong",
-        secret,
-        on_event=heard.on_event,
-        on_up=heard.on_up,
-        on_down=heard.on_down,
-        times=times,
-        in_flight=in_flight,
-        list_limit=list_limit,
-        chance=heard.chance,
-    )
-    running = asyncio.create_task(link.run())
-    try:
-        yield link, heard
-    finally:
-        running.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await running
-
-
-@asynccontextmanager
-async def up(
-    manager: Manager, times: LinkTimes = NOW, *, in_flight: int = 1_000, list_limit: int = 100
-) -> AsyncIterator[tuple[AmiLink, Heard, Session]]:
-    """A link that is up, and the manager's side of it."""
-    async with linked(manager, times, in_flight=in_flight, list_limit=list_limit) as (link, heard):
-        await heard.ups.get()
-        yield link, heard, await manager.sessions.get()
-
-
-def broken(link: AmiLink) -> dict[Broke, int]:
-    return {reason: times for reason, times in link.figures.breaks.items() if times}
+pytestmark = pytest.mark.usefixtures("bounded")
 
 
 # -- coming up --------------------------------------------------------------------------------------------------------
@@ -208,145 +120,6 @@ async def test_the_same_reason_is_told_once(manager: Manager) -> None:
 )
 def test_the_pause_doubles_up_to_its_most_and_is_spread(failures: int, chance: float, expected: float) -> None:
     assert pause(LinkTimes(retry_first=0.5, retry_most=10.0), failures, chance) == expected
-
-
-# -- asking -----------------------------------------------------------------------------------------------------------
-
-
-async def test_answers_find_the_asker_in_whatever_order_they_come(manager: Manager) -> None:
-    async with up(manager) as (link, _, session):
-        asking = [asyncio.create_task(link.action("Getvar", Variable=name)) for name in "abc"]
-        asked = [await session.actions.get() for _ in asking]
-        assert [action["Variable"] for action in asked] == ["a", "b", "c"]  # written in the order of asking
-        for action in reversed(asked):
-            session.respond(action, Value=action["Variable"].upper())
-        assert [answer.get("Value") for answer in await asyncio.gather(*asking)] == ["A", "B", "C"]
-
-
-async def test_a_refusal(manager: Manager) -> None:
-    async with up(manager) as (link, _, session):
-        asking = asyncio.create_task(link.action("Hangup", Channel="x"))
-        session.respond(await session.actions.get(), "Error", Message="No such channel")
-        with pytest.raises(ActionRefused, match="AMI Hangup: No such channel") as caught:
-            await asking
-        assert caught.value.message.response == "Error"
-
-
-async def test_originate_keeps_its_id_and_what_comes_of_it_is_an_event(manager: Manager) -> None:
-    async with up(manager) as (link, heard, session):
-        asking = asyncio.create_task(link.action("Originate", action_id="offer-1", Variable=["A=1,2", "B=绿"]))
-        action = await session.actions.get()
-        assert action["ActionID"] == "offer-1"
-        session.respond(action)
-        session.event("OriginateResponse", ActionID="offer-1", Response="Failure", Reason="3")
-        assert (await asking).response == "Success"
-        assert await heard.news.get() == "OriginateResponse"
-
-
-async def test_an_id_that_still_waits_is_not_given_twice(manager: Manager) -> None:
-    async with up(manager) as (link, _, session):
-        asking = asyncio.create_task(link.action("Originate", action_id="offer-1"))
-        action = await session.actions.get()
-        with pytest.raises(ValueError, match="offer-1 is still waiting"):
-            await link.action("Originate", action_id="offer-1")
-        session.respond(action)
-        await asking
-
-
-async def test_a_line_end_in_a_value_is_refused_and_nothing_is_sent(manager: Manager) -> None:
-    async with up(manager) as (link, _, session):
-        for bad in ("x\r\n\r\nAction: Originate", "x\n", "x\r", "x\0"):
-            with pytest.raises(Unsendable):
-                await link.action("Setvar", Value=bad)
-            with pytest.raises(Unsendable):
-                link.send("Setvar", Value=bad)
-        asking = asyncio.create_task(link.action("Getvar", Variable="a"))
-        session.respond(await session.actions.get())
-        await asking
-        assert session.names() == ["Login", "Getvar"]
-
-
-async def test_an_answer_that_is_too_late_is_dropped(manager: Manager) -> None:
-    async with up(manager) as (link, _, session):
-        with pytest.raises(TimeoutError, match=r"AMI Hangup within 0\.01 s"):
-            await link.action("Hangup", timeout=0.01)
-        late = await session.actions.get()
-        session.respond(late, "Error", Message="late")
-        asking = asyncio.create_task(link.action("Hangup"))
-        session.respond(await session.actions.get(), Message="in time")
-        assert (await asking).get("Message") == "in time"
-
-
-async def test_a_list(manager: Manager) -> None:
-    async with up(manager) as (link, heard, session):
-        asking = asyncio.create_task(link.list_action("Status"))
-        action = await session.actions.get()
-        session.respond(action, EventList="start")
-        session.event("Newchannel", Uniqueid="3")
-        session.event("Status", Uniqueid="1", ActionID=action["ActionID"])
-        # an item with the number of a caller who put CR LF into it: it does not end the list
-        session.event("Evil", EventList="Complete", ListItems="0", Uniqueid="2", ActionID=action["ActionID"])
-        session.event("Status", Uniqueid="4", ActionID=action["ActionID"])
-        session.event("StatusComplete", ActionID=action["ActionID"], EventList="Complete", ListItems="3")
-        session.event("After")
-        assert [item.get("Uniqueid") for item in await asking] == ["1", "2", "4"]
-        assert [await heard.news.get(), await heard.news.get()] == ["Newchannel", "After"]
-
-
-async def test_a_list_that_is_refused_and_one_that_is_too_long(manager: Manager) -> None:
-    async with up(manager, list_limit=2) as (link, _, session):
-        asking = asyncio.create_task(link.list_action("Status", Channel="x"))
-        session.respond(await session.actions.get(), "Error", Message="No such channel")
-        with pytest.raises(ActionRefused):
-            await asking
-        asking = asyncio.create_task(link.list_action("Status"))
-        action = await session.actions.get()
-        session.respond(action, EventList="start")
-        for _ in range(3):
-            session.event("Status", ActionID=action["ActionID"])
-        with pytest.raises(LinkDown, match="more than 2"):
-            await asking
-
-
-async def test_what_waits_for_answers_is_bounded(manager: Manager) -> None:
-    async with up(manager, in_flight=2) as (link, _, session):
-        asking = [asyncio.create_task(link.action("Hangup", Channel=str(number))) for number in range(3)]
-        sent = [await session.actions.get() for _ in range(2)]
-        with pytest.raises(LinkDown, match="was not sent: 2 wait"):
-            await asking[2]
-        for action in sent:
-            session.respond(action)
-        await asyncio.gather(*asking[:2])
-        asking = [asyncio.create_task(link.action("Hangup"))]
-        session.respond(await session.actions.get())
-        await asking[0]
-
-
-async def test_nothing_is_heaped_up_for_a_manager_that_does_not_read(manager: Manager) -> None:
-    async with up(manager, in_flight=100_000) as (link, _, session):
-        session.stop_reading()
-        heap = [f"V{number}={'x' * 1_000}" for number in range(100)]
-        asking = [asyncio.create_task(link.action("Originate", Variable=heap)) for _ in range(1_000)]
-        done, _ = await asyncio.wait(asking, return_when=asyncio.FIRST_EXCEPTION)
-        with pytest.raises(LinkDown, match="was not sent: "):
-            await done.pop()
-        for task in asking:
-            task.cancel()
-        await asyncio.wait(asking)
-
-
-async def test_sending_without_waiting(manager: Manager) -> None:
-    async with linked(manager) as (link, _):
-        link.send("Hangup", Channel="too early")
-        await link.wait_up()
-        session = await manager.sessions.get()
-        link.send("Hangup", Channel="x")
-        action = await session.actions.get()
-        assert action["Channel"] == "x"
-        session.respond(action, "Error", Message="No such channel")
-        asking = asyncio.create_task(link.action("Hangup", Channel="y"))
-        session.respond(await session.actions.get())
-        await asking
 
 
 # -- losing it --------------------------------------------------------------------------------------------------------

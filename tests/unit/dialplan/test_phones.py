@@ -61,7 +61,7 @@ def test_a_phone_that_hangs_up_its_only_channel_is_free() -> None:
     desk.phones.began(channel("offer-2"))
     desk.device("INUSE")
     desk.phones.hung_up("1001", "offer-2")
-    assert desk.take()[-1] == ("1001", "free"), "the first leg does not count any more"
+    assert desk.take() == [("1001", "busy")] * 2 + [("1001", "free")], "the first leg does not count any more"
 
 
 def test_a_phone_with_another_call_is_not_free() -> None:
@@ -152,7 +152,7 @@ def test_a_look_around_ends_a_leg_of_which_no_hang_up_was_told() -> None:
     desk.phones.began(channel(LEG))
     desk.take()
     desk.looks({}, {"1001": PhoneState.FREE})
-    assert desk.take()[-1] == ("1001", "free")
+    assert set(desk.take()) == {("1001", "free")}
 
 
 def test_a_ring_that_is_still_to_come_outlives_a_look_around() -> None:

@@ -1,19 +1,17 @@
 """Every event in every order; what must hold holds after each.
 
-The machine keeps a picture of its own, made only of what it told the engine and of the effects and Records that came
-back, and compares it with what the engine shows and with a brute-force look at who fits whom.
+The machine compares its picture with what the engine shows, and with a brute-force look at who fits whom.
 """
 
 import json
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import invariant, precondition, rule
 
-from acd.effects import Announce, CancelReason, CancelRing, Refuse, RingAgent, SendOn
+from acd.effects import CancelRing, Refuse
 from acd.engine.entities import Stage
 from acd.engine.ringing import PREFERRED_AGENT
 from acd.engine.step import Engine
@@ -23,7 +21,6 @@ from acd.events import (
     CallLeft,
     CallQueued,
     EndedBy,
-    Event,
     HotlineChanged,
     Left,
     LinkLost,
@@ -39,268 +36,15 @@ from acd.events import (
 )
 from acd.model import Queue, Strategy
 from agents.model import Agent
-from agents.states import REQUESTABLE, TRANSITIONS, AgentState, PhoneState
+from agents.states import REQUESTABLE, AgentState, PhoneState
 from journal.actor import SYSTEM, Actor
-from journal.records import Kind, Record
-from tests.unit.acd.world import START, agent_ids, by_id, queue
-
-THEN = {"hangup": True}
-MESSAGES = [{"*": "one"}, {"*": "two"}]
-A_DAY = 86_400
-AGENTS = [str(number) for number in range(11, 17)]
-QUEUES = ["trees", "water", "general"]
-
-needs = st.dictionaries(st.sampled_from(QUEUES), st.integers(1, 2), min_size=1, max_size=2)
-overflows = st.sampled_from(
-    [
-        [],
-        [],
-        [],
-        [{"waited": 40, "then": THEN}],
-        [{"waiting": 3, "then": THEN}, {"nobody_signed_in": 0, "then": THEN}],
-        [{"nobody_signed_in": 7, "then": THEN}, {"estimate": 300, "then": THEN}, {"nobody_signed_in": 3, "then": THEN}],
-    ]
-)
+from journal.records import Record
+from tests.unit.acd.engine.comparing import fingerprint, plain
+from tests.unit.acd.engine.picture import A_DAY, AGENTS, Picture, agents, queues, short_day_end
+from tests.unit.acd.world import agent_ids
 
 
-@st.composite
-def queues(draw: st.DrawFn) -> dict[str, Queue]:
-    """Some of the queues, with overlapping needs."""
-    ids = draw(st.lists(st.sampled_from(QUEUES), min_size=1, unique=True))
-    return by_id(
-        *(
-            queue(
-                queue_id,
-                needs=draw(needs),
-                relax=[{"after": 10 * (n + 1), "needs": draw(needs)} for n in range(draw(st.sampled_from([2, 1, 0])))],
-                strategy=draw(st.sampled_from(Strategy)),
-                priority=draw(st.sampled_from([0, 15])),
-                priority_class=draw(st.sampled_from([0, 0, 1])),
-                missed_offers=draw(st.integers(1, 2)),
-                wrap_up=draw(st.sampled_from([0, 20])),
-                announce=draw(st.sampled_from([None, {"every": 12}, {"every": 12, "messages": MESSAGES}])),
-                overflow=draw(overflows),
-            )
-            for queue_id in ids
-        )
-    )
-
-
-@st.composite
-def agents(draw: st.DrawFn) -> dict[str, Agent]:
-    """Some of the agents."""
-    skills = st.dictionaries(st.sampled_from(QUEUES), st.integers(1, 3), min_size=1, max_size=3)
-    languages = st.sampled_from([("zh", "en"), ("zh",)])
-    ids = draw(st.lists(st.sampled_from(AGENTS), min_size=2, unique=True))
-    return by_id(*(Agent(id=i, name=i, skills=draw(skills), languages=draw(languages)) for i in ids))
-
-
-@dataclass
-class Caller:
-    """What the machine knows of a caller who was queued and is not gone."""
-
-    queue: str
-    language: str
-    entered: float
-    head_start: float
-    number: int
-    offers: set[str] = field(default_factory=set)
-    agent: str | None = None
-    last: set[str] = field(default_factory=set)  # agents rung last, in a ring-all queue several at once
-
-
-class EngineMachine(RuleBasedStateMachine):
-    @initialize(queues=queues(), agents=agents(), seed=st.integers(0, 99))
-    def begin(self, queues: dict[str, Queue], agents: dict[str, Agent], seed: int) -> None:
-        self.now = START
-        self.told = START  # the latest time that the engine was told
-        self.queues = dict(queues)  # of every version: callers of an earlier one may still come
-        self.agents = dict(agents)
-        self.hotline = queues, agents  # of this version
-        self.seed = seed
-        self.away_after = 30.0
-        self.engine = Engine(queues, agents, seed=seed, now=START, day_end=short_day_end)
-        self.twin: Engine | None = None  # restored from a snapshot and Records, and told everything since
-        self.snapshot = self.engine.snapshot()
-        self.records: list[Record] = []  # since the snapshot
-        self.states = dict.fromkeys(agents, AgentState.LOGGED_OUT)
-        self.phones = dict.fromkeys(agents, PhoneState.UNREACHABLE)
-        self.ready: set[str] = set()  # agents who were available before the event
-        self.callers: dict[str, Caller] = {}
-        self.live: dict[str, tuple[str, str]] = {}
-        self.offers: list[str] = []  # all that were ever made
-        self.answered: set[str] = set()
-        self.connected: set[str] = set()
-        self.blind = False
-        self.away: set[str] = set()
-        self.unheard: set[str] = set()  # agents whose clock began anew at a Resynced: no Record has that
-        self.prolonged: set[str] = set()  # offers that rang while the link was lost: no Record has their end
-        self.calls = 0
-        for agent_id in agents:  # most of what happens needs agents at work
-            self.tell(PhoneChanged(agent_id, PhoneState.FREE))
-            self.tell(StateRequested(agent_id, AgentState.READY, Actor.agent(agent_id)))
-
-    # telling, and keeping the picture
-
-    def tell(self, event: Event) -> list[Any]:
-        self.ready = {who for who in agent_ids(self.engine) if self.available(who)}
-        if isinstance(event, HotlineChanged):
-            self.ready = set()
-            self.hotline = dict(event.queues), dict(event.agents)
-        effects = self.engine.step(event, self.now)
-        self.told = max(self.told, self.now)
-        self.blind = isinstance(event, LinkLost) or (self.blind and not isinstance(event, Resynced))
-        if self.blind:
-            timed_out = [
-                effect for effect in effects if isinstance(effect, CancelRing) and effect.offer_id in self.live
-            ]
-            assert CancelReason.TIMED_OUT not in [effect.why for effect in timed_out], "nobody could have said it"
-            self.prolonged |= self.live.keys()
-        self.records += [effect for effect in effects if isinstance(effect, Record)]
-        if self.twin is not None:
-            assert self.twin.step(event, self.now) == effects
-        for effect in effects:
-            match effect:
-                case Record():
-                    self.note(effect)
-                case RingAgent():
-                    self.rung(effect)
-                case CancelRing(offer_id):
-                    assert offer_id not in self.live, "the Record comes before what it tells of"
-                case SendOn(call_id):
-                    assert call_id not in self.callers
-                case Announce(call_id):
-                    assert self.engine.may_leave(call_id)
-                    assert not self.callers[call_id].offers, "nothing is announced while it rings"
-                case Refuse(why):
-                    assert why.endswith(".")
-        return effects
-
-    def note(self, record: Record) -> None:
-        """A Record changes the picture; it must make sense in it."""
-        assert record.at == self.told
-        match record.kind:
-            case Kind.QUEUED:
-                assert record.call is not None
-                assert record.queue is not None
-                assert record.call not in self.callers
-                self.calls += 1
-                data = record.data
-                caller = Caller(record.queue, data["language"], record.at, data["head_start"], self.calls)
-                waiting = [c for c in self.callers.values() if c.queue == record.queue and not c.offers and not c.agent]
-                assert data["position"] == 1 + sum(self.rank(other) < self.rank(caller) for other in waiting)
-                self.callers[record.call] = caller
-            case Kind.OFFERED:
-                assert record.offer is not None
-                assert record.call is not None
-                assert record.agent is not None
-                caller = self.callers[record.call]
-                assert caller.agent is None
-                assert not any(offer in self.answered for offer in caller.offers)
-                assert self.states[record.agent] is AgentState.READY
-                assert self.phones[record.agent] is PhoneState.FREE
-                assert self.engine._floor.seats[record.agent].paused_until is None
-                assert record.agent not in [agent for agent, _ in self.live.values()]
-                assert record.agent not in [caller.agent for caller in self.callers.values()]
-                if record.data["rule"] == PREFERRED_AGENT:
-                    assert not caller.offers
-                    caller.last = set()
-                elif caller.offers:
-                    self.joins(record, caller)
-                else:
-                    self.in_order(record.agent, caller)
-                    self.fits(record.agent, caller, record.data["step"])
-                    caller.last = set()
-                self.live[record.offer] = (record.agent, record.call)
-                caller.offers.add(record.offer)
-                caller.last.add(record.agent)
-            case Kind.OFFER_ANSWERED:
-                assert record.offer is not None
-                self.answered.add(record.offer)
-            case Kind.OFFER_FAILED | Kind.OFFER_CANCELLED:
-                assert record.offer is not None
-                agent_id, call_id = self.live.pop(record.offer)
-                assert (agent_id, call_id) == (record.agent, record.call)
-                self.callers[call_id].offers.remove(record.offer)
-            case Kind.CONNECTED:
-                assert record.offer is not None
-                agent_id, call_id = self.live.pop(record.offer)
-                self.connected.add(record.offer)
-                assert self.callers[call_id].offers == {record.offer}, "what else rang was cancelled before"
-                self.callers[call_id].offers, self.callers[call_id].agent = set(), agent_id
-            case Kind.TALK_ENDED:
-                assert record.call is not None
-                assert self.callers.pop(record.call).agent == record.agent
-            case Kind.LEFT_QUEUE | Kind.OVERFLOWED:
-                assert record.call is not None
-                caller = self.callers.pop(record.call)
-                assert not caller.offers, "overflow never fires while an offer rings"
-                assert caller.agent is None
-            case Kind.AGENT_STATE:
-                assert record.agent is not None
-                before, after = self.states[record.agent], AgentState(record.data["state"])
-                assert record.data["previous"] == before.value
-                assert after is before or after in TRANSITIONS[before]
-                self.states[record.agent] = after
-                if after is AgentState.LOGGED_OUT:
-                    self.away.discard(record.agent)
-                    self.unheard.discard(record.agent)
-            case Kind.AGENT_PHONE:
-                assert record.agent is not None
-                self.phones[record.agent] = PhoneState(record.data["phone"])
-                self.away.discard(record.agent)
-                self.unheard.discard(record.agent)
-                if record.data.get("away"):
-                    assert not self.blind
-                    assert self.states[record.agent] is not AgentState.LOGGED_OUT
-                    self.away.add(record.agent)
-
-    def joins(self, record: Record, caller: Caller) -> None:
-        """A further agent rings for a caller: only by ring-all, once, and if the agent fits no waiting caller."""
-        assert record.data["rule"] == Strategy.RING_ALL.value
-        assert record.agent is not None
-        assert self.met(record.agent, caller) == record.data["step"]
-        assert record.agent not in caller.last
-        for other in self.callers.values():
-            if not other.offers and other.agent is None:
-                assert self.met(record.agent, other) is None or self.rank(caller) < self.rank(other)
-
-    def rung(self, ring: RingAgent) -> None:
-        assert self.live[ring.offer_id] == (ring.agent_id, ring.call_id)
-        assert ring.offer_id not in self.offers
-        self.offers.append(ring.offer_id)
-
-    def step_of(self, caller: Caller) -> int:
-        relax = self.queues[caller.queue].relax
-        return sum(caller.entered + step.after <= self.told for step in relax)
-
-    def rank(self, caller: Caller) -> tuple[int, bool, float, int]:
-        definition = self.queues[caller.queue]
-        behind = caller.head_start < A_DAY
-        start = caller.entered - definition.priority - caller.head_start
-        return (-definition.priority_class, behind, start, caller.number)
-
-    def met(self, agent_id: str, caller: Caller) -> int | None:
-        """The first step that has come in and that the agent meets, or None."""
-        definition = self.queues[caller.queue]
-        alternatives = [definition.needs, *(relax.needs for relax in definition.relax)][: self.step_of(caller) + 1]
-        met = [self.agents[agent_id].fits(needs, caller.language) for needs in alternatives]
-        return met.index(True) if True in met else None
-
-    def fits(self, agent_id: str, caller: Caller, step: int) -> None:
-        """The agent fits by `step`. No other one, ready before the event and now, fits by an earlier step."""
-        assert self.met(agent_id, caller) == step
-        for other in self.ready - {agent_id} - caller.last:
-            if self.states[other] is AgentState.READY and self.phones[other] is PhoneState.FREE:
-                other_step = self.met(other, caller)
-                assert other_step is None or other_step >= step
-
-    def in_order(self, agent_id: str, caller: Caller) -> None:
-        """The agent fits no caller who waits, in any queue, before this one."""
-        for other in self.callers.values():
-            if other is not caller and not other.offers and other.agent is None:
-                assert self.met(agent_id, other) is None or self.rank(caller) < self.rank(other)
-
+class EngineMachine(Picture):
     # what happens
 
     def pick(self, data: st.DataObject, choices: list[Any]) -> Any:
@@ -364,11 +108,6 @@ class EngineMachine(RuleBasedStateMachine):
 
     def definition(self, call_id: str) -> Queue:
         return self.queues[self.callers[call_id].queue]
-
-    def available(self, agent_id: str) -> bool:
-        view = self.engine.agent_view(agent_id)
-        paused = self.engine._floor.seats[agent_id].paused_until is not None
-        return view.state is AgentState.READY and view.phone is PhoneState.FREE and not paused
 
     @precondition(lambda self: self.live)
     @rule(data=st.data())
@@ -657,71 +396,6 @@ class EngineMachine(RuleBasedStateMachine):
         assert not floor.places
         assert not floor.rounds
         assert not any(queue.places or queue.talking for queue in floor.queues.values())
-
-
-def short_day_end(now: float) -> float:
-    """Days of five minutes: many end in a run."""
-    return (now // 300 + 1) * 300
-
-
-def plain(snapshot: dict[str, Any], prolonged: set[str], unheard: set[str]) -> dict[str, Any]:
-    """A snapshot without what no Record tells: the order of timers, the end of rings while Asterisk could not be asked,
-    since when agents are out of reach whose clock began anew after it, and since when nobody is there where no caller
-    waits.
-    """
-    for agent_id in unheard & snapshot["seats"].keys():
-        del snapshot["seats"][agent_id]["out_since"]
-    for seat in snapshot["seats"].values():
-        del seat["out_armed"]
-    for owner in (snapshot, *snapshot["seats"].values(), *snapshot["offers"].values()):
-        del owner["armed"]
-    for offer_id in prolonged & snapshot["offers"].keys():
-        del snapshot["offers"][offer_id]["due"]
-    for counts in snapshot["queues"].values():
-        del counts["empty_since"]
-    for place in snapshot["places"].values():
-        if place["round"] is not None:
-            place["round"]["agents"] = sorted(place["round"]["agents"])
-    return snapshot
-
-
-def fingerprint(engine: Engine) -> Any:
-    """All that the engine's next decision depends on."""
-    floor = engine._floor
-    seats = [
-        (
-            *(seat.id, seat.state, seat.reason, seat.since, seat.phone, seat.offer, seat.queue, seat.call_id),
-            *(seat.idle_since, seat.missed, seat.failures, seat.paused_until, seat.calls, seat.talk),
-            *(
-                seat.away,
-                seat.absence.since,
-                seat.next_state,
-                seat.next_reason,
-                seat.removed,
-                seat.ready_in_set,
-                seat.skill_set,
-                seat.order,
-            ),
-        )
-        for seat in floor.seats.values()
-    ]
-    places = [
-        (
-            *(place.id, place.queue, place.line, place.rank, place.stage, place.requirement, place.offers, place.seat),
-            *(
-                place.last_agent,
-                place.round and sorted(place.round.agents),
-                place in floor.rounds,
-                place.fresh,
-                place.announcing,
-                place.next_announcement,
-            ),
-        )
-        for place in floor.places.values()
-    ]
-    queues = [(q.talking, q.last_agent, q.answered, q.in_time, q.abandoned) for q in floor.queues.values()]
-    offers = [(offer.id, offer.answered) for offer in floor.offers.all_live()]
-    return (seats, places, queues, offers, floor.timers.next(), floor.unmatched, floor.freed, floor.unchecked)
 
 
 EngineMachine.TestCase.settings = settings(

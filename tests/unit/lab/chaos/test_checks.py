@@ -62,6 +62,7 @@ def test_a_second_talk_needs_a_transfer_or_a_phone_that_died() -> None:
     assert wrong_with(one_call(*TALK, ("talk-ended", "a", over), *SECOND))
     assert not wrong_with(one_call(*TALK, ("talk-ended", "a", over), ("transferred", "a", {"agent": "1"}), *SECOND))
     assert not wrong_with(one_call(*TALK, ("talk-ended", "a", {**over, "cause": "agent-phone-gone"}), *SECOND))
+    assert wrong_with(one_call(*TALK, ("talk-ended", "a", {**over, "cause": "caller-phone-gone"}), *SECOND))
 
 
 def test_a_talk_after_a_transfer_needs_its_end() -> None:
@@ -93,6 +94,16 @@ def test_an_offer_past_somebody_who_came_earlier_is_seen() -> None:
     assert out_of_order(rows(*rung, ("offer-failed", "a", RING), ("offered", "b", {"agent": "2", "offer": "p"})))
     other = ("queued", "a", {"language": "en"}), ("queued", "b", {"language": "zh"}), ("offered", "b", RING)
     assert out_of_order(rows(*other)) == []
+
+
+def test_only_a_call_that_comes_back_to_its_agent_may_be_offered_past_others() -> None:
+    queued = (("queued", "a", {"language": "zh"}), ("queued", "b", {"language": "zh"}))
+    back: tuple[str, str, dict[str, Any]] = ("offered", "b", {**RING, "rule": "preferred-agent"})
+    assert out_of_order(rows(*queued, back)) == []
+    assert out_of_order(rows(*queued, back, ("offer-failed", "b", RING), ("offered", "b", AGAIN)))
+    front = ("queued", "c", {"language": "zh", "head_start": 86_400.0})
+    ((why, _),) = out_of_order(rows(*queued, front, ("offered", "a", RING)))
+    assert "before c" in why
 
 
 def test_an_agent_with_two_callers_is_seen() -> None:

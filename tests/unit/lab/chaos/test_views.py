@@ -10,7 +10,8 @@ import pytest
 from hotline.loader import load
 from hotline.model import Hotline
 from lab.chaos.conduct import Death, Transfer, Way, in_talk
-from lab.chaos.views import Sent, Talk, Views
+from lab.chaos.schedule import LINK, SERVICE, Fault
+from lab.chaos.views import Breakage, Sent, Talk, Views
 
 NUMBER, NOW = "13000000000", 1_700_000_000.0
 
@@ -43,6 +44,10 @@ def views(*talks: tuple[str, float, float], way: Way | None = None, target: str 
     if way is not None:
         seen.sent.append(Sent(NUMBER, "1001", Transfer(way, target, 0), NOW + talks[0][2]))
     return seen
+
+
+def breakage(fault: Fault, began: float, mended: float, settled: float | None = None) -> Breakage:
+    return Breakage(fault, NOW + began, NOW + mended, NOW + (mended if settled is None else settled))
 
 
 def test_a_story_as_phones_saw_it_is_right(hotline: Hotline) -> None:
@@ -87,18 +92,75 @@ def test_what_became_of_a_transfer_is_compared_with_who_talked_next(
 
 def test_a_fault_excuses_some_lateness_and_no_missing_talk(hotline: Hotline) -> None:
     seen = views(("1001", 0, 5))
-    seen.broken += [(NOW + 4, NOW + 8), (NOW + 7, NOW + 20), (NOW + 30, NOW + 40)]
+    seen.broken += [breakage(Fault.AMI_LAG, *span) for span in ((4, 8), (7, 20), (30, 40))]
     assert seen.compare(story(talk(0, 20, agent="1001")), hotline) == []
     assert seen.compare(story(talk(0, 21, agent="1001")), hotline)
     assert seen.compare(story(), hotline)
 
 
-def test_only_a_hand_over_to_a_queue_may_be_unseen_while_something_is_broken(hotline: Hotline) -> None:
-    for way, target in (Way.QUEUE_LATER, "6000"), (Way.QUEUE, "6000"):
-        seen = views(("1001", 0, 5), way=way, target=target)
-        assert seen.compare(story(talk(0, 5, agent="1001")), hotline)
-        seen.broken.append((NOW + 4, NOW + 8))
-        assert (seen.compare(story(talk(0, 5, agent="1001")), hotline) == []) is (way is Way.QUEUE_LATER)
+HIDES = {
+    **dict.fromkeys((Way.QUEUE_AT_ONCE, Way.QUEUE_LATER), SERVICE | LINK),
+    Way.ANSWERED: SERVICE,
+}
+"""Which faults are why a story lacks a transfer: "What remains" in docs/reliability.md."""
+
+
+@pytest.mark.parametrize("fault", Fault)
+@pytest.mark.parametrize("way", Way)
+def test_a_story_lacks_only_a_transfer_that_was_made_while_the_service_or_its_link_was_away(
+    hotline: Hotline, way: Way, fault: Fault
+) -> None:
+    seen = views(("1001", 0, 5), way=way, target="6000")
+    told = story(talk(0, 5, agent="1001"))
+    for span in ((0, 3.9), (5.1, 20)):
+        seen.broken = [breakage(fault, *span)]
+        assert seen.compare(told, hotline), "it was there when the transfer was made"
+        assert not seen.unseen(told)
+    seen.broken = [breakage(fault, 4, 8)]
+    hidden = fault in HIDES.get(way, ())
+    assert (seen.compare(told, hotline) == []) is hidden
+    assert list(seen.unseen(told)) == seen.sent * hidden
+    assert not seen.unseen(story(transfers=(transfer(5, "answered"),))), "the story has it"
+
+
+@pytest.mark.parametrize(("fault", "excuse"), [(Fault.KILL, True), (Fault.AGI_LAG, False), (Fault.AMI_AWAY, False)])
+def test_a_talk_with_a_colleague_is_lacking_only_if_the_transfer_there_may_be(
+    hotline: Hotline, fault: Fault, excuse: bool
+) -> None:
+    seen = views(("1001", 0, 5), ("2300", 6, 9), way=Way.ANSWERED, target="2300")
+    seen.broken.append(breakage(fault, 4, 8))
+    assert (seen.compare(story(talk(0, 5, agent="1001")), hotline) == []) is excuse
+    seen.sent = []
+    assert seen.compare(story(talk(0, 5, agent="1001")), hotline), "nobody sent the caller there"
+
+
+@pytest.mark.parametrize(("fault", "excuse"), [(Fault.KILL, False), (Fault.AMI_AWAY, True)])
+def test_a_started_service_is_back_before_a_link_that_has_to_be_tried_again(
+    hotline: Hotline, fault: Fault, excuse: bool
+) -> None:
+    seen = views(("1001", 0, 5), way=Way.QUEUE_LATER, target="6000")
+    seen.broken.append(breakage(fault, 0, 3, 11))
+    assert (seen.compare(story(talk(0, 5, agent="1001")), hotline) == []) is excuse
+
+
+def test_an_attended_transfer_to_a_colleague_that_a_story_lacks_is_told_once(hotline: Hotline) -> None:
+    seen = views(("1001", 0, 5), ("2300", 6, 9), way=Way.JOINED, target="2300")
+    seen.broken.append(breakage(Fault.AMI_CUT, 4, 8))
+    (wrong,) = seen.compare(story(talk(0, 5, agent="1001")), hotline)
+    assert "transferred" in wrong
+
+
+@pytest.mark.parametrize(
+    ("fault", "excuse"), [(Fault.AMI_CUT, True), (Fault.FREEZE, True), (Fault.DATABASE_LOCKED, False)]
+)
+def test_who_transferred_is_unknown_only_if_the_service_or_its_link_was_away(
+    hotline: Hotline, fault: Fault, excuse: bool
+) -> None:
+    seen = views(("1001", 0, 5), ("1001", 9, 12), way=Way.DECLINED, target="2301")
+    seen.broken.append(breakage(fault, 4, 8))
+    by_nobody = {**transfer(5, "failed"), "agent": None}
+    told = story(talk(0, 5, agent="1001"), talk(9, 12, agent="1001"), transfers=(by_nobody,))
+    assert (seen.compare(told, hotline) == []) is excuse
 
 
 def test_a_phone_that_died_talks_ten_seconds_more_at_most(hotline: Hotline) -> None:

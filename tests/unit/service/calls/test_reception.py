@@ -16,7 +16,8 @@ from service.calls.arrival import caller_number
 from service.calls.reception import UnknownScript
 from tests.unit.asterisk.agi import AgiLine
 from tests.unit.asterisk.asterisk import LAG
-from tests.unit.asterisk.caller import AGI_SECRET, PROMPT
+from tests.unit.asterisk.caller import AGI_SECRET, PROMPT, Caller
+from tests.unit.asterisk.leg import Leg
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import HOLD, hall
 from tests.unit.service.dying import folded, talks
@@ -341,16 +342,21 @@ async def test_while_drained_a_transferred_caller_waits_in_the_queue_and_one_who
 # --- who is transferred
 
 
+async def sent_to(caller: Caller, ring: Leg, phone: str) -> None:
+    """The agent's phone has sent the caller to another one, and the caller comes in."""
+    caller.sent_elsewhere()
+    ring.is_over()
+    caller.is_moved(phone)
+    await settles()
+    caller.comes_in()
+
+
 @fake_time
 async def test_a_caller_sent_to_a_phone_is_put_through_by_the_same_call() -> None:
     async with hall() as here:
         caller, ring = await talks(here)
         call_id = here.call().id
-        caller.sent_elsewhere()
-        ring.is_over()
-        caller.is_moved("1002")
-        await settles()
-        caller.comes_in()
+        await sent_to(caller, ring, "1002")
         await passes(LAG)
         assert (caller.dialled, here.call().id) == ("PJSIP/1002,30,gim(default)", call_id)
         assert caller.variables["WUTONG_SUB_HOTLINE"] == "1002/1001/trees"
@@ -368,11 +374,7 @@ async def test_a_caller_sent_to_a_phone_is_put_through_by_the_same_call() -> Non
 async def test_a_transfer_whose_first_session_breaks_is_told_once() -> None:
     async with hall() as here:
         caller, ring = await talks(here)
-        caller.sent_elsewhere()
-        ring.is_over()
-        caller.is_moved("1002")
-        await settles()
-        caller.comes_in()
+        await sent_to(caller, ring, "1002")
         caller.loses = ("WUTONG_MOVED=", False)
         await settles()
         caller.session_breaks()
@@ -442,11 +444,7 @@ async def test_a_transfer_is_put_through_though_the_service_dies_before_the_phon
 ) -> None:
     async with hall() as before:
         caller, ring = await talks(before)
-        caller.sent_elsewhere()
-        ring.is_over()
-        caller.is_moved("1002")
-        await settles()
-        caller.comes_in()
+        await sent_to(caller, ring, "1002")
         caller.loses = ("WUTONG_MOVED=", noted)
         await passes(LAG)
         assert caller.dialled is None
@@ -465,11 +463,7 @@ async def test_a_transfer_is_put_through_though_the_service_dies_before_the_phon
 async def test_a_transfer_that_fails_while_the_service_is_away_brings_the_caller_back(folded: bool) -> None:
     async with hall() as before:
         caller, ring = await talks(before)
-        caller.sent_elsewhere()
-        ring.is_over()
-        caller.is_moved("1002")
-        await settles()
-        caller.comes_in()
+        await sent_to(caller, ring, "1002")
         await passes(LAG)
         await before.dies()
         caller.put_through_ends("NOANSWER", "19")

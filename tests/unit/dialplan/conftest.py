@@ -1,0 +1,21 @@
+"""A fake manager for the tests of the link."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.unit.asterisk.manager import Manager
+
+
+@pytest.fixture
+async def bounded() -> AsyncIterator[None]:
+    """The test may not hang."""
+    async with asyncio.timeout(10):
+        yield
+
+
+@pytest.fixture
+async def manager() -> AsyncIterator[Manager]:
+    async with Manager() as manager:
+        yield manager
