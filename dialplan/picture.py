@@ -63,7 +63,7 @@ class Channel:
         return self.variables.get(CALL_VARIABLE, "")
 
     @property
-    def sub_hotline(self) -> str:
+    def line(self) -> str:
         """The mark of the line that the caller is put through to (`calls.places.mark_of`); "" for none."""
         return self.variables.get(SUB_HOTLINE_VARIABLE, "")
 

@@ -191,7 +191,7 @@ class Reconciler:
             case seen.CallRestored(call_id, channel):
                 if call := board.of_id(call_id):
                     board.locate(call, channel.unique_id, channel.name, channel.bridge)
-                    call.tell(DiallingKnown(channel.sub_hotline))
+                    call.tell(DiallingKnown(channel.line))
             case seen.LegRestored():
                 if call := board.of_id(difference.call):
                     board.adopt(call, difference)

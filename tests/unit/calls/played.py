@@ -459,7 +459,7 @@ class World:
                 self.ring_is_over(offer_id, OfferFailure.FAILED)
             case CallRestored(_, channel):
                 self.located = True
-                self.tell(ev.DiallingKnown(channel.sub_hotline))
+                self.tell(ev.DiallingKnown(channel.line))
             case LegRestored(offer_id, _, agent_id, _, talks):
                 leg = self.rings[offer_id] = self.legs.get(offer_id, Leg(held=False, agent=agent_id))
                 leg.known, leg.heard, leg.cancelled = talks, False, False

@@ -94,14 +94,14 @@ def test_channels_are_known_by_their_variables() -> None:
     )
     assert {call: found.unique_id for call, found in seen.callers().items()} == {"c-1": CALLER, "c-2": "put-through"}
     waits, put_through, rings = seen.channels[CALLER], seen.channels["put-through"], seen.channels[OFFER]
-    assert (waits.name, waits.bridge, waits.sub_hotline, waits.offer, waits.up) == (
+    assert (waits.name, waits.bridge, waits.line, waits.offer, waits.up) == (
         "PJSIP/caller-1",
         HELD,
         "",
         "",
         True,
     )
-    assert put_through.sub_hotline == "gas"
+    assert put_through.line == "gas"
     assert (rings.call, rings.offer, rings.up, rings.variables.keys() >= {"WUTONG_EARLY", "BESIDE"}) == (
         *("c-1", OFFER, False, True),
     )
