@@ -12,6 +12,9 @@ from lab.chaos.schedule import LINK, SERVICE, Fault
 EXACT = 0.5
 """Seconds by which phones and story may differ where nothing was broken."""
 
+INAUDIBLE = 0.1
+"""A talk of fewer seconds than this no phone may have heard: its caller hung up in the moment of the connection."""
+
 BACK = 1.0
 """Seconds after a service's start in which a phone may be told of a transfer that Asterisk made before it."""
 
@@ -92,6 +95,8 @@ class Views:
         talks = sorted((talk for talk in self.talks if talk.number == number), key=lambda talk: talk.began)
         sent = sorted((sent for sent in self.sent if sent.number == number), key=lambda sent: sent.at)
         heard = [_Told.of(talk, hotline) for talk in told["talks"]]
+        if len(heard) > len(talks):
+            heard = [talk for talk in heard if talk.audible]
         return [*self._talks(talks, sent, heard), *self._transfers(sent, talks, told["transfers"], hotline)]
 
     def unseen(self, told: Mapping[str, Any]) -> Sequence[Sent]:
@@ -176,6 +181,10 @@ class _Told:
         line = hotline.sub_hotlines.get(other.get("sub_hotline", ""))
         agent = line.dial if line is not None else str(other.get("agent") or other.get("number"))
         return cls(agent, _epoch(talk["began"]), None if talk["ended"] is None else _epoch(talk["ended"]))
+
+    @property
+    def audible(self) -> bool:
+        return self.ended is None or self.ended - self.began >= INAUDIBLE
 
     def __str__(self) -> str:
         return f"{self.agent} {self.began:.2f}"

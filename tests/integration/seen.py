@@ -3,16 +3,13 @@
 All times are seconds since the epoch.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 BOUND = 0.5
 """Seconds by which the story may miss what the phones saw."""
-UNSERVED = 1.5
-"""The same for what came after a restart in the middle of the call: no session serves a caller who talked through it,
-and the dialplan begins the next one a second after the talk's end. See docs/reliability.md, "What remains"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +60,16 @@ class Seen:
     ended: When | None = None
 
 
-def differences(told: Any, seen: Seen, away: When | None = None) -> list[str]:
+def differences(told: Any, seen: Seen, away: Sequence[When] = ()) -> list[str]:
     """Where the story (as HTTP gives it, of a call that has ended) is not what the phones saw; one sentence each.
 
-    `away`: when the service was not there. What happened then may be told as late as it was back.
+    `away`: when the service was not there, or stood still, in order. What happened then may be told as late as it was
+    back.
     """
     return list(_differences(told, seen, away))
 
 
-def _differences(told: Any, seen: Seen, away: When | None) -> Iterator[str]:
+def _differences(told: Any, seen: Seen, away: Sequence[When]) -> Iterator[str]:
     kinds = [step["kind"] for step in told["story"]]
     for kind in ("call-started", "call-finished"):
         if kinds.count(kind) != 1:
@@ -86,7 +84,7 @@ def _each(
     what: str,
     told: list[Any],
     seen: list[Any],
-    compare: Callable[[str, Any, Any, When | None], Iterator[str]],
+    compare: Callable[[str, Any, Any, Sequence[When]], Iterator[str]],
     away: Any,
 ) -> Iterator[str]:
     if len(told) != len(seen):
@@ -95,13 +93,13 @@ def _each(
         yield from compare(f"{what} {index + 1}", one, other, away)
 
 
-def _talk(name: str, told: Any, seen: SeenTalk, away: When | None) -> Iterator[str]:
+def _talk(name: str, told: Any, seen: SeenTalk, away: Sequence[When]) -> Iterator[str]:
     yield from _fields(name, told, {"with": seen.other, "queue": seen.queue, "ended_by": seen.ended_by})
     yield from _moment(f"the beginning of {name}", told["began"], seen.began, away)
     yield from _moment(f"the end of {name}", told["ended"], seen.ended, away)
 
 
-def _transfer(name: str, told: Any, seen: SeenTransfer, away: When | None) -> Iterator[str]:
+def _transfer(name: str, told: Any, seen: SeenTransfer, away: Sequence[When]) -> Iterator[str]:
     yield from _fields(name, told, {"agent": seen.agent, "how": seen.how, "to": seen.to, "became": seen.became})
     yield from _moment(name, told["at"], seen.at, away)
     yield from _moment(f"the outcome of {name}", told["settled"], seen.settled, away)
@@ -113,13 +111,14 @@ def _fields(name: str, told: Any, seen: Mapping[str, Any]) -> Iterator[str]:
             yield f"{name}: {key} is told as {told[key]!r}, the phones saw {value!r}"
 
 
-def _moment(name: str, told: str | None, seen: When | None, away: When | None) -> Iterator[str]:
+def _moment(name: str, told: str | None, seen: When | None, away: Sequence[When]) -> Iterator[str]:
     if told is None or seen is None:
         if (told is None) != (seen is None):
             yield f"{name}: told as {told}, the phones saw {seen}"
         return
     at = datetime.fromisoformat(told).timestamp()
-    if away is not None and seen.last > away.first - BOUND and seen.first < away.last:
-        seen = When(seen.first, max(seen.last, away.last))
-    if seen.off(at) > (UNSERVED if away is not None and seen.first >= away.first and at > seen.last else BOUND):
+    for gap in away:
+        if seen.last > gap.first - BOUND and seen.first < gap.last:
+            seen = When(seen.first, max(seen.last, gap.last))
+    if seen.off(at) > BOUND:
         yield f"{name}: told {seen.off(at):.2f} s {'early' if at < seen.first else 'late'}"

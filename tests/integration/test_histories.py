@@ -5,6 +5,7 @@ A history alone, by its seed: `HISTORIES=37 pytest tests/integration/test_histor
 
 import asyncio
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,9 @@ if "HISTORIES" in os.environ:
 INTERRUPTED = range(80, 100)
 """Seeds of histories in whose middle the service is restarted."""
 
+PAUSE = 0.1
+"""Seconds: for so long the loop may be busy with other calls without being counted as standing still."""
+
 
 @pytest.mark.parametrize("seeds", GROUPS, ids=lambda seeds: f"seeds-{seeds[0]}-to-{seeds[-1]}")
 async def test_the_story_tells_what_the_phones_saw(tmp_path: Path, sounds: Path, seeds: range) -> None:
@@ -36,9 +40,14 @@ async def test_the_story_tells_what_the_phones_saw(tmp_path: Path, sounds: Path,
             prompts.recording(hotline.clip(phrase), phrase)
         histories = [History(hotline, seed, prompts, service) for seed in seeds]
         await asyncio.gather(*(history.prepare() for history in histories))
+        away: list[When] = []
+        watching = asyncio.create_task(note_pauses(histories[0].now, away))
         running = [asyncio.create_task(history.run()) for history in histories]
-        away = await restarted(hotline, histories, service) if seeds[0] in INTERRUPTED else None
+        if seeds[0] in INTERRUPTED:
+            away.append(await restarted(hotline, histories, service))
         ends = await asyncio.gather(*running, return_exceptions=True)
+        watching.cancel()
+        away.sort(key=lambda gap: gap.first)
         wrong = [f"{history}: {end!r}" for history, end in zip(histories, ends, strict=True) if end is not None]
         if not wrong:
             calls = await hotline.see("calls?limit=500", lambda calls: all(call["state"] == "ended" for call in calls))
@@ -47,8 +56,19 @@ async def test_the_story_tells_what_the_phones_saw(tmp_path: Path, sounds: Path,
                 told = await hotline.story(call_id)
                 if found := differences(told, history.seen, away):
                     steps = (f"    {step}" for step in told["story"])
-                    wrong.append("\n".join((f"{history}: {'; '.join(found)}", *steps)))
+                    still = sum(gap.last - gap.first for gap in away)
+                    what = f"{history}: {'; '.join(found)} (away or standing still for {still:.1f} s in all)"
+                    wrong.append("\n".join((what, *steps)))
         assert not wrong, "\n".join(wrong)
+
+
+async def note_pauses(now: Callable[[], float], pauses: list[When]) -> None:
+    """Note when the loop stood still, as the machine was busy: the service runs in it too and heard nothing then."""
+    while True:
+        began = now()
+        await asyncio.sleep(PAUSE / 2)
+        if (ended := now()) - began > PAUSE:
+            pauses.append(When(began, ended))
 
 
 async def restarted(hotline: World, histories: list[History], service: asyncio.Event) -> When:
@@ -155,8 +175,8 @@ def test_a_wrong_call_is_found(changes: dict[str, Any]) -> None:
 
 def test_what_happened_while_the_service_was_away_may_be_told_when_it_is_back() -> None:
     told = story()
-    told["talks"][0]["ended"] = told["transfers"][0]["at"] = iso(22.5)
+    told["talks"][0]["ended"] = told["transfers"][0]["at"] = iso(21)
     assert len(differences(told, phones())) == 2
-    assert differences(told, phones(), When(19.5, 22.5)) == []
-    assert len(differences(told, phones(), When(19.5, 20.4))) == 2  # later than it was back
-    assert len(differences(told, phones(), When(23, 29))) == 2  # it was there
+    assert differences(told, phones(), [When(19.5, 21)]) == []
+    assert len(differences(told, phones(), [When(19.5, 20.4)])) == 2  # later than it was back
+    assert len(differences(told, phones(), [When(23, 29)])) == 2  # it was there

@@ -56,6 +56,13 @@ def test_a_story_as_phones_saw_it_is_right(hotline: Hotline) -> None:
     assert seen.compare(told, hotline) == []
 
 
+def test_a_talk_that_ended_in_the_moment_of_its_connection_may_be_heard_by_no_phone(hotline: Hotline) -> None:
+    assert views().compare(story(talk(1, 1.001, agent="1001")), hotline) == []
+    assert views(("1001", 1, 1.001)).compare(story(talk(1, 1.001, agent="1001")), hotline) == []
+    assert views().compare(story(talk(1, 1.2, agent="1001")), hotline) != []
+    assert views(("1001", 1, 1.001)).compare(story(), hotline) != []
+
+
 @pytest.mark.parametrize(
     "told",
     [
