@@ -167,9 +167,14 @@ class HandedOver:
 
 @dataclass(frozen=True, slots=True)
 class HandedTo:
-    """The agent who talked with the caller has joined the caller with this phone: an agent's id, or a number."""
+    """The agent who talked with the caller has joined the caller with this phone: an agent's id, or a number.
+
+    `blind`: has sent the caller there while no service was there to dial it. The phone rings, unless `answered`.
+    """
 
     phone: str
+    blind: bool = False
+    answered: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,8 +127,8 @@ class CallMachine(Life):
                 transfers.transferred(self, event)
             case ev.HandedOver(to, edition):
                 transfers.handed_over(self, to, edition)
-            case ev.HandedTo(phone):
-                transfers.handed_to(self, phone)
+            case ev.HandedTo():
+                transfers.handed_to(self, event)
             case ev.LinkChanged(up):
                 self.leg.link = up
             case ev.LedBack(done):

@@ -47,16 +47,21 @@ def handed_over(life: Life, to: Destination, edition: Version) -> None:
     life.take_out(do.PlainCommand.KICK)
 
 
-def handed_to(life: Life, phone: str) -> None:
+def handed_to(life: Life, event: ev.HandedTo) -> None:
+    if isinstance(life.place, AtLine) and life.number_of(life.place.line) == event.phone:
+        if event.answered:
+            dialling.answered(life)
+        return
     if not _ended_by_agent(life):
         return
-    transfer = Transfer(phone, *life.talker)
+    transfer = Transfer(event.phone, *life.talker)
     life.ended_by = None
     life.leave_be()
-    life.write_transferred("consult", dialling.phone_of(life, transfer))
-    life.go(AtLine(transfer, answered=True))
-    dialling.write_answered(life, transfer)
-    life.out.append(do.NoteLine(mark_of(transfer)))
+    life.write_transferred("blind" if event.blind else "consult", dialling.phone_of(life, transfer))
+    life.go(AtLine(transfer, answered=event.answered))
+    if event.answered:
+        dialling.write_answered(life, transfer)
+        life.out.append(do.NoteLine(mark_of(transfer)))
 
 
 def send_on(life: Life, to: Destination | str, edition: Version) -> None:

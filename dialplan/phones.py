@@ -1,5 +1,6 @@
 """What is known of the agents' phones: their state, and which channels they have."""
 
+import re
 from collections.abc import Callable, Container, Mapping
 
 from agents.states import PhoneState
@@ -19,6 +20,9 @@ PHONE_STATES = {
 """Asterisk's device states. What is not listed is taken as unreachable: better no ring than a ring into nowhere."""
 
 _UNKNOWN = PhoneState.UNREACHABLE
+
+_NO_DIGIT = re.compile(r"[^0-9+*#]")
+"""What a number does not have. The far end of a trunk says what it likes."""
 
 
 class Phones:
@@ -207,6 +211,11 @@ def phone_state(said: AmiMessage) -> tuple[str, PhoneState] | None:
     if not agent_id:
         return None
     return agent_id, PHONE_STATES.get(said.get("State"), _UNKNOWN)
+
+
+def plain_number(said: str) -> str:
+    """A caller id's number, without what no number has, and no longer than one."""
+    return _NO_DIGIT.sub("", said)[:40]
 
 
 def phone_of(channel: str) -> str:

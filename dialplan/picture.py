@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from agents.states import PhoneState
 from calls.news import News
-from dialplan.phones import phone_state
+from dialplan.phones import phone_of, phone_state, plain_number
 from dialplan.wire.ami import AmiMessage
 
 HOLDING = "BridgeWait"
@@ -33,13 +33,25 @@ STATUS_VARIABLE = "DIALSTATUS"
 TAKEN_VARIABLE = "SHARED(WUTONG_TAKEN)"
 """Variable of a caller: the offer whose leg has taken the caller last since the queue was entered. The leg sets it, so
 it is true even if no event came."""
+RUNG_VARIABLE = "WUTONG_RUNG"
+"""Variable of a caller: the phone to which an agent has sent the caller, and which the dialplan dials as no service was
+there; "" for none."""
 BESIDE = "BESIDE"
 """Variable of an agent's leg: "1" if others are rung for the same caller."""
 EARLY = "WUTONG_EARLY"
 """Variable of an agent's leg: "1" if it must wait until it is told that the caller is held."""
 
 VARIABLES = ",".join(
-    (CALL_VARIABLE, OFFER_VARIABLE, SUB_HOTLINE_VARIABLE, STATUS_VARIABLE, TAKEN_VARIABLE, BESIDE, EARLY)
+    (
+        CALL_VARIABLE,
+        OFFER_VARIABLE,
+        SUB_HOTLINE_VARIABLE,
+        STATUS_VARIABLE,
+        TAKEN_VARIABLE,
+        RUNG_VARIABLE,
+        BESIDE,
+        EARLY,
+    )
 )
 """The variables that a Status is to tell of each channel."""
 
@@ -48,7 +60,12 @@ VARIABLES = ",".join(
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One channel. `bridge`: the one that it is in, "" for none. `variables`: those of `VARIABLES` that are set."""
+    """One channel.
+
+    number     of its caller id, without what no number has
+    bridge     the one that it is in, "" for none
+    variables  those of `VARIABLES` that are set
+    """
 
     unique_id: str
     name: str
@@ -56,6 +73,7 @@ class Channel:
     up: bool
     bridge: str
     variables: Mapping[str, str]
+    number: str = ""
 
     @property
     def call(self) -> str:
@@ -109,6 +127,27 @@ class AsteriskPicture:
         talks = bool(caller.bridge) and caller.bridge in self.talks and bool(caller.variables.get(TAKEN_VARIABLE))
         return talks and not any(each.offer and each.bridge == caller.bridge for each in self.channels.values())
 
+    def phone_with(self, caller: Channel) -> str:
+        """The phone with which an agent has joined the caller: an agent's id, or a number. Or it is a line's phone.
+
+        "": the caller talks with a leg of this call, with a line outside, with the fallback, or not at all.
+        """
+        if caller.bridge not in self.talks or (caller.application == DIALLING and not caller.line):
+            return ""
+        bridges = self._joined_to(caller.bridge)
+        members = [each for each in self.channels.values() if each.bridge in bridges and each is not caller]
+        others = [each for each in members if not each.name.startswith(LINK)]
+        if len(others) != 1 or (others[0].offer and others[0].call == caller.call):
+            return ""
+        (other,) = others
+        return phone_of(other.name) or (other.number if caller.application != DIALLING else "")
+
+    def _joined_to(self, bridge: str) -> AbstractSet[str]:
+        """This bridge, and that to which a pair of channels joins it."""
+        pairs = {_pair(each) for each in self.channels.values() if each.bridge == bridge and each.name.startswith(LINK)}
+        ends = (each.bridge for each in self.channels.values() if each.name.startswith(LINK) and _pair(each) in pairs)
+        return {bridge, *ends}
+
     def callers(self) -> dict[str, Channel]:
         """Channels of callers by their calls' ids."""
         return {channel.call: channel for channel in self.channels.values() if channel.call and not channel.offer}
@@ -136,6 +175,7 @@ def _channel(status: AmiMessage) -> Channel:
         up=status.get("ChannelStateDesc") == "Up",
         bridge=status.get("BridgeID"),
         variables={name: value for name, _, value in pairs if value != "(null)"},  # Asterisk's word for "not set"
+        number=plain_number(status.get("CallerIDNum")),
     )
 
 
@@ -147,13 +187,17 @@ def _talks(channels: Iterable[Channel]) -> frozenset[str]:
     links: dict[str, set[str]] = {}
     for channel in channels:
         if channel.name.startswith(LINK):
-            links.setdefault(channel.name.rpartition(";")[0], set()).add(channel.bridge)
+            links.setdefault(_pair(channel), set()).add(channel.bridge)
         elif channel.application != HOLDING:
             talks.add(channel.bridge)
     for bridges in links.values():
         if bridges & talks:
             talks |= bridges
     return frozenset(talks)
+
+
+def _pair(link: Channel) -> str:
+    return link.name.rpartition(";")[0]
 
 
 # --- what is believed ----------------------------------------------------------------------------------------------
@@ -308,6 +352,17 @@ class TalkOver:
 
 
 @dataclass(frozen=True, slots=True)
+class SentTo:
+    """An agent has sent the caller to this phone: an agent's id, or a number. `blind`: the phone rings, or talks with
+    the caller if it has `answered`; else the agent has joined the two."""
+
+    call: str
+    phone: str
+    blind: bool = False
+    answered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceWithoutCall:
     """The engine has a place in a queue for a call that is not known."""
 
@@ -325,6 +380,7 @@ Difference = (
     | LegRestored
     | LegUnknown
     | TalkOver
+    | SentTo
     | PlaceWithoutCall
 )
 
@@ -404,7 +460,17 @@ def _of_callers(
         # told again even if nothing has changed: a kick that was asked while the link was down had no effect
         if held or channel.bridge != now.bridge:
             yield BridgeSeen(caller, channel.bridge, held)
+        yield from _sent(picture, before.call, channel)
     yield from last
+
+
+def _sent(picture: AsteriskPicture, call: str, caller: Channel) -> Iterator[SentTo]:
+    """Where an agent has sent the caller, perhaps unseen."""
+    rung = caller.variables.get(RUNG_VARIABLE, "")
+    if rung and caller.application == DIALLING:
+        yield SentTo(call, rung, blind=True, answered=bool(caller.bridge))
+    elif phone := picture.phone_with(caller):
+        yield SentTo(call, phone)
 
 
 def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) -> Iterator[Difference]:
@@ -419,6 +485,9 @@ def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) 
         else:
             served[call] = False
             yield CallRestored(call, channel)
+            if not channel.bridge and channel.application != DIALLING:
+                # a talk with a line is over, and the dialplan brings the caller to a session only a second later
+                yield CallerSeen(channel.unique_id, News.LET_GO)
     for offer, (call, agent) in restored.rings.items():
         if call in over:
             continue  # a leg of it is unknown now
@@ -452,3 +521,6 @@ def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) 
             yield LegUnknown(offer, leg.call)
         elif leg.call in served and caller is not None and leg.bridge == caller.bridge:
             yield LegRestored(offer, leg.call, "", leg, talks=True)
+    for call, caller in callers.items():
+        if call in served:
+            yield from _sent(picture, call, caller)

@@ -4,7 +4,6 @@ AMI names end here: above this module there are callers, offers and phones. A ca
 caller's channel, an agent's leg by the offer id that it was originated with (its `ChannelId`).
 """
 
-import re
 from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from typing import Any, Protocol, assert_never
@@ -18,7 +17,7 @@ from dialplan.legs import ANSWERED_ELSEWHERE, OFFER_CONTEXT, OFFERED, Legs
 from dialplan.legs import Listener as LegListener
 from dialplan.link import AmiLink, attempt
 from dialplan.liveness import Liveness, is_gone
-from dialplan.phones import Phones, phone_of
+from dialplan.phones import Phones, phone_of, plain_number
 from dialplan.picture import (
     CALL_VARIABLE,
     SERVING,
@@ -48,8 +47,6 @@ SEEN_VARIABLE = "WUTONG_SEEN"
 TALKED_VARIABLE = "WUTONG_TALKED_"
 """SEEN, of a caller: the talk that the service knows of. TALKED, global and followed by the call's id: a talk that the
 service did not know of when the caller hung up."""
-_NO_DIGIT = re.compile(r"[^0-9+*#]")
-"""What a number does not have. The far end of a trunk says what it likes."""
 
 
 class Listener(LegListener, Protocol):
@@ -272,7 +269,7 @@ class Telephony:
         # the phone may have asked in either of its calls for the two to be joined
         first = bool(place) and place == ends[0]
         other = "Transferee" if first else "TransferTarget"
-        number = _NO_DIGIT.sub("", event.get(f"{other}CallerIDNum"))[:40]
+        number = plain_number(event.get(f"{other}CallerIDNum"))
         channel = event.get(f"{other}Channel")
         phone = (phone_of(channel) or number) if channel else ""
         if place:

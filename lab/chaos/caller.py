@@ -320,9 +320,7 @@ class Visit:
         goodbye = min(hearing.ago(GOODBYE), hearing.ago(f"{GOODBYE}:en"))
         fallback = hearing.ago(DUTY)
         views, sent = self._ledger.views, self.sent[-1:]
-        if min(goodbye, fallback) > PARTING and self.talks and any(map(views.answer_unseen, sent)):
-            self._ledger.count("callers sent to a phone while nobody saw it: no goodbye")
-        elif min(goodbye, fallback) > PARTING:
+        if min(goodbye, fallback) > PARTING:
             self._lose("dropped", "the call was ended without a goodbye")
         elif not self.talks and any(map(views.queue_unseen, sent)):
             self._ledger.count("callers handed over to a queue while nobody saw it: the goodbye")

@@ -22,6 +22,10 @@ GONE = 10.0
 """The most seconds from a phone's death to the end of its talk where nothing is broken."""
 
 
+_TO_COLLEAGUE = {Way.ANSWERED: SERVICE, Way.JOINED: SERVICE | LINK}
+"""Transfers to a colleague who answers, and the faults that may hide them. What remains is in docs/reliability.md."""
+
+
 @dataclass
 class Talk:
     """A talk as the agent's phone saw it. Times are seconds of the epoch; `ended` None: it goes on.
@@ -81,9 +85,17 @@ class Views:
         """A caller handed over to a queue while the service or its link is away: nothing tells afterwards which one."""
         return sent.transfer.way in (Way.QUEUE_AT_ONCE, Way.QUEUE_LATER) and self._away(sent.at, SERVICE | LINK)
 
-    def answer_unseen(self, sent: Sent) -> bool:
-        """A caller sent to a phone that answers, while the service is away: nothing tells afterwards which one."""
-        return sent.transfer.way is Way.ANSWERED and self._away(sent.at, SERVICE)
+    def _talk_unseen(self, sent: Sent) -> bool:
+        """A caller sent to a colleague who answers, and whose talk is over before the service, or its link, is back:
+        nothing tells afterwards of them. If the two still talk then, Asterisk can be asked.
+        """
+        faults = _TO_COLLEAGUE.get(sent.transfer.way, frozenset())
+        there = (talk for talk in self.talks if talk.number == sent.number and talk.agent == sent.transfer.target)
+        talk = next((talk for talk in there if talk.began > sent.at - EXACT), None)
+        ended = sent.at if talk is None else talk.ended  # None: the caller gave up while the phone rang
+        return ended is not None and any(
+            one.fault in faults and one.away(sent.at) and one.away(ended) for one in self.broken
+        )
 
     def _away(self, at: float, faults: Set[Fault]) -> bool:
         """Whether one of these faults took away then what it takes away."""
@@ -105,13 +117,13 @@ class Views:
         return sent[len(self._seen(sent, told["transfers"])) :]
 
     def _seen(self, sent: Sequence[Sent], told: Sequence[Mapping[str, Any]]) -> Sequence[Sent]:
-        while len(sent) > len(told) and (self.queue_unseen(sent[-1]) or self.answer_unseen(sent[-1])):
+        while len(sent) > len(told) and (self.queue_unseen(sent[-1]) or self._talk_unseen(sent[-1])):
             sent = sent[:-1]
         return sent
 
     def _talks(self, talks: Sequence[Talk], sent: Sequence[Sent], told: Sequence["_Told"]) -> Iterable[str]:
         if len(talks) > len(told):
-            talks = [talk for talk in talks if not self._joined_unseen(talk, sent)]
+            talks = [talk for talk in talks if not self._reached_unseen(talk, sent)]
         seen = ", ".join(f"{talk.agent} {talk.began:.2f}" for talk in talks)
         if [talk.agent for talk in talks] != [talk.agent for talk in told]:
             yield f"phones talked: {seen or 'none'}; the story: {', '.join(map(str, told)) or 'none'}"
@@ -150,16 +162,10 @@ class Views:
             if reached != (of["became"] == "answered"):
                 yield f"{what} became {of['became']}; phones: {'answered' if reached else 'not answered'}"
 
-    def _joined_unseen(self, talk: Talk, sent: Sequence[Sent]) -> bool:
-        """With a colleague to whom the caller was sent while nobody saw it. That a story lacks the attended transfer
-        itself is told by `_transfers`, once.
-        """
+    def _reached_unseen(self, talk: Talk, sent: Sequence[Sent]) -> bool:
+        """With a colleague to whom the caller was sent while nobody saw it."""
         to = [one for one in sent if one.transfer.target == talk.agent and one.at - EXACT < talk.began]
-        if not to:
-            return False
-        return self.answer_unseen(to[-1]) or (
-            to[-1].transfer.way is Way.JOINED and self._away(to[-1].at, SERVICE | LINK)
-        )
+        return bool(to) and self._talk_unseen(to[-1])
 
     def _differ(self, what: str, seen: float, told: float) -> Iterable[str]:
         first, last = sorted((seen, told))

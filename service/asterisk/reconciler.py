@@ -12,7 +12,7 @@ import structlog
 
 from acd.effects import CancelReason, CancelRing
 from acd.events import CallLeft, Left, LinkLost, Resynced
-from calls.events import CallerMissing, DiallingKnown, Missing, PlainEvent, TalkOver
+from calls.events import CallerMissing, DiallingKnown, HandedTo, Missing, PlainEvent, TalkOver
 from calls.leg import COMING
 from dialplan import picture as seen
 from dialplan.ami_connection import ActionRefused, LinkDown
@@ -198,6 +198,9 @@ class Reconciler:
             case seen.TalkOver(call_id, offer):
                 if call := board.of_id(call_id):
                     call.tell(TalkOver(offer))
+            case seen.SentTo(call_id, phone, blind, answered):
+                if call := board.of_id(call_id):
+                    call.tell(HandedTo(phone, blind, answered))
             case seen.LegUnknown(offer, call_id):
                 log.warning("leg-unknown", offer=offer, call=call_id)
                 board.cancel_ring(CancelRing(offer, "", CancelReason.CALLER_LEFT))

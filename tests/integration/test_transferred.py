@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lab.patience import until
+from lab.phone import Call, IncomingCall, Phone
 from tests.integration.conversations import connected, hear_each_other, in_menu, queued
 from tests.integration.world import World, kinds, record, world
 
@@ -42,6 +43,55 @@ async def test_who_was_handed_over_to_a_colleague_talks_on_over_a_broken_link_an
     assert told["outcome"] == "answered"
 
 
+@pytest.mark.parametrize("away", ["the service", "the link"])
+@pytest.mark.parametrize("at", ["an agent", "a colleague"])
+async def test_a_transfer_to_a_colleague_that_nobody_saw_is_told_once_it_can_be_seen(
+    hotline: World, away: str, at: str
+) -> None:
+    """`at`: who hands the caller over: the queue's agent, or a colleague who got the caller from this agent."""
+    one, two = await hotline.agent("1001"), await hotline.agent_phone("1003")
+    three = await hotline.agent_phone("1004")
+    caller, talks = await connected(hotline, one)
+    if at == "a colleague":
+        talks = await joined(caller, talks, one, two, "1003")
+        one = two
+    if away == "the service":
+        await hotline.stop_service()
+    else:
+        await hotline.proxies.ami.refuse()
+        hotline.proxies.ami.cut()
+        await hotline.see_agent("1001", phone="unreachable")
+    talks = await joined(caller, talks, one, three, "1004")
+    if away == "the service":
+        await hotline.start_service()
+    else:
+        await hotline.proxies.ami.listen()
+    await hotline.see_agent("1001", phone="free")
+    (call,) = await hotline.get("calls")
+    last = (await hotline.story(call["id"]))["transfers"][-1]
+    by = "1003" if at == "a colleague" else "1001"
+    assert (last["agent"], last["how"], last["to"], last["became"]) == (by, "consult", {"agent": "1004"}, "answered")
+    await hear_each_other(caller, talks, one_says=1000, other_says=600)
+    await talks.hang_up()
+    await caller.hears_recording(hotline.clip(hotline.hotline.goodbye))
+    told = await hotline.ended()
+    assert [talk["with"] for talk in told["talks"]][-1] == {"agent": "1004"}
+    assert told["talks"][-1]["ended_by"] == "agent"
+    assert len(told["transfers"]) == (2 if at == "a colleague" else 1)
+
+
+async def joined(caller: Call, talks: IncomingCall, agent: Phone, colleague: Phone, number: str) -> IncomingCall:
+    """The agent asks the colleague, and joins the two. The colleague's call."""
+    asking = await agent.place(number)
+    asked = await colleague.incoming()
+    await asked.answer()
+    await asking.answered()
+    await hear_each_other(asking, asked)
+    await talks.attended_transfer(asking)
+    await hear_each_other(caller, asked, one_says=700, other_says=500)
+    return asked
+
+
 @pytest.mark.parametrize("seen", [True, False], ids=["a talk that was seen", "a talk that nobody saw"])
 async def test_a_caller_sent_to_a_colleague_while_the_service_was_away_talks_on_and_nobody_is_rung(
     hotline: World, seen: bool
@@ -62,14 +112,17 @@ async def test_a_caller_sent_to_a_colleague_while_the_service_was_away_talks_on_
     await hear_each_other(caller, asked, one_says=900, other_says=500)
     await transferring
     await hotline.start_service()
-    told = await hotline.ended()
-    assert (told["outcome"], record(told, "talk-ended")["by"]) == ("answered", "agent")
     await hotline.see_agent("1001", state="ready")
     assert (await hotline.get("queues/greening"))["waiting"] == 0
     await hear_each_other(caller, asked, one_says=1000, other_says=600)
     await asked.hang_up()
-    await caller.ended()
-    assert kinds(await hotline.ended()).count("offered") == 1
+    await caller.hears_recording(hotline.clip(hotline.hotline.goodbye))
+    told = await hotline.ended()
+    assert (told["outcome"], record(told, "talk-ended")["by"], kinds(told).count("offered")) == ("answered", "agent", 1)
+    assert [talk["with"] for talk in told["talks"]] == [{"agent": "1001"}, {"agent": "1003"}]
+    (sent,) = told["transfers"]
+    assert (sent["how"], sent["to"], sent["became"]) == ("blind", {"agent": "1003"}, "answered")
+    assert sent["agent"] == ("1001" if seen else None)
 
 
 async def test_who_was_sent_to_the_hotline_s_own_number_while_the_service_was_away_hears_the_menu(

@@ -170,6 +170,26 @@ def test_a_caller_without_a_session_is_waited_for_only_when_the_colleague_is_gon
     assert at.machine.deadline() is not None
 
 
+def test_a_caller_whom_the_dialplan_put_through_to_a_colleague_is_there_or_the_colleague_rings() -> None:
+    """As Asterisk was asked: the agent had sent the caller there while no service was there."""
+    at = At(TALK)
+    rings = at.step(ev.HandedTo("1002", blind=True, answered=False))
+    (sent,) = (record for record in records(rings) if record.kind is Kind.TRANSFERRED)
+    assert (sent.data, sent.agent) == ({"how": "blind", "to": {"agent": "1002"}}, "1001")
+    assert at.place == AtLine(COLLEAGUE)
+    assert not any(isinstance(command, do.NoteLine) for command in rings), "the colleague may decline"
+    assert kinds(at.step(ev.HandedTo("1002", blind=True))) == [Kind.TRANSFER_ANSWERED]
+    assert at.step(ev.HandedTo("1002", blind=True)) == [], "every look says so"
+
+
+def test_a_line_that_joins_the_caller_with_a_third_phone_has_talked() -> None:
+    at = At(AtLine(COLLEAGUE, answered=True))
+    assert at.step(ev.HandedTo("1002")) == [], "that is the line itself"
+    told = at.step(ev.HandedTo("1003"))
+    assert kinds(told) == [Kind.TRANSFER_ENDED, Kind.TRANSFERRED, Kind.TRANSFER_ANSWERED]
+    assert records(told)[1].agent == "1002"
+
+
 def test_a_colleague_who_is_gone_before_ami_tells_of_the_joining_is_not_called_again() -> None:
     at = At(TALK, session=True)
     at.step(ev.PlainEvent.HOLD_ENDED, ev.HandedTo("1002"))

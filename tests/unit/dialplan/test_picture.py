@@ -1,5 +1,6 @@
 """What Asterisk has, read from its lists; and what is new in it, for pictures made by hand."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from dialplan.picture import (
     LegUnknown,
     PlaceWithoutCall,
     Restored,
+    SentTo,
     StrayHeld,
     StraySession,
     TalkOver,
@@ -43,9 +45,19 @@ def channel(unique_id: str, application: str = "", bridge: str = "", *, up: bool
         "sub_hotline": "WUTONG_SUB_HOTLINE",
         "taken": "SHARED(WUTONG_TAKEN)",
         "status": "DIALSTATUS",
+        "rung": "WUTONG_RUNG",
     }
     said = {names[name]: value for name, value in variables.items()}
     return Channel(unique_id, f"PJSIP/{unique_id}", application, up, bridge, said)
+
+
+def phone(name: str, bridge: str = TALK, number: str = "", **variables: Any) -> Channel:
+    """A channel by its name in Asterisk."""
+    return replace(channel(name, "AppDial", bridge, **variables), name=name, number=number)
+
+
+COLLEAGUE = phone("PJSIP/1003-0000000a")
+LINKS = (phone("Local/_attended@transfer-0;1"), phone("Local/_attended@transfer-0;2", "bridge-other"))
 
 
 def picture(*channels: Channel) -> AsteriskPicture:
@@ -189,6 +201,45 @@ def test_where_a_caller_is(there: Channel, bridge: str, told: list[Difference]) 
     assert new(picture(there), believed, news=True)[-1] == CallerSeen(CALLER, News.FOUND), "last"
 
 
+TALKING = channel(CALLER, "BridgeWait", TALK, taken=OFFER)
+LINE_TALKS = channel(CALLER, "Dial", TALK, sub_hotline="1002//")
+
+
+@pytest.mark.parametrize(
+    ("there", "others", "told"),
+    [
+        (TALKING, [COLLEAGUE], [SentTo(CALL, "1003")]),
+        (TALKING, [phone("PJSIP/1003-0000000a", "bridge-other"), *LINKS], [SentTo(CALL, "1003")]),
+        (TALKING, [phone("PJSIP/trunk-0000000a", number="2201")], [SentTo(CALL, "2201")]),
+        (TALKING, [phone("PJSIP/1003-0000000a", offer="offer-2", call="c-2")], [SentTo(CALL, "1003")]),
+        (TALKING, [phone("PJSIP/1001-0000000a", offer=OFFER, call=CALL)], []),
+        (TALKING, [COLLEAGUE, phone("PJSIP/1004-0000000a")], []),  # who of them?
+        (TALKING, [], []),
+        (held(OFFER), [phone("PJSIP/1003-0000000a", HELD)], []),
+        (channel(CALLER, "AGI"), [COLLEAGUE], []),
+        (LINE_TALKS, [COLLEAGUE], [SentTo(CALL, "1003")]),  # the line's phone itself, or whom it has joined
+        (LINE_TALKS, [phone("PJSIP/trunk-0000000a", number="2201")], []),  # 2201 may be how the line calls itself
+        (channel(CALLER, "Dial", TALK), [COLLEAGUE], []),  # the fallback
+        (channel(CALLER, "Dial", rung="1003"), [], [SentTo(CALL, "1003", blind=True, answered=False)]),
+        (channel(CALLER, "Dial", TALK, rung="1003"), [COLLEAGUE], [SentTo(CALL, "1003", blind=True)]),
+        (channel(CALLER, "AGI", rung="1003"), [], []),  # nobody answered
+    ],
+    ids=str,
+)
+def test_to_which_phone_an_agent_has_sent_a_caller(
+    there: Channel, others: list[Channel], told: list[Difference]
+) -> None:
+    there = replace(there, variables={**there.variables, "WUTONG_CALL": CALL})
+    seen = picture(there, *others)
+    for found in (
+        new(seen, Believed(caller(there.bridge, served=True))),
+        adopted(seen, Restored([CALL])),
+    ):
+        assert [each for each in found if isinstance(each, SentTo)] == told
+    moved = new(seen, Believed(caller(there.bridge)), Believed(caller("bridge-9")))
+    assert [each for each in moved if isinstance(each, SentTo)] == [], "an event is newer"
+
+
 def test_an_event_that_came_while_asterisk_was_asked_is_newer_than_the_picture() -> None:
     assert new(picture(held()), Believed(caller(HELD)), Believed(caller(""))) == []
     assert new(picture(channel(CALLER, "Dial", TALK)), Believed(caller("")), Believed(caller(TALK))) == []
@@ -284,21 +335,31 @@ def test_a_ring_is_taken_up_whether_its_leg_is_there_or_not() -> None:
 def test_a_ring_whose_leg_is_gone_and_has_taken_the_caller_was_a_talk() -> None:
     for taken in (channel(CALLER, "AGI", call=CALL, taken=OFFER), channel(CALLER, "", TALK, call=CALL, taken=OFFER)):
         told = adopted(picture(taken), Restored([CALL], RING, WAITS))
-        assert told == [CallRestored(CALL, taken), TalkOver(CALL, OFFER)]
+        assert (told[0], told[-1]) == (CallRestored(CALL, taken), TalkOver(CALL, OFFER))
     assert adopted(picture(held(OFFER)), Restored([CALL], RING, WAITS))[1:] == [LegRestored(OFFER, CALL, AGENT, None)]
 
 
 def test_a_caller_who_waits_and_talks_with_somebody_who_is_no_leg_was_joined_with_a_colleague_unseen() -> None:
     """The ring is given up already. Else another agent would be rung, and take the caller out of the talk."""
     joined = channel(CALLER, "BridgeWait", TALK, call=CALL, taken=OFFER)
-    told = adopted(picture(joined, channel("colleague", "AppDial", TALK)), Restored([CALL], {}, WAITS))
-    assert told == [CallRestored(CALL, joined), TalkOver(CALL, OFFER)]
+    told = adopted(picture(joined, COLLEAGUE), Restored([CALL], {}, WAITS))
+    assert told == [CallRestored(CALL, joined), TalkOver(CALL, OFFER), SentTo(CALL, "1003")]
     for caller in (
         held(OFFER),
         channel(CALLER, "AGI", call=CALL, taken=OFFER),
         channel(CALLER, "Dial", TALK, call=CALL),
     ):
-        assert adopted(picture(caller), Restored([CALL], {}, WAITS)) == [CallRestored(CALL, caller)]
+        assert TalkOver(CALL, OFFER) not in adopted(picture(caller), Restored([CALL], {}, WAITS))
+
+
+def test_a_caller_in_no_bridge_has_left_it_unseen() -> None:
+    """Else the talk with a line would be over only when the caller comes to a session, up to a second later."""
+    for application in ("MusicOnHold", "AGI", "Wait"):
+        alone = channel(CALLER, application, call=CALL, sub_hotline="gas", status="ANSWER")
+        told = adopted(picture(alone), Restored([CALL]))
+        assert told == [CallRestored(CALL, alone), CallerSeen(CALLER, News.LET_GO)]
+    rings = channel(CALLER, "Dial", call=CALL, sub_hotline="gas")
+    assert adopted(picture(rings), Restored([CALL])) == [CallRestored(CALL, rings)]
 
 
 def test_a_ring_of_a_caller_who_is_gone_is_not_wanted() -> None:
@@ -346,4 +407,5 @@ def test_of_two_legs_the_one_that_has_taken_its_caller_decides_and_the_other_is_
     back = channel(CALLER, "AGI", call=CALL, taken=OFFER)
     other = leg(offer="offer-2")
     told = adopted(picture(back, other), Restored([CALL], {**RING, "offer-2": (CALL, "1002")}, WAITS))
-    assert told == [CallRestored(CALL, back), TalkOver(CALL, OFFER), LegUnknown("offer-2", CALL)]
+    assert told[0] == CallRestored(CALL, back)
+    assert told[-2:] == [TalkOver(CALL, OFFER), LegUnknown("offer-2", CALL)]
