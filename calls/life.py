@@ -15,11 +15,11 @@ from calls.leg import Leg
 from calls.model import Arrival, Version
 from calls.places import (
     Arriving,
-    AtLine,
     Entering,
     Front,
     Gone,
     InMenu,
+    Leaving,
     Line,
     Offered,
     Over,
@@ -95,15 +95,19 @@ class Life:
         return self.place.queue if isinstance(self.place, Waiting | Offered | Settling | Gone) else None
 
     @property
-    def given(self) -> Destination | str:
-        """Where another caller is who gets the place of this call; a phone's number or agent's id: talks with it."""
+    def given(self) -> Destination:
+        """Where another caller goes who gets the place of this call, and is held there, or hears a sentence.
+
+        A queue, even if an agent was connected from it: then Asterisk has moved the caller in that same moment, and the
+        agent's leg has lost the channel that it was to talk with.
+        """
         match self.place:
-            case Talking(agent=agent):
-                return agent
-            case AtLine(line, answered=True) if number := self.number_of(line):
-                return number
             case Entering(queue):
                 return ToQueue(queue=queue)
+            case Talking(queue=str(queue)):
+                return ToQueue(queue=queue)
+            case Leaving(talked=True) if self.talker.queue in self.edition.hotline.queues:
+                return ToQueue(queue=self.talker.queue)
             case _ if (waited_in := self.waited_in) is not None:
                 return ToQueue(queue=waited_in)
             case InMenu(step) if step.state.menu is not None:

@@ -132,7 +132,8 @@ class AsteriskPicture:
 
         "": the caller talks with a leg of this call, with a line outside, with the fallback, or not at all.
         """
-        if caller.bridge not in self.talks or (caller.application == DIALLING and not caller.line):
+        talks = bool(caller.bridge) and caller.bridge in self.talks
+        if not talks or (caller.application == DIALLING and not caller.line):
             return ""
         bridges = self._joined_to(caller.bridge)
         members = [each for each in self.channels.values() if each.bridge in bridges and each is not caller]

@@ -53,7 +53,8 @@ class Listener(LegListener, Protocol):
     """Gets what happens to callers, legs and phones. Every method returns at once.
 
     `caller_came`: a citizen's channel, by its unique id and its name, and the number that was dialled. `channel_ended`:
-    any channel, and its caller's number as Asterisk has it, "" before the dialplan has read it.
+    any channel, and its caller's number as Asterisk has it, "" before the dialplan has read it. `caller_handed_over`:
+    `phone` talks with the caller now; "": the caller is held.
     """
 
     def caller_came(self, caller: str, channel: str, number: str) -> None: ...

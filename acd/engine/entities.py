@@ -75,6 +75,11 @@ class Place:
     timer: "Timer | None" = None
 
     @property
+    def in_front(self) -> bool:
+        """Whether the caller came back, to the front of the queue."""
+        return self.head_start >= LONGEST_HEAD_START
+
+    @property
     def entry(self) -> "Entry":
         return (self.rank, self.sequence, self)
 
@@ -193,8 +198,14 @@ class Line:
         self.empty_since: float | None = -inf
         self.timer: Timer | None = None
 
+    def requirement_of(self, place: Place, now: float) -> Requirement:
+        """The caller's requirement at `now`. At the front all relaxing steps are in: else an agent who fits by such a
+        step would be rung for somebody behind.
+        """
+        return self.requirements[-1] if place.in_front else self.requirement_after(place.entered, now)
+
     def requirement_after(self, entered: float, now: float) -> Requirement:
-        """The requirement, at `now`, of a caller who entered at `entered`."""
+        """The requirement, at `now`, of a caller who entered at `entered`, not to the front."""
         for requirement in self.requirements:
             if entered + requirement.until > now:
                 break

@@ -50,7 +50,7 @@ def _schedule(floor: Floor, place: Place) -> None:
 def stand(floor: Floor, place: Place) -> None:
     """Put the caller into the order of the requirement, to be matched at the end of the step."""
     place.stage = Stage.WAITING
-    place.line.requirement_after(place.entered, floor.now).add(place)
+    place.line.requirement_of(place, floor.now).add(place)
     floor.unmatched.append(place)
     floor.unchecked.append(place)
 
@@ -76,7 +76,7 @@ def due(floor: Floor, place: Place) -> None:
     requirement = place.requirement
     if requirement is not None and place.entered + requirement.until <= floor.now:
         requirement.remove(place)
-        place.line.requirement_after(place.entered, floor.now).add(place)
+        place.line.requirement_of(place, floor.now).add(place)
         floor.unmatched.append(place)
     floor.unchecked.append(place)
 

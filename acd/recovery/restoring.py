@@ -127,7 +127,7 @@ def resume(floor: Floor, state: State) -> None:
         if place.stage is Stage.WAITING:
             queueing.arm(floor, place)
         if place.round is not None and known.round is not None and known.round.open and place.offers:
-            place.round.requirement = place.line.requirement_after(place.entered, place.round.began)
+            place.round.requirement = place.line.requirement_of(place, place.round.began)
             floor.rounds[place] = place.round
 
 

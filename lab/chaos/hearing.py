@@ -43,6 +43,7 @@ class Hearing:
         self.beside = 0
         """Packets from nobody between an agent's packets: music that was not stopped."""
         self._spells: list[Spell] = []
+        self._last = ""
         self._agent_at = 0.0
         self._voices, self._told = voices, told
         self._clock = asyncio.get_running_loop().time
@@ -77,8 +78,10 @@ class Hearing:
         heard = self.heard.get(label)
         if heard is None:
             heard = self.heard[label] = Heard(now, now - 2 * GAP)
-        if now - heard.last > GAP and not self.news.full():
+        # an agent after a prompt is news, too: the caller may be back with the same agent within a second
+        again = now - heard.last > GAP or (label.startswith(AGENT) and self._last != label)
+        if again and not self.news.full():
             self._told(label)
             self.news.put_nowait(label)
-        heard.last = now
+        self._last, heard.last = label, now
         heard.frames += 1

@@ -186,14 +186,13 @@ class Switchboard:
         self.caller_told(caller, CallerHungUp(self._distributor.engine.blind, lost=True))
 
     def caller_handed_over(self, caller: str, place: str, phone: str) -> None:
-        """An agent has given the caller the place of another call, which the agent had on channel `place`. `phone`: it
-        talks with the caller now; "" for none. AGI may have told already that the agent is gone from there.
+        """An agent has given the caller the place of another call, which the agent had on channel `place`. AGI may have
+        told already that the agent is gone from there.
         """
         call, other = self._by_channel.get(caller), self._by_channel.get(place)
         if call is not None and other is not None:
             self.telephony.note_call(call.channel.name, call.id)
-            given = phone or other.machine.given
-            call.tell(HandedTo(given) if isinstance(given, str) else HandedOver(given, other.edition))
+            call.tell(HandedTo(phone) if phone else HandedOver(other.machine.given, other.edition))
             other.tell(TransferredAway(""))
 
     def caller_handed_to(self, caller: str, phone: str) -> None:

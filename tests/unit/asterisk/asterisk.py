@@ -83,9 +83,11 @@ class Asterisk(Manager):
         self.silent.discard(phone)
         self.event("PeerStatus", Peer=f"PJSIP/{phone}", PeerStatus="Reachable")
 
-    def hands_over(self, first: str, waiting: Caller, transferee: str = "") -> None:
-        """A phone with two lines joins both calls: its own channel `first`, and one that waits in a queue."""
+    def hands_over(self, first: str, waiting: Caller, transferee: str = "", phone: str = "") -> None:
+        """A phone joins its two calls: its own channel `first`, and one that waits in a queue, or talks with `phone`."""
         ends = {"OrigTransfererUniqueid": first, "SecondTransfererUniqueid": waiting.id}
+        bridge = "simple_bridge" if phone else "holding_bridge"
+        ends |= {"SecondBridgeTechnology": bridge, "TransferTargetChannel": f"PJSIP/{phone}-0000000a"}
         self.event("AttendedTransfer", Result="Success", TransfereeUniqueid=transferee, **ends)
 
     def link_breaks(self) -> None:

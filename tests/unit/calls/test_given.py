@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from calls.machine import CallMachine
-from calls.places import Arriving, AtLine, Entering, Gone, Leaving, Place, Stage, Talking, Transfer, Waiting
+from calls.places import Arriving, Entering, Gone, Leaving, Place, Stage, Talking, Waiting
 from ivr.model import Destination, ToMenu, ToQueue, ToSubHotline
 from tests.unit.calls.steps import ARRIVAL, EDITION, MENU
 
@@ -22,12 +22,12 @@ QUEUE, LINE, MAIN = ToQueue(queue="trees"), ToSubHotline(sub_hotline="bureau"), 
         (QUEUE, Waiting("trees"), QUEUE),
         (QUEUE, Gone("trees"), QUEUE),
         (None, MENU, MAIN),
-        (QUEUE, Talking("trees", "o-1", "1002"), "1002"),
-        (None, AtLine(Transfer("1002"), answered=True), "1002"),
+        (QUEUE, Talking("trees", "o-1", "1002"), QUEUE),  # in the moment in which this agent was connected
+        (QUEUE, Talking(None, "o-1", "1002"), MAIN),
         (None, Leaving(), MAIN),
     ],
 )
-def test_the_place_that_is_given(to: Destination | None, place: Place, given: Destination | str) -> None:
+def test_the_place_that_is_given(to: Destination | None, place: Place, given: Destination) -> None:
     machine = CallMachine(replace(ARRIVAL, to=to), EDITION, link_up=True)
     machine.place = place
     assert machine.given == given

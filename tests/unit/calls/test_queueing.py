@@ -381,14 +381,10 @@ def test_the_word_of_a_session_that_asterisk_may_break_is_not_believed_after_a_h
     [
         (Waiting("trees"), TREES),
         (Arriving(), MAIN),
-        (Talking("trees", "o-1", "1002"), "1002"),
-        (AtLine(Transfer("962777"), answered=True), "962777"),
-        (AtLine("bureau", answered=True), "2201"),
         (AtLine("bureau"), MAIN),
-        (AtLine("removed", answered=True), MAIN),
     ],
 )
-def test_who_gets_the_place_of_a_call_waits_or_talks_where_it_did(place: Place, given: Destination | str) -> None:
+def test_who_gets_the_place_of_a_call_waits_where_it_did(place: Place, given: Destination) -> None:
     assert At(place).machine.given == given
 
 

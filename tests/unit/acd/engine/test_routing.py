@@ -124,6 +124,16 @@ def test_relaxing_brings_others_in_at_its_time() -> None:
     assert world.last(Kind.OFFERED).data["step"] == 2
 
 
+def test_nobody_behind_is_served_before_a_caller_at_the_front_only_because_of_a_longer_wait() -> None:
+    """The other caller's relaxing step is in, so that caller takes an agent of less skill."""
+    relax = [{"after": 30, "needs": {"general": 1}}]
+    world = World([queue(relax=relax)], [agent("11", general=1)], signed_in=False)
+    world.call("waits")
+    world.wait(40)
+    world.call("back", head_start=86_400.0)
+    assert rings(world.sign_in("11")) == [("11", "back")]
+
+
 def test_relaxing_goes_on_while_it_rings_and_while_nobody_is_signed_in() -> None:
     relax = [{"after": 30, "needs": {"general": 1}}]
     world = World([queue(needs={"trees": 3}, relax=relax, ring=60)], [agent("11", trees=3), agent("12", general=1)])

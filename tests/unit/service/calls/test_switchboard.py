@@ -300,7 +300,7 @@ async def test_a_caller_is_joined_with_the_colleague_whom_the_agent_reached_thro
         await here.answer(asked)
         await here.connect(asked, asking)
         own = here.call("caller-2").id
-        here.asterisk.hands_over(ring.offer_id, asking)
+        here.asterisk.hands_over(ring.offer_id, asking, phone="1002")
         await passes(10 * LAG)
         assert here.asterisk.kicks == [], "they talk"
         assert here.told(Kind.TRANSFERRED) == [{"how": "consult", "to": {"agent": "1002"}}]
@@ -313,3 +313,21 @@ async def test_a_caller_is_joined_with_the_colleague_whom_the_agent_reached_thro
         await here.over()
         assert caller.heard[-1] == "Goodbye"
         assert here.told(Kind.TRANSFER_ENDED) == [{"to": {"agent": "1002"}, "by": "agent"}]
+
+
+@fake_time
+async def test_a_caller_who_was_moved_into_the_queue_as_an_agent_was_connected_from_it_waits_there() -> None:
+    """Asterisk held the caller, and the leg of the agent who had just picked up lost its other channel."""
+    async with hall() as here:
+        _, ring = await talks(here)
+        asking = here.caller("caller-2", extension="6001", arg_6="1001")
+        await passes(1)
+        here.sign_in("1002")
+        await passes(10 * LAG)
+        (asked,) = (leg for leg in here.asterisk.legs.values() if leg is not ring)
+        await here.answer(asked)
+        await here.connect(asked, asking)
+        here.asterisk.hands_over(ring.offer_id, asking)
+        await passes(10 * LAG)
+        assert here.told(Kind.TRANSFERRED) == [{"how": "consult", "to": {"queue": "trees"}}]
+        assert here.asterisk.kicks == ["PJSIP/anonymous-caller-1"], "to be told, and to wait"
