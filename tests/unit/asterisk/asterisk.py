@@ -84,7 +84,7 @@ class Asterisk(Manager):
         self.event("PeerStatus", Peer=f"PJSIP/{phone}", PeerStatus="Reachable")
 
     def hands_over(self, first: str, waiting: Caller, transferee: str = "", phone: str = "") -> None:
-        """A phone joins its two calls: its own channel `first`, and one that waits in a queue, or talks with `phone`."""
+        """A phone joins its calls: its channel `first`, and one that waits in a queue, or talks with `phone`."""
         ends = {"OrigTransfererUniqueid": first, "SecondTransfererUniqueid": waiting.id}
         bridge = "simple_bridge" if phone else "holding_bridge"
         ends |= {"SecondBridgeTechnology": bridge, "TransferTargetChannel": f"PJSIP/{phone}-0000000a"}
