@@ -216,13 +216,17 @@ def place_of(summary: CallSummary, edition: Version, view: CallView | None, offe
     if view is not None:
         rings = frozenset(offer.id for offer in offers if offer.call_id == summary.id)
         return Offered(view.queue, rings) if rings else Waiting(view.queue)
-    if summary.state is CallState.TALKING:
-        return Leaving(talked=True)  # with whom, the channel tells
+    talks = summary.state is CallState.TALKING
     if summary.state is CallState.SURVEY:
         return Leaving(talked=True, dialled=True)
     written = dict(summary.onward or {})
     if phone := written.get("agent") or written.get("number"):
-        return AtLine(Transfer(phone, written.get("by", ""), written.get("queue", "")), known=False)
+        transfer = Transfer(phone, written.get("by", ""), written.get("queue", ""))
+        return AtLine(transfer, answered=True) if talks else AtLine(transfer, known=False)
+    if talks and (sub_hotline := written.get("sub_hotline")):
+        return AtLine(sub_hotline, answered=True)
+    if talks:
+        return Leaving(talked=True)  # an older version has written this: with whom, the channel tells
     front = written.pop("front", None)
     onward = edition.destination(written) if written else None
     if onward is None:

@@ -97,7 +97,8 @@ class CallSummary:
     offers    rings that are open now (several with ring-all)
     onward    where it was sent on to and has not arrived: a destination as the hotline has it. With `front`, an agent's
               id or "", it comes back to the front of that queue, and this agent is rung first. Or the phone of a
-              transfer: `agent` or `number`; `by`, who sent the caller there; `queue`, from which queue
+              transfer: `agent` or `number`; `by`, who sent the caller there; `queue`, from which queue. While the
+              caller talks with a line, `onward` is this line
     since     when the caller began to wait for an agent; an overflow into another queue keeps it. For a restart, which
               has it from the snapshot and the Records: not in the table
     test      it is a test call, and no citizen's
@@ -166,7 +167,7 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
         case Kind.TRANSFER_ANSWERED:
             to = data.get("to")
             outcome = Outcome.ANSWERED if isinstance(to, Mapping) and "agent" in to else Outcome.SUB_HOTLINE
-            return {"state": CallState.TALKING, "onward": None, **_answered(summary, record, outcome)}
+            return {"state": CallState.TALKING, **_answered(summary, record, outcome)}
         case Kind.TRANSFER_FAILED:
             return {"state": CallState.MENU, "agent": None, "onward": None, **_settled(summary, Outcome.FAILED)}
         case Kind.LANGUAGE_CHOSEN:
@@ -174,7 +175,8 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
         case Kind.SUB_HOTLINE_DIALLED:
             return {"state": CallState.RINGING, "agent": None, "onward": None}
         case Kind.SUB_HOTLINE_ANSWERED:
-            return {"state": CallState.TALKING, **_answered(summary, record, Outcome.SUB_HOTLINE)}
+            line = {"sub_hotline": _text(data, "sub_hotline")}
+            return {"state": CallState.TALKING, "onward": line, **_answered(summary, record, Outcome.SUB_HOTLINE)}
         case Kind.SUB_HOTLINE_FAILED:
             return {"state": CallState.MENU, **_settled(summary, Outcome.FAILED)}
         case Kind.QUEUED:
@@ -202,7 +204,7 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
                 **_answered(summary, record, Outcome.ANSWERED),
             }
         case Kind.TALK_ENDED | Kind.TRANSFER_ENDED | Kind.SUB_HOTLINE_ENDED:
-            return {"state": CallState.SURVEY}
+            return {"state": CallState.SURVEY, "onward": None}
         case Kind.LEFT_QUEUE:
             gone = _settled(summary, Outcome.ABANDONED) if data.get("why") in ABANDONED else {}
             return {"state": CallState.MENU, "agent": None, "offers": 0, "since": None, **gone}

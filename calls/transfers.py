@@ -40,6 +40,7 @@ def handed_over(life: Life, to: Destination, edition: Version) -> None:
     life.ended_by = life.since = None
     life.edition = edition
     life.write_transferred("consult", to.model_dump(mode="json", exclude_none=True))
+    life.leg.is_there()
     life.go(Going(to, dialled=True))
     life.out.append(do.PlainCommand.STOP_SAYING)
     # If the agent heard a sentence, Asterisk has put the caller into the agent's session, and breaks the caller's own.

@@ -364,6 +364,15 @@ class SentTo:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceTaken:
+    """The caller's channel has the variables of the call `of`, an agent's own: an agent has given its place to the
+    caller, and Asterisk has put the caller into that call's session."""
+
+    call: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceWithoutCall:
     """The engine has a place in a queue for a call that is not known."""
 
@@ -382,6 +391,7 @@ Difference = (
     | LegUnknown
     | TalkOver
     | SentTo
+    | PlaceTaken
     | PlaceWithoutCall
 )
 
@@ -406,11 +416,20 @@ def differences(asked: Believed, believed: Believed, picture: AsteriskPicture) -
         return list(_restored(believed, believed.restored, picture))
     known = {caller: asked.callers[caller] for caller in believed.callers if caller in asked.callers}
     return [
+        *_places_taken(known, picture),  # first: the agent's own channel is gone
         *(CallGone(call) for call in gone(Believed(known), picture)),
         *_of_legs(asked.legs, believed.legs, picture),
         *_of_callers(known, believed.callers, picture),
         *_of_strangers(asked.callers.keys() | believed.callers.keys(), picture),
     ]
+
+
+def _places_taken(known: Mapping[str, Caller], picture: AsteriskPicture) -> Iterator[PlaceTaken]:
+    of_agents = {caller.call for unique_id, caller in known.items() if unique_id not in picture.channels}
+    for unique_id, caller in known.items():
+        channel = picture.channels.get(unique_id)
+        if channel is not None and channel.call != caller.call and channel.call in of_agents:
+            yield PlaceTaken(caller.call, channel.call)
 
 
 def _of_strangers(known: AbstractSet[str], picture: AsteriskPicture) -> Iterator[Difference]:

@@ -111,6 +111,7 @@ def _offered(state: State, record: Record) -> None:
     _arm(state, offer)
     seat = _seat(state, record)
     seat.queue, seat.call, seat.test = record.queue, call, record.test
+    seat.state = AgentState.RINGING  # the Record that says so is lost if the service dies between the two
 
 
 def _offer_answered(state: State, record: Record) -> None:

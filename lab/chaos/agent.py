@@ -72,6 +72,8 @@ class Agent:
         """The phone has died, and no other one is registered yet."""
         self._died = asyncio.Event()
         self._ears: list[Hearing] = []
+        self.last_death: Talk | None = None
+        """The talk in which a phone of this agent died last."""
         self._sends: Call | None = None
         """A call that was transferred, until the phone is told what became of that."""
         self._label = AGENT + agent_id
@@ -101,6 +103,8 @@ class Agent:
             except RegistrationFailed:
                 await asyncio.sleep(1)  # Asterisk ends
             else:
+                if self.dead and self.last_death is not None and self.last_death.replaced is None:
+                    self.last_death.replaced = time.time()
                 self.dead = False
                 self._died.clear()
                 self.story.tell("is registered")
@@ -269,6 +273,7 @@ class Agent:
         talk.ended = time.time()
         if offer.up:
             talk.died = True
+            self.last_death = talk
             visit.owed(f"{self.id}: {death}")
             await self._die(death)
 

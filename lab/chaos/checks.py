@@ -84,6 +84,9 @@ def check(journal: Journal, visits: Iterable[Visit], agents: Container[str], led
     for number in journal.by_caller.keys() - known.keys():
         if number in agents:  # an agent's own call, to a queue before an attended transfer
             for call in journal.by_caller[number]:
+                if _goes_on(journal.by_call[call], number, ledger):
+                    ledger.count("agents' calls to a queue that their callers went on with, while nobody saw it")
+                    continue
                 for why in wrong_with(journal.by_call[call]):
                     ledger.lose("record incomplete", number, why, _story(None, journal, call, ledger))
             continue
@@ -93,6 +96,12 @@ def check(journal: Journal, visits: Iterable[Visit], agents: Container[str], led
         ledger.lose("out of order", owner, why, _story(known.get(owner), journal, row.call, ledger))
     for agent, why in two_at_once(journal.rows):
         ledger.lose("two at once", agent, why)
+
+
+def _goes_on(rows: Sequence[Row], agent: str, ledger: Ledger) -> bool:
+    """Whether a caller has gone on with this call of the agent's: its channel had that call's variables."""
+    handed_over = any(sent.agent == agent and ledger.views.queue_unseen(sent) for sent in ledger.views.sent)
+    return handed_over and any(row.kind == "call-started" and row.data.get("resumed") for row in rows)
 
 
 def _check_visit(journal: Journal, visit: Visit, ledger: Ledger) -> None:

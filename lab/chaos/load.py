@@ -12,6 +12,7 @@ from lab.chaos.conduct import ABSENT, COLLEAGUES
 from lab.chaos.ledger import Ledger
 from lab.chaos.moments import Moments
 from lab.chaos.site import Site
+from lab.chaos.views import REFRESH
 from lab.chaos.voices import AGENT, CALLER, Voices
 
 DEPARTMENTS = ("2200", "2201", *COLLEAGUES)
@@ -164,7 +165,7 @@ class Load:
 
     def _wrong(self, agent: Agent, view: Any) -> str:
         state = view["state"]
-        if agent.dead:  # how long it counts as talking is compared with the story
+        if agent.dead or self._lingers(agent):  # how long it counts as talking is compared with the story
             return ""
         if state in ("ringing", "on-call") and not agent.phone.calls:
             return f"{state} without a call"
@@ -177,6 +178,12 @@ class Load:
         if state == "ready" and view["phone"] != "free" and not agent.phone.calls and self._site.asterisk_up.is_set():
             return f"the phone counts as {view['phone']}"
         return ""
+
+    def _lingers(self, agent: Agent) -> bool:
+        talk = agent.last_death
+        if talk is None or talk.ended is None or time.time() > talk.ended + REFRESH:
+            return False
+        return self._ledger.views.lingers(talk)
 
     # -- when it is over ---------------------------------------------------------------------------------------------
 

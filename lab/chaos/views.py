@@ -21,6 +21,9 @@ BACK = 1.0
 GONE = 10.0
 """The most seconds from a phone's death to the end of its talk where nothing is broken."""
 
+REFRESH = 125.0
+"""The same where another phone is registered in its place before the service can ask: two refreshes of the session."""
+
 
 _TO_COLLEAGUE = {Way.ANSWERED: SERVICE, Way.JOINED: SERVICE | LINK}
 """Transfers to a colleague who answers, and the faults that may hide them. What remains is in docs/reliability.md."""
@@ -30,7 +33,7 @@ _TO_COLLEAGUE = {Way.ANSWERED: SERVICE, Way.JOINED: SERVICE | LINK}
 class Talk:
     """A talk as the agent's phone saw it. Times are seconds of the epoch; `ended` None: it goes on.
 
-    `died`: it ended with the phone's death.
+    `died`: it ended with the phone's death. `replaced`: when another phone was registered in its place.
     """
 
     number: str
@@ -38,6 +41,7 @@ class Talk:
     began: float
     ended: float | None = None
     died: bool = False
+    replaced: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +118,26 @@ class Views:
     def unseen(self, told: Mapping[str, Any]) -> Sequence[Sent]:
         """Transfers of this call that its story lacks, and for which that is no mistake."""
         sent = sorted((sent for sent in self.sent if sent.number == told["caller"]), key=lambda sent: sent.at)
-        return sent[len(self._seen(sent, told["transfers"])) :]
+        seen = self._seen(sent, told["transfers"])
+        return [one for one in sent if one not in seen]
+
+    def lingers(self, talk: Talk) -> bool:
+        """Whether a talk with a phone that died may go on until its session is refreshed: another phone was registered
+        in its place while nobody could ask, and that one answers.
+        """
+        died, replaced = talk.ended, talk.replaced
+        return died is not None and replaced is not None and self._broken_between(died, replaced)
+
+    def _broken_between(self, first: float, last: float) -> bool:
+        return any(one.fault in SERVICE | LINK and one.began <= last and one.settled >= first for one in self.broken)
 
     def _seen(self, sent: Sequence[Sent], told: Sequence[Mapping[str, Any]]) -> Sequence[Sent]:
-        while len(sent) > len(told) and (self.queue_unseen(sent[-1]) or self._talk_unseen(sent[-1])):
-            sent = sent[:-1]
-        return sent
+        """Those that the story must have: as many as it has, or more."""
+        seen = list(sent)
+        hidden = [one for one in sent if self.queue_unseen(one) or self._talk_unseen(one)]
+        while hidden and len(seen) > len(told):
+            seen.remove(hidden.pop())
+        return seen
 
     def _talks(self, talks: Sequence[Talk], sent: Sequence[Sent], told: Sequence["_Told"]) -> Iterable[str]:
         if len(talks) > len(told):
@@ -133,7 +151,7 @@ class Views:
             if talk.ended is None or of.ended is None:
                 yield f"the talk with {talk.agent} has no end"
             elif talk.died:
-                until = self.settled(self.settled(talk.ended) + GONE)
+                until = self.settled(self.settled(talk.ended) + (REFRESH if self.lingers(talk) else GONE))
                 if not talk.ended - EXACT <= of.ended <= until:
                     yield f"the phone of {talk.agent} died, and the talk ended {of.ended - talk.ended:.2f} s later"
             else:
@@ -142,7 +160,8 @@ class Views:
     def _transfers(
         self, sent: Sequence[Sent], talks: Sequence[Talk], told: Sequence[Mapping[str, Any]], hotline: Hotline
     ) -> Iterable[str]:
-        sent = self._seen(sent, told)
+        everything, sent = sent, self._seen(sent, told)
+        hidden_by = {one.agent for one in everything if one not in sent}
         if len(sent) != len(told):
             phones = ", ".join(f"{one.agent} {one.transfer.way}" for one in sent)
             yield f"phones transferred: {phones or 'none'}; the story: {told or 'none'}"
@@ -152,7 +171,7 @@ class Views:
             yield from self._differ(what, one.at, _epoch(of["at"]))
             how = "consult" if one.transfer.consults else "blind"
             unknown = of["agent"] is None and self._away(one.at, SERVICE | LINK)  # the talk ended while nobody saw it
-            if of["how"] != how or (of["agent"] != one.agent and not unknown):
+            if of["how"] != how or (of["agent"] not in {one.agent, *hidden_by} and not unknown):
                 yield f"{what} is told as {of['how']} by {of['agent']}"
             if one.transfer.target == HOTLINE:
                 continue
@@ -163,9 +182,13 @@ class Views:
                 yield f"{what} became {of['became']}; phones: {'answered' if reached else 'not answered'}"
 
     def _reached_unseen(self, talk: Talk, sent: Sequence[Sent]) -> bool:
-        """With a colleague to whom the caller was sent while nobody saw it."""
-        to = [one for one in sent if one.transfer.target == talk.agent and one.at - EXACT < talk.began]
-        return bool(to) and self._talk_unseen(to[-1])
+        """With somebody to whom the caller was sent while nobody saw it. With an agent of a queue, it may be told in the
+        own call of the agent who handed the caller over.
+        """
+        to = [one for one in sent if one.at - EXACT < talk.began][-1:]
+        return any(
+            self.queue_unseen(one) or (one.transfer.target == talk.agent and self._talk_unseen(one)) for one in to
+        )
 
     def _differ(self, what: str, seen: float, told: float) -> Iterable[str]:
         first, last = sorted((seen, told))

@@ -191,9 +191,18 @@ class Switchboard:
         """
         call, other = self._by_channel.get(caller), self._by_channel.get(place)
         if call is not None and other is not None:
-            self.telephony.note_call(call.channel.name, call.id)
-            call.tell(HandedTo(phone) if phone else HandedOver(other.machine.given, other.edition))
-            other.tell(TransferredAway(""))
+            self._give_place(call, other, phone)
+
+    def place_taken(self, call_id: str, of: str) -> None:
+        """As `caller_handed_over`, but nobody saw it: the caller of the call has the place of the call `of`."""
+        call, other = self._by_id.get(call_id), self._by_id.get(of)
+        if call is not None and other is not None:
+            self._give_place(call, other)
+
+    def _give_place(self, call: Call, other: Call, phone: str = "") -> None:
+        self.telephony.note_call(call.channel.name, call.id)
+        call.tell(HandedTo(phone) if phone else HandedOver(other.machine.given, other.edition))
+        other.tell(TransferredAway(""))
 
     def caller_handed_to(self, caller: str, phone: str) -> None:
         self.caller_told(caller, HandedTo(phone))

@@ -465,6 +465,11 @@ def test_a_call_from_the_first_session_to_the_goodbye() -> None:
         ({"onward": {"queue": "trees", "front": ""}}, None, [], Going(TREES, dialled=True, front=Front())),
         ({"onward": {"agent": "1002", "by": "1001", "queue": "trees"}}, None, [], AtLine(TO_COLLEAGUE, known=False)),
         ({"onward": {"number": "962777"}}, None, [], AtLine(Transfer("962777"), known=False)),
+        (
+            {"state": CallState.TALKING, "onward": {"agent": "1002", "by": "1001", "queue": "trees"}},
+            *(None, [], AtLine(TO_COLLEAGUE, answered=True)),
+        ),
+        ({"state": CallState.TALKING, "onward": {"sub_hotline": "bureau"}}, None, [], AtLine("bureau", answered=True)),
         ({}, CallView("c-1", "trees", None), [], Waiting("trees")),
         ({}, CallView("c-1", "trees", None), ["c-1", "c-2"], offered("o-1")),
         ({}, CallView("c-1", "trees", "1001"), [], Talking("trees", "", "1001")),

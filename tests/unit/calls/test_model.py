@@ -239,10 +239,17 @@ def test_a_call_sent_to_a_phone_rings_there_and_the_way_back_is_kept_until_it_an
     assert (told.state, told.agent) == (CallState.RINGING, "1003")
     assert told.onward == {"agent": "1003", "by": "1001", "queue": "greening"}
     talking = fold(told, record(155, Kind.TRANSFER_ANSWERED, to={"agent": "1003"}))
-    assert (talking.state, talking.agent, talking.onward, talking.answered) == (CallState.TALKING, "1003", None, 115)
+    assert (talking.state, talking.agent, talking.answered) == (CallState.TALKING, "1003", 115)
+    assert talking.onward == told.onward, "a restart must know with whom the caller talks"
     after = fold(talking, record(160, Kind.TRANSFER_ENDED, to={"agent": "1003"}, by="agent"))
-    assert after.state is CallState.SURVEY
+    assert (after.state, after.onward) == (CallState.SURVEY, None)
     assert fold(after, record(161, Kind.CALL_FINISHED, by="agent")).outcome is Outcome.ANSWERED
+
+
+def test_a_restart_knows_with_which_sub_hotline_a_caller_talks() -> None:
+    told = summary(START, record(151, Kind.SUB_HOTLINE_ANSWERED, sub_hotline="gas"))
+    assert told.onward == {"sub_hotline": "gas"}
+    assert fold(told, record(160, Kind.SUB_HOTLINE_ENDED, sub_hotline="gas", by="agent")).onward is None
 
 
 def test_a_transfer_by_nobody_knows_whom() -> None:

@@ -22,6 +22,7 @@ from dialplan.picture import (
     LegRestored,
     LegSeen,
     LegUnknown,
+    PlaceTaken,
     PlaceWithoutCall,
     Restored,
     SentTo,
@@ -244,6 +245,17 @@ def test_to_which_phone_an_agent_has_sent_a_caller(
 def test_an_event_that_came_while_asterisk_was_asked_is_newer_than_the_picture() -> None:
     assert new(picture(held()), Believed(caller(HELD)), Believed(caller(""))) == []
     assert new(picture(channel(CALLER, "Dial", TALK)), Believed(caller("")), Believed(caller(TALK))) == []
+
+
+def test_a_caller_in_the_session_of_an_agents_own_call_has_its_place() -> None:
+    own = {"agent-1": Caller("c-2", served=True)}
+    there = channel(CALLER, "AGI", call="c-2")
+    told = new(picture(there), Believed({**caller(), **own}))
+    assert told[:2] == [PlaceTaken(CALL, "c-2"), CallGone("c-2")]
+    for others in ([channel("agent-1", "AGI", call="c-2")], []):
+        calls = own if others else {}
+        told = new(picture(there, *others), Believed({**caller(), **calls}))
+        assert not any(isinstance(each, PlaceTaken) for each in told), "that call goes on, or nobody knows it"
 
 
 def test_a_caller_who_is_gone() -> None:

@@ -170,6 +170,28 @@ def test_who_transferred_is_unknown_only_if_the_service_or_its_link_was_away(
     assert (seen.compare(told, hotline) == []) is excuse
 
 
+def test_a_transfer_after_one_that_nobody_saw_is_told_as_the_first_agents(hotline: Hotline) -> None:
+    """The story knows of no talk with the second agent, who was reached through a queue."""
+    seen = views(("1001", 0, 5), ("1002", 5, 7), ("2201", 9, 12), way=Way.QUEUE_LATER, target="6000")
+    seen.sent.append(Sent(NUMBER, "1002", Transfer(Way.SUB_HOTLINE, "7001", 0), NOW + 7))
+    told = story(talk(0, 5, agent="1001"), talk(9, 12, sub_hotline="gas"), transfers=(transfer(7, "answered"),))
+    seen.broken.append(breakage(Fault.KILL, 4, 8))
+    assert seen.compare(told, hotline) == []
+    assert list(seen.unseen(told)) == seen.sent[:1]
+    seen.broken = []
+    assert seen.compare(told, hotline)
+
+
+@pytest.mark.parametrize(("replaced", "lingers"), [(15, True), (7, False), (None, False)])
+def test_a_dead_phone_that_was_replaced_while_nobody_could_ask_talks_until_the_refresh(
+    hotline: Hotline, replaced: float | None, lingers: bool
+) -> None:
+    seen = views(("1001", 0, 5))
+    seen.talks[0].died, seen.talks[0].replaced = True, None if replaced is None else NOW + replaced
+    seen.broken.append(breakage(Fault.KILL, 8, 14))
+    assert (seen.compare(story(talk(0, 100, agent="1001")), hotline) == []) is lingers
+
+
 def test_a_phone_that_died_talks_ten_seconds_more_at_most(hotline: Hotline) -> None:
     seen = views(("1001", 0, 5))
     seen.talks[0].died = True
