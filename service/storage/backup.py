@@ -34,6 +34,7 @@ def backup(where: Path | str, folder: StateFolder, target: Path | None) -> Path:
     if target is None:
         target = folder.root / "backups" / time.strftime("wutong-%Y%m%d-%H%M%S.db")
         target.parent.mkdir(mode=0o700, exist_ok=True)
+        _to_owner(target.parent)
     if target.exists():
         raise NotDone(f"{target} is there already: name another file")
     draft = target.with_name(f".{target.name}.{os.getpid()}")
@@ -112,6 +113,7 @@ def _put_aside(target: Path) -> Path | None:
 def _copy(source: Path, target: Path) -> None:
     """Copy through SQLite, which includes the write-ahead log; forced to the disk and checked completely."""
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
+    _to_owner(target)
     try:
         reading = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, timeout=sqlite.BUSY_S)
         with closing(reading), closing(sqlite3.connect(target)) as writing:
@@ -151,6 +153,12 @@ def _file(where: Path | str) -> Path:
             f"pg_restore --clean --if-exists --single-transaction --dbname='{url}' wutong.dump"
         )
     return file
+
+
+def _to_owner(path: Path) -> None:
+    """What root makes in a folder of the service's user is that user's."""
+    if os.geteuid() == 0:
+        os.chown(path, path.parent.stat().st_uid, -1, follow_symlinks=False)
 
 
 def _sync(path: Path) -> None:

@@ -1,0 +1,94 @@
+"""Starting a program as this user, and by the program of another user; with a shell script for Asterisk."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from dialplan.starter import NotStarted, Other, Own, Starter
+from lab.patience import PATIENCE
+from service.setup.passage import let_pass
+from service.setup.process import Process
+from service.setup.users import User
+
+SOMEBODY = User("somebody", 54_322, 54_322)
+SLEEP = ("/bin/sh", "-c", "umask >umask; env >variables; exec sleep 1000")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "asterisk"
+    (made / "log").mkdir(parents=True)
+    return made
+
+
+@pytest.fixture(params=["own", "other"])
+async def starter(request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[Starter]:
+    if request.param == "own":
+        yield Own()
+        return
+    if os.geteuid() != 0:
+        pytest.skip("only root becomes somebody else")
+    let_pass(SOMEBODY, [folder])
+    for path in (folder, folder / "log"):
+        os.chown(path, SOMEBODY.uid, SOMEBODY.gid)
+    made = other()
+    yield made
+    made.close()
+
+
+def other() -> Other:
+    let_pass(SOMEBODY, [Path(sys.executable), Path(__file__), *(Path(name) for name in sys.path if name)])
+    return Other(SOMEBODY.name, SOMEBODY.uid, SOMEBODY.gid)
+
+
+async def test_it_starts_apart_and_ends_by_a_signal(starter: Starter, folder: Path) -> None:
+    pid = await starter.start(folder, SLEEP, {"PATH": os.environ["PATH"], "HOME": str(folder)})
+    process = Process.of(pid)
+    assert process is not None
+    assert process.uid == (os.geteuid() if isinstance(starter, Own) else SOMEBODY.uid)
+    await starter.send(pid, signal.SIGTERM)
+    assert await process.gone(PATIENCE)
+    await starter.send(pid, signal.SIGTERM)  # none there: nothing happens
+
+
+async def test_a_folder_that_is_not_there_is_told(starter: Starter, tmp_path: Path) -> None:
+    with pytest.raises(NotStarted, match="could not start Asterisk"):
+        await starter.start(tmp_path / "nowhere", SLEEP, {"PATH": os.environ["PATH"]})
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes somebody else")
+async def test_the_other_program_has_no_secret_and_signals_only_its_own(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WUTONG_TOKEN", "a-token-of-sixteen")
+    made = other()
+    try:
+        (program,) = (int(word) for word in Path("/proc/self/task", str(os.getpid()), "children").read_text().split())
+        assert b"WUTONG" not in Path(f"/proc/{program}/environ").read_bytes()
+        with pytest.raises(NotStarted, match="not permitted"):
+            await made.send(os.getpid(), signal.SIGTERM)
+        os.kill(program, signal.SIGKILL)
+        with pytest.raises(NotStarted, match="is gone"):
+            await made.start(folder, SLEEP, {})
+    finally:
+        made.close()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes somebody else")
+def test_a_python_out_of_reach_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "python").write_text("#!/bin/sh\nexit 1\n")
+    (tmp_path / "python").chmod(0o755)
+    let_pass(SOMEBODY, [tmp_path / "python"])
+    monkeypatch.setattr("dialplan.starter.sys.executable", str(tmp_path / "python"))
+    began = time.monotonic()
+    with pytest.raises(NotStarted, match="the user somebody cannot run"):
+        Other(SOMEBODY.name, SOMEBODY.uid, SOMEBODY.gid)
+    (tmp_path / "python").chmod(0o700)
+    with pytest.raises(NotStarted, match="Permission denied"):
+        Other(SOMEBODY.name, SOMEBODY.uid, SOMEBODY.gid)
+    assert time.monotonic() - began < PATIENCE
