@@ -105,7 +105,8 @@ def renew(cache: Path, progress: Progress) -> Installation:
     if os.geteuid() != 0:
         checkout = Path(__file__).resolve().parent.parent
         raise NoAsterisk(
-            f"renewing the private Asterisk needs root: cd {checkout} && sudo {sys.executable} -m dialplan.renewing {cache}"
+            f"renewing the private Asterisk needs root: cd {checkout} && "
+            f"sudo {sys.executable} -m dialplan.renewing {cache}"
         )
     with obtaining.making(cache, progress) as held:
         first, last = obtaining.first_root(cache), obtaining.complete_roots(cache)[-1][0]

@@ -1,8 +1,9 @@
 """Starting Asterisk and sending it signals: by this process, or by a program of Asterisk's own user.
 
 `./wutong up`, started by root, gives up root. To start an Asterisk again that has ended, it then needs a program that
-runs as Asterisk's user: `python -m dialplan.starter`. That program does what it is asked at its standard input, a socket,
-and ends when the other side has closed it. It is given nothing of ours: no secret is in its memory or environment.
+runs as Asterisk's user: `python -m dialplan.starter`. That program does what it is asked at its standard input, a
+socket, and ends when the other side has closed it. It is given nothing of ours: it has no secret in memory or
+environment.
 """
 
 import asyncio

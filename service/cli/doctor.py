@@ -273,7 +273,9 @@ def who(settings: Settings) -> Iterator[Finding]:
         return
     astray = ownership.astray(folder, both_users)
     if astray:
-        yield _misplaced(astray, f"as root, {CHECKOUT / 'wutong'} up, or python -m service.setup.ownership {folder.root}")
+        yield _misplaced(
+            astray, f"as root, {CHECKOUT / 'wutong'} up, or python -m service.setup.ownership {folder.root}"
+        )
     else:
         yield Finding("right", what, f"the service is {users.SERVICE}, Asterisk {users.ASTERISK}; each has its files")
 

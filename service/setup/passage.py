@@ -1,7 +1,7 @@
 """Letting a user pass through folders that are closed to others, such as /root on the way to a checkout there.
 
-The user gets an entry in the folder's access list (acl(5)) that allows to go through it, and not to list it. Nobody else
-gets anything.
+The user gets an entry in the folder's access list (acl(5)) that allows to go through it, and not to list it. Nobody
+else gets anything.
 """
 
 import errno

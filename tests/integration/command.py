@@ -28,7 +28,7 @@ class Wutong:
 
     async def start(self, command: str, *arguments: str) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "service", command, "--state", str(self.folder.root), *arguments),
+            *(sys.executable, "-P", "-m", "service", *command.split(), "--state", str(self.folder.root), *arguments),
             env={**os.environ, **self.variables},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,

@@ -133,7 +133,7 @@ async def test_all_commands_of_root_go_on_working(wutong: Wutong, hotline_folder
     assert status == 0, output
     async with Phone(("127.0.0.1", wutong.base + 1), "1077", wutong.password("1077")) as phone:
         await phone.register(expires=60)
-    status, output = await wutong.run("prompts", "build", *wutong.options[:2])
+    status, output = await wutong.run("prompts build", *wutong.options[:2])
     assert status == 0, output
     status, output = await wutong.run("restart", "--wait", "0")
     assert status == 0, output
@@ -144,6 +144,9 @@ async def test_all_commands_of_root_go_on_working(wutong: Wutong, hotline_folder
     asterisk.send(signal.SIGKILL)
     assert await asterisk.gone(PATIENCE)
     found = await _until_asterisk(wutong, asterisk.pid)
+    await until(
+        "a link to that Asterisk", lambda: wutong.get("/readyz"), lambda said: said["checks"]["asterisk"] == "ok"
+    )
     assert owners([found]) == ["wutong-asterisk"]
 
     # what lives is taken up

@@ -36,7 +36,7 @@ def test_a_new_one_is_made_beside_and_used_from_then_on(machine: Machine) -> Non
 
 def test_one_that_a_process_runs_from_stays(machine: Machine) -> None:
     before = machine.obtain()
-    with subprocess.Popen(["/bin/sh", "-c", "sleep 1000", str(before.command[0])]) as runs:
+    with subprocess.Popen(["/bin/sh", "-c", "/bin/sleep 1000", str(before.command[0])]) as runs:
         try:
             renew(machine)
             renew(machine)

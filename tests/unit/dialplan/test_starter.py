@@ -3,20 +3,28 @@
 import os
 import signal
 import sys
-import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from dialplan.starter import NotStarted, Other, Own, Starter
 from lab.patience import PATIENCE
-from service.setup.passage import let_pass
 from service.setup.process import Process
 from service.setup.users import User
+from tests.unit.service.setup.ways import way
 
 SOMEBODY = User("somebody", 54_322, 54_322)
 SLEEP = ("/bin/sh", "-c", "umask >umask; env >variables; exec sleep 1000")
+
+
+def children() -> list[int]:
+    return [int(word) for word in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()]
+
+
+def variables(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/environ").read_bytes()
 
 
 @pytest.fixture
@@ -33,17 +41,20 @@ async def starter(request: pytest.FixtureRequest, folder: Path) -> AsyncIterator
         return
     if os.geteuid() != 0:
         pytest.skip("only root becomes somebody else")
-    let_pass(SOMEBODY, [folder])
     for path in (folder, folder / "log"):
         os.chown(path, SOMEBODY.uid, SOMEBODY.gid)
-    made = other()
-    yield made
-    made.close()
+    with other(folder) as made:
+        yield made
 
 
-def other() -> Other:
-    let_pass(SOMEBODY, [Path(sys.executable), Path(__file__), *(Path(name) for name in sys.path if name)])
-    return Other(SOMEBODY.name, SOMEBODY.uid, SOMEBODY.gid)
+@contextmanager
+def other(*paths: Path) -> Iterator[Other]:
+    with way(SOMEBODY, *paths, Path(sys.executable), Path(__file__), *(Path(name) for name in sys.path if name)):
+        made = Other(SOMEBODY.name, SOMEBODY.uid, SOMEBODY.gid)
+        try:
+            yield made
+        finally:
+            made.close()
 
 
 async def test_it_starts_apart_and_ends_by_a_signal(starter: Starter, folder: Path) -> None:
@@ -66,29 +77,25 @@ async def test_the_other_program_has_no_secret_and_signals_only_its_own(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WUTONG_TOKEN", "a-token-of-sixteen")
-    made = other()
-    try:
-        (program,) = (int(word) for word in Path("/proc/self/task", str(os.getpid()), "children").read_text().split())
-        assert b"WUTONG" not in Path(f"/proc/{program}/environ").read_bytes()
+    before = set(children())
+    with other(folder) as made:
+        (program,) = set(children()) - before
+        assert b"WUTONG" not in variables(program)
         with pytest.raises(NotStarted, match="not permitted"):
             await made.send(os.getpid(), signal.SIGTERM)
         os.kill(program, signal.SIGKILL)
         with pytest.raises(NotStarted, match="is gone"):
             await made.start(folder, SLEEP, {})
-    finally:
-        made.close()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes somebody else")
 def test_a_python_out_of_reach_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "python").write_text("#!/bin/sh\nexit 1\n")
     (tmp_path / "python").chmod(0o755)
-    let_pass(SOMEBODY, [tmp_path / "python"])
     monkeypatch.setattr("dialplan.starter.sys.executable", str(tmp_path / "python"))
-    began = time.monotonic()
-    with pytest.raises(NotStarted, match="the user somebody cannot run"):
-        Other(SOMEBODY.name, SOMEBODY.uid, SOMEBODY.gid)
-    (tmp_path / "python").chmod(0o700)
-    with pytest.raises(NotStarted, match="Permission denied"):
-        Other(SOMEBODY.name, SOMEBODY.uid, SOMEBODY.gid)
-    assert time.monotonic() - began < PATIENCE
+    with way(SOMEBODY, tmp_path / "python"):
+        with pytest.raises(NotStarted, match="the user somebody cannot run"):
+            Other(SOMEBODY.name, SOMEBODY.uid, SOMEBODY.gid)
+        (tmp_path / "python").chmod(0o700)
+        with pytest.raises(NotStarted, match="Permission denied"):
+            Other(SOMEBODY.name, SOMEBODY.uid, SOMEBODY.gid)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from service.setup import ownership, secrets
+from service.setup.passage import let_pass
 from service.setup.places import StateFolder
 from service.setup.users import User, Users
 
@@ -87,11 +88,10 @@ def test_no_file_elsewhere_changes_hands(folder: StateFolder, tmp_path: Path) ->
 
 def test_a_file_that_the_service_makes_later_is_its_own_and_a_sound_asterisks_to_read(folder: StateFolder) -> None:
     ownership.give(folder, BOTH)
-    folder.root.parent.chmod(0o711)
-    for above in folder.root.parents:
-        if not above.stat().st_mode & 0o001:
-            pytest.skip(f"{above} is closed")
-    script = f"umask 027; mkdir {folder.sounds}/en; echo x >{folder.sounds}/en/c.wav; echo x >{folder.root}/wutong.db-wal"
+    let_pass(BOTH.service, [folder.root])
+    script = (
+        f"umask 027; mkdir {folder.sounds}/en; echo x >{folder.sounds}/en/c.wav; echo x >{folder.root}/wutong.db-wal"
+    )
     subprocess.run(["sh", "-c", script], user=54_321, group=54_321, extra_groups=[54_322], cwd="/", check=True)
     assert looks(folder.sounds / "en" / "c.wav") == (54_321, 54_322, 0o640)
     assert looks(folder.root / "wutong.db-wal") == (54_321, 54_321, 0o640)
