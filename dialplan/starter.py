@@ -103,7 +103,8 @@ class Other:
     def close(self) -> None:
         """The program ends; Asterisk does not."""
         self._socket.close()
-        self._program.wait(ANSWER_TIMEOUT)
+        with suppress(subprocess.TimeoutExpired):
+            self._program.wait(ANSWER_TIMEOUT)
 
     async def start(self, folder: Path, command: Sequence[str], environment: Mapping[str, str]) -> int:
         asked = {"folder": str(folder), "command": list(command), "environment": dict(environment)}

@@ -39,8 +39,8 @@ def leave_root(
     for package in CODE:  # as they may not write there, every start would compile it anew
         compileall.compile_dir(CHECKOUT / package, quiet=2)
     opened = {
-        *passage.let_pass(both.service, [*_program(), settings.hotline, folder.root, cache]),
-        *passage.let_pass(both.asterisk, [*_program(), folder.root, cache]),
+        *passage.let_pass(both.service, [*program(), settings.hotline, folder.root, cache]),
+        *passage.let_pass(both.asterisk, [*program(), folder.root, cache]),
     }
     if opened:
         names = ", ".join(map(str, sorted(opened)))
@@ -67,7 +67,7 @@ def leave_root(
     return starter
 
 
-def _program() -> list[Path]:
+def program() -> list[Path]:
     """What runs the service: the checkout, Python and the folders of its packages."""
     return [CHECKOUT, Path(sys.executable), Path(sys.base_prefix), *(Path(name) for name in sys.path if name)]
 

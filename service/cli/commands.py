@@ -227,9 +227,12 @@ def backup(
 ) -> None:
     """Copy the database to a file, also while the service runs."""
     settings = load_settings(state)
+    from service.setup import users
     from service.setup.inherited import as_told
     from service.storage.backup import backup as copy
 
+    if file is None:
+        users.become_owner_of(settings.folder.root)
     made = copy(settings.database, settings.folder, None if file is None else file.expanduser().absolute())
     typer.echo(f"{made} ({made.stat().st_size:,} bytes). It holds the calls and their Records.")
     typer.echo(

@@ -146,7 +146,7 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     folder = StateFolder(Path(arguments[0]))
     try:
-        both = users.obtain(Path("/run"), lambda line: print(line, flush=True))  # noqa: T201
+        both = users.obtain(Path("/run/wutong"), lambda line: print(line, flush=True))  # noqa: T201
         folder.make()
         changed = give(folder, both)
     except (NotDone, OSError) as error:

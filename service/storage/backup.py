@@ -34,7 +34,6 @@ def backup(where: Path | str, folder: StateFolder, target: Path | None) -> Path:
     if target is None:
         target = folder.root / "backups" / time.strftime("wutong-%Y%m%d-%H%M%S.db")
         target.parent.mkdir(mode=0o700, exist_ok=True)
-        _to_owner(target.parent)
     if target.exists():
         raise NotDone(f"{target} is there already: name another file")
     draft = target.with_name(f".{target.name}.{os.getpid()}")

@@ -1,5 +1,6 @@
 """`./wutong up` as root gives up root: two users, and what Asterisk's user cannot open."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -11,9 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from dialplan import obtaining, starter
 from lab.patience import PATIENCE, until
 from lab.phone import Phone
-from service.setup import secrets, users
+from service.app.leaving_root import program
+from service.setup import passage, secrets, users
+from service.setup.places import CHECKOUT
 from service.setup.process import Process
 from service.setup.users import User
 from tests.integration.command import Wutong
@@ -178,6 +182,18 @@ async def test_as_root_by_wish_and_doctor_says_so(wutong: Wutong) -> None:
     assert "the service and Asterisk run as root" in output
     assert "separate_users = true" in output
 
+    # what lives, with its calls, is taken up as it is
+    supervisor, service, asterisk = await wutong.processes()
+    supervisor.send(signal.SIGKILL)
+    assert await supervisor.gone(PATIENCE)
+    wutong.variables["WUTONG_SEPARATE_USERS"] = "true"
+    status, output = await wutong.run("up", *wutong.options, "--detach")
+    assert (status, "was started as root, and stays so" in output) == (0, True), output
+    assert (await wutong.processes())[1:] == [service, asterisk]
+    await wutong.run("down")
+    await wutong.up()
+    assert owners(await wutong.processes()) == ["wutong", "wutong", "wutong-asterisk"]
+
 
 async def test_a_hotline_that_the_service_may_not_read_is_told(wutong: Wutong, hotline_folder: Path) -> None:
     (hotline_folder / "agents.yaml").chmod(0o600)
@@ -186,6 +202,66 @@ async def test_a_hotline_that_the_service_may_not_read_is_told(wutong: Wutong, h
     assert f"who may not read {hotline_folder / 'agents.yaml'}" in output
     assert f"chgrp -R wutong {hotline_folder}" in output
     assert await wutong.processes() == []
+
+
+async def test_the_programs_of_the_units_as_their_users(wutong: Wutong, hotline_folder: Path) -> None:
+    """As systemd/ starts them: with the users and folders that `service.setup.ownership` makes."""
+    folder, cache = wutong.folder, obtaining.default_cache()
+    await _ran("-m", "service.setup.ownership", str(folder.root))
+    service, asterisk = _both()
+    for user in (service, asterisk):
+        passage.let_pass(user, [*program(), hotline_folder, folder.root, cache])
+    given = {
+        **{name: os.environ[name] for name in ("PATH",)},
+        "PYTHONPATH": str(CHECKOUT),
+        "XDG_CACHE_HOME": str(cache.parent),
+        "WUTONG_STATE": str(folder.root),
+        "WUTONG_HOTLINE": str(hotline_folder),
+        "WUTONG_BASE_PORT": str(wutong.base),
+    }
+    python = (sys.executable, "-P", "-m")
+    units = [
+        await asyncio.create_subprocess_exec(
+            *(*python, "dialplan.foreground", str(folder.asterisk)),
+            user=asterisk.uid,
+            group=asterisk.gid,
+            extra_groups=[],
+            umask=starter.UMASK,
+            env=given,
+            cwd="/",
+            stdin=asyncio.subprocess.DEVNULL,
+        ),
+        await asyncio.create_subprocess_exec(
+            *(*python, "service", "serve"),
+            user=service.uid,
+            group=service.gid,
+            extra_groups=[asterisk.gid],
+            umask=users.UMASK,
+            env=given,
+            cwd="/",
+            stdin=asyncio.subprocess.DEVNULL,
+        ),
+    ]
+    try:
+        await until("the service that takes calls", wutong.status, lambda found: found["ready"])
+        status, output = await wutong.run("call", "12319", "--seconds", "1")
+        assert status == 0, output
+        status, output = await wutong.run("reload")
+        assert status == 0, output
+        assert {line.split()[0] for line in tried(asterisk, folder.secrets, folder.database)} == {"PermissionError"}
+        status, output = await wutong.run("doctor")
+        assert status == 0, output
+    finally:
+        for unit in reversed(units):
+            unit.terminate()
+            await unit.wait()
+
+
+async def _ran(*arguments: str) -> None:
+    done = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", *arguments), env={**os.environ, "PYTHONPATH": str(CHECKOUT)}
+    )
+    assert await done.wait() == 0
 
 
 async def _until_asterisk(wutong: Wutong, before: int) -> Process:
