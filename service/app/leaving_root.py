@@ -38,6 +38,8 @@ def leave_root(
         asyncio.run(equip(settings, hotline, report.step))
     for package in CODE:  # as they may not write there, every start would compile it anew
         compileall.compile_dir(CHECKOUT / package, quiet=2)
+    used = folder.secrets.exists() and folder.secrets.stat().st_uid != both.service.uid
+    ownership.give(folder, both)
     opened = {
         *passage.let_pass(both.service, [*program(), settings.hotline, folder.root, cache]),
         *passage.let_pass(both.asterisk, [*program(), folder.root, cache]),
@@ -45,8 +47,6 @@ def leave_root(
     if opened:
         names = ", ".join(map(str, sorted(opened)))
         report.step(f"the users {users.SERVICE} and {users.ASTERISK} may go through {names}, and list nothing there")
-    used = folder.secrets.exists() and folder.secrets.stat().st_uid != both.service.uid
-    ownership.give(folder, both)
     if used:
         report.step(
             f"{folder.root} is {users.SERVICE}'s from now on, and what Asterisk writes there {users.ASTERISK}'s; "

@@ -30,7 +30,7 @@ from service.app.prepare import SOUND_PROGRAMS
 from service.cli.client import Client
 from service.cli.status import closed, look
 from service.process import descriptors
-from service.setup import ownership, running, secrets, users
+from service.setup import ownership, passage, running, secrets, users
 from service.setup.failure import NotDone
 from service.setup.places import CHECKOUT
 from service.setup.settings import Settings
@@ -271,6 +271,11 @@ def who(settings: Settings) -> Iterator[Finding]:
         if strangers:
             yield _misplaced(strangers, f"chown -R them to the owner of {folder.root}")
         return
+    for user in (both_users.service, both_users.asterisk):
+        if shut := passage.closed(user, [folder.root]):
+            opens = f"as root, {CHECKOUT / 'wutong'} up opens it"
+            yield Finding("wrong", what, f"{user.name} may not go through {shut[0]}: {opens}")
+            return
     astray = ownership.astray(folder, both_users)
     if astray:
         yield _misplaced(

@@ -24,12 +24,16 @@ _PASS = 0o1
 
 def let_pass(user: User, paths: Iterable[Path]) -> list[Path]:
     """Let the user reach these files. Answers the folders that had to be opened. Raises `NotDone`, OSError."""
-    opened = []
-    for folder in dict.fromkeys(folder for path in paths for folder in _way(path)):
-        if not _passes(user, folder):
-            _open(user, folder)
-            opened.append(folder)
+    opened = closed(user, paths)
+    for folder in opened:
+        _open(user, folder)
     return opened
+
+
+def closed(user: User, paths: Iterable[Path]) -> list[Path]:
+    """The folders on the way that the user cannot pass. Raises OSError."""
+    way = dict.fromkeys(folder for path in paths for folder in _way(path))
+    return [folder for folder in way if not _passes(user, folder)]
 
 
 def _way(path: Path) -> Iterator[Path]:

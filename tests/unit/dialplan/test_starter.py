@@ -28,8 +28,8 @@ def variables(pid: int) -> bytes:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "asterisk"
+def folder(apart: Path) -> Path:
+    made = apart / "asterisk"
     (made / "log").mkdir(parents=True)
     return made
 
@@ -67,9 +67,9 @@ async def test_it_starts_apart_and_ends_by_a_signal(starter: Starter, folder: Pa
     await starter.send(pid, signal.SIGTERM)  # none there: nothing happens
 
 
-async def test_a_folder_that_is_not_there_is_told(starter: Starter, tmp_path: Path) -> None:
+async def test_a_folder_that_is_not_there_is_told(starter: Starter, apart: Path) -> None:
     with pytest.raises(NotStarted, match="could not start Asterisk"):
-        await starter.start(tmp_path / "nowhere", SLEEP, {"PATH": os.environ["PATH"]})
+        await starter.start(apart / "nowhere", SLEEP, {"PATH": os.environ["PATH"]})
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes somebody else")
@@ -89,13 +89,13 @@ async def test_the_other_program_has_no_secret_and_signals_only_its_own(
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes somebody else")
-def test_a_python_out_of_reach_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "python").write_text("#!/bin/sh\nexit 1\n")
-    (tmp_path / "python").chmod(0o755)
-    monkeypatch.setattr("dialplan.starter.sys.executable", str(tmp_path / "python"))
-    with way(SOMEBODY, tmp_path / "python"):
+def test_a_python_out_of_reach_is_told(apart: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (apart / "python").write_text("#!/bin/sh\nexit 1\n")
+    (apart / "python").chmod(0o755)
+    monkeypatch.setattr("dialplan.starter.sys.executable", str(apart / "python"))
+    with way(SOMEBODY, apart / "python"):
         with pytest.raises(NotStarted, match="the user somebody cannot run"):
             Other(SOMEBODY.name, SOMEBODY.uid, SOMEBODY.gid)
-        (tmp_path / "python").chmod(0o700)
+        (apart / "python").chmod(0o700)
         with pytest.raises(NotStarted, match="Permission denied"):
             Other(SOMEBODY.name, SOMEBODY.uid, SOMEBODY.gid)

@@ -19,10 +19,10 @@ pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[StateFolder]:
+def folder(apart: Path) -> Iterator[StateFolder]:
     """As an earlier version left it, which ran as root with an open umask."""
     before = os.umask(0o022)
-    made = StateFolder(tmp_path / "state")
+    made = StateFolder(apart / "state")
     secrets.obtain(made)
     (made.asterisk / "etc").mkdir()
     (made.asterisk / "db").mkdir()
@@ -69,21 +69,21 @@ def test_a_file_of_roots_or_one_that_asterisk_could_open_is_astray(folder: State
     assert set(ownership.of_others(folder, 54_321)) == {"asterisk/db/astdb.sqlite3", "log/of-root", "recordings/b.wav"}
 
 
-def test_no_file_elsewhere_changes_hands(folder: StateFolder, tmp_path: Path) -> None:
+def test_no_file_elsewhere_changes_hands(folder: StateFolder, apart: Path) -> None:
     """The service's user may put links where it likes; the kernel may let it give a file a second name."""
-    victims = [tmp_path / name for name in ("shadow", "cron", "other")]
+    victims = [apart / name for name in ("shadow", "cron", "other")]
     for victim in victims:
         victim.write_text("root's")
-    (tmp_path / "etc").mkdir()
+    (apart / "etc").mkdir()
     (folder.logs / "service.log").symlink_to(victims[0])
-    (folder.root / "spool").symlink_to(tmp_path / "etc")
+    (folder.root / "spool").symlink_to(apart / "etc")
     (folder.asterisk / "db" / "astdb.sqlite3").unlink()
     (folder.asterisk / "db" / "astdb.sqlite3").symlink_to(victims[1])
     os.link(victims[2], folder.recordings / "second-name")
     os.mkfifo(folder.logs / "fifo")  # nobody writes: opening it must not wait
     ownership.give(folder, BOTH)
     assert all(looks(victim) == (0, 0, 0o644) for victim in victims)
-    assert looks(tmp_path / "etc")[0] == 0
+    assert looks(apart / "etc")[0] == 0
 
 
 def test_a_file_that_the_service_makes_later_is_its_own_and_a_sound_asterisks_to_read(folder: StateFolder) -> None:

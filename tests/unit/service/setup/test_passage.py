@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from service.setup.passage import closed as shut
 from service.setup.passage import let_pass
 from service.setup.users import User
 
@@ -19,15 +20,17 @@ def reads(user: User, *command: str) -> bool:
     return done.returncode == 0
 
 
-def test_only_that_user_passes_and_lists_nothing(tmp_path: Path) -> None:
-    closed = tmp_path / "home" / "wutong"
+def test_only_that_user_passes_and_lists_nothing(apart: Path) -> None:
+    closed = apart / "home" / "wutong"
     closed.mkdir(parents=True)
     closed.parent.chmod(0o700)
     file = closed / "file"
     file.write_text("content")
     assert not reads(SOMEBODY, "cat", str(file))
 
+    assert closed.parent in shut(SOMEBODY, [file])
     opened = let_pass(SOMEBODY, [file])
+    assert shut(SOMEBODY, [file]) == []
     assert closed.parent in opened
     assert closed not in opened  # it was open to everybody
     assert reads(SOMEBODY, "cat", str(file))
@@ -40,14 +43,14 @@ def test_only_that_user_passes_and_lists_nothing(tmp_path: Path) -> None:
     assert reads(SOMEBODY, "cat", str(file))
 
 
-def test_the_way_leads_through_links_and_into_a_folder(tmp_path: Path) -> None:
+def test_the_way_leads_through_links_and_into_a_folder(apart: Path) -> None:
     for name in ("here", "there", "there/inner"):
-        (tmp_path / name).mkdir()
-    (tmp_path / "there" / "inner" / "python").write_text("content")
-    (tmp_path / "here" / "python").symlink_to("../there/inner/python")
+        (apart / name).mkdir()
+    (apart / "there" / "inner" / "python").write_text("content")
+    (apart / "here" / "python").symlink_to("../there/inner/python")
     for name in ("here", "there/inner", "there"):
-        (tmp_path / name).chmod(0o700)
-    let_pass(SOMEBODY, [tmp_path / "here" / "python"])
-    assert reads(SOMEBODY, "cat", str(tmp_path / "here" / "python"))
-    let_pass(OTHER, [tmp_path / "there" / "inner"])
-    assert reads(OTHER, "cat", str(tmp_path / "there" / "inner" / "python"))
+        (apart / name).chmod(0o700)
+    let_pass(SOMEBODY, [apart / "here" / "python"])
+    assert reads(SOMEBODY, "cat", str(apart / "here" / "python"))
+    let_pass(OTHER, [apart / "there" / "inner"])
+    assert reads(OTHER, "cat", str(apart / "there" / "inner" / "python"))
