@@ -58,7 +58,7 @@ def leave_root(
             starter = Other(both.asterisk.name, both.asterisk.uid, both.asterisk.gid)
     except NotStarted as error:
         raise NotDone(f"{error}. Put Wutong where every user may read it, such as /opt") from None
-    # the caches and folders of root's that were meant stay those that are meant
+    # cache and state folder stay where root had them
     os.environ |= {"XDG_CACHE_HOME": str(cache.parent), "XDG_STATE_HOME": str(default_state().parent)}
     os.environ |= {"HOME": str(folder.root), "USER": both.service.name, "LOGNAME": both.service.name}
     users.become(both.service, both.asterisk.gid)
@@ -73,7 +73,9 @@ def program() -> list[Path]:
 
 
 def _check_readable(folder: Path) -> None:
-    closed = [path for path in (folder, *folder.rglob("*")) if not os.access(path, os.R_OK)]
+    prompts = folder / "prompts"
+    read = (folder / "hotline.yaml", folder / "agents.yaml", prompts, *prompts.rglob("*"))
+    closed = [path for path in read if path.exists() and not os.access(path, os.R_OK)]
     if closed:
         raise NotDone(
             f"the service runs as the user {users.SERVICE}, who may not read {closed[0]}. As root: "

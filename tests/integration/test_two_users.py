@@ -130,7 +130,7 @@ async def test_root_is_given_up_and_asterisk_reaches_no_token_and_no_database(wu
     status, output = await wutong.run("doctor")
     assert status == 0, output
     assert "the service is wutong, Asterisk wutong-asterisk" in output
-    apart.chmod(0o700)  # as an administrator might; the access list loses its effect by that
+    os.chmod(apart, 0o700)  # as an administrator might; the access list loses its effect by that
     status, output = await wutong.run("doctor")
     assert (status, f"wutong may not go through {apart}" in output) == (1, True), output
 
