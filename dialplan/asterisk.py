@@ -13,6 +13,7 @@ from pathlib import Path
 from dialplan import modules
 from dialplan.lock import LockHeld, lock
 from dialplan.obtaining import Installation
+from dialplan.starter import NotStarted, Own, Starter
 
 START_TIMEOUT = 60.0
 """Seconds from the start of the process until it is fully booted."""
@@ -30,29 +31,21 @@ _RESOLVER = {"RES_OPTIONS": "timeout:1 attempts:1 no-aaaa", "LOCALDOMAIN": ""}
 # /etc/hosts and no name server answers, this took 40 s; with these settings it takes 4. In a call nothing is looked up
 # at all: see media_address in pjsip.conf.
 
-_SPAWN = """
-cd "$0" || exit 1
-files=$(ulimit -Hn)
-if [ "$files" = unlimited ] || [ "$files" -gt 65536 ]; then files=65536; fi
-ulimit -Sn "$files"
-exec "$@" </dev/null >log/console 2>&1 &
-echo $!
-"""
-# A call takes about 10 files. A login shell allows 1,024, which Asterisk does not raise; the unit allows as many as
-# here. The shell ends, so that Asterisk belongs to init: we need not reap it, and it does not end with us. It works in
-# its folder, where its control socket has a short name.
-
 
 class AsteriskFailed(Exception):
     """Asterisk did not start, did not stop or did not answer. The message quotes the last lines of its log."""
 
 
 class AsteriskProcess:
-    """The Asterisk whose configuration and state `dialplan.render` laid out in `folder`."""
+    """The Asterisk whose configuration and state `dialplan.render` laid out in `folder`.
 
-    def __init__(self, installation: Installation, folder: Path) -> None:
+    `starter` starts and ends it: as this process's user, or as Asterisk's own.
+    """
+
+    def __init__(self, installation: Installation, folder: Path, starter: Starter | None = None) -> None:
         self.installation = installation
         self.folder = folder
+        self._starter = starter or Own()
         self._logged = 0  # bytes of the log that were written before the last start
         self._arguments = (*installation.command, "-C", str(folder / "etc" / "asterisk.conf"))
 
@@ -73,6 +66,7 @@ class AsteriskProcess:
 
     async def _started(self, timeout: float) -> int:
         self._tidy()  # what a killed predecessor left
+        self.installation.link(self.folder)
         self._logged = _size(self.folder / "log" / "messages")
         spawning = asyncio.ensure_future(self._spawn())
         try:
@@ -154,24 +148,10 @@ class AsteriskProcess:
 
     async def _spawn(self) -> int:
         """Start the process apart from us, in its folder, and return its id."""
-        shell = await asyncio.create_subprocess_exec(
-            "sh",
-            "-c",
-            _SPAWN,
-            str(self.folder),
-            *self._arguments,
-            "-f",
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env=self._environment(),
-            start_new_session=True,
-        )
-        output, errors = await shell.communicate()
         try:
-            return int(output)
-        except ValueError:
-            raise AsteriskFailed(f"could not start Asterisk: {errors.decode(errors='replace').strip()}") from None
+            return await self._starter.start(self.folder, (*self._arguments, "-f"), self._environment())
+        except NotStarted as error:
+            raise AsteriskFailed(str(error)) from None
 
     async def _booted(self, pid: int) -> None:
         """Return when Asterisk is fully booted; raise when it ends before that."""
@@ -214,8 +194,10 @@ class AsteriskProcess:
     async def _end(self, pid: int) -> None:
         """SIGTERM, then SIGKILL. Raises `AsteriskFailed` if it is there even then."""
         for number in (signal.SIGTERM, signal.SIGKILL):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, number)
+            try:
+                await self._starter.send(pid, number)
+            except (NotStarted, PermissionError) as error:
+                raise AsteriskFailed(f"Asterisk (process {pid}) cannot be ended: {error}") from None
             if await _gone(pid, STOP_TIMEOUT):
                 self._tidy()
                 return

@@ -44,6 +44,7 @@ def main(arguments: list[str]) -> int:
         time.sleep(LOOK_EVERY)  # another container writes it, and nothing else runs here
     # Asterisk's control socket has a path relative to this folder: see asterisk.conf.j2
     os.chdir(folder)
+    installation.link(folder)
     return _become(command(installation, folder))
 
 

@@ -17,8 +17,11 @@ def lock(path: Path, waiting: Callable[[], object] | None = None) -> Iterator[in
 
     Gives its descriptor. Children inherit the lock only where that is passed on to them.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    # Not through a link: root, too, locks files in folders of other users.
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
+        if os.geteuid() == 0:  # what root makes for a command is the folder's owner's
+            os.fchown(descriptor, path.parent.stat().st_uid, -1)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

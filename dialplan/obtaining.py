@@ -33,6 +33,10 @@ MARKER = ".wutong-complete"
 EDITION = 1
 """Raised when roots are made in another way, so that they are made anew."""
 
+MODULES_LINK = "run/modules"
+DATA_LINK = "run/data"
+"""In the folder of a running Asterisk: links to the modules and the data that belong to its program."""
+
 _DROPPED = ("var/cache/apt/archives", "var/lib/apt/lists", "usr/share/doc", "usr/share/locale", "usr/share/man")
 _LAST_LINES = 5
 
@@ -56,6 +60,16 @@ class Installation:
     version: str
     origin: Literal["path", "private"]
 
+    def link(self, folder: Path) -> None:
+        """Before it is started in `folder`: the configuration there, which may be older, names its modules and data by
+        these links. So the program and its modules are always of one version.
+        """
+        for link, target in ((MODULES_LINK, self.modules_dir), (DATA_LINK, self.data_dir)):
+            draft = folder / f"{link}.{os.getpid()}"
+            draft.unlink(missing_ok=True)
+            draft.symlink_to(target)
+            draft.replace(folder / link)
+
     @property
     def modules(self) -> frozenset[str]:
         """Names of its modules, without `.so`."""
@@ -70,8 +84,20 @@ def default_cache() -> Path:
 
 
 def private_root(cache: Path) -> Path:
-    """Where the private root of this kind of machine is, or would be."""
+    """Where the newest private root of this kind of machine is, or the first one would be."""
+    return max(complete_roots(cache), default=(1, first_root(cache)))[1]
+
+
+def first_root(cache: Path) -> Path:
     return cache / f"asterisk-{SUITE}-{platform.machine()}-{EDITION}"
+
+
+def complete_roots(cache: Path) -> list[tuple[int, Path]]:
+    """Number and folder of every private root: `dialplan.renewing` makes the second one and further ones."""
+    first = first_root(cache)
+    named = re.compile(re.escape(first.name) + r"(?:\.([0-9]+))?")
+    found = [(named.fullmatch(path.name), path) for path in cache.glob(f"{first.name}*")]
+    return sorted((int(match[1] or 1), path) for match, path in found if match is not None and _complete(path))
 
 
 def obtain(cache: Path, progress: Progress) -> Installation:
@@ -87,7 +113,7 @@ def obtain(cache: Path, progress: Progress) -> Installation:
     root = private_root(cache)
     if not _complete(root):
         make(root, progress)
-    return _in_root(root)
+    return in_root(root)
 
 
 def on_path() -> tuple[Installation | None, str | None]:
@@ -119,26 +145,38 @@ def make(root: Path, progress: Progress) -> None:
             f"there is no Asterisk {LEAST_VERSION} or newer on PATH, and making a private one in {root.parent} "
             f"needs root once: cd {checkout} && sudo {sys.executable} -m dialplan.obtaining {root.parent}"
         )
-    root.parent.mkdir(parents=True, exist_ok=True)
-    waiting = "waiting for another process that makes the private Asterisk"
-    with lock(root.with_name(f"{root.name}.lock"), lambda: progress(waiting)) as held:
+    with making(root.parent, progress) as held:
         if _complete(root):
             return
-        # The lock is ours, so whatever lies here was left by an interrupted run.
-        for leftover in [*root.parent.glob(f"{root.name}.partial-*"), root]:
-            if leftover.exists():
-                progress("removing an unfinished Asterisk")
-                _remove(leftover)
-        tools.ensure({"debootstrap": "debootstrap"}, progress)
-        partial = Path(tempfile.mkdtemp(prefix=f"{root.name}.partial-", dir=root.parent))
-        try:
-            _bootstrap(partial, held, progress)
-            _finish(partial)
-            os.rename(partial, root)
-        except BaseException:
-            _remove(partial)
-            raise
+        make_here(root, held, progress)
     progress("Asterisk is ready")
+
+
+@contextlib.contextmanager
+def making(cache: Path, progress: Progress) -> Iterator[int]:
+    """Hold the lock of whoever makes private roots; gives its descriptor."""
+    cache.mkdir(parents=True, exist_ok=True)
+    waiting = "waiting for another process that makes the private Asterisk"
+    with lock(cache / f"{first_root(cache).name}.lock", lambda: progress(waiting)) as held:
+        yield held
+
+
+def make_here(root: Path, held: int, progress: Progress) -> None:
+    """Make the private root while the lock is held: whole or not at all. Raises as `obtain` does."""
+    # The lock is ours, so whatever lies here was left by an interrupted run.
+    for leftover in [*root.parent.glob(f"{root.name}.partial-*"), root]:
+        if leftover.exists():
+            progress("removing an unfinished Asterisk")
+            remove(leftover)
+    tools.ensure({"debootstrap": "debootstrap"}, progress)
+    partial = Path(tempfile.mkdtemp(prefix=f"{root.name}.partial-", dir=root.parent))
+    try:
+        _bootstrap(partial, held, progress)
+        _finish(partial)
+        os.rename(partial, root)
+    except BaseException:
+        remove(partial)
+        raise
 
 
 def _bootstrap(target: Path, held: int, progress: Progress) -> None:
@@ -146,7 +184,7 @@ def _bootstrap(target: Path, held: int, progress: Progress) -> None:
 
     debootstrap inherits the lock's descriptor: if we are killed, the lock stays held while debootstrap goes on.
     """
-    progress("making a private Asterisk (once, about a minute)")
+    progress("making a private Asterisk (about a minute)")
     target.chmod(0o755)
     command = ("debootstrap", "--variant=minbase", f"--include={','.join(PACKAGES)}", SUITE, str(target))
     last: list[str] = []
@@ -183,7 +221,7 @@ def _bootstrap(target: Path, held: int, progress: Progress) -> None:
 
 def _finish(partial: Path) -> None:
     """Check what was made, drop what is not needed to run it, and mark it as complete."""
-    installation = _in_root(partial)
+    installation = in_root(partial)
     lacking = modules.missing(installation.modules)
     if lacking:
         raise NoAsterisk(f"the packages of {SUITE} have an Asterisk without {', '.join(lacking)}")
@@ -193,8 +231,8 @@ def _finish(partial: Path) -> None:
     os.sync()  # after a power cut there must be no marker without its files
 
 
-def _in_root(root: Path) -> Installation:
-    """The Asterisk in a private root: run by the root's loader with the root's libraries."""
+def in_root(root: Path) -> Installation:
+    """The Asterisk in a private root: run by the root's loader with the root's libraries. Raises `NoAsterisk`."""
     loader = next(iter(sorted(root.glob("usr/lib/*/ld-linux*.so.*"))), None)
     program = root / "usr/sbin/asterisk"
     if loader is None or not program.exists():
@@ -212,7 +250,7 @@ def _complete(root: Path) -> bool:
     return (root / MARKER).is_file()
 
 
-def _remove(tree: Path) -> None:
+def remove(tree: Path) -> None:
     """Remove a root, also one in which debootstrap left /proc or /sys mounted."""
     inside = f"{tree.resolve()}/"
     mounts = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
@@ -279,7 +317,7 @@ def _first_folder(candidates: Sequence[str | None], holding: str) -> Path | None
 
 
 if __name__ == "__main__":
-    made = private_root(Path(sys.argv[1]) if len(sys.argv) > 1 else default_cache())
-    if not _complete(made):
-        make(made, lambda line: print(line, flush=True))  # noqa: T201
-    print(made)  # noqa: T201
+    home = Path(sys.argv[1]) if len(sys.argv) > 1 else default_cache()
+    if not _complete(private_root(home)):
+        make(private_root(home), lambda line: print(line, flush=True))  # noqa: T201
+    print(private_root(home))  # noqa: T201

@@ -167,17 +167,19 @@ def rendered(folder: Path, values: RenderValues) -> dict[str, str]:
 def render(folder: Path, values: RenderValues) -> frozenset[str]:
     """Write `folder`/etc and the other folders of an Asterisk that lives in `folder`.
 
-    Whole or not at all: everything is rendered, then everything written beside its place, then put in place. Files are
-    0600 and folders 0700, for there are secrets in them. Returns the names of the files that changed.
+    Whole or not at all: everything is rendered, then everything written beside its place, then put in place. There are
+    secrets in it: folders that are made here are 0700, and files 0600, or 0640 where `etc` is open to its group, which
+    is then Asterisk's user. Returns the names of the files that changed.
     """
     texts = rendered(folder, values)
     for name in ("", *SUBFOLDERS):
         (folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
     etc = folder / "etc"
     changed = [name for name, text in texts.items() if _content(etc / name) != text]
+    mode = 0o600 | (etc.stat().st_mode & 0o040)
     with tempfile.TemporaryDirectory(prefix=".", dir=etc) as draft:
         for name in changed:
-            _write(Path(draft, name), texts[name])
+            _write(Path(draft, name), texts[name], mode)
         for name in changed:
             os.replace(Path(draft, name), etc / name)
     return frozenset(changed)
@@ -199,9 +201,10 @@ def _content(path: Path) -> str | None:
         return None
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, text: str, mode: int) -> None:
     """To the disk: after a power cut there must be no file without its text."""
     with open(path, "w", encoding="utf-8", opener=partial(os.open, mode=0o600)) as file:
+        os.fchmod(file.fileno(), mode)  # whatever the umask is
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

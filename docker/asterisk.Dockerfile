@@ -1,17 +1,27 @@
 # Asterisk alone. The service writes its configuration into a volume that both see under the same path.
-FROM debian:sid-slim
+# By tag: where this is written no image registry is in reach, so no digest is known. docs/operations.md says how to pin it.
+ARG BASE=debian:sid-slim
+FROM $BASE
 
 RUN apt-get update \
  && apt-get install -y --no-install-recommends asterisk \
  && rm -rf /var/lib/apt/lists/* \
  && mkdir -p /usr/lib/asterisk && ln -s /usr/lib/*-linux-gnu/asterisk/modules /usr/lib/asterisk/modules \
- && useradd --uid 10001 --no-create-home wutong \
- && install -d -o wutong -g wutong -m 700 /var/lib/wutong /var/lib/wutong/sounds /var/lib/wutong/recordings \
-        /var/lib/wutong-asterisk
+ && groupadd --gid 10002 wutong-asterisk \
+ && useradd --uid 10002 --gid 10002 --no-create-home wutong-asterisk \
+ && useradd --uid 10001 --no-create-home --groups wutong-asterisk wutong
 
-USER wutong
+# Whose the volumes are: the same lines as in service.Dockerfile, as either container may be the first.
+RUN install -d -o wutong -g wutong-asterisk -m 710 /var/lib/wutong \
+ && install -d -o wutong -g wutong-asterisk -m 2750 /var/lib/wutong/sounds /var/lib/wutong-asterisk \
+        /var/lib/wutong-asterisk/etc \
+ && cd /var/lib/wutong-asterisk \
+ && install -d -o wutong -g wutong-asterisk -m 2770 /var/lib/wutong/recordings \
+        run log spool spool/monitor db keys agi
+
+USER wutong-asterisk
 # Asterisk's control socket has a path relative to this folder.
 WORKDIR /var/lib/wutong-asterisk
 # The command itself waits for the file that the service writes last. With a dependency in Compose each new container of the
 # service would make this one anew and end all calls.
-CMD ["sh", "-c", "until [ -e etc/udptl.conf ]; do sleep 1; done; exec asterisk -C $PWD/etc/asterisk.conf -f -n"]
+CMD ["sh", "-c", "umask 007; until [ -e etc/udptl.conf ]; do sleep 1; done; exec asterisk -C $PWD/etc/asterisk.conf -f -n"]

@@ -1,12 +1,22 @@
 # The service: menus, queues, HTTP. It renders Asterisk's configuration before it listens, then waits for Asterisk.
-FROM python:3.13-slim
+# By tag: where this is written no image registry is in reach, so no digest is known. docs/operations.md says how to pin it.
+ARG BASE=python:3.13-slim
+FROM $BASE
 
 RUN apt-get update \
  && apt-get install -y --no-install-recommends espeak-ng sox \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --uid 10001 --no-create-home wutong \
- && install -d -o wutong -g wutong -m 700 /var/lib/wutong /var/lib/wutong/sounds /var/lib/wutong/recordings \
-        /var/lib/wutong-asterisk
+ && groupadd --gid 10002 wutong-asterisk \
+ && useradd --uid 10002 --gid 10002 --no-create-home wutong-asterisk \
+ && useradd --uid 10001 --no-create-home --groups wutong-asterisk wutong
+
+# Whose the volumes are: the same lines as in asterisk.Dockerfile, as either container may be the first.
+RUN install -d -o wutong -g wutong-asterisk -m 710 /var/lib/wutong \
+ && install -d -o wutong -g wutong-asterisk -m 2750 /var/lib/wutong/sounds /var/lib/wutong-asterisk \
+        /var/lib/wutong-asterisk/etc \
+ && cd /var/lib/wutong-asterisk \
+ && install -d -o wutong -g wutong-asterisk -m 2770 /var/lib/wutong/recordings \
+        run log spool spool/monitor db keys agi
 
 WORKDIR /opt/wutong
 COPY locks/runtime.txt locks/runtime.txt
@@ -33,4 +43,4 @@ ENV PYTHONUNBUFFERED=1 \
     WUTONG_ASTERISK__HOST=127.0.0.1 \
     WUTONG_ASTERISK__FOLDER=/var/lib/wutong-asterisk
 USER wutong
-CMD ["python", "-m", "service", "serve"]
+CMD ["sh", "-c", "umask 027; exec python -m service serve"]

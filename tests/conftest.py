@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -11,6 +12,13 @@ from lab.postgres import Postgres, running
 # How fast this machine makes examples, or runs one, is no property of the code: with a loaded machine it says nothing.
 settings.register_profile("wutong", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("wutong")
+
+
+@pytest.fixture
+def apart() -> Iterator[Path]:
+    """As `tmp_path`, for tests of several users. Whenever a pytest starts, it closes the folder of all `tmp_path`s."""
+    with TemporaryDirectory(prefix="wutong-apart-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
 """What must be on the disk before calls can be taken: the prompts, and Asterisk's configuration."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 
 from dialplan import modules, render, tools
 from dialplan.asterisk import AsteriskFailed
-from dialplan.obtaining import Installation, NoAsterisk
+from dialplan.obtaining import DATA_LINK, MODULES_LINK, Installation, NoAsterisk
 from dialplan.ports import PortTaken
 from hotline.loader import load
 from hotline.model import Hotline
@@ -24,7 +25,9 @@ from sounds import shipped
 from sounds.build import Report as BuildReport
 from sounds.build import build
 from sounds.catalogue import Catalogue, Clip
+from sounds.environment import CompanionFailed
 from sounds.model import NoSound
+from sounds.natural import NaturalVoice
 from sounds.phrases import phrase
 from sounds.sweeping import note, sweep
 
@@ -114,22 +117,47 @@ async def prepare(
     return replace(prompts, changed=changed)
 
 
+async def equip(settings: Settings, hotline: Hotline, progress: Progress) -> None:
+    """Install what `make_prompts` would need, and make no prompt: root does this before it gives up root.
+
+    A voice that cannot be installed is left to `make_prompts`, which tells. Raises one of `FAILURES`.
+    """
+    catalogue, clips = await _needed(settings, hotline)
+    voice, missing = catalogue.voice, [clip for clip in clips if not clip.built()]
+    await asyncio.to_thread(tools.ensure, _programs(settings, missing), progress)
+    if isinstance(voice, NaturalVoice) and _spoken(missing):
+        with suppress(CompanionFailed):
+            await voice.environment.make(progress)
+
+
 async def make_prompts(settings: Settings, hotline: Hotline, progress: Progress, *, install: bool = True) -> Prepared:
     """Build the prompts that are missing. Raises one of `FAILURES`."""
-    voice = speaker(settings)
-    catalogue = await asyncio.to_thread(
-        Catalogue, settings.folder.sounds, hotline.folder / "prompts", hotline.languages, voice
-    )
-    clips = catalogue.needed(every_text(hotline))
+    catalogue, clips = await _needed(settings, hotline)
     await asyncio.to_thread(note, clips)  # the daily sweep may run before they are in use
     missing = [clip for clip in clips if not clip.built()]
-    if missing:
-        spoken = not settings.voice and any(clip.recording is None and clip.shipped is None for clip in missing)
-        needed = {name: SOUND_PROGRAMS[name] for name in SOUND_PROGRAMS if name != "espeak-ng" or spoken}
-        await asyncio.to_thread(tools.ensure, needed, progress)
-    async with voice:
+    await asyncio.to_thread(tools.ensure, _programs(settings, missing), progress)
+    async with catalogue.voice:
         report = await build(catalogue, clips, _counted(progress), progress, install=install)
     return Prepared(catalogue, tuple(catalogue.played(clip) or clip for clip in clips), report)
+
+
+async def _needed(settings: Settings, hotline: Hotline) -> tuple[Catalogue, list[Clip]]:
+    """The catalogue, and every clip that the hotline may say."""
+    catalogue = await asyncio.to_thread(
+        Catalogue, settings.folder.sounds, hotline.folder / "prompts", hotline.languages, speaker(settings)
+    )
+    return catalogue, list(catalogue.needed(every_text(hotline)))
+
+
+def _programs(settings: Settings, missing: Sequence[Clip]) -> dict[str, str]:
+    """What makes these clips, as `SOUND_PROGRAMS`."""
+    speaks = not settings.voice and _spoken(missing)
+    return {name: SOUND_PROGRAMS[name] for name in SOUND_PROGRAMS if missing and (name != "espeak-ng" or speaks)}
+
+
+def _spoken(missing: Sequence[Clip]) -> bool:
+    """Whether a voice has to speak one of them."""
+    return any(clip.recording is None and clip.shipped is None for clip in missing)
 
 
 FAILURES = (NoSound, OSError, render.Unrenderable, tools.MissingTools)
@@ -161,7 +189,8 @@ def render_values(
     else:
         assert installation is not None, "without a remote Asterisk there is one on this machine"
         listen, control, agi_host = settings.listen, IPv4Address("127.0.0.1"), "127.0.0.1"
-        modules_dir, data_dir, present = installation.modules_dir, installation.data_dir, installation.modules
+        folder, present = settings.asterisk_folder, installation.modules
+        modules_dir, data_dir = folder / MODULES_LINK, folder / DATA_LINK
     return render.RenderValues(
         listen=listen,
         control=control,

@@ -1,6 +1,7 @@
 """`./wutong up`: check, obtain, prepare, start, supervise, stop."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -13,6 +14,7 @@ from dialplan.asterisk import AsteriskProcess
 from dialplan.lock import LockHeld
 from hotline.loader import load
 from hotline.model import Hotline
+from service.app.leaving_root import leave_root
 from service.app.prepare import REPAIRABLE, prepare
 from service.process.child import ServiceChild
 from service.process.notify import Notifier
@@ -57,8 +59,7 @@ def up(settings: Settings, report: Report) -> int:
                     return 1
                 report.ready(already=True)
                 return 0
-            logging_.configure(settings.log_level, file=folder.logs / "supervisor.log")
-            return _bring_up(settings, report, starting.close)
+            return _bring_up(settings, report, starting.close, living)
     except KeyboardInterrupt:
         return STOPPED_EARLY
     except REPAIRABLE as error:
@@ -70,9 +71,22 @@ def _interrupt(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _bring_up(settings: Settings, report: Report, started: Callable[[], None]) -> int:
+def _bring_up(settings: Settings, report: Report, started: Callable[[], None], ending: ExitStack) -> int:
     settings = as_told(settings)
     service, asterisk = _left(settings)
+    hotline = None if service is not None and service.ready else _checked(settings, report)
+    # outside the loop: this may take minutes, and a Ctrl-C ends it at once
+    installation = None if settings.asterisk else obtaining.obtain(obtaining.default_cache(), report.step)
+    starter = None
+    if os.geteuid() == 0 and settings.separate_users:
+        left = (service.process if service is not None else None, asterisk)
+        if any(process is not None and process.uid == 0 for process in left):
+            report.step("what runs was started as root, and stays so: ./wutong down, then ./wutong up changes that")
+        else:
+            starter = leave_root(settings, hotline, installation, report)
+    if starter is not None:
+        ending.callback(starter.close)
+    logging_.configure(settings.log_level, file=settings.folder.logs / "supervisor.log")
     running.note(
         settings.folder,
         SupervisorNote(
@@ -82,12 +96,9 @@ def _bring_up(settings: Settings, report: Report, started: Callable[[], None]) -
             listen=str(settings.listen),
         ),
     )
-    hotline = None if service is not None and service.ready else _checked(settings, report)
     program = None
-    if settings.asterisk is None:
-        # outside the loop: this may take minutes, and a Ctrl-C ends it at once
-        installation = obtaining.obtain(obtaining.default_cache(), report.step)
-        program = AsteriskProcess(installation, settings.asterisk_folder)
+    if installation is not None:
+        program = AsteriskProcess(installation, settings.asterisk_folder, starter)
     return asyncio.run(_Up(settings, report, hotline, program, service, asterisk).run(started))
 
 

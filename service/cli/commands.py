@@ -62,9 +62,16 @@ def up(
     ports: BasePort = None,
     listen: Listen = None,
     detach: Annotated[bool, typer.Option("--detach", help="Return when it is ready, and let it run.")] = False,
+    update_asterisk: Annotated[
+        bool, typer.Option("--update-asterisk", help="Renew the private Asterisk first.", show_default=False)
+    ] = False,
 ) -> None:
     """Start Asterisk and the service, and keep them running until Ctrl-C."""
     settings = load_settings(state, hotline, ports, listen)
+    if update_asterisk:
+        from service.cli.update import update
+
+        update(settings, lambda line: typer.echo(f"· {line}"))
     from service.cli.terminal import bring_up
 
     raise typer.Exit(bring_up(settings, detach=detach))
@@ -220,9 +227,12 @@ def backup(
 ) -> None:
     """Copy the database to a file, also while the service runs."""
     settings = load_settings(state)
+    from service.setup import users
     from service.setup.inherited import as_told
     from service.storage.backup import backup as copy
 
+    if file is None:
+        users.become_owner_of(settings.folder.root)
     made = copy(settings.database, settings.folder, None if file is None else file.expanduser().absolute())
     typer.echo(f"{made} ({made.stat().st_size:,} bytes). It holds the calls and their Records.")
     typer.echo(

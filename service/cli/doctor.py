@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.text import Text
 
 from agents.states import PhoneState
-from dialplan import modules, obtaining
+from dialplan import modules, obtaining, renewing
 from dialplan.asterisk import AsteriskFailed, AsteriskProcess
 from dialplan.ports import PortTaken
 from hotline.lines import UNREACHED
@@ -30,7 +30,7 @@ from service.app.prepare import SOUND_PROGRAMS
 from service.cli.client import Client
 from service.cli.status import closed, look
 from service.process import descriptors
-from service.setup import running, secrets
+from service.setup import ownership, passage, running, secrets, users
 from service.setup.failure import NotDone
 from service.setup.places import CHECKOUT
 from service.setup.settings import Settings
@@ -70,6 +70,7 @@ def examine(settings: Settings) -> list[Finding]:
         *asterisk(settings),
         names(),
         *state_folder(settings),
+        *who(settings),
         open_files(settings),
         drain(settings),
         hotline(settings),
@@ -183,6 +184,27 @@ def asterisk(settings: Settings) -> Iterator[Finding]:
         yield Finding("wrong", "Asterisk", f"{found.version} lacks the modules {', '.join(lacking)}")
     else:
         yield Finding("right", "Asterisk", f"{found.version}, {found.origin}, with every module that is needed")
+    if found.origin == "private":
+        yield asterisk_age(obtaining.private_root(obtaining.default_cache()))
+
+
+def asterisk_age(root: Path) -> Finding:
+    """A private Asterisk gets no updates by itself. A new one is not compared: it was the newest a day ago."""
+    days, renewal = renewing.age_days(root), "renew it: ./wutong up --update-asterisk"
+    age = "made today" if not days else f"made {days} day{'' if days == 1 else 's'} ago"
+    if not days:
+        return Finding("right", "Asterisk's age", age)
+    try:
+        newer = renewing.newer(root)
+    except renewing.NotAsked as error:
+        old = f"; {renewal}" if days >= renewing.OLD_DAYS else ""
+        return Finding("odd", "Asterisk's age", f"{age}; whether there is a newer one could not be asked: {error}{old}")
+    if newer is not None:
+        return Finding("odd", "Asterisk's age", f"{age}, and there is a newer one, {newer}: {renewal}")
+    if days >= renewing.OLD_DAYS:
+        why = "Asterisk itself is the newest, the libraries beside it may not be"
+        return Finding("odd", "Asterisk's age", f"{age}. {why}: {renewal}")
+    return Finding("right", "Asterisk's age", f"{age}, and there is no newer one")
 
 
 def names() -> Finding:
@@ -223,6 +245,49 @@ def state_folder(settings: Settings) -> Iterator[Finding]:
         yield Finding("wrong", "state folder", str(error))
     else:
         yield Finding("right", "state folder", str(folder.root))
+
+
+def who(settings: Settings) -> Iterator[Finding]:
+    """Whether anything runs as root, and whether each file is its user's."""
+    folder, what = settings.folder, "users"
+    if not folder.secrets.exists():
+        return
+    service = running.service(folder)
+    runs = {"the service": None if service is None else service.process, "Asterisk": running.asterisk(folder)}
+    roots = [name for name, process in runs.items() if process is not None and process.uid == 0]
+    if roots:
+        again = "set separate_users = true, " if not settings.separate_users else ""
+        both = " and ".join(roots)
+        yield Finding(
+            "odd",
+            what,
+            f"{both} {'run' if len(roots) > 1 else 'runs'} as root, so that a hole in it opens this machine: "
+            f"{again}./wutong down, then ./wutong up as root, which makes two users for them",
+        )
+        return
+    both_users, owner = users.known(), folder.root.stat().st_uid
+    if both_users is None or owner != both_users.service.uid:
+        strangers = ownership.of_others(folder, owner)
+        if strangers:
+            yield _misplaced(strangers, f"chown -R them to the owner of {folder.root}")
+        return
+    for user in (both_users.service, both_users.asterisk):
+        if shut := passage.closed(user, [folder.root]):
+            opens = f"as root, {CHECKOUT / 'wutong'} up opens it"
+            yield Finding("wrong", what, f"{user.name} may not go through {shut[0]}: {opens}")
+            return
+    astray = ownership.astray(folder, both_users)
+    if astray:
+        yield _misplaced(
+            astray, f"as root, {CHECKOUT / 'wutong'} up, or python -m service.setup.ownership {folder.root}"
+        )
+    else:
+        yield Finding("right", what, f"the service is {users.SERVICE}, Asterisk {users.ASTERISK}; each has its files")
+
+
+def _misplaced(paths: list[str], remedy: str) -> Finding:
+    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+    return Finding("wrong", "users", f"the wrong owner or mode has {paths[0]}{more}: {remedy}")
 
 
 def open_files(settings: Settings) -> Finding:

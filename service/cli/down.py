@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from service.cli.client import Client, Refused
 from service.setup import running
+from service.setup.failure import NotDone
 from service.setup.places import StateFolder
 
 SUPERVISOR_TIMEOUT = 60.0
@@ -47,7 +48,7 @@ async def down(folder: StateFolder, tell: Callable[[str], None]) -> bool:
     """Stop all of it; whether anything ran. Returns when the processes are gone.
 
     A service that runs without `up`, for example under systemd, is left alone. So is an Asterisk without a note of an
-    `up`: it carries the calls.
+    `up`: it carries the calls. Raises `NotDone` where Asterisk is another user's.
     """
     if not folder.run.is_dir():
         return False
@@ -71,7 +72,12 @@ async def down(folder: StateFolder, tell: Callable[[str], None]) -> bool:
     elif asterisk is not None:
         found = True
         tell(f"stopping Asterisk (process {asterisk.pid})")
-        await asterisk.stop(STOP_TIMEOUT)
+        try:
+            await asterisk.stop(STOP_TIMEOUT)
+        except PermissionError:
+            raise NotDone(
+                f"Asterisk (process {asterisk.pid}) runs as another user: give ./wutong down as root"
+            ) from None
     running.forget(folder, "supervisor")
     if running.service(folder) is None:
         running.forget(folder, "service")

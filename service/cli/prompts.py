@@ -14,7 +14,8 @@ from dialplan import tools
 from hotline.loader import load
 from hotline.model import Hotline
 from hotline.texts import placed_texts
-from service.app.prepare import FAILURES, SOUND_PROGRAMS, Prepared, make_prompts
+from service.app.prepare import FAILURES, SOUND_PROGRAMS, Prepared, equip, make_prompts
+from service.setup import users
 from service.setup.failure import NotDone
 from service.setup.inherited import as_told
 from service.setup.places import StateFolder
@@ -116,6 +117,14 @@ def _entry(catalogue: Catalogue, language: str, words: str, where: tuple[str, ..
 def build(settings: Settings, hotline: Hotline, progress: Progress) -> Prepared:
     """Make the missing prompts. Raises `NotDone`; finished ones stay."""
     settings.folder.make()
+    return _made(settings, hotline, progress)
+
+
+def _made(settings: Settings, hotline: Hotline, progress: Progress) -> Prepared:
+    """As root: what is installed is root's, and the prompts are the service's user's, as which this process goes on."""
+    if os.geteuid() == 0:
+        asyncio.run(equip(settings, hotline, progress))
+        users.become_owner_of(settings.folder.root)
     return asyncio.run(make_prompts(settings, hotline, progress))
 
 
@@ -126,11 +135,11 @@ def build_before_reload(folder: StateFolder, progress: Progress) -> None:
     """
     try:
         settings = as_told(load_settings(state=folder.root))
-        if settings.folder.sounds.stat().st_uid != os.geteuid():
+        if os.geteuid() not in (0, settings.folder.sounds.stat().st_uid):
             return  # the service could not use what we made
         loaded = load(settings.hotline)
         if loaded.hotline is not None:
-            asyncio.run(make_prompts(settings, loaded.hotline, progress))
+            _made(settings, loaded.hotline, progress)
     except (ValueError, *FAILURES):
         return
 

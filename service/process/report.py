@@ -67,7 +67,7 @@ def started(
     """
     reading, writing = os.pipe()
     try:
-        with output.open("ab") as file:
+        with open(output, "ab", opener=_not_through_links) as file:
             process = subprocess.Popen(
                 command,
                 cwd=CHECKOUT,
@@ -84,6 +84,11 @@ def started(
     finally:
         os.close(writing)
     return process, reading
+
+
+def _not_through_links(path: str, flags: int) -> int:
+    """The folder is the service's, and root may be writing."""
+    return os.open(path, flags | os.O_NOFOLLOW, 0o640)
 
 
 def inherited(variable: str) -> int | None:

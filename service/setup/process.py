@@ -53,6 +53,16 @@ class Process(BaseModel):
     def alive(self) -> bool:
         return Process.of(self.pid) == self
 
+    @property
+    def uid(self) -> int | None:
+        """The user id as which it runs; None if it has ended."""
+        try:
+            status = Path(f"/proc/{self.pid}/status").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return None
+        uid = next(line.split()[2] for line in status.splitlines() if line.startswith("Uid:"))  # the effective one
+        return int(uid) if self.alive else None
+
     def send(self, number: signal.Signals) -> None:
         """Send the signal if the process is alive."""
         with self._opened() as descriptor:

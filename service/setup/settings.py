@@ -165,6 +165,11 @@ class Settings(BaseSettings):
     max_calls: Annotated[int, Field(ge=1, le=2_000)] = Field(
         default=500, description="Calls at one time; further ones go to the hotline's fallback."
     )
+    separate_users: bool = Field(
+        default=True,
+        description="Whether `up`, started by root, runs the service as user wutong and Asterisk as wutong-asterisk; "
+        "false: both as root.",
+    )
     started_again: bool = Field(
         default=False,
         description="Whether something other than `up` and systemd restarts an ended service, such as Docker.",

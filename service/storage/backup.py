@@ -112,6 +112,7 @@ def _put_aside(target: Path) -> Path | None:
 def _copy(source: Path, target: Path) -> None:
     """Copy through SQLite, which includes the write-ahead log; forced to the disk and checked completely."""
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
+    _to_owner(target)
     try:
         reading = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, timeout=sqlite.BUSY_S)
         with closing(reading), closing(sqlite3.connect(target)) as writing:
@@ -151,6 +152,12 @@ def _file(where: Path | str) -> Path:
             f"pg_restore --clean --if-exists --single-transaction --dbname='{url}' wutong.dump"
         )
     return file
+
+
+def _to_owner(path: Path) -> None:
+    """What root makes in a folder of the service's user is that user's."""
+    if os.geteuid() == 0:
+        os.chown(path, path.parent.stat().st_uid, -1, follow_symlinks=False)
 
 
 def _sync(path: Path) -> None:

@@ -19,15 +19,17 @@ from service.setup.process import Process
 class Wutong:
     """The command line on one state folder."""
 
-    def __init__(self, state: Path, hotline: Path) -> None:
+    def __init__(self, state: Path, hotline: Path, *, separate_users: bool = False) -> None:
+        """`separate_users`: as root, what is tested gives up root, as it does for everybody but most tests."""
+        self.variables = {"PYTHONPATH": str(CHECKOUT), "WUTONG_SEPARATE_USERS": str(separate_users).lower()}
         self.folder = StateFolder(state)
         self.base = free_base()
         self.options = ["--hotline", str(hotline), "--ports", str(self.base)]
 
     async def start(self, command: str, *arguments: str) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "service", command, "--state", str(self.folder.root), *arguments),
-            env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+            *(sys.executable, "-P", "-m", "service", *command.split(), "--state", str(self.folder.root), *arguments),
+            env={**os.environ, **self.variables},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,

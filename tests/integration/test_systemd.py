@@ -128,7 +128,7 @@ async def test_up_tells_that_it_is_ready_and_that_it_stops_and_nobody_tells_it_f
     folder.sounds.rmdir()
     folder.sounds.symlink_to(sounds)
     up = ("service", "up", "--state", str(folder.root), "--hotline", str(hotline_folder), "--ports", str(free_base()))
-    async with Manager(tmp_path, "up").runs(*up, WATCHDOG_USEC="20000000") as manager:
+    async with Manager(tmp_path, "up").runs(*up, WATCHDOG_USEC="20000000", WUTONG_SEPARATE_USERS="false") as manager:
         assert await manager.told() == ["READY=1", "STATUS=up"]
         service = running.service(folder)
         assert service is not None

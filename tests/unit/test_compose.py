@@ -12,9 +12,11 @@ import pytest
 from sqlalchemy import make_url
 
 from dialplan.foreground import LAST
+from dialplan.render import SUBFOLDERS
 from service.setup.settings import RemoteAsterisk, Settings
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+COMPOSE = CHECKOUT / "docker-compose.yml"
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +43,46 @@ def test_every_service_is_watched_started_again_and_has_no_rights(composed: dict
         assert service["cap_drop"] == ["ALL"]
         assert service["security_opt"] == ["no-new-privileges:true"]
         assert "privileged" not in service
+        uid, _, gid = service["user"].partition(":")
+        assert int(uid) > 0
+        assert int(gid) > 0
     for name in ("service", "asterisk"):
         assert (CHECKOUT / composed["services"][name]["build"]["dockerfile"]).is_file()
+
+
+def test_the_service_and_asterisk_are_two_users_and_the_images_know_them(composed: dict[str, Any]) -> None:
+    service, asterisk = composed["services"]["service"], composed["services"]["asterisk"]
+    assert (service["user"], service["group_add"]) == ("10001:10001", ["10002"])
+    assert (asterisk["user"], asterisk.get("group_add")) == ("10002:10002", None)
+    folders = []
+    for name, user in (("service", "wutong"), ("asterisk", "wutong-asterisk")):
+        dockerfile = (CHECKOUT / "docker" / f"{name}.Dockerfile").read_text()
+        assert "useradd --uid 10001 --no-create-home --groups wutong-asterisk wutong\n" in dockerfile
+        assert "useradd --uid 10002 --gid 10002 --no-create-home wutong-asterisk" in dockerfile
+        assert dockerfile[dockerfile.rindex("\nUSER ") :].startswith(f"\nUSER {user}\n")
+        folders.append(dockerfile[dockerfile.index("RUN install -d") :].partition("\n\n")[0])
+    assert folders[0] == folders[1]  # whichever is first, the volumes are alike
+    for folder in ("etc", *SUBFOLDERS):
+        assert f" {folder}" in folders[0].replace("/var/lib/wutong-asterisk/etc", " etc")
+
+
+def test_a_digest_can_be_given_for_each_base_image(composed: dict[str, Any]) -> None:
+    digest = "sha256:" + "0" * 64
+    given = dict.fromkeys(re.findall(r"\$\{(WUTONG_\w+_IMAGE):-", COMPOSE.read_text()), f"image@{digest}")
+    assert len(given) == 3
+    done = subprocess.run(
+        ["docker-compose", "-f", COMPOSE, "config", "--format", "json"],
+        env={**os.environ, **given},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    services = json.loads(done.stdout)["services"]
+    assert [services[name]["build"]["args"]["BASE"] for name in ("service", "asterisk")] == [f"image@{digest}"] * 2
+    assert services["database"]["image"] == f"image@{digest}"
+    for name in ("service", "asterisk"):
+        said = (CHECKOUT / "docker" / f"{name}.Dockerfile").read_text()
+        assert f"ARG BASE={composed['services'][name]['build']['args']['BASE']}\nFROM $BASE\n" in said
 
 
 def test_the_database_is_postgresql_17_behind_a_socket(composed: dict[str, Any]) -> None:
@@ -77,6 +117,14 @@ def test_logs_are_bounded(composed: dict[str, Any]) -> None:
 def test_asterisk_may_open_as_many_files_as_under_systemd(composed: dict[str, Any]) -> None:
     unit = (CHECKOUT / "systemd" / "wutong-asterisk.service").read_text()
     assert f"\nLimitNOFILE={composed['services']['asterisk']['ulimits']['nofile']}\n" in unit
+
+
+def test_memory_and_tasks_are_limited_as_under_systemd(composed: dict[str, Any]) -> None:
+    for name, unit in (("service", "wutong"), ("asterisk", "wutong-asterisk")):
+        text = (CHECKOUT / "systemd" / f"{unit}.service").read_text()
+        service = composed["services"][name]
+        assert f"\nMemoryMax={int(service['mem_limit']) // 1024**3}G\n" in text
+        assert f"\nTasksMax={service['pids_limit']}\n" in text
 
 
 def test_everything_listens_on_loopback(composed: dict[str, Any]) -> None:

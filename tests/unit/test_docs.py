@@ -54,7 +54,7 @@ def test_commands_and_options_exist(page: Path) -> None:
             assert inner in command.commands, f"{page.name}: ./wutong {name} {inner}"
             command = command.commands[inner]
         known = {option for parameter in command.params for option in parameter.opts}
-        for option in re.findall(r"--[a-z]+", rest):
+        for option in re.findall(r"--[a-z-]+[a-z]", rest):
             assert option in known, f"{page.name}: ./wutong {name} {option}"
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from dialplan import renewing
 from dialplan.trunk import Trunk
 from lab.ports import free_base
 from service.cli import doctor
@@ -263,3 +264,35 @@ def test_a_probe_of_nothing() -> None:
         finding = doctor.probe(f"127.0.0.1:{taken.getsockname()[1]}", "secret")
     assert finding.level == "wrong"
     assert "cannot be reached" in finding.sentence
+
+
+@pytest.mark.parametrize("days", [0, 5, 200])
+@pytest.mark.parametrize("answer", ["newer", "none", "unknown"])
+def test_the_age_of_the_private_asterisk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, answer: str
+) -> None:
+    monkeypatch.setattr(renewing, "age_days", lambda root: days)
+
+    def newer(root: Path) -> str | None:
+        assert days, "one of today is the newest"
+        if answer == "unknown":
+            raise renewing.NotAsked("there is no apt-get here")
+        return "1:22.11" if answer == "newer" else None
+
+    monkeypatch.setattr(renewing, "newer", newer)
+    found = doctor.asterisk_age(tmp_path)
+    assert f"made {days} days ago" in found.sentence or (days, found.sentence) == (0, "made today")
+    assert ("1:22.11" in found.sentence) == (days > 0 and answer == "newer")
+    assert ("could not be asked: there is no apt-get" in found.sentence) == (days > 0 and answer == "unknown")
+    advised = "./wutong up --update-asterisk" in found.sentence
+    assert advised == (days > 0 and (answer == "newer" or days == 200))
+    assert (found.level == "right") == (days == 0 or (days == 5 and answer == "none"))
+
+
+def test_files_of_another_user_are_told(settings: Settings) -> None:
+    obtain(settings.folder)
+    assert list(doctor.who(settings)) == []
+    if os.geteuid() == 0:
+        os.chown(settings.folder.secrets, 54_321, -1)
+        (found,) = doctor.who(settings)
+        assert (found.level, "secrets.json" in found.sentence, "chown" in found.sentence) == ("wrong", True, True)

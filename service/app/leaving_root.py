@@ -1,0 +1,83 @@
+"""What `./wutong up` does as root, and last of it: it gives up root. No process of the hotline keeps it.
+
+The service's user and Asterisk's get the state folder, and a way to the program, the hotline and the private Asterisk.
+What only root can install is installed before. A small program of Asterisk's user stays, which starts Asterisk.
+"""
+
+import asyncio
+import compileall
+import os
+import sys
+from pathlib import Path
+
+from dialplan import obtaining
+from dialplan.obtaining import Installation
+from dialplan.starter import NotStarted, Other
+from hotline.model import Hotline
+from service.app.prepare import equip
+from service.process.report import Report
+from service.setup import ownership, passage, users
+from service.setup.failure import NotDone
+from service.setup.places import CHECKOUT, default_state
+from service.setup.settings import Settings
+
+CODE = ("acd", "agents", "calls", "dialplan", "hotline", "ivr", "journal", "service", "sounds")
+
+
+def leave_root(
+    settings: Settings, hotline: Hotline | None, installation: Installation | None, report: Report
+) -> Other | None:
+    """Become the service's user for good. Answers what starts Asterisk as its own user; None: Asterisk is remote.
+
+    `hotline` None: the service runs already. Raises `NotDone`, OSError, and what `equip` raises.
+    """
+    folder, cache = settings.folder, obtaining.default_cache()
+    os.umask(0o022)  # both users read what is installed
+    both = users.obtain(cache, report.step)
+    if hotline is not None:
+        asyncio.run(equip(settings, hotline, report.step))
+    for package in CODE:  # as they may not write there, every start would compile it anew
+        compileall.compile_dir(CHECKOUT / package, quiet=2)
+    used = folder.secrets.exists() and folder.secrets.stat().st_uid != both.service.uid
+    ownership.give(folder, both)
+    opened = {
+        *passage.let_pass(both.service, [*program(), settings.hotline, folder.root, cache]),
+        *passage.let_pass(both.asterisk, [*program(), folder.root, cache]),
+    }
+    if opened:
+        names = ", ".join(map(str, sorted(opened)))
+        report.step(f"the users {users.SERVICE} and {users.ASTERISK} may go through {names}, and list nothing there")
+    if used:
+        report.step(
+            f"{folder.root} is {users.SERVICE}'s from now on, and what Asterisk writes there {users.ASTERISK}'s; "
+            "it was root's"
+        )
+    starter = None
+    try:
+        if installation is not None:
+            starter = Other(both.asterisk.name, both.asterisk.uid, both.asterisk.gid)
+    except NotStarted as error:
+        raise NotDone(f"{error}. Put Wutong where every user may read it, such as /opt") from None
+    # cache and state folder stay where root had them
+    os.environ |= {"XDG_CACHE_HOME": str(cache.parent), "XDG_STATE_HOME": str(default_state().parent)}
+    os.environ |= {"HOME": str(folder.root), "USER": both.service.name, "LOGNAME": both.service.name}
+    users.become(both.service, both.asterisk.gid)
+    if hotline is not None:
+        _check_readable(settings.hotline)
+    return starter
+
+
+def program() -> list[Path]:
+    """What runs the service: the checkout, Python and the folders of its packages."""
+    return [CHECKOUT, Path(sys.executable), Path(sys.base_prefix), *(Path(name) for name in sys.path if name)]
+
+
+def _check_readable(folder: Path) -> None:
+    prompts = folder / "prompts"
+    read = (folder / "hotline.yaml", folder / "agents.yaml", prompts, *prompts.rglob("*"))
+    closed = [path for path in read if path.exists() and not os.access(path, os.R_OK)]
+    if closed:
+        raise NotDone(
+            f"the service runs as the user {users.SERVICE}, who may not read {closed[0]}. As root: "
+            f"chgrp -R {users.SERVICE} {folder} && chmod -R g+rX {folder}"
+        )

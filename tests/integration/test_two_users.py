@@ -1,0 +1,295 @@
+"""`./wutong up` as root gives up root: two users, and what Asterisk's user cannot open."""
+
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import wave
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from dialplan import obtaining, starter
+from lab.patience import PATIENCE, until
+from lab.phone import Phone
+from service.app.leaving_root import program
+from service.setup import passage, secrets, users
+from service.setup.places import CHECKOUT
+from service.setup.process import Process
+from service.setup.users import User
+from tests.integration.command import Wutong
+from tests.integration.conftest import HOTLINE
+from tests.integration.conversations import copied
+
+ROOT = 0
+
+pytestmark = pytest.mark.skipif(os.geteuid() != ROOT, reason="only root has root to give up")
+
+TRY = """
+import sys
+for path in sys.argv[1:]:
+    try:
+        open(path, "rb").close()
+        print("read", path)
+    except OSError as error:
+        print(type(error).__name__, path)
+    try:
+        open(path, "ab").close()
+        print("wrote", path)
+    except OSError as error:
+        pass
+"""
+
+
+def tried(user: User, *paths: Path) -> set[str]:
+    """What became of it when this user tried to read and to write each file, without any other group."""
+    done = subprocess.run(
+        ["/usr/bin/env", "python3", "-c", TRY, *map(str, paths)],
+        user=user.uid,
+        group=user.gid,
+        extra_groups=[],
+        cwd="/",
+        env={"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(done.stdout.splitlines())
+
+
+@pytest.fixture
+def hotline_folder(apart: Path, change: tuple[str, str]) -> Path:
+    return copied(HOTLINE, apart / "hotline", change)
+
+
+@pytest.fixture
+async def wutong(apart: Path, hotline_folder: Path, sounds: Path) -> AsyncIterator[Wutong]:
+    """With sounds of its own: they change hands."""
+    state = apart / "state"
+    state.mkdir()
+    shutil.copytree(sounds, state / "sounds")
+    made = Wutong(state, hotline_folder, separate_users=True)
+    yield made
+    await made.run("down", "--yes")
+
+
+def owners(processes: list[Process]) -> list[str]:
+    named = {0: "root"} | {user.uid: user.name for user in _both()}
+    return [named[uid] if (uid := process.uid) is not None else "gone" for process in processes]
+
+
+def _both() -> tuple[User, User]:
+    both = users.known()
+    assert both is not None
+    return both.service, both.asterisk
+
+
+async def test_root_is_given_up_and_asterisk_reaches_no_token_and_no_database(wutong: Wutong, apart: Path) -> None:
+    # a folder that an earlier version used as root
+    secrets.obtain(wutong.folder)
+    (wutong.folder.root / "settings.toml").write_text('log_level = "debug"\n')
+
+    status, output = await wutong.run("up", *wutong.options, "--detach")
+    assert status == 0, output
+    assert output.count("it was root's") == 1, output
+    supervisor, service, asterisk = await wutong.processes()
+    assert owners([supervisor, service, asterisk]) == ["wutong", "wutong", "wutong-asterisk"]
+    assert all(ROOT not in _ids(process.pid) for process in (supervisor, service, asterisk))
+    starters = [Process.of(pid) for pid in _children(supervisor.pid) if pid != service.pid]
+    assert owners([starter for starter in starters if starter is not None]) == ["wutong-asterisk"]
+
+    heard = apart / "heard.wav"
+    status, output = await wutong.run("call", "12319", "--seconds", "2", "--record", str(heard))
+    assert status == 0, output + (wutong.folder.logs / "service.log").read_text()[-5_000:]
+    with wave.open(str(heard)) as finished:
+        assert finished.getnframes() > 8_000
+    assert list(wutong.folder.recordings.iterdir()) == []
+    assert (await wutong.run("backup"))[0] == 0
+
+    root = wutong.folder.root
+    ours = [
+        *(wutong.folder.secrets, wutong.folder.database, wutong.folder.settings, root / "wutong.db-wal"),
+        *wutong.folder.spool.iterdir(),
+        *wutong.folder.run.iterdir(),
+        *wutong.folder.logs.iterdir(),
+        *(root / "backups").iterdir(),
+        *(Path("/proc", str(process.pid), "environ") for process in (supervisor, service)),
+        *(Path("/proc", str(process.pid), "mem") for process in (supervisor, service)),
+    ]
+    assert len(ours) > 12
+    user, asterisks = _both()
+    assert {line.split()[0] for line in tried(asterisks, *ours)} == {"PermissionError"}
+    # the try itself works: Asterisk reads its configuration, and does not write it; the service's user reads its own
+    configuration = wutong.folder.asterisk / "etc" / "pjsip.conf"
+    assert tried(asterisks, configuration) == {f"read {configuration}"}
+    assert tried(user, wutong.folder.secrets) == {f"{did} {wutong.folder.secrets}" for did in ("read", "wrote")}
+
+    status, output = await wutong.run("doctor")
+    assert status == 0, output
+    assert "the service is wutong, Asterisk wutong-asterisk" in output
+    os.chmod(apart, 0o700)  # as an administrator might; the access list loses its effect by that
+    status, output = await wutong.run("doctor")
+    assert (status, f"wutong may not go through {apart}" in output) == (1, True), output
+
+
+async def test_all_commands_of_root_go_on_working(wutong: Wutong, hotline_folder: Path, tmp_path: Path) -> None:
+    await wutong.up()
+    assert "it was root's" not in (wutong.folder.logs / "supervisor.log").read_text()
+
+    # a new agent: secrets, configuration and prompts are written, and Asterisk reads them
+    agents = hotline_folder / "agents.yaml"
+    before = agents.read_text(encoding="utf-8")
+    agents.write_text(before + "\n  - {id: '1077', name: New, skills: {general: 1}}\n", encoding="utf-8")
+    status, output = await wutong.run("reload")
+    assert status == 0, output
+    async with Phone(("127.0.0.1", wutong.base + 1), "1077", wutong.password("1077")) as phone:
+        await phone.register(expires=60)
+    status, output = await wutong.run("prompts build", *wutong.options[:2])
+    assert status == 0, output
+    status, output = await wutong.run("restart", "--wait", "0")
+    assert status == 0, output
+    supervisor, service, asterisk = await wutong.processes()
+    assert owners([supervisor, service, asterisk]) == ["wutong", "wutong", "wutong-asterisk"]
+
+    # Asterisk comes back as its own user, though nobody is root any more
+    asterisk.send(signal.SIGKILL)
+    assert await asterisk.gone(PATIENCE)
+    found = await _until_asterisk(wutong, asterisk.pid)
+    await until(
+        "a link to that Asterisk", lambda: wutong.get("/readyz"), lambda said: said["checks"]["asterisk"] == "ok"
+    )
+    assert owners([found]) == ["wutong-asterisk"]
+
+    # what lives is taken up
+    supervisor.send(signal.SIGKILL)
+    assert await supervisor.gone(PATIENCE)
+    await wutong.up()
+    assert (await wutong.processes())[1:] == [service, found]
+    assert (await wutong.run("call", "12319", "--seconds", "1"))[0] == 0
+
+    copy = tmp_path / "copy.db"
+    status, output = await wutong.run("backup", str(copy))
+    assert status == 0, output
+    assert (await wutong.run("down"))[0] == 0
+    assert not any(process.alive for process in (service, found))
+    status, output = await wutong.run("restore", str(copy))
+    assert status == 0, output
+    await wutong.up()
+    assert owners(await wutong.processes()) == ["wutong", "wutong", "wutong-asterisk"]
+    assert await wutong.get("calls")
+
+
+async def test_as_root_by_wish_and_doctor_says_so(wutong: Wutong) -> None:
+    (wutong.folder.root / "settings.toml").write_text("separate_users = false\n")
+    del wutong.variables["WUTONG_SEPARATE_USERS"]
+    await wutong.up()
+    assert owners(await wutong.processes()) == ["root", "root", "root"]
+    status, output = await wutong.run("doctor")
+    assert status == 0, output
+    assert "the service and Asterisk run as root" in output
+    assert "separate_users = true" in output
+
+    # what lives, with its calls, is taken up as it is
+    supervisor, service, asterisk = await wutong.processes()
+    supervisor.send(signal.SIGKILL)
+    assert await supervisor.gone(PATIENCE)
+    wutong.variables["WUTONG_SEPARATE_USERS"] = "true"
+    status, output = await wutong.run("up", *wutong.options, "--detach")
+    assert (status, "was started as root, and stays so" in output) == (0, True), output
+    assert (await wutong.processes())[1:] == [service, asterisk]
+    await wutong.run("down")
+    await wutong.up()
+    assert owners(await wutong.processes()) == ["wutong", "wutong", "wutong-asterisk"]
+
+
+async def test_a_hotline_that_the_service_may_not_read_is_told(wutong: Wutong, hotline_folder: Path) -> None:
+    (hotline_folder / "agents.yaml").chmod(0o600)
+    status, output = await wutong.run("up", *wutong.options)
+    assert status == 1
+    assert f"who may not read {hotline_folder / 'agents.yaml'}" in output
+    assert f"chgrp -R wutong {hotline_folder}" in output
+    assert await wutong.processes() == []
+
+
+async def test_the_programs_of_the_units_as_their_users(wutong: Wutong, hotline_folder: Path) -> None:
+    """As systemd/ starts them: with the users and folders that `service.setup.ownership` makes."""
+    folder, cache = wutong.folder, obtaining.default_cache()
+    await _ran("-m", "service.setup.ownership", str(folder.root))
+    service, asterisk = _both()
+    for user in (service, asterisk):
+        passage.let_pass(user, [*program(), hotline_folder, folder.root, cache])
+    given = {
+        **{name: os.environ[name] for name in ("PATH",)},
+        "PYTHONPATH": str(CHECKOUT),
+        "XDG_CACHE_HOME": str(cache.parent),
+        "WUTONG_STATE": str(folder.root),
+        "WUTONG_HOTLINE": str(hotline_folder),
+        "WUTONG_BASE_PORT": str(wutong.base),
+    }
+    python = (sys.executable, "-P", "-m")
+    units = [
+        await asyncio.create_subprocess_exec(
+            *(*python, "dialplan.foreground", str(folder.asterisk)),
+            user=asterisk.uid,
+            group=asterisk.gid,
+            extra_groups=[],
+            umask=starter.UMASK,
+            env=given,
+            cwd="/",
+            stdin=asyncio.subprocess.DEVNULL,
+        ),
+        await asyncio.create_subprocess_exec(
+            *(*python, "service", "serve"),
+            user=service.uid,
+            group=service.gid,
+            extra_groups=[asterisk.gid],
+            umask=users.UMASK,
+            env=given,
+            cwd="/",
+            stdin=asyncio.subprocess.DEVNULL,
+        ),
+    ]
+    try:
+        await until("the service that takes calls", wutong.status, lambda found: found["ready"])
+        status, output = await wutong.run("call", "12319", "--seconds", "1")
+        assert status == 0, output
+        status, output = await wutong.run("reload")
+        assert status == 0, output
+        assert {line.split()[0] for line in tried(asterisk, folder.secrets, folder.database)} == {"PermissionError"}
+        status, output = await wutong.run("doctor")
+        assert status == 0, output
+    finally:
+        for unit in reversed(units):
+            unit.terminate()
+            await unit.wait()
+
+
+async def _ran(*arguments: str) -> None:
+    done = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", *arguments), env={**os.environ, "PYTHONPATH": str(CHECKOUT)}
+    )
+    assert await done.wait() == 0
+
+
+async def _until_asterisk(wutong: Wutong, before: int) -> Process:
+    found = await until(
+        f"another Asterisk than process {before}",
+        wutong.status,
+        lambda found: found["asterisk_pid"] not in (None, before),
+    )
+    process = Process.of(found["asterisk_pid"])
+    assert process is not None
+    return process
+
+
+def _ids(pid: int) -> set[int]:
+    """Real, effective, saved and file-system user and group ids."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return {int(word) for line in lines if line.startswith(("Uid:", "Gid:", "Groups:")) for word in line.split()[1:]}
+
+
+def _children(pid: int) -> list[int]:
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

@@ -1,0 +1,97 @@
+"""Whose the files of a state folder become, also when its user has prepared traps."""
+
+import os
+import stat
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from service.setup import ownership, secrets
+from service.setup.passage import let_pass
+from service.setup.places import StateFolder
+from service.setup.users import User, Users
+
+BOTH = Users(User("service", 54_321, 54_321), User("asterisk", 54_322, 54_322))
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+
+
+@pytest.fixture
+def folder(apart: Path) -> Iterator[StateFolder]:
+    """As an earlier version left it, which ran as root with an open umask."""
+    before = os.umask(0o022)
+    made = StateFolder(apart / "state")
+    secrets.obtain(made)
+    (made.asterisk / "etc").mkdir()
+    (made.asterisk / "db").mkdir()
+    (made.sounds / "zh").mkdir()
+    for file in (
+        *(made.database, made.settings, made.sounds / "zh" / "a.wav", made.recordings / "b.wav"),
+        *(made.asterisk / "etc" / "pjsip.conf", made.asterisk / "db" / "astdb.sqlite3"),
+    ):
+        file.write_text("content")
+    yield made
+    os.umask(before)
+
+
+def looks(path: Path) -> tuple[int, int, int]:
+    found = path.lstat()
+    return found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)
+
+
+def test_each_file_gets_its_owner_and_another_time_nothing_changes(folder: StateFolder) -> None:
+    assert ownership.astray(folder, BOTH)
+    changed = ownership.give(folder, BOTH)
+    assert "wutong.db" in changed
+    service, asterisk = 54_321, 54_322
+    assert looks(folder.root) == (service, asterisk, 0o710)
+    assert looks(folder.secrets) == (service, service, 0o600)
+    assert looks(folder.database) == (service, service, 0o640)
+    assert looks(folder.logs) == (service, service, 0o700)
+    assert looks(folder.asterisk) == (service, asterisk, 0o2750)
+    assert looks(folder.asterisk / "etc" / "pjsip.conf") == (service, asterisk, 0o640)
+    assert looks(folder.asterisk / "run") == (service, asterisk, 0o2770)
+    assert looks(folder.asterisk / "db" / "astdb.sqlite3") == (asterisk, asterisk, 0o660)
+    assert looks(folder.sounds / "zh") == (service, asterisk, 0o2750)
+    assert looks(folder.sounds / "zh" / "a.wav") == (service, asterisk, 0o640)
+    assert looks(folder.recordings) == (service, asterisk, 0o2770)
+    assert ownership.give(folder, BOTH) == []
+    assert ownership.astray(folder, BOTH) == []
+
+
+def test_a_file_of_roots_or_one_that_asterisk_could_open_is_astray(folder: StateFolder) -> None:
+    ownership.give(folder, BOTH)
+    (folder.logs / "of-root").write_text("content")
+    folder.database.chmod(0o644)
+    assert ownership.astray(folder, BOTH) == ["wutong.db", "log/of-root"]
+    assert set(ownership.of_others(folder, 54_321)) == {"asterisk/db/astdb.sqlite3", "log/of-root", "recordings/b.wav"}
+
+
+def test_no_file_elsewhere_changes_hands(folder: StateFolder, apart: Path) -> None:
+    """The service's user may put links where it likes; the kernel may let it give a file a second name."""
+    victims = [apart / name for name in ("shadow", "cron", "other")]
+    for victim in victims:
+        victim.write_text("root's")
+    (apart / "etc").mkdir()
+    (folder.logs / "service.log").symlink_to(victims[0])
+    (folder.root / "spool").symlink_to(apart / "etc")
+    (folder.asterisk / "db" / "astdb.sqlite3").unlink()
+    (folder.asterisk / "db" / "astdb.sqlite3").symlink_to(victims[1])
+    os.link(victims[2], folder.recordings / "second-name")
+    os.mkfifo(folder.logs / "fifo")  # nobody writes: opening it must not wait
+    ownership.give(folder, BOTH)
+    assert all(looks(victim) == (0, 0, 0o644) for victim in victims)
+    assert looks(apart / "etc")[0] == 0
+
+
+def test_a_file_that_the_service_makes_later_is_its_own_and_a_sound_asterisks_to_read(folder: StateFolder) -> None:
+    ownership.give(folder, BOTH)
+    let_pass(BOTH.service, [folder.root])
+    script = (
+        f"umask 027; mkdir {folder.sounds}/en; echo x >{folder.sounds}/en/c.wav; echo x >{folder.root}/wutong.db-wal"
+    )
+    subprocess.run(["sh", "-c", script], user=54_321, group=54_321, extra_groups=[54_322], cwd="/", check=True)
+    assert looks(folder.sounds / "en" / "c.wav") == (54_321, 54_322, 0o640)
+    assert looks(folder.root / "wutong.db-wal") == (54_321, 54_321, 0o640)
