@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from acd.events import HotlineChanged
-from calls.api import CallIn, CallPlaced, NotPlaced
+from calls.api import CallIn, CallPlaced, NotPlaced, WrongOrder
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.asterisk import AsteriskFailed
 from hotline.loader import load
@@ -115,13 +115,13 @@ class Administration:
         self.distributor.write(Record(self.distributor.clock.now(), kind, data=data, actor=actor))
 
     async def place_call(self, order: CallIn, actor: Actor) -> CallPlaced:
-        """Raises NotPlaced."""
+        """Raises NotPlaced, WrongOrder."""
         if order.number not in self.edition.hotline.numbers:
             numbers = ", ".join(self.edition.hotline.numbers)
-            raise NotPlaced(f"{order.number} is no number of this hotline; its numbers are {numbers}.")
+            raise WrongOrder(f"{order.number} is no number of this hotline; its numbers are {numbers}.")
         if order.language is not None and order.language not in self.edition.hotline.languages:
             languages = ", ".join(self.edition.hotline.languages)
-            raise NotPlaced(f"This hotline does not speak {order.language}; its languages are {languages}.")
+            raise WrongOrder(f"This hotline does not speak {order.language}; its languages are {languages}.")
         if (reason := self.reconciler.why_away()) is not None:
             raise NotPlaced(f"No call can be placed while Asterisk is not there: {reason}.")
         token = f"rehearsal-{randomness.token_hex(6)}"

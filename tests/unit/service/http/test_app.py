@@ -102,6 +102,12 @@ async def test_a_method_that_is_not_possible() -> None:
     assert answer.json()["detail"] == "DELETE is not possible here; possible: GET."
 
 
+async def test_a_method_that_is_not_possible_where_two_routes_share_a_path() -> None:
+    async with World().client() as client:
+        answers = [await client.delete("/api/v1/calls"), await client.post("/api/v1/agents/1001/state")]
+    assert [answer.headers["Allow"] for answer in answers] == ["GET, POST", "PUT"]
+
+
 @pytest.mark.parametrize("content", [b"{", b"", b"\xff\xfe", b'{"state": "<script>"}', b"[" * 5_000])
 async def test_an_invalid_body_is_told_where_and_not_repeated(content: bytes) -> None:
     async with World().client() as client:
