@@ -142,8 +142,10 @@ def app(
 
 
 async def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
-    if isinstance(error, HTTPException) and error.status_code == 405 and isinstance(request.app, App):
-        error.headers = {**(error.headers or {}), "Allow": ", ".join(request.app.methods(request.url.path))}
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        methods = request.app.methods(request.url.path)
+        if methods:  # else a page that is not described
+            error.headers = {**(error.headers or {}), "Allow": ", ".join(methods)}
     return await problems.on_http_exception(request, error)
 
 

@@ -163,7 +163,7 @@ async def test_the_description_tells_errors_and_token_as_they_are() -> None:
         schema = (await client.get("/openapi.json")).json()
     problem = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     put = schema["paths"]["/api/v1/agents/{agent_id}/state"]["put"]
-    assert {"200", "401", "404", "409", "413", "422", "500"} == set(put["responses"])
+    assert {"200", "400", "401", "404", "409", "413", "422", "500"} == set(put["responses"])
     assert put["security"] == [{"token": []}]
     assert "security" not in schema["paths"]["/healthz"]["get"]
     for path, item in schema["paths"].items():
