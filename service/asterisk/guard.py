@@ -84,6 +84,8 @@ class Guard(Collector):
             return
         draft = self._blocked_file.with_suffix(".new")
         draft.write_text(text)
+        # Asterisk may be another user, of the folder's group.
+        draft.chmod(0o600 | (self._blocked_file.parent.stat().st_mode & 0o040))
         draft.replace(self._blocked_file)
         self._listed_at = now
         await self._reload()
