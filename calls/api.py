@@ -4,7 +4,7 @@ import re
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, HTTPException, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from agents.api import Asking, Time, iso
 from calls.book import CallBook
@@ -22,6 +22,10 @@ NO_DATABASE: dict[int | str, dict[str, Any]] = {503: {"description": "The databa
 
 class NotPlaced(Exception):
     """The call was not placed; the message is a sentence that says why and what to do."""
+
+
+class WrongOrder(NotPlaced):
+    """The hotline does not have what was asked for, so that the same order will never be carried out."""
 
 
 class CallOut(BaseModel):
@@ -112,7 +116,7 @@ class CallIn(BaseModel):
         str | None, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$", description="Left out: the hotline's first one.")
     ] = None
     seconds: Annotated[float, Field(gt=0, le=600, description="Seconds after which the caller hangs up.")] = 60
-    record: Annotated[bool, Field(description="Whether what the caller hears is recorded.")] = False
+    record: Annotated[StrictBool, Field(description="Whether what the caller hears is recorded.")] = False
 
 
 class CallPlaced(BaseModel):
@@ -128,7 +132,7 @@ class Placing(Protocol):
     """Who places calls."""
 
     async def place_call(self, order: CallIn, actor: Actor) -> CallPlaced:
-        """For `actor`. Returns once the call has started. Raises NotPlaced."""
+        """For `actor`. Returns once the call has started. Raises NotPlaced, and of that WrongOrder."""
 
 
 def router(calls: CallBook, placing: Placing) -> APIRouter:
@@ -179,8 +183,11 @@ def router(calls: CallBook, placing: Placing) -> APIRouter:
         responses={503: {"description": "The call could not be placed; the sentence says why."}},
     )
     async def place_call(wanted: CallIn, actor: Asking) -> CallPlaced:
+        """A number or language that the hotline does not have is a 422."""
         try:
             return await placing.place_call(wanted, actor)
+        except WrongOrder as error:
+            raise HTTPException(422, str(error)) from error
         except NotPlaced as error:
             raise HTTPException(503, str(error)) from error
 

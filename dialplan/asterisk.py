@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import os
 import signal
+from collections.abc import Sequence
 from pathlib import Path
 
 from dialplan import modules
@@ -125,9 +126,9 @@ class AsteriskProcess:
             raise AsteriskFailed(f"Asterisk did not take {line!r}: {output.strip()[-500:] or f'exit {status}'}")
         return output
 
-    async def reload(self) -> None:
-        """Take what `render` wrote into use: phones and dialplan. Calls and registrations are not disturbed."""
-        output = await self.command(f"module reload {' '.join(f'{name}.so' for name in modules.RELOADABLE)}")
+    async def reload(self, names: Sequence[str] = modules.RELOADABLE) -> None:
+        """Take what `render` wrote into use, phones and dialplan. Calls and registrations are not disturbed."""
+        output = await self.command(f"module reload {' '.join(f'{name}.so' for name in names)}")
         if "fail" in output.lower() or "no such" in output.lower():
             raise AsteriskFailed(f"Asterisk did not reload: {output.strip()[-500:]}. {self._log_lines()}")
 

@@ -20,6 +20,7 @@ NEEDED: tuple[str, ...] = (
     "res_pjsip_endpoint_identifier_user",
     "res_pjsip_endpoint_identifier_ip",
     "res_pjsip_endpoint_identifier_anonymous",
+    "res_pjsip_acl",
     "res_pjsip_caller_id",
     "res_pjsip_dtmf_info",
     "res_pjsip_header_funcs",
@@ -91,7 +92,14 @@ OPTIONAL: tuple[str, ...] = (
 OPUS: frozenset[str] = frozenset({"codec_opus", "codec_opus_open_source"})
 """Either of these translates Opus. Without one a phone must not be offered it: it would hear nothing."""
 
+BLOCKED = "acl"
+"""A part of Asterisk itself. Reloaded, it takes a new list of blocked addresses into use."""
+
+BUILT_IN: tuple[str, ...] = ("http",)
+"""The same. Reloaded, it takes a changed certificate into use."""
+
 RELOADABLE: tuple[str, ...] = (
+    *BUILT_IN,
     "res_pjsip",
     "res_pjsip_authenticator_digest",
     "res_pjsip_endpoint_identifier_ip",

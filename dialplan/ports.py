@@ -21,13 +21,14 @@ class PortTaken(Exception):
 
 @dataclass(frozen=True)
 class Ports:
-    """`rtp_first` to `rtp_last` inclusive; a channel takes two of them."""
+    """`rtp_first` to `rtp_last` inclusive; a channel takes two of them. `sip_tls`: only with a certificate."""
 
     http: int = 8080
     sip: int = 5060
     ami: int = 5038
     agi: int = 4573
     websocket: int = 8088
+    sip_tls: int = 5061
     rtp_first: int = 10_000
     rtp_last: int = 13_999
 
@@ -46,29 +47,39 @@ class Ports:
             ami=base + 2,
             agi=base + 3,
             websocket=base + 4,
+            # Not the next one, which may be the first of another hotline's; audio is UDP and begins above.
+            sip_tls=base + 999,
             rtp_first=base + 1000,
             rtp_last=base + 4999,
         )
 
-    def single(self) -> Iterator[tuple[str, Protocol, int]]:
-        """Purpose, protocol and number of each port but those for audio."""
+    def single(self, *, tls: bool = False) -> Iterator[tuple[str, Protocol, int]]:
+        """Purpose, protocol and number of each port but those for audio. `tls`: there is a certificate."""
         yield "http", "tcp", self.http
         yield "sip", "udp", self.sip
         yield "ami", "tcp", self.ami
         yield "agi", "tcp", self.agi
         yield "websocket", "tcp", self.websocket
+        if tls:
+            yield "sip over tls", "tcp", self.sip_tls
 
-    def check_free(self, address: str) -> None:
-        """Raise `PortTaken` for the first port that cannot be bound on `address` (IPv4) now, or for the address."""
-        if _refusal(address, 0, "udp") == errno.EADDRNOTAVAIL:
-            raise PortTaken(
-                f"{address} is no address of this machine (`ip -4 address` lists them). Choose one of these with "
-                "--listen, or 0.0.0.0 for all."
-            )
-        for purpose, protocol, port in self.single():
-            if _refusal(address, port, protocol) is not None:
+    def check_free(self, address: str, *, http: str | None = None, media: str | None = None, tls: bool = False) -> None:
+        """Raise `PortTaken` for the first port that cannot be bound on `address` (IPv4) now, or for an address.
+
+        `http`: the address for HTTP, where that is another one; `media`: the address for audio; `tls`: as in `single`.
+        """
+        for setting, each in (("--listen", address), ("http_listen", http), ("media_address", media)):
+            if each is not None and _refusal(each, 0, "udp") == errno.EADDRNOTAVAIL:
+                all_of_them = "" if setting == "media_address" else ", or 0.0.0.0 for all"
                 raise PortTaken(
-                    f"port {port}/{protocol} ({purpose}) on {address} is taken by {owner_of(port, protocol)}. "
+                    f"{each} is no address of this machine (`ip -4 address` lists them). Choose one of these with "
+                    f"{setting}{all_of_them}."
+                )
+        for purpose, protocol, port in self.single(tls=tls):
+            on = http if http is not None and purpose == "http" else address
+            if _refusal(on, port, protocol) is not None:
+                raise PortTaken(
+                    f"port {port}/{protocol} ({purpose}) on {on} is taken by {owner_of(port, protocol)}. "
                     "Stop that, or choose other ports with --ports."
                 )
 

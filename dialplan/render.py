@@ -46,18 +46,23 @@ class Unrenderable(Exception):
 class RenderValues(BaseModel):
     """All that the templates say.
 
-    `listen` is where phones and browsers come in; `control` is where AMI listens, and `agi_host` where the service
-    answers AGI. `modules` names those in `modules_dir`, `data_dir` is Asterisk's own data, `music` a folder of audio
-    files. `numbers` are the hotline's; `extensions` those of queues and sub-hotlines. `agents`: passwords of phones.
-    `fallback` is the sub-hotline that takes calls when the service does not come back. `apology` is played before that:
-    a sound file without its extension, None for nothing.
+    `listen` is where phones and browsers come in, `media_address` where they send their audio (None: there, too).
+    `control` is where AMI listens, and `agi_host` where the service answers AGI. `certificate`: the files of
+    certificate and key, None: nothing is encrypted; `plain_network`: phones need not encrypt all the same. `modules`
+    names those in `modules_dir`, `data_dir` is Asterisk's own data, `music` a folder of audio files. `numbers` are the
+    hotline's; `extensions` those of queues and sub-hotlines. `agents`: passwords of phones. `fallback` is the
+    sub-hotline that takes calls when the service does not come back. `apology` is played before that, `busy` to a
+    caller for whom there is no place: sound files without their extensions, None for nothing.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     listen: IPv4Address = IPv4Address("127.0.0.1")
+    media_address: IPv4Address | None = None
     control: IPv4Address = IPv4Address("127.0.0.1")
     ports: Ports = Ports()
+    certificate: tuple[Path, Path] | None = None
+    plain_network: bool = False
     agi_host: Host = "127.0.0.1"
     modules_dir: Path
     data_dir: Path
@@ -75,6 +80,7 @@ class RenderValues(BaseModel):
     sub_hotlines: tuple[SubHotline, ...] = ()
     fallback: SubHotline | None = None
     apology: Path | None = None
+    busy: Path | None = None
     trunk: Trunk | None = None
     tries: Annotated[int, Field(ge=1, le=600)] = 30
     """How often, about once a second, the dialplan calls the service before it gives a call to the fallback."""
@@ -86,10 +92,25 @@ class RenderValues(BaseModel):
             raise ValueError("an AGI secret is 12 to 128 letters, digits, _ and -")
         return secret
 
-    @field_validator("modules_dir", "data_dir", "music", "apology")
+    @field_validator("modules_dir", "data_dir", "music", "apology", "busy")
     @classmethod
     def _plain_path(cls, path: Path | None) -> Path | None:
         return None if path is None else checked_path(path)
+
+    @field_validator("certificate")
+    @classmethod
+    def _plain_paths(cls, files: tuple[Path, Path] | None) -> tuple[Path, Path] | None:
+        return None if files is None else (checked_path(files[0]), checked_path(files[1]))
+
+    @property
+    def media(self) -> IPv4Address:
+        """The address in SDP."""
+        return self.media_address or self.listen
+
+    @property
+    def plain(self) -> bool:
+        """Whether SIP is served without encryption, too."""
+        return self.certificate is None or self.plain_network or self.listen.is_loopback
 
     @property
     def anonymous(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from agents.model import PASSWORD, PASSWORD_RULE
+from agents.passwords import weakness
 from hotline.coverage import coverage
 from hotline.document import Path, node_at
 from hotline.draft import Draft
@@ -27,12 +28,18 @@ _UNSAFE = frozenset('"\\<>;$[]{}|`')
 
 
 def check(
-    draft: Draft, timezones: Collection[str], spoken: Collection[str], *, trunk: bool | None = None
+    draft: Draft,
+    timezones: Collection[str],
+    spoken: Collection[str],
+    *,
+    trunk: bool | None = None,
+    exposed: bool = False,
 ) -> list[Problem]:
     """Every problem between the parts of a hotline.
 
     `timezones`: the names that this machine knows. `spoken`: the languages that Wutong has sentences and numbers in.
-    `trunk`: whether there is a line to the telephone network; None: not known.
+    `trunk`: whether there is a line to the telephone network; None: not known. `exposed`: phones are served beyond
+    loopback.
     """
     checks = (_sizes, _names, _safe, _texts, numbering, routes, guidance)
     problems = [found for look in checks for found in look(draft)]
@@ -40,6 +47,7 @@ def check(
     languages = tuple(language for language in draft.hotline.languages if language in spoken)
     speakable = replace(draft, hotline=draft.hotline.model_copy(update={"languages": languages}))
     problems += [*_translations(speakable), *coverage(speakable), *_languages(draft, spoken), *lines(draft, trunk)]
+    problems += _passwords(draft, exposed)
     return [*problems, *_timezone(draft, timezones), *_spoken(draft, spoken)]
 
 
@@ -90,6 +98,9 @@ def _safe(draft: Draft) -> Iterator[Problem]:
             )
         if len(words) > 80:
             yield error("too-long", draft.spot(path), f"a name of {len(words)} characters", "use 80 at most")
+
+
+def _passwords(draft: Draft, exposed: bool) -> Iterator[Problem]:
     for index, agent in enumerate(draft.agents or ()):
         if agent.password is None:
             continue
@@ -97,9 +108,10 @@ def _safe(draft: Draft) -> Iterator[Problem]:
         if not PASSWORD.fullmatch(secret):
             hint = f"use {PASSWORD_RULE}, or leave it out and one is made"
             yield error("unsafe-password", spot, "this password cannot be written into Asterisk's files", hint)
-        elif len(secret) < 8 or secret == agent.id:
-            hint = "use 8 characters or more, or leave it out and one is made"
-            yield warning("weak-password", spot, "this password is easy to guess", hint)
+        elif (why := weakness(secret, agent.id)) is not None:
+            hint = "leave it out, and a strong one is made"
+            found = error if exposed else warning
+            yield found("weak-password", spot, f"this password is easy to guess: {why}", hint)
 
 
 def _texts(draft: Draft) -> Iterator[Problem]:

@@ -36,10 +36,11 @@ class Loaded:
     dials: Mapping[str, Spot] = field(default_factory=dict)
 
 
-def load(folder: Path, *, trunk: bool | None = None) -> Loaded:
+def load(folder: Path, *, trunk: bool | None = None, exposed: bool = False) -> Loaded:
     """Reads and checks a folder. Returns a Loaded whatever is in the folder; raises nothing of its own.
 
-    `trunk`: whether there is a line to the telephone network; None: not known, and numbers are not judged.
+    `trunk`: whether there is a line to the telephone network; None: not known, and numbers are not judged. `exposed`:
+    phones are served beyond loopback, so that a password which is easily guessed is an error.
     """
     tree, problems = _file(folder, HOTLINE)
     people, of_people = _file(folder, AGENTS)
@@ -48,7 +49,7 @@ def load(folder: Path, *, trunk: bool | None = None) -> Loaded:
     draft, misfits = understand(tree or Entries({}, {}, Spot(HOTLINE, 1, 1)), people)
     if tree is None:
         return Loaded(None, in_order(problems + [misfit for misfit in misfits if misfit.file != HOTLINE]))
-    problems = problems + misfits + check(draft, available_timezones(), LANGUAGES, trunk=trunk)
+    problems = problems + misfits + check(draft, available_timezones(), LANGUAGES, trunk=trunk, exposed=exposed)
     recordings, of_recordings = _recordings(folder, draft.hotline.languages)
     problems = problems + of_recordings
     if recordings is not None:

@@ -164,7 +164,10 @@ async def stage(folder: Path, agents: int, tell: Tell, max_calls: int = 2_000) -
     """Everything prepared in `folder`, nothing started. At the end all that was started is stopped."""
     bench_hotline.write(folder / "hotline", agents)
     (folder / "state").mkdir()
-    (folder / "state" / "settings.toml").write_text(f"max_calls = {max_calls}\n")
+    (folder / "state" / "settings.toml").write_text(
+        # all callers come from loopback
+        f"max_calls = {max_calls}\nmax_calls_per_address = 2000\nmax_calls_per_number = 2000\n"
+    )
     settings = load_settings(state=folder / "state", hotline=folder / "hotline", base_port=_free_base())
     settings.folder.make()
     sounds = obtaining.default_cache() / "bench-sounds"

@@ -28,7 +28,9 @@ _TONE = 440
 
 _CONFIG = """\
 sip_listen {host}:0
-sip_transports udp
+sip_transports {transport}
+sip_cafile {authority}
+sip_verify_server yes
 net_interface {host}
 rtp_ports 50000-59999
 audio_source aufile,{said}
@@ -47,6 +49,7 @@ error_aufile none
 module_path {modules}
 module g711.so
 module aufile.so
+module srtp.so
 module_app menu.so
 module_app ctrl_tcp.so
 ctrl_tcp_listen {host}:{control}
@@ -61,15 +64,25 @@ class Baresip:
     """One baresip with one account. `async with Baresip(server, folder) as program:` starts and ends it.
 
     `folder` gets its configuration and what it hears. With a `password` it registers `user`, else it is an
-    anonymous caller of that name. It says 440 Hz as long as it talks.
+    anonymous caller of that name. It says 440 Hz as long as it talks. With an `authority` (PEM file of the certificates
+    that it trusts) it speaks SIP over TLS, and SRTP or nothing.
     """
 
-    def __init__(self, server: Peer, folder: Path, *, user: str = "visitor", password: str | None = None) -> None:
+    def __init__(
+        self,
+        server: Peer,
+        folder: Path,
+        *,
+        user: str = "visitor",
+        password: str | None = None,
+        authority: Path | None = None,
+    ) -> None:
         self.heard = folder / "heard.wav"
         self._server = server
         self._folder = folder
         self._user = user
         self._password = password
+        self._authority = authority
         self._words: deque[str] = deque(maxlen=100)
         self._ready = asyncio.Event()
         self._events: asyncio.Queue[dict[str, str]] = asyncio.Queue(200)
@@ -99,7 +112,7 @@ class Baresip:
 
     async def dial(self, number: str, timeout: float = PATIENCE) -> None:
         """Dials and waits for the answer. Raises BaresipFailed when it is refused, Late after `timeout` seconds."""
-        await self._command("dial", f"sip:{number}@{self._server[0]}:{self._server[1]}")
+        await self._command("dial", f"sip:{number}@{self._server[0]}:{self._server[1]}{self._transport}")
         event = await self.event("CALL_ESTABLISHED", "CALL_CLOSED", timeout=timeout)
         if event["type"] == "CALL_CLOSED":
             raise BaresipFailed(f"the call to {number} was not answered: {event.get('param')}")
@@ -139,6 +152,10 @@ class Baresip:
         windows = [samples[start : start + step] for start in range(0, len(samples), step)]
         return sum(len(window) for window in windows if audio.share(window, hertz) > 0.5) / audio.RATE
 
+    @property
+    def _transport(self) -> str:
+        return "" if self._authority is None else ";transport=tls"
+
     async def _start(self) -> None:
         program = shutil.which("baresip")
         if program is None:
@@ -161,7 +178,10 @@ class Baresip:
             raise BaresipFailed(f"baresip ended at once. {self._last_words()}")
         reader, self._writer = await asyncio.open_connection(host, control, limit=_LARGEST)
         self._tasks.append(asyncio.create_task(self._listen_to_control(reader)))
-        account = f"<sip:{self._user}@{self._server[0]}:{self._server[1]}>;audio_codecs=PCMU/8000/1;dtmfmode=rtpevent"
+        account = (
+            f"<sip:{self._user}@{self._server[0]}:{self._server[1]}{self._transport}>"
+            f";audio_codecs=PCMU/8000/1;dtmfmode=rtpevent{';mediaenc=srtp-mand' if self._authority else ''}"
+        )
         if self._password is None:
             await self._command("uanew", f"{account};regint=0")
         else:
@@ -199,6 +219,8 @@ class Baresip:
             rate=audio.RATE,
             modules=_modules(),
             control=control,
+            transport="udp" if self._authority is None else "tls",
+            authority=self._authority or "/dev/null",
         )
         (self._folder / "config").write_text(config)
 

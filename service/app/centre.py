@@ -19,10 +19,12 @@ from service.calls.intake import Intake
 from service.calls.reception import Reception
 from service.calls.recorder import Recorder
 from service.calls.rehearsal import Rehearsals
+from service.calls.room import Room
 from service.calls.snapshot import Recollection
 from service.calls.switchboard import Switchboard
 from service.calls.unserved import Unserved
 from service.setup.clock import Clock, day_end
+from service.setup.limits import ROOM
 from service.setup.secrets import Secrets
 from service.setup.settings import Settings
 
@@ -31,7 +33,7 @@ log = structlog.get_logger()
 
 class Centre:
     """`edition`: the version at the start; `in_use` answers the one for new calls. `before`: what the service before
-    this one knew. `write`: the journal's. `sessions`: AGI sessions at a time, at most. `tasks`: owns what is asked of
+    this one knew. `write`: the journal's. `sessions`: calls at a time, at most. `tasks`: owns what is asked of
     Asterisk.
     """
 
@@ -63,6 +65,8 @@ class Centre:
         self.rehearsals = Rehearsals(telephony, tasks)
         self.recorder.add("rehearsals", self.rehearsals.note)
         self.switchboard.channel_gone = self.rehearsals.channel_gone
+        self.room = Room(sessions, settings.max_calls_per_number, settings.max_calls_per_address, clock.now)
+        self.switchboard.call_over = self.room.leave
         self.recorder.add("intake", lambda _: self.intake.note())
         self.reception = Reception(
             self.switchboard,
@@ -72,13 +76,17 @@ class Centre:
             known.agi,
             self.intake,
             unserved,
+            self.room,
         )
-        self.agi = AgiServer(self.reception.answer, str(settings.agi_listen), settings.ports.agi, limit=sessions)
+        limit = sessions + ROOM
+        self.agi = AgiServer(self.reception.answer, str(settings.agi_listen), settings.ports.agi, limit=limit)
 
     def take_up(self) -> None:
         """Take up the calls that were live before this start. Their callers are looked for later."""
         book, before, edition = self._start
         book.take_up(before.calls)
+        for call in before.calls:
+            self.room.enter(call.id, call.caller, "")
         self.switchboard.take_up(before.calls, edition)
         self.distributor.tell(LinkLost())  # run due timers, but give no ring up before Asterisk was asked
 

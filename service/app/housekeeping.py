@@ -1,18 +1,22 @@
-"""What is done once a day, beside the calls."""
+"""What is done from time to time, beside the calls."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import structlog
 
 from service.calls.edition import Edition
+from service.setup.failure import NotDone
 from sounds.sweeping import sweep
 
 log = structlog.get_logger()
 
 DAY = 86_400.0
-"""Seconds between two times."""
+"""Seconds between two sweeps."""
+
+LOOK_S = 30.0
+"""Seconds between two looks at the certificate."""
 
 
 async def sweep_daily(folder: Path, edition: Callable[[], Edition]) -> None:
@@ -29,3 +33,36 @@ async def sweep_daily(folder: Path, edition: Callable[[], Edition]) -> None:
             continue
         if removed:
             log.info("clips-removed", clips=removed)
+
+
+async def renew_certificate(files: tuple[Path, Path], use: Callable[[], Awaitable[None]]) -> None:
+    """`use` the files of certificate and key each time that they have changed. Runs until cancelled.
+
+    What `use` raises (OSError, NotDone) is logged: the certificate that was in use stays.
+    """
+    used = _seen(files)
+    while True:
+        await asyncio.sleep(LOOK_S)
+        now = _seen(files)
+        if now == used or None in now:
+            continue
+        used = now
+        try:
+            await use()
+        except (OSError, NotDone) as error:
+            log.error("certificate-not-renewed", why=str(error), effect="the one before stays in use")
+        else:
+            log.info("certificate-renewed", file=str(files[0]))
+
+
+def _seen(files: tuple[Path, Path]) -> list[tuple[int, int] | None]:
+    """What shows that a file has changed; None: it is not there, perhaps being replaced."""
+    seen: list[tuple[int, int] | None] = []
+    for file in files:
+        try:
+            state = file.stat()
+        except OSError:
+            seen.append(None)
+        else:
+            seen.append((state.st_mtime_ns, state.st_ino))
+    return seen

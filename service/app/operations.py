@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets as randomness
+import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from typing import Any
 import structlog
 
 from acd.events import HotlineChanged
-from calls.api import CallIn, CallPlaced, NotPlaced
+from calls.api import CallIn, CallPlaced, NotPlaced, WrongOrder
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.asterisk import AsteriskFailed
 from hotline.loader import load
@@ -25,7 +26,7 @@ from service.calls.edition import Edition
 from service.calls.intake import Intake
 from service.calls.rehearsal import NotArrived, Rehearsals
 from service.http.administration import ReloadOut, broken, told
-from service.setup import secrets
+from service.setup import exposure, secrets
 from service.setup.failure import NotDone
 from service.setup.settings import Settings
 
@@ -43,7 +44,8 @@ def _log_progress(line: str) -> None:
 class Administration:
     """The `Operations` and the `Placing` of the HTTP interface, and the owner of the edition in use.
 
-    `alone` answers why nothing would restart the service if it ended now, or None if something would.
+    `alone` answers why nothing would restart the service if it ended now, or None if something would. `tls`: what HTTP
+    is served with, None: nothing.
     """
 
     settings: Settings
@@ -54,17 +56,19 @@ class Administration:
     reconciler: Reconciler
     intake: Intake
     alone: Callable[[], str | None]
+    tls: ssl.SSLContext | None = None
     reloading: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     async def reload(self, actor: Actor) -> ReloadOut:
         """Check the folder, make its prompts, reload Asterisk, then use it for new calls."""
         async with self.reloading:
             trunk = self.settings.trunk is not None
-            loaded = await asyncio.to_thread(load, self.settings.hotline, trunk=trunk)
+            loaded = await asyncio.to_thread(load, self.settings.hotline, trunk=trunk, exposed=self.settings.exposed)
             if loaded.hotline is None:
                 raise broken(loaded.problems)
             changed = loaded.hotline.version != self.edition.hotline.version
             try:
+                self._read_certificate()
                 # Also when unchanged: a version has no phone passwords, and an earlier reload may have failed half-way.
                 edition = await self._prepared(loaded.hotline)
             except _FAILURES as error:
@@ -78,6 +82,19 @@ class Administration:
                 self.reconciler.telephony.phones.tell_all()  # a new agent's phone may have registered before
             log.info("reloaded", actor=actor, version=edition.hotline.version, changed=changed)
             return ReloadOut(version=edition.hotline.version, changed=changed, problems=told(loaded.problems))
+
+    async def renew_certificate(self) -> None:
+        """Use the certificate that is in the files now, here and in Asterisk. Raises NotDone, OSError."""
+        async with self.reloading:
+            try:
+                self._read_certificate()
+                await self.control.reload()
+            except _FAILURES as error:
+                raise NotDone(str(error)) from error
+
+    def _read_certificate(self) -> None:
+        if self.tls is not None:
+            exposure.load(self.tls, self.settings)
 
     async def _prepared(self, hotline: Hotline) -> Edition:
         """Make Asterisk use the prompts, phones and dialplan of `hotline`; on failure, those of the current edition."""
@@ -115,13 +132,13 @@ class Administration:
         self.distributor.write(Record(self.distributor.clock.now(), kind, data=data, actor=actor))
 
     async def place_call(self, order: CallIn, actor: Actor) -> CallPlaced:
-        """Raises NotPlaced."""
+        """Raises NotPlaced, WrongOrder."""
         if order.number not in self.edition.hotline.numbers:
             numbers = ", ".join(self.edition.hotline.numbers)
-            raise NotPlaced(f"{order.number} is no number of this hotline; its numbers are {numbers}.")
+            raise WrongOrder(f"{order.number} is no number of this hotline; its numbers are {numbers}.")
         if order.language is not None and order.language not in self.edition.hotline.languages:
             languages = ", ".join(self.edition.hotline.languages)
-            raise NotPlaced(f"This hotline does not speak {order.language}; its languages are {languages}.")
+            raise WrongOrder(f"This hotline does not speak {order.language}; its languages are {languages}.")
         if (reason := self.reconciler.why_away()) is not None:
             raise NotPlaced(f"No call can be placed while Asterisk is not there: {reason}.")
         token = f"rehearsal-{randomness.token_hex(6)}"

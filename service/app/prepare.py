@@ -36,6 +36,9 @@ SOUND_PROGRAMS = {"espeak-ng": "espeak-ng", "sox": "sox"}
 
 ANYWHERE = IPv4Address("0.0.0.0")  # noqa: S104 - AMI of an Asterisk on another machine, see docs/settings.md
 
+BUSY = "no-answer-apology"
+"""The phrase for a caller for whom there is no place. It ships with Wutong: nothing has to be spoken for it."""
+
 Progress = Callable[[str], None]
 
 
@@ -73,7 +76,7 @@ class Prepared:
 
 def load_hotline(settings: Settings) -> Hotline:
     """Raises `NotDone` with a line for each problem of a hotline that has errors."""
-    loaded = load(settings.hotline)
+    loaded = load(settings.hotline, exposed=settings.exposed)
     if loaded.hotline is None:
         raise NotDone("\n".join(map(str, loaded.problems)))
     return loaded.hotline
@@ -100,10 +103,10 @@ async def prepare(
         prompts = await make_prompts(settings, hotline, progress, install=install)
         await asyncio.to_thread(sweep, settings.folder.sounds, {*prompts.played, *in_use})
         language = hotline.languages[0]
-        apology = prompts.catalogue.clip(language, phrase("fallback-apology", language))
-        played = (prompts.catalogue.played(apology) or apology).path
+        clips = [prompts.catalogue.clip(language, phrase(key, language)) for key in ("fallback-apology", BUSY)]
+        apology, busy = ((prompts.catalogue.played(clip) or clip).path for clip in clips)
         await shipped.music(settings.folder.sounds / "music")
-        values = render_values(settings, secrets, hotline, installation, played)
+        values = render_values(settings, secrets, hotline, installation, apology, busy)
         changed = await asyncio.to_thread(render.render, settings.asterisk_folder, values)
     except ValidationError as error:
         raise NotDone(
@@ -171,15 +174,20 @@ def _plain(secrets: Secrets, hotline: Hotline) -> list[str]:
 
 
 def render_values(
-    settings: Settings, secrets: Secrets, hotline: Hotline, installation: Installation | None, apology: Path
+    settings: Settings,
+    secrets: Secrets,
+    hotline: Hotline,
+    installation: Installation | None,
+    apology: Path,
+    busy: Path | None = None,
 ) -> render.RenderValues:
-    """The values for the templates. `apology`: the clip that is played before the fallback is rung.
+    """The values for the templates. `apology`: the clip that is played before the fallback is rung. `busy`: the clip
+    for callers for whom there is no place.
 
     Raises `pydantic.ValidationError` for a value that Asterisk cannot take.
     """
     remote = settings.asterisk
     if remote is not None:
-        listen = remote.listen or settings.listen
         here = remote.host in ("127.0.0.1", "localhost")
         control = IPv4Address("127.0.0.1") if here else ANYWHERE
         modules_dir, data_dir, agi_host = remote.modules_dir, remote.data_dir, remote.agi_host
@@ -188,13 +196,16 @@ def render_values(
         present = frozenset({*modules.NEEDED, *modules.OPTIONAL} - modules.OPUS)
     else:
         assert installation is not None, "without a remote Asterisk there is one on this machine"
-        listen, control, agi_host = settings.listen, IPv4Address("127.0.0.1"), "127.0.0.1"
+        control, agi_host = IPv4Address("127.0.0.1"), "127.0.0.1"
         folder, present = settings.asterisk_folder, installation.modules
         modules_dir, data_dir = folder / MODULES_LINK, folder / DATA_LINK
     return render.RenderValues(
-        listen=listen,
+        listen=settings.phones_listen,
+        media_address=settings.media_address,
         control=control,
         ports=settings.ports,
+        certificate=settings.certificate,
+        plain_network=settings.plain_network,
         agi_host=agi_host,
         modules_dir=modules_dir,
         data_dir=data_dir,
@@ -210,6 +221,7 @@ def render_values(
         sub_hotlines=tuple(hotline.sub_hotlines.values()),
         fallback=None if hotline.fallback is None else hotline.sub_hotlines[hotline.fallback.sub_hotline],
         apology=apology.with_suffix(""),
+        busy=None if busy is None else busy.with_suffix(""),
         trunk=settings.trunk,
     )
 

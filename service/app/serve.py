@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from importlib.metadata import PackageNotFoundError, version
@@ -18,12 +19,14 @@ from journal.history import DatabaseHistory, History, HistoryUnavailable
 from journal.spool import Spool
 from journal.writer import Journal
 from service.app.centre import Centre
-from service.app.housekeeping import sweep_daily
+from service.app.housekeeping import renew_certificate, sweep_daily
 from service.app.operations import Administration
 from service.app.prepare import load_hotline, prepare
 from service.asterisk.control import AsteriskControl
+from service.asterisk.guard import Guard
 from service.calls import snapshot
 from service.calls.edition import Edition
+from service.calls.room import Full
 from service.calls.snapshot import Recollection
 from service.http.app import Check, app
 from service.http.board import Board
@@ -32,7 +35,7 @@ from service.http.connections import Server
 from service.http.metrics import Metrics, Readings
 from service.process import descriptors
 from service.process.pulse import Pulse
-from service.setup import secrets
+from service.setup import exposure, secrets
 from service.setup.clock import Clock
 from service.setup.settings import Settings
 from service.storage import database
@@ -113,8 +116,9 @@ async def _serve(
         centre = Centre(settings, known, edition, clock, book, journal.write, before, tasks, files.calls)
         distributor, recorder, reconciler = centre.distributor, centre.recorder, centre.reconciler
         intake, agi = centre.intake, centre.agi
+        tls = None if settings.certificate is None else exposure.context(settings)
         administration = Administration(
-            settings, edition, distributor, centre.rehearsals, control, reconciler, intake, alone=alone
+            settings, edition, distributor, centre.rehearsals, control, reconciler, intake, alone=alone, tls=tls
         )
         centre.in_use = lambda: administration.edition
         centre.take_up()
@@ -135,6 +139,7 @@ async def _serve(
                 spool_up=lambda: spool.fault is None,
                 agi_sessions=lambda: agi.sessions,
                 agi_refused=lambda: agi.refused,
+                calls_refused=lambda: {why: centre.room.refused[why] for why in Full},
                 drained=lambda: intake.drained,
                 agi_strangers=lambda: centre.reception.refused,
                 observer_failures=lambda: recorder.failures,
@@ -159,9 +164,12 @@ async def _serve(
             },
             notes={"voice": lambda: administration.edition.draft},
         )
-        http = Server(offered, str(settings.listen), settings.ports.http)
+        http = Server(offered, str(settings.web_listen), settings.ports.http, tls)
         metrics.add(http)
         metrics.add(broadcast)
+        folder = settings.asterisk_folder
+        guard = Guard(folder / "log/security", folder / "etc/blocked.conf", control.reload_blocked, time.monotonic)
+        metrics.add(guard)
 
         async def start() -> None:
             """Wait until calls can be taken, then say so."""
@@ -178,6 +186,10 @@ async def _serve(
         keeping = tasks.create_task(reconciler.run())
         sweeping = tasks.create_task(sweep_daily(settings.folder.sounds, lambda: administration.edition))
         watching = tasks.create_task(descriptors.watch())
+        guarding = tasks.create_task(guard.run())
+        renewing = None
+        if settings.certificate is not None:
+            renewing = tasks.create_task(renew_certificate(settings.certificate, administration.renew_certificate))
         serving = tasks.create_task(http.serve())
         starting = tasks.create_task(start())
         try:
@@ -193,6 +205,9 @@ async def _serve(
             keeping.cancel()
             sweeping.cancel()
             watching.cancel()
+            guarding.cancel()
+            if renewing is not None:
+                renewing.cancel()
 
 
 async def _before(spool: Spool, journal: Journal, database: History, store: CallStore) -> Recollection:

@@ -18,8 +18,8 @@ from service.app.serve import serve
 from service.process.child import RESTART, ReadyPipe
 from service.process.notify import Notifier
 from service.process.pulse import Heart, Pulse
+from service.setup import exposure, running
 from service.setup import log as logging_
-from service.setup import running
 from service.setup.process import Process, ending_signals
 from service.setup.running import ServiceNote
 from service.setup.settings import Settings
@@ -42,8 +42,8 @@ class PunctualLoop(uvloop.Loop):
 class OwnPorts(Ports):
     """The ports that the service itself listens on; the others are Asterisk's."""
 
-    def single(self) -> Iterator[tuple[str, Protocol, int]]:
-        return (entry for entry in super().single() if entry[0] in ("http", "agi"))
+    def single(self, *, tls: bool = False) -> Iterator[tuple[str, Protocol, int]]:
+        return (entry for entry in super().single(tls=tls) if entry[0] in ("http", "agi"))
 
 
 def run(settings: Settings) -> int:
@@ -51,6 +51,7 @@ def run(settings: Settings) -> int:
     pipe, notifier = ReadyPipe(), Notifier()
     folder = settings.folder
     try:
+        exposure.check(settings)
         folder.make()
         # A supervisor shows the last words itself; the log file has the rest.
         logging_.configure(
@@ -60,7 +61,7 @@ def run(settings: Settings) -> int:
         )
         faulthandler.enable()  # a watchdog ends a hanging loop by SIGABRT; this prints where it hung
         with running.lock(folder, "service"):
-            OwnPorts.from_base(settings.base_port).check_free(str(settings.listen))
+            OwnPorts.from_base(settings.base_port).check_free(str(settings.listen), http=str(settings.web_listen))
             _leave_note(settings, pipe.supervised, ready=False)
             # The note stays: readers ignore a dead process's note, and on a full disk the next one reuses its room.
             with asyncio.Runner(loop_factory=PunctualLoop) as runner:
@@ -147,13 +148,13 @@ def _leave_note(settings: Settings, supervised: bool, *, ready: bool) -> None:
 
 def _note(settings: Settings, supervised: bool, *, ready: bool) -> ServiceNote:
     ports, remote = settings.ports, settings.asterisk
-    phones = (remote.listen if remote is not None else None) or settings.listen
+    scheme = "http" if settings.certificate is None else "https"
     return ServiceNote(
         process=Process.this(),
         ready=ready,
         supervised=supervised,
-        http=f"http://{_reachable(settings.listen)}:{ports.http}",
-        sip=f"{_reachable(phones)}:{ports.sip}",
+        http=f"{scheme}://{_reachable(settings.web_listen)}:{ports.http}",
+        sip=f"{_reachable(settings.phones_listen)}:{ports.sip}",
         ami=f"{settings.ami_host}:{ports.ami}",
         agi=f"{_reachable(settings.agi_listen)}:{ports.agi}",
         hotline=settings.hotline,

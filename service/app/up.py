@@ -20,8 +20,8 @@ from service.process.child import ServiceChild
 from service.process.notify import Notifier
 from service.process.report import Report
 from service.process.supervisor import keep
+from service.setup import exposure, running, secrets
 from service.setup import log as logging_
-from service.setup import running, secrets
 from service.setup.failure import NotDone
 from service.setup.inherited import as_told
 from service.setup.process import Process, ending_signals
@@ -73,6 +73,7 @@ def _interrupt(_number: int, _frame: object) -> None:
 
 def _bring_up(settings: Settings, report: Report, started: Callable[[], None], ending: ExitStack) -> int:
     settings = as_told(settings)
+    exposure.check(settings)
     service, asterisk = _left(settings)
     hotline = None if service is not None and service.ready else _checked(settings, report)
     # outside the loop: this may take minutes, and a Ctrl-C ends it at once
@@ -139,7 +140,7 @@ def _other(settings: Settings, told: ServiceNote | SupervisorNote, *, of_service
 def _checked(settings: Settings, report: Report) -> Hotline:
     """The hotline; its warnings are reported. Raises `NotDone` with every problem of a broken one."""
     report.step(f"checking {settings.hotline}")
-    loaded = load(settings.hotline, trunk=settings.trunk is not None)
+    loaded = load(settings.hotline, trunk=settings.trunk is not None, exposed=settings.exposed)
     lines = [str(problem) for problem in loaded.problems]
     if loaded.hotline is None:
         raise NotDone("\n".join([f"The hotline in {settings.hotline} has errors and is not started:", *lines]))
@@ -215,7 +216,12 @@ class _Up:
     async def _prepare(self) -> None:
         settings = self.settings
         if self.asterisk is not None and self.left_asterisk is None:
-            settings.ports.check_free(str(settings.listen))
+            settings.ports.check_free(
+                str(settings.listen),
+                http=str(settings.web_listen),
+                media=None if settings.media_address is None else str(settings.media_address),
+                tls=settings.certificate is not None,
+            )
         assert self.hotline is not None
         known = await asyncio.to_thread(secrets.obtain, settings.folder, self.hotline.agents.values(), settings.token)
         installation = None if self.asterisk is None else self.asterisk.installation

@@ -1,6 +1,7 @@
 """Makes Asterisk read its configuration again: by its control socket, or for a remote one by AMI."""
 
 import asyncio
+from collections.abc import Sequence
 
 from dialplan import modules
 from dialplan.asterisk import AsteriskProcess
@@ -24,8 +25,15 @@ class AsteriskControl:
     async def reload(self) -> None:
         """Load phones and dialplan again; calls are not disturbed. Raises AsteriskFailed, LinkDown, ActionRefused or
         TimeoutError."""
+        await self._reload(modules.RELOADABLE)
+
+    async def reload_blocked(self) -> None:
+        """Load the list of blocked addresses again. Raises the same."""
+        await self._reload((modules.BLOCKED,))
+
+    async def _reload(self, names: Sequence[str]) -> None:
         if self.installation is not None:
-            await AsteriskProcess(self.installation, self._settings.asterisk_folder).reload()
+            await AsteriskProcess(self.installation, self._settings.asterisk_folder).reload(names)
             return
         assert self._settings.asterisk is not None
         link = AmiLink(
@@ -40,7 +48,7 @@ class AsteriskControl:
         keeping = asyncio.create_task(link.run())
         try:
             await asyncio.wait_for(link.wait_up(), PATIENCE)
-            for module in modules.RELOADABLE:
+            for module in names:
                 await link.action("Reload", Module=f"{module}.so")
         finally:
             keeping.cancel()

@@ -22,10 +22,15 @@ from service.calls.distributor import Distributor
 from service.calls.edition import Edition
 from service.calls.intake import Intake
 from service.calls.rehearsal import Rehearsals
+from service.calls.room import Full, Room
 from service.calls.switchboard import Switchboard
 from service.calls.unserved import Unserved
 
 log = structlog.get_logger()
+
+FULL_VARIABLE = "WUTONG_FULL"
+"""Channel variable, set where there is no place for the call: `words`, the caller may hear so or go to the fallback;
+`tone`: the caller gets the busy tone."""
 
 _CALL_ID = re.compile(r"[0-9a-f]{10,16}-[0-9a-f]{8}")
 
@@ -43,6 +48,7 @@ class _Said:
     language  the caller's
     token     of a rehearsal: a test call
     agent     who calls; "": a citizen
+    address   where the call comes from, with its port; "": it does not matter
     """
 
     resumes: str
@@ -50,6 +56,7 @@ class _Said:
     language: str
     moved: str
     agent: str
+    address: str
 
 
 class Reception:
@@ -57,7 +64,7 @@ class Reception:
 
     `edition`: the version of the hotline that new calls get. `secret`: what every session must carry as its first
     argument; `refused` counts those that did not. `intake`: whether new calls are taken. `unserved`: is told which
-    channels have a session.
+    channels have a session. `room`: how many calls there may be.
     """
 
     def __init__(
@@ -69,6 +76,7 @@ class Reception:
         secret: SecretStr,
         intake: Intake,
         unserved: Unserved,
+        room: Room,
     ) -> None:
         self.refused = 0
         self._switchboard = switchboard
@@ -78,6 +86,7 @@ class Reception:
         self._secret = secret.get_secret_value().encode()
         self._intake = intake
         self._unserved = unserved
+        self._room = room
         self._refusing = False
 
     async def answer(self, session: AgiSession) -> None:
@@ -89,11 +98,11 @@ class Reception:
         if not self._is_ours(shown):
             session.close()
             return
-        arguments = (*more, "", "", "", "", "")
+        arguments = (*more, "", "", "", "", "", "")
         edition = self._edition()
         match session.request.network_script:
             case "call":
-                await self._serve(session, edition, _Said(*arguments[:5]))
+                await self._serve(session, edition, _Said(*arguments[:6]))
             case "code":
                 with self._guest(session):
                     await answer_code(session, arguments[0], edition, self._distributor)
@@ -139,6 +148,10 @@ class Reception:
                 await session.wait_gone()
             return
         if call is None:
+            if not resumes and (full := self._full(session, said)) is not None:
+                with self._guest(session):
+                    await self._refuse(session, full)
+                return
             call = self._new(session, edition, said)
             if said.token:
                 self._rehearsals.arrived(said.token, call.id)
@@ -153,6 +166,20 @@ class Reception:
         else:
             self._switchboard.locate(call, caller, session.request.channel)
         await call.serve(session)
+
+    def _full(self, session: AgiSession, said: _Said) -> Full | None:
+        number, address = caller_number(session.request.callerid), said.address.rpartition(":")[0]
+        return self._room.why_full(number, address, preferred=bool(said.agent or said.token))
+
+    async def _refuse(self, session: AgiSession, full: Full) -> None:
+        """Tell the dialplan that there is no place for this call: it says so to the caller, or dials the fallback."""
+        request = session.request
+        number = "" if request.extension == NUMBER_GONE else request.extension
+        if full is Full.CALLS:  # the others may be a flood from one place: those are only counted
+            self._unserved.refused(request.uniqueid, request.channel, number, request.callerid, full)
+        how = "words" if full is Full.CALLS and self._room.may_speak() else "tone"
+        await session.command("SET VARIABLE", FULL_VARIABLE, how)
+        session.close()
 
     @contextmanager
     def _guest(self, session: AgiSession) -> Iterator[None]:
@@ -181,5 +208,6 @@ class Reception:
             actor=self._rehearsals.actor(said.token),
             test=bool(said.token),
         )
+        self._room.enter(arrival.call_id, arrival.caller, said.address.rpartition(":")[0])
         machine = CallMachine(arrival, edition, link_up=self._switchboard.telephony.link.up)
         return self._switchboard.admit(machine, request.uniqueid, request.channel)

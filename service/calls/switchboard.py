@@ -45,7 +45,7 @@ class Switchboard:
     """The `Listener` of the telephony and the `Performer` of the distributor.
 
     `edition`: the version in use. `tasks` owns what is asked of Asterisk and not answered yet. `unserved` is told of
-    callers' channels. `channel_gone` is told of every channel that ended.
+    callers' channels. `channel_gone` is told of every channel that ended, `call_over` of every call.
     """
 
     def __init__(
@@ -67,6 +67,7 @@ class Switchboard:
         """Channels (unique ids) with a session that is no call's: agents' codes, callers whom the next service gets."""
         self._offers: dict[str, Call] = {}  # offer → the call that it is for, until its leg is gone
         self.channel_gone: Callable[[str], None] = lambda channel: None
+        self.call_over: Callable[[str], None] = lambda call_id: None
 
     def serve(self, telephony: Telephony, *, trunk: bool) -> None:
         """From now on calls use this telephony. `trunk`: numbers other than agents' can be dialled."""
@@ -139,6 +140,7 @@ class Switchboard:
         """The call is over."""
         if self._by_id.get(call.id) is call:
             del self._by_id[call.id]
+            self.call_over(call.id)
         if self._by_channel.get(call.channel.caller) is call:  # else the channel has come back as another call already
             del self._by_channel[call.channel.caller]
             self.telephony.forget(call.channel.caller)

@@ -1,7 +1,7 @@
-"""Callers who came and went without an AGI session: each leaves a call all the same.
+"""Callers who came and went without being served: each leaves a call all the same.
 
-They hung up within milliseconds, before the session began or was read. Or no session was possible: there were too many
-calls, or the service could not be reached.
+They hung up within milliseconds, before the session began or was read. Or no session was possible, as the service could
+not be reached. Or there were too many calls.
 """
 
 from collections.abc import Callable
@@ -61,6 +61,11 @@ class Unserved:
             _remember(self._served, caller)
         return True
 
+    def refused(self, caller: str, channel: str, number: str, said: str, why: str) -> None:
+        """This channel has a session, and there is no place for its call. `said`: as in `gone`."""
+        _remember(self._told, caller)
+        self._tell(_Came(self._clock.now(), channel, number), caller_number(said), why)
+
     def gone(self, caller: str, said: str) -> None:
         """A channel has ended. `said`: the caller's number, "" if the dialplan had not read it."""
         came = self._waiting.pop(caller, None)
@@ -73,7 +78,7 @@ class Unserved:
         """The link broke. The next look tells what became of calls, not of callers without a session: forget them."""
         self._waiting.clear()
 
-    def _tell(self, came: _Came, caller: str) -> None:
+    def _tell(self, came: _Came, caller: str, refused: str = "") -> None:
         call_id, hotline, now = new_call_id(came.at), self._edition().hotline, self._clock.now()
         started = {
             "caller": caller,
@@ -84,7 +89,9 @@ class Unserved:
             "version": hotline.version,
         }
         self._write(Record(came.at, Kind.CALL_STARTED, call_id, data=started, actor=CALLER))
-        if now - came.at < AT_ONCE:
+        if refused:
+            data, actor = {"by": EndedBy.SYSTEM, "outcome": Outcome.FAILED, "cause": refused}, SYSTEM
+        elif now - came.at < AT_ONCE:
             data, actor = {"by": EndedBy.CALLER, "cause": CAUSE}, CALLER
         else:
             data, actor = {"by": EndedBy.SYSTEM, "outcome": Outcome.FAILED, "cause": CAUSE}, SYSTEM

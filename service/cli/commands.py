@@ -182,7 +182,11 @@ def check(
         here = settings.load(state=state)
     except (ValueError, OSError):  # the other commands tell what is wrong with them
         here = None
-    loaded = load(folder.expanduser().absolute(), trunk=None if here is None else here.trunk is not None)
+    loaded = load(
+        folder.expanduser().absolute(),
+        trunk=None if here is None else here.trunk is not None,
+        exposed=here is not None and here.exposed,
+    )
     problems = list(loaded.problems)
     if loaded.hotline is not None and here is not None:
         from service.cli.unvoiced import unvoiced

@@ -30,7 +30,7 @@ from service.app.prepare import SOUND_PROGRAMS
 from service.cli.client import Client
 from service.cli.status import closed, look
 from service.process import descriptors
-from service.setup import ownership, passage, running, secrets, users
+from service.setup import exposure, ownership, passage, running, secrets, users
 from service.setup.failure import NotDone
 from service.setup.places import CHECKOUT
 from service.setup.settings import Settings
@@ -65,6 +65,7 @@ def examine(settings: Settings) -> list[Finding]:
     return [
         packages(PACKAGES, CHECKOUT),
         libraries(LOCK),
+        network(settings),
         sound_programs(settings),
         voice(settings),
         *asterisk(settings),
@@ -115,6 +116,19 @@ def libraries(lock: Path) -> Finding:
     if off:
         return Finding("wrong", "libraries", f"{', '.join(off)}. Remove .venv and start ./wutong again")
     return Finding("right", "libraries", f"{len(wanted)} as {lock.name} says")
+
+
+def network(settings: Settings) -> Finding:
+    """Whether what is sent over a network can be read on the way."""
+    try:
+        exposure.check(settings)
+    except NotDone as error:
+        return Finding("wrong", "network", str(error).replace("\n", " "))
+    if not settings.exposed:
+        return Finding("right", "network", "everything stays on this machine")
+    if settings.plain_network:
+        return Finding("odd", "network", "what is served beyond this machine is not encrypted: plain_network = true")
+    return Finding("right", "network", "what is served beyond this machine is encrypted")
 
 
 def sound_programs(settings: Settings) -> Finding:
@@ -297,7 +311,7 @@ def open_files(settings: Settings) -> Finding:
 
 
 def hotline(settings: Settings) -> Finding:
-    loaded = load(settings.hotline, trunk=settings.trunk is not None)
+    loaded = load(settings.hotline, trunk=settings.trunk is not None, exposed=settings.exposed)
     if loaded.hotline is None:
         errors = sum(problem.level == "error" for problem in loaded.problems)
         return Finding("wrong", "hotline", f"{errors} errors: ./wutong check {settings.hotline}")
@@ -352,7 +366,7 @@ def processes(settings: Settings) -> Iterator[Finding]:
         return  # `state_folder` reported it
     if found.pid is None and found.asterisk_pid is None:
         try:
-            settings.ports.check_free(str(settings.listen))
+            settings.ports.check_free(str(settings.listen), http=str(settings.web_listen))
         except PortTaken as error:
             yield Finding("odd", "ports", str(error))
         else:

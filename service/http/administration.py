@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Literal, Protocol
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from agents.api import Asking
 from hotline.problem import Problem as HotlineProblem
@@ -64,7 +64,7 @@ class RestartOut(BaseModel):
 class DrainIn(BaseModel):
     """Whether new calls are turned away."""
 
-    on: bool
+    on: StrictBool
 
 
 def router(operations: Operations) -> APIRouter:

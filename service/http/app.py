@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Literal
 
-from fastapi import APIRouter, Depends, FastAPI, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 import acd.api
 import agents.api as agents_api
@@ -74,6 +75,16 @@ class App(FastAPI):
             self.openapi_schema = describe_errors(schema)
         return self.openapi_schema
 
+    def methods(self, path: str) -> list[str]:
+        """What can be done at `path`. Two routes may share it, and Starlette's own `Allow` names those of the first."""
+        described = self.openapi()["paths"].items()
+        return sorted(
+            method.upper()
+            for template, operations in described
+            if compile_path(template)[0].match(path)
+            for method in operations
+        )
+
 
 def app(
     *,
@@ -103,7 +114,7 @@ def app(
         redoc_url=None,
         redirect_slashes=False,
         exception_handlers={
-            HTTPException: problems.on_http_exception,
+            HTTPException: _on_http_exception,
             NotDone: problems.on_not_done,
             RequestValidationError: problems.on_invalid_request,
         },
@@ -128,6 +139,14 @@ def app(
     made.add_middleware(Faults)
     made.add_middleware(SecurityHeaders)
     return made
+
+
+async def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        methods = request.app.methods(request.url.path)
+        if methods:  # else a page that is not described
+            error.headers = {**(error.headers or {}), "Allow": ", ".join(methods)}
+    return await problems.on_http_exception(request, error)
 
 
 def _health(metrics: Metrics, checks: Mapping[str, Check], notes: Mapping[str, Callable[[], str | None]]) -> APIRouter:
@@ -190,6 +209,7 @@ def describe_errors(schema: dict[str, Any]) -> dict[str, Any]:
                     responses["400"] = {"description": "There is no such filter; the sentence names those there are."}
                 responses["401"] = {"description": "The token is missing or wrong."}
             if "requestBody" in operation:
+                responses["400"] = {"description": "The body cannot be read: it is no UTF-8, or nested too deeply."}
                 responses["413"] = {"description": "The body is too large."}
             if "422" in responses and responses["422"].get("description") == "Validation Error":
                 responses["422"]["description"] = "The request is not valid; `errors` says where."

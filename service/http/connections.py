@@ -9,6 +9,7 @@ loop.
 import asyncio
 import logging
 import socket
+import ssl
 from collections import Counter as Tally
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from service.http import problems
+from service.http.door import Door
 from service.http.metrics import each
 from service.setup.limits import HTTP_BACKLOG, MOST_CONNECTIONS
 
@@ -59,6 +61,7 @@ class Cut(StrEnum):
     CROWD = "crowd"
     UNSENT = "unsent"
     NONSENSE = "nonsense"
+    HANDSHAKE = "handshake"
 
 
 _log = logging.getLogger("uvicorn.connection")
@@ -123,7 +126,8 @@ class Connection(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         # With 0 every kept byte is reported: the reader's deadline begins, and a stream waits for its reader.
-        transport.set_write_buffer_limits(high=0)
+        # Over TLS that would be a pause without an end: there a buffer is full when it has as much as the limit.
+        transport.set_write_buffer_limits(high=0 if transport.get_extra_info("sslcontext") is None else 1)
         own = transport.get_extra_info("socket")
         own.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BUFFER)
         # The kernel gives up a peer that has lost its network after this time.
@@ -212,7 +216,7 @@ class Connection(H11Protocol):
 class Server(uvicorn.Server, Collector):
     """uvicorn in our own loop. The command line handles signals. Reports its connections to Prometheus."""
 
-    def __init__(self, app: FastAPI, host: str, port: int) -> None:
+    def __init__(self, app: FastAPI, host: str, port: int, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -230,6 +234,8 @@ class Server(uvicorn.Server, Collector):
             )
         )
         self.server_state = self.crowd = Crowd()
+        self._tls = tls
+        self._door: Door | None = None
         self._up = asyncio.Event()
 
     @contextmanager
@@ -237,8 +243,21 @@ class Server(uvicorn.Server, Collector):
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        if self._tls is None:
+            await super().startup(sockets)
+        else:
+            self.servers = []  # uvicorn's own, which it closes
+            self._door = Door(self._connection, self.config.host, self.config.port, self._tls, REQUEST_S)
+            self.started = True
         self._up.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._door is not None:
+            await self._door.close()
+        await super().shutdown(sockets)
+
+    def _connection(self) -> Connection:
+        return Connection(self.config, self.crowd, self.lifespan.state)
 
     async def wait_started(self) -> None:
         """Return once it listens."""
@@ -246,9 +265,12 @@ class Server(uvicorn.Server, Collector):
 
     def collect(self) -> Iterator[Metric]:
         yield GaugeMetricFamily("wutong_http_connections", "Open HTTP connections.", len(self.crowd.connections))
+        if self._door is not None:
+            self.crowd.cuts[Cut.HANDSHAKE] = self._door.cut
         cuts = CounterMetricFamily(
             "wutong_http_connections_cut",
-            "HTTP connections that were cut: request or reader too slow, too many of them, too much unsent, not HTTP.",
+            "HTTP connections that were cut: request or reader too slow, too many of them, too much unsent, not HTTP, "
+            "no agreement on TLS.",
             labels=["why"],
         )
         yield each(cuts, {why: self.crowd.cuts[why] for why in Cut})

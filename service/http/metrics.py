@@ -38,6 +38,7 @@ class Readings:
     spool_up: Callable[[], bool]
     agi_sessions: Callable[[], int]
     agi_refused: Callable[[], int]
+    calls_refused: Callable[[], Mapping[str, int]]
     drained: Callable[[], bool]
     agi_strangers: Callable[[], int]
     observer_failures: Callable[[], Mapping[str, int]]
@@ -119,6 +120,10 @@ class Metrics(Collector):
         yield CounterMetricFamily(
             "wutong_agi_refused", "AGI connections closed because there were too many.", readings.agi_refused()
         )
+        refused = CounterMetricFamily(
+            "wutong_calls_refused", "Calls for which there was no place, by the limit that was reached.", labels=["why"]
+        )
+        yield each(refused, readings.calls_refused())
         yield GaugeMetricFamily("wutong_drained", "1: new calls are turned away (./wutong drain).", readings.drained())
         yield CounterMetricFamily(
             "wutong_agi_strangers", "AGI sessions closed because they lacked the secret.", readings.agi_strangers()

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import structlog
 
 from dialplan.fastagi import BACKLOG as AGI_BACKLOG
-from service.setup.limits import HTTP_BACKLOG, MOST_CONNECTIONS
+from service.setup.limits import HTTP_BACKLOG, MOST_CONNECTIONS, MOST_HANDSHAKES, ROOM
 
 log = structlog.get_logger()
 
 RESERVE = 128
 """For the link to Asterisk, the database, logs and files, so that callers cannot use these up."""
 
-OTHERS = MOST_CONNECTIONS + RESERVE
+OTHERS = MOST_CONNECTIONS + MOST_HANDSHAKES + ROOM + RESERVE
 
 BURSTS = AGI_BACKLOG + HTTP_BACKLOG
 """Connections accepted in one turn of the loop, before those over the limits are closed."""

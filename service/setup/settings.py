@@ -122,12 +122,34 @@ class Settings(BaseSettings):
     base_port: Annotated[int, Field(ge=1024, le=60_536)] | None = Field(
         default=None,
         description="First of five ports in a row (http, sip, ami, agi, Asterisk's http), audio from B+1000 to B+4999; "
-        "left out: 8080, 5060, 5038, 4573, 8088, audio 10000 to 13999.",
+        "left out: 8080, 5060, 5038, 4573, 8088, audio 10000 to 13999. With a certificate also 5061, or B+999, for SIP "
+        "over TLS.",
     )
     listen: IPv4Address = Field(
         default=IPv4Address("127.0.0.1"),
         description="Address on which phones and HTTP are served. AMI and AGI stay on loopback unless Asterisk is "
         "remote.",
+    )
+    http_listen: IPv4Address | None = Field(
+        default=None, description="Address for HTTP alone, 127.0.0.1 behind a reverse proxy; left out: `listen`."
+    )
+    media_address: IPv4Address | None = Field(
+        default=None,
+        description="Address of this machine to which phones send their audio; left out: `listen`. Must be given where "
+        "that is 0.0.0.0.",
+    )
+    tls_certificate: Folder | None = Field(
+        default=None,
+        description="PEM file with the certificate and those that vouch for it. With it HTTP, Asterisk's WebSocket and "
+        "phones are served over TLS, see docs/network.md.",
+    )
+    tls_key: Folder | None = Field(
+        default=None, description="PEM file with the key of `tls_certificate`; left out: it is in the same file."
+    )
+    plain_network: bool = Field(
+        default=False,
+        description="Whether to serve beyond loopback without encryption too. Everybody on the way can then hear "
+        "conversations and read the token and callers' numbers: only for a network of one's own.",
     )
     asterisk: RemoteAsterisk | None = Field(
         default=None, description="An Asterisk elsewhere; left out: one on this machine that `up` starts."
@@ -163,7 +185,17 @@ class Settings(BaseSettings):
         "`.` and `-`, 40 at most.",
     )
     max_calls: Annotated[int, Field(ge=1, le=2_000)] = Field(
-        default=500, description="Calls at one time; further ones go to the hotline's fallback."
+        default=500,
+        description="Calls at one time. Further callers go to the hotline's fallback, or hear at once that all lines "
+        "are busy.",
+    )
+    max_calls_per_number: Annotated[int, Field(ge=1, le=2_000)] = Field(
+        default=20, description="Calls at one time from one caller's number; a further one gets the busy tone."
+    )
+    max_calls_per_address: Annotated[int, Field(ge=1, le=2_000)] = Field(
+        default=100,
+        description="Calls at one time from one address, where phones without an account may call (on loopback, "
+        "without a trunk); a further one gets the busy tone.",
     )
     separate_users: bool = Field(
         default=True,
@@ -222,6 +254,28 @@ class Settings(BaseSettings):
         """Where the service listens for AGI: on loopback, unless a remote Asterisk must reach it."""
         here = self.asterisk is None or self.asterisk.agi_host in ("127.0.0.1", "localhost")
         return IPv4Address("127.0.0.1" if here else "0.0.0.0")  # noqa: S104 - the administrator named another host
+
+    @property
+    def phones_listen(self) -> IPv4Address:
+        """Where Asterisk serves phones."""
+        return (self.asterisk.listen if self.asterisk is not None else None) or self.listen
+
+    @property
+    def web_listen(self) -> IPv4Address:
+        """Where the service serves HTTP."""
+        return self.http_listen or self.listen
+
+    @property
+    def exposed(self) -> bool:
+        """Whether phones or HTTP are served beyond loopback."""
+        return not (self.phones_listen.is_loopback and self.web_listen.is_loopback)
+
+    @property
+    def certificate(self) -> tuple[Path, Path] | None:
+        """The files of certificate and key; None: nothing is served over TLS."""
+        if self.tls_certificate is None:
+            return None
+        return self.tls_certificate, self.tls_key or self.tls_certificate
 
     @property
     def ports(self) -> Ports:

@@ -58,11 +58,10 @@ async def test_a_caller_for_whom_there_is_no_place_is_counted(
 ) -> None:
     async with world(tmp_path / "state", hotline_folder, sounds, max_calls=1) as hotline:
         first = await queued(hotline, "1")
-        second = await (await hotline.citizen("13900139000")).place("12319")
-        await second.ringing()
-        await asyncio.sleep(1.5)  # as long as the caller is patient
+        second = await (await hotline.citizen("13900139000")).dial("12319")
+        await second.hears_recording(hotline.clip("fallback-apology"))  # at once, and then the fallback rings
         await second.hang_up()
         call = await hotline.ended("13900139000")
-        assert (call["outcome"], call["story"][-1]["cause"]) == ("failed", "no-session")
+        assert (call["outcome"], call["story"][-1]["cause"]) == ("failed", "too-many-calls")
         assert 'wutong_calls_total{outcome="failed",queue=""} 1.0' in (await hotline.http.get("/metrics")).text
         await first.hang_up()

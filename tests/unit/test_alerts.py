@@ -9,12 +9,17 @@ from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 from ruamel.yaml import YAML
 
+from service.asterisk.guard import Guard
 from service.http.connections import Cut, Server
 from tests.unit.service.world import World
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 OURS = {"job", "instance"}
 """Labels that Prometheus adds itself."""
+
+
+async def no_reload() -> None:
+    """Asterisk is not there."""
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +35,7 @@ def labels() -> dict[str, set[str]]:
     world = World()
     world.metrics.add(Server(FastAPI(), "127.0.0.1", 0))
     world.metrics.add(world.broadcast)
+    world.metrics.add(Guard(Path("no-log"), Path("no-list"), no_reload, lambda: 0.0))
     found: dict[str, set[str]] = {}
     for family in text_string_to_metric_families(world.metrics.exposition().decode()):
         # a labelled counter that nothing has been counted in has no samples yet

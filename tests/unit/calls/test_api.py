@@ -2,7 +2,7 @@
 
 import pytest
 
-from calls.api import CallIn, NotPlaced
+from calls.api import CallIn, NotPlaced, WrongOrder
 from journal.actor import Actor
 from journal.records import Kind, Record
 from tests.unit.service.world import World, waiting_call
@@ -166,6 +166,8 @@ async def test_a_call_is_placed() -> None:
         {"number": "1", "seconds": 601},
         {"number": "1", "seconds": 0},
         {"number": "1", "language": "en,x"},
+        {"number": "1", "record": 1},
+        {"number": "1", "record": "yes"},
     ],
 )
 async def test_what_is_no_order(wrong: dict[str, object]) -> None:
@@ -181,3 +183,11 @@ async def test_a_call_that_could_not_be_placed_is_a_503_that_says_why() -> None:
     async with world.client() as client:
         answer = await client.post("/api/v1/calls", json={"number": "12319"})
     assert (answer.status_code, answer.json()["detail"]) == (503, "Asterisk does not answer; GET /readyz tells more.")
+
+
+async def test_an_order_that_can_never_be_carried_out_is_a_422() -> None:
+    world = World()
+    world.operations.failure = WrongOrder("This hotline does not speak fr; its languages are zh, en.")
+    async with world.client() as client:
+        answer = await client.post("/api/v1/calls", json={"number": "12319", "language": "fr"})
+    assert (answer.status_code, answer.json()["detail"]) == (422, str(world.operations.failure))

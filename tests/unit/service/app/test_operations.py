@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from calls.api import CallIn, NotPlaced
+from calls.api import CallIn, WrongOrder
 from journal.actor import CALLER, Actor
 from journal.records import Kind, Record
 from service.app.operations import Administration
@@ -32,7 +32,7 @@ async def test_a_call_that_the_hotline_does_not_know_is_refused(
     administration = Administration(
         Settings(state=tmp_path), edition, nobody, nobody, nobody, nobody, nobody, alone=lambda: None
     )
-    with pytest.raises(NotPlaced, match=told):
+    with pytest.raises(WrongOrder, match=told):
         await administration.place_call(CallIn(number=number, language=language), CALLER)
 
 

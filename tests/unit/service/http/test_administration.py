@@ -1,5 +1,7 @@
 """Reload, over HTTP."""
 
+import pytest
+
 from hotline.problem import Level, Problem
 from service.http.administration import ReloadOut, broken, told
 from service.setup.failure import NotDone
@@ -39,6 +41,14 @@ async def test_every_order_says_who_gives_it() -> None:
         await client.put("/api/v1/agents/1001/state", json={"state": "ready"})
         await client.post("/api/v1/agents/1001/wrap-up", json={"extend_s": 50})
     assert (world.operations.asked, world.agents.asked) == (["token:local"] * 4, ["token:local"] * 2)
+
+
+@pytest.mark.parametrize("on", [0, 1, "on", "false", None])
+async def test_only_true_and_false_close_and_open_the_hotline(on: object) -> None:
+    world = World()
+    async with world.client() as client:
+        assert (await client.put("/api/v1/drain", json={"on": on})).status_code == 422
+    assert not world.operations.asked
 
 
 async def test_a_broken_hotline_is_a_422_with_all_its_problems() -> None:

@@ -102,6 +102,12 @@ async def test_a_method_that_is_not_possible() -> None:
     assert answer.json()["detail"] == "DELETE is not possible here; possible: GET."
 
 
+async def test_a_method_that_is_not_possible_where_two_routes_share_a_path() -> None:
+    async with World().client() as client:
+        answers = [await client.delete("/api/v1/calls"), await client.post("/api/v1/agents/1001/state")]
+    assert [answer.headers["Allow"] for answer in answers] == ["GET, POST", "PUT"]
+
+
 @pytest.mark.parametrize("content", [b"{", b"", b"\xff\xfe", b'{"state": "<script>"}', b"[" * 5_000])
 async def test_an_invalid_body_is_told_where_and_not_repeated(content: bytes) -> None:
     async with World().client() as client:
@@ -157,7 +163,7 @@ async def test_the_description_tells_errors_and_token_as_they_are() -> None:
         schema = (await client.get("/openapi.json")).json()
     problem = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     put = schema["paths"]["/api/v1/agents/{agent_id}/state"]["put"]
-    assert {"200", "401", "404", "409", "413", "422", "500"} == set(put["responses"])
+    assert {"200", "400", "401", "404", "409", "413", "422", "500"} == set(put["responses"])
     assert put["security"] == [{"token": []}]
     assert "security" not in schema["paths"]["/healthz"]["get"]
     for path, item in schema["paths"].items():

@@ -1,0 +1,62 @@
+"""Which passwords of phones are easily guessed."""
+
+SHORTEST = 10
+"""Characters."""
+
+_STEMS = (
+    "1q2w3e4r",
+    "12319",
+    "abc",
+    "admin",
+    "agent",
+    "asterisk",
+    "changeme",
+    "default",
+    "guest",
+    "hello",
+    "hotline",
+    "letmein",
+    "mima",
+    "password",
+    "passwd",
+    "passw0rd",
+    "p@ssw0rd",
+    "p@ssword",
+    "phone",
+    "qazwsx",
+    "qwerty",
+    "root",
+    "secret",
+    "sip",
+    "test",
+    "user",
+    "voip",
+    "welcome",
+    "woaini",
+    "wutong",
+    "zxcvbn",
+)
+"""With digits and punctuation around them these lead every list of guessed passwords."""
+
+
+def weakness(password: str, agent_id: str) -> str | None:
+    """Why somebody who guesses would soon have it, in a few words; None: nobody would."""
+    plain = password.lower()
+    if len(password) < SHORTEST:
+        return f"it has fewer than {SHORTEST} characters"
+    if password.isdigit():
+        return "it has only digits"
+    if len(set(plain)) < 5:
+        return "it repeats a few characters"
+    if agent_id and not _letters(plain.replace(agent_id, "")):
+        return "it is the agent's id with little added"
+    letters = _letters(plain)
+    for stem in _STEMS:
+        left = plain.replace(agent_id, "").replace(stem, "")
+        if (stem in plain and len(_letters(left)) < 3) or letters == _letters(stem):
+            return "it is a well-known one with little added"
+    return None
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text if character.isalpha())

@@ -1,0 +1,1 @@
+"""Attacks on a whole hotline, each as somebody did it once. All on loopback, all of them bounded."""

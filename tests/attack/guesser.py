@@ -1,0 +1,102 @@
+"""Somebody who tries passwords over UDP, as fast as the answers come."""
+
+import asyncio
+import secrets
+import time
+from dataclasses import dataclass, field
+from typing import Self
+
+from lab.phone.digest import Challenge, Credentials
+from lab.phone.message import Response, parse
+
+PATIENCE = 5.0
+
+
+@dataclass
+class Tried:
+    """The answer to a password, and the seconds that it took."""
+
+    status: int
+    seconds: float
+    reason: str = ""
+    headers: list[str] = field(default_factory=list)
+
+
+class Guesser(asyncio.DatagramProtocol):
+    """`async with Guesser(server, "127.0.0.2") as guesser:` comes from that address."""
+
+    def __init__(self, server: tuple[str, int], address: str = "127.0.0.1") -> None:
+        self.server, self.address = server, address
+        self._waiting: dict[str, asyncio.Future[Response]] = {}
+
+    async def __aenter__(self) -> Self:
+        loop = asyncio.get_running_loop()
+        self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=(self.address, 0))
+        self.port = self._transport.get_extra_info("sockname")[1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._transport.close()
+
+    def datagram_received(self, data: bytes, addr: object) -> None:
+        message = parse(data)
+        if isinstance(message, Response) and message.status >= 200:
+            waiting = self._waiting.pop(message.branch, None)
+            if waiting is not None and not waiting.done():
+                waiting.set_result(message)
+
+    async def challenged(self, user: str, call_id: str = "") -> Challenge:
+        """What the server asks of this user. AssertionError if it answers something else than 401."""
+        answer = await self.send(user, call_id=call_id)
+        assert answer.status == 401, answer
+        return Challenge.parse(answer.require("WWW-Authenticate"))
+
+    async def guess(
+        self,
+        user: str,
+        password: str,
+        challenge: Challenge | None = None,
+        *,
+        name: str | None = None,
+        call_id: str = "",
+    ) -> Tried:
+        """Try a password. `challenge`: an earlier one, which spares a round. `name`: the user in the credentials."""
+        challenge = challenge or await self.challenged(user)
+        began = time.perf_counter()
+        answer = await self.send(user, Credentials(name or user, password), challenge, call_id)
+        return Tried(
+            answer.status,
+            time.perf_counter() - began,
+            answer.reason,
+            [name for name, _ in answer.headers],
+        )
+
+    async def send(
+        self,
+        user: str,
+        credentials: Credentials | None = None,
+        challenge: Challenge | None = None,
+        call_id: str = "",
+    ) -> Response:
+        host, port = self.server
+        branch, uri = f"z9hG4bK{secrets.token_hex(8)}", f"sip:{host}:{port}"
+        lines = [
+            f"REGISTER {uri} SIP/2.0",
+            f"Via: SIP/2.0/UDP {self.address}:{self.port};branch={branch};rport",
+            f"From: <sip:{user}@{host}>;tag={secrets.token_hex(6)}",
+            f"To: <sip:{user}@{host}>",
+            f"Call-ID: {call_id or secrets.token_hex(8)}",
+            "CSeq: 1 REGISTER",
+            f"Contact: <sip:{user}@{self.address}:{self.port}>",
+            "Max-Forwards: 70",
+            "Expires: 60",
+        ]
+        if credentials is not None and challenge is not None:
+            lines.append(
+                f"Authorization: {credentials.answer(challenge, 'REGISTER', uri, cnonce=secrets.token_hex(4))}"
+            )
+        waiting: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+        self._waiting[branch] = waiting
+        self._transport.sendto("\r\n".join([*lines, "Content-Length: 0", "", ""]).encode(), self.server)
+        async with asyncio.timeout(PATIENCE):
+            return await waiting
