@@ -182,8 +182,8 @@ class Views:
                 yield f"{what} became {of['became']}; phones: {'answered' if reached else 'not answered'}"
 
     def _reached_unseen(self, talk: Talk, sent: Sequence[Sent]) -> bool:
-        """With somebody to whom the caller was sent while nobody saw it. If that is an agent of a queue, the talk may be
-        told in the own call of the agent who handed the caller over.
+        """With somebody to whom the caller was sent while nobody saw it. A talk with an agent of a queue may be told in
+        the own call of the agent who handed the caller over.
         """
         to = [one for one in sent if one.at - EXACT < talk.began][-1:]
         return any(
