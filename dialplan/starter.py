@@ -33,7 +33,8 @@ cd "$0" || exit 1
 files=$(ulimit -Hn)
 if [ "$files" = unlimited ] || [ "$files" -gt 65536 ]; then files=65536; fi
 ulimit -Sn "$files"
-exec "$@" </dev/null >log/console 2>&1 &
+: >log/console
+exec "$@" </dev/null >>log/console 2>&1 &
 echo $!
 """
 # A call takes about 10 files. A login shell allows 1,024, which Asterisk does not raise; the unit allows as many as
