@@ -78,15 +78,28 @@ class Attacker:
     def send(self, datagram: bytes) -> None:
         self._socket.sendto(datagram, self.server)
 
-    async def asks(self, invite: bytes) -> int:
-        """Send an INVITE; the status of the final answer. A refusal is acknowledged."""
+    async def answered(self, invite: bytes, seconds: float) -> int:
+        """Send it; the first status that comes back, 0 if none does within so many seconds."""
         call_id = _value(invite, "Call-ID")
         self.send(invite)
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            await asyncio.sleep(0.005)
+            if came := [status for asked, status in self.answers if asked == call_id]:
+                return came[0]
+        return 0
+
+    async def asks(self, invite: bytes) -> int:
+        """Send an INVITE, again and again; the status of the final answer. A refusal is acknowledged."""
+        call_id = _value(invite, "Call-ID")
 
         async def final() -> list[int]:
-            return [status for asked, status in self.answers if asked == call_id and status >= 200]
+            found = [status for asked, status in self.answers if asked == call_id and status >= 200]
+            if not found:
+                self.send(invite)
+            return found
 
-        (status, *_) = await until(f"an answer to {invite[:200]!r}", final)
+        (status, *_) = await until(f"an answer to {invite[:200]!r}", final, every=0.25)
         self.send(self._acknowledgement(invite, self._last[call_id]))
         return status
 

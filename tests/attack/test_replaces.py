@@ -30,7 +30,7 @@ async def goes_on(hotline: World, caller: Call, offer: Call) -> None:
     (call,) = await hotline.get("calls")
     story = await hotline.story(call["id"])
     assert story["transfers"] == []
-    assert kinds(story)[-1] == "offer-connected"
+    assert kinds(story)[-1] == "connected"
 
 
 @pytest.mark.parametrize("of", ["the citizen", "the agent"])
