@@ -135,12 +135,12 @@ async def test_without_a_fallback_the_caller_s_phone_tells(tmp_path: Path) -> No
         assert (await call.ended()).status == 503
 
 
-@pytest.mark.parametrize("number", ["1001", "2200", "6001", "*45", "s", "h", "962777"])
+@pytest.mark.parametrize("number", ["1001", "2200", "6001", "*45", "s", "h", "i", "962777"])
 async def test_a_citizen_reaches_the_hotline_and_nothing_else(tmp_path: Path, number: str) -> None:
     async with exchange(tmp_path) as here, here.citizen() as citizen:
         with pytest.raises(CallFailed) as failure:
             await citizen.dial(number)
-        assert failure.value.status == 404
+        assert failure.value.status == 401
 
 
 async def test_nobody_is_an_agent_without_the_agent_s_password(tmp_path: Path) -> None:
