@@ -27,10 +27,8 @@ _SOCKET_INTERVAL = 0.05
 _QUOTED_LINES = 12
 _QUOTED_BYTES = 8192
 
-_RESOLVER = {"RES_OPTIONS": "timeout:1 attempts:1 no-aaaa", "LOCALDOMAIN": ""}
-# See resolv.conf(5). At its start Asterisk looks up the machine's own name four times. If that name is not in
-# /etc/hosts and no name server answers, this took 40 s; with these settings it takes 4. In a call nothing is looked up
-# at all: see media_address in pjsip.conf.
+RESOLVER = "resolver"
+"""The rendered file that holds RES_OPTIONS for Asterisk."""
 
 
 class AsteriskFailed(Exception):
@@ -145,7 +143,8 @@ class AsteriskProcess:
         """Only the variables named here: no secrets, and no systemd socket that is meant for the service."""
         kept = {name: os.environ[name] for name in ("PATH", "TZ") if name in os.environ}
         # HOME: the remote console keeps a history of commands there.
-        return {**kept, **_RESOLVER, "LC_ALL": "C.UTF-8", "HOME": str(self.folder)}
+        resolver = {"RES_OPTIONS": resolver_options(self.folder), "LOCALDOMAIN": ""}
+        return {**kept, **resolver, "LC_ALL": "C.UTF-8", "HOME": str(self.folder)}
 
     async def _spawn(self) -> int:
         """Start the process apart from us, in its folder, and return its id."""
@@ -224,6 +223,14 @@ class AsteriskProcess:
         return "Its last words:\n" + "\n".join(lines) if lines else f"It left no log in {log}."
 
 
+def resolver_options(folder: Path) -> str:
+    """How an Asterisk whose configuration is in `folder` may look up names: RES_OPTIONS of resolv.conf(5)."""
+    try:
+        return (folder / "etc" / RESOLVER).read_text().splitlines()[-1]
+    except FileNotFoundError:  # an earlier version has written that folder, and its Asterisk runs
+        return ""
+
+
 def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
@@ -232,7 +239,8 @@ def _last_lines(path: Path, start: int) -> list[str]:
     """The last lines of a log, of those after `start` bytes."""
     try:
         with path.open("rb") as file:
-            file.seek(max(start, _size(path) - _QUOTED_BYTES))
+            size = _size(path)
+            file.seek(max(start if start <= size else 0, size - _QUOTED_BYTES))  # smaller: it was emptied meanwhile
             text = file.read(_QUOTED_BYTES).decode(errors="replace")
     except OSError:
         return []

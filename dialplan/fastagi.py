@@ -5,6 +5,7 @@ no command is under way.
 """
 
 import asyncio
+import math
 import socket
 from collections.abc import Awaitable, Callable
 from typing import cast
@@ -22,6 +23,9 @@ BACKLOG = 512
 KEEPALIVE = {"TCP_KEEPIDLE": 30, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3}
 """Seconds, seconds and times: an Asterisk whose machine died is noticed after a minute. `EXEC` may be silent for hours,
 so there is no other way to tell it from a long call."""
+
+TOLD_EVERY = 60.0
+"""Seconds between two lines of the log about dropped connections: garbage must not push older lines out of it."""
 
 
 class CallerGone(Exception):
@@ -244,7 +248,7 @@ class _Connection(asyncio.Protocol):
         self._transport.abort()
 
     def _drop(self, reason: str) -> None:
-        log.warning("agi-dropped", peer=self._transport.get_extra_info("peername"), reason=reason)
+        self._server.drop(self._transport.get_extra_info("peername"), reason)
         if self._session is not None:
             self._session.lost(reason)
         self._transport.abort()
@@ -262,8 +266,9 @@ class AgiServer:
     """Listens for Asterisk and runs `handler` for each call, in a task of its own.
 
     `limit`: connections at a time. A further one closes the oldest without a request, or, if there is none, is closed
-    itself; `refused` counts both. `header_timeout`: seconds that a client may take for its header block. An
-    exception of a handler is logged and ends its own session only.
+    itself; `refused` counts both. `header_timeout`: seconds that a client may take for its header block. `dropped`
+    counts connections that were closed as they sent something else than AGI, or nothing in that time. An exception of
+    a handler is logged and ends its own session only.
     """
 
     def __init__(
@@ -277,6 +282,8 @@ class AgiServer:
     ) -> None:
         self.header_timeout = header_timeout
         self.refused = 0
+        self.dropped = 0
+        self._drop_told = -math.inf  # when the loop's clock said so the last drop was logged
         self._handler = handler
         self._address = (host, port)
         self._limit = limit
@@ -348,6 +355,14 @@ class AgiServer:
         self._connections.add(connection)
         self._silent[connection] = None
         return True
+
+    def drop(self, peer: object, reason: str) -> None:
+        """For a connection: it is closed, as `peer` did not speak AGI."""
+        self.dropped += 1
+        now = asyncio.get_running_loop().time()
+        if now - self._drop_told >= TOLD_EVERY:
+            self._drop_told = now
+            log.warning("agi-dropped", peer=peer, reason=reason, dropped=self.dropped)
 
     def spoken(self, connection: _Connection) -> None:
         """For a connection: it has sent its request."""

@@ -19,7 +19,6 @@ NEEDED: tuple[str, ...] = (
     "res_pjsip_outbound_registration",
     "res_pjsip_endpoint_identifier_user",
     "res_pjsip_endpoint_identifier_ip",
-    "res_pjsip_endpoint_identifier_anonymous",
     "res_pjsip_acl",
     "res_pjsip_caller_id",
     "res_pjsip_dtmf_info",

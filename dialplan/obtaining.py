@@ -21,7 +21,10 @@ from typing import IO, Literal
 from dialplan import modules, tools
 from dialplan.lock import lock
 
-LEAST_VERSION = 20
+LEAST = "20.8"
+SINCE = {20: 8, 21: 3}
+"""Release → its first version that knows a request by its URI (match_request_uri in pjsip.conf); later ones all do."""
+
 PACKAGES = ("asterisk",)
 SUITE = "sid"
 """Debian's stable distribution has no Asterisk; the packages of unstable bring their own C library."""
@@ -124,8 +127,9 @@ def on_path() -> tuple[Installation | None, str | None]:
     version = _version((program,))
     if version is None:
         return None, f"{program} does not tell its version"
-    if int(re.findall("[0-9]+", version)[0]) < LEAST_VERSION:
-        return None, f"{program} is version {version}, at least {LEAST_VERSION} is needed"
+    release, change = map(int, (*re.findall("[0-9]+", version), "0")[:2])
+    if release < min(SINCE) or change < SINCE.get(release, 0):
+        return None, f"{program} is version {version}, at least {LEAST} is needed"
     folders = _configured_folders(SYSTEM_CONFIGURATION)
     moddir = _first_folder([folders.get("astmoddir"), *_module_folders()], "res_pjsip.so")
     datadir = _first_folder([folders.get("astdatadir"), "/usr/share/asterisk", "/var/lib/asterisk"], "documentation")
@@ -142,7 +146,7 @@ def make(root: Path, progress: Progress) -> None:
     if os.geteuid() != 0:
         checkout = Path(__file__).resolve().parent.parent
         raise NoAsterisk(
-            f"there is no Asterisk {LEAST_VERSION} or newer on PATH, and making a private one in {root.parent} "
+            f"there is no Asterisk {LEAST} or newer on PATH, and making a private one in {root.parent} "
             f"needs root once: cd {checkout} && sudo {sys.executable} -m dialplan.obtaining {root.parent}"
         )
     with making(root.parent, progress) as held:
@@ -215,7 +219,7 @@ def _bootstrap(target: Path, held: int, progress: Progress) -> None:
             last = [*last, *log.read_text(errors="replace").splitlines()[-_LAST_LINES:]]
         raise NoAsterisk(
             f"debootstrap failed (exit {process.returncode}): {' | '.join(last) or 'it said nothing'}. "
-            f"Check the network and the disk, then try again; or install Asterisk {LEAST_VERSION} or newer yourself."
+            f"Check the network and the disk, then try again; or install Asterisk {LEAST} or newer yourself."
         )
 
 

@@ -32,6 +32,7 @@ STILL = "still.sln"
 SUBFOLDERS = ("etc", "run", "log", "spool", "spool/monitor", "db", "keys", "agi")
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f;\[\]\\\"]|\$\{|\$\[")
+_ADDRESS = re.compile(r"[0-9.]+(/[0-9]{1,2})?|localhost")
 _ARGUMENT = re.compile(r"[A-Za-z0-9_-]{12,128}")
 _PATH = re.compile(r"/[^\x00-\x1f\x7f;\[\]\\\"$<>|&,]*")
 
@@ -116,6 +117,12 @@ class RenderValues(BaseModel):
     def anonymous(self) -> bool:
         """Whether calls without a password are citizens' calls: only on loopback, only without a trunk."""
         return self.listen.is_loopback and self.trunk is None
+
+    @property
+    def names(self) -> bool:
+        """Whether Asterisk needs a name server: the trunk, or where AGI is answered, is given by name."""
+        places = (self.agi_host, *((self.trunk.host, *self.trunk.sources) if self.trunk is not None else ()))
+        return not all(_ADDRESS.fullmatch(place) for place in places)
 
     @property
     def opus(self) -> bool:

@@ -33,12 +33,13 @@ cd "$0" || exit 1
 files=$(ulimit -Hn)
 if [ "$files" = unlimited ] || [ "$files" -gt 65536 ]; then files=65536; fi
 ulimit -Sn "$files"
-exec "$@" </dev/null >log/console 2>&1 &
+: >log/console
+exec "$@" </dev/null >>log/console 2>&1 &
 echo $!
 """
 # A call takes about 10 files. A login shell allows 1,024, which Asterisk does not raise; the unit allows as many as
 # here. The shell ends, so that Asterisk belongs to init: we need not reap it, and it does not end with us. It works in
-# its folder, where its control socket has a short name.
+# its folder, where its control socket has a short name. It appends to its output, which may be emptied while it runs.
 
 
 class NotStarted(Exception):

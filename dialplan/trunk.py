@@ -46,6 +46,10 @@ class Trunk(BaseModel):
         default=(),
         description="Addresses, networks (CIDR) or names that the provider calls from; left out: `host`.",
     )
+    asserted: bool = Field(
+        default=False,
+        description="Whether the provider's P-Asserted-Identity is the caller's number; else it is ignored.",
+    )
     bind: IPv4Address = Field(description="Our own address on the provider's side, for signalling and audio.")
     bind_port: Port = Field(default=5070, description="Our own UDP port on the provider's side; not the phones' port.")
 

@@ -24,4 +24,4 @@ USER wutong-asterisk
 WORKDIR /var/lib/wutong-asterisk
 # The command itself waits for the file that the service writes last. With a dependency in Compose each new container of the
 # service would make this one anew and end all calls.
-CMD ["sh", "-c", "umask 007; until [ -e etc/udptl.conf ]; do sleep 1; done; exec asterisk -C $PWD/etc/asterisk.conf -f -n"]
+CMD ["sh", "-c", "umask 007; until [ -e etc/udptl.conf ]; do sleep 1; done; RES_OPTIONS=$(tail -n 1 etc/resolver) exec asterisk -C $PWD/etc/asterisk.conf -f -n"]

@@ -23,6 +23,7 @@ PROGRAMS = {
     "baresip": "baresip-core",
     "docker-compose": "docker-compose",
     "shellcheck": "shellcheck",
+    "strace": "strace",
     POSTGRES: "postgresql-17",
     "systemd-analyze": "systemd",
 }

@@ -24,6 +24,7 @@ from service.app.operations import Administration
 from service.app.prepare import load_hotline, prepare
 from service.asterisk.control import AsteriskControl
 from service.asterisk.guard import Guard
+from service.asterisk.logs import keep_small
 from service.calls import snapshot
 from service.calls.edition import Edition
 from service.calls.room import Full
@@ -140,6 +141,7 @@ async def _serve(
                 agi_sessions=lambda: agi.sessions,
                 agi_refused=lambda: agi.refused,
                 calls_refused=lambda: {why: centre.room.refused[why] for why in Full},
+                agi_dropped=lambda: agi.dropped,
                 drained=lambda: intake.drained,
                 agi_strangers=lambda: centre.reception.refused,
                 observer_failures=lambda: recorder.failures,
@@ -185,6 +187,7 @@ async def _serve(
         await agi.start()
         keeping = tasks.create_task(reconciler.run())
         sweeping = tasks.create_task(sweep_daily(settings.folder.sounds, lambda: administration.edition))
+        shortening = tasks.create_task(keep_small(settings.asterisk_folder / "log"))
         watching = tasks.create_task(descriptors.watch())
         guarding = tasks.create_task(guard.run())
         renewing = None
@@ -204,6 +207,7 @@ async def _serve(
             centre.close()
             keeping.cancel()
             sweeping.cancel()
+            shortening.cancel()
             watching.cancel()
             guarding.cancel()
             if renewing is not None:

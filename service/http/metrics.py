@@ -39,6 +39,7 @@ class Readings:
     agi_sessions: Callable[[], int]
     agi_refused: Callable[[], int]
     calls_refused: Callable[[], Mapping[str, int]]
+    agi_dropped: Callable[[], int]
     drained: Callable[[], bool]
     agi_strangers: Callable[[], int]
     observer_failures: Callable[[], Mapping[str, int]]
@@ -124,6 +125,9 @@ class Metrics(Collector):
             "wutong_calls_refused", "Calls for which there was no place, by the limit that was reached.", labels=["why"]
         )
         yield each(refused, readings.calls_refused())
+        yield CounterMetricFamily(
+            "wutong_agi_dropped", "AGI connections closed because what they sent was not AGI.", readings.agi_dropped()
+        )
         yield GaugeMetricFamily("wutong_drained", "1: new calls are turned away (./wutong drain).", readings.drained())
         yield CounterMetricFamily(
             "wutong_agi_strangers", "AGI sessions closed because they lacked the secret.", readings.agi_strangers()

@@ -93,6 +93,10 @@ class Manager:
             on_down=lambda reason: None,
         )
 
+    def taken(self) -> list[AmiMessage]:
+        """All events that have come and were not looked at; none is left."""
+        return [self._events.get_nowait() for _ in range(self._events.qsize())]
+
     async def event(self, name: str, **wanted: str) -> AmiMessage:
         """The next event of that name whose fields are as wanted; those before it are forgotten."""
         async with patience(f"the AMI event {name} with {wanted}"):

@@ -4,6 +4,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from dialplan import fastagi
 from dialplan.fastagi import AgiError, AgiServer, AgiSession, CallerGone
 from dialplan.wire.agi import AgiReply
 from dialplan.wire.values import Unsendable
@@ -266,6 +267,29 @@ async def test_odd_clients_do_not_disturb_the_others() -> None:
         assert not served.is_set()
         async with AgiLine.call(server.port):
             await served.wait()
+
+
+async def test_garbage_is_counted_and_told_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line for each would push every older line out of the log within a minute."""
+    told: list[int] = []
+    monkeypatch.setattr(fastagi.log, "warning", lambda event, **more: told.append(more["dropped"]))
+
+    async def handler(session: AgiSession) -> None:
+        raise AssertionError("garbage is no session")
+
+    async def garbage(server: AgiServer) -> None:
+        client = await AgiLine.connect(server.port)
+        client.send("GET / HTTP/1.1\r\n\r\n")
+        await client.ended()
+        client.close()
+
+    async with serving(handler) as server:
+        for _ in range(20):
+            await garbage(server)
+        assert (server.dropped, told) == (20, [1])
+        monkeypatch.setattr(fastagi, "TOLD_EVERY", 0.0)
+        await garbage(server)
+        assert (server.dropped, told) == (21, [1, 21])
 
 
 @pytest.mark.parametrize("beginning", ["", "agi_request: x\n"])

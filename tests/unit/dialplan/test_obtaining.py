@@ -239,25 +239,26 @@ def put_on_path(machine: Machine, tmp_path: Path, version: str, present: list[st
 
 
 def test_an_asterisk_on_path_that_will_do_is_taken(machine: Machine, tmp_path: Path) -> None:
-    put_on_path(machine, tmp_path, "20.6.0", list(modules.NEEDED))
+    put_on_path(machine, tmp_path, "20.8.0", list(modules.NEEDED))
 
     installation = machine.obtain()
 
     assert installation == obtaining.Installation(
-        (str(machine.programs / "asterisk"),), tmp_path / "modules", tmp_path / "data", "20.6.0", "path"
+        (str(machine.programs / "asterisk"),), tmp_path / "modules", tmp_path / "data", "20.8.0", "path"
     )
     assert machine.runs == 0
 
 
-def test_an_old_asterisk_on_path_is_left_alone(machine: Machine, tmp_path: Path) -> None:
-    put_on_path(machine, tmp_path, "18.10.0~dfsg", list(modules.NEEDED))
+@pytest.mark.parametrize("version", ["18.10.0~dfsg", "20.6.0~dfsg", "21.2.0", "20"])
+def test_an_old_asterisk_on_path_is_left_alone(machine: Machine, tmp_path: Path, version: str) -> None:
+    put_on_path(machine, tmp_path, version, list(modules.NEEDED))
 
     assert machine.obtain().origin == "private"
-    assert any("version 18.10.0~dfsg, at least 20 is needed" in line for line in machine.said)
+    assert any(f"version {version}, at least 20.8 is needed" in line for line in machine.said)
 
 
 def test_an_asterisk_on_path_without_a_needed_module_is_left_alone(machine: Machine, tmp_path: Path) -> None:
-    put_on_path(machine, tmp_path, "certified/20.7-cert1", [name for name in modules.NEEDED if name != "res_agi"])
+    put_on_path(machine, tmp_path, "certified/22.8-cert1", [name for name in modules.NEEDED if name != "res_agi"])
 
     assert machine.obtain().origin == "private"
     assert any("lacks the modules res_agi" in line for line in machine.said)

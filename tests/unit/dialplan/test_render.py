@@ -134,8 +134,12 @@ def test_where_a_call_goes_on_behind_the_service_stays_the_same_line() -> None:
     for extension, at in (("12319", 16), (NUMBER_GONE, 16), ("6001", 7)):
         _, _, rest = text.partition(f"exten => {extension},1,")
         steps = [line for line in rest.splitlines()[1:] if line.strip().startswith("same =>")]
+        numbers = [1]
+        for step in steps:
+            number = re.match(r" same => ([0-9]+)", step)
+            numbers.append(int(number[1]) if number else numbers[-1] + 1)
         served = next(index for index, line in enumerate(steps) if ",AGI(" in line)
-        assert served + 2 == at, extension
+        assert numbers[served + 1] == at, extension
         assert "GotoIf" in steps[served + 1]
 
 
@@ -200,6 +204,27 @@ def test_without_a_trunk_and_on_loopback_whoever_calls_is_a_citizen() -> None:
     assert anonymous["allow_transfer"] == "no"
 
 
+@pytest.mark.parametrize(
+    ("uri", "known"),
+    [
+        ("sip:12319@127.0.0.1", True),
+        ("sips:12319@127.0.0.1:5060", True),
+        ("sip:*1%23+2@127.0.0.1", True),
+        ("sip:12319", False),
+        ("sip:123190@127.0.0.1", False),
+        ("sip:912319@127.0.0.1", False),
+        ("sip:12319:x@127.0.0.1", False),
+        ("sip:*1x+2@127.0.0.1", False),
+        ("sip:i@127.0.0.1", False),
+        ("sip:x%0d@sip:12319@127.0.0.1", False),
+    ],
+)
+def test_a_citizen_is_known_by_the_number_that_he_dials(uri: str, known: bool) -> None:
+    text = rendered(FOLDER, values(numbers=("12319", "*1#+2")))["pjsip.conf"]
+    (pattern,) = (line for line in sections(text)["anonymous"] if line.startswith("match_request_uri = "))
+    assert bool(re.search(pattern.partition(" = ")[2].strip("/"), uri)) == known
+
+
 @pytest.mark.parametrize("changes", [{"listen": IPv4Address("192.0.2.1")}, {"trunk": Trunk(**TRUNK)}])
 def test_else_nobody_is_anonymous(changes: dict[str, Any]) -> None:
     assert "[anonymous]" not in rendered(FOLDER, values(**changes))["pjsip.conf"]
@@ -211,7 +236,7 @@ def test_an_agents_phone_is_known_by_id_and_password() -> None:
     assert {"auth = 1001", "aors = 1001", "username = 1001", "password = s3cret-of-1001"} <= set(lines)
     assert "set_var = WUTONG_AGENT=1001" in lines
     assert settings(rendered(FOLDER, values())["pjsip.conf"], "global")["endpoint_identifier_order"] == (
-        "username,ip,anonymous"
+        "header,username,request_uri,ip"
     )
 
 
@@ -256,6 +281,28 @@ def test_a_trunk_may_have_credentials_and_be_registered_with() -> None:
         sections(text)["trunk"]
     )
     assert settings(text, "trunk-udp")["bind"] == "192.0.2.10:5062"
+
+
+@pytest.mark.parametrize("asserted", [True, False])
+def test_only_from_a_trunk_that_is_trusted_for_it_an_asserted_number_counts(asserted: bool) -> None:
+    text = rendered(FOLDER, values(trunk=Trunk(**TRUNK, asserted=asserted)))["extensions.conf"]
+    assert ("P-Asserted-Identity" in text) == asserted
+
+
+@pytest.mark.parametrize(
+    ("changes", "asks"),
+    [
+        ({}, False),
+        ({"agi_host": "localhost"}, False),
+        ({"agi_host": "service.example"}, True),
+        ({"trunk": Trunk(**{**TRUNK, "host": "192.0.2.1"}, match=("198.51.100.0/24",))}, False),
+        ({"trunk": Trunk(**{**TRUNK, "host": "192.0.2.1"}, match=("sbc.example.net",))}, True),
+        ({"trunk": Trunk(**TRUNK)}, True),
+    ],
+)
+def test_a_name_server_is_asked_only_where_somebody_is_given_by_name(changes: dict[str, Any], asks: bool) -> None:
+    options = rendered(FOLDER, values(**changes))["resolver"].splitlines()[-1]
+    assert options == f"timeout:1 attempts:{int(asks)} no-aaaa"
 
 
 @pytest.mark.parametrize("extra", [{"register": True}, {"user": "wutong"}, {"password": "s3cret-of-trunk"}])

@@ -185,6 +185,7 @@ class World:
                 agi_sessions=lambda: 2,
                 agi_refused=lambda: 5,
                 calls_refused=lambda: {"too-many-calls": 4},
+                agi_dropped=lambda: 7,
                 drained=lambda: self.operations.drained,
                 agi_strangers=lambda: 6,
                 observer_failures=lambda: self.recorder.failures,

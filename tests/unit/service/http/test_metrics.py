@@ -67,6 +67,7 @@ def test_gauges_are_read_at_the_scrape_and_only_then() -> None:
     assert of(world, "wutong_ami_breaks_total", reason="silent") == 2
     assert of(world, "wutong_ami_breaks_total", reason="closed") == 0  # there before the first, for increase()
     assert of(world, "wutong_agi_refused_total") == 5
+    assert of(world, "wutong_agi_dropped_total") == 7
     assert of(world, "wutong_agi_strangers_total") == 6
 
 

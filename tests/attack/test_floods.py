@@ -1,0 +1,71 @@
+"""Floods of requests from one address: Asterisk stays small, its log too, and it sends back no more than it got."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from lab.patience import until
+from service.asterisk import logs
+from tests.attack.attacker import Attacker
+from tests.integration.exchange import exchange
+from tests.integration.world import World
+
+FLOOD = 4.0
+"""Seconds. Before its bounds Asterisk grew by more than a gigabyte in that time."""
+
+MOST = 700
+"""Megabytes; mostly it grows by 100. A request needs 70 KB while it waits, in one of 31 queues for 500 each."""
+
+
+def resident(pid: int) -> int:
+    """Megabytes of memory that a process has."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * 4096 // 1_000_000
+
+
+@pytest.mark.parametrize("sender", ["13800138000", "1001", "anonymous", "refused"])
+async def test_calls_to_no_number_leave_nothing_in_memory(tmp_path: Path, sender: str) -> None:
+    async with exchange(tmp_path) as here, Attacker(("127.0.0.1", here.given.ports.sip)) as attacker:
+        pid = here.asterisk.running()
+        assert pid is not None
+        before = resident(pid)
+        sent = await attacker.flood(f"sip:9999@127.0.0.1:{attacker.server[1]}", FLOOD, sender=sender)
+        grown = resident(pid) - before
+        assert grown < MOST, f"{grown} MB more after {sent} INVITEs"
+        assert await attacker.asks(attacker.invite("sip:9999@127.0.0.1")) == 401
+
+
+@pytest.mark.parametrize("sender", ["13800138000", "1001", "anonymous", "refused"])
+async def test_who_acknowledges_nothing_gets_one_answer(tmp_path: Path, sender: str) -> None:
+    """Else whoever writes another's address into a request has Asterisk send that address more than was sent."""
+    async with exchange(tmp_path) as here, Attacker(("127.0.0.1", here.given.ports.sip)) as attacker:
+        for _ in range(50):
+            attacker.send(attacker.invite("sip:9999@127.0.0.1", sender=f"<sip:{sender}@127.0.0.1>"))
+
+        async def came() -> int:
+            return attacker.answers.total()
+
+        assert await until("an answer to each", came, lambda answers: answers >= 50) == 50
+        await asyncio.sleep(4)  # Asterisk would send them again after 0.5, 1 and 2 s
+        assert attacker.answers.total() == 50
+        assert {status for _, status in attacker.answers} == {401}
+
+
+async def test_asterisks_log_stays_small(hotline: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logs, "LARGEST", 20_000)
+    monkeypatch.setattr(logs, "LOOK", 0.05)
+    log = hotline.asterisk.folder / "log"
+
+    async def size() -> int:
+        return (log / "messages").stat().st_size
+
+    async with Attacker(hotline.sip) as attacker:
+        for _ in range(logs.KEPT + 2):
+            await attacker.flood("sip:9999@127.0.0.1", 0.3)
+            await until("an emptied log", size, lambda found: found <= 20_000)
+    kept = sorted(path for path in log.iterdir() if path.name.startswith("messages"))
+    assert len(kept) == logs.KEPT + 1
+    assert all(path.stat().st_size <= 20_000 for path in kept)
+    call = await (await hotline.citizen()).dial("12319")
+    await call.hears_speech()

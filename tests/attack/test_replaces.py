@@ -1,0 +1,80 @@
+"""An INVITE with Replaces (RFC 3891) would take the place of a phone in a live conversation. Nobody may send one.
+
+Wutong's own transfers are REFERs: see test_dialplan.py and test_transfers.py of tests/integration.
+"""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from dialplan.trunk import Trunk
+from lab.phone import Call, CallFailed, Phone
+from lab.ports import free_port
+from tests.attack.attacker import Attacker
+from tests.integration.conversations import connected, hear_each_other
+from tests.integration.exchange import desk, exchange
+from tests.integration.machine import values
+from tests.integration.world import World, kinds
+
+
+def replaces(call: Call) -> str:
+    """The header that names this phone's call, as Asterisk knows it."""
+    dialog = call.dialog
+    return f"{dialog.call_id};to-tag={dialog.remote.tag};from-tag={dialog.local.tag}"
+
+
+async def goes_on(hotline: World, caller: Call, offer: Call) -> None:
+    """The conversation is as it was: for those who talk, and in the story."""
+    await hear_each_other(caller, offer, one_says=900, other_says=600)
+    (call,) = await hotline.get("calls")
+    story = await hotline.story(call["id"])
+    assert story["transfers"] == []
+    assert kinds(story)[-1] == "connected"
+
+
+@pytest.mark.parametrize("of", ["the citizen", "the agent"])
+@pytest.mark.parametrize("by", ["anybody", "another agent"])
+async def test_nobody_takes_the_place_of_one_who_talks(hotline: World, by: str, of: str) -> None:
+    agent = await hotline.agent("1001")
+    caller, offer = await connected(hotline, agent)
+    thief = await (hotline.citizen("110") if by == "anybody" else hotline.agent_phone("1003"))
+    taken = caller if of == "the citizen" else offer
+    with pytest.raises(CallFailed) as failure:
+        await thief.dial("12319", headers=[("Replaces", replaces(taken))])
+    assert failure.value.status == 401
+    await goes_on(hotline, caller, offer)
+
+
+@pytest.mark.parametrize("name", ["replaces", "REPLACES", "Replaces "])
+async def test_nor_by_another_spelling(hotline: World, name: str) -> None:
+    agent = await hotline.agent("1001")
+    caller, offer = await connected(hotline, agent)
+    async with Attacker(hotline.sip) as attacker:
+        header = f"{name}: {replaces(offer)}\r\n"
+        invite = attacker.invite(f"sip:12319@127.0.0.1:{hotline.sip[1]}", headers=header)
+        assert await attacker.asks(invite) == 401
+    await goes_on(hotline, caller, offer)
+
+
+async def test_nor_through_the_trunk(tmp_path: Path) -> None:
+    ports = values().ports
+    provider = free_port()
+    trunk = Trunk(host="127.0.0.2", port=provider, bind="127.0.0.1", bind_port=ports.http)
+    async with (
+        exchange(tmp_path, ports=ports, trunk=trunk) as here,
+        desk(here.given) as at,
+        Phone(("127.0.0.1", ports.http), number="13800138000", host="127.0.0.2", port=provider) as line,
+    ):
+        call = await line.place("12319")
+        session, _ = await at.call()
+        await session.answer()
+        await call.answered()
+        waiting = asyncio.create_task(session.execute("MusicOnHold", "default", "60"))
+        await call.hears("sound")
+        with pytest.raises(CallFailed) as failure:
+            await line.dial("12319", headers=[("Replaces", replaces(call))])
+        assert failure.value.status == 401
+        assert call.up
+        assert not waiting.done()
+        waiting.cancel()
