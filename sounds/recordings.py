@@ -150,9 +150,9 @@ def _index(file: Path) -> CommentedMap:
     except MarkedYAMLError as problem:
         if problem.problem_mark:
             line, column = problem.problem_mark.line + 1, problem.problem_mark.column + 1
-        message = f"is not YAML: {problem.problem or problem.context}"
+        message = f"is not YAML: {' '.join(str(problem.problem or problem.context).split())}"
     except (_Wrong, OSError, UnicodeDecodeError, YAMLError, RecursionError) as problem:
-        message = f"cannot be read: {problem}"
+        message = f"cannot be read: {' '.join(str(problem).split())}"
     except Exception as problem:  # what ruamel raises for a date 2025-99-99, an alias inside itself and the like
         message = f"has a value that cannot be read ({problem}): put names and words in quotes"
     raise BadRecordings([Problem(file, line, column, message)])
