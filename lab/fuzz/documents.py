@@ -23,10 +23,56 @@ LONGEST_LINE = 2_000
 """Characters of one problem."""
 
 LEAVES = (
-    *("~", "true", "''", "5s", "-1", "1e999", ".inf", ".nan", "0x" + "f" * 99, "9" * 5_000, "9" * 5_000 + "s", "2025-99-99"),
+    *(
+        "~",
+        "true",
+        "''",
+        "5s",
+        "-1",
+        "1e999",
+        ".inf",
+        ".nan",
+        "0x" + "f" * 99,
+        "9" * 5_000,
+        "9" * 5_000 + "s",
+        "2025-99-99",
+    ),
     *('"\\U00110000"', '"\\UFFFFFFFF"', '"\\ud800"', '"\\x07"', '"\\u202e"', "\u2028", "\x85", "\ufeff", "\t", "\x00"),
-    *("&a ", "*a", "<<", "? ", ": ", "- ", "|9", ">-", "!!binary x", "!!int x", "!!set {a}", "!<%ff>", "%YAML 1.3\n---\n"),
-    *("[", "]", "{", "}", ",", "'", '"', "#", "@", "`", "---\n", "...\n", "\n", " ", "树", "x" * 5_000, "queue", "then"),
+    *(
+        "&a ",
+        "*a",
+        "<<",
+        "? ",
+        ": ",
+        "- ",
+        "|9",
+        ">-",
+        "!!binary x",
+        "!!int x",
+        "!!set {a}",
+        "!<%ff>",
+        "%YAML 1.3\n---\n",
+    ),
+    *(
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        "'",
+        '"',
+        "#",
+        "@",
+        "`",
+        "---\n",
+        "...\n",
+        "\n",
+        " ",
+        "树",
+        "x" * 5_000,
+        "queue",
+        "then",
+    ),
 )
 
 REPEATED = (
@@ -35,14 +81,18 @@ REPEATED = (
 )
 
 LAUGHS = st.tuples(st.integers(2, 12), st.integers(1, 30)).map(
-    lambda drawn: "a0: &a0 [x]\n"
-    + "".join(
-        f"a{step}: &a{step} [" + ", ".join([f"*a{step - 1}"] * drawn[0]) + "]\n" for step in range(1, drawn[1] + 1)
+    lambda drawn: (
+        "a0: &a0 [x]\n"
+        + "".join(
+            f"a{step}: &a{step} [" + ", ".join([f"*a{step - 1}"] * drawn[0]) + "]\n" for step in range(1, drawn[1] + 1)
+        )
     )
 )
 """Lists of aliases of lists of aliases: a few hundred bytes that stand for more values than there are atoms."""
 
-LARGE = st.tuples(st.sampled_from(REPEATED), st.integers(1, LARGEST), st.sampled_from(("", "hotline: ", "a: [", 'a: "')))
+LARGE = st.tuples(
+    st.sampled_from(REPEATED), st.integers(1, LARGEST), st.sampled_from(("", "hotline: ", "a: [", 'a: "'))
+)
 
 
 def mangled(text: str) -> st.SearchStrategy[str]:

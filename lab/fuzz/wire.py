@@ -22,7 +22,13 @@ AGI_PIECES = (
 )
 
 AMI_PIECES = (
-    *("Asterisk Call Manager/11.0.0\r\n", "Event: Newchannel\r\n", "Response: Success\r\n", "ActionID: 1\r\n", "\r\n\r\n"),
+    *(
+        "Asterisk Call Manager/11.0.0\r\n",
+        "Event: Newchannel\r\n",
+        "Response: Success\r\n",
+        "ActionID: 1\r\n",
+        "\r\n\r\n",
+    ),
     *("\r\n", "\n", "\r", ":", "Channel: PJSIP/1\r\n", "Event: Hangup\n\nEvent: FullyBooted\r\n", "树", "\0"),
     *("x" * 9_000, "a:" * 5_000, "\r\n" * 50),
 )
@@ -125,7 +131,12 @@ def ami_goes_out(action: str, fields: dict[str, str | list[str]]) -> None:
     for key, value in fields.items():
         expected += [(key, each) for each in ([value] if isinstance(value, str) else value)]
     plain = [
-        (key, re.sub(r"\\(.)", r"\1", value, flags=re.DOTALL) if isinstance(fields.get(key), list) and is_variable(key) else value)
+        (
+            key,
+            re.sub(r"\\(.)", r"\1", value, flags=re.DOTALL)
+            if isinstance(fields.get(key), list) and is_variable(key)
+            else value,
+        )
         for key, value in read.fields
     ]
     assert plain == expected
