@@ -41,6 +41,20 @@ def chaos(
     raise typer.Exit(run(minutes=minutes, seed=seed, as_json=as_json))
 
 
+@app.command()
+def fuzz(
+    minutes: Annotated[float, typer.Option("--minutes", min=0.1, max=1440, help="How long the rounds go on.")] = 10,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of the first round; each round counts it up.")] = 1,
+    only: Annotated[list[str] | None, typer.Option("--only", help="Try this property only; may be repeated.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Send a test hotline what nobody would send, by chance. Exit status 1 if anything fails."""
+    _need("schemathesis")
+    from lab.fuzz.command import run
+
+    raise typer.Exit(run(minutes=minutes, seed=seed, only=only or [], as_json=as_json))
+
+
 def _need(package: str) -> None:
     """End the program with a sentence if `package`, one of the test dependencies, is missing."""
     from importlib.util import find_spec
