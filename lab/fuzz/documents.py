@@ -147,8 +147,22 @@ ANSWER = "is answered with a hotline or with problems that have a place, within 
 
 PROPERTIES = (
     Property("yaml-noise", f"A file of nonsense {ANSWER}.", is_answered, {"text": noise(), "name": NAMES}),
-    Property("yaml-hotline", f"A mangled hotline.yaml {ANSWER}.", is_answered, {"text": mangled(GOOD[HOTLINE]), "name": st.just(HOTLINE)}),
-    Property("yaml-agents", f"A mangled agents.yaml {ANSWER}.", is_answered, {"text": mangled(GOOD[AGENTS]), "name": st.just(AGENTS)}),
-    Property("yaml-aliases", f"A file that is copies of copies {ANSWER}.", is_answered, {"text": LAUGHS, "name": NAMES}),
-    Property("yaml-large", f"A file of {LARGEST:,} bytes at most {ANSWER}.", is_answered, {"text": repeated(), "name": NAMES}),
-)  # fmt: skip
+    Property(
+        "yaml-hotline",
+        f"A mangled hotline.yaml {ANSWER}.",
+        is_answered,
+        {"text": mangled(GOOD[HOTLINE]), "name": st.just(HOTLINE)},
+    ),
+    Property(
+        "yaml-agents",
+        f"A mangled agents.yaml {ANSWER}.",
+        is_answered,
+        {"text": mangled(GOOD[AGENTS]), "name": st.just(AGENTS)},
+    ),
+    Property(
+        "yaml-aliases", f"A file that is copies of copies {ANSWER}.", is_answered, {"text": LAUGHS, "name": NAMES}
+    ),
+    Property(
+        "yaml-large", f"A file of {LARGEST:,} bytes at most {ANSWER}.", is_answered, {"text": repeated(), "name": NAMES}
+    ),
+)

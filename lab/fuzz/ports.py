@@ -39,6 +39,11 @@ HTTP_PIECES = (
     ),
 )
 
+UPGRADE = (
+    "GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: sip\r\n\r\n"
+)
+
 METHODS = (
     "INVITE",
     "REGISTER",
@@ -67,11 +72,31 @@ FROM = (
 )
 
 LINES = (
-    *("Max-Forwards: 0\r\n", "Max-Forwards: 99999999999\r\n", "Expires: -1\r\n", "Content-Length: 99999\r\n", "Require: 100rel\r\n"),
-    *("Replaces: a;to-tag=1;from-tag=2\r\n", "Refer-To: <sip:1001@127.0.0.1>\r\n", "Contact: *\r\n", "Event: presence\r\n"),
-    *("Via: SIP/2.0/UDP 127.0.0.1:1;branch=z9hG4bK" + "x" * 500 + "\r\n", "Authorization: Digest x\r\n", "X" * 900 + ": y\r\n"),
-    *("Record-Route: <sip:127.0.0.1;lr>\r\n", "P-Asserted-Identity: <sip:110@gov>\r\n", "Session-Expires: 1\r\n", ": \r\n"),
-)  # fmt: skip
+    *(
+        "Max-Forwards: 0\r\n",
+        "Max-Forwards: 99999999999\r\n",
+        "Expires: -1\r\n",
+        "Content-Length: 99999\r\n",
+        "Require: 100rel\r\n",
+    ),
+    *(
+        "Replaces: a;to-tag=1;from-tag=2\r\n",
+        "Refer-To: <sip:1001@127.0.0.1>\r\n",
+        "Contact: *\r\n",
+        "Event: presence\r\n",
+    ),
+    *(
+        "Via: SIP/2.0/UDP 127.0.0.1:1;branch=z9hG4bK" + "x" * 500 + "\r\n",
+        "Authorization: Digest x\r\n",
+        "X" * 900 + ": y\r\n",
+    ),
+    *(
+        "Record-Route: <sip:127.0.0.1;lr>\r\n",
+        "P-Asserted-Identity: <sip:110@gov>\r\n",
+        "Session-Expires: 1\r\n",
+        ": \r\n",
+    ),
+)
 
 SDP = (
     "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 9 RTP/AVP 8\r\n",
@@ -139,5 +164,7 @@ def properties(ports: Ports, alive: Callable[[], None]) -> list[Property]:
         Property("agi-port", says, over_tcp(ports.agi), {"data": stream(HEADER, AGI_PIECES), "cuts": CUTS}),
         Property("http-port", says, over_tcp(ports.http), {"data": stream(HTTP_PIECES[0], HTTP_PIECES), "cuts": CUTS}),
         Property("sip-port", says, over_udp, {"data": messages(ports.sip) | st.binary(max_size=2_000)}),
-        Property("sip-tcp-port", says, over_tcp(ports.sip), {"data": messages(ports.sip), "cuts": CUTS}),
+        Property(
+            "websocket-port", says, over_tcp(ports.websocket), {"data": stream(UPGRADE, HTTP_PIECES), "cuts": CUTS}
+        ),
     ]

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
-LONGEST_STORY = 4_000
-"""Characters of a failure that are kept."""
+LONGEST_VALUE = 4_000
+"""Characters of a failing example that are kept."""
 
 
 class Broken(AssertionError):
@@ -32,6 +32,7 @@ class Property:
     def tried(self, number: int, examples: int) -> int:
         """How many examples were tried, of at most `examples`, drawn with the seed `number`. Raises Broken."""
         count = 0
+        last: dict[str, Any] = {}
 
         @seed(number)
         @settings(
@@ -45,8 +46,9 @@ class Property:
         )
         @given(**self.drawn)
         def attempt(**drawn: Any) -> None:
-            nonlocal count
+            nonlocal count, last
             count += 1
+            last = drawn
             self.holds(**drawn)
 
         try:
@@ -54,7 +56,7 @@ class Property:
         except Unsatisfiable:
             return 0  # nothing can be drawn, as where an HTTP route takes no input that could be wrong
         except Exception as error:
-            notes = getattr(error, "__notes__", [])
-            story = "\n".join([f"{type(error).__name__}: {error}", *map(str, notes)])
-            raise Broken(self.name, number, story[:LONGEST_STORY]) from error
+            # Hypothesis runs the smallest failing example last.
+            with_ = [f"{name} = {value!r}"[:LONGEST_VALUE] for name, value in last.items()]
+            raise Broken(self.name, number, "\n".join([f"{type(error).__name__}: {error}", *with_])) from error
         return count
