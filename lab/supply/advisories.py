@@ -59,8 +59,9 @@ class Audit:
         elif self.unanswered:
             names = list(self.unanswered)
             more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+            named = ", ".join(names[:MOST_NAMED])
             told.append(
-                f"Could not ask about {len(names)} of {asked + len(names)} packages: {', '.join(names[:MOST_NAMED])}{more}. "
+                f"Could not ask about {len(names)} of {asked + len(names)} packages: {named}{more}. "
                 f"The first reason: {self.unanswered[names[0]]}. That is no clean result."
             )
         elif not asked:

@@ -126,7 +126,7 @@ def licence_of(distribution: metadata.Distribution) -> str | None:
 
 
 def run(output: Path | None) -> tuple[str, int, list[str]]:
-    """The bill as JSON, how many packages it has, and those without a licence. Writes it to `output`. Raises OSError."""
+    """The bill as JSON, how many packages it has, and those without a licence; `output` gets it. Raises OSError."""
     packages = {
         name: locks.read(locks.file(name).read_text(encoding="utf-8"), f"locks/{name}.txt") for name in locks.NAMES
     }
