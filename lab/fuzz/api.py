@@ -31,15 +31,15 @@ def properties(
     schema.app = app
     headers = {"Authorization": f"Bearer {token}"}
 
-    def answered(case: Case) -> None:
+    def answered(case: Case[Any]) -> None:
         response = case.call(base_url, headers=headers, timeout=TIMEOUT)
         # 503 is an answer as described: as many streams as may be, a call that cannot be placed
-        excluded = [not_a_server_error] if response.status_code == 503 else []
+        excluded: Any = None if response.status_code != 503 else [not_a_server_error]
         case.validate_response(response, excluded_checks=excluded, headers=headers)
 
     found = []
     for result in schema.get_all_operations():
-        operation = result.ok()
+        operation = result.ok()  # type: ignore[union-attr]
         if operation.label in left_out:
             continue
         for mode, says in (

@@ -113,15 +113,15 @@ def _component(
 def licence_of(distribution: metadata.Distribution) -> str | None:
     """What a package says of its licence: its SPDX expression, else its classifiers, else its own words."""
     said = distribution.metadata
-    if expression := said.get("License-Expression"):
-        return str(expression)
+    if "License-Expression" in said:
+        return said["License-Expression"]
     classified = [
         line.rpartition(" :: ")[2] for line in said.get_all("Classifier") or [] if line.startswith("License :: ")
     ]
     named = [name for name in classified if name != "OSI Approved"]
     if named:
         return ", ".join(named)
-    own = " ".join(str(said.get("License") or "").split())
+    own = " ".join(said["License"].split()) if "License" in said else ""
     return own if 0 < len(own) <= LONGEST_LICENCE else None
 
 

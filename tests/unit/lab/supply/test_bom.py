@@ -3,6 +3,7 @@
 import json
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import cyclonedx.schema
 import jsonschema_rs
@@ -14,7 +15,7 @@ from lab.supply.bom import licence_of, run
 SCHEMAS = Path(cyclonedx.schema.__file__).parent / "_res"
 
 
-def schema(name: str) -> object:
+def schema(name: str) -> Any:
     return json.loads((SCHEMAS / f"{name}.SNAPSHOT.schema.json").read_text(encoding="utf-8"))
 
 
