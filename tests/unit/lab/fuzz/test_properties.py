@@ -5,19 +5,25 @@ import random
 import pytest
 from hypothesis import strategies as st
 
-from lab.fuzz import documents, wire
+from lab.fuzz import documents, events, link, wire
 from lab.fuzz.properties import Broken, Property
 
 EXAMPLES = 100
 FOLDERS = 20
 """A folder takes a tenth of a second."""
+LINKS = 5
 LARGE = 3
 """Files of up to a million bytes take seconds each."""
 
 
-@pytest.mark.parametrize("tried", [*wire.PROPERTIES, *documents.PROPERTIES], ids=lambda tried: tried.name)
+@pytest.mark.parametrize(
+    "tried",
+    [*wire.PROPERTIES, *events.PROPERTIES, *documents.PROPERTIES, *link.PROPERTIES],
+    ids=lambda tried: tried.name,
+)
 def test_it_holds(tried: Property) -> None:
-    examples = LARGE if tried.name == "yaml-large" else FOLDERS if tried.name.startswith("yaml") else EXAMPLES
+    few = {"yaml-large": LARGE, "ami-link": LINKS}
+    examples = few.get(tried.name, FOLDERS if tried.name.startswith("yaml") else EXAMPLES)
     assert tried.tried(random.getrandbits(32), examples) > 0
 
 
