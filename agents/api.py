@@ -98,7 +98,9 @@ class StateIn(BaseModel):
 class WrapUpIn(BaseModel):
     """More time for the work after a call."""
 
-    extend_s: float = Field(gt=0, le=1_800, description="Seconds more; a wrap-up takes at most 30 minutes in all.")
+    extend_s: float = Field(
+        gt=0, le=1_800, strict=True, description="Seconds more; a wrap-up takes at most 30 minutes in all."
+    )
 
 
 def router(source: AgentSource) -> APIRouter:

@@ -187,7 +187,7 @@ class _Builder:
         self._size = 0
 
     def build(self, text: str) -> Node | None:
-        events = YAML(typ="safe", pure=True).parse(text)
+        events = self._events(text)
         root: Node | None = None
         for event in events:
             if isinstance(event, NodeEvent):
@@ -202,6 +202,17 @@ class _Builder:
             elif isinstance(event, DocumentStartEvent) and root is not None:
                 self._stop("many-documents", event, "a second document begins here", "take out this line")
         return root
+
+    def _events(self, text: str) -> Iterator[Any]:
+        """What ruamel's parser says. It does not bound the numbers of a version and of a `\\U` before it uses them."""
+        spot = Spot(self.file, 1, 1)
+        try:
+            for event in YAML(typ="safe", pure=True).parse(text):
+                yield event
+                spot = Spot(self.file, event.end_mark.line + 1, event.end_mark.column + 1)
+        except (ValueError, OverflowError, AssertionError):
+            hint = "behind %YAML write 1.2, or leave that line out; behind \\U write 0010FFFF at most"
+            raise _Stop(error("bad-yaml", spot, "not valid YAML: an impossible number comes next", hint)) from None
 
     def _node(self, event: Any, events: Iterator[Any], depth: int) -> Node:
         spot = self._spot(event)

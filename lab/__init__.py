@@ -1,1 +1,2 @@
-"""Phones, load, storms, benchmarks: for tests and `./wutong test`, `bench`, `chaos`. The product imports none of it."""
+"""Phones, load, storms, benchmarks, chance: for tests and `./wutong test`, `bench`, `chaos`, `fuzz`, `sbom`,
+`audit-dependencies`. The product imports none of it."""

@@ -1,5 +1,7 @@
 """`python -m lab` is `./wutong` with what only a checkout has: tests, benchmarks, storms."""
 
+import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -39,6 +41,51 @@ def chaos(
     from lab.chaos.command import run
 
     raise typer.Exit(run(minutes=minutes, seed=seed, as_json=as_json))
+
+
+@app.command()
+def fuzz(
+    minutes: Annotated[float, typer.Option("--minutes", min=0.1, max=1440, help="How long the rounds go on.")] = 10,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of the first round; each round counts it up.")] = 1,
+    only: Annotated[list[str] | None, typer.Option("--only", help="Try this property only; may be repeated.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Send a test hotline what nobody would send, by chance. Exit status 1 if anything fails."""
+    _need("schemathesis")
+    from lab.fuzz.command import run
+
+    raise typer.Exit(run(minutes=minutes, seed=seed, only=only or [], as_json=as_json))
+
+
+@app.command()
+def sbom(
+    output: Annotated[
+        Path | None, typer.Option("--output", help="Write it to this file instead of printing it.")
+    ] = None,
+) -> None:
+    """List every Python package with hashes and licence, as CycloneDX JSON. Needs no network."""
+    _need("cyclonedx")
+    from lab.supply.bom import run
+
+    try:
+        text, number, without = run(output)
+    except OSError as error:
+        fail(f"{output} cannot be written: {error.strerror}")
+    if output is None:
+        typer.echo(text)
+    told = f"; no licence is known of {', '.join(without)}" if without else ""
+    typer.echo(f"{number} packages{told}", err=True)
+
+
+@app.command("audit-dependencies")
+def audit_dependencies(as_json: AsJson = False) -> None:
+    """Ask for known vulnerabilities of all packages. Exit status 1: there are some; 2: it could not ask about all."""
+    _need("pip_audit")
+    from lab.supply.advisories import ask
+
+    audit = ask()
+    typer.echo(json.dumps(audit.as_json(), indent=2) if as_json else "\n".join(audit.lines()))
+    raise typer.Exit(audit.status)
 
 
 def _need(package: str) -> None:

@@ -1,4 +1,4 @@
-"""`python -m service` is `./wutong`, but for `test`, `bench` and `chaos`: see `lab`."""
+"""`python -m service` is `./wutong`, but for the commands of a checkout: see `lab`."""
 
 from service.cli.commands import main
 

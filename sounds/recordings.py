@@ -111,7 +111,7 @@ def read(prompts: Path | None, languages: Iterable[str]) -> Recordings:
         place = _place(content, language)
         if language not in languages:
             spoken = ", ".join(languages)
-            message = f"the hotline does not speak {language!r}; its languages are {spoken}"
+            message = f"the hotline does not speak {shortened(repr(language))}; its languages are {spoken}"
             problems.append(Problem(index, *place, message))
             continue
         if not isinstance(files, CommentedMap):
@@ -150,9 +150,11 @@ def _index(file: Path) -> CommentedMap:
     except MarkedYAMLError as problem:
         if problem.problem_mark:
             line, column = problem.problem_mark.line + 1, problem.problem_mark.column + 1
-        message = f"is not YAML: {problem.problem or problem.context}"
+        message = f"is not YAML: {' '.join(str(problem.problem or problem.context).split())}"
     except (_Wrong, OSError, UnicodeDecodeError, YAMLError, RecursionError) as problem:
-        message = f"cannot be read: {problem}"
+        message = f"cannot be read: {' '.join(str(problem).split())}"
+    except Exception as problem:  # what ruamel raises for a date 2025-99-99, an alias inside itself and the like
+        message = f"has a value that cannot be read ({problem}): put names and words in quotes"
     raise BadRecordings([Problem(file, line, column, message)])
 
 
@@ -162,8 +164,8 @@ class _Wrong(Exception):
 
 def _audio(prompts: Path, language: str, name: object, words: object) -> tuple[str, Path, str]:
     """The words, the file, its digest. Raises `_Wrong`."""
-    if not isinstance(name, str) or "/" in name or "\\" in name or name.startswith("."):
-        raise _Wrong(f"{name!r} must be the name of a file in {prompts / language}")
+    if not isinstance(name, str) or not name.isprintable() or "/" in name or "\\" in name or name.startswith("."):
+        raise _Wrong(f"{shortened(repr(name))} must be the name of a file in {prompts / language}")
     if not isinstance(words, str):
         raise _Wrong(f"{name} must have the words that it holds; put them in quotes if they look like a number")
     file = prompts / language / name

@@ -65,6 +65,15 @@ class Site:
             trust_env=False,
         )
 
+    @property
+    def token(self) -> str:
+        """The local administrator's."""
+        return self._known.token.get_secret_value()
+
+    @property
+    def service_pid(self) -> int | None:
+        return None if self._service.process is None else self._service.process.pid
+
     # -- the service ------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:

@@ -52,7 +52,9 @@ class ReloadOut(BaseModel):
 class RestartIn(BaseModel):
     """When the service is to be restarted."""
 
-    wait_s: Annotated[float, Field(ge=0, le=60, description="Seconds that calls in the menus have at most.")] = 60
+    wait_s: Annotated[
+        float, Field(ge=0, le=60, strict=True, description="Seconds that calls in the menus have at most.")
+    ] = 60
 
 
 class RestartOut(BaseModel):

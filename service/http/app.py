@@ -215,6 +215,7 @@ def describe_errors(schema: dict[str, Any]) -> dict[str, Any]:
                 responses["422"]["description"] = "The request is not valid; `errors` says where."
             responses["500"] = {"description": "A mistake of Wutong's; its log tells which."}
             for status, answer in responses.items():
+                answer.get("content", {}).get("text/event-stream", {}).pop("schema", None)  # it is events, no string
                 if status >= "400":
                     answer["content"] = shape
                 elif answer["description"] == "Successful Response":

@@ -18,7 +18,7 @@ from service.setup.settings import RemoteAsterisk, Settings, Voices
 CHECKOUT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/*.md")])
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-COMMAND = re.compile(r"\./wutong\s+([a-z]+)((?:\s+[^`\n#|]*)?)")
+COMMAND = re.compile(r"\./wutong\s+([a-z][a-z-]*)((?:\s+[^`\n#|]*)?)")
 
 
 def slug(heading: str) -> str:

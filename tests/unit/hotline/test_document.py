@@ -52,6 +52,10 @@ def codes(text: str) -> list[tuple[str, int, int]]:
         ("a: !!python/object:os.system x", [("tag", 1, 4)]),
         ("a: 'x", [("bad-yaml", 1, 6)]),
         ("a: b: c", [("bad-yaml", 1, 5)]),
+        ("%YAML 1." + "9" * 5_000 + "\n---\na: b", [("bad-yaml", 1, 1)]),
+        ("%YAML 1.3\n---\na: b", [("bad-yaml", 1, 1)]),
+        ('a: b\nc: "\\U00110000"', [("bad-yaml", 2, 2)]),
+        ('a: b\nc: "\\UFFFFFFFF"', [("bad-yaml", 2, 2)]),
         ('a: x\nb: "\\0"\nc: \'y', [("unsafe-text", 2, 4), ("bad-yaml", 3, 6)]),
     ],
 )

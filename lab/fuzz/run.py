@@ -1,0 +1,103 @@
+"""One run: rounds over all properties until the time is over, then a look at the hotline."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from lab.bench.machine import machine
+from lab.chaos.site import site
+from lab.fuzz import documents, events, link, wire
+from lab.fuzz.properties import Broken, Property
+from lab.fuzz.report import Report
+from lab.fuzz.world import World
+
+EXAMPLES = 100
+"""Of each property in one round."""
+
+SLOW = {"yaml": 20, "yaml-large": 2, "ami-link": 10, "GET /api/v1/events": 5}
+"""Examples in a round of what takes long, by the beginning of its name."""
+
+TOLD_EVERY = 10.0
+"""Seconds between two lines of progress."""
+
+HERE = (*wire.PROPERTIES, *events.PROPERTIES, *documents.PROPERTIES, *link.PROPERTIES)
+"""What needs no hotline."""
+
+
+class NoSuchProperty(Exception):
+    """The message names those there are."""
+
+
+async def fuzz(
+    folder: Path, sounds: Path, seconds: float, seed: int, only: Sequence[str], tell: Callable[[str], None]
+) -> Report:
+    """The whole run.
+
+    seed  of the first round; each round counts it up by one
+    only  names of properties; empty: all
+    """
+    if only and {*only} <= {each.name for each in HERE}:
+        began = time.monotonic()
+        tried, failures = await _rounds([each for each in HERE if each.name in only], seconds, seed, tell)
+        return Report(seed, time.monotonic() - began, machine(), tried, failures, {}, [])
+    async with site(folder, sounds, tell) as made:
+        world = await asyncio.to_thread(World, made)
+        try:
+            return await _in(world, seconds, seed, only, tell)
+        finally:
+            world.close()
+
+
+async def _in(world: World, seconds: float, seed: int, only: Sequence[str], tell: Callable[[str], None]) -> Report:
+    known = [*HERE, *await asyncio.to_thread(world.properties)]
+    if unknown := {*only} - {each.name for each in known}:
+        raise NoSuchProperty(f"there is no {', '.join(unknown)}; there are {', '.join(each.name for each in known)}")
+    before = world.memory()
+    began = time.monotonic()
+    chosen = [each for each in known if not only or each.name in only]
+    tried, failures = await _rounds(chosen, seconds, seed, tell)
+    took = time.monotonic() - began
+    tell("the rounds are over: is the hotline as it was?")
+    faults = []
+    try:
+        await asyncio.to_thread(world.alive)
+        await world.serves()
+    except Exception as error:
+        faults.append(f"the hotline does not serve a caller any more: {type(error).__name__}: {error}")
+    faults += [f"the service logged an error: {line}" for line in world.faults()]
+    faults += [f"a caller's number is none: {number!r}" for number in await asyncio.to_thread(world.forged)]
+    after = world.memory()
+    memory = {name: (size, after.get(name, 0)) for name, size in before.items()}
+    return Report(seed, took, machine(), tried, failures, memory, faults)
+
+
+async def _rounds(
+    chosen: Sequence[Property], seconds: float, seed: int, tell: Callable[[str], None]
+) -> tuple[dict[str, int], list[Broken]]:
+    """Round after round; a property that was broken is not tried again. At least one round, of all."""
+    began = told = time.monotonic()
+    tried: Counter[str] = Counter({each.name: 0 for each in chosen})
+    failures: list[Broken] = []
+    number = seed
+    while len(failures) < len(chosen) and (number == seed or time.monotonic() - began < seconds):
+        broken = {failure.name for failure in failures}
+        for each in chosen:
+            if each.name in broken or (number > seed and time.monotonic() - began >= seconds):
+                continue
+            try:
+                tried[each.name] += await asyncio.to_thread(each.tried, number, _examples(each.name))
+            except Broken as failure:
+                failures.append(failure)
+                tell(f"{time.monotonic() - began:7.1f} {failure.name} does not hold, seed {number}")
+            if time.monotonic() - told >= TOLD_EVERY:
+                told = time.monotonic()
+                tell(f"{told - began:7.1f} round {number - seed + 1}: {tried.total():,} examples")
+        number += 1
+    return dict(tried), failures
+
+
+def _examples(name: str) -> int:
+    fitting = [beginning for beginning in SLOW if name.startswith(beginning)]
+    return SLOW[max(fitting, key=len)] if fitting else EXAMPLES
