@@ -9,6 +9,9 @@ from importlib.metadata import PackageNotFoundError, version
 import structlog
 
 import calls.store
+from accounts.accounts import Accounts
+from accounts.audit import AuditTable
+from accounts.store import AccountStore
 from calls.book import CallBook
 from calls.store import NEWEST, CallStore, StoreUnavailable
 from dialplan import obtaining
@@ -25,6 +28,7 @@ from service.asterisk.control import AsteriskControl
 from service.calls import snapshot
 from service.calls.edition import Edition
 from service.calls.snapshot import Recollection
+from service.http.admission import Admission
 from service.http.app import Check, app
 from service.http.board import Board
 from service.http.broadcast import Broadcast
@@ -119,6 +123,15 @@ async def _serve(
         centre.in_use = lambda: administration.edition
         centre.take_up()
         journal.rotate()
+        people = Accounts(
+            AccountStore(read),
+            AuditTable(read),
+            idle=settings.session_idle,
+            longest=settings.session_longest,
+            audit_days=settings.audit_days,
+            rest=settings.folder.audit_rest,
+            now=clock.now,
+        )
         board = Board(distributor, lambda: administration.edition.hotline)
         broadcast = Broadcast(board, board, clock.now)
         recorder.add("broadcast", broadcast.note)
@@ -141,8 +154,10 @@ async def _serve(
             )
         )
         recorder.add("metrics", lambda record: metrics.note(record, book.summary(record)))
+        admission = Admission(known.token.get_secret_value(), people)
         offered = app(
-            token=known.token.get_secret_value(),
+            admission=admission,
+            host_names=settings.host_names,
             version=_version(),
             queues=board,
             agents=board,
@@ -159,9 +174,10 @@ async def _serve(
             },
             notes={"voice": lambda: administration.edition.draft},
         )
-        http = Server(offered, str(settings.listen), settings.ports.http)
+        http = Server(offered, str(settings.listen), settings.ports.http, settings.proxies)
         metrics.add(http)
         metrics.add(broadcast)
+        metrics.add(admission)
 
         async def start() -> None:
             """Wait until calls can be taken, then say so."""
@@ -176,6 +192,7 @@ async def _serve(
 
         await agi.start()
         keeping = tasks.create_task(reconciler.run())
+        knowing = tasks.create_task(people.run())
         sweeping = tasks.create_task(sweep_daily(settings.folder.sounds, lambda: administration.edition))
         watching = tasks.create_task(descriptors.watch())
         serving = tasks.create_task(http.serve())
@@ -193,6 +210,8 @@ async def _serve(
             keeping.cancel()
             sweeping.cancel()
             watching.cancel()
+            knowing.cancel()
+            await people.close()
 
 
 async def _before(spool: Spool, journal: Journal, database: History, store: CallStore) -> Recollection:

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import socket
 from collections import Counter as Tally
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
@@ -210,9 +210,12 @@ class Connection(H11Protocol):
 
 
 class Server(uvicorn.Server, Collector):
-    """uvicorn in our own loop. The command line handles signals. Reports its connections to Prometheus."""
+    """uvicorn in our own loop. The command line handles signals. Reports its connections to Prometheus.
 
-    def __init__(self, app: FastAPI, host: str, port: int) -> None:
+    proxies  addresses or networks of proxies that say for whom they ask
+    """
+
+    def __init__(self, app: FastAPI, host: str, port: int, proxies: Sequence[str] = ()) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -225,6 +228,8 @@ class Server(uvicorn.Server, Collector):
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                proxy_headers=bool(proxies),  # uvicorn would believe everybody on this machine
+                forwarded_allow_ips=list(proxies),
                 timeout_keep_alive=IDLE_S,
                 timeout_graceful_shutdown=1,
             )
