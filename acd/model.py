@@ -124,6 +124,11 @@ class Queue(_Model):
     overflow: tuple[Overflow, ...] = ()
     keys: Mapping[Key, Any] = {}
 
+    def served_by(self, skills: Mapping[str, int]) -> bool:
+        """Whether somebody with these skills could ever serve it, relaxing included."""
+        steps = (self.needs, *(step.needs for step in self.relax))
+        return any(all(skills.get(skill, 0) >= level for skill, level in needs.items()) for needs in steps)
+
     @model_validator(mode="after")
     def _steps_in_order(self) -> "Queue":
         if list(self.relax) != sorted(self.relax, key=lambda step: step.after):

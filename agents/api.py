@@ -1,14 +1,14 @@
 """Agents over HTTP: who they are, their states, and how to change them."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
-from datetime import UTC, datetime
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Protocol
 
-from fastapi import APIRouter, Depends, HTTPException, Request
-from pydantic import BaseModel, Field, GetPydanticSchema, PlainSerializer, StringConstraints, WithJsonSchema
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, Field, GetPydanticSchema, StringConstraints
 from pydantic_core.core_schema import literal_schema
 
+from accounts.model import Asker, Reach
+from accounts.routes import Asking, Time
 from agents.model import Agent, AgentView
 from agents.states import REQUESTABLE, AgentState, PhoneState
 from journal.actor import Actor
@@ -30,33 +30,14 @@ class AgentSource(Protocol):
     def agent_view(self, agent_id: str) -> AgentView:
         """The agent at this moment; only for ids that `agents` has, as all below."""
 
+    def serves(self, agent_id: str) -> Collection[str]:
+        """The queues that the agent could ever serve, relaxing included."""
+
     async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor) -> None:
         """Ask for one of REQUESTABLE; returns once it is decided. Raises NotPossible."""
 
     async def extend_wrap_up(self, agent_id: str, seconds: float, actor: Actor) -> None:
         """Make the wrap-up `seconds` longer. Raises NotPossible."""
-
-
-Time = Annotated[
-    datetime,
-    PlainSerializer(lambda at: at.isoformat(timespec="milliseconds"), return_type=str, when_used="json"),
-    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2025-03-03T09:30:00.125+00:00"]}),
-]
-"""ISO 8601 with zone, UTC."""
-
-
-def iso(seconds: float) -> str:
-    """Seconds since the epoch as HTTP tells them."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
-
-
-def _actor(request: Request) -> Actor:
-    actor: Actor = request.state.actor
-    return actor
-
-
-Asking = Annotated[Actor, Depends(_actor)]
-"""Who asks, as found out by the guard before all routes."""
 
 
 class AgentOut(BaseModel):
@@ -110,57 +91,68 @@ def router(source: AgentSource) -> APIRouter:
         404: {"description": "There is no such agent; the sentence names those there are."}
     }
 
-    def find(agent_id: str) -> Agent:
+    def find(agent_id: str, asker: Asker) -> Agent:
         agents = source.agents()
-        if agent_id in agents:
+        if agent_id in agents and within(asker.reach, source, agent_id):
             return agents[agent_id]
-        named = ", ".join(list(agents)[:MOST_NAMED]) or "none"
-        more = f" and {len(agents) - MOST_NAMED} more (GET /api/v1/agents)" if len(agents) > MOST_NAMED else ""
-        raise HTTPException(404, f"There is no such agent; the agents of this hotline are {named}{more}.")
+        seen = [name for name in agents if within(asker.reach, source, name)]
+        named = ", ".join(seen[:MOST_NAMED]) or "none"
+        more = f" and {len(seen) - MOST_NAMED} more (GET /api/v1/agents)" if len(seen) > MOST_NAMED else ""
+        raise HTTPException(404, f"There is no such agent; {_whose(asker.reach)} {named}{more}.")
 
-    def out(agent_id: str) -> AgentOut:
-        return agent_out(find(agent_id), source.agent_view(agent_id))
+    def out(agent_id: str, asker: Asker) -> AgentOut:
+        return agent_out(find(agent_id, asker), source.agent_view(agent_id))
 
     @routes.get("", summary="All agents")
-    async def list_agents() -> list[AgentOut]:
-        """In the order of `agents.yaml`."""
-        return [out(agent_id) for agent_id in source.agents()]
+    async def list_agents(asker: Asking) -> list[AgentOut]:
+        """In the order of `agents.yaml`; those that one may see."""
+        return [out(agent_id, asker) for agent_id in source.agents() if within(asker.reach, source, agent_id)]
 
     @routes.get("/{agent_id}", summary="One agent", responses=unknown)
-    async def get_agent(agent_id: str) -> AgentOut:
-        return out(agent_id)
+    async def get_agent(agent_id: str, asker: Asking) -> AgentOut:
+        return out(agent_id, asker)
 
     @routes.put(
         "/{agent_id}/state",
         summary="Sign in, ready, not ready, sign out",
         responses={**unknown, 409: {"description": "Not possible now; the sentence says what is."}},
     )
-    async def put_state(agent_id: str, wanted: StateIn, actor: Asking) -> AgentOut:
+    async def put_state(agent_id: str, wanted: StateIn, asker: Asking) -> AgentOut:
         """Answers with the agent as changed. Asking for the current state is no error."""
-        find(agent_id)
+        find(agent_id, asker)
         try:
-            await source.request(agent_id, AgentState(wanted.state), wanted.reason, actor)
+            await source.request(agent_id, AgentState(wanted.state), wanted.reason, asker.actor)
         except NotPossible as error:
             raise HTTPException(409, str(error)) from None
-        return out(agent_id)
+        return out(agent_id, asker)
 
     @routes.post(
         "/{agent_id}/wrap-up",
         summary="More time for the wrap-up",
         responses={**unknown, 409: {"description": "The agent is not in wrap-up, or it would become too long."}},
     )
-    async def extend_wrap_up(agent_id: str, wanted: WrapUpIn, actor: Asking) -> AgentOut:
+    async def extend_wrap_up(agent_id: str, wanted: WrapUpIn, asker: Asking) -> AgentOut:
         """Answers with the agent as changed. `ready` ends a wrap-up: `PUT agents/{id}/state`."""
-        find(agent_id)
+        find(agent_id, asker)
         try:
-            await source.extend_wrap_up(agent_id, wanted.extend_s, actor)
+            await source.extend_wrap_up(agent_id, wanted.extend_s, asker.actor)
         except NotPossible as error:
             raise HTTPException(409, str(error)) from None
-        return out(agent_id)
+        return out(agent_id, asker)
 
     return routes
 
 
+def within(reach: Reach, source: AgentSource, agent_id: str) -> bool:
+    """Whether a request of that reach may see or change that agent."""
+    return reach.has_agent(agent_id, lambda: source.serves(agent_id))
+
+
+def _whose(reach: Reach) -> str:
+    return "the agents of this hotline are" if reach.whole else "those that you may see or change here are"
+
+
 def agent_out(agent: Agent, view: AgentView) -> AgentOut:
     """An agent as HTTP shows it."""
-    return AgentOut(**{**asdict(view), **agent.model_dump(), "wrap_up_until": view.until})
+    seen = {name: getattr(view, name) for name in AgentView.__slots__}
+    return AgentOut(**{**seen, **agent.model_dump(), "wrap_up_until": view.until})

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Protocol
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
-from agents.api import Asking, Time, iso
+from accounts.routes import Asking, Time, iso
 from calls.book import CallBook
 from calls.model import CallState, CallSummary, Outcome
 from calls.store import StoreUnavailable
@@ -42,6 +42,7 @@ class CallOut(BaseModel):
     language: str = Field(examples=["zh"])
     queue: str | None = Field(description="The queue that the call is in or was in last.")
     agent: str | None = Field(description="The agent who rings, talks or talked last.")
+    sub_hotline: str | None = Field(description="The sub-hotline that the caller was put through to last.")
     started: Time
     queued: Time | None = Field(description="When it entered that queue.")
     answered: Time | None = Field(description="When it was first connected to an agent or a sub-hotline.")
@@ -141,6 +142,7 @@ def router(calls: CallBook, placing: Placing) -> APIRouter:
 
     @routes.get("", summary="Calls, newest first", responses=NO_DATABASE)
     async def list_calls(
+        asker: Asking,
         state: Annotated[CallState | None, Query(description="Only calls in this state.")] = None,
         queue: Annotated[
             str | None,
@@ -148,9 +150,11 @@ def router(calls: CallBook, placing: Placing) -> APIRouter:
         ] = None,
         limit: Annotated[int, Query(description="How many at most.", ge=1, le=1000)] = 100,
     ) -> list[CallOut]:
-        """Live calls and those in the journal alike. In a state that live calls have, no database is needed."""
+        """Live calls and those in the journal alike, as far as one may see them. In a state that live calls have, no
+        database is needed.
+        """
         try:
-            return [_call(summary) for summary in await calls.list(state, queue, limit)]
+            return [_call(summary) for summary in await calls.list(state, queue, limit, asker.reach)]
         except StoreUnavailable as error:
             raise HTTPException(503, _sentence(error)) from error
 
@@ -159,13 +163,13 @@ def router(calls: CallBook, placing: Placing) -> APIRouter:
         summary="One call and its story",
         responses={404: {"description": "There is no such call."}, **NO_DATABASE},
     )
-    async def get_call(call_id: str) -> StoryOut:
+    async def get_call(call_id: str, asker: Asking) -> StoryOut:
         """Of a live call, the story so far."""
         try:
             found = await calls.get(call_id) if CALL_ID.fullmatch(call_id) else None
         except StoreUnavailable as error:
             raise HTTPException(503, _sentence(error)) from error
-        if found is None:
+        if found is None or not found[0].within(asker.reach):
             raise HTTPException(404, "There is no such call; GET /api/v1/calls lists the latest with their ids.")
         summary, story = found
         read = told(story)
@@ -182,10 +186,10 @@ def router(calls: CallBook, placing: Placing) -> APIRouter:
         summary="Place a test call to hear the hotline",
         responses={503: {"description": "The call could not be placed; the sentence says why."}},
     )
-    async def place_call(wanted: CallIn, actor: Asking) -> CallPlaced:
+    async def place_call(wanted: CallIn, asker: Asking) -> CallPlaced:
         """A number or language that the hotline does not have is a 422."""
         try:
-            return await placing.place_call(wanted, actor)
+            return await placing.place_call(wanted, asker.actor)
         except WrongOrder as error:
             raise HTTPException(422, str(error)) from error
         except NotPlaced as error:

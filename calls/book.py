@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from accounts.model import EVERYTHING, Reach
 from calls.model import CallState, CallSummary, fold
 from journal.records import Kind, Record
 
@@ -12,7 +13,9 @@ from journal.records import Kind, Record
 class Archive(Protocol):
     """The calls that the journal has (`calls.store.CallStore`)."""
 
-    async def list(self, state: CallState | None, queue: str | None, limit: int) -> Sequence[CallSummary]: ...
+    async def list(
+        self, state: CallState | None, queue: str | None, limit: int, reach: Reach
+    ) -> Sequence[CallSummary]: ...
 
     async def get(self, call_id: str) -> CallSummary | None: ...
 
@@ -108,21 +111,24 @@ class CallBook:
         led = (CallState.MENU, CallState.SURVEY)
         return sum(page.summary.state in led for page in self._pages.values())
 
-    async def list(self, state: CallState | None, queue: str | None, limit: int) -> Sequence[CallSummary]:
-        """The newest `limit` calls, newest first, in `state` and last in `queue` where these are given.
+    async def list(
+        self, state: CallState | None, queue: str | None, limit: int, reach: Reach = EVERYTHING
+    ) -> Sequence[CallSummary]:
+        """The newest `limit` calls within `reach`, newest first, in `state` and last in `queue` where these are given.
 
         The archive is asked only if ended calls are wanted; memory has all the others.
         """
 
         def wanted(summary: CallSummary) -> bool:
-            return (state is None or summary.state is state) and (queue is None or summary.queue == queue)
+            fits = (state is None or summary.state is state) and (queue is None or summary.queue == queue)
+            return fits and summary.within(reach)
 
         # Memory is read first: a call that ends during the query is then in both, and memory wins.
         ours = {call_id: page.summary for call_id, page in self._pages.items()}
         found: list[CallSummary] = []
         if state is None or state is CallState.ENDED:
             # More, as memory overrules the rows of its calls, which may still show an earlier state.
-            archived = await self._archive.list(state, queue, limit + len(ours))
+            archived = await self._archive.list(state, queue, limit + len(ours), reach)
             found += [summary for summary in archived if summary.id not in ours]
         found += [summary for summary in ours.values() if wanted(summary)]
         found.sort(key=lambda summary: (summary.started, summary.id), reverse=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
+from accounts.model import Reach
 from acd.events import ABANDONED, EndedBy
 from hotline.model import Hotline
 from ivr.model import Destination
@@ -91,6 +92,7 @@ class CallSummary:
 
     queue     the queue it is in or was in last
     agent     who rings, talks or talked last
+    sub_hotline  to which it was put through last
     queued    when it entered that queue
     answered  when it was first connected, to an agent or a sub-hotline
     outcome   what has come of it so far; final once `state` is ended
@@ -120,6 +122,11 @@ class CallSummary:
     onward: Mapping[str, Any] | None = None
     since: float | None = None
     test: bool = False
+    sub_hotline: str | None = None
+
+    def within(self, reach: Reach) -> bool:
+        """Whether a request of that reach may see the call."""
+        return reach.has_call(self.queue, self.agent, self.sub_hotline)
 
 
 def fold(summary: CallSummary | None, record: Record) -> CallSummary:
@@ -173,7 +180,8 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
         case Kind.LANGUAGE_CHOSEN:
             return {"language": _text(data, "language")}
         case Kind.SUB_HOTLINE_DIALLED:
-            return {"state": CallState.RINGING, "agent": None, "onward": None}
+            dialled = _text(data, "sub_hotline") or None
+            return {"state": CallState.RINGING, "agent": None, "onward": None, "sub_hotline": dialled}
         case Kind.SUB_HOTLINE_ANSWERED:
             line = {"sub_hotline": _text(data, "sub_hotline")}
             return {"state": CallState.TALKING, "onward": line, **_answered(summary, record, Outcome.SUB_HOTLINE)}

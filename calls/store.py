@@ -28,6 +28,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from accounts.model import EVERYTHING, Reach
 from calls.model import CallState, CallSummary, Outcome, fold
 from journal.records import Record
 from journal.store import from_row
@@ -56,9 +57,12 @@ calls = Table(
     Column("offers", Integer, nullable=False),
     Column("onward", JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")),
     Column("test", Boolean, nullable=False, server_default=false()),
+    Column("sub_hotline", Text),
     Index(None, "started"),
     Index(None, "state", "started"),
     Index(None, "queue", "started"),
+    Index(None, "agent", "started"),
+    Index(None, "sub_hotline", "started"),
 )
 
 NEWEST = select(calls.c.id).order_by(calls.c.started.desc()).limit(1)
@@ -91,13 +95,18 @@ class CallStore:
     def __init__(self, database: AsyncEngine) -> None:
         self._database = database
 
-    async def list(self, state: CallState | None, queue: str | None, limit: int) -> Sequence[CallSummary]:
-        """The newest `limit` calls, newest first, in `state` and last in `queue` where these are given."""
+    async def list(
+        self, state: CallState | None, queue: str | None, limit: int, reach: Reach = EVERYTHING
+    ) -> Sequence[CallSummary]:
+        """The newest `limit` calls within `reach`, newest first, in `state` and last in `queue` where given."""
         query = select(calls).order_by(calls.c.started.desc(), calls.c.id.desc()).limit(limit)
         if state is not None:
             query = query.where(calls.c.state == state)
         if queue is not None:
             query = query.where(calls.c.queue == queue)
+        if not reach.whole:
+            seen = calls.c.queue.in_(list(reach.queues)) | calls.c.sub_hotline.in_(list(reach.departments))
+            query = query.where(seen if reach.agent is None else seen | (calls.c.agent == reach.agent))
         async with self._reading() as connection:
             return [_summary(row) for row in (await connection.execute(query)).mappings()]
 

@@ -21,6 +21,7 @@ RUN install -d -o wutong -g wutong-asterisk -m 710 /var/lib/wutong \
 WORKDIR /opt/wutong
 COPY locks/runtime.txt locks/runtime.txt
 RUN pip install --no-cache-dir --no-deps --require-hashes -r locks/runtime.txt
+COPY accounts accounts
 COPY acd acd
 COPY agents agents
 COPY asterisk-config asterisk-config

@@ -10,6 +10,9 @@ from importlib.metadata import PackageNotFoundError, version
 import structlog
 
 import calls.store
+from accounts.accounts import Accounts
+from accounts.audit import AuditTable
+from accounts.store import AccountStore
 from calls.book import CallBook
 from calls.store import NEWEST, CallStore, StoreUnavailable
 from dialplan import obtaining
@@ -29,6 +32,7 @@ from service.calls import snapshot
 from service.calls.edition import Edition
 from service.calls.room import Full
 from service.calls.snapshot import Recollection
+from service.http.admission import Admission
 from service.http.app import Check, app
 from service.http.board import Board
 from service.http.broadcast import Broadcast
@@ -124,6 +128,15 @@ async def _serve(
         centre.in_use = lambda: administration.edition
         centre.take_up()
         journal.rotate()
+        people = Accounts(
+            AccountStore(read),
+            AuditTable(read),
+            idle=settings.session_idle,
+            longest=settings.session_longest,
+            audit_days=settings.audit_days,
+            rest=settings.folder.audit_rest,
+            now=clock.now,
+        )
         board = Board(distributor, lambda: administration.edition.hotline)
         broadcast = Broadcast(board, board, clock.now)
         recorder.add("broadcast", broadcast.note)
@@ -148,8 +161,10 @@ async def _serve(
             )
         )
         recorder.add("metrics", lambda record: metrics.note(record, book.summary(record)))
+        admission = Admission(known.token.get_secret_value(), people)
         offered = app(
-            token=known.token.get_secret_value(),
+            admission=admission,
+            host_names=settings.host_names,
             version=_version(),
             queues=board,
             agents=board,
@@ -166,9 +181,10 @@ async def _serve(
             },
             notes={"voice": lambda: administration.edition.draft},
         )
-        http = Server(offered, str(settings.web_listen), settings.ports.http, tls)
+        http = Server(offered, str(settings.web_listen), settings.ports.http, tls, settings.proxies)
         metrics.add(http)
         metrics.add(broadcast)
+        metrics.add(admission)
         folder = settings.asterisk_folder
         guard = Guard(folder / "log/security", folder / "etc/blocked.conf", control.reload_blocked, time.monotonic)
         metrics.add(guard)
@@ -186,6 +202,7 @@ async def _serve(
 
         await agi.start()
         keeping = tasks.create_task(reconciler.run())
+        knowing = tasks.create_task(people.run())
         sweeping = tasks.create_task(sweep_daily(settings.folder.sounds, lambda: administration.edition))
         shortening = tasks.create_task(keep_small(settings.asterisk_folder / "log"))
         watching = tasks.create_task(descriptors.watch())
@@ -212,6 +229,8 @@ async def _serve(
             guarding.cancel()
             if renewing is not None:
                 renewing.cancel()
+            knowing.cancel()
+            await people.close()
 
 
 async def _before(spool: Spool, journal: Journal, database: History, store: CallStore) -> Recollection:

@@ -6,7 +6,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from typing import IO, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from service.setup.failure import NotDone
 
@@ -69,6 +69,46 @@ class Client:
         answer: dict[str, Any] = self._ask("GET", f"/api/v1/calls/{quote(call_id, safe='')}")
         return answer
 
+    def people(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._ask("GET", "/api/v1/users")
+        return found
+
+    def add_person(self, wanted: dict[str, Any]) -> dict[str, Any]:
+        """`password` of the answer: the generated one, if none was given."""
+        added: dict[str, Any] = self._ask("POST", "/api/v1/users", wanted)
+        return added
+
+    def change_person(self, name: str, rights: dict[str, Any]) -> None:
+        self._ask("PUT", f"/api/v1/users/{quote(name, safe='')}", rights)
+
+    def set_password(self, name: str, password: str | None) -> str | None:
+        """None: one is generated. Answers that."""
+        answer = self._ask("PUT", f"/api/v1/users/{quote(name, safe='')}/password", {"password": password})
+        told: str | None = answer["password"]
+        return told
+
+    def remove_second_factor(self, name: str) -> None:
+        self._ask("DELETE", f"/api/v1/users/{quote(name, safe='')}/second-factor", read=_nothing)
+
+    def remove_person(self, name: str) -> None:
+        self._ask("DELETE", f"/api/v1/users/{quote(name, safe='')}", read=_nothing)
+
+    def tokens(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._ask("GET", "/api/v1/tokens")
+        return found
+
+    def add_token(self, wanted: dict[str, Any]) -> dict[str, Any]:
+        """`token` of the answer: what the program sends."""
+        added: dict[str, Any] = self._ask("POST", "/api/v1/tokens", wanted)
+        return added
+
+    def revoke_token(self, name: str) -> None:
+        self._ask("DELETE", f"/api/v1/tokens/{quote(name, safe='')}", read=_nothing)
+
+    def audit(self, filters: dict[str, str]) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._ask("GET", f"/api/v1/audit?{urlencode(filters)}")
+        return found
+
     def live_calls(self) -> int:
         """How many calls have not ended, as /metrics says: that answers also where the rest is overloaded."""
         return int(self._ask("GET", "/metrics", timeout=LOOK_TIMEOUT, read=_live_calls))
@@ -96,6 +136,10 @@ class Client:
         except (OSError, ValueError) as error:
             why = error.reason if isinstance(error, urllib.error.URLError) else error
             raise NoAnswer({"detail": f"The service at {self._http} did not answer: {why}"}) from None
+
+
+def _nothing(answer: IO[bytes]) -> None:
+    """An answer without a body."""
 
 
 def _live_calls(page: IO[bytes]) -> float:

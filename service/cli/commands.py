@@ -4,21 +4,27 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from service.cli import prompts_commands
-from service.cli.options import AsJson, BasePort, HotlineFolder, Listen, State, Yes, consent, fail, load_settings
+from service.cli import prompts_commands, token_commands, user_commands
+from service.cli.options import (
+    DOWN,
+    AsJson,
+    BasePort,
+    HotlineFolder,
+    Listen,
+    State,
+    Yes,
+    client_of,
+    consent,
+    fail,
+    folder_of,
+    load_settings,
+)
 from service.setup.failure import NotDone
-
-if TYPE_CHECKING:
-    from service.cli.client import Client
-    from service.setup.places import StateFolder
-
-DOWN = 3
-"""Exit status of `status` when the service is not up."""
 
 
 class _Commands(TyperGroup):
@@ -41,6 +47,8 @@ app = typer.Typer(
 )
 
 app.add_typer(prompts_commands.app, name="prompts")
+app.add_typer(user_commands.app, name="user")
+app.add_typer(token_commands.app, name="token")
 
 
 def main() -> None:
@@ -82,7 +90,7 @@ def status(state: State = None, as_json: AsJson = False) -> None:
     """Whether it is up, and where. Exit status 3 when it is down."""
     from service.cli.status import look
 
-    folder = _folder(state)
+    folder = folder_of(state)
     found = look(folder)
     if as_json:
         typer.echo(json.dumps(asdict(found)))
@@ -101,7 +109,7 @@ def down(state: State = None, yes: Yes = False) -> None:
     from service.cli.down import at_stake
     from service.cli.down import down as stop
 
-    folder = _folder(state)
+    folder = folder_of(state)
     if not yes and (calls := at_stake(folder)) is not None:
         consent(calls, yes=False)
     if asyncio.run(stop(folder, typer.echo)):
@@ -125,10 +133,10 @@ def reload(state: State = None, as_json: AsJson = False) -> None:
     from hotline.problem import Problem
     from service.cli.client import Refused
 
-    client = _client(state)
+    client = client_of(state)
     from service.cli.prompts import build_before_reload
 
-    build_before_reload(_folder(state), lambda line: typer.echo(f"· {line}", err=True))
+    build_before_reload(folder_of(state), lambda line: typer.echo(f"· {line}", err=True))
     try:
         answer = client.reload()
     except Refused as refused:
@@ -156,7 +164,7 @@ def restart(
     """Restart the service, also after an upgrade. Calls in the menus finish first; waiting callers and talks go on."""
     from service.cli.restart import restart as again
 
-    again(_client(state), _folder(state), wait, typer.echo)
+    again(client_of(state), folder_of(state), wait, typer.echo)
 
 
 @app.command()
@@ -164,7 +172,7 @@ def drain(
     off: Annotated[bool, typer.Option("--off", help="Take new calls again.")] = False, state: State = None
 ) -> None:
     """Close the hotline for maintenance: new callers hear that, other calls go on. Restarts do not open it."""
-    _client(state).drain(not off)
+    client_of(state).drain(not off)
     typer.echo("new calls are taken" if off else "new calls are turned away, until ./wutong drain --off")
 
 
@@ -218,7 +226,7 @@ def call(
     """Place a call and tell what is said and what happens."""
     from service.cli.call_story import follow
 
-    client = _client(state)
+    client = client_of(state)
     if record is not None and record.is_file():
         consent(f"{record} is there and will be overwritten.", yes=yes)
     raise typer.Exit(follow(client, number, keys, language, seconds, record, as_json=as_json))
@@ -238,7 +246,7 @@ def backup(
     if file is None:
         users.become_owner_of(settings.folder.root)
     made = copy(settings.database, settings.folder, None if file is None else file.expanduser().absolute())
-    typer.echo(f"{made} ({made.stat().st_size:,} bytes). It holds the calls and their Records.")
+    typer.echo(f"{made} ({made.stat().st_size:,} bytes). It holds calls, their Records, people and the audit.")
     typer.echo(
         f"Keep with it, elsewhere: {as_told(settings).hotline}, {settings.folder.settings}, {settings.folder.secrets}"
     )
@@ -272,34 +280,29 @@ def doctor(state: State = None, as_json: AsJson = False) -> None:
     raise typer.Exit(1 if any(finding.level == "wrong" for finding in findings) else 0)
 
 
-def _folder(state: Path | None) -> "StateFolder":
-    """The state folder, read without the other settings: `status` and `down` must work when those are broken."""
-    import os
+@app.command()
+def audit(
+    actor: Annotated[str | None, typer.Option("--actor", help="Only of this one, such as user:wang.")] = None,
+    what: Annotated[str | None, typer.Option("--what", help="Only this, such as call-read.")] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="TIME", help="Only from then on: 2025-03-03, or 7d for a week.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many at most.")] = 100,
+    state: State = None,
+    as_json: AsJson = False,
+) -> None:
+    """Who did what, newest first: changes, and reading of personal data."""
+    from service.cli.spans import moment
 
-    from service.setup.places import state_folder
-
-    folder = state_folder(state)
-    if folder.root.is_dir() and not os.access(folder.root, os.R_OK | os.X_OK):
-        fail(f"{folder.root} is another user's, and what runs there cannot be seen: give the command as its owner")
-    return folder
-
-
-def _client(state: Path | None) -> "Client":
-    """A client of the running service; ends the program when there is none."""
-    from service.cli.client import Client
-    from service.cli.status import look
-
-    folder = _folder(state)
-    found = look(folder)
-    if found.http is None or found.token is None:
-        if found.supervisor_pid is not None:
-            fail(
-                f"the service on {folder.root} has ended and is being started again: try in a moment. "
-                f"Why it ended says its log in {folder.logs}",
-                DOWN,
-            )
-        fail(f"nothing runs on {folder.root}: start it with ./wutong up", DOWN)
-    return Client(found.http, found.token)
+    given = {"actor": actor, "what": what, "since": None if since is None else moment(since), "limit": str(limit)}
+    entries = client_of(state).audit({name: value for name, value in given.items() if value is not None})
+    if as_json:
+        typer.echo(json.dumps(entries, ensure_ascii=False))
+        return
+    for entry in entries:
+        refused = "" if entry["status"] < 400 else f"refused ({entry['status']})"
+        words = *(entry[name] for name in ("at", "actor", "what", "target", "detail", "address")), refused
+        typer.echo("  ".join(word for word in words if word))
 
 
 def _count(number: int, noun: str) -> str:

@@ -40,7 +40,7 @@ from sounds.model import NoSound
 from sounds.natural import NaturalVoice
 from sounds.voice import CommandVoice, Source
 
-PACKAGES = ("acd", "agents", "calls", "dialplan", "hotline", "ivr", "journal", "service", "sounds")
+PACKAGES = ("accounts", "acd", "agents", "calls", "dialplan", "hotline", "ivr", "journal", "service", "sounds")
 LOCK = CHECKOUT / "locks" / "runtime.txt"
 LEAST_FREE = 1_000_000_000
 """Bytes that should be free on the disk of the state folder, for journal, prompts, recordings, logs."""

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from service.cli.client import Client
+    from service.setup.places import StateFolder
     from service.setup.settings import Settings
+
+DOWN = 3
+"""Exit status of commands when the service is not up."""
 
 State = Annotated[Path | None, typer.Option("--state", metavar="DIR", help="State folder.", show_default=False)]
 HotlineFolder = Annotated[
@@ -58,3 +63,33 @@ def fail(why: str, status: int = 1) -> NoReturn:
     """End the program with a sentence."""
     typer.echo(why, err=True)
     raise typer.Exit(status)
+
+
+def folder_of(state: Path | None) -> "StateFolder":
+    """The state folder, read without the other settings: `status` and `down` must work when those are broken."""
+    import os
+
+    from service.setup.places import state_folder
+
+    folder = state_folder(state)
+    if folder.root.is_dir() and not os.access(folder.root, os.R_OK | os.X_OK):
+        fail(f"{folder.root} is another user's, and what runs there cannot be seen: give the command as its owner")
+    return folder
+
+
+def client_of(state: Path | None) -> "Client":
+    """A client of the running service; ends the program when there is none."""
+    from service.cli.client import Client
+    from service.cli.status import look
+
+    folder = folder_of(state)
+    found = look(folder)
+    if found.http is None or found.token is None:
+        if found.supervisor_pid is not None:
+            fail(
+                f"the service on {folder.root} has ended and is being started again: try in a moment. "
+                f"Why it ended says its log in {folder.logs}",
+                DOWN,
+            )
+        fail(f"nothing runs on {folder.root}: start it with ./wutong up", DOWN)
+    return Client(found.http, found.token)

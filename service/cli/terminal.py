@@ -9,10 +9,14 @@ from rich.console import Console
 from rich.text import Text
 
 from hotline.loader import load
+from service.cli.client import Client, Refused
 from service.cli.status import Status, closed, look
 from service.process.report import REPORT_PIPE, PipeReport, Report, inherited, pass_on, started
 from service.setup.places import StateFolder, default_state
 from service.setup.settings import Settings
+
+FIRST = "admin"
+"""The name of the administrator that the first `up` makes."""
 
 
 class TerminalReport:
@@ -37,6 +41,8 @@ class TerminalReport:
         if already:
             self._out.print(f"It is up already (process {found.pid}).")
         show_up(self._out, found, folder)
+        if self._settings.listen.is_loopback and found.http is not None and found.token is not None:
+            _print(self._out, first_administrator(Client(found.http, found.token)))
 
 
 def bring_up(settings: Settings, *, detach: bool) -> int:
@@ -92,6 +98,20 @@ def show_up(console: Console, found: Status, folder: StateFolder) -> None:
         ]
     rows += [("Logs", str(folder.logs)), ("Stop", f"./wutong down{state}")]
     _print(console, rows)
+
+
+def first_administrator(client: Client) -> list[tuple[str, str]]:
+    """Make somebody who may sign in, if there is nobody: what to show of it. `client`: of the service that came up.
+
+    Where that cannot be done now, `./wutong user add` or the next `up` can do it later.
+    """
+    try:
+        if client.people():
+            return []
+        added = client.add_person({"name": FIRST, "roles": ["administrator"]})
+    except Refused:
+        return [("Sign in", "who may is not known now: ./wutong user list tells it later")]
+    return [("Sign in", f"{FIRST}, password {added['password']} (it is shown only now)")]
 
 
 def spans(names: Sequence[str], most: int = 6) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Protocol
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
-from agents.api import Asking
+from accounts.routes import Asking
 from hotline.problem import Problem as HotlineProblem
 from journal.actor import Actor
 from service.http.problems import Refusal
@@ -82,9 +82,9 @@ def router(operations: Operations) -> APIRouter:
             503: {"description": "It could not be done, the old version stays in use."},
         },
     )
-    async def reload(actor: Asking) -> ReloadOut:
+    async def reload(asker: Asking) -> ReloadOut:
         """Whole or not at all. Live calls keep the version that they began with."""
-        return await operations.reload(actor)
+        return await operations.reload(asker.actor)
 
     @routes.post(
         "/restart",
@@ -93,9 +93,9 @@ def router(operations: Operations) -> APIRouter:
         tags=["administration"],
         responses={503: {"description": "Nobody would start it again; nothing was done."}},
     )
-    async def restart(wanted: RestartIn, actor: Asking) -> RestartOut:
+    async def restart(wanted: RestartIn, asker: Asking) -> RestartOut:
         """Calls in the menus finish first. Waiting callers and talks go on; the next service takes them up."""
-        return RestartOut(in_menus=await operations.restart(wanted.wait_s, actor))
+        return RestartOut(in_menus=await operations.restart(wanted.wait_s, asker.actor))
 
     @routes.put(
         "/drain",
@@ -103,9 +103,9 @@ def router(operations: Operations) -> APIRouter:
         tags=["administration"],
         responses={503: {"description": "It could not be done; the sentence says why."}},
     )
-    async def drain(wanted: DrainIn, actor: Asking) -> DrainIn:
+    async def drain(wanted: DrainIn, asker: Asking) -> DrainIn:
         """While the hotline is closed, new callers hear that and other calls go on. A restart does not open it."""
-        await operations.drain(wanted.on, actor)
+        await operations.drain(wanted.on, asker.actor)
         return wanted
 
     return routes

@@ -1,7 +1,7 @@
 """The HTTP app: routes of all packages, health, metrics, and how it describes itself."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any, Literal
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
@@ -13,22 +13,25 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
+import accounts.api
+import accounts.session_api
 import acd.api
 import agents.api as agents_api
 import calls.api as calls_api
+from accounts import roles
+from accounts.cookies import CSRF_HEADER
 from acd.api import QueueSource
 from agents.api import AgentSource
 from calls.api import Placing
 from calls.book import CallBook
 from service.http import administration, problems, reference
 from service.http.administration import Operations
+from service.http.admission import API, GUARDED, Admission, Guard, unruled
 from service.http.broadcast import Broadcast
 from service.http.filters import known_only
-from service.http.guards import GUARDED, BodyLimit, Faults, SecurityHeaders, Token
+from service.http.guards import BodyLimit, Faults, Hosts, SecurityHeaders
 from service.http.metrics import Metrics
 from service.setup.failure import NotDone
-
-API = f"{GUARDED}/v1"
 
 DESCRIPTION = """\
 Times are ISO 8601 with zone. Durations are seconds, in fields that end in `_s`. Lists are bare arrays.
@@ -88,7 +91,8 @@ class App(FastAPI):
 
 def app(
     *,
-    token: str,
+    admission: Admission,
+    host_names: Collection[str],
     version: str,
     queues: QueueSource,
     agents: AgentSource,
@@ -102,7 +106,7 @@ def app(
 ) -> App:
     """The app, ready to be served.
 
-    token   the local administrator's
+    host_names  names under which it is reached, beside loopback's
     checks  what /readyz asks, by name
     notes   what /readyz also reports, which calls do not need
     """
@@ -119,13 +123,18 @@ def app(
             RequestValidationError: problems.on_invalid_request,
         },
     )
-    for router in (
+    routers = (
         acd.api.router(queues),
         agents_api.router(agents),
         calls_api.router(calls, placing),
         administration.router(operations),
         broadcast.router(),
-    ):
+        accounts.session_api.router(admission.accounts),
+        *accounts.api.routers(admission.accounts),
+    )
+    if wrong := unruled(routers):
+        raise RuntimeError(f"accounts/roles.py: ROUTES and the routes do not agree on {', '.join(wrong)}")
+    for router in routers:
         made.include_router(router, prefix=API, dependencies=[Depends(known_only)])
     made.include_router(_health(metrics, checks, notes))
 
@@ -135,7 +144,8 @@ def app(
 
     # The last middleware added is the outermost.
     made.add_middleware(BodyLimit)
-    made.add_middleware(Token, token=token)
+    made.add_middleware(Guard, admission=admission)
+    made.add_middleware(Hosts, names=host_names)
     made.add_middleware(Faults)
     made.add_middleware(SecurityHeaders)
     return made
@@ -198,16 +208,24 @@ def describe_errors(schema: dict[str, Any]) -> dict[str, Any]:
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     schemas["Problem"] = problems.Problem.model_json_schema()
-    parts["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+    parts["securitySchemes"] = {
+        "token": {"type": "http", "scheme": "bearer"},
+        "session": {"type": "apiKey", "in": "cookie", "name": "wutong"},
+    }
     shape = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
             responses = operation["responses"]
             if path.startswith(f"{GUARDED}/"):
-                operation["security"] = [{"token": []}]
                 if method == "get":
                     responses["400"] = {"description": "There is no such filter; the sentence names those there are."}
-                responses["401"] = {"description": "The token is missing or wrong."}
+                if (method.upper(), path.removeprefix(API)) not in roles.OPEN:
+                    operation["security"] = [{"token": []}, {"session": []}]
+                    responses.setdefault("401", {"description": "Nobody has signed in, or the token is wrong."})
+                responses["403"] = {
+                    "description": f"Who asks may not do that (docs/roles.md); a session's {CSRF_HEADER} is missing."
+                }
+            responses["421"] = {"description": "The Host header names another host."}
             if "requestBody" in operation:
                 responses["400"] = {"description": "The body cannot be read: it is no UTF-8, or nested too deeply."}
                 responses["413"] = {"description": "The body is too large."}

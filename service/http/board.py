@@ -1,6 +1,6 @@
 """Queues and agents for HTTP: the engine's views, over the hotline in use."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from acd.effects import Refuse
 from acd.events import StateRequested, WrapUpExtended
@@ -35,6 +35,11 @@ class Board:
 
     def agent_view(self, agent_id: str) -> AgentView:
         return self._distributor.engine.agent_view(agent_id)
+
+    def serves(self, agent_id: str) -> Collection[str]:
+        hotline = self._hotline()
+        agent = hotline.agents[agent_id]
+        return [name for name, queue in hotline.queues.items() if queue.served_by(agent.skills)]
 
     async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor) -> None:
         self._ask(StateRequested(agent_id, state, actor, reason))

@@ -17,9 +17,13 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 from starlette.types import Receive, Scope, Send
 
+from accounts import roles
+from accounts.model import NOTHING, Asker, Reach
+from accounts.roles import Permission
+from accounts.routes import Asking, iso
 from acd.api import QueueSource, queue_out
 from acd.views import QueueView
-from agents.api import AgentSource, agent_out, iso
+from agents.api import AgentSource, agent_out, within
 from journal.records import Kind, Record
 
 MOST_STREAMS = 50
@@ -101,9 +105,9 @@ class Broadcast(Collector):
             response_class=_Stream,
             responses={503: {"description": "There are as many streams as there may be."}},
         )
-        async def events() -> StreamingResponse:
-            """Server-Sent Events: first `state` with all queues and agents, then `changes` with those that have
-            changed, as `GET queues` and `GET agents` show them.
+        async def events(asker: Asking) -> StreamingResponse:
+            """Server-Sent Events: first `state` with all queues and agents that one may see, then `changes` with those
+            that have changed, as `GET queues` and `GET agents` show them. Ends with the session or the token.
             """
             if self.streams >= MOST_STREAMS or self._closed:
                 self.refused += 1
@@ -112,7 +116,7 @@ class Broadcast(Collector):
                     f"There are {self.streams} event streams, and that is the most; close one, or ask again later.",
                     {"Retry-After": "5"},
                 )
-            return _Stream(self)
+            return _Stream(self, asker)
 
         return routes
 
@@ -125,7 +129,7 @@ class Broadcast(Collector):
     # -- for a stream -------------------------------------------------------------------------------------------------
 
     @asynccontextmanager
-    async def stream(self) -> AsyncIterator[AsyncGenerator[bytes]]:
+    async def stream(self, asker: Asker) -> AsyncIterator[AsyncGenerator[bytes]]:
         """One client, counted from now on: a crowd that comes at once must not get past the limit. The first client
         causes a look at everything; after the last one nothing is kept.
         """
@@ -133,7 +137,7 @@ class Broadcast(Collector):
             self._look_at_all()
         self.streams += 1
         try:
-            async with aclosing(self._messages()) as messages:
+            async with aclosing(self._messages(asker)) as messages:
                 yield messages
         finally:
             self.streams -= 1
@@ -141,26 +145,39 @@ class Broadcast(Collector):
                 self._rest()
                 self._queues, self._agents = {}, {}
 
-    async def _messages(self) -> AsyncGenerator[bytes]:
+    async def _messages(self, asker: Asker) -> AsyncGenerator[bytes]:
         """The messages for one client. A client that asks more slowly gets fewer and newer messages."""
-        told = -1
-        while not self._closed:
+        told, agents = -1, roles.reach(asker.account, Permission.SEE_AGENTS) or NOTHING
+        while not self._closed and asker.alive():
             if self._anew:
                 self._look()
-            news, message, told = self._news, self._message(told), self._number
-            yield message
-            while not news.is_set():
+            news, message, told = self._news, self._message(told, asker.reach, agents), self._number
+            if message is not None:
+                yield message
+            while not news.is_set() and asker.alive():
                 try:
                     async with asyncio.timeout(HEARTBEAT_S):
                         await news.wait()
                 except TimeoutError:
                     yield b": still here\n\n"
 
-    def _message(self, told: int) -> bytes:
-        """Everything that has changed since the look `told`, as it is now."""
+    def _message(self, told: int, queues_seen: Reach, agents_seen: Reach) -> bytes | None:
+        """Everything that has changed since the look `told`, as it is now, as far as the client may see it; None:
+        nothing.
+        """
         now, whole = self._now(), told < self._whole
-        queues = [self._queue(name, now) for name, seen in self._queues.items() if seen.number > told]
-        agents = [json for json, number in self._agents.values() if number > told]
+        queues = [
+            self._queue(name, now)
+            for name, seen in self._queues.items()
+            if seen.number > told and queues_seen.has_queue(name)
+        ]
+        agents = [
+            json
+            for name, (json, number) in self._agents.items()
+            if number > told and within(agents_seen, self._agents_source, name)
+        ]
+        if not (whole or queues or agents):
+            return None
         return format_sse_event(
             event="state" if whole else "changes",
             data_str=f'{{"at":"{iso(now)}","queues":[{",".join(queues)}],"agents":[{",".join(agents)}]}}',
@@ -248,10 +265,10 @@ class _Stream(StreamingResponse):
 
     media_type = "text/event-stream"
 
-    def __init__(self, broadcast: Broadcast) -> None:
+    def __init__(self, broadcast: Broadcast, asker: Asker) -> None:
         super().__init__(())
-        self._broadcast = broadcast
+        self._broadcast, self._asker = broadcast, asker
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async with self._broadcast.stream() as self.body_iterator:
+        async with self._broadcast.stream(self._asker) as self.body_iterator:
             await super().__call__(scope, receive, send)

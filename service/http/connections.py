@@ -11,7 +11,7 @@ import logging
 import socket
 import ssl
 from collections import Counter as Tally
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
@@ -214,9 +214,14 @@ class Connection(H11Protocol):
 
 
 class Server(uvicorn.Server, Collector):
-    """uvicorn in our own loop. The command line handles signals. Reports its connections to Prometheus."""
+    """uvicorn in our own loop. The command line handles signals. Reports its connections to Prometheus.
 
-    def __init__(self, app: FastAPI, host: str, port: int, tls: ssl.SSLContext | None = None) -> None:
+    proxies  addresses or networks of proxies that say for whom they ask
+    """
+
+    def __init__(
+        self, app: FastAPI, host: str, port: int, tls: ssl.SSLContext | None = None, proxies: Sequence[str] = ()
+    ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -229,6 +234,8 @@ class Server(uvicorn.Server, Collector):
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                proxy_headers=bool(proxies),  # uvicorn would believe everybody on this machine
+                forwarded_allow_ips=list(proxies),
                 timeout_keep_alive=IDLE_S,
                 timeout_graceful_shutdown=1,
             )

@@ -1,13 +1,15 @@
-"""Pure ASGI layers before the routes: security headers, faults, the token, a limit on bodies."""
+"""Pure ASGI layers before the routes: security headers, faults, the host, a limit on bodies."""
 
-import hmac
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from ipaddress import ip_address
 
 import structlog
 from fastapi import HTTPException
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from journal.actor import Actor
 from service.http.problems import response
 
 log = structlog.get_logger(__name__)
@@ -15,10 +17,7 @@ log = structlog.get_logger(__name__)
 LARGEST_BODY = 64 * 1024
 """Bytes of a request's body; real ones need a few hundred."""
 
-GUARDED = "/api"
-
-ADMINISTRATOR = Actor.token("local")
-"""Anybody with this installation's one token."""
+_PORT = re.compile(r":[0-9]*$")
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -74,43 +73,36 @@ class Faults:
             await fault(scope, receive, send)
 
 
-class Token:
-    """Every path under GUARDED needs `Authorization: Bearer TOKEN`, with or without a route.
-
-    Routes learn who asks by `agents.api.Asking`.
+class Hosts:
+    """Refuses a request for a host that this is not. A page in a browser can give its own name our address (DNS
+    rebinding), and would then read what is here as its own. `names`: accepted beside loopback's and addresses.
     """
 
-    def __init__(self, app: ASGIApp, token: str) -> None:
+    SENTENCE = "The Host header has a name that this service does not know; the setting host_names lists its names."
+
+    def __init__(self, app: ASGIApp, names: Iterable[str]) -> None:
         self._app = app
-        self._expected = token.encode()
+        self._names = {"localhost", *(name.lower() for name in names)}
+        self._ours = lru_cache(100)(self._is_ours)  # nearly all requests have the same few
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope.get("path", "")
-        guarded = path == GUARDED or path.startswith(f"{GUARDED}/")
-        if scope["type"] not in ("http", "websocket") or not guarded:
-            await self._app(scope, receive, send)
-            return
-        why = self._why_not(Headers(scope=scope).get("Authorization"))
-        if why is None:
-            scope.setdefault("state", {})["actor"] = ADMINISTRATOR
+        host = Headers(scope=scope).get("Host") if scope["type"] in ("http", "websocket") else None
+        if host is None or self._ours(host):  # browsers always send it
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008, "reason": why})
+            await send({"type": "websocket.close", "code": 1008, "reason": self.SENTENCE})
         else:
-            challenge = {"WWW-Authenticate": 'Bearer realm="wutong"'}
-            await response(401, why, challenge)(scope, receive, send)
+            await response(421, self.SENTENCE)(scope, receive, send)
 
-    def _why_not(self, authorization: str | None) -> str | None:
-        hint = "`./wutong status --json` tells the token of this installation."
-        if authorization is None:
-            return f"Send the header Authorization: Bearer TOKEN. {hint}"
-        scheme, _, token = authorization.partition(" ")
-        if scheme.lower() != "bearer":
-            return f"Only Bearer tokens are accepted. {hint}"
-        # compare_digest takes the same time wherever the tokens differ
-        if not hmac.compare_digest(token.strip().encode("latin-1", "replace"), self._expected):
-            return f"The token is not valid. {hint}"
-        return None
+    def _is_ours(self, host: str) -> bool:
+        name = _PORT.sub("", host.lower()).removesuffix(".")
+        if name in self._names:
+            return True
+        try:
+            ip_address(name.removeprefix("[").removesuffix("]"))
+        except ValueError:
+            return False
+        return True  # nobody can give an address to another machine
 
 
 class BodyLimit:

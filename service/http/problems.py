@@ -71,14 +71,23 @@ async def on_invalid_request(request: Request, error: Exception) -> JSONResponse
     return response(422, f"The request is not valid: {detail}.", members={"errors": errors})
 
 
+def nothing_here() -> str:
+    """The sentence of a 404."""
+    return "There is nothing here; GET /openapi.json describes what there is."
+
+
+def not_possible(method: str, allowed: str) -> str:
+    """The sentence of a 405."""
+    return f"{method} is not possible here; possible: {allowed}."
+
+
 def _sentence(request: Request, error: HTTPException) -> str:
     if error.detail != HTTPStatus(error.status_code).phrase:
         return error.detail
     match error.status_code:
         case 404:
-            return "There is nothing here; GET /openapi.json describes what there is."
+            return nothing_here()
         case 405:
-            allowed = (error.headers or {}).get("Allow", "other methods")
-            return f"{request.method} is not possible here; possible: {allowed}."
+            return not_possible(request.method, (error.headers or {}).get("Allow", "other methods"))
         case _:
             return f"{error.detail}."

@@ -31,7 +31,7 @@ from pydantic_settings import (
 )
 
 from dialplan.ports import Ports
-from dialplan.trunk import Host, Trunk
+from dialplan.trunk import Host, Network, Trunk
 from service.setup.places import SAMPLE_HOTLINE, StateFolder, default_state, state_folder
 from sounds.voices import DEFAULTS, PACE, PACES, names
 
@@ -201,6 +201,25 @@ class Settings(BaseSettings):
         default=True,
         description="Whether `up`, started by root, runs the service as user wutong and Asterisk as wutong-asterisk; "
         "false: both as root.",
+    )
+    host_names: Annotated[tuple[Host, ...], Field(max_length=50)] = Field(
+        default=(),
+        description="Names under which HTTP is reached, such as a proxy's; addresses and localhost always count, a "
+        "request for another name is refused.",
+    )
+    proxies: Annotated[tuple[Network, ...], Field(max_length=50)] = Field(
+        default=(),
+        description="Addresses or networks of HTTP proxies before Wutong: their X-Forwarded-For and X-Forwarded-Proto "
+        "say who asks, and whether over TLS; left out: nobody's do.",
+    )
+    session_idle: Annotated[float, Field(ge=60, le=604_800)] = Field(
+        default=1_800, description="Seconds without a request after which a person is signed out."
+    )
+    session_longest: Annotated[float, Field(ge=60, le=2_592_000)] = Field(
+        default=43_200, description="Seconds after which a person has to sign in again."
+    )
+    audit_days: Annotated[int, Field(ge=1, le=36_500)] = Field(
+        default=365, description="Days for which the audit is kept."
     )
     started_again: bool = Field(
         default=False,

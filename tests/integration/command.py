@@ -42,6 +42,19 @@ class Wutong:
         assert process.returncode is not None
         return process.returncode, output.decode()
 
+    async def run_in(self, group: str, command: str, *arguments: str, typed: str = "") -> tuple[int, str]:
+        """`./wutong GROUP COMMAND`, with `typed` as its input: exit status and all that was printed."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "service", group, command, "--state", str(self.folder.root), *arguments),
+            env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        output, _ = await process.communicate(typed.encode())
+        assert process.returncode is not None
+        return process.returncode, output.decode()
+
     async def up(self) -> None:
         status, output = await self.run("up", *self.options, "--detach")
         assert status == 0, output

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from agents.api import iso
+from accounts.routes import iso
 from lab.chaos.voices import Voices
 from lab.patience import until
 from tests.integration.histories import PLACES, History, write_hotline

@@ -1,17 +1,21 @@
 """Uses what docs/extending.md adds. Runs in a copy of the product that has it: see test_extending."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
+from starlette.middleware.base import RequestResponseEndpoint
 from typer.testing import CliRunner
 
 import agents as package
+from accounts import roles
+from accounts.model import EVERYTHING, Account, Asker
+from accounts.roles import Permission
 from acd.api import QueueOut, queue_out
 from acd.effects import Effect, RingAgent, SendOn
 from acd.engine.step import Engine
@@ -38,7 +42,8 @@ from hotline.model import Hotline
 from ivr.model import Destination
 from journal.actor import Actor
 from journal.records import Record
-from service.cli.commands import DOWN, app
+from service.cli.commands import app
+from service.cli.options import DOWN
 
 CHECKOUT = Path(__file__).parents[2]
 TRAINING = "training"
@@ -185,13 +190,16 @@ def command() -> None:
     assert (asked.exit_code, "nothing runs" in asked.output) == (DOWN, True), asked.output
 
 
-class People:
+class Staff:
     """The agents of the hotline that is in use."""
 
     def agents(self) -> Mapping[str, Agent]:
         return {"11": Agent(id="11", name="One", skills={"general": 3})}
 
     def agent_view(self, agent_id: str) -> AgentView:
+        raise NotImplementedError
+
+    def serves(self, agent_id: str) -> Collection[str]:
         raise NotImplementedError
 
     async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor) -> None:
@@ -203,7 +211,15 @@ class People:
 
 async def route() -> None:
     served = FastAPI()
-    served.include_router(router(People()))
+    served.include_router(router(Staff()))
+    everybody = Asker(Actor.token("local"), Account(name="local", roles=frozenset()), "", EVERYTHING)
+
+    @served.middleware("http")
+    async def guard(request: Request, answer: RequestResponseEndpoint) -> Response:
+        request.state.asker = everybody
+        return await answer(request)
+
+    assert roles.ROUTES["GET", "/agents/{agent_id}/skills"].permission is Permission.SEE_AGENTS
     async with httpx.AsyncClient(transport=httpx.ASGITransport(served), base_url="http://here") as client:
         answers = [await client.get(f"/agents/{agent_id}/skills") for agent_id in ("11", "99")]
     assert [answer.status_code for answer in answers] == [200, 404]

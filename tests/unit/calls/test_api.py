@@ -22,6 +22,7 @@ async def test_a_live_call_and_its_story() -> None:
         "language": "zh",
         "queue": "greening",
         "agent": "1001",
+        "sub_hotline": None,
         "started": "2023-11-14T22:13:20.000+00:00",
         "queued": "2023-11-14T22:13:22.000+00:00",
         "answered": None,

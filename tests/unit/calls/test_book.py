@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from accounts.model import Reach
 from calls.book import CallBook
 from calls.model import CallState, CallSummary, Outcome, fold
 from calls.store import StoreUnavailable
@@ -24,9 +25,10 @@ class MemoryArchive:
                 found[step.call] = fold(found.get(step.call), step)
         return found
 
-    async def list(self, state: CallState | None, queue: str | None, limit: int) -> Sequence[CallSummary]:
+    async def list(self, state: CallState | None, queue: str | None, limit: int, reach: Reach) -> Sequence[CallSummary]:
         found = sorted(self.summaries().values(), key=lambda told: told.started, reverse=True)
-        return [told for told in found if state in (None, told.state) and queue in (None, told.queue)][:limit]
+        fitting = [told for told in found if state in (None, told.state) and queue in (None, told.queue)]
+        return [told for told in fitting if told.within(reach)][:limit]
 
     async def get(self, call_id: str) -> CallSummary | None:
         return self.summaries().get(call_id)
@@ -88,7 +90,7 @@ async def test_memory_overrules_the_archive_and_the_limit_holds() -> None:
 
 
 class NoArchive(MemoryArchive):
-    async def list(self, state: CallState | None, queue: str | None, limit: int) -> Sequence[CallSummary]:
+    async def list(self, state: CallState | None, queue: str | None, limit: int, reach: Reach) -> Sequence[CallSummary]:
         raise StoreUnavailable("the database cannot be asked")
 
 

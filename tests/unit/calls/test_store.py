@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.schema import CreateTable
 
+from accounts.model import Reach
 from calls.model import CallState, Outcome, fold
 from calls.store import CallStore, StoreUnavailable, metadata, project
 from journal import store
@@ -104,6 +105,24 @@ async def test_the_list_is_newest_first_filtered_and_limited(db: AsyncEngine) ->
     assert [told.id for told in await calls.list(CallState.MENU, "water", 9)] == []
 
 
+async def test_the_list_has_only_what_may_be_seen(db: AsyncEngine) -> None:
+    """Most calls have no queue, no agent, no sub-hotline: nobody's reach may be taken for theirs."""
+    await append(db, *(started(f"c{n}", 100 + n) for n in range(5)))
+    await append(db, Record(200, Kind.QUEUED, "c1", "greening"), Record(200, Kind.QUEUED, "c2", "water"))
+    await append(db, Record(201, Kind.OFFERED, "c2", "water", "1001", "o1"))
+    await append(db, Record(202, Kind.SUB_HOTLINE_DIALLED, "c3", data={"sub_hotline": "gas", "dial": "962777"}))
+
+    async def seen(**reach: Any) -> list[str]:
+        return [told.id for told in await CallStore(db).list(None, None, 9, Reach(**reach))]
+
+    assert await seen() == []
+    assert await seen(whole=True) == ["c4", "c3", "c2", "c1", "c0"]
+    assert await seen(queues=frozenset({"greening"})) == ["c1"]
+    assert await seen(agent="1001") == ["c2"]
+    assert await seen(departments=frozenset({"gas"}), queues=frozenset({"greening"})) == ["c3", "c1"]
+    assert [told.id for told in await CallStore(db).list(None, "water", 9, Reach(agent="1002"))] == []
+
+
 async def test_unfinished_calls_oldest_first(db: AsyncEngine) -> None:
     await append(db, *(started(f"c{n}", 100 + n) for n in range(3)))
     await append(db, Record(200, Kind.CALL_FINISHED, "c1", data={"by": "caller"}))
@@ -143,4 +162,10 @@ def test_the_table_compiles_for_postgresql() -> None:
     (table,) = metadata.sorted_tables
     assert "DOUBLE PRECISION" in str(CreateTable(table).compile(dialect=dialect))
     names = {index.name for index in table.indexes}
-    assert names == {"ix_calls_started", "ix_calls_state_started", "ix_calls_queue_started"}
+    assert names == {
+        "ix_calls_started",
+        "ix_calls_state_started",
+        "ix_calls_queue_started",
+        "ix_calls_agent_started",
+        "ix_calls_sub_hotline_started",
+    }

@@ -1,11 +1,15 @@
 """A hotline for the HTTP tests: two queues, two agents, calls in memory. Fakes that do what the real ones promise."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import httpx
 
+from accounts import tokens
+from accounts.accounts import Accounts
+from accounts.model import EVERYTHING, Asker, MachineToken, Person, Reach, Role
 from acd.model import Queue
 from acd.views import Crew, QueueView
 from agents.api import NotPossible
@@ -21,12 +25,19 @@ from journal.actor import Actor
 from journal.records import Kind, Record
 from service.calls.recorder import Recorder
 from service.http.administration import ReloadOut
+from service.http.admission import ADMINISTRATOR, Admission
 from service.http.app import App, Check, app
 from service.http.broadcast import Broadcast
 from service.http.metrics import Metrics, Readings
+from tests.unit.accounts.stores import FakeAuditStore, FakeStore
 
 TOKEN = "token-for-tests"
 """No secret: it opens nothing but the app of one test."""
+
+SOMEBODY = Asker(Actor.token("local"), ADMINISTRATOR, "127.0.0.1", EVERYTHING)
+"""Who may see everything."""
+
+PASSWORD = "a long enough one"
 
 
 class FakeQueues:
@@ -75,6 +86,9 @@ class FakeAgents:
     def agent_view(self, agent_id: str) -> AgentView:
         return self.views[agent_id]
 
+    def serves(self, agent_id: str) -> Collection[str]:
+        return self.known[agent_id].skills  # queues are called as the skills that they need
+
     async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor) -> None:
         self.asked.append(actor)
         assert state in REQUESTABLE
@@ -96,7 +110,7 @@ class FakeArchive:
     def __init__(self) -> None:
         self.away = False
 
-    async def list(self, state: CallState | None, queue: str | None, limit: int) -> Sequence[CallSummary]:
+    async def list(self, state: CallState | None, queue: str | None, limit: int, reach: Reach) -> Sequence[CallSummary]:
         self._ask()
         return []
 
@@ -167,8 +181,20 @@ class World:
     dropped: int = 0
     ami_up: bool = True
     now: float = 1_700_000_100.0
+    store: FakeStore = field(default_factory=FakeStore)
+    audited: FakeAuditStore = field(default_factory=FakeAuditStore)
 
     def __post_init__(self) -> None:
+        self.accounts = Accounts(
+            self.store,
+            self.audited,
+            idle=1_800,
+            longest=43_200,
+            audit_days=365,
+            rest=Path("/nowhere/rest"),
+            now=lambda: self.now,
+        )
+        self.accounts.loaded = True
         self.book = CallBook(self.archive)
         self.broadcast = Broadcast(self.queues, self.agents, lambda: self.now)
         self.metrics = Metrics(
@@ -191,6 +217,8 @@ class World:
                 observer_failures=lambda: self.recorder.failures,
             )
         )
+        self.admission = Admission(TOKEN, self.accounts)
+        self.metrics.add(self.admission)
         self.recorder = Recorder(lambda record: None)
         self.recorder.add("calls", self.book.note)
         self.recorder.add("broadcast", self.broadcast.note)
@@ -201,9 +229,37 @@ class World:
         for record in records:
             self.recorder.write(record)
 
+    async def key(
+        self, *roles: Role, queues: Collection[str] = (), departments: Collection[str] = (), agent: str | None = None
+    ) -> str:
+        """A machine token that may do what these roles may."""
+        secret = tokens.new_token()
+        await self.accounts.directory.add_token(
+            MachineToken(
+                name=f"key-{len(self.accounts.directory.tokens)}",
+                roles=frozenset(roles),
+                queues=frozenset(queues),
+                departments=frozenset(departments),
+                agent=agent,
+                digest=tokens.digest(secret),
+                created=self.now,
+                expires=self.now + 3_600,
+            )
+        )
+        return secret
+
+    async def person(self, name: str, *roles: Role, agent: str | None = None) -> None:
+        """Somebody whose password is PASSWORD."""
+        kept = await self.accounts.passwords.hash(PASSWORD, name)
+        person = Person(
+            name=name, roles=frozenset(roles), agent=agent, password=kept, created=self.now, password_set=self.now
+        )
+        await self.accounts.directory.add(person)
+
     def app(self) -> App:
         return app(
-            token=TOKEN,
+            admission=self.admission,
+            host_names=["wutong"],
             queues=self.queues,
             agents=self.agents,
             calls=self.book,
@@ -217,11 +273,11 @@ class World:
         )
 
     @asynccontextmanager
-    async def client(self, token: str | None = TOKEN) -> AsyncIterator[httpx.AsyncClient]:
-        """A client of the app, signed in."""
+    async def client(self, token: str | None = TOKEN, base: str = "http://wutong") -> AsyncIterator[httpx.AsyncClient]:
+        """A client of the app; None: without a token."""
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         transport = httpx.ASGITransport(self.app())
-        async with httpx.AsyncClient(transport=transport, base_url="http://wutong", headers=headers) as client:
+        async with httpx.AsyncClient(transport=transport, base_url=base, headers=headers) as client:
             yield client
 
 

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from service.cli import commands, doctor
 from service.cli.client import Refused
-from service.cli.commands import DOWN, app
+from service.cli.commands import app
+from service.cli.options import DOWN
 from service.setup import running
 from service.setup.places import SAMPLE_HOTLINE, StateFolder
 from service.setup.process import Process
@@ -139,7 +140,7 @@ def test_a_refused_reload_tells_each_problem_once(monkeypatch: pytest.MonkeyPatc
             detail = "The hotline has 1 error and was not taken into use; the first: f:1:2: error: m — h"
             raise Refused({"detail": detail, "problems": [wrong]})
 
-    monkeypatch.setattr(commands, "_client", lambda state: Service())
+    monkeypatch.setattr(commands, "client_of", lambda state: Service())
     status, _, errors = run("reload")
     assert status == 1
     assert errors == "f:1:2: error: m — h\nThe hotline has 1 error and was not taken into use\n"
@@ -148,7 +149,7 @@ def test_a_refused_reload_tells_each_problem_once(monkeypatch: pytest.MonkeyPatc
 def test_a_recording_is_not_written_over_without_a_yes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = tmp_path / "kept.wav"
     kept.write_bytes(b"evidence")
-    monkeypatch.setattr(commands, "_client", lambda state: None)  # no call is placed
+    monkeypatch.setattr(commands, "client_of", lambda state: None)  # no call is placed
     status, _, errors = run("call", "12319", "--record", str(kept))
     assert status == 1
     assert errors == f"{kept} is there and will be overwritten. Nobody can be asked here: give --yes if that is meant\n"

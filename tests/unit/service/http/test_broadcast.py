@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
+from accounts.model import Account, Asker, Reach, Role
 from agents.model import Agent
 from agents.states import AgentState, PhoneState
 from journal.records import Kind, Record
 from service.http import broadcast, connections
 from tests.unit.service.http.test_connections import GET, Client, Site, serving
-from tests.unit.service.world import TOKEN, World
+from tests.unit.service.world import SOMEBODY, TOKEN, World
 
 AT = 1_700_000_000.0
 
@@ -36,7 +37,7 @@ class Board:
 
     async def another(self) -> AsyncGenerator[bytes]:
         """The messages of another client."""
-        return await self.clients.enter_async_context(self.world.broadcast.stream())
+        return await self.clients.enter_async_context(self.world.broadcast.stream(SOMEBODY))
 
     async def next(self) -> dict[str, Any]:
         return parsed(await asyncio.wait_for(anext(self.messages), 5))
@@ -159,6 +160,40 @@ async def test_a_slow_client_gets_the_newest_state(board: Board, monkeypatch: py
         assert parsed(await anext(fast))["data"]["queues"][0]["waiting"] == waiting
     message = await board.next()
     assert (message["data"]["queues"][0]["waiting"], message["data"]["agents"][0]["state"]) == (199, "ready")
+
+
+def part(**reach: Any) -> Asker:
+    """Who may see a part only."""
+    account = Account(name="x", roles=frozenset({Role.SUPERVISOR}), queues=frozenset(reach["queues"]))
+    return replace(
+        SOMEBODY, account=account, reach=Reach(queues=account.queues), alive=reach.get("alive", lambda: True)
+    )
+
+
+async def test_a_client_is_told_only_what_it_may_see(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(broadcast, "EVERY", 0.0)
+    monkeypatch.setattr(broadcast, "HEARTBEAT_S", 0.05)
+    limited = await board.clients.enter_async_context(board.world.broadcast.stream(part(queues={"greening"})))
+    assert names(parsed(await anext(limited))) == ("state", ["greening"], ["1001"])
+    await board.next()
+    board.agent("1002", AgentState.READY)
+    board.waiting("general", 1)
+    assert names(await board.next()) == ("changes", ["general"], ["1002"])
+    assert await anext(limited) == b": still here\n\n"
+    board.agent("1001", AgentState.READY)
+    assert names(parsed(await anext(limited))) == ("changes", [], ["1001"])
+
+
+async def test_a_stream_ends_with_the_rights_of_who_asked(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(broadcast, "HEARTBEAT_S", 0.02)
+    alive = [True]
+    asker = part(queues={"greening"}, alive=lambda: alive[0])
+    stream = await board.clients.enter_async_context(board.world.broadcast.stream(asker))
+    await anext(stream)
+    assert await anext(stream) == b": still here\n\n"
+    alive[0] = False
+    with pytest.raises(StopAsyncIteration):
+        await anext(stream)
 
 
 async def test_another_hotline_is_told_whole(board: Board) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -25,7 +25,7 @@ BIG = 6_000_000
 class Site:
     """The app behind a port. `release`: lets /slow answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, proxies: Sequence[str] = ()) -> None:
         self.release = asyncio.Event()
         self.working = 0
         world = self.world = World()
@@ -51,7 +51,7 @@ class Site:
 
             return StreamingResponse(pieces())
 
-        self.server = Server(app, "127.0.0.1", 0)
+        self.server = Server(app, "127.0.0.1", 0, proxies=proxies)
         world.metrics.add(self.server)
         world.metrics.add(world.broadcast)
         self.clients: list[Client] = []
@@ -142,8 +142,8 @@ class Client:
 
 
 @asynccontextmanager
-async def serving() -> AsyncIterator[Site]:
-    made = Site()
+async def serving(proxies: Sequence[str] = ()) -> AsyncIterator[Site]:
+    made = Site(proxies)
     running = asyncio.create_task(made.server.serve())
     await made.server.wait_started()
     try:
@@ -331,3 +331,26 @@ async def test_nonsense_ends_the_connection_and_is_counted_not_logged(
     await site.until(lambda: site.open == 0)
     assert site.server.crowd.cuts == {"nonsense": 1}
     assert "Invalid HTTP request" not in caplog.text
+
+
+FORWARDED = (
+    GET.replace(b"\r\n\r\n", b"\r\nX-Forwarded-For: 198.51.100.7\r\nX-Forwarded-Proto: https\r\n\r\n")
+    % b"/api/v1/calls"
+)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "seen"),
+    [
+        ([], "127.0.0.1"),
+        (["192.0.2.1"], "127.0.0.1"),
+        (["127.0.0.1"], "198.51.100.7"),
+        (["127.0.0.0/8"], "198.51.100.7"),
+    ],
+)
+async def test_who_says_for_whom_it_asks_is_believed_only_if_it_is_a_known_proxy(proxies: list[str], seen: str) -> None:
+    """Anybody else on this machine could put another address into the audit, and guess passwords from any number."""
+    async with serving(proxies) as site:
+        assert (await (await site.client(FORWARDED)).answer()).startswith(b"HTTP/1.1 200")
+        (entry,) = await site.world.accounts.audit.list(None, "calls-listed", 0, 10)
+    assert entry.address == seen

@@ -1,0 +1,173 @@
+"""All of accounts as one: known from the database, kept there, and asked who it is that sends a request."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from accounts import tokens
+from accounts.audit import DAY, Audit, AuditStore
+from accounts.directory import Directory
+from accounts.directory import Store as DirectoryStore
+from accounts.model import MachineToken, Person, Session
+from accounts.passwords import Passwords
+from accounts.second_factor import SecondFactor
+from accounts.sessions import Sessions
+from accounts.sessions import Store as SessionStore
+from accounts.sign_in import SignIn
+from accounts.store import StoreUnavailable
+
+log = structlog.get_logger(__name__)
+
+LOOK_S = 1.0
+"""Seconds between two tries to read the accounts at the start."""
+
+KEEP_S = 60.0
+"""Seconds between two times that the last uses are written."""
+
+PURGE_S = 3_600.0
+LAST_WRITES = 1.0
+"""Seconds for each of the two last writes when the service stops: callers may be waiting for the next one."""
+
+
+class Store(DirectoryStore, SessionStore, Protocol):
+    """Where accounts are kept (`accounts.store.AccountStore`). Every method raises StoreUnavailable."""
+
+    async def note_use(self, of_sessions: Mapping[str, float], of_tokens: Mapping[str, float]) -> None: ...
+
+    async def remove_sessions(self, digests: Iterable[str]) -> None: ...
+
+
+class Accounts:
+    """idle, longest  seconds after which a session ends, see `accounts.sessions`
+    audit_days       days that the audit is kept
+    rest             the file for the audit's last entries when the database is away at the stop
+    now              seconds since the epoch
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        audit: AuditStore,
+        *,
+        idle: float,
+        longest: float,
+        audit_days: int,
+        rest: Path,
+        now: Callable[[], float],
+    ) -> None:
+        self.loaded = False
+        self.now = now
+        self.directory = Directory(store, now)
+        self.sessions = Sessions(store, now, idle=idle, longest=longest)
+        self.passwords = Passwords()
+        self.audit = Audit(audit)
+        self.second_factor = SecondFactor(self.directory, now)
+        self.sign_in = SignIn(self.directory, self.sessions, self.passwords, self.second_factor, self.audit, now)
+        self._store, self._days, self._rest = store, audit_days, rest
+        self._kept_sessions: dict[str, float] = {}
+        self._kept_tokens: dict[str, float] = {}
+
+    # -- who is it ----------------------------------------------------------------------------------------------------
+
+    def of_token(self, secret: str) -> MachineToken | None:
+        """The machine token with that secret, which was just used; None: there is none."""
+        if len(secret) > tokens.LONGEST_SECRET:
+            return None
+        token = self.directory.token(tokens.digest(secret))
+        if token is not None:
+            self.directory.used(token)
+        return token
+
+    def of_session(self, secret: str) -> tuple[Person, Session] | None:
+        """Who is signed in with that cookie; None: nobody, or the session has ended."""
+        session = self.sessions.find(secret)
+        person = None if session is None else self.directory.people.get(session.name)
+        return None if session is None or person is None else (person, session)
+
+    def unchanged(self, person: Person, session: Session) -> bool:
+        """Whether that person is still signed in, with the same rights."""
+        return self.directory.people.get(person.name) is person and self.sessions.alive(session.digest)
+
+    def good(self, token: MachineToken) -> bool:
+        """Whether that token still counts."""
+        return self.directory.token(token.digest) is not None
+
+    # -- passwords ----------------------------------------------------------------------------------------------------
+
+    async def set_password(self, person: Person, password: str, keep: Session | None = None) -> None:
+        """Give the person another password, and end the person's sessions but `keep`. Raises Weak, Busy, NotKept,
+        StoreUnavailable.
+        """
+        kept = await self.passwords.hash(password, person.name)
+        await self.directory.change(person.name, password=kept, password_set=self.now())
+        others = (session.digest for session in self.sessions.of(person.name))
+        await self.sessions.end(*(digest for digest in others if keep is None or digest != keep.digest))
+
+    # -- keeping ------------------------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Read what the database has, then keep it up to date. Until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.audit.run())
+            await self._load()
+            purged = 0.0
+            while True:
+                try:
+                    await self._keep()
+                    if self.now() - purged >= PURGE_S:
+                        purged = self.now()
+                        await self.audit.purge(self.now() - self._days * DAY)
+                except StoreUnavailable as error:
+                    log.warning("accounts-not-kept", why=str(error))
+                except Exception:
+                    log.exception("accounts-broke")
+                await asyncio.sleep(KEEP_S)
+
+    async def close(self) -> None:
+        """Write what is left; nothing more is noted."""
+        try:
+            async with asyncio.timeout(LAST_WRITES):
+                await self._keep()
+        except (StoreUnavailable, TimeoutError):
+            pass  # when accounts were used last: not worth waiting for
+        except Exception:
+            log.exception("accounts-broke")
+        try:
+            await self.audit.close(self._rest, LAST_WRITES)
+        except Exception:
+            log.exception("audit-lost", entries=self.audit.waiting)
+        self.passwords.close()
+
+    async def _load(self) -> None:
+        told = False
+        while not self.loaded:
+            try:
+                await self.audit.take_up(self._rest)
+                known = await self._store.load()
+            except StoreUnavailable as error:
+                if not told:
+                    log.warning("accounts-unknown", why=str(error), effect="only the installation's token counts")
+                    told = True
+                await asyncio.sleep(LOOK_S)
+            except Exception:
+                log.exception("accounts-unreadable", effect="only the installation's token counts")
+                await asyncio.sleep(KEEP_S)
+            else:
+                self.directory.take_up(known.people, known.tokens)
+                self.sessions.take_up(known.sessions)
+                self.loaded = True
+
+    async def _keep(self) -> None:
+        if not self.loaded:
+            return
+        await self.sessions.end_over()
+        of_sessions = {session.digest: session.used for session in self.sessions.all()}
+        of_tokens = {token.name: token.used for token in self.directory.tokens.values() if token.used is not None}
+        new_sessions = dict(of_sessions.items() - self._kept_sessions.items())
+        new_tokens = dict(of_tokens.items() - self._kept_tokens.items())
+        if new_sessions or new_tokens:
+            await self._store.note_use(new_sessions, new_tokens)
+        self._kept_sessions, self._kept_tokens = of_sessions, of_tokens

@@ -1,0 +1,231 @@
+"""People, machine tokens and the audit over HTTP."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr
+
+from accounts import passwords, tokens
+from accounts.accounts import Accounts
+from accounts.audit import DAY, Entry
+from accounts.directory import Taken
+from accounts.model import LOCAL, MachineToken, Name, Person
+from accounts.routes import Time, note_detail
+from accounts.shapes import NO_DATABASE, TAKEN, UNKNOWN, AccountIn, AccountOut, Password, answering, rights
+
+
+class PersonIn(AccountIn):
+    """A new person."""
+
+    name: Name
+    password: Password | None = Field(default=None, description="Left out: one is generated, and told once.")
+
+
+class PasswordIn(BaseModel):
+    """Another password for somebody."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    password: Password | None = Field(default=None, description="Left out: one is generated, and told once.")
+
+
+class TokenIn(AccountIn):
+    """A new token for a program."""
+
+    name: Name
+    expires_s: Annotated[
+        float, Field(ge=60, le=3_650 * DAY, description="Seconds until it counts no more; left out: 90 days.")
+    ] = 90 * DAY
+
+
+class PersonOut(AccountOut):
+    """A person who may sign in."""
+
+    created: Time
+    password_set: Time
+    sessions: int = Field(description="How often this person is signed in now.")
+    second_factor: bool = Field(description="Whether this person needs an app's code to sign in.")
+
+
+class PasswordOut(BaseModel):
+    """The new password."""
+
+    password: str | None = Field(description="The generated one, told only now; null: it was given.")
+
+
+class PersonAdded(PersonOut, PasswordOut):
+    """The new person."""
+
+
+class TokenOut(AccountOut):
+    """A program's token."""
+
+    created: Time
+    expires: Time
+    used: Time | None = Field(description="The hour in which it was used last; null: never.")
+
+
+class TokenAdded(TokenOut):
+    """The new token."""
+
+    token: str = Field(description="What the program sends; told only now.")
+
+
+class EntryOut(BaseModel):
+    """What somebody did."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    at: Time
+    actor: str = Field(examples=["user:wang"])
+    what: str = Field(description="As docs/roles.md lists it.", examples=["call-read"])
+    target: str = Field(description="The path under /api/v1.", examples=["/calls/c1"])
+    detail: str = Field(description="Filters of a reading; what a change set.")
+    address: str = Field(description="From where.")
+    status: int = Field(description="Of the answer: below 400 it was done.")
+
+
+def routers(accounts: Accounts) -> Sequence[APIRouter]:
+    """The routes under `/users`, `/tokens` and `/audit`."""
+    return _people(accounts), _tokens(accounts), _audit(accounts)
+
+
+def _people(accounts: Accounts) -> APIRouter:
+    routes = APIRouter(prefix="/users", tags=["people"])
+    directory = accounts.directory
+
+    def find(name: str) -> Person:
+        person = directory.people.get(name)
+        if person is None:
+            raise HTTPException(404, "There is no such person; GET /api/v1/users lists them.")
+        return person
+
+    def out(person: Person) -> PersonOut:
+        times = {"created": person.created, "password_set": person.password_set}
+        signed_in = len(accounts.sessions.of(person.name))
+        has = {"sessions": signed_in, "second_factor": person.totp is not None}
+        return PersonOut.model_validate({**rights(person), **times, **has})
+
+    @routes.get("", summary="All people", responses=NO_DATABASE)
+    async def list_people() -> list[PersonOut]:
+        """By name."""
+        with answering(accounts):
+            return [out(directory.people[name]) for name in sorted(directory.people)]
+
+    @routes.post("", status_code=201, summary="Add a person", responses=TAKEN)
+    async def add_person(wanted: PersonIn, request: Request) -> PersonAdded:
+        note_detail(request, f"name={wanted.name} {wanted.told()}")
+        with answering(accounts):
+            if wanted.name in directory.people:
+                raise Taken(f"There is a person {wanted.name} already.")
+            plain, told = _plain(wanted.password)
+            kept, now = await accounts.passwords.hash(plain, wanted.name), accounts.now()
+            person = Person(name=wanted.name, **wanted.rights(), password=kept, created=now, password_set=now)
+            await directory.add(person)
+        return PersonAdded(**dict(out(person)), password=told)
+
+    @routes.put("/{name}", summary="Change what a person may do", responses=UNKNOWN)
+    async def change_person(name: str, wanted: AccountIn, request: Request) -> PersonOut:
+        """Holds from the person's next request on."""
+        note_detail(request, wanted.told())
+        with answering(accounts):
+            return out(await directory.change(find(name).name, **wanted.rights()))
+
+    @routes.put("/{name}/password", summary="Give a person another password", responses=UNKNOWN)
+    async def set_password(name: str, wanted: PasswordIn) -> PasswordOut:
+        """Ends the person's sessions."""
+        with answering(accounts):
+            plain, told = _plain(wanted.password)
+            await accounts.set_password(find(name), plain)
+        return PasswordOut(password=told)
+
+    @routes.delete(
+        "/{name}/second-factor", status_code=204, summary="Let a person sign in without a code", responses=UNKNOWN
+    )
+    async def remove_second_factor(name: str) -> None:
+        """For who has lost the device."""
+        with answering(accounts):
+            await directory.change(find(name).name, totp=None)
+
+    @routes.delete("/{name}", status_code=204, summary="Remove a person", responses=UNKNOWN)
+    async def remove_person(name: str) -> None:
+        """Ends the person's sessions."""
+        with answering(accounts):
+            person = find(name)
+            await accounts.sessions.end(*(session.digest for session in accounts.sessions.of(person.name)))
+            await directory.remove(person.name)
+
+    return routes
+
+
+def _tokens(accounts: Accounts) -> APIRouter:
+    routes = APIRouter(prefix="/tokens", tags=["tokens"])
+    directory = accounts.directory
+
+    def out(token: MachineToken) -> TokenOut:
+        times = {"created": token.created, "expires": token.expires, "used": token.used}
+        return TokenOut.model_validate({**rights(token), **times})
+
+    @routes.get("", summary="All tokens of programs", responses=NO_DATABASE)
+    async def list_tokens() -> list[TokenOut]:
+        """By name, expired ones too. The installation's own token is not among them."""
+        with answering(accounts):
+            return [out(directory.tokens[name]) for name in sorted(directory.tokens)]
+
+    @routes.post("", status_code=201, summary="Add a token for a program", responses=TAKEN)
+    async def add_token(wanted: TokenIn, request: Request) -> TokenAdded:
+        note_detail(request, f"name={wanted.name} {wanted.told()} expires_s={wanted.expires_s:g}")
+        with answering(accounts):
+            if wanted.name == LOCAL:
+                raise Taken(f"{LOCAL} is the name of the installation's own token.")
+            secret, now = tokens.new_token(), accounts.now()
+            token = MachineToken(
+                name=wanted.name,
+                **wanted.rights(),
+                digest=tokens.digest(secret),
+                created=now,
+                expires=now + wanted.expires_s,
+            )
+            await directory.add_token(token)
+        return TokenAdded(**dict(out(token)), token=secret)
+
+    @routes.delete("/{name}", status_code=204, summary="Revoke a token", responses=UNKNOWN)
+    async def revoke_token(name: str) -> None:
+        """It counts no more from now on."""
+        with answering(accounts):
+            if name not in directory.tokens:
+                raise HTTPException(404, "There is no such token; GET /api/v1/tokens lists them.")
+            await directory.revoke(name)
+
+    return routes
+
+
+def _audit(accounts: Accounts) -> APIRouter:
+    routes = APIRouter(prefix="/audit", tags=["audit"])
+
+    @routes.get("", summary="Who did what, newest first", responses=NO_DATABASE)
+    async def list_audit(
+        actor: Annotated[
+            str | None, Query(description="Only of this actor, such as `user:wang`.", max_length=60)
+        ] = None,
+        what: Annotated[str | None, Query(description="Only this, such as `call-read`.", max_length=40)] = None,
+        since: Annotated[AwareDatetime | None, Query(description="Only from then on, ISO 8601 with zone.")] = None,
+        limit: Annotated[int, Query(description="How many at most.", ge=1, le=1000)] = 100,
+    ) -> list[EntryOut]:
+        """Changes, and who read personal data. Reading the same again within a minute is one entry."""
+        with answering(accounts):
+            found: Sequence[Entry] = await accounts.audit.list(
+                actor, what, 0.0 if since is None else since.timestamp(), limit
+            )
+        return [EntryOut.model_validate(entry) for entry in found]
+
+    return routes
+
+
+def _plain(wanted: SecretStr | None) -> tuple[str, str | None]:
+    """The password, and what to tell of it: only a generated one."""
+    if wanted is not None:
+        return wanted.get_secret_value(), None
+    made = passwords.generated()
+    return made, made

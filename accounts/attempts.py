@@ -1,0 +1,56 @@
+"""How often somebody may try a password. No clock: `now` is seconds on any clock that does not go back."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class _Tally:
+    tries: int = 0
+    until: float = 0.0
+    last: float = 0.0
+
+
+class Attempts:
+    """Tries by a key, such as a name or an address.
+
+    free     tries that cost nothing. After each further one the key is locked, for `first` seconds at first, then for
+             twice as long each time, `longest` at most
+    forget   seconds after the last try, when all of them are forgotten
+    most     keys that are kept; the one that was tried longest ago is let go
+    """
+
+    def __init__(self, free: int, first: float, longest: float, forget: float, most: int = 10_000) -> None:
+        self._free, self._first, self._longest, self._forget, self._most = free, first, longest, forget, most
+        self._tallies: OrderedDict[str, _Tally] = OrderedDict()
+
+    def locked(self, key: str, now: float) -> float:
+        """Seconds until the key may try again; 0: now."""
+        tally = self._tallies.get(key)
+        return 0.0 if tally is None else max(0.0, tally.until - now)
+
+    def tried(self, key: str, now: float) -> None:
+        """Count a try, before its outcome is known: many at one time must not get past the limit."""
+        tally = self._tallies.get(key)
+        if tally is None or now - tally.last > self._forget:
+            tally = self._tallies[key] = _Tally()
+        tally.tries += 1
+        tally.last = now
+        over = tally.tries - self._free
+        if over > 0:
+            tally.until = now + min(self._longest, self._first * 2.0 ** min(over - 1, 30))
+        self._tallies.move_to_end(key)
+        if len(self._tallies) > self._most:
+            self._tallies.popitem(last=False)
+
+    def forget(self, key: str) -> None:
+        """The key's owner has shown up: its tries do not count."""
+        self._tallies.pop(key, None)
+
+    def take_back(self, key: str) -> None:
+        """The last try was right: it does not count, those before it do."""
+        tally = self._tallies.get(key)
+        if tally is not None and tally.tries > 0:
+            tally.tries -= 1
+            if tally.tries <= self._free:
+                tally.until = 0.0

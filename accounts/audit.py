@@ -1,0 +1,209 @@
+"""The audit: who changed or saw what, when, from where. An observer: nothing waits for it, and nothing fails by it."""
+
+import asyncio
+import json
+import os
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from accounts.store import StoreUnavailable, reaching
+from accounts.tables import audit
+
+log = structlog.get_logger(__name__)
+
+MOST_WAITING = 10_000
+"""Entries that wait for the database; later ones are counted, and lost."""
+
+BATCH = 500
+EVERY_S = 1.0
+"""Seconds between two batches: a kill of the service loses so much at most."""
+
+RETRY_S = 5.0
+"""Seconds until the next try when the database cannot be asked."""
+
+REPEATED_S = 60.0
+"""Seconds in which the same entry again is not noted: a page that reads a list each second is one reader."""
+
+PURGED = 5_000
+"""Rows that one statement removes: other writers come in between."""
+
+DAY = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What somebody did over HTTP.
+
+    actor    as Records have it (`journal.actor`)
+    what     from the table of routes (`accounts.roles`), or `signed-in`, `sign-in-refused`
+    target   the path under /api/v1 as it was asked for
+    detail   the filters of a reading, or what a change set; never a secret
+    address  from where
+    status   of the answer, as HTTP has it: below 400 it was done
+    """
+
+    at: float
+    actor: str
+    what: str
+    target: str
+    detail: str
+    address: str
+    status: int
+
+
+class AuditStore(Protocol):
+    """Every method raises StoreUnavailable."""
+
+    async def add(self, entries: Sequence[Entry]) -> None: ...
+
+    async def list(self, actor: str | None, what: str | None, since: float, limit: int) -> Sequence[Entry]:
+        """The newest `limit`, newest first."""
+
+    async def purge(self, before: float) -> int:
+        """Remove what is older; how many these were."""
+
+
+class AuditTable:
+    """The `AuditStore` in the database."""
+
+    def __init__(self, database: AsyncEngine) -> None:
+        self._database = database
+
+    async def add(self, entries: Sequence[Entry]) -> None:
+        async with reaching(self._database) as connection:
+            await connection.execute(insert(audit), [asdict(entry) for entry in entries])
+
+    async def list(self, actor: str | None, what: str | None, since: float, limit: int) -> Sequence[Entry]:
+        query = select(*(audit.c[name] for name in Entry.__slots__)).where(audit.c.at >= since)
+        if actor is not None:
+            query = query.where(audit.c.actor == actor)
+        if what is not None:
+            query = query.where(audit.c.what == what)
+        async with reaching(self._database) as connection:
+            rows = await connection.execute(query.order_by(audit.c.at.desc(), audit.c.id.desc()).limit(limit))
+            return [Entry(**row) for row in rows.mappings()]
+
+    async def purge(self, before: float) -> int:
+        oldest = select(audit.c.id).where(audit.c.at < before).limit(PURGED)
+        removed = 0
+        while True:
+            async with reaching(self._database) as connection:
+                done = (await connection.execute(delete(audit).where(audit.c.id.in_(oldest)))).rowcount
+            removed += done
+            if done < PURGED:
+                return removed
+
+
+class Audit:
+    """`note` takes an entry at once; `run` brings them into the database. `waiting`, `dropped`: for the metrics."""
+
+    def __init__(self, store: AuditStore) -> None:
+        self.dropped = 0
+        self._store = store
+        self._entries: deque[Entry] = deque()
+        self._seen: dict[tuple[object, ...], float] = {}
+        self._news = asyncio.Event()
+        self._writing = asyncio.Lock()
+
+    @property
+    def waiting(self) -> int:
+        return len(self._entries)
+
+    def note(self, entry: Entry, *, change: bool) -> None:
+        """Take in what was done. A change always counts; the same reading or refusal within a minute counts once."""
+        if not change and self._repeated(entry):
+            return
+        if len(self._entries) >= MOST_WAITING:
+            self.dropped += 1
+            return
+        self._entries.append(entry)
+        self._news.set()
+
+    async def run(self) -> None:
+        """Write until cancelled."""
+        while True:
+            await self._news.wait()
+            await asyncio.sleep(EVERY_S)
+            try:
+                await self._write_all()
+            except StoreUnavailable as error:
+                log.warning("audit-waits", entries=self.waiting, why=str(error))
+                await asyncio.sleep(RETRY_S)
+            except Exception:
+                log.exception("audit-broke", entries=self.waiting)
+                await asyncio.sleep(RETRY_S)
+
+    async def list(self, actor: str | None, what: str | None, since: float, limit: int) -> Sequence[Entry]:
+        """The newest `limit` entries since then, newest first. Raises StoreUnavailable."""
+        await self._write_all()
+        return await self._store.list(actor, what, since, limit)
+
+    async def purge(self, before: float) -> int:
+        """Raises StoreUnavailable."""
+        return await self._store.purge(before)
+
+    # -- stop and start -----------------------------------------------------------------------------------------------
+
+    async def close(self, rest: Path, within: float) -> None:
+        """Write what waits. What the database does not take within so many seconds goes into the file `rest`."""
+        try:
+            async with asyncio.timeout(within):
+                await self._write_all()
+        except (StoreUnavailable, TimeoutError) as error:
+            log.warning("audit-left", entries=self.waiting, file=str(rest), why=type(error).__name__)
+            lines = "".join(f"{json.dumps(asdict(entry), ensure_ascii=False)}\n" for entry in self._entries)
+            await asyncio.to_thread(_append, rest, lines)
+
+    async def take_up(self, rest: Path) -> None:
+        """What the last stop left in that file. Raises StoreUnavailable."""
+        entries = await asyncio.to_thread(_read, rest)
+        if entries:
+            await self._store.add(entries)
+            await asyncio.to_thread(rest.unlink)
+
+    async def _write_all(self) -> None:
+        async with self._writing:
+            while self._entries:
+                batch = [self._entries[position] for position in range(min(BATCH, len(self._entries)))]
+                await self._store.add(batch)
+                for _ in batch:
+                    self._entries.popleft()
+            self._news.clear()
+
+    def _repeated(self, entry: Entry) -> bool:
+        key = (entry.actor, entry.what, entry.target, entry.detail, entry.address, entry.status)
+        last = self._seen.get(key)
+        if last is not None and entry.at - last < REPEATED_S:
+            return True
+        if len(self._seen) >= MOST_WAITING:
+            self._seen = {key: at for key, at in self._seen.items() if entry.at - at < REPEATED_S}
+        if len(self._seen) < MOST_WAITING:
+            self._seen[key] = entry.at
+        return False
+
+
+def _append(path: Path, lines: str) -> None:
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as file:
+        file.write(lines)
+
+
+def _read(path: Path) -> list[Entry]:
+    """Lines that cannot be read are logged and left out."""
+    found = []
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except FileNotFoundError:
+        return []
+    for line in lines:
+        try:
+            found.append(Entry(**json.loads(line)))
+        except (ValueError, TypeError):
+            log.error("audit-line-unreadable", file=str(path), line=line[:200])
+    return found

@@ -1,0 +1,25 @@
+"""The cookie of a session, and the header that must come with a change."""
+
+from starlette.requests import cookie_parser
+from starlette.responses import Response
+
+CSRF_HEADER = "X-CSRF-Token"
+
+
+def name(*, secure: bool) -> str:
+    """`__Host-`: browsers take it only from this very host and over TLS. No other site of the domain can set it."""
+    return "__Host-wutong" if secure else "wutong"
+
+
+def read(header: str, *, secure: bool) -> str | None:
+    """The session's secret in a Cookie header."""
+    return cookie_parser(header).get(name(secure=secure))
+
+
+def give(response: Response, secret: str, *, secure: bool) -> None:
+    """Until the browser is closed; scripts cannot read it, and other sites' pages do not make a browser send it."""
+    response.set_cookie(name(secure=secure), secret, path="/", secure=secure, httponly=True, samesite="strict")
+
+
+def take(response: Response, *, secure: bool) -> None:
+    response.delete_cookie(name(secure=secure), path="/", secure=secure, httponly=True, samesite="strict")

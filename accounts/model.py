@@ -1,0 +1,131 @@
+"""Accounts of people and of programs, and what one request may reach. Times are seconds since the epoch."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from journal.actor import Actor
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]{0,39}$")]
+"""Of a person or a token, as it is typed and told: `wang`, `wall-board.2`."""
+
+LOCAL = "local"
+"""The name of the installation's own token; no other token may have it."""
+
+
+class Role(StrEnum):
+    """What somebody is in the hotline. An account may have several: it may do what any of them may."""
+
+    AGENT = "agent"  # takes calls; sees and changes only the own agent
+    SUPERVISOR = "supervisor"  # watches queues, agents and calls, and changes agents' states
+    ADMINISTRATOR = "administrator"  # everything
+    OPERATIONS = "operations"  # keeps it running; sees no caller's number
+    DEPARTMENT = "department"  # a department behind the hotline: its own queues and calls
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Who may ask, and for what.
+
+    queues, departments  ids of queues and of sub-hotlines. `accounts.roles` says what they mean for each role
+    agent                the id of the agent that this account is
+    """
+
+    name: str
+    roles: frozenset[Role]
+    queues: frozenset[str] = frozenset()
+    departments: frozenset[str] = frozenset()
+    agent: str | None = None
+
+    @property
+    def limited(self) -> bool:
+        """Whether it is for a part of the hotline only."""
+        return bool(self.queues or self.departments)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person(Account):
+    """`password`: its hash, as `accounts.passwords` makes it; None: this person signs in without one, elsewhere.
+    `totp`: the secret of the person's app for codes; None: there is none.
+    """
+
+    password: str | None = field(repr=False)
+    created: float
+    password_set: float
+    totp: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineToken(Account):
+    """A program's token. `digest`: of the secret, which nobody keeps. `used`: when last, to the hour; None: never."""
+
+    digest: str = field(repr=False)
+    created: float
+    expires: float
+    used: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A person who is signed in. `digest`: of the cookie's secret. `used`: the last request. `address`: from where the
+    person signed in.
+    """
+
+    digest: str = field(repr=False)
+    name: str
+    began: float
+    used: float
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What of the hotline a request may see or change: all of it (`whole`), or what is named here."""
+
+    whole: bool = False
+    queues: frozenset[str] = frozenset()
+    departments: frozenset[str] = frozenset()
+    agent: str | None = None
+
+    def has_queue(self, queue_id: str) -> bool:
+        return self.whole or queue_id in self.queues
+
+    def has_agent(self, agent_id: str, queues: Callable[[], Collection[str]]) -> bool:
+        """`queues` answers which queues that agent could ever serve."""
+        if self.whole or agent_id == self.agent:
+            return True
+        return bool(self.queues) and not self.queues.isdisjoint(queues())
+
+    def has_call(self, queue: str | None, agent: str | None, department: str | None) -> bool:
+        """A call by the queue, the agent and the sub-hotline that it is with, or was with last."""
+        return (
+            self.whole
+            or (queue is not None and queue in self.queues)
+            or (department is not None and department in self.departments)
+            or (agent is not None and agent == self.agent)
+        )
+
+
+NOTHING = Reach()
+EVERYTHING = Reach(whole=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, as found out by the guard before all routes.
+
+    address  from where
+    reach    what this request may see or change
+    alive    whether the account is still as it was; a request that lasts, such as an event stream, asks again
+    session  where a cookie came with the request
+    """
+
+    actor: Actor
+    account: Account
+    address: str
+    reach: Reach
+    alive: Callable[[], bool] = field(default=lambda: True, compare=False, repr=False)
+    session: Session | None = None

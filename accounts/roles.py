@@ -1,0 +1,123 @@
+"""Who may do what: two tables, and the one function that reads them. docs/roles.md shows them to people."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+from accounts.model import EVERYTHING, Account, Reach, Role
+
+
+class Permission(StrEnum):
+    """Something that a role may do or not."""
+
+    SEE_QUEUES = "see queues"
+    SEE_AGENTS = "see agents"
+    CHANGE_AGENTS = "change agents' states"
+    SEE_CALLS = "see calls, with callers' numbers"
+    PLACE_CALLS = "place test calls"
+    RELOAD = "take an edited hotline into use"
+    OPERATE = "restart and drain"
+    MANAGE = "manage people and tokens"
+    AUDIT = "read the audit"
+    OWN_SESSION = "see and end the own session"
+
+
+class Extent(StrEnum):
+    """How far a permission goes."""
+
+    ALL = "all"  # every account, whatever it is limited to: nothing of the hotline is seen or changed
+    WHOLE = "whole"  # the whole hotline; refused to an account that is limited to a part of it
+    SCOPE = "scope"  # the account's queues and departments; without any, the whole hotline
+    NAMED = "named"  # the account's queues and departments; without any, nothing
+    SELF = "self"  # the account's own agent
+
+
+class Rule(NamedTuple):
+    """What a route needs. `audited`: what the audit calls it; None: it is no change and shows no personal data."""
+
+    permission: Permission
+    audited: str | None = None
+
+
+P, R, E = Permission, Role, Extent
+
+RULES: Mapping[Permission, Mapping[Role, Extent]] = {
+    P.SEE_QUEUES: {
+        R.AGENT: E.NAMED,
+        R.SUPERVISOR: E.SCOPE,
+        R.ADMINISTRATOR: E.SCOPE,
+        R.OPERATIONS: E.SCOPE,
+        R.DEPARTMENT: E.NAMED,
+    },
+    P.SEE_AGENTS: {
+        R.AGENT: E.SELF,
+        R.SUPERVISOR: E.SCOPE,
+        R.ADMINISTRATOR: E.SCOPE,
+        R.OPERATIONS: E.SCOPE,
+    },
+    P.CHANGE_AGENTS: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
+    P.SEE_CALLS: {
+        R.AGENT: E.SELF,
+        R.SUPERVISOR: E.SCOPE,
+        R.ADMINISTRATOR: E.SCOPE,
+        R.DEPARTMENT: E.NAMED,
+    },
+    P.PLACE_CALLS: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
+    P.RELOAD: {R.ADMINISTRATOR: E.WHOLE},
+    P.OPERATE: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
+    P.MANAGE: {R.ADMINISTRATOR: E.WHOLE},
+    P.AUDIT: {R.ADMINISTRATOR: E.WHOLE},
+    P.OWN_SESSION: dict.fromkeys(R, E.ALL),
+}
+"""Permission → which roles have it, and how far. A role that is not named does not have it."""
+
+ROUTES: Mapping[tuple[str, str], Rule] = {
+    ("GET", "/queues"): Rule(P.SEE_QUEUES),
+    ("GET", "/queues/{queue_id}"): Rule(P.SEE_QUEUES),
+    ("GET", "/events"): Rule(P.SEE_QUEUES),
+    ("GET", "/agents"): Rule(P.SEE_AGENTS),
+    ("GET", "/agents/{agent_id}"): Rule(P.SEE_AGENTS),
+    ("PUT", "/agents/{agent_id}/state"): Rule(P.CHANGE_AGENTS, "agent-state"),
+    ("POST", "/agents/{agent_id}/wrap-up"): Rule(P.CHANGE_AGENTS, "agent-wrap-up"),
+    ("GET", "/calls"): Rule(P.SEE_CALLS, "calls-listed"),
+    ("GET", "/calls/{call_id}"): Rule(P.SEE_CALLS, "call-read"),
+    ("POST", "/calls"): Rule(P.PLACE_CALLS, "call-placed"),
+    ("POST", "/reload"): Rule(P.RELOAD, "reload"),
+    ("POST", "/restart"): Rule(P.OPERATE, "restart"),
+    ("PUT", "/drain"): Rule(P.OPERATE, "drain"),
+    ("GET", "/session"): Rule(P.OWN_SESSION),
+    ("DELETE", "/session"): Rule(P.OWN_SESSION, "signed-out"),
+    ("PUT", "/session/password"): Rule(P.OWN_SESSION, "own-password"),
+    ("POST", "/session/second-factor"): Rule(P.OWN_SESSION, "second-factor-offered"),
+    ("PUT", "/session/second-factor"): Rule(P.OWN_SESSION, "second-factor-set"),
+    ("GET", "/users"): Rule(P.MANAGE, "users-listed"),
+    ("POST", "/users"): Rule(P.MANAGE, "user-added"),
+    ("PUT", "/users/{name}"): Rule(P.MANAGE, "user-changed"),
+    ("PUT", "/users/{name}/password"): Rule(P.MANAGE, "user-password"),
+    ("DELETE", "/users/{name}/second-factor"): Rule(P.MANAGE, "second-factor-removed"),
+    ("DELETE", "/users/{name}"): Rule(P.MANAGE, "user-removed"),
+    ("GET", "/tokens"): Rule(P.MANAGE, "tokens-listed"),
+    ("POST", "/tokens"): Rule(P.MANAGE, "token-added"),
+    ("DELETE", "/tokens/{name}"): Rule(P.MANAGE, "token-revoked"),
+    ("GET", "/audit"): Rule(P.AUDIT, "audit-read"),
+}
+"""Method and path under /api/v1 → what it needs. A route without a row is refused, and the service does not start."""
+
+OPEN = frozenset({("POST", "/session")})
+"""Routes for who has not signed in yet."""
+
+
+def reach(account: Account, permission: Permission) -> Reach | None:
+    """What the account may reach by that permission; None: it does not have it."""
+    rules = RULES[permission]
+    extents = {rules[role] for role in account.roles if role in rules}
+    if E.ALL in extents or (not account.limited and extents & {E.WHOLE, E.SCOPE}):
+        return EVERYTHING
+    parts = extents & {E.SCOPE, E.NAMED}
+    if not parts and E.SELF not in extents:
+        return None
+    return Reach(
+        queues=account.queues if parts else frozenset(),
+        departments=account.departments if parts else frozenset(),
+        agent=account.agent if E.SELF in extents else None,
+    )

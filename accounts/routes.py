@@ -1,0 +1,35 @@
+"""What the routes of all packages share: who asks, and times as HTTP tells them."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+from pydantic import PlainSerializer, WithJsonSchema
+
+from accounts.model import Asker
+
+Time = Annotated[
+    datetime,
+    PlainSerializer(lambda at: at.isoformat(timespec="milliseconds"), return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2025-03-03T09:30:00.125+00:00"]}),
+]
+"""ISO 8601 with zone, UTC."""
+
+
+def iso(seconds: float) -> str:
+    """Seconds since the epoch as HTTP tells them."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
+
+
+async def _asker(request: Request) -> Asker:  # a coroutine: FastAPI runs others in a thread
+    asker: Asker = request.state.asker
+    return asker
+
+
+Asking = Annotated[Asker, Depends(_asker)]
+"""Who asks, as found out by the guard before all routes."""
+
+
+def note_detail(request: Request, detail: str) -> None:
+    """Add to the audit's entry of this request what it changed; never a secret."""
+    request.state.audit_detail = detail

@@ -1,0 +1,100 @@
+"""Who is signed in. All sessions are in memory, and in the database for the next start."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Protocol
+
+import structlog
+
+from accounts import tokens
+from accounts.model import Session
+from accounts.store import StoreUnavailable
+
+log = structlog.get_logger(__name__)
+
+MOST_OF_ONE = 20
+"""Sessions of one person; a further one ends the one that was used longest ago."""
+
+
+class Store(Protocol):
+    """Where sessions are kept (`accounts.store.AccountStore`). Every method raises StoreUnavailable."""
+
+    async def put_session(self, session: Session) -> None: ...
+
+    async def remove_sessions(self, digests: Iterable[str]) -> None: ...
+
+
+class Sessions:
+    """`idle`: seconds after the last request that end a session; `longest`: seconds after the sign-in that end it.
+    `now`: seconds since the epoch.
+    """
+
+    def __init__(self, store: Store, now: Callable[[], float], *, idle: float, longest: float) -> None:
+        self._store, self._now = store, now
+        self._idle, self._longest = idle, longest
+        self._sessions: dict[str, Session] = {}
+        self._ended: set[str] = set()  # the database has not been told yet
+
+    def take_up(self, sessions: Iterable[Session]) -> None:
+        """What the database has, at the start."""
+        self._sessions |= {session.digest: session for session in sessions}
+
+    async def begin(self, name: str, address: str) -> tuple[str, Session]:
+        """Sign the person `name` in, whoever found out that it is this person. The cookie's secret, and the session.
+
+        Without the database the session lasts until the next start.
+        """
+        secret, at = tokens.new_session(), self._now()
+        session = Session(digest=tokens.digest(secret), name=name, began=at, used=at, address=address)
+        own = sorted(self.of(name), key=lambda session: session.used)
+        await self.end(*(old.digest for old in own[: max(0, len(own) + 1 - MOST_OF_ONE)]))
+        self._sessions[session.digest] = session
+        try:
+            await self._store.put_session(session)
+        except StoreUnavailable as error:
+            log.warning("session-not-kept", person=name, why=str(error), effect="it ends with the next start")
+        return secret, session
+
+    def find(self, secret: str) -> Session | None:
+        """The session of that cookie, which has just been used; None: there is none, or it has ended."""
+        session = self._sessions.get(tokens.digest(secret)) if len(secret) <= tokens.LONGEST_SECRET else None
+        if session is None or self._over(session):
+            return None
+        self._sessions[session.digest] = used = replace(session, used=self._now())
+        return used
+
+    def alive(self, digest: str) -> bool:
+        """Whether that session goes on."""
+        session = self._sessions.get(digest)
+        return session is not None and not self._over(session)
+
+    def ends(self, session: Session) -> float:
+        """When it ends at the latest."""
+        return session.began + self._longest
+
+    def of(self, name: str) -> list[Session]:
+        """The sessions of that person."""
+        return [session for session in self._sessions.values() if session.name == name]
+
+    def all(self) -> list[Session]:
+        return list(self._sessions.values())
+
+    async def end(self, *digests: str) -> None:
+        """They do not count from now on. The database is told as soon as it can be asked."""
+        self._ended.update(digest for digest in digests if self._sessions.pop(digest, None) is not None)
+        told = set(self._ended)
+        if told:
+            try:
+                await self._store.remove_sessions(told)
+            except StoreUnavailable as error:
+                log.warning("session-end-not-kept", why=str(error), effect="it is tried again in a minute")
+            else:
+                self._ended -= told
+
+    async def end_over(self) -> None:
+        """Forget those that have ended by time."""
+        await self.end(*(session.digest for session in self.all() if self._over(session)))
+
+    def _over(self, session: Session) -> bool:
+        now = self._now()
+        return now >= min(session.began + self._longest, session.used + self._idle)

@@ -1,0 +1,103 @@
+"""What the routes of people, tokens and sessions have in common: shapes of accounts, and errors as answers."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+from fastapi import HTTPException, Request
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+from accounts.accounts import Accounts
+from accounts.directory import NotKept
+from accounts.model import Account, Role
+from accounts.passwords import Busy, Weak
+from accounts.sign_in import Outcome, Refused
+from accounts.store import StoreUnavailable
+
+NO_DATABASE: dict[int | str, dict[str, Any]] = {503: {"description": "The database cannot be asked; nothing changed."}}
+UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such name."}, **NO_DATABASE}
+TAKEN: dict[int | str, dict[str, Any]] = {409: {"description": "The name is taken."}, **NO_DATABASE}
+
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+Password = Annotated[SecretStr, Field(max_length=1024)]
+
+
+class AccountIn(BaseModel):
+    """What an account may do, and where."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    roles: Annotated[frozenset[Role], Field(min_length=1, description="It may do what any of them may.")]
+    queues: Annotated[frozenset[Id], Field(max_length=200, description="Only for these queues.")] = frozenset()
+    departments: Annotated[frozenset[Id], Field(max_length=200, description="Only for these sub-hotlines.")] = (
+        frozenset()
+    )
+    agent: Annotated[
+        str | None, Field(pattern=r"^[0-9]{2,10}$", description="The agent that this account is, for role `agent`.")
+    ] = None
+
+    @model_validator(mode="after")
+    def _an_agent_is_somebody(self) -> "AccountIn":
+        if (Role.AGENT in self.roles) != (self.agent is not None):
+            raise ValueError("`agent` (an agent's id) and the role `agent` belong together")
+        return self
+
+    def rights(self) -> dict[str, Any]:
+        """For an `Account`."""
+        return {name: getattr(self, name) for name in AccountIn.model_fields}
+
+    def told(self) -> str:
+        """For the audit."""
+        given = {name: sorted(getattr(self, name)) for name in ("roles", "queues", "departments")}
+        given["agent"] = [self.agent] if self.agent else []
+        return " ".join(f"{name}={','.join(values)}" for name, values in given.items() if values)
+
+
+class AccountOut(BaseModel):
+    """What an account may do, and where."""
+
+    name: str
+    roles: list[Role]
+    queues: list[str] = Field(description="Only for these; empty: see docs/roles.md.")
+    departments: list[str] = Field(description="Sub-hotlines; only for these.")
+    agent: str | None = Field(description="The agent that this account is.")
+
+
+def rights(account: Account) -> dict[str, Any]:
+    """For an `AccountOut`."""
+    sets = {name: sorted(getattr(account, name)) for name in ("roles", "queues", "departments")}
+    return {"name": account.name, "agent": account.agent, **sets}
+
+
+@contextmanager
+def answering(accounts: Accounts) -> Iterator[None]:
+    """What hinders the block becomes an answer."""
+    if not accounts.loaded:
+        raise HTTPException(503, "The database could not be read since the start; people and tokens are not known yet.")
+    try:
+        yield
+    except Weak as error:
+        raise HTTPException(422, str(error)) from error
+    except NotKept as error:
+        raise HTTPException(409, str(error)) from error
+    except Busy as error:
+        again = {"Retry-After": "1"}
+        raise HTTPException(503, "Too many passwords are being checked at this moment; try again.", again) from error
+    except Refused as error:
+        later = {"Retry-After": f"{error.again:.0f}"} if error.again else {}
+        if error.outcome is Outcome.CODE:
+            later = {"WWW-Authenticate": 'TOTP realm="wutong"'}
+        raise HTTPException(429 if error.again else 401, str(error), later) from error
+    except StoreUnavailable as error:
+        said = str(error)
+        raise HTTPException(503, f"{said[:1].upper()}{said[1:]}. GET /readyz tells more.") from error
+
+
+def address(request: Request) -> str:
+    """From where the request comes."""
+    return request.client.host if request.client is not None else ""
+
+
+def secure(request: Request) -> bool:
+    """Whether it came over TLS."""
+    return request.url.scheme == "https"

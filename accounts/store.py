@@ -1,0 +1,104 @@
+"""People, tokens and sessions in the database. Every method raises StoreUnavailable when it cannot be asked."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import fields
+from typing import Any, NamedTuple
+
+from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from accounts.model import Account, MachineToken, Person, Role, Session
+from accounts.tables import people, sessions, tokens
+
+
+class StoreUnavailable(Exception):
+    """The database does not answer, or refuses; the cause tells why."""
+
+
+class Known(NamedTuple):
+    """All that is kept."""
+
+    people: Sequence[Person]
+    tokens: Sequence[MachineToken]
+    sessions: Sequence[Session]
+
+
+class AccountStore:
+    """The one who writes keeps all of it in memory too (`accounts.directory`): it is read only at a start."""
+
+    def __init__(self, database: AsyncEngine) -> None:
+        self._database = database
+
+    async def load(self) -> Known:
+        async with reaching(self._database) as connection:
+            rows = [(await connection.execute(select(table))).mappings().all() for table in (people, tokens, sessions)]
+        return Known(
+            [Person(**_account(row)) for row in rows[0]],
+            [MachineToken(**_account(row)) for row in rows[1]],
+            [Session(**row) for row in rows[2]],
+        )
+
+    async def put_person(self, person: Person) -> None:
+        """Add the person, or replace what is kept of this name."""
+        await self._put(people, person)
+
+    async def remove_person(self, name: str) -> None:
+        """With all sessions."""
+        async with reaching(self._database) as connection:
+            await connection.execute(delete(people).where(people.c.name == name))
+            await connection.execute(delete(sessions).where(sessions.c.name == name))
+
+    async def put_token(self, token: MachineToken) -> None:
+        await self._put(tokens, token)
+
+    async def remove_token(self, name: str) -> None:
+        async with reaching(self._database) as connection:
+            await connection.execute(delete(tokens).where(tokens.c.name == name))
+
+    async def put_session(self, session: Session) -> None:
+        async with reaching(self._database) as connection:
+            await connection.execute(
+                insert(sessions), {column.name: getattr(session, column.name) for column in sessions.c}
+            )
+
+    async def remove_sessions(self, digests: Iterable[str]) -> None:
+        async with reaching(self._database) as connection:
+            await connection.execute(delete(sessions).where(sessions.c.digest.in_(list(digests))))
+
+    async def note_use(self, of_sessions: Mapping[str, float], of_tokens: Mapping[str, float]) -> None:
+        """When sessions (by digest) and tokens (by name) were used last."""
+        async with reaching(self._database) as connection:
+            for table, key, used in ((sessions, sessions.c.digest, of_sessions), (tokens, tokens.c.name, of_tokens)):
+                if used:
+                    query = update(table).where(key == bindparam("key")).values(used=bindparam("at"))
+                    await connection.execute(query, [{"key": name, "at": at} for name, at in used.items()])
+
+    async def _put(self, table: Table, account: Account) -> None:
+        row = {field.name: getattr(account, field.name) for field in fields(account)}
+        row |= {name: sorted(row[name]) for name in ("roles", "queues", "departments")}
+        async with reaching(self._database) as connection:
+            await connection.execute(delete(table).where(table.c.name == account.name))
+            await connection.execute(insert(table), row)
+
+
+@asynccontextmanager
+async def reaching(database: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection with a transaction around the block: all of it or nothing."""
+    try:
+        async with database.begin() as connection:
+            yield connection
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        raise StoreUnavailable(f"the database cannot be asked: {type(error).__name__}") from error
+
+
+def _account(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Roles of a newer version are left out: this one does not know what they may do."""
+    known = set(Role)
+    return {
+        **row,
+        "roles": frozenset(Role(role) for role in row["roles"] if role in known),
+        "queues": frozenset(row["queues"]),
+        "departments": frozenset(row["departments"]),
+    }

@@ -1,0 +1,328 @@
+"""Who is let in: every request under /api comes from somebody who may do what its route does.
+
+This is the one place where `accounts.roles` is applied. Routes learn who asks by `accounts.routes.Asking`, and
+show only what that person or program may see.
+"""
+
+import hmac
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from re import Pattern
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import structlog
+from fastapi import APIRouter
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from starlette.datastructures import Headers
+from starlette.routing import compile_path
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from accounts import cookies, roles, tokens
+from accounts.accounts import Accounts
+from accounts.audit import Entry
+from accounts.model import LOCAL, Account, Asker, Role, Session
+from accounts.roles import Rule
+from accounts.sign_in import Outcome
+from journal.actor import Actor
+from service.http.metrics import each
+from service.http.problems import not_possible, nothing_here, response
+
+log = structlog.get_logger(__name__)
+
+GUARDED = "/api"
+API = f"{GUARDED}/v1"
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+"""Methods that change nothing."""
+
+QUIET_S = 60.0
+"""Seconds in which refused tokens from one address are one line of the log."""
+
+MOST_ADDRESSES = 1_000
+LONGEST_DETAIL = 300
+"""Characters that the audit keeps of a path, and of what it was asked with."""
+
+ADMINISTRATOR = Account(name=LOCAL, roles=frozenset({Role.ADMINISTRATOR}))
+"""Anybody with this installation's own token."""
+
+HINT = "`./wutong status --json` tells the token of this installation."
+
+
+class Why(StrEnum):
+    """Why a request was refused, as the metrics count it."""
+
+    MISSING = "missing"  # neither a token nor a cookie
+    TOKEN = "token"  # noqa: S105 - wrong, revoked or expired
+    SESSION = "session"  # the cookie's has ended, or never was
+    ORIGIN = "origin"  # a change that another site's page asks for, or without the session's CSRF token
+    ROLE = "role"
+
+
+class _Refusal(NamedTuple):
+    status: int
+    sentence: str
+    headers: dict[str, str] | None = None
+
+
+class _Place(NamedTuple):
+    """The routes of one path: method → rule; None: open to everybody."""
+
+    path: Pattern[str]
+    rules: dict[str, Rule | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Who asks, before it is known whether that is allowed."""
+
+    actor: Actor
+    account: Account
+    alive: Callable[[], bool]
+    session: Session | None = None
+
+
+@dataclass(slots=True)
+class _Line:
+    """Refused tokens from one address since the last line of the log."""
+
+    at: float
+    more: int = field(default=0)
+
+
+class Admission(Collector):
+    """`token`: the installation's own. `refused`: requests by reason."""
+
+    def __init__(self, token: str, accounts: Accounts) -> None:
+        self.accounts = accounts
+        self.refused: Counter[Why] = Counter()
+        self._local = token.encode()
+        self._lines: dict[str, _Line] = {}
+        self._fixed: dict[str, dict[str, Rule | None]] = {}
+        self._places: list[_Place] = []
+        table: dict[str, dict[str, Rule | None]] = {}
+        for (method, path), rule in roles.ROUTES.items():
+            table.setdefault(path, {})[method] = rule
+        for method, path in roles.OPEN:
+            table.setdefault(path, {})[method] = None
+        for path, rules in table.items():
+            if "{" in path:
+                self._places.append(_Place(compile_path(API + path)[0], rules))
+            else:
+                self._fixed[API + path] = rules
+
+    def look(self, scope: Scope) -> tuple[Asker | None, Rule | None] | _Refusal:
+        """Who asks by which rule; None, None: an open route."""
+        method = scope.get("method", "GET")
+        rules = self._rules(scope["path"])
+        headers = Headers(scope=scope)
+        if rules is not None and method in rules and rules[method] is None:
+            return (None, None) if _same_site(headers) else self._refuse(Why.ORIGIN, 403, FOREIGN)
+        known = self._who(scope, headers, method)
+        if isinstance(known, _Refusal):
+            return known
+        if rules is None:
+            return _Refusal(404, nothing_here())
+        rule = rules.get(method)
+        if rule is None:
+            allowed = ", ".join(sorted(rules))
+            return _Refusal(405, not_possible(method, allowed), {"Allow": allowed})
+        reach = roles.reach(known.account, rule.permission)
+        if reach is None:
+            self.note(scope, known.actor, rule, 403)
+            return self._refuse(Why.ROLE, 403, _not_allowed(known.account, rule))
+        return Asker(known.actor, known.account, _address(scope), reach, known.alive, known.session), rule
+
+    def collect(self) -> Iterator[Metric]:
+        refused = CounterMetricFamily(
+            "wutong_http_unauthorised", "Requests refused because of who asked.", labels=["why"]
+        )
+        yield each(refused, {why: self.refused[why] for why in Why})
+        figures = self.accounts.sign_in.figures
+        tries = CounterMetricFamily("wutong_sign_ins", "Tries to sign in, by outcome.", labels=["outcome"])
+        yield each(tries, {outcome: figures[outcome] for outcome in Outcome})
+        audit = self.accounts.audit
+        yield GaugeMetricFamily("wutong_audit_waiting", "Entries that the database does not have yet.", audit.waiting)
+        yield CounterMetricFamily("wutong_audit_dropped", "Entries that were lost.", audit.dropped)
+
+    # -- who asks -----------------------------------------------------------------------------------------------------
+
+    def _who(self, scope: Scope, headers: Headers, method: str) -> _Known | _Refusal:
+        authorization = headers.get("Authorization")
+        if authorization is not None:
+            return self._by_token(scope, authorization)
+        cookie = headers.get("Cookie")
+        secret = None if cookie is None else cookies.read(cookie, secure=scope.get("scheme") == "https")
+        if secret is None:
+            return self._unknown(Why.MISSING, f"Sign in, or send the header Authorization: Bearer TOKEN. {HINT}")
+        found = self.accounts.of_session(secret)
+        if found is None and not self.accounts.loaded:
+            return UNREAD
+        if found is None:
+            return self._unknown(Why.SESSION, "The session has ended; sign in again.")
+        if method not in SAFE and not (
+            _same_site(headers)
+            and hmac.compare_digest(headers.get(cookies.CSRF_HEADER, "").encode(), tokens.csrf(secret).encode())
+        ):
+            return self._refuse(Why.ORIGIN, 403, FOREIGN)
+        person, session = found
+        return _Known(Actor.user(person.name), person, lambda: self.accounts.unchanged(person, session), session)
+
+    def _by_token(self, scope: Scope, authorization: str) -> _Known | _Refusal:
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer":
+            return self._unknown(Why.TOKEN, f"Only Bearer tokens are accepted. {HINT}")
+        token = token.strip()
+        # compare_digest takes the same time wherever the tokens differ
+        if hmac.compare_digest(token.encode("latin-1", "replace"), self._local):
+            return _Known(Actor.token(LOCAL), ADMINISTRATOR, _always)
+        machine = self.accounts.of_token(token)
+        if machine is None and not self.accounts.loaded:
+            return UNREAD
+        if machine is None:
+            self._log(_address(scope))
+            return self._unknown(Why.TOKEN, f"The token is not valid. {HINT}")
+        return _Known(Actor.token(machine.name), machine, lambda: self.accounts.good(machine))
+
+    def _unknown(self, why: Why, sentence: str) -> _Refusal:
+        return self._refuse(why, 401, sentence, {"WWW-Authenticate": 'Bearer realm="wutong"'})
+
+    def _refuse(self, why: Why, status: int, sentence: str, headers: dict[str, str] | None = None) -> _Refusal:
+        self.refused[why] += 1
+        return _Refusal(status, sentence, headers)
+
+    def _log(self, address: str) -> None:
+        """A wrong token, without the token. Nobody can flood the log with them."""
+        now = time.monotonic()
+        line = self._lines.get(address)
+        if line is not None and now - line.at < QUIET_S:
+            line.more += 1
+            return
+        log.warning("token-refused", address=address, more=0 if line is None else line.more)
+        if len(self._lines) >= MOST_ADDRESSES:
+            del self._lines[next(iter(self._lines))]
+        self._lines[address] = _Line(now)
+
+    # -- rules and the audit ------------------------------------------------------------------------------------------
+
+    def _rules(self, path: str) -> dict[str, Rule | None] | None:
+        found = self._fixed.get(path)
+        if found is not None:
+            return found
+        return next((place.rules for place in self._places if place.path.match(path)), None)
+
+    def note(self, scope: Scope, actor: Actor, rule: Rule, status: int) -> None:
+        """Tell the audit what was done, or refused."""
+        if rule.audited is None:
+            return
+        detail = scope.get("state", {}).get("audit_detail") or scope.get("query_string", b"").decode("ascii", "replace")
+        entry = Entry(
+            self.accounts.now(),
+            actor,
+            rule.audited,
+            _printable(scope["path"].removeprefix(API)),
+            _printable(detail),
+            _address(scope),
+            status,
+        )
+        self.accounts.audit.note(entry, change=scope["method"] not in SAFE and status < 400)
+
+
+UNREAD = _Refusal(
+    503,
+    "The database could not be read since the start: people and tokens are not known yet. Ask again later.",
+    {"Retry-After": "5"},
+)
+
+FOREIGN = (
+    "This change does not come from a page of Wutong's own: send the CSRF token that GET /api/v1/session tells in the "
+    f"header {cookies.CSRF_HEADER}."
+)
+
+
+class Guard:
+    """Every path under GUARDED needs somebody who may do that, with or without a route."""
+
+    def __init__(self, app: ASGIApp, admission: Admission) -> None:
+        self._app = app
+        self._admission = admission
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        guarded = path == GUARDED or path.startswith(f"{GUARDED}/")
+        if scope["type"] not in ("http", "websocket") or not guarded:
+            await self._app(scope, receive, send)
+            return
+        found = self._admission.look(scope)
+        if isinstance(found, _Refusal):
+            if scope["type"] == "websocket":
+                await send({"type": "websocket.close", "code": 1008, "reason": found.sentence})
+            else:
+                await response(*found)(scope, receive, send)
+            return
+        asker, rule = found
+        scope.setdefault("state", {})["asker"] = asker
+        if asker is None or rule is None or rule.audited is None:
+            await self._app(scope, receive, send)
+            return
+        status = 500
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        finally:
+            self._admission.note(scope, asker.actor, rule, status)
+
+
+def unruled(routers: Iterable[APIRouter]) -> list[str]:
+    """Routes without a rule, and rules without a route: the service does not start with any."""
+    there = {
+        (method, str(getattr(route, "path", route)))
+        for router in routers
+        for route in router.routes
+        for method in getattr(route, "methods", None) or ("WEBSOCKET",)
+    }
+    ruled: Collection[tuple[str, str]] = roles.ROUTES.keys() | roles.OPEN
+    return [f"{method} {path}" for method, path in sorted(there ^ set(ruled))]
+
+
+def _always() -> bool:
+    return True
+
+
+def _same_site(headers: Headers) -> bool:
+    """Whether the page that asks, if it is a page, comes from here. Browsers send Origin with every change."""
+    origin = headers.get("Origin")
+    if origin is None:
+        return True
+    try:
+        return urlsplit(origin).netloc == headers.get("Host")
+    except ValueError:  # no URL
+        return False
+
+
+def _not_allowed(account: Account, rule: Rule) -> str:
+    allowed = roles.RULES[rule.permission]
+    may = ", ".join(role for role in Role if role in allowed)
+    whole = account.limited and account.roles & allowed.keys()
+    only = " for the whole hotline, and this account is limited to a part of it" if whole else ""
+    return f"Not allowed: to {rule.permission} is for these roles{only}: {may}."
+
+
+def _address(scope: Scope) -> str:
+    client = scope.get("client")
+    return client[0] if client else ""
+
+
+def _printable(text: str) -> str:
+    """Without control characters, and not too long."""
+    return "".join(character if character.isprintable() else "?" for character in text[:LONGEST_DETAIL])

@@ -1,0 +1,93 @@
+"""Accounts and the audit kept in memory, by stores that may be away."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+
+from accounts.audit import Entry
+from accounts.model import MachineToken, Person, Session
+from accounts.store import Known, StoreUnavailable
+
+
+class FakeStore:
+    """Does what `accounts.store.AccountStore` promises."""
+
+    def __init__(self) -> None:
+        self.away = False
+        self.people: dict[str, Person] = {}
+        self.tokens: dict[str, MachineToken] = {}
+        self.sessions: dict[str, Session] = {}
+        self.uses: list[tuple[Mapping[str, float], Mapping[str, float]]] = []
+
+    async def load(self) -> Known:
+        self._ask()
+        return Known(list(self.people.values()), list(self.tokens.values()), list(self.sessions.values()))
+
+    async def put_person(self, person: Person) -> None:
+        self._ask()
+        self.people[person.name] = person
+
+    async def remove_person(self, name: str) -> None:
+        self._ask()
+        self.people.pop(name, None)
+        self.sessions = {digest: session for digest, session in self.sessions.items() if session.name != name}
+
+    async def put_token(self, token: MachineToken) -> None:
+        self._ask()
+        self.tokens[token.name] = token
+
+    async def remove_token(self, name: str) -> None:
+        self._ask()
+        self.tokens.pop(name, None)
+
+    async def put_session(self, session: Session) -> None:
+        self._ask()
+        self.sessions[session.digest] = session
+
+    async def remove_sessions(self, digests: Iterable[str]) -> None:
+        self._ask()
+        for digest in digests:
+            self.sessions.pop(digest, None)
+
+    async def note_use(self, of_sessions: Mapping[str, float], of_tokens: Mapping[str, float]) -> None:
+        self._ask()
+        self.uses.append((of_sessions, of_tokens))
+
+    def _ask(self) -> None:
+        if self.away:
+            raise StoreUnavailable("the database cannot be asked: OperationalError")
+
+
+class FakeAuditStore:
+    """Does what `accounts.audit.AuditStore` promises."""
+
+    def __init__(self) -> None:
+        self.away = False
+        self.entries: list[Entry] = []
+        self.batches: list[int] = []
+        self.written, self.refused = asyncio.Event(), asyncio.Event()
+
+    async def add(self, entries: Sequence[Entry]) -> None:
+        self._ask()
+        self.batches.append(len(entries))
+        self.entries += entries
+        self.written.set()
+
+    async def list(self, actor: str | None, what: str | None, since: float, limit: int) -> Sequence[Entry]:
+        self._ask()
+        fitting = [
+            entry
+            for entry in self.entries
+            if entry.at >= since and actor in (None, entry.actor) and what in (None, entry.what)
+        ]
+        return fitting[::-1][:limit]
+
+    async def purge(self, before: float) -> int:
+        self._ask()
+        old = [entry for entry in self.entries if entry.at < before]
+        self.entries = [entry for entry in self.entries if entry.at >= before]
+        return len(old)
+
+    def _ask(self) -> None:
+        if self.away:
+            self.refused.set()
+            raise StoreUnavailable("the database cannot be asked: OperationalError")

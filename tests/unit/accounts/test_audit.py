@@ -1,0 +1,112 @@
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from accounts import audit
+from accounts.audit import Audit, Entry
+from tests.unit.accounts.stores import FakeAuditStore
+
+ENTRY = Entry(1_000.0, "user:wang", "call-read", "/calls/c1", "", "192.0.2.1", 200)
+
+
+class Trail:
+    def __init__(self) -> None:
+        self.store = FakeAuditStore()
+        self.audit = Audit(self.store)
+
+    async def listed(self) -> list[Entry]:
+        return list(await self.audit.list(None, None, 0, 1_000))
+
+
+async def test_what_was_noted_is_listed_at_once_and_written_in_batches() -> None:
+    trail = Trail()
+    for number in range(1_200):
+        trail.audit.note(replace(ENTRY, at=number), change=True)
+    assert (trail.audit.waiting, trail.store.entries) == (1_200, [])
+    assert len(await trail.listed()) == 1_000
+    assert trail.store.batches == [500, 500, 200]
+
+
+async def test_the_same_reading_within_a_minute_is_one_entry_and_a_change_never() -> None:
+    trail = Trail()
+    for at in (1_000.0, 1_001.0, 1_059.0, 1_060.0, 1_061.0):
+        trail.audit.note(replace(ENTRY, at=at), change=False)
+    trail.audit.note(replace(ENTRY, at=1_061.0, target="/calls/c2"), change=False)
+    for _ in range(3):
+        trail.audit.note(replace(ENTRY, what="reload"), change=True)
+    told = [(entry.at, entry.target, entry.what) for entry in (await trail.listed())[::-1]]
+    assert told[:3] == [
+        (1_000.0, "/calls/c1", "call-read"),
+        (1_060.0, "/calls/c1", "call-read"),
+        (1_061.0, "/calls/c2", "call-read"),
+    ]
+    assert [what for _, _, what in told[3:]] == ["reload"] * 3
+
+
+async def test_what_many_read_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "MOST_WAITING", 50)
+    trail = Trail()
+    for number in range(200):
+        trail.audit.note(replace(ENTRY, target=f"/calls/{number}"), change=False)
+    assert (trail.audit.waiting, trail.audit.dropped) == (50, 150)
+    assert len(trail.audit._seen) <= 50
+
+
+async def test_a_database_that_is_away_delays_nothing_and_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "EVERY_S", 0.0)
+    monkeypatch.setattr(audit, "RETRY_S", 0.01)
+    trail = Trail()
+    trail.store.away = True
+    running = asyncio.create_task(trail.audit.run())
+    trail.audit.note(ENTRY, change=True)
+    await asyncio.wait_for(trail.store.refused.wait(), 5)
+    assert trail.audit.waiting == 1
+    trail.store.away = False
+    await asyncio.wait_for(trail.store.written.wait(), 5)
+    assert trail.store.entries == [ENTRY]
+    running.cancel()
+
+
+async def test_what_is_left_at_a_stop_comes_with_the_next_start(tmp_path: Path) -> None:
+    rest = tmp_path / "rest.jsonl"
+    trail = Trail()
+    trail.store.away = True
+    trail.audit.note(ENTRY, change=True)
+    await trail.audit.close(rest, 1)
+    assert rest.stat().st_mode & 0o777 == 0o600
+    with rest.open("a") as file:
+        file.write("no JSON\n")
+    later = Trail()
+    await later.audit.take_up(rest)
+    assert later.store.entries == [ENTRY]
+    assert not rest.exists()
+    await later.audit.take_up(rest)
+
+
+async def test_a_normal_stop_writes_all(tmp_path: Path) -> None:
+    trail = Trail()
+    trail.audit.note(ENTRY, change=True)
+    await trail.audit.close(tmp_path / "rest.jsonl", 1)
+    assert trail.store.entries == [ENTRY]
+    assert not (tmp_path / "rest.jsonl").exists()
+
+
+async def test_a_fault_of_the_store_does_not_end_the_audit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "EVERY_S", 0.0)
+    monkeypatch.setattr(audit, "RETRY_S", 0.0)
+    trail = Trail()
+    add = trail.store.add
+    faults = iter([RuntimeError("a mistake of ours")])
+
+    async def once_broken(entries: list[Entry]) -> None:
+        for fault in faults:
+            raise fault
+        await add(entries)
+
+    monkeypatch.setattr(trail.store, "add", once_broken)
+    running = asyncio.create_task(trail.audit.run())
+    trail.audit.note(ENTRY, change=True)
+    await asyncio.wait_for(trail.store.written.wait(), 5)
+    running.cancel()

@@ -1,0 +1,96 @@
+"""Who may do what: the page for people follows the tables, and `reach` reads them right."""
+
+from pathlib import Path
+
+import pytest
+
+from accounts.model import EVERYTHING, Account, Reach, Role
+from accounts.roles import OPEN, ROUTES, RULES, Permission, reach
+
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "roles.md"
+
+
+def tables() -> str:
+    """What docs/roles.md has to say."""
+    lines = [f"| may | {' | '.join(Role)} |", f"| --- |{' --- |' * len(Role)}"]
+    for permission, extents in RULES.items():
+        cells = (extents[role].value if role in extents else "no" for role in Role)
+        lines.append(f"| {permission} | {' | '.join(cells)} |")
+    lines += ["", "| route | needs to | in the audit |", "| --- | --- | --- |"]
+    lines += [f"| `{method} {path}` | nothing: it is open | `signed-in`, `sign-in-refused` |" for method, path in OPEN]
+    for (method, path), rule in ROUTES.items():
+        audited = "no" if rule.audited is None else f"`{rule.audited}`"
+        lines.append(f"| `{method} {path}` | {rule.permission} | {audited} |")
+    return "\n".join(lines)
+
+
+def test_the_page_follows_the_tables() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    for table in tables().split("\n\n"):
+        assert table in text, f"put this into docs/roles.md:\n{table}"
+
+
+def test_every_permission_has_a_rule_and_a_route() -> None:
+    assert set(RULES) == set(Permission)
+    assert {rule.permission for rule in ROUTES.values()} == set(Permission)
+
+
+def test_every_change_and_every_look_at_callers_is_audited() -> None:
+    for (method, path), rule in ROUTES.items():
+        if method != "GET" or rule.permission is Permission.SEE_CALLS:
+            assert rule.audited, f"{method} {path}"
+
+
+def account(*roles: Role, queues: tuple[str, ...] = (), agent: str | None = None) -> Account:
+    return Account(name="x", roles=frozenset(roles), queues=frozenset(queues), agent=agent)
+
+
+GREENING = frozenset({"greening"})
+R, P = Role, Permission
+
+
+@pytest.mark.parametrize(
+    ("who", "permission", "expected"),
+    [
+        (account(R.SUPERVISOR), P.SEE_CALLS, EVERYTHING),
+        (account(R.SUPERVISOR, queues=("greening",)), P.SEE_CALLS, Reach(queues=GREENING)),
+        (account(R.DEPARTMENT), P.SEE_CALLS, Reach()),
+        (account(R.DEPARTMENT), P.SEE_AGENTS, None),
+        (account(R.AGENT, agent="1001"), P.SEE_AGENTS, Reach(agent="1001")),
+        (account(R.AGENT, agent="1001"), P.SEE_QUEUES, Reach()),
+        (account(R.AGENT, agent="1001"), P.RELOAD, None),
+        (account(R.OPERATIONS), P.SEE_CALLS, None),
+        (account(R.ADMINISTRATOR), P.MANAGE, EVERYTHING),
+        # who is limited to a part must not make an account that is not
+        (account(R.ADMINISTRATOR, queues=("greening",)), P.MANAGE, None),
+        (account(R.ADMINISTRATOR, queues=("greening",)), P.RELOAD, None),
+        # one role's reach does not widen another's permission
+        (account(R.AGENT, R.OPERATIONS, agent="1001"), P.SEE_CALLS, Reach(agent="1001")),
+        (
+            account(R.AGENT, R.SUPERVISOR, agent="1001", queues=("greening",)),
+            P.SEE_AGENTS,
+            Reach(queues=GREENING, agent="1001"),
+        ),
+        (account(R.AGENT, queues=("greening",), agent="1001"), P.SEE_CALLS, Reach(agent="1001")),
+        (account(), P.OWN_SESSION, None),
+    ],
+)
+def test_reach(who: Account, permission: Permission, expected: Reach | None) -> None:
+    assert reach(who, permission) == expected
+
+
+def test_what_a_reach_has() -> None:
+    part = Reach(queues=GREENING, departments=frozenset({"gas"}), agent="1001")
+    assert part.has_queue("greening")
+    assert not part.has_queue("general")
+    assert part.has_agent("1001", lambda: ())
+    assert part.has_agent("1002", lambda: ["greening"])
+    assert not part.has_agent("1003", lambda: ["general"])
+    assert part.has_call("greening", None, None)
+    assert part.has_call(None, "1001", None)
+    assert part.has_call("general", "1003", "gas")
+    assert not part.has_call("general", "1003", "water")
+    assert not part.has_call(None, None, None)
+    nothing = Reach()
+    assert not nothing.has_call(None, None, None)
+    assert not nothing.has_agent("1001", lambda: ["greening"])
