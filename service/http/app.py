@@ -20,12 +20,13 @@ from acd.api import QueueSource
 from agents.api import AgentSource
 from calls.api import Placing
 from calls.book import CallBook
-from service.http import administration, problems, reference
+from service.http import administration, privacy, problems, reference
 from service.http.administration import Operations
 from service.http.broadcast import Broadcast
 from service.http.filters import known_only
 from service.http.guards import GUARDED, BodyLimit, Faults, SecurityHeaders, Token
 from service.http.metrics import Metrics
+from service.http.privacy import Ageing, Numbered
 from service.setup.failure import NotDone
 
 API = f"{GUARDED}/v1"
@@ -95,6 +96,8 @@ def app(
     calls: CallBook,
     placing: Placing,
     operations: Operations,
+    ageing: Ageing,
+    numbers: Numbered,
     metrics: Metrics,
     broadcast: Broadcast,
     checks: Mapping[str, Check],
@@ -124,6 +127,7 @@ def app(
         agents_api.router(agents),
         calls_api.router(calls, placing),
         administration.router(operations),
+        privacy.router(ageing, numbers),
         broadcast.router(),
     ):
         made.include_router(router, prefix=API, dependencies=[Depends(known_only)])
