@@ -1,10 +1,11 @@
 """People, machine tokens and the audit over HTTP."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 from accounts import passwords, tokens
 from accounts.accounts import Accounts
@@ -201,23 +202,37 @@ def _tokens(accounts: Accounts) -> APIRouter:
     return routes
 
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _written(moment: object) -> object:
+    """Refuse a number, which pydantic would take for seconds since the epoch."""
+    if isinstance(moment, str) and "T" not in moment.upper():
+        raise ValueError("has to be ISO 8601 with a zone, such as 2025-03-03T09:30:00+00:00")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
+
+
 def _audit(accounts: Accounts) -> APIRouter:
     routes = APIRouter(prefix="/audit", tags=["audit"])
 
     @routes.get("", summary="Who did what, newest first", responses=NO_DATABASE)
     async def list_audit(
         actor: Annotated[
-            str | None, Query(description="Only of this actor, such as `user:wang`.", max_length=60)
-        ] = None,
-        what: Annotated[str | None, Query(description="Only this, such as `call-read`.", max_length=40)] = None,
-        since: Annotated[AwareDatetime | None, Query(description="Only from then on, ISO 8601 with zone.")] = None,
+            str,
+            Query(description="Only of this actor, such as `user:wang`.", max_length=60, pattern=r"^[a-z]*(:[^ ]+)?$"),
+        ] = "",
+        what: Annotated[
+            str, Query(description="Only this, such as `call-read`.", max_length=40, pattern=r"^[a-z-]*$")
+        ] = "",
+        since: Annotated[Moment, Query(description="Only from then on, ISO 8601 with zone.")] = EPOCH,
         limit: Annotated[int, Query(description="How many at most.", ge=1, le=1000)] = 100,
     ) -> list[EntryOut]:
         """Changes, and who read personal data. Reading the same again within a minute is one entry."""
         with answering(accounts):
-            found: Sequence[Entry] = await accounts.audit.list(
-                actor, what, 0.0 if since is None else since.timestamp(), limit
-            )
+            found: Sequence[Entry] = await accounts.audit.list(actor or None, what or None, since.timestamp(), limit)
         return [EntryOut.model_validate(entry) for entry in found]
 
     return routes

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     OPERATE = "restart and drain"
     MANAGE = "manage people and tokens"
     AUDIT = "read the audit"
+    PRIVACY = "remove old data; forget or hand out what is known of a number"
     OWN_SESSION = "see and end the own session"
 
 
@@ -67,6 +68,7 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
     P.OPERATE: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.MANAGE: {R.ADMINISTRATOR: E.WHOLE},
     P.AUDIT: {R.ADMINISTRATOR: E.WHOLE},
+    P.PRIVACY: {R.ADMINISTRATOR: E.WHOLE},
     P.OWN_SESSION: dict.fromkeys(R, E.ALL),
 }
 """Permission → which roles have it, and how far. A role that is not named does not have it."""
@@ -85,6 +87,9 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/reload"): Rule(P.RELOAD, "reload"),
     ("POST", "/restart"): Rule(P.OPERATE, "restart"),
     ("PUT", "/drain"): Rule(P.OPERATE, "drain"),
+    ("POST", "/privacy/purge"): Rule(P.PRIVACY, "purge"),
+    ("POST", "/privacy/forget"): Rule(P.PRIVACY, "number-forgotten"),
+    ("POST", "/privacy/export"): Rule(P.PRIVACY, "number-exported"),
     ("GET", "/session"): Rule(P.OWN_SESSION),
     ("DELETE", "/session"): Rule(P.OWN_SESSION, "signed-out"),
     ("PUT", "/session/password"): Rule(P.OWN_SESSION, "own-password"),

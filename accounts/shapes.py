@@ -22,16 +22,26 @@ Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 Password = Annotated[SecretStr, Field(max_length=1024)]
 
 
+def _may_repeat(schema: dict[str, Any]) -> None:
+    """The same twice in a list is no mistake."""
+    schema.pop("uniqueItems", None)
+
+
 class AccountIn(BaseModel):
     """What an account may do, and where."""
 
     model_config = ConfigDict(extra="forbid")
 
-    roles: Annotated[frozenset[Role], Field(min_length=1, description="It may do what any of them may.")]
-    queues: Annotated[frozenset[Id], Field(max_length=200, description="Only for these queues.")] = frozenset()
-    departments: Annotated[frozenset[Id], Field(max_length=200, description="Only for these sub-hotlines.")] = (
-        frozenset()
-    )
+    roles: Annotated[
+        frozenset[Role],
+        Field(min_length=1, description="It may do what any of them may.", json_schema_extra=_may_repeat),
+    ]
+    queues: Annotated[
+        frozenset[Id], Field(max_length=200, description="Only for these queues.", json_schema_extra=_may_repeat)
+    ] = frozenset()
+    departments: Annotated[
+        frozenset[Id], Field(max_length=200, description="Only for these sub-hotlines.", json_schema_extra=_may_repeat)
+    ] = frozenset()
     agent: Annotated[
         str | None, Field(pattern=r"^[0-9]{2,10}$", description="The agent that this account is, for role `agent`.")
     ] = None

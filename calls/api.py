@@ -1,6 +1,7 @@
 """Calls over HTTP: what is told of them, and placing one to hear the hotline."""
 
 import re
+from collections.abc import Sequence
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, HTTPException, Query
@@ -171,14 +172,7 @@ def router(calls: CallBook, placing: Placing) -> APIRouter:
             raise HTTPException(503, _sentence(error)) from error
         if found is None or not found[0].within(asker.reach):
             raise HTTPException(404, "There is no such call; GET /api/v1/calls lists the latest with their ids.")
-        summary, story = found
-        read = told(story)
-        return StoryOut(
-            **dict(_call(summary)),
-            talks=[TalkOut.model_validate(talk) for talk in read.talks],
-            transfers=[TransferOut.model_validate(transfer) for transfer in read.transfers],
-            story=[_step(record) for record in story],
-        )
+        return whole_story(*found)
 
     @routes.post(
         "",
@@ -196,6 +190,17 @@ def router(calls: CallBook, placing: Placing) -> APIRouter:
             raise HTTPException(503, str(error)) from error
 
     return routes
+
+
+def whole_story(summary: CallSummary, story: Sequence[Record]) -> StoryOut:
+    """A call with its Records, as they are told."""
+    read = told(story)
+    return StoryOut(
+        **dict(_call(summary)),
+        talks=[TalkOut.model_validate(talk) for talk in read.talks],
+        transfers=[TransferOut.model_validate(transfer) for transfer in read.transfers],
+        story=[_step(record) for record in story],
+    )
 
 
 def _call(summary: CallSummary) -> CallOut:

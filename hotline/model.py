@@ -84,6 +84,12 @@ class Hotline(BaseModel):
         lines = {line.extension: ToSubHotline(sub_hotline=line.id) for line in self.sub_hotlines.values()}
         return {extension: to for extension, to in (queues | lines).items() if extension is not None}
 
+    @property
+    def own_numbers(self) -> frozenset[str]:
+        """Numbers that are no caller's: the hotline's, its departments', agents' ids."""
+        lines = (line.dial for line in self.sub_hotlines.values())
+        return frozenset((*self.numbers, *self.extensions, *lines, *self.agents))
+
     @cached_property
     def zone(self) -> ZoneInfo:
         """The hotline's time zone."""

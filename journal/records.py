@@ -55,6 +55,25 @@ class Kind(StrEnum):
     # what an administrator did
     HOTLINE_DRAINED = "hotline-drained"  # on
     SERVICE_RESTARTED = "service-restarted"  # wait_s: asked to end; calls in the menus have so many seconds
+    PURGED = "purged"  # for each thing that is removed once it is old, how many were
+    NUMBER_FORGOTTEN = "number-forgotten"  # number (masked), calls: from so many calls and their Records
+    NUMBER_EXPORTED = "number-exported"  # number (masked), calls: so many were handed out
+
+
+NUMBERED = (Kind.CALL_STARTED,)
+"""Kinds whose `data` has the caller's number, as `caller`."""
+
+STEPS = (
+    Kind.MENU_ENTERED,
+    Kind.SAID,
+    Kind.KEY_PRESSED,
+    Kind.NO_INPUT,
+    Kind.INVALID_KEY,
+    Kind.LANGUAGE_CHOSEN,
+    Kind.ANNOUNCED,
+    Kind.CALL_RESUMED,
+)
+"""Kinds that tell what one caller did and heard. No figure of a queue, an agent or an outcome needs them."""
 
 
 class Record(NamedTuple):  # a dataclass that is frozen takes more than twice as long to make

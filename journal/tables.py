@@ -1,4 +1,4 @@
-"""The journal's tables: Records, one row for each spool, and snapshots.
+"""The journal's tables: Records, one row for each spool, snapshots, and how far old things were removed.
 
 Times are seconds since the epoch as double precision, exactly as Records carry them, on SQLite and PostgreSQL alike.
 No foreign keys: rows may be purged apart from each other, and other packages keep their tables to themselves.
@@ -48,4 +48,13 @@ snapshots = Table(
     Column("node", Text, primary_key=True),
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
     Column("state", Text, nullable=False),
+)
+
+removals = Table(
+    "removals",
+    metadata,
+    # Of each thing that is removed once it is old: up to which Record that was done, and when.
+    Column("what", Text, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("at", Double, nullable=False),
 )

@@ -27,6 +27,7 @@ from service.calls.intake import Intake
 from service.calls.rehearsal import NotArrived, Rehearsals
 from service.http.administration import ReloadOut, broken, told
 from service.setup import exposure, secrets
+from service.setup import log as logging_
 from service.setup.failure import NotDone
 from service.setup.settings import Settings
 
@@ -74,6 +75,7 @@ class Administration:
             except _FAILURES as error:
                 raise NotDone(f"The edited hotline was not taken into use: {error}") from error
             self.edition = edition
+            logging_.keep(edition.hotline.own_numbers)
             if changed:
                 hotline = edition.hotline
                 self.distributor.tell(

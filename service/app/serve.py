@@ -23,8 +23,10 @@ from journal.spool import Spool
 from journal.writer import Journal
 from service.app.centre import Centre
 from service.app.housekeeping import renew_certificate, sweep_daily
+from service.app.numbers import Numbers
 from service.app.operations import Administration
 from service.app.prepare import load_hotline, prepare
+from service.app.retention import Retention
 from service.asterisk.control import AsteriskControl
 from service.asterisk.guard import Guard
 from service.asterisk.logs import keep_small
@@ -41,6 +43,7 @@ from service.http.metrics import Metrics, Readings
 from service.process import descriptors
 from service.process.pulse import Pulse
 from service.setup import exposure, secrets
+from service.setup import log as logging_
 from service.setup.clock import Clock
 from service.setup.settings import Settings
 from service.storage import database
@@ -66,6 +69,7 @@ async def serve(settings: Settings, ready: Callable[[Pulse], None], *, alone: Ca
     Raises NotDone, and what `prepare`, the database and the ports raise at the start.
     """
     hotline = await asyncio.to_thread(load_hotline, settings)
+    logging_.keep(hotline.own_numbers)
     known = await asyncio.to_thread(secrets.obtain, settings.folder, hotline.agents.values(), settings.token)
     installation = None
     if settings.asterisk is None:
@@ -162,6 +166,17 @@ async def _serve(
         )
         recorder.add("metrics", lambda record: metrics.note(record, book.summary(record)))
         admission = Admission(known.token.get_secret_value(), people)
+        retention = Retention(
+            read,
+            journal,
+            settings.keep,
+            settings.folder,
+            settings.node,
+            write=distributor.write,
+            live=book.live,
+            zone=lambda: administration.edition.hotline.zone,
+            now=clock.now,
+        )
         offered = app(
             admission=admission,
             host_names=settings.host_names,
@@ -171,6 +186,8 @@ async def _serve(
             calls=book,
             placing=administration,
             operations=administration,
+            ageing=retention,
+            numbers=Numbers(read, settings.database, journal, store, distributor.write, clock.now),
             metrics=metrics,
             broadcast=broadcast,
             checks={
@@ -188,6 +205,7 @@ async def _serve(
         folder = settings.asterisk_folder
         guard = Guard(folder / "log/security", folder / "etc/blocked.conf", control.reload_blocked, time.monotonic)
         metrics.add(guard)
+        metrics.add(retention.figures)
 
         async def start() -> None:
             """Wait until calls can be taken, then say so."""
@@ -205,6 +223,7 @@ async def _serve(
         knowing = tasks.create_task(people.run())
         sweeping = tasks.create_task(sweep_daily(settings.folder.sounds, lambda: administration.edition))
         shortening = tasks.create_task(keep_small(settings.asterisk_folder / "log"))
+        forgetting = tasks.create_task(retention.run())
         watching = tasks.create_task(descriptors.watch())
         guarding = tasks.create_task(guard.run())
         renewing = None
@@ -225,6 +244,7 @@ async def _serve(
             keeping.cancel()
             sweeping.cancel()
             shortening.cancel()
+            forgetting.cancel()
             watching.cancel()
             guarding.cancel()
             if renewing is not None:

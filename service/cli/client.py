@@ -60,6 +60,21 @@ class Client:
     def drain(self, on: bool) -> None:
         self._ask("PUT", "/api/v1/drain", {"on": on})
 
+    def purge(self, *, dry_run: bool) -> dict[str, Any]:
+        """One second of work; `more` says whether to ask again."""
+        answer: dict[str, Any] = self._ask("POST", "/api/v1/privacy/purge", {"dry_run": dry_run})
+        return answer
+
+    def forget(self, number: str, *, dry_run: bool) -> dict[str, Any]:
+        """A batch of the number's calls; `more` says whether to ask again."""
+        answer: dict[str, Any] = self._ask("POST", "/api/v1/privacy/forget", {"number": number, "dry_run": dry_run})
+        return answer
+
+    def export(self, number: str, after: str) -> dict[str, Any]:
+        """A page of the number's calls; `after`: for the next page, None after the last."""
+        answer: dict[str, Any] = self._ask("POST", "/api/v1/privacy/export", {"number": number, "after": after})
+        return answer
+
     def phones(self) -> dict[str, str]:
         """The state of each agent's phone, by the agent's id."""
         return {agent["id"]: agent["phone"] for agent in self._ask("GET", "/api/v1/agents")}

@@ -266,6 +266,45 @@ def restore(
 
 
 @app.command()
+def purge(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count; nothing is removed.")] = False,
+    state: State = None,
+    as_json: AsJson = False,
+) -> None:
+    """Remove what is older than the settings `keep` say. The service does it once a day by itself."""
+    from service.cli.privacy import purge as remove
+
+    remove(client_of(state), dry_run=dry_run, as_json=as_json, tell=typer.echo, progress=_progress)
+
+
+@app.command()
+def forget(
+    number: Annotated[str, typer.Argument(help="A caller's number, in any way of writing.")],
+    yes: Yes = False,
+    state: State = None,
+    as_json: AsJson = False,
+) -> None:
+    """Remove a caller's number from ended calls, their Records and the log files here. Asks before."""
+    from service.cli.privacy import forget as remove
+
+    remove(client_of(state), folder_of(state), number, yes=yes, as_json=as_json, tell=typer.echo, progress=_progress)
+
+
+@app.command()
+def export(
+    number: Annotated[str, typer.Argument(help="A caller's number, in any way of writing.")],
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="Where to, for its owner only; left out: printed.")
+    ] = None,
+    state: State = None,
+) -> None:
+    """All calls of a number with their stories, one JSON line each."""
+    from service.cli.privacy import export as write
+
+    write(client_of(state), number, file, tell=_progress)
+
+
+@app.command()
 def doctor(state: State = None, as_json: AsJson = False) -> None:
     """Say what is wrong with this installation. Exit status 1 if anything is wrong."""
     settings = load_settings(state)
@@ -303,6 +342,10 @@ def audit(
         refused = "" if entry["status"] < 400 else f"refused ({entry['status']})"
         words = *(entry[name] for name in ("at", "actor", "what", "target", "detail", "address")), refused
         typer.echo("  ".join(word for word in words if word))
+
+
+def _progress(line: str) -> None:
+    typer.echo(line, err=True)
 
 
 def _count(number: int, noun: str) -> str:

@@ -24,13 +24,14 @@ from acd.api import QueueSource
 from agents.api import AgentSource
 from calls.api import Placing
 from calls.book import CallBook
-from service.http import administration, problems, reference
+from service.http import administration, privacy, problems, reference
 from service.http.administration import Operations
 from service.http.admission import API, GUARDED, Admission, Guard, unruled
 from service.http.broadcast import Broadcast
 from service.http.filters import known_only
 from service.http.guards import BodyLimit, Faults, Hosts, SecurityHeaders
 from service.http.metrics import Metrics
+from service.http.privacy import Ageing, Numbered
 from service.setup.failure import NotDone
 
 DESCRIPTION = """\
@@ -99,6 +100,8 @@ def app(
     calls: CallBook,
     placing: Placing,
     operations: Operations,
+    ageing: Ageing,
+    numbers: Numbered,
     metrics: Metrics,
     broadcast: Broadcast,
     checks: Mapping[str, Check],
@@ -128,6 +131,7 @@ def app(
         agents_api.router(agents),
         calls_api.router(calls, placing),
         administration.router(operations),
+        privacy.router(ageing, numbers),
         broadcast.router(),
         accounts.session_api.router(admission.accounts),
         *accounts.api.routers(admission.accounts),

@@ -21,6 +21,7 @@ from pydantic import (
     SecretStr,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 from pydantic_settings import (
     BaseSettings,
@@ -105,6 +106,39 @@ class Voices(BaseModel):
     pace: Annotated[float, Field(ge=PACES[0], le=PACES[1])] = Field(
         default=PACE, description="How fast they speak, 0.7 to 1.3; 1 is the voice's own pace."
     )
+
+
+Days = Annotated[int, Field(ge=1, le=36_500)]
+
+
+class Keep(BaseModel):
+    """How long what is known of callers is kept: docs/privacy.md."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    numbers_days: Days = Field(default=90, description="Days for which a call's caller number is kept.")
+    stories_days: Days = Field(
+        default=365,
+        description="Days for which a call's steps in the menus are kept: what it heard and which keys were pressed.",
+    )
+    figures_days: Days = Field(
+        default=1_095,
+        description="Days for which what counts is kept, without the number: queue, agent, outcome, times, waits.",
+    )
+    test_recordings_days: Days = Field(
+        default=7, description="Days for which recordings of test calls are kept that nobody has fetched."
+    )
+    snapshots_days: Annotated[int, Field(ge=2, le=36_500)] = Field(
+        default=7,
+        description="Days for which the database keeps states of the service with its live calls; a start without the "
+        "folder spool/ needs the newest.",
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Keep":
+        if not self.numbers_days <= self.stories_days <= self.figures_days:
+            raise ValueError("numbers_days may not be more than stories_days, nor stories_days more than figures_days")
+        return self
 
 
 class Settings(BaseSettings):
@@ -220,6 +254,9 @@ class Settings(BaseSettings):
     )
     audit_days: Annotated[int, Field(ge=1, le=36_500)] = Field(
         default=365, description="Days for which the audit is kept."
+    )
+    keep: Keep = Field(
+        default=Keep(), description="How long what is known of callers is kept: days, a table of its own."
     )
     started_again: bool = Field(
         default=False,

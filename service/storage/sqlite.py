@@ -50,6 +50,7 @@ def open_file(url: URL) -> AsyncEngine:
             "journal_mode=WAL",
             "synchronous=NORMAL",  # with WAL a crash of ours loses nothing; a power cut may lose the last moments
             "foreign_keys=ON",
+            "secure_delete=ON",  # what is removed is overwritten: a number that is forgotten is not in the file
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
@@ -67,6 +68,19 @@ def open_file(url: URL) -> AsyncEngine:
         connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def empty_log(path: Path) -> None:
+    """Bring all of the write-ahead log into the file, and empty it: it has what was overwritten. Blocks for BUSY_S at
+    most, if others read or write; then the log stays. Raises sqlite3.Error, OSError.
+    """
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_S, isolation_level=None)
+    try:
+        busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    finally:
+        connection.close()
+    if busy:
+        raise sqlite3.OperationalError("others use the database")
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

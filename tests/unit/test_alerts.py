@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 
 from service.asterisk.guard import Guard
 from service.http.connections import Cut, Server
+from service.http.privacy import Removals
 from tests.unit.service.world import World
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -36,6 +37,7 @@ def labels() -> dict[str, set[str]]:
     world.metrics.add(Server(FastAPI(), "127.0.0.1", 0))
     world.metrics.add(world.broadcast)
     world.metrics.add(Guard(Path("no-log"), Path("no-list"), no_reload, lambda: 0.0))
+    world.metrics.add(Removals())
     found: dict[str, set[str]] = {}
     for family in text_string_to_metric_families(world.metrics.exposition().decode()):
         # a labelled counter that nothing has been counted in has no samples yet

@@ -13,7 +13,7 @@ from pydantic_core import PydanticUndefined
 import lab.__main__  # noqa: F401 - its commands are ./wutong's too
 from dialplan.trunk import Trunk
 from service.cli.commands import app
-from service.setup.settings import RemoteAsterisk, Settings, Voices
+from service.setup.settings import Keep, RemoteAsterisk, Settings, Voices
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/*.md")])
@@ -91,9 +91,10 @@ def rows(model: type[BaseModel], prefix: str) -> Iterator[str]:
         (Settings, "WUTONG_"),
         (RemoteAsterisk, "WUTONG_ASTERISK__"),
         (Trunk, "WUTONG_TRUNK__"),
+        (Keep, "WUTONG_KEEP__"),
         (Voices, "WUTONG_VOICES__"),
     ],
-    ids=["settings", "asterisk", "trunk", "voices"],
+    ids=["settings", "asterisk", "trunk", "keep", "voices"],
 )
 def test_the_settings_page_follows_the_code(model: type[BaseModel], prefix: str) -> None:
     table = "\n".join(rows(model, prefix))
@@ -101,7 +102,7 @@ def test_the_settings_page_follows_the_code(model: type[BaseModel], prefix: str)
 
 
 def test_every_setting_says_what_it_does() -> None:
-    for model in (Settings, RemoteAsterisk, Trunk, Voices):
+    for model in (Settings, RemoteAsterisk, Trunk, Keep, Voices):
         for name, field in model.model_fields.items():
             assert field.description, name
             assert field.description.endswith("."), name

@@ -409,6 +409,8 @@ class World(played.World):
             self.time_passes(LAST_WORDS)
         elif link:
             self.look_around()
+            if not self.machine.over:
+                self.look_around()  # what changed while Asterisk was asked is seen by the next look
         else:
             self.time_passes(LAST_WORDS + ABSENCE)
         assert self.machine.over

@@ -99,7 +99,7 @@ def spool_folder(journal: Journal) -> Path:
 
 async def drop_tables(db: Flaky) -> None:
     async with db.real.begin() as connection:
-        for table in ("records", "calls", "spools", "snapshots", "alembic_version"):
+        for table in ("records", "calls", "spools", "snapshots", "removals", "alembic_version"):
             await connection.exec_driver_sql(f"DROP TABLE {table}")
 
 

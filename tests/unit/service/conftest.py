@@ -1,4 +1,5 @@
 import logging
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,9 @@ from service.setup import log
 def logging_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Whatever a test configures of logging ends with it."""
     monkeypatch.setattr(log, "_hidden", set())
+    monkeypatch.setattr(log, "_kept", frozenset())
+    for module, name in ((logging, "raiseExceptions"), (sys, "excepthook"), (sys, "unraisablehook")):
+        monkeypatch.setattr(module, name, getattr(module, name))  # as it is, and as it is again afterwards
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield

@@ -21,7 +21,7 @@ from calls.model import CallState, CallSummary
 from calls.store import StoreUnavailable
 from dialplan.ami_connection import Broke
 from dialplan.link import LinkFigures
-from journal.actor import Actor
+from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from service.calls.recorder import Recorder
 from service.http.administration import ReloadOut
@@ -29,6 +29,7 @@ from service.http.admission import ADMINISTRATOR, Admission
 from service.http.app import App, Check, app
 from service.http.broadcast import Broadcast
 from service.http.metrics import Metrics, Readings
+from service.http.privacy import AboutNumber, ForgetOut, PurgeOut
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore
 
 TOKEN = "token-for-tests"
@@ -127,6 +128,38 @@ class FakeArchive:
             raise StoreUnavailable("the database cannot be asked: OperationalError")
 
 
+class FakePrivacy:
+    """Old data, and the number of one caller: `failure` is what the next request raises."""
+
+    def __init__(self) -> None:
+        self.failure: Exception | None = None
+        self.asked: list[tuple[str, str, str]] = []
+
+    async def due(self) -> PurgeOut:
+        return await self.purge(SYSTEM)
+
+    async def purge(self, actor: Actor) -> PurgeOut:
+        self._ask("purge", "", actor)
+        return PurgeOut(numbers=2, steps=30, calls=0, records=0, snapshots=1, files=0, more=True)
+
+    async def look(self, number: str) -> ForgetOut:
+        self._ask("look", number, SYSTEM)
+        return ForgetOut(removed=0, calls=3, live=1, alike=[], more=False)
+
+    async def forget(self, number: str, actor: Actor) -> ForgetOut:
+        self._ask("forget", number, actor)
+        return ForgetOut(removed=3, calls=0, live=1, alike=["+8613800000000"], more=False)
+
+    async def about(self, number: str, after: str, actor: Actor) -> AboutNumber:
+        self._ask("about", number, actor)
+        return AboutNumber(calls=[], alike=[], after=None)
+
+    def _ask(self, what: str, number: str, actor: Actor) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.asked.append((what, number, actor))
+
+
 class FakeOperations:
     """`failure`: what the next operation raises."""
 
@@ -177,6 +210,7 @@ class World:
     agents: FakeAgents = field(default_factory=FakeAgents)
     archive: FakeArchive = field(default_factory=FakeArchive)
     operations: FakeOperations = field(default_factory=FakeOperations)
+    privacy: FakePrivacy = field(default_factory=FakePrivacy)
     checks: dict[str, Check] = field(default_factory=lambda: {"asterisk": well, "database": well})
     dropped: int = 0
     ami_up: bool = True
@@ -265,6 +299,8 @@ class World:
             calls=self.book,
             placing=self.operations,
             operations=self.operations,
+            ageing=self.privacy,
+            numbers=self.privacy,
             metrics=self.metrics,
             broadcast=self.broadcast,
             checks=self.checks,

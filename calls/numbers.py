@@ -1,0 +1,69 @@
+"""Callers' numbers: how they are shown to who does not need them, found in a text, and compared. Pure."""
+
+import re
+from collections.abc import Collection
+
+FIRST, LAST = 3, 2
+"""Characters that a masked number keeps at its beginning and its end."""
+
+FEWEST_HIDDEN = 4
+"""Characters that are hidden at least. A shorter number keeps fewer of its own."""
+
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
+_KEPT = "|".join(
+    (
+        r"PJSIP/[A-Za-z0-9_.]{1,40}-[0-9a-f]{8}(?!\w)",  # a phone's channel
+        r"@[a-z-]{1,40}-[0-9a-f]{8}(?=;)",  # Asterisk's own
+        r"(?<![\w\\%])(?=\d*[a-f])[0-9a-f]{10,16}-[0-9a-f]{1,8}(?!\w)",  # a call's id, an offer's id
+        r"(?<![\w\\%])(?=(?:\d*[a-f]){3})[0-9a-f]{8,64}(?!\w)",  # a digest
+        rf"(?<![\d.])(?:{_OCTET}\.){{3}}{_OCTET}(?![\d.])",  # an address
+        r"(?<!\d)\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?)?(?!\d)",  # a date, a time
+        r"(?<![\d.])1[6-9]\d{8}\.\d{1,9}(?![\d.])",  # seconds since the epoch, an id of Asterisk's
+        r"(?<!\d)\d{7,12}(?= bytes)",
+    )
+)
+_NUMBER = r"\+?\d(?:[-._*#]{0,2}\d){6,}|(?<!\d)(?:\+\d{1,3} )?\(?[01]\d{2,3}\)? \d{3,4} \d{4}(?!\d)"
+_SEEN = re.compile(f"(?P<kept>{_KEPT})|(?P<number>{_NUMBER})")
+
+_SEPARATORS = re.compile(r"[\s()./_-]+")
+_PREFIX = re.compile(r"(?:\+|00)?0*")
+
+ALIKE = 8
+"""Digits at the end that two ways of writing one number have in common: with and without an area or a country."""
+
+
+def masked(number: str) -> str:
+    """The number with its middle hidden: `138******00`. A short one shows less, or nothing; the length stays."""
+    last = LAST if len(number) >= LAST + FEWEST_HIDDEN else 0
+    first = FIRST if len(number) >= FIRST + last + FEWEST_HIDDEN else 0
+    hidden = len(number) - first - last
+    return f"{number[:first]}{'*' * hidden}{number[len(number) - last :]}"
+
+
+def masked_in(text: str, keep: Collection[str] = ()) -> str:
+    """The text with everything masked that can be a caller's number: seven digits or more, also with separators.
+
+    What is in `keep` stays, as do dates, addresses, channels, ids of calls, and digests.
+    """
+
+    def shown(found: re.Match[str]) -> str:
+        number = found["number"]
+        return found[0] if number is None or number in keep else masked(number)
+
+    return _SEEN.sub(shown, text)
+
+
+def plain(number: str) -> str:
+    """What two ways of writing one number have in common: `+86 138-0013-8000` and `0086 13800138000` are the same.
+
+    A SIP user without digits only is left as it is, but for case.
+    """
+    bare = _SEPARATORS.sub("", number.strip())
+    if not re.fullmatch(r"\+?[0-9]+", bare):
+        return number.strip().lower()
+    return _PREFIX.sub("", bare, count=1) or bare
+
+
+def tail(number: str) -> str:
+    """The last digits, by which other ways of writing the number are found."""
+    return plain(number)[-ALIKE:]

@@ -1,0 +1,126 @@
+"""Removes callers' numbers and old calls from the database, and finds the calls of one number.
+
+Each function does one bounded batch in the open transaction. What counts stays: queue, agent, outcome, times.
+"""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from calls.model import CallState
+from calls.numbers import ALIKE, plain, tail
+from calls.store import calls
+from journal.records import NUMBERED
+from journal.retention import Step, mark, numbered, old_after_mark, strip_callers
+from journal.tables import records, snapshots
+
+MOST_FORMS = 1_000
+"""Ways of writing numbers that end alike; more are not looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the database has of one number.
+
+    forms  the ways in which its calls write it
+    alike  ways that end with the same digits and begin otherwise: perhaps the same person's
+    calls  how many calls have ended
+    live   how many have not
+    """
+
+    forms: Sequence[str]
+    alike: Sequence[str]
+    calls: int
+    live: int
+
+
+async def find(connection: AsyncConnection, number: str) -> Found:
+    """Look for a number, however it is written."""
+    wanted, end = plain(number), tail(number)
+    if end.isdecimal() and len(end) == ALIKE:
+        written = calls.c.caller.like("%" + "%".join(end))  # also with separators between the digits
+    else:
+        written = func.lower(calls.c.caller).in_([wanted, f"+{wanted}", f"0{wanted}", f"00{wanted}"])
+    query = select(calls.c.caller).where(written, calls.c.caller != "").distinct().limit(MOST_FORMS)
+    seen = sorted(str(form) for form in (await connection.execute(query)).scalars())
+    forms = [form for form in seen if plain(form) == wanted]
+    alike = [form for form in seen if plain(form) != wanted and plain(form).endswith(end)]
+    ended = calls.c.state == CallState.ENDED
+    count = select(func.count()).select_from(calls).where(calls.c.caller.in_(forms))
+    return Found(
+        forms,
+        alike,
+        await connection.scalar(count.where(ended)) or 0,
+        await connection.scalar(count.where(~ended)) or 0,
+    )
+
+
+async def calls_of(connection: AsyncConnection, forms: Collection[str], after: str, most: int) -> Sequence[str]:
+    """The ids of its calls, live ones too, in their order, at most `most` of those after the id `after`."""
+    query = select(calls.c.id).where(calls.c.caller.in_(forms), calls.c.id > after).order_by(calls.c.id).limit(most)
+    return [str(call) for call in (await connection.execute(query)).scalars()]
+
+
+async def forget(connection: AsyncConnection, forms: Collection[str], most: int) -> Step:
+    """Remove the number from at most `most` of its ended calls and their Records."""
+    ended = calls.c.caller.in_(forms), calls.c.state == CallState.ENDED
+    ids = (await connection.execute(select(calls.c.id).where(*ended).limit(most))).scalars().all()
+    if ids:
+        query = select(records.c.seq, records.c.data).where(
+            records.c.call.in_(ids), records.c.kind.in_([kind.value for kind in NUMBERED])
+        )
+        await strip_callers(connection, (await connection.execute(query)).all())
+        await connection.execute(update(calls).where(calls.c.id.in_(ids)).values(caller=""))
+    return Step(len(ids), len(ids) == most)
+
+
+async def forget_in_snapshots(connection: AsyncConnection, forms: Collection[str]) -> None:
+    """Remove the number from the calls in all snapshots. A call that is still live has it in memory."""
+    for row in (await connection.execute(select(snapshots))).all():
+        if not any(json.dumps(form)[1:-1] in row.state for form in forms):
+            continue
+        state = json.loads(row.state)
+        told = state.get("calls", []) if isinstance(state, Mapping) else []
+        for call in told:
+            if isinstance(call, dict) and call.get("caller") in forms:
+                call["caller"] = ""
+        here = snapshots.c.node == row.node, snapshots.c.seq == row.seq
+        await connection.execute(update(snapshots).where(*here).values(state=json.dumps(state)))
+
+
+async def remove_numbers(connection: AsyncConnection, cutoff: float, most: int, now: float) -> Step:
+    """Remove the numbers of old calls, of at most `most` Records that are looked at."""
+    found = await old_after_mark(connection, "numbers", cutoff, most)
+    if found is None:
+        return Step(0, False)
+    first, last, more = found
+    rows = await numbered(connection, first, last)
+    await strip_callers(connection, rows)
+    removed = 0
+    if ids := [row.call for row in rows]:
+        here = calls.c.id.in_(ids), calls.c.caller != ""
+        removed = (await connection.execute(update(calls).where(*here).values(caller=""))).rowcount
+    await mark(connection, "numbers", last, now)
+    return Step(removed, more)
+
+
+async def remove_calls(connection: AsyncConnection, cutoff: float, most: int) -> Step:
+    """Remove the oldest ended calls."""
+    old = calls.c.started < cutoff, calls.c.state == CallState.ENDED
+    ids = (
+        (await connection.execute(select(calls.c.id).where(*old).order_by(calls.c.started).limit(most))).scalars().all()
+    )
+    if ids:
+        await connection.execute(delete(calls).where(calls.c.id.in_(ids)))
+    return Step(len(ids), len(ids) == most)
+
+
+async def count_due(connection: AsyncConnection, numbers_before: float, calls_before: float) -> tuple[int, int]:
+    """How many calls `remove_numbers` and `remove_calls` would change and remove."""
+    numbers = select(func.count()).select_from(calls).where(calls.c.started < numbers_before, calls.c.caller != "")
+    old = calls.c.started < calls_before, calls.c.state == CallState.ENDED
+    gone = select(func.count()).select_from(calls).where(*old)
+    return await connection.scalar(numbers) or 0, await connection.scalar(gone) or 0

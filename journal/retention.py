@@ -1,0 +1,113 @@
+"""Removes what is old from the journal, a bounded batch a transaction, so that its writer never waits long.
+
+Records are looked at in their order, from where the last batch ended: the table `removals` has that. So a batch costs
+the same however many Records there are. Cutoffs are seconds since the epoch; older is before them.
+"""
+
+from collections.abc import Sequence
+from itertools import takewhile
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from journal.records import NUMBERED, STEPS
+from journal.tables import records, removals, snapshots
+
+
+class Step(NamedTuple):
+    """How many were removed, and whether there may be more."""
+
+    removed: int
+    more: bool
+
+
+async def strip_callers(connection: AsyncConnection, rows: Sequence[Any]) -> int:
+    """Take the caller's number out of these Records, rows with `seq` and `data`; answers out of how many."""
+    stripped = [{"number": row.seq, "rest": {**row.data, "caller": ""}} for row in rows if row.data.get("caller")]
+    if stripped:
+        await connection.execute(_STRIP, stripped)
+    return len(stripped)
+
+
+_STRIP = (
+    update(records)
+    .where(records.c.seq == bindparam("number"))
+    .values(data=bindparam("rest", type_=records.c.data.type))
+)
+
+
+async def numbered(connection: AsyncConnection, first: int, last: int) -> Sequence[Any]:
+    """Those Records of these numbers that may have a caller's number: rows with `seq`, `call` and `data`."""
+    query = select(records.c.seq, records.c.call, records.c.data).where(
+        records.c.seq.between(first, last), records.c.kind.in_(_NUMBERED)
+    )
+    return (await connection.execute(query)).all()
+
+
+async def old_after_mark(
+    connection: AsyncConnection, what: str, cutoff: float, most: int
+) -> tuple[int, int, bool] | None:
+    """The first and the last number of at most `most` old Records that were not looked at for `what` yet; whether
+    there may be more. None: there are none.
+    """
+    mark = await connection.scalar(select(removals.c.seq).where(removals.c.what == what)) or 0
+    query = select(records.c.seq, records.c.at).where(records.c.seq > mark).order_by(records.c.seq).limit(most)
+    rows = (await connection.execute(query)).all()
+    old = [row.seq for row in takewhile(lambda row: row.at < cutoff, rows)]
+    return (old[0], old[-1], len(old) == most) if old else None
+
+
+async def mark(connection: AsyncConnection, what: str, seq: int, now: float) -> None:
+    """`what` was removed up to this Record."""
+    done = await connection.execute(update(removals).where(removals.c.what == what).values(seq=seq, at=now))
+    if not done.rowcount:
+        await connection.execute(insert(removals), {"what": what, "seq": seq, "at": now})
+
+
+async def remove_steps(connection: AsyncConnection, cutoff: float, most: int, now: float) -> Step:
+    """Remove old Records of the kinds `STEPS`, of at most `most` Records that are looked at."""
+    found = await old_after_mark(connection, "steps", cutoff, most)
+    if found is None:
+        return Step(0, False)
+    first, last, more = found
+    gone = delete(records).where(records.c.seq.between(first, last), records.c.kind.in_(_STEPS))
+    done = await connection.execute(gone)
+    await mark(connection, "steps", last, now)
+    return Step(done.rowcount, more)
+
+
+async def remove_records(connection: AsyncConnection, cutoff: float, most: int) -> Step:
+    """Remove the oldest Records, of whatever kind. The newest one stays: the writer counts on from its number."""
+    newest = await connection.scalar(select(func.max(records.c.seq))) or 0
+    query = select(records.c.seq, records.c.at).where(records.c.seq < newest).order_by(records.c.seq).limit(most)
+    rows = (await connection.execute(query)).all()
+    old = [row.seq for row in takewhile(lambda row: row.at < cutoff, rows)]
+    if old:
+        await connection.execute(delete(records).where(records.c.seq.between(old[0], old[-1])))
+    return Step(len(old), bool(old) and len(old) == most)
+
+
+async def remove_snapshots(connection: AsyncConnection, cutoff: float, node: str) -> int:
+    """Remove old snapshots, of all nodes; the newest one of `node` stays."""
+    here = select(func.max(snapshots.c.seq)).where(snapshots.c.node == node)
+    newest = await connection.scalar(here)
+    gone = 0
+    for row in (await connection.execute(select(snapshots.c.node, snapshots.c.seq))).all():
+        before = select(records.c.at).where(records.c.seq <= row.seq).order_by(records.c.seq.desc()).limit(1)
+        at = await connection.scalar(before)
+        if (row.node, row.seq) != (node, newest) and (at is None or at < cutoff):
+            ours = snapshots.c.node == row.node, snapshots.c.seq == row.seq
+            gone += (await connection.execute(delete(snapshots).where(*ours))).rowcount
+    return gone
+
+
+async def count_due(connection: AsyncConnection, steps_before: float, records_before: float) -> tuple[int, int]:
+    """How many Records `remove_steps` and `remove_records` would remove, if they had not begun yet."""
+    steps = select(func.count()).select_from(records).where(records.c.at < steps_before, records.c.kind.in_(_STEPS))
+    all_ = select(func.count()).select_from(records).where(records.c.at < records_before)
+    return await connection.scalar(steps) or 0, await connection.scalar(all_) or 0
+
+
+_NUMBERED = [kind.value for kind in NUMBERED]
+_STEPS = [kind.value for kind in STEPS]

@@ -1,0 +1,120 @@
+"""What an administrator asks about one caller's number: what is known of it, and that it be forgotten."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from calls import retention
+from calls.api import whole_story
+from calls.numbers import masked, plain
+from calls.store import CallStore, StoreUnavailable
+from journal.actor import Actor
+from journal.records import Kind, Record
+from journal.writer import Journal
+from service.app.retention import FAILURES, writing
+from service.http.privacy import AboutNumber, ForgetOut
+from service.setup.failure import NotDone
+from service.storage import database, sqlite
+
+log = structlog.get_logger()
+
+BATCH = 100
+"""Calls of one transaction, and of one answer."""
+
+PAGE = 20
+"""Calls with their stories in one answer of an export."""
+
+WRITTEN = 5.0
+"""Seconds for the journal to write what it still holds: only what the database has can be found there."""
+
+
+@dataclass(eq=False)
+class Numbers:
+    """`where`: the database, as `service.storage.database.open` takes it. `now`: seconds since the epoch."""
+
+    database: AsyncEngine
+    where: Path | str
+    journal: Journal
+    store: CallStore
+    write: Callable[[Record], None]
+    now: Callable[[], float]
+
+    async def look(self, number: str) -> ForgetOut:
+        """What there is of this number. Raises NotDone."""
+        await self._written()
+        with _told():
+            async with self.database.connect() as connection:
+                found = await retention.find(connection, number)
+        return ForgetOut(removed=0, calls=found.calls, live=found.live, alike=list(found.alike), more=False)
+
+    async def forget(self, number: str, actor: Actor) -> ForgetOut:
+        """Remove the number from its ended calls, a batch at a time; `more`: ask again. Raises NotDone."""
+        await self._written()
+        with _told():
+            async with writing(self.database) as connection:
+                found = await retention.find(connection, number)
+                removed, more = await retention.forget(connection, found.forms, BATCH)
+                if not more:
+                    await retention.forget_in_snapshots(connection, found.forms)
+        self._note(Kind.NUMBER_FORGOTTEN, number, removed, actor)
+        if not more:
+            # The spool begins anew without it, as soon as the database has the Record above.
+            self.journal.rotate()
+            await self._written()
+            await asyncio.to_thread(self._settle)
+        return ForgetOut(
+            removed=removed, calls=found.calls - removed, live=found.live, alike=list(found.alike), more=more
+        )
+
+    async def about(self, number: str, after: str, actor: Actor) -> AboutNumber:
+        """Its calls with their stories, those after the id `after`, a page at a time. Raises NotDone."""
+        await self._written()
+        with _told():
+            async with self.database.connect() as connection:
+                found = await retention.find(connection, number)
+                ids = await retention.calls_of(connection, found.forms, after, PAGE)
+            told = []
+            for call_id in ids:
+                summary = await self.store.get(call_id)
+                if summary is not None:
+                    told.append(whole_story(summary, await self.store.story(call_id)))
+        if not after:
+            self._note(Kind.NUMBER_EXPORTED, number, found.calls + found.live, actor)
+        return AboutNumber(calls=told, alike=list(found.alike), after=ids[-1] if len(ids) == PAGE else None)
+
+    def _note(self, kind: Kind, number: str, calls: int, actor: Actor) -> None:
+        """Say that it was done, without the number: its last two digits help to tell two requests apart."""
+        shown = masked(plain(number))
+        ending = shown[-2:].rjust(len(shown), "*")
+        log.info(kind.value, actor=actor, ending=ending, calls=calls)
+        self.write(Record(self.now(), kind, data={"number": ending, "calls": calls}, actor=actor))
+
+    async def _written(self) -> None:
+        if not await self.journal.flush(WRITTEN):
+            raise NotDone(
+                "The database does not have the latest Records yet, so nothing was done. GET /readyz tells more; try "
+                "again once it is ready."
+            )
+
+    def _settle(self) -> None:
+        """Take what was overwritten out of the write-ahead log too."""
+        file = database.file_of(self.where)
+        if file is not None:
+            try:
+                sqlite.empty_log(file)
+            except (sqlite3.Error, OSError) as error:
+                log.warning("log-not-emptied", why=str(error), effect="the number is in the file's log for a while")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except (*FAILURES, StoreUnavailable) as error:
+        raise NotDone(f"The database did not do it: {type(error).__name__}. GET /readyz tells more.") from error
