@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from structlog.testing import capture_logs
 
@@ -99,7 +100,7 @@ def spool_folder(journal: Journal) -> Path:
 
 async def drop_tables(db: Flaky) -> None:
     async with db.real.begin() as connection:
-        for table in ("records", "calls", "spools", "snapshots", "removals", "alembic_version"):
+        for table in await connection.run_sync(lambda each: inspect(each).get_table_names()):
             await connection.exec_driver_sql(f"DROP TABLE {table}")
 
 
