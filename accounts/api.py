@@ -13,7 +13,7 @@ from accounts.audit import DAY, Entry
 from accounts.directory import NotKept, Taken
 from accounts.model import LOCAL, MachineToken, Name, Person
 from accounts.routes import Time, note_detail
-from accounts.shapes import NO_DATABASE, TAKEN, UNKNOWN, AccountIn, AccountOut, Password, answering, rights
+from accounts.shapes import NO_DATABASE, TAKEN, UNKNOWN, AccountIn, AccountOut, Password, answering, rights, told
 
 
 class PersonIn(AccountIn):
@@ -120,20 +120,20 @@ def _people(accounts: Accounts) -> APIRouter:
 
     @routes.post("", status_code=201, summary="Add a person", responses=TAKEN)
     async def add_person(wanted: PersonIn, request: Request) -> PersonAdded:
-        note_detail(request, f"name={wanted.name} {wanted.told()}")
+        note_detail(request, f"name={wanted.name} {told(wanted)}")
         with answering(accounts):
             if wanted.name in directory.people:
                 raise Taken(f"There is a person {wanted.name} already.")
-            plain, told = _plain(wanted.password)
+            plain, made = _plain(wanted.password)
             kept, now = await accounts.passwords.hash(plain, wanted.name), accounts.now()
             person = Person(name=wanted.name, **wanted.rights(), password=kept, created=now, password_set=now)
             await directory.add(person)
-        return PersonAdded(**dict(out(person)), password=told)
+        return PersonAdded(**dict(out(person)), password=made)
 
     @routes.put("/{name}", summary="Change what a person may do", responses=UNKNOWN)
     async def change_person(name: str, wanted: AccountIn, request: Request) -> PersonOut:
         """Holds from the person's next request on."""
-        note_detail(request, wanted.told())
+        note_detail(request, told(wanted))
         with answering(accounts):
             return out(await directory.change(find(name).name, **wanted.rights()))
 
@@ -143,9 +143,9 @@ def _people(accounts: Accounts) -> APIRouter:
         with answering(accounts):
             if find(name).subject is not None:
                 raise NotKept(f"{name} signs in at the OpenID provider, and has no password here.")
-            plain, told = _plain(wanted.password)
+            plain, made = _plain(wanted.password)
             await accounts.set_password(find(name), plain)
-        return PasswordOut(password=told)
+        return PasswordOut(password=made)
 
     @routes.delete(
         "/{name}/second-factor", status_code=204, summary="Let a person sign in without a code", responses=UNKNOWN
@@ -185,7 +185,7 @@ def _tokens(accounts: Accounts) -> APIRouter:
 
     @routes.post("", status_code=201, summary="Add a token for a program", responses=TAKEN)
     async def add_token(wanted: TokenIn, request: Request) -> TokenAdded:
-        note_detail(request, f"name={wanted.name} {wanted.told()} expires_s={wanted.expires_s:g}")
+        note_detail(request, f"name={wanted.name} {told(wanted)} expires_s={wanted.expires_s:g}")
         with answering(accounts):
             if wanted.name == LOCAL:
                 raise Taken(f"{LOCAL} is the name of the installation's own token.")

@@ -57,12 +57,6 @@ class AccountIn(BaseModel):
         """For an `Account`."""
         return {name: getattr(self, name) for name in AccountIn.model_fields}
 
-    def told(self) -> str:
-        """For the audit."""
-        given = {name: sorted(getattr(self, name)) for name in ("roles", "queues", "departments")}
-        given["agent"] = [self.agent] if self.agent else []
-        return " ".join(f"{name}={','.join(values)}" for name, values in given.items() if values)
-
 
 class AccountOut(BaseModel):
     """What an account may do, and where."""
@@ -78,6 +72,13 @@ def rights(account: Account) -> dict[str, Any]:
     """For an `AccountOut`."""
     sets = {name: sorted(getattr(account, name)) for name in ("roles", "queues", "departments")}
     return {"name": account.name, "agent": account.agent, **sets}
+
+
+def told(account: Account | AccountIn) -> str:
+    """What the account may do, for the audit."""
+    given = {name: sorted(getattr(account, name)) for name in ("roles", "queues", "departments")}
+    given["agent"] = [account.agent] if account.agent else []
+    return " ".join(f"{name}={','.join(values)}" for name, values in given.items() if values)
 
 
 @contextmanager

@@ -9,11 +9,13 @@ from fastapi.responses import RedirectResponse
 
 from accounts import cookies
 from accounts.accounts import Accounts
+from accounts.audit import Entry
 from accounts.openid.flow import LASTS_S, Asked, Away, Flow, NotProven, new_secret
 from accounts.openid.people import NotAdmitted, admit
 from accounts.session_api import SessionOut, signed_in
-from accounts.shapes import NO_DATABASE, address, answering, secure
+from accounts.shapes import NO_DATABASE, address, answering, secure, told
 from accounts.sign_in import Outcome
+from journal.actor import Actor
 
 BEGIN = "Begin again at /api/v1/session/openid."
 
@@ -80,7 +82,7 @@ def router(accounts: Accounts) -> APIRouter:
                 sign_in.refuse(Outcome.WRONG, "", where, f"The provider did not sign you in{_said(error)}. {BEGIN}")
             try:
                 claims = await provider.claims(code, flow)
-                person = await admit(claims, provider.settings, accounts.directory, accounts.now())
+                person, what = await admit(claims, provider.settings, accounts.directory, accounts.now())
             except Away as failure:
                 sign_in.take_back(where)
                 sign_in.refuse(Outcome.AWAY, "", where, str(failure), status=503)
@@ -89,6 +91,10 @@ def router(accounts: Accounts) -> APIRouter:
             except NotAdmitted as failure:
                 sign_in.refuse(Outcome.NO_ROLE, "", where, str(failure), status=403)
         sign_in.take_back(where)
+        if what is not None:
+            actor, target = Actor.user(person.name), f"/users/{person.name}"
+            entry = Entry(accounts.now(), actor, what, target, f"by OpenID: {told(person)}", where, 200)
+            accounts.audit.note(entry, change=True)
         cookies.take_flow(response, secure=secure(request))
         return await signed_in(accounts, person, request, response)
 

@@ -19,8 +19,11 @@ class NotAdmitted(Exception):
     """The provider knows the person, and this hotline does not admit the person. The message is a sentence."""
 
 
-async def admit(claims: Mapping[str, Any], settings: OpenId, directory: Directory, now: float) -> Person:
-    """The account of that person, with the rights that the claims give now; made where there is none yet.
+async def admit(
+    claims: Mapping[str, Any], settings: OpenId, directory: Directory, now: float
+) -> tuple[Person, str | None]:
+    """The account of that person, with the rights that the claims give now; made where there is none yet. And what the
+    audit calls that, if something changed.
 
     A name alone opens nothing: an account belongs to the provider's own id of the person (`sub`), and an account with a
     password never to the provider. Raises NotAdmitted, NotKept, StoreUnavailable.
@@ -33,13 +36,13 @@ async def admit(claims: Mapping[str, Any], settings: OpenId, directory: Director
     found = next((person for person in directory.people.values() if person.subject == whole), None)
     if found is not None:
         changed = {name: value for name, value in rights.items() if getattr(found, name) != value}
-        return await directory.change(found.name, **changed) if changed else found
+        return (await directory.change(found.name, **changed), "user-changed") if changed else (found, None)
     name = _name(claims, settings)
     if name in directory.people:
         raise NotAdmitted(f"The name {name} belongs to another account here. An administrator can remove that one.")
     person = Person(name=name, **rights, password=None, created=now, password_set=now, subject=whole)
     await directory.add(person)
-    return person
+    return person, "user-added"
 
 
 def given(claims: Mapping[str, Any], settings: OpenId) -> dict[str, Any]:

@@ -30,6 +30,12 @@ def _callback(url: str) -> str:
     return url
 
 
+def _openid(scope: str) -> str:
+    if "openid" not in scope.split(" "):
+        raise ValueError("must have openid among its words")
+    return scope
+
+
 Url = Annotated[str, Field(max_length=500), AfterValidator(secure)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
@@ -65,8 +71,8 @@ class OpenId(BaseModel):
     callback: Annotated[Url, AfterValidator(_callback)] = Field(
         description=f"URL of {CALLBACK} as browsers reach it, registered at the provider. https, but for loopback."
     )
-    scope: Annotated[str, Field(pattern=r"^[!#-\[\]-~]+( [!#-\[\]-~]+)*$", max_length=500)] = Field(
-        default="openid profile", description="Scopes to ask for; `openid` must be among them."
+    scope: Annotated[str, Field(pattern=r"^[!#-\[\]-~]+( [!#-\[\]-~]+)*$", max_length=500), AfterValidator(_openid)] = (
+        Field(default="openid profile", description="Scopes to ask for; `openid` must be among them.")
     )
     name_claim: Name = Field(
         default="preferred_username", description="Claim with the person's name, which becomes the account's."

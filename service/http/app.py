@@ -15,8 +15,8 @@ from starlette.routing import compile_path
 
 import accounts.api
 import accounts.openid.api
-import accounts.session_api
 import accounts.second_factor_api
+import accounts.session_api
 import acd.api
 import agents.api as agents_api
 import calls.api as calls_api

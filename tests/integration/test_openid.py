@@ -100,7 +100,6 @@ def changed(address: str, **parameters: str) -> str:
 
 @contextmanager
 def provider_for(callback: str, **how: Any) -> Iterator[openid.Provider]:
-    openid.install(print)
     with openid.running(PEOPLE, callback, **how) as made:
         yield made
 
@@ -154,13 +153,18 @@ async def test_a_person_signs_in_at_the_provider_and_out_here(in_id_token: bool)
         csrf = {"X-CSRF-Token": told["csrf"]}
         url = browser.base + SESSION
         assert (await browser.client.put(f"{url}/password", json=own, headers=csrf)).status_code == 409
-        assert (await browser.client.post(f"{url}/second-factor", json={"password": "x"}, headers=csrf)).status_code == 409
+        assert (
+            await browser.client.post(f"{url}/second-factor", json={"password": "x"}, headers=csrf)
+        ).status_code == 409
         assert (await browser.client.delete(url, headers=csrf)).status_code == 204
         assert (await browser.get(SESSION)).status_code == 401
         (person,) = (person for person in here.world.store.people.values() if person.name == "li")
         assert (person.password, person.subject) == (None, f"{here.provider.issuer} 4711")
         entries = await here.world.accounts.audit.list("user:li", None, 0, 10)
-        assert [entry.what for entry in entries[::-1]] == ["signed-in", "own-password", "second-factor-offered", "signed-out"]
+        assert [entry.what for entry in entries[::-1]] == [
+            *("user-added", "signed-in", "own-password", "second-factor-offered", "signed-out")
+        ]
+        assert entries[-1].detail == "by OpenID: roles=supervisor queues=greening"
 
 
 async def test_an_account_of_the_provider_has_no_password(here: City) -> None:

@@ -62,7 +62,14 @@ async def test_signing_in_needs_the_code_once_an_app_is_in_force(world: World) -
         assert await sign_in(elsewhere, f"{wide[:3]} {wide[3:]}") == 201, "as an input method types it"
     world.now += 1  # the audit tells times apart
     told = [entry.what for entry in await world.accounts.audit.list("user:wang", None, 0, 20)]
-    assert told[::-1] == ["signed-in", "signed-in", "second-factor-offered", "second-factor-set", *["sign-in-refused"] * 2, "signed-in"]
+    assert told[::-1] == [
+        "signed-in",
+        "signed-in",
+        "second-factor-offered",
+        "second-factor-set",
+        *["sign-in-refused"] * 2,
+        "signed-in",
+    ]
 
 
 async def test_a_wrong_password_and_a_wrong_code_are_told_alike(world: World) -> None:
