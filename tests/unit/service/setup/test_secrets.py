@@ -32,7 +32,7 @@ def test_made_once_for_the_owner_only(folder: StateFolder) -> None:
     first = obtain(folder)
     assert stat.S_IMODE(folder.secrets.stat().st_mode) == 0o600
     assert stat.S_IMODE(folder.root.stat().st_mode) == 0o700
-    assert len(plain(first)) == 4
+    assert len(plain(first)) == 5
     assert min(map(len, plain(first))) >= 32
     assert obtain(folder) == first
 
