@@ -19,6 +19,7 @@ from accounts.sign_in import Outcome
 from lab import openid
 from lab.patience import PATIENCE, patience
 from service.http.connections import Server
+from tests.integration.command import Wutong
 from tests.unit.service.world import PASSWORD, World
 
 SESSION = "/api/v1/session"
@@ -290,6 +291,35 @@ async def test_local_accounts_work_while_the_provider_is_away(here: City) -> Non
         assert local.status_code == 201, "30 tries with a provider that is away lock nobody"
         await openid_away.close()
     assert here.world.accounts.sign_in.figures[Outcome.AWAY] == 31
+
+
+async def test_in_the_running_service(wutong: Wutong) -> None:
+    base = f"http://127.0.0.1:{wutong.base}"
+    with openid.running(PEOPLE, base + CALLBACK) as provider:
+        wutong.folder.make()
+        wutong.folder.settings.write_text(
+            f"""
+            openid_client_secret = "{openid.CLIENT_SECRET}"
+            [openid]
+            issuer = "{provider.issuer}"
+            client_id = "{openid.CLIENT_ID}"
+            callback = "{base + CALLBACK}"
+            grants.hotline-supervisors.roles = ["supervisor"]
+            """
+        )
+        await wutong.up()
+        async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as client:
+            browser = Browser(client, base)
+            assert (await browser.sign_in("4711")).json()["actor"] == "user:li"
+            before = (await wutong.status())["pid"]
+            assert (await wutong.run("restart"))[0] == 0
+            await wutong.next_service(before)
+            assert (await browser.get(SESSION)).json()["roles"] == ["supervisor"]
+            client.cookies.clear()
+            assert (await browser.sign_in("4711")).json()["actor"] == "user:li", "the same account, from the database"
+        status, output = await wutong.run_in("user", "list")
+        assert status == 0
+        assert re.search(r"^li  supervisor  signed in 2x  by OpenID$", output, re.MULTILINE), output
 
 
 async def test_without_a_provider_there_is_nothing() -> None:
