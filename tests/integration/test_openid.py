@@ -220,7 +220,9 @@ async def test_an_answer_for_another_browser_is_refused(here: City) -> None:
         own = await visitor.get(OPENID)
         assert (await visitor.client.get(address)).status_code == 401, "another state"
         state = parse_qs(urlsplit(own.headers["Location"]).query)["state"][0]
-        assert (await visitor.client.get(changed(address, state=state))).status_code == 401, "the code has its verifier"
+        injected = await visitor.client.get(changed(address, state=state))
+        assert injected.status_code == 401
+        assert "does not accept the code" in injected.json()["detail"], "the provider compares the verifier"
         for wrong in ("", "x", "é" * 300):
             assert (await attacker.client.get(changed(address, state=wrong))).status_code == 401
         other = changed(address, iss="https://elsewhere.example")
@@ -246,7 +248,7 @@ async def test_a_code_counts_once(here: City) -> None:
         browser.client.cookies.set("wutong-openid", cookie)
         again = await browser.client.get(address)
         assert again.status_code == 401
-        assert "too old, or was used before" in again.json()["detail"]
+        assert "was used before" in again.json()["detail"]
 
 
 async def test_a_code_that_is_too_old_is_refused() -> None:
@@ -279,18 +281,19 @@ async def test_local_accounts_work_while_the_provider_is_away(here: City) -> Non
     async with here.browser() as browser:
         address = await browser.come_back("4711")
         here.provider.stop()
-        answer = await browser.client.get(address)
-        assert answer.status_code == 503
-        assert "Accounts with a password still work" in answer.json()["detail"]
+        for _ in range(25):
+            answer = await browser.client.get(address)
+            assert answer.status_code == 503
+            assert "Accounts with a password still work" in answer.json()["detail"]
         openid_away = here.world.accounts.openid
         assert openid_away is not None
         here.world.accounts.openid = Provider(openid_away.settings, lambda: here.world.now)  # after a restart
         tries = await asyncio.gather(*(browser.get(OPENID) for _ in range(30)))
         assert {answer.status_code for answer in tries} == {503}
         local = await browser.client.post(browser.base + SESSION, json={"name": "wang", "password": PASSWORD})
-        assert local.status_code == 201, "30 tries with a provider that is away lock nobody"
+        assert local.status_code == 201, "tries with a provider that is away lock nobody"
         await openid_away.close()
-    assert here.world.accounts.sign_in.figures[Outcome.AWAY] == 31
+    assert here.world.accounts.sign_in.figures[Outcome.AWAY] == 55
 
 
 async def test_in_the_running_service(wutong: Wutong) -> None:

@@ -46,19 +46,20 @@ CLAIMS = {
     "preferred_username": "li",
     "groups": ["staff"],
 }
+METADATA: dict[str, Any] = {
+    "issuer": ISSUER,
+    "authorization_endpoint": f"{ISSUER}/auth?tenant=1",
+    "token_endpoint": f"{ISSUER}/token",
+    "jwks_uri": f"{ISSUER}/keys",
+    "userinfo_endpoint": f"{ISSUER}/me",
+}
 
 
 class Issuer:
     """A provider whose answers a test changes."""
 
     def __init__(self) -> None:
-        self.metadata: dict[str, Any] = {
-            "issuer": ISSUER,
-            "authorization_endpoint": f"{ISSUER}/auth?tenant=1",
-            "token_endpoint": f"{ISSUER}/token",
-            "jwks_uri": f"{ISSUER}/keys",
-            "userinfo_endpoint": f"{ISSUER}/me",
-        }
+        self.metadata = dict(METADATA)
         self.keys: list[dict[str, Any]] = [{"kty": "new kind", "kid": "k0"}, {"kty": "RSA", "kid": "broken"}]
         self.keys.append(dict(RSA.as_dict(private=False)))
         self.token: Any = signed(CLAIMS)
@@ -230,7 +231,7 @@ async def test_claims_of_userinfo_are_the_same_persons(asked: Provider, issuer: 
         Response("no JSON"),
         Response("[1]"),
         Response("[" * 100_000),
-        Response("{" + " " * provider.LARGEST + "}"),
+        Response(json.dumps(METADATA) + " " * provider.LARGEST),
         Response(json.dumps({"issuer": "https://other.example"})),
         RedirectResponse("https://elsewhere.example", 302),
         Response("{}", 500),
