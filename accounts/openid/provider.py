@@ -145,7 +145,7 @@ class Provider:
             return answer
         error = answer.get("error")
         if error == "invalid_grant":
-            raise NotProven("The provider does not accept the code: it is too old, was used before, or is for another browser.")
+            raise NotProven("The provider does not accept the code: it is too old, was used, or is another browser's.")
         log.error("openid-refused", status=status, error=str(error)[:100], what_to_do="check client_id and the secret")
         raise Away("The provider refuses this service; the service's log tells why.")
 

@@ -248,7 +248,7 @@ async def test_a_code_counts_once(here: City) -> None:
         browser.client.cookies.set("wutong-openid", cookie)
         again = await browser.client.get(address)
         assert again.status_code == 401
-        assert "was used before" in again.json()["detail"]
+        assert "too old, was used" in again.json()["detail"]
 
 
 async def test_a_code_that_is_too_old_is_refused() -> None:
