@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("password", sa.Text()),
         sa.Column("created", sa.Double(), nullable=False),
         sa.Column("password_set", sa.Double(), nullable=False),
+        sa.Column("totp", sa.Text()),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_people")),
     )
     op.create_table(

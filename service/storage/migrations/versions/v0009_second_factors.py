@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 
 
 def upgrade() -> None:
@@ -17,3 +17,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_second_factors")),
     )
     op.add_column("people", sa.Column("subject", sa.Text()))
+    op.drop_column("people", "totp")  # never released: a secret in clear, which the sealed one replaces
