@@ -12,8 +12,11 @@ from accounts.audit import DAY, Audit, AuditStore
 from accounts.directory import Directory
 from accounts.directory import Store as DirectoryStore
 from accounts.model import MachineToken, Person, Session
+from accounts.openid.flow import Asked
 from accounts.passwords import Passwords
-from accounts.second_factor import SecondFactor
+from accounts.seal import Seal
+from accounts.second_factors import SecondFactors
+from accounts.second_factors import Store as FactorStore
 from accounts.sessions import Sessions
 from accounts.sessions import Store as SessionStore
 from accounts.sign_in import SignIn
@@ -32,7 +35,7 @@ LAST_WRITES = 1.0
 """Seconds for each of the two last writes when the service stops: callers may be waiting for the next one."""
 
 
-class Store(DirectoryStore, SessionStore, Protocol):
+class Store(DirectoryStore, SessionStore, FactorStore, Protocol):
     """Where accounts are kept (`accounts.store.AccountStore`). Every method raises StoreUnavailable."""
 
     async def note_use(self, of_sessions: Mapping[str, float], of_tokens: Mapping[str, float]) -> None: ...
@@ -44,6 +47,8 @@ class Accounts:
     """idle, longest  seconds after which a session ends, see `accounts.sessions`
     audit_days       days that the audit is kept
     rest             the file for the audit's last entries when the database is away at the stop
+    seal             opens what the database keeps sealed, see `accounts.seal`
+    openid           the city's own sign-in; None: there is none
     now              seconds since the epoch
     """
 
@@ -56,16 +61,19 @@ class Accounts:
         longest: float,
         audit_days: int,
         rest: Path,
+        seal: str,
+        openid: Asked | None = None,
         now: Callable[[], float],
     ) -> None:
         self.loaded = False
+        self.openid = openid
         self.now = now
         self.directory = Directory(store, now)
         self.sessions = Sessions(store, now, idle=idle, longest=longest)
         self.passwords = Passwords()
+        self.second_factors = SecondFactors(store, Seal(seal), now)
         self.audit = Audit(audit)
-        self.second_factor = SecondFactor(self.directory, now)
-        self.sign_in = SignIn(self.directory, self.sessions, self.passwords, self.second_factor, self.audit, now)
+        self.sign_in = SignIn(self.directory, self.sessions, self.passwords, self.second_factors, self.audit, now)
         self._store, self._days, self._rest = store, audit_days, rest
         self._kept_sessions: dict[str, float] = {}
         self._kept_tokens: dict[str, float] = {}
@@ -103,7 +111,11 @@ class Accounts:
         """
         kept = await self.passwords.hash(password, person.name)
         await self.directory.change(person.name, password=kept, password_set=self.now())
-        others = (session.digest for session in self.sessions.of(person.name))
+        await self.end_sessions(person.name, keep)
+
+    async def end_sessions(self, name: str, keep: Session | None = None) -> None:
+        """All of the person's but `keep`."""
+        others = (session.digest for session in self.sessions.of(name))
         await self.sessions.end(*(digest for digest in others if keep is None or digest != keep.digest))
 
     # -- keeping ------------------------------------------------------------------------------------------------------
@@ -140,6 +152,8 @@ class Accounts:
         except Exception:
             log.exception("audit-lost", entries=self.audit.waiting)
         self.passwords.close()
+        if self.openid is not None:
+            await self.openid.close()
 
     async def _load(self) -> None:
         told = False
@@ -158,6 +172,7 @@ class Accounts:
             else:
                 self.directory.take_up(known.people, known.tokens)
                 self.sessions.take_up(known.sessions)
+                self.second_factors.take_up(known.factors)
                 self.loaded = True
 
     async def _keep(self) -> None:

@@ -10,10 +10,10 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 from accounts import passwords, tokens
 from accounts.accounts import Accounts
 from accounts.audit import DAY, Entry
-from accounts.directory import Taken
+from accounts.directory import NotKept, Taken
 from accounts.model import LOCAL, MachineToken, Name, Person
 from accounts.routes import Time, note_detail
-from accounts.shapes import NO_DATABASE, TAKEN, UNKNOWN, AccountIn, AccountOut, Password, answering, rights
+from accounts.shapes import NO_DATABASE, TAKEN, UNKNOWN, AccountIn, AccountOut, Password, answering, rights, told
 
 
 class PersonIn(AccountIn):
@@ -46,7 +46,8 @@ class PersonOut(AccountOut):
     created: Time
     password_set: Time
     sessions: int = Field(description="How often this person is signed in now.")
-    second_factor: bool = Field(description="Whether this person needs an app's code to sign in.")
+    second_factor: bool = Field(description="Whether signing in needs a code of the person's app.")
+    openid: bool = Field(description="Whether the person signs in at the OpenID provider, and has no password here.")
 
 
 class PasswordOut(BaseModel):
@@ -105,8 +106,11 @@ def _people(accounts: Accounts) -> APIRouter:
     def out(person: Person) -> PersonOut:
         times = {"created": person.created, "password_set": person.password_set}
         signed_in = len(accounts.sessions.of(person.name))
-        has = {"sessions": signed_in, "second_factor": person.totp is not None}
-        return PersonOut.model_validate({**rights(person), **times, **has})
+        ways = {
+            "second_factor": person.name in accounts.second_factors.factors,
+            "openid": person.subject is not None,
+        }
+        return PersonOut.model_validate({**rights(person), **times, **ways, "sessions": signed_in})
 
     @routes.get("", summary="All people", responses=NO_DATABASE)
     async def list_people() -> list[PersonOut]:
@@ -116,20 +120,20 @@ def _people(accounts: Accounts) -> APIRouter:
 
     @routes.post("", status_code=201, summary="Add a person", responses=TAKEN)
     async def add_person(wanted: PersonIn, request: Request) -> PersonAdded:
-        note_detail(request, f"name={wanted.name} {wanted.told()}")
+        note_detail(request, f"name={wanted.name} {told(wanted)}")
         with answering(accounts):
             if wanted.name in directory.people:
                 raise Taken(f"There is a person {wanted.name} already.")
-            plain, told = _plain(wanted.password)
+            plain, made = _plain(wanted.password)
             kept, now = await accounts.passwords.hash(plain, wanted.name), accounts.now()
             person = Person(name=wanted.name, **wanted.rights(), password=kept, created=now, password_set=now)
             await directory.add(person)
-        return PersonAdded(**dict(out(person)), password=told)
+        return PersonAdded(**dict(out(person)), password=made)
 
     @routes.put("/{name}", summary="Change what a person may do", responses=UNKNOWN)
     async def change_person(name: str, wanted: AccountIn, request: Request) -> PersonOut:
         """Holds from the person's next request on."""
-        note_detail(request, wanted.told())
+        note_detail(request, told(wanted))
         with answering(accounts):
             return out(await directory.change(find(name).name, **wanted.rights()))
 
@@ -137,25 +141,30 @@ def _people(accounts: Accounts) -> APIRouter:
     async def set_password(name: str, wanted: PasswordIn) -> PasswordOut:
         """Ends the person's sessions."""
         with answering(accounts):
-            plain, told = _plain(wanted.password)
+            if find(name).subject is not None:
+                raise NotKept(f"{name} signs in at the OpenID provider, and has no password here.")
+            plain, made = _plain(wanted.password)
             await accounts.set_password(find(name), plain)
-        return PasswordOut(password=told)
+        return PasswordOut(password=made)
 
     @routes.delete(
         "/{name}/second-factor", status_code=204, summary="Let a person sign in without a code", responses=UNKNOWN
     )
     async def remove_second_factor(name: str) -> None:
-        """For who has lost the device."""
+        """For who has lost the telephone and the recovery codes. Ends the person's sessions."""
         with answering(accounts):
-            await directory.change(find(name).name, totp=None)
+            person = find(name)
+            await accounts.second_factors.remove(person.name)
+            await accounts.end_sessions(person.name)
 
     @routes.delete("/{name}", status_code=204, summary="Remove a person", responses=UNKNOWN)
     async def remove_person(name: str) -> None:
         """Ends the person's sessions."""
         with answering(accounts):
             person = find(name)
-            await accounts.sessions.end(*(session.digest for session in accounts.sessions.of(person.name)))
+            await accounts.end_sessions(person.name)
             await directory.remove(person.name)
+            accounts.second_factors.forget(person.name)
 
     return routes
 
@@ -176,7 +185,7 @@ def _tokens(accounts: Accounts) -> APIRouter:
 
     @routes.post("", status_code=201, summary="Add a token for a program", responses=TAKEN)
     async def add_token(wanted: TokenIn, request: Request) -> TokenAdded:
-        note_detail(request, f"name={wanted.name} {wanted.told()} expires_s={wanted.expires_s:g}")
+        note_detail(request, f"name={wanted.name} {told(wanted)} expires_s={wanted.expires_s:g}")
         with answering(accounts):
             if wanted.name == LOCAL:
                 raise Taken(f"{LOCAL} is the name of the installation's own token.")

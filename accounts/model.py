@@ -48,14 +48,31 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person(Account):
-    """`password`: its hash, as `accounts.passwords` makes it; None: this person signs in without one, elsewhere.
-    `totp`: the secret of the person's app for codes; None: there is none.
+    """Somebody who may sign in.
+
+    password  its hash, as `accounts.passwords` makes it; None: this person signs in without one, elsewhere
+    subject   who that is elsewhere: the issuer and its own name for the person, with a blank between; None: nobody
     """
 
     password: str | None = field(repr=False)
     created: float
     password_set: float
-    totp: str | None = field(default=None, repr=False)
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondFactor:
+    """A person's app that shows codes.
+
+    sealed    its secret, as `accounts.seal` seals it
+    step      the 30 s, counted since the epoch, whose code was used last: no older one counts
+    recovery  digests of the recovery codes that are left
+    """
+
+    name: str
+    sealed: str = field(repr=False)
+    step: int
+    recovery: frozenset[str] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,7 +108,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
 }
 """Method and path under /api/v1 → what it needs. A route without a row is refused, and the service does not start."""
 
-OPEN = frozenset({("POST", "/session")})
+OPEN = (("POST", "/session"), ("GET", "/session/openid"), ("GET", "/session/openid/callback"))
 """Routes for who has not signed in yet."""
 
 

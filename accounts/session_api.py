@@ -1,16 +1,15 @@
 """The own session over HTTP: sign in, who one is, sign out, another password."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, Field
 
-from accounts import cookies, tokens, totp
+from accounts import cookies, tokens
 from accounts.accounts import Accounts
-from accounts.model import Account, Asker, Person, Session
+from accounts.model import Account, Person, Session
 from accounts.routes import Asking, Time
-from accounts.second_factor import ISSUER
-from accounts.shapes import NO_DATABASE, AccountOut, Password, address, answering, rights, secure
+from accounts.shapes import NO_DATABASE, AccountOut, Code, Password, address, answering, rights, secure
 from journal.actor import Actor
 
 
@@ -19,7 +18,7 @@ class SignInIn(BaseModel):
 
     name: Annotated[str, Field(max_length=100)]
     password: Password
-    code: Annotated[str | None, Field(max_length=20, description="Of the app, where there is a second factor.")] = None
+    code: Code = Field(default="", description="Of the app, or a recovery code, if the person has a second factor.")
 
 
 class OwnPasswordIn(BaseModel):
@@ -27,25 +26,6 @@ class OwnPasswordIn(BaseModel):
 
     old: Password
     new: Password
-
-
-class ConfirmedIn(BaseModel):
-    """The own password, once more."""
-
-    password: Password
-
-
-class CodeIn(BaseModel):
-    """A code that the app shows now."""
-
-    code: Annotated[str, Field(max_length=20, examples=["123456"])]
-
-
-class SecondFactorOut(BaseModel):
-    """For the person's app. Told only now."""
-
-    secret: str
-    uri: str = Field(description="The same as apps read it from a QR code.")
 
 
 class SessionOut(AccountOut):
@@ -62,33 +42,12 @@ def router(accounts: Accounts) -> APIRouter:
     """The routes under `/session`."""
     routes = APIRouter(prefix="/session", tags=["session"])
 
-    own: dict[int | str, dict[str, Any]] = {
-        401: {"description": "The password is not right."},
-        409: {"description": "Who asks has not signed in and is no person, or the code is not right."},
-        429: {"description": "Too many tries; `Retry-After` says how many seconds to wait."},
-        **NO_DATABASE,
-    }
-
-    def signed_in(asker: Asker) -> Person:
-        person = None if asker.session is None else accounts.directory.people.get(asker.account.name)
-        if person is None:
-            raise HTTPException(409, "Only a person who has signed in can do that.")
-        return person
-
-    def out(account: Account, actor: str, session: Session | None, secret: str | None) -> SessionOut:
-        ends = None if session is None else accounts.sessions.ends(session)
-        csrf = None if secret is None else tokens.csrf(secret)
-        return SessionOut.model_validate({**rights(account), "actor": actor, "csrf": csrf, "ends": ends})
-
     @routes.post(
         "",
         status_code=201,
         summary="Sign in",
         responses={
-            401: {
-                "description": "There is no such name with this password; or the code of the app is missing "
-                "(`WWW-Authenticate: TOTP`) or wrong."
-            },
+            401: {"description": "The name, the password or the code is wrong."},
             429: {"description": "Too many tries; `Retry-After` says how many seconds to wait."},
             **NO_DATABASE,
         },
@@ -98,15 +57,13 @@ def router(accounts: Accounts) -> APIRouter:
         where = address(request)
         with answering(accounts):
             person = await accounts.sign_in.prove(wanted.name, wanted.password.get_secret_value(), where, wanted.code)
-        secret, session = await accounts.sign_in.begin(person, where)
-        cookies.give(response, secret, secure=secure(request))
-        return out(person, Actor.user(person.name), session, secret)
+        return await signed_in(accounts, person, request, response)
 
     @routes.get("", summary="Who one is")
     async def who(asker: Asking, request: Request) -> SessionOut:
         cookie = request.headers.get("Cookie", "")
         secret = None if asker.session is None else cookies.read(cookie, secure=secure(request))
-        return out(asker.account, asker.actor, asker.session, secret)
+        return _told(accounts, asker.account, asker.actor, asker.session, secret)
 
     @routes.delete("", status_code=204, summary="Sign out")
     async def sign_out(asker: Asking, request: Request, response: Response) -> None:
@@ -119,28 +76,35 @@ def router(accounts: Accounts) -> APIRouter:
         "/password",
         status_code=204,
         summary="Change the own password",
-        responses=own,
+        responses={
+            401: {"description": "The old password is not right."},
+            409: {"description": "Who asks has not signed in, and has no password."},
+            429: {"description": "Too many tries; `Retry-After` says how many seconds to wait."},
+            **NO_DATABASE,
+        },
     )
     async def own_password(wanted: OwnPasswordIn, asker: Asking) -> None:
         """Ends the person's other sessions."""
-        person = signed_in(asker)
+        if asker.session is None:
+            raise HTTPException(409, "Only a person who has signed in has a password.")
+        if (person := accounts.directory.people.get(asker.account.name)) is not None and person.subject is not None:
+            raise HTTPException(409, "You sign in at the city's provider, and have no password here.")
         with answering(accounts):
-            await accounts.sign_in.confirm_password(person, wanted.old.get_secret_value(), asker.address)
+            name, old = asker.account.name, wanted.old.get_secret_value()
+            person = await accounts.sign_in.prove(name, old, asker.address, code=None)
             await accounts.set_password(person, wanted.new.get_secret_value(), keep=asker.session)
 
-    @routes.post("/second-factor", summary="Begin to sign in with an app's codes too", responses=own)
-    async def offer(wanted: ConfirmedIn, asker: Asking) -> SecondFactorOut:
-        """Nothing changes until the app's first code is sent, within 10 minutes."""
-        person = signed_in(asker)
-        with answering(accounts):
-            await accounts.sign_in.confirm_password(person, wanted.password.get_secret_value(), asker.address)
-        secret = accounts.second_factor.offer(person.name)
-        return SecondFactorOut(secret=secret, uri=totp.uri(secret, person.name, ISSUER))
-
-    @routes.put("/second-factor", status_code=204, summary="Send the app's first code", responses=own)
-    async def confirm(wanted: CodeIn, asker: Asking) -> None:
-        """From now on this person needs a code to sign in. An administrator can end that."""
-        with answering(accounts):
-            await accounts.second_factor.confirm(signed_in(asker).name, wanted.code)
-
     return routes
+
+
+async def signed_in(accounts: Accounts, person: Person, request: Request, response: Response) -> SessionOut:
+    """Begin the session of who has proved to be `person`, and give its cookie."""
+    secret, session = await accounts.sign_in.begin(person, address(request))
+    cookies.give(response, secret, secure=secure(request))
+    return _told(accounts, person, Actor.user(person.name), session, secret)
+
+
+def _told(accounts: Accounts, account: Account, actor: str, session: Session | None, secret: str | None) -> SessionOut:
+    ends = None if session is None else accounts.sessions.ends(session)
+    csrf = None if secret is None else tokens.csrf(secret)
+    return SessionOut.model_validate({**rights(account), "actor": actor, "csrf": csrf, "ends": ends})

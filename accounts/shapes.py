@@ -11,7 +11,7 @@ from accounts.accounts import Accounts
 from accounts.directory import NotKept
 from accounts.model import Account, Role
 from accounts.passwords import Busy, Weak
-from accounts.sign_in import Outcome, Refused
+from accounts.sign_in import Refused
 from accounts.store import StoreUnavailable
 
 NO_DATABASE: dict[int | str, dict[str, Any]] = {503: {"description": "The database cannot be asked; nothing changed."}}
@@ -20,6 +20,7 @@ TAKEN: dict[int | str, dict[str, Any]] = {409: {"description": "The name is take
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 Password = Annotated[SecretStr, Field(max_length=1024)]
+Code = Annotated[str, Field(max_length=40)]
 
 
 def _may_repeat(schema: dict[str, Any]) -> None:
@@ -56,12 +57,6 @@ class AccountIn(BaseModel):
         """For an `Account`."""
         return {name: getattr(self, name) for name in AccountIn.model_fields}
 
-    def told(self) -> str:
-        """For the audit."""
-        given = {name: sorted(getattr(self, name)) for name in ("roles", "queues", "departments")}
-        given["agent"] = [self.agent] if self.agent else []
-        return " ".join(f"{name}={','.join(values)}" for name, values in given.items() if values)
-
 
 class AccountOut(BaseModel):
     """What an account may do, and where."""
@@ -79,6 +74,13 @@ def rights(account: Account) -> dict[str, Any]:
     return {"name": account.name, "agent": account.agent, **sets}
 
 
+def told(account: Account | AccountIn) -> str:
+    """What the account may do, for the audit."""
+    given = {name: sorted(getattr(account, name)) for name in ("roles", "queues", "departments")}
+    given["agent"] = [account.agent] if account.agent else []
+    return " ".join(f"{name}={','.join(values)}" for name, values in given.items() if values)
+
+
 @contextmanager
 def answering(accounts: Accounts) -> Iterator[None]:
     """What hinders the block becomes an answer."""
@@ -94,10 +96,8 @@ def answering(accounts: Accounts) -> Iterator[None]:
         again = {"Retry-After": "1"}
         raise HTTPException(503, "Too many passwords are being checked at this moment; try again.", again) from error
     except Refused as error:
-        later = {"Retry-After": f"{error.again:.0f}"} if error.again else {}
-        if error.outcome is Outcome.CODE:
-            later = {"WWW-Authenticate": 'TOTP realm="wutong"'}
-        raise HTTPException(429 if error.again else 401, str(error), later) from error
+        later = {"Retry-After": f"{error.again:.0f}"} if error.again else None
+        raise HTTPException(429 if error.again else error.status, str(error), later) from error
     except StoreUnavailable as error:
         said = str(error)
         raise HTTPException(503, f"{said[:1].upper()}{said[1:]}. GET /readyz tells more.") from error

@@ -1,4 +1,7 @@
-"""People, tokens and sessions in the database. Every method raises StoreUnavailable when it cannot be asked."""
+"""People, second factors, tokens and sessions in the database.
+
+Every method raises StoreUnavailable when it cannot be asked.
+"""
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -9,8 +12,8 @@ from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from accounts.model import Account, MachineToken, Person, Role, Session
-from accounts.tables import people, sessions, tokens
+from accounts.model import Account, MachineToken, Person, Role, SecondFactor, Session
+from accounts.tables import people, second_factors, sessions, tokens
 
 
 class StoreUnavailable(Exception):
@@ -23,6 +26,7 @@ class Known(NamedTuple):
     people: Sequence[Person]
     tokens: Sequence[MachineToken]
     sessions: Sequence[Session]
+    factors: Sequence[SecondFactor]
 
 
 class AccountStore:
@@ -32,12 +36,14 @@ class AccountStore:
         self._database = database
 
     async def load(self) -> Known:
+        kept = (people, tokens, sessions, second_factors)
         async with reaching(self._database) as connection:
-            rows = [(await connection.execute(select(table))).mappings().all() for table in (people, tokens, sessions)]
+            rows = [(await connection.execute(select(table))).mappings().all() for table in kept]
         return Known(
             [Person(**_account(row)) for row in rows[0]],
             [MachineToken(**_account(row)) for row in rows[1]],
             [Session(**row) for row in rows[2]],
+            [SecondFactor(**{**row, "recovery": frozenset(row["recovery"])}) for row in rows[3]],
         )
 
     async def put_person(self, person: Person) -> None:
@@ -45,10 +51,22 @@ class AccountStore:
         await self._put(people, person)
 
     async def remove_person(self, name: str) -> None:
-        """With all sessions."""
+        """With the second factor and all sessions."""
         async with reaching(self._database) as connection:
             await connection.execute(delete(people).where(people.c.name == name))
+            await connection.execute(delete(second_factors).where(second_factors.c.name == name))
             await connection.execute(delete(sessions).where(sessions.c.name == name))
+
+    async def put_factor(self, factor: SecondFactor) -> None:
+        """Add it, or replace what is kept of this name."""
+        row = {"name": factor.name, "sealed": factor.sealed, "step": factor.step, "recovery": sorted(factor.recovery)}
+        async with reaching(self._database) as connection:
+            await connection.execute(delete(second_factors).where(second_factors.c.name == factor.name))
+            await connection.execute(insert(second_factors), row)
+
+    async def remove_factor(self, name: str) -> None:
+        async with reaching(self._database) as connection:
+            await connection.execute(delete(second_factors).where(second_factors.c.name == name))
 
     async def put_token(self, token: MachineToken) -> None:
         await self._put(tokens, token)

@@ -1,4 +1,4 @@
-"""The tables of people, tokens, sessions and the audit.
+"""The tables of people, second factors, tokens, sessions and the audit.
 
 Times are seconds since the epoch as double precision, on SQLite and PostgreSQL alike.
 """
@@ -27,7 +27,16 @@ people = Table(
     Column("password", Text),  # its Argon2id hash; NULL: none
     Column("created", Double, nullable=False),
     Column("password_set", Double, nullable=False),
-    Column("totp", Text),  # the secret of the second factor; NULL: none
+    Column("subject", Text),  # who the person is at the OpenID provider; NULL: nobody
+)
+
+second_factors = Table(
+    "second_factors",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("sealed", Text, nullable=False),  # not readable without secrets.json
+    Column("step", BigInteger, nullable=False),
+    Column("recovery", JSON, nullable=False),
 )
 
 tokens = Table(

@@ -10,6 +10,7 @@ from pathlib import Path
 import typer
 
 from dialplan.tools import MissingTools, ensure
+from lab import openid
 from service.app.prepare import SOUND_PROGRAMS
 from service.setup.places import CHECKOUT
 from service.setup.speech import recogniser, voice
@@ -22,6 +23,8 @@ PROGRAMS = {
     **SOUND_PROGRAMS,
     "baresip": "baresip-core",
     "docker-compose": "docker-compose",
+    "node": "nodejs",
+    "npm": "npm",
     "shellcheck": "shellcheck",
     "strace": "strace",
     POSTGRES: "postgresql-17",
@@ -43,7 +46,7 @@ SIDE_BY_SIDE = ("-n", "4", "--dist", "worksteal")
 def run(arguments: Sequence[str]) -> int:
     """All of it, pytest last and in any case, so that its summary ends the output.
 
-    First it installs what the tests need and is missing: programs, the voice, and the recogniser.
+    First it installs what the tests need and is missing: programs, the voice, the recogniser, an OpenID provider.
     `arguments` go to pytest. The exit status is that of the first failed step.
     """
     try:
@@ -55,6 +58,10 @@ def run(arguments: Sequence[str]) -> int:
         for needed in (voice(), recogniser()):
             asyncio.run(needed.make(lambda line: typer.echo(f"· {line}")))
     except CompanionFailed as error:
+        typer.echo(f"{error} The tests that need it will fail; the others run.", err=True)
+    try:
+        openid.install(lambda line: typer.echo(f"· {line}"))
+    except openid.NotInstalled as error:
         typer.echo(f"{error} The tests that need it will fail; the others run.", err=True)
     here = Path(sys.executable).parent
     environment = {**os.environ, "PATH": f"{here}{os.pathsep}{os.environ.get('PATH', '')}"}

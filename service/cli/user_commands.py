@@ -12,7 +12,7 @@ import typer
 from service.cli.options import AsJson, State, Yes, client_of, consent, fail
 
 app = typer.Typer(
-    help="People who may sign in: add one, list them, give another password or role, remove one.",
+    help="People who may sign in: add, list, change and remove them.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -60,8 +60,8 @@ def list_(state: State = None, as_json: AsJson = False) -> None:
         return
     for person in people:
         signed_in = f"signed in {person['sessions']}x" if person["sessions"] else "not signed in"
-        code = "  with a code" if person["second_factor"] else ""
-        typer.echo(f"{described(person)}  {signed_in}{code}")
+        ways = ["with a code"] * person["second_factor"] + ["by OpenID"] * person["openid"]
+        typer.echo("  ".join((described(person), signed_in, *ways)))
 
 
 @app.command()
@@ -72,6 +72,15 @@ def password(name: Name, generate: Generate = False, state: State = None) -> Non
     typer.echo(f"{name} has another password")
     if told is not None:
         typer.echo(f"password: {told}  (it is shown only now)")
+
+
+@app.command("forget-code")
+def forget_code(name: Name, yes: Yes = False, state: State = None) -> None:
+    """Let a person who has lost the device sign in without a code, and end the person's sessions. Asks first."""
+    client = client_of(state)
+    consent(f"{name} will sign in with the password alone.", yes=yes)
+    client.remove_second_factor(name)
+    typer.echo(f"{name} needs no code any more")
 
 
 @app.command()
@@ -86,15 +95,6 @@ def role(
     """Say anew what a person may do, and where."""
     client_of(state).change_person(name, rights(role, queue, department, agent))
     typer.echo(f"{name}: {', '.join(role)}")
-
-
-@app.command("forget-code")
-def forget_code(name: Name, yes: Yes = False, state: State = None) -> None:
-    """Let a person who has lost the device sign in without an app's code. Asks first."""
-    client = client_of(state)
-    consent(f"{name} will sign in with the password alone.", yes=yes)
-    client.remove_second_factor(name)
-    typer.echo(f"{name} needs no code any more")
 
 
 @app.command()

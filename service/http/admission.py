@@ -291,7 +291,7 @@ def unruled(routers: Iterable[APIRouter]) -> list[str]:
         for route in router.routes
         for method in getattr(route, "methods", None) or ("WEBSOCKET",)
     }
-    ruled: Collection[tuple[str, str]] = roles.ROUTES.keys() | roles.OPEN
+    ruled: Collection[tuple[str, str]] = roles.ROUTES.keys() | set(roles.OPEN)
     return [f"{method} {path}" for method, path in sorted(there ^ set(ruled))]
 
 

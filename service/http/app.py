@@ -14,6 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
 import accounts.api
+import accounts.openid.api
+import accounts.second_factor_api
 import accounts.session_api
 import acd.api
 import agents.api as agents_api
@@ -134,12 +136,16 @@ def app(
         privacy.router(ageing, numbers),
         broadcast.router(),
         accounts.session_api.router(admission.accounts),
+        accounts.second_factor_api.router(admission.accounts),
         *accounts.api.routers(admission.accounts),
     )
-    if wrong := unruled(routers):
+    # Providers add parameters of their own to the way back: RFC 6749, 4.1.2, has us ignore them.
+    openid = accounts.openid.api.router(admission.accounts)
+    if wrong := unruled((*routers, openid)):
         raise RuntimeError(f"accounts/roles.py: ROUTES and the routes do not agree on {', '.join(wrong)}")
     for router in routers:
         made.include_router(router, prefix=API, dependencies=[Depends(known_only)])
+    made.include_router(openid, prefix=API)
     made.include_router(_health(metrics, checks, notes))
 
     @made.get("/docs", include_in_schema=False)

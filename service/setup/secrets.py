@@ -25,13 +25,16 @@ def _token() -> SecretStr:
 
 
 class Secrets(BaseModel):
-    """`repr`, `str` and every dump hide the values. `agi`: the dialplan shows it to the service."""
+    """`repr`, `str` and every dump hide the values. `agi`: the dialplan shows it to the service.
+    `seal`: opens what the database keeps sealed (`accounts.seal`).
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     ami: SecretStr
     ami_reload: SecretStr
     agi: SecretStr = Field(default_factory=_token)
+    seal: SecretStr = Field(default_factory=_token)
     token: SecretStr
     agents: Mapping[str, SecretStr] = {}
 
@@ -53,15 +56,15 @@ def obtain(folder: StateFolder, agents: Iterable[Agent] = (), token: SecretStr |
     folder.make()
     with lock(folder.secrets.with_suffix(".lock"), lambda: None):  # `up` and a reload may both find a new agent
         known = _read(folder.secrets)
-        wanted = known or Secrets(ami=_token(), ami_reload=_token(), agi=_token(), token=_token())
+        wanted = known or Secrets(ami=_token(), ami_reload=_token(), token=_token())
         missing = [agent.id for agent in agents if agent.password is None and agent.id not in wanted.agents]
         if missing:
             new = {agent_id: _phone_password() for agent_id in missing}
             wanted = wanted.model_copy(update={"agents": {**wanted.agents, **new}})
         if token is not None and token != wanted.token:
             wanted = wanted.model_copy(update={"token": token})
-        # a file from an older version lacks this secret
-        if wanted is not known or "agi" not in wanted.model_fields_set:
+        # a file from an older version lacks some
+        if wanted is not known or not {"agi", "seal"} <= wanted.model_fields_set:
             _write(folder.secrets, wanted)
     return wanted
 

@@ -31,6 +31,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from accounts.openid.settings import OpenId
 from dialplan.ports import Ports
 from dialplan.trunk import Host, Network, Trunk
 from service.setup.places import SAMPLE_HOTLINE, StateFolder, default_state, state_folder
@@ -252,6 +253,14 @@ class Settings(BaseSettings):
     session_longest: Annotated[float, Field(ge=60, le=2_592_000)] = Field(
         default=43_200, description="Seconds after which a person has to sign in again."
     )
+    openid: OpenId | None = Field(
+        default=None, description="The city's own sign-in, see docs/people.md; left out: people sign in here only."
+    )
+    openid_client_secret: SecretStr | None = Field(
+        default=None,
+        validate_default=True,
+        description="Our secret at the provider, for a table `openid` without `client_secret`.",
+    )
     audit_days: Annotated[int, Field(ge=1, le=36_500)] = Field(
         default=365, description="Days for which the audit is kept."
     )
@@ -280,6 +289,20 @@ class Settings(BaseSettings):
             whole = f"{parts[1]}:{quote(password.get_secret_value(), safe='')}@{parts[2]}"
             info.data["database_url"] = SecretStr(whole)
         return password
+
+    @field_validator("openid_client_secret")
+    @classmethod
+    def _put_into_openid(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        """Complete `openid`: asking the provider needs nothing else."""
+        openid: OpenId | None = info.data.get("openid")
+        if openid is None:
+            if secret is not None and "openid" in info.data:
+                raise ValueError("is for a table openid")
+        elif (openid.client_secret is None) == (secret is None):
+            raise ValueError("or openid.client_secret must be given, and not both")
+        elif secret is not None:
+            info.data["openid"] = openid.model_copy(update={"client_secret": secret})
+        return secret
 
     def as_options(self, names: Collection[str]) -> list[str]:
         """Those of these settings that `OPTIONS` has, for the command line of another process."""

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 import lab.__main__  # noqa: F401 - its commands are ./wutong's too
+from accounts.openid.settings import Grant, OpenId
 from dialplan.trunk import Trunk
 from service.cli.commands import app
 from service.setup.settings import Keep, RemoteAsterisk, Settings, Voices
@@ -93,8 +94,9 @@ def rows(model: type[BaseModel], prefix: str) -> Iterator[str]:
         (Trunk, "WUTONG_TRUNK__"),
         (Keep, "WUTONG_KEEP__"),
         (Voices, "WUTONG_VOICES__"),
+        (OpenId, "WUTONG_OPENID__"),
     ],
-    ids=["settings", "asterisk", "trunk", "keep", "voices"],
+    ids=["settings", "asterisk", "trunk", "keep", "voices", "openid"],
 )
 def test_the_settings_page_follows_the_code(model: type[BaseModel], prefix: str) -> None:
     table = "\n".join(rows(model, prefix))
@@ -102,7 +104,7 @@ def test_the_settings_page_follows_the_code(model: type[BaseModel], prefix: str)
 
 
 def test_every_setting_says_what_it_does() -> None:
-    for model in (Settings, RemoteAsterisk, Trunk, Keep, Voices):
+    for model in (Settings, RemoteAsterisk, Trunk, Keep, Voices, OpenId, Grant):
         for name, field in model.model_fields.items():
             assert field.description, name
             assert field.description.endswith("."), name

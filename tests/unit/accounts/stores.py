@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 
 from accounts.audit import Entry
-from accounts.model import MachineToken, Person, Session
+from accounts.model import MachineToken, Person, SecondFactor, Session
 from accounts.store import Known, StoreUnavailable
 
 
@@ -16,11 +16,17 @@ class FakeStore:
         self.people: dict[str, Person] = {}
         self.tokens: dict[str, MachineToken] = {}
         self.sessions: dict[str, Session] = {}
+        self.factors: dict[str, SecondFactor] = {}
         self.uses: list[tuple[Mapping[str, float], Mapping[str, float]]] = []
 
     async def load(self) -> Known:
         self._ask()
-        return Known(list(self.people.values()), list(self.tokens.values()), list(self.sessions.values()))
+        return Known(
+            list(self.people.values()),
+            list(self.tokens.values()),
+            list(self.sessions.values()),
+            list(self.factors.values()),
+        )
 
     async def put_person(self, person: Person) -> None:
         self._ask()
@@ -29,7 +35,16 @@ class FakeStore:
     async def remove_person(self, name: str) -> None:
         self._ask()
         self.people.pop(name, None)
+        self.factors.pop(name, None)
         self.sessions = {digest: session for digest, session in self.sessions.items() if session.name != name}
+
+    async def put_factor(self, factor: SecondFactor) -> None:
+        self._ask()
+        self.factors[factor.name] = factor
+
+    async def remove_factor(self, name: str) -> None:
+        self._ask()
+        self.factors.pop(name, None)
 
     async def put_token(self, token: MachineToken) -> None:
         self._ask()

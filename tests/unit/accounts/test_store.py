@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from accounts.audit import AuditTable, Entry
-from accounts.model import MachineToken, Person, Role, Session
+from accounts.model import MachineToken, Person, Role, SecondFactor, Session
 from accounts.store import AccountStore, StoreUnavailable
 from service.storage import database
 
@@ -21,7 +21,9 @@ WANG = Person(
     password="$argon2id$…",
     created=1.5,
     password_set=2.5,
+    subject="https://login.example 7",
 )
+FACTOR = SecondFactor(name="wang", sealed="…", step=56_666_670, recovery=frozenset({"r1", "r2"}))
 BOARD = MachineToken(name="board", roles=frozenset({Role.OPERATIONS}), digest="d1", created=1.5, expires=9.5)
 SESSION = Session(digest="s1", name="wang", began=1.5, used=2.5, address="192.0.2.1")
 
@@ -40,10 +42,15 @@ async def test_accounts_are_found_again(db: AsyncEngine) -> None:
     await store.put_person(replace(WANG, name="li", password=None, agent=None))
     await store.put_token(BOARD)
     await store.put_session(SESSION)
+    await store.put_factor(FACTOR)
+    await store.put_factor(replace(FACTOR, recovery=frozenset({"r2"})))
+    await store.put_factor(replace(FACTOR, name="li"))
     known = await store.load()
     assert {person.name: person for person in known.people}["wang"] == WANG
     assert {person.name for person in known.people} == {"wang", "li"}
     assert (list(known.tokens), list(known.sessions)) == ([BOARD], [SESSION])
+    assert {factor.name: factor.recovery for factor in known.factors} == {"wang": {"r2"}, "li": {"r1", "r2"}}
+    await store.remove_factor("li")
     await store.put_person(replace(WANG, agent="1002"))
     await store.note_use({"s1": 7.5}, {"board": 3_600.0})
     known = await store.load()
@@ -54,6 +61,7 @@ async def test_accounts_are_found_again(db: AsyncEngine) -> None:
     await store.remove_sessions([])
     known = await store.load()
     assert ([person.name for person in known.people], list(known.tokens), list(known.sessions)) == (["li"], [], [])
+    assert known.factors == []
 
 
 def entry(at: float, **changes: object) -> Entry:

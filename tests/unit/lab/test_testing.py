@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lab import testing
+from lab import openid, testing
 from lab.testing import CHECKS, SIDE_BY_SIDE, run
 from sounds.environment import CompanionFailed
 
@@ -31,6 +31,7 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / f"{name}.status").write_text("0")
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     monkeypatch.setattr(testing, "ensure", lambda programs, progress: None)
+    monkeypatch.setattr(openid, "install", lambda progress: None)
     for environment in ("voice", "recogniser"):
         monkeypatch.setattr(testing, environment, lambda: _Environment())
     return tmp_path
@@ -56,3 +57,15 @@ def test_without_the_recogniser_the_other_tests_run(
     assert run([]) == 0
     assert (tools / "calls").read_text().splitlines()[-1] == " ".join(("pytest", *SIDE_BY_SIDE))
     assert "cannot be reached. The tests that need it will fail" in capsys.readouterr().err
+
+
+def test_without_the_openid_provider_the_other_tests_run(
+    tools: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def install(progress: Callable[[str], None]) -> None:
+        raise openid.NotInstalled("npm could not fetch it.")
+
+    monkeypatch.setattr(openid, "install", install)
+    assert run([]) == 0
+    assert (tools / "calls").read_text().splitlines()[-1] == " ".join(("pytest", *SIDE_BY_SIDE))
+    assert "npm could not fetch it. The tests that need it will fail" in capsys.readouterr().err

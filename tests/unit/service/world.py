@@ -226,6 +226,7 @@ class World:
             longest=43_200,
             audit_days=365,
             rest=Path("/nowhere/rest"),
+            seal="key-for-tests",
             now=lambda: self.now,
         )
         self.accounts.loaded = True

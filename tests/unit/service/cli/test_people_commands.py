@@ -107,12 +107,20 @@ def test_a_person_is_removed_only_with_a_yes(service: Service) -> None:
 
 def test_people_and_tokens_are_listed(service: Service) -> None:
     service.there = [
-        {**WANG, "sessions": 2, "second_factor": True},
-        {**WANG, "name": "li", "roles": ["agent"], "agent": "1001", "sessions": 0, "second_factor": False},
+        {**WANG, "sessions": 2, "second_factor": True, "openid": False},
+        {
+            **WANG,
+            "name": "li",
+            "roles": ["agent"],
+            "agent": "1001",
+            "sessions": 0,
+            "second_factor": False,
+            "openid": True,
+        },
     ]
     assert run("user", "list")[1].splitlines() == [
         "wang  supervisor  only greening, department gas  signed in 2x  with a code",
-        "li  agent  agent 1001  only greening, department gas  not signed in",
+        "li  agent  agent 1001  only greening, department gas  not signed in  by OpenID",
     ]
     assert "never used" in run("token", "list")[1]
 

@@ -22,14 +22,17 @@ def agent(agent_id: str, password: str | None = None) -> Agent:
 
 
 def plain(secrets: Secrets) -> set[str]:
-    return {secret.get_secret_value() for secret in (secrets.ami, secrets.ami_reload, secrets.agi, secrets.token)}
+    return {
+        secret.get_secret_value()
+        for secret in (secrets.ami, secrets.ami_reload, secrets.agi, secrets.seal, secrets.token)
+    }
 
 
 def test_made_once_for_the_owner_only(folder: StateFolder) -> None:
     first = obtain(folder)
     assert stat.S_IMODE(folder.secrets.stat().st_mode) == 0o600
     assert stat.S_IMODE(folder.root.stat().st_mode) == 0o700
-    assert len(plain(first)) == 4
+    assert len(plain(first)) == 5
     assert min(map(len, plain(first))) >= 32
     assert obtain(folder) == first
 
@@ -65,15 +68,16 @@ def test_the_token_of_the_settings_replaces_the_generated_one(folder: StateFolde
     assert obtain(folder) == given
 
 
-def test_a_file_from_before_there_was_an_agi_secret_gets_one_and_keeps_the_rest(folder: StateFolder) -> None:
+@pytest.mark.parametrize("name", ["agi", "seal"])
+def test_a_file_from_before_there_was_a_secret_gets_one_and_keeps_the_rest(folder: StateFolder, name: str) -> None:
     before = obtain(folder, [agent("1001")])
     written = json.loads(folder.secrets.read_text())
-    del written["agi"]
+    del written[name]
     folder.secrets.write_text(json.dumps(written))
     after = obtain(folder)
-    assert after.agi != before.agi
+    assert getattr(after, name) != getattr(before, name)
     assert (after.ami, after.token, after.agents) == (before.ami, before.token, before.agents)
-    assert obtain(folder).agi == after.agi
+    assert obtain(folder) == after
     assert stat.S_IMODE(folder.secrets.stat().st_mode) == 0o600
 
 

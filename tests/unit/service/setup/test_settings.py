@@ -115,6 +115,53 @@ def test_the_databases_password_may_lie_in_a_secret_file(tmp_path: Path, monkeyp
     assert "a b" not in repr(found)
 
 
+OPENID = """
+[openid]
+issuer = "https://login.example"
+client_id = "wutong"
+callback = "https://hotline.example/api/v1/session/openid/callback"
+grants.staff.roles = ["supervisor"]
+"""
+
+
+def test_the_providers_secret_may_lie_in_a_secret_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mounted = tmp_path / "secrets"
+    mounted.mkdir()
+    monkeypatch.setattr(settings, "SECRETS_FOLDER", mounted)
+    (mounted / "wutong_openid_client_secret").write_text("of the provider\n")
+    (tmp_path / "settings.toml").write_text(OPENID)
+    found = load(state=tmp_path).openid
+    assert found is not None
+    assert found.client_secret is not None
+    assert found.client_secret.get_secret_value() == "of the provider"
+    assert "of the provider" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "secret", "said"),
+    [
+        (OPENID, None, "openid_client_secret or openid.client_secret must be given, and not both"),
+        (
+            f"{OPENID}client_secret = 'x'",
+            "y",
+            "openid_client_secret or openid.client_secret must be given, and not both",
+        ),
+        ("", "y", "openid_client_secret is for a table openid"),
+        (OPENID.replace("https://login", "http://login"), "y", "openid.issuer has to begin with https://"),
+    ],
+    ids=["no secret", "two secrets", "no table", "in clear"],
+)
+def test_half_a_provider_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, secret: str | None, said: str
+) -> None:
+    (tmp_path / "settings.toml").write_text(text)
+    if secret is not None:
+        monkeypatch.setenv("WUTONG_OPENID_CLIENT_SECRET", secret)
+    with pytest.raises(ValidationError) as caught:
+        load(state=tmp_path)
+    assert said in " ".join(explain(caught.value, {}))
+
+
 @pytest.mark.parametrize("url", [None, "postgresql://wutong:another@h/d", "postgresql://h/d", "sqlite:////tmp/x.db"])
 def test_a_password_without_its_url_is_an_error_that_shows_neither(tmp_path: Path, url: str | None) -> None:
     with pytest.raises(ValidationError) as caught:

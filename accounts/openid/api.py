@@ -1,0 +1,112 @@
+"""Signing in at the city's provider: there and back."""
+
+import hmac
+import re
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from accounts import cookies
+from accounts.accounts import Accounts
+from accounts.audit import Entry
+from accounts.openid.flow import LASTS_S, Asked, Away, Flow, NotProven, new_secret
+from accounts.openid.people import NotAdmitted, admit
+from accounts.session_api import SessionOut, signed_in
+from accounts.shapes import NO_DATABASE, address, answering, secure, told
+from accounts.sign_in import Outcome
+from journal.actor import Actor
+
+BEGIN = "Begin again at /api/v1/session/openid."
+
+Parameter = Annotated[str | None, Query(max_length=4_000)]
+
+
+def router(accounts: Accounts) -> APIRouter:
+    """The routes under `/session/openid`."""
+    routes = APIRouter(prefix="/session/openid", tags=["session"])
+    nowhere: dict[int | str, dict[str, Any]] = {404: {"description": "This hotline has no `[openid]` in its settings."}}
+
+    @routes.get(
+        "",
+        status_code=303,
+        response_class=RedirectResponse,
+        summary="Sign in at the city's provider",
+        responses={303: {"description": "To the provider, which leads back to `callback`."}, **nowhere, **NO_DATABASE},
+    )
+    async def begin(request: Request) -> RedirectResponse:
+        """For a browser: a page leads here, and no script can follow."""
+        provider = _provider(accounts)
+        secret = new_secret()
+        with answering(accounts):
+            try:
+                there = await provider.authorize(Flow(secret))
+            except Away as error:
+                accounts.sign_in.refuse(Outcome.AWAY, "", address(request), str(error), status=503)
+        answer = RedirectResponse(there, 303)
+        cookies.give_flow(answer, secret, LASTS_S, secure=secure(request))
+        return answer
+
+    @routes.get(
+        "/callback",
+        summary="Come back from the city's provider",
+        responses={
+            401: {"description": "The provider did not confirm who it is, or another browser has begun."},
+            403: {"description": "The provider knows the person, and no role follows from its claims."},
+            429: {"description": "Too many tries; `Retry-After` says how many seconds to wait."},
+            **nowhere,
+            **NO_DATABASE,
+        },
+    )
+    async def callback(
+        request: Request,
+        response: Response,
+        code: Parameter = None,
+        state: Parameter = None,
+        iss: Parameter = None,
+        error: Parameter = None,
+    ) -> SessionOut:
+        """Sets the session's cookie, as signing in with a password does."""
+        provider = _provider(accounts)
+        where, sign_in = address(request), accounts.sign_in
+        secret = cookies.read_flow(request.headers.get("Cookie", ""), secure=secure(request))
+        with answering(accounts):
+            sign_in.knock(where)
+            flow = None if secret is None else Flow(secret)
+            if flow is None or not hmac.compare_digest(flow.state.encode(), (state or "").encode()):
+                why = f"This is not the browser that began to sign in, or it took more than {LASTS_S // 60} minutes."
+                sign_in.refuse(Outcome.WRONG, "", where, f"{why} {BEGIN}")
+            if iss not in (None, provider.settings.issuer):  # RFC 9207
+                sign_in.refuse(Outcome.WRONG, "", where, f"The answer comes from another provider. {BEGIN}")
+            if code is None:
+                sign_in.refuse(Outcome.WRONG, "", where, f"The provider did not sign you in{_said(error)}. {BEGIN}")
+            try:
+                claims = await provider.claims(code, flow)
+                person, what = await admit(claims, provider.settings, accounts.directory, accounts.now())
+            except Away as failure:
+                sign_in.take_back(where)
+                sign_in.refuse(Outcome.AWAY, "", where, str(failure), status=503)
+            except NotProven as failure:
+                sign_in.refuse(Outcome.WRONG, "", where, f"{failure} {BEGIN}")
+            except NotAdmitted as failure:
+                sign_in.refuse(Outcome.NO_ROLE, "", where, str(failure), status=403)
+        sign_in.take_back(where)
+        if what is not None:
+            actor, target = Actor.user(person.name), f"/users/{person.name}"
+            entry = Entry(accounts.now(), actor, what, target, f"by OpenID: {told(person)}", where, 200)
+            accounts.audit.note(entry, change=True)
+        cookies.take_flow(response, secure=secure(request))
+        return await signed_in(accounts, person, request, response)
+
+    return routes
+
+
+def _provider(accounts: Accounts) -> Asked:
+    if accounts.openid is None:
+        raise HTTPException(404, "This hotline's settings name no provider: people sign in with a name and a password.")
+    return accounts.openid
+
+
+def _said(error: str | None) -> str:
+    """A code of OAuth's, such as `access_denied`; other text could be anybody's, and is not repeated."""
+    return f": {error}" if error is not None and re.fullmatch(r"[a-z_]{1,40}", error) else ""

@@ -1,0 +1,87 @@
+"""The own second factor over HTTP: begin with a new app, and put it in force by its first code."""
+
+from typing import Any
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, ConfigDict, Field
+
+from accounts.accounts import Accounts
+from accounts.model import Asker, Session
+from accounts.routes import Asking
+from accounts.shapes import NO_DATABASE, Code, Password, answering
+
+
+class AppIn(BaseModel):
+    """Who asks shows once more who it is: a screen left unlocked must not be enough."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    password: Password
+    code: Code = Field(default="", description="Of the old app, or a recovery code, if there is one already.")
+
+
+class AppOut(BaseModel):
+    """For the app; told only now."""
+
+    uri: str = Field(description="To be shown as a QR code.", examples=["otpauth://totp/Wutong:wang?secret=…"])
+    secret: str = Field(description="To be typed where nothing can be scanned.")
+
+
+class FirstCodeIn(BaseModel):
+    """The code that the new app shows."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: Code
+
+
+class RecoveryOut(BaseModel):
+    """In place of a code, each once; told only now."""
+
+    recovery_codes: list[str]
+
+
+def router(accounts: Accounts) -> APIRouter:
+    """The routes under `/session/second-factor`."""
+    routes = APIRouter(prefix="/session/second-factor", tags=["session"])
+    nobody: dict[int | str, dict[str, Any]] = {
+        409: {"description": "Who asks has not signed in with a password, or no new app waits for that code."}
+    }
+
+    @routes.post(
+        "",
+        status_code=201,
+        summary="Begin with an app for codes",
+        responses={
+            401: {"description": "The password or the code is wrong."},
+            429: {"description": "Too many tries; `Retry-After` says how many seconds to wait."},
+            **nobody,
+            **NO_DATABASE,
+        },
+    )
+    async def begin(wanted: AppIn, asker: Asking) -> AppOut:
+        """It counts once its first code was sent (`PUT`). Until then signing in is as before."""
+        name, _ = _own(accounts, asker)
+        with answering(accounts):
+            await accounts.sign_in.prove(name, wanted.password.get_secret_value(), asker.address, wanted.code)
+            secret, uri = accounts.second_factors.begin(name)
+        return AppOut(uri=uri, secret=secret)
+
+    @routes.put("", summary="Put the app in force by its first code", responses={**nobody, **NO_DATABASE})
+    async def confirm(wanted: FirstCodeIn, asker: Asking) -> RecoveryOut:
+        """From now on signing in needs a code. Ends the person's other sessions, and older recovery codes."""
+        name, session = _own(accounts, asker)
+        with answering(accounts):
+            codes = await accounts.second_factors.confirm(name, wanted.code)
+            await accounts.end_sessions(name, keep=session)
+        return RecoveryOut(recovery_codes=codes)
+
+    return routes
+
+
+def _own(accounts: Accounts, asker: Asker) -> tuple[str, Session]:
+    """The name of who asks, and the session."""
+    person = accounts.directory.people.get(asker.account.name)
+    if asker.session is None or person is None or person.password is None:
+        raise HTTPException(409, "Only a person who has signed in with a password has a second factor here.")
+    return person.name, asker.session
