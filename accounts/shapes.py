@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import HTTPException, Request
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
 from accounts.accounts import Accounts
 from accounts.directory import NotKept
@@ -18,6 +18,7 @@ NO_DATABASE: dict[int | str, dict[str, Any]] = {503: {"description": "The databa
 UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such name."}, **NO_DATABASE}
 TAKEN: dict[int | str, dict[str, Any]] = {409: {"description": "The name is taken."}, **NO_DATABASE}
 
+MOST_IDS = 200
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 Password = Annotated[SecretStr, Field(max_length=1024)]
 Code = Annotated[str, Field(max_length=40)]
@@ -26,6 +27,13 @@ Code = Annotated[str, Field(max_length=40)]
 def _may_repeat(schema: dict[str, Any]) -> None:
     """The same twice in a list is no mistake."""
     schema.pop("uniqueItems", None)
+
+
+def _at_most(ids: object) -> object:
+    """Count what was sent, as the description says it, before two that are the same become one."""
+    if isinstance(ids, list) and len(ids) > MOST_IDS:
+        raise ValueError(f"has more than {MOST_IDS} items")
+    return ids
 
 
 class AccountIn(BaseModel):
@@ -38,10 +46,14 @@ class AccountIn(BaseModel):
         Field(min_length=1, description="It may do what any of them may.", json_schema_extra=_may_repeat),
     ]
     queues: Annotated[
-        frozenset[Id], Field(max_length=200, description="Only for these queues.", json_schema_extra=_may_repeat)
+        frozenset[Id],
+        BeforeValidator(_at_most),
+        Field(max_length=MOST_IDS, description="Only for these queues.", json_schema_extra=_may_repeat),
     ] = frozenset()
     departments: Annotated[
-        frozenset[Id], Field(max_length=200, description="Only for these sub-hotlines.", json_schema_extra=_may_repeat)
+        frozenset[Id],
+        BeforeValidator(_at_most),
+        Field(max_length=MOST_IDS, description="Only for these sub-hotlines.", json_schema_extra=_may_repeat),
     ] = frozenset()
     agent: Annotated[
         str | None, Field(pattern=r"^[0-9]{2,10}$", description="The agent that this account is, for role `agent`.")

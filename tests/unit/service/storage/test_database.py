@@ -118,14 +118,19 @@ async def test_is_it_there(db: AsyncEngine, tmp_path: Path) -> None:
 
 
 async def test_a_database_whose_calls_cannot_be_read_is_told(tmp_path: Path) -> None:
-    """The database does answer: its first page is undamaged."""
+    """The database does answer: what describes its tables is undamaged."""
     torn = database.open(tmp_path / "torn.db")
     await database.migrate(torn)
     assert await database.why_unreachable(torn, NEWEST) is None
+    async with torn.connect() as connection:
+        size = await connection.scalar(text("PRAGMA page_size"))
+        pages = await connection.scalars(text("SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'calls'"))
+        places = [(page - 1) * size for page in pages]
     await torn.dispose()
     with (tmp_path / "torn.db").open("r+b") as file:
-        file.seek(4_096)
-        file.write(b"\xff" * 200_000)
+        for place in places:
+            file.seek(place)
+            file.write(b"\xff" * size)
     async with torn.connect() as connection:
         assert await connection.scalar(text("SELECT 1")) == 1
     assert "malformed" in str(await database.why_unreachable(torn, NEWEST))
