@@ -45,6 +45,14 @@ exten => {RIVAL_EXTENSION},1,Answer()
  same => n,Hangup()
 """
 
+_STRANGERS = f"""
+; --- Of the bench: who has no account may dial these, too.
+[bench]
+type = identify
+endpoint = anonymous
+match_request_uri = /^sip:({EXTENSION}|{RIVAL_EXTENSION})@/
+"""
+
 
 class Unfit(Exception):
     """Wutong renders another configuration than the bench expects. The message says where."""
@@ -72,6 +80,7 @@ def _add(etc: Path, agents: Sequence[str], ami_secret: str, *, music: bool) -> N
     general = "[general]\npersistentmembers = no\nshared_lastcall = no\nlog_membername_as_agent = no\n"
     (etc / "queues.conf").write_text(f"{general}\n[{QUEUE}]\n{settings}{members}")
     _append(etc / "extensions.conf", _DIALPLAN)
+    _append(etc / "pjsip.conf", _STRANGERS)
     _append(
         etc / "manager.conf",
         f"\n; Of the bench: it looks on.\n[{AMI_USER}]\nsecret = {ami_secret}\nread = call,agi,system\nwrite = call\n",

@@ -233,9 +233,9 @@ async def test_a_hostile_caller_id_is_kept_out(hotline: World) -> None:
     await call.hears_speech()
     await call.press("1")
     offer = await agent.incoming()
-    assert offer.caller_name == "绿化 idx"
+    assert offer.caller_name == "绿化", "no number is left of it"
     await call.hang_up()
-    assert (await hotline.ended(caller="idx"))["outcome"] == "abandoned"
+    assert (await hotline.ended(caller=""))["outcome"] == "abandoned"
 
 
 async def test_line_breaks_in_a_caller_id_forge_no_event(hotline: World) -> None:
@@ -263,4 +263,4 @@ async def test_line_breaks_in_a_caller_id_forge_no_event(hotline: World) -> None
         line.sendto("\r\n".join([*head, "", body]).encode(), hotline.sip)
         calls = await hotline.see("calls", lambda calls: len(calls) == 1 and calls[0]["state"] == "menu")
     assert (await hotline.get("agents/1001"))["phone"] == "free"
-    assert calls[0]["caller"].isalnum()
+    assert calls[0]["caller"] == ""
