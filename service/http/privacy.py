@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Protocol
 from fastapi import APIRouter
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 
 from accounts.routes import Asking
 from calls.api import StoryOut
@@ -18,7 +18,7 @@ from service.http.metrics import each
 class PurgeIn(BaseModel):
     """What is old by the settings `keep`."""
 
-    dry_run: Annotated[bool, Field(description="Only count; nothing is removed.")] = False
+    dry_run: Annotated[StrictBool, Field(description="Only count; nothing is removed.")] = False
 
 
 class PurgeOut(BaseModel):
@@ -69,7 +69,7 @@ class NumberIn(BaseModel):
 class ForgetIn(NumberIn):
     """A number that is to be forgotten."""
 
-    dry_run: Annotated[bool, Field(description="Only count; nothing is removed.")] = False
+    dry_run: Annotated[StrictBool, Field(description="Only count; nothing is removed.")] = False
 
 
 class ForgetOut(BaseModel):

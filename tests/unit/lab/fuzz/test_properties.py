@@ -1,6 +1,4 @@
-"""What `./wutong fuzz` tries for long is tried here briefly, each time with other examples."""
-
-import random
+"""What `./wutong fuzz` tries for long, with other examples each time, is tried here briefly, with the same ones."""
 
 import pytest
 from hypothesis import strategies as st
@@ -24,7 +22,7 @@ LARGE = 3
 def test_it_holds(tried: Property) -> None:
     few = {"yaml-large": LARGE, "ami-link": LINKS}
     examples = few.get(tried.name, FOLDERS if tried.name.startswith("yaml") else EXAMPLES)
-    assert tried.tried(random.getrandbits(32), examples) > 0
+    assert tried.tried(1, examples) > 0
 
 
 def test_a_failure_is_made_small_and_its_seed_repeats_it() -> None:
