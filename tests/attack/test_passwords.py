@@ -28,7 +28,8 @@ async def blocked_after(guesser: Guesser, user: str, most: int) -> int:
         if answer.status == 403:
             return number
         assert answer.status == 401
-        if (await guesser.guess(user, f"guess-{number}")).status == 403:
+        challenge = Challenge.parse(answer.require("WWW-Authenticate"))
+        if (await guesser.guess(user, f"guess-{number}", challenge)).status == 403:
             return number
         await asyncio.sleep(0.02)
     return most
