@@ -26,8 +26,8 @@ INTERRUPTED = range(80, 100)
 """Seeds of histories in whose middle the service is restarted."""
 
 AFTER_A_RESTART = 1.0
-"""Seconds by which the story may miss the phones in these. A caller whose session broke in the restart, and whom a phone
-then sends on, came to the next session 0.56 s later once; the cause is not known. The goal is `BOUND`.
+"""Seconds by which the story may miss the phones in these. A caller whose session broke in the restart, and whom a
+phone then sends on, came to the next session 0.56 s later once; the cause is not known. The goal is `BOUND`.
 """
 
 PAUSE = 0.1
