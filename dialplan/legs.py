@@ -16,11 +16,12 @@ from acd.effects import RingAgent
 from acd.events import OfferFailure
 from calls.news import PHONE_GONE
 from dialplan.ami_connection import ActionRefused, LinkDown, Unanswered
+from dialplan.differences import Leg as BelievedLeg
+from dialplan.differences import LegGone, LegRestored, LegSeen
 from dialplan.link import AmiLink, attempt
 from dialplan.liveness import is_gone
 from dialplan.phones import Phones
-from dialplan.picture import BESIDE, CALL_VARIABLE, EARLY, OFFER_VARIABLE, LegGone, LegRestored, LegSeen
-from dialplan.picture import Leg as BelievedLeg
+from dialplan.picture import BESIDE, CALL_VARIABLE, EARLY, OFFER_VARIABLE
 from dialplan.wire.ami import AmiMessage
 
 log = structlog.get_logger()

@@ -13,23 +13,13 @@ import structlog
 from agents.states import PhoneState
 from calls.news import PHONE_GONE, News
 from dialplan.ami_connection import ActionRefused, LinkDown
+from dialplan.differences import BridgeSeen, LegGone, LegSeen, Told
 from dialplan.legs import ANSWERED_ELSEWHERE, OFFER_CONTEXT, OFFERED, Legs
 from dialplan.legs import Listener as LegListener
 from dialplan.link import AmiLink, attempt
 from dialplan.liveness import Liveness, is_gone
 from dialplan.phones import Phones, phone_of, plain_number
-from dialplan.picture import (
-    CALL_VARIABLE,
-    SERVING,
-    STATUS_VARIABLE,
-    SUB_HOTLINE_VARIABLE,
-    VARIABLES,
-    AsteriskPicture,
-    BridgeSeen,
-    LegGone,
-    LegSeen,
-    Told,
-)
+from dialplan.picture import CALL_VARIABLE, SERVING, STATUS_VARIABLE, SUB_HOTLINE_VARIABLE, VARIABLES, AsteriskPicture
 from dialplan.wire.ami import AmiMessage
 
 log = structlog.get_logger()

@@ -14,7 +14,7 @@ from acd.effects import CancelReason, CancelRing
 from acd.events import CallLeft, Left, LinkLost, Resynced
 from calls.events import CallerMissing, DiallingKnown, HandedTo, Missing, PlainEvent, TalkOver
 from calls.leg import COMING
-from dialplan import picture as seen
+from dialplan import differences as seen
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.link import AmiLink
 from dialplan.telephony import Telephony, line_of_talk

@@ -27,8 +27,8 @@ from calls.events import (
 from calls.life import Talker
 from calls.machine import CallMachine, place_of
 from calls.model import Arrival, CallSummary
+from dialplan.differences import LegRestored
 from dialplan.legs import Ring
-from dialplan.picture import LegRestored
 from dialplan.telephony import Telephony
 from service.calls.call import Call
 from service.calls.channel import Channel

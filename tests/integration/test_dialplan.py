@@ -10,8 +10,8 @@ from typing import Literal
 import pytest
 
 from acd.effects import RingAgent
+from dialplan.differences import Believed, Caller, StrayHeld, differences
 from dialplan.legs import Ring
-from dialplan.picture import Believed, Caller, StrayHeld, differences
 from dialplan.telephony import Telephony
 from dialplan.trunk import Trunk
 from lab.patience import patience

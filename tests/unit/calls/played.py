@@ -22,23 +22,13 @@ from calls.machine import CallMachine
 from calls.model import Arrival, CallSummary, fold
 from calls.news import News
 from calls.places import Gone, Over, Settling, Talking
-from dialplan.picture import (
-    CALL_VARIABLE,
-    DIALLING,
-    HOLDING,
-    OFFER_VARIABLE,
-    SERVING,
-    STATUS_VARIABLE,
-    SUB_HOTLINE_VARIABLE,
-    TAKEN_VARIABLE,
-    AsteriskPicture,
+from dialplan.differences import (
     Believed,
     BridgeSeen,
     Caller,
     CallerSeen,
     CallGone,
     CallRestored,
-    Channel,
     Difference,
     LegGone,
     LegRestored,
@@ -51,7 +41,19 @@ from dialplan.picture import (
     TalkOver,
     differences,
 )
-from dialplan.picture import Leg as BelievedLeg
+from dialplan.differences import Leg as BelievedLeg
+from dialplan.picture import (
+    CALL_VARIABLE,
+    DIALLING,
+    HOLDING,
+    OFFER_VARIABLE,
+    SERVING,
+    STATUS_VARIABLE,
+    SUB_HOTLINE_VARIABLE,
+    TAKEN_VARIABLE,
+    AsteriskPicture,
+    Channel,
+)
 from ivr.model import Destination, ToQueue
 from journal.actor import Actor
 from journal.records import Kind, Record
@@ -80,7 +82,7 @@ class Where(Enum):
 @dataclass
 class Leg:
     """An agent's leg. `heard`, `known`: the service has been told that it was answered, that it talks. `ended`: see
-    `dialplan.picture.Leg`.
+    `dialplan.differences.Leg`.
     """
 
     held: bool

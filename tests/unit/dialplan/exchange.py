@@ -9,18 +9,9 @@ from typing import Any
 
 from acd.effects import RingAgent
 from calls.news import News
+from dialplan.differences import Believed, BridgeSeen, Caller, CallerSeen, CallGone, LegGone, LegSeen, differences
 from dialplan.legs import Ring
 from dialplan.link import AmiLink, LinkTimes
-from dialplan.picture import (
-    Believed,
-    BridgeSeen,
-    Caller,
-    CallerSeen,
-    CallGone,
-    LegGone,
-    LegSeen,
-    differences,
-)
 from dialplan.telephony import Telephony
 from dialplan.wire.ami import AmiMessage
 from tests.unit.asterisk.manager import SECRET, Action, Manager, Session

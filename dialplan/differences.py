@@ -1,0 +1,365 @@
+"""What is new in a picture of Asterisk, compared with what is believed. Pure.
+
+Asterisk is asked after each connect of the link and once a minute: events can lag, or be lost. After a restart of the
+service its calls are found in the same way.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+from calls.news import News
+from dialplan.picture import (
+    DIALLING,
+    PAUSING,
+    RUNG_VARIABLE,
+    SERVING,
+    STATUS_VARIABLE,
+    TAKEN_VARIABLE,
+    AsteriskPicture,
+    Channel,
+)
+
+# --- what is believed ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The caller of a live call. `bridge`: the caller's, "" for none; `served`: by an AGI session."""
+
+    call: str
+    bridge: str = ""
+    served: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """An agent's leg.
+
+    caller    unique id of the caller for whom it rings, or with whom it talks
+    bridge    the one that it is in, "" for none
+    made      its channel was seen
+    given_up  its channel need not be waited for: the ring was cancelled, or nobody knows whether Asterisk took it on
+    ended     its channel ended while nobody knew what that means
+    """
+
+    caller: str
+    bridge: str = ""
+    made: bool = True
+    given_up: bool = False
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a service knows from the one before it.
+
+    calls   the ids of calls whose channels are still to be found
+    rings   the open offers, neither a talk nor failed, each with the call and the agent
+    places  every call in a queue, and the agent with whom it talks; None: it waits, or agents ring for it
+    """
+
+    calls: Sequence[str] = ()
+    rings: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    places: Mapping[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Believed:
+    """callers by their channels' unique ids, legs by their offers. `restored`: None once it was compared."""
+
+    callers: Mapping[str, Caller]
+    legs: Mapping[str, Leg] = field(default_factory=dict)
+    restored: Restored | None = None
+
+
+# --- what is new ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CallerSeen:
+    caller: str
+    news: News
+
+
+@dataclass(frozen=True, slots=True)
+class BridgeSeen:
+    """The caller is in this bridge, "" for none. `held`: it is the holding bridge."""
+
+    caller: str
+    bridge: str
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallGone:
+    """The caller's channel is not there."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegSeen:
+    """The leg is there. `answered`: by the agent; `bridge`: which it has entered, "": none that is new.
+
+    `pauses`: the leg of an agent who picked up beside others waits in the dialplan until it is let through.
+    """
+
+    offer: str
+    answered: bool
+    bridge: str
+    pauses: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LegGone:
+    """The leg is not there. `took`: it has taken its caller, and their talk is over."""
+
+    offer: str
+    took: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StrayHeld:
+    """A channel, by its name, is held but belongs to no known call."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class StraySession:
+    """A channel is inside AGI() but belongs to no known call: it may just be coming in, or its other end died before
+    the service there marked it. `caller`: its unique id, `channel` its name."""
+
+    caller: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallRestored:
+    """The channel of a call from before a restart."""
+
+    call: str
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class LegRestored:
+    """A leg of a call from before a restart rings, or `talks`. `channel` None: the leg is gone, as a `LegGone` will
+    say. `agent`: whose leg it is; "": the engine does not know of the talk."""
+
+    offer: str
+    call: str
+    agent: str
+    channel: Channel | None
+    talks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LegUnknown:
+    """A leg that the engine does not know, or whose ring it has given up. The leg is not wanted."""
+
+    offer: str
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class TalkOver:
+    """A talk from before a restart is over. `offer`: the ring that became this talk unseen; "": the talk was known."""
+
+    call: str
+    offer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SentTo:
+    """An agent has sent the caller to this phone: an agent's id, or a number. `blind`: the phone rings, or talks with
+    the caller if it has `answered`; else the agent has joined the two."""
+
+    call: str
+    phone: str
+    blind: bool = False
+    answered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceTaken:
+    """The caller's channel has the variables of the call `of`, an agent's own: an agent has given its place to the
+    caller, and Asterisk has put the caller into that call's session."""
+
+    call: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceWithoutCall:
+    """The engine has a place in a queue for a call that is not known."""
+
+    call: str
+
+
+Told = BridgeSeen | LegSeen | LegGone
+Difference = (
+    Told
+    | CallerSeen
+    | CallGone
+    | StrayHeld
+    | StraySession
+    | CallRestored
+    | LegRestored
+    | LegUnknown
+    | TalkOver
+    | SentTo
+    | PlaceTaken
+    | PlaceWithoutCall
+)
+
+
+def gone(believed: Believed, picture: AsteriskPicture) -> list[str]:
+    """The ids of calls whose channels are not there."""
+    lost = [caller.call for unique_id, caller in believed.callers.items() if unique_id not in picture.channels]
+    if believed.restored is not None:
+        found = picture.callers()
+        lost += [call for call in believed.restored.calls if call not in found]
+    return lost
+
+
+def differences(asked: Believed, believed: Believed, picture: AsteriskPicture) -> list[Difference]:
+    """What is new, in the order in which it is to be told.
+
+    `asked`: what was believed when Asterisk was asked. Where `believed` differs from it, events have told something
+    newer than the picture, and the picture does not count. What is restored comes alone, without what else is new:
+    events of its channels are heard only from then on, so Asterisk must be asked once more.
+    """
+    if believed.restored is not None:
+        return list(_restored(believed, believed.restored, picture))
+    known = {caller: asked.callers[caller] for caller in believed.callers if caller in asked.callers}
+    return [
+        *_places_taken(known, picture),  # first: the agent's own channel is gone
+        *(CallGone(call) for call in gone(Believed(known), picture)),
+        *_of_legs(asked.legs, believed.legs, picture),
+        *_of_callers(known, believed.callers, picture),
+        *_of_strangers(asked.callers.keys() | believed.callers.keys(), picture),
+    ]
+
+
+def _places_taken(known: Mapping[str, Caller], picture: AsteriskPicture) -> Iterator[PlaceTaken]:
+    of_agents = {caller.call for unique_id, caller in known.items() if unique_id not in picture.channels}
+    for unique_id, caller in known.items():
+        channel = picture.channels.get(unique_id)
+        if channel is not None and channel.call != caller.call and channel.call in of_agents:
+            yield PlaceTaken(caller.call, channel.call)
+
+
+def _of_strangers(known: AbstractSet[str], picture: AsteriskPicture) -> Iterator[Difference]:
+    for caller, channel in picture.channels.items():
+        if caller in known:
+            continue
+        if picture.held(channel):
+            yield StrayHeld(channel.name)
+        elif channel.application == SERVING:
+            yield StraySession(caller, channel.name)
+
+
+def _of_legs(asked: Mapping[str, Leg], believed: Mapping[str, Leg], picture: AsteriskPicture) -> Iterator[Difference]:
+    seen = []
+    for offer, leg in believed.items():
+        before, channel = asked.get(offer), picture.channels.get(offer)
+        if leg.ended or (before is not None and channel is None):
+            took = picture.took(picture.channels.get(leg.caller), offer)
+            # else its channel may still be made; if it never is, the ring's own timeout ends it
+            if took or leg.ended or (before is not None and before.made) or (leg.given_up and not leg.made):
+                yield LegGone(offer, took)
+        elif before is not None and channel is not None:
+            bridge = channel.bridge if leg.bridge == before.bridge else ""
+            seen.append(LegSeen(offer, channel.up, bridge, pauses=channel.up and channel.application == PAUSING))
+    yield from seen
+
+
+def _of_callers(
+    asked: Mapping[str, Caller], believed: Mapping[str, Caller], picture: AsteriskPicture
+) -> Iterator[Difference]:
+    last: list[CallerSeen] = []  # told last: a caller who was sent elsewhere may have talked before
+    for caller, before in asked.items():
+        now, channel = believed[caller], picture.channels.get(caller)
+        if channel is None:
+            continue
+        last.append(CallerSeen(caller, News.FOUND))
+        if channel.application == SERVING and not before.served and not now.served:
+            last.append(CallerSeen(caller, News.STRAY))
+        if now.bridge != before.bridge:
+            continue
+        if channel.application == DIALLING:
+            yield CallerSeen(caller, News.DIALLING)
+            if channel.bridge:
+                yield CallerSeen(caller, News.ANSWERED)  # Dial() put the caller into a bridge: a talk
+        elif channel.variables.get(STATUS_VARIABLE) == "ANSWER":
+            yield CallerSeen(caller, News.ANSWERED)  # the caller talked, and perhaps no session says so
+        held = picture.held(channel)
+        # told again even if nothing has changed: a kick that was asked while the link was down had no effect
+        if held or channel.bridge != now.bridge:
+            yield BridgeSeen(caller, channel.bridge, held)
+        yield from _sent(picture, before.call, channel)
+    yield from last
+
+
+def _sent(picture: AsteriskPicture, call: str, caller: Channel) -> Iterator[SentTo]:
+    """Where an agent has sent the caller, perhaps unseen."""
+    rung = caller.variables.get(RUNG_VARIABLE, "")
+    if rung and caller.application == DIALLING:
+        yield SentTo(call, rung, blind=True, answered=bool(caller.bridge))
+    elif phone := picture.phone_with(caller):
+        yield SentTo(call, phone)
+
+
+def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) -> Iterator[Difference]:
+    callers = picture.callers()
+    legs = {channel.offer: channel for channel in picture.channels.values() if channel.call and channel.offer}
+    served = {caller.call: caller.served for caller in believed.callers.values()}  # found already, by their sessions
+    over = set()  # calls that neither wait nor talk any more
+    for call in restored.calls:
+        if (channel := callers.get(call)) is None:
+            over.add(call)
+            yield CallGone(call)
+        else:
+            served[call] = False
+            yield CallRestored(call, channel)
+            if not channel.bridge and channel.application != DIALLING:
+                # a talk with a line is over, and the dialplan brings the caller to a session only a second later
+                yield CallerSeen(channel.unique_id, News.LET_GO)
+    for offer, (call, agent) in restored.rings.items():
+        if call in over:
+            continue  # a leg of it is unknown now
+        leg = legs.pop(offer, None)
+        if call in served and leg is None and picture.took(callers.get(call), offer):
+            over.add(call)
+            yield TalkOver(call, offer)
+        elif call in served:  # else its place is given up, and the ring with it
+            yield LegRestored(offer, call, agent, leg)
+    for call, talker in restored.places.items():
+        if call in over:
+            continue
+        if call not in served:
+            yield PlaceWithoutCall(call)
+        elif talker is not None:
+            leg = next((leg for leg in legs.values() if leg.call == call and leg.bridge), None)
+            legs.pop(leg.offer if leg else "", None)
+            if leg is None or served[call]:  # the caller is back in a session: the leg is about to go
+                yield TalkOver(call)
+            else:
+                yield LegRestored(leg.offer, call, talker, leg, talks=True)
+        elif (caller := callers.get(call)) is not None and picture.joined(caller):
+            over.add(call)  # an agent picked up unseen, and joined the caller with a colleague
+            yield TalkOver(call, caller.variables[TAKEN_VARIABLE])
+    for offer, leg in legs.items():
+        # The engine does not know this leg. If it talks with a caller who does not wait, the talk goes on. If the
+        # caller waits, the leg is ended and the caller waits on. Until then nobody rings for this caller.
+        caller = callers.get(leg.call)
+        waits = leg.call not in over and restored.places.get(leg.call, "") is None
+        if waits or not leg.bridge:
+            yield LegUnknown(offer, leg.call)
+        elif leg.call in served and caller is not None and leg.bridge == caller.bridge:
+            yield LegRestored(offer, leg.call, "", leg, talks=True)
+    for call, caller in callers.items():
+        if call in served:
+            yield from _sent(picture, call, caller)

@@ -1,0 +1,366 @@
+"""What is new in pictures made by hand."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from calls.news import News
+from dialplan.differences import (
+    Believed,
+    BridgeSeen,
+    Caller,
+    CallerSeen,
+    CallGone,
+    CallRestored,
+    Difference,
+    Leg,
+    LegGone,
+    LegRestored,
+    LegSeen,
+    LegUnknown,
+    PlaceTaken,
+    PlaceWithoutCall,
+    Restored,
+    SentTo,
+    StrayHeld,
+    StraySession,
+    TalkOver,
+    differences,
+    gone,
+)
+from dialplan.picture import AsteriskPicture, Channel
+
+CALLER, CALL, OFFER, AGENT = "caller-1", "c-1", "offer-1", "1001"
+HELD, TALK = "bridge-holding", "bridge-talk"
+
+
+def channel(unique_id: str, application: str = "", bridge: str = "", *, up: bool = True, **variables: str) -> Channel:
+    names = {
+        "call": "WUTONG_CALL",
+        "offer": "WUTONG_OFFER",
+        "sub_hotline": "WUTONG_SUB_HOTLINE",
+        "taken": "SHARED(WUTONG_TAKEN)",
+        "status": "DIALSTATUS",
+        "rung": "WUTONG_RUNG",
+    }
+    said = {names[name]: value for name, value in variables.items()}
+    return Channel(unique_id, f"PJSIP/{unique_id}", application, up, bridge, said)
+
+
+def phone(name: str, bridge: str = TALK, number: str = "", **variables: Any) -> Channel:
+    """A channel by its name in Asterisk."""
+    return replace(channel(name, "AppDial", bridge, **variables), name=name, number=number)
+
+
+COLLEAGUE = phone("PJSIP/1003-0000000a")
+LINKS = (phone("Local/_attended@transfer-0;1"), phone("Local/_attended@transfer-0;2", "bridge-other"))
+
+
+def picture(*channels: Channel) -> AsteriskPicture:
+    """Somebody talks in TALK, and in no other bridge."""
+    return AsteriskPicture({there.unique_id: there for there in channels}, frozenset({TALK}), {})
+
+
+def held(taken: str = "", call: str = CALL) -> Channel:
+    return channel(CALLER, "BridgeWait", HELD, call=call, taken=taken)
+
+
+def leg(bridge: str = "", offer: str = OFFER, call: str = CALL, **more: Any) -> Channel:
+    return channel(offer, "Bridge", bridge, offer=offer, call=call, **more)
+
+
+def new(
+    seen: AsteriskPicture, asked: Believed, believed: Believed | None = None, *, news: bool = False
+) -> list[Difference]:
+    """What is new, without the news that a caller is there unless `news`."""
+    found = differences(asked, believed or asked, seen)
+    return [each for each in found if news or each != CallerSeen(CALLER, News.FOUND)]
+
+
+def caller(bridge: str = "", *, served: bool = False) -> dict[str, Caller]:
+    return {CALLER: Caller(CALL, bridge, served)}
+
+
+# --- callers
+
+
+def test_callers_whom_nobody_looks_after_are_found_and_those_who_talk_left_alone() -> None:
+    seen = picture(
+        channel("lost", "BridgeWait", HELD),
+        channel("known", "BridgeWait", HELD),
+        channel("talks", "BridgeWait", TALK),
+        channel("on the way", "BridgeWait"),
+        channel("in the menu", "AGI"),
+        channel("stranded", "AGI"),
+        channel("a stranger", "AGI"),
+        channel("put through", "Dial"),
+    )
+    served = {"in the menu": Caller("c-2", served=True)}
+    without = {name: Caller(name) for name in ("stranded", "put through")}
+    known = Believed({"known": Caller("c-1", HELD), **served, **without})
+    found = [each for each in new(seen, known) if not isinstance(each, CallerSeen | BridgeSeen)]
+    assert found == [StrayHeld("PJSIP/lost"), StraySession("a stranger", "PJSIP/a stranger")]
+    assert CallerSeen("stranded", News.STRAY) in new(seen, known)
+    assert sum(isinstance(each, CallerSeen) and each.news is News.STRAY for each in new(seen, known)) == 1
+
+
+@pytest.mark.parametrize(("before", "now"), [(True, False), (False, True)])
+def test_a_caller_who_just_comes_in_or_whose_session_just_ended_is_no_stray(before: bool, now: bool) -> None:
+    seen = picture(channel(CALLER, "AGI"))
+    assert new(seen, Believed(caller(served=before)), Believed(caller(served=now))) == []
+
+
+@pytest.mark.parametrize("when", ["before", "now"])
+def test_a_caller_who_is_held_and_was_known_in_between_is_no_stray(when: str) -> None:
+    known, unknown = Believed(caller()), Believed({})
+    asked, believed = (known, unknown) if when == "before" else (unknown, known)
+    assert new(picture(held()), asked, believed) == []
+
+
+@pytest.mark.parametrize(
+    ("there", "bridge", "told"),
+    [
+        (channel(CALLER, "AGI"), "", []),
+        (channel(CALLER, "AGI"), HELD, [BridgeSeen(CALLER, "", False)]),
+        (held(), "", [BridgeSeen(CALLER, HELD, True)]),
+        (held(), HELD, [BridgeSeen(CALLER, HELD, True)]),
+        (channel(CALLER, "BridgeWait", TALK), HELD, [BridgeSeen(CALLER, TALK, False)]),
+        (channel(CALLER, "BridgeWait", TALK), TALK, []),
+        (channel(CALLER, "Dial"), "", [CallerSeen(CALLER, News.DIALLING)]),
+        (
+            channel(CALLER, "Dial", TALK),
+            TALK,
+            [CallerSeen(CALLER, News.DIALLING), CallerSeen(CALLER, News.ANSWERED)],
+        ),
+        (channel(CALLER, "AGI", status="ANSWER"), "", [CallerSeen(CALLER, News.ANSWERED)]),
+        (channel(CALLER, "AGI", status="BUSY"), "", []),
+    ],
+    ids=str,
+)
+def test_where_a_caller_is(there: Channel, bridge: str, told: list[Difference]) -> None:
+    believed = Believed(caller(bridge, served=True))
+    assert new(picture(there), believed) == told
+    assert new(picture(there), believed, news=True)[-1] == CallerSeen(CALLER, News.FOUND), "last"
+
+
+TALKING = channel(CALLER, "BridgeWait", TALK, taken=OFFER)
+LINE_TALKS = channel(CALLER, "Dial", TALK, sub_hotline="1002//")
+
+
+@pytest.mark.parametrize(
+    ("there", "others", "told"),
+    [
+        (TALKING, [COLLEAGUE], [SentTo(CALL, "1003")]),
+        (TALKING, [phone("PJSIP/1003-0000000a", "bridge-other"), *LINKS], [SentTo(CALL, "1003")]),
+        (TALKING, [phone("PJSIP/trunk-0000000a", number="2201")], [SentTo(CALL, "2201")]),
+        (TALKING, [phone("PJSIP/1003-0000000a", offer="offer-2", call="c-2")], [SentTo(CALL, "1003")]),
+        (TALKING, [phone("PJSIP/1001-0000000a", offer=OFFER, call=CALL)], []),
+        (TALKING, [COLLEAGUE, phone("PJSIP/1004-0000000a")], []),  # who of them?
+        (TALKING, [], []),
+        (held(OFFER), [phone("PJSIP/1003-0000000a", HELD)], []),
+        (channel(CALLER, "AGI"), [COLLEAGUE], []),
+        (LINE_TALKS, [COLLEAGUE], [SentTo(CALL, "1003")]),  # the line's phone itself, or whom it has joined
+        (LINE_TALKS, [phone("PJSIP/trunk-0000000a", number="2201")], []),  # 2201 may be how the line calls itself
+        (channel(CALLER, "Dial", TALK), [COLLEAGUE], []),  # the fallback
+        (channel(CALLER, "Dial", sub_hotline="1003//"), [phone("PJSIP/1003-0000000a", "")], []),  # it rings
+        (channel(CALLER, "Dial", rung="1003"), [], [SentTo(CALL, "1003", blind=True, answered=False)]),
+        (channel(CALLER, "Dial", TALK, rung="1003"), [COLLEAGUE], [SentTo(CALL, "1003", blind=True)]),
+        (channel(CALLER, "AGI", rung="1003"), [], []),  # nobody answered
+    ],
+    ids=str,
+)
+def test_to_which_phone_an_agent_has_sent_a_caller(
+    there: Channel, others: list[Channel], told: list[Difference]
+) -> None:
+    there = replace(there, variables={**there.variables, "WUTONG_CALL": CALL})
+    seen = picture(there, *others)
+    for found in (
+        new(seen, Believed(caller(there.bridge, served=True))),
+        adopted(seen, Restored([CALL])),
+    ):
+        assert [each for each in found if isinstance(each, SentTo)] == told
+    moved = new(seen, Believed(caller(there.bridge)), Believed(caller("bridge-9")))
+    assert [each for each in moved if isinstance(each, SentTo)] == [], "an event is newer"
+
+
+def test_an_event_that_came_while_asterisk_was_asked_is_newer_than_the_picture() -> None:
+    assert new(picture(held()), Believed(caller(HELD)), Believed(caller(""))) == []
+    assert new(picture(channel(CALLER, "Dial", TALK)), Believed(caller("")), Believed(caller(TALK))) == []
+
+
+def test_a_caller_in_the_session_of_an_agents_own_call_has_its_place() -> None:
+    own = {"agent-1": Caller("c-2", served=True)}
+    there = channel(CALLER, "AGI", call="c-2")
+    told = new(picture(there), Believed({**caller(), **own}))
+    assert told[:2] == [PlaceTaken(CALL, "c-2"), CallGone("c-2")]
+    for others in ([channel("agent-1", "AGI", call="c-2")], []):
+        calls = own if others else {}
+        told = new(picture(there, *others), Believed({**caller(), **calls}))
+        assert not any(isinstance(each, PlaceTaken) for each in told), "that call goes on, or nobody knows it"
+
+
+def test_a_caller_who_is_gone() -> None:
+    assert new(picture(), Believed(caller())) == [CallGone(CALL)]
+    assert new(picture(), Believed({}), Believed(caller())) == [], "began since"
+    assert new(picture(), Believed(caller()), Believed({})) == [], "over since"
+
+
+# --- legs
+
+
+@pytest.mark.parametrize(
+    ("asked", "believed", "there", "told"),
+    [
+        (Leg(CALLER), Leg(CALLER), held(), LegGone(OFFER, False)),
+        (Leg(CALLER), Leg(CALLER), held(OFFER), LegGone(OFFER, False)),
+        (Leg(CALLER), Leg(CALLER), channel(CALLER, taken=OFFER), LegGone(OFFER, True)),
+        (Leg(CALLER), Leg(CALLER), channel(CALLER, "BridgeWait", TALK, taken=OFFER), LegGone(OFFER, True)),
+        (Leg(CALLER), Leg(CALLER), channel(CALLER, taken="offer-0"), LegGone(OFFER, False)),
+        (Leg(CALLER, made=False), Leg(CALLER, made=False), held(), None),
+        (Leg(CALLER, made=False), Leg(CALLER), held(), None),  # its channel was made since
+        (Leg(CALLER, made=False), Leg(CALLER, made=False, given_up=True), held(), LegGone(OFFER, False)),
+        (None, Leg(CALLER, made=False, given_up=True), held(), None),  # rung since
+        (None, Leg(CALLER, ended=True), channel(CALLER, taken=OFFER), LegGone(OFFER, True)),
+        (Leg(CALLER), None, held(), None),
+    ],
+    ids=str,
+)
+def test_a_leg_that_is_not_there(asked: Leg | None, believed: Leg | None, there: Channel, told: LegGone | None) -> None:
+    before = Believed(caller(there.bridge), {} if asked is None else {OFFER: asked})
+    now = Believed(caller(there.bridge), {} if believed is None else {OFFER: believed})
+    legs = [each for each in new(picture(there), before, now) if isinstance(each, LegGone | LegSeen)]
+    assert legs == ([] if told is None else [told])
+
+
+def test_a_leg_that_ended_unseen_is_told_though_it_is_in_the_list() -> None:
+    believed = Believed({}, {OFFER: Leg(CALLER, ended=True)})
+    assert new(picture(leg()), believed) == [LegGone(OFFER, False)]
+
+
+def test_a_leg_that_is_there() -> None:
+    here = Believed({}, {OFFER: Leg(CALLER)})
+    assert new(picture(leg(up=False)), here) == [LegSeen(OFFER, False, "")]
+    assert new(picture(leg(TALK)), here) == [LegSeen(OFFER, True, TALK)]
+    moved = Believed({}, {OFFER: Leg(CALLER, "b-9")})
+    assert new(picture(leg(TALK)), here, moved) == [LegSeen(OFFER, True, "")], "an event says where it is"
+
+
+def test_the_order_callers_who_are_gone_then_legs_then_callers_and_last_that_they_are_there() -> None:
+    believed = Believed({CALLER: Caller(CALL), "x": Caller("c-2")}, {OFFER: Leg("x"), "offer-2": Leg(CALLER)})
+    seen = picture(held(), leg())
+    told = new(seen, believed, news=True)
+    assert told == [
+        CallGone("c-2"),
+        LegGone("offer-2", False),
+        LegSeen(OFFER, True, ""),
+        BridgeSeen(CALLER, HELD, True),
+        CallerSeen(CALLER, News.FOUND),
+    ]
+
+
+# --- from before a restart
+
+
+def adopted(seen: AsteriskPicture, restored: Restored, callers: dict[str, Caller] | None = None) -> list[Difference]:
+    believed = Believed(callers or {}, {}, restored)
+    return differences(believed, believed, seen)
+
+
+RING = {OFFER: (CALL, AGENT)}
+WAITS: dict[str, str | None] = {CALL: None}
+TALKS: dict[str, str | None] = {CALL: AGENT}
+
+
+def test_a_call_is_found_or_gone_and_nothing_else_is_told_with_it() -> None:
+    assert adopted(picture(held()), Restored([CALL], {}, WAITS)) == [CallRestored(CALL, held())]
+    assert adopted(picture(), Restored([CALL], {}, WAITS)) == [CallGone(CALL)]
+    assert gone(Believed({}, {}, Restored([CALL, "c-2"])), picture(held())) == ["c-2"]
+    stray = channel("stray", "BridgeWait", HELD)
+    assert adopted(picture(stray, held()), Restored([CALL], {}, WAITS)) == [CallRestored(CALL, held())]
+
+
+def test_a_ring_is_taken_up_whether_its_leg_is_there_or_not() -> None:
+    for there in ([leg()], [leg(TALK)], []):
+        seen = picture(held(), *there)
+        told = adopted(seen, Restored([CALL], RING, WAITS))
+        assert told == [CallRestored(CALL, held()), LegRestored(OFFER, CALL, AGENT, there[0] if there else None)]
+
+
+def test_a_ring_whose_leg_is_gone_and_has_taken_the_caller_was_a_talk() -> None:
+    for taken in (channel(CALLER, "AGI", call=CALL, taken=OFFER), channel(CALLER, "", TALK, call=CALL, taken=OFFER)):
+        told = adopted(picture(taken), Restored([CALL], RING, WAITS))
+        assert (told[0], told[-1]) == (CallRestored(CALL, taken), TalkOver(CALL, OFFER))
+    assert adopted(picture(held(OFFER)), Restored([CALL], RING, WAITS))[1:] == [LegRestored(OFFER, CALL, AGENT, None)]
+
+
+def test_a_caller_who_waits_and_talks_with_somebody_who_is_no_leg_was_joined_with_a_colleague_unseen() -> None:
+    """The ring is given up already. Else another agent would be rung, and take the caller out of the talk."""
+    joined = channel(CALLER, "BridgeWait", TALK, call=CALL, taken=OFFER)
+    told = adopted(picture(joined, COLLEAGUE), Restored([CALL], {}, WAITS))
+    assert told == [CallRestored(CALL, joined), TalkOver(CALL, OFFER), SentTo(CALL, "1003")]
+    for caller in (
+        held(OFFER),
+        channel(CALLER, "AGI", call=CALL, taken=OFFER),
+        channel(CALLER, "Dial", TALK, call=CALL),
+    ):
+        assert TalkOver(CALL, OFFER) not in adopted(picture(caller), Restored([CALL], {}, WAITS))
+
+
+def test_a_caller_in_no_bridge_has_left_it_unseen() -> None:
+    """Else the talk with a line would be over only when the caller comes to a session, up to a second later."""
+    for application in ("MusicOnHold", "AGI", "Wait"):
+        alone = channel(CALLER, application, call=CALL, sub_hotline="gas", status="ANSWER")
+        told = adopted(picture(alone), Restored([CALL]))
+        assert told == [CallRestored(CALL, alone), CallerSeen(CALLER, News.LET_GO)]
+    rings = channel(CALLER, "Dial", call=CALL, sub_hotline="gas")
+    assert adopted(picture(rings), Restored([CALL])) == [CallRestored(CALL, rings)]
+
+
+def test_a_ring_of_a_caller_who_is_gone_is_not_wanted() -> None:
+    assert adopted(picture(leg()), Restored([CALL], RING, WAITS)) == [CallGone(CALL), LegUnknown(OFFER, CALL)]
+
+
+def test_a_talk_goes_on_while_its_leg_is_in_a_bridge() -> None:
+    talks = channel(CALLER, "BridgeWait", TALK, call=CALL)
+    told = adopted(picture(talks, leg(TALK)), Restored([CALL], {}, TALKS))
+    assert told == [CallRestored(CALL, talks), LegRestored(OFFER, CALL, AGENT, leg(TALK), talks=True)]
+    assert adopted(picture(talks), Restored([CALL], {}, TALKS)) == [CallRestored(CALL, talks), TalkOver(CALL)]
+
+
+def test_a_talk_whose_caller_is_back_in_a_session_is_over_though_its_leg_is_in_the_list() -> None:
+    back = channel(CALLER, "AGI", call=CALL)
+    assert adopted(picture(back, leg(TALK)), Restored([], {}, TALKS), caller(served=True)) == [TalkOver(CALL)]
+
+
+@pytest.mark.parametrize("rings", [{}, RING])
+def test_a_place_without_a_call_is_given_up_with_its_ring(rings: dict[str, tuple[str, str]]) -> None:
+    seen = picture(*([leg()] if rings else []))
+    assert adopted(seen, Restored([], rings, WAITS)) == [PlaceWithoutCall(CALL)]
+
+
+@pytest.mark.parametrize(
+    ("bridge", "places", "told"),
+    [
+        ("", {}, [LegUnknown(OFFER, CALL)]),  # it rings
+        ("", WAITS, [LegUnknown(OFFER, CALL)]),
+        (TALK, WAITS, [LegUnknown(OFFER, CALL)]),  # the caller waits for another
+        (TALK, {}, [LegRestored(OFFER, CALL, "", leg(TALK), talks=True)]),
+        ("another", {}, []),  # somebody may talk
+    ],
+)
+def test_a_leg_of_which_the_engine_knows_nothing(
+    bridge: str, places: dict[str, str | None], told: list[Difference]
+) -> None:
+    talks = channel(CALLER, "BridgeWait", TALK, call=CALL)
+    found = adopted(picture(talks, leg(bridge)), Restored([CALL], {}, places))
+    assert found == [CallRestored(CALL, talks), *told]
+
+
+def test_of_two_legs_the_one_that_has_taken_its_caller_decides_and_the_other_is_not_wanted() -> None:
+    """All rang: one talked unseen and is gone."""
+    back = channel(CALLER, "AGI", call=CALL, taken=OFFER)
+    other = leg(offer="offer-2")
+    told = adopted(picture(back, other), Restored([CALL], {**RING, "offer-2": (CALL, "1002")}, WAITS))
+    assert told[0] == CallRestored(CALL, back)
+    assert told[-2:] == [TalkOver(CALL, OFFER), LegUnknown("offer-2", CALL)]
