@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from calls.news import News
 from dialplan.picture import (
     DIALLING,
+    MOVED_VARIABLE,
+    NUMBER_VARIABLE,
     PAUSING,
     RUNG_VARIABLE,
     SERVING,
@@ -183,6 +185,16 @@ class SentTo:
 
 
 @dataclass(frozen=True, slots=True)
+class SentOn:
+    """An agent has sent the caller on by `number`, and the dialplan brings the caller to a session. `taken`: the offer
+    whose leg took the caller last; "" for none."""
+
+    call: str
+    number: str
+    taken: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceTaken:
     """The caller's channel has the variables of the call `of`, an agent's own: an agent has given its place to the
     caller, and Asterisk has put the caller into that call's session."""
@@ -210,6 +222,7 @@ Difference = (
     | LegUnknown
     | TalkOver
     | SentTo
+    | SentOn
     | PlaceTaken
     | PlaceWithoutCall
 )
@@ -363,3 +376,6 @@ def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) 
     for call, caller in callers.items():
         if call in served:
             yield from _sent(picture, call, caller)
+        moved = caller.variables.get(MOVED_VARIABLE) == call and caller.application != DIALLING
+        if moved and served.get(call) is False:  # else its session tells
+            yield SentOn(call, caller.variables.get(NUMBER_VARIABLE, ""), caller.variables.get(TAKEN_VARIABLE, ""))

@@ -30,6 +30,10 @@ it is true even if no event came."""
 RUNG_VARIABLE = "WUTONG_RUNG"
 """Variable of a caller: the phone to which an agent has sent the caller, and which the dialplan dials as no service was
 there; "" for none."""
+MOVED_VARIABLE = "WUTONG_MOVED"
+"""Variable of a caller: the call's id, if a transfer led the caller here and the service has not taken that up."""
+NUMBER_VARIABLE = "WUTONG_NUMBER"
+"""Variable of a caller: the number of the hotline that was dialled last, by the caller or for a transfer."""
 BESIDE = "BESIDE"
 """Variable of an agent's leg: "1" if others are rung for the same caller."""
 EARLY = "WUTONG_EARLY"
@@ -43,6 +47,8 @@ VARIABLES = ",".join(
         STATUS_VARIABLE,
         TAKEN_VARIABLE,
         RUNG_VARIABLE,
+        MOVED_VARIABLE,
+        NUMBER_VARIABLE,
         BESIDE,
         EARLY,
     )

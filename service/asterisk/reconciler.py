@@ -201,6 +201,8 @@ class Reconciler:
             case seen.SentTo(call_id, phone, blind, answered):
                 if call := board.of_id(call_id):
                     call.tell(HandedTo(phone, blind, answered))
+            case seen.SentOn(call_id, number, taken):
+                board.sent_on(call_id, number, taken)
             case seen.PlaceTaken(call_id, of):
                 board.place_taken(call_id, of)
             case seen.LegUnknown(offer, call_id):

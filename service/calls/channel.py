@@ -10,7 +10,15 @@ import structlog
 from calls import commands as do
 from calls.events import DialEnded, DiallingKnown, Event, HistoryKnown, KeyAwaited, PlainEvent, Said, TakenKnown
 from dialplan.fastagi import AgiError, AgiSession, CallerGone
-from dialplan.picture import CALL_VARIABLE, DIALLING, HOLDING, STATUS_VARIABLE, SUB_HOTLINE_VARIABLE, TAKEN_VARIABLE
+from dialplan.picture import (
+    CALL_VARIABLE,
+    DIALLING,
+    HOLDING,
+    MOVED_VARIABLE,
+    STATUS_VARIABLE,
+    SUB_HOTLINE_VARIABLE,
+    TAKEN_VARIABLE,
+)
 from dialplan.telephony import HOLDING_BRIDGE, LANGUAGE_VARIABLE, Telephony
 from service.calls.edition import Edition
 from service.calls.keys import Keys
@@ -27,8 +35,6 @@ key was pressed between two commands, and the prompt is stopped from outside."""
 STOP_AGAIN = 0.02
 """Seconds after which a prompt that still plays is stopped once more."""
 
-MOVED_VARIABLE = "WUTONG_MOVED"
-"""Channel variable: the call's id, if a transfer has just brought the caller here."""
 INTERRUPTED_VARIABLE = "WUTONG_INTERRUPTED"
 TURNED_AWAY_VARIABLE = "WUTONG_TURNED_AWAY"
 """Channel variables, set once the menus have begun again for this caller, and if the hotline was drained."""

@@ -22,6 +22,7 @@ from calls.events import (
     PhoneLost,
     RingOver,
     SentOn,
+    Transferred,
     TransferredAway,
 )
 from calls.life import Talker
@@ -194,6 +195,15 @@ class Switchboard:
         call, other = self._by_channel.get(caller), self._by_channel.get(place)
         if call is not None and other is not None:
             self._give_place(call, other, phone)
+
+    def sent_on(self, call_id: str, number: str, taken: str) -> None:
+        """An agent has sent the caller on by this number while nobody saw it; the caller's next session says so, too.
+
+        `taken`: the offer whose leg took the caller last; "" for none.
+        """
+        if call := self._by_id.get(call_id):
+            edition = self._edition()
+            call.tell(Transferred(edition.target(number), edition, taken))
 
     def place_taken(self, call_id: str, of: str) -> None:
         """As `caller_handed_over`, but nobody saw it: the caller of the call has the place of the call `of`."""

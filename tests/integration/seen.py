@@ -6,7 +6,7 @@ All times are seconds since the epoch.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 BOUND = 0.5
 """Seconds by which the story may miss what the phones saw."""
@@ -60,56 +60,49 @@ class Seen:
     ended: When | None = None
 
 
-class Slack(NamedTuple):
-    """What a story may miss: see `differences`."""
-
-    away: Sequence[When]
-    bound: float
-
-
-def differences(told: Any, seen: Seen, away: Sequence[When] = (), bound: float = BOUND) -> list[str]:
+def differences(told: Any, seen: Seen, away: Sequence[When] = ()) -> list[str]:
     """Where the story (as HTTP gives it, of a call that has ended) is not what the phones saw; one sentence each.
 
     `away`: when the service was not there, or stood still, in order. What happened then may be told as late as it was
-    back. `bound`: seconds by which the story may miss what the phones saw.
+    back.
     """
-    return list(_differences(told, seen, Slack(away, bound)))
+    return list(_differences(told, seen, away))
 
 
-def _differences(told: Any, seen: Seen, slack: Slack) -> Iterator[str]:
+def _differences(told: Any, seen: Seen, away: Sequence[When]) -> Iterator[str]:
     kinds = [step["kind"] for step in told["story"]]
     for kind in ("call-started", "call-finished"):
         if kinds.count(kind) != 1:
             yield f"{kinds.count(kind)} Records {kind} in one call"
     yield from _fields("the call", told, {"state": "ended", "outcome": seen.outcome, "number": seen.number})
-    yield from _moment("the call's end", told["ended"], seen.ended, slack)
-    yield from _each("talk", told["talks"], seen.talks, _talk, slack)
-    yield from _each("transfer", told["transfers"], seen.transfers, _transfer, slack)
+    yield from _moment("the call's end", told["ended"], seen.ended, away)
+    yield from _each("talk", told["talks"], seen.talks, _talk, away)
+    yield from _each("transfer", told["transfers"], seen.transfers, _transfer, away)
 
 
 def _each(
     what: str,
     told: list[Any],
     seen: list[Any],
-    compare: Callable[[str, Any, Any, Slack], Iterator[str]],
-    slack: "Slack",
+    compare: Callable[[str, Any, Any, Sequence[When]], Iterator[str]],
+    away: Any,
 ) -> Iterator[str]:
     if len(told) != len(seen):
         yield f"{len(told)} {what}s are told, the phones saw {len(seen)}"
     for index, (one, other) in enumerate(zip(told, seen, strict=False)):
-        yield from compare(f"{what} {index + 1}", one, other, slack)
+        yield from compare(f"{what} {index + 1}", one, other, away)
 
 
-def _talk(name: str, told: Any, seen: SeenTalk, slack: Slack) -> Iterator[str]:
+def _talk(name: str, told: Any, seen: SeenTalk, away: Sequence[When]) -> Iterator[str]:
     yield from _fields(name, told, {"with": seen.other, "queue": seen.queue, "ended_by": seen.ended_by})
-    yield from _moment(f"the beginning of {name}", told["began"], seen.began, slack)
-    yield from _moment(f"the end of {name}", told["ended"], seen.ended, slack)
+    yield from _moment(f"the beginning of {name}", told["began"], seen.began, away)
+    yield from _moment(f"the end of {name}", told["ended"], seen.ended, away)
 
 
-def _transfer(name: str, told: Any, seen: SeenTransfer, slack: Slack) -> Iterator[str]:
+def _transfer(name: str, told: Any, seen: SeenTransfer, away: Sequence[When]) -> Iterator[str]:
     yield from _fields(name, told, {"agent": seen.agent, "how": seen.how, "to": seen.to, "became": seen.became})
-    yield from _moment(name, told["at"], seen.at, slack)
-    yield from _moment(f"the outcome of {name}", told["settled"], seen.settled, slack)
+    yield from _moment(name, told["at"], seen.at, away)
+    yield from _moment(f"the outcome of {name}", told["settled"], seen.settled, away)
 
 
 def _fields(name: str, told: Any, seen: Mapping[str, Any]) -> Iterator[str]:
@@ -118,14 +111,14 @@ def _fields(name: str, told: Any, seen: Mapping[str, Any]) -> Iterator[str]:
             yield f"{name}: {key} is told as {told[key]!r}, the phones saw {value!r}"
 
 
-def _moment(name: str, told: str | None, seen: When | None, slack: Slack) -> Iterator[str]:
+def _moment(name: str, told: str | None, seen: When | None, away: Sequence[When]) -> Iterator[str]:
     if told is None or seen is None:
         if (told is None) != (seen is None):
             yield f"{name}: told as {told}, the phones saw {seen}"
         return
     at = datetime.fromisoformat(told).timestamp()
-    for gap in slack.away:
-        if seen.last > gap.first - slack.bound and seen.first < gap.last:
+    for gap in away:
+        if seen.last > gap.first - BOUND and seen.first < gap.last:
             seen = When(seen.first, max(seen.last, gap.last))
-    if seen.off(at) > slack.bound:
+    if seen.off(at) > BOUND:
         yield f"{name}: told {seen.off(at):.2f} s {'early' if at < seen.first else 'late'}"

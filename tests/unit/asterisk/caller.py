@@ -211,7 +211,7 @@ class Caller:
 
     def is_moved(self, extension: str) -> None:
         """A transfer has led the channel to this number: the dialplan begins there, and brings it to a service next."""
-        self.variables["WUTONG_MOVED"] = self.variables["WUTONG_CALL"]
+        self.variables |= {"WUTONG_MOVED": self.variables["WUTONG_CALL"], "WUTONG_NUMBER": extension}
         self.headers["extension"] = extension
 
     def broken_off(self) -> None:

@@ -22,6 +22,7 @@ from dialplan.differences import (
     PlaceTaken,
     PlaceWithoutCall,
     Restored,
+    SentOn,
     SentTo,
     StrayHeld,
     StraySession,
@@ -43,6 +44,8 @@ def channel(unique_id: str, application: str = "", bridge: str = "", *, up: bool
         "taken": "SHARED(WUTONG_TAKEN)",
         "status": "DIALSTATUS",
         "rung": "WUTONG_RUNG",
+        "moved": "WUTONG_MOVED",
+        "number": "WUTONG_NUMBER",
     }
     said = {names[name]: value for name, value in variables.items()}
     return Channel(unique_id, f"PJSIP/{unique_id}", application, up, bridge, said)
@@ -305,6 +308,19 @@ def test_a_caller_who_waits_and_talks_with_somebody_who_is_no_leg_was_joined_wit
         channel(CALLER, "Dial", TALK, call=CALL),
     ):
         assert TalkOver(CALL, OFFER) not in adopted(picture(caller), Restored([CALL], {}, WAITS))
+
+
+@pytest.mark.parametrize("application", ["MusicOnHold", "AGI"])
+def test_a_caller_whom_an_agent_has_sent_on_is_told_before_the_session_comes(application: str) -> None:
+    """While no service is there, the dialplan tries again only once a second."""
+    there = channel(CALLER, application, call=CALL, taken=OFFER, moved=CALL, number="6001")
+    told = adopted(picture(there), Restored([CALL], {}, TALKS))
+    assert told[-2:] == [TalkOver(CALL), SentOn(CALL, "6001", OFFER)]
+    told = adopted(picture(there), Restored([], {}, TALKS), caller(served=True))
+    assert not any(isinstance(each, SentOn) for each in told), "the session tells"
+    for other in (replace(there, application="Dial"), channel(CALLER, application, call=CALL, moved="", number="6001")):
+        told = adopted(picture(other), Restored([CALL], {}, TALKS))
+        assert not any(isinstance(each, SentOn) for each in told), "the dialplan dials; the transfer is taken up"
 
 
 def test_a_caller_in_no_bridge_has_left_it_unseen() -> None:

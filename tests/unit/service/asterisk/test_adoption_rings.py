@@ -378,6 +378,29 @@ async def test_a_talk_that_ended_with_a_transfer_while_the_service_was_away_is_t
             caller.hang_up()
 
 
+@folded
+@fake_time
+async def test_a_transfer_that_nobody_saw_is_told_before_the_dialplan_brings_the_caller_to_a_session(
+    folded: bool,
+) -> None:
+    """While no service is there it tries only once a second."""
+    async with hall() as before:
+        caller, ring = await talks(before)
+        await before.dies()
+        caller.sent_elsewhere()
+        ring.is_over()
+        caller.is_moved("6001")
+        async with before.restarted(folded=folded) as here:
+            await here.link_up()
+            await passes(10 * LAG)
+            (told,) = here.told(Kind.TRANSFERRED)
+            assert told["how"] == "blind"
+            here.lets_in()
+            await passes(20 * LAG)
+            assert (here.waiting(), here.kinds().count(Kind.TRANSFERRED)) == (1, 1)
+            caller.hang_up()
+
+
 @fake_time
 async def test_a_caller_who_is_transferred_to_a_queue_keeps_the_language_and_is_put_through_to_nobody() -> None:
     async with hall() as here:
