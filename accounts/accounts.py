@@ -1,7 +1,8 @@
 """All of accounts as one: known from the database, kept there, and asked who it is that sends a request."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -50,6 +51,8 @@ class Accounts:
     seal             opens what the database keeps sealed, see `accounts.seal`
     openid           the city's own sign-in; None: there is none
     now              seconds since the epoch
+
+    `loaded`: people and tokens are known. `failures`: mistakes in here, for the metrics.
     """
 
     def __init__(
@@ -66,15 +69,19 @@ class Accounts:
         now: Callable[[], float],
     ) -> None:
         self.loaded = False
+        self.failures = 0
+        self._looked = asyncio.Event()
+        self._trouble: str | None = None
+        self._purged = 0.0
         self.openid = openid
         self.now = now
         self.directory = Directory(store, now)
         self.sessions = Sessions(store, now, idle=idle, longest=longest)
         self.passwords = Passwords()
         self.second_factors = SecondFactors(store, Seal(seal), now)
-        self.audit = Audit(audit)
+        self.audit = Audit(audit, rest)
         self.sign_in = SignIn(self.directory, self.sessions, self.passwords, self.second_factors, self.audit, now)
-        self._store, self._days, self._rest = store, audit_days, rest
+        self._store, self._days = store, audit_days
         self._kept_sessions: dict[str, float] = {}
         self._kept_tokens: dict[str, float] = {}
 
@@ -124,56 +131,64 @@ class Accounts:
         """Read what the database has, then keep it up to date. Until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.audit.run())
-            await self._load()
-            purged = 0.0
             while True:
-                try:
-                    await self._keep()
-                    if self.now() - purged >= PURGE_S:
-                        purged = self.now()
-                        await self.audit.purge(self.now() - self._days * DAY)
-                except StoreUnavailable as error:
-                    log.warning("accounts-not-kept", why=str(error))
-                except Exception:
-                    log.exception("accounts-broke")
+                await self._guarded(self._load)
+                self._looked.set()
+                if self.loaded:
+                    break
+                await asyncio.sleep(LOOK_S)
+            while True:
+                await self._guarded(self._keep)
+                await self._guarded(self._purge)
                 await asyncio.sleep(KEEP_S)
+
+    async def wait_looked(self, longest: float) -> None:
+        """Until the database was asked once, with or without success; `longest` seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(longest):
+                await self._looked.wait()
+
+    def why_unread(self) -> str | None:
+        """Why only the installation's own token counts; None: people and tokens are known."""
+        if self.loaded:
+            return None
+        return f"only the installation's own token counts: {self._trouble or 'people and tokens are not read yet'}"
 
     async def close(self) -> None:
         """Write what is left; nothing more is noted."""
-        try:
+        with suppress(TimeoutError):  # when accounts were used last: not worth waiting for
             async with asyncio.timeout(LAST_WRITES):
-                await self._keep()
-        except (StoreUnavailable, TimeoutError):
-            pass  # when accounts were used last: not worth waiting for
-        except Exception:
-            log.exception("accounts-broke")
-        try:
-            await self.audit.close(self._rest, LAST_WRITES)
-        except Exception:
-            log.exception("audit-lost", entries=self.audit.waiting)
+                await self._guarded(self._keep)
+        await self.audit.close(LAST_WRITES)
         self.passwords.close()
         if self.openid is not None:
             await self.openid.close()
 
+    async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do that. What goes wrong is told once; it must not end the service, which carries calls."""
+        try:
+            await work()
+        except Exception as error:
+            expected = isinstance(error, StoreUnavailable)
+            why = str(error) if expected else f"{type(error).__name__}: {error}"
+            self.failures += not expected
+            if why != self._trouble:
+                log.error("accounts", why=why, loaded=self.loaded, exc_info=not expected)
+            self._trouble = why
+        else:
+            self._trouble = None
+
     async def _load(self) -> None:
-        told = False
-        while not self.loaded:
-            try:
-                await self.audit.take_up(self._rest)
-                known = await self._store.load()
-            except StoreUnavailable as error:
-                if not told:
-                    log.warning("accounts-unknown", why=str(error), effect="only the installation's token counts")
-                    told = True
-                await asyncio.sleep(LOOK_S)
-            except Exception:
-                log.exception("accounts-unreadable", effect="only the installation's token counts")
-                await asyncio.sleep(KEEP_S)
-            else:
-                self.directory.take_up(known.people, known.tokens)
-                self.sessions.take_up(known.sessions)
-                self.second_factors.take_up(known.factors)
-                self.loaded = True
+        known = await self._store.load()
+        self.directory.take_up(known.people, known.tokens)
+        self.sessions.take_up(known.sessions)
+        self.second_factors.take_up(known.factors)
+        self.loaded = True
+
+    async def _purge(self) -> None:
+        if self.now() - self._purged >= PURGE_S:
+            await self.audit.purge(self.now() - self._days * DAY)
+            self._purged = self.now()
 
     async def _keep(self) -> None:
         if not self.loaded:

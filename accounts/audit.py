@@ -4,8 +4,9 @@ import asyncio
 import json
 import os
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -102,14 +103,23 @@ class AuditTable:
 
 
 class Audit:
-    """`note` takes an entry at once; `run` brings them into the database. `waiting`, `dropped`: for the metrics."""
+    """`note` takes an entry at once; `run` brings them into the database.
 
-    def __init__(self, store: AuditStore) -> None:
+    rest  the file for what the database does not take at the stop; the next start takes it up
+
+    `waiting`, `dropped`: entries, for the metrics. `failures`: mistakes in here.
+    """
+
+    def __init__(self, store: AuditStore, rest: Path) -> None:
         self.dropped = 0
+        self.failures = 0
         self._store = store
+        self._rest = rest
+        self._rest_waits = True
         self._entries: deque[Entry] = deque()
         self._seen: dict[tuple[object, ...], float] = {}
         self._news = asyncio.Event()
+        self._news.set()  # a file may be there
         self._writing = asyncio.Lock()
 
     @property
@@ -136,8 +146,9 @@ class Audit:
             except StoreUnavailable as error:
                 log.warning("audit-waits", entries=self.waiting, why=str(error))
                 await asyncio.sleep(RETRY_S)
-            except Exception:
-                log.exception("audit-broke", entries=self.waiting)
+            except Exception:  # an observer: a mistake in here must not end the service, which carries calls
+                self.failures += 1
+                log.exception("audit-waits", entries=self.waiting)
                 await asyncio.sleep(RETRY_S)
 
     async def list(self, actor: str | None, what: str | None, since: float, limit: int) -> Sequence[Entry]:
@@ -149,33 +160,52 @@ class Audit:
         """Raises StoreUnavailable."""
         return await self._store.purge(before)
 
-    # -- stop and start -----------------------------------------------------------------------------------------------
-
-    async def close(self, rest: Path, within: float) -> None:
-        """Write what waits. What the database does not take within so many seconds goes into the file `rest`."""
+    async def close(self, within: float) -> None:
+        """Write what waits. What the database does not take within so many seconds goes into the file."""
         try:
             async with asyncio.timeout(within):
                 await self._write_all()
-        except (StoreUnavailable, TimeoutError) as error:
-            log.warning("audit-left", entries=self.waiting, file=str(rest), why=type(error).__name__)
-            lines = "".join(f"{json.dumps(asdict(entry), ensure_ascii=False)}\n" for entry in self._entries)
-            await asyncio.to_thread(_append, rest, lines)
+        except Exception as error:  # of the database or in here: the file is there for both
+            expected = isinstance(error, StoreUnavailable | TimeoutError)
+            log.warning("audit-left", entries=self.waiting, file=str(self._rest), exc_info=not expected)
+        if not self._entries:
+            return
+        try:
+            await asyncio.to_thread(_append, self._rest, list(self._entries))
+        except OSError as error:
+            self.dropped += len(self._entries)
+            log.error("audit-lost", entries=len(self._entries), file=str(self._rest), why=str(error))
 
-    async def take_up(self, rest: Path) -> None:
-        """What the last stop left in that file. Raises StoreUnavailable."""
-        entries = await asyncio.to_thread(_read, rest)
-        if entries:
-            await self._store.add(entries)
-            await asyncio.to_thread(rest.unlink)
+    # -- writing ------------------------------------------------------------------------------------------------------
 
     async def _write_all(self) -> None:
         async with self._writing:
-            while self._entries:
-                batch = [self._entries[position] for position in range(min(BATCH, len(self._entries)))]
-                await self._store.add(batch)
-                for _ in batch:
-                    self._entries.popleft()
             self._news.clear()
+            try:
+                await self._take_up_rest()
+                while self._entries:
+                    batch = list(islice(self._entries, BATCH))
+                    await self._store.add(batch)
+                    for _ in batch:
+                        self._entries.popleft()
+            except BaseException:
+                self._news.set()  # not all is written
+                raise
+
+    async def _take_up_rest(self) -> None:
+        """What the last stop left in the file, once."""
+        if not self._rest_waits:
+            return
+        try:
+            entries, unreadable = await asyncio.to_thread(_read, self._rest)
+        except OSError as error:
+            log.error("audit-file-unreadable", file=str(self._rest), why=str(error))
+        else:
+            for start in range(0, len(entries), BATCH):
+                await self._store.add(entries[start : start + BATCH])
+            self.dropped += unreadable
+            await asyncio.to_thread(self._rest.unlink, missing_ok=True)
+        self._rest_waits = False
 
     def _repeated(self, entry: Entry) -> bool:
         key = (entry.actor, entry.what, entry.target, entry.detail, entry.address, entry.status)
@@ -189,21 +219,23 @@ class Audit:
         return False
 
 
-def _append(path: Path, lines: str) -> None:
+def _append(path: Path, entries: Iterable[Entry]) -> None:
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as file:
-        file.write(lines)
+        for entry in entries:
+            file.write(f"{json.dumps(asdict(entry), ensure_ascii=False)}\n")
 
 
-def _read(path: Path) -> list[Entry]:
-    """Lines that cannot be read are logged and left out."""
-    found = []
+def _read(path: Path) -> tuple[list[Entry], int]:
+    """The entries, and how many lines could not be read. Raises OSError."""
+    found, unreadable = [], 0
     try:
         lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     except FileNotFoundError:
-        return []
+        return [], 0
     for line in lines:
         try:
             found.append(Entry(**json.loads(line)))
         except (ValueError, TypeError):
+            unreadable += 1
             log.error("audit-line-unreadable", file=str(path), line=line[:200])
-    return found
+    return found, unreadable

@@ -54,6 +54,9 @@ log = structlog.get_logger()
 FIRST_WRITES = 5.0
 """Seconds to make the database ready at the very first start; after that the service starts without it."""
 
+FIRST_LOOK = 1.0
+"""Seconds that "ready" waits for people and tokens to be read; calls are taken before that."""
+
 LAST_WRITES = 5.0
 """Seconds that the journal has at shutdown to write what it still holds; the rest stays in the spool."""
 
@@ -199,7 +202,7 @@ async def _serve(
                 "database": lambda: database.why_unreachable(read, NEWEST),
                 "journal": _check(lambda: journal.trouble),
             },
-            notes={"voice": lambda: administration.edition.draft},
+            notes={"voice": lambda: administration.edition.draft, "accounts": people.why_unread},
         )
         http = Server(offered, str(settings.web_listen), settings.ports.http, tls, settings.proxies)
         metrics.add(http)
@@ -216,6 +219,7 @@ async def _serve(
             if stale:
                 await _reload(control)
             await http.wait_started()
+            await people.wait_looked(FIRST_LOOK)
             _settle_garbage()
             running = {"the link to Asterisk": keeping, "HTTP": serving}
             ready(Pulse(distributor, agi, running, book.live, reconciler.why_away, lambda: intake.drained))

@@ -148,6 +148,8 @@ class Admission(Collector):
         audit = self.accounts.audit
         yield GaugeMetricFamily("wutong_audit_waiting", "Entries that the database does not have yet.", audit.waiting)
         yield CounterMetricFamily("wutong_audit_dropped", "Entries that were lost.", audit.dropped)
+        failures = self.accounts.failures + audit.failures
+        yield CounterMetricFamily("wutong_account_failures", "Mistakes in accounts and audit; see the log.", failures)
 
     # -- who asks -----------------------------------------------------------------------------------------------------
 

@@ -106,7 +106,9 @@ async def test_it_starts_and_serves_without_its_database(on_postgres: World, pos
     await on_postgres.start_service()
     await asyncio.to_thread(postgres.start)
     await ready(on_postgres, 200)
-    assert await metric(on_postgres, "wutong_journal_waiting") == 0
+    await until(
+        "the last Record written", lambda: metric(on_postgres, "wutong_journal_waiting"), lambda left: left == 0
+    )
     await told(on_postgres, first)
     await told(on_postgres, second)
 

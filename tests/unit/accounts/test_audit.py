@@ -12,9 +12,9 @@ ENTRY = Entry(1_000.0, "user:wang", "call-read", "/calls/c1", "", "192.0.2.1", 2
 
 
 class Trail:
-    def __init__(self) -> None:
+    def __init__(self, rest: Path = Path("/nowhere/rest.jsonl")) -> None:
         self.store = FakeAuditStore()
-        self.audit = Audit(self.store)
+        self.audit = Audit(self.store, rest)
 
     async def listed(self) -> list[Entry]:
         return list(await self.audit.list(None, None, 0, 1_000))
@@ -71,24 +71,50 @@ async def test_a_database_that_is_away_delays_nothing_and_loses_nothing(monkeypa
 
 async def test_what_is_left_at_a_stop_comes_with_the_next_start(tmp_path: Path) -> None:
     rest = tmp_path / "rest.jsonl"
-    trail = Trail()
+    trail = Trail(rest)
     trail.store.away = True
     trail.audit.note(ENTRY, change=True)
-    await trail.audit.close(rest, 1)
+    await trail.audit.close(1)
     assert rest.stat().st_mode & 0o777 == 0o600
     with rest.open("a") as file:
         file.write("no JSON\n")
-    later = Trail()
-    await later.audit.take_up(rest)
-    assert later.store.entries == [ENTRY]
+    later = Trail(rest)
+    assert await later.listed() == [ENTRY]
+    assert later.audit.dropped == 1
     assert not rest.exists()
-    await later.audit.take_up(rest)
+
+
+async def test_a_second_stop_without_the_database_keeps_what_the_first_left(tmp_path: Path) -> None:
+    rest = tmp_path / "rest.jsonl"
+    for target in ("/calls/c1", "/calls/c2"):
+        trail = Trail(rest)
+        trail.store.away = True
+        trail.audit.note(replace(ENTRY, target=target), change=True)
+        await trail.audit.close(1)
+    assert [entry.target for entry in await Trail(rest).listed()] == ["/calls/c2", "/calls/c1"]
+
+
+async def test_a_file_that_cannot_be_read_stays_and_stops_nothing(tmp_path: Path) -> None:
+    rest = tmp_path / "rest.jsonl"
+    rest.mkdir()
+    trail = Trail(rest)
+    trail.audit.note(ENTRY, change=True)
+    assert await trail.listed() == [ENTRY]
+    assert rest.exists()
+
+
+async def test_what_no_file_takes_at_a_stop_is_counted(tmp_path: Path) -> None:
+    trail = Trail(tmp_path / "no-such-folder" / "rest.jsonl")
+    trail.store.away = True
+    trail.audit.note(ENTRY, change=True)
+    await trail.audit.close(1)
+    assert trail.audit.dropped == 1
 
 
 async def test_a_normal_stop_writes_all(tmp_path: Path) -> None:
-    trail = Trail()
+    trail = Trail(tmp_path / "rest.jsonl")
     trail.audit.note(ENTRY, change=True)
-    await trail.audit.close(tmp_path / "rest.jsonl", 1)
+    await trail.audit.close(1)
     assert trail.store.entries == [ENTRY]
     assert not (tmp_path / "rest.jsonl").exists()
 
@@ -109,4 +135,5 @@ async def test_a_fault_of_the_store_does_not_end_the_audit(monkeypatch: pytest.M
     running = asyncio.create_task(trail.audit.run())
     trail.audit.note(ENTRY, change=True)
     await asyncio.wait_for(trail.store.written.wait(), 5)
+    assert trail.audit.failures == 1
     running.cancel()

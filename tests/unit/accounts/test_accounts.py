@@ -1,0 +1,129 @@
+"""Accounts as a whole: read at the start, kept up to date, written at the end."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from accounts import accounts, tokens
+from accounts.accounts import Accounts
+from accounts.model import MachineToken, Role
+from accounts.store import Known
+from lab.patience import until
+from tests.unit.accounts.stores import FakeAuditStore, FakeStore
+
+SECRET = "wtg_secret"
+
+
+class Kept:
+    """A store with one token, and the accounts that read it."""
+
+    def __init__(self) -> None:
+        self.store = FakeStore()
+        self.store.tokens["map"] = MachineToken(
+            name="map", roles=frozenset({Role.SUPERVISOR}), digest=tokens.digest(SECRET), created=0.0, expires=1e9
+        )
+        self.now = 1_000.0
+        self.accounts = Accounts(
+            self.store,
+            FakeAuditStore(),
+            idle=1_800,
+            longest=43_200,
+            audit_days=365,
+            rest=Path("/nowhere/rest"),
+            seal="key-for-tests",
+            now=lambda: self.now,
+        )
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        task = asyncio.create_task(self.accounts.run())
+        await self.accounts.wait_looked(5)
+        yield
+        task.cancel()
+        await asyncio.wait({task})
+
+    async def known(self) -> None:
+        async def loaded() -> bool:
+            return self.accounts.loaded
+
+        await until("known accounts", loaded, bool)
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(accounts, "LOOK_S", 0.0)
+
+
+async def test_after_the_first_look_a_token_counts() -> None:
+    kept = Kept()
+    assert kept.accounts.of_token(SECRET) is None
+    async with kept.running():
+        token = kept.accounts.of_token(SECRET)
+        assert token is not None
+        assert token.name == "map"
+        assert kept.accounts.why_unread() is None
+
+
+async def test_a_database_that_is_away_at_the_start_is_told_and_asked_again() -> None:
+    kept = Kept()
+    kept.store.away = True
+    assert "not read yet" in str(kept.accounts.why_unread())
+    async with kept.running():
+        assert "the database cannot be asked: OperationalError" in str(kept.accounts.why_unread())
+        kept.store.away = False
+        await kept.known()
+        assert kept.accounts.of_token(SECRET) is not None
+    assert kept.accounts.failures == 0
+
+
+async def test_a_mistake_in_reading_is_counted_and_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Kept()
+    load, faults = kept.store.load, iter([KeyError("a mistake of ours")])
+
+    async def once_broken() -> Known:
+        for fault in faults:
+            raise fault
+        return await load()
+
+    monkeypatch.setattr(kept.store, "load", once_broken)
+    async with kept.running():
+        assert "KeyError" in str(kept.accounts.why_unread())
+        await kept.known()
+    assert kept.accounts.failures == 1
+
+
+async def test_a_look_that_hangs_is_waited_for_no_longer_than_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Kept()
+
+    async def hang() -> Known:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(kept.store, "load", hang)
+    running = asyncio.create_task(kept.accounts.run())
+    async with asyncio.timeout(5):
+        await kept.accounts.wait_looked(0.01)
+    assert not kept.accounts.loaded
+    running.cancel()
+
+
+async def test_the_hour_in_which_a_token_was_used_is_written_at_the_end() -> None:
+    kept = Kept()
+    async with kept.running():
+        kept.now = 8_000.0
+        kept.accounts.of_token(SECRET)
+    await kept.accounts.close()
+    assert kept.store.uses[-1] == ({}, {"map": 7_200.0})
+
+
+async def test_an_end_without_the_database_is_no_error() -> None:
+    kept = Kept()
+    async with kept.running():
+        kept.store.away = True
+        kept.accounts.of_token(SECRET)
+    await kept.accounts.close()
+    assert kept.store.uses == []
+    assert kept.accounts.failures == 0
