@@ -76,7 +76,7 @@ def routes(built: Path = BUILT) -> list[BaseRoute]:
     except (OSError, ValueError) as error:
         log.error("console.unreadable", folder=str(built), error=str(error))
         return []
-    served |= {address: document for address in ("/", *(f"/{page}" for page in pages))}
+    served |= dict.fromkeys(("/", *(f"/{page}" for page in pages)), document)
     return [Route(address, file.answer, include_in_schema=False) for address, file in served.items()]
 
 
