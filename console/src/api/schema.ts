@@ -568,7 +568,7 @@ export interface paths {
         };
         /**
          * Come back from the city's provider
-         * @description Sets the session's cookie, as signing in with a password does.
+         * @description Sets the session's cookie, as signing in with a password does. A browser is led to the console.
          */
         readonly get: operations["callback_api_v1_session_openid_callback_get"];
         readonly put?: never;
@@ -1383,6 +1383,21 @@ export interface components {
             readonly name: {
                 readonly [key: string]: string;
             };
+            /**
+             * Needs
+             * @description Skill → least level. An agent with all skills of one of these may serve the queue. The queue's own needs come first, then those of relaxing, in their order.
+             * @example [
+             *       {
+             *         "greening": 3
+             *       },
+             *       {
+             *         "greening": 1
+             *       }
+             *     ]
+             */
+            readonly needs: readonly {
+                readonly [key: string]: number;
+            }[];
             /**
              * Waiting
              * @description Callers who wait, those included for whom an agent rings, and test calls.
@@ -2808,6 +2823,13 @@ export interface operations {
                 content: {
                     readonly "application/json": components["schemas"]["SessionOut"];
                 };
+            };
+            /** @description For a browser: to the console. */
+            readonly 303: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -1,6 +1,6 @@
 /** The event stream of this page: feeds the machine in `connection`, and does what it says. */
 
-import { headers, reach, refusal } from "../api/client";
+import { headers, reach, refusal, signedOut } from "../api/client";
 import { store } from "../frame/store";
 import { heardAt } from "../time/clock";
 import { type Board, fold, type News } from "./board";
@@ -53,6 +53,7 @@ function tell(event: Event): void {
     timer = setTimeout(() => tell({ kind: "due" }), Math.max(0, next.deadline - performance.now()));
   }
   connection.set(next);
+  if (next.phase === "over" && next.status === 401) signedOut();
 }
 
 async function listen(signal: AbortSignal): Promise<void> {
