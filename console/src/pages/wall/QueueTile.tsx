@@ -4,7 +4,7 @@ import type { Shown } from "../../states/states";
 import { useSpeaker } from "../../texts/language";
 import { named, type Text } from "../../texts/texts";
 import { useNow } from "../../time/clock";
-import { duration, percent } from "../../time/format";
+import { duration, NOTHING, percent } from "../../time/format";
 import { Figure } from "./Figure";
 import styles from "./QueueTile.module.css";
 import { TEXTS } from "./texts";
@@ -40,7 +40,7 @@ export function QueueTile({ queue }: { queue: Queue }) {
         </div>
         <div>
           <dt>{say(TEXTS.estimate)}</dt>
-          <dd>{queue.estimate_s === null ? say(TEXTS.unknown) : duration(queue.estimate_s)}</dd>
+          <dd>{queue.estimate_s === null ? NOTHING : duration(queue.estimate_s)}</dd>
         </div>
       </dl>
       <Crew queue={queue} />

@@ -1,6 +1,6 @@
 import { type Agent, type Board, longestWait, type Queue } from "../../live/board";
 import { StateMark } from "../../states/StateMark";
-import { LOOKS, type Shown, shown } from "../../states/states";
+import { type Shown, shown } from "../../states/states";
 import { useSpeaker } from "../../texts/language";
 import { named } from "../../texts/texts";
 import { useNow } from "../../time/clock";
@@ -40,7 +40,13 @@ export function Summary({ board, big, onBig }: { board: Board; big: boolean; onB
         <span>{worst ? say(TEXTS.longestIn, { queue: named(worst.name, language) }) : say(TEXTS.longest)}</span>
       </p>
       {board.agents.size > 0 && <Counts agents={[...board.agents.values()]} />}
-      <button type="button" class={styles.big} onClick={onBig} aria-keyshortcuts={BIG_KEY}>
+      <button
+        type="button"
+        class={styles.big}
+        data-plain={big || undefined}
+        onClick={onBig}
+        aria-keyshortcuts={BIG_KEY}
+      >
         {say(big ? TEXTS.leaveBig : TEXTS.bigScreen)} <kbd>{BIG_KEY.toUpperCase()}</kbd>
       </button>
     </section>
@@ -48,14 +54,13 @@ export function Summary({ board, big, onBig }: { board: Board; big: boolean; onB
 }
 
 function Counts({ agents }: { agents: readonly Agent[] }) {
-  const { say } = useSpeaker();
   const counts = new Map<Shown, number>();
   for (const agent of agents) counts.set(shown(agent), (counts.get(shown(agent)) ?? 0) + 1);
   return (
     <ul class={styles.counts}>
       {COUNTED.map((state) => (
-        <li key={state} title={say(LOOKS[state].word)} data-none={!counts.get(state)}>
-          <StateMark state={state} word={false} /> {counts.get(state) ?? 0}
+        <li key={state} data-none={!counts.get(state)}>
+          <StateMark state={state} /> <b>{counts.get(state) ?? 0}</b>
         </li>
       ))}
     </ul>

@@ -28,12 +28,13 @@ export default function Wall() {
   const { say } = useSpeaker();
   const told = useStore(board);
   const big = useStore(place).query.has("big");
+  const { lostSince } = useStore(connection);
   useEffect(follow, []);
   const toggle = useCallback(() => go(big ? "/wall" : "/wall?big"), [big]);
   useKeys(useMemo(() => ({ [BIG_KEY]: toggle, ...(big ? { escape: toggle } : {}) }), [toggle, big]));
   if (told === null) return <Absent />;
   return (
-    <main class={styles.wall} data-big={big}>
+    <main class={styles.wall} data-big={big} data-lost={lostSince !== null}>
       <h1 class="spoken">{say(TEXTS.title)}</h1>
       <Summary board={told} big={big} onBig={toggle} />
       {big ? (
