@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from shutil import which
 from typing import Any
 
@@ -69,7 +68,7 @@ async def sign_in(page: Page, name: str, password: str) -> None:
 
 async def complaints(page: Page) -> list[str]:
     """What axe-core finds serious or critical, in the page as it is."""
-    await page.evaluate(Path(AXE).read_text())
+    await page.evaluate(AXE.read_text())
     found = await page.evaluate("axe.run(document)")
     return [
         f"{one['id']}: {one['help']}: {[node['html'] for node in one['nodes']][:3]}"
