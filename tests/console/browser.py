@@ -1,5 +1,6 @@
 """A real browser, Debian's Chromium, that reaches nothing but loopback."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from shutil import which
@@ -22,6 +23,9 @@ OPTIONS = (
 )
 
 AXE = FOLDER / "node_modules" / "axe-core" / "axe.min.js"
+
+AT_ONCE = 0.3
+"""Seconds from a change to the screen. A starved machine adds to it, so the shortest of several tries counts."""
 
 ENGLISH, CHINESE = "en-GB", "zh-CN"
 
@@ -64,6 +68,23 @@ async def sign_in(page: Page, name: str, password: str) -> None:
     await page.locator("input[name=name]").fill(name)
     await page.locator("input[name=password]").fill(password)
     await page.locator("button[type=submit]").click()
+
+
+async def appears(page: Page, what: str, words: str) -> asyncio.Future[float]:
+    """When (seconds since the epoch) an element is on the screen that has the words. The page looks from now on."""
+    await page.evaluate(
+        """([what, words]) => {
+            window.appeared = new Promise((done) => {
+                const look = () => {
+                    const found = [...document.querySelectorAll(what)].some((one) => one.textContent.includes(words));
+                    requestAnimationFrame(found ? () => done(Date.now() / 1000) : look);
+                };
+                look();
+            });
+        }""",
+        [what, words],
+    )
+    return asyncio.ensure_future(page.evaluate("window.appeared"))
 
 
 async def complaints(page: Page) -> list[str]:
