@@ -20,7 +20,8 @@ from lab.patience import patience
 from service.http.connections import Server
 from tests.unit.service.world import World
 
-S, P = AgentState, PhoneState
+S = AgentState
+P = PhoneState
 
 SUPERVISOR = "wang"
 
@@ -100,7 +101,7 @@ _QUEUES: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
 
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 
-_STATES: tuple[tuple[S, int, dict[str, Any]], ...] = (
+_STATES: tuple[tuple[AgentState, int, dict[str, Any]], ...] = (
     (S.ON_CALL, 204, {"call_id": "c1"}),
     (S.READY, 41, {}),
     (S.NOT_READY, 1_260, {"reason": "用餐"}),

@@ -116,7 +116,7 @@ async def test_who_needs_somebody_comes_first_with_colour_shape_and_word(browser
         card = page.locator("[data-agent='1040'][data-state=unreachable]")
         await expect(card).to_contain_text("Unreachable")
         await expect(card.locator("svg path")).to_be_visible()
-        levels = [await one.get_attribute("data-level") for one in await cards.all()]
+        levels = [await one.get_attribute("data-level") or "" for one in await cards.all()]
         assert levels == sorted(levels, reverse=True)
         assert "1040" in [await cards.nth(place).get_attribute("data-agent") for place in range(4)]
 
