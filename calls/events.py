@@ -250,9 +250,11 @@ class SentOn:
 
 @dataclass(frozen=True, slots=True)
 class TalkOver:
-    """A talk from before the restart is over. `offer`: the ring that became it unseen; "": the talk was known."""
+    """A talk from before the restart is over. `offer`: the ring that became it unseen; "": the talk was known.
+    `lost`: nothing was heard of the agent's phone any more."""
 
     offer: str
+    lost: bool = False
 
 
 Event = (

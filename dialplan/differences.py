@@ -167,10 +167,12 @@ class LegUnknown:
 
 @dataclass(frozen=True, slots=True)
 class TalkOver:
-    """A talk from before a restart is over. `offer`: the ring that became this talk unseen; "": the talk was known."""
+    """A talk from before a restart is over. `offer`: the ring that became this talk unseen; "": the talk was known.
+    `lost`: the agent's phone was gone."""
 
     call: str
     offer: str = ""
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,7 +360,7 @@ def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) 
             leg = next((leg for leg in legs.values() if leg.call == call and leg.bridge), None)
             legs.pop(leg.offer if leg else "", None)
             if leg is None or served[call]:  # the caller is back in a session: the leg is about to go
-                yield TalkOver(call)
+                yield TalkOver(call, lost=picture.phone_lost(callers.get(call)))
             else:
                 yield LegRestored(leg.offer, call, talker, leg, talks=True)
         elif (caller := callers.get(call)) is not None and picture.joined(caller):

@@ -195,9 +195,9 @@ class Reconciler:
             case seen.LegRestored():
                 if call := board.of_id(difference.call):
                     board.adopt(call, difference)
-            case seen.TalkOver(call_id, offer):
+            case seen.TalkOver(call_id, offer, lost):
                 if call := board.of_id(call_id):
-                    call.tell(TalkOver(offer))
+                    call.tell(TalkOver(offer, lost))
             case seen.SentTo(call_id, phone, blind, answered):
                 if call := board.of_id(call_id):
                     call.tell(HandedTo(phone, blind, answered))

@@ -471,8 +471,8 @@ class World:
                     self.unqueued_talk &= isinstance(self.machine.place, Talking)
             case LegUnknown(offer_id):
                 self.leg_is_ended(offer_id)
-            case TalkOver(_, offer_id):
-                self.tell(ev.TalkOver(offer_id))
+            case TalkOver(_, offer_id, lost):
+                self.tell(ev.TalkOver(offer_id, lost))
             case StraySession():
                 assert self.machine.over
             case StrayHeld():
