@@ -19,7 +19,7 @@ class Missing(StrEnum):
 
 
 class Lost(StrEnum):
-    """Whose phone is gone without a hang-up: nothing is heard of it. The `cause` of a Record."""
+    """The side whose phone is gone without a hang-up: nothing is heard of it. The `cause` of a Record."""
 
     AGENT = "agent-phone-gone"
     CALLER = "caller-phone-gone"

@@ -243,7 +243,7 @@ def differences(asked: Believed, believed: Believed, picture: AsteriskPicture) -
     """What is new, in the order in which it is to be told.
 
     `asked`: what was believed when Asterisk was asked. Where `believed` differs from it, events have told something
-    newer than the picture, and the picture does not count. What is restored comes alone, without what else is new:
+    newer than the picture, and the picture does not count. If a restart left anything, only news of that is returned:
     events of its channels are heard only from then on, so Asterisk must be asked once more.
     """
     if believed.restored is not None:

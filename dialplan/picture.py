@@ -138,7 +138,7 @@ class AsteriskPicture:
         return talks and not any(each.offer and each.call == caller.call for each in self._others(caller))
 
     def _others(self, caller: Channel) -> list[Channel]:
-        """Who else is in the caller's bridge, or in the one that a pair of channels joins to it."""
+        """The other channels in the caller's bridge, or in the one that a pair of channels joins to it."""
         return [each for each in self._members.get(caller.bridge, ()) if each is not caller]
 
     def phone_with(self, caller: Channel) -> str:
@@ -197,7 +197,7 @@ def _talks(channels: Iterable[Channel]) -> frozenset[str]:
 
 
 def _members(channels: Iterable[Channel]) -> dict[str, list[Channel]]:
-    """Who is in each bridge, or in the one that a pair of channels joins to it; the pair is left out."""
+    """The channels in each bridge, or in the one that a pair of channels joins to it; the pair is left out."""
     there = [channel for channel in channels if channel.bridge]
     members: dict[str, list[Channel]] = {}
     for channel in there:
