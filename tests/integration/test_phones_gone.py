@@ -26,7 +26,7 @@ async def comes_back(hotline: World, call: Call, told: Any, died: float) -> None
     await hotline.see_agent("1001", state="ready", phone="unreachable")
     other = await hotline.agent("1002")
     offer = await other.incoming()
-    assert offer.caller_number == "13800138000", "who waited behind was first"
+    assert offer.caller_number == "13800138000", "the caller who waited behind was first"
     await offer.answer()
     await hear_each_other(call, offer)
     story = await hotline.story(told["id"])

@@ -384,7 +384,7 @@ class World:
     # -- what Asterisk is asked, and what is learned -------------------------------------------------------------------
 
     def asked(self) -> None:
-        """The answer comes behind the events from before it. What they tell is newer than what is believed now."""
+        """The answer comes behind the events from before it. These are newer than what is believed now."""
         self.ami.append(partial(self.asterisk_answers, self.believed(), self.picture()))
 
     def picture(self) -> AsteriskPicture:
