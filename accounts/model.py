@@ -28,7 +28,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Who may ask, and for what.
+    """A person or program that may ask, and its rights.
 
     queues, departments  ids of queues and of sub-hotlines. `accounts.roles` says what they mean for each role
     agent                the id of the agent that this account is
@@ -132,7 +132,7 @@ EVERYTHING = Reach(whole=True)
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, as found out by the guard before all routes.
+    """The sender of a request, as the guard before all routes found out.
 
     address  from where
     reach    what this request may see or change

@@ -1,4 +1,4 @@
-"""Who may do what: two tables, and the one function that reads them. docs/roles.md shows them to people."""
+"""Roles: two tables of what each may do, and the one function that reads them. docs/roles.md shows them to people."""
 
 from collections.abc import Mapping
 from enum import StrEnum

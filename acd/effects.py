@@ -19,7 +19,7 @@ class CancelReason(StrEnum):
 class RingAgent(NamedTuple):  # as Record is one: made for every offer
     """Bring the caller back to the holding bridge if an announcement plays, then ring the agent for `ring` seconds.
 
-    `beside`: other agents may ring for this caller too. One who picks up waits until the engine has taken the answer.
+    `beside`: other agents may ring for this caller too. An agent who picks up waits until the engine takes the answer.
     """
 
     offer_id: str

@@ -52,7 +52,7 @@ class AgentOut(BaseModel):
     state: AgentState = Field(description="`ringing`, `on-call`, `wrap-up` come from calls; the others are asked for.")
     reason: str = Field(description="Why the agent is not ready; empty where no reason was given.", examples=["lunch"])
     since: Time = Field(description="When this state began.")
-    phone: PhoneState = Field(description="What Asterisk says of the agent's phone; only a `free` one is rung.")
+    phone: PhoneState = Field(description="The phone's state by Asterisk; only a `free` phone is rung.")
     away: bool = Field(
         description="Signed in, but the phone has been unreachable for longer than `away_after`: counts as not there."
     )
@@ -60,19 +60,21 @@ class AgentOut(BaseModel):
     call_id: str | None = Field(description="That call; see `GET /api/v1/calls/{id}`.")
     test: bool = Field(description="That call is a test call (`./wutong call`), and no citizen's.")
     missed_offers: int = Field(description="Offers missed in a row.")
-    next_state: AgentState | None = Field(description="What was asked for during a call; it follows the call.")
+    next_state: AgentState | None = Field(
+        description="The state that was asked for during a call; it follows the call."
+    )
     wrap_up_until: Time | None = Field(description="When the wrap-up ends by itself; null in every other state.")
 
 
 class StateIn(BaseModel):
-    """The state that is asked for."""
+    """The agent's new state."""
 
     state: Annotated[str, GetPydanticSchema(lambda _, __: literal_schema([*map(str, REQUESTABLE)]))] = Field(
         description="In a call it is the state after it. `ready` in wrap-up ends the wrap-up. `ready` with an "
         "unreachable phone is accepted; calls are offered once the phone is back."
     )
     reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")] = (
-        Field(default="", description="Free words for whoever watches, at most 100 characters.", examples=["lunch"])
+        Field(default="", description="Free words for supervisors, at most 100 characters.", examples=["lunch"])
     )
 
 
@@ -105,7 +107,7 @@ def router(source: AgentSource) -> APIRouter:
 
     @routes.get("", summary="All agents")
     async def list_agents(asker: Asking) -> list[AgentOut]:
-        """In the order of `agents.yaml`; those that one may see."""
+        """The agents that the account may see, in the order of `agents.yaml`."""
         return [out(agent_id, asker) for agent_id in source.agents() if within(asker.reach, source, agent_id)]
 
     @routes.get("/{agent_id}", summary="One agent", responses=unknown)

@@ -45,11 +45,11 @@ class CallOut(BaseModel):
     agent: str | None = Field(description="The agent who rings, talks or talked last.")
     sub_hotline: str | None = Field(description="The sub-hotline that the caller was put through to last.")
     started: Time
-    queued: Time | None = Field(description="When it entered that queue.")
-    answered: Time | None = Field(description="When it was first connected to an agent or a sub-hotline.")
+    queued: Time | None = Field(description="When the call entered that queue.")
+    answered: Time | None = Field(description="When the call was first connected to an agent or a sub-hotline.")
     ended: Time | None
-    outcome: Outcome | None = Field(description="What became of it; null until it has ended.")
-    test: bool = Field(description="`./wutong call` or `POST /calls` placed it; it is in no figure of citizens' calls.")
+    outcome: Outcome | None = Field(description="How the call ended; null until it has ended.")
+    test: bool = Field(description="True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.")
 
 
 class RecordOut(BaseModel):
@@ -85,7 +85,7 @@ class TransferOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     at: Time
-    agent: str | None = Field(description="Who transferred the caller.")
+    agent: str | None = Field(description="The agent who transferred the caller.")
     how: str = Field(description="`blind`, or `consult` if the agent called there first.")
     to: dict[str, Any] = Field(
         description="A destination as in hotline.yaml, or `agent` or `number` with its id.",
@@ -95,7 +95,7 @@ class TransferOut(BaseModel):
         description="`answered`: somebody there talked with the caller; `failed`: nobody did, and the caller went on; "
         "`left`: the call ended before either; null: not known yet."
     )
-    settled: Time | None = Field(description="Since when that is known.")
+    settled: Time | None = Field(description="When `became` was known.")
 
 
 class StoryOut(CallOut):
@@ -118,7 +118,7 @@ class CallIn(BaseModel):
         str | None, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$", description="Left out: the hotline's first one.")
     ] = None
     seconds: Annotated[float, Field(gt=0, le=600, description="Seconds after which the caller hangs up.")] = 60
-    record: Annotated[StrictBool, Field(description="Whether what the caller hears is recorded.")] = False
+    record: Annotated[StrictBool, Field(description="True: record the audio that the caller hears.")] = False
 
 
 class CallPlaced(BaseModel):
@@ -131,10 +131,10 @@ class CallPlaced(BaseModel):
 
 
 class Placing(Protocol):
-    """Who places calls."""
+    """Places calls."""
 
     async def place_call(self, order: CallIn, actor: Actor) -> CallPlaced:
-        """For `actor`. Returns once the call has started. Raises NotPlaced, and of that WrongOrder."""
+        """Place the call for `actor`. Returns once it has started. Raises NotPlaced, also its kind WrongOrder."""
 
 
 def router(calls: CallBook, placing: Placing) -> APIRouter:
@@ -151,8 +151,8 @@ def router(calls: CallBook, placing: Placing) -> APIRouter:
         ] = None,
         limit: Annotated[int, Query(description="How many at most.", ge=1, le=1000)] = 100,
     ) -> list[CallOut]:
-        """Live calls and those in the journal alike, as far as one may see them. In a state that live calls have, no
-        database is needed.
+        """Live calls and calls in the journal alike, as far as the account may see them. A filter by a state that only
+        live calls have needs no database.
         """
         try:
             return [_call(summary) for summary in await calls.list(state, queue, limit, asker.reach)]

@@ -112,7 +112,7 @@ def _keep_clock(floor: Floor, line: Line, before: float | None) -> None:
 
 
 def remove(floor: Floor, seat: Seat) -> None:
-    """The agent is not in agents.yaml any more. One who rings while Asterisk cannot be asked may be talking: wait."""
+    """The agent is not in agents.yaml any more. While Asterisk cannot be asked a ringing agent may be talking: wait."""
     if seat.state not in IN_CALL:
         agent_states.dismiss(floor, seat)
     elif seat.offer is not None and not seat.answered and not floor.blind:

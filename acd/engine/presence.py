@@ -1,4 +1,4 @@
-"""An agent is there who is signed in and has a phone that can be reached, or could be until a moment ago.
+"""An agent is there if signed in, with a phone that can be reached, or could be reached until a moment ago.
 
 A signed-in agent whose phone cannot be reached for `away_after` seconds is *away* and counts as signed out: for
 `nobody_signed_in`, in estimates and in the counts of queues. The agent's state stays what it is. Once the phone can be

@@ -142,8 +142,8 @@ class Engine:
     def step(self, event: Event, now: float) -> list[Effect]:
         """The effects of `event`. `now`: seconds since the epoch; if before the last one, the last one counts.
 
-        Never raises for what comes from outside: repeated events, and late ones of calls and offers that are over,
-        change nothing.
+        No event from outside makes it raise: repeated events, and late ones of calls and offers that are over, change
+        nothing.
         """
         floor = self._floor
         if now > floor.now:

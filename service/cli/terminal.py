@@ -111,7 +111,7 @@ def first_administrator(client: Client) -> list[tuple[str, str]]:
             return []
         added = client.add_person({"name": FIRST, "roles": ["administrator"]})
     except Refused:
-        return [("Sign in", "who may is not known now: ./wutong user list tells it later")]
+        return [("Sign in", "accounts are not known now: ./wutong user list shows them later")]
     return [("Sign in", f"{FIRST}, password {added['password']} (it is shown only now)")]
 
 

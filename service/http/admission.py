@@ -1,7 +1,7 @@
-"""Who is let in: every request under /api comes from somebody who may do what its route does.
+"""Admission: lets a request under /api in only if its sender may do what the route does.
 
-This is the one place where `accounts.roles` is applied. Routes learn who asks by `accounts.routes.Asking`, and
-show only what that person or program may see.
+This is the one place where `accounts.roles` is applied. Routes get the sender by `accounts.routes.Asking`, and show
+only what that person or program may see.
 """
 
 import hmac
@@ -78,7 +78,7 @@ class _Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """Who asks, before it is known whether that is allowed."""
+    """The sender, before it is known whether the request is allowed."""
 
     actor: Actor
     account: Account
@@ -116,7 +116,7 @@ class Admission(Collector):
                 self._fixed[API + path] = rules
 
     def look(self, scope: Scope) -> tuple[Asker | None, Rule | None] | _Refusal:
-        """Who asks by which rule; None, None: an open route."""
+        """The sender and the rule of the route; None, None: an open route."""
         method = scope.get("method", "GET")
         rules = self._rules(scope["path"])
         headers = Headers(scope=scope)

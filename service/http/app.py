@@ -41,7 +41,7 @@ Times are ISO 8601 with zone. Durations are seconds, in fields that end in `_s`.
 Errors are RFC 9457 problem details with a sentence in `detail`."""
 
 Check = Callable[[], Awaitable[str | None]]
-"""None: all is well. Else a few words on what is wrong."""
+"""Answers None if all is well, else a few words on what is wrong."""
 
 CHECK_S = 3.0
 """Seconds that all checks of /readyz have; the client has its own time limit."""
@@ -58,12 +58,12 @@ class Ready(BaseModel):
 
     status: Literal["ready"] = "ready"
     checks: dict[str, str] = Field(
-        description="What was asked → `ok`.",
+        description="The name of each check → `ok`.",
         examples=[{"asterisk": "ok", "intake": "ok", "database": "ok", "journal": "ok"}],
     )
     notes: dict[str, str] = Field(
         default={},
-        description="What is not as it should be, and keeps no call away → a sentence that says what to do.",
+        description="Faults that keep no call away: a name → a sentence that says what to do.",
         examples=[
             {"voice": "3 texts are spoken by the draft voice espeak-ng, and callers will not understand them: …"}
         ],
@@ -235,7 +235,7 @@ def describe_errors(schema: dict[str, Any]) -> dict[str, Any]:
                     operation["security"] = [{"token": []}, {"session": []}]
                     responses.setdefault("401", {"description": "Nobody has signed in, or the token is wrong."})
                 responses["403"] = {
-                    "description": f"Who asks may not do that (docs/roles.md); a session's {CSRF_HEADER} is missing."
+                    "description": f"The account may not do that (docs/roles.md), or {CSRF_HEADER} is missing."
                 }
             responses["421"] = {"description": "The Host header names another host."}
             if "requestBody" in operation:

@@ -104,7 +104,7 @@ class Broadcast(Collector):
             summary="Queues and agents as they change",
             status_code=200,
             response_class=_Stream,
-            responses={503: {"description": "There are as many streams as there may be."}},
+            responses={503: {"description": "There are too many streams already."}},
         )
         async def events(asker: Asking) -> StreamingResponse:
             """Server-Sent Events: first `state` with all queues and agents that one may see, then `changes` with those

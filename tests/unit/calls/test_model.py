@@ -164,7 +164,7 @@ OUTCOMES = {
         ],
         Outcome.FAILED,
     ),
-    "said by who finished it": ([record(140, Kind.CALL_FINISHED, by="system", outcome="lost")], Outcome.LOST),
+    "said by the end itself": ([record(140, Kind.CALL_FINISHED, by="system", outcome="lost")], Outcome.LOST),
 }
 
 
