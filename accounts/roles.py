@@ -76,6 +76,7 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
 ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/queues"): Rule(P.SEE_QUEUES),
     ("GET", "/queues/{queue_id}"): Rule(P.SEE_QUEUES),
+    ("GET", "/queues/{queue_id}/callers"): Rule(P.SEE_CALLS, "callers-listed"),
     ("GET", "/events"): Rule(P.SEE_QUEUES),
     ("GET", "/agents"): Rule(P.SEE_AGENTS),
     ("GET", "/agents/{agent_id}"): Rule(P.SEE_AGENTS),

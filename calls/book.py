@@ -96,6 +96,11 @@ class CallBook:
         page = self._pages.get(record.call or "")
         return None if page is None else page.summary
 
+    def number_of(self, call_id: str) -> str:
+        """The caller's number of a live call; "": it is hidden, or there is no such call."""
+        page = self._pages.get(call_id)
+        return "" if page is None else page.summary.caller
+
     def written(self, records: Sequence[Record]) -> None:
         """The journal has these. From now on the archive tells the calls that ended in them."""
         for record in records:

@@ -5,7 +5,7 @@ ring of one agent for one caller. They refer to each other, so they are in one m
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
 from math import inf
@@ -168,6 +168,10 @@ class Requirement:
         if self.head[0] > rank:
             return 0
         return bisect_left(self._order, (rank, sequence))
+
+    def entries(self) -> "Iterator[tuple[float, int, Place]]":
+        """All places, in order, each with what it is ordered by. Valid until the order changes."""
+        return iter(self._order)
 
     def places(self) -> list[Place]:
         """All places, in order."""

@@ -11,11 +11,12 @@ Between steps no available agent fits a waiting caller. So an arriving caller is
 freed agent with the heads of the orders alone.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import inf
 from typing import Any, assert_never
 
-from acd import views
+from acd import callers, views
+from acd.callers import CallerView
 from acd.effects import CancelReason, CancelRing, Effect, Refuse
 from acd.engine import agent_states, changes, estimate, presence, queueing, ringing, talks
 from acd.engine.entities import Absence, Line, LiveQueue, Offer, Place, Seat, Stage
@@ -172,6 +173,12 @@ class Engine:
         """One queue. `waiting` includes callers for whom an agent rings. KeyError: there is no such queue."""
         queue = self._floor.queues[queue_id]
         return views.of_queue(queue, now, self._estimate(queue))
+
+    def callers(self, queue_id: str, now: float, limit: int) -> Iterator[CallerView]:
+        """The first `limit` waiting callers of a queue, in order, and why each waits: see `callers.waiting`. KeyError:
+        there is no such queue.
+        """
+        return callers.waiting(self._floor, self._floor.queues[queue_id], now, limit)
 
     def crews(self) -> Mapping[str, Crew]:
         """By queue: the signed-in agents who could ever serve it, relaxing included, by state and phone."""

@@ -188,6 +188,7 @@ async def _serve(
             host_names=settings.host_names,
             version=_version(),
             queues=board,
+            callers=board,
             agents=board,
             calls=book,
             placing=administration,

@@ -18,11 +18,13 @@ import accounts.openid.api
 import accounts.second_factor_api
 import accounts.session_api
 import acd.api
+import acd.callers_api
 import agents.api as agents_api
 import calls.api as calls_api
 from accounts import roles
 from accounts.cookies import CSRF_HEADER
 from acd.api import QueueSource
+from acd.callers_api import CallerSource
 from agents.api import AgentSource
 from calls.api import Placing
 from calls.book import CallBook
@@ -98,6 +100,7 @@ def app(
     host_names: Collection[str],
     version: str,
     queues: QueueSource,
+    callers: CallerSource,
     agents: AgentSource,
     calls: CallBook,
     placing: Placing,
@@ -130,6 +133,7 @@ def app(
     )
     routers = (
         acd.api.router(queues),
+        acd.callers_api.router(queues, callers, calls, agents),
         agents_api.router(agents),
         calls_api.router(calls, placing),
         administration.router(operations),

@@ -1,7 +1,8 @@
 """Queues and agents for HTTP: the engine's views, over the hotline in use."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
+from acd.callers import CallerView
 from acd.effects import Refuse
 from acd.events import StateRequested, WrapUpExtended
 from acd.model import Queue
@@ -15,7 +16,7 @@ from service.calls.distributor import Distributor
 
 
 class Board:
-    """The `QueueSource` and `AgentSource` of the routers."""
+    """The `QueueSource`, `CallerSource` and `AgentSource` of the routers."""
 
     def __init__(self, distributor: Distributor, hotline: Callable[[], Hotline]) -> None:
         self._distributor = distributor
@@ -29,6 +30,9 @@ class Board:
 
     def crews(self) -> Mapping[str, Crew]:
         return self._distributor.engine.crews()
+
+    def callers(self, queue_id: str, limit: int) -> Iterator[CallerView]:
+        return self._distributor.engine.callers(queue_id, self._distributor.clock.now(), limit)
 
     def agents(self) -> Mapping[str, Agent]:
         return self._hotline().agents

@@ -1,6 +1,6 @@
 """A hotline for the HTTP tests: two queues, two agents, calls in memory. Fakes that do what the real ones promise."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,6 +10,7 @@ import httpx
 from accounts import tokens
 from accounts.accounts import Accounts
 from accounts.model import EVERYTHING, Asker, MachineToken, Person, Reach, Role
+from acd.callers import CallerView
 from acd.model import Queue
 from acd.views import Crew, QueueView
 from agents.api import NotPossible
@@ -49,6 +50,7 @@ class FakeQueues:
         }
         self.views = {name: QueueView(name, 0, 0, 0.0, None, _counts(), None) for name in self.known}
         self.crew: dict[str, Crew] = {}
+        self.waiting: dict[str, list[CallerView]] = {}
         self.reads = 0
 
     def queues(self) -> Mapping[str, Queue]:
@@ -56,6 +58,9 @@ class FakeQueues:
 
     def crews(self) -> Mapping[str, Crew]:
         return self.crew
+
+    def callers(self, queue_id: str, limit: int) -> Iterator[CallerView]:
+        return iter(self.waiting.get(queue_id, [])[:limit])
 
     def queue_view(self, queue_id: str) -> QueueView:
         self.reads += 1
@@ -296,6 +301,7 @@ class World:
             admission=self.admission,
             host_names=["wutong"],
             queues=self.queues,
+            callers=self.queues,
             agents=self.agents,
             calls=self.book,
             placing=self.operations,
