@@ -77,7 +77,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/queues"): Rule(P.SEE_QUEUES),
     ("GET", "/queues/{queue_id}"): Rule(P.SEE_QUEUES),
     ("GET", "/queues/{queue_id}/callers"): Rule(P.SEE_CALLS, "callers-listed"),
-    ("GET", "/events"): Rule(P.SEE_QUEUES),
+    ("GET", "/events"): Rule(P.SEE_QUEUES, "events-watched"),
     ("GET", "/agents"): Rule(P.SEE_AGENTS),
     ("GET", "/agents/{agent_id}"): Rule(P.SEE_AGENTS),
     ("PUT", "/agents/{agent_id}/state"): Rule(P.CHANGE_AGENTS, "agent-state"),

@@ -4,7 +4,7 @@ What agents mean for a caller is worked out once for each requirement, not for e
 callers shown), however many wait. Times are seconds since the epoch.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -87,6 +87,20 @@ class CallerView:
     reason: Reason
 
 
+class Standing(NamedTuple):
+    """A waiting caller without the reasons. The lower `rank` is served earlier; ties go by `sequence`, the order of
+    arrival. `ringing`: the agents who are being rung.
+    """
+
+    call_id: str
+    language: str
+    entered: float
+    head_start: float
+    ringing: tuple[str, ...]
+    rank: float
+    sequence: int
+
+
 def in_order(queue: LiveQueue, rung: Collection[Place], limit: int) -> Iterator[Place]:
     """The first `limit` callers of `queue`: those of `rung`, for whom agents ring, then those who are served next.
 
@@ -96,6 +110,17 @@ def in_order(queue: LiveQueue, rung: Collection[Place], limit: int) -> Iterator[
     orders = [requirement for line in queue.lines.values() for requirement in line.requirements if len(requirement)]
     standing = (entry[2] for entry in merge(*(order.entries() for order in orders)))
     yield from islice((place for group in (ringing, standing) for place in group), limit)
+
+
+def line_up(floor: Floor, queues: Iterable[LiveQueue], limit: int) -> dict[str, list[Standing]]:
+    """By queue, the first `limit` callers, in order. O(rings + callers)."""
+    rung = {offer.place: None for offer in floor.offers.all_live()}
+    return {queue.id: [_standing(place) for place in in_order(queue, rung, limit)] for queue in queues}
+
+
+def _standing(place: Place) -> Standing:
+    ringing = tuple(offer.seat.id for offer in place.offers)
+    return Standing(place.id, place.line.language, place.entered, place.head_start, ringing, place.rank, place.sequence)
 
 
 def waiting(floor: Floor, queue: LiveQueue, now: float, limit: int) -> Iterator[CallerView]:

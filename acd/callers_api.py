@@ -1,7 +1,7 @@
 """The waiting callers of a queue over HTTP."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Protocol
 
 from fastapi import APIRouter, Query
@@ -12,7 +12,7 @@ from accounts.model import NOTHING, Reach
 from accounts.roles import Permission
 from accounts.routes import Asking, Time
 from acd.api import UNKNOWN, QueueSource, find
-from acd.callers import CallerView, Obstacle
+from acd.callers import CallerView, Obstacle, Standing
 from agents.api import AgentSource, within
 from agents.states import AgentState, PhoneState
 
@@ -29,6 +29,9 @@ class CallerSource(Protocol):
 
     def callers(self, queue_id: str, limit: int) -> Iterator[CallerView]:
         """The first `limit` callers, in order, only for queues that there are. Told one by one, as asked for."""
+
+    def line_up(self, queue_ids: Iterable[str], limit: int) -> Mapping[str, Sequence[Standing]]:
+        """By queue, the first `limit` callers, in order, without the reasons."""
 
 
 class NumberSource(Protocol):
@@ -109,6 +112,33 @@ class CallerOut(BaseModel):
     why: WhyOut
 
 
+class StandingOut(BaseModel):
+    """One waiting caller in the event stream."""
+
+    call_id: str
+    queue: str
+    caller: str = Field(description="The caller's number; empty where it is hidden.")
+    language: str
+    since: Time = Field(description="When the caller entered this queue.")
+    head_start_s: float
+    ringing: list[str] = Field(description="The agents who are being rung: this caller is before those without any.")
+    order: tuple[float, int] = Field(description="The lower is served first; the second number decides ties.")
+
+
+def standing_out(queue_id: str, standing: Standing, number: str) -> StandingOut:
+    """A waiting caller as the event stream tells it."""
+    return StandingOut(
+        call_id=standing.call_id,
+        queue=queue_id,
+        caller=number,
+        language=standing.language,
+        since=standing.entered,  # pydantic reads seconds since the epoch
+        head_start_s=standing.head_start,
+        ringing=list(standing.ringing),
+        order=(standing.rank, standing.sequence),
+    )
+
+
 def router(queues: QueueSource, callers: CallerSource, numbers: NumberSource, agents: AgentSource) -> APIRouter:
     """The route `/queues/{id}/callers`."""
     routes = APIRouter(prefix="/queues", tags=["queues"])
@@ -138,7 +168,7 @@ def _caller(view: CallerView, number: str, agents: AgentSource, agents_seen: Rea
         call_id=view.call_id,
         caller=number,
         language=view.language,
-        since=view.entered,  # type: ignore[arg-type]  # pydantic reads the epoch's seconds
+        since=view.entered,  # pydantic reads seconds since the epoch
         waited_s=view.waited,
         head_start_s=view.head_start,
         position=view.position,

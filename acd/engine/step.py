@@ -16,7 +16,7 @@ from math import inf
 from typing import Any, assert_never
 
 from acd import callers, views
-from acd.callers import CallerView
+from acd.callers import CallerView, Standing
 from acd.effects import CancelReason, CancelRing, Effect, Refuse
 from acd.engine import agent_states, changes, estimate, presence, queueing, ringing, talks
 from acd.engine.entities import Absence, Line, LiveQueue, Offer, Place, Seat, Stage
@@ -179,6 +179,11 @@ class Engine:
         there is no such queue.
         """
         return callers.waiting(self._floor, self._floor.queues[queue_id], now, limit)
+
+    def line_up(self, queue_ids: Iterable[str], limit: int) -> Mapping[str, list[Standing]]:
+        """By queue, the first `limit` waiting callers, in order. Queues that there are not are left out."""
+        queues = self._floor.queues
+        return callers.line_up(self._floor, [queues[name] for name in queue_ids if name in queues], limit)
 
     def crews(self) -> Mapping[str, Crew]:
         """By queue: the signed-in agents who could ever serve it, relaxing included, by state and phone."""

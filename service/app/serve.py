@@ -40,6 +40,7 @@ from service.http.app import Check, app
 from service.http.board import Board
 from service.http.broadcast import Broadcast
 from service.http.connections import Server
+from service.http.lineup import Lineup
 from service.http.metrics import Metrics, Readings
 from service.process import descriptors
 from service.process.pulse import Pulse
@@ -148,7 +149,7 @@ async def _serve(
             now=clock.now,
         )
         board = Board(distributor, lambda: administration.edition.hotline)
-        broadcast = Broadcast(board, board, clock.now)
+        broadcast = Broadcast(board, board, Lineup(board, book.number_of), clock.now)
         recorder.add("broadcast", broadcast.note)
         metrics = Metrics(
             Readings(

@@ -1,8 +1,8 @@
 """Queues and agents for HTTP: the engine's views, over the hotline in use."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-from acd.callers import CallerView
+from acd.callers import CallerView, Standing
 from acd.effects import Refuse
 from acd.events import StateRequested, WrapUpExtended
 from acd.model import Queue
@@ -33,6 +33,9 @@ class Board:
 
     def callers(self, queue_id: str, limit: int) -> Iterator[CallerView]:
         return self._distributor.engine.callers(queue_id, self._distributor.clock.now(), limit)
+
+    def line_up(self, queue_ids: Iterable[str], limit: int) -> Mapping[str, Sequence[Standing]]:
+        return self._distributor.engine.line_up(queue_ids, limit)
 
     def agents(self) -> Mapping[str, Agent]:
         return self._hotline().agents

@@ -207,6 +207,23 @@ def test_few_agents_are_named_and_all_are_counted() -> None:
     assert (told.able, len(told.agents)) == (20, MOST_AGENTS)
 
 
+def test_a_line_up_has_the_same_order_without_the_reasons() -> None:
+    world = World([queue(), queue("water")], [agent("1001", trees=3)])
+    for call, where in (("rung", "trees"), ("c1", "trees"), ("w1", "water")):
+        world.call(call, where)
+    world.call("front", head_start=A_DAY)
+    lines = world.engine.line_up(["trees", "water", "gone"], 2)
+    assert {name: [one.call_id for one in line] for name, line in lines.items()} == {
+        "trees": ["rung", "front"],
+        "water": ["w1"],
+    }
+    rung, front = lines["trees"]
+    assert (rung.ringing, rung.entered, rung.language, front.ringing, front.head_start) == (
+        ("1001",),
+        *(START, "zh", (), A_DAY),
+    )
+
+
 @given(
     calls=st.lists(
         st.tuples(

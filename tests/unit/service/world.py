@@ -1,6 +1,6 @@
 """A hotline for the HTTP tests: two queues, two agents, calls in memory. Fakes that do what the real ones promise."""
 
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,7 +10,7 @@ import httpx
 from accounts import tokens
 from accounts.accounts import Accounts
 from accounts.model import EVERYTHING, Asker, MachineToken, Person, Reach, Role
-from acd.callers import CallerView
+from acd.callers import CallerView, Standing
 from acd.model import Queue
 from acd.views import Crew, QueueView
 from agents.api import NotPossible
@@ -29,6 +29,7 @@ from service.http.administration import ReloadOut
 from service.http.admission import ADMINISTRATOR, Admission
 from service.http.app import App, Check, app
 from service.http.broadcast import Broadcast
+from service.http.lineup import Lineup
 from service.http.metrics import Metrics, Readings
 from service.http.privacy import AboutNumber, ForgetOut, PurgeOut
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore
@@ -51,7 +52,8 @@ class FakeQueues:
         self.views = {name: QueueView(name, 0, 0, 0.0, None, _counts(), None) for name in self.known}
         self.crew: dict[str, Crew] = {}
         self.waiting: dict[str, list[CallerView]] = {}
-        self.reads = 0
+        self.standing: dict[str, list[Standing]] = {}
+        self.reads = self.looks = 0
 
     def queues(self) -> Mapping[str, Queue]:
         return self.known
@@ -61,6 +63,10 @@ class FakeQueues:
 
     def callers(self, queue_id: str, limit: int) -> Iterator[CallerView]:
         return iter(self.waiting.get(queue_id, [])[:limit])
+
+    def line_up(self, queue_ids: Iterable[str], limit: int) -> Mapping[str, Sequence[Standing]]:
+        self.looks += 1
+        return {name: self.standing.get(name, [])[:limit] for name in queue_ids}
 
     def queue_view(self, queue_id: str) -> QueueView:
         self.reads += 1
@@ -236,7 +242,7 @@ class World:
         )
         self.accounts.loaded = True
         self.book = CallBook(self.archive)
-        self.broadcast = Broadcast(self.queues, self.agents, lambda: self.now)
+        self.broadcast = Broadcast(self.queues, self.agents, Lineup(self.queues, self.book.number_of), lambda: self.now)
         self.metrics = Metrics(
             Readings(
                 queues=self.queues,
