@@ -14,6 +14,7 @@ class Permission(StrEnum):
     SEE_AGENTS = "see agents"
     CHANGE_AGENTS = "change agents' states"
     SEE_CALLS = "see calls, with callers' numbers"
+    MOVE_CALLS = "move waiting callers"
     PLACE_CALLS = "place test calls"
     RELOAD = "take an edited hotline into use"
     OPERATE = "restart and drain"
@@ -63,6 +64,7 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
         R.ADMINISTRATOR: E.SCOPE,
         R.DEPARTMENT: E.NAMED,
     },
+    P.MOVE_CALLS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.PLACE_CALLS: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.RELOAD: {R.ADMINISTRATOR: E.WHOLE},
     P.OPERATE: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
@@ -84,6 +86,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/agents/{agent_id}/wrap-up"): Rule(P.CHANGE_AGENTS, "agent-wrap-up"),
     ("GET", "/calls"): Rule(P.SEE_CALLS, "calls-listed"),
     ("GET", "/calls/{call_id}"): Rule(P.SEE_CALLS, "call-read"),
+    ("POST", "/calls/{call_id}/move"): Rule(P.MOVE_CALLS, "call-moved"),
     ("POST", "/calls"): Rule(P.PLACE_CALLS, "call-placed"),
     ("POST", "/reload"): Rule(P.RELOAD, "reload"),
     ("POST", "/restart"): Rule(P.OPERATE, "restart"),

@@ -45,6 +45,7 @@ class Kind(StrEnum):
     CONNECTED = "connected"  # waited_s, in_service_level
     TALK_ENDED = "talk-ended"  # by, talked_s; cause, if nobody hung up
     LEFT_QUEUE = "left-queue"  # why, waited_s
+    MOVED = "moved"  # to (front: true, with position; agent: ID; queue: ID, with waited_s: it leaves this queue)
     OVERFLOWED = "overflowed"  # rule (its index), condition, limit, waited_s
     ANNOUNCED = "announced"  # position, wait_s, message (its index in the queue's list); null: not told
     AGENT_STATE = "agent-state"  # state, previous, reason, until (epoch, wrap-up only)

@@ -18,7 +18,7 @@ from typing import Any, assert_never
 from acd import callers, views
 from acd.callers import CallerView, Standing
 from acd.effects import CancelReason, CancelRing, Effect, Refuse
-from acd.engine import agent_states, changes, estimate, presence, queueing, ringing, talks
+from acd.engine import agent_states, changes, estimate, moves, presence, queueing, ringing, talks
 from acd.engine.entities import Absence, Line, LiveQueue, Offer, Place, Seat, Stage
 from acd.engine.floor import Floor, Owner
 from acd.events import (
@@ -31,6 +31,7 @@ from acd.events import (
     HotlineChanged,
     Left,
     LinkLost,
+    MoveRequested,
     OfferAnswered,
     OfferConnected,
     OfferFailed,
@@ -273,6 +274,9 @@ class Engine:
             case StateRequested():
                 floor.actor = event.actor
                 self._requested(event.agent_id, event.state, event.reason)
+            case MoveRequested():
+                floor.actor = event.actor
+                moves.move(floor, event)
             case WrapUpExtended():
                 floor.actor = event.actor
                 if (seat := self._seat(event.agent_id)) is not None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from acd.effects import CancelReason
-from acd.engine.entities import SHORT_ABANDON
+from acd.engine.entities import LONGEST_HEAD_START, SHORT_ABANDON
 from acd.engine.offers import REMEMBERED
 from acd.engine.ringing import RING_GRACE
 from acd.events import ABANDONED
@@ -47,11 +47,11 @@ def fold(state: State, record: Record, day_end: Callable[[float], float]) -> Non
         case Kind.OFFER_CANCELLED:
             _offer_over(state, record, CancelReason(data.get("why", CancelReason.TIMED_OUT)))
         case Kind.LEFT_QUEUE | Kind.OVERFLOWED:
-            state.places.pop(record.call or "", None)
-            if not record.test:
-                queue, waited = _queue(state, record.queue), float(data.get("waited_s", 0))
-                queue.staying.add(waited, stayed=False)
-                queue.abandoned += data.get("why") in ABANDONED and waited > SHORT_ABANDON
+            _left(state, record)
+        case Kind.MOVED if "queue" in data.get("to", ()):
+            _left(state, record)
+        case Kind.MOVED if place is not None and "front" in data.get("to", ()):
+            place.head_start = LONGEST_HEAD_START
         case Kind.ANNOUNCED if place is not None and data.get("message") is not None:
             place.message = int(data["message"]) + 1
         case Kind.AGENT_NEXT_STATE:
@@ -74,6 +74,15 @@ def new_day(state: State, ends: float) -> None:
         queue.answered = queue.in_time = queue.abandoned = 0
     for seat in state.seats.values():
         seat.calls, seat.talk = 0, 0.0
+
+
+def _left(state: State, record: Record) -> None:
+    """The caller is out of the queue, and was not connected."""
+    state.places.pop(record.call or "", None)
+    if not record.test:
+        queue, waited = _queue(state, record.queue), float(record.data.get("waited_s", 0))
+        queue.staying.add(waited, stayed=False)
+        queue.abandoned += record.data.get("why") in ABANDONED and waited > SHORT_ABANDON
 
 
 def _seat(state: State, record: Record) -> SeatState:

@@ -33,6 +33,7 @@ from service.asterisk.guard import Guard
 from service.asterisk.logs import keep_small
 from service.calls import snapshot
 from service.calls.edition import Edition
+from service.calls.moves import Moves
 from service.calls.room import Full
 from service.calls.snapshot import Recollection
 from service.http.admission import Admission
@@ -193,6 +194,7 @@ async def _serve(
             agents=board,
             calls=book,
             placing=administration,
+            moving=Moves(distributor, centre.switchboard, lambda: administration.edition),
             operations=administration,
             ageing=retention,
             numbers=Numbers(read, settings.database, journal, store, distributor.write, clock.now),

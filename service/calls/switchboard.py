@@ -304,10 +304,10 @@ class Switchboard:
 
     def send_on(self, effect: SendOn) -> None:
         """The rule belongs to the version in use, so the call changes to that. If it lacks the queue, the queue has
-        kept its old rules, and the call keeps its old version."""
+        kept its old rules, and the call keeps its old version. A supervisor moves by the version in use."""
         if call := self._by_id.get(effect.call_id):
             edition = self._edition()
-            known = effect.queue in edition.hotline.queues
+            known = effect.rule is None or effect.queue in edition.hotline.queues
             call.tell(SentOn(effect.then, edition if known else call.edition))
 
 

@@ -21,6 +21,7 @@ import acd.api
 import acd.callers_api
 import agents.api as agents_api
 import calls.api as calls_api
+import calls.move_api as move_api
 from accounts import roles
 from accounts.cookies import CSRF_HEADER
 from acd.api import QueueSource
@@ -28,6 +29,7 @@ from acd.callers_api import CallerSource
 from agents.api import AgentSource
 from calls.api import Placing
 from calls.book import CallBook
+from calls.move_api import Moving
 from service.http import administration, privacy, problems, reference
 from service.http.administration import Operations
 from service.http.admission import API, GUARDED, Admission, Guard, unruled
@@ -104,6 +106,7 @@ def app(
     agents: AgentSource,
     calls: CallBook,
     placing: Placing,
+    moving: Moving,
     operations: Operations,
     ageing: Ageing,
     numbers: Numbered,
@@ -136,6 +139,7 @@ def app(
         acd.callers_api.router(queues, callers, calls, agents),
         agents_api.router(agents),
         calls_api.router(calls, placing),
+        move_api.router(calls, moving, agents),
         administration.router(operations),
         privacy.router(ageing, numbers),
         broadcast.router(),

@@ -19,6 +19,7 @@ from agents.states import REQUESTABLE, AgentState, PhoneState
 from calls.api import CallIn, CallPlaced
 from calls.book import CallBook
 from calls.model import CallState, CallSummary
+from calls.move_api import MoveIn, NotMoved
 from calls.store import StoreUnavailable
 from dialplan.ami_connection import Broke
 from dialplan.link import LinkFigures
@@ -114,6 +115,24 @@ class FakeAgents:
             raise NotPossible(self.refusal)
         until = (self.views[agent_id].until or 0.0) + seconds
         self.views[agent_id] = replace(self.views[agent_id], until=until)
+
+
+class FakeMoves:
+    """Callers who are moved. `position`: where they are then, `refusal`: what is answered instead."""
+
+    def __init__(self) -> None:
+        self.position: int | None = 1
+        self.refusal: str | None = None
+        self.asked: list[tuple[str, str, Actor]] = []
+
+    def queues(self) -> Collection[str]:
+        return ["greening", "general"]
+
+    def move(self, call_id: str, wanted: MoveIn, actor: Actor) -> int | None:
+        if self.refusal is not None:
+            raise NotMoved(self.refusal)
+        self.asked.append((call_id, str(wanted.to), actor))
+        return self.position
 
 
 class FakeArchive:
@@ -219,6 +238,7 @@ class World:
 
     queues: FakeQueues = field(default_factory=FakeQueues)
     agents: FakeAgents = field(default_factory=FakeAgents)
+    moves: FakeMoves = field(default_factory=FakeMoves)
     archive: FakeArchive = field(default_factory=FakeArchive)
     operations: FakeOperations = field(default_factory=FakeOperations)
     privacy: FakePrivacy = field(default_factory=FakePrivacy)
@@ -311,6 +331,7 @@ class World:
             agents=self.agents,
             calls=self.book,
             placing=self.operations,
+            moving=self.moves,
             operations=self.operations,
             ageing=self.privacy,
             numbers=self.privacy,

@@ -221,6 +221,15 @@ class Picture(RuleBasedStateMachine):
                 caller = self.callers.pop(record.call)
                 assert not caller.offers, "overflow never fires while an offer rings"
                 assert caller.agent is None
+            case Kind.MOVED:
+                assert record.call is not None
+                caller = self.callers[record.call]
+                assert not caller.offers
+                assert caller.agent is None
+                if "queue" in record.data["to"]:
+                    del self.callers[record.call]
+                elif "front" in record.data["to"]:
+                    caller.head_start = A_DAY
             case Kind.AGENT_STATE:
                 assert record.agent is not None
                 before, after = self.states[record.agent], AgentState(record.data["state"])

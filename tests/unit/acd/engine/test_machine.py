@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
-from acd.effects import CancelRing, Refuse
+from acd.effects import CancelRing, Refuse, SendOn
 from acd.engine.entities import Stage
 from acd.engine.ringing import PREFERRED_AGENT
 from acd.engine.step import Engine
@@ -24,6 +24,7 @@ from acd.events import (
     HotlineChanged,
     Left,
     LinkLost,
+    MoveRequested,
     OfferAnswered,
     OfferConnected,
     OfferFailed,
@@ -32,15 +33,18 @@ from acd.events import (
     Resynced,
     StateRequested,
     Tick,
+    ToAgent,
+    ToFront,
+    ToQueue,
     WrapUpExtended,
 )
 from acd.model import Queue, Strategy
 from agents.model import Agent
 from agents.states import REQUESTABLE, AgentState, PhoneState
 from journal.actor import SYSTEM, Actor
-from journal.records import Record
+from journal.records import Kind, Record
 from tests.unit.acd.engine.comparing import fingerprint, plain
-from tests.unit.acd.engine.picture import A_DAY, AGENTS, Picture, agents, queues, short_day_end
+from tests.unit.acd.engine.picture import A_DAY, AGENTS, QUEUES, THEN, Picture, agents, queues, short_day_end
 from tests.unit.acd.world import agent_ids
 
 
@@ -86,6 +90,35 @@ class EngineMachine(Picture):
     def a_call_is_queued_again(self, data: st.DataObject) -> None:
         call_id = self.pick(data, sorted(self.callers))
         self.tell(CallQueued(call_id, self.pick(data, sorted(self.queues)), "zh"))
+
+    @precondition(lambda self: self.callers)
+    @rule(data=st.data(), to=st.sampled_from(["front", "front", "agent", "queue"]))
+    def a_supervisor_moves_a_caller(self, data: st.DataObject, to: str) -> None:
+        """Only somebody who waits is moved, and then to there."""
+        call_id = self.pick(data, sorted(self.callers))
+        caller = self.callers[call_id]
+        waits, before = not caller.offers and caller.agent is None, caller.head_start
+        where: ToFront | ToAgent | ToQueue = ToFront()
+        if to == "agent":
+            where = ToAgent(self.pick(data, AGENTS))
+        elif to == "queue":
+            where = ToQueue(self.pick(data, QUEUES), THEN)
+        self.now = self.told
+        effects = self.tell(MoveRequested(call_id, where, Actor.user("wang")))
+        moved = [e for e in effects if isinstance(e, Record) and e.kind is Kind.MOVED]
+        assert len(moved) + sum(isinstance(effect, Refuse) for effect in effects) == 1
+        if not moved:
+            return
+        assert waits
+        match where:
+            case ToFront():
+                assert before < A_DAY
+                assert caller.offers or self.engine.position(call_id) == moved[0].data["position"]
+            case ToAgent(agent_id):
+                assert {self.live[offer][0] for offer in caller.offers} == {agent_id}
+            case ToQueue(queue_id):
+                assert queue_id != caller.queue
+                assert SendOn(call_id, caller.queue, None, THEN) in effects
 
     @precondition(lambda self: self.live)
     @rule(data=st.data())
