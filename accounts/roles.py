@@ -13,6 +13,7 @@ class Permission(StrEnum):
     SEE_QUEUES = "see queues"
     SEE_AGENTS = "see agents"
     CHANGE_AGENTS = "change agents' states"
+    EDIT_SKILLS = "set agents' skills until the next reload"
     SEE_CALLS = "see calls, with callers' numbers"
     MOVE_CALLS = "move waiting callers"
     PLACE_CALLS = "place test calls"
@@ -58,6 +59,7 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
         R.OPERATIONS: E.SCOPE,
     },
     P.CHANGE_AGENTS: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
+    P.EDIT_SKILLS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.SEE_CALLS: {
         R.AGENT: E.SELF,
         R.SUPERVISOR: E.SCOPE,
@@ -83,6 +85,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/agents"): Rule(P.SEE_AGENTS),
     ("GET", "/agents/{agent_id}"): Rule(P.SEE_AGENTS),
     ("PUT", "/agents/{agent_id}/state"): Rule(P.CHANGE_AGENTS, "agent-state"),
+    ("PUT", "/agents/{agent_id}/skills"): Rule(P.EDIT_SKILLS, "agent-skills"),
     ("POST", "/agents/{agent_id}/wrap-up"): Rule(P.CHANGE_AGENTS, "agent-wrap-up"),
     ("GET", "/calls"): Rule(P.SEE_CALLS, "calls-listed"),
     ("GET", "/calls/{call_id}"): Rule(P.SEE_CALLS, "call-read"),

@@ -121,6 +121,19 @@ class WrapUpExtended:
 
 
 @dataclass(frozen=True, slots=True)
+class AbilitiesRequested:
+    """A supervisor sets what an agent knows and speaks, until the hotline changes.
+
+    agent   the agent with these abilities
+    edited  they are not those of the hotline
+    """
+
+    agent: Agent
+    edited: bool
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class PhoneChanged:
     agent_id: str
     phone: PhoneState
@@ -194,6 +207,7 @@ Event = (
     | StateRequested
     | MoveRequested
     | WrapUpExtended
+    | AbilitiesRequested
     | PhoneChanged
     | OfferAnswered
     | OfferFailed

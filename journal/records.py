@@ -51,6 +51,7 @@ class Kind(StrEnum):
     AGENT_STATE = "agent-state"  # state, previous, reason, until (epoch, wrap-up only)
     AGENT_NEXT_STATE = "agent-next-state"  # state, reason: for after the current call
     AGENT_PHONE = "agent-phone"  # phone, away (true: unreachable for so long that the agent counts as not there)
+    AGENT_SKILLS = "agent-skills"  # skills, languages: set until the next reload; null: those of agents.yaml again
     AGENT_LAST_OUT = "agent-last-out"  # language: callers wait in it, and no agent who could serve it is there
     HOTLINE_CHANGED = "hotline-changed"  # version, added, removed (agents)
     # what an administrator did

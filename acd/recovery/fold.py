@@ -14,6 +14,7 @@ from acd.engine.ringing import RING_GRACE
 from acd.events import ABANDONED
 from acd.model import Strategy
 from acd.recovery.state import OfferState, PlaceState, QueueState, RoundState, SeatState, State
+from agents.model import Abilities
 from agents.states import BUSY, ENGAGED, IN_CALL, REQUESTABLE, SIGNED_IN, AgentState, PhoneState
 from journal.records import Kind, Record
 
@@ -61,6 +62,9 @@ def fold(state: State, record: Record, day_end: Callable[[float], float]) -> Non
             seat = _seat(state, record)
             seat.phone, seat.away = PhoneState(data["phone"]), bool(data.get("away"))
             set_absence(state, seat, record.at)
+        case Kind.AGENT_SKILLS:
+            skills, languages = data.get("skills"), data.get("languages") or ()
+            _seat(state, record).edited = None if skills is None else Abilities(dict(skills), tuple(languages))
         case Kind.AGENT_LAST_OUT:
             _queue(state, record.queue).empty_since[str(data.get("language", ""))] = record.at
         case Kind.HOTLINE_CHANGED:
@@ -228,4 +232,4 @@ def _hotline_changed(state: State, record: Record) -> None:
         if seat is not None and seat.state is AgentState.LOGGED_OUT:
             del state.seats[agent]
         elif seat is not None:
-            seat.removed = True
+            seat.removed, seat.edited = True, None

@@ -281,7 +281,8 @@ class Switchboard:
         # either may be gone from the version in use: the queue is kept for this caller, the agent was just removed
         queue, agent = hotline.queues.get(effect.queue), hotline.agents.get(effect.agent_id)
         default, caller = hotline.languages[0], call.machine.arrival.caller
-        language = agent.languages[0] if agent else default
+        edited = self._distributor.engine.edited(effect.agent_id)
+        language = edited.languages[0] if edited else agent.languages[0] if agent else default
         name = in_language(queue.name, language, default) if queue else effect.queue
         return Ring(
             effect,

@@ -4,11 +4,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 from acd.callers import CallerView, Standing
 from acd.effects import Refuse
-from acd.events import StateRequested, WrapUpExtended
+from acd.events import AbilitiesRequested, StateRequested, WrapUpExtended
 from acd.model import Queue
 from acd.views import Crew, QueueView
 from agents.api import NotPossible
-from agents.model import Agent, AgentView
+from agents.model import Abilities, Agent, AgentView
 from agents.states import AgentState
 from hotline.model import Hotline
 from journal.actor import Actor
@@ -45,8 +45,24 @@ class Board:
 
     def serves(self, agent_id: str) -> Collection[str]:
         hotline = self._hotline()
-        agent = hotline.agents[agent_id]
-        return [name for name, queue in hotline.queues.items() if queue.served_by(agent.skills)]
+        skills = hotline.agents[agent_id].knowing(self._distributor.engine.edited(agent_id)).skills
+        return [name for name, queue in hotline.queues.items() if queue.served_by(skills)]
+
+    def subjects(self, queues: Callable[[str], bool]) -> Collection[str]:
+        hotline = self._hotline()
+        named = [queue for name, queue in hotline.queues.items() if queues(name)]
+        needed = [skill for queue in named for needs in queue.alternatives for skill in needs]
+        whole = len(named) == len(hotline.queues)
+        known = [skill for agent in hotline.agents.values() for skill in agent.skills] if whole else []
+        return dict.fromkeys((*needed, *known))
+
+    def languages(self) -> Collection[str]:
+        return self._hotline().languages
+
+    async def set_abilities(self, agent_id: str, abilities: Abilities, actor: Actor) -> None:
+        own = self._hotline().agents[agent_id]
+        edited = abilities != own.abilities
+        self._ask(AbilitiesRequested(own.knowing(abilities if edited else None), edited, actor))
 
     async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor) -> None:
         self._ask(StateRequested(agent_id, state, actor, reason))
@@ -54,7 +70,7 @@ class Board:
     async def extend_wrap_up(self, agent_id: str, seconds: float, actor: Actor) -> None:
         self._ask(WrapUpExtended(agent_id, seconds, actor))
 
-    def _ask(self, event: StateRequested | WrapUpExtended) -> None:
+    def _ask(self, event: StateRequested | WrapUpExtended | AbilitiesRequested) -> None:
         for effect in self._distributor.ask(event):
             if isinstance(effect, Refuse):
                 raise NotPossible(effect.why)

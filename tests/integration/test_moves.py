@@ -1,4 +1,4 @@
-"""A supervisor sees who waits and why, and moves callers; the service is restarted in the middle."""
+"""What a supervisor does with callers who wait: sees why, moves them, sets skills; over restarts of the service."""
 
 import asyncio
 from typing import Any
@@ -138,3 +138,32 @@ async def test_a_caller_who_is_moved_while_an_agent_comes_gets_one_of_the_two(ho
     await hear_each_other(call, offer)
     await call.hang_up()
     await offer.ended()
+
+
+async def test_skills_that_are_set_live_hold_over_a_restart_until_a_reload(hotline: World) -> None:
+    generalist = await hotline.agent("1003")
+    waiting = await queued(hotline, "1", FIRST)
+    answer = await hotline.http.put("/api/v1/agents/1003/skills", json={"skills": {"general": 3, "greening": 3}})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["from_file"] == {"skills": {"general": 3}, "languages": ["zh", "en"]}
+    offer = await generalist.incoming()  # at once
+    assert offer.caller_number == FIRST
+    await offer.answer()
+    await hotline.stop_service()
+    await hotline.start_service()
+    await hear_each_other(waiting, offer)
+    assert (await hotline.get("agents/1003"))["skills"] == {"general": 3, "greening": 3}
+    await offer.hang_up()
+    await waiting.ended()
+    await hotline.see_agent("1003", state="ready", phone="free")
+    assert (await hotline.get("queues/greening"))["agents"]["ready"] == 1
+
+    answer = await hotline.http.post("/api/v1/reload")
+    assert (answer.status_code, answer.json()["changed"]) == (200, False)
+    told = await hotline.get("agents/1003")
+    assert (told["skills"], told["from_file"]) == ({"general": 3}, None)
+    assert (await hotline.get("queues/greening"))["agents"]["ready"] == 0
+    again = await queued(hotline, "1", SECOND)
+    (caller,) = await hotline.get("queues/greening/callers")
+    assert caller["why"]["obstacle"] == "nobody"
+    await again.hang_up()

@@ -1,6 +1,6 @@
 """A hotline for the HTTP tests: two queues, two agents, calls in memory. Fakes that do what the real ones promise."""
 
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +14,7 @@ from acd.callers import CallerView, Standing
 from acd.model import Queue
 from acd.views import Crew, QueueView
 from agents.api import NotPossible
-from agents.model import Agent, AgentView
+from agents.model import Abilities, Agent, AgentView
 from agents.states import REQUESTABLE, AgentState, PhoneState
 from calls.api import CallIn, CallPlaced
 from calls.book import CallBook
@@ -100,7 +100,8 @@ class FakeAgents:
         return self.views[agent_id]
 
     def serves(self, agent_id: str) -> Collection[str]:
-        return self.known[agent_id].skills  # queues are called as the skills that they need
+        # queues are called as the skills that they need
+        return self.known[agent_id].knowing(self.views[agent_id].edited).skills
 
     async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor) -> None:
         self.asked.append(actor)
@@ -108,6 +109,19 @@ class FakeAgents:
         if self.refusal is not None:
             raise NotPossible(self.refusal)
         self.views[agent_id] = replace(self.views[agent_id], state=state, reason=reason)
+
+    def subjects(self, queues: Callable[[str], bool]) -> Collection[str]:
+        return [name for name in ("greening", "general") if queues(name)]
+
+    def languages(self) -> Collection[str]:
+        return ["zh", "en"]
+
+    async def set_abilities(self, agent_id: str, abilities: Abilities, actor: Actor) -> None:
+        self.asked.append(actor)
+        if self.refusal is not None:
+            raise NotPossible(self.refusal)
+        edited = None if abilities == self.known[agent_id].abilities else abilities
+        self.views[agent_id] = replace(self.views[agent_id], edited=edited)
 
     async def extend_wrap_up(self, agent_id: str, seconds: float, actor: Actor) -> None:
         self.asked.append(actor)

@@ -16,6 +16,7 @@ from acd.engine.entities import Stage
 from acd.engine.ringing import PREFERRED_AGENT
 from acd.engine.step import Engine
 from acd.events import (
+    AbilitiesRequested,
     Announced,
     CallEnded,
     CallLeft,
@@ -39,7 +40,7 @@ from acd.events import (
     WrapUpExtended,
 )
 from acd.model import Queue, Strategy
-from agents.model import Agent
+from agents.model import Abilities, Agent
 from agents.states import REQUESTABLE, AgentState, PhoneState
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
@@ -189,6 +190,27 @@ class EngineMachine(Picture):
             assert before is not None
             assert after == before + seconds
             assert after <= self.engine.agent_view(agent_id).since + 1_800
+
+    @rule(
+        agent_id=st.sampled_from(AGENTS),
+        skills=st.dictionaries(st.sampled_from(QUEUES), st.integers(1, 3), max_size=3),
+        languages=st.sampled_from([("zh", "en"), ("zh",)]),
+        back=st.sampled_from([False, False, True]),
+    )
+    def a_supervisor_sets_what_an_agent_knows(
+        self, agent_id: str, skills: dict[str, int], languages: tuple[str, ...], back: bool
+    ) -> None:
+        own = self.hotline[1].get(agent_id) or Agent(id=agent_id, name="gone", skills={})
+        agent = own if back else own.knowing(Abilities(skills, languages))
+        self.now = self.told
+        effects = self.tell(AbilitiesRequested(agent, agent != own, Actor.user("wang")))
+        if agent_id not in self.hotline[1]:
+            assert [type(effect) for effect in effects] == [Refuse]
+            return
+        assert self.engine.edited(agent_id) == (None if agent == own else agent.abilities)
+        sets = list(self.engine._floor.table.skill_sets)
+        assert all(not skill_set.empty or not skill_set.languages for skill_set in sets), "nobody has it any more"
+        assert self.agents[agent_id].abilities == agent.abilities
 
     @rule(agent_id=st.sampled_from(AGENTS))
     def an_agent_comes_ready(self, agent_id: str) -> None:
