@@ -44,8 +44,7 @@ class NumberSource(Protocol):
 class ShortfallOut(BaseModel):
     """A skill that is missing."""
 
-    model_config = ConfigDict(from_attributes=True)
-
+    skill: str = Field(examples=["greening"])
     needed: int
     best: int = Field(description="The highest level that any of them has; 0: nobody knows the subject.")
 
@@ -84,7 +83,7 @@ class WhyOut(BaseModel):
     )
     next_step: NextStepOut | None = Field(description="null: no more relaxing steps.")
     no_speaker: bool = Field(description="Nobody of *them* speaks the caller's language; see `short`.")
-    short: dict[str, ShortfallOut] = Field(
+    short: list[ShortfallOut] = Field(
         description="Skills of the last of `needs` in which *their* levels do not suffice. *They* are the agents who "
         "could take a call now; with `nobody`, all who are signed in. If each level is reached, but by nobody "
         "together, all of the skills are named. Empty: they speak another language, or nobody is free at all."
@@ -181,7 +180,7 @@ def _caller(view: CallerView, number: str, agents: AgentSource, agents_seen: Rea
             if reason.next_at is None
             else NextStepOut.model_validate({"at": reason.next_at, "needs": reason.next_needs}),
             no_speaker=reason.no_speaker,
-            short={skill: ShortfallOut.model_validate(lack) for skill, lack in reason.short.items()},
+            short=[ShortfallOut(skill=skill, **lack._asdict()) for skill, lack in reason.short.items()],
             able=reason.able,
             agents=[
                 AbleAgentOut.model_validate(agent) for agent in reason.agents if within(agents_seen, agents, agent.id)

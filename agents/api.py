@@ -4,12 +4,12 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, HTTPException, Request
-from pydantic import BaseModel, ConfigDict, Field, GetPydanticSchema, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetPydanticSchema, StringConstraints
 from pydantic_core.core_schema import literal_schema
 
 from accounts.model import Asker, Reach
 from accounts.routes import Asking, Time, note_detail
-from agents.model import Abilities, Agent, AgentView
+from agents.model import Abilities, Agent, AgentView, Level
 from agents.states import REQUESTABLE, AgentState, PhoneState
 from journal.actor import Actor
 
@@ -100,17 +100,22 @@ class StateIn(BaseModel):
     )
 
 
+def _number(given: object) -> object:
+    """What JSON calls a number: 4 and 4.0, and neither "4" nor true."""
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        raise ValueError("a level is a number")
+    return given
+
+
 class SkillsIn(BaseModel):
     """What an agent is to know and speak until the next reload."""
 
-    skills: dict[Annotated[str, StringConstraints(max_length=80)], Annotated[int, Field(ge=1, le=5, strict=True)]] = (
-        Field(
-            max_length=200,
-            description="Skill → level, 1 to 5: all of them; what is left out the agent does not know.",
-            examples=[{"greening": 4, "general": 2}],
-        )
+    skills: dict[str, Annotated[Level, BeforeValidator(_number)]] = Field(
+        max_length=200,
+        description="Skill → level, 1 to 5: all of them; what is left out the agent does not know.",
+        examples=[{"greening": 4, "general": 2}],
     )
-    languages: list[Annotated[str, StringConstraints(max_length=20)]] | None = Field(
+    languages: list[str] | None = Field(
         default=None, min_length=1, max_length=20, description="Left out: as they are now.", examples=[["zh", "en"]]
     )
 

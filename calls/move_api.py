@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Annotated, Protocol
 
 from fastapi import APIRouter, HTTPException, Request
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, WithJsonSchema
 
 from accounts.routes import Asking, note_detail
 from agents.api import AgentSource, within
@@ -28,34 +28,49 @@ class NotMoved(Exception):
     """The caller was not moved; the message is a sentence that says what is."""
 
 
-class PlaceIn(BaseModel):
-    """Exactly one of these."""
-
+class _PlaceIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    front: StrictBool | None = Field(
-        None,
-        description="True: to the front of the queue in which the caller waits.",
-        json_schema_extra={"const": True},
-    )
-    agent: AgentId | None = Field(None, description="To this agent, who is rung at once, whatever the skills.")
-    queue: Name | None = Field(None, description="To another queue; the caller brings the whole wait along.")
 
-    @model_validator(mode="after")
-    def _one(self) -> "PlaceIn":
-        if self.front is False or sum(place is not None for place in (self.front, self.agent, self.queue)) != 1:
-            raise ValueError("give exactly one of front (true), agent, queue")
-        return self
+def _yes(given: bool) -> bool:
+    if not given:
+        raise ValueError("only true is possible")
+    return given
+
+
+class FrontIn(_PlaceIn):
+    """To the front of the queue in which the caller waits."""
+
+    front: Annotated[StrictBool, AfterValidator(_yes), WithJsonSchema({"type": "boolean", "const": True})]
 
     def __str__(self) -> str:
-        """As the audit has it."""
-        return f"queue {self.queue}" if self.queue else f"agent {self.agent}" if self.agent else "front"
+        return "the front"
+
+
+class AgentIn(_PlaceIn):
+    """To this agent, who is rung at once, whatever the skills."""
+
+    agent: AgentId
+
+    def __str__(self) -> str:
+        return f"agent {self.agent}"
+
+
+class QueueIn(_PlaceIn):
+    """To another queue; the caller brings the whole wait along."""
+
+    queue: Name
+
+    def __str__(self) -> str:
+        return f"queue {self.queue}"
 
 
 class MoveIn(BaseModel):
     """Where a waiting caller is to go."""
 
-    to: Annotated[PlaceIn, Field(examples=[{"front": True}, {"queue": "general"}, {"agent": "1001"}])]
+    to: Annotated[
+        FrontIn | AgentIn | QueueIn, Field(examples=[{"front": True}, {"queue": "general"}, {"agent": "1001"}])
+    ]
 
 
 class MovedOut(CallOut):
@@ -95,12 +110,12 @@ def router(calls: CallBook, moving: Moving, agents: AgentSource) -> APIRouter:
         """
         note_detail(request, f"to {wanted.to}")
         await found_call(calls, call_id, asker.reach)
-        to = wanted.to
-        if to.queue is not None and not (to.queue in moving.queues() and asker.reach.has_queue(to.queue)):
-            known = ", ".join(name for name in moving.queues() if asker.reach.has_queue(name)) or "none"
-            raise HTTPException(422, f"There is no queue {to.queue}; callers can be moved to {known}.")
-        if to.agent is not None and not (to.agent in agents.agents() and within(asker.reach, agents, to.agent)):
-            raise HTTPException(422, f"There is no agent {to.agent}; GET /api/v1/agents lists those that there are.")
+        match wanted.to:
+            case QueueIn(queue=queue) if not (queue in moving.queues() and asker.reach.has_queue(queue)):
+                known = ", ".join(name for name in moving.queues() if asker.reach.has_queue(name)) or "none"
+                raise HTTPException(422, f"There is no queue {queue}; callers can be moved to {known}.")
+            case AgentIn(agent=agent) if not (agent in agents.agents() and within(asker.reach, agents, agent)):
+                raise HTTPException(422, f"There is no agent {agent}; GET /api/v1/agents lists those that there are.")
         try:
             position = moving.move(call_id, wanted, asker.actor)
         except NotMoved as error:

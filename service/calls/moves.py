@@ -1,10 +1,11 @@
 """A supervisor's order to move a waiting caller, brought to the engine."""
 
 from collections.abc import Callable, Collection
+from typing import assert_never
 
 from acd.effects import Refuse
 from acd.events import MoveRequested, ToAgent, ToFront, ToQueue
-from calls.move_api import MoveIn, NotMoved
+from calls.move_api import AgentIn, FrontIn, MoveIn, NotMoved, QueueIn
 from calls.places import Settling
 from ivr import model as ivr
 from journal.actor import Actor
@@ -34,7 +35,12 @@ class Moves:
 
 
 def _to(wanted: MoveIn) -> ToFront | ToAgent | ToQueue:
-    to = wanted.to
-    if to.queue is not None:
-        return ToQueue(to.queue, ivr.ToQueue(queue=to.queue))
-    return ToFront() if to.agent is None else ToAgent(to.agent)
+    match wanted.to:
+        case FrontIn():
+            return ToFront()
+        case AgentIn(agent=agent):
+            return ToAgent(agent)
+        case QueueIn(queue=queue):
+            return ToQueue(queue, ivr.ToQueue(queue=queue))
+        case to:
+            assert_never(to)

@@ -78,7 +78,7 @@ async def test_a_caller_is_given_to_an_agent_who_lacks_the_skill(hotline: World)
     (caller,) = await hotline.get("queues/greening/callers")
     assert (caller["position"], caller["estimate_s"]) == (1, None)
     assert (caller["why"]["obstacle"], caller["why"]["able"]) == ("nobody", 0)
-    assert caller["why"]["short"] == {"greening": {"needed": 3, "best": 0}}
+    assert caller["why"]["short"] == [{"skill": "greening", "needed": 3, "best": 0}]
     moved = await move(hotline, caller["call_id"], {"agent": "1003"})
     assert (moved["state"], moved["agent"], moved["position"]) == ("ringing", "1003", None)
     offer = await generalist.incoming()

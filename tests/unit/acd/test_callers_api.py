@@ -52,7 +52,7 @@ async def test_a_caller_and_why_the_caller_waits(world: World) -> None:
                 "needs": [{"greening": 3}],
                 "next_step": {"at": "2023-11-14T22:13:52.000+00:00", "needs": {"greening": 1}},
                 "no_speaker": False,
-                "short": {"greening": {"needed": 3, "best": 2}},
+                "short": [{"skill": "greening", "needed": 3, "best": 2}],
                 "able": 7,
                 "agents": [
                     {"id": "1001", "state": "on-call", "phone": "busy", "free_at": "2023-11-14T22:14:20.000+00:00"},

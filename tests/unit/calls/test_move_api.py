@@ -26,7 +26,7 @@ async def move(world: World, to: Any, key: str | None = None, call_id: str = "c1
 
 @pytest.mark.parametrize(
     ("to", "asked"),
-    [({"front": True}, "front"), ({"agent": "1001"}, "agent 1001"), ({"queue": "general"}, "queue general")],
+    [({"front": True}, "the front"), ({"agent": "1001"}, "agent 1001"), ({"queue": "general"}, "queue general")],
 )
 async def test_where_to(world: World, to: Any, asked: str) -> None:
     answer = await move(world, to)
