@@ -200,7 +200,7 @@ class _Look:
         return False, {skill: level for skill, level in levels.items() if level.best < level.needed} or levels
 
     def _find_best(self, language: str, everybody: bool) -> tuple[bool, Mapping[str, int] | None]:
-        """Whether there is anybody who could take a call (`everybody`: who is signed in), and the highest level that
+        """Whether any agent could take a call (`everybody`: any agent is signed in), and the highest level that
         those have in each skill who speak `language`; None: nobody speaks it.
         """
         found = {seat.skill_set for _, seat in self._crew if everybody or seat.available}

@@ -142,7 +142,7 @@ def router(queues: QueueSource, callers: CallerSource, numbers: NumberSource, ag
     """The route `/queues/{id}/callers`."""
     routes = APIRouter(prefix="/queues", tags=["queues"])
 
-    @routes.get("/{queue_id}/callers", summary="Who waits in a queue, and why", responses=UNKNOWN)
+    @routes.get("/{queue_id}/callers", summary="The waiting callers of a queue, and why each waits", responses=UNKNOWN)
     async def list_callers(
         queue_id: str,
         asker: Asking,

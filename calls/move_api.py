@@ -82,7 +82,7 @@ class MovedOut(CallOut):
 
 
 class Moving(Protocol):
-    """Who moves callers."""
+    """Moves callers."""
 
     def queues(self) -> Collection[str]:
         """The queues of the hotline that is in use."""

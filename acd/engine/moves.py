@@ -14,7 +14,7 @@ from journal.records import Kind
 
 
 def move(floor: Floor, event: MoveRequested) -> None:
-    """Move the caller, or refuse with a sentence that says what is. Only somebody for whom no agent rings is moved."""
+    """Move the caller, or refuse with a sentence that says what is. While an agent rings, the caller is not moved."""
     place = floor.places.get(event.call_id)
     if place is None:
         why = "This caller does not wait in a queue."
@@ -38,7 +38,7 @@ def move(floor: Floor, event: MoveRequested) -> None:
 
 
 def _to_front(floor: Floor, place: Place) -> str:
-    """As somebody who comes back to the front: all relaxing steps are in at once. Returns why not, else ""."""
+    """All relaxing steps are in at once, as for a caller who comes back. Returns why not, else ""."""
     if place.in_front:
         position = place.queue.position(place)
         return f"This caller is at the front of queue {place.queue.id} already, at position {position}."
@@ -56,7 +56,8 @@ def _to_agent(floor: Floor, place: Place, seat: Seat | None, agent_id: str) -> s
     if seat is None or seat.removed:
         return f"There is no agent {agent_id}."
     if not seat.free:
-        return f"Agent {agent_id} {_state(seat)}; an agent can be rung who is ready or in wrap-up and has a free phone."
+        possible = "only an agent who is ready or in wrap-up, with a free phone, can be rung"
+        return f"Agent {agent_id} {_state(seat)}; {possible}."
     floor.write(Kind.MOVED, place, to={"agent": agent_id})
     ringing.ring_preferred(floor, place, seat)
     return ""

@@ -1,4 +1,4 @@
-"""The waiting callers in the event stream: who came, was moved, and is gone since a look."""
+"""The waiting callers in the event stream: those who came, were moved, and are gone since a look."""
 
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -27,7 +27,7 @@ class _Caller:
 
 class Lineup:
     """`number_of`: a caller's number by the id of the call. `forgotten`: a client that was last told before this look
-    cannot be told who is gone.
+    cannot be told which callers are gone.
     """
 
     def __init__(self, source: CallerSource, number_of: Callable[[str], str]) -> None:

@@ -155,7 +155,7 @@ def test_an_agent_who_is_not_free_is_named_with_what_is(agent_id: str, sentence:
     world.ask("1005", AgentState.LOGGED_OUT)
     world.call("c1")
     assert refused(move(world, "c1", ToAgent(agent_id))) == [
-        f"{sentence}; an agent can be rung who is ready or in wrap-up and has a free phone."
+        f"{sentence}; only an agent who is ready or in wrap-up, with a free phone, can be rung."
     ]
     assert world.engine.position("c1") == 1
 
