@@ -13,7 +13,9 @@ class Permission(StrEnum):
     SEE_QUEUES = "see queues"
     SEE_AGENTS = "see agents"
     CHANGE_AGENTS = "change agents' states"
+    EDIT_SKILLS = "set agents' skills until the next reload"
     SEE_CALLS = "see calls, with callers' numbers"
+    MOVE_CALLS = "move waiting callers"
     PLACE_CALLS = "place test calls"
     RELOAD = "take an edited hotline into use"
     OPERATE = "restart and drain"
@@ -57,12 +59,14 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
         R.OPERATIONS: E.SCOPE,
     },
     P.CHANGE_AGENTS: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
+    P.EDIT_SKILLS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.SEE_CALLS: {
         R.AGENT: E.SELF,
         R.SUPERVISOR: E.SCOPE,
         R.ADMINISTRATOR: E.SCOPE,
         R.DEPARTMENT: E.NAMED,
     },
+    P.MOVE_CALLS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.PLACE_CALLS: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.RELOAD: {R.ADMINISTRATOR: E.WHOLE},
     P.OPERATE: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
@@ -76,13 +80,16 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
 ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/queues"): Rule(P.SEE_QUEUES),
     ("GET", "/queues/{queue_id}"): Rule(P.SEE_QUEUES),
-    ("GET", "/events"): Rule(P.SEE_QUEUES),
+    ("GET", "/queues/{queue_id}/callers"): Rule(P.SEE_CALLS, "callers-listed"),
+    ("GET", "/events"): Rule(P.SEE_QUEUES, "events-watched"),
     ("GET", "/agents"): Rule(P.SEE_AGENTS),
     ("GET", "/agents/{agent_id}"): Rule(P.SEE_AGENTS),
     ("PUT", "/agents/{agent_id}/state"): Rule(P.CHANGE_AGENTS, "agent-state"),
+    ("PUT", "/agents/{agent_id}/skills"): Rule(P.EDIT_SKILLS, "agent-skills"),
     ("POST", "/agents/{agent_id}/wrap-up"): Rule(P.CHANGE_AGENTS, "agent-wrap-up"),
     ("GET", "/calls"): Rule(P.SEE_CALLS, "calls-listed"),
     ("GET", "/calls/{call_id}"): Rule(P.SEE_CALLS, "call-read"),
+    ("POST", "/calls/{call_id}/move"): Rule(P.MOVE_CALLS, "call-moved"),
     ("POST", "/calls"): Rule(P.PLACE_CALLS, "call-placed"),
     ("POST", "/reload"): Rule(P.RELOAD, "reload"),
     ("POST", "/restart"): Rule(P.OPERATE, "restart"),

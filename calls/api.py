@@ -7,6 +7,7 @@ from typing import Annotated, Any, Protocol
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
+from accounts.model import Reach
 from accounts.routes import Asking, Time, iso
 from calls.book import CallBook
 from calls.model import CallState, CallSummary, Outcome
@@ -18,6 +19,7 @@ from journal.records import Kind, Record
 CALL_ID = re.compile(r"[A-Za-z0-9._:@-]{1,100}")
 """What a call id can look like; nothing else is looked up."""
 
+NO_CALL: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such call."}}
 NO_DATABASE: dict[int | str, dict[str, Any]] = {503: {"description": "The database cannot be asked."}}
 
 
@@ -155,24 +157,18 @@ def router(calls: CallBook, placing: Placing) -> APIRouter:
         live calls have needs no database.
         """
         try:
-            return [_call(summary) for summary in await calls.list(state, queue, limit, asker.reach)]
+            return [call_out(summary) for summary in await calls.list(state, queue, limit, asker.reach)]
         except StoreUnavailable as error:
             raise HTTPException(503, _sentence(error)) from error
 
     @routes.get(
         "/{call_id}",
         summary="One call and its story",
-        responses={404: {"description": "There is no such call."}, **NO_DATABASE},
+        responses={**NO_CALL, **NO_DATABASE},
     )
     async def get_call(call_id: str, asker: Asking) -> StoryOut:
         """Of a live call, the story so far."""
-        try:
-            found = await calls.get(call_id) if CALL_ID.fullmatch(call_id) else None
-        except StoreUnavailable as error:
-            raise HTTPException(503, _sentence(error)) from error
-        if found is None or not found[0].within(asker.reach):
-            raise HTTPException(404, "There is no such call; GET /api/v1/calls lists the latest with their ids.")
-        return whole_story(*found)
+        return whole_story(*await found_call(calls, call_id, asker.reach))
 
     @routes.post(
         "",
@@ -192,18 +188,30 @@ def router(calls: CallBook, placing: Placing) -> APIRouter:
     return routes
 
 
+async def found_call(calls: CallBook, call_id: str, reach: Reach) -> tuple[CallSummary, Sequence[Record]]:
+    """The call and its Records. An HTTPException says that there is none that may be seen, or no database."""
+    try:
+        found = await calls.get(call_id) if CALL_ID.fullmatch(call_id) else None
+    except StoreUnavailable as error:
+        raise HTTPException(503, _sentence(error)) from error
+    if found is None or not found[0].within(reach):
+        raise HTTPException(404, "There is no such call; GET /api/v1/calls lists the latest with their ids.")
+    return found
+
+
 def whole_story(summary: CallSummary, story: Sequence[Record]) -> StoryOut:
     """A call with its Records, as they are told."""
     read = told(story)
     return StoryOut(
-        **dict(_call(summary)),
+        **dict(call_out(summary)),
         talks=[TalkOut.model_validate(talk) for talk in read.talks],
         transfers=[TransferOut.model_validate(transfer) for transfer in read.transfers],
         story=[_step(record) for record in story],
     )
 
 
-def _call(summary: CallSummary) -> CallOut:
+def call_out(summary: CallSummary) -> CallOut:
+    """A call as HTTP tells it."""
     call = CallOut.model_validate(summary)
     return call if call.state is CallState.ENDED else call.model_copy(update={"outcome": None})
 

@@ -35,6 +35,13 @@ def phone_changed(floor: Floor, seat: Seat) -> None:
         _start(floor, seat)
 
 
+def change_set(floor: Floor, seat: Seat, skill_set: SkillSet) -> None:
+    """The agent belongs to `skill_set` from now on. It is joined first, so that a line of both is never left."""
+    _member(floor, skill_set, seat, 1)
+    _member(floor, seat.skill_set, seat, -1)
+    seat.skill_set = skill_set
+
+
 def due(floor: Floor, absence: Absence) -> None:
     """The agent is away. Not while Asterisk cannot be asked: it is not known then whether the phone can be reached."""
     if floor.blind:
@@ -93,6 +100,16 @@ def _count(floor: Floor, skill_set: SkillSet, before: AgentState, after: AgentSt
     floor.table.works(skill_set, (after in WORKING) - (before in WORKING))
     if skill_set.signed_in is not signed_in:
         _cover(floor, skill_set, -1 if signed_in else 1)
+
+
+def _member(floor: Floor, skill_set: SkillSet, seat: Seat, members: int) -> None:
+    """The agent comes to `skill_set` (`members` 1), or leaves it (-1)."""
+    signed_in = skill_set.signed_in
+    skill_set.states[seat.counts_as] += members
+    skill_set.away += seat.away * members
+    floor.table.works(skill_set, members * (seat.counts_as in WORKING))
+    if skill_set.signed_in is not signed_in:
+        _cover(floor, skill_set, members)
 
 
 def _cover(floor: Floor, skill_set: SkillSet, sets: int) -> None:

@@ -271,18 +271,20 @@ class Guard:
         if asker is None or rule is None or rule.audited is None:
             await self._app(scope, receive, send)
             return
-        status = 500
+        begun = False
 
         async def watched(message: Message) -> None:
-            nonlocal status
+            nonlocal begun
             if message["type"] == "http.response.start":
-                status = message["status"]
+                begun = True
+                self._admission.note(scope, asker.actor, rule, message["status"])  # now: an event stream lasts
             await send(message)
 
         try:
             await self._app(scope, receive, watched)
         finally:
-            self._admission.note(scope, asker.actor, rule, status)
+            if not begun:
+                self._admission.note(scope, asker.actor, rule, 500)
 
 
 def unruled(routers: Iterable[APIRouter]) -> list[str]:

@@ -18,14 +18,18 @@ import accounts.openid.api
 import accounts.second_factor_api
 import accounts.session_api
 import acd.api
+import acd.callers_api
 import agents.api as agents_api
 import calls.api as calls_api
+import calls.move_api as move_api
 from accounts import roles
 from accounts.cookies import CSRF_HEADER
 from acd.api import QueueSource
+from acd.callers_api import CallerSource
 from agents.api import AgentSource
 from calls.api import Placing
 from calls.book import CallBook
+from calls.move_api import Moving
 from service.http import administration, pages, privacy, problems, reference
 from service.http.administration import Operations
 from service.http.admission import API, GUARDED, Admission, Guard, unruled
@@ -98,9 +102,11 @@ def app(
     host_names: Collection[str],
     version: str,
     queues: QueueSource,
+    callers: CallerSource,
     agents: AgentSource,
     calls: CallBook,
     placing: Placing,
+    moving: Moving,
     operations: Operations,
     ageing: Ageing,
     numbers: Numbered,
@@ -130,8 +136,10 @@ def app(
     )
     routers = (
         acd.api.router(queues),
+        acd.callers_api.router(queues, callers, calls, agents),
         agents_api.router(agents),
         calls_api.router(calls, placing),
+        move_api.router(calls, moving, agents),
         administration.router(operations),
         privacy.router(ageing, numbers),
         broadcast.router(),
