@@ -12,6 +12,7 @@ function agent(state: Agent["state"], seconds: number, more: Partial<Agent> = {}
     name: "",
     skills: {},
     languages: [],
+    from_file: null,
     reason: "",
     phone: "free",
     away: false,
