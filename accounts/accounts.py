@@ -120,6 +120,15 @@ class Accounts:
         await self.directory.change(person.name, password=kept, password_set=self.now())
         await self.end_sessions(person.name, keep)
 
+    async def remove(self, name: str) -> None:
+        """Remove the person, and end the person's sessions, also those that begin meanwhile. Raises StoreUnavailable."""
+        await self.end_sessions(name)
+        try:
+            await self.directory.remove(name)
+            self.second_factors.forget(name)
+        finally:
+            await self.end_sessions(name)
+
     async def end_sessions(self, name: str, keep: Session | None = None) -> None:
         """End all sessions of the person but `keep`."""
         others = (session.digest for session in self.sessions.of(name))

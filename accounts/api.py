@@ -161,10 +161,7 @@ def _people(accounts: Accounts) -> APIRouter:
     async def remove_person(name: str) -> None:
         """Ends the person's sessions."""
         with answering(accounts):
-            person = find(name)
-            await accounts.end_sessions(person.name)
-            await directory.remove(person.name)
-            accounts.second_factors.forget(person.name)
+            await accounts.remove(find(name).name)
 
     return routes
 
