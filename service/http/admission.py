@@ -15,7 +15,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import structlog
-from fastapi import APIRouter
+from fastapi import APIRouter, HTTPException, Request
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.datastructures import Headers
@@ -49,6 +49,8 @@ LONGEST_DETAIL = 300
 
 ADMINISTRATOR = Account(name=LOCAL, roles=frozenset({Role.ADMINISTRATOR}))
 """Anybody with this installation's own token."""
+
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="wutong"'}
 
 HINT = "`./wutong status --json` tells the token of this installation."
 
@@ -191,7 +193,7 @@ class Admission(Collector):
         return _Known(Actor.token(machine.name), machine, lambda: self.accounts.good(machine))
 
     def _unknown(self, why: Why, sentence: str) -> _Refusal:
-        return self._refuse(why, 401, sentence, {"WWW-Authenticate": 'Bearer realm="wutong"'})
+        return self._refuse(why, 401, sentence, CHALLENGE)
 
     def _refuse(self, why: Why, status: int, sentence: str, headers: dict[str, str] | None = None) -> _Refusal:
         self.refused[why] += 1
@@ -285,6 +287,15 @@ class Guard:
         finally:
             if not begun:
                 self._admission.note(scope, asker.actor, rule, 500)
+
+
+async def still_admitted(request: Request) -> None:
+    """A dependency of all routes of the API. Its turn comes once the whole body is there, which may take seconds: what
+    was taken away meanwhile does not count any more. Raises the 401.
+    """
+    asker: Asker | None = request.state.asker
+    if asker is not None and not asker.alive():
+        raise HTTPException(401, "What this account may do was changed at this moment; ask again.", CHALLENGE)
 
 
 def unruled(routers: Iterable[APIRouter]) -> list[str]:

@@ -32,7 +32,7 @@ from calls.book import CallBook
 from calls.move_api import Moving
 from service.http import administration, privacy, problems, reference
 from service.http.administration import Operations
-from service.http.admission import API, GUARDED, Admission, Guard, unruled
+from service.http.admission import API, GUARDED, Admission, Guard, still_admitted, unruled
 from service.http.broadcast import Broadcast
 from service.http.filters import known_only
 from service.http.guards import BodyLimit, Faults, Hosts, SecurityHeaders
@@ -152,7 +152,7 @@ def app(
     if wrong := unruled((*routers, openid)):
         raise RuntimeError(f"accounts/roles.py: ROUTES and the routes do not agree on {', '.join(wrong)}")
     for router in routers:
-        made.include_router(router, prefix=API, dependencies=[Depends(known_only)])
+        made.include_router(router, prefix=API, dependencies=[Depends(still_admitted), Depends(known_only)])
     made.include_router(openid, prefix=API)
     made.include_router(_health(metrics, checks, notes))
 
