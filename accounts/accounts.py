@@ -121,7 +121,7 @@ class Accounts:
         await self.end_sessions(person.name, keep)
 
     async def remove(self, name: str) -> None:
-        """Remove the person, and end the person's sessions, also those that begin meanwhile. Raises StoreUnavailable."""
+        """Remove the person, and end all sessions, also those that begin meanwhile. Raises StoreUnavailable."""
         await self.end_sessions(name)
         try:
             await self.directory.remove(name)

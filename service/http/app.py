@@ -138,7 +138,9 @@ def app(
         acd.api.router(queues),
         acd.callers_api.router(queues, callers, calls, agents),
         agents_api.router(agents),
-        calls_api.router(calls, placing),
+        calls_api.router(
+            calls, placing, lambda name: agents.agent_view(name).call_id if name in agents.agents() else None
+        ),
         move_api.router(calls, moving, agents),
         administration.router(operations),
         privacy.router(ageing, numbers),

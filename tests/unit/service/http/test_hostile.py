@@ -1,13 +1,18 @@
 """What somebody with a little right, or with none any more, tries over HTTP."""
 
 import asyncio
+from dataclasses import replace
+from typing import Any
 
+import pytest
 from starlette.types import Message, Receive
 
 from accounts.model import Role
+from accounts.roles import ROUTES
 from agents.states import AgentState
+from journal.records import Kind, Record
 from service.http.admission import API
-from tests.unit.service.world import PASSWORD, World
+from tests.unit.service.world import PASSWORD, TOKEN, World, waiting_call
 
 STATE = f"{API}/agents/1001/state"
 
@@ -67,3 +72,131 @@ async def test_rights_that_end_while_the_body_is_on_its_way_are_no_rights() -> N
         whole.set()
         assert await sending == 401
         assert world.agents.views["1001"].state is AgentState.LOGGED_OUT
+
+
+# -- callers' numbers -------------------------------------------------------------------------------------------------
+
+NUMBER = "13800000000"
+MASKED = "138******00"
+
+
+async def told(world: World, secret: str) -> dict[str, str]:
+    """Every answer to every GET of the API and of health, by its path."""
+    async with world.client(secret) as client:
+        paths = [path for method, path in ROUTES if method == "GET" and path != "/events"]
+        paths = [
+            path.format(queue_id="greening", agent_id="1001", call_id="c1") for path in paths if "name" not in path
+        ]
+        answers = {path: (await client.get(API + path)).text for path in paths}
+        others = {path: (await client.get(path)).text for path in ("/metrics", "/readyz")}
+    return answers | others
+
+
+def seeing(answers: dict[str, str]) -> set[str]:
+    return {path for path, text in answers.items() if NUMBER in text}
+
+
+CALLS = {"/calls", "/calls/c1"}
+
+
+@pytest.mark.parametrize(
+    ("roles", "account", "sees"),
+    [
+        ({Role.ADMINISTRATOR}, {}, CALLS),
+        ({Role.SUPERVISOR}, {}, CALLS),
+        ({Role.SUPERVISOR}, {"queues": ["greening"]}, CALLS),
+        ({Role.SUPERVISOR}, {"queues": ["general"]}, set()),
+        ({Role.DEPARTMENT}, {"queues": ["greening"]}, CALLS),
+        ({Role.DEPARTMENT}, {"departments": ["gas"]}, set()),
+        ({Role.OPERATIONS}, {}, set()),
+        ({Role.AGENT}, {"agent": "1001"}, CALLS),
+        ({Role.AGENT}, {"agent": "1002"}, set()),
+        ({Role.AGENT, Role.OPERATIONS}, {"agent": "1002"}, set()),
+    ],
+)
+async def test_which_role_sees_a_callers_number(roles: set[Role], account: dict[str, Any], sees: set[str]) -> None:
+    """The call rings for the agent 1001 from the queue greening."""
+    world = World()
+    world.note(*waiting_call("c1"))
+    secret = await world.key(*roles, **account)
+    assert seeing(await told(world, secret)) == sees
+
+
+async def test_an_agent_sees_the_number_while_the_call_is_the_agents_work_and_then_masked() -> None:
+    world = World()
+    world.note(*waiting_call("c1"))
+    secret = await world.key(Role.AGENT, agent="1001")
+    at = 1_700_000_010.0
+    assert seeing(await told(world, secret)) == CALLS, "it rings"
+    world.note(Record(at, Kind.CONNECTED, "c1", "greening", "1001", "o1", {"waited_s": 5.0, "in_service_level": True}))
+    assert seeing(await told(world, secret)) == CALLS, "they talk"
+    world.agents.views["1001"] = replace(world.agents.views["1001"], state=AgentState.WRAP_UP, call_id="c1")
+    world.note(Record(at + 1, Kind.TALK_ENDED, "c1", "greening", "1001", data={"by": "caller", "talked_s": 1.0}))
+    world.note(Record(at + 2, Kind.CALL_FINISHED, "c1", data={"by": "caller"}))
+    assert seeing(await told(world, secret)) == CALLS, "the agent writes down what it was about"
+    world.agents.views["1001"] = replace(world.agents.views["1001"], state=AgentState.READY, call_id=None)
+    answers = await told(world, secret)
+    assert seeing(answers) == set()
+    assert all(MASKED in answers[path] for path in CALLS), "the call itself is still the agent's"
+    assert seeing(await told(world, await world.key(Role.AGENT, Role.SUPERVISOR, agent="1002"))) == CALLS
+    assert seeing(await told(world, TOKEN)) == CALLS
+
+
+async def test_a_number_that_is_asked_for_is_masked_in_the_audit() -> None:
+    world = World()
+    async with world.client() as client:
+        await client.get(f"{API}/calls/{NUMBER}")
+        await client.get(f"{API}/calls?caller={NUMBER}")
+        await client.get(f"{API}/calls/18c2f0a1b2c-0a1b2c3d")
+    entries = await world.accounts.audit.list(None, None, 0, 10)
+    assert [(entry.target, entry.detail) for entry in entries][::-1] == [
+        (f"/calls/{MASKED}", ""),
+        ("/calls", f"caller={MASKED}"),
+        ("/calls/18c2f0a1b2c-0a1b2c3d", ""),
+    ]
+
+
+# -- the audit --------------------------------------------------------------------------------------------------------
+
+
+async def test_what_was_read_cannot_be_hidden_in_the_audit_behind_a_long_query() -> None:
+    world = World()
+    async with world.client() as client:
+        twice = await client.get(f"{API}/calls?{'limit=1&' * 60}limit=1000&queue=greening")
+        long = await client.get(f"{API}/calls?limit={'0' * 400}1000&queue=greening")
+    assert (twice.status_code, long.status_code) == (400, 200)
+    assert "limit" in twice.json()["detail"]
+    (entry, _) = await world.accounts.audit.list(None, "calls-listed", 0, 10)
+    assert entry.detail.endswith("…&queue=greening"), "what was cut can be seen, and the rest is there"
+
+
+async def test_a_change_is_in_the_audit_whole() -> None:
+    world = World()
+    queues = [f"queue-{number:03}-{'x' * 30}" for number in range(200)]
+    wanted = {
+        "name": "wang",
+        "roles": ["agent", "supervisor"],
+        "queues": queues,
+        "departments": ["gas"],
+        "agent": "1001",
+    }
+    async with world.client() as client:
+        assert (await client.post(f"{API}/users", json=wanted)).status_code == 201
+    (entry,) = await world.accounts.audit.list(None, "user-added", 0, 10)
+    assert queues[-1] in entry.detail
+    assert entry.detail.endswith("departments=gas agent=1001")
+
+
+async def test_a_dry_run_is_told_from_the_deed() -> None:
+    world = World()
+    async with world.client() as client:
+        for dry_run in (True, False):
+            await client.post(f"{API}/privacy/forget", json={"number": NUMBER, "dry_run": dry_run})
+            await client.post(f"{API}/privacy/purge", json={"dry_run": dry_run})
+    entries = await world.accounts.audit.list(None, None, 0, 10)
+    assert [(entry.what, entry.detail) for entry in entries][::-1] == [
+        ("number-forgotten", "dry_run"),
+        ("purge", "dry_run"),
+        ("number-forgotten", ""),
+        ("purge", ""),
+    ]
