@@ -39,7 +39,7 @@ async def test_what_could_not_be_done_is_a_503_without_the_number(route: str) ->
     assert NUMBER not in answer.text
 
 
-@pytest.mark.parametrize("body", [{}, {"number": ""}, {"number": "1" * 61}, {"number": 138}])
+@pytest.mark.parametrize("body", [{}, {"number": ""}, {"number": "1" * 61}, {"number": 138}, {"number": "138\0"}])
 async def test_a_number_that_is_none_is_refused(body: object) -> None:
     world = World()
     async with world.client() as client:
