@@ -13,6 +13,7 @@ from tests.unit.service.world import PASSWORD, World
 
 SESSION = "/api/v1/session"
 DAY = 86_400.0
+WRONG = "a wrong but long one"
 OFFICE, ELSEWHERE = "192.0.2.7", "203.0.113.9"
 
 
@@ -24,7 +25,7 @@ async def at(world: World, address: str) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def tried(client: httpx.AsyncClient, name: str = "wang", password: str = "a wrong but long one") -> int:
+async def tried(client: httpx.AsyncClient, name: str = "wang", password: str = WRONG) -> int:
     return (await client.post(SESSION, json={"name": name, "password": password})).status_code
 
 
