@@ -50,7 +50,8 @@ class Accounts:
     rest             the file for the audit's last entries when the database is away at the stop
     seal             opens what the database keeps sealed, see `accounts.seal`
     openid           the city's own sign-in; None: there is none
-    now              seconds since the epoch
+    now              seconds since the epoch, on a clock that never steps
+    wall             the same as this machine's clock has it now: the apps of people follow the time of day
 
     `loaded`: people and tokens are known. `failures`: mistakes in here, for the metrics.
     """
@@ -67,6 +68,7 @@ class Accounts:
         seal: str,
         openid: Asked | None = None,
         now: Callable[[], float],
+        wall: Callable[[], float],
     ) -> None:
         self.loaded = False
         self.failures = 0
@@ -78,7 +80,7 @@ class Accounts:
         self.directory = Directory(store, now)
         self.sessions = Sessions(store, now, idle=idle, longest=longest)
         self.passwords = Passwords()
-        self.second_factors = SecondFactors(store, Seal(seal), now)
+        self.second_factors = SecondFactors(store, Seal(seal), wall)
         self.audit = Audit(audit, rest)
         self.sign_in = SignIn(self.directory, self.sessions, self.passwords, self.second_factors, self.audit, now)
         self._store, self._days = store, audit_days

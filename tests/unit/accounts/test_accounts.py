@@ -35,6 +35,7 @@ class Kept:
             rest=Path("/nowhere/rest"),
             seal="key-for-tests",
             now=lambda: self.now,
+            wall=lambda: self.now,
         )
 
     @asynccontextmanager
