@@ -83,7 +83,7 @@ class SignIn:
         """The person with that name, password and second factor. `code` None: the second factor is not asked for, as
         the person has signed in already. Raises Refused, StoreUnavailable.
         """
-        now, network = self._now(), _network(address)
+        now, network = self._now(), network_of(address)
         usual = now - self._places.get((name, network), -USUAL_S) < USUAL_S
         own = (self._at_places, f"{name} {network}") if usual else (self._names, name)
         counts = (own,) if usual else (own, (self._addresses, network))
@@ -121,14 +121,14 @@ class SignIn:
 
     def knock(self, address: str) -> None:
         """Count a try that another way has begun, before its outcome is known. Raises Refused."""
-        now, network = self._now(), _network(address)
+        now, network = self._now(), network_of(address)
         if (wait := self._addresses.locked(network, now)) > 0:
             self.refuse(Outcome.LOCKED, "", address, f"Too many tries; wait {wait:.0f} s, then try again.", wait)
         self._addresses.tried(network, now)
 
     def take_back(self, address: str) -> None:
         """That try was right, or nobody could tell: it does not count."""
-        self._addresses.take_back(_network(address))
+        self._addresses.take_back(network_of(address))
 
     async def begin(self, person: Person, address: str) -> tuple[str, Session]:
         """Sign the person in, once it is known who it is: the cookie's secret, and the session."""
@@ -152,7 +152,7 @@ class SignIn:
         self._audit.note(Entry(self._now(), actor, what, "/session", "", address, status), change=True)
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """Whose tries count together: an IPv4 address, or the /64 of an IPv6 address, which one customer has whole."""
     try:
         parsed = ipaddress.ip_address(address)

@@ -27,7 +27,7 @@ from accounts.accounts import Accounts
 from accounts.audit import Entry
 from accounts.model import LOCAL, Account, Asker, Role, Session
 from accounts.roles import Permission, Rule
-from accounts.sign_in import Outcome
+from accounts.sign_in import Outcome, network_of
 from journal.actor import Actor
 from service.http.metrics import each
 from service.http.problems import not_possible, nothing_here, response
@@ -45,6 +45,8 @@ QUIET_S = 60.0
 """Seconds in which refused tokens from one address are one line of the log."""
 
 MOST_ADDRESSES = 1_000
+"""Addresses that have a line in that time. From further ones refused tokens are only counted."""
+
 LONGEST_QUERY = 2_000
 """Characters of a reading's filters that are looked at: masking 60 KB would take a tenth of a second."""
 
@@ -209,15 +211,17 @@ class Admission(Collector):
 
     def _log(self, address: str) -> None:
         """A wrong token, without the token. Nobody can flood the log with them."""
-        now = time.monotonic()
-        line = self._lines.get(address)
+        now, network = time.monotonic(), network_of(address)
+        line = self._lines.get(network)
         if line is not None and now - line.at < QUIET_S:
             line.more += 1
             return
+        if line is None and len(self._lines) >= MOST_ADDRESSES:
+            self._lines = {other: line for other, line in self._lines.items() if now - line.at < QUIET_S}
+            if len(self._lines) >= MOST_ADDRESSES:
+                return
         log.warning("token-refused", address=address, more=0 if line is None else line.more)
-        if len(self._lines) >= MOST_ADDRESSES:
-            del self._lines[next(iter(self._lines))]
-        self._lines[address] = _Line(now)
+        self._lines[network] = _Line(now)
 
     # -- rules and the audit ------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ import pytest
 
 from accounts import sign_in
 from accounts.model import Role
-from accounts.sign_in import _network
+from accounts.sign_in import network_of
 from tests.unit.service.world import PASSWORD, World
 
 SESSION = "/api/v1/session"
@@ -75,4 +75,4 @@ async def test_places_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_all_ipv4_addresses_are_not_one_network_where_a_proxy_writes_them_as_ipv6() -> None:
-    assert _network("::ffff:192.0.2.7") == "192.0.2.7"
+    assert network_of("::ffff:192.0.2.7") == "192.0.2.7"

@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from accounts.model import Role
-from accounts.sign_in import Outcome, _network
+from accounts.sign_in import Outcome, network_of
 from tests.unit.service.world import PASSWORD, World
 
 SESSION = "/api/v1/session"
@@ -125,9 +125,9 @@ async def test_an_address_that_tries_many_names_is_locked() -> None:
 
 
 def test_whose_tries_count_together() -> None:
-    assert _network("192.0.2.7") == "192.0.2.7"
-    assert _network("2001:db8:1:2:3::7") == _network("2001:db8:1:2::1") != _network("2001:db8:1:3::1")
-    assert _network("") == ""
+    assert network_of("192.0.2.7") == "192.0.2.7"
+    assert network_of("2001:db8:1:2:3::7") == network_of("2001:db8:1:2::1") != network_of("2001:db8:1:3::1")
+    assert network_of("") == ""
 
 
 async def test_the_own_password() -> None:

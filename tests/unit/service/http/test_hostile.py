@@ -4,14 +4,17 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
 from starlette.types import Message, Receive
+from structlog.testing import capture_logs
 
-from accounts.model import Role
+from accounts.model import Person, Role, Session
 from accounts.roles import ROUTES
 from agents.states import AgentState
 from journal.records import Kind, Record
-from service.http.admission import API
+from service.http import admission
+from service.http.admission import API, Why
 from tests.unit.service.world import PASSWORD, TOKEN, World, waiting_call
 
 STATE = f"{API}/agents/1001/state"
@@ -200,3 +203,48 @@ async def test_a_dry_run_is_told_from_the_deed() -> None:
         ("number-forgotten", ""),
         ("purge", ""),
     ]
+
+
+# -- what grows -------------------------------------------------------------------------------------------------------
+
+
+async def test_wrong_tokens_from_ever_new_addresses_do_not_flood_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log's files are bounded: a flood would push out what they have. One customer has 2^64 addresses of IPv6."""
+    monkeypatch.setattr(admission, "MOST_ADDRESSES", 10)
+    world = World()
+    app = world.app()
+    with capture_logs() as logs:
+        for number in range(60):
+            for address in (f"203.0.113.{number}", f"2001:db8::{number:x}"):
+                transport = httpx.ASGITransport(app, client=(address, 4_000))
+                async with httpx.AsyncClient(transport=transport, base_url="http://wutong") as client:
+                    answer = await client.get(f"{API}/queues", headers={"Authorization": "Bearer guessed"})
+                    assert answer.status_code == 401
+    lines = [line["address"] for line in logs if line["event"] == "token-refused"]
+    assert len(lines) == 10
+    assert len([line for line in lines if ":" in line]) == 1, "of a /64 one"
+    assert world.admission.refused[Why.TOKEN] == 120, "they are counted all the same"
+
+
+async def test_a_list_of_all_people_does_not_hold_up_the_loop() -> None:
+    """It is made on the loop that answers calls."""
+    world = World()
+    for number in range(1_500):
+        await world.accounts.directory.add(
+            Person(name=f"p{number}", roles=frozenset({Role.OPERATIONS}), password=None, created=0.0, password_set=0.0)
+        )
+    for number in range(1_500):
+        await world.accounts.sessions.begin(f"p{number}", "127.0.0.1")
+    looks = 0
+    of = world.accounts.sessions.of
+
+    def counted(name: str) -> list[Session]:
+        nonlocal looks
+        looks += 1
+        return of(name)
+
+    world.accounts.sessions.of = counted  # type: ignore[method-assign]
+    async with world.client() as client:
+        listed = (await client.get(f"{API}/users")).json()
+    assert [person["sessions"] for person in listed] == [1] * 1_500
+    assert looks <= 1, "each looks at all sessions there are"
