@@ -32,6 +32,7 @@ KEEP_S = 60.0
 """Seconds between two times that the last uses are written."""
 
 PURGE_S = 3_600.0
+NOT_YET = "people and tokens are not read yet"
 LAST_WRITES = 1.0
 """Seconds for each of the two last writes when the service stops: callers may be waiting for the next one."""
 
@@ -73,8 +74,7 @@ class Accounts:
         self.loaded = False
         self.failures = 0
         self._looked = asyncio.Event()
-        self._trouble: str | None = None
-        self._purged = 0.0
+        self._troubles: dict[str, str] = {}  # by the name of the work that they hinder
         self.openid = openid
         self.now = now
         self.directory = Directory(store, now)
@@ -148,10 +148,8 @@ class Accounts:
                 if self.loaded:
                     break
                 await asyncio.sleep(LOOK_S)
-            while True:
-                await self._guarded(self._keep)
-                await self._guarded(self._purge)
-                await asyncio.sleep(KEEP_S)
+            tasks.create_task(self._regularly(self._purge, PURGE_S))
+            await self._regularly(self._keep, KEEP_S)
 
     async def wait_looked(self, longest: float) -> None:
         """Wait until the database was asked once, with or without success; `longest` seconds at most."""
@@ -163,7 +161,7 @@ class Accounts:
         """Why only the installation's own token counts; None: people and tokens are known."""
         if self.loaded:
             return None
-        return f"only the installation's own token counts: {self._trouble or 'people and tokens are not read yet'}"
+        return f"only the installation's own token counts: {self._troubles.get('_load', NOT_YET)}"
 
     async def close(self) -> None:
         """Write the last uses and entries; nothing more is noted."""
@@ -175,6 +173,11 @@ class Accounts:
         if self.openid is not None:
             await self.openid.close()
 
+    async def _regularly(self, work: Callable[[], Awaitable[None]], seconds: float) -> None:
+        while True:
+            await self._guarded(work)
+            await asyncio.sleep(seconds)
+
     async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do `work`. Log its error once; the error must not end the service, which carries calls."""
         try:
@@ -183,11 +186,11 @@ class Accounts:
             expected = isinstance(error, StoreUnavailable)
             why = str(error) if expected else f"{type(error).__name__}: {error}"
             self.failures += not expected
-            if why != self._trouble:
+            if why != self._troubles.get(work.__name__):
                 log.error("accounts", why=why, loaded=self.loaded, exc_info=not expected)
-            self._trouble = why
+            self._troubles[work.__name__] = why
         else:
-            self._trouble = None
+            self._troubles.pop(work.__name__, None)
 
     async def _load(self) -> None:
         known = await self._store.load()
@@ -197,9 +200,7 @@ class Accounts:
         self.loaded = True
 
     async def _purge(self) -> None:
-        if self.now() - self._purged >= PURGE_S:
-            await self.audit.purge(self.now() - self._days * DAY)
-            self._purged = self.now()
+        await self.audit.purge(self.now() - self._days * DAY)
 
     async def _keep(self) -> None:
         if not self.loaded:

@@ -32,8 +32,8 @@ RETRY_S = 5.0
 REPEATED_S = 60.0
 """Seconds in which the same entry again is not noted: a page that reads a list each second is one reader."""
 
-PURGED = 5_000
-"""Rows that one statement removes: other writers come in between."""
+PURGED, PAUSE_S = 500, 0.1
+"""Rows that one statement removes, and the seconds after it in which other writers come in."""
 
 DAY = 86_400.0
 
@@ -100,6 +100,7 @@ class AuditTable:
             removed += done
             if done < PURGED:
                 return removed
+            await asyncio.sleep(PAUSE_S)
 
 
 class Audit:
@@ -201,8 +202,8 @@ class Audit:
         except OSError as error:
             log.error("audit-file-unreadable", file=str(self._rest), why=str(error))
         else:
-            for start in range(0, len(entries), BATCH):
-                await self._store.add(entries[start : start + BATCH])
+            if entries:  # in one transaction: else some would be there twice after a second try
+                await self._store.add(entries)
             self.dropped += unreadable
             await asyncio.to_thread(self._rest.unlink, missing_ok=True)
         self._rest_waits = False
@@ -229,10 +230,10 @@ def _read(path: Path) -> tuple[list[Entry], int]:
     """The entries, and how many lines could not be read. Raises OSError."""
     found, unreadable = [], 0
     try:
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
     except FileNotFoundError:
         return [], 0
-    for line in lines:
+    for line in filter(None, lines):
         try:
             found.append(Entry(**json.loads(line)))
         except (ValueError, TypeError):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from accounts import audit
 from accounts.audit import AuditTable, Entry
 from accounts.model import MachineToken, Person, Role, SecondFactor, Session
 from accounts.store import AccountStore, StoreUnavailable
@@ -77,6 +78,24 @@ async def test_the_audit_is_listed_and_purged(db: AsyncEngine) -> None:
     assert [found.at for found in await table.list(None, "call-read", 1.5, 10)] == [2.0]
     assert await table.purge(2.5) == 2
     assert [found.at for found in await table.list(None, None, 0, 10)] == [3.0]
+
+
+async def test_a_long_audit_is_purged_in_small_steps_with_pauses(
+    db: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The journal's writer gets its turn: on SQLite one writes at a time."""
+    assert audit.PURGED <= 500
+    monkeypatch.setattr(audit, "PURGED", 10)
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    table = AuditTable(db)
+    await table.add([entry(1.0) for _ in range(95)])
+    monkeypatch.setattr("accounts.audit.asyncio.sleep", sleep)
+    assert await table.purge(2.0) == 95
+    assert pauses == [0.1] * 9
 
 
 async def test_a_database_that_is_away() -> None:
