@@ -267,7 +267,7 @@ def restore(
     aside = put_back(settings.database, settings.folder, file.expanduser().absolute())
     typer.echo("restored" if aside is None else f"restored; the database that was there is now {aside}")
     typer.echo(
-        "People, passwords, tokens, roles, second factors and callers' numbers are as they were at the backup. What was "
+        "People, passwords, tokens, second factors and numbers of callers are as they were at the backup. What was "
         "removed, revoked, changed or forgotten since has to be so again: ./wutong user list, ./wutong token list"
     )
 
