@@ -1,6 +1,7 @@
 """The HTTP app: routes of all packages, health, metrics, and how it describes itself."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any, Literal
 
@@ -37,6 +38,7 @@ from service.http.broadcast import Broadcast
 from service.http.filters import known_only
 from service.http.guards import BodyLimit, Faults, Hosts, SecurityHeaders
 from service.http.metrics import Metrics
+from service.http.pages import Once, Together
 from service.http.privacy import Ageing, Numbered
 from service.setup.failure import NotDone
 
@@ -125,6 +127,7 @@ def app(
         title="Wutong",
         version=version,
         description=DESCRIPTION,
+        openapi_url=None,  # FastAPI makes it anew for everybody who asks
         docs_url=None,  # FastAPI's two pages load scripts from elsewhere; `reference` needs none
         redoc_url=None,
         redirect_slashes=False,
@@ -158,9 +161,16 @@ def app(
     made.include_router(openid, prefix=API)
     made.include_router(_health(metrics, checks, notes))
 
+    described = Once(lambda: json.dumps(made.openapi(), ensure_ascii=False, separators=(",", ":")).encode())
+    shown = Once(lambda: reference.page(made.openapi()).encode())
+
+    @made.get("/openapi.json", include_in_schema=False)
+    async def description() -> Response:
+        return Response(await described.page(), media_type="application/json")
+
     @made.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
-        return HTMLResponse(reference.page(made.openapi()), headers={"Content-Security-Policy": reference.POLICY})
+        return HTMLResponse(await shown.page(), headers={"Content-Security-Policy": reference.POLICY})
 
     # The last middleware added is the outermost.
     made.add_middleware(BodyLimit)
@@ -181,6 +191,7 @@ async def _on_http_exception(request: Request, error: Exception) -> JSONResponse
 
 def _health(metrics: Metrics, checks: Mapping[str, Check], notes: Mapping[str, Callable[[], str | None]]) -> APIRouter:
     routes = APIRouter(tags=["operations"])
+    measured = Together(lambda: metrics.exposition())
 
     @routes.get("/healthz", summary="Is the process alive?")
     async def healthz() -> Alive:
@@ -208,7 +219,7 @@ def _health(metrics: Metrics, checks: Mapping[str, Check], notes: Mapping[str, C
         responses={200: {"description": "Prometheus' text format.", "content": {"text/plain": {}}}},
     )
     async def exposition() -> Response:
-        return Response(metrics.exposition(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+        return Response(await measured.page(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     return routes
 

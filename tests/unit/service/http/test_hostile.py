@@ -1,6 +1,7 @@
 """What somebody with a little right, or with none any more, tries over HTTP."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,7 @@ from accounts.model import Person, Role, Session
 from accounts.roles import ROUTES
 from agents.states import AgentState
 from journal.records import Kind, Record
-from service.http import admission
+from service.http import admission, reference
 from service.http.admission import API, Why
 from tests.unit.service.world import PASSWORD, TOKEN, World, waiting_call
 
@@ -248,3 +249,31 @@ async def test_a_list_of_all_people_does_not_hold_up_the_loop() -> None:
         listed = (await client.get(f"{API}/users")).json()
     assert [person["sessions"] for person in listed] == [1] * 1_500
     assert looks <= 1, "each looks at all sessions there are"
+
+
+async def test_pages_that_anybody_may_ask_for_cost_next_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reference takes tens of milliseconds to make, on the loop that answers calls; 200 may ask at one time."""
+    world = World()
+    made: list[str] = []
+    page, exposition = reference.page, world.metrics.exposition
+
+    def counted(openapi: Mapping[str, Any]) -> str:
+        made.append("/docs")
+        return page(openapi)
+
+    def measured() -> bytes:
+        made.append("/metrics")
+        return exposition()
+
+    monkeypatch.setattr(reference, "page", counted)
+    monkeypatch.setattr(world.metrics, "exposition", measured)
+    async with world.client(token=None) as client:
+        for path, most in (("/docs", 1), ("/metrics", 5)):
+            answers = await asyncio.gather(*(client.get(path) for _ in range(50)))
+            assert {answer.status_code for answer in answers} == {200}
+            assert len({answer.text for answer in answers}) == 1
+            assert 1 <= made.count(path) <= most
+        world.dropped = 7
+        assert "wutong_journal_dropped_total 7.0" in (await client.get("/metrics")).text, "never an old one"
+        described = [(await client.get("/openapi.json")).content for _ in range(2)]
+    assert described[0] == described[1]
