@@ -237,11 +237,18 @@ def _audit(accounts: Accounts) -> APIRouter:
             str, Query(description="Only this, such as `call-read`.", max_length=40, pattern=r"^[a-z-]*$")
         ] = "",
         since: Annotated[Moment, Query(description="Only from then on, ISO 8601 with zone.")] = EPOCH,
+        until: Annotated[
+            Moment | None, Query(description="Only up to then: of the last entry told, to go on after it.")
+        ] = None,
         limit: Annotated[int, Query(description="How many at most.", ge=1, le=1000)] = 100,
     ) -> list[EntryOut]:
         """Changes, and who read personal data. Reading the same again within a minute is one entry."""
+        # Times are told in milliseconds: those of the whole last one are told again.
+        end = None if until is None else until.timestamp() + 0.001
         with answering(accounts):
-            found: Sequence[Entry] = await accounts.audit.list(actor or None, what or None, since.timestamp(), limit)
+            found: Sequence[Entry] = await accounts.audit.list(
+                actor or None, what or None, since.timestamp(), limit, end
+            )
         return [EntryOut.model_validate(entry) for entry in found]
 
     return routes

@@ -64,8 +64,10 @@ class AuditStore(Protocol):
 
     async def add(self, entries: Sequence[Entry]) -> None: ...
 
-    async def list(self, actor: str | None, what: str | None, since: float, limit: int) -> Sequence[Entry]:
-        """The newest `limit`, newest first."""
+    async def list(
+        self, actor: str | None, what: str | None, since: float, limit: int, until: float | None = None
+    ) -> Sequence[Entry]:
+        """The newest `limit` from `since` to `until`, newest first; None: to now."""
 
     async def purge(self, before: float) -> int:
         """Remove what is older; how many these were."""
@@ -81,12 +83,16 @@ class AuditTable:
         async with reaching(self._database) as connection:
             await connection.execute(insert(audit), [asdict(entry) for entry in entries])
 
-    async def list(self, actor: str | None, what: str | None, since: float, limit: int) -> Sequence[Entry]:
+    async def list(
+        self, actor: str | None, what: str | None, since: float, limit: int, until: float | None = None
+    ) -> Sequence[Entry]:
         query = select(*(audit.c[name] for name in Entry.__slots__)).where(audit.c.at >= since)
         if actor is not None:
             query = query.where(audit.c.actor == actor)
         if what is not None:
             query = query.where(audit.c.what == what)
+        if until is not None:
+            query = query.where(audit.c.at <= until)
         async with reaching(self._database) as connection:
             rows = await connection.execute(query.order_by(audit.c.at.desc(), audit.c.id.desc()).limit(limit))
             return [Entry(**row) for row in rows.mappings()]
@@ -152,10 +158,12 @@ class Audit:
                 log.exception("audit-waits", entries=self.waiting)
                 await asyncio.sleep(RETRY_S)
 
-    async def list(self, actor: str | None, what: str | None, since: float, limit: int) -> Sequence[Entry]:
-        """The newest `limit` entries since then, newest first. Raises StoreUnavailable."""
+    async def list(
+        self, actor: str | None, what: str | None, since: float, limit: int, until: float | None = None
+    ) -> Sequence[Entry]:
+        """The newest `limit` entries from `since` to `until`, newest first. Raises StoreUnavailable."""
         await self._write_all()
-        return await self._store.list(actor, what, since, limit)
+        return await self._store.list(actor, what, since, limit, until)
 
     async def purge(self, before: float) -> int:
         """Raises StoreUnavailable."""

@@ -335,6 +335,9 @@ def audit(
         str | None,
         typer.Option("--since", metavar="TIME", help="Only entries since then: 2025-03-03, or 7d for a week."),
     ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="TIME", help="Only up to then: to go on after the last one shown.")
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many at most.")] = 100,
     state: State = None,
     as_json: AsJson = False,
@@ -342,7 +345,8 @@ def audit(
     """List changes and reading of personal data, with their actors, the newest first."""
     from service.cli.spans import moment
 
-    given = {"actor": actor, "what": what, "since": None if since is None else moment(since), "limit": str(limit)}
+    when = {name: moment(text) for name, text in (("since", since), ("until", until)) if text is not None}
+    given = {"actor": actor, "what": what, **when, "limit": str(limit)}
     entries = client_of(state).audit({name: value for name, value in given.items() if value is not None})
     if as_json:
         typer.echo(json.dumps(entries, ensure_ascii=False))

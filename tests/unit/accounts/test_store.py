@@ -76,6 +76,7 @@ async def test_the_audit_is_listed_and_purged(db: AsyncEngine) -> None:
     assert [found.at for found in await table.list(None, None, 0, 10)] == [3.0, 2.0, 1.0]
     assert await table.list("user:wang", None, 0, 1) == [entry(3.0, what="reload")]
     assert [found.at for found in await table.list(None, "call-read", 1.5, 10)] == [2.0]
+    assert [found.at for found in await table.list(None, None, 1.5, 10, until=2.5)] == [2.0]
     assert await table.purge(2.5) == 2
     assert [found.at for found in await table.list(None, None, 0, 10)] == [3.0]
 

@@ -174,6 +174,22 @@ async def test_what_was_read_cannot_be_hidden_in_the_audit_behind_a_long_query()
     assert entry.detail.endswith("…&queue=greening"), "what was cut can be seen, and the rest is there"
 
 
+async def test_nobody_buries_an_entry_of_the_audit_under_others() -> None:
+    world = World()
+    secret = await world.key(Role.AGENT, agent="1001")
+    async with world.client() as client, world.client(secret) as agent:
+        await agent.get(f"{API}/calls/deed")
+        for number in range(30):
+            world.now += 0.1004
+            await agent.get(f"{API}/calls/c{number}")
+        seen, until, filters = set[str](), "", {"what": "call-read", "limit": 10}
+        for _ in range(5):
+            page = (await client.get(f"{API}/audit", params={**filters, **({"until": until} if until else {})})).json()
+            seen |= {entry["target"] for entry in page}
+            until = page[-1]["at"]
+    assert seen == {"/calls/deed", *(f"/calls/c{number}" for number in range(30))}
+
+
 async def test_a_change_is_in_the_audit_whole() -> None:
     world = World()
     queues = [f"queue-{number:03}-{'x' * 30}" for number in range(200)]
