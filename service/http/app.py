@@ -38,7 +38,7 @@ from service.http.broadcast import Broadcast
 from service.http.filters import known_only
 from service.http.guards import BodyLimit, Faults, Hosts, SecurityHeaders
 from service.http.metrics import Metrics
-from service.http.pages import Once, Together
+from service.http.pages import Joined, Once, Together
 from service.http.privacy import Ageing, Numbered
 from service.setup.failure import NotDone
 
@@ -191,6 +191,11 @@ async def _on_http_exception(request: Request, error: Exception) -> JSONResponse
 
 def _health(metrics: Metrics, checks: Mapping[str, Check], notes: Mapping[str, Callable[[], str | None]]) -> APIRouter:
     routes = APIRouter(tags=["operations"])
+
+    async def ask() -> list[str | None]:
+        return await asyncio.gather(*map(_ask, checks.values()))
+
+    asked = Joined(ask)
     measured = Together(lambda: metrics.exposition())
 
     @routes.get("/healthz", summary="Is the process alive?")
@@ -203,14 +208,14 @@ def _health(metrics: Metrics, checks: Mapping[str, Check], notes: Mapping[str, C
         responses={503: {"description": "Not all is there; `checks` names each, `detail` says what is missing."}},
     )
     async def readyz() -> Ready:
-        answers = await asyncio.gather(*map(_ask, checks.values()))
+        answers = await asked.answer()
         wrong = {name: why for name, why in zip(checks, answers, strict=True) if why is not None}
-        asked = {name: wrong.get(name, "ok") for name in checks}
+        told = {name: wrong.get(name, "ok") for name in checks}
         noted = {name: said for name, note in notes.items() if (said := note()) is not None}
         if wrong:
             detail = "; ".join(f"{name}: {why}" for name, why in wrong.items())
-            raise problems.Refusal(503, f"Not ready. {detail}.", {"checks": asked, "notes": noted})
-        return Ready(checks=asked, notes=noted)
+            raise problems.Refusal(503, f"Not ready. {detail}.", {"checks": told, "notes": noted})
+        return Ready(checks=told, notes=noted)
 
     @routes.get(
         "/metrics",

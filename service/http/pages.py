@@ -1,7 +1,10 @@
 """Pages that anybody may ask for, and often: to make one takes milliseconds of the loop that answers calls."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
 
 
 class Once:
@@ -40,3 +43,16 @@ class Together:
             waiting.set_result(self._make())
         except Exception as error:  # each of those who wait raises it
             waiting.set_exception(error)
+
+
+class Joined(Generic[T]):
+    """Asked once at one time: all who come while it is being asked get that answer."""
+
+    def __init__(self, ask: Callable[[], Coroutine[Any, Any, T]]) -> None:
+        self._ask = ask
+        self._asking: asyncio.Task[T] | None = None
+
+    async def answer(self) -> T:
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ask())
+        return await asyncio.shield(self._asking)

@@ -293,3 +293,22 @@ async def test_pages_that_anybody_may_ask_for_cost_next_to_nothing(monkeypatch: 
         assert "wutong_journal_dropped_total 7.0" in (await client.get("/metrics")).text, "never an old one"
         described = [(await client.get("/openapi.json")).content for _ in range(2)]
     assert described[0] == described[1]
+
+
+async def test_a_crowd_that_asks_whether_we_are_ready_asks_the_database_once() -> None:
+    """It would take all of its connections, and the routes of people who may ask would wait for one."""
+    world = World()
+    asked = 0
+
+    async def slow() -> str | None:
+        nonlocal asked
+        asked += 1
+        await asyncio.sleep(0.02)
+        return f"away {asked}"
+
+    world.checks["database"] = slow
+    async with world.client(token=None) as client:
+        answers = await asyncio.gather(*(client.get("/readyz") for _ in range(50)))
+        assert {answer.status_code for answer in answers} == {503}
+        assert asked == 1
+        assert "away 2" in (await client.get("/readyz")).text, "and who comes later gets a new answer"
