@@ -1,5 +1,6 @@
 """The SQLite file: readable by its owner only, checked before use; its removal is noticed."""
 
+import asyncio
 import os
 import sqlite3
 import time
@@ -33,6 +34,7 @@ def open_file(url: URL) -> AsyncEngine:
     assert url.database is not None
     path = Path(url.database)
     engine = create_async_engine(url, hide_parameters=True, pool_timeout=POOL_S)
+    ending = set[asyncio.Future[None]]()
 
     @event.listens_for(engine.sync_engine, "do_connect")
     def make(dialect: object, record: object, arguments: object, options: object) -> None:
@@ -62,6 +64,14 @@ def open_file(url: URL) -> AsyncEngine:
         if _identity(path) != record.info["file"]:
             log.error("database.gone", file=str(path), what_to_do="stop the service, restore a backup")
             raise DisconnectionError(f"{path} was removed or replaced")
+
+    @event.listens_for(engine.sync_engine, "invalidate")
+    def roll_back(connection: Any, record: object, error: BaseException | None) -> None:
+        # Whoever asked was cancelled in the middle of a statement. The connection will be closed, but SQLite keeps its lock
+        # until the last cursor is collected, and nobody else could write: so its transaction is ended before that.
+        rolling_back = asyncio.ensure_future(connection.driver_connection.rollback())
+        ending.add(rolling_back)
+        rolling_back.add_done_callback(lambda done: (ending.discard(done), done.cancelled() or done.exception()))
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
