@@ -4,6 +4,7 @@ import asyncio
 import os
 import sqlite3
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def open_file(url: URL) -> AsyncEngine:
     assert url.database is not None
     path = Path(url.database)
     engine = create_async_engine(url, hide_parameters=True, pool_timeout=POOL_S)
-    ending = set[asyncio.Future[None]]()
+    ending = set[asyncio.Task[None]]()
 
     @event.listens_for(engine.sync_engine, "do_connect")
     def make(dialect: object, record: object, arguments: object, options: object) -> None:
@@ -67,11 +68,15 @@ def open_file(url: URL) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "invalidate")
     def roll_back(connection: Any, record: object, error: BaseException | None) -> None:
-        # Whoever asked was cancelled in the middle of a statement. The connection will be closed, but SQLite keeps its lock
-        # until the last cursor is collected, and nobody else could write: so its transaction is ended before that.
-        rolling_back = asyncio.ensure_future(connection.driver_connection.rollback())
-        ending.add(rolling_back)
-        rolling_back.add_done_callback(lambda done: (ending.discard(done), done.cancelled() or done.exception()))
+        # Its task was cancelled in the middle of a statement. The connection is closed then, but SQLite keeps
+        # its lock until the last cursor is collected, and nobody else could write. So its transaction ends first.
+        async def end() -> None:
+            with suppress(sqlite3.Error, ValueError):  # it may be closed already
+                await connection.driver_connection.rollback()
+
+        with suppress(RuntimeError):  # without a loop, the collector takes it away: with all cursors
+            ending.add(task := asyncio.get_running_loop().create_task(end()))
+            task.add_done_callback(ending.discard)
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
