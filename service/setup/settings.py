@@ -235,7 +235,7 @@ class Settings(BaseSettings):
     separate_users: bool = Field(
         default=True,
         description="Whether `up`, started by root, runs the service as user wutong and Asterisk as wutong-asterisk; "
-        "false: both as root.",
+        "false: both as root. `serve` refuses to be root, unless this is false.",
     )
     host_names: Annotated[tuple[Host, ...], Field(max_length=50)] = Field(
         default=(),
