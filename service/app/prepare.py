@@ -201,6 +201,7 @@ def render_values(
         modules_dir, data_dir = folder / MODULES_LINK, folder / DATA_LINK
     return render.RenderValues(
         listen=settings.phones_listen,
+        web=settings.browsers_listen,
         media_address=settings.media_address,
         control=control,
         ports=settings.ports,
