@@ -270,7 +270,7 @@ async def test_a_service_in_a_container_is_restarted_by_who_runs_it(hotline: Wor
     program = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "service", "serve", "--state", str(settings.state)),
         *("--hotline", str(settings.hotline), "--ports", str(settings.base_port)),
-        env={**os.environ, "WUTONG_STARTED_AGAIN": "true"},
+        env={**os.environ, "WUTONG_STARTED_AGAIN": "true", "WUTONG_SEPARATE_USERS": "false"},
     )
     await until(
         "a service that is ready",

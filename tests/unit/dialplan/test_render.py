@@ -387,6 +387,14 @@ def test_every_listener_has_an_address() -> None:
     assert "0.0.0.0:" not in "".join(texts.values())
 
 
+@pytest.mark.parametrize("certificate", [None, (Path("/c.pem"), Path("/c.key"))])
+def test_browsers_may_have_another_address_than_phones(certificate: tuple[Path, Path] | None) -> None:
+    listen, web = IPv4Address("192.0.2.1"), IPv4Address("127.0.0.1")
+    texts = rendered(FOLDER, values(listen=listen, web=web, certificate=certificate))
+    assert "192.0.2.1" not in texts["http.conf"]
+    assert "bindaddr = 127.0.0.1" in texts["http.conf"]
+
+
 # --- hostile values
 
 INJECTIONS = (
