@@ -197,7 +197,7 @@ def test_where_the_fallback_goes(changes: dict[str, Any], dial: str | None) -> N
     assert (f"Dial({dial}," in text) if dial else "Dial(" not in text
 
 
-def test_without_a_trunk_and_on_loopback_whoever_calls_is_a_citizen() -> None:
+def test_without_a_trunk_and_on_loopback_every_caller_is_a_citizen() -> None:
     anonymous = settings(rendered(FOLDER, values())["pjsip.conf"], "anonymous")
 
     assert anonymous["context"] == "wutong-citizen"
@@ -219,7 +219,7 @@ def test_without_a_trunk_and_on_loopback_whoever_calls_is_a_citizen() -> None:
         ("sip:x%0d@sip:12319@127.0.0.1", False),
     ],
 )
-def test_a_citizen_is_known_by_the_number_that_he_dials(uri: str, known: bool) -> None:
+def test_a_citizen_is_known_by_the_number_dialled(uri: str, known: bool) -> None:
     text = rendered(FOLDER, values(numbers=("12319", "*1#+2")))["pjsip.conf"]
     (pattern,) = (line for line in sections(text)["anonymous"] if line.startswith("match_request_uri = "))
     assert bool(re.search(pattern.partition(" = ")[2].strip("/"), uri)) == known

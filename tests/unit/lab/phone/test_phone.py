@@ -171,7 +171,7 @@ async def test_hold_silences_and_unhold_does_not(caller: Phone, callee: Phone) -
     await placed.hears(800)
 
 
-async def test_who_has_no_part_in_the_call_is_not_heard(caller: Phone, callee: Phone) -> None:
+async def test_a_stranger_who_sends_audio_is_not_heard(caller: Phone, callee: Phone) -> None:
     """An Asterisk that still sends to the phone that had the port before."""
     placed, came = await conversation(caller, callee)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
