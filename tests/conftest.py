@@ -1,13 +1,15 @@
 """What all tests have in common."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from lab.postgres import Postgres, running
+from service.storage import database
 
 # How fast this machine makes examples, or runs one, is no property of the code: with a loaded machine it says nothing.
 settings.register_profile("wutong", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -35,3 +37,12 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
         return tmp_path / "wutong.db"
     made: Postgres = request.getfixturevalue("postgres")
     return made.create()
+
+
+@pytest.fixture
+async def db(where: Path | str) -> AsyncIterator[AsyncEngine]:
+    """An open database with all tables, on both."""
+    engine = database.open(where)
+    await database.migrate(engine)
+    yield engine
+    await engine.dispose()
