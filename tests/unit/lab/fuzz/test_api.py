@@ -3,8 +3,9 @@
 from typing import Annotated
 
 import pytest
-from fastapi import FastAPI, Query, Response
+from fastapi import FastAPI, Query, Response, Security
 from fastapi.responses import JSONResponse
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from lab.fuzz.api import properties
 from lab.fuzz.properties import Broken
@@ -64,4 +65,21 @@ def test_a_query_that_is_not_as_described_must_be_refused(checked: bool) -> None
         tried(app)
     else:
         with pytest.raises(Broken, match="GET /things negative does not hold"):
+            tried(app)
+
+
+@pytest.mark.parametrize("checked", [True, False])
+def test_a_route_that_says_it_needs_a_token_must_need_it(checked: bool) -> None:
+    app = FastAPI()
+    bearer = HTTPBearer(auto_error=False)
+
+    @app.get("/things", responses={401: {}})
+    def things(given: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)], kind: str = "") -> Response:
+        right = given is not None and given.credentials == "token"
+        return Response("[]", 200 if right or not checked else 401, media_type="application/json")
+
+    if checked:
+        tried(app)
+    else:
+        with pytest.raises(Broken, match="GET /things positive does not hold"):
             tried(app)
