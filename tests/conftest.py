@@ -10,10 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from lab.postgres import Postgres, running
 from service.storage import database
+from tests.dealing import dealt
 
 # How fast this machine makes examples, or runs one, is no property of the code: with a loaded machine it says nothing.
 settings.register_profile("wutong", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("wutong")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Beside other workers each test process begins with what takes long: see `tests.dealing`."""
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    items[:] = dealt(items, lambda item: item.nodeid, workers)
 
 
 @pytest.fixture
