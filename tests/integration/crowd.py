@@ -4,15 +4,29 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
+from lab.patience import patience
+
 
 @contextlib.asynccontextmanager
 async def crowd(port: int, size: int, pause: float = 0.1) -> AsyncIterator[None]:
-    """So many connections. One that is closed or refused is opened again after `pause` seconds."""
+    """So many connections, once each has tried to come in. One that is closed or refused comes again after `pause`
+    seconds.
+    """
+    outside = set(range(size))
+    all_tried = asyncio.Event()
 
-    async def one() -> None:
+    def came(number: int) -> None:
+        outside.discard(number)
+        if not outside:
+            all_tried.set()
+
+    async def one(number: int) -> None:
         while True:
             with contextlib.suppress(OSError):
-                reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                try:
+                    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                finally:
+                    came(number)
                 try:
                     while await reader.read(4096):
                         pass
@@ -20,8 +34,10 @@ async def crowd(port: int, size: int, pause: float = 0.1) -> AsyncIterator[None]
                     writer.transport.abort()
             await asyncio.sleep(pause)
 
-    members = [asyncio.create_task(one()) for _ in range(size)]
+    members = [asyncio.create_task(one(number)) for number in range(size)]
     try:
+        async with patience("the crowd"):
+            await all_tried.wait()
         yield
     finally:
         for member in members:
