@@ -39,8 +39,10 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("lint-imports",),
 )
 
-SIDE_BY_SIDE = ("-n", "4", "--dist", "worksteal")
-"""pytest's options. More workers than cores: tests with phones mostly wait. `./wutong test -n 0`: one by one."""
+SIDE_BY_SIDE = ("-n", "5", "--dist", "worksteal")
+"""pytest's options. More workers than cores: tests with phones mostly wait, and one worker has the voices first
+(`tests/dealing.py`). `./wutong test -n 0`: one by one.
+"""
 
 
 def run(arguments: Sequence[str]) -> int:
