@@ -251,6 +251,8 @@ def describe_errors(schema: dict[str, Any]) -> dict[str, Any]:
     shape = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
+            for parameter in operation.get("parameters", ()):
+                _without_null(parameter)
             responses = operation["responses"]
             if path.startswith(f"{GUARDED}/"):
                 if method == "get":
@@ -275,3 +277,11 @@ def describe_errors(schema: dict[str, Any]) -> dict[str, Any]:
                 elif answer["description"] == "Successful Response":
                     answer["description"] = "Done; this is the answer."
     return schema
+
+
+def _without_null(parameter: dict[str, Any]) -> None:
+    """A query is text: what is left out is not null, and `null` is a word."""
+    choices = parameter["schema"].pop("anyOf", ())
+    for choice in choices:
+        if choice != {"type": "null"}:
+            parameter["schema"] |= choice

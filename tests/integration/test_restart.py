@@ -92,7 +92,7 @@ async def test_without_a_spool_the_database_knows_who_waits_and_who_is_away(hotl
     await hear_each_other(waiting, offer)
 
 
-async def test_who_is_interrupted_twice_in_the_menus_gets_a_person(hotline: World) -> None:
+async def test_a_caller_interrupted_twice_in_the_menus_gets_a_person(hotline: World) -> None:
     choosing = await in_menu(hotline)
     for _ in range(2):
         await hotline.stop_service()

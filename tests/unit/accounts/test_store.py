@@ -1,8 +1,6 @@
 """People, tokens and sessions are found again as they were kept, on SQLite and on PostgreSQL."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -27,14 +25,6 @@ WANG = Person(
 FACTOR = SecondFactor(name="wang", sealed="…", step=56_666_670, recovery=frozenset({"r1", "r2"}))
 BOARD = MachineToken(name="board", roles=frozenset({Role.OPERATIONS}), digest="d1", created=1.5, expires=9.5)
 SESSION = Session(digest="s1", name="wang", began=1.5, used=2.5, address="192.0.2.1")
-
-
-@pytest.fixture
-async def db(where: Path | str) -> AsyncIterator[AsyncEngine]:
-    engine = database.open(where)
-    await database.migrate(engine)
-    yield engine
-    await engine.dispose()
 
 
 async def test_accounts_are_found_again(db: AsyncEngine) -> None:

@@ -53,7 +53,7 @@ async def test_a_number_is_forgotten_in_calls_records_snapshots_and_files(where:
         assert await told(world, "number-forgotten") == [(ADMIN, "*********00", 2)]
 
 
-async def test_who_has_not_hung_up_keeps_it(where: Path | str, tmp_path: Path) -> None:
+async def test_a_caller_who_has_not_hung_up_keeps_the_number(where: Path | str, tmp_path: Path) -> None:
     async with aged(where, tmp_path / "state") as world:
         await world.tell(*call_of("c1", 1), *call_of("c2", 0, over=False))
         answer = await world.numbers.forget(NUMBER, ADMIN)

@@ -8,7 +8,7 @@ from tests.unit.service.world import World
 NUMBER = "138 0013 8000"
 
 
-async def test_who_asks_is_told_and_a_dry_run_changes_nothing() -> None:
+async def test_every_request_is_answered_and_a_dry_run_changes_nothing() -> None:
     world = World()
     async with world.client() as client:
         purged = await client.post("/api/v1/privacy/purge", json={})
