@@ -19,14 +19,19 @@ from sounds.environment import CompanionFailed
 POSTGRES = "/usr/lib/postgresql/17/bin/postgres"
 """Not on PATH: Debian keeps several versions side by side."""
 
+NFT = "/usr/sbin/nft"
+"""On root's PATH only."""
+
 PROGRAMS = {
     **SOUND_PROGRAMS,
     "baresip": "baresip-core",
     "docker-compose": "docker-compose",
+    "ip": "iproute2",
     "node": "nodejs",
     "npm": "npm",
     "shellcheck": "shellcheck",
     "strace": "strace",
+    NFT: "nftables",
     POSTGRES: "postgresql-17",
     "systemd-analyze": "systemd",
 }
