@@ -1,0 +1,94 @@
+"""`./wutong top` in a terminal, against a real service."""
+
+import json
+import signal
+import sys
+import time
+
+from rich.cells import cell_len
+
+from lab.patience import patience
+from service.cli.wall.screen import ENTER, LEAVE
+from service.setup.process import Process
+from tests.integration.command import Wutong
+from tests.integration.pty import Terminal, terminal
+
+
+def command(wutong: Wutong, *options: str) -> list[str]:
+    return [sys.executable, "-P", "-m", "service", "top", "--state", str(wutong.folder.root), *options]
+
+
+async def service(wutong: Wutong) -> Process:
+    found = Process.of((await wutong.status())["pid"])
+    assert found is not None
+    return found
+
+
+async def sign_in(wutong: Wutong, state: str) -> None:
+    await wutong.put("agents/1001/state", {"state": state, "reason": "lunch" if state == "not-ready" else ""})
+
+
+def row(shown: list[str], words: str) -> str:
+    return next(line for line in shown if words in line)
+
+
+async def test_the_wall_in_a_terminal(wutong: Wutong) -> None:
+    await wutong.up()
+    async with terminal(command(wutong, "--language", "en"), 80, 24, **wutong.variables) as wall:
+        shown = await wall.shows("signed out")
+        before = wall.modes
+        assert wall.written.startswith(ENTER)
+        assert max(map(cell_len, shown)) <= 80
+        await sign_in(wutong, "not-ready")
+        assert "1001" in row(await wall.shows("lunch"), "▬ not ready")
+        await _resized(wall)
+        await _lost(wutong, wall)
+        wall.type("q")
+        assert await wall.ends() == 0
+        assert wall.written.endswith(LEAVE)
+        assert wall.modes != before, "keys were read one by one"
+    status, output = await wutong.run("top", "--once", "--language", "zh")
+    assert (status, "未签入" in output, "\x1b" in output) == (0, True, False), output
+    status, output = await wutong.run("top", "--once", "--json")
+    assert [agent["reason"] for agent in json.loads(output)["agents"] if agent["id"] == "1001"] == ["lunch"]
+
+
+async def _resized(wall: Terminal) -> None:
+    """The whole width is used at once, without a message from the service."""
+    wall.resize(200, 60)
+    assert max(map(cell_len, await wall.shows("● ready"))) > 110
+    wall.resize(80, 24)
+    async with patience("80 columns again"):
+        while max(map(cell_len, await wall.shows("signed out"))) > 80:
+            await wall.shows("signed out")
+
+
+async def _lost(wutong: Wutong, wall: Terminal) -> None:
+    """A service that hangs is said within 2 s, one that comes back is made good, with what has changed meanwhile."""
+    frozen = await service(wutong)
+    frozen.send(signal.SIGSTOP)
+    began = time.monotonic()
+    await wall.shows("no connection since")
+    took = time.monotonic() - began
+    frozen.send(signal.SIGCONT)
+    await wall.shows("signed out", absent="no connection")
+    assert took < 2.5, "2 s, and what this machine takes to draw"
+    frozen.send(signal.SIGKILL)
+    await wall.shows("no connection since")
+    await wutong.next_service(frozen.pid)
+    await sign_in(wutong, "ready")
+    await wall.shows("signed out", absent="no connection")
+    await wall.shows("no phone", absent="lunch")
+
+
+async def test_ctrl_c_leaves_the_terminal_as_it_was(wutong: Wutong) -> None:
+    """Also where there is no service to watch."""
+    gone = command(wutong)[:-2] + ["--url", "http://127.0.0.1:1", "--token", "x" * 20, "--language", "en"]
+    async with terminal(gone, 80, 24, **wutong.variables) as wall:
+        before = wall.modes
+        await wall.shows("no connection since")
+        assert wall.modes != before
+        wall.type("\x03")
+        assert await wall.ends() == 0
+        assert wall.modes == before
+        assert wall.written.endswith(LEAVE)
