@@ -17,13 +17,14 @@ _HOME = "\x1b[H"
 
 
 class Terminal:
-    """The outer end. `written` is all that the program wrote, with its codes."""
+    """The outer end. `written`: all that the program wrote, with its codes; `fresh`: the modes before it began."""
 
     def __init__(self, outer: int, inner: int) -> None:
         self.written = ""
         self._outer, self._inner = outer, inner
         self._pending = b""
         self._news = asyncio.Event()
+        self.fresh = self.modes
         self.process: asyncio.subprocess.Process
 
     @property

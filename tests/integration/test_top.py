@@ -36,7 +36,7 @@ async def test_the_wall_in_a_terminal(wutong: Wutong) -> None:
     await wutong.up()
     async with terminal(command(wutong, "--language", "en"), 80, 24, **wutong.variables) as wall:
         shown = await wall.shows("signed out")
-        before = wall.modes
+        assert wall.modes != wall.fresh, "keys are read one by one"
         assert wall.written.startswith(ENTER)
         assert max(map(cell_len, shown)) <= 80
         await sign_in(wutong, "not-ready")
@@ -46,7 +46,7 @@ async def test_the_wall_in_a_terminal(wutong: Wutong) -> None:
         wall.type("q")
         assert await wall.ends() == 0
         assert wall.written.endswith(LEAVE)
-        assert wall.modes != before, "keys were read one by one"
+        assert wall.modes == wall.fresh
     status, output = await wutong.run("top", "--once", "--language", "zh")
     assert (status, "未签入" in output, "\x1b" in output) == (0, True, False), output
     status, output = await wutong.run("top", "--once", "--json")
@@ -83,12 +83,11 @@ async def _lost(wutong: Wutong, wall: Terminal) -> None:
 
 async def test_ctrl_c_leaves_the_terminal_as_it_was(wutong: Wutong) -> None:
     """Also where there is no service to watch."""
-    gone = command(wutong)[:-2] + ["--url", "http://127.0.0.1:1", "--token", "x" * 20, "--language", "en"]
-    async with terminal(gone, 80, 24, **wutong.variables) as wall:
-        before = wall.modes
+    gone = ("--url", "http://127.0.0.1:1", "--token", "x" * 20, "--language", "en")
+    async with terminal(command(wutong, *gone), 80, 24, **wutong.variables) as wall:
         await wall.shows("no connection since")
-        assert wall.modes != before
+        assert wall.modes != wall.fresh
         wall.type("\x03")
         assert await wall.ends() == 0
-        assert wall.modes == before
+        assert wall.modes == wall.fresh
         assert wall.written.endswith(LEAVE)

@@ -22,7 +22,9 @@ def test_who_needs_somebody_comes_first_and_the_longest_of_each_state() -> None:
         line("11", "a state of a later version"),
         line("12", "logged-out", 9_000, phone="unreachable"),
     ]
-    assert sorted(expected[::-1], key=lambda each: rank(each, AT)) == expected
+    found = expected[::-1]
+    found.sort(key=lambda each: rank(each, AT))
+    assert found == expected
     assert [each.id for each in expected if needed(each, AT)] == ["01", "02", "03", "04"]
 
 
