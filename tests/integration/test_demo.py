@@ -83,11 +83,9 @@ async def _a_phone_is_served(port: int) -> None:
 
 
 async def _history_is_told(found: Status, began: float) -> None:
-    """Of a whole day, and today's service level goes on from it."""
+    """Of a whole day."""
     calls = [call for call in await _ask(found, "calls?limit=500") if _age(call, began) > 0]
     assert len(calls) > 100
     assert {(call["state"], call["test"]) for call in calls} == {("ended", False)}
     story = (await _ask(found, f"calls/{calls[0]['id']}"))["story"]
     assert story[0]["demo"] is True
-    levels = [queue["service_level"]["percent"] for queue in await _ask(found, "queues")]
-    assert None not in levels
