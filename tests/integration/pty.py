@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+from rich.cells import cell_len
+
 from lab.patience import patience
 
 _CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -44,13 +46,20 @@ class Terminal:
     def type(self, keys: str) -> None:
         os.write(self._outer, keys.encode())
 
-    async def shows(self, words: str, absent: str = "\0") -> list[str]:
-        """Wait until the picture has these words, and `absent` no more; answers it."""
+    async def shows(self, words: str, absent: str = "\0", least: int = 0, most: int = 10_000) -> list[str]:
+        """Wait until the picture has these words and `absent` no more, and its longest line `least` to `most` cells;
+        answers it.
+        """
+
+        def seen(lines: list[str]) -> bool:
+            shown = "\n".join(lines)
+            return words in shown and absent not in shown and least <= max(map(cell_len, lines)) <= most
+
         async with patience(f"{words!r} on the screen", evidence=lambda: "\n".join(self.picture)):
-            while words not in (shown := "\n".join(self.picture)) or absent in shown:
+            while not seen(lines := self.picture):
                 self._news.clear()
                 await self._news.wait()
-        return self.picture
+        return lines
 
     async def ends(self) -> int:
         async with patience("the program's end"):
