@@ -12,14 +12,19 @@ from service.cli.wall import attention
 from service.cli.wall.board import AgentLine, Board, QueueLine
 from service.cli.wall.words import SIGNED_OUT, STATES, Look, say
 
-NAME, FIGURE, LEVEL, COUNT = 16, 9, 13, 4
+NAME, FIGURE, LEVEL, COUNT = 15, 9, 14, 4
 """Cells of a queue's name at least, of a figure, of a service level, and of a count of agents: 80 in all."""
 
 CELL = 39
 """Cells of an agent at least; the agents stand in as many columns as fit."""
 
-WIDE = 110
-"""Cells of a line from which the counts of agents have words above, not only marks."""
+NAMED_COUNT = 12
+"""Cells of a count of agents with the state's word above, not only its mark."""
+
+_COUNTED = [state for state in STATES if state != SIGNED_OUT]
+
+WIDE = NAME + 3 * FIGURE + LEVEL + len(_COUNTED) * NAMED_COUNT
+"""Cells of a line from which there is room for these words."""
 
 FAR_BELOW = 10.0
 """Percentage points below its aim that make a service level red."""
@@ -87,12 +92,10 @@ def _lost(scene: Scene) -> Text:
 
 # -- queues -----------------------------------------------------------------------------------------------------------
 
-_COUNTED = [state for state in STATES if state != SIGNED_OUT]
-
 
 def _queues(scene: Scene, queues: Sequence[QueueLine], most: int) -> list[Text]:
     """The heading and a line for each queue. Where not all fit, those with the longest waits are shown."""
-    counts = 12 if scene.width >= WIDE else COUNT
+    counts = NAMED_COUNT if scene.width >= WIDE else COUNT
     name = max(NAME, min(40, scene.width - 3 * FIGURE - LEVEL - len(_COUNTED) * counts))
     heads = [
         _fit(say("queue", scene.language), name),
@@ -124,8 +127,8 @@ def _queue(scene: Scene, queue: QueueLine, name: int, counts: int) -> Text:
     late = 0 if wait <= level.within_s else 1 if wait <= 2 * level.within_s else 2
     line = Text(_fit(_named(queue, scene.language), name))
     line.append(_right(str(queue.waiting), FIGURE), style="bold" if queue.waiting else "dim")
-    line.append(_right(f"{'!' * late} {duration(wait)}" if queue.waiting else "-", FIGURE), style=_ALARM[late])
-    estimate = "-" if queue.estimate_s is None else duration(queue.estimate_s)
+    line.append(_right(f"{'!' * late} {minutes(wait)}" if queue.waiting else "-", FIGURE), style=_ALARM[late])
+    estimate = "-" if queue.estimate_s is None else minutes(queue.estimate_s)
     line.append(_right(estimate, FIGURE))
     percent, target = level.percent, level.target_percent
     below = 0 if percent is None or percent >= target else 1 if percent >= target - FAR_BELOW else 2
@@ -217,6 +220,11 @@ def duration(seconds: float) -> str:
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def minutes(seconds: float) -> str:
+    """`0:42`, `12:07`, `62:07`: no wider than a figure's column."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
 
 def plain(words: str) -> str:

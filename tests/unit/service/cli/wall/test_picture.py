@@ -49,6 +49,15 @@ def test_every_queue_and_agent_is_there_at_both_sizes(width: int, height: int) -
     assert [each for number in range(20) if (each := str(1001 + number)) not in drawn] == []
 
 
+@pytest.mark.parametrize("width", [80, 81, 110, 127, 128, 129, 200])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_of_a_queue_is_cut_off(width: int, language: str) -> None:
+    late = {"percent": 60.0, "within_s": 15.0, "target_percent": 100.0}
+    rows = picture(board(queue("greening", 100, 4_000.0, service_level=late)), width, 24, language).splitlines()
+    assert "…" not in rows[1] + rows[2]
+    assert rows[1].rstrip().endswith("⊘" if width < 128 else {"zh": "⊘ 话机断线", "en": "⊘ no phone"}[language])
+
+
 def test_a_queue_says_who_waits_how_long_and_how_it_stands() -> None:
     seen = board(queue("greening", 2, 12.0, agents={"ready": 1, "on_call": 3}))
     row = next(line for line in picture(seen).splitlines() if "Greening" in line)
