@@ -233,6 +233,33 @@ def call(
 
 
 @app.command()
+def top(
+    once: Annotated[bool, typer.Option("--once", help="Print one picture and end.")] = False,
+    url: Annotated[
+        str | None, typer.Option("--url", metavar="URL", help="Another machine's Wutong, such as https://hotline:8080.")
+    ] = None,
+    token: Annotated[
+        str | None, typer.Option("--token", metavar="TOKEN", help="For --url; left out, it is asked for.")
+    ] = None,
+    language: Annotated[str | None, typer.Option("--language", help="zh or en; left out: the terminal's.")] = None,
+    state: State = None,
+    as_json: AsJson = False,
+) -> None:
+    """Queues and agents as they change, in this terminal. `q` ends it."""
+    from service.cli.wall.command import once as picture
+    from service.cli.wall.command import stay
+    from service.cli.wall.place import spoken, where
+
+    if as_json and not once:
+        fail("--json goes with --once: ./wutong top --once --json")
+    watched, words = where(state, url, token), spoken(language)
+    if once:
+        picture(watched, words, as_json=as_json)
+    else:
+        stay(watched, words)
+
+
+@app.command()
 def backup(
     file: Annotated[
         Path | None,

@@ -37,8 +37,8 @@ MOST_OF_ONE = 25
 EVERY = 0.25
 """Seconds between two looks at what has changed, and so between two messages to a client."""
 
-HEARTBEAT_S = 15.0
-"""Seconds of silence after which a client gets a comment line: proxies cut silent connections."""
+HEARTBEAT_S = 1.0
+"""Seconds of silence after which a client gets a comment line: one that hears nothing for 2 s has lost us."""
 
 RETRY_MS = 3_000
 """Milliseconds after which a client whose stream broke may reconnect."""
