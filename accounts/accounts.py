@@ -32,6 +32,7 @@ KEEP_S = 60.0
 """Seconds between two times that the last uses are written."""
 
 PURGE_S = 3_600.0
+NOT_YET = "people and tokens are not read yet"
 LAST_WRITES = 1.0
 """Seconds for each of the two last writes when the service stops: callers may be waiting for the next one."""
 
@@ -50,7 +51,8 @@ class Accounts:
     rest             the file for the audit's last entries when the database is away at the stop
     seal             opens what the database keeps sealed, see `accounts.seal`
     openid           the city's own sign-in; None: there is none
-    now              seconds since the epoch
+    now              seconds since the epoch, on a clock that never steps
+    wall             the same as this machine's clock has it now: the apps of people follow the time of day
 
     `loaded`: people and tokens are known. `failures`: mistakes in here, for the metrics.
     """
@@ -67,18 +69,18 @@ class Accounts:
         seal: str,
         openid: Asked | None = None,
         now: Callable[[], float],
+        wall: Callable[[], float],
     ) -> None:
         self.loaded = False
         self.failures = 0
         self._looked = asyncio.Event()
-        self._trouble: str | None = None
-        self._purged = 0.0
+        self._troubles: dict[str, str] = {}  # by the name of the work that they hinder
         self.openid = openid
         self.now = now
         self.directory = Directory(store, now)
         self.sessions = Sessions(store, now, idle=idle, longest=longest)
         self.passwords = Passwords()
-        self.second_factors = SecondFactors(store, Seal(seal), now)
+        self.second_factors = SecondFactors(store, Seal(seal), wall)
         self.audit = Audit(audit, rest)
         self.sign_in = SignIn(self.directory, self.sessions, self.passwords, self.second_factors, self.audit, now)
         self._store, self._days = store, audit_days
@@ -120,6 +122,15 @@ class Accounts:
         await self.directory.change(person.name, password=kept, password_set=self.now())
         await self.end_sessions(person.name, keep)
 
+    async def remove(self, name: str) -> None:
+        """Remove the person, and end all sessions, also those that begin meanwhile. Raises StoreUnavailable."""
+        await self.end_sessions(name)
+        try:
+            await self.directory.remove(name)
+            self.second_factors.forget(name)
+        finally:
+            await self.end_sessions(name)
+
     async def end_sessions(self, name: str, keep: Session | None = None) -> None:
         """End all sessions of the person but `keep`."""
         others = (session.digest for session in self.sessions.of(name))
@@ -137,10 +148,8 @@ class Accounts:
                 if self.loaded:
                     break
                 await asyncio.sleep(LOOK_S)
-            while True:
-                await self._guarded(self._keep)
-                await self._guarded(self._purge)
-                await asyncio.sleep(KEEP_S)
+            tasks.create_task(self._regularly(self._purge, PURGE_S))
+            await self._regularly(self._keep, KEEP_S)
 
     async def wait_looked(self, longest: float) -> None:
         """Wait until the database was asked once, with or without success; `longest` seconds at most."""
@@ -152,7 +161,7 @@ class Accounts:
         """Why only the installation's own token counts; None: people and tokens are known."""
         if self.loaded:
             return None
-        return f"only the installation's own token counts: {self._trouble or 'people and tokens are not read yet'}"
+        return f"only the installation's own token counts: {self._troubles.get('_load', NOT_YET)}"
 
     async def close(self) -> None:
         """Write the last uses and entries; nothing more is noted."""
@@ -164,6 +173,11 @@ class Accounts:
         if self.openid is not None:
             await self.openid.close()
 
+    async def _regularly(self, work: Callable[[], Awaitable[None]], seconds: float) -> None:
+        while True:
+            await self._guarded(work)
+            await asyncio.sleep(seconds)
+
     async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do `work`. Log its error once; the error must not end the service, which carries calls."""
         try:
@@ -172,11 +186,11 @@ class Accounts:
             expected = isinstance(error, StoreUnavailable)
             why = str(error) if expected else f"{type(error).__name__}: {error}"
             self.failures += not expected
-            if why != self._trouble:
+            if why != self._troubles.get(work.__name__):
                 log.error("accounts", why=why, loaded=self.loaded, exc_info=not expected)
-            self._trouble = why
+            self._troubles[work.__name__] = why
         else:
-            self._trouble = None
+            self._troubles.pop(work.__name__, None)
 
     async def _load(self) -> None:
         known = await self._store.load()
@@ -186,9 +200,7 @@ class Accounts:
         self.loaded = True
 
     async def _purge(self) -> None:
-        if self.now() - self._purged >= PURGE_S:
-            await self.audit.purge(self.now() - self._days * DAY)
-            self._purged = self.now()
+        await self.audit.purge(self.now() - self._days * DAY)
 
     async def _keep(self) -> None:
         if not self.loaded:

@@ -1,5 +1,6 @@
 """People, machine tokens and the audit over HTTP."""
 
+from collections import Counter as Tally
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
@@ -103,9 +104,10 @@ def _people(accounts: Accounts) -> APIRouter:
             raise HTTPException(404, "There is no such person; GET /api/v1/users lists them.")
         return person
 
-    def out(person: Person) -> PersonOut:
+    def out(person: Person, signed_in: int | None = None) -> PersonOut:
         times = {"created": person.created, "password_set": person.password_set}
-        signed_in = len(accounts.sessions.of(person.name))
+        if signed_in is None:
+            signed_in = len(accounts.sessions.of(person.name))
         ways = {
             "second_factor": person.name in accounts.second_factors.factors,
             "openid": person.subject is not None,
@@ -116,7 +118,8 @@ def _people(accounts: Accounts) -> APIRouter:
     async def list_people() -> list[PersonOut]:
         """By name."""
         with answering(accounts):
-            return [out(directory.people[name]) for name in sorted(directory.people)]
+            sessions = Tally(session.name for session in accounts.sessions.all())
+            return [out(directory.people[name], sessions[name]) for name in sorted(directory.people)]
 
     @routes.post("", status_code=201, summary="Add a person", responses=TAKEN)
     async def add_person(wanted: PersonIn, request: Request) -> PersonAdded:
@@ -161,10 +164,7 @@ def _people(accounts: Accounts) -> APIRouter:
     async def remove_person(name: str) -> None:
         """Ends the person's sessions."""
         with answering(accounts):
-            person = find(name)
-            await accounts.end_sessions(person.name)
-            await directory.remove(person.name)
-            accounts.second_factors.forget(person.name)
+            await accounts.remove(find(name).name)
 
     return routes
 
@@ -237,11 +237,18 @@ def _audit(accounts: Accounts) -> APIRouter:
             str, Query(description="Only this, such as `call-read`.", max_length=40, pattern=r"^[a-z-]*$")
         ] = "",
         since: Annotated[Moment, Query(description="Only from then on, ISO 8601 with zone.")] = EPOCH,
+        until: Annotated[
+            Moment | None, Query(description="Only up to then: of the last entry told, to go on after it.")
+        ] = None,
         limit: Annotated[int, Query(description="How many at most.", ge=1, le=1000)] = 100,
     ) -> list[EntryOut]:
         """Changes, and who read personal data. Reading the same again within a minute is one entry."""
+        # Times are told in milliseconds: those of the whole last one are told again.
+        end = None if until is None else until.timestamp() + 0.001
         with answering(accounts):
-            found: Sequence[Entry] = await accounts.audit.list(actor or None, what or None, since.timestamp(), limit)
+            found: Sequence[Entry] = await accounts.audit.list(
+                actor or None, what or None, since.timestamp(), limit, end
+            )
         return [EntryOut.model_validate(entry) for entry in found]
 
     return routes

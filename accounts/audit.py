@@ -32,8 +32,8 @@ RETRY_S = 5.0
 REPEATED_S = 60.0
 """Seconds in which the same entry again is not noted: a page that reads a list each second is one reader."""
 
-PURGED = 5_000
-"""Rows that one statement removes: other writers come in between."""
+PURGED, PAUSE_S = 500, 0.1
+"""Rows that one statement removes, and the seconds after it in which other writers come in."""
 
 DAY = 86_400.0
 
@@ -64,8 +64,10 @@ class AuditStore(Protocol):
 
     async def add(self, entries: Sequence[Entry]) -> None: ...
 
-    async def list(self, actor: str | None, what: str | None, since: float, limit: int) -> Sequence[Entry]:
-        """The newest `limit`, newest first."""
+    async def list(
+        self, actor: str | None, what: str | None, since: float, limit: int, until: float | None = None
+    ) -> Sequence[Entry]:
+        """The newest `limit` from `since` to `until`, newest first; None: to now."""
 
     async def purge(self, before: float) -> int:
         """Remove what is older; how many these were."""
@@ -81,12 +83,16 @@ class AuditTable:
         async with reaching(self._database) as connection:
             await connection.execute(insert(audit), [asdict(entry) for entry in entries])
 
-    async def list(self, actor: str | None, what: str | None, since: float, limit: int) -> Sequence[Entry]:
+    async def list(
+        self, actor: str | None, what: str | None, since: float, limit: int, until: float | None = None
+    ) -> Sequence[Entry]:
         query = select(*(audit.c[name] for name in Entry.__slots__)).where(audit.c.at >= since)
         if actor is not None:
             query = query.where(audit.c.actor == actor)
         if what is not None:
             query = query.where(audit.c.what == what)
+        if until is not None:
+            query = query.where(audit.c.at <= until)
         async with reaching(self._database) as connection:
             rows = await connection.execute(query.order_by(audit.c.at.desc(), audit.c.id.desc()).limit(limit))
             return [Entry(**row) for row in rows.mappings()]
@@ -100,6 +106,7 @@ class AuditTable:
             removed += done
             if done < PURGED:
                 return removed
+            await asyncio.sleep(PAUSE_S)
 
 
 class Audit:
@@ -151,10 +158,12 @@ class Audit:
                 log.exception("audit-waits", entries=self.waiting)
                 await asyncio.sleep(RETRY_S)
 
-    async def list(self, actor: str | None, what: str | None, since: float, limit: int) -> Sequence[Entry]:
-        """The newest `limit` entries since then, newest first. Raises StoreUnavailable."""
+    async def list(
+        self, actor: str | None, what: str | None, since: float, limit: int, until: float | None = None
+    ) -> Sequence[Entry]:
+        """The newest `limit` entries from `since` to `until`, newest first. Raises StoreUnavailable."""
         await self._write_all()
-        return await self._store.list(actor, what, since, limit)
+        return await self._store.list(actor, what, since, limit, until)
 
     async def purge(self, before: float) -> int:
         """Raises StoreUnavailable."""
@@ -201,8 +210,8 @@ class Audit:
         except OSError as error:
             log.error("audit-file-unreadable", file=str(self._rest), why=str(error))
         else:
-            for start in range(0, len(entries), BATCH):
-                await self._store.add(entries[start : start + BATCH])
+            if entries:  # in one transaction: else some would be there twice after a second try
+                await self._store.add(entries)
             self.dropped += unreadable
             await asyncio.to_thread(self._rest.unlink, missing_ok=True)
         self._rest_waits = False
@@ -229,10 +238,10 @@ def _read(path: Path) -> tuple[list[Entry], int]:
     """The entries, and how many lines could not be read. Raises OSError."""
     found, unreadable = [], 0
     try:
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
     except FileNotFoundError:
         return [], 0
-    for line in lines:
+    for line in filter(None, lines):
         try:
             found.append(Entry(**json.loads(line)))
         except (ValueError, TypeError):

@@ -84,11 +84,11 @@ class Directory:
 
     async def remove(self, name: str) -> None:
         """The person cannot sign in from now on. Where the database cannot be told, the person stays, without a
-        password, to be removed again.
+        password and unknown to the city's provider, to be removed again.
         """
         async with self._changing:
             if name in self._people:
-                self._people[name] = replace(self._people[name], password=None)
+                self._people[name] = replace(self._people[name], password=None, subject=None)
                 await self._store.remove_person(name)
                 del self._people[name]
 

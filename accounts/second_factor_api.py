@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from accounts.accounts import Accounts
 from accounts.model import Asker, Session
 from accounts.routes import Asking
-from accounts.shapes import NO_DATABASE, Code, Password, answering
+from accounts.shapes import NO_DATABASE, TOO_MANY_TRIES, Code, Password, answering
 
 
 class AppIn(BaseModel):
@@ -56,7 +56,7 @@ def router(accounts: Accounts) -> APIRouter:
         summary="Begin with an app for codes",
         responses={
             401: {"description": "The password or the code is wrong."},
-            429: {"description": "Too many tries; `Retry-After` says how many seconds to wait."},
+            **TOO_MANY_TRIES,
             **nobody,
             **NO_DATABASE,
         },

@@ -31,7 +31,8 @@ DRIFT = 1
 
 RECOVERY_CODES = 10
 PENDING_S = 600.0
-"""Seconds to confirm a new app by its first code."""
+MOST_WRONG = 5
+"""Seconds to confirm a new app by its first code, and wrong codes after which it has to be begun anew."""
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _GROUPS, _IN_GROUP = 4, 4
@@ -58,6 +59,7 @@ class Store(Protocol):
 class _Pending(NamedTuple):
     secret: str
     until: float
+    wrong: int = 0
 
 
 class SecondFactors:
@@ -98,6 +100,9 @@ class SecondFactors:
             )
         step = _step(pending.secret, code, self._now())
         if step is None:
+            self._pending[name] = pending._replace(wrong=pending.wrong + 1)
+            if pending.wrong + 1 >= MOST_WRONG:
+                del self._pending[name]
             raise NotKept("That is not the code which the new app shows now. Is the clock of the telephone right?")
         codes = [_recovery_code() for _ in range(RECOVERY_CODES)]
         factor = SecondFactor(

@@ -9,7 +9,7 @@ from accounts import cookies, tokens
 from accounts.accounts import Accounts
 from accounts.model import Account, Person, Session
 from accounts.routes import Asking, Time
-from accounts.shapes import NO_DATABASE, AccountOut, Code, Password, address, answering, rights, secure
+from accounts.shapes import NO_DATABASE, TOO_MANY_TRIES, AccountOut, Code, Password, address, answering, rights, secure
 from journal.actor import Actor
 
 
@@ -56,7 +56,7 @@ def router(accounts: Accounts) -> APIRouter:
         summary="Sign in",
         responses={
             401: {"description": "The name, the password or the code is wrong."},
-            429: {"description": "Too many tries; `Retry-After` says how many seconds to wait."},
+            **TOO_MANY_TRIES,
             **NO_DATABASE,
         },
     )
@@ -92,7 +92,7 @@ def router(accounts: Accounts) -> APIRouter:
         responses={
             401: {"description": "The old password is not right."},
             409: {"description": "A token asks, or an account that has no password."},
-            429: {"description": "Too many tries; `Retry-After` says how many seconds to wait."},
+            **TOO_MANY_TRIES,
             **NO_DATABASE,
         },
     )

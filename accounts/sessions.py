@@ -42,17 +42,20 @@ class Sessions:
     async def begin(self, name: str, address: str) -> tuple[str, Session]:
         """Sign the person `name` in, once it is proven that it is this person. The cookie's secret, and the session.
 
-        Without the database the session lasts until the next start.
+        Without the database the session lasts until the next start. It is known before anything is awaited, so that
+        `end` ends it from the moment on in which the person has proven who it is.
         """
         secret, at = tokens.new_session(), self._now()
         session = Session(digest=tokens.digest(secret), name=name, began=at, used=at, address=address)
         own = sorted(self.of(name), key=lambda session: session.used)
-        await self.end(*(old.digest for old in own[: max(0, len(own) + 1 - MOST_OF_ONE)]))
         self._sessions[session.digest] = session
+        await self.end(*(old.digest for old in own[: max(0, len(own) + 1 - MOST_OF_ONE)]))
         try:
             await self._store.put_session(session)
         except StoreUnavailable as error:
             log.warning("session-not-kept", person=name, why=str(error), effect="it ends with the next start")
+        if session.digest not in self._sessions:  # ended while it was written
+            self._ended.add(session.digest)
         return secret, session
 
     def find(self, secret: str) -> Session | None:

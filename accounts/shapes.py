@@ -16,6 +16,9 @@ from accounts.store import StoreUnavailable
 
 NO_DATABASE: dict[int | str, dict[str, Any]] = {503: {"description": "The database cannot be asked; nothing changed."}}
 UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such name."}, **NO_DATABASE}
+TOO_MANY_TRIES: dict[int | str, dict[str, Any]] = {
+    429: {"description": "Too many tries; `Retry-After` says how many seconds to wait."}
+}
 TAKEN: dict[int | str, dict[str, Any]] = {409: {"description": "The name is taken."}, **NO_DATABASE}
 
 MOST_IDS = 200

@@ -5,7 +5,7 @@ prove who it is, such as a city's own sign-in, begins with `knock` and ends with
 """
 
 import ipaddress
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from enum import StrEnum
 from typing import NoReturn
@@ -13,7 +13,7 @@ from typing import NoReturn
 import structlog
 
 from accounts.attempts import Attempts
-from accounts.audit import Audit, Entry
+from accounts.audit import DAY, Audit, Entry
 from accounts.directory import Directory
 from accounts.model import Person, Session
 from accounts.passwords import MOST, Busy, Passwords
@@ -24,6 +24,12 @@ from journal.actor import Actor
 log = structlog.get_logger(__name__)
 
 MINUTE = 60.0
+
+USUAL_S = 30 * DAY
+"""Seconds after a sign-in for which its address is a usual place of that person."""
+
+MOST_PLACES = 10_000
+"""Usual places of all people together; the one that was used longest ago is let go."""
 
 WRONG = "The name, the password or the code is wrong."
 """For all three, whether the person has a second factor or not: a guesser must not learn which of them was right."""
@@ -68,23 +74,30 @@ class SignIn:
         # A person mistypes, an office shares one address; a machine that guesses gets some hundred tries a day.
         self._names = Attempts(free=5, first=30.0, longest=15 * MINUTE, forget=60 * MINUTE)
         self._addresses = Attempts(free=20, first=30.0, longest=15 * MINUTE, forget=60 * MINUTE)
+        # At a usual place of a person tries for that person are counted apart: no guesser elsewhere, nor one who tries
+        # other names there, locks the person out.
+        self._at_places = Attempts(free=5, first=30.0, longest=15 * MINUTE, forget=60 * MINUTE)
+        self._places: OrderedDict[tuple[str, str], float] = OrderedDict()
 
     async def prove(self, name: str, password: str, address: str, code: str | None) -> Person:
         """The person with that name, password and second factor. `code` None: the second factor is not asked for, as
         the person has signed in already. Raises Refused, StoreUnavailable.
         """
-        now, network = self._now(), _network(address)
-        wait = max(self._names.locked(name, now), self._addresses.locked(network, now))
+        now, network = self._now(), network_of(address)
+        usual = now - self._places.get((name, network), -USUAL_S) < USUAL_S
+        own = (self._at_places, f"{name} {network}") if usual else (self._names, name)
+        counts = (own,) if usual else (own, (self._addresses, network))
+        wait = max(tries.locked(key, now) for tries, key in counts)
         if wait > 0:
             self.refuse(Outcome.LOCKED, name, address, f"Too many tries; wait {wait:.0f} s, then try again.", wait)
-        self._names.tried(name, now)
-        self._addresses.tried(network, now)
+        for tries, key in counts:
+            tries.tried(key, now)
         person = self._directory.people.get(name)
         try:
             fits = await self._passwords.fits(password[: MOST + 1], None if person is None else person.password)
         except Busy:
-            self._names.take_back(name)
-            self._addresses.take_back(network)
+            for tries, key in counts:
+                tries.take_back(key)
             self.refuse(Outcome.BUSY, name, address, "Too many people sign in at this moment; try again.", 1.0)
         proof = Proof.NOT_NEEDED
         if fits and code is not None:
@@ -93,20 +106,29 @@ class SignIn:
             self.refuse(Outcome.WRONG, name, address, WRONG)
         if proof is Proof.RECOVERY:
             self._note("recovery-code-used", Actor.user(name), address, 200)
-        self._names.forget(name)
-        self._addresses.take_back(network)
+        for tries, key in counts:
+            tries.take_back(key)
+        own[0].forget(own[1])
+        self._visit(name, network, now)
         return person
+
+    def _visit(self, name: str, network: str, now: float) -> None:
+        """From now on it is a usual place of that person."""
+        self._places[name, network] = now
+        self._places.move_to_end((name, network))
+        if len(self._places) > MOST_PLACES:
+            self._places.popitem(last=False)
 
     def knock(self, address: str) -> None:
         """Count a try that another way has begun, before its outcome is known. Raises Refused."""
-        now, network = self._now(), _network(address)
+        now, network = self._now(), network_of(address)
         if (wait := self._addresses.locked(network, now)) > 0:
             self.refuse(Outcome.LOCKED, "", address, f"Too many tries; wait {wait:.0f} s, then try again.", wait)
         self._addresses.tried(network, now)
 
     def take_back(self, address: str) -> None:
         """That try was right, or nobody could tell: it does not count."""
-        self._addresses.take_back(_network(address))
+        self._addresses.take_back(network_of(address))
 
     async def begin(self, person: Person, address: str) -> tuple[str, Session]:
         """Sign the person in, once it is known who it is: the cookie's secret, and the session."""
@@ -130,12 +152,14 @@ class SignIn:
         self._audit.note(Entry(self._now(), actor, what, "/session", "", address, status), change=True)
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """Whose tries count together: an IPv4 address, or the /64 of an IPv6 address, which one customer has whole."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return address
     if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped is not None:  # as proxies write it: all of them are in one /64
+            return str(parsed.ipv4_mapped)
         return str(ipaddress.ip_network((parsed, 64), strict=False))
     return address

@@ -1,7 +1,7 @@
 """Calls over HTTP: what is told of them, and placing one to hear the hotline."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, HTTPException, Query
@@ -11,6 +11,7 @@ from accounts.model import Reach
 from accounts.routes import Asking, Time, iso
 from calls.book import CallBook
 from calls.model import CallState, CallSummary, Outcome
+from calls.numbers import masked
 from calls.store import StoreUnavailable
 from calls.talks import Became, told
 from journal.actor import SYSTEM, Actor
@@ -21,6 +22,9 @@ CALL_ID = re.compile(r"[A-Za-z0-9._:@-]{1,100}")
 
 NO_CALL: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such call."}}
 NO_DATABASE: dict[int | str, dict[str, Any]] = {503: {"description": "The database cannot be asked."}}
+
+
+_WITH_AGENT = (CallState.RINGING, CallState.TALKING)
 
 
 class NotPlaced(Exception):
@@ -40,7 +44,10 @@ class CallOut(BaseModel):
     state: CallState = Field(
         description="`ringing` and `talking`: with an agent or a sub-hotline; `survey`: after the conversation."
     )
-    caller: str = Field(description="The caller's number; empty where it is hidden.", examples=["13800000000"])
+    caller: str = Field(
+        description="The caller's number; empty where it is hidden, masked where who asks does not need it.",
+        examples=["13800000000", "138******00"],
+    )
     number: str = Field(description="The number that the caller dialled.", examples=["12319"])
     language: str = Field(examples=["zh"])
     queue: str | None = Field(description="The queue that the call is in or was in last.")
@@ -139,9 +146,16 @@ class Placing(Protocol):
         """Place the call for `actor`. Returns once it has started. Raises NotPlaced, also its kind WrongOrder."""
 
 
-def router(calls: CallBook, placing: Placing) -> APIRouter:
-    """The routes under `/calls`."""
+def router(calls: CallBook, placing: Placing, at_work: Callable[[str], str | None]) -> APIRouter:
+    """The routes under `/calls`. `at_work`: the id of the call that this agent rings for, talks in or wraps up."""
     routes = APIRouter(prefix="/calls", tags=["calls"])
+
+    def needed(summary: CallSummary, reach: Reach) -> bool:
+        """Whether who asks needs the caller's number: an agent does while the call is the agent's work."""
+        if reach.has_call(summary.queue, None, summary.sub_hotline):
+            return True
+        mine = summary.agent is not None and summary.agent == reach.agent
+        return mine and (summary.state in _WITH_AGENT or at_work(str(summary.agent)) == summary.id)
 
     @routes.get("", summary="Calls, newest first", responses=NO_DATABASE)
     async def list_calls(
@@ -157,9 +171,10 @@ def router(calls: CallBook, placing: Placing) -> APIRouter:
         live calls have needs no database.
         """
         try:
-            return [call_out(summary) for summary in await calls.list(state, queue, limit, asker.reach)]
+            found = await calls.list(state, queue, limit, asker.reach)
         except StoreUnavailable as error:
             raise HTTPException(503, _sentence(error)) from error
+        return [call_out(summary, masking=not needed(summary, asker.reach)) for summary in found]
 
     @routes.get(
         "/{call_id}",
@@ -168,7 +183,8 @@ def router(calls: CallBook, placing: Placing) -> APIRouter:
     )
     async def get_call(call_id: str, asker: Asking) -> StoryOut:
         """Of a live call, the story so far."""
-        return whole_story(*await found_call(calls, call_id, asker.reach))
+        found = await found_call(calls, call_id, asker.reach)
+        return whole_story(*found, masking=not needed(found[0], asker.reach))
 
     @routes.post(
         "",
@@ -199,27 +215,33 @@ async def found_call(calls: CallBook, call_id: str, reach: Reach) -> tuple[CallS
     return found
 
 
-def whole_story(summary: CallSummary, story: Sequence[Record]) -> StoryOut:
-    """A call with its Records, as they are told."""
+def whole_story(summary: CallSummary, story: Sequence[Record], *, masking: bool = False) -> StoryOut:
+    """A call with its Records, as they are told; `masking`: without the caller's number."""
     read = told(story)
     return StoryOut(
-        **dict(call_out(summary)),
+        **dict(call_out(summary, masking=masking)),
         talks=[TalkOut.model_validate(talk) for talk in read.talks],
         transfers=[TransferOut.model_validate(transfer) for transfer in read.transfers],
-        story=[_step(record) for record in story],
+        story=[_step(record, masking=masking) for record in story],
     )
 
 
-def call_out(summary: CallSummary) -> CallOut:
-    """A call as HTTP tells it."""
+def call_out(summary: CallSummary, *, masking: bool = False) -> CallOut:
+    """A call as HTTP tells it; `masking`: without the caller's number."""
     call = CallOut.model_validate(summary)
-    return call if call.state is CallState.ENDED else call.model_copy(update={"outcome": None})
+    if masking:
+        call.caller = masked(call.caller)
+    if call.state is not CallState.ENDED:
+        call.outcome = None
+    return call
 
 
-def _step(record: Record) -> RecordOut:
+def _step(record: Record, *, masking: bool) -> RecordOut:
     actor = None if record.actor == SYSTEM else record.actor
     told = {"queue": record.queue, "agent": record.agent, "offer": record.offer, "actor": actor}
     extra = {**record.data, **{key: value for key, value in told.items() if value is not None}}
+    if masking and "caller" in extra:
+        extra["caller"] = masked(str(extra["caller"]))
     if extra.get("until") is not None:  # the end of a wrap-up, in epoch seconds
         extra["until"] = iso(extra["until"])
     return RecordOut.model_validate({**extra, "at": record.at, "kind": record.kind})

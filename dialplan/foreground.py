@@ -42,7 +42,9 @@ def main(arguments: list[str]) -> int:
     if not configuration.exists():
         _tell(f"waiting for the service to write {configuration}")
     while not configuration.exists():
-        time.sleep(LOOK_EVERY)  # another container writes it, and nothing else runs here
+        # Another container or unit writes it, so there is no process to wait for, and Python's library has no inotify.
+        # Nothing else runs here, and this happens once an installation.
+        time.sleep(LOOK_EVERY)
     # Asterisk's control socket has a path relative to this folder: see asterisk.conf.j2
     os.chdir(folder)
     installation.link(folder)

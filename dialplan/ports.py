@@ -66,7 +66,7 @@ class Ports:
     def check_free(self, address: str, *, http: str | None = None, media: str | None = None, tls: bool = False) -> None:
         """Raise `PortTaken` for the first port that cannot be bound on `address` (IPv4) now, or for an address.
 
-        `http`: the address for HTTP, where that is another one; `media`: the address for audio; `tls`: as in `single`.
+        `http`: the address for browsers, where that is another one; `media`: that for audio; `tls`: as in `single`.
         """
         for setting, each in (("--listen", address), ("http_listen", http), ("media_address", media)):
             if each is not None and _refusal(each, 0, "udp") == errno.EADDRNOTAVAIL:
@@ -76,7 +76,7 @@ class Ports:
                     f"{setting}{all_of_them}."
                 )
         for purpose, protocol, port in self.single(tls=tls):
-            on = http if http is not None and purpose == "http" else address
+            on = http if http is not None and purpose in ("http", "websocket") else address
             if _refusal(on, port, protocol) is not None:
                 raise PortTaken(
                     f"port {port}/{protocol} ({purpose}) on {on} is taken by {owner_of(port, protocol)}. "

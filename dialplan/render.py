@@ -47,7 +47,8 @@ class Unrenderable(Exception):
 class RenderValues(BaseModel):
     """All that the templates say.
 
-    `listen` is where phones and browsers come in, `media_address` where they send their audio (None: there, too).
+    `listen` is where phones come in, `web` where browsers do (None: there, too), `media_address` where they send their
+    audio (None: to `listen`).
     `control` is where AMI listens, and `agi_host` where the service answers AGI. `certificate`: the files of
     certificate and key, None: nothing is encrypted; `plain_network`: phones need not encrypt all the same. `modules`
     names those in `modules_dir`, `data_dir` is Asterisk's own data, `music` a folder of audio files. `numbers` are the
@@ -59,6 +60,7 @@ class RenderValues(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     listen: IPv4Address = IPv4Address("127.0.0.1")
+    web: IPv4Address | None = None
     media_address: IPv4Address | None = None
     control: IPv4Address = IPv4Address("127.0.0.1")
     ports: Ports = Ports()
@@ -107,6 +109,11 @@ class RenderValues(BaseModel):
     def media(self) -> IPv4Address:
         """The address in SDP."""
         return self.media_address or self.listen
+
+    @property
+    def browsers(self) -> IPv4Address:
+        """Where the WebSocket is."""
+        return self.web or self.listen
 
     @property
     def plain(self) -> bool:

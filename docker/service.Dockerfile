@@ -33,6 +33,7 @@ COPY ivr ivr
 COPY journal journal
 COPY service service
 COPY sounds sounds
+COPY docker/healthy.py healthy.py
 
 # The voice for the hotline's own texts. The running container fetches nothing.
 COPY locks/voice.txt locks/recogniser.txt locks/

@@ -1,4 +1,4 @@
-"""`python -m lab` is `./wutong` with what only a checkout has: tests, benchmarks, storms."""
+"""`python -m lab` is `./wutong` with what only a checkout has: tests, benchmarks, storms, the demo."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from service.cli.commands import app, main
-from service.cli.options import AsJson, fail
+from service.cli.options import AsJson, BasePort, State, fail
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -55,6 +55,29 @@ def fuzz(
     from lab.fuzz.command import run
 
     raise typer.Exit(run(minutes=minutes, seed=seed, only=only or [], as_json=as_json))
+
+
+@app.command()
+def demo(
+    agents: Annotated[int, typer.Option("--agents", min=1, max=60, help="Robots who are agents.")] = 20,
+    calls_per_hour: Annotated[
+        float, typer.Option("--calls-per-hour", min=1, max=6_000, help="Calls at the day's peak.")
+    ] = 600,
+    history: Annotated[
+        str, typer.Option("--history", metavar="SPAN", help="How far back it goes: 7d, 12h, 0h.")
+    ] = "7d",
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the state folder at the end.")] = False,
+    state: State = None,
+    ports: BasePort = None,
+) -> None:
+    """A hotline of its own where callers and agents are robots, until Ctrl-C. Nothing is left of it."""
+    from lab.demo.command import LONGEST, Wanted, run
+    from lab.demo.pace import Pace
+    from service.cli.spans import seconds
+
+    if (span := seconds(history)) > LONGEST:
+        fail(f"--history {history}: 30d is the most")
+    raise typer.Exit(run(Wanted(Pace(agents, calls_per_hour), span, state, ports, keep)))
 
 
 @app.command()

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lab import npm
-from service.http.pages import BUILT
+from service.http.console_pages import BUILT
 from service.setup.places import CHECKOUT
 
 FOLDER = CHECKOUT / "console"

@@ -7,7 +7,6 @@ import socket
 import tempfile
 from collections import deque
 from pathlib import Path
-from typing import IO
 
 _PORTS = range(31_000, 32_000, 5)
 _AT_ONCE = 8
@@ -15,7 +14,8 @@ _AT_ONCE = 8
 
 _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 _candidates = itertools.islice(itertools.cycle(_PORTS), 25 * _worker % len(_PORTS), None)
-_kept: deque[tuple[int, IO[str]]] = deque(maxlen=_AT_ONCE)
+_kept: deque[int] = deque()
+"""Descriptors, whose locks end with this process. File objects would warn then that nobody has closed them."""
 
 
 def free_base() -> int:
@@ -27,7 +27,7 @@ def free_base() -> int:
     folder = Path(tempfile.gettempdir()) / f"wutong-test-ports-{os.getuid()}"
     folder.mkdir(exist_ok=True)
     for base in itertools.islice(_candidates, len(_PORTS)):
-        lock = open(folder / str(base), "w")  # noqa: SIM115 - the open file holds the lock
+        lock = os.open(folder / str(base), os.O_WRONLY | os.O_CREAT, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             for port in range(base, base + 5):
@@ -35,11 +35,11 @@ def free_base() -> int:
                     with socket.socket(socket.AF_INET, kind) as probe:
                         probe.bind(("127.0.0.1", port))
         except OSError:
-            lock.close()
+            os.close(lock)
             continue
-        if len(_kept) == _AT_ONCE:
-            _kept[0][1].close()
-        _kept.append((base, lock))
+        _kept.append(lock)
+        if len(_kept) > _AT_ONCE:
+            os.close(_kept.popleft())
         return base
     raise AssertionError(f"no five free ports in a row from {_PORTS.start} to {_PORTS.stop}")
 

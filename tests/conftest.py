@@ -1,17 +1,26 @@
 """What all tests have in common."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from lab.postgres import Postgres, running
+from service.storage import database
+from tests.dealing import dealt
 
 # How fast this machine makes examples, or runs one, is no property of the code: with a loaded machine it says nothing.
 settings.register_profile("wutong", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("wutong")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Beside other workers each test process begins with what takes long: see `tests.dealing`."""
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    items[:] = dealt(items, lambda item: item.nodeid, workers)
 
 
 @pytest.fixture
@@ -35,3 +44,12 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
         return tmp_path / "wutong.db"
     made: Postgres = request.getfixturevalue("postgres")
     return made.create()
+
+
+@pytest.fixture
+async def db(where: Path | str) -> AsyncIterator[AsyncEngine]:
+    """An open database with all tables, on both."""
+    engine = database.open(where)
+    await database.migrate(engine)
+    yield engine
+    await engine.dispose()

@@ -19,7 +19,7 @@ from accounts.audit import Entry
 from accounts.openid.flow import LASTS_S, Asked, Away, Flow, NotProven, new_secret
 from accounts.openid.people import NotAdmitted, admit
 from accounts.session_api import SessionOut, signed_in
-from accounts.shapes import NO_DATABASE, address, answering, secure, told
+from accounts.shapes import NO_DATABASE, TOO_MANY_TRIES, address, answering, secure, told
 from accounts.sign_in import Outcome
 from journal.actor import Actor
 
@@ -62,7 +62,7 @@ def router(accounts: Accounts) -> APIRouter:
             303: {"description": "For a browser: to the console."},
             401: {"description": "The provider did not confirm who it is, or another browser has begun."},
             403: {"description": "The provider knows the person, and no role follows from its claims."},
-            429: {"description": "Too many tries; `Retry-After` says how many seconds to wait."},
+            **TOO_MANY_TRIES,
             **nowhere,
             **NO_DATABASE,
         },

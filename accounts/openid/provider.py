@@ -8,7 +8,8 @@ import asyncio
 import json
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -31,7 +32,7 @@ LARGEST = 256 * 1024
 """Bytes of one answer; real ones have a few thousand."""
 
 MOST_ASKED = 20
-"""Requests on their way at one time; a further one is refused."""
+"""People for whom the provider is being asked; a further one is refused. Each holds one of HTTP's places."""
 
 KEPT_S = 3_600.0
 """Seconds for which the provider's description and keys are kept."""
@@ -87,7 +88,8 @@ class Provider:
 
     async def authorize(self, flow: Flow) -> str:
         """The address where the person signs in. Raises Away."""
-        metadata = await self._describe()
+        with self._place():
+            metadata = await self._describe()
         return with_query(
             metadata.authorization_endpoint,
             {
@@ -108,6 +110,10 @@ class Provider:
         Where the ID token lacks a claim that the settings name, the provider's userinfo is asked too. Raises Away,
         NotProven.
         """
+        with self._place():
+            return await self._claims(code, flow)
+
+    async def _claims(self, code: str, flow: Flow) -> Mapping[str, Any]:
         metadata = await self._describe()
         answer = await self._exchange(metadata, code, flow)
         claims = await self._verified(metadata, answer.get("id_token"), flow.nonce)
@@ -122,6 +128,17 @@ class Provider:
     async def close(self) -> None:
         if self._client is not None:
             await self._client.aclose()
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """One of MOST_ASKED. Raises Away where none is left."""
+        if self._asked >= MOST_ASKED:
+            raise Away("Too many people sign in at this moment; try again.")
+        self._asked += 1
+        try:
+            yield
+        finally:
+            self._asked -= 1
 
     # -- the code and the token ---------------------------------------------------------------------------------------
 
@@ -224,9 +241,6 @@ class Provider:
 
     async def _ask(self, method: str, url: str, **how: Any) -> tuple[int, Mapping[str, Any]]:
         """Status and JSON object of one answer. Raises Away."""
-        if self._asked >= MOST_ASKED:
-            raise Away("Too many people sign in at this moment; try again.")
-        self._asked += 1
         body = bytearray()
         try:
             async with asyncio.timeout(ANSWER_S):
@@ -243,8 +257,6 @@ class Provider:
             host = urlsplit(url).hostname
             log.warning("openid-away", host=host, why=f"{type(error).__name__}: {error}"[:200])
             raise Away("The city's own sign-in does not answer now. Accounts with a password still work.") from error
-        finally:
-            self._asked -= 1
         return answer.status_code, told
 
     async def _open(self) -> httpx2.AsyncClient:

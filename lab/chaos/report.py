@@ -33,6 +33,10 @@ class Report:
         counts = {key: n for key, n in sorted(ledger.counts.items()) if not key.startswith((_FAULT, _MOMENT))}
         return cls(seed, seconds, machine, starts, records, those(_FAULT), those(_MOMENT), counts, tuple(ledger.losses))
 
+    @property
+    def good(self) -> bool:
+        return not self.losses
+
     def as_json(self) -> dict[str, Any]:
         return {
             "seed": self.seed,

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import socket
 from collections import deque
 from collections.abc import Iterator
 from itertools import cycle, repeat
@@ -21,6 +22,11 @@ _SILENCE = {PCMA: b"\xd5" * audio.FRAME, G722: b"\xfa" * audio.FRAME, OPUS: b"\x
 
 _MOST_RAW = 1_000_000
 """Bytes kept of each of these codecs: two minutes."""
+
+_BUFFER = 1 << 20
+"""Bytes that the kernel keeps of what has arrived and was not read, as far as the machine allows: half a minute of
+audio. Its usual 200 KB are full after five seconds, which a process with many phones on a busy machine may need.
+"""
 
 _MOST_KEYS = 100
 """Keys that arrived and were not read; older ones are dropped."""
@@ -170,6 +176,7 @@ class RtpSession(asyncio.DatagramProtocol):
 
     def connection_made(self, transport: asyncio.DatagramTransport) -> None:  # type: ignore[override]
         self._transport = transport
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         if self._remote is not None and addr != self._remote:

@@ -36,7 +36,7 @@ SOUND_PROGRAMS = {"espeak-ng": "espeak-ng", "sox": "sox"}
 
 ANYWHERE = IPv4Address("0.0.0.0")  # noqa: S104 - AMI of an Asterisk on another machine, see docs/settings.md
 
-BUSY = "no-answer-apology"
+BUSY = "all-lines-busy"
 """The phrase for a caller for whom there is no place. It ships with Wutong: nothing has to be spoken for it."""
 
 Progress = Callable[[str], None]
@@ -201,6 +201,7 @@ def render_values(
         modules_dir, data_dir = folder / MODULES_LINK, folder / DATA_LINK
     return render.RenderValues(
         listen=settings.phones_listen,
+        web=settings.browsers_listen,
         media_address=settings.media_address,
         control=control,
         ports=settings.ports,

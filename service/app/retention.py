@@ -1,6 +1,7 @@
 """Removes what is older than the settings `keep` say: once a day at a quiet moment, or when asked.
 
-Each batch is one short transaction; between two batches the journal's writer gets its turn.
+Each batch is one short transaction. After it the journal's writer has as much time as the batch took, at least: SQLite
+lets one write at a time, and who finds it busy does not queue, but looks again a little later.
 """
 
 import asyncio
@@ -37,7 +38,7 @@ BATCH = 100
 """Records or calls of one transaction."""
 
 PAUSE = 0.1
-"""Seconds between two batches of the daily purge: 1,000 Records a second, those of 10,000 calls in a few minutes."""
+"""Seconds, at least, between two batches of the daily purge: 1,000 Records a second, 10,000 calls in a few minutes."""
 
 ASKED = 1.0
 """Seconds after which a purge that somebody waits for answers how far it has come."""
@@ -115,11 +116,14 @@ class Retention:
         async with self._one:
             try:
                 async with aclosing(self._batches()) as batches:
+                    began = time.monotonic()
                     async for what, count in batches:
                         removed[what] += count
                         if time.monotonic() >= stop:
                             more = True
                             break
+                        await asyncio.sleep(time.monotonic() - began)
+                        began = time.monotonic()
                 if not more:
                     await self._finish()
             except FAILURES as error:
@@ -139,16 +143,19 @@ class Retention:
                 if await self._is_due():
                     await self._wait_quiet()
                     await self._purge_all()
-            except FAILURES as error:
+            except Exception as error:  # of the database, or in here: it must not end the service, which carries calls
                 self.figures.failures += 1
-                log.warning("not-purged", why=type(error).__name__, next_try_s=LOOK, failures=self.figures.failures)
+                why, mistake = type(error).__name__, not isinstance(error, FAILURES)
+                log.warning("not-purged", why=why, next_try_s=LOOK, failures=self.figures.failures, exc_info=mistake)
 
     async def _purge_all(self) -> None:
         removed: Tally[str] = Tally()
         async with self._one:
+            began = time.monotonic()
             async for what, count in self._batches():
                 removed[what] += count
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(max(PAUSE, time.monotonic() - began))
+                began = time.monotonic()
             await self._finish()
             self._tell(removed, SYSTEM)
 

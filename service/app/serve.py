@@ -146,8 +146,9 @@ async def _serve(
             audit_days=settings.audit_days,
             rest=settings.folder.audit_rest,
             seal=known.seal.get_secret_value(),
-            openid=_openid(settings, clock.now),
+            openid=_openid(settings),
             now=clock.now,
+            wall=time.time,
         )
         board = Board(distributor, lambda: administration.edition.hotline)
         broadcast = Broadcast(board, board, Lineup(board, book.number_of), clock.now)
@@ -289,13 +290,13 @@ def _check(why: Callable[[], str | None]) -> Check:
     return check
 
 
-def _openid(settings: Settings, now: Callable[[], float]) -> Asked | None:
+def _openid(settings: Settings) -> Asked | None:
     """The city's own sign-in. Without one its libraries are not loaded: they would take 0.2 s of every start."""
     if settings.openid is None:
         return None
     from accounts.openid.provider import Provider
 
-    return Provider(settings.openid, now)
+    return Provider(settings.openid, time.time)  # whose tokens follow the time of day
 
 
 def _log_progress(line: str) -> None:

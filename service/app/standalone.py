@@ -20,6 +20,7 @@ from service.process.notify import Notifier
 from service.process.pulse import Heart, Pulse
 from service.setup import exposure, running
 from service.setup import log as logging_
+from service.setup.failure import NotDone
 from service.setup.process import Process, ending_signals
 from service.setup.running import ServiceNote
 from service.setup.settings import Settings
@@ -51,6 +52,7 @@ def run(settings: Settings) -> int:
     pipe, notifier = ReadyPipe(), Notifier()
     folder = settings.folder
     try:
+        _check_user(settings, supervised=pipe.supervised)
         exposure.check(settings)
         folder.make()
         # A supervisor shows the last words itself; the log file has the rest.
@@ -82,6 +84,16 @@ def run(settings: Settings) -> int:
     log.error("not-started", why=why)
     pipe.failed(why)
     return 1
+
+
+def _check_user(settings: Settings, *, supervised: bool) -> None:
+    """Raise `NotDone` where this process would stay root, and nobody said so. `up` sees to that for what it starts."""
+    if os.geteuid() == 0 and settings.separate_users and not supervised:
+        raise NotDone(
+            "`serve` was started by root and would stay root, so that a hole in it opens this machine. Start it as a "
+            "user of its own, as systemd/wutong.service and docker-compose.yml do. ./wutong up makes such users, and "
+            "gives up root. To run it as root all the same: separate_users = false"
+        )
 
 
 async def _serve(settings: Settings, pipe: ReadyPipe, notifier: Notifier) -> int:

@@ -233,6 +233,33 @@ def call(
 
 
 @app.command()
+def top(
+    once: Annotated[bool, typer.Option("--once", help="Print one picture and end.")] = False,
+    url: Annotated[
+        str | None, typer.Option("--url", metavar="URL", help="Another machine's Wutong, such as https://hotline:8080.")
+    ] = None,
+    token: Annotated[
+        str | None, typer.Option("--token", metavar="TOKEN", help="For --url; left out, it is asked for.")
+    ] = None,
+    language: Annotated[str | None, typer.Option("--language", help="zh or en; left out: the terminal's.")] = None,
+    state: State = None,
+    as_json: AsJson = False,
+) -> None:
+    """Queues and agents as they change, in this terminal. `q` ends it."""
+    from service.cli.wall.command import once as picture
+    from service.cli.wall.command import stay
+    from service.cli.wall.place import spoken, where
+
+    if as_json and not once:
+        fail("--json goes with --once: ./wutong top --once --json")
+    watched, words = where(state, url, token), spoken(language)
+    if once:
+        picture(watched, words, as_json=as_json)
+    else:
+        stay(watched, words)
+
+
+@app.command()
 def backup(
     file: Annotated[
         Path | None,
@@ -266,6 +293,10 @@ def restore(
 
     aside = put_back(settings.database, settings.folder, file.expanduser().absolute())
     typer.echo("restored" if aside is None else f"restored; the database that was there is now {aside}")
+    typer.echo(
+        "People, passwords, tokens, second factors and numbers of callers are as they were at the backup. What was "
+        "removed, revoked, changed or forgotten since has to be so again: ./wutong user list, ./wutong token list"
+    )
 
 
 @app.command()
@@ -331,6 +362,9 @@ def audit(
         str | None,
         typer.Option("--since", metavar="TIME", help="Only entries since then: 2025-03-03, or 7d for a week."),
     ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="TIME", help="Only up to then: to go on after the last one shown.")
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many at most.")] = 100,
     state: State = None,
     as_json: AsJson = False,
@@ -338,7 +372,8 @@ def audit(
     """List changes and reading of personal data, with their actors, the newest first."""
     from service.cli.spans import moment
 
-    given = {"actor": actor, "what": what, "since": None if since is None else moment(since), "limit": str(limit)}
+    when = {name: moment(text) for name, text in (("since", since), ("until", until)) if text is not None}
+    given = {"actor": actor, "what": what, **when, "limit": str(limit)}
     entries = client_of(state).audit({name: value for name, value in given.items() if value is not None})
     if as_json:
         typer.echo(json.dumps(entries, ensure_ascii=False))

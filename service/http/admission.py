@@ -15,7 +15,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import structlog
-from fastapi import APIRouter
+from fastapi import APIRouter, HTTPException, Request
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.datastructures import Headers
@@ -26,11 +26,12 @@ from accounts import cookies, roles, tokens
 from accounts.accounts import Accounts
 from accounts.audit import Entry
 from accounts.model import LOCAL, Account, Asker, Role, Session
-from accounts.roles import Rule
-from accounts.sign_in import Outcome
+from accounts.roles import Permission, Rule
+from accounts.sign_in import Outcome, network_of
 from journal.actor import Actor
 from service.http.metrics import each
 from service.http.problems import not_possible, nothing_here, response
+from service.setup.log import without_numbers
 
 log = structlog.get_logger(__name__)
 
@@ -44,11 +45,22 @@ QUIET_S = 60.0
 """Seconds in which refused tokens from one address are one line of the log."""
 
 MOST_ADDRESSES = 1_000
-LONGEST_DETAIL = 300
-"""Characters that the audit keeps of a path, and of what it was asked with."""
+"""Addresses that have a line in that time. From further ones refused tokens are only counted."""
+
+LONGEST_QUERY = 2_000
+"""Characters of a reading's filters that are looked at: masking 60 KB would take a tenth of a second."""
+
+LONGEST_PATH = 300
+LONGEST_FILTER, MOST_FILTERS = 60, 10
+"""Characters of each filter of a reading, and how many of them, that the audit keeps."""
+
+LONGEST_CHANGE = 20_000
+"""Characters that the audit keeps of what a change set: more than the largest one has."""
 
 ADMINISTRATOR = Account(name=LOCAL, roles=frozenset({Role.ADMINISTRATOR}))
 """Anybody with this installation's own token."""
+
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="wutong"'}
 
 HINT = "`./wutong status --json` tells the token of this installation."
 
@@ -191,7 +203,7 @@ class Admission(Collector):
         return _Known(Actor.token(machine.name), machine, lambda: self.accounts.good(machine))
 
     def _unknown(self, why: Why, sentence: str) -> _Refusal:
-        return self._refuse(why, 401, sentence, {"WWW-Authenticate": 'Bearer realm="wutong"'})
+        return self._refuse(why, 401, sentence, CHALLENGE)
 
     def _refuse(self, why: Why, status: int, sentence: str, headers: dict[str, str] | None = None) -> _Refusal:
         self.refused[why] += 1
@@ -199,15 +211,17 @@ class Admission(Collector):
 
     def _log(self, address: str) -> None:
         """A wrong token, without the token. Nobody can flood the log with them."""
-        now = time.monotonic()
-        line = self._lines.get(address)
+        now, network = time.monotonic(), network_of(address)
+        line = self._lines.get(network)
         if line is not None and now - line.at < QUIET_S:
             line.more += 1
             return
+        if line is None and len(self._lines) >= MOST_ADDRESSES:
+            self._lines = {other: line for other, line in self._lines.items() if now - line.at < QUIET_S}
+            if len(self._lines) >= MOST_ADDRESSES:
+                return
         log.warning("token-refused", address=address, more=0 if line is None else line.more)
-        if len(self._lines) >= MOST_ADDRESSES:
-            del self._lines[next(iter(self._lines))]
-        self._lines[address] = _Line(now)
+        self._lines[network] = _Line(now)
 
     # -- rules and the audit ------------------------------------------------------------------------------------------
 
@@ -221,13 +235,15 @@ class Admission(Collector):
         """Tell the audit what was done, or refused."""
         if rule.audited is None:
             return
-        detail = scope.get("state", {}).get("audit_detail") or scope.get("query_string", b"").decode("ascii", "replace")
+        target, noted = scope["path"].removeprefix(API), scope.get("state", {}).get("audit_detail")
+        if rule.permission is Permission.SEE_CALLS:  # somebody may write a number there
+            target = without_numbers(target[:LONGEST_QUERY])
         entry = Entry(
             self.accounts.now(),
             actor,
             rule.audited,
-            _printable(scope["path"].removeprefix(API)),
-            _printable(detail),
+            _printable(target, LONGEST_PATH),
+            _printable(noted, LONGEST_CHANGE) if noted else _filters(scope.get("query_string", b"")),
             _address(scope),
             status,
         )
@@ -287,6 +303,15 @@ class Guard:
                 self._admission.note(scope, asker.actor, rule, 500)
 
 
+async def still_admitted(request: Request) -> None:
+    """A dependency of all routes of the API. Its turn comes once the whole body is there, which may take seconds: what
+    was taken away meanwhile does not count any more. Raises the 401.
+    """
+    asker: Asker | None = request.state.asker
+    if asker is not None and not asker.alive():
+        raise HTTPException(401, "What this account may do was changed at this moment; ask again.", CHALLENGE)
+
+
 def unruled(routers: Iterable[APIRouter]) -> list[str]:
     """Routes without a rule, and rules without a route: the service does not start with any."""
     there = {
@@ -327,6 +352,14 @@ def _address(scope: Scope) -> str:
     return client[0] if client else ""
 
 
-def _printable(text: str) -> str:
-    """Without control characters, and not too long."""
-    return "".join(character if character.isprintable() else "?" for character in text[:LONGEST_DETAIL])
+def _filters(query: bytes) -> str:
+    """What a reading was asked with. A long filter is cut by itself: it must not hide those behind it."""
+    parts = without_numbers(query[:LONGEST_QUERY].decode("ascii", "replace")).split("&")
+    more = ["…"] if len(parts) > MOST_FILTERS or len(query) > LONGEST_QUERY else []
+    return "&".join([*(_printable(part, LONGEST_FILTER) for part in parts[:MOST_FILTERS]), *more])
+
+
+def _printable(text: str, longest: int) -> str:
+    """Without control characters, and not too long; `…` shows that something was cut."""
+    cut = text if len(text) <= longest else f"{text[: longest - 1]}…"
+    return "".join(character if character.isprintable() else "?" for character in cut)

@@ -1,6 +1,7 @@
 """The HTTP app: routes of all packages, health, metrics, and how it describes itself."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any, Literal
 
@@ -30,13 +31,14 @@ from agents.api import AgentSource
 from calls.api import Placing
 from calls.book import CallBook
 from calls.move_api import Moving
-from service.http import administration, pages, privacy, problems, reference
+from service.http import administration, console_pages, privacy, problems, reference
 from service.http.administration import Operations
-from service.http.admission import API, GUARDED, Admission, Guard, unruled
+from service.http.admission import API, GUARDED, Admission, Guard, still_admitted, unruled
 from service.http.broadcast import Broadcast
 from service.http.filters import known_only
 from service.http.guards import BodyLimit, Faults, Hosts, SecurityHeaders
 from service.http.metrics import Metrics
+from service.http.pages import Joined, Once, Together
 from service.http.privacy import Ageing, Numbered
 from service.setup.failure import NotDone
 
@@ -125,6 +127,7 @@ def app(
         title="Wutong",
         version=version,
         description=DESCRIPTION,
+        openapi_url=None,  # FastAPI makes it anew for everybody who asks
         docs_url=None,  # FastAPI's two pages load scripts from elsewhere; `reference` needs none
         redoc_url=None,
         redirect_slashes=False,
@@ -138,7 +141,9 @@ def app(
         acd.api.router(queues),
         acd.callers_api.router(queues, callers, calls, agents),
         agents_api.router(agents),
-        calls_api.router(calls, placing),
+        calls_api.router(
+            calls, placing, lambda name: agents.agent_view(name).call_id if name in agents.agents() else None
+        ),
         move_api.router(calls, moving, agents),
         administration.router(operations),
         privacy.router(ageing, numbers),
@@ -152,15 +157,22 @@ def app(
     if wrong := unruled((*routers, openid)):
         raise RuntimeError(f"accounts/roles.py: ROUTES and the routes do not agree on {', '.join(wrong)}")
     for router in routers:
-        made.include_router(router, prefix=API, dependencies=[Depends(known_only)])
+        made.include_router(router, prefix=API, dependencies=[Depends(still_admitted), Depends(known_only)])
     made.include_router(openid, prefix=API)
     made.include_router(_health(metrics, checks, notes))
 
+    described = Once(lambda: json.dumps(made.openapi(), ensure_ascii=False, separators=(",", ":")).encode())
+    shown = Once(lambda: reference.page(made.openapi()).encode())
+
+    @made.get("/openapi.json", include_in_schema=False)
+    async def description() -> Response:
+        return Response(await described.page(), media_type="application/json")
+
     @made.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
-        return HTMLResponse(reference.page(made.openapi()), headers={"Content-Security-Policy": reference.POLICY})
+        return HTMLResponse(await shown.page(), headers={"Content-Security-Policy": reference.POLICY})
 
-    made.router.routes.extend(pages.routes())
+    made.router.routes.extend(console_pages.routes())
 
     # The last middleware added is the outermost.
     made.add_middleware(BodyLimit)
@@ -182,6 +194,12 @@ async def _on_http_exception(request: Request, error: Exception) -> JSONResponse
 def _health(metrics: Metrics, checks: Mapping[str, Check], notes: Mapping[str, Callable[[], str | None]]) -> APIRouter:
     routes = APIRouter(tags=["operations"])
 
+    async def ask() -> list[str | None]:
+        return await asyncio.gather(*map(_ask, checks.values()))
+
+    asked = Joined(ask)
+    measured = Together(lambda: metrics.exposition())
+
     @routes.get("/healthz", summary="Is the process alive?")
     async def healthz() -> Alive:
         return Alive()
@@ -192,14 +210,14 @@ def _health(metrics: Metrics, checks: Mapping[str, Check], notes: Mapping[str, C
         responses={503: {"description": "Not all is there; `checks` names each, `detail` says what is missing."}},
     )
     async def readyz() -> Ready:
-        answers = await asyncio.gather(*map(_ask, checks.values()))
+        answers = await asked.answer()
         wrong = {name: why for name, why in zip(checks, answers, strict=True) if why is not None}
-        asked = {name: wrong.get(name, "ok") for name in checks}
+        told = {name: wrong.get(name, "ok") for name in checks}
         noted = {name: said for name, note in notes.items() if (said := note()) is not None}
         if wrong:
             detail = "; ".join(f"{name}: {why}" for name, why in wrong.items())
-            raise problems.Refusal(503, f"Not ready. {detail}.", {"checks": asked, "notes": noted})
-        return Ready(checks=asked, notes=noted)
+            raise problems.Refusal(503, f"Not ready. {detail}.", {"checks": told, "notes": noted})
+        return Ready(checks=told, notes=noted)
 
     @routes.get(
         "/metrics",
@@ -208,7 +226,7 @@ def _health(metrics: Metrics, checks: Mapping[str, Check], notes: Mapping[str, C
         responses={200: {"description": "Prometheus' text format.", "content": {"text/plain": {}}}},
     )
     async def exposition() -> Response:
-        return Response(metrics.exposition(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+        return Response(await measured.page(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     return routes
 
@@ -235,6 +253,8 @@ def describe_errors(schema: dict[str, Any]) -> dict[str, Any]:
     shape = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
+            for parameter in operation.get("parameters", ()):
+                _without_null(parameter)
             responses = operation["responses"]
             if path.startswith(f"{GUARDED}/"):
                 if method == "get":
@@ -259,3 +279,11 @@ def describe_errors(schema: dict[str, Any]) -> dict[str, Any]:
                 elif answer["description"] == "Successful Response":
                     answer["description"] = "Done; this is the answer."
     return schema
+
+
+def _without_null(parameter: dict[str, Any]) -> None:
+    """A query is text: what is left out is not null, and `null` is a word."""
+    choices = parameter["schema"].pop("anyOf", ())
+    for choice in choices:
+        if choice != {"type": "null"}:
+            parameter["schema"] |= choice

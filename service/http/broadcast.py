@@ -6,6 +6,7 @@ when it reads again. Records drive the stream: without a client or without a Rec
 """
 
 import asyncio
+from collections import Counter as Tally
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -25,10 +26,13 @@ from accounts.routes import Asking, iso
 from acd.api import QueueSource, queue_out
 from acd.views import QueueView
 from agents.api import AgentSource, agent_out, within
+from journal.actor import Actor
 from journal.records import Kind, Record
 from service.http.lineup import Lineup
 
 MOST_STREAMS = 50
+MOST_OF_ONE = 25
+"""Clients of one account: it must not keep all others out."""
 
 EVERY = 0.25
 """Seconds between two looks at what has changed, and so between two messages to a client."""
@@ -66,6 +70,7 @@ class Broadcast(Collector):
 
     def __init__(self, queues: QueueSource, agents: AgentSource, lineup: Lineup, now: Callable[[], float]) -> None:
         self.streams = self.refused = 0
+        self._of_one: Tally[Actor] = Tally()
         self._source, self._agents_source, self._lineup, self._now = queues, agents, lineup, now
         self._watchers = 0  # clients that may see callers
         self._queues: dict[str, _Queue] = {}
@@ -116,13 +121,13 @@ class Broadcast(Collector):
             """Server-Sent Events: first `state` with all queues, agents and waiting callers that one may see, then
             `changes` with those that have changed. Ends with the session or the token.
             """
-            if self.streams >= MOST_STREAMS or self._closed:
+            there, own = f"There are {self.streams}", self._of_one[asker.actor]
+            if own >= MOST_OF_ONE:
+                there = f"This account has {own}"
+            if self.streams >= MOST_STREAMS or own >= MOST_OF_ONE or self._closed:
                 self.refused += 1
-                raise HTTPException(
-                    503,
-                    f"There are {self.streams} event streams, and that is the most; close one, or ask again later.",
-                    {"Retry-After": "5"},
-                )
+                sentence = f"{there} event streams, and that is the most; close one, or ask again later."
+                raise HTTPException(503, sentence, {"Retry-After": "5"})
             return _Stream(self, asker)
 
         return routes
@@ -148,6 +153,7 @@ class Broadcast(Collector):
             self._watchers += 1
             if self._watchers == 1:
                 self._lineup.look_at(self._source.queues(), self._number)
+        self._of_one[asker.actor] += 1
         try:
             async with aclosing(self._messages(asker, callers or NOTHING)) as messages:
                 yield messages
@@ -157,6 +163,8 @@ class Broadcast(Collector):
                 self._watchers -= 1
                 if not self._watchers:
                     self._lineup.clear()
+            self._of_one[asker.actor] -= 1
+            self._of_one += Tally()  # without those that have none left
             if not self.streams:
                 self._rest()
                 self._queues, self._agents = {}, {}
@@ -268,7 +276,7 @@ class Broadcast(Collector):
     def _look_at_callers(self) -> bool:
         """Only of queues that Records named."""
         stirred, self._stirred = self._stirred & self._queues.keys(), set()
-        return bool(stirred) and self._lineup.look_at(stirred, self._number)
+        return bool(stirred) and self._lineup.look_at(sorted(stirred), self._number)
 
     def _see(self, name: str, view: QueueView, now: float, number: int) -> _Queue:
         return _Queue(view, now, queue_out(self._source.queues()[name], view).model_dump_json(), number)

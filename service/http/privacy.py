@@ -4,15 +4,18 @@ from collections import Counter as Tally
 from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Protocol
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from pydantic import BaseModel, Field, StrictBool
 
-from accounts.routes import Asking
+from accounts.routes import Asking, note_detail
 from calls.api import StoryOut
 from journal.actor import Actor
 from service.http.metrics import each
+
+DRY_RUN = "dry_run"
+"""What the audit says of a request that only counted."""
 
 
 class PurgeIn(BaseModel):
@@ -63,7 +66,9 @@ class Removals(Collector):
 class NumberIn(BaseModel):
     """A caller's number, in any way of writing."""
 
-    number: Annotated[str, Field(min_length=1, max_length=60, examples=["138 0000 0000"])]
+    number: Annotated[
+        str, Field(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$", examples=["138 0000 0000"])
+    ]
 
 
 class ForgetIn(NumberIn):
@@ -89,7 +94,14 @@ class ForgetOut(BaseModel):
 class ExportIn(NumberIn):
     """A number of which all that is known is wanted."""
 
-    after: Annotated[str, Field(max_length=100, description="Go on after this call; empty: from the beginning.")] = ""
+    after: Annotated[
+        str,
+        Field(
+            max_length=100,
+            pattern=r"^[^\x00-\x1f\x7f]*$",
+            description="Go on after this call; empty: from the beginning.",
+        ),
+    ] = ""
 
 
 class AboutNumber(BaseModel):
@@ -126,14 +138,20 @@ def router(ageing: Ageing, numbers: Numbered) -> APIRouter:
     }
 
     @routes.post("/purge", summary="Remove what is old", responses=unavailable)
-    async def purge(wanted: PurgeIn, asker: Asking) -> PurgeOut:
+    async def purge(wanted: PurgeIn, asker: Asking, request: Request) -> PurgeOut:
         """Works for a second at most. The service does it once a day by itself."""
-        return await (ageing.due() if wanted.dry_run else ageing.purge(asker.actor))
+        if wanted.dry_run:
+            note_detail(request, DRY_RUN)
+            return await ageing.due()
+        return await ageing.purge(asker.actor)
 
     @routes.post("/forget", summary="Forget a caller's number", responses=unavailable)
-    async def forget(wanted: ForgetIn, asker: Asking) -> ForgetOut:
+    async def forget(wanted: ForgetIn, asker: Asking, request: Request) -> ForgetOut:
         """Its calls stay, without the number: figures do not change."""
-        return await (numbers.look(wanted.number) if wanted.dry_run else numbers.forget(wanted.number, asker.actor))
+        if wanted.dry_run:
+            note_detail(request, DRY_RUN)
+            return await numbers.look(wanted.number)
+        return await numbers.forget(wanted.number, asker.actor)
 
     @routes.post("/export", summary="All that is known of a caller's number", responses=unavailable)
     async def export(wanted: ExportIn, asker: Asking) -> AboutNumber:

@@ -43,6 +43,11 @@ def keep(numbers: Iterable[str]) -> None:
     _kept = frozenset(numbers)
 
 
+def without_numbers(text: str) -> str:
+    """The text with every caller's number masked, as it may be written anywhere."""
+    return masked_in(text, _kept)
+
+
 def configure(level: str, *, file: Path | None = None, stream: TextIO | None = None) -> None:
     """Send what this process logs, through structlog or logging, to the file (JSON lines) and to the stream.
 

@@ -166,7 +166,9 @@ class Settings(BaseSettings):
         "remote.",
     )
     http_listen: IPv4Address | None = Field(
-        default=None, description="Address for HTTP alone, 127.0.0.1 behind a reverse proxy; left out: `listen`."
+        default=None,
+        description="Address for browsers (HTTP, and Asterisk's WebSocket), 127.0.0.1 behind a reverse proxy; "
+        "left out: `listen`.",
     )
     media_address: IPv4Address | None = Field(
         default=None,
@@ -235,7 +237,7 @@ class Settings(BaseSettings):
     separate_users: bool = Field(
         default=True,
         description="Whether `up`, started by root, runs the service as user wutong and Asterisk as wutong-asterisk; "
-        "false: both as root.",
+        "false: both as root. `serve` refuses to be root, unless this is false.",
     )
     host_names: Annotated[tuple[Host, ...], Field(max_length=50)] = Field(
         default=(),
@@ -338,6 +340,12 @@ class Settings(BaseSettings):
     def phones_listen(self) -> IPv4Address:
         """Where Asterisk serves phones."""
         return (self.asterisk.listen if self.asterisk is not None else None) or self.listen
+
+    @property
+    def browsers_listen(self) -> IPv4Address:
+        """Where Asterisk takes phones in a browser: beside HTTP, unless Asterisk has an address of its own."""
+        own = self.asterisk.listen if self.asterisk is not None else None
+        return own or self.web_listen
 
     @property
     def web_listen(self) -> IPv4Address:

@@ -78,6 +78,7 @@ def _replace(target: Path, source: Path) -> Path | None:
     try:
         _copy(source, draft)
         _is_ours(draft, source)
+        _end_sessions(draft)
         aside = _put_aside(target)
         draft.replace(target)
         _sync(target.parent)
@@ -138,6 +139,14 @@ def _is_ours(copy: Path, source: Path) -> None:
     known = {script.revision for script in ScriptDirectory(MIGRATIONS).walk_revisions()}
     if version not in known:
         raise NotDone(f"{source} is of a newer Wutong (its tables have version {version}): restore it with that one")
+
+
+def _end_sessions(copy: Path) -> None:
+    """People sign in again: a session that was ended since the backup must not live again."""
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'sessions'").fetchone():
+            connection.execute("DELETE FROM sessions")
+    _sync(copy)
 
 
 def _file(where: Path | str) -> Path:

@@ -1,8 +1,10 @@
 """The SQLite file: readable by its owner only, checked before use; its removal is noticed."""
 
+import asyncio
 import os
 import sqlite3
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,7 @@ def open_file(url: URL) -> AsyncEngine:
     assert url.database is not None
     path = Path(url.database)
     engine = create_async_engine(url, hide_parameters=True, pool_timeout=POOL_S)
+    ending = set[asyncio.Task[None]]()
 
     @event.listens_for(engine.sync_engine, "do_connect")
     def make(dialect: object, record: object, arguments: object, options: object) -> None:
@@ -62,6 +65,18 @@ def open_file(url: URL) -> AsyncEngine:
         if _identity(path) != record.info["file"]:
             log.error("database.gone", file=str(path), what_to_do="stop the service, restore a backup")
             raise DisconnectionError(f"{path} was removed or replaced")
+
+    @event.listens_for(engine.sync_engine, "invalidate")
+    def roll_back(connection: Any, record: object, error: BaseException | None) -> None:
+        # Its task was cancelled in the middle of a statement. The connection is closed then, but SQLite keeps
+        # its lock until the last cursor is collected, and nobody else could write. So its transaction ends first.
+        async def end() -> None:
+            with suppress(sqlite3.Error, ValueError):  # it may be closed already
+                await connection.driver_connection.rollback()
+
+        with suppress(RuntimeError):  # without a loop, the collector takes it away: with all cursors
+            ending.add(task := asyncio.get_running_loop().create_task(end()))
+            task.add_done_callback(ending.discard)
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:

@@ -103,12 +103,13 @@ class Attacker:
         self.send(self._acknowledgement(invite, self._last[call_id]))
         return status
 
-    async def flood(self, uri: str, seconds: float, *, sender: str = "13800138000") -> int:
+    async def flood(self, uri: str, seconds: float, *, sender: str = "13800138000", method: str = "INVITE") -> int:
         """As many INVITEs as the socket takes, each a call of its own; none is acknowledged. How many were sent."""
-        return await asyncio.to_thread(self._flood, uri, seconds, f"<sip:{sender}@127.0.0.1>;tag=TAG-OF-THE-FLOOD")
+        sender = f"<sip:{sender}@127.0.0.1>;tag=TAG-OF-THE-FLOOD"
+        pattern = self.invite(uri, call_id="CALL-ID-OF-THE-FLOOD", sender=sender, method=method)
+        return await asyncio.to_thread(self._flood, pattern, seconds)
 
-    def _flood(self, uri: str, seconds: float, sender: str) -> int:
-        pattern = self.invite(uri, call_id="CALL-ID-OF-THE-FLOOD", sender=sender)
+    def _flood(self, pattern: bytes, seconds: float) -> int:
         branch = pattern[pattern.index(b"z9hG4bK") :][:23]
         end, sent = time.monotonic() + seconds, 0
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as plain:

@@ -48,7 +48,7 @@ async def counted(hotline: World, why: str) -> float:
 
 async def test_a_caller_for_whom_there_is_no_place_hears_so_at_once(full: World) -> None:
     call = await (await full.citizen("13900139000")).place("12319")
-    await call.hears_recording(full.clip("no-answer-apology"))
+    await call.hears_recording(full.clip("all-lines-busy"))
     with pytest.raises(CallFailed) as failed:
         await call.answered()
     assert failed.value.status == 486

@@ -47,7 +47,7 @@ async def test_nobody_takes_the_place_of_one_who_talks(hotline: World, by: str, 
 
 
 @pytest.mark.parametrize("name", ["replaces", "REPLACES", "Replaces "])
-async def test_nor_by_another_spelling(hotline: World, name: str) -> None:
+async def test_replaces_by_another_spelling_takes_no_conversation(hotline: World, name: str) -> None:
     agent = await hotline.agent("1001")
     caller, offer = await connected(hotline, agent)
     async with Attacker(hotline.sip) as attacker:
@@ -57,7 +57,7 @@ async def test_nor_by_another_spelling(hotline: World, name: str) -> None:
     await goes_on(hotline, caller, offer)
 
 
-async def test_nor_through_the_trunk(tmp_path: Path) -> None:
+async def test_replaces_through_the_trunk_takes_no_conversation(tmp_path: Path) -> None:
     ports = values().ports
     provider = free_port()
     trunk = Trunk(host="127.0.0.2", port=provider, bind="127.0.0.1", bind_port=ports.http)

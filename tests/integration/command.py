@@ -19,8 +19,13 @@ from service.setup.process import Process
 class Wutong:
     """The command line on one state folder."""
 
-    def __init__(self, state: Path, hotline: Path, *, separate_users: bool = False) -> None:
-        """`separate_users`: as root, what is tested gives up root, as it does for everybody but most tests."""
+    def __init__(
+        self, state: Path, hotline: Path, *, separate_users: bool = False, within: tuple[str, ...] = ()
+    ) -> None:
+        """`separate_users`: as root, what is tested gives up root, as it does for everybody but most tests. `within`:
+        what to put before each command, as to run it elsewhere.
+        """
+        self._within = within
         self.variables = {"PYTHONPATH": str(CHECKOUT), "WUTONG_SEPARATE_USERS": str(separate_users).lower()}
         self.folder = StateFolder(state)
         self.base = free_base()
@@ -28,7 +33,8 @@ class Wutong:
 
     async def start(self, command: str, *arguments: str) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "service", *command.split(), "--state", str(self.folder.root), *arguments),
+            *(*self._within, sys.executable, "-P", "-m", "service", *command.split()),
+            *("--state", str(self.folder.root), *arguments),
             env={**os.environ, **self.variables},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,

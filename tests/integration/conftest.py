@@ -11,11 +11,17 @@ import pytest
 
 import lab.chaos
 from hotline.loader import load
+from hotline.model import Hotline
+from hotline.texts import every_text
 from lab.patience import PATIENCE
-from service.app.prepare import make_prompts
 from service.asterisk import reconciler
 from service.setup.places import StateFolder
-from service.setup.settings import Settings
+from service.setup.speech import voice
+from sounds.build import build
+from sounds.catalogue import Catalogue
+from sounds.natural import NaturalVoice
+from sounds.programs import run
+from sounds.voice import in_words
 from tests.integration.command import Wutong
 from tests.integration.conversations import copied
 from tests.integration.hall import HALL
@@ -48,10 +54,7 @@ def no_second_look(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def sounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Prompts of the hotlines below tests/, built by the first test process that needs them; all share them.
-
-    The natural voice takes a second for a text, and all of the machine: it does not speak beside tests with phones.
-    """
+    """Prompts of the hotlines below tests/, built by the first test process that needs them; all share them."""
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sounds"
     folder.mkdir(exist_ok=True)
@@ -65,8 +68,33 @@ def sounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 state.sounds.symlink_to(folder)
             loaded = load(hotline).hotline
             assert loaded is not None, hotline
-            asyncio.run(make_prompts(Settings(state=state.root, hotline=hotline), loaded, print))
+            asyncio.run(spoken(state, loaded))
     return folder
+
+
+PACE = "240"
+"""Words a minute as espeak-ng counts them: prompts last about as long as in the natural voice."""
+
+
+class StandIn(NaturalVoice):
+    """espeak-ng, in the natural voice's name. For a text that one takes all of the machine for a second or more, and
+    the tests with phones wait for these texts. They compare what a phone hears with the file, not with the words; how
+    the natural voice speaks is tested in `tests/voices`.
+    """
+
+    async def obtain(self, progress: Callable[[str], None], *, install: bool = True) -> None:
+        pass
+
+    async def speak(self, words: str, language: str, target: Path) -> None:
+        name = {"zh": "cmn", "en": "en-gb"}[language]
+        command = ["espeak-ng", "-v", name, "-s", PACE, "-D", "--stdin", "-w", str(target)]
+        await run(command, words=in_words(words, language), seconds=PATIENCE, remedy="install the package espeak-ng")
+
+
+async def spoken(state: StateFolder, hotline: Hotline) -> None:
+    """Every prompt of the hotline is in the folder of sounds."""
+    catalogue = Catalogue(state.sounds, hotline.folder / "prompts", hotline.languages, StandIn(voice()))
+    await build(catalogue, catalogue.needed(every_text(hotline)), lambda done, of: None)
 
 
 @pytest.fixture

@@ -5,11 +5,9 @@ of the same two agents, a queue `other` with one agent, a sub-hotline, two colle
 """
 
 import asyncio
-import json
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from pathlib import Path
 from random import Random
 
 import httpx
@@ -18,68 +16,12 @@ from lab.chaos.voices import Voices
 from lab.patience import patience
 from lab.phone import Call, CallFailed, IncomingCall, Phone, audio
 from tests.integration.ear import Ear
+from tests.integration.places import PLACES, ROLES, agent_id
 from tests.integration.seen import Seen, SeenTalk, SeenTransfer, When
 from tests.integration.world import World
 
-PLACES = 20
-"""Histories side by side."""
-
-ROLES = ("first", "second", "colleague", "other_colleague", "third", "department", "nobody")
-"""Who works at one place. `nobody`: no phone is registered."""
-
 _LOWEST, _STEP = 300, 25
 """Hertz: each phone has a voice of its own. No voice has a packet that another one has."""
-
-
-def agent_id(place: int, role: str) -> str:
-    return f"1{place:02}{ROLES.index(role) + 1}"
-
-
-def write_hotline(folder: Path) -> Path:
-    """The hotline's folder, made. Its texts are those of the other test hotlines: no prompt is to be made."""
-    agents, queues, lines, menus = [], {}, {}, {}
-    skills = {"first": "home", "second": "home", "third": "other"}
-    for place in range(PLACES):
-        for role in ROLES:
-            has = {f"{skills[role]}-{place}": 3} if role in skills else {}
-            agents.append({"id": agent_id(place, role), "name": "一席", "skills": has})
-        queue = {"name": {"zh": "绿化"}, "ring": "120s", "missed_offers": 10, "wrap_up": "0s"}
-        home = {f"home-{place}": 1}
-        queues[f"plain-{place}"] = {**queue, "needs": home}
-        queues[f"everybody-{place}"] = {**queue, "needs": home, "strategy": "ring-all"}
-        queues[f"other-{place}"] = {**queue, "needs": {f"other-{place}": 1}, "extension": f"6{place:02}"}
-        lines[f"line-{place}"] = {
-            "name": {"zh": "值班"},
-            "dial": agent_id(place, "department"),
-            "extension": f"7{place:02}",
-            "ring": "120s",
-            "failed": {"queue": f"other-{place}"},
-        }
-    otherwise = {"repeat": 1, "then": {"queue": "plain-0"}}
-    menu = {"say": {"zh": "绿化请按1"}, "wait": "60s", "no_input": otherwise, "invalid": otherwise}
-    for ten in range(PLACES // 10):
-        for kind in ("plain", "everybody"):
-            keys = {str(one): {"queue": f"{kind}-{10 * ten + one}"} for one in range(10)}
-            menus[f"{kind}-{ten}"] = {**menu, "keys": keys}
-    menus["main"] = {**menu, "keys": {str(index): {"menu": name} for index, name in enumerate(menus)}}
-    hotline = {
-        "hotline": "12319",
-        "name": {"zh": "测试热线"},
-        "numbers": ["12319", "12320"],
-        "languages": ["zh"],
-        "timezone": "Asia/Shanghai",
-        "greeting": {"zh": "您好，这里是测试热线"},
-        "goodbye": {"zh": "感谢来电，再见"},
-        "entry": "main",
-        "fallback": {"sub_hotline": "line-0"},
-        "menus": menus,
-        "queues": queues,
-        "sub_hotlines": lines,
-    }
-    folder.mkdir()
-    for name, content in (("hotline", hotline), ("agents", {"agents": agents})):
-        (folder / f"{name}.yaml").write_text(json.dumps(content, ensure_ascii=False, indent=1))  # JSON is YAML
-    return folder
 
 
 class History:

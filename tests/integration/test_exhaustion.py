@@ -2,7 +2,6 @@
 its own here, as `up` starts it."""
 
 import asyncio
-import contextlib
 import resource
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from lab.patience import until
 from service.process.child import ServiceChild
 from tests.integration.conversations import connected, hear_each_other, in_menu
+from tests.integration.crowd import crowd
 from tests.integration.test_service_away import ready, works
 from tests.integration.world import World, world
 
@@ -30,34 +30,6 @@ async def child(hotline: World) -> AsyncIterator[ServiceChild]:
     await made.start()
     yield made
     await made.stop()
-
-
-@contextlib.asynccontextmanager
-async def crowd(port: int, size: int) -> AsyncIterator[None]:
-    """So many connections that say nothing. One that is closed is opened again."""
-
-    async def one() -> None:
-        while True:
-            try:
-                reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                await asyncio.sleep(0.1)
-                continue
-            try:
-                await reader.read()
-            except OSError:
-                pass
-            finally:
-                writer.transport.abort()
-            await asyncio.sleep(0.1)
-
-    members = [asyncio.create_task(one()) for _ in range(size)]
-    try:
-        yield
-    finally:
-        for member in members:
-            member.cancel()
-        await asyncio.wait(members)
 
 
 def open_files(child: ServiceChild) -> int:

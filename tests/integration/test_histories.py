@@ -14,7 +14,8 @@ import pytest
 from accounts.routes import iso
 from lab.chaos.voices import Voices
 from lab.patience import until
-from tests.integration.histories import PLACES, History, write_hotline
+from tests.integration.histories import History
+from tests.integration.places import PLACES, write_hotline
 from tests.integration.seen import Seen, SeenTalk, SeenTransfer, When, differences
 from tests.integration.world import World, world
 

@@ -178,7 +178,7 @@ async def test_nothing_that_was_wanted_meanwhile_is_sent_afterwards(hotline: Wor
     await works(hotline, "1001", agent, "13900139000")
 
 
-async def test_who_was_to_be_sent_on_meanwhile_is_when_it_is_back(hotline: World, away: Any) -> None:
+async def test_a_caller_whose_wait_ends_meanwhile_is_sent_on_once_it_is_back(hotline: World, away: Any) -> None:
     """`waited` fires while nobody can be brought back from the holding bridge."""
     call = await queued(hotline, "6")
     await call.hears_recording(hotline.clip("please-hold"))
@@ -265,7 +265,7 @@ async def test_a_session_that_is_half_open_ends_when_its_caller_does(hotline: Wo
     await works(hotline, "1001", agent, "13700137000")
 
 
-async def test_whose_service_s_machine_died_is_led_to_the_next_one(hotline: World) -> None:
+async def test_callers_of_a_machine_that_died_are_led_to_the_next_service(hotline: World) -> None:
     """Its connections never end; those of the next one are new."""
     choosing = await in_menu(hotline)
     waiting = await queued(hotline, "1", "13900139000")
@@ -351,7 +351,7 @@ async def test_a_caller_who_comes_while_being_fetched_is_the_same_call_in_the_ne
     await call.hears_recording(hotline.menu("water"))
 
 
-async def test_who_talked_while_both_links_were_away_is_through(hotline: World) -> None:
+async def test_a_caller_who_talked_while_both_links_were_away_is_through(hotline: World) -> None:
     """Asterisk is asked before the caller is back in a session."""
     agent = await hotline.agent("1001")
     call = await queued(hotline, "1")

@@ -225,7 +225,7 @@ async def test_roles_follow_the_provider_at_the_next_sign_in(here: City) -> None
     ],
     ids=["no role", "a local name", "no agent", "no name"],
 )
-async def test_who_is_known_there_and_not_admitted_here(here: City, person: str, why: str) -> None:
+async def test_a_person_known_there_and_not_admitted_here_is_refused(here: City, person: str, why: str) -> None:
     async with here.browser() as browser:
         answer = await browser.sign_in(person)
         assert answer.status_code == 403

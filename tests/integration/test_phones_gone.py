@@ -42,7 +42,7 @@ async def the_call(hotline: World) -> Any:
 
 
 @pytest.mark.parametrize("held", [False, True])
-async def test_who_talked_with_a_phone_that_dies_is_told_and_comes_first(hotline: World, held: bool) -> None:
+async def test_a_caller_whose_agents_phone_dies_is_told_and_comes_first(hotline: World, held: bool) -> None:
     agent = await hotline.agent("1001")
     call, offer = await connected(hotline, agent)
     await queued(hotline, "1", "13900139000")
@@ -129,7 +129,7 @@ async def test_a_phone_of_which_nothing_is_heard_for_a_moment_keeps_its_talk(hot
     await hear_each_other(call, offer)
 
 
-async def test_who_talked_with_a_sub_hotline_whose_phone_dies_goes_where_its_failure_leads(hotline: World) -> None:
+async def test_a_caller_whose_sub_hotlines_phone_dies_goes_where_its_failure_leads(hotline: World) -> None:
     gas = await hotline.agent_phone("2201")
     call = await in_menu(hotline)
     await call.press("3")

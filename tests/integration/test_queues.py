@@ -106,7 +106,7 @@ async def test_the_language_is_needed_too(hotline: World) -> None:
     await call.hang_up()
 
 
-async def test_who_is_idle_longest_is_rung(hotline: World) -> None:
+async def test_the_agent_idle_longest_is_rung(hotline: World) -> None:
     second, first = await hotline.agent("1002"), await hotline.agent("1001")
     one = await queued(hotline, "1")
     offer = await second.incoming()  # 1002 was ready before 1001
@@ -322,7 +322,7 @@ async def test_many_calls_at_once_each_reach_an_agent(hotline: World) -> None:
     assert [call["outcome"] for call in answered] == ["answered"] * 8
 
 
-async def test_who_is_rung_for_is_connected_and_nobody_whose_id_begins_alike(hotline: World) -> None:
+async def test_an_agent_is_connected_to_the_caller_offered_not_to_one_whose_id_begins_alike(hotline: World) -> None:
     agent = await hotline.agent("1001")
     phones = [await hotline.citizen(f"138001380{number:02}") for number in range(12)]
     calls = [await phone.dial("12319") for phone in phones]  # Asterisk's ids of the second and the last: ….1 and ….11

@@ -246,7 +246,7 @@ async def test_the_caller_hangs_up_before_the_ring_as_it_ends_in_the_whisper_and
     await at_rest(hotline, team)
 
 
-async def test_who_hung_up_in_the_whisper_is_rung_again_for_the_same_caller_and_nobody_else_is(hotline: World) -> None:
+async def test_an_agent_who_hung_up_in_the_whisper_is_rung_again_for_the_same_caller(hotline: World) -> None:
     agent, unfit = await hotline.agent("1001"), await hotline.agent("1007")
     (first,), (second,) = [(await callers(hotline, "whisper", numbers(1))).values() for _ in range(2)]
     offer = await agent.incoming()

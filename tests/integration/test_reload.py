@@ -170,7 +170,7 @@ async def test_a_recording_replaces_the_voice_for_the_next_call_only(hotline: Wo
     await after.hang_up()
 
 
-async def test_who_waits_in_a_queue_that_is_removed_is_served(hotline: World, hotline_folder: Path) -> None:
+async def test_a_caller_in_a_queue_that_is_removed_is_served(hotline: World, hotline_folder: Path) -> None:
     waiting = await queued(hotline, "6")
     text = (hotline_folder / "hotline.yaml").read_text()
     start, end = text.index("  quick:\n"), text.index("  expert:\n")
@@ -255,7 +255,7 @@ async def test_while_asterisk_is_away_nothing_is_taken_into_use(hotline: World, 
         await phone.register()
 
 
-async def test_who_came_by_a_number_that_is_no_more_is_served_on_after_a_restart(
+async def test_a_caller_by_a_number_that_is_no_more_is_served_on_after_a_restart(
     hotline: World, hotline_folder: Path
 ) -> None:
     citizen = await hotline.citizen()
@@ -275,7 +275,7 @@ async def test_who_came_by_a_number_that_is_no_more_is_served_on_after_a_restart
     await hear_each_other(call, offer)
 
 
-async def test_who_waits_by_a_queues_own_extension_that_is_no_more_goes_to_the_fallback_after_a_restart(
+async def test_a_caller_by_a_queues_extension_that_is_no_more_goes_to_the_fallback_after_a_restart(
     hotline: World, hotline_folder: Path
 ) -> None:
     duty, phone = await hotline.agent_phone("2200"), await hotline.agent_phone("1001")

@@ -92,7 +92,7 @@ async def test_without_a_spool_the_database_knows_who_waits_and_who_is_away(hotl
     await hear_each_other(waiting, offer)
 
 
-async def test_who_is_interrupted_twice_in_the_menus_gets_a_person(hotline: World) -> None:
+async def test_a_caller_interrupted_twice_in_the_menus_gets_a_person(hotline: World) -> None:
     choosing = await in_menu(hotline)
     for _ in range(2):
         await hotline.stop_service()
@@ -270,7 +270,7 @@ async def test_a_service_in_a_container_is_restarted_by_who_runs_it(hotline: Wor
     program = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "service", "serve", "--state", str(settings.state)),
         *("--hotline", str(settings.hotline), "--ports", str(settings.base_port)),
-        env={**os.environ, "WUTONG_STARTED_AGAIN": "true"},
+        env={**os.environ, "WUTONG_STARTED_AGAIN": "true", "WUTONG_SEPARATE_USERS": "false"},
     )
     await until(
         "a service that is ready",

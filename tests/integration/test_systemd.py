@@ -87,7 +87,11 @@ async def test_a_hotline_under_systemd(tmp_path: Path, hotline_folder: Path, sou
         # in any order: Asterisk waits for the configuration, the service for Asterisk
         await units.enter_async_context(asterisk.runs("dialplan.foreground", str(folder.asterisk)))
         await units.enter_async_context(
-            service.runs(*serve, "--ports", str(free_base()), WATCHDOG_USEC=str(int(PERIOD * 1_000_000)))
+            service.runs(
+                *(*serve, "--ports", str(free_base())),
+                WATCHDOG_USEC=str(int(PERIOD * 1_000_000)),
+                WUTONG_SEPARATE_USERS="false",
+            )
         )
         assert await service.told() == ["WATCHDOG=1", "STATUS=starting"]
         assert "READY=1" in await asterisk.until("READY=1")

@@ -19,7 +19,7 @@ async def hotline(tmp_path: Path, hotline_folder: Path, sounds: Path) -> AsyncIt
         yield made
 
 
-async def test_who_was_handed_over_to_a_colleague_talks_on_over_a_broken_link_and_a_restart(hotline: World) -> None:
+async def test_a_caller_handed_over_to_a_colleague_talks_on_over_a_broken_link_and_a_restart(hotline: World) -> None:
     first, colleague = await hotline.agent("1001"), await hotline.agent_phone("1003")
     caller, offer = await connected(hotline, first)
     asking = await first.place("1003")
@@ -125,7 +125,7 @@ async def test_a_caller_sent_to_a_colleague_while_the_service_was_away_talks_on_
     assert sent["agent"] == ("1001" if seen else None)
 
 
-async def test_who_was_sent_to_the_hotline_s_own_number_while_the_service_was_away_hears_the_menu(
+async def test_a_caller_sent_to_the_hotlines_own_number_while_the_service_was_away_hears_the_menu(
     hotline: World,
 ) -> None:
     agent = await hotline.agent("1001")

@@ -1,6 +1,7 @@
 """`./wutong up` as root gives up root: two users, and what Asterisk's user cannot open."""
 
 import asyncio
+import json
 import os
 import shutil
 import signal
@@ -16,10 +17,12 @@ from dialplan import obtaining, starter
 from lab.patience import PATIENCE, until
 from lab.phone import Phone
 from service.app.leaving_root import program
+from service.asterisk import guard, guesses, logs
 from service.setup import passage, secrets, users
 from service.setup.places import CHECKOUT
 from service.setup.process import Process
 from service.setup.users import User
+from tests.attack.guesser import Guesser
 from tests.integration.command import Wutong
 from tests.integration.conftest import HOTLINE
 from tests.integration.conversations import copied
@@ -182,6 +185,41 @@ async def test_all_commands_of_root_go_on_working(wutong: Wutong, hotline_folder
     assert await wutong.get("calls")
 
 
+async def test_guessers_are_blocked_and_logs_kept_small_across_the_two_users(wutong: Wutong) -> None:
+    """Asterisk's user writes the logs. The service's empties them, and writes the list that Asterisk reads."""
+    await wutong.up()
+    folder, (service, asterisk) = wutong.folder.asterisk, _both()
+    log, blocked = folder / "log", folder / "etc/blocked.conf"
+    async with Guesser(("127.0.0.1", wutong.base + 1), "127.0.0.2") as guesser:
+        for number in range(guesses.TRIES):
+            assert (await guesser.guess("1001", f"guess-{number}")).status == 401
+        await until("the block", lambda: guesser.send("1001"), lambda answer: answer.status == 403)
+    assert "127.0.0.2" in blocked.read_text()
+    assert (blocked.owner(), blocked.group(), blocked.stat().st_mode & 0o777) == (service.name, asterisk.name, 0o640)
+    assert (log / "security").owner() == asterisk.name
+    assert "wutong_addresses_blocked_now 1.0" in await wutong.text("/metrics")
+    async with Phone(("127.0.0.1", wutong.base + 1), "1001", wutong.password("1001")) as phone:
+        await phone.register(expires=60)
+
+    for name, most in (("messages", logs.LARGEST), ("console", logs.LARGEST), ("security", guard.LARGEST)):
+        assert (log / name).owner() == asterisk.name
+        with (log / name).open("ab") as growing:
+            growing.write(b"[a line] that Asterisk wrote\n" * (most // 29 + 1))
+        await _until_size(log / name, most // 2)
+    assert (log / "messages.1").owner() == (log / "console.1").owner() == service.name
+    # Asterisk goes on where it was emptied
+    (log / "messages").write_bytes(b"")
+    async with Guesser(("127.0.0.1", wutong.base + 1), "127.0.0.3") as stranger:
+        await stranger.guess("nobody", "at all")
+    await _until_size(log / "messages", 1_000, least=1)
+    assert not {"guard-failed", "asterisk-log-not-shortened"} & _said(wutong)
+    # the next start gives each file its owner again
+    assert (await wutong.run("down"))[0] == 0
+    await wutong.up()
+    status, output = await wutong.run("doctor")
+    assert (status, "wrong owner" in output) == (0, False), output
+
+
 async def test_as_root_by_wish_and_doctor_says_so(wutong: Wutong) -> None:
     (wutong.folder.root / "settings.toml").write_text("separate_users = false\n")
     del wutong.variables["WUTONG_SEPARATE_USERS"]
@@ -283,6 +321,19 @@ async def _until_asterisk(wutong: Wutong, before: int) -> Process:
     process = Process.of(found["asterisk_pid"])
     assert process is not None
     return process
+
+
+async def _until_size(file: Path, most: int, *, least: int = 0) -> None:
+    await until(
+        f"{file} with {least} to {most} bytes",
+        lambda: asyncio.to_thread(file.stat),
+        lambda found: least <= found.st_size <= most,
+    )
+
+
+def _said(wutong: Wutong) -> set[str]:
+    """The events in the service's log."""
+    return {json.loads(line)["event"] for line in (wutong.folder.logs / "service.log").read_text().splitlines()}
 
 
 def _ids(pid: int) -> set[int]:

@@ -58,7 +58,7 @@ async def test_a_talk_that_came_and_went_is_told_whoever_ended_it(
         await hotline.see_agent("1001", state="ready")
 
 
-async def test_who_is_sent_on_a_break_while_the_link_is_away_has_picked_up_and_talks_on(
+async def test_an_agent_who_picked_up_unseen_and_is_sent_on_a_break_talks_on(
     tmp_path: Path, hotline_folder: Path, sounds: Path
 ) -> None:
     async with world(tmp_path / "state", hotline_folder, sounds, proxied=True) as hotline:

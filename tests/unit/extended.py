@@ -1,7 +1,7 @@
 """Uses what docs/extending.md adds. Runs in a copy of the product that has it: see test_extending."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,7 +31,7 @@ from acd.events import (
 )
 from acd.model import Queue
 from agents.api import StateIn, router
-from agents.model import Agent, AgentView
+from agents.model import Abilities, Agent, AgentView
 from agents.states import AgentState, PhoneState
 from calls import events as ev
 from calls.machine import CallMachine
@@ -206,6 +206,15 @@ class Staff:
         raise NotImplementedError
 
     async def extend_wrap_up(self, agent_id: str, seconds: float, actor: Actor) -> None:
+        raise NotImplementedError
+
+    def subjects(self, queues: Callable[[str], bool]) -> Collection[str]:
+        raise NotImplementedError
+
+    def languages(self) -> Collection[str]:
+        raise NotImplementedError
+
+    async def set_abilities(self, agent_id: str, abilities: Abilities, actor: Actor) -> None:
         raise NotImplementedError
 
 

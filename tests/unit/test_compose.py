@@ -180,6 +180,14 @@ def test_every_variable_is_a_setting(composed: dict[str, Any]) -> None:
     assert named <= known
 
 
+def test_the_health_check_of_the_service_asks_where_the_service_says_that_it_is(composed: dict[str, Any]) -> None:
+    """What it does: tests/unit/test_healthy.py."""
+    assert composed["services"]["service"]["healthcheck"]["test"] == ["CMD", "python", "healthy.py"]
+    dockerfile = (CHECKOUT / "docker" / "service.Dockerfile").read_text()
+    assert "\nWORKDIR /opt/wutong\n" in dockerfile
+    assert "\nCOPY docker/healthy.py healthy.py\n" in dockerfile
+
+
 def test_what_both_need_lies_at_the_same_path(composed: dict[str, Any]) -> None:
     mounts = {
         name: {volume["source"]: volume["target"] for volume in service["volumes"] if volume["type"] == "volume"}

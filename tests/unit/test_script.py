@@ -128,7 +128,8 @@ def test_the_environment_is_made_once(checkout: Checkout, install: str) -> None:
 
 
 def test_tests_benchmarks_and_help_for_all_commands_are_the_labs(checkout: Checkout) -> None:
-    for arguments in (("test", "-k", "queue"), ("bench", "--help"), ("chaos",), ("fuzz",), ("sbom",), ("--help",), ()):
+    labs = (("test", "-k", "queue"), ("bench", "--help"), ("chaos",), ("demo",), ("fuzz",), ("sbom",), ("--help",), ())
+    for arguments in labs:
         assert "<-m> <lab>" in checkout.run(*arguments)[1], arguments
     for arguments in (("up", "--help"), ("--version",), ("check", "bench")):
         assert "<-m> <service>" in checkout.run(*arguments)[1], arguments

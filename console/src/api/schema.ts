@@ -972,8 +972,9 @@ export interface components {
             readonly state: components["schemas"]["CallState"];
             /**
              * Caller
-             * @description The caller's number; empty where it is hidden.
+             * @description The caller's number; empty where it is hidden, masked where who asks does not need it.
              * @example 13800000000
+             * @example 138******00
              */
             readonly caller: string;
             /**
@@ -1281,8 +1282,9 @@ export interface components {
             readonly state: components["schemas"]["CallState"];
             /**
              * Caller
-             * @description The caller's number; empty where it is hidden.
+             * @description The caller's number; empty where it is hidden, masked where who asks does not need it.
              * @example 13800000000
+             * @example 138******00
              */
             readonly caller: string;
             /**
@@ -1999,8 +2001,9 @@ export interface components {
             readonly state: components["schemas"]["CallState"];
             /**
              * Caller
-             * @description The caller's number; empty where it is hidden.
+             * @description The caller's number; empty where it is hidden, masked where who asks does not need it.
              * @example 13800000000
+             * @example 138******00
              */
             readonly caller: string;
             /**
@@ -2616,9 +2619,9 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 /** @description Only calls in this state. */
-                readonly state?: components["schemas"]["CallState"] | null;
+                readonly state?: components["schemas"]["CallState"];
                 /** @description Only calls in this queue, or last in it. */
-                readonly queue?: string | null;
+                readonly queue?: string;
                 /** @description How many at most. */
                 readonly limit?: number;
             };
@@ -3232,6 +3235,8 @@ export interface operations {
                 readonly what?: string;
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
+                /** @description Only up to then: of the last entry told, to go on after it. */
+                readonly until?: string;
                 /** @description How many at most. */
                 readonly limit?: number;
             };
@@ -3273,10 +3278,10 @@ export interface operations {
     readonly callback_api_v1_session_openid_callback_get: {
         readonly parameters: {
             readonly query?: {
-                readonly code?: string | null;
-                readonly state?: string | null;
-                readonly iss?: string | null;
-                readonly error?: string | null;
+                readonly code?: string;
+                readonly state?: string;
+                readonly iss?: string;
+                readonly error?: string;
             };
             readonly header?: never;
             readonly path?: never;

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from math import inf
 
 from accounts.audit import Entry
 from accounts.model import MachineToken, Person, SecondFactor, Session
@@ -87,12 +88,16 @@ class FakeAuditStore:
         self.entries += entries
         self.written.set()
 
-    async def list(self, actor: str | None, what: str | None, since: float, limit: int) -> Sequence[Entry]:
+    async def list(
+        self, actor: str | None, what: str | None, since: float, limit: int, until: float | None = None
+    ) -> Sequence[Entry]:
         self._ask()
         fitting = [
             entry
             for entry in self.entries
-            if entry.at >= since and actor in (None, entry.actor) and what in (None, entry.what)
+            if since <= entry.at <= (inf if until is None else until)
+            and actor in (None, entry.actor)
+            and what in (None, entry.what)
         ]
         return fitting[::-1][:limit]
 

@@ -6,11 +6,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from accounts import accounts, tokens
 from accounts.accounts import Accounts
 from accounts.model import MachineToken, Role
-from accounts.store import Known
+from accounts.store import Known, StoreUnavailable
 from lab.patience import until
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore
 
@@ -35,6 +36,7 @@ class Kept:
             rest=Path("/nowhere/rest"),
             seal="key-for-tests",
             now=lambda: self.now,
+            wall=lambda: self.now,
         )
 
     @asynccontextmanager
@@ -77,6 +79,30 @@ async def test_a_database_that_is_away_at_the_start_is_told_and_asked_again() ->
         await kept.known()
         assert kept.accounts.of_token(SECRET) is not None
     assert kept.accounts.failures == 0
+
+
+async def test_the_same_trouble_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One work that goes well does not make the other's trouble new."""
+    monkeypatch.setattr(accounts, "KEEP_S", 0.0)
+    monkeypatch.setattr(accounts, "PURGE_S", 0.0)
+    kept = Kept()
+    asked = 0
+
+    async def away(*_: object) -> None:
+        nonlocal asked
+        asked += 1
+        raise StoreUnavailable("the database cannot be asked: OperationalError")
+
+    async def often() -> int:
+        kept.now += 3_600
+        kept.accounts.of_token(SECRET)
+        return asked
+
+    with capture_logs() as logs:
+        async with kept.running():
+            monkeypatch.setattr(kept.store, "note_use", away)
+            await until("tries", often, lambda tries: tries > 5)
+    assert len([line for line in logs if line["event"] == "accounts"]) == 1
 
 
 async def test_a_mistake_in_reading_is_counted_and_read_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,5 @@
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -6,6 +7,7 @@ import pytest
 
 from accounts import audit
 from accounts.audit import Audit, Entry
+from accounts.store import StoreUnavailable
 from tests.unit.accounts.stores import FakeAuditStore
 
 ENTRY = Entry(1_000.0, "user:wang", "call-read", "/calls/c1", "", "192.0.2.1", 200)
@@ -82,6 +84,34 @@ async def test_what_is_left_at_a_stop_comes_with_the_next_start(tmp_path: Path) 
     assert await later.listed() == [ENTRY]
     assert later.audit.dropped == 1
     assert not rest.exists()
+
+
+async def test_what_a_stop_left_is_taken_up_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database that goes away in the middle must not have the first of them twice in the end."""
+    monkeypatch.setattr(audit, "BATCH", 2)
+    rest = tmp_path / "rest.jsonl"
+    trail = Trail(rest)
+    trail.store.away = True
+    for number in range(5):
+        trail.audit.note(replace(ENTRY, target=f"/calls/\x85{number}"), change=True)
+    await trail.audit.close(1)
+    later = Trail(rest)
+    add, adds = later.store.add, 0
+
+    async def second_away(entries: list[Entry]) -> None:
+        nonlocal adds
+        adds += 1
+        if adds == 2:
+            raise StoreUnavailable("the database cannot be asked: OperationalError")
+        await add(entries)
+
+    monkeypatch.setattr(later.store, "add", second_away)
+    with suppress(StoreUnavailable):
+        await later.listed()
+    assert [entry.target[-1] for entry in (await later.listed())[::-1]] == ["0", "1", "2", "3", "4"]
+    assert (later.audit.dropped, rest.exists()) == (0, False)
 
 
 async def test_a_second_stop_without_the_database_keeps_what_the_first_left(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What is changed at the same time, and by whom."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -52,11 +53,12 @@ async def test_who_was_removed_meanwhile_does_not_come_back() -> None:
 async def test_who_is_removed_while_the_database_is_away_cannot_sign_in() -> None:
     store = FakeStore()
     directory = Directory(store, lambda: 1.0)
-    await directory.add(WANG)
+    await directory.add(replace(WANG, subject="https://login.example 7"))
     store.away = True
     with pytest.raises(StoreUnavailable):
         await directory.remove("wang")
     assert directory.people["wang"].password is None
+    assert directory.people["wang"].subject is None, "nor at the city's provider"
     store.away = False
     await directory.remove("wang")
     assert (dict(directory.people), store.people) == ({}, {})

@@ -6,6 +6,11 @@ import pytest
 from accounts.passwords import LEAST, MOST_WAITING, Busy, Passwords, Weak, generated, why_weak
 
 
+@pytest.fixture(autouse=True)
+def cost_of_passwords() -> None:
+    """The real one."""
+
+
 @pytest.mark.parametrize(
     "password",
     [
@@ -42,7 +47,7 @@ def test_a_generated_one_is_good_enough() -> None:
 async def test_a_password_fits_its_hash_and_no_other() -> None:
     passwords = Passwords()
     kept = await passwords.hash("a long enough one", "wang")
-    assert kept.startswith("$argon2id$")
+    assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$"), "what OWASP recommends"
     assert "long" not in kept
     assert await passwords.fits("a long enough one", kept)
     assert not await passwords.fits("a long enough One", kept)
@@ -51,6 +56,22 @@ async def test_a_password_fits_its_hash_and_no_other() -> None:
     assert kept != await passwords.hash("a long enough one", "wang"), "salted"
     with pytest.raises(Weak, match=f"{LEAST} to"):
         await passwords.hash("short", "wang")
+    passwords.close()
+
+
+async def test_a_wrong_password_and_an_unknown_name_take_as_long() -> None:
+    """By the processor's time: the clock also counts what else this machine does."""
+    passwords = Passwords()
+    kept = await passwords.hash("a long enough one", "wang")
+
+    def took(hashed: str | None) -> float:
+        start = time.thread_time()
+        assert not passwords._compare("wrong", hashed)
+        return time.thread_time() - start
+
+    took(None)  # the first one makes nobody's hash
+    known, unknown = (min(took(hashed) for _ in range(5)) for hashed in (kept, None))
+    assert 0.5 < known / unknown < 2
     passwords.close()
 
 

@@ -209,6 +209,30 @@ async def test_who_has_the_name_next_has_no_second_factor(world: World) -> None:
         assert await sign_in(client) == 201
 
 
+async def test_the_first_code_of_a_new_app_cannot_be_guessed(world: World) -> None:
+    """It gives recovery codes. Somebody may have found a screen where a person has just begun."""
+    async with world.client(token=None) as client:
+        assert await sign_in(client) == 201
+        begun = await client.post(TOTP, json={"password": PASSWORD})
+        app = pyotp.TOTP(begun.json()["secret"])
+        wrong = [f"{(int(app.at(world.now)) + n) % 1_000_000:06}" for n in (111, 222, 333, 444, 555)]
+        assert [(await client.put(TOTP, json={"code": code})).status_code for code in wrong] == [409] * 5
+        right = await client.put(TOTP, json={"code": app.at(world.now)})
+        assert right.status_code == 409, "it has to be begun anew, with the password"
+    assert world.store.factors == {}
+
+
+async def test_codes_follow_the_wall_clock() -> None:
+    """The service's own clock never steps; after a machine has slept, or has got the right time, it is another one."""
+    world = World(wall=lambda: 1_700_009_999.0)
+    await world.person("wang", Role.SUPERVISOR)
+    async with world.client(token=None) as client:
+        assert await sign_in(client) == 201
+        begun = await client.post(TOTP, json={"password": PASSWORD})
+        code = pyotp.TOTP(begun.json()["secret"]).at(1_700_009_999)
+        assert (await client.put(TOTP, json={"code": code})).status_code == 200
+
+
 async def test_a_program_has_no_second_factor(world: World) -> None:
     async with world.client() as client:
         assert (await client.post(TOTP, json={"password": PASSWORD})).status_code == 409

@@ -1,12 +1,11 @@
 """People, tokens and sessions are found again as they were kept, on SQLite and on PostgreSQL."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from accounts import audit
 from accounts.audit import AuditTable, Entry
 from accounts.model import MachineToken, Person, Role, SecondFactor, Session
 from accounts.store import AccountStore, StoreUnavailable
@@ -26,14 +25,6 @@ WANG = Person(
 FACTOR = SecondFactor(name="wang", sealed="…", step=56_666_670, recovery=frozenset({"r1", "r2"}))
 BOARD = MachineToken(name="board", roles=frozenset({Role.OPERATIONS}), digest="d1", created=1.5, expires=9.5)
 SESSION = Session(digest="s1", name="wang", began=1.5, used=2.5, address="192.0.2.1")
-
-
-@pytest.fixture
-async def db(where: Path | str) -> AsyncIterator[AsyncEngine]:
-    engine = database.open(where)
-    await database.migrate(engine)
-    yield engine
-    await engine.dispose()
 
 
 async def test_accounts_are_found_again(db: AsyncEngine) -> None:
@@ -75,8 +66,27 @@ async def test_the_audit_is_listed_and_purged(db: AsyncEngine) -> None:
     assert [found.at for found in await table.list(None, None, 0, 10)] == [3.0, 2.0, 1.0]
     assert await table.list("user:wang", None, 0, 1) == [entry(3.0, what="reload")]
     assert [found.at for found in await table.list(None, "call-read", 1.5, 10)] == [2.0]
+    assert [found.at for found in await table.list(None, None, 1.5, 10, until=2.5)] == [2.0]
     assert await table.purge(2.5) == 2
     assert [found.at for found in await table.list(None, None, 0, 10)] == [3.0]
+
+
+async def test_a_long_audit_is_purged_in_small_steps_with_pauses(
+    db: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The journal's writer gets its turn: on SQLite one writes at a time."""
+    assert audit.PURGED <= 500
+    monkeypatch.setattr(audit, "PURGED", 10)
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    table = AuditTable(db)
+    await table.add([entry(1.0) for _ in range(95)])
+    monkeypatch.setattr("accounts.audit.asyncio.sleep", sleep)
+    assert await table.purge(2.0) == 95
+    assert pauses == [0.1] * 9
 
 
 async def test_a_database_that_is_away() -> None:

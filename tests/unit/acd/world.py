@@ -161,7 +161,7 @@ def cancelled(effects: list[Effect]) -> list[tuple[str, str]]:
     return [(effect.agent_id, effect.why.value) for effect in effects if isinstance(effect, CancelRing)]
 
 
-def sent_on(effects: list[Effect]) -> list[tuple[str, int]]:
+def sent_on(effects: list[Effect]) -> list[tuple[str, int | None]]:
     """(call, rule) of every overflow."""
     return [(effect.call_id, effect.rule) for effect in effects if isinstance(effect, SendOn)]
 

@@ -25,5 +25,5 @@ def test_which_state_may_follow_which() -> None:
         move("11", S.LOGGED_OUT, S.RINGING)
 
 
-def test_whoever_works_is_signed_in() -> None:
+def test_an_agent_who_works_is_signed_in() -> None:
     assert WORKING < set(SIGNED_IN) == set(AgentState) - {S.LOGGED_OUT}

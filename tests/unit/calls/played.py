@@ -15,7 +15,6 @@ from acd import effects as wanted
 from acd import events as acd
 from acd.engine.step import Engine
 from acd.events import OfferFailure
-from agents.states import AgentState, PhoneState
 from calls import commands as do
 from calls import events as ev
 from calls.machine import CallMachine
@@ -55,10 +54,10 @@ from dialplan.picture import (
     Channel,
 )
 from ivr.model import Destination, ToQueue
-from journal.actor import Actor
 from journal.records import Kind, Record
 from service.calls.edition import Edition
 from sounds.model import Phrase
+from tests.unit.calls.played_queues import Queues
 from tests.unit.service.calling import START, FakeCatalogue
 from tests.unit.service.small import hotline
 
@@ -128,9 +127,7 @@ class World:
         self.unqueued_talk = False  # a talk of which only Asterisk knew, after a restart
         self.finished = False
         # the queues
-        self.engine = Engine(HOTLINE.queues, HOTLINE.agents, seed=1, now=START)
-        self.engine_events: deque[acd.Event] = deque()
-        self.engine_stepping = False
+        self.queues = Queues(HOTLINE, START, self.wanted)
         if agents:
             self.agents_come()
         arrival = Arrival(
@@ -234,20 +231,12 @@ class World:
             case acd.Announced():
                 assert self.queued
 
+    @property
+    def engine(self) -> Engine:
+        return self.queues.engine
+
     def engine_tell(self, event: acd.Event) -> list[wanted.Effect]:
-        """Its effects, [] from within another event's: then it waits for its turn."""
-        self.engine_events.append(event)
-        if self.engine_stepping:
-            return []
-        self.engine_stepping = True
-        first: list[wanted.Effect] | None = None
-        while self.engine_events:
-            effects = self.engine.step(self.engine_events.popleft(), self.now)
-            first = effects if first is None else first
-            for effect in effects:
-                self.wanted(effect)
-        self.engine_stepping = False
-        return first or []
+        return self.queues.tell(event, self.now)
 
     def wanted(self, effect: wanted.Effect) -> None:
         match effect:
@@ -433,7 +422,7 @@ class World:
             self.tell(ev.PlainEvent.ADOPTED)
             self.asked()
         elif self.engine.blind:
-            self.agents_have_phones()
+            self.queues.agents_have_phones(self.now)
             self.engine_tell(acd.Resynced())
 
     def learn(self, difference: Difference) -> None:
@@ -504,10 +493,4 @@ class World:
         self.goes_on()
 
     def agents_come(self) -> None:
-        self.agents_have_phones()
-        for agent_id in HOTLINE.agents:
-            self.engine_tell(acd.StateRequested(agent_id, AgentState.READY, Actor.agent(agent_id)))
-
-    def agents_have_phones(self) -> None:
-        for agent_id in HOTLINE.agents:
-            self.engine_tell(acd.PhoneChanged(agent_id, PhoneState.FREE))
+        self.queues.agents_come(self.now)

@@ -240,7 +240,7 @@ def test_a_caller_of_whom_nothing_more_is_told_has_hung_up() -> None:
     assert told(at.due()) == [acd.CallEnded("c-1", EndedBy.CALLER)]
 
 
-def test_who_sent_the_caller_and_from_which_queue_is_known_after_a_restart() -> None:
+def test_the_agent_and_queue_of_a_transfer_are_known_after_a_restart() -> None:
     talker = Talker("1001", "trees")
     machine = CallMachine.restored(ARRIVAL, EDITION, Leaving(talked=True), NOW, talker=talker)
     (sent,) = records(machine.step(ev.Transferred("1003", EDITION, ""), NOW))

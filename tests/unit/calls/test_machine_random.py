@@ -1,6 +1,5 @@
 """Asterisk and the queues played against the machine of one call, event by event, in every order."""
 
-import json
 from collections.abc import Callable, Iterator
 from functools import partial
 from math import inf
@@ -11,7 +10,6 @@ from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from acd import events as acd
-from acd.engine.step import Engine
 from agents.states import AgentState
 from calls import commands as do
 from calls import events as ev
@@ -328,10 +326,7 @@ class World(played.World):
         self.ami.clear()
         self.rings = {}
         self.now += seconds
-        snapshot: dict[str, Any] = json.loads(json.dumps(self.engine.snapshot()))
-        self.engine = Engine.restored(
-            HOTLINE.queues, HOTLINE.agents, snapshot, (), seed=len(self.records), now=self.now, unseen=True
-        )
+        self.queues.restart(len(self.records), self.now)
         assert self.summary is not None
         view = next((view for view in self.engine.calls() if view.id == "c-1"), None)
         place = place_of(self.summary, EDITION, view, self.engine.offers())

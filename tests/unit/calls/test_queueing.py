@@ -224,7 +224,7 @@ def test_a_caller_who_was_kicked_is_not_asked_for_the_taker() -> None:
     assert at.task() == do.PlainTask.HOLD
 
 
-def test_nor_is_a_kicked_caller_asked_for_in_a_new_session() -> None:
+def test_a_kicked_caller_is_not_asked_for_in_a_new_session() -> None:
     at = held(Waiting("trees"))
     at.step(ev.AnnouncementDue(SPEECH), ev.Matched(ring()), ev.SessionBegan("PJSIP/a-1"))
     assert at.place == offered("o-1")
@@ -384,7 +384,7 @@ def test_the_word_of_a_session_that_asterisk_may_break_is_not_believed_after_a_h
         (AtLine("bureau"), MAIN),
     ],
 )
-def test_who_gets_the_place_of_a_call_waits_where_it_did(place: Place, given: Destination) -> None:
+def test_a_call_that_gets_the_place_of_another_waits_where_it_did(place: Place, given: Destination) -> None:
     assert At(place).machine.given == given
 
 

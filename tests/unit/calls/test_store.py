@@ -1,7 +1,6 @@
 """The calls' table: a call's row follows its Records."""
 
 import math
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,14 +17,6 @@ from journal import store
 from journal.actor import CALLER
 from journal.records import Kind, Record
 from service.storage import database
-
-
-@pytest.fixture
-async def db(where: Path | str) -> AsyncIterator[AsyncEngine]:
-    engine = database.open(where)
-    await database.migrate(engine)
-    yield engine
-    await engine.dispose()
 
 
 async def append(db: AsyncEngine, *batch: Record) -> None:

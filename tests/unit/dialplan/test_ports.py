@@ -72,6 +72,15 @@ def test_an_address_of_another_machine_is_not_called_taken() -> None:
     assert "taken" not in str(told.value)
 
 
+@pytest.mark.parametrize("purpose", ["http", "websocket"])
+def test_browsers_ports_are_looked_for_on_their_own_address(purpose: str) -> None:
+    with socket.create_server(("127.0.0.2", 0)) as bound:
+        ports = _alone(**{purpose: bound.getsockname()[1]})
+        ports.check_free("127.0.0.2", http="127.0.0.1")
+        with pytest.raises(PortTaken, match=purpose):
+            ports.check_free("127.0.0.1", http="127.0.0.2")
+
+
 def test_free_ports_are_no_error() -> None:
     _alone().check_free("127.0.0.1")
 

@@ -1,6 +1,6 @@
 """The database's history: which snapshots it keeps, and that the Records after each are the right ones."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +20,6 @@ from tests.unit.journal.journals import writing
 
 def key(n: int) -> Record:
     return Record(float(n), Kind.KEY_PRESSED, call="c1", data={"key": str(n % 10)})
-
-
-@pytest.fixture
-async def db(where: Path | str) -> AsyncIterator[AsyncEngine]:
-    engine = database.open(where)
-    await database.migrate(engine)
-    yield engine
-    await engine.dispose()
 
 
 class Life:

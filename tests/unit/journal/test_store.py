@@ -1,8 +1,5 @@
 """The journal's tables: how far a spool is written. Records are read again in `tests/unit/calls/test_store`."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
@@ -12,15 +9,6 @@ from sqlalchemy.schema import CreateTable
 from journal import store
 from journal.store import Overtaken
 from journal.tables import metadata
-from service.storage import database
-
-
-@pytest.fixture
-async def db(where: Path | str) -> AsyncIterator[AsyncEngine]:
-    engine = database.open(where)
-    await database.migrate(engine)
-    yield engine
-    await engine.dispose()
 
 
 async def test_how_far_a_spool_is_written(db: AsyncEngine) -> None:

@@ -26,7 +26,10 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Stand-ins beside the running Python: each notes its call, and ends with the status in its file."""
     for name in ("ruff", "mypy", "lint-imports", "python", "pytest"):
         program = tmp_path / name
-        program.write_text(f'#!/bin/sh\necho {name} "$@" >>{tmp_path}/calls\nexit "$(cat {tmp_path}/{name}.status)"\n')
+        program.write_text(
+            f'#!/bin/sh\necho {name} "$@" >>{tmp_path}/calls\n'
+            f'echo "{name} says"\nexit "$(cat {tmp_path}/{name}.status)"\n'
+        )
         program.chmod(0o755)
         (tmp_path / f"{name}.status").write_text("0")
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
@@ -37,17 +40,44 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_all_checks_then_pytest_with_what_was_given(tools: Path) -> None:
+PYTEST = " ".join(("pytest", *SIDE_BY_SIDE))
+
+
+def calls(tools: Path) -> list[str]:
+    return (tools / "calls").read_text().splitlines()
+
+
+def test_all_checks_in_order_beside_pytest_with_what_was_given(tools: Path) -> None:
     assert run(["-k", "queue"]) == 0
-    calls = (tools / "calls").read_text().splitlines()
-    assert calls == [*(" ".join(check) for check in CHECKS), " ".join(("pytest", *SIDE_BY_SIDE, "-k queue"))]
+    called = calls(tools)
+    called.remove(f"{PYTEST} -k queue")
+    assert called == [" ".join(check) for check in CHECKS]
 
 
-def test_pytest_runs_last_whatever_fails_and_the_first_failure_counts(tools: Path) -> None:
+def test_pytest_does_not_wait_for_the_checks(tools: Path) -> None:
+    """The first check ends only once pytest runs."""
+    waiting = f"for _ in $(seq 6000); do [ -e {tools}/begun ] && exit 0; sleep 0.01; done"
+    (tools / "ruff").write_text(f"#!/bin/sh\n{waiting}\nexit 1\n")
+    (tools / "pytest").write_text(f"#!/bin/sh\ntouch {tools}/begun\n")
+    assert run([]) == 0
+
+
+def test_everything_runs_whatever_fails_and_the_first_failure_counts(
+    tools: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     (tools / "mypy.status").write_text("2")
     (tools / "pytest.status").write_text("1")
     assert run([]) == 2
-    assert (tools / "calls").read_text().splitlines()[-1] == " ".join(("pytest", *SIDE_BY_SIDE))
+    assert len(calls(tools)) == len(CHECKS) + 1
+    told = capfd.readouterr().out.splitlines()
+    assert told.index("pytest says") < told.index("· mypy: failed with status 2")
+    assert told[told.index("· mypy: failed with status 2") + 1] == "mypy says"
+    assert told[-2:] == ["· lint-imports", "lint-imports says"]
+
+
+def test_tests_that_fail_count_where_the_checks_do_not(tools: Path) -> None:
+    (tools / "pytest.status").write_text("1")
+    assert run([]) == 1
 
 
 def test_without_the_recogniser_the_other_tests_run(
@@ -55,7 +85,7 @@ def test_without_the_recogniser_the_other_tests_run(
 ) -> None:
     monkeypatch.setattr(testing, "recogniser", lambda: _Environment("the package index cannot be reached."))
     assert run([]) == 0
-    assert (tools / "calls").read_text().splitlines()[-1] == " ".join(("pytest", *SIDE_BY_SIDE))
+    assert PYTEST in calls(tools)
     assert "cannot be reached. The tests that need it will fail" in capsys.readouterr().err
 
 
@@ -67,5 +97,5 @@ def test_without_the_openid_provider_the_other_tests_run(
 
     monkeypatch.setattr(openid, "install", install)
     assert run([]) == 0
-    assert (tools / "calls").read_text().splitlines()[-1] == " ".join(("pytest", *SIDE_BY_SIDE))
+    assert PYTEST in calls(tools)
     assert "npm could not fetch it. The tests that need it will fail" in capsys.readouterr().err

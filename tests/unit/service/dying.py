@@ -51,3 +51,8 @@ async def put_through(before: Hall) -> Caller:
     await passes(3 * PROMPT + 1)
     assert caller.dialled is not None
     return caller
+
+
+def is_not_fetched(hall: Hall) -> None:
+    """The service dies before Asterisk gives back the caller, who was sent on."""
+    hall.asterisk.deaf.add("BridgeKick")

@@ -262,6 +262,7 @@ class World:
     now: float = 1_700_000_100.0
     store: FakeStore = field(default_factory=FakeStore)
     audited: FakeAuditStore = field(default_factory=FakeAuditStore)
+    wall: Callable[[], float] | None = None
 
     def __post_init__(self) -> None:
         self.accounts = Accounts(
@@ -273,6 +274,7 @@ class World:
             rest=Path("/nowhere/rest"),
             seal="key-for-tests",
             now=lambda: self.now,
+            wall=self.wall or (lambda: self.now),
         )
         self.accounts.loaded = True
         self.book = CallBook(self.archive)

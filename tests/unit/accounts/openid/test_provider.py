@@ -282,6 +282,21 @@ async def test_a_provider_that_does_not_answer_is_not_waited_for(
     assert (await asked.claims("c", FLOW))["sub"] == "7", "no place stays taken"
 
 
+async def test_no_crowd_waits_for_a_provider_that_hangs(
+    asked: Provider, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of them would hold one of the places that all of HTTP has; anybody may begin to sign in."""
+    issuer.gate.clear()
+    tries = [asyncio.create_task(asked.authorize(FLOW)) for _ in range(provider.MOST_ASKED + 5)]
+    done, waiting = await asyncio.wait(tries, timeout=0.1)
+    assert [type(task.exception()) for task in done] == [Away] * 5
+    issuer.gate.set()
+    await asyncio.wait(waiting)
+    assert all(task.exception() is None for task in waiting)
+    assert issuer.asked == ["/.well-known/openid-configuration"], "asked once for all"
+    assert await asked.authorize(FLOW)
+
+
 async def test_a_refusal_of_the_service_itself_is_no_ones_mistake(asked: Provider, issuer: Issuer) -> None:
     await asked.authorize(FLOW)
     issuer.raw = JSONResponse({"error": "invalid_client"}, 401)

@@ -3,6 +3,7 @@
 from acd.effects import Effect
 from acd.engine.step import Engine
 from acd.events import AbilitiesRequested
+from acd.model import Queue
 from agents.model import Abilities, Agent
 from agents.states import AgentState, PhoneState
 from journal.actor import SYSTEM, Actor
@@ -135,7 +136,7 @@ def test_another_version_of_the_hotline_ends_it() -> None:
     assert world.last(Kind.AGENT_SKILLS).data["skills"] is None
 
 
-def restarted(world: World, queues: list[object], agents: list[Agent], *, folded: bool) -> Engine:
+def restarted(world: World, queues: list[Queue], agents: list[Agent], *, folded: bool) -> Engine:
     fresh = Engine(by_id(*queues), by_id(*agents), seed=1, now=START)
     snapshot, records = (fresh.snapshot(), world.records) if folded else (world.engine.snapshot(), [])
     return Engine.restored(by_id(*queues), by_id(*agents), snapshot, records, seed=2, now=world.now)

@@ -23,9 +23,9 @@ def front(world: World, call_id: str) -> list[Effect]:
     return move(world, call_id, ToFront())
 
 
-def hall(**settings: object) -> World:
+def hall() -> World:
     """Three callers wait, one talks with the only agent."""
-    world = World([queue(**settings), queue("water")], [agent("1001"), agent("1002", water=3)])
+    world = World([queue(), queue("water")], [agent("1001"), agent("1002", water=3)])
     for call in ("c0", "c1", "c2", "c3"):
         world.call(call)
         world.wait(1)

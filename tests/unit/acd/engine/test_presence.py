@@ -54,7 +54,7 @@ def test_after_a_while_the_agent_counts_as_not_there_and_the_state_stays() -> No
     assert sent_on(world.wait(0.1)) == [("c1", 0)], "10 s of grace from then on"
 
 
-def test_who_comes_later_is_sent_on_as_if_nobody_were_signed_in() -> None:
+def test_a_caller_who_comes_later_is_sent_on_as_if_nobody_were_signed_in() -> None:
     world = alone()
     world.wait(60)
     world.call("c1")
@@ -97,7 +97,7 @@ def test_a_phone_that_comes_back_in_time_starts_the_clock_anew() -> None:
     assert away(world.engine)
 
 
-def test_who_signs_in_without_a_phone_has_the_same_time() -> None:
+def test_an_agent_who_signs_in_without_a_phone_has_the_same_time() -> None:
     world = World([queue(overflow=RULE)], [agent("11")], signed_in=False)
     world.phone("11", UNREACHABLE)
     world.wait(100)

@@ -113,7 +113,7 @@ def test_the_same_agent_is_not_offered_the_same_call_twice_in_a_row_while_anothe
     assert rings(world.fail("12")) == [("11", "c1")]
 
 
-def test_nor_is_the_call_offered_twice_in_a_row_when_two_agents_come_free_in_one_moment() -> None:
+def test_a_call_is_not_offered_twice_in_a_row_when_two_agents_come_free_in_one_moment() -> None:
     world = World([queue(missed_offers=5, wrap_up=10)], [agent("11"), agent("12")])
     world.call("c1")
     world.call("c2")

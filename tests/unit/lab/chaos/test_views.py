@@ -160,7 +160,7 @@ def test_a_started_service_is_back_before_a_link_that_has_to_be_tried_again(
 @pytest.mark.parametrize(
     ("fault", "excuse"), [(Fault.AMI_CUT, True), (Fault.FREEZE, True), (Fault.DATABASE_LOCKED, False)]
 )
-def test_who_transferred_is_unknown_only_if_the_service_or_its_link_was_away(
+def test_the_agent_of_a_transfer_is_unknown_only_if_the_service_or_its_link_was_away(
     hotline: Hotline, fault: Fault, excuse: bool
 ) -> None:
     seen = views(("1001", 0, 5), ("1001", 9, 12), way=Way.DECLINED, target="2301")

@@ -6,10 +6,11 @@ import secrets
 import socket
 import warnings
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
-from lab.patience import patience
+from lab.patience import patience, until
 from lab.phone import (
     Call,
     CallFailed,
@@ -27,7 +28,11 @@ from lab.phone.endpoint import Endpoint
 from lab.phone.message import Request, Response
 from lab.phone.packet import Packet
 from lab.phone.phone import FAREWELL
+from lab.phone.rtp import RtpSession
 from lab.phone.transaction import ServerTransaction
+
+LARGEST_BUFFER = int(Path("/proc/sys/net/core/rmem_max").read_text())
+"""Bytes that a socket of this machine may keep."""
 
 
 @pytest.fixture
@@ -171,7 +176,7 @@ async def test_hold_silences_and_unhold_does_not(caller: Phone, callee: Phone) -
     await placed.hears(800)
 
 
-async def test_who_has_no_part_in_the_call_is_not_heard(caller: Phone, callee: Phone) -> None:
+async def test_a_stranger_who_sends_audio_is_not_heard(caller: Phone, callee: Phone) -> None:
     """An Asterisk that still sends to the phone that had the port before."""
     placed, came = await conversation(caller, callee)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
@@ -183,6 +188,22 @@ async def test_who_has_no_part_in_the_call_is_not_heard(caller: Phone, callee: P
     with pytest.raises(NotHeard, match="50 packets came from elsewhere"):
         await placed.hears(440, timeout=0.05)
     await placed.hang_up()
+
+
+async def test_a_phone_that_reads_late_has_lost_nothing() -> None:
+    """Nine seconds of audio come before the loop gets to them; fewer where the machine's buffers are small."""
+    frames = min(450, LARGEST_BUFFER // 1_000)
+    session = await RtpSession.open("127.0.0.1", taciturn=False, keep=20)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as caller:
+        for number in range(frames):
+            packet = Packet(0, number, 160 * number, 1, audio.SILENCE)
+            caller.sendto(packet.encode(), ("127.0.0.1", session.port))
+
+    async def arrived() -> float:
+        return session.ear.received
+
+    await until("all of it", arrived, lambda seconds: round(seconds / 0.02) == frames)
+    session.close()
 
 
 async def test_taciturn_phone_speaks_first_and_when_told(callee: Phone) -> None:

@@ -53,7 +53,7 @@ async def test_a_number_is_forgotten_in_calls_records_snapshots_and_files(where:
         assert await told(world, "number-forgotten") == [(ADMIN, "*********00", 2)]
 
 
-async def test_who_has_not_hung_up_keeps_it(where: Path | str, tmp_path: Path) -> None:
+async def test_a_caller_who_has_not_hung_up_keeps_the_number(where: Path | str, tmp_path: Path) -> None:
     async with aged(where, tmp_path / "state") as world:
         await world.tell(*call_of("c1", 1), *call_of("c2", 0, over=False))
         answer = await world.numbers.forget(NUMBER, ADMIN)
@@ -115,9 +115,34 @@ async def test_many_calls_are_forgotten_and_handed_out_bit_by_bit(
             (4, 2, True),
             (2, 0, False),
         ]
-        assert await told(world, "number-exported") == [(ADMIN, "*********00", 10)]
+        assert await told(world, "number-exported") == [(ADMIN, "*********00", calls) for calls in (4, 4, 2)]
         assert sum(calls for _, _, calls in await told(world, "number-forgotten")) == 10
         assert NUMBER not in json.dumps([dict(row.data) for row in await world.records()])
+
+
+async def test_no_page_is_handed_out_without_a_record(where: Path | str, tmp_path: Path) -> None:
+    """Whoever asks for the pages after the first one gets the calls as well."""
+    async with aged(where, tmp_path / "state") as world:
+        await world.tell(*call_of("c1", 1), *call_of("c2", 1))
+        assert [call.id for call in (await world.numbers.about(NUMBER, "!", ADMIN)).calls] == ["c1", "c2"]
+        assert await told(world, "number-exported") == [(ADMIN, "*********00", 2)]
+
+
+async def test_long_stories_make_short_pages(
+    where: Path | str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page is made on the loop that answers calls."""
+    monkeypatch.setattr(numbers, "MOST_STEPS", 20)
+    async with aged(where, tmp_path / "state") as world:
+        await world.tell(*(record for n in range(5) for record in call_of(f"c{n}", 1)))  # 9 steps each
+        pages, after = [], ""
+        for _ in range(3):
+            page = await world.numbers.about(NUMBER, after, ADMIN)
+            pages.append([call.id for call in page.calls])
+            if page.after is None:
+                break
+            after = page.after
+        assert (pages, page.after) == ([["c0", "c1", "c2"], ["c3", "c4"]], None)
 
 
 async def test_a_database_that_is_behind_or_away_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,14 +2,17 @@
 
 import asyncio
 import os
+import time
 from collections import Counter
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from acd.measures import visit_end
 from journal.actor import Actor
@@ -123,6 +126,32 @@ async def test_it_and_the_writer_at_the_same_time(where: Path | str, tmp_path: P
         assert world.journal.trouble is None
 
 
+@pytest.mark.parametrize("asked", [True, False])
+async def test_a_purge_on_a_slow_disk_leaves_the_writer_as_much_time_as_it_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: bool
+) -> None:
+    """On SQLite one writes at a time, and nobody queues: who finds it busy looks again a little later."""
+    monkeypatch.setattr(retention, "PAUSE", 0.0)
+    monkeypatch.setattr(retention, "BATCH", 10)
+    batches: list[tuple[float, float]] = []
+    writing = retention.writing
+
+    @asynccontextmanager
+    async def slow(database: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        began = time.monotonic()
+        async with writing(database) as connection:
+            yield connection
+            await asyncio.sleep(0.03)
+        batches.append((began, time.monotonic()))
+
+    async with aged(tmp_path / "wutong.db", tmp_path / "state") as world:
+        await world.tell(*(record for n in range(10) for record in call_of(f"c{n}", 100)))
+        monkeypatch.setattr(retention, "writing", slow)
+        await (world.retention.purge(ADMIN) if asked else world.retention._purge_all())
+    pairs = [(end - begin, after - end) for (begin, end), (after, _) in pairwise(batches[:9])]
+    assert all(free >= 0.9 * took for took, free in pairs), pairs
+
+
 async def test_the_newest_record_stays_however_old(where: Path | str, tmp_path: Path) -> None:
     async with aged(where, tmp_path / "state") as world:
         await world.tell(*call_of("c1", 2_000))
@@ -213,6 +242,26 @@ async def test_a_database_that_is_away_is_told_and_tried_again(tmp_path: Path, m
         async with world.database.begin() as connection:
             await connection.exec_driver_sql("ALTER TABLE away RENAME TO removals")
         await until("a purge", world.callers, lambda callers: callers == {"c1": ""})
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+async def test_a_mistake_in_here_does_not_end_the_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "LOOK", 0.01)
+    async with aged(tmp_path / "wutong.db", tmp_path / "state") as world:
+        await world.tell(*call_of("c1", 100))
+        is_due, mistakes = world.retention._is_due, iter([KeyError("a mistake of ours")])
+
+        async def once_broken() -> bool:
+            for mistake in mistakes:
+                raise mistake
+            return await is_due()
+
+        monkeypatch.setattr(world.retention, "_is_due", once_broken)
+        running = asyncio.create_task(world.retention.run())
+        await until("a purge", world.callers, lambda callers: callers == {"c1": ""})
+        assert world.retention.figures.failures == 1
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running

@@ -59,6 +59,22 @@ def test_a_broken_hotline_is_told_with_its_place(settings: Settings, supervisor:
     assert '"event": "not-started"' in (settings.folder.logs / "service.log").read_text()
 
 
+def test_serve_refuses_to_be_root_and_says_what_to_do(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    (tmp_path / "hotline.yaml").write_text("hotline: [\n")
+    settings = settings.model_copy(update={"hotline": tmp_path})
+    assert run(settings) == 1
+    said = "".join(capfd.readouterr())
+    assert "started by root" in said
+    assert "separate_users = false" in said
+    assert not (settings.folder.logs / "service.log").exists()  # nothing of root's is left there
+
+    assert run(settings.model_copy(update={"separate_users": False})) == 1
+    assert "hotline.yaml:" in "".join(capfd.readouterr())
+
+
 @pytest.mark.parametrize(("number", "told"), [(errno.ENOSPC, "hotline.yaml:"), (errno.EACCES, "Permission denied")])
 def test_a_full_disk_that_takes_no_note_does_not_keep_it_from_starting(
     settings: Settings, supervisor: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, told: str

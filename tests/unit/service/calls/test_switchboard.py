@@ -16,9 +16,10 @@ from service.calls.edition import Edition
 from sounds.catalogue import Unspoken
 from sounds.model import Speech
 from tests.unit.asterisk.asterisk import LAG
-from tests.unit.asterisk.caller import PROMPT
+from tests.unit.asterisk.caller import PROMPT, Caller
+from tests.unit.asterisk.leg import Leg
 from tests.unit.faketime import fake_time, passes, settles
-from tests.unit.service.calling import HOLD, NEXT, FakeCatalogue, hall
+from tests.unit.service.calling import HOLD, NEXT, FakeCatalogue, Hall, hall
 from tests.unit.service.dying import talks
 from tests.unit.service.small import hotline
 
@@ -288,17 +289,23 @@ async def test_a_waiting_caller_is_told_of_a_position_behind_others() -> None:
 # --- one phone joins two calls
 
 
+async def asks_through_the_queue(here: Hall, ring: Leg) -> Caller:
+    """The agent who talks calls the queue, and talks with 1002. Returns the agent's own call."""
+    asking = here.caller("caller-2", extension="6001", arg_6="1001")
+    await passes(1)
+    here.sign_in("1002")
+    await passes(10 * LAG)
+    (asked,) = (leg for leg in here.asterisk.legs.values() if leg is not ring)
+    await here.answer(asked)
+    await here.connect(asked, asking)
+    return asking
+
+
 @fake_time
 async def test_a_caller_is_joined_with_the_colleague_whom_the_agent_reached_through_a_queue() -> None:
     async with hall() as here:
         caller, ring = await talks(here)
-        asking = here.caller("caller-2", extension="6001", arg_6="1001")
-        await passes(1)
-        here.sign_in("1002")
-        await passes(10 * LAG)
-        (asked,) = (leg for leg in here.asterisk.legs.values() if leg is not ring)
-        await here.answer(asked)
-        await here.connect(asked, asking)
+        asking = await asks_through_the_queue(here, ring)
         own = here.call("caller-2").id
         here.asterisk.hands_over(ring.offer_id, asking, phone="1002")
         await passes(10 * LAG)
@@ -320,13 +327,7 @@ async def test_a_caller_who_was_moved_into_the_queue_as_an_agent_was_connected_f
     """Asterisk held the caller, and the leg of the agent who had just picked up lost its other channel."""
     async with hall() as here:
         _, ring = await talks(here)
-        asking = here.caller("caller-2", extension="6001", arg_6="1001")
-        await passes(1)
-        here.sign_in("1002")
-        await passes(10 * LAG)
-        (asked,) = (leg for leg in here.asterisk.legs.values() if leg is not ring)
-        await here.answer(asked)
-        await here.connect(asked, asking)
+        asking = await asks_through_the_queue(here, ring)
         here.asterisk.hands_over(ring.offer_id, asking)
         await passes(10 * LAG)
         assert here.told(Kind.TRANSFERRED) == [{"how": "consult", "to": {"queue": "trees"}}]

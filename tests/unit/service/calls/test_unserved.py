@@ -102,7 +102,7 @@ async def test_channels_that_are_no_callers_leave_nothing(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("how", ["drained", "leaving"])
 @fake_time
-async def test_who_is_turned_away_leaves_nothing(tmp_path: Path, how: str) -> None:
+async def test_a_caller_who_is_turned_away_leaves_nothing(tmp_path: Path, how: str) -> None:
     desk = Desk(tmp_path)
     desk.came()
     setattr(desk.intake, how, True)

@@ -99,7 +99,7 @@ async def test_every_route_for_every_role(role: Role) -> None:
 
 
 @pytest.mark.parametrize("role", Role)
-async def test_who_is_limited_to_a_part_gets_nothing_of_the_whole(role: Role) -> None:
+async def test_an_account_limited_to_a_part_gets_nothing_of_the_whole(role: Role) -> None:
     """Neither may such an account make another that is not limited."""
     world = World()
     secret = await world.key(role, queues=["greening"], agent="1001" if role is Role.AGENT else None)

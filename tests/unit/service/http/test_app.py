@@ -138,6 +138,8 @@ async def test_the_description_tells_errors_and_token_as_they_are() -> None:
         for operation in item.values():
             assert operation["summary"], path
             assert operation["tags"], path
+            for parameter in operation.get("parameters", ()):
+                assert "null" not in str(parameter["schema"]), f"{path}: a query is text, and has no null"
             for status, answer in operation["responses"].items():
                 assert answer["description"] not in ("", "Validation Error"), path
                 assert status < "400" or answer["content"] == problem, path

@@ -461,6 +461,21 @@ async def test_one_stream_too_many_is_refused(site: Site, monkeypatch: pytest.Mo
     await until(await site.client(EVENTS), b"\n\n")
 
 
+async def test_one_account_does_not_take_all_streams(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(broadcast, "MOST_OF_ONE", 2)
+    agent = EVENTS.replace(TOKEN.encode(), (await site.world.key(Role.AGENT, agent="1001")).encode())
+    first = await site.client(agent)
+    await until(first, b"\n\n")
+    await until(await site.client(agent), b"\n\n")
+    refused = await (await site.client(agent)).answer()
+    assert refused.startswith(b"HTTP/1.1 503")
+    assert b"This account has 2 event streams" in refused
+    await until(await site.client(EVENTS), b"\n\n")
+    first.socket.close()
+    await site.until(lambda: site.world.broadcast.streams == 2)
+    await until(await site.client(agent), b"\n\n")
+
+
 async def test_of_a_crowd_that_comes_at_once_only_so_many_get_a_stream(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

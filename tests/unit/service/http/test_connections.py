@@ -348,7 +348,7 @@ FORWARDED = (
         (["127.0.0.0/8"], "198.51.100.7"),
     ],
 )
-async def test_who_says_for_whom_it_asks_is_believed_only_if_it_is_a_known_proxy(proxies: list[str], seen: str) -> None:
+async def test_an_address_that_is_forwarded_counts_only_from_a_known_proxy(proxies: list[str], seen: str) -> None:
     """Anybody else on this machine could put another address into the audit, and guess passwords from any number."""
     async with serving(proxies) as site:
         assert (await (await site.client(FORWARDED)).answer()).startswith(b"HTTP/1.1 200")

@@ -8,7 +8,7 @@ from tests.unit.service.world import World
 NUMBER = "138 0013 8000"
 
 
-async def test_who_asks_is_told_and_a_dry_run_changes_nothing() -> None:
+async def test_every_request_is_answered_and_a_dry_run_changes_nothing() -> None:
     world = World()
     async with world.client() as client:
         purged = await client.post("/api/v1/privacy/purge", json={})
@@ -39,7 +39,7 @@ async def test_what_could_not_be_done_is_a_503_without_the_number(route: str) ->
     assert NUMBER not in answer.text
 
 
-@pytest.mark.parametrize("body", [{}, {"number": ""}, {"number": "1" * 61}, {"number": 138}])
+@pytest.mark.parametrize("body", [{}, {"number": ""}, {"number": "1" * 61}, {"number": 138}, {"number": "138\0"}])
 async def test_a_number_that_is_none_is_refused(body: object) -> None:
     world = World()
     async with world.client() as client:

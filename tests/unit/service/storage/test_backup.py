@@ -114,6 +114,25 @@ def test_a_backup_is_put_back_and_what_was_there_is_kept(
     assert made.exists()
 
 
+def test_a_session_of_the_backup_does_not_live_again(db: AsyncEngine, folder: StateFolder, tmp_path: Path) -> None:
+    """The person may have signed out since, or got another password because somebody had the cookie."""
+    with closing(sqlite3.connect(folder.database)) as connection, connection:
+        connection.execute("INSERT INTO sessions VALUES ('digest', 'wang', 1, 2, '192.0.2.1')")
+    made = backup(folder.database, folder, tmp_path / "copy.db")
+    restore(folder.database, folder, made)
+    with closing(sqlite3.connect(folder.database)) as connection:
+        assert connection.execute("SELECT count(*) FROM sessions").fetchone() == (0,)
+    assert numbers(folder.database) == [1, 2]
+
+
+def test_a_backup_from_before_there_were_sessions(db: AsyncEngine, folder: StateFolder, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(folder.database)) as connection, connection:
+        connection.execute("DROP TABLE sessions")
+    made = backup(folder.database, folder, tmp_path / "copy.db")
+    restore(folder.database, folder, made)
+    assert numbers(folder.database) == [1, 2]
+
+
 def test_a_damaged_database_and_its_log_make_room(db: AsyncEngine, folder: StateFolder, tmp_path: Path) -> None:
     made = backup(folder.database, folder, tmp_path / "copy.db")
     folder.database.write_bytes(b"\xff" * 10_000)

@@ -1,5 +1,6 @@
 """The SQLite file: torn, gone, locked, full."""
 
+import asyncio
 import os
 import sqlite3
 import stat
@@ -173,3 +174,34 @@ async def test_a_database_of_a_newer_version_is_refused(db: AsyncEngine) -> None
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(NotDone, match="newer Wutong"):
         await database.migrate(db)
+
+
+async def test_a_write_that_is_cancelled_in_a_statement_keeps_nobody_else_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stop cancels what it finds; then the journal writes its last Records."""
+    monkeypatch.setattr(sqlite, "BUSY_S", 2)
+    engine = database.open(tmp_path / "wutong.db")
+    long = text(
+        "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 1000000) SELECT max(n) FROM r"
+    )
+    begun = asyncio.Event()
+
+    async def write() -> None:
+        async with engine.begin() as connection:
+            await connection.execute(text("CREATE TABLE broken_off (n)"))
+            begun.set()
+            await connection.execute(long)
+
+    writing = asyncio.create_task(write())
+    await begun.wait()
+    await asyncio.sleep(0.02)  # the statement takes ten times as long, in its thread
+    writing.cancel()
+    await asyncio.wait({writing})
+    assert writing.cancelled()
+    async with engine.begin() as connection:
+        await connection.execute(text("CREATE TABLE whole (n)"))
+    async with engine.connect() as connection:
+        tables = (await connection.execute(text("SELECT name FROM sqlite_master"))).scalars().all()
+    assert tables == ["whole"]
+    await engine.dispose()

@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 from structlog.testing import capture_logs
 
-from service.http import pages
+from service.http import console_pages as pages
 from tests.unit.service.world import World
 
 LARGEST = 150_000

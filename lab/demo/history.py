@@ -1,0 +1,36 @@
+"""Puts a history into an empty database, before the service first uses it."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from calls.store import project
+from journal import store
+from lab.demo.past import Past
+from service.storage import database
+
+BATCH = 4_000
+"""Records in one transaction."""
+
+
+async def write(file: Path, node: str, past: Past, tell: Callable[[float], None]) -> int:
+    """Write it all; how many Records there were. `tell` gets the time that each batch came to, in epoch seconds.
+
+    Last comes the distributor's state, as the service on `node` leaves it: so the service goes on with today's figures.
+    """
+    opened = database.open(file)
+    try:
+        await database.migrate(opened)
+        number = 0
+        for batch in past.batches(BATCH):
+            async with opened.begin() as connection:
+                await project(connection, await store.append(connection, number + 1, batch))
+            number += len(batch)
+            tell(batch[-1].at)
+            await asyncio.sleep(0)  # a Ctrl-C is heard between two batches
+        async with opened.begin() as connection:
+            await store.keep_snapshot(connection, node, number, json.dumps({"engine": past.snapshot(), "calls": []}))
+        return number
+    finally:
+        await opened.dispose()

@@ -1,0 +1,1 @@
+"""`./wutong top`: the wall in a terminal."""

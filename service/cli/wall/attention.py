@@ -1,0 +1,45 @@
+"""Which agent needs a person first. Pure."""
+
+from service.cli.wall.board import AgentLine
+from service.cli.wall.words import SIGNED_OUT, UNREACHABLE
+
+LONG = {"ringing": 20.0, "on-call": 900.0, "wrap-up": 180.0, "not-ready": 1_800.0}
+"""Seconds after which somebody should ask why an agent is still in that state."""
+
+ORDER = ("ringing", "on-call", "wrap-up", "not-ready", "ready")
+"""Agents of whom nothing is needed, in the order in which they are shown."""
+
+MISSED = "rona"
+"""The reason of an agent whom the service made not ready because nobody answered the phone."""
+
+
+def shown(agent: AgentLine) -> str:
+    """The state to show: a signed-in agent whose phone cannot be reached gets no calls, whatever was asked for."""
+    return UNREACHABLE if agent.phone == "unreachable" and agent.state != SIGNED_OUT else agent.state
+
+
+def seconds(agent: AgentLine, now: float) -> float:
+    """How long the agent has been in the state; `now` in seconds since the epoch."""
+    return max(0.0, now - agent.since.timestamp())
+
+
+def needed(agent: AgentLine, now: float) -> bool:
+    """Whether a person should look after this agent."""
+    state = shown(agent)
+    if state == UNREACHABLE or (state == "not-ready" and agent.reason == MISSED):
+        return True
+    return seconds(agent, now) > LONG.get(state, float("inf"))
+
+
+def rank(agent: AgentLine, now: float) -> tuple[int, float]:
+    """Sorts agents: first who needs somebody (no phone, a missed ring, too long in a state), then by state; within
+    each the longest first, agents who are signed out last.
+    """
+    state = shown(agent)
+    if needed(agent, now):
+        place = 0 if state == UNREACHABLE else 1 if agent.reason == MISSED else 2
+    elif state in ORDER:
+        place = 3 + ORDER.index(state)
+    else:
+        place = 99 if state == SIGNED_OUT else 98  # a state of a newer service
+    return place, -seconds(agent, now)

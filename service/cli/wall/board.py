@@ -1,0 +1,96 @@
+"""What the wall knows: queues and agents as the event stream told them last. Pure."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+
+class NotUnderstood(Exception):
+    """A message of the stream is not what this version expects. The message says what of it."""
+
+
+class _Line(BaseModel):
+    """What is shown of one queue or agent. What else a newer service tells is left out."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Level(_Line):
+    percent: float | None
+    within_s: float
+    target_percent: float
+
+
+class QueueLine(_Line):
+    """A queue as `GET queues` has it. `agents`: how many, by state, its name with `_`."""
+
+    id: str
+    name: Mapping[str, str]
+    waiting: int
+    talking: int
+    longest_wait_s: float
+    estimate_s: float | None
+    agents: Mapping[str, int]
+    service_level: Level
+
+
+class AgentLine(_Line):
+    """An agent as `GET agents` has it. `state` is a word, as a newer service may have others."""
+
+    id: str
+    name: str
+    state: str
+    reason: str = ""
+    since: datetime
+    phone: str
+    queue: str | None = None
+    test: bool = False
+
+
+class _Message(_Line):
+    at: datetime
+    queues: tuple[QueueLine, ...]
+    agents: tuple[AgentLine, ...]
+
+
+@dataclass(slots=True)
+class Board:
+    """Filled by `take`. Times are seconds since the epoch, by the service's clock.
+
+    queues, agents  in the order of the hotline's folder, by id
+    at              the time of the last message
+    told            that message's queues and agents as they came, for machines
+    """
+
+    queues: dict[str, QueueLine] = field(default_factory=dict)
+    agents: dict[str, AgentLine] = field(default_factory=dict)
+    at: float = 0.0
+    told: dict[str, Any] = field(default_factory=dict)
+
+    def take(self, event: str, data: str) -> None:
+        """A message of the stream: `state` replaces everything, `changes` what it names. Others are left out.
+
+        Raises NotUnderstood.
+        """
+        if event not in ("state", "changes"):
+            return
+        try:
+            message = _Message.model_validate_json(data)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(map(str, first["loc"]))
+            raise NotUnderstood(f"{where}: {first['msg']}") from None
+        if event == "state":
+            self.queues, self.agents = {}, {}
+            self.told = json.loads(data)
+        self.queues.update((queue.id, queue) for queue in message.queues)
+        self.agents.update((agent.id, agent) for agent in message.agents)
+        self.at = message.at.timestamp()
+
+    def longest_wait(self, queue: QueueLine, now: float) -> float:
+        """Seconds that the first caller of the queue has waited at `now`; the message told those at its own time."""
+        return queue.longest_wait_s + max(0.0, now - self.at) if queue.waiting else 0.0

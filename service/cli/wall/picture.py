@@ -1,0 +1,246 @@
+"""The wall's lines: what is known in, text out. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from time import localtime, strftime
+
+from rich.cells import cell_len, set_cell_size
+from rich.text import Text
+
+from service.cli.wall import attention
+from service.cli.wall.board import AgentLine, Board, QueueLine
+from service.cli.wall.words import SIGNED_OUT, STATES, Look, say
+
+NAME, FIGURE, LEVEL, COUNT = 15, 9, 14, 4
+"""Cells of a queue's name at least, of a figure, of a service level, and of a count of agents: 80 in all."""
+
+CELL = 39
+"""Cells of an agent at least; the agents stand in as many columns as fit."""
+
+NAMED_COUNT = 12
+"""Cells of a count of agents with the state's word above, not only its mark."""
+
+_COUNTED = [state for state in STATES if state != SIGNED_OUT]
+
+WIDE = NAME + 3 * FIGURE + LEVEL + len(_COUNTED) * NAMED_COUNT
+"""Cells of a line from which there is room for these words."""
+
+FAR_BELOW = 10.0
+"""Percentage points below its aim that make a service level red."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is drawn, and how. `lost`: since when there is no connection, in seconds since the epoch; None: there is
+    one. `place`: where the service is. `hint`: whether to say how it ends.
+    """
+
+    board: Board
+    width: int
+    height: int
+    now: float
+    language: str
+    place: str
+    lost: float | None = None
+    hint: bool = True
+
+
+def draw(scene: Scene) -> list[Text]:
+    """The whole picture: at most `height` lines of at most `width` cells."""
+    queues, agents = list(scene.board.queues.values()), list(scene.board.agents.values())
+    if not (queues or agents):
+        place = say("connecting", scene.language, scene.place)
+        lines = [Text(place) if scene.lost is None else _lost(scene)]
+    else:
+        room = max(scene.height - 5, 2)  # the head, two headings, a blank line, the foot
+        lines = [_head(scene, queues)]
+        rows = _queues(scene, queues, max(room - (len(agents) and max(room // 3, 2)), 1))
+        lines += [*rows, Text(), _totals(scene, agents)]
+        lines += _agents(scene, agents, scene.height - len(lines) - scene.hint)
+        if scene.hint:
+            lines.append(Text(say("end", scene.language), style="dim"))
+    lines = lines[: scene.height]
+    for line in lines:
+        line.truncate(scene.width, overflow="ellipsis")
+    return lines
+
+
+# -- the head ---------------------------------------------------------------------------------------------------------
+
+
+def _head(scene: Scene, queues: Sequence[QueueLine]) -> Text:
+    if scene.lost is not None:
+        return _lost(scene)
+    longest = max((scene.board.longest_wait(queue, scene.now) for queue in queues), default=0.0)
+    waiting = sum(queue.waiting for queue in queues)
+    clock = strftime("%H:%M:%S", localtime(scene.now))
+    left = Text.assemble(
+        (say("title", scene.language), "bold"),
+        f"  {scene.place}   ",
+        (f"{waiting} {say('waiting', scene.language)}", "bold"),
+        f"   {say('longest', scene.language)} {duration(longest)}",
+    )
+    gap = scene.width - left.cell_len - len(clock)
+    return left.append(" " * gap + clock) if gap > 0 else left
+
+
+def _lost(scene: Scene) -> Text:
+    since = strftime("%H:%M:%S", localtime(scene.lost))
+    return Text(_fit(say("lost", scene.language, since), scene.width), style="bold white on red")
+
+
+# -- queues -----------------------------------------------------------------------------------------------------------
+
+
+def _queues(scene: Scene, queues: Sequence[QueueLine], most: int) -> list[Text]:
+    """The heading and a line for each queue. Where not all fit, those with the longest waits are shown."""
+    counts = NAMED_COUNT if scene.width >= WIDE else COUNT
+    name = max(NAME, min(40, scene.width - 3 * FIGURE - LEVEL - len(_COUNTED) * counts))
+    heads = [
+        _fit(say("queue", scene.language), name),
+        *(_right(say(word, scene.language), FIGURE) for word in ("waiting", "longest", "estimate")),
+        _right(say("level", scene.language), LEVEL),
+    ]
+    heading = Text("".join(heads), style="dim")
+    for state in _COUNTED:
+        look = STATES[state]
+        words = f"{look.mark} {look.word(scene.language)}" if scene.width >= WIDE else look.mark
+        heading.append(_right(words, counts), style=look.style)
+    fit = list(queues)
+    left: list[QueueLine] = []
+    if len(queues) > most:
+        by_need = sorted(queues, key=lambda queue: scene.board.longest_wait(queue, scene.now), reverse=True)
+        kept = {queue.id for queue in by_need[: most - 1]}
+        fit = [queue for queue in queues if queue.id in kept]
+        left = by_need[most - 1 :]
+    lines = [heading, *(_queue(scene, queue, name, counts) for queue in fit)]
+    if left:
+        waiting = sum(queue.waiting for queue in left)
+        lines.append(Text(say("more queues", scene.language, len(left), waiting), style="dim"))
+    return lines
+
+
+def _queue(scene: Scene, queue: QueueLine, name: int, counts: int) -> Text:
+    level = queue.service_level
+    wait = scene.board.longest_wait(queue, scene.now)
+    late = 0 if wait <= level.within_s else 1 if wait <= 2 * level.within_s else 2
+    line = Text(_fit(_named(queue, scene.language), name))
+    line.append(_right(str(queue.waiting), FIGURE), style="bold" if queue.waiting else "dim")
+    line.append(_right(f"{'!' * late} {minutes(wait)}" if queue.waiting else "-", FIGURE), style=_ALARM[late])
+    estimate = "-" if queue.estimate_s is None else minutes(queue.estimate_s)
+    line.append(_right(estimate, FIGURE))
+    percent, target = level.percent, level.target_percent
+    below = 0 if percent is None or percent >= target else 1 if percent >= target - FAR_BELOW else 2
+    shown = f"- / {target:.0f} %" if percent is None else f"{'!' * below} {percent:.0f} / {target:.0f} %"
+    line.append(_right(shown, LEVEL), style=_ALARM[below])
+    for state in _COUNTED:
+        count = queue.agents.get(state.replace("-", "_"), 0)
+        line.append(_right(str(count) if count else "·", counts), style=STATES[state].style if count else "dim")
+    return line
+
+
+_ALARM = ("", "yellow", "bold red")
+"""As the queue's own aim has it: kept, missed, missed by far. `!` and `!!` say the same without colour."""
+
+
+def _named(queue: QueueLine, language: str) -> str:
+    names = queue.name
+    return plain(names.get(language) or names.get("*") or next(iter(names.values()), queue.id))
+
+
+# -- agents -----------------------------------------------------------------------------------------------------------
+
+
+def _totals(scene: Scene, agents: Sequence[AgentLine]) -> Text:
+    """How many agents are in each state: mark, number and word, so that it explains the marks above."""
+    counted = Counter(attention.shown(agent) for agent in agents)
+    between = Text("   " if scene.width >= WIDE else " ")
+    return between.join(
+        Text(f"{look.mark}{counted[state]} {look.word(scene.language)}", style=look.style)
+        for state, look in STATES.items()
+    )
+
+
+def _agents(scene: Scene, agents: Sequence[AgentLine], rows: int) -> list[Text]:
+    """Agents in columns, down the first one first; the one who needs somebody most is at the top."""
+    if rows <= 0 or not agents:
+        return []
+    ordered = sorted(agents, key=lambda agent: attention.rank(agent, scene.now))
+    columns = max(1, min(scene.width // CELL, -(-len(ordered) // rows)))
+    width = scene.width // columns - 1
+    left: list[AgentLine] = []
+    if len(ordered) > rows * columns:
+        rows -= 1
+        ordered, left = ordered[: rows * columns], ordered[rows * columns :]
+    lines = []
+    for row in range(min(rows, len(ordered))):
+        cells = [_agent(scene, agent, width) for agent in ordered[row::rows]]
+        lines.append(Text(" ").join(cells))
+    if left:
+        counted = Counter(attention.shown(agent) for agent in left)
+        told = "  ".join(_look(state).word(scene.language) + f" {count}" for state, count in counted.items())
+        lines.append(Text(say("more agents", scene.language, len(left)) + told, style="dim"))
+    return lines
+
+
+def _agent(scene: Scene, agent: AgentLine, width: int) -> Text:
+    state = attention.shown(agent)
+    look, urgent = _look(state), attention.needed(agent, scene.now)
+    words = max(cell_len(each.word(scene.language)) for each in STATES.values())
+    cell = Text(f"{'!' if urgent else ' '}", style="bold red")
+    cell.append(f"{look.mark} {_fit(look.word(scene.language), words)} ", style=look.style)
+    seconds = attention.seconds(agent, scene.now)
+    cell.append(_right(duration(seconds) if state != SIGNED_OUT else "", 7) + " ", style="bold" if urgent else "")
+    cell.append(f"{plain(agent.id)} {plain(agent.name)}")
+    if about := _about(scene, agent):
+        cell.append(f" {about}", style="dim")
+    cell.truncate(width, overflow="ellipsis", pad=True)
+    return cell
+
+
+def _about(scene: Scene, agent: AgentLine) -> str:
+    """Which queue the agent's call is of, else why the agent is not ready."""
+    queue = scene.board.queues.get(agent.queue or "")
+    if agent.state == "not-ready":
+        return say("rona", scene.language) if agent.reason == attention.MISSED else plain(agent.reason)
+    words = [] if queue is None else [_named(queue, scene.language)]
+    return " ".join([*words, say("test", scene.language)] if agent.test else words)
+
+
+def _look(state: str) -> Look:
+    return STATES.get(state) or Look("?", "", plain(state), plain(state))
+
+
+# -- text -------------------------------------------------------------------------------------------------------------
+
+
+def duration(seconds: float) -> str:
+    """`0:42`, `12:07`, `1:02:07`."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def minutes(seconds: float) -> str:
+    """`0:42`, `12:07`, `62:07`: no wider than a figure's column."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+def plain(words: str) -> str:
+    """`words` from outside without what would move the cursor, colour or turn round the line."""
+    return "".join(each if each.isprintable() else "�" for each in words)
+
+
+def _fit(words: str, cells: int) -> str:
+    """Exactly `cells` wide; Chinese characters take two."""
+    return set_cell_size(words, cells)
+
+
+def _right(words: str, cells: int) -> str:
+    return " " * (cells - cell_len(words)) + words
+
+
+def as_plain(lines: Iterable[Text]) -> str:
+    """The picture without colours."""
+    return "\n".join(line.plain.rstrip() for line in lines)

@@ -1,0 +1,58 @@
+"""Which hotline is watched, and in which language: what the command line says of it."""
+
+import re
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import typer
+
+from service.cli.options import DOWN, fail, folder_of
+from service.cli.wall.words import language_here
+
+_URL = re.compile(r"https?://[^\s/?#@]+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`http`: the service's address. `here`: it is the one of a state folder on this machine."""
+
+    http: str
+    token: str = field(repr=False)
+    here: bool
+
+    @property
+    def short(self) -> str:
+        """The address without its scheme."""
+        return self.http.partition("://")[2]
+
+
+def where(state: Path | None, url: str | None, token: str | None) -> Place:
+    """The hotline of the state folder, or the one at `url`. Ends the program with a sentence if there is none."""
+    if url is None:
+        from service.cli.status import look
+
+        if token is not None:
+            fail("--token goes with --url; the token of an installation here is in its state folder")
+        folder = folder_of(state)
+        found = look(folder)
+        if found.http is None or found.token is None:
+            fail(f"nothing runs on {folder.root}: start it with ./wutong up, or give --url", DOWN)
+        return Place(found.http, found.token, here=True)
+    url = url.rstrip("/")
+    if not _URL.fullmatch(url):
+        fail(f"{url!r} is no address of a Wutong: give it as https://hotline.example or http://10.0.0.5:8080")
+    if token is None:
+        if not sys.stdin.isatty():
+            fail("--url needs --token: a token of that Wutong, which ./wutong token add makes there")
+        token = typer.prompt("Token", hide_input=True, err=True)
+    if not (token.isascii() and token.isprintable()):
+        fail("the token has characters that no token has")
+    return Place(url, token.strip(), here=False)
+
+
+def spoken(language: str | None) -> str:
+    """`zh` or `en`: what was asked for, else the terminal's language."""
+    if language not in (None, "zh", "en"):
+        fail(f"--language is zh or en, not {language}")
+    return language or language_here()

@@ -1,0 +1,184 @@
+"""docs/nftables/wutong.nft as it is, before a real hotline in a network of its own."""
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lab.patience import until
+from lab.testing import NFT
+from service.setup import secrets
+from service.setup.places import CHECKOUT
+from tests.attack.namespaces import HOTLINE, PHONE, PROVIDER, STRANGER, Machines, enter, machines
+from tests.integration.command import Wutong
+
+RULES = CHECKOUT / "docs/nftables/wutong.nft"
+SIP, TRUNK, CONNECTED = 5060, 5070, 5061
+RATE, BURST = 50, 100
+"""What the rules let one address send: requests a second, and how many at once."""
+LONGEST = 3_992
+"""Bytes of a SIP packet; with the header of UDP they are 4,000."""
+
+SETTINGS = f"""
+plain_network = true
+[trunk]
+host = "{PROVIDER}"
+bind = "{HOTLINE}"
+"""
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root makes networks")
+
+
+@pytest.fixture
+def network() -> Iterator[Machines]:
+    for program in ("ip", NFT):
+        assert shutil.which(program), f"{program} is missing: ./wutong test installs it"
+    with machines() as made:
+        yield made
+
+
+@pytest.fixture
+async def wutong(network: Machines, tmp_path: Path, hotline_folder: Path, sounds: Path) -> AsyncIterator[Wutong]:
+    """With the ports of every installation: nobody else is in this network."""
+    state = tmp_path / "state"
+    state.mkdir()
+    (state / "sounds").symlink_to(sounds)
+    (state / "settings.toml").write_text(SETTINGS)
+    made = Wutong(state, hotline_folder, within=enter(network.hotline))
+    status, output = await made.run("up", "--hotline", str(hotline_folder), "--listen", HOTLINE, "--detach")
+    assert status == 0, output
+    yield made
+    await made.run("down", "--yes")
+
+
+def ran(machine: str, *command: str, given: str = "") -> str:
+    """What it printed."""
+    done = subprocess.run((*enter(machine), *command), input=given, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def load(network: Machines, rules: str) -> None:
+    ran(network.hotline, NFT, "-f", "-", given=rules)
+
+
+def cut(network: Machines) -> dict[str, int]:
+    """What was dropped, by the name of its counter."""
+    listed = json.loads(ran(network.hotline, NFT, "-j", "list", "counters", "table", "ip", "wutong"))["nftables"]
+    return {entry["counter"]["name"]: entry["counter"]["packets"] for entry in listed if "counter" in entry}
+
+
+async def begun(machine: str, program: str, *arguments: object, **more: Any) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *(*enter(machine), sys.executable, "-P", "-m", f"tests.attack.{program}", *map(str, arguments)),
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        **more,
+    )
+
+
+class Flood:
+    """`async with Flood(machine, method, *addresses) as flood:`; afterwards it has its figures."""
+
+    def __init__(self, machine: str, method: str, *addresses: str, port: int = SIP) -> None:
+        self._machine, self._arguments = machine, (HOTLINE, port, method, *addresses)
+        self.sent, self.seconds = 0, 0.0
+
+    async def __aenter__(self) -> "Flood":
+        self._process = await begun(self._machine, "flooding", *self._arguments)
+        assert self._process.stdout is not None
+        told: bytes = await self._process.stdout.readline()
+        assert told == b"begun\n"
+        self._began = time.monotonic()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        output = (await self._process.communicate(b""))[0]  # which ends its standard input
+        self.seconds = time.monotonic() - self._began
+        self.sent = int(output)
+
+
+async def calls(network: Machines, number: str, *who: str, calls: int = 5, port: int = SIP) -> list[float]:
+    """The seconds until each was answered."""
+    phone = await begun(network.phone, "served", HOTLINE, port, calls, number, *who, stderr=asyncio.subprocess.PIPE)
+    output, errors = await phone.communicate()
+    assert phone.returncode == 0, errors.decode()
+    return [float(line) for line in output.split()]
+
+
+def agent(wutong: Wutong) -> tuple[str, str, str]:
+    return PHONE, "1001", secrets.obtain(wutong.folder).agents["1001"].get_secret_value()
+
+
+@pytest.mark.parametrize("method", ["INVITE", "REGISTER"])
+async def test_a_flood_from_one_address_is_cut_and_others_are_served(
+    network: Machines, wutong: Wutong, method: str
+) -> None:
+    load(network, RULES.read_text())
+    async with Flood(network.stranger, method, STRANGER) as flood:
+        by_agent = await calls(network, "6001", *agent(wutong))
+        by_provider = await calls(network, "12319", PROVIDER, port=TRUNK)
+    assert len(by_agent) == len(by_provider) == 5
+    dropped = cut(network)
+    assert flood.sent > 1_000
+    assert BURST <= flood.sent - dropped["cut_requests"] <= BURST + RATE * (flood.seconds + 1)
+    # nobody else was cut
+    assert {name for name, packets in dropped.items() if packets} == {"cut_requests"}
+    listed = ran(network.hotline, NFT, "list", "set", "ip", "wutong", "requests")
+    assert set(re.findall(r"[\d.]+\.[\d.]+", listed)) == {STRANGER, PHONE}
+
+
+async def test_forged_addresses_that_fill_the_set_keep_nobody_out_who_is_known(
+    network: Machines, wutong: Wutong
+) -> None:
+    load(network, RULES.read_text().replace("size 65536", "size 50"))
+    await calls(network, "6001", *agent(wutong), calls=1)
+    ran(network.stranger, "ip", "route", "add", "local", "203.0.113.0/24", "dev", "lo")
+    async with Flood(network.stranger, "INVITE", *(f"203.0.113.{number}" for number in range(1, 200))) as flood:
+        assert len(await calls(network, "6001", *agent(wutong))) == 5
+    assert cut(network)["cut_requests"] > 0.9 * flood.sent
+
+
+async def test_the_trunk_is_the_providers_alone_and_long_packets_are_nobodys(network: Machines) -> None:
+    load(network, RULES.read_text())
+    sending = (
+        "import socket, sys\nto = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\nto.bind((sys.argv[1], 0))\n"
+        f"for _ in range(10):\n to.sendto(bytes(int(sys.argv[3])), ({HOTLINE!r}, int(sys.argv[2])))\n"
+    )
+    for machine, address, port, size in (
+        (network.stranger, STRANGER, TRUNK, LONGEST),
+        (network.phone, PROVIDER, TRUNK, LONGEST),
+        (network.phone, PHONE, SIP, LONGEST),
+        (network.phone, PROVIDER, TRUNK, LONGEST + 1),
+        (network.phone, PHONE, SIP, LONGEST + 1),
+    ):
+        ran(machine, sys.executable, "-c", sending, address, str(port), str(size))
+    assert {name: packets for name, packets in cut(network).items() if packets} == {
+        "not_the_provider": 10,
+        "too_long": 20,
+    }
+
+
+async def test_connections_have_a_rate_too(network: Machines) -> None:
+    """Whether something listens there does not matter."""
+    load(network, RULES.read_text())
+    trying = (
+        "import socket\nfor _ in range(1000):\n s = socket.socket()\n s.setblocking(False)\n"
+        f" s.connect_ex(({HOTLINE!r}, {CONNECTED}))\n"
+    )
+    ran(network.stranger, sys.executable, "-c", trying)
+
+    async def dropped() -> int:
+        return cut(network)["cut_connections"]
+
+    assert await until("cut connections", dropped, lambda packets: packets > 700) > 700

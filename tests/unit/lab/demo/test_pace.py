@@ -1,0 +1,31 @@
+from datetime import datetime, timedelta
+from random import Random
+
+import pytest
+
+from lab.demo.pace import LEAST, Pace, share
+
+MONDAY = datetime(2025, 3, 3)  # noqa: DTZ001 - a local time
+
+
+def test_a_working_day_is_busy_at_ten_and_quiet_at_night() -> None:
+    hours = [share(MONDAY + timedelta(hours=hour)) for hour in range(24)]
+    assert max(hours) == hours[10] == pytest.approx(1.0, abs=0.01)
+    assert hours[15] > 0.85
+    assert max(hours[23], hours[3]) < 0.1
+    assert share(MONDAY - timedelta(hours=14)) < hours[10] / 2, "a Sunday at ten"
+
+
+def test_somebody_calls_at_night_too() -> None:
+    assert Pace(20, 600).live_rate(MONDAY) == pytest.approx(LEAST * 600 / 3_600)
+    assert Pace(20, 600).live_rate(MONDAY + timedelta(hours=10)) == pytest.approx(600 / 3_600, rel=0.01)
+
+
+@pytest.mark.parametrize(("agents", "calls"), [(20, 600), (3, 1_200), (1, 6_000), (60, 1)])
+def test_talks_leave_the_agents_time(agents: int, calls: float) -> None:
+    pace, random = Pace(agents, calls), Random(1)
+    talks = [pace.talk(random) for _ in range(2_000)]
+    assert min(talks) > 0
+    kept = sum(talks) / len(talks) + pace.wrap_up + 4
+    shortest = kept < 12  # no talk is shorter than a sentence, however many call
+    assert shortest or kept <= 1.1 * pace.handling

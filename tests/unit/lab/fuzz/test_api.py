@@ -1,0 +1,85 @@
+"""What the tests of HTTP by chance find, before small interfaces that are not as they say."""
+
+from typing import Annotated
+
+import pytest
+from fastapi import FastAPI, Query, Response, Security
+from fastapi.responses import JSONResponse
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from lab.fuzz.api import properties
+from lab.fuzz.properties import Broken
+
+
+def tried(app: FastAPI, examples: int = 10) -> None:
+    """Raises Broken."""
+    for each in properties(app.openapi(), "http://test", "token", app):
+        each.tried(1, examples)
+
+
+def refusing(method: str, path: str, sentence: str) -> FastAPI:
+    """Its only route takes no body, and refuses every request with that sentence."""
+    app = FastAPI()
+
+    @app.api_route(path, methods=[method], responses={422: {}})
+    def route(name: str = "") -> Response:
+        return JSONResponse({"detail": sentence}, 422)
+
+    return app
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sentence", "by_rule"),
+    [
+        ("POST", "/api/v1/calls", "9 is no number of this hotline; its numbers are 12319.", True),
+        ("POST", "/api/v1/calls", "The request is not valid: body.seconds: Input should be less than 600.", False),
+        ("POST", "/api/v1/users", "A password has 12 to 128 characters.", True),
+        ("POST", "/api/v1/tokens", "A password has 12 to 128 characters.", False),
+        ("PUT", "/api/v1/drain", "A password has 12 to 128 characters.", False),
+        ("GET", "/api/v1/calls", "9 is no number of this hotline; its numbers are 12319.", False),
+    ],
+)
+def test_only_a_rule_of_that_route_may_refuse_what_is_as_described(
+    method: str, path: str, sentence: str, by_rule: bool
+) -> None:
+    app = refusing(method, path, sentence)
+    if by_rule:
+        tried(app)
+    else:
+        with pytest.raises(Broken, match=f"{method} {path} positive does not hold"):
+            tried(app)
+
+
+@pytest.mark.parametrize("checked", [True, False])
+def test_a_query_that_is_not_as_described_must_be_refused(checked: bool) -> None:
+    app = FastAPI()
+    described = {"type": "string", "pattern": "^[a-z]{3}$"}
+
+    @app.get("/things", openapi_extra={"parameters": [{"name": "kind", "in": "query", "schema": described}]})
+    def things(
+        kind: Annotated[str, Query(pattern="^[a-z]{3}$" if checked else "", include_in_schema=False)] = "abc",
+    ) -> None:
+        pass
+
+    if checked:
+        tried(app)
+    else:
+        with pytest.raises(Broken, match="GET /things negative does not hold"):
+            tried(app)
+
+
+@pytest.mark.parametrize("checked", [True, False])
+def test_a_route_that_says_it_needs_a_token_must_need_it(checked: bool) -> None:
+    app = FastAPI()
+    bearer = HTTPBearer(auto_error=False)
+
+    @app.get("/things", responses={401: {}})
+    def things(given: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)], kind: str = "") -> Response:
+        right = given is not None and given.credentials == "token"
+        return Response("[]", 200 if right or not checked else 401, media_type="application/json")
+
+    if checked:
+        tried(app)
+    else:
+        with pytest.raises(Broken, match="GET /things positive does not hold"):
+            tried(app)

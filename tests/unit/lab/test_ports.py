@@ -1,0 +1,32 @@
+"""Ports for tests that run side by side."""
+
+import subprocess
+import sys
+
+from lab.ports import free_base
+from service.setup.places import CHECKOUT
+
+TAKING = """
+from lab.ports import free_base
+print(*(free_base() for _ in range(3)), flush=True)
+input()
+"""
+
+
+def test_another_process_gets_other_ports_and_an_end_leaves_nothing_to_warn_of() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-P", "-X", "dev", "-c", TAKING],
+        cwd="/",
+        env={"PYTHONPATH": str(CHECKOUT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as other:
+        assert other.stdout is not None
+        theirs = {int(base) for base in other.stdout.readline().split()}
+        ours = {free_base() for _ in range(3)}
+        _, warnings = other.communicate("\n")
+    assert len(theirs) == len(ours) == 3
+    assert not theirs & ours
+    assert warnings == ""

@@ -1,0 +1,32 @@
+import pytest
+
+from service.cli.wall.words import STATES, WORDS, language_here, say
+
+
+def test_every_text_is_in_both_languages() -> None:
+    for chinese, english in [*WORDS.values(), *((look.zh, look.en) for look in STATES.values())]:
+        assert any("\u4e00" <= each <= "\u9fff" for each in chinese), chinese
+        assert not any("\u4e00" <= each <= "\u9fff" for each in english), english
+        assert chinese.count("{}") == english.count("{}")
+
+
+def test_no_two_states_look_alike_without_colour() -> None:
+    assert len({look.mark for look in STATES.values()}) == len(STATES)
+
+
+def test_words_take_values() -> None:
+    assert say("more queues", "zh", 3, 7) == "还有 3 个队列，等候 7 人"
+    assert say("more queues", "en", 3, 7) == "3 more queues, 7 waiting"
+
+
+@pytest.mark.parametrize(
+    ("variables", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C"}, "en"),
+        ({"LANG": "C", "LC_ALL": "", "LC_MESSAGES": "zh_TW"}, "zh"),
+    ],
+)
+def test_the_terminals_language(variables: dict[str, str], language: str) -> None:
+    assert language_here(variables) == language

@@ -1,0 +1,51 @@
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.dealing import LONG, dealt
+
+VOICES = [f"tests/voices/test_shipped.py::test_{number}" for number in range(3)]
+PHONES = [
+    f"tests/integration/{module}.py::test_{number}" for module in ("test_agents", *LONG[::-1]) for number in (1, 2)
+]
+UNITS = [f"tests/unit/ivr/test_model.py::test_{number}" for number in range(1_001)]
+ALL = [*PHONES, *UNITS, *VOICES]
+
+
+def split(items: list[str], workers: int) -> list[list[str]]:
+    """As xdist's WorkStealingScheduling does it at the beginning."""
+    rest, parts = list(items), []
+    for number in range(workers):
+        size = len(rest) // (workers - number)
+        parts.append(rest[:size])
+        del rest[:size]
+    return parts
+
+
+@pytest.mark.parametrize("workers", [2, 3, 4, 5, 8])
+@pytest.mark.parametrize("more", range(4))
+def test_each_worker_begins_with_what_takes_long(workers: int, more: int) -> None:
+    items = [*ALL, *(f"tests/wire/test_agi.py::test_{number}" for number in range(more))]
+    order = dealt(items, str, workers)
+    assert Counter(order) == Counter(items)
+    first, *others = split(order, workers)
+    assert first[: len(VOICES)] == VOICES
+    assert not set(first[len(VOICES) :]) & set(PHONES)
+    with_phones = [[item for item in part if item in PHONES] for part in others]
+    assert [part[: len(phones)] for part, phones in zip(others, with_phones, strict=True)] == with_phones
+    assert {len(phones) for phones in with_phones} <= {len(PHONES) // (workers - 1), -(-len(PHONES) // (workers - 1))}
+    longest = [f"tests/integration/{LONG[0]}.py::test_1", f"tests/integration/{LONG[0]}.py::test_2"]
+    assert {phones[0] for phones in with_phones} >= set(longest[: workers - 1])
+
+
+@pytest.mark.parametrize(
+    ("items", "workers"), [(PHONES, 4), (VOICES, 4), ([*PHONES, *UNITS[:9]], 3), (ALL, 1), ([], 4)]
+)
+def test_a_few_chosen_tests_stay_as_they_are(items: list[str], workers: int) -> None:
+    assert dealt(items, str, workers) == items
+
+
+def test_the_long_modules_are_there() -> None:
+    folders = [Path(__file__).parents[1] / folder for folder in ("integration", "attack")]
+    assert {path.stem for folder in folders for path in folder.glob("*.py")} >= set(LONG)
