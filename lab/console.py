@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from lab import npm
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
     The exit status is that of the first failed step.
     """
     try:
-        npm.install(FOLDER, "the packages of the console", lambda line: print(f"· {line}", flush=True))  # noqa: T201
+        install(lambda line: print(f"· {line}", flush=True))  # noqa: T201
     except npm.NotInstalled as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
@@ -44,6 +44,11 @@ def main(arguments: Sequence[str]) -> int:
             )
             return 1
     return status
+
+
+def install(progress: Callable[[str], None]) -> None:
+    """Fetch its packages by npm as the lock says, once for each lock. Raises NotInstalled."""
+    npm.install(FOLDER, "the packages of the console", progress)
 
 
 def build(folder: Path) -> int:

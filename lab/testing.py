@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 
 from dialplan.tools import MissingTools, ensure
-from lab import npm, openid
+from lab import console, npm, openid
 from service.app.prepare import SOUND_PROGRAMS
 from service.setup.places import CHECKOUT
 from service.setup.speech import recogniser, voice
@@ -69,7 +69,8 @@ def run(arguments: Sequence[str]) -> int:
     except CompanionFailed as error:
         typer.echo(f"{error} The tests that need it will fail; the others run.", err=True)
     try:
-        openid.install(lambda line: typer.echo(f"· {line}"))
+        for packages in (openid, console):
+            packages.install(lambda line: typer.echo(f"· {line}"))
     except npm.NotInstalled as error:
         typer.echo(f"{error} The tests that need it will fail; the others run.", err=True)
     return asyncio.run(_side_by_side(("pytest", *SIDE_BY_SIDE, *arguments)))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lab import npm, openid, testing
+from lab import console, npm, openid, testing
 from lab.testing import CHECKS, SIDE_BY_SIDE, run
 from sounds.environment import CompanionFailed
 
@@ -34,7 +34,8 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / f"{name}.status").write_text("0")
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     monkeypatch.setattr(testing, "ensure", lambda programs, progress: None)
-    monkeypatch.setattr(openid, "install", lambda progress: None)
+    for packages in (openid, console):
+        monkeypatch.setattr(packages, "install", lambda progress: None)
     for environment in ("voice", "recogniser"):
         monkeypatch.setattr(testing, environment, lambda: _Environment())
     return tmp_path
@@ -72,7 +73,7 @@ def test_everything_runs_whatever_fails_and_the_first_failure_counts(
     told = capfd.readouterr().out.splitlines()
     assert told.index("pytest says") < told.index("· mypy: failed with status 2")
     assert told[told.index("· mypy: failed with status 2") + 1] == "mypy says"
-    assert told[-2:] == ["· lint-imports", "lint-imports says"]
+    assert told[-2:] == ["· python -m lab.console", "python says"]
 
 
 def test_tests_that_fail_count_where_the_checks_do_not(tools: Path) -> None:
