@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 
 from dialplan.tools import MissingTools, ensure
-from lab import openid
+from lab import npm, openid
 from service.app.prepare import SOUND_PROGRAMS
 from service.setup.places import CHECKOUT
 from service.setup.speech import recogniser, voice
@@ -25,6 +25,7 @@ NFT = "/usr/sbin/nft"
 PROGRAMS = {
     **SOUND_PROGRAMS,
     "baresip": "baresip-core",
+    "chromium": "chromium",
     "docker-compose": "docker-compose",
     "ip": "iproute2",
     "node": "nodejs",
@@ -42,6 +43,7 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("ruff", "format", "--check"),
     ("mypy",),
     ("lint-imports",),
+    ("python", "-m", "lab.console"),
 )
 
 SIDE_BY_SIDE = ("-n", "5", "--dist", "worksteal")
@@ -68,7 +70,7 @@ def run(arguments: Sequence[str]) -> int:
         typer.echo(f"{error} The tests that need it will fail; the others run.", err=True)
     try:
         openid.install(lambda line: typer.echo(f"· {line}"))
-    except openid.NotInstalled as error:
+    except npm.NotInstalled as error:
         typer.echo(f"{error} The tests that need it will fail; the others run.", err=True)
     return asyncio.run(_side_by_side(("pytest", *SIDE_BY_SIDE, *arguments)))
 

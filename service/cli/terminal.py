@@ -83,6 +83,7 @@ def show_up(console: Console, found: Status, folder: StateFolder) -> None:
     state = "" if folder.root == default_state() else f" --state {folder.root}"
     rows = [
         *_drain(folder),
+        ("Console", f"{found.http}/"),
         ("HTTP", f"{found.http}/docs"),
         ("Its token", f"./wutong status{state} --json"),
         ("SIP", f"{found.sip}, UDP"),

@@ -31,7 +31,7 @@ from agents.api import AgentSource
 from calls.api import Placing
 from calls.book import CallBook
 from calls.move_api import Moving
-from service.http import administration, privacy, problems, reference
+from service.http import administration, console_pages, privacy, problems, reference
 from service.http.administration import Operations
 from service.http.admission import API, GUARDED, Admission, Guard, still_admitted, unruled
 from service.http.broadcast import Broadcast
@@ -171,6 +171,8 @@ def app(
     @made.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
         return HTMLResponse(await shown.page(), headers={"Content-Security-Policy": reference.POLICY})
+
+    made.router.routes.extend(console_pages.routes())
 
     # The last middleware added is the outermost.
     made.add_middleware(BodyLimit)

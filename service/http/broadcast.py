@@ -37,8 +37,9 @@ MOST_OF_ONE = 25
 EVERY = 0.25
 """Seconds between two looks at what has changed, and so between two messages to a client."""
 
-HEARTBEAT_S = 1.0
-"""Seconds of silence after which a client gets a comment line: one that hears nothing for 2 s has lost us."""
+HEARTBEAT_S = 0.5
+"""Seconds of silence after which a client gets a comment line. The console takes 1.5 s of silence for a lost connection
+(`console/src/live/connection.ts`), and proxies cut silent ones."""
 
 RETRY_MS = 3_000
 """Milliseconds after which a client whose stream broke may reconnect."""

@@ -1,0 +1,17 @@
+/** One-letter keys. They hold only while no field has the focus and no dialog is open, and never with another key. */
+
+import { useEffect } from "preact/hooks";
+
+const FIELDS = "input, select, textarea, dialog, [contenteditable]";
+
+export function useKeys(keys: Readonly<Record<string, () => void>>): void {
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
+      if (event.target instanceof Element && event.target.closest(FIELDS)) return;
+      keys[event.key.toLowerCase()]?.();
+    };
+    addEventListener("keydown", pressed);
+    return () => removeEventListener("keydown", pressed);
+  }, [keys]);
+}

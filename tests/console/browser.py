@@ -1,0 +1,100 @@
+"""A real browser, Debian's Chromium, that reaches nothing but loopback."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from shutil import which
+from typing import Any
+
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from lab.console import FOLDER
+from lab.patience import PATIENCE
+
+OPTIONS = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--no-first-run",
+    "--no-sandbox",  # root, as in CI, has none
+)
+
+AXE = FOLDER / "node_modules" / "axe-core" / "axe.min.js"
+
+AT_ONCE = 0.3
+"""Seconds from a change to the screen. A starved machine adds to it, so the shortest of several tries counts."""
+
+expect.set_options(timeout=PATIENCE * 1_000)
+
+ENGLISH, CHINESE = "en-GB", "zh-CN"
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """It fails where there is no Chromium: `./wutong test` installs one."""
+    program = which("chromium")
+    assert program is not None, "chromium is not on PATH; ./wutong test installs it"
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program, args=list(OPTIONS))
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@asynccontextmanager
+async def page_of(
+    browser: Browser, base: str, *, locale: str = ENGLISH, **how: Any
+) -> AsyncIterator[tuple[Page, list[str]]]:
+    """A page of a fresh profile, and what went wrong in it: words of its log, requests that leave `base`.
+
+    `how`: of Playwright's `new_context`.
+    """
+    context = await browser.new_context(base_url=base, locale=locale, **how)
+    context.set_default_timeout(PATIENCE * 1_000)
+    page = await context.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda request: None if request.url.startswith(base) else wrong.append(request.url))
+    try:
+        yield page, wrong
+    finally:
+        await context.close()
+
+
+async def sign_in(page: Page, name: str, password: str) -> None:
+    await page.locator("input[name=name]").fill(name)
+    await page.locator("input[name=password]").fill(password)
+    await page.locator("button[type=submit]").click()
+
+
+async def appears(page: Page, what: str, words: str) -> asyncio.Future[float]:
+    """When (seconds since the epoch) an element is on the screen that has the words. The page looks from now on."""
+    await page.evaluate(
+        """([what, words]) => {
+            window.appeared = new Promise((done) => {
+                const look = () => {
+                    const found = [...document.querySelectorAll(what)].some((one) => one.textContent.includes(words));
+                    requestAnimationFrame(found ? () => done(Date.now() / 1000) : look);
+                };
+                look();
+            });
+        }""",
+        [what, words],
+    )
+    return asyncio.ensure_future(page.evaluate("window.appeared"))
+
+
+async def complaints(page: Page) -> list[str]:
+    """What axe-core finds serious or critical, in the page as it is."""
+    await page.evaluate(AXE.read_text())
+    found = await page.evaluate("axe.run(document)")
+    return [
+        f"{one['id']}: {one['help']}: {[node['html'] for node in one['nodes']][:3]}"
+        for one in found["violations"]
+        if one["impact"] in ("serious", "critical")
+    ]

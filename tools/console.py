@@ -1,0 +1,76 @@
+"""What maintainers make for the console, in the tests' environment.
+
+    python -m tools.console types             # console/src/api/schema.ts, after a change of the HTTP interface
+    python -m tools.console pictures          # the pictures of docs/console.md
+    python -m tools.console pictures FOLDER   # every page in both languages, light and dark
+
+Pictures need Chinese fonts: on Debian fonts-noto-cjk.
+"""
+
+import argparse
+import asyncio
+import json
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from lab.console import FOLDER
+from service.setup.places import CHECKOUT
+from tests.console.browser import chromium
+from tests.console.shots import LANGUAGES, SHOTS, THEMES, take
+from tests.unit.service.world import World
+
+TYPES = FOLDER / "src" / "api" / "schema.ts"
+GENERATOR = FOLDER / "node_modules" / ".bin" / "openapi-typescript"
+
+
+PICTURES = CHECKOUT / "docs" / "console"
+SHOWN = ("sign-in-zh-light", "wall-zh-light", "wall-en-dark", "wall-big-zh-dark")
+"""Those of docs/console.md."""
+
+
+async def pictures(folder: Path | None) -> None:
+    """All into `folder`; None: those of docs/console.md, where they are."""
+    target = PICTURES if folder is None else folder
+    target.mkdir(parents=True, exist_ok=True)
+    async with chromium() as browser:
+        for shot in SHOTS:
+            for language in LANGUAGES:
+                for theme in THEMES:
+                    if folder is not None or f"{shot.name}-{language}-{theme}" in SHOWN:
+                        print(await take(browser, shot, language, theme, target, small=folder is None))
+
+
+def types() -> str:
+    """TypeScript of the HTTP interface's description: what can be asked, and what is answered when it is done."""
+    with tempfile.TemporaryDirectory() as folder:
+        described, generated = Path(folder) / "openapi.json", Path(folder) / "schema.ts"
+        described.write_text(json.dumps(_without_errors(World().app().openapi())))
+        options = ("--root-types", "--root-types-no-schema-prefix", "--immutable", "--output", str(generated))
+        subprocess.run((str(GENERATOR), str(described), *options), cwd=FOLDER, check=True, capture_output=True)
+        return generated.read_text()
+
+
+def _without_errors(document: dict[str, Any]) -> dict[str, Any]:
+    """Every error is a `Problem`; said for each route, that is two thirds of the types."""
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            answers = operation["responses"].items()
+            operation["responses"] = {status: answer for status, answer in answers if status < "400"}
+    return document
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["types", "pictures"])
+    parser.add_argument("folder", nargs="?", type=Path)
+    given = parser.parse_args()
+    if given.what == "types":
+        TYPES.write_text(types())
+    else:
+        asyncio.run(pictures(given.folder))
+
+
+if __name__ == "__main__":
+    main()
