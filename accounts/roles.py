@@ -13,6 +13,7 @@ class Permission(StrEnum):
     SEE_QUEUES = "see queues"
     SEE_AGENTS = "see agents"
     CHANGE_AGENTS = "change agents' states"
+    OWN_PHONE = "take calls in the browser"
     SEE_CALLS = "see calls, with callers' numbers"
     PLACE_CALLS = "place test calls"
     RELOAD = "take an edited hotline into use"
@@ -57,6 +58,7 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
         R.OPERATIONS: E.SCOPE,
     },
     P.CHANGE_AGENTS: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
+    P.OWN_PHONE: {R.AGENT: E.SELF},
     P.SEE_CALLS: {
         R.AGENT: E.SELF,
         R.SUPERVISOR: E.SCOPE,
@@ -81,6 +83,8 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/agents/{agent_id}"): Rule(P.SEE_AGENTS),
     ("PUT", "/agents/{agent_id}/state"): Rule(P.CHANGE_AGENTS, "agent-state"),
     ("POST", "/agents/{agent_id}/wrap-up"): Rule(P.CHANGE_AGENTS, "agent-wrap-up"),
+    ("POST", "/agents/{agent_id}/browser-phone"): Rule(P.OWN_PHONE, "browser-phone"),
+    ("DELETE", "/agents/{agent_id}/browser-phone"): Rule(P.OWN_PHONE, "browser-phone-ended"),
     ("GET", "/calls"): Rule(P.SEE_CALLS, "calls-listed"),
     ("GET", "/calls/{call_id}"): Rule(P.SEE_CALLS, "call-read"),
     ("POST", "/calls"): Rule(P.PLACE_CALLS, "call-placed"),

@@ -323,15 +323,15 @@ class Telephony:
         self.phones.asked()
         statuses = await self.link.list_action("Status", Variables=VARIABLES)
         picture = AsteriskPicture.read(statuses, await self.link.list_action("DeviceStateList"))
-        busy = [agent_id for agent_id, state in picture.phones.items() if state is PhoneState.BUSY]
-        return replace(picture, silent=frozenset([agent_id for agent_id in busy if not await self._answers(agent_id)]))
+        busy = [phone for phone, state in picture.phones.items() if state is PhoneState.BUSY]
+        return replace(picture, silent=frozenset([phone for phone in busy if not await self._answers(phone)]))
 
-    async def _answers(self, agent_id: str) -> bool:
+    async def _answers(self, phone: str) -> bool:
         """Whether the phone answers OPTIONS. Asterisk's device states do not tell, as long as it has a channel.
 
         Raises ActionRefused, LinkDown or TimeoutError.
         """
-        return bool((await self.link.action("Getvar", Variable=f"PJSIP_DIAL_CONTACTS({agent_id})")).get("Value"))
+        return bool((await self.link.action("Getvar", Variable=f"PJSIP_DIAL_CONTACTS({phone})")).get("Value"))
 
     def learn(self, told: Told) -> None:
         """Tell the listener of one difference."""

@@ -28,6 +28,7 @@ from service.app.numbers import Numbers
 from service.app.operations import Administration
 from service.app.prepare import load_hotline, prepare
 from service.app.retention import Retention
+from service.asterisk.browser_phones import BrowserPhones
 from service.asterisk.control import AsteriskControl
 from service.asterisk.guard import Guard
 from service.asterisk.logs import keep_small
@@ -189,6 +190,7 @@ async def _serve(
             version=_version(),
             queues=board,
             agents=board,
+            browser_phones=BrowserPhones(reconciler.link, settings.ports.websocket),
             calls=book,
             placing=administration,
             operations=administration,

@@ -19,11 +19,13 @@ import accounts.second_factor_api
 import accounts.session_api
 import acd.api
 import agents.api as agents_api
+import agents.browser_phone_api as browser_phone_api
 import calls.api as calls_api
 from accounts import roles
 from accounts.cookies import CSRF_HEADER
 from acd.api import QueueSource
 from agents.api import AgentSource
+from agents.browser_phone_api import BrowserPhoneSource
 from calls.api import Placing
 from calls.book import CallBook
 from service.http import administration, privacy, problems, reference
@@ -99,6 +101,7 @@ def app(
     version: str,
     queues: QueueSource,
     agents: AgentSource,
+    browser_phones: BrowserPhoneSource,
     calls: CallBook,
     placing: Placing,
     operations: Operations,
@@ -131,6 +134,7 @@ def app(
     routers = (
         acd.api.router(queues),
         agents_api.router(agents),
+        browser_phone_api.router(agents, browser_phones),
         calls_api.router(calls, placing),
         administration.router(operations),
         privacy.router(ageing, numbers),

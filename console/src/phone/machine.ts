@@ -1,0 +1,202 @@
+/** The telephone in the browser: what it is, what happens to it, and what is to be done then. Pure.
+ *
+ *  It is registered, and so gets calls, only while the microphone hears: a call to an agent who cannot talk helps nobody.
+ */
+
+export type Link =
+  | "off"
+  | "connecting"
+  | "registered"
+  /** There is no connection to Asterisk or the service; it is being made again. */
+  | "lost"
+  /** The service or Asterisk does not let this phone in. */
+  | "refused"
+  /** Another tab or browser is the agent's phone now. */
+  | "elsewhere";
+
+export type Microphone = "closed" | "asking" | "hears" | "denied" | "missing" | "asleep";
+
+export interface Call {
+  readonly id: string;
+  readonly stage: "ringing" | "answering" | "talking";
+  /** As the offer shows them: the caller's number, and words about the call. */
+  readonly number: string;
+  readonly words: string;
+  readonly muted: boolean;
+  readonly held: boolean;
+}
+
+export interface Phone {
+  /** The agent has chosen this browser as telephone. */
+  readonly chosen: boolean;
+  readonly link: Link;
+  /** It was registered since it was chosen: a password that is refused now belongs to somebody else. */
+  readonly admitted: boolean;
+  readonly microphone: Microphone;
+  readonly call: Call | null;
+}
+
+export type Event =
+  | { kind: "chosen" }
+  | { kind: "given-up" }
+  | { kind: "microphone"; now: Microphone }
+  | { kind: "registered" }
+  | { kind: "lost" }
+  | { kind: "refused" }
+  /** Another tab of this browser took the phone over, or keeps it as it is in a call. */
+  | { kind: "elsewhere" }
+  /** It is time to try again. */
+  | { kind: "due" }
+  | { kind: "rang"; id: string; number: string; words: string }
+  /** A call from before the page was loaded anew goes on. */
+  | { kind: "resumed"; id: string; number: string; words: string }
+  | { kind: "talks"; id: string }
+  | { kind: "ended"; id: string }
+  | { kind: "held"; id: string; on: boolean }
+  | { kind: "muted"; id: string; on: boolean }
+  | { kind: "answer" }
+  | { kind: "hang-up" }
+  | { kind: "hold"; on: boolean }
+  | { kind: "mute"; on: boolean }
+  | { kind: "key"; key: string };
+
+export type Command =
+  | { kind: "open-microphone" }
+  | { kind: "close-microphone" }
+  | { kind: "register" }
+  | { kind: "leave" }
+  | { kind: "ring" }
+  | { kind: "hush" }
+  | { kind: "wait" }
+  | { kind: "answer"; id: string }
+  | { kind: "end"; id: string }
+  | { kind: "hold"; id: string; on: boolean }
+  | { kind: "mute"; id: string; on: boolean }
+  | { kind: "key"; id: string; key: string };
+
+export const OFF: Phone = { chosen: false, link: "off", admitted: false, microphone: "closed", call: null };
+
+/** What is refused as the agent cannot answer it. */
+const decline = (id: string): Command => ({ kind: "end", id });
+
+export function step(phone: Phone, event: Event): readonly [Phone, readonly Command[]] {
+  switch (event.kind) {
+    case "chosen":
+      if (phone.chosen && phone.link !== "elsewhere" && phone.link !== "refused") return [phone, []];
+      return [{ ...OFF, chosen: true, microphone: "asking" }, [{ kind: "open-microphone" }]];
+    case "given-up":
+      return [OFF, [...silence(phone), { kind: "leave" }, { kind: "close-microphone" }]];
+    case "elsewhere":
+      if (!phone.chosen) return [phone, []];
+      return [
+        { ...OFF, chosen: true, link: "elsewhere" },
+        [...silence(phone), { kind: "leave" }, { kind: "close-microphone" }],
+      ];
+    case "microphone":
+      return phone.chosen && phone.link !== "elsewhere" ? hears(phone, event.now) : [phone, []];
+    case "registered":
+      return active(phone) ? [{ ...phone, link: "registered", admitted: true }, []] : [phone, []];
+    case "lost":
+      return active(phone) ? lost(phone) : [phone, []];
+    case "refused":
+      return active(phone) ? refused(phone) : [phone, []];
+    case "due":
+      return phone.link === "lost" && phone.microphone === "hears"
+        ? [{ ...phone, link: "connecting" }, [{ kind: "register" }]]
+        : [phone, []];
+    default:
+      return inCall(phone, event);
+  }
+}
+
+/** Whether what the connection tells is of interest. */
+function active(phone: Phone): boolean {
+  return phone.link === "connecting" || phone.link === "registered" || phone.link === "lost";
+}
+
+function hears(phone: Phone, now: Microphone): readonly [Phone, readonly Command[]] {
+  const next = { ...phone, microphone: now };
+  if (now === "hears") {
+    return phone.link === "off" ? [{ ...next, link: "connecting" }, [{ kind: "register" }]] : [next, []];
+  }
+  return now !== "asking" && phone.call?.stage !== "talking" && active(phone) ? deaf(next) : [next, []];
+}
+
+/** Without a microphone the phone gets no calls. One that rings goes to somebody else. */
+function deaf(phone: Phone): readonly [Phone, readonly Command[]] {
+  const ended = phone.call === null ? [] : [decline(phone.call.id)];
+  return [{ ...phone, link: "off", call: null }, [...silence(phone), ...ended, { kind: "leave" }]];
+}
+
+function lost(phone: Phone): readonly [Phone, readonly Command[]] {
+  const rings = phone.call !== null && phone.call.stage !== "talking"; // nobody can tell when it is over
+  return [
+    { ...phone, link: "lost", call: rings ? null : phone.call },
+    rings ? [...silence(phone), { kind: "wait" }] : [{ kind: "wait" }],
+  ];
+}
+
+function refused(phone: Phone): readonly [Phone, readonly Command[]] {
+  const link = phone.admitted ? "elsewhere" : "refused";
+  if (phone.call?.stage === "talking") return [{ ...phone, link }, []]; // the talk needs no registration
+  return [
+    { ...OFF, chosen: true, link },
+    [...silence(phone), { kind: "leave" }, { kind: "close-microphone" }],
+  ];
+}
+
+function silence(phone: Phone): readonly Command[] {
+  return phone.call?.stage === "ringing" ? [{ kind: "hush" }] : [];
+}
+
+type OfCall = Exclude<
+  Event,
+  { kind: "chosen" | "given-up" | "microphone" | "registered" | "lost" | "refused" | "elsewhere" | "due" }
+>;
+
+function inCall(phone: Phone, event: OfCall): readonly [Phone, readonly Command[]] {
+  const call = phone.call;
+  if (event.kind === "rang" || event.kind === "resumed") return comes(phone, event);
+  if (call === null || ("id" in event && event.id !== call.id)) return [phone, []];
+  const changed = (more: Partial<Call>): Phone => ({ ...phone, call: { ...call, ...more } });
+  switch (event.kind) {
+    case "talks":
+      return [changed({ stage: "talking" }), silence(phone)];
+    case "ended":
+      return ended({ ...phone, call: null }, silence(phone));
+    case "held":
+      return [changed({ held: event.on }), []];
+    case "muted":
+      return [changed({ muted: event.on }), []];
+    case "answer":
+      if (call.stage !== "ringing") return [phone, []];
+      return [changed({ stage: "answering" }), [{ kind: "hush" }, { kind: "answer", id: call.id }]];
+    case "hang-up":
+      return [phone, [...silence(phone), { kind: "end", id: call.id }]];
+    case "hold":
+    case "mute":
+      return [phone, call.stage === "talking" ? [{ kind: event.kind, id: call.id, on: event.on }] : []];
+    case "key":
+      return [phone, call.stage === "talking" ? [{ kind: "key", id: call.id, key: event.key }] : []];
+  }
+}
+
+function comes(
+  phone: Phone,
+  event: Extract<Event, { kind: "rang" | "resumed" }>,
+): readonly [Phone, readonly Command[]] {
+  if (phone.call !== null || phone.microphone !== "hears") return [phone, [decline(event.id)]];
+  const { id, number, words } = event;
+  const stage = event.kind === "rang" ? "ringing" : "talking";
+  const call: Call = { id, stage, number, words, muted: false, held: false };
+  return [{ ...phone, call }, stage === "ringing" ? [{ kind: "ring" }] : []];
+}
+
+/** After a call: what was put off for it is done now. */
+function ended(phone: Phone, commands: readonly Command[]): readonly [Phone, readonly Command[]] {
+  if (phone.link === "elsewhere" || phone.link === "refused") {
+    return [{ ...OFF, chosen: true, link: phone.link }, [...commands, { kind: "leave" }, { kind: "close-microphone" }]];
+  }
+  if (phone.microphone === "hears" || !active(phone)) return [phone, commands];
+  return [{ ...phone, link: "off" }, [...commands, { kind: "leave" }]];
+}
