@@ -112,8 +112,14 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
 }
 """Method and path under /api/v1 → what it needs. A route without a row is refused, and the service does not start."""
 
-OPEN = (("POST", "/session"), ("GET", "/session/openid"), ("GET", "/session/openid/callback"))
-"""Routes for who has not signed in yet."""
+SIGN_IN = "`signed-in`, `sign-in-refused`"
+OPEN = {
+    ("POST", "/session"): SIGN_IN,
+    ("GET", "/session/openid"): SIGN_IN,
+    ("GET", "/session/openid/callback"): SIGN_IN,
+    ("GET", "/session/ways"): "no",
+}
+"""Routes for who has not signed in yet, and what is in the audit of each."""
 
 
 def reach(account: Account, permission: Permission) -> Reach | None:

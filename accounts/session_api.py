@@ -21,6 +21,12 @@ class SignInIn(BaseModel):
     code: Code = Field(default="", description="Of the app, or a recovery code, if the person has a second factor.")
 
 
+class WaysOut(BaseModel):
+    """How people sign in here. A name with a password always works."""
+
+    openid: bool = Field(description="Whether `GET /api/v1/session/openid` leads to a city's own sign-in.")
+
+
 class OwnPasswordIn(BaseModel):
     """Another password for who asks."""
 
@@ -64,6 +70,11 @@ def router(accounts: Accounts) -> APIRouter:
         cookie = request.headers.get("Cookie", "")
         secret = None if asker.session is None else cookies.read(cookie, secure=secure(request))
         return _told(accounts, asker.account, asker.actor, asker.session, secret)
+
+    @routes.get("/ways", summary="How one can sign in")
+    async def ways() -> WaysOut:
+        """For a page on which somebody is to sign in."""
+        return WaysOut(openid=accounts.openid is not None)
 
     @routes.delete("", status_code=204, summary="Sign out")
     async def sign_out(asker: Asking, request: Request, response: Response) -> None:

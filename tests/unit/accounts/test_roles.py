@@ -17,7 +17,7 @@ def tables() -> str:
         cells = (extents[role].value if role in extents else "no" for role in Role)
         lines.append(f"| {permission} | {' | '.join(cells)} |")
     lines += ["", "| route | needs to | in the audit |", "| --- | --- | --- |"]
-    lines += [f"| `{method} {path}` | nothing: it is open | `signed-in`, `sign-in-refused` |" for method, path in OPEN]
+    lines += [f"| `{method} {path}` | nothing: it is open | {told} |" for (method, path), told in OPEN.items()]
     for (method, path), rule in ROUTES.items():
         audited = "no" if rule.audited is None else f"`{rule.audited}`"
         lines.append(f"| `{method} {path}` | {rule.permission} | {audited} |")

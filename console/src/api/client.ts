@@ -1,0 +1,109 @@
+/** Requests to the service, typed by its OpenAPI description. What fails is a `Refused` or an `Unreached`. */
+
+import type { paths } from "./schema";
+
+type Method = "get" | "post" | "put" | "delete";
+
+export type PathOf<M extends Method> = {
+  [P in keyof paths]: paths[P] extends Record<M, { responses: unknown }> ? P : never;
+}[keyof paths];
+
+type Operation<M extends Method, P extends PathOf<M>> = paths[P] extends Record<M, infer O> ? O : never;
+
+type Json<T> = T extends { content: { "application/json": infer B } } ? B : undefined;
+
+/** What the service answers when it has done it. */
+export type Answer<M extends Method, P extends PathOf<M>> =
+  Operation<M, P> extends { responses: infer R } ? Json<R[keyof R & (200 | 201 | 202 | 204)]> : never;
+
+type BodyOf<M extends Method, P extends PathOf<M>> =
+  Operation<M, P> extends { requestBody: { content: { "application/json": infer B } } } ? B : undefined;
+
+type NamesIn<P extends string> = P extends `${string}{${infer N}}${infer Rest}` ? N | NamesIn<Rest> : never;
+
+export interface Asked<M extends Method, P extends PathOf<M>> {
+  /** What stands for the `{…}` of the path. */
+  path?: Record<NamesIn<P>, string>;
+  query?: Record<string, string | number>;
+  body?: BodyOf<M, P>;
+}
+
+/** The service said no. `message`: its own sentence, in English. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    detail: string,
+    /** Seconds to wait, if the service said so. */
+    readonly retryAfter: number | null,
+  ) {
+    super(detail);
+  }
+}
+
+/** No answer came: no network, or no service. */
+export class Unreached extends Error {}
+
+/** With what the requests of this page say who asks: a program's token, else the session's cookie and its CSRF token. */
+export const credentials: { token: string | null; csrf: string | null } = { token: null, csrf: null };
+
+/** Called when a request finds that the session has ended. */
+let onSignedOut: () => void = () => {};
+export function whenSignedOut(listener: () => void): void {
+  onSignedOut = listener;
+}
+
+export function headers(method: Method): Headers {
+  const made = new Headers();
+  if (credentials.token !== null) made.set("Authorization", `Bearer ${credentials.token}`);
+  else if (method !== "get" && credentials.csrf !== null) made.set("X-CSRF-Token", credentials.csrf);
+  return made;
+}
+
+export async function ask<M extends Method, P extends PathOf<M>>(
+  method: M,
+  path: P,
+  asked: Asked<M, P> = {},
+  signal: AbortSignal | null = null,
+): Promise<Answer<M, P>> {
+  const sent = headers(method);
+  if (asked.body !== undefined) sent.set("Content-Type", "application/json");
+  const response = await reach(address(path, asked.path, asked.query), {
+    method: method.toUpperCase(),
+    headers: sent,
+    body: asked.body === undefined ? null : JSON.stringify(asked.body),
+    signal,
+  });
+  if (!response.ok) {
+    const refused = await refusal(response);
+    if (refused.status === 401 && path !== "/api/v1/session") onSignedOut();
+    throw refused;
+  }
+  return (response.status === 204 ? undefined : await response.json()) as Answer<M, P>;
+}
+
+/** As `fetch`, but what hinders it is an `Unreached`. */
+export async function reach(url: string, options: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, { credentials: "same-origin", cache: "no-store", redirect: "error", ...options });
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    throw new Unreached(String(error));
+  }
+}
+
+export async function refusal(response: Response): Promise<Refused> {
+  const said = (await response.json().catch(() => ({}))) as { detail?: unknown };
+  const later = Number(response.headers.get("Retry-After") ?? "");
+  const detail = typeof said.detail === "string" ? said.detail : response.statusText;
+  return new Refused(response.status, detail, later > 0 ? later : null);
+}
+
+export function address(
+  path: string,
+  names: Record<string, string> = {},
+  query: Asked<"get", never>["query"] = {},
+): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(names[name] ?? ""));
+  const asked = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)])).toString();
+  return asked ? `${filled}?${asked}` : filled;
+}

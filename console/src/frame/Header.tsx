@@ -1,0 +1,39 @@
+import type { SessionOut } from "../api/schema";
+import { signOut } from "../session/session";
+import { useSpeaker } from "../texts/language";
+import styles from "./Header.module.css";
+import { followLink } from "./place";
+import { type Page, pagesOf } from "./register";
+import { Switches } from "./Switches";
+import { TEXTS } from "./texts";
+
+/** The bar above every page: the pages, the person, language and appearance. */
+export function Header({ who, shown }: { who: SessionOut; shown: Page | null }) {
+  const { say } = useSpeaker();
+  return (
+    <header class={styles.header}>
+      <span class={styles.name}>{say(TEXTS.wutong)}</span>
+      <nav aria-label={say(TEXTS.pages)}>
+        {pagesOf(who).map((page) => (
+          <a
+            key={page.name}
+            href={`/${page.name}`}
+            aria-current={page === shown ? "page" : undefined}
+            onClick={followLink}
+          >
+            {say(page.title)}
+          </a>
+        ))}
+      </nav>
+      <div class={styles.right}>
+        <Switches />
+        <span class={styles.who}>{who.name}</span>
+        {who.csrf !== null && (
+          <button type="button" data-plain onClick={() => void signOut()}>
+            {say(TEXTS.signOut)}
+          </button>
+        )}
+      </div>
+    </header>
+  );
+}

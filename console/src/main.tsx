@@ -1,0 +1,14 @@
+import "./tokens.css";
+import "./base.css";
+import { render } from "preact";
+import { App } from "./frame/App";
+import { applyTheme } from "./frame/theme";
+import { start } from "./session/session";
+import { applyLanguage } from "./texts/language";
+
+const root = document.getElementById("app");
+if (root === null) throw new Error("index.html has no element #app");
+applyTheme(document.documentElement);
+applyLanguage(document.documentElement);
+render(<App />, root);
+void start();

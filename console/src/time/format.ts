@@ -1,0 +1,27 @@
+/** Durations and times of the day as people read them. Pure. */
+
+import type { Language } from "../texts/texts";
+
+/** `0:42`, `12:05`, `1:02:03`; what is below zero is 0:00. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const two = (value: number) => String(value).padStart(2, "0");
+  const [hours, minutes, rest] = [Math.floor(whole / 3_600), Math.floor(whole / 60) % 60, whole % 60];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
+
+/** Seconds since a moment that the service told. */
+export function secondsSince(since: string, now: number): number {
+  return (now - Date.parse(since)) / 1_000;
+}
+
+/** The time of day on this computer's clock: `14:03:12`. */
+export function timeOfDay(at: number, language: Language): string {
+  const form: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false };
+  return new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", form).format(at);
+}
+
+/** `91 %`; null: there is nothing to count yet. */
+export function percent(value: number | null): string {
+  return value === null ? "–" : `${Math.round(value)} %`;
+}
