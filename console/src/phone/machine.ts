@@ -139,10 +139,7 @@ function lost(phone: Phone): readonly [Phone, readonly Command[]] {
 function refused(phone: Phone): readonly [Phone, readonly Command[]] {
   const link = phone.admitted ? "elsewhere" : "refused";
   if (phone.call?.stage === "talking") return [{ ...phone, link }, []]; // the talk needs no registration
-  return [
-    { ...OFF, chosen: true, link },
-    [...silence(phone), { kind: "leave" }, { kind: "close-microphone" }],
-  ];
+  return [{ ...OFF, chosen: true, link }, [...silence(phone), { kind: "leave" }, { kind: "close-microphone" }]];
 }
 
 function silence(phone: Phone): readonly Command[] {

@@ -50,7 +50,8 @@ export class Ears {
       for (const track of stream.getAudioTracks()) this.#watch(track);
       this.#tell("hears");
     } catch (error) {
-      if (!this.#closed) this.#tell(error instanceof DOMException && error.name === "NotAllowedError" ? "denied" : "missing");
+      if (!this.#closed)
+        this.#tell(error instanceof DOMException && error.name === "NotAllowedError" ? "denied" : "missing");
     }
   }
 

@@ -3,6 +3,7 @@
 import { ask, Refused, Unreached } from "../api/client";
 import { kept } from "../frame/kept";
 import { store } from "../frame/store";
+import { beforeSignOut } from "../session/session";
 import { type Command, type Event, OFF, type Phone, step } from "./machine";
 import { Ears } from "./microphone";
 import { ring } from "./ringing";
@@ -29,9 +30,12 @@ export function attach(id: string): () => void {
   agent = id;
   const follow = () => tell({ kind: choice.get() === "browser" ? "chosen" : "given-up" });
   const stop = choice.follow(follow);
+  const parting = () => (phone.get().chosen ? giveBack() : Promise.resolve());
+  beforeSignOut.add(parting);
   if (choice.get() === "browser") follow();
   return () => {
     stop();
+    beforeSignOut.delete(parting);
     tell({ kind: "given-up" });
   };
 }

@@ -1,8 +1,8 @@
 /** SIP over WebSocket, by JsSIP: tells the machine what happens, and does what it says. It decides nothing. */
 
 import JsSIP from "jssip";
-import type { IncomingRTCSessionEvent } from "jssip/lib/UA";
 import type { RTCSession } from "jssip/lib/RTCSession";
+import type { IncomingRTCSessionEvent } from "jssip/lib/UA";
 import type { Event } from "./machine";
 
 export interface Account {
@@ -14,6 +14,8 @@ export interface Account {
 
 /** Seconds after which the registration is renewed at the latest: then a browser that was replaced learns of it. */
 const EXPIRES = 60;
+/** Milliseconds until a registration that failed is tried again. */
+const AGAIN = 2_000;
 /** Milliseconds without a new candidate of ours after which the answer goes out. No server is asked for any. */
 const CANDIDATES = 50;
 
@@ -41,7 +43,9 @@ export class Sip {
     });
     this.#ua.on("registered", () => this.#tell({ kind: "registered" }));
     this.#ua.on("registrationFailed", ({ response }) => {
-      this.#tell({ kind: response?.status_code === 401 || response?.status_code === 403 ? "refused" : "lost" });
+      const refused = response?.status_code === 401 || response?.status_code === 403;
+      this.#tell({ kind: refused ? "refused" : "lost" });
+      if (!refused) setTimeout(() => this.#registerAgain(), AGAIN);
     });
     this.#ua.on("disconnected", () => this.#tell({ kind: "lost" }));
     this.#ua.on("newRTCSession", (event: IncomingRTCSessionEvent) => {
@@ -53,6 +57,11 @@ export class Sip {
   /** The element in which the other side is heard. */
   get ear(): HTMLAudioElement {
     return this.#ear;
+  }
+
+  /** JsSIP itself would wait for the next connection. */
+  #registerAgain(): void {
+    if (!this.#left && this.#ua.isConnected() && !this.#ua.isRegistered()) this.#ua.register();
   }
 
   leave(): void {
@@ -70,7 +79,9 @@ export class Sip {
     if (call === undefined || call.isEnded()) return;
     // Without a reason Asterisk would tell cause 0.
     call.terminate(
-      call.isEstablished() ? { extraHeaders: ["Reason: Q.850;cause=16"] } : { status_code: 603, reason_phrase: "Decline" },
+      call.isEstablished()
+        ? { extraHeaders: ["Reason: Q.850;cause=16"] }
+        : { status_code: 603, reason_phrase: "Decline" },
     );
   }
 

@@ -116,7 +116,7 @@ class FakeBrowserPhones:
     async def admit(self, agent_id: str) -> BrowserPhone:
         self._ask()
         self.let_in.add(agent_id)
-        return BrowserPhone(user=f"{agent_id}_browser", password="made for this test", port=8088)  # noqa: S106
+        return BrowserPhone(user=f"{agent_id}_browser", password="made for this test", port=8088)
 
     async def shut_out(self, agent_id: str) -> None:
         self._ask()
