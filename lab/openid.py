@@ -8,36 +8,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from lab import npm
 from service.setup.places import CHECKOUT
 
 FOLDER = CHECKOUT / "tests" / "openid"
-LOCK = FOLDER / "package-lock.json"
-STAMP = FOLDER / "node_modules" / ".lock"
-INSTALL_S = 600.0
 
 CLIENT_ID = "wutong"
 CLIENT_SECRET = "secret-of-the-tests: %+/"
 """It opens nothing but the provider of one test. Its signs must be encoded on the way."""
 
 
-class NotInstalled(Exception):
-    """The provider is not there. The message says what to do."""
-
-
 def install(progress: Callable[[str], None]) -> None:
     """Fetch it by npm as the lock says, once for each lock. Raises NotInstalled."""
-    if STAMP.exists() and STAMP.read_bytes() == LOCK.read_bytes():
-        return
-    progress("fetching the OpenID provider of the tests")
-    try:
-        command = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-        done = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, timeout=INSTALL_S, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise NotInstalled(f"npm could not fetch the OpenID provider of the tests: {error}.") from error
-    if done.returncode != 0:
-        why = (done.stderr.strip().splitlines() or ["no reason given"])[0]
-        raise NotInstalled(f"npm could not fetch the OpenID provider of the tests: {why}.")
-    STAMP.write_bytes(LOCK.read_bytes())
+    npm.install(FOLDER, "the OpenID provider of the tests", progress)
 
 
 @dataclass
@@ -63,8 +46,8 @@ def running(
     code_s       seconds that a code counts
     in_id_token  whether claims are in the ID token too, and not only in userinfo
     """
-    if not STAMP.exists():
-        raise NotInstalled("The OpenID provider of the tests is not there: ./wutong test fetches it.")
+    if not npm.is_installed(FOLDER):
+        raise npm.NotInstalled("The OpenID provider of the tests is not there: ./wutong test fetches it.")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])

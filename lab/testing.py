@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 
 from dialplan.tools import MissingTools, ensure
-from lab import openid
+from lab import npm, openid
 from service.app.prepare import SOUND_PROGRAMS
 from service.setup.places import CHECKOUT
 from service.setup.speech import recogniser, voice
@@ -22,6 +22,7 @@ POSTGRES = "/usr/lib/postgresql/17/bin/postgres"
 PROGRAMS = {
     **SOUND_PROGRAMS,
     "baresip": "baresip-core",
+    "chromium": "chromium",
     "docker-compose": "docker-compose",
     "node": "nodejs",
     "npm": "npm",
@@ -37,6 +38,7 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("ruff", "format", "--check"),
     ("mypy",),
     ("lint-imports",),
+    ("python", "-m", "lab.console"),
 )
 
 SIDE_BY_SIDE = ("-n", "4", "--dist", "worksteal")
@@ -61,7 +63,7 @@ def run(arguments: Sequence[str]) -> int:
         typer.echo(f"{error} The tests that need it will fail; the others run.", err=True)
     try:
         openid.install(lambda line: typer.echo(f"· {line}"))
-    except openid.NotInstalled as error:
+    except npm.NotInstalled as error:
         typer.echo(f"{error} The tests that need it will fail; the others run.", err=True)
     here = Path(sys.executable).parent
     environment = {**os.environ, "PATH": f"{here}{os.pathsep}{os.environ.get('PATH', '')}"}

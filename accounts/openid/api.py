@@ -1,7 +1,13 @@
-"""Signing in at the city's provider: there and back."""
+"""Signing in at the city's provider: there and back.
+
+A browser (its `Accept` has HTML) comes back to the console, also when it was refused: `/?openid=STATUS` has the page
+say why. Programs get answers as anywhere else.
+"""
 
 import hmac
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
@@ -18,6 +24,8 @@ from accounts.sign_in import Outcome
 from journal.actor import Actor
 
 BEGIN = "Begin again at /api/v1/session/openid."
+
+CONSOLE = "/"
 
 Parameter = Annotated[str | None, Query(max_length=4_000)]
 
@@ -38,7 +46,7 @@ def router(accounts: Accounts) -> APIRouter:
         """For a browser: a page leads here, and no script can follow."""
         provider = _provider(accounts)
         secret = new_secret()
-        with answering(accounts):
+        with _shown(request), answering(accounts):
             try:
                 there = await provider.authorize(Flow(secret))
             except Away as error:
@@ -51,6 +59,7 @@ def router(accounts: Accounts) -> APIRouter:
         "/callback",
         summary="Come back from the city's provider",
         responses={
+            303: {"description": "For a browser: to the console."},
             401: {"description": "The provider did not confirm who it is, or another browser has begun."},
             403: {"description": "The provider knows the person, and no role follows from its claims."},
             429: {"description": "Too many tries; `Retry-After` says how many seconds to wait."},
@@ -66,11 +75,11 @@ def router(accounts: Accounts) -> APIRouter:
         iss: Parameter = None,
         error: Parameter = None,
     ) -> SessionOut:
-        """Sets the session's cookie, as signing in with a password does."""
+        """Sets the session's cookie, as signing in with a password does. A browser is led to the console."""
         provider = _provider(accounts)
         where, sign_in = address(request), accounts.sign_in
         secret = cookies.read_flow(request.headers.get("Cookie", ""), secure=secure(request))
-        with answering(accounts):
+        with _shown(request), answering(accounts):
             sign_in.knock(where)
             flow = None if secret is None else Flow(secret)
             if flow is None or not hmac.compare_digest(flow.state.encode(), (state or "").encode()):
@@ -96,9 +105,28 @@ def router(accounts: Accounts) -> APIRouter:
             entry = Entry(accounts.now(), actor, what, target, f"by OpenID: {told(person)}", where, 200)
             accounts.audit.note(entry, change=True)
         cookies.take_flow(response, secure=secure(request))
-        return await signed_in(accounts, person, request, response)
+        told_who = await signed_in(accounts, person, request, response)
+        if _is_browser(request):
+            response.status_code, response.headers["Location"] = 303, CONSOLE
+        return told_who
 
     return routes
+
+
+def _is_browser(request: Request) -> bool:
+    return "text/html" in request.headers.get("Accept", "")
+
+
+@contextmanager
+def _shown(request: Request) -> Iterator[None]:
+    """What the block refuses is shown by the console, if a browser asks."""
+    try:
+        yield
+    except HTTPException as error:
+        if not _is_browser(request):
+            raise
+        headers = {**(error.headers or {}), "Location": f"{CONSOLE}?openid={error.status_code}"}
+        raise HTTPException(303, error.detail, headers) from error
 
 
 def _provider(accounts: Accounts) -> Asked:

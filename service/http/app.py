@@ -28,7 +28,7 @@ from agents.api import AgentSource
 from agents.browser_phone_api import BrowserPhoneSource
 from calls.api import Placing
 from calls.book import CallBook
-from service.http import administration, privacy, problems, reference
+from service.http import administration, pages, privacy, problems, reference
 from service.http.administration import Operations
 from service.http.admission import API, GUARDED, Admission, Guard, unruled
 from service.http.broadcast import Broadcast
@@ -155,6 +155,8 @@ def app(
     @made.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
         return HTMLResponse(reference.page(made.openapi()), headers={"Content-Security-Policy": reference.POLICY})
+
+    made.router.routes.extend(pages.routes())
 
     # The last middleware added is the outermost.
     made.add_middleware(BodyLimit)

@@ -168,6 +168,32 @@ async def test_a_person_signs_in_at_the_provider_and_out_here(in_id_token: bool)
         assert entries[-1].detail == "by OpenID: roles=supervisor queues=greening"
 
 
+@pytest.mark.parametrize(("person", "shown"), [("4711", "/"), ("4713", "/?openid=403")], ids=["admitted", "no role"])
+async def test_a_browser_comes_back_to_the_console(here: City, person: str, shown: str) -> None:
+    async with here.browser() as browser:
+        address = await browser.come_back(person)
+        answer = await browser.client.get(address, headers={"Accept": "text/html,*/*;q=0.8"})
+        assert (answer.status_code, answer.headers["Location"]) == (303, shown)
+        assert (await browser.get(SESSION)).status_code == (200 if shown == "/" else 401)
+
+
+async def test_a_browser_that_cannot_go_to_the_provider_is_shown_why(here: City) -> None:
+    here.provider.stop()
+    async with here.browser() as browser:
+        answer = await browser.client.get(browser.base + OPENID, headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/?openid=503")
+
+
+@pytest.mark.parametrize("there", [True, False])
+async def test_a_page_learns_whether_there_is_a_provider(there: bool) -> None:
+    if there:
+        async with city() as here, here.browser() as browser:
+            assert (await browser.get(f"{SESSION}/ways")).json() == {"openid": True}
+    else:
+        async with World().client(token=None) as client:
+            assert (await client.get(f"{SESSION}/ways")).json() == {"openid": False}
+
+
 async def test_an_account_of_the_provider_has_no_password(here: City) -> None:
     async with here.browser() as browser, here.world.client() as administrator:
         await browser.sign_in("4711")

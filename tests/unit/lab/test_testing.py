@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lab import openid, testing
+from lab import npm, openid, testing
 from lab.testing import CHECKS, SIDE_BY_SIDE, run
 from sounds.environment import CompanionFailed
 
@@ -24,7 +24,7 @@ class _Environment:
 @pytest.fixture
 def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Stand-ins beside the running Python: each notes its call, and ends with the status in its file."""
-    for name in ("ruff", "mypy", "lint-imports", "pytest"):
+    for name in ("ruff", "mypy", "lint-imports", "python", "pytest"):
         program = tmp_path / name
         program.write_text(f'#!/bin/sh\necho {name} "$@" >>{tmp_path}/calls\nexit "$(cat {tmp_path}/{name}.status)"\n')
         program.chmod(0o755)
@@ -63,7 +63,7 @@ def test_without_the_openid_provider_the_other_tests_run(
     tools: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def install(progress: Callable[[str], None]) -> None:
-        raise openid.NotInstalled("npm could not fetch it.")
+        raise npm.NotInstalled("npm could not fetch it.")
 
     monkeypatch.setattr(openid, "install", install)
     assert run([]) == 0

@@ -1,0 +1,102 @@
+"""The console's pages, as `console/` builds them. They are read once, compressed once, and served from memory.
+
+Every page has the address of its folder and is the same document, `index.html`; its script knows the rest. What the
+document names has a hash in its own name, so a browser keeps it for good.
+"""
+
+import gzip
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+log = structlog.get_logger(__name__)
+
+BUILT = Path(__file__).parent / "console"
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        *(f"{kind}-src 'self'" for kind in ("connect", "font", "img", "media", "script", "style")),
+        "require-trusted-types-for 'script'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+"""The pages' Content-Security-Policy: everything from this host, no script or style within a document."""
+
+ALWAYS_ASK = "no-cache"
+FOR_GOOD = "public, max-age=31536000, immutable"
+
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".mp3": "audio/mpeg",
+    ".svg": "image/svg+xml",
+    ".wav": "audio/wav",
+}
+"""By the end of a file's name. A file of another kind is not served."""
+
+INCOMPRESSIBLE = (".mp3",)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file in memory, and its answer to a request."""
+
+    content: bytes
+    compressed: bytes | None
+    headers: dict[str, str]
+
+    async def answer(self, request: Request) -> Response:
+        if request.headers.get("If-None-Match") == self.headers["ETag"]:
+            return Response(status_code=304, headers=self.headers)
+        if self.compressed is not None and _takes_gzip(request.headers.get("Accept-Encoding", "")):
+            return Response(self.compressed, headers={**self.headers, "Content-Encoding": "gzip"})
+        return Response(self.content, headers=self.headers)
+
+
+def routes(built: Path = BUILT) -> list[BaseRoute]:
+    """A route for each page and for each file that pages need. `built`: what Vite wrote.
+
+    A console that cannot be read is logged, and there are no routes: calls need none.
+    """
+    try:
+        pages: list[str] = json.loads((built / "pages.json").read_text())
+        document = _read(built / "index.html", ALWAYS_ASK)
+        files = {f"/{path.relative_to(built).as_posix()}": path for path in sorted((built / "assets").iterdir())}
+        served = {address: _read(path, FOR_GOOD) for address, path in files.items() if path.suffix in TYPES}
+    except (OSError, ValueError) as error:
+        log.error("console.unreadable", folder=str(built), error=str(error))
+        return []
+    served |= dict.fromkeys(("/", *(f"/{page}" for page in pages)), document)
+    return [Route(address, file.answer, include_in_schema=False) for address, file in served.items()]
+
+
+def _read(path: Path, caching: str) -> File:
+    content = path.read_bytes()
+    compressed = None if path.suffix in INCOMPRESSIBLE else gzip.compress(content, mtime=0)
+    headers = {
+        "Content-Type": TYPES[path.suffix],
+        "Content-Security-Policy": POLICY,
+        "Cache-Control": caching,
+        "ETag": f'"{sha256(content).hexdigest()[:32]}"',
+        "Vary": "Accept-Encoding",
+    }
+    return File(content, compressed, headers)
+
+
+def _takes_gzip(accepted: str) -> bool:
+    """Whether an Accept-Encoding header has gzip, and not with `q=0`."""
+    for coding in accepted.split(","):
+        name, _, quality = coding.partition(";")
+        if name.strip().lower() == "gzip":
+            return quality.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False
