@@ -21,7 +21,9 @@ class BrowserPhone(BaseModel):
 
 
 class BrowserPhoneSource(Protocol):
-    """Who keeps the passwords. Both raise `NotDone` while Asterisk is away."""
+    """Who keeps the passwords. `port`: of Asterisk's WebSocket. Both raise `NotDone` while Asterisk is away."""
+
+    port: int
 
     async def admit(self, agent_id: str) -> BrowserPhone:
         """A new password for the agent's phone in the browser; the one before is not valid any more."""

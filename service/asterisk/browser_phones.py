@@ -19,10 +19,10 @@ class BrowserPhones:
 
     def __init__(self, link: AmiLink, port: int) -> None:
         self._link = link
-        self._port = port
+        self.port = port
 
     async def admit(self, agent_id: str) -> BrowserPhone:
-        phone = BrowserPhone(user=browser_of(agent_id), password=secrets.token_urlsafe(24), port=self._port)
+        phone = BrowserPhone(user=browser_of(agent_id), password=secrets.token_urlsafe(24), port=self.port)
         await self._set(phone.user, phone.password)
         return phone
 

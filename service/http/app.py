@@ -156,7 +156,7 @@ def app(
     async def docs() -> HTMLResponse:
         return HTMLResponse(reference.page(made.openapi()), headers={"Content-Security-Policy": reference.POLICY})
 
-    made.router.routes.extend(pages.routes())
+    made.router.routes.extend(pages.routes(browser_phones.port))
 
     # The last middleware added is the outermost.
     made.add_middleware(BodyLimit)

@@ -110,13 +110,14 @@ class FakeBrowserPhones:
     """`let_in`: agents with a password now; `failure`: what the next request raises."""
 
     def __init__(self) -> None:
+        self.port = 8088
         self.let_in: set[str] = set()
         self.failure: Exception | None = None
 
     async def admit(self, agent_id: str) -> BrowserPhone:
         self._ask()
         self.let_in.add(agent_id)
-        return BrowserPhone(user=f"{agent_id}_browser", password="made for this test", port=8088)
+        return BrowserPhone(user=f"{agent_id}_browser", password="made for this test", port=self.port)
 
     async def shut_out(self, agent_id: str) -> None:
         self._ask()

@@ -1,1 +1,0 @@
-import{a as e,i as t,n,o as r,r as i,s as a,t as o}from"./index-ChHKQ454.js";function s(){let{say:s}=e(),c=r(n);return a(i,[]),t(`main`,{children:[t(`h1`,{children:s(o.title)}),c&&[...c.queues.values()].map(e=>t(`p`,{children:e.waiting},e.id))]})}export{s as default};
