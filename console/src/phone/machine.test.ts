@@ -19,6 +19,8 @@ describe("registration", () => {
     expect(played({ kind: "chosen" }).did).toEqual(["open-microphone"]);
     expect(played(...READY.slice(0, 2)).did).toEqual(["register"]);
     expect(played(...READY).phone.link).toBe("registered");
+    expect(played(...READY).did).toEqual(["revive"]);
+    expect(played(...READY, { kind: "registered" }).did).toEqual([]);
   });
 
   test.each(["denied", "missing", "asleep"] as const)("ends when the microphone is %s, and begins again", (now) => {

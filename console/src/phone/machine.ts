@@ -64,6 +64,8 @@ export type Command =
   | { kind: "open-microphone" }
   | { kind: "close-microphone" }
   | { kind: "register" }
+  /** Take up the call from before the page was loaded anew. */
+  | { kind: "revive" }
   | { kind: "leave" }
   | { kind: "ring" }
   | { kind: "hush" }
@@ -95,7 +97,8 @@ export function step(phone: Phone, event: Event): readonly [Phone, readonly Comm
     case "microphone":
       return phone.chosen && phone.link !== "elsewhere" ? hears(phone, event.now) : [phone, []];
     case "registered":
-      return active(phone) ? [{ ...phone, link: "registered", admitted: true }, []] : [phone, []];
+      if (!active(phone)) return [phone, []];
+      return [{ ...phone, link: "registered", admitted: true }, phone.admitted ? [] : [{ kind: "revive" }]];
     case "lost":
       return active(phone) ? lost(phone) : [phone, []];
     case "refused":

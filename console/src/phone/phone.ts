@@ -71,6 +71,9 @@ function perform(command: Command): void {
     case "register":
       void register();
       return;
+    case "revive":
+      if (ears?.stream) sip?.revive(ears.stream);
+      return;
     case "leave":
       clearTimeout(due);
       sip?.leave();
