@@ -35,7 +35,7 @@ FLAGS = (
     "--autoplay-policy=no-user-gesture-required",
     "--disable-features=WebRtcHideLocalIpsWithMdns",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-    "--lang=zh-CN",
+    "--accept-lang=zh-CN",
 )
 
 LARGEST = 16 * 1024 * 1024
@@ -51,7 +51,7 @@ SEEN = """new Promise((done) => {
   const tick = setInterval(look, 100);
   look();
 })"""
-"""Waits for what is true of a page. A property of a control changes without a mutation, so it also looks now and then."""
+"""Waits for what is true of a page. A property of a control changes without a mutation, so it looks now and then too."""
 
 
 class BrowserFailed(Exception):

@@ -13,7 +13,7 @@ from tests.integration.world import World
 VOICE = 1_000
 """Hertz, of the microphone."""
 
-PASSWORD = "a long enough one"  # noqa: S105 - opens a hotline of one test
+PASSWORD = "a long enough one"
 
 PREPARED = """
 const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.patience import patience
-from tests.console.agent_page import VOICE, at_work, browser, choose_phone, hears
+from tests.console.agent_page import VOICE, at_work, browser, hears
 from tests.integration.conversations import queued
 from tests.integration.world import World
 
