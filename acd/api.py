@@ -59,6 +59,11 @@ class QueueOut(BaseModel):
     name: dict[str, str] = Field(
         description="By language; `*` stands for every language.", examples=[{"zh": "绿化", "en": "Greening"}]
     )
+    needs: list[Mapping[str, int]] = Field(
+        description="Skill → least level. An agent with all skills of one of these may serve the queue. The queue's own "
+        "needs come first, then those of relaxing, in their order.",
+        examples=[[{"greening": 3}, {"greening": 1}]],
+    )
     waiting: Count = Field(description="Callers who wait, those included for whom an agent rings, and test calls.")
     talking: Count = Field(description="Conversations that came from this queue.")
     longest_wait_s: float = Field(description="Of those who wait now; 0: nobody waits.", examples=[12.25])
@@ -101,4 +106,5 @@ def queue_out(queue: Queue, view: QueueView) -> QueueOut:
         percent=view.service_level, within_s=queue.service_level.within, target_percent=queue.service_level.percent
     )
     seen = {name: getattr(view, name) for name in QueueView.__slots__}  # asdict copies deeply: four times as slow
-    return QueueOut(**{**seen, "name": queue.name, "service_level": level})
+    needs = [queue.needs, *(step.needs for step in queue.relax)]
+    return QueueOut(**{**seen, "name": queue.name, "needs": needs, "service_level": level})

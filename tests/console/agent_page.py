@@ -7,13 +7,23 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from lab.browser import Browser, Page, running
+from playwright.async_api import Browser, Page
+
+from lab.patience import until
+from tests.console.browser import CHINESE, chromium, page_of, sign_in
 from tests.integration.world import World
+from tests.unit.service.world import PASSWORD
 
 VOICE = 1_000
 """Hertz, of the microphone."""
 
-PASSWORD = "a long enough one"
+WITH_SOUND = (
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--allow-loopback-in-peer-connection",
+    "--autoplay-policy=no-user-gesture-required",
+    "--disable-features=WebRtcHideLocalIpsWithMdns",
+)
 
 PREPARED = """
 const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
@@ -31,7 +41,7 @@ window.pitch = async () => {
   const context = new AudioContext();
   const analyser = new AnalyserNode(context, {fftSize: 8192, smoothingTimeConstant: 0});
   context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
-  await new Promise((done) => setTimeout(done, 400));
+  await new Promise((done) => setTimeout(done, 300));
   const levels = new Float32Array(analyser.frequencyBinCount);
   analyser.getFloatFrequencyData(levels);
   const loudest = levels.indexOf(Math.max(...levels));
@@ -52,10 +62,10 @@ window.packets = async () => {
 """Noise suppression would take the tone for noise. The rest lets the test hear what the agent hears."""
 
 
-def voice(folder: Path, hertz: int = VOICE) -> Path:
+def voice(folder: Path) -> Path:
     """Ten seconds of a tone, without a click when they are repeated."""
-    file = folder / f"{hertz}.wav"
-    samples = array("h", (round(12_000 * math.sin(2 * math.pi * hertz * at / 48_000)) for at in range(480_000)))
+    file = folder / "voice.wav"
+    samples = array("h", (round(12_000 * math.sin(2 * math.pi * VOICE * at / 48_000)) for at in range(480_000)))
     with wave.open(str(file), "wb") as sound:
         sound.setnchannels(1)
         sound.setsampwidth(2)
@@ -66,7 +76,7 @@ def voice(folder: Path, hertz: int = VOICE) -> Path:
 
 @asynccontextmanager
 async def browser(folder: Path) -> AsyncIterator[Browser]:
-    async with running(voice=voice(folder)) as made:
+    async with chromium(*WITH_SOUND, f"--use-file-for-fake-audio-capture={voice(folder)}") as made:
         yield made
 
 
@@ -78,35 +88,27 @@ async def person(hotline: World, agent: str) -> None:
     assert made.status_code == 201, made.text
 
 
-async def desk(browser: Browser, hotline: World, agent: str) -> Page:
-    """The agent's desk, signed in, without a telephone yet."""
-    page = await browser.page(f"http://127.0.0.1:{hotline.settings.ports.http}/desk", first=PREPARED)
-    await page.fill("[name=name]", f"agent-{agent}")
-    await page.fill("[name=password]", PASSWORD)
-    await page.run("document.querySelector('[type=submit]').click()")
-    await page.see("document.querySelector('[data-state]') !== null", "the desk")
-    return page
-
-
-async def choose_phone(page: Page, which: str) -> None:
-    await page.run(
-        "{const select = [...document.querySelectorAll('select')].find((each) => each.querySelector('[value=sip]'));"
-        f"select.value = '{which}'; select.dispatchEvent(new Event('change', {{bubbles: true}}));}}"
-    )
-
-
-async def at_work(browser: Browser, hotline: World, agent: str) -> Page:
+@asynccontextmanager
+async def at_work(chromium: Browser, hotline: World, agent: str) -> AsyncIterator[Page]:
     """An agent who is ready, with the browser as telephone."""
     await person(hotline, agent)
-    page = await desk(browser, hotline, agent)
-    await choose_phone(page, "browser")
-    await page.see("document.querySelector('[data-link=registered]') !== null", "the phone registered")
-    await hotline.see_agent(agent, phone="free")
-    await page.press("r")
-    await hotline.see_agent(agent, state="ready")
-    return page
+    base = f"http://127.0.0.1:{hotline.settings.ports.http}"
+    async with page_of(chromium, base, locale=CHINESE, permissions=["microphone"]) as (page, _):
+        await page.add_init_script(PREPARED)
+        await page.goto("/desk")
+        await sign_in(page, f"agent-{agent}", PASSWORD)
+        await page.get_by_label("话机").get_by_role("combobox").select_option("browser")
+        await registered(page)
+        await hotline.see_agent(agent, phone="free")
+        await page.keyboard.press("r")
+        await hotline.see_agent(agent, state="ready")
+        yield page
+
+
+async def registered(page: Page) -> None:
+    await page.locator("[data-link=registered]").wait_for()
 
 
 async def hears(page: Page, hertz: int) -> None:
     """Wait until the agent hears that tone."""
-    await page.see(f"window.pitch().then((found) => Math.abs(found - {hertz}) < 15)", f"{hertz} Hz at the agent's ear")
+    await until(f"{hertz} Hz at the agent's ear", lambda: page.evaluate("pitch()"), lambda it: abs(it - hertz) < 15)

@@ -46,10 +46,15 @@ export class Unreached extends Error {}
 /** With what the requests of this page say who asks: a program's token, else the session's cookie and its CSRF token. */
 export const credentials: { token: string | null; csrf: string | null } = { token: null, csrf: null };
 
-/** Called when a request finds that the session has ended. */
 let onSignedOut: () => void = () => {};
+
+/** `listener` is called when a request, or the event stream, finds that the session has ended. */
 export function whenSignedOut(listener: () => void): void {
   onSignedOut = listener;
+}
+
+export function signedOut(): void {
+  onSignedOut();
 }
 
 export function headers(method: Method): Headers {
@@ -75,7 +80,7 @@ export async function ask<M extends Method, P extends PathOf<M>>(
   });
   if (!response.ok) {
     const refused = await refusal(response);
-    if (refused.status === 401 && path !== "/api/v1/session") onSignedOut();
+    if (refused.status === 401 && path !== "/api/v1/session") signedOut();
     throw refused;
   }
   return (response.status === 204 ? undefined : await response.json()) as Answer<M, P>;

@@ -1431,6 +1431,21 @@ export interface components {
                 readonly [key: string]: string;
             };
             /**
+             * Needs
+             * @description Skill → least level. An agent with all skills of one of these may serve the queue. The queue's own needs come first, then those of relaxing, in their order.
+             * @example [
+             *       {
+             *         "greening": 3
+             *       },
+             *       {
+             *         "greening": 1
+             *       }
+             *     ]
+             */
+            readonly needs: readonly {
+                readonly [key: string]: number;
+            }[];
+            /**
              * Waiting
              * @description Callers who wait, those included for whom an agent rings, and test calls.
              */

@@ -1,6 +1,6 @@
 /** The event stream of this page: feeds the machine in `connection`, and does what it says. */
 
-import { headers, reach, refusal } from "../api/client";
+import { headers, reach, refusal, signedOut } from "../api/client";
 import { store } from "../frame/store";
 import { heardAt } from "../time/clock";
 import { type Board, fold, type News } from "./board";
@@ -10,8 +10,10 @@ import { Messages } from "./messages";
 const STREAM = "/api/v1/events";
 
 export const board = store<Board | null>(null);
+/** As the page shows it: it changes when what is shown does, not with every sign of life. */
 export const connection = store<Connection>(IDLE);
 
+let machine = IDLE;
 let cut = new AbortController();
 let timer: ReturnType<typeof setTimeout> | undefined;
 let followers = 0;
@@ -31,6 +33,7 @@ export function follow(): () => void {
     document.removeEventListener("visibilitychange", wake);
     clearTimeout(timer);
     cut.abort();
+    machine = IDLE;
     connection.set(IDLE);
     board.set(null);
   };
@@ -42,7 +45,8 @@ export function wake(): void {
 }
 
 function tell(event: Event): void {
-  const [next, commands] = step(connection.get(), event, performance.now(), Math.random());
+  const [next, commands] = step(machine, event, performance.now(), Math.random());
+  machine = next;
   for (const command of commands) {
     cut.abort();
     cut = new AbortController();
@@ -52,7 +56,12 @@ function tell(event: Event): void {
   if (next.deadline !== null) {
     timer = setTimeout(() => tell({ kind: "due" }), Math.max(0, next.deadline - performance.now()));
   }
-  connection.set(next);
+  if (differs(next, connection.get())) connection.set(next);
+  if (next.phase === "over" && next.status === 401) signedOut();
+}
+
+function differs(one: Connection, other: Connection): boolean {
+  return one.phase !== other.phase || one.lostSince !== other.lostSince || one.status !== other.status;
 }
 
 async function listen(signal: AbortSignal): Promise<void> {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type Command, type Event, OFF, type Phone, step } from "./machine";
+import { step } from "./machine";
+import { type Command, type Event, OFF, type Phone } from "./model";
 
 /** The phone after these events, and what it did for the last one. */
 function played(...events: Event[]): { phone: Phone; did: string[] } {

@@ -1,6 +1,6 @@
 /** The microphone, open as long as the phone is: so it is known at once when it does not hear. */
 
-import type { Microphone } from "./machine";
+import type { Microphone } from "./model";
 
 const SOUND: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 

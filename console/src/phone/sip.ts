@@ -3,7 +3,7 @@
 import JsSIP from "jssip";
 import type { RTCSession } from "jssip/lib/RTCSession";
 import type { IncomingRTCSessionEvent } from "jssip/lib/UA";
-import type { Event } from "./machine";
+import type { Event } from "./model";
 import { type Invite, keep, kept, revive } from "./revival";
 
 export interface Account {

@@ -16,12 +16,16 @@ export function applyLanguage(root: HTMLElement): void {
 }
 
 export interface Speaker {
-  language: Language;
-  say(text: Text, values?: Values): string;
+  readonly language: Language;
+  readonly say: (text: Text, values?: Values) => string;
 }
+
+const speaker = (language: Language): Speaker => ({ language, say: (text, values) => say(text, language, values) });
+
+/** One each, so that what is drawn is drawn again only for another language. */
+const SPEAKERS: Readonly<Record<Language, Speaker>> = { zh: speaker("zh"), en: speaker("en") };
 
 /** Says texts in the language of the page; the component is drawn again when that changes. */
 export function useSpeaker(): Speaker {
-  const now = useStore(language);
-  return { language: now, say: (text, values) => say(text, now, values) };
+  return SPEAKERS[useStore(language)];
 }

@@ -40,7 +40,7 @@ function literals(source: string): string[] {
       if (ts.isStringLiteral(node.initializer)) found.push(node.initializer.text);
     }
     if (ts.isJsxExpression(node) && node.expression && ts.isStringLiteralLike(node.expression)) {
-      if (!ts.isJsxAttribute(node.parent)) found.push(node.expression.text);
+      if (!ts.isJsxAttribute(node.parent) && /\p{Letter}/u.test(node.expression.text)) found.push(node.expression.text);
     }
     ts.forEachChild(node, look);
   };
@@ -74,4 +74,14 @@ test("names of the hotline's folder", () => {
 test("the browser's languages", () => {
   expect(preferred(["de-DE", "zh-Hant-TW", "en"])).toBe("zh");
   expect(preferred(["fr"])).toBe("en");
+});
+
+const SOURCES = import.meta.glob<string>("../**/*.{ts,tsx}", { eager: true, query: "?raw", import: "default" });
+
+test("every text is said somewhere", () => {
+  const said = Object.values(SOURCES).join("\n");
+  for (const [file, { TEXTS }] of Object.entries(CATALOGUES)) {
+    for (const key of Object.keys(TEXTS ?? {}))
+      expect(said, `${key} of ${file}`).toMatch(new RegExp(`[A-Z]\\.${key}\\b`));
+  }
 });

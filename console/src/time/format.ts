@@ -21,7 +21,10 @@ export function timeOfDay(at: number, language: Language): string {
   return new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", form).format(at);
 }
 
+/** Stands for a figure that is not known. */
+export const NOTHING = "–";
+
 /** `91 %`; null: there is nothing to count yet. */
 export function percent(value: number | null): string {
-  return value === null ? "–" : `${Math.round(value)} %`;
+  return value === null ? NOTHING : `${Math.round(value)} %`;
 }

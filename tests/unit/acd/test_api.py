@@ -26,6 +26,7 @@ async def test_queues_in_the_order_of_the_file() -> None:
     assert greening == {
         "id": "greening",
         "name": {"zh": "绿化", "en": "Greening"},
+        "needs": [{"greening": 3}],
         "waiting": 2,
         "talking": 1,
         "longest_wait_s": 12.25,

@@ -1,13 +1,15 @@
 import { useEffect, useState } from "preact/hooks";
 import type { StoryOut } from "../../api/schema";
+import { Key } from "../../frame/Key";
+import { useKeys } from "../../frame/keys";
 import type { Agent } from "../../live/board";
-import type { Call, Phone } from "../../phone/machine";
+import type { Call, Phone } from "../../phone/model";
 import { tell } from "../../phone/phone";
+import { StateMark } from "../../states/StateMark";
 import { useSpeaker } from "../../texts/language";
 import { useNow } from "../../time/clock";
 import { duration, secondsSince } from "../../time/format";
 import styles from "./Desk.module.css";
-import { useHotkeys } from "./hotkeys";
 import { TEXTS } from "./texts";
 
 /** Milliseconds in which the second press of Escape hangs up. */
@@ -28,9 +30,9 @@ export function CallPanel({ line, me, story }: { line: Phone; me: Agent; story: 
   }
   const number = story?.caller ?? call?.number ?? "";
   return (
-    <section class={styles.call} data-state={me.state}>
+    <section class={styles.call}>
       <p class={styles.stage}>
-        {say(TEXTS[me.state])} <span class={styles.timer}>{duration(secondsSince(me.since, now))}</span>
+        <StateMark state={me.state} /> <span class={styles.timer}>{duration(secondsSince(me.since, now))}</span>
       </p>
       <p class={styles.number}>{number || say(TEXTS.hiddenNumber)}</p>
       {call?.stage === "ringing" && <Offer />}
@@ -43,14 +45,14 @@ function Offer() {
   const { say } = useSpeaker();
   const answer = () => tell({ kind: "answer" });
   const decline = () => tell({ kind: "hang-up" });
-  useHotkeys({ a: answer, d: decline });
+  useKeys({ a: answer, d: decline });
   return (
     <p class={styles.buttons}>
       <button type="button" data-primary onClick={answer}>
-        {say(TEXTS.answer)} <kbd>A</kbd>
+        {say(TEXTS.answer)} <Key name="A" />
       </button>
       <button type="button" onClick={decline}>
-        {say(TEXTS.decline)} <kbd>D</kbd>
+        {say(TEXTS.decline)} <Key name="D" />
       </button>
     </p>
   );
@@ -69,7 +71,7 @@ function Talk({ call }: { call: Call }) {
   const hold = () => tell({ kind: "hold", on: !call.held });
   const hangUp = () => tell({ kind: "hang-up" });
   const digits = Object.fromEntries([...KEYS].map((key) => [key, () => tell({ kind: "key", key })]));
-  useHotkeys({
+  useKeys({
     m: mute,
     h: hold,
     k: () => setPad(!pad),
@@ -80,16 +82,16 @@ function Talk({ call }: { call: Call }) {
     <>
       <p class={styles.buttons}>
         <button type="button" aria-pressed={call.muted} onClick={mute}>
-          {say(call.muted ? TEXTS.unmute : TEXTS.mute)} <kbd>M</kbd>
+          {say(call.muted ? TEXTS.unmute : TEXTS.mute)} <Key name="M" />
         </button>
         <button type="button" aria-pressed={call.held} onClick={hold}>
-          {say(call.held ? TEXTS.unhold : TEXTS.hold)} <kbd>H</kbd>
+          {say(call.held ? TEXTS.unhold : TEXTS.hold)} <Key name="H" />
         </button>
         <button type="button" aria-expanded={pad} onClick={() => setPad(!pad)}>
-          {say(TEXTS.keys)} <kbd>K</kbd>
+          {say(TEXTS.keys)} <Key name="K" />
         </button>
         <button type="button" class={styles.hangUp} onClick={hangUp}>
-          {say(sure ? TEXTS.hangUpAgain : TEXTS.hangUp)} <kbd>Esc</kbd>
+          {say(sure ? TEXTS.hangUpAgain : TEXTS.hangUp)} <Key name="Esc" />
         </button>
       </p>
       {pad && (

@@ -1,5 +1,5 @@
 import { useStore } from "../../frame/store";
-import type { Phone } from "../../phone/machine";
+import type { Phone } from "../../phone/model";
 import { choice, giveBack, tell } from "../../phone/phone";
 import { useSpeaker } from "../../texts/language";
 import type { Text } from "../../texts/texts";
@@ -43,12 +43,21 @@ export function PhoneBar({ line }: { line: Phone }) {
 
 function troubleOf(line: Phone): Text | null {
   if (!line.chosen) return null;
-  if (line.link === "elsewhere" || line.link === "refused" || line.link === "lost") return TEXTS[line.link];
+  switch (line.link) {
+    case "elsewhere":
+      return TEXTS.elsewhere;
+    case "refused":
+      return TEXTS.refused;
+    case "lost":
+      return TEXTS.lost;
+  }
   switch (line.microphone) {
     case "asking":
+      return TEXTS.asking;
     case "denied":
+      return TEXTS.denied;
     case "missing":
-      return TEXTS[line.microphone];
+      return TEXTS.missing;
     case "asleep":
       return line.call === null ? TEXTS.asleep : TEXTS.deaf;
     default:

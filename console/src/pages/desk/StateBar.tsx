@@ -1,17 +1,20 @@
 import { useState } from "preact/hooks";
 import { ask } from "../../api/client";
 import { failure } from "../../frame/failure";
+import { Key } from "../../frame/Key";
+import { useKeys } from "../../frame/keys";
 import type { Agent } from "../../live/board";
+import { StateMark } from "../../states/StateMark";
+import { LOOKS } from "../../states/states";
 import { useSpeaker } from "../../texts/language";
 import { useNow } from "../../time/clock";
 import { duration, secondsSince } from "../../time/format";
 import styles from "./Desk.module.css";
-import { useHotkeys } from "./hotkeys";
 import { TEXTS } from "./texts";
 
 type Wanted = "ready" | "not-ready" | "logged-out";
 
-const REASONS = ["lunch", "pause", "training", "paperwork"] as const;
+const REASONS = [TEXTS.lunch, TEXTS.pause, TEXTS.training, TEXTS.paperwork];
 const LONGER_S = 30;
 
 /** The agent's state, how long it has lasted, and what may follow it. */
@@ -34,15 +37,14 @@ export function StateBar({ me }: { me: Agent }) {
     );
 
   const mayReady = me.state !== "ready" && me.next_state !== "ready";
-  useHotkeys({
+  useKeys({
     r: () => mayReady && be("ready"),
     l: () => me.state === "wrap-up" && longer(),
   });
   return (
-    <section class={styles.state} aria-label={say(TEXTS[me.state])}>
+    <section class={styles.state} aria-label={say(TEXTS.state)}>
       <output class={styles.now} data-state={me.state}>
-        <i aria-hidden="true" />
-        <b>{say(TEXTS[me.state])}</b>
+        <StateMark state={me.state} />
         <span class={styles.timer}>
           {me.wrap_up_until === null
             ? duration(secondsSince(me.since, now))
@@ -50,16 +52,16 @@ export function StateBar({ me }: { me: Agent }) {
         </span>
       </output>
       {me.reason !== "" && <span>{me.reason === "rona" ? say(TEXTS.rona) : me.reason}</span>}
-      {me.next_state !== null && <span>{say(TEXTS.after, { state: say(TEXTS[me.next_state]) })}</span>}
+      {me.next_state !== null && <span>{say(TEXTS.after, { state: say(LOOKS[me.next_state].word) })}</span>}
       <span class={styles.choices}>
         {mayReady && (
           <button type="button" data-primary onClick={() => be("ready")}>
-            {say(TEXTS.beReady)} <kbd>R</kbd>
+            {say(TEXTS.beReady)} <Key name="R" />
           </button>
         )}
         {me.state === "wrap-up" && (
           <button type="button" onClick={longer}>
-            {say(TEXTS.longer)} <kbd>L</kbd>
+            {say(TEXTS.longer)} <Key name="L" />
           </button>
         )}
         {me.state !== "logged-out" && <Away be={be} />}
@@ -92,8 +94,8 @@ function Away({ be }: { be: (state: Wanted, reason: string) => void }) {
       </option>
       <option value="-">{say(TEXTS.noReason)}</option>
       {REASONS.map((reason) => (
-        <option key={reason} value={say(TEXTS[reason])}>
-          {say(TEXTS[reason])}
+        <option key={reason.en} value={say(reason)}>
+          {say(reason)}
         </option>
       ))}
     </select>

@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import type { AgentOut, QueueOut } from "../api/schema";
+import { fold, longestWait, type News } from "./board";
+import { LONGEST, Messages } from "./messages";
+
+const queue = (id: string, waiting: number, longest = 0) => ({ id, waiting, longest_wait_s: longest }) as QueueOut;
+const agent = (id: string, state: string) => ({ id, state }) as AgentOut;
+const news = (second: number, queues: QueueOut[], agents: AgentOut[]): News => ({
+  at: new Date(1_000 * second).toISOString(),
+  queues,
+  agents,
+});
+
+test("a state replaces everything, changes replace what they name", () => {
+  const first = fold(null, "state", news(1, [queue("a", 0), queue("b", 0)], [agent("1", "ready")]));
+  const then = fold(first, "changes", news(2, [queue("b", 3)], []));
+  expect([...(then?.queues.values() ?? [])].map(({ id, waiting, at }) => [id, waiting, at])).toEqual([
+    ["a", 0, 1_000],
+    ["b", 3, 2_000],
+  ]);
+  expect(then?.agents.get("1")).toBe(first?.agents.get("1"));
+  expect(first?.queues.get("b")?.waiting).toBe(0);
+  const reloaded = fold(then, "state", news(3, [queue("b", 3)], []));
+  expect([...(reloaded?.queues.keys() ?? [])]).toEqual(["b"]);
+  expect(reloaded?.agents.size).toBe(0);
+});
+
+test("changes before a state, and events of a later service, say nothing", () => {
+  expect(fold(null, "changes", news(1, [queue("a", 1)], []))).toBeNull();
+  const first = fold(null, "state", news(1, [], []));
+  expect(fold(first, "weather", news(2, [queue("a", 1)], []))).toBe(first);
+});
+
+test("the longest wait grows since it was told", () => {
+  const told = { ...queue("a", 2, 10.5), at: 5_000 };
+  expect(longestWait(told, 7_000)).toBe(12.5);
+  expect(longestWait(told, 4_000)).toBe(10.5);
+  expect(longestWait({ ...told, waiting: 0 }, 7_000)).toBe(0);
+});
+
+const TEXT =
+  'event: state\ndata: {"a":"梧桐"}\nid: 0\nretry: 3000\n\n: still here\n\nevent: changes\ndata: 2\nid: 1\n\n';
+
+test("messages are the same however the stream is cut", () => {
+  for (let at = 0; at <= TEXT.length; at += 1) {
+    const messages = new Messages();
+    const found = [...messages.take(TEXT.slice(0, at)), ...messages.take(TEXT.slice(at))];
+    expect(found).toEqual([
+      { event: "state", data: '{"a":"梧桐"}' },
+      { event: "changes", data: "2" },
+    ]);
+  }
+});
+
+test("a message without an end is refused", () => {
+  const messages = new Messages();
+  messages.take("data: ".padEnd(LONGEST));
+  expect(() => messages.take("x")).toThrow(RangeError);
+});

@@ -1,0 +1,43 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Queue } from "../../live/board";
+import { useSpeaker } from "../../texts/language";
+import styles from "./BigQueues.module.css";
+import { columns } from "./fit";
+import { QueueTile } from "./QueueTile";
+import { TEXTS } from "./texts";
+
+/** Small letters that a tile is high and wide; see QueueTile.module.css. */
+const HIGH = 13.5;
+const WIDE = 16;
+const GAP = 16;
+
+/** All queues at once, as large as the screen allows. */
+export function BigQueues({ queues }: { queues: readonly Queue[] }) {
+  const { say } = useSpeaker();
+  const room = useRef<HTMLElement>(null);
+  const [[width, height], setSize] = useState<readonly [number, number]>([1_920, 800]);
+  useEffect(() => {
+    if (room.current === null) return;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry) setSize([entry.contentRect.width, entry.contentRect.height]);
+    });
+    observer.observe(room.current);
+    return () => observer.disconnect();
+  }, []);
+  const across = columns(queues.length, width, height);
+  const down = Math.max(1, Math.ceil(queues.length / across));
+  const [wide, high] = [(width - GAP * (across - 1)) / across, (height - GAP * (down - 1)) / down];
+  const unit = Math.max(8, Math.floor(Math.min(wide / WIDE, high / HIGH)));
+  return (
+    <section class={styles.room} ref={room} aria-label={say(TEXTS.queues)}>
+      <ul
+        class={styles.tiles}
+        style={{ "--tile-unit": `${unit}px`, gridTemplateColumns: `repeat(${across}, minmax(0, 1fr))` }}
+      >
+        {queues.map((queue) => (
+          <QueueTile key={queue.id} queue={queue} />
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,71 @@
+import { longestWait, type Queue } from "../../live/board";
+import { StateMark } from "../../states/StateMark";
+import type { Shown } from "../../states/states";
+import { useSpeaker } from "../../texts/language";
+import { named, type Text } from "../../texts/texts";
+import { useNow } from "../../time/clock";
+import { duration, NOTHING, percent } from "../../time/format";
+import { Figure } from "./Figure";
+import styles from "./QueueTile.module.css";
+import { TEXTS } from "./texts";
+import { crewLevel, serviceLevel, waitLevel } from "./thresholds";
+
+/** One queue: who waits and how long, how it does by its own aim, who serves it. */
+export function QueueTile({ queue }: { queue: Queue }) {
+  const { say, language } = useSpeaker();
+  const longest = longestWait(queue, useNow());
+  const aim = queue.service_level;
+  const crew = crewLevel(queue.waiting, queue.agents);
+  const aimed = say(TEXTS.aim, { within: aim.within_s, percent: percent(aim.target_percent) });
+  return (
+    <li class={styles.tile} data-waiting={queue.waiting > 0} data-queue={queue.id}>
+      <h3 title={aimed}>{named(queue.name, language)}</h3>
+      <p class={styles.waiting}>
+        <strong>{queue.waiting}</strong> <span>{say(TEXTS.waiting)}</span>
+      </p>
+      <p class={styles.longest}>
+        {queue.waiting > 0 && (
+          <>
+            <Figure level={waitLevel(longest, aim.within_s)}>{duration(longest)}</Figure>
+            <span class="spoken">{say(TEXTS.longest)}</span>
+          </>
+        )}
+      </p>
+      <dl class={styles.figures}>
+        <div>
+          <dt>{say(TEXTS.serviceLevel)}</dt>
+          <dd>
+            <Figure level={serviceLevel(aim.percent, aim.target_percent)}>{percent(aim.percent)}</Figure>
+          </dd>
+        </div>
+        <div>
+          <dt>{say(TEXTS.estimate)}</dt>
+          <dd>{queue.estimate_s === null ? NOTHING : duration(queue.estimate_s)}</dd>
+        </div>
+      </dl>
+      <Crew queue={queue} />
+      <p class={styles.alone}>
+        {crew > 0 && <Figure level={crew}>{say(crew === 2 ? TEXTS.nobodyWorks : TEXTS.nobodyFree)}</Figure>}
+      </p>
+    </li>
+  );
+}
+
+function Crew({ queue: { agents } }: { queue: Queue }) {
+  const { say } = useSpeaker();
+  const groups: readonly (readonly [Shown, Text, number])[] = [
+    ["ready", TEXTS.free, agents.ready],
+    ["on-call", TEXTS.busy, agents.ringing + agents.on_call + agents.wrap_up],
+    ["not-ready", TEXTS.away, agents.not_ready],
+    ["unreachable", TEXTS.unreachable, agents.unreachable],
+  ];
+  return (
+    <ul class={styles.crew}>
+      {groups.map(([state, word, count]) => (
+        <li key={state} data-none={count === 0} title={say(word)}>
+          <StateMark state={state} word={false} /> {count}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,69 @@
+/** Which agents need somebody's attention, and why. Pure. */
+
+import type { Agent } from "../../live/board";
+import { type Shown, shown } from "../../states/states";
+import type { Text } from "../../texts/texts";
+import { TEXTS } from "./texts";
+
+/** 0: none. 1: soon. 2: now. */
+export type Level = 0 | 1 | 2;
+
+export interface Need {
+  readonly level: Level;
+  /** Why, where the state and its time do not say it. */
+  readonly why: Text | null;
+}
+
+/** Seconds after which a state is long: soon, and now. */
+const LONG: Readonly<Record<Shown, readonly [soon: number, now: number]>> = {
+  ready: [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
+  ringing: [30, 60],
+  "on-call": [15 * 60, 30 * 60],
+  "wrap-up": [3 * 60, 10 * 60],
+  "not-ready": [15 * 60, 45 * 60],
+  unreachable: [0, 0],
+  "logged-out": [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
+};
+
+/** The reason that the service gives to an agent who did not answer. */
+const NO_ANSWER = "rona";
+
+const ORDER: readonly Shown[] = ["unreachable", "not-ready", "ringing", "wrap-up", "on-call", "ready", "logged-out"];
+
+/** `now`: milliseconds on the service's clock. */
+export function need(agent: Agent, now: number): Need {
+  const state = shown(agent);
+  if (state === "unreachable") {
+    return agent.state === "ready" ? { level: 2, why: TEXTS.phoneAway } : { level: 1, why: TEXTS.phoneAway };
+  }
+  if (state === "not-ready" && agent.reason === NO_ANSWER) return { level: 2, why: TEXTS.noAnswer };
+  const [soon, urgent] = LONG[state];
+  const seconds = (now - Date.parse(agent.since)) / 1_000;
+  if (seconds >= urgent) return { level: 2, why: TEXTS.long };
+  if (seconds >= soon) return { level: 1, why: TEXTS.long };
+  if (state === "ready" && agent.missed_offers > 0) return { level: 1, why: TEXTS.missed };
+  return { level: 0, why: null };
+}
+
+/** What the agent said, and not a code of the service's. */
+export function reasonOf(agent: Agent): string {
+  return agent.reason === NO_ANSWER ? "" : agent.reason;
+}
+
+/** Those who need somebody first; then by state, queue and number, so that nobody moves without a reason. */
+export function byAttention(agents: Iterable<Agent>, now: number): Agent[] {
+  const rank = (agent: Agent) => [2 - need(agent, now).level, ORDER.indexOf(shown(agent))] as const;
+  const ranked = [...agents].map((agent) => ({ agent, rank: rank(agent) }));
+  ranked.sort(
+    (one, other) =>
+      one.rank[0] - other.rank[0] ||
+      one.rank[1] - other.rank[1] ||
+      compare(one.agent.queue ?? "", other.agent.queue ?? "") ||
+      compare(one.agent.id, other.agent.id),
+  );
+  return ranked.map(({ agent }) => agent);
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
+}

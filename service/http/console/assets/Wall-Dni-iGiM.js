@@ -1,1 +1,0 @@
-import{_ as e,a as t,d as n,i as r,n as i,p as a,x as o}from"./index-4pAh7-h1.js";function s(){let{say:s}=a(),c=e(r);return o(t,[]),n(`main`,{children:[n(`h1`,{children:s(i.title)}),c&&[...c.queues.values()].map(e=>n(`p`,{children:e.waiting},e.id))]})}export{s as default};

@@ -1,0 +1,78 @@
+"""A real browser, Debian's Chromium, that reaches nothing but loopback."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from shutil import which
+from typing import Any
+
+from playwright.async_api import Browser, Page, async_playwright
+
+from lab.console import FOLDER
+from lab.patience import PATIENCE
+
+OPTIONS = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--no-first-run",
+    "--no-sandbox",  # root, as in CI, has none
+)
+
+AXE = FOLDER / "node_modules" / "axe-core" / "axe.min.js"
+
+ENGLISH, CHINESE = "en-GB", "zh-CN"
+
+
+@asynccontextmanager
+async def chromium(*more: str) -> AsyncIterator[Browser]:
+    """`more`: options beside ours. It fails where there is no Chromium: `./wutong test` installs one."""
+    program = which("chromium")
+    assert program is not None, "chromium is not on PATH; ./wutong test installs it"
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program, args=[*OPTIONS, *more])
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@asynccontextmanager
+async def page_of(
+    browser: Browser, base: str, *, locale: str = ENGLISH, **how: Any
+) -> AsyncIterator[tuple[Page, list[str]]]:
+    """A page of a fresh profile, and what went wrong in it: words of its log, requests that leave `base`.
+
+    `how`: of Playwright's `new_context`.
+    """
+    context = await browser.new_context(base_url=base, locale=locale, **how)
+    context.set_default_timeout(PATIENCE * 1_000)
+    page = await context.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda request: None if request.url.startswith(base) else wrong.append(request.url))
+    try:
+        yield page, wrong
+    finally:
+        await context.close()
+
+
+async def sign_in(page: Page, name: str, password: str) -> None:
+    await page.locator("input[name=name]").fill(name)
+    await page.locator("input[name=password]").fill(password)
+    await page.locator("button[type=submit]").click()
+
+
+async def complaints(page: Page) -> list[str]:
+    """What axe-core finds serious or critical, in the page as it is."""
+    await page.evaluate(Path(AXE).read_text())
+    found = await page.evaluate("axe.run(document)")
+    return [
+        f"{one['id']}: {one['help']}: {[node['html'] for node in one['nodes']][:3]}"
+        for one in found["violations"]
+        if one["impact"] in ("serious", "critical")
+    ]

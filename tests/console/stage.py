@@ -1,0 +1,149 @@
+"""The console over the real HTTP interface, before a hotline in memory: `tests/unit/service/world`."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from accounts.model import Role
+from acd.model import Queue
+from acd.views import QueueView
+from agents.model import Agent, AgentView
+from agents.states import AgentState, PhoneState
+from journal.records import Kind, Record
+from lab.patience import patience
+from service.http.connections import Server
+from tests.unit.service.world import World
+
+S, P = AgentState, PhoneState
+
+SUPERVISOR = "wang"
+
+
+@dataclass
+class Stage:
+    """`base`: where the console is served."""
+
+    world: World
+    base: str
+
+    def now(self) -> float:
+        return self.world.now
+
+    def set_queue(self, name: str, **changed: Any) -> None:
+        """The queue is so from now on, and those who watch are told."""
+        views = self.world.queues.views
+        views[name] = replace(views[name], **changed)
+        self.world.note(Record(self.world.now, Kind.QUEUED, "c1", name, data={"language": "zh", "position": 1}))
+
+    def set_agent(self, agent_id: str, **changed: Any) -> None:
+        views = self.world.agents.views
+        views[agent_id] = replace(views[agent_id], **changed)
+        state = views[agent_id].state
+        data = {"state": state, "previous": state, "reason": ""}
+        self.world.note(Record(self.world.now, Kind.AGENT_STATE, agent=agent_id, data=data))
+
+
+@asynccontextmanager
+async def stage(world: World) -> AsyncIterator[Stage]:
+    """Served on loopback while the block runs. `wang`, a supervisor, may sign in with the tests' PASSWORD."""
+    await world.person(SUPERVISOR, Role.SUPERVISOR)
+    async with serving(world) as base:
+        yield Stage(world, base)
+
+
+@asynccontextmanager
+async def serving(world: World, port: int = 0) -> AsyncIterator[str]:
+    server = Server(world.app(), "127.0.0.1", port)
+    running = asyncio.create_task(server.serve())
+    async with patience("the HTTP server"):
+        await server.wait_started()
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        world.broadcast.close()
+        server.should_exit = True
+        await running
+
+
+# -- a busy hotline ---------------------------------------------------------------------------------------------------
+
+_QUEUES: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
+    ("greening", "绿化", "Greening", {"waiting": 2, "longest_wait_s": 11.0, "estimate_s": 35.0, "service_level": 91.4}),
+    ("water", "供水", "Water", {"service_level": 97.2, "estimate_s": 0.0}),
+    ("gas", "燃气", "Gas", {"waiting": 5, "longest_wait_s": 161.0, "estimate_s": 190.0, "service_level": 58.3}),
+    ("roads", "市政道路", "Roads", {"waiting": 1, "longest_wait_s": 22.0, "estimate_s": 40.0, "service_level": 76.0}),
+    ("lighting", "路灯照明", "Street lighting", {"service_level": 100.0, "estimate_s": 0.0}),
+    ("waste", "垃圾分类", "Waste", {"waiting": 1, "longest_wait_s": 4.0}),
+    ("heating", "供热", "Heating", {"service_level": 88.0, "estimate_s": 12.0}),
+    ("general", "综合", "General", {"waiting": 3, "longest_wait_s": 9.0, "estimate_s": 25.0, "service_level": 84.1}),
+)
+"""Id, names, and what its view is."""
+
+_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
+
+_STATES: tuple[tuple[S, int, dict[str, Any]], ...] = (
+    (S.ON_CALL, 204, {"call_id": "c1"}),
+    (S.READY, 41, {}),
+    (S.NOT_READY, 1_260, {"reason": "用餐"}),
+    (S.ON_CALL, 967, {"call_id": "c2"}),
+    (S.WRAP_UP, 14, {"call_id": "c3"}),
+    (S.READY, 340, {"phone": P.UNREACHABLE, "away": True}),
+    (S.RINGING, 6, {"call_id": "c4"}),
+    (S.NOT_READY, 95, {"reason": "rona", "missed_offers": 1}),
+    (S.READY, 128, {"missed_offers": 1}),
+    (S.ON_CALL, 61, {"call_id": "c5", "next_state": S.NOT_READY}),
+    (S.READY, 12, {}),
+    (S.LOGGED_OUT, 9_000, {}),
+)
+"""State, seconds in it, and what else: one agent after the other, round and round."""
+
+
+def busy(now: float, agents: int = 40) -> World:
+    """A hotline in the late morning: every state, and every figure at some queue as it should be, and not."""
+    world = World(now=now)
+    skills = [name for name, *_ in _QUEUES]
+    world.queues.known = {
+        name: Queue(id=name, name={"zh": zh, "en": en}, needs={name: 2}) for name, zh, en, _ in _QUEUES
+    }
+    world.agents.known, world.agents.views = {}, {}
+    for number in range(agents):
+        agent_id, skill = str(1001 + number), skills[number % len(skills)]
+        knows = {skill: 3 + number % 3, "general": 2} if skill != "general" else {"general": 4}
+        name = f"{_SURNAMES[number % len(_SURNAMES)]}{'晓敏建华'[number % 4]}{'芳强军丽'[number // 4 % 4]}"
+        world.agents.known[agent_id] = Agent(id=agent_id, name=name, skills=knows, languages=("zh",))
+        state, seconds, more = _STATES[number % len(_STATES)]
+        view = AgentView(agent_id, state, "", now - seconds - number % 7, P.FREE, None, None, 0, None)
+        more = {**more, "queue": skill} if "call_id" in more else more
+        if state is S.WRAP_UP:
+            more = {**more, "until": now + 20}
+        world.agents.views[agent_id] = replace(view, **more)
+    world.queues.views = {
+        name: QueueView(
+            **{"waiting": 0, "talking": 0, "longest_wait_s": 0.0, "estimate_s": None, "service_level": None, **view},
+            id=name,
+            agents=_counts(
+                world.agents.views[one]
+                for one in world.agents.known
+                if world.agents.known[one].skills.get(name, 0) >= 2
+            ),
+        )
+        for name, _, _, view in _QUEUES
+    }
+    gas = world.queues.views["gas"]
+    world.queues.views["gas"] = replace(gas, agents={**gas.agents, "ready": 0, "ringing": 0})
+    return world
+
+
+def _counts(views: Iterable[AgentView]) -> Mapping[str, int]:
+    counts = dict.fromkeys(("ready", "ringing", "on_call", "wrap_up", "not_ready", "unreachable"), 0)
+    for view in views:
+        if view.state is not S.LOGGED_OUT:
+            counts["unreachable" if view.away else view.state.replace("-", "_")] += 1
+    return counts
+
+
+def late_morning() -> World:
+    return busy(time.time())
