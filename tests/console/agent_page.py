@@ -10,7 +10,9 @@ from pathlib import Path
 from playwright.async_api import Browser, Page
 
 from lab.patience import until
+from lab.phone import Call
 from tests.console.browser import CHINESE, chromium, page_of, sign_in
+from tests.integration.conversations import queued
 from tests.integration.world import World
 from tests.unit.service.world import PASSWORD
 
@@ -27,8 +29,13 @@ WITH_SOUND = (
 
 PREPARED = """
 const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-navigator.mediaDevices.getUserMedia = () =>
-  open({audio: {echoCancellation: false, noiseSuppression: false, autoGainControl: false}});
+navigator.mediaDevices.getUserMedia = async () => {
+  const raw = {echoCancellation: false, noiseSuppression: false, autoGainControl: false};
+  window.microphone = await open({audio: raw});
+  return window.microphone;
+};
+/** As a headset's own switch does: the track says so, and gives silence. */
+window.sleep = (asleep) => window.microphone.getAudioTracks()[0].dispatchEvent(new Event(asleep ? 'mute' : 'unmute'));
 window.connections = [];
 const Plain = RTCPeerConnection;
 window.RTCPeerConnection = class extends Plain {
@@ -107,6 +114,17 @@ async def at_work(chromium: Browser, hotline: World, agent: str) -> AsyncIterato
 
 async def registered(page: Page) -> None:
     await page.locator("[data-link=registered]").wait_for()
+
+
+async def in_talk(page: Page, hotline: World, number: str = "13800138000") -> Call:
+    """A caller whom the agent has answered; both hear each other, the agent 440 Hz."""
+    call = await queued(hotline, "1", number)
+    await page.get_by_text(number).wait_for()
+    await page.keyboard.press("a")
+    call.send_tone(440)
+    await call.hears(VOICE)
+    await hears(page, 440)
+    return call
 
 
 async def hears(page: Page, hertz: int) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from tests.console.agent_page import VOICE, at_work, browser, hears
+from lab.patience import until
+from tests.console.agent_page import VOICE, at_work, browser, hears, in_talk, registered
 from tests.integration.conversations import queued
 from tests.integration.world import World
 
@@ -47,3 +48,65 @@ async def test_a_call_is_answered_in_the_browser_and_both_hear_each_other(hotlin
         await hotline.see("agents/1001", lambda now: now["wrap_up_until"] > before, "a longer wrap-up")
         await page.keyboard.press("r")
         await hotline.see_agent("1001", state="ready", phone="free")
+
+
+async def test_a_page_that_is_loaded_anew_in_a_call_keeps_the_call(hotline: World, tmp_path: Path) -> None:
+    async with browser(tmp_path) as chromium, at_work(chromium, hotline, "1001") as page:
+        call = await in_talk(page, hotline)
+        for _ in range(3):
+            await page.reload()
+            await until("audio at the new page", lambda: page.evaluate("packets()"), lambda counts: min(counts) > 10)
+            await hears(page, 440)
+            await call.hears(VOICE)
+        await page.keyboard.press("m")
+        await call.hears_silence()
+        await page.reload()
+        await until("audio at the new page", lambda: page.evaluate("packets()"), lambda counts: min(counts) > 10)
+        await call.hears_silence()
+        await page.keyboard.press("m")
+        await call.hears(VOICE)
+        await page.keyboard.press("Escape")
+        await page.keyboard.press("Escape")
+        story = await hotline.ended()
+        assert [talk["with"] for talk in story["talks"]] == [{"agent": "1001"}], "one talk, and not three"
+
+
+async def test_a_microphone_that_sleeps_takes_no_calls(hotline: World, tmp_path: Path) -> None:
+    async with browser(tmp_path) as chromium, at_work(chromium, hotline, "1001") as page:
+        await page.evaluate("sleep(true)")
+        await page.get_by_text("麦克风没有声音进来").wait_for()
+        await hotline.see_agent("1001", phone="unreachable")
+        await page.evaluate("sleep(false)")
+        await registered(page)
+        await hotline.see_agent("1001", phone="free")
+        call = await in_talk(page, hotline)
+        await page.evaluate("sleep(true)")
+        await page.get_by_text("对方听不见您").wait_for()
+        await call.hears(VOICE)  # the talk goes on: here the track only says so
+
+
+async def test_a_second_tab_takes_over_unless_the_first_one_talks(hotline: World, tmp_path: Path) -> None:
+    async with browser(tmp_path) as chromium, at_work(chromium, hotline, "1001") as first:
+        second = await first.context.new_page()
+        await second.goto("/desk")
+        await registered(second)
+        await first.get_by_text("另一个窗口").wait_for()
+        await in_talk(second, hotline)
+        await first.get_by_text("改用这里").click()
+        await expect(first.get_by_text("改用这里")).to_be_visible()
+        await hears(second, 440)
+
+
+async def test_the_sip_phone_counts_while_no_browser_does(hotline: World, tmp_path: Path) -> None:
+    sip = await hotline.agent_phone("1001")
+    async with browser(tmp_path) as chromium:
+        async with at_work(chromium, hotline, "1001") as page:
+            call = await in_talk(page, hotline)
+            assert not sip.calls
+            await call.hang_up()
+            await hotline.see_agent("1001", state="ready", phone="free")
+        call = await queued(hotline, "1", "13900139000")
+        offer = await sip.incoming()
+        await offer.answer()
+        call.send_tone(440)
+        await offer.hears(440)
