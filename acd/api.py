@@ -60,8 +60,8 @@ class QueueOut(BaseModel):
         description="By language; `*` stands for every language.", examples=[{"zh": "绿化", "en": "Greening"}]
     )
     needs: list[Mapping[str, int]] = Field(
-        description="Skill → least level. An agent with all skills of one of these may serve the queue. The queue's own "
-        "needs come first, then those of relaxing, in their order.",
+        description="Skill → least level. An agent with all skills of one of these may serve the queue. The queue's "
+        "own needs come first, then those of relaxing, in their order.",
         examples=[[{"greening": 3}, {"greening": 1}]],
     )
     waiting: Count = Field(description="Callers who wait, those included for whom an agent rings, and test calls.")

@@ -31,8 +31,8 @@ MOST_STREAMS = 50
 EVERY = 0.25
 """Seconds between two looks at what has changed, and so between two messages to a client."""
 
-HEARTBEAT_S = 0.75
-"""Seconds of silence after which a client gets a comment line. The console takes 1.9 s of silence for a lost connection
+HEARTBEAT_S = 0.5
+"""Seconds of silence after which a client gets a comment line. The console takes 1.5 s of silence for a lost connection
 (`console/src/live/connection.ts`), and proxies cut silent ones."""
 
 RETRY_MS = 3_000

@@ -1,8 +1,8 @@
 """A real browser, Debian's Chromium, that reaches nothing but loopback."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from shutil import which
 from typing import Any
 
@@ -23,6 +23,9 @@ OPTIONS = (
 )
 
 AXE = FOLDER / "node_modules" / "axe-core" / "axe.min.js"
+
+AT_ONCE = 0.3
+"""Seconds from a change to the screen. A starved machine adds to it, so the shortest of several tries counts."""
 
 ENGLISH, CHINESE = "en-GB", "zh-CN"
 
@@ -67,9 +70,26 @@ async def sign_in(page: Page, name: str, password: str) -> None:
     await page.locator("button[type=submit]").click()
 
 
+async def appears(page: Page, what: str, words: str) -> asyncio.Future[float]:
+    """When (seconds since the epoch) an element is on the screen that has the words. The page looks from now on."""
+    await page.evaluate(
+        """([what, words]) => {
+            window.appeared = new Promise((done) => {
+                const look = () => {
+                    const found = [...document.querySelectorAll(what)].some((one) => one.textContent.includes(words));
+                    requestAnimationFrame(found ? () => done(Date.now() / 1000) : look);
+                };
+                look();
+            });
+        }""",
+        [what, words],
+    )
+    return asyncio.ensure_future(page.evaluate("window.appeared"))
+
+
 async def complaints(page: Page) -> list[str]:
     """What axe-core finds serious or critical, in the page as it is."""
-    await page.evaluate(Path(AXE).read_text())
+    await page.evaluate(AXE.read_text())
     found = await page.evaluate("axe.run(document)")
     return [
         f"{one['id']}: {one['help']}: {[node['html'] for node in one['nodes']][:3]}"

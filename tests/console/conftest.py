@@ -1,5 +1,14 @@
-"""A hotline with a browser in front of it."""
+"""One Chromium for all tests of this folder that a process runs; each test has a fresh profile."""
 
-from tests.integration.conftest import change, hotline, hotline_folder, no_second_look, sounds
+from collections.abc import AsyncIterator
 
-__all__ = ["change", "hotline", "hotline_folder", "no_second_look", "sounds"]
+import pytest_asyncio
+from playwright.async_api import Browser
+
+from tests.console.browser import chromium
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as made:
+        yield made

@@ -35,7 +35,7 @@ test("a timer that comes too early changes nothing", () => {
 });
 
 test("each sign of life puts the deadline off", () => {
-  expect(after(...opened, [1_500, { kind: "heard" }]).deadline).toBe(1_500 + SILENCE);
+  expect(after(...opened, [1_400, { kind: "heard" }]).deadline).toBe(1_400 + SILENCE);
 });
 
 test("what is shown counts as lost until the first message after the new connection", () => {

@@ -1,8 +1,8 @@
 /** The life of the event stream, without I/O: `step(connection, event, now, chance)` says what is next and what to do.
  *  Times are milliseconds on a clock that only goes forward. `chance`: 0 to 1. */
 
-/** So long nothing may come: the service says every 0.75 s that it is there. */
-export const SILENCE = 1_900;
+/** So long nothing may come: the service says every 0.5 s that it is there. */
+export const SILENCE = 1_500;
 
 /** So long the service may take to answer. */
 export const ANSWER = 5_000;

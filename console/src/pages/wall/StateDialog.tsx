@@ -57,7 +57,13 @@ export function StateDialog({ agent, onDone }: { agent: Agent; onDone: () => voi
           <legend class="spoken">{say(TEXTS.newState)}</legend>
           {CHOICES.map(([state, word]) => (
             <label key={state}>
-              <input type="radio" name="state" checked={wanted === state} onChange={() => setWanted(state)} />
+              <input
+                type="radio"
+                name="state"
+                checked={wanted === state}
+                autofocus={wanted === state}
+                onChange={() => setWanted(state)}
+              />
               {say(word)}
             </label>
           ))}

@@ -1,0 +1,181 @@
+"""The wall in a real browser, before the real HTTP interface."""
+
+import re
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from agents.states import AgentState, PhoneState
+from lab.faults.proxy import Proxy
+from tests.console.browser import AT_ONCE, CHINESE, ENGLISH, appears, complaints, page_of
+from tests.console.stage import Stage, late_morning, stage
+from tests.unit.service.world import World
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+SEEN_WITHIN = 2.0
+"""Seconds from the end of a connection to the word on the screen."""
+
+
+@asynccontextmanager
+async def wall(browser: Browser, world: World, **how: Any) -> AsyncIterator[tuple[Stage, Page]]:
+    """A supervisor before the wall, in English."""
+    async with stage(world) as here, page_of(browser, here.base, **how) as (page, wrong):
+        await here.enter(page.context)
+        await page.goto("/wall")
+        await page.locator("[data-queue=gas]").wait_for()
+        yield here, page
+        assert wrong == []
+
+
+async def test_changes_are_on_the_screen_at_once(browser: Browser) -> None:
+    async with wall(browser, late_morning()) as (here, page):
+        late = []
+        for waiting in (7, 8, 9, 10, 11):
+            seen = await appears(page, "[data-queue=gas]", f"{waiting} waiting")
+            changed = time.time()
+            here.set_queue("gas", waiting=waiting)
+            late.append(await seen - changed)
+        assert min(late) < AT_ONCE, late
+        here.set_agent("1002", state=AgentState.WRAP_UP, until=here.now() + 60)
+        await expect(page.locator("[data-agent='1002']")).to_contain_text("Wrap-up")
+        await expect(page.locator("[data-agent='1002']")).to_contain_text(re.compile(r"[01]:[0-5]\d"))
+
+
+@pytest.mark.parametrize(("locale", "scheme"), [(ENGLISH, "light"), (CHINESE, "dark")])
+async def test_axe_finds_nothing_serious_anywhere(browser: Browser, locale: str, scheme: str) -> None:
+    async with wall(browser, late_morning(), locale=locale, color_scheme=scheme) as (_, page):
+        assert await complaints(page) == []
+        await page.locator("[data-agent='1006']").click()
+        await page.locator("dialog[open]").wait_for()
+        assert await complaints(page) == []
+        await page.keyboard.press("Escape")
+        await page.keyboard.press("b")
+        await page.locator("main[data-big=true]").wait_for()
+        assert await complaints(page) == []
+
+
+async def test_a_state_is_changed_by_keys_alone_and_the_focus_comes_back(browser: Browser) -> None:
+    async with wall(browser, late_morning()) as (here, page):
+        cards = page.locator("[data-agent]")
+        first = await cards.first.get_attribute("data-agent")
+        for _ in range(30):
+            if await page.evaluate("document.activeElement.dataset.agent") == first:
+                break
+            await page.keyboard.press("Tab")
+        await page.keyboard.press("ArrowRight")
+        second = await page.evaluate("document.activeElement.dataset.agent")
+        assert second == await cards.nth(1).get_attribute("data-agent")
+        await page.keyboard.press("Enter")
+        await page.keyboard.press("Tab")
+        await page.keyboard.type("meeting")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("dialog")).to_have_count(0)
+        view = here.world.agents.views[str(second)]
+        assert (view.state, view.reason) == (AgentState.NOT_READY, "meeting")
+        assert here.world.agents.asked == ["user:wang"]
+        assert await page.evaluate("document.activeElement.dataset.agent") == second
+
+
+async def test_a_refused_change_is_said_in_place_and_nothing_typed_is_lost(browser: Browser) -> None:
+    async with stage(late_morning()) as here, page_of(browser, here.base) as (page, _):
+        await here.enter(page.context)
+        await page.goto("/wall")
+        here.world.agents.refusal = "The agent is on leave."
+        await page.locator("[data-agent='1006']").click()
+        await page.get_by_label("Reason").fill("meeting")
+        await page.get_by_role("button", name="Change", exact=True).click()
+        await expect(page.get_by_role("alert")).to_have_text("That did not work: The agent is on leave.")
+        await expect(page.get_by_label("Reason")).to_have_value("meeting")
+
+
+async def test_agents_are_found_by_queue_and_skill_and_signed_out_ones_on_demand(browser: Browser) -> None:
+    async with wall(browser, late_morning()) as (_, page):
+        cards = page.locator("[data-agent]")
+        await expect(cards).to_have_count(37)
+        await page.get_by_label("Only for a queue").select_option("Gas")
+        ids = [await card.get_attribute("data-agent") for card in await cards.all()]
+        assert sorted(filter(None, ids)) == ["1003", "1011", "1019", "1027", "1035"]
+        await page.get_by_label("Only for a queue").select_option("Every queue")
+        await page.get_by_label("Only with a skill").select_option("water")
+        await expect(cards).to_have_count(5)
+        await page.get_by_label("Only with a skill").select_option("Every skill")
+        await page.get_by_label("Show who is signed out (3)").check()
+        await expect(cards).to_have_count(40)
+
+
+async def test_who_needs_somebody_comes_first_with_colour_shape_and_word(browser: Browser) -> None:
+    world = late_morning()
+    async with wall(browser, world) as (here, page):
+        cards = page.locator("[data-agent]")
+        here.set_agent("1040", state=AgentState.READY, phone=PhoneState.UNREACHABLE, since=world.now, queue=None)
+        card = page.locator("[data-agent='1040'][data-state=unreachable]")
+        await expect(card).to_contain_text("Unreachable")
+        await expect(card.locator("svg path")).to_be_visible()
+        levels = [await one.get_attribute("data-level") for one in await cards.all()]
+        assert levels == sorted(levels, reverse=True)
+        assert "1040" in [await cards.nth(place).get_attribute("data-agent") for place in range(4)]
+
+
+@pytest.mark.parametrize("how", ["silent", "cut"])
+async def test_a_lost_connection_is_seen_within_2_s_and_made_good(browser: Browser, how: str) -> None:
+    async with stage(late_morning()) as here, Proxy(here.port) as proxy:
+        base = f"http://127.0.0.1:{proxy.port}"
+        async with page_of(browser, base) as (page, _):
+            await here.enter(page.context)
+            await page.goto("/wall")
+            await page.locator("[data-queue=gas]").wait_for()
+            seen = await appears(page, "[role=alert]", "No connection. What you see is as of")
+            lost = time.time()
+            if how == "silent":
+                proxy.half_open()
+            else:
+                await proxy.refuse()
+                proxy.cut()
+            assert await seen - lost < SEEN_WITHIN
+            await expect(page.locator("main[data-lost=true]")).to_be_visible()
+            here.set_queue("gas", waiting=17)
+            proxy.heal()
+            await proxy.listen()
+            await expect(page.locator("[data-queue=gas]")).to_contain_text("17 waiting")
+            await expect(page.locator("main[data-lost=false]")).to_be_visible()
+            await expect(page.get_by_role("alert")).to_have_count(0)
+
+
+async def test_language_and_appearance_are_kept(browser: Browser) -> None:
+    async with wall(browser, late_morning()) as (_, page):
+        await page.get_by_role("button", name="中文").click()
+        await expect(page.locator("[data-queue=gas]")).to_contain_text("燃气")
+        await page.get_by_label("外观").select_option("深色")
+        await page.reload()
+        await expect(page.locator("[data-queue=gas]")).to_contain_text("燃气")
+        assert await page.evaluate("[document.documentElement.lang, document.documentElement.dataset.theme]") == [
+            "zh-CN",
+            "dark",
+        ]
+
+
+async def test_a_big_screen_shows_all_queues_without_scrolling(browser: Browser) -> None:
+    async with wall(browser, late_morning(), viewport={"width": 1920, "height": 1080}) as (_, page):
+        await page.goto("/wall?big")
+        tiles = page.locator("[data-queue]")
+        await expect(tiles).to_have_count(8)
+        boxes = [await tile.bounding_box() for tile in await tiles.all()]
+        assert all(box is not None and box["y"] + box["height"] <= 1080 and box["width"] > 300 for box in boxes)
+        assert await page.evaluate("document.documentElement.scrollHeight") <= 1080
+        assert await page.get_by_role("navigation").count() == 0
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("navigation")).to_be_visible()
+
+
+async def test_nothing_moves_for_who_does_not_want_that(browser: Browser) -> None:
+    async with wall(browser, late_morning(), reduced_motion="reduce") as (_, page):
+        ring = page.locator("[data-state=ringing] circle").first
+        assert await ring.evaluate("(element) => getComputedStyle(element).animationName") == "none"
+    async with wall(browser, late_morning(), reduced_motion="no-preference") as (_, page):
+        ring = page.locator("[data-state=ringing] circle").first
+        assert await ring.evaluate("(element) => getComputedStyle(element).animationName") != "none"
