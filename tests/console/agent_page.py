@@ -82,7 +82,7 @@ def voice(folder: Path) -> Path:
 
 
 @asynccontextmanager
-async def browser(folder: Path) -> AsyncIterator[Browser]:
+async def speaking(folder: Path) -> AsyncIterator[Browser]:
     async with chromium(*WITH_SOUND, f"--use-file-for-fake-audio-capture={voice(folder)}") as made:
         yield made
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from lab.patience import until
-from tests.console.agent_page import VOICE, at_work, browser, hears, in_talk, registered
+from tests.console.agent_page import VOICE, at_work, hears, in_talk, registered, speaking
 from tests.integration.conversations import queued
 from tests.integration.world import World
 
@@ -18,7 +18,7 @@ LONG_WRAP_UP = (
 
 @pytest.mark.parametrize("change", [LONG_WRAP_UP])
 async def test_a_call_is_answered_in_the_browser_and_both_hear_each_other(hotline: World, tmp_path: Path) -> None:
-    async with browser(tmp_path) as chromium, at_work(chromium, hotline, "1001") as page:
+    async with speaking(tmp_path) as chromium, at_work(chromium, hotline, "1001") as page:
         call = await queued(hotline, "1")
         await page.get_by_text("13800138000").wait_for()
         await page.get_by_text("main → 1").wait_for()
@@ -51,7 +51,7 @@ async def test_a_call_is_answered_in_the_browser_and_both_hear_each_other(hotlin
 
 
 async def test_a_page_that_is_loaded_anew_in_a_call_keeps_the_call(hotline: World, tmp_path: Path) -> None:
-    async with browser(tmp_path) as chromium, at_work(chromium, hotline, "1001") as page:
+    async with speaking(tmp_path) as chromium, at_work(chromium, hotline, "1001") as page:
         call = await in_talk(page, hotline)
         for _ in range(3):
             await page.reload()
@@ -72,7 +72,7 @@ async def test_a_page_that_is_loaded_anew_in_a_call_keeps_the_call(hotline: Worl
 
 
 async def test_a_microphone_that_sleeps_takes_no_calls(hotline: World, tmp_path: Path) -> None:
-    async with browser(tmp_path) as chromium, at_work(chromium, hotline, "1001") as page:
+    async with speaking(tmp_path) as chromium, at_work(chromium, hotline, "1001") as page:
         await page.evaluate("sleep(true)")
         await page.get_by_text("麦克风没有声音进来").wait_for()
         await hotline.see_agent("1001", phone="unreachable")
@@ -86,7 +86,7 @@ async def test_a_microphone_that_sleeps_takes_no_calls(hotline: World, tmp_path:
 
 
 async def test_a_second_tab_takes_over_unless_the_first_one_talks(hotline: World, tmp_path: Path) -> None:
-    async with browser(tmp_path) as chromium, at_work(chromium, hotline, "1001") as first:
+    async with speaking(tmp_path) as chromium, at_work(chromium, hotline, "1001") as first:
         second = await first.context.new_page()
         await second.goto("/desk")
         await registered(second)
@@ -99,7 +99,7 @@ async def test_a_second_tab_takes_over_unless_the_first_one_talks(hotline: World
 
 async def test_the_sip_phone_counts_while_no_browser_does(hotline: World, tmp_path: Path) -> None:
     sip = await hotline.agent_phone("1001")
-    async with browser(tmp_path) as chromium:
+    async with speaking(tmp_path) as chromium:
         async with at_work(chromium, hotline, "1001") as page:
             call = await in_talk(page, hotline)
             assert not sip.calls
