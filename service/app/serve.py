@@ -190,7 +190,7 @@ async def _serve(
             version=_version(),
             queues=board,
             agents=board,
-            browser_phones=BrowserPhones(reconciler.link, settings.ports.websocket),
+            browser_phones=BrowserPhones(reconciler.telephony, settings.ports.websocket),
             calls=book,
             placing=administration,
             operations=administration,

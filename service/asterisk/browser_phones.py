@@ -9,16 +9,16 @@ import secrets
 
 from agents.browser_phone_api import BrowserPhone
 from dialplan.ami_connection import ActionRefused, LinkDown
-from dialplan.link import AmiLink
 from dialplan.phones import browser_of
+from dialplan.telephony import Telephony
 from service.setup.failure import NotDone
 
 
 class BrowserPhones:
     """The `BrowserPhoneSource` of the router. `port`: of Asterisk's WebSocket."""
 
-    def __init__(self, link: AmiLink, port: int) -> None:
-        self._link = link
+    def __init__(self, telephony: Telephony, port: int) -> None:
+        self._telephony = telephony
         self.port = port
 
     async def admit(self, agent_id: str) -> BrowserPhone:
@@ -32,7 +32,7 @@ class BrowserPhones:
     async def _set(self, user: str, password: str) -> None:
         kept = json.dumps({"auth_type": "digest", "username": user, "password": password})
         try:
-            await self._link.action("Setvar", Variable=f"DB(wutong/auth/{user})", Value=kept)
+            await self._telephony.keep_password(user, kept)
         except (LinkDown, TimeoutError, ActionRefused) as error:
             raise NotDone(
                 f"Asterisk did not take the password of this phone: {error}. Try again in a moment."

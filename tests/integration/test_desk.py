@@ -27,7 +27,7 @@ async def test_a_call_is_answered_in_the_browser_and_both_hear_each_other(hotlin
         call.send_tone(440)
         await call.hears(VOICE)
         await hears(page, 440)
-        assert min(await page.evaluate("packets()")) > 50
+        await until("a second of audio", lambda: page.evaluate("packets()"), lambda counts: min(counts) > 50)
 
         await page.keyboard.press("m")
         await call.hears_silence()
