@@ -59,7 +59,7 @@ window.pitch = async () => {
 /** Packets of audio: [received, sent]. */
 window.packets = async () => {
   const counts = [0, 0];
-  for (const each of (await window.connections.at(-1).getStats()).values()) {
+  for (const each of (await window.connections.at(-1)?.getStats())?.values() ?? []) {
     if (each.type === 'inbound-rtp') counts[0] += each.packetsReceived;
     if (each.type === 'outbound-rtp') counts[1] += each.packetsSent;
   }
@@ -101,7 +101,7 @@ async def at_work(chromium: Browser, hotline: World, agent: str) -> AsyncIterato
     await person(hotline, agent)
     base = f"http://127.0.0.1:{hotline.settings.ports.http}"
     async with page_of(chromium, base, locale=CHINESE, permissions=["microphone"]) as (page, _):
-        await page.add_init_script(PREPARED)
+        await page.context.add_init_script(PREPARED)
         await page.goto("/desk")
         await sign_in(page, f"agent-{agent}", PASSWORD)
         await page.get_by_label("话机").get_by_role("combobox").select_option("browser")

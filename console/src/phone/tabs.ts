@@ -4,12 +4,21 @@
 const PHONE = "wutong-phone";
 const TALK = "wutong-talk";
 
+let mine = false;
+
 /** Become the phone. False: another tab talks, and stays it. `lost`: called when a newer tab has become the phone. */
 export async function take(lost: () => void): Promise<boolean> {
   const { held = [] } = await navigator.locks.query();
   if (held.some(({ name }) => name === TALK)) return false;
+  if (mine) return true;
+  mine = true;
   // Held until it is stolen: this is the only end of the wait.
-  navigator.locks.request(PHONE, { steal: true }, () => new Promise(() => {})).catch(lost);
+  navigator.locks
+    .request(PHONE, { steal: true }, () => new Promise(() => {}))
+    .catch(() => {
+      mine = false;
+      lost();
+    });
   return true;
 }
 
