@@ -20,8 +20,6 @@ describe("registration", () => {
     expect(played({ kind: "chosen" }).did).toEqual(["open-microphone"]);
     expect(played(...READY.slice(0, 2)).did).toEqual(["register"]);
     expect(played(...READY).phone.link).toBe("registered");
-    expect(played(...READY).did).toEqual(["revive"]);
-    expect(played(...READY, { kind: "registered" }).did).toEqual([]);
   });
 
   test.each(["denied", "missing", "asleep"] as const)("ends when the microphone is %s, and begins again", (now) => {
@@ -113,10 +111,5 @@ describe("a call", () => {
     expect(played(...TALKING, { kind: "held", id: "a", on: true }).phone.call?.held).toBe(true);
     expect(played(...TALKING, { kind: "muted", id: "a", on: true }).phone.call?.muted).toBe(true);
     expect(played(...TALKING, { kind: "key", key: "1" }).did).toEqual(["key a"]);
-  });
-
-  test("goes on after the page was loaded anew", () => {
-    const { phone, did } = played(...READY, { kind: "resumed", id: "a", number: "138", words: "" });
-    expect([phone.call?.stage, did]).toEqual(["talking", []]);
   });
 });

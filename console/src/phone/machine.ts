@@ -24,8 +24,7 @@ export function step(phone: Phone, event: Event): readonly [Phone, readonly Comm
     case "microphone":
       return phone.chosen && phone.link !== "elsewhere" ? hears(phone, event.now) : [phone, []];
     case "registered":
-      if (!active(phone)) return [phone, []];
-      return [{ ...phone, link: "registered", admitted: true }, phone.admitted ? [] : [{ kind: "revive" }]];
+      return active(phone) ? [{ ...phone, link: "registered", admitted: true }, []] : [phone, []];
     case "lost":
       return active(phone) ? lost(phone) : [phone, []];
     case "refused":
@@ -83,7 +82,7 @@ type OfCall = Exclude<
 
 function inCall(phone: Phone, event: OfCall): readonly [Phone, readonly Command[]] {
   const call = phone.call;
-  if (event.kind === "rang" || event.kind === "resumed") return comes(phone, event);
+  if (event.kind === "rang") return comes(phone, event);
   if (call === null || ("id" in event && event.id !== call.id)) return [phone, []];
   const changed = (more: Partial<Call>): Phone => ({ ...phone, call: { ...call, ...more } });
   switch (event.kind) {
@@ -110,13 +109,10 @@ function inCall(phone: Phone, event: OfCall): readonly [Phone, readonly Command[
 
 function comes(
   phone: Phone,
-  event: Extract<Event, { kind: "rang" | "resumed" }>,
+  { id, number, words }: Extract<Event, { kind: "rang" }>,
 ): readonly [Phone, readonly Command[]] {
-  if (phone.call !== null || phone.microphone !== "hears") return [phone, [decline(event.id)]];
-  const { id, number, words } = event;
-  const stage = event.kind === "rang" ? "ringing" : "talking";
-  const call: Call = { id, stage, number, words, muted: false, held: false };
-  return [{ ...phone, call }, stage === "ringing" ? [{ kind: "ring" }] : []];
+  if (phone.call !== null || phone.microphone !== "hears") return [phone, [decline(id)]];
+  return [{ ...phone, call: { id, stage: "ringing", number, words, muted: false, held: false } }, [{ kind: "ring" }]];
 }
 
 /** After a call: what was put off for it is done now. */

@@ -45,8 +45,6 @@ export type Event =
   /** It is time to try again. */
   | { kind: "due" }
   | { kind: "rang"; id: string; number: string; words: string }
-  /** A call from before the page was loaded anew goes on. */
-  | { kind: "resumed"; id: string; number: string; words: string }
   | { kind: "talks"; id: string }
   | { kind: "ended"; id: string }
   | { kind: "held"; id: string; on: boolean }
@@ -61,8 +59,6 @@ export type Command =
   | { kind: "open-microphone" }
   | { kind: "close-microphone" }
   | { kind: "register" }
-  /** Take up the call from before the page was loaded anew. */
-  | { kind: "revive" }
   | { kind: "leave" }
   | { kind: "ring" }
   | { kind: "hush" }

@@ -72,9 +72,6 @@ function perform(command: Command): void {
     case "register":
       void register();
       return;
-    case "revive":
-      if (ears?.stream) sip?.revive(ears.stream);
-      return;
     case "leave":
       clearTimeout(due);
       sip?.leave();

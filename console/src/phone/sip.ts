@@ -4,7 +4,6 @@ import JsSIP from "jssip";
 import type { RTCSession } from "jssip/lib/RTCSession";
 import type { IncomingRTCSessionEvent } from "jssip/lib/UA";
 import type { Event } from "./model";
-import { type Invite, keep, kept, revive } from "./revival";
 
 export interface Account {
   user: string;
@@ -52,6 +51,7 @@ export class Sip {
     this.#ua.on("newRTCSession", (event: IncomingRTCSessionEvent) => {
       if (event.originator === "remote") this.#comes(event);
     });
+    addEventListener("pagehide", this.#vanish);
     this.#ua.start();
   }
 
@@ -60,6 +60,16 @@ export class Sip {
     return this.#ear;
   }
 
+  /** The page goes, and its calls with it. Each ends as that of a phone that is gone: the caller comes back to the front of
+   *  the queue, and rings here again as soon as there is a page.
+   */
+  readonly #vanish = (): void => {
+    for (const call of this.#calls.values()) {
+      if (call.isEstablished()) call.terminate({ extraHeaders: ["Reason: Q.850;cause=18"] });
+      else call.terminate({ status_code: 480, extraHeaders: ["Reason: Q.850;cause=20"] });
+    }
+  };
+
   /** JsSIP itself would wait for the next connection. */
   #registerAgain(): void {
     if (!this.#left && this.#ua.isConnected() && !this.#ua.isRegistered()) this.#ua.register();
@@ -67,6 +77,7 @@ export class Sip {
 
   leave(): void {
     this.#left = true;
+    removeEventListener("pagehide", this.#vanish);
     this.#ua.stop();
   }
 
@@ -105,30 +116,6 @@ export class Sip {
   #comes({ session, request }: IncomingRTCSessionEvent): void {
     const { id } = session;
     this.#calls.set(id, session);
-    this.#follow(session, request as Invite);
-    this.#tell({ kind: "rang", id, ...shown(request) });
-  }
-
-  /** Take up the call that this tab had before its page was loaded anew, if there was one. */
-  revive(microphone: MediaStream): void {
-    const before = kept();
-    if (before === null) return;
-    revive(this.#ua, before, ownCopy(microphone), (session, request) => {
-      this.#calls.set(session.id, session);
-      this.#follow(session, request);
-      this.#tell({ kind: "resumed", id: session.id, ...shown(request) });
-      if (before.muted) session.on("peerconnection", () => queueMicrotask(() => session.mute({ audio: true })));
-      setTimeout(() => session.renegotiate({}, () => before.held && session.hold()));
-    });
-  }
-
-  #follow(session: RTCSession, request: Invite): void {
-    const { id } = session;
-    const note = () => {
-      const { local: held } = session.isOnHold();
-      keep({ invite: request.data, tag: request.to_tag, muted: session.isMuted().audio === true, held });
-    };
-    for (const event of ["confirmed", "hold", "unhold", "muted", "unmuted"] as const) session.on(event, note);
     session.on("peerconnection", ({ peerconnection }) => this.#listen(peerconnection));
     session.on("icecandidate", hurry());
     session.on("confirmed", () => this.#tell({ kind: "talks", id }));
@@ -138,12 +125,12 @@ export class Sip {
     session.on("unmuted", () => this.#tell({ kind: "muted", id, on: false }));
     const over = () => {
       this.#calls.delete(id);
-      keep(null);
       for (const sender of session.connection?.getSenders() ?? []) sender.track?.stop();
       this.#tell({ kind: "ended", id });
     };
     session.on("ended", over);
     session.on("failed", over);
+    this.#tell({ kind: "rang", id, number: request.from.uri.user, words: request.from.display_name });
   }
 
   #listen(connection: RTCPeerConnection): void {
@@ -153,11 +140,6 @@ export class Sip {
       void this.#ear.play().catch(() => {}); // `autoplay` tries again
     });
   }
-}
-
-/** What an offer says of its caller. */
-function shown({ from }: IncomingRTCSessionEvent["request"]): { number: string; words: string } {
-  return { number: from.uri.user, words: from.display_name };
 }
 
 function websocket(port: number | null): string {
