@@ -1,4 +1,4 @@
-"""All of accounts as one: known from the database, kept there, and asked who it is that sends a request."""
+"""All of accounts as one: reads them from the database, keeps them there, and finds the account behind a request."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -88,7 +88,7 @@ class Accounts:
     # -- who is it ----------------------------------------------------------------------------------------------------
 
     def of_token(self, secret: str) -> MachineToken | None:
-        """The machine token with that secret, which was just used; None: there is none."""
+        """Find the machine token with that secret, and note that it was used; None: there is none."""
         if len(secret) > tokens.LONGEST_SECRET:
             return None
         token = self.directory.token(tokens.digest(secret))
@@ -97,7 +97,7 @@ class Accounts:
         return token
 
     def of_session(self, secret: str) -> tuple[Person, Session] | None:
-        """Who is signed in with that cookie; None: nobody, or the session has ended."""
+        """Find the person who signed in with that cookie, and the session; None: there is none, or it has ended."""
         session = self.sessions.find(secret)
         person = None if session is None else self.directory.people.get(session.name)
         return None if session is None or person is None else (person, session)
@@ -121,14 +121,14 @@ class Accounts:
         await self.end_sessions(person.name, keep)
 
     async def end_sessions(self, name: str, keep: Session | None = None) -> None:
-        """All of the person's but `keep`."""
+        """End all sessions of the person but `keep`."""
         others = (session.digest for session in self.sessions.of(name))
         await self.sessions.end(*(digest for digest in others if keep is None or digest != keep.digest))
 
     # -- keeping ------------------------------------------------------------------------------------------------------
 
     async def run(self) -> None:
-        """Read what the database has, then keep it up to date. Until cancelled."""
+        """Read the accounts from the database, then keep the database up to date. Runs until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.audit.run())
             while True:
@@ -143,7 +143,7 @@ class Accounts:
                 await asyncio.sleep(KEEP_S)
 
     async def wait_looked(self, longest: float) -> None:
-        """Until the database was asked once, with or without success; `longest` seconds."""
+        """Wait until the database was asked once, with or without success; `longest` seconds at most."""
         with suppress(TimeoutError):
             async with asyncio.timeout(longest):
                 await self._looked.wait()
@@ -155,7 +155,7 @@ class Accounts:
         return f"only the installation's own token counts: {self._trouble or 'people and tokens are not read yet'}"
 
     async def close(self) -> None:
-        """Write what is left; nothing more is noted."""
+        """Write the last uses and entries; nothing more is noted."""
         with suppress(TimeoutError):  # when accounts were used last: not worth waiting for
             async with asyncio.timeout(LAST_WRITES):
                 await self._guarded(self._keep)
@@ -165,7 +165,7 @@ class Accounts:
             await self.openid.close()
 
     async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Do that. What goes wrong is told once; it must not end the service, which carries calls."""
+        """Do `work`. Log its error once; the error must not end the service, which carries calls."""
         try:
             await work()
         except Exception as error:

@@ -161,7 +161,7 @@ class Audit:
         return await self._store.purge(before)
 
     async def close(self, within: float) -> None:
-        """Write what waits. What the database does not take within so many seconds goes into the file."""
+        """Write the waiting entries; those that the database does not take within so many seconds go into the file."""
         try:
             async with asyncio.timeout(within):
                 await self._write_all()
@@ -193,7 +193,7 @@ class Audit:
                 raise
 
     async def _take_up_rest(self) -> None:
-        """What the last stop left in the file, once."""
+        """Take up the entries that the last stop left in the file; once."""
         if not self._rest_waits:
             return
         try:

@@ -51,7 +51,7 @@ class Directory:
         self._changing = asyncio.Lock()
 
     def take_up(self, people: Iterable[Person], tokens: Iterable[MachineToken]) -> None:
-        """What the database has, at the start."""
+        """Take up the people and tokens that the database has, at the start."""
         self._people = {person.name: person for person in people}
         self._tokens = {token.name: token for token in tokens}
         self._by_digest = {token.digest: token.name for token in self._tokens.values()}
@@ -73,7 +73,7 @@ class Directory:
             self._people[person.name] = person
 
     async def change(self, name: str, **changes: Any) -> Person:
-        """Replace these fields, and no others: what somebody else has changed meanwhile stays. Raises NotKept."""
+        """Replace these fields, and no others: changes that somebody else made meanwhile stay. Raises NotKept."""
         async with self._changing:
             if name not in self._people:
                 raise NotKept(f"{name} was removed at this moment.")

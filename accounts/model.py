@@ -20,7 +20,7 @@ class Role(StrEnum):
     """What somebody is in the hotline. An account may have several: it may do what any of them may."""
 
     AGENT = "agent"  # takes calls; sees and changes only the own agent
-    SUPERVISOR = "supervisor"  # watches queues, agents and calls, and changes agents' states
+    SUPERVISOR = "supervisor"  # watches queues, agents and calls, changes agents' states, moves waiting callers
     ADMINISTRATOR = "administrator"  # everything
     OPERATIONS = "operations"  # keeps it running; sees no caller's number
     DEPARTMENT = "department"  # a department behind the hotline: its own queues and calls
@@ -28,7 +28,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Who may ask, and for what.
+    """A person or program that may ask, and its rights.
 
     queues, departments  ids of queues and of sub-hotlines. `accounts.roles` says what they mean for each role
     agent                the id of the agent that this account is
@@ -132,7 +132,7 @@ EVERYTHING = Reach(whole=True)
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, as found out by the guard before all routes.
+    """The sender of a request, as the guard before all routes found out.
 
     address  from where
     reach    what this request may see or change

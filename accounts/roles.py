@@ -1,4 +1,4 @@
-"""Who may do what: two tables, and the one function that reads them. docs/roles.md shows them to people."""
+"""Roles: two tables of what each may do, and the one function that reads them. docs/roles.md shows them to people."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -14,7 +14,9 @@ class Permission(StrEnum):
     SEE_AGENTS = "see agents"
     CHANGE_AGENTS = "change agents' states"
     OWN_PHONE = "take calls in the browser"
+    EDIT_SKILLS = "set agents' skills until the next reload"
     SEE_CALLS = "see calls, with callers' numbers"
+    MOVE_CALLS = "move waiting callers"
     PLACE_CALLS = "place test calls"
     RELOAD = "take an edited hotline into use"
     OPERATE = "restart and drain"
@@ -59,12 +61,14 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
     },
     P.CHANGE_AGENTS: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.OWN_PHONE: {R.AGENT: E.SELF},
+    P.EDIT_SKILLS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.SEE_CALLS: {
         R.AGENT: E.SELF,
         R.SUPERVISOR: E.SCOPE,
         R.ADMINISTRATOR: E.SCOPE,
         R.DEPARTMENT: E.NAMED,
     },
+    P.MOVE_CALLS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.PLACE_CALLS: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.RELOAD: {R.ADMINISTRATOR: E.WHOLE},
     P.OPERATE: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
@@ -78,15 +82,18 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
 ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/queues"): Rule(P.SEE_QUEUES),
     ("GET", "/queues/{queue_id}"): Rule(P.SEE_QUEUES),
-    ("GET", "/events"): Rule(P.SEE_QUEUES),
+    ("GET", "/queues/{queue_id}/callers"): Rule(P.SEE_CALLS, "callers-listed"),
+    ("GET", "/events"): Rule(P.SEE_QUEUES, "events-watched"),
     ("GET", "/agents"): Rule(P.SEE_AGENTS),
     ("GET", "/agents/{agent_id}"): Rule(P.SEE_AGENTS),
     ("PUT", "/agents/{agent_id}/state"): Rule(P.CHANGE_AGENTS, "agent-state"),
+    ("PUT", "/agents/{agent_id}/skills"): Rule(P.EDIT_SKILLS, "agent-skills"),
     ("POST", "/agents/{agent_id}/wrap-up"): Rule(P.CHANGE_AGENTS, "agent-wrap-up"),
     ("POST", "/agents/{agent_id}/browser-phone"): Rule(P.OWN_PHONE, "browser-phone"),
     ("DELETE", "/agents/{agent_id}/browser-phone"): Rule(P.OWN_PHONE, "browser-phone-ended"),
     ("GET", "/calls"): Rule(P.SEE_CALLS, "calls-listed"),
     ("GET", "/calls/{call_id}"): Rule(P.SEE_CALLS, "call-read"),
+    ("POST", "/calls/{call_id}/move"): Rule(P.MOVE_CALLS, "call-moved"),
     ("POST", "/calls"): Rule(P.PLACE_CALLS, "call-placed"),
     ("POST", "/reload"): Rule(P.RELOAD, "reload"),
     ("POST", "/restart"): Rule(P.OPERATE, "restart"),

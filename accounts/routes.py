@@ -27,7 +27,7 @@ async def _asker(request: Request) -> Asker:  # a coroutine: FastAPI runs others
 
 
 Asking = Annotated[Asker, Depends(_asker)]
-"""Who asks, as found out by the guard before all routes."""
+"""The sender of the request, as the guard before all routes found out."""
 
 
 def note_detail(request: Request, detail: str) -> None:

@@ -12,19 +12,21 @@ from accounts.shapes import NO_DATABASE, Code, Password, answering
 
 
 class AppIn(BaseModel):
-    """Who asks shows once more who it is: a screen left unlocked must not be enough."""
+    """The person proves again who is asking: a screen left unlocked must not be enough."""
 
     model_config = ConfigDict(extra="forbid")
 
     password: Password
-    code: Code = Field(default="", description="Of the old app, or a recovery code, if there is one already.")
+    code: Code = Field(
+        default="", description="A code of the old app, or a recovery code, if the person has an app already."
+    )
 
 
 class AppOut(BaseModel):
     """For the app; told only now."""
 
-    uri: str = Field(description="To be shown as a QR code.", examples=["otpauth://totp/Wutong:wang?secret=…"])
-    secret: str = Field(description="To be typed where nothing can be scanned.")
+    uri: str = Field(description="For the app: show it as a QR code.", examples=["otpauth://totp/Wutong:wang?secret=…"])
+    secret: str = Field(description="For the app: to type where the QR code cannot be scanned.")
 
 
 class FirstCodeIn(BaseModel):
@@ -45,7 +47,7 @@ def router(accounts: Accounts) -> APIRouter:
     """The routes under `/session/second-factor`."""
     routes = APIRouter(prefix="/session/second-factor", tags=["session"])
     nobody: dict[int | str, dict[str, Any]] = {
-        409: {"description": "Who asks has not signed in with a password, or no new app waits for that code."}
+        409: {"description": "This account did not sign in with a password, or no new app waits for that code."}
     }
 
     @routes.post(
@@ -67,7 +69,11 @@ def router(accounts: Accounts) -> APIRouter:
             secret, uri = accounts.second_factors.begin(name)
         return AppOut(uri=uri, secret=secret)
 
-    @routes.put("", summary="Put the app in force by its first code", responses={**nobody, **NO_DATABASE})
+    @routes.put(
+        "",
+        summary="Confirm the app by its first code: from now on codes are needed",
+        responses={**nobody, **NO_DATABASE},
+    )
     async def confirm(wanted: FirstCodeIn, asker: Asking) -> RecoveryOut:
         """From now on signing in needs a code. Ends the person's other sessions, and older recovery codes."""
         name, session = _own(accounts, asker)
@@ -80,7 +86,7 @@ def router(accounts: Accounts) -> APIRouter:
 
 
 def _own(accounts: Accounts, asker: Asker) -> tuple[str, Session]:
-    """The name of who asks, and the session."""
+    """The name of the person who asks, and the session."""
     person = accounts.directory.people.get(asker.account.name)
     if asker.session is None or person is None or person.password is None:
         raise HTTPException(409, "Only a person who has signed in with a password has a second factor here.")

@@ -70,7 +70,7 @@ class SecondFactors:
         self._writing = asyncio.Lock()
 
     def take_up(self, factors: Iterable[SecondFactor]) -> None:
-        """What the database has, at the start."""
+        """Take up the second factors that the database has, at the start."""
         self._factors = {factor.name: factor for factor in factors}
 
     @property

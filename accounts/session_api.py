@@ -1,4 +1,4 @@
-"""The own session over HTTP: sign in, who one is, sign out, another password."""
+"""The own session over HTTP: sign in, see the account, sign out, change the password."""
 
 from typing import Annotated
 
@@ -14,11 +14,13 @@ from journal.actor import Actor
 
 
 class SignInIn(BaseModel):
-    """Who wants to sign in."""
+    """Name, password and code of a person who wants to sign in."""
 
     name: Annotated[str, Field(max_length=100)]
     password: Password
-    code: Code = Field(default="", description="Of the app, or a recovery code, if the person has a second factor.")
+    code: Code = Field(
+        default="", description="A code of the app, or a recovery code, if the person has a second factor."
+    )
 
 
 class WaysOut(BaseModel):
@@ -28,18 +30,18 @@ class WaysOut(BaseModel):
 
 
 class OwnPasswordIn(BaseModel):
-    """Another password for who asks."""
+    """Another password for the person who asks."""
 
     old: Password
     new: Password
 
 
 class SessionOut(AccountOut):
-    """Who asks."""
+    """The account that asks, and its session."""
 
-    actor: str = Field(description="As Records and the audit name it.", examples=["user:wang"])
+    actor: str = Field(description="The account's name in Records and in the audit.", examples=["user:wang"])
     csrf: str | None = Field(
-        description="To be sent as `X-CSRF-Token` with every request but GET; null: a token needs none."
+        description="Send it as `X-CSRF-Token` with every request but GET; null: a token needs none."
     )
     ends: Time | None = Field(description="When the session ends at the latest; null: there is no session.")
 
@@ -65,7 +67,7 @@ def router(accounts: Accounts) -> APIRouter:
             person = await accounts.sign_in.prove(wanted.name, wanted.password.get_secret_value(), where, wanted.code)
         return await signed_in(accounts, person, request, response)
 
-    @routes.get("", summary="Who one is")
+    @routes.get("", summary="The account that asks, and its session")
     async def who(asker: Asking, request: Request) -> SessionOut:
         cookie = request.headers.get("Cookie", "")
         secret = None if asker.session is None else cookies.read(cookie, secure=secure(request))
@@ -89,7 +91,7 @@ def router(accounts: Accounts) -> APIRouter:
         summary="Change the own password",
         responses={
             401: {"description": "The old password is not right."},
-            409: {"description": "Who asks has not signed in, and has no password."},
+            409: {"description": "A token asks, or an account that has no password."},
             429: {"description": "Too many tries; `Retry-After` says how many seconds to wait."},
             **NO_DATABASE,
         },
@@ -109,7 +111,7 @@ def router(accounts: Accounts) -> APIRouter:
 
 
 async def signed_in(accounts: Accounts, person: Person, request: Request, response: Response) -> SessionOut:
-    """Begin the session of who has proved to be `person`, and give its cookie."""
+    """Begin a session of `person`, who has proven who it is, and give its cookie."""
     secret, session = await accounts.sign_in.begin(person, address(request))
     cookies.give(response, secret, secure=secure(request))
     return _told(accounts, person, Actor.user(person.name), session, secret)

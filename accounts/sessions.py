@@ -1,4 +1,4 @@
-"""Who is signed in. All sessions are in memory, and in the database for the next start."""
+"""The sessions of people who have signed in. All are in memory, and in the database for the next start."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -36,11 +36,11 @@ class Sessions:
         self._ended: set[str] = set()  # the database has not been told yet
 
     def take_up(self, sessions: Iterable[Session]) -> None:
-        """What the database has, at the start."""
+        """Take up the sessions that the database has, at the start."""
         self._sessions |= {session.digest: session for session in sessions}
 
     async def begin(self, name: str, address: str) -> tuple[str, Session]:
-        """Sign the person `name` in, whoever found out that it is this person. The cookie's secret, and the session.
+        """Sign the person `name` in, once it is proven that it is this person. The cookie's secret, and the session.
 
         Without the database the session lasts until the next start.
         """

@@ -43,17 +43,21 @@ class AccountIn(BaseModel):
 
     roles: Annotated[
         frozenset[Role],
-        Field(min_length=1, description="It may do what any of them may.", json_schema_extra=_may_repeat),
+        Field(
+            min_length=1, description="The account may do what any of these roles may.", json_schema_extra=_may_repeat
+        ),
     ]
     queues: Annotated[
         frozenset[Id],
         BeforeValidator(_at_most),
-        Field(max_length=MOST_IDS, description="Only for these queues.", json_schema_extra=_may_repeat),
+        Field(max_length=MOST_IDS, description="Limits the account to these queues.", json_schema_extra=_may_repeat),
     ] = frozenset()
     departments: Annotated[
         frozenset[Id],
         BeforeValidator(_at_most),
-        Field(max_length=MOST_IDS, description="Only for these sub-hotlines.", json_schema_extra=_may_repeat),
+        Field(
+            max_length=MOST_IDS, description="Limits the account to these sub-hotlines.", json_schema_extra=_may_repeat
+        ),
     ] = frozenset()
     agent: Annotated[
         str | None, Field(pattern=r"^[0-9]{2,10}$", description="The agent that this account is, for role `agent`.")
@@ -75,8 +79,8 @@ class AccountOut(BaseModel):
 
     name: str
     roles: list[Role]
-    queues: list[str] = Field(description="Only for these; empty: see docs/roles.md.")
-    departments: list[str] = Field(description="Sub-hotlines; only for these.")
+    queues: list[str] = Field(description="The account is limited to these; empty: see docs/roles.md.")
+    departments: list[str] = Field(description="Sub-hotlines to which the account is limited.")
     agent: str | None = Field(description="The agent that this account is.")
 
 
@@ -95,7 +99,7 @@ def told(account: Account | AccountIn) -> str:
 
 @contextmanager
 def answering(accounts: Accounts) -> Iterator[None]:
-    """What hinders the block becomes an answer."""
+    """An error of the block becomes an answer of HTTP."""
     if not accounts.loaded:
         raise HTTPException(503, "The database could not be read since the start; people and tokens are not known yet.")
     try:

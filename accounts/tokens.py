@@ -1,7 +1,7 @@
 """Secrets of machine tokens and of sessions: how they are made, and what is kept of them.
 
 A secret has 256 random bits. One pass of SHA-256 is right here: nobody can try 2^256 secrets, so a slow hash, as
-passwords need one, would only make each request slow. What is kept does not open anything.
+passwords need one, would only make each request slow. The kept digest opens nothing.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ PREFIX = "wutong_"
 """Begins every machine token, so that people and scanners for leaked secrets know one when they see it."""
 
 LONGEST_SECRET = 100
-"""Characters; no longer one is looked up."""
+"""Characters; a longer secret is not looked up."""
 
 
 def new_token() -> str:
@@ -25,12 +25,12 @@ def new_session() -> str:
 
 
 def digest(secret: str) -> str:
-    """What is kept of a secret."""
+    """The digest of a secret: the database has it, and not the secret."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def csrf(session: str) -> str:
-    """What a page must send in a header with every change. Whoever has the cookie can tell it, and it does not tell the
-    cookie: another site's page makes a browser send the cookie, but reads neither.
+    """The token that a page must send in a header with every change. It is computed from the cookie; the cookie cannot
+    be computed from it. A page of another site can make a browser send the cookie, but can read neither.
     """
     return hashlib.sha256(b"csrf " + session.encode()).hexdigest()

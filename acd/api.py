@@ -1,7 +1,7 @@
 """Queues over HTTP."""
 
 from collections.abc import Mapping
-from typing import Annotated, Protocol
+from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field, WithJsonSchema
@@ -13,6 +13,10 @@ from acd.views import Crew, QueueView
 from agents.states import SIGNED_IN
 
 Count = Annotated[int, Field(ge=0)]
+
+UNKNOWN: dict[int | str, dict[str, Any]] = {
+    404: {"description": "There is no such queue; the sentence names those there are."}
+}
 
 
 class QueueSource(Protocol):
@@ -76,28 +80,31 @@ def router(queues: QueueSource) -> APIRouter:
     """The routes under `/queues`."""
     routes = APIRouter(prefix="/queues", tags=["queues"])
 
-    def seen(reach: Reach) -> Mapping[str, Queue]:
-        return {name: queue for name, queue in queues.queues().items() if reach.has_queue(name)}
-
     @routes.get("", summary="All queues")
     async def list_queues(asker: Asking) -> list[QueueOut]:
         """In the order of `hotline.yaml`; those that one may see."""
-        return [queue_out(queue, queues.queue_view(queue.id)) for queue in seen(asker.reach).values()]
+        return [queue_out(queue, queues.queue_view(queue.id)) for queue in seen(queues, asker.reach).values()]
 
-    @routes.get(
-        "/{queue_id}",
-        summary="One queue",
-        responses={404: {"description": "There is no such queue; the sentence names those there are."}},
-    )
+    @routes.get("/{queue_id}", summary="One queue", responses=UNKNOWN)
     async def get_queue(queue_id: str, asker: Asking) -> QueueOut:
-        known = seen(asker.reach)
-        queue = known.get(queue_id)
-        if queue is None:
-            whose = "the queues of this hotline are" if asker.reach.whole else "those that you may see are"
-            raise HTTPException(404, f"There is no such queue; {whose} {', '.join(known) or 'none'}.")
-        return queue_out(queue, queues.queue_view(queue_id))
+        return queue_out(find(queues, queue_id, asker.reach), queues.queue_view(queue_id))
 
     return routes
+
+
+def seen(queues: QueueSource, reach: Reach) -> Mapping[str, Queue]:
+    """The queues that a request of that reach may see."""
+    return {name: queue for name, queue in queues.queues().items() if reach.has_queue(name)}
+
+
+def find(queues: QueueSource, queue_id: str, reach: Reach) -> Queue:
+    """The queue. An HTTPException, 404, says which there are if it may not be seen."""
+    known = seen(queues, reach)
+    queue = known.get(queue_id)
+    if queue is None:
+        whose = "the queues of this hotline are" if reach.whole else "those that you may see are"
+        raise HTTPException(404, f"There is no such queue; {whose} {', '.join(known) or 'none'}.")
+    return queue
 
 
 def queue_out(queue: Queue, view: QueueView) -> QueueOut:

@@ -19,7 +19,7 @@ class CancelReason(StrEnum):
 class RingAgent(NamedTuple):  # as Record is one: made for every offer
     """Bring the caller back to the holding bridge if an announcement plays, then ring the agent for `ring` seconds.
 
-    `beside`: other agents may ring for this caller too. One who picks up waits until the engine has taken the answer.
+    `beside`: other agents may ring for this caller too. An agent who picks up waits until the engine takes the answer.
     """
 
     offer_id: str
@@ -58,15 +58,15 @@ class Announce:
 
 @dataclass(frozen=True, slots=True)
 class SendOn:
-    """Overflow: the call has left the queue by rule `rule` (its index in the queue's `overflow`); take it to `then`.
+    """The call has left the queue by overflow rule `rule` (its index in the queue's `overflow`); take it to `then`.
 
     `then` is the rule's destination in the version of the queue in which it fired; None: after a restart that queue is
-    not known any more.
+    not known any more. `rule` None: a supervisor has moved the caller to `then`.
     """
 
     call_id: str
     queue: str
-    rule: int
+    rule: int | None
     then: Any
 
 

@@ -6,6 +6,7 @@ Slow work reports back with the `offer_id` that it was started with. A late repo
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from acd.model import AWAY_AFTER, Queue
 from agents.model import Agent
@@ -82,11 +83,53 @@ class StateRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class ToFront:
+    """To the front of the queue: before all others of its class but those who came there before."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToAgent:
+    """To this agent, who is rung at once, whatever the skills."""
+
+    agent_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToQueue:
+    """To another queue. `then`: the destination that says so; the acd carries it and never looks inside."""
+
+    queue: str
+    then: Any
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRequested:
+    """A supervisor moves a waiting caller."""
+
+    call_id: str
+    to: ToFront | ToAgent | ToQueue
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class WrapUpExtended:
     """An agent in wrap-up, or a supervisor, asks for `seconds` more of it."""
 
     agent_id: str
     seconds: float
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class AbilitiesRequested:
+    """A supervisor sets what an agent knows and speaks, until the hotline changes.
+
+    agent   the agent with these abilities
+    edited  they are not those of the hotline
+    """
+
+    agent: Agent
+    edited: bool
     actor: Actor
 
 
@@ -162,7 +205,9 @@ Event = (
     CallQueued
     | CallLeft
     | StateRequested
+    | MoveRequested
     | WrapUpExtended
+    | AbilitiesRequested
     | PhoneChanged
     | OfferAnswered
     | OfferFailed

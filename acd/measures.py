@@ -24,6 +24,8 @@ def visit_end(record: Record) -> VisitOutcome | None:
             return VisitOutcome.ANSWERED
         case Kind.LEFT_QUEUE:
             return VisitOutcome.ABANDONED if record.data.get("why") in ABANDONED else VisitOutcome.LEFT
+        case Kind.MOVED if "queue" in record.data.get("to", ()):
+            return VisitOutcome.LEFT
         case Kind.OVERFLOWED:
             return VisitOutcome.OVERFLOWED
         case _:

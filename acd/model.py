@@ -124,10 +124,14 @@ class Queue(_Model):
     overflow: tuple[Overflow, ...] = ()
     keys: Mapping[Key, Any] = {}
 
+    @property
+    def alternatives(self) -> tuple[Needs, ...]:
+        """The queue's own needs, then those of its relaxing steps."""
+        return (self.needs, *(step.needs for step in self.relax))
+
     def served_by(self, skills: Mapping[str, int]) -> bool:
         """Whether somebody with these skills could ever serve it, relaxing included."""
-        steps = (self.needs, *(step.needs for step in self.relax))
-        return any(all(skills.get(skill, 0) >= level for skill, level in needs.items()) for needs in steps)
+        return any(all(skills.get(skill, 0) >= level for skill, level in needs.items()) for needs in self.alternatives)
 
     @model_validator(mode="after")
     def _steps_in_order(self) -> "Queue":

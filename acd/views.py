@@ -99,4 +99,5 @@ def of_agent(seat: Seat) -> AgentView:
         until=seat.until,
         away=seat.away,
         test=seat.test and seat.call_id is not None,
+        edited=seat.edited,
     )

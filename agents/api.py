@@ -1,15 +1,15 @@
 """Agents over HTTP: who they are, their states, and how to change them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Annotated, Any, Protocol
 
-from fastapi import APIRouter, HTTPException
-from pydantic import BaseModel, Field, GetPydanticSchema, StringConstraints
+from fastapi import APIRouter, HTTPException, Request
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetPydanticSchema, StringConstraints
 from pydantic_core.core_schema import literal_schema
 
 from accounts.model import Asker, Reach
-from accounts.routes import Asking, Time
-from agents.model import Agent, AgentView
+from accounts.routes import Asking, Time, note_detail
+from agents.model import Abilities, Agent, AgentView, Level
 from agents.states import REQUESTABLE, AgentState, PhoneState
 from journal.actor import Actor
 
@@ -39,6 +39,24 @@ class AgentSource(Protocol):
     async def extend_wrap_up(self, agent_id: str, seconds: float, actor: Actor) -> None:
         """Make the wrap-up `seconds` longer. Raises NotPossible."""
 
+    def subjects(self, queues: Callable[[str], bool]) -> Collection[str]:
+        """The skills that the hotline knows: those that such queues need and, if these are all, those of its agents."""
+
+    def languages(self) -> Collection[str]:
+        """The languages of the hotline."""
+
+    async def set_abilities(self, agent_id: str, abilities: Abilities, actor: Actor) -> None:
+        """Let the agent know and speak this until the next reload. Raises NotPossible."""
+
+
+class AbilitiesOut(BaseModel):
+    """What an agent knows and speaks."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    skills: dict[str, int]
+    languages: list[str]
+
 
 class AgentOut(BaseModel):
     """One agent: what the hotline's folder says, and the state now."""
@@ -49,10 +67,14 @@ class AgentOut(BaseModel):
     languages: list[str] = Field(
         description="Languages of the calls that the agent is offered.", examples=[["zh", "en"]]
     )
+    from_file: AbilitiesOut | None = Field(
+        description="What `agents.yaml` says where skills or languages were set otherwise "
+        "(`PUT agents/{id}/skills`); it counts again from the next reload on. null: they are as in the file."
+    )
     state: AgentState = Field(description="`ringing`, `on-call`, `wrap-up` come from calls; the others are asked for.")
     reason: str = Field(description="Why the agent is not ready; empty where no reason was given.", examples=["lunch"])
     since: Time = Field(description="When this state began.")
-    phone: PhoneState = Field(description="What Asterisk says of the agent's phone; only a `free` one is rung.")
+    phone: PhoneState = Field(description="The phone's state by Asterisk; only a `free` phone is rung.")
     away: bool = Field(
         description="Signed in, but the phone has been unreachable for longer than `away_after`: counts as not there."
     )
@@ -60,19 +82,41 @@ class AgentOut(BaseModel):
     call_id: str | None = Field(description="That call; see `GET /api/v1/calls/{id}`.")
     test: bool = Field(description="That call is a test call (`./wutong call`), and no citizen's.")
     missed_offers: int = Field(description="Offers missed in a row.")
-    next_state: AgentState | None = Field(description="What was asked for during a call; it follows the call.")
+    next_state: AgentState | None = Field(
+        description="The state that was asked for during a call; it follows the call."
+    )
     wrap_up_until: Time | None = Field(description="When the wrap-up ends by itself; null in every other state.")
 
 
 class StateIn(BaseModel):
-    """The state that is asked for."""
+    """The agent's new state."""
 
     state: Annotated[str, GetPydanticSchema(lambda _, __: literal_schema([*map(str, REQUESTABLE)]))] = Field(
         description="In a call it is the state after it. `ready` in wrap-up ends the wrap-up. `ready` with an "
         "unreachable phone is accepted; calls are offered once the phone is back."
     )
     reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")] = (
-        Field(default="", description="Free words for whoever watches, at most 100 characters.", examples=["lunch"])
+        Field(default="", description="Free words for supervisors, at most 100 characters.", examples=["lunch"])
+    )
+
+
+def _number(given: object) -> object:
+    """What JSON calls a number: 4 and 4.0, and neither "4" nor true."""
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        raise ValueError("a level is a number")
+    return given
+
+
+class SkillsIn(BaseModel):
+    """What an agent is to know and speak until the next reload."""
+
+    skills: dict[str, Annotated[Level, BeforeValidator(_number)]] = Field(
+        max_length=200,
+        description="Skill → level, 1 to 5: all of them; what is left out the agent does not know.",
+        examples=[{"greening": 4, "general": 2}],
+    )
+    languages: list[str] | None = Field(
+        default=None, min_length=1, max_length=20, description="Left out: as they are now.", examples=[["zh", "en"]]
     )
 
 
@@ -96,7 +140,7 @@ def router(source: AgentSource) -> APIRouter:
 
     @routes.get("", summary="All agents")
     async def list_agents(asker: Asking) -> list[AgentOut]:
-        """In the order of `agents.yaml`; those that one may see."""
+        """The agents that the account may see, in the order of `agents.yaml`."""
         return [out(agent_id, asker) for agent_id in source.agents() if within(asker.reach, source, agent_id)]
 
     @routes.get("/{agent_id}", summary="One agent", responses=unknown)
@@ -116,6 +160,27 @@ def router(source: AgentSource) -> APIRouter:
         except NotPossible as error:
             raise HTTPException(409, str(error)) from None
         return out(agent_id, asker)
+
+    @routes.put(
+        "/{agent_id}/skills",
+        summary="Skills and languages, until the next reload",
+        responses={**unknown, 409: {"description": "Not possible now; the sentence says why."}},
+    )
+    async def put_skills(agent_id: str, wanted: SkillsIn, asker: Asking, request: Request) -> AgentOut:
+        """They hold until the hotline is reloaded, a restart included; `from_file` has what `agents.yaml` says. Waiting
+        callers are matched at once. An account that is limited to queues may set the skills that these need.
+        """
+        agent = find(agent_id, asker)
+        now = source.agent_view(agent_id).edited or agent.abilities
+        languages = now.languages if wanted.languages is None else tuple(dict.fromkeys(wanted.languages))
+        abilities = Abilities(wanted.skills, languages)
+        note_detail(request, f"skills {abilities.skills}, languages {', '.join(languages)}")
+        _check_abilities(source, asker.reach, now, abilities)
+        try:
+            await source.set_abilities(agent_id, abilities, asker.actor)
+        except NotPossible as error:
+            raise HTTPException(409, str(error)) from None
+        return agent_out(agent, source.agent_view(agent_id))  # perhaps beyond what one may see from now on
 
     @routes.post(
         "/{agent_id}/wrap-up",
@@ -150,6 +215,29 @@ def within(reach: Reach, source: AgentSource, agent_id: str) -> bool:
     return reach.has_agent(agent_id, lambda: source.serves(agent_id))
 
 
+def _check_abilities(source: AgentSource, reach: Reach, now: Abilities, wanted: Abilities) -> None:
+    """An HTTPException says what is not in this hotline, or not the asker's to set."""
+    known, spoken = source.subjects(lambda _: True), source.languages()
+    if unknown := [skill for skill in wanted.skills if skill not in known and skill not in now.skills]:
+        raise HTTPException(422, f"No queue needs {_some(unknown)}; the skills are {_some(known)}.")
+    if unspoken := [language for language in wanted.languages if language not in spoken]:
+        raise HTTPException(422, f"This hotline does not speak {_some(unspoken)}; it speaks {_some(spoken)}.")
+    if reach.whole:
+        return
+    own = source.subjects(reach.has_queue)
+    skills = sorted(now.skills.keys() | wanted.skills.keys())
+    if others := [s for s in skills if now.skills.get(s) != wanted.skills.get(s) and s not in own]:
+        raise HTTPException(403, f"You may set the skills that your queues need ({_some(own)}), not {_some(others)}.")
+    if set(now.languages) != set(wanted.languages):
+        raise HTTPException(403, "An account that is limited to queues may not set languages: all queues go by them.")
+
+
+def _some(names: Collection[str]) -> str:
+    """The first of them: a longer list helps nobody."""
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return (", ".join(list(names)[:MOST_NAMED]) or "none") + more
+
+
 def _whose(reach: Reach) -> str:
     return "the agents of this hotline are" if reach.whole else "those that you may see or change here are"
 
@@ -157,4 +245,6 @@ def _whose(reach: Reach) -> str:
 def agent_out(agent: Agent, view: AgentView) -> AgentOut:
     """An agent as HTTP shows it."""
     seen = {name: getattr(view, name) for name in AgentView.__slots__}
-    return AgentOut(**{**seen, **agent.model_dump(), "wrap_up_until": view.until})
+    from_file = None if view.edited is None else AbilitiesOut.model_validate(agent.abilities)
+    known = agent.knowing(view.edited).model_dump()
+    return AgentOut(**{**seen, **known, "from_file": from_file, "wrap_up_until": view.until})

@@ -22,6 +22,14 @@ PASSWORD = re.compile(r"[A-Za-z0-9._~!@^&*+/-]{6,128}")
 PASSWORD_RULE = "6 to 128 letters, digits or . _ ~ ! @ ^ & * + / -"  # noqa: S105 - for people, no secret
 
 
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What an agent knows (skill → level 1-5) and speaks."""
+
+    skills: Mapping[str, int]
+    languages: tuple[str, ...]
+
+
 class Agent(BaseModel):
     """One agent of `agents.yaml`. Immutable; a changed file makes new ones.
 
@@ -37,6 +45,16 @@ class Agent(BaseModel):
     languages: tuple[str, ...] = ()
     password: SecretStr | None = Field(default=None, exclude=True, repr=False)
 
+    @property
+    def abilities(self) -> Abilities:
+        return Abilities(self.skills, self.languages)
+
+    def knowing(self, abilities: Abilities | None) -> "Agent":
+        """This agent with these abilities; None: with the own ones."""
+        if abilities is None:
+            return self
+        return self.model_copy(update={"skills": abilities.skills, "languages": abilities.languages})
+
     def fits(self, needs: Mapping[str, int], language: str) -> bool:
         """Whether the agent has every needed skill at the needed level (1-5) or better, and speaks `language`."""
         return language in self.languages and all(self.skills.get(skill, 0) >= level for skill, level in needs.items())
@@ -48,7 +66,8 @@ class AgentView:
 
     `queue` and `call_id` are of the call that rings, talks or is wrapped up; `next_state` was asked for during a call;
     `missed_offers` counts those in a row; `until` is when the wrap-up ends, in epoch seconds. `away`: the phone could
-    not be reached for so long that the agent counts as not there. `test`: a test call.
+    not be reached for so long that the agent counts as not there. `test`: a test call. `edited`: the abilities that
+    were set since the hotline came into use; None: they are those of the hotline.
     """
 
     id: str
@@ -63,3 +82,4 @@ class AgentView:
     until: float | None = None
     away: bool = False
     test: bool = False
+    edited: Abilities | None = None

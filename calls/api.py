@@ -7,6 +7,7 @@ from typing import Annotated, Any, Protocol
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
+from accounts.model import Reach
 from accounts.routes import Asking, Time, iso
 from calls.book import CallBook
 from calls.model import CallState, CallSummary, Outcome
@@ -18,6 +19,7 @@ from journal.records import Kind, Record
 CALL_ID = re.compile(r"[A-Za-z0-9._:@-]{1,100}")
 """What a call id can look like; nothing else is looked up."""
 
+NO_CALL: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such call."}}
 NO_DATABASE: dict[int | str, dict[str, Any]] = {503: {"description": "The database cannot be asked."}}
 
 
@@ -45,11 +47,11 @@ class CallOut(BaseModel):
     agent: str | None = Field(description="The agent who rings, talks or talked last.")
     sub_hotline: str | None = Field(description="The sub-hotline that the caller was put through to last.")
     started: Time
-    queued: Time | None = Field(description="When it entered that queue.")
-    answered: Time | None = Field(description="When it was first connected to an agent or a sub-hotline.")
+    queued: Time | None = Field(description="When the call entered that queue.")
+    answered: Time | None = Field(description="When the call was first connected to an agent or a sub-hotline.")
     ended: Time | None
-    outcome: Outcome | None = Field(description="What became of it; null until it has ended.")
-    test: bool = Field(description="`./wutong call` or `POST /calls` placed it; it is in no figure of citizens' calls.")
+    outcome: Outcome | None = Field(description="How the call ended; null until it has ended.")
+    test: bool = Field(description="True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.")
 
 
 class RecordOut(BaseModel):
@@ -85,7 +87,7 @@ class TransferOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     at: Time
-    agent: str | None = Field(description="Who transferred the caller.")
+    agent: str | None = Field(description="The agent who transferred the caller.")
     how: str = Field(description="`blind`, or `consult` if the agent called there first.")
     to: dict[str, Any] = Field(
         description="A destination as in hotline.yaml, or `agent` or `number` with its id.",
@@ -95,7 +97,7 @@ class TransferOut(BaseModel):
         description="`answered`: somebody there talked with the caller; `failed`: nobody did, and the caller went on; "
         "`left`: the call ended before either; null: not known yet."
     )
-    settled: Time | None = Field(description="Since when that is known.")
+    settled: Time | None = Field(description="When `became` was known.")
 
 
 class StoryOut(CallOut):
@@ -118,7 +120,7 @@ class CallIn(BaseModel):
         str | None, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$", description="Left out: the hotline's first one.")
     ] = None
     seconds: Annotated[float, Field(gt=0, le=600, description="Seconds after which the caller hangs up.")] = 60
-    record: Annotated[StrictBool, Field(description="Whether what the caller hears is recorded.")] = False
+    record: Annotated[StrictBool, Field(description="True: record the audio that the caller hears.")] = False
 
 
 class CallPlaced(BaseModel):
@@ -131,10 +133,10 @@ class CallPlaced(BaseModel):
 
 
 class Placing(Protocol):
-    """Who places calls."""
+    """Places calls."""
 
     async def place_call(self, order: CallIn, actor: Actor) -> CallPlaced:
-        """For `actor`. Returns once the call has started. Raises NotPlaced, and of that WrongOrder."""
+        """Place the call for `actor`. Returns once it has started. Raises NotPlaced, also its kind WrongOrder."""
 
 
 def router(calls: CallBook, placing: Placing) -> APIRouter:
@@ -151,28 +153,22 @@ def router(calls: CallBook, placing: Placing) -> APIRouter:
         ] = None,
         limit: Annotated[int, Query(description="How many at most.", ge=1, le=1000)] = 100,
     ) -> list[CallOut]:
-        """Live calls and those in the journal alike, as far as one may see them. In a state that live calls have, no
-        database is needed.
+        """Live calls and calls in the journal alike, as far as the account may see them. A filter by a state that only
+        live calls have needs no database.
         """
         try:
-            return [_call(summary) for summary in await calls.list(state, queue, limit, asker.reach)]
+            return [call_out(summary) for summary in await calls.list(state, queue, limit, asker.reach)]
         except StoreUnavailable as error:
             raise HTTPException(503, _sentence(error)) from error
 
     @routes.get(
         "/{call_id}",
         summary="One call and its story",
-        responses={404: {"description": "There is no such call."}, **NO_DATABASE},
+        responses={**NO_CALL, **NO_DATABASE},
     )
     async def get_call(call_id: str, asker: Asking) -> StoryOut:
         """Of a live call, the story so far."""
-        try:
-            found = await calls.get(call_id) if CALL_ID.fullmatch(call_id) else None
-        except StoreUnavailable as error:
-            raise HTTPException(503, _sentence(error)) from error
-        if found is None or not found[0].within(asker.reach):
-            raise HTTPException(404, "There is no such call; GET /api/v1/calls lists the latest with their ids.")
-        return whole_story(*found)
+        return whole_story(*await found_call(calls, call_id, asker.reach))
 
     @routes.post(
         "",
@@ -192,18 +188,30 @@ def router(calls: CallBook, placing: Placing) -> APIRouter:
     return routes
 
 
+async def found_call(calls: CallBook, call_id: str, reach: Reach) -> tuple[CallSummary, Sequence[Record]]:
+    """The call and its Records. An HTTPException says that there is none that may be seen, or no database."""
+    try:
+        found = await calls.get(call_id) if CALL_ID.fullmatch(call_id) else None
+    except StoreUnavailable as error:
+        raise HTTPException(503, _sentence(error)) from error
+    if found is None or not found[0].within(reach):
+        raise HTTPException(404, "There is no such call; GET /api/v1/calls lists the latest with their ids.")
+    return found
+
+
 def whole_story(summary: CallSummary, story: Sequence[Record]) -> StoryOut:
     """A call with its Records, as they are told."""
     read = told(story)
     return StoryOut(
-        **dict(_call(summary)),
+        **dict(call_out(summary)),
         talks=[TalkOut.model_validate(talk) for talk in read.talks],
         transfers=[TransferOut.model_validate(transfer) for transfer in read.transfers],
         story=[_step(record) for record in story],
     )
 
 
-def _call(summary: CallSummary) -> CallOut:
+def call_out(summary: CallSummary) -> CallOut:
+    """A call as HTTP tells it."""
     call = CallOut.model_validate(summary)
     return call if call.state is CallState.ENDED else call.model_copy(update={"outcome": None})
 

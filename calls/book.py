@@ -96,6 +96,16 @@ class CallBook:
         page = self._pages.get(record.call or "")
         return None if page is None else page.summary
 
+    def live_summary(self, call_id: str) -> CallSummary | None:
+        """The call as it is now; None: there is no such call in memory."""
+        page = self._pages.get(call_id)
+        return None if page is None else page.summary
+
+    def number_of(self, call_id: str) -> str:
+        """The caller's number of a live call; "": it is hidden, or there is no such call."""
+        page = self._pages.get(call_id)
+        return "" if page is None else page.summary.caller
+
     def written(self, records: Sequence[Record]) -> None:
         """The journal has these. From now on the archive tells the calls that ended in them."""
         for record in records:

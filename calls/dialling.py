@@ -120,7 +120,9 @@ def _failed(life: Life, line: Line, result: ev.DialEnded) -> None:
 
 
 def _bring_back(life: Life, transfer: Transfer, result: ev.DialEnded) -> None:
-    """The transfer has failed, or the phone is gone in the talk: back to who sent the caller, else to the front."""
+    """The transfer has failed, or the phone is gone in the talk: back to the agent who sent the caller, else to the
+    front of the queue.
+    """
     life.write(Kind.TRANSFER_FAILED, to=phone_of(life, transfer), status=result.status, cause=result.cause)
     hotline = life.edition.hotline
     to: Destination = ToMenu(menu=hotline.entry)

@@ -19,7 +19,7 @@ class Missing(StrEnum):
 
 
 class Lost(StrEnum):
-    """Whose phone is gone without a hang-up: nothing is heard of it. The `cause` of a Record."""
+    """The side whose phone is gone without a hang-up: nothing is heard of it. The `cause` of a Record."""
 
     AGENT = "agent-phone-gone"
     CALLER = "caller-phone-gone"
@@ -250,9 +250,11 @@ class SentOn:
 
 @dataclass(frozen=True, slots=True)
 class TalkOver:
-    """A talk from before the restart is over. `offer`: the ring that became it unseen; "": the talk was known."""
+    """A talk from before the restart is over. `offer`: the ring that became it unseen; "": the talk was known.
+    `lost`: nothing was heard of the agent's phone any more."""
 
     offer: str
+    lost: bool = False
 
 
 Event = (

@@ -135,9 +135,11 @@ class CallMachine(Life):
                 self.leg.led = done
             case ev.SentOn(to, edition):
                 queueing.sent_on(self, to, edition)
-            case ev.TalkOver(offer):
+            case ev.TalkOver(offer, lost):
                 if offer:
                     queueing.talked_unseen(self, offer, EndedBy.AGENT)
+                elif isinstance(self.place, Talking) and lost:
+                    queueing.phone_lost(self, self.place.offer, over=True)
                 elif isinstance(self.place, Talking):
                     queueing.talk_over(self, EndedBy.AGENT)
             case _:

@@ -216,6 +216,8 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
         case Kind.LEFT_QUEUE:
             gone = _settled(summary, Outcome.ABANDONED) if data.get("why") in ABANDONED else {}
             return {"state": CallState.MENU, "agent": None, "offers": 0, "since": None, **gone}
+        case Kind.MOVED if isinstance(to := data.get("to"), Mapping) and "queue" in to:
+            return {"state": CallState.MENU, "agent": None, "offers": 0, "onward": {"queue": _text(to, "queue")}}
         case Kind.OVERFLOWED:
             return {"state": CallState.MENU, "agent": None, "offers": 0, **_settled(summary, Outcome.OVERFLOWED)}
         case Kind.CALL_FINISHED:

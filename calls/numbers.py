@@ -1,4 +1,4 @@
-"""Callers' numbers: how they are shown to who does not need them, found in a text, and compared. Pure."""
+"""Callers' numbers: how they are masked, found in a text, and compared. Pure."""
 
 import re
 from collections.abc import Collection
@@ -43,7 +43,7 @@ def masked(number: str) -> str:
 def masked_in(text: str, keep: Collection[str] = ()) -> str:
     """The text with everything masked that can be a caller's number: seven digits or more, also with separators.
 
-    What is in `keep` stays, as do dates, addresses, channels, ids of calls, and digests.
+    The texts in `keep` stay, and so do dates, addresses, channels, ids of calls, and digests.
     """
 
     def shown(found: re.Match[str]) -> str:
@@ -54,7 +54,7 @@ def masked_in(text: str, keep: Collection[str] = ()) -> str:
 
 
 def plain(number: str) -> str:
-    """What two ways of writing one number have in common: `+86 138-0013-8000` and `0086 13800138000` are the same.
+    """The common form of all ways to write one number: `+86 138-0013-8000` and `0086 13800138000` give the same.
 
     A SIP user without digits only is left as it is, but for case.
     """

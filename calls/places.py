@@ -23,11 +23,11 @@ class Transfer(NamedTuple):
 
 
 Line = str | Transfer
-"""Whom a caller is put through to: a sub-hotline, by its id, or the phone of a transfer."""
+"""The line to which a caller is put through: a sub-hotline, by its id, or the phone of a transfer."""
 
 
 def mark_of(line: Line) -> str:
-    """How a channel carries it. No id and no number has a slash."""
+    """The text by which a channel carries a line. No id and no number has a slash."""
     return line if isinstance(line, str) else "/".join(line)
 
 
@@ -172,7 +172,7 @@ class AtLine:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """The goodbye, then the end. What comes after a conversation (a survey) begins here."""
+    """The goodbye, then the end. A survey after the conversation would begin here."""
 
     said: bool = False
     marked: bool = False

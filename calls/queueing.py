@@ -83,8 +83,10 @@ def leg_ended(life: Life, offer: str) -> None:
         talk_over(life, EndedBy.AGENT)
 
 
-def phone_lost(life: Life, offer: str) -> None:
-    """The agent's phone is gone in the middle of the talk: the caller comes back to the front of the queue."""
+def phone_lost(life: Life, offer: str, *, over: bool = False) -> None:
+    """The agent's phone is gone in the middle of the talk: the caller comes back to the front of the queue. `over`:
+    Asterisk has ended the talk for that.
+    """
     if not (isinstance(life.place, Talking) and life.place.offer == offer):
         return
     queue, hotline = life.place.queue, life.edition.hotline
@@ -97,7 +99,10 @@ def phone_lost(life: Life, offer: str) -> None:
     life.since = None
     life.write_sent_on(going.to, going.front)
     life.go(going)
-    life.take_out(do.PlainCommand.KICK)
+    if over:
+        life.leg.expect(life.now)
+    else:
+        life.take_out(do.PlainCommand.KICK)
 
 
 def hold_ended(life: Life) -> None:

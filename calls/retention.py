@@ -1,6 +1,6 @@
 """Removes callers' numbers and old calls from the database, and finds the calls of one number.
 
-Each function does one bounded batch in the open transaction. What counts stays: queue, agent, outcome, times.
+Each function does one bounded batch in the open transaction. The figures stay: queue, agent, outcome, times.
 """
 
 import json

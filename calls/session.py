@@ -77,7 +77,7 @@ def go_on(life: Life) -> None:
             life.do(life.to_say(speech, keys=True))
         case PuttingThrough(line):
             life.do(do.MarkDialling(mark_of(line), life.language))
-        case AtLine(answered=True):  # whom the caller was handed to was gone before AMI told of it
+        case AtLine(answered=True):  # the colleague who got the caller was gone before AMI told of it
             dialling.over(life, EndedBy.AGENT)
             go_on(life)
         case AtLine(known=False):

@@ -1,4 +1,4 @@
-"""Who talked with a caller, and what became of each transfer: read from the Records of one call. Pure."""
+"""A call's talks, and the outcome of each transfer: read from the Records of one call. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ class Talk:
 
     other     with whom: `{"agent": ID}`, `{"sub_hotline": ID}` or `{"number": N}`
     queue     from which queue the caller was connected; None: from none
-    ended_by  `caller`, `agent` (whoever was at the other end) or `system`; None: it goes on, or nobody knows
+    ended_by  `caller`, `agent` (the other end, of whatever kind) or `system`; None: it goes on, or nobody knows
     """
 
     other: Mapping[str, str]

@@ -94,6 +94,6 @@ def _ended_by_agent(life: Life) -> bool:
     match life.place:
         case Talking():
             queueing.talk_over(life, EndedBy.AGENT)
-        case AtLine():  # only who talks can move a caller: if no answer was told, it comes late
+        case AtLine():  # only a phone that talks can move the caller: the news of its answer is late
             dialling.over(life, EndedBy.AGENT)
     return isinstance(life.place, Leaving) and life.place.talked

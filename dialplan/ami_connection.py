@@ -123,11 +123,11 @@ class AmiConnection(asyncio.BufferedProtocol):
         self.fail(Broke.CLOSED, f"the connection broke: {exc}" if exc else "Asterisk closed the connection")
 
     def close(self) -> None:
-        """Called by Manager to end it. What is pending fails; panoramisk's protocol would keep it for the next link."""
+        """Called by Manager to end it. Pending actions fail: panoramisk's protocol would send them on the next link."""
         self.fail(Broke.OURS, "the link was closed here")
 
     def fail(self, broke: Broke, why: str) -> None:
-        """The link is dead: everything pending fails, and what has not left this machine yet is dropped."""
+        """The link is dead: pending actions fail, and bytes that have not left this machine yet are dropped."""
         if self.lost.is_set():
             return
         self.broke, self.why = broke, why

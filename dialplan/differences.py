@@ -167,10 +167,12 @@ class LegUnknown:
 
 @dataclass(frozen=True, slots=True)
 class TalkOver:
-    """A talk from before a restart is over. `offer`: the ring that became this talk unseen; "": the talk was known."""
+    """A talk from before a restart is over. `offer`: the ring that became this talk unseen; "": the talk was known.
+    `lost`: the agent's phone was gone."""
 
     call: str
     offer: str = ""
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +243,7 @@ def differences(asked: Believed, believed: Believed, picture: AsteriskPicture) -
     """What is new, in the order in which it is to be told.
 
     `asked`: what was believed when Asterisk was asked. Where `believed` differs from it, events have told something
-    newer than the picture, and the picture does not count. What is restored comes alone, without what else is new:
+    newer than the picture, and the picture does not count. If a restart left anything, only news of that is returned:
     events of its channels are heard only from then on, so Asterisk must be asked once more.
     """
     if believed.restored is not None:
@@ -358,7 +360,7 @@ def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) 
             leg = next((leg for leg in legs.values() if leg.call == call and leg.bridge), None)
             legs.pop(leg.offer if leg else "", None)
             if leg is None or served[call]:  # the caller is back in a session: the leg is about to go
-                yield TalkOver(call)
+                yield TalkOver(call, lost=picture.phone_lost(callers.get(call)))
             else:
                 yield LegRestored(leg.offer, call, talker, leg, talks=True)
         elif (caller := callers.get(call)) is not None and picture.joined(caller):

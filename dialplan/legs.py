@@ -1,6 +1,6 @@
 """Agents' legs: each is originated for one offer, rings, is answered, takes its caller, and ends.
 
-A leg is known by its offer id, which is the unique id of its channel too. What becomes of a ring is told once.
+A leg is known by its offer id, which is the unique id of its channel too. The end of a ring is told once.
 """
 
 import asyncio
@@ -70,7 +70,7 @@ after them is it certain that there was no channel."""
 
 
 class Listener(Protocol):
-    """Who is told what becomes of offers. Every method returns at once."""
+    """The receiver of news about offers. Every method returns at once."""
 
     def offer_answered(self, offer_id: str) -> None: ...
     def offer_failed(self, offer_id: str, reason: OfferFailure) -> None: ...
@@ -437,7 +437,7 @@ class Legs:
             leg.picked_up = False  # the order to let it through may be lost
 
     def asked(self) -> None:
-        """Asterisk has been asked: what ended unseen was told by `lost`."""
+        """Asterisk has been asked: `lost` has told of the legs that ended unseen."""
         self._ended_unasked = None
 
     def lost(self, gone: LegGone) -> None:

@@ -1,7 +1,7 @@
 """The AMI link: connects to Asterisk, logs in, notices when the connection dies, and comes back.
 
 Each connection is a `Manager` of panoramisk's with our own protocol (`AmiConnection`), which it gets once the login was
-accepted. Then it pings, sends and closes. What of Manager is not used, and why: docs/dependencies.md.
+accepted. Then it pings, sends and closes. docs/dependencies.md says which parts of Manager are not used, and why.
 """
 
 import asyncio
@@ -49,7 +49,7 @@ class LinkTimes:
     retry_crowded: float = 0.02
     """Wait after a connection that was closed before the greeting. Asterisk does so while as many connections as its
     `authlimit` have not logged in: any program of this machine can hold these. It ends each after `authtimeout`, and
-    whoever asks often gets the free place. Such an attempt costs Asterisk a tenth of a millisecond."""
+    the program that asks often gets the free place. Such an attempt costs Asterisk a tenth of a millisecond."""
     retry_refused: float = 30.0
     """Wait after a refused login: somebody has to change something first, and Asterisk logs each attempt."""
 

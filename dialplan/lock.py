@@ -20,7 +20,7 @@ def lock(path: Path, waiting: Callable[[], object] | None = None) -> Iterator[in
     # Not through a link: root, too, locks files in folders of other users.
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
-        if os.geteuid() == 0:  # what root makes for a command is the folder's owner's
+        if os.geteuid() == 0:  # a file that root makes for a command belongs to the folder's owner
             os.fchown(descriptor, path.parent.stat().st_uid, -1)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -121,6 +121,6 @@ def missing(present: Iterable[str]) -> list[str]:
 
 
 def to_load(present: Iterable[str]) -> list[str]:
-    """What modules.conf names: every needed module, and the optional ones that are there."""
+    """The modules that modules.conf names: every needed one, and the optional ones that are there."""
     have = set(present)
     return [*NEEDED, *(name for name in OPTIONAL if name in have)]

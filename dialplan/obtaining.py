@@ -158,7 +158,7 @@ def make(root: Path, progress: Progress) -> None:
 
 @contextlib.contextmanager
 def making(cache: Path, progress: Progress) -> Iterator[int]:
-    """Hold the lock of whoever makes private roots; gives its descriptor."""
+    """Hold the lock under which private roots are made; gives its descriptor."""
     cache.mkdir(parents=True, exist_ok=True)
     waiting = "waiting for another process that makes the private Asterisk"
     with lock(cache / f"{first_root(cache).name}.lock", lambda: progress(waiting)) as held:

@@ -27,6 +27,8 @@ STATUS_VARIABLE = "DIALSTATUS"
 TAKEN_VARIABLE = "SHARED(WUTONG_TAKEN)"
 """Variable of a caller: the offer whose leg has taken the caller last since the queue was entered. The leg sets it, so
 it is true even if no event came."""
+LOST_VARIABLE = "SHARED(WUTONG_LOST)"
+"""Variable of a caller: the offer whose talk ended because the agent's phone was gone; "" for none. The leg sets it."""
 RUNG_VARIABLE = "WUTONG_RUNG"
 """Variable of a caller: the phone to which an agent has sent the caller, and which the dialplan dials as no service was
 there; "" for none."""
@@ -46,6 +48,7 @@ VARIABLES = ",".join(
         SUB_HOTLINE_VARIABLE,
         STATUS_VARIABLE,
         TAKEN_VARIABLE,
+        LOST_VARIABLE,
         RUNG_VARIABLE,
         MOVED_VARIABLE,
         NUMBER_VARIABLE,
@@ -124,13 +127,18 @@ class AsteriskPicture:
         """Whether this offer's leg took the caller last, and the caller is not held again."""
         return caller is not None and caller.variables.get(TAKEN_VARIABLE) == offer and not self.held(caller)
 
+    def phone_lost(self, caller: Channel | None) -> bool:
+        """Whether the last talk ended because the agent's phone was gone."""
+        lost = caller and caller.variables.get(LOST_VARIABLE)
+        return caller is not None and bool(lost) and lost == caller.variables.get(TAKEN_VARIABLE)
+
     def joined(self, caller: Channel) -> bool:
         """Whether a leg has taken the caller, who talks, but not with a leg of this call any more."""
         talks = caller.bridge in self.talks and bool(caller.variables.get(TAKEN_VARIABLE))
         return talks and not any(each.offer and each.call == caller.call for each in self._others(caller))
 
     def _others(self, caller: Channel) -> list[Channel]:
-        """Who else is in the caller's bridge, or in the one that a pair of channels joins to it."""
+        """The other channels in the caller's bridge, or in the one that a pair of channels joins to it."""
         return [each for each in self._members.get(caller.bridge, ()) if each is not caller]
 
     def phone_with(self, caller: Channel) -> str:
@@ -189,7 +197,7 @@ def _talks(channels: Iterable[Channel]) -> frozenset[str]:
 
 
 def _members(channels: Iterable[Channel]) -> dict[str, list[Channel]]:
-    """Who is in each bridge, or in the one that a pair of channels joins to it; the pair is left out."""
+    """The channels in each bridge, or in the one that a pair of channels joins to it; the pair is left out."""
     there = [channel for channel in channels if channel.bridge]
     members: dict[str, list[Channel]] = {}
     for channel in there:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 UMASK = 0o007
-"""What Asterisk writes is for its user and its group. The service, a member of the group, reads the log and uses the
+"""Asterisk writes files for its user and its group. The service, a member of the group, reads the log and uses the
 control socket."""
 
 ANSWER_TIMEOUT = 30.0
@@ -118,7 +118,7 @@ class Other:
         await self._ask({"to": pid, "signal": int(number)})
 
     async def _ask(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The answer. That program is in the hands of whoever has Asterisk: nothing but JSON is taken from it."""
+        """The answer. An attacker who has Asterisk has that program too: nothing but JSON is taken from it."""
         loop = asyncio.get_running_loop()
         try:
             async with self._asking, asyncio.timeout(ANSWER_TIMEOUT):

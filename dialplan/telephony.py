@@ -1,4 +1,4 @@
-"""What the service asks of Asterisk, and what Asterisk tells it, in the service's own words.
+"""The service's requests to Asterisk, and Asterisk's news, in the service's own words.
 
 AMI names end here: above this module there are callers, offers and phones. A caller is known by the unique id of the
 caller's channel, an agent's leg by the offer id that it was originated with (its `ChannelId`).
@@ -185,7 +185,7 @@ class Telephony:
         return "" if said == "(null)" else said
 
     def forget_words(self, call_id: str) -> None:
-        """What `last_words` answered is not needed any more."""
+        """Remove the note that `last_words` answered: it is not needed any more."""
         self.link.send("Setvar", Variable=f"{TALKED_VARIABLE}{call_id}", Value="")
 
     # -- what Asterisk tells --------------------------------------------------------------------------------------

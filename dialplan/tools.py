@@ -16,8 +16,8 @@ class MissingTools(Exception):
 def ensure(programs: Mapping[str, str], progress: Callable[[str], None]) -> None:
     """Make sure that every program is on PATH.
 
-    `programs` maps a program to the Debian package that has it. What is missing is installed with apt-get if the user
-    is root. Raises `MissingTools` if the user is not root, if there is no apt-get, or if it fails.
+    `programs` maps a program to the Debian package that has it. If the user is root, apt-get installs the missing
+    programs. Raises `MissingTools` if the user is not root, if there is no apt-get, or if it fails.
     """
     missing = {program: package for program, package in programs.items() if shutil.which(program) is None}
     if not missing:

@@ -43,7 +43,7 @@ def check(
     """
     checks = (_sizes, _names, _safe, _texts, numbering, routes, guidance)
     problems = [found for look in checks for found in look(draft)]
-    # A language that cannot be spoken at all is one problem: what else it lacks is not told.
+    # A language that cannot be spoken at all is one problem: nothing else that it lacks is told.
     languages = tuple(language for language in draft.hotline.languages if language in spoken)
     speakable = replace(draft, hotline=draft.hotline.model_copy(update={"languages": languages}))
     problems += [*_translations(speakable), *coverage(speakable), *_languages(draft, spoken), *lines(draft, trunk)]

@@ -1,6 +1,6 @@
 """The part of a hotline's files that could be understood: all of it when nothing is wrong.
 
-What does not fit the models is reported and left out, then the rest is tried again, so that one mistake hides no other.
+A part that does not fit the models is reported and left out. Then the rest is tried again: one mistake hides no other.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,7 +28,7 @@ _STAND_INS: Mapping[str, Any] = {
     "entry": "unknown",
     **{section: {} for section in SECTIONS},
 }
-"""What stands in for a top-level key that is missing or wrong, so that the rest can be judged.
+"""The values that stand in for a top-level key that is missing or wrong, so that the rest can be judged.
 
 In the end an empty value of the same type replaces it: the checks skip those.
 """

@@ -96,7 +96,7 @@ def finding(base: Any, wrong: Mapping[str, Any]) -> Finding:
             return _no_destination(path, wrong.get("input"))
         case "string_pattern_mismatch":
             hint = _PATTERNS.get(context["pattern"], f"it has to look like {context['pattern']}")
-            if (name == "id" and path[0] != "agents") or loc[-1] == "[key]":  # the name is the key of what it names
+            if (name == "id" and path[0] != "agents") or loc[-1] == "[key]":  # the name is a key of the file
                 return Finding("bad-name", path, f"the name {given} does not fit", hint, at_key=True)
             return Finding("bad-value", path, f"{given} does not fit", hint)
         case "enum" | "literal_error":
@@ -199,7 +199,7 @@ def _no_destination(path: Path, given: Any) -> Finding:
 
 
 def _judged(path: Path, said: str) -> Finding:
-    """The finding for a model's own sentence. What is before its colon, if there is one, is the key concerned."""
+    """The finding for a model's own sentence. The words before its colon, if there is one, name the key concerned."""
     about, colon, rest = said.partition(": ")
     if colon:
         return Finding("bad-value", (*path, about), f"{about!r} does not fit", rest, at_key=True)

@@ -1,4 +1,4 @@
-"""Who did it: a person, or the system itself. Every request names it, and every Record that a person causes."""
+"""The actor: a person, a program, or the system. Every request has one, and every Record that a person causes."""
 
 
 class Actor(str):

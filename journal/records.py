@@ -45,11 +45,13 @@ class Kind(StrEnum):
     CONNECTED = "connected"  # waited_s, in_service_level
     TALK_ENDED = "talk-ended"  # by, talked_s; cause, if nobody hung up
     LEFT_QUEUE = "left-queue"  # why, waited_s
+    MOVED = "moved"  # to (front: true, with position; agent: ID; queue: ID, with waited_s: it leaves this queue)
     OVERFLOWED = "overflowed"  # rule (its index), condition, limit, waited_s
     ANNOUNCED = "announced"  # position, wait_s, message (its index in the queue's list); null: not told
     AGENT_STATE = "agent-state"  # state, previous, reason, until (epoch, wrap-up only)
     AGENT_NEXT_STATE = "agent-next-state"  # state, reason: for after the current call
     AGENT_PHONE = "agent-phone"  # phone, away (true: unreachable for so long that the agent counts as not there)
+    AGENT_SKILLS = "agent-skills"  # skills, languages: set until the next reload; null: those of agents.yaml again
     AGENT_LAST_OUT = "agent-last-out"  # language: callers wait in it, and no agent who could serve it is there
     HOTLINE_CHANGED = "hotline-changed"  # version, added, removed (agents)
     # what an administrator did

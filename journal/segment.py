@@ -105,7 +105,7 @@ def entries(path: Path, start: int, end: int) -> Iterator[Entry]:
 
 
 def _plain(value: Any) -> Any:
-    """What JSON has no word for: `data` may be any Mapping."""
+    """The form in JSON of a value that JSON does not know: `data` may be any Mapping."""
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(f"a {type(value).__name__} is no JSON")

@@ -38,7 +38,7 @@ LIMIT = 1024 * 1024 * 1024
 GONE = (errno.EIO, errno.ENOENT, errno.EACCES)
 """What makes a segment unreadable for good; other errors, such as too many open files, may pass."""
 
-ADVICE = "keep the file and report it; what it holds is in the database as far as that got it, the rest is missing"
+ADVICE = "keep the file and report it; the database has some of its Records, the others are missing"
 
 
 class SpoolInUse(Exception):

@@ -12,7 +12,7 @@ from service.cli.options import AsJson, fail
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(context: typer.Context) -> None:
-    """All checks and tests, real Asterisk included. Further arguments go to pytest."""
+    """Run all checks and tests, real Asterisk included. Further arguments go to pytest."""
     from lab.testing import run
 
     raise typer.Exit(run(context.args))
@@ -33,10 +33,10 @@ def bench(
 @app.command()
 def chaos(
     minutes: Annotated[float, typer.Option("--minutes", min=0.1, max=1440, help="How long it storms.")] = 10,
-    seed: Annotated[int, typer.Option("--seed", help="Which storm: the same seed breaks the same things.")] = 1,
+    seed: Annotated[int, typer.Option("--seed", help="Number of the storm: the same seed breaks the same things.")] = 1,
     as_json: AsJson = False,
 ) -> None:
-    """Break a busy test hotline on purpose and count what is lost. Exit status 1 if anything is lost."""
+    """Break a busy test hotline on purpose, and count the losses. Exit status 1 if there is any."""
     _need("httpx")
     from lab.chaos.command import run
 
@@ -46,11 +46,11 @@ def chaos(
 @app.command()
 def fuzz(
     minutes: Annotated[float, typer.Option("--minutes", min=0.1, max=1440, help="How long the rounds go on.")] = 10,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Of the first round; each round counts it up.")] = 1,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the first round; each further round adds 1.")] = 1,
     only: Annotated[list[str] | None, typer.Option("--only", help="Try this property only; may be repeated.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Send a test hotline what nobody would send, by chance. Exit status 1 if anything fails."""
+    """Send hostile and odd input to a test hotline, by chance. Exit status 1 if anything fails."""
     _need("schemathesis")
     from lab.fuzz.command import run
 

@@ -92,7 +92,7 @@ async def _speak(clips: Sequence[Clip], voice: Voice, progress: Callable[[int], 
         done += 1
         progress(done)
 
-    # What stops them all is a reason that hits every clip: a program or the disk.
+    # An error that stops them all would hit every clip: a program is missing, the disk is full.
     await on_all_cores(clips, make)
     if problems:
         raise BuildFailed("\n".join(problems))

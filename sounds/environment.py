@@ -203,7 +203,7 @@ def _fetched(line: str) -> str | None:
 
 
 def _reason(said: Sequence[str], cache: Path, status: int) -> str:
-    """What failed and what to do, from the output of pip or uv."""
+    """A sentence that says what failed and what to do, from the output of pip or uv."""
     text = "\n".join(said)
     if re.search(r"No space left|os error 28|Errno 28", text):
         return f"the disk of {cache} is full. Make room, then try again."

@@ -13,7 +13,7 @@ LONGEST = 2000
 
 
 class NoSound(Exception):
-    """What callers are to hear cannot be made. The message says why and what to do."""
+    """A sound for callers cannot be made. The message says why and what to do."""
 
 
 class Unsayable(NoSound):

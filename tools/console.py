@@ -1,9 +1,14 @@
 """What maintainers make for the console, in the tests' environment.
 
-python -m tools.console types           # console/src/api/schema.ts, after a change of the HTTP interface
+    python -m tools.console types             # console/src/api/schema.ts, after a change of the HTTP interface
+    python -m tools.console pictures          # the pictures of docs/console.md
+    python -m tools.console pictures FOLDER   # every page in both languages, light and dark
+
+Pictures need Chinese fonts: on Debian fonts-noto-cjk.
 """
 
 import argparse
+import asyncio
 import json
 import subprocess
 import tempfile
@@ -11,10 +16,30 @@ from pathlib import Path
 from typing import Any
 
 from lab.console import FOLDER
+from service.setup.places import CHECKOUT
+from tests.console.browser import chromium
+from tests.console.shots import LANGUAGES, SHOTS, THEMES, take
 from tests.unit.service.world import World
 
 TYPES = FOLDER / "src" / "api" / "schema.ts"
 GENERATOR = FOLDER / "node_modules" / ".bin" / "openapi-typescript"
+
+
+PICTURES = CHECKOUT / "docs" / "console"
+SHOWN = ("sign-in-zh-light", "wall-zh-light", "wall-en-dark", "wall-big-zh-dark")
+"""Those of docs/console.md."""
+
+
+async def pictures(folder: Path | None) -> None:
+    """All into `folder`; None: those of docs/console.md, where they are."""
+    target = PICTURES if folder is None else folder
+    target.mkdir(parents=True, exist_ok=True)
+    async with chromium() as browser:
+        for shot in SHOTS:
+            for language in LANGUAGES:
+                for theme in THEMES:
+                    if folder is not None or f"{shot.name}-{language}-{theme}" in SHOWN:
+                        print(await take(browser, shot, language, theme, target, small=folder is None))
 
 
 def types() -> str:
@@ -38,9 +63,13 @@ def _without_errors(document: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["types"])
-    parser.parse_args()
-    TYPES.write_text(types())
+    parser.add_argument("what", choices=["types", "pictures"])
+    parser.add_argument("folder", nargs="?", type=Path)
+    given = parser.parse_args()
+    if given.what == "types":
+        TYPES.write_text(types())
+    else:
+        asyncio.run(pictures(given.folder))
 
 
 if __name__ == "__main__":

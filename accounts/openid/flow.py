@@ -22,7 +22,7 @@ class Away(Exception):
 
 
 class NotProven(Exception):
-    """The provider did not confirm who it is. The message is a sentence."""
+    """The provider did not confirm the person. The message is a sentence."""
 
 
 class Flow:
@@ -50,7 +50,7 @@ class Asked(Protocol):
         """The address where the person signs in. Raises Away."""
 
     async def claims(self, code: str, flow: Flow) -> Mapping[str, Any]:
-        """What the provider says of who came back with `code`. Raises Away, NotProven."""
+        """The provider's claims of the person who came back with `code`. Raises Away, NotProven."""
 
     async def close(self) -> None: ...
 

@@ -1,7 +1,7 @@
-"""What the provider is asked, by HTTP: who it is, its keys, and the claims of one who has signed in there.
+"""The questions to the provider, by HTTP: its description, its keys, and the claims of a person who signed in there.
 
-Every answer is bounded, by size and time. What hardly changes is kept for a while. Signatures and claims are checked
-by joserfc.
+Every answer is bounded, by size and time. Description and keys are kept for a while, as they hardly change. joserfc
+checks signatures and claims.
 """
 
 import asyncio
@@ -51,7 +51,7 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 
 
 class Metadata(BaseModel):
-    """What is used of the provider's description (OpenID Connect Discovery, 3)."""
+    """The part of the provider's description that is used (OpenID Connect Discovery, 3)."""
 
     issuer: str
     authorization_endpoint: Url
@@ -103,7 +103,7 @@ class Provider:
         )
 
     async def claims(self, code: str, flow: Flow) -> Mapping[str, Any]:
-        """What the provider says of the person who has signed in there and came back with `code`.
+        """The provider's claims of the person who has signed in there and came back with `code`.
 
         Where the ID token lacks a claim that the settings name, the provider's userinfo is asked too. Raises Away,
         NotProven.

@@ -59,13 +59,16 @@ def _take_agents(floor: Floor, agents: Mapping[str, Agent]) -> list[Seat]:
     earlier = floor.seats
     floor.seats = {}
     for order, (agent_id, agent) in enumerate(agents.items()):
-        skill_set = floor.table.skill_set(agent)
-        seat = earlier.pop(agent_id) if agent_id in earlier else Seat(agent_id, order, skill_set, floor.now)
+        seat = earlier.pop(agent_id, None)
+        skill_set = floor.table.skill_set(agent if seat is None else agent.knowing(seat.edited))
+        if seat is None:
+            seat = Seat(agent_id, order, skill_set, floor.now)
         seat.order, seat.removed = order, False
         _sit(floor, seat, skill_set)
         if seat.available:
             floor.table.enter(seat)
     for _, seat in sorted(earlier.items()):
+        seat.edited = None
         _sit(floor, seat, floor.table.skill_set(UNSKILLED))
     return list(earlier.values())
 
@@ -112,7 +115,7 @@ def _keep_clock(floor: Floor, line: Line, before: float | None) -> None:
 
 
 def remove(floor: Floor, seat: Seat) -> None:
-    """The agent is not in agents.yaml any more. One who rings while Asterisk cannot be asked may be talking: wait."""
+    """The agent is not in agents.yaml any more. While Asterisk cannot be asked a ringing agent may be talking: wait."""
     if seat.state not in IN_CALL:
         agent_states.dismiss(floor, seat)
     elif seat.offer is not None and not seat.answered and not floor.blind:

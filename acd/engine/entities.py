@@ -5,7 +5,7 @@ ring of one agent for one caller. They refer to each other, so they are in one m
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
 from math import inf
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from acd.engine.averages import HandlingTime, Staying
 from acd.engine.timers import Timer
 from acd.model import Needs, Queue
-from agents.model import Agent
+from agents.model import Abilities, Agent
 from agents.states import SIGNED_IN, WORKING, AgentState, PhoneState
 from journal.actor import Actor
 
@@ -168,6 +168,10 @@ class Requirement:
         if self.head[0] > rank:
             return 0
         return bisect_left(self._order, (rank, sequence))
+
+    def entries(self) -> "Iterator[tuple[float, int, Place]]":
+        """All places, in order, each with what it is ordered by. Valid until the order changes."""
+        return iter(self._order)
 
     def places(self) -> list[Place]:
         """All places, in order."""
@@ -331,6 +335,7 @@ class Seat:
     next_state  the state chosen for after the current call
     absence     runs while the agent is signed in and the phone cannot be reached
     away        it has run out: the agent counts as signed out, whatever the state
+    edited      abilities that were set and are not those of agents.yaml; None: there are none
     removed     no longer in agents.yaml: signed out after the current call; the skill set serves nobody
     ready_in_set  the agent is in the order of the skill set's ready agents
     actor       the agent as the actor of Records
@@ -358,6 +363,7 @@ class Seat:
     next_state: AgentState | None = None
     next_reason: str = ""
     away: bool = False
+    edited: Abilities | None = None
     removed: bool = False
     ready_in_set: bool = False
     actor: Actor = field(init=False)
@@ -411,18 +417,18 @@ class Seat:
 class SkillSet:
     """The agents who have the same skills, levels and languages: how many are in which state, and who is ready.
 
-    number  in the order in which the sets were made
+    order   the same for the same skills and languages, so that a choice by chance can be repeated
     states  how many of them are there, by state; those who are away count as signed out
     away    how many are signed in, and away
     meets  the requirements that they fit; `lines` the lines that they fit when fully relaxed
     """
 
-    __slots__ = ("_orders", "away", "languages", "lines", "meets", "number", "ready", "skills", "states")
+    __slots__ = ("_orders", "away", "languages", "lines", "meets", "order", "ready", "skills", "states")
 
-    def __init__(self, number: int, agent: Agent, measures: Iterable[Measure]) -> None:
-        self.number = number
+    def __init__(self, agent: Agent, measures: Iterable[Measure]) -> None:
         self.skills = dict(agent.skills)
         self.languages = frozenset(agent.languages)
+        self.order = (sorted(self.skills.items()), sorted(self.languages))
         self.meets: list[Requirement] = []
         self.lines: list[Line] = []
         self.states = dict.fromkeys(AgentState, 0)
@@ -434,6 +440,11 @@ class SkillSet:
     def signed_in(self) -> bool:
         """Whether any of them is, and is there."""
         return any(self.states[state] for state in SIGNED_IN)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nobody has these skills any more."""
+        return not any(self.states.values())
 
     @property
     def working(self) -> int:

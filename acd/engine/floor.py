@@ -3,10 +3,11 @@
 from typing import Any
 
 from acd.effects import Effect
-from acd.engine.entities import Absence, Line, LiveQueue, Offer, Place, Round, Seat
+from acd.engine.entities import Absence, Line, LiveQueue, Offer, Place, Round, Seat, SkillSet
 from acd.engine.offers import OfferBook
 from acd.engine.routing import Table
 from acd.engine.timers import Timers
+from agents.model import Agent
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record, new_record
 
@@ -86,6 +87,24 @@ class Floor:
             line = queue.lines[language] = Line(queue, language)
             self.table.add_line(line)
         return line
+
+    def skill_set(self, agent: Agent) -> SkillSet:
+        """The skill set of `agent`, in a table that is in use. O(lines) for a new one."""
+        skill_set = self.table.skill_set(agent)
+        if skill_set.empty:
+            for queue in self.queues.values():
+                if queue.definition.served_by(skill_set.skills):
+                    queue.serving.append(skill_set)
+                for language in agent.languages:
+                    self.line(queue, language)
+        return skill_set
+
+    def drop(self, skill_set: SkillSet) -> None:
+        """Nobody has these skills any more. O(queues * skill sets)."""
+        self.table.drop(skill_set)
+        for queue in self.queues.values():
+            if skill_set in queue.serving:
+                queue.serving.remove(skill_set)
 
     def refit(self, queue: LiveQueue) -> None:
         """Find anew which skill sets serve `queue`."""

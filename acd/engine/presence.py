@@ -1,4 +1,4 @@
-"""An agent is there who is signed in and has a phone that can be reached, or could be until a moment ago.
+"""An agent is there if signed in, with a phone that can be reached, or could be reached until a moment ago.
 
 A signed-in agent whose phone cannot be reached for `away_after` seconds is *away* and counts as signed out: for
 `nobody_signed_in`, in estimates and in the counts of queues. The agent's state stays what it is. Once the phone can be
@@ -33,6 +33,13 @@ def phone_changed(floor: Floor, seat: Seat) -> None:
             _turn(floor, seat, away=False)
     elif seat.state in SIGNED_IN:
         _start(floor, seat)
+
+
+def change_set(floor: Floor, seat: Seat, skill_set: SkillSet) -> None:
+    """The agent belongs to `skill_set` from now on. It is joined first, so that a line of both is never left."""
+    _member(floor, skill_set, seat, 1)
+    _member(floor, seat.skill_set, seat, -1)
+    seat.skill_set = skill_set
 
 
 def due(floor: Floor, absence: Absence) -> None:
@@ -93,6 +100,16 @@ def _count(floor: Floor, skill_set: SkillSet, before: AgentState, after: AgentSt
     floor.table.works(skill_set, (after in WORKING) - (before in WORKING))
     if skill_set.signed_in is not signed_in:
         _cover(floor, skill_set, -1 if signed_in else 1)
+
+
+def _member(floor: Floor, skill_set: SkillSet, seat: Seat, members: int) -> None:
+    """The agent comes to `skill_set` (`members` 1), or leaves it (-1)."""
+    signed_in = skill_set.signed_in
+    skill_set.states[seat.counts_as] += members
+    skill_set.away += seat.away * members
+    floor.table.works(skill_set, members * (seat.counts_as in WORKING))
+    if skill_set.signed_in is not signed_in:
+        _cover(floor, skill_set, members)
 
 
 def _cover(floor: Floor, skill_set: SkillSet, sets: int) -> None:

@@ -148,6 +148,12 @@ def send_on(floor: Floor, place: Place, rule: int) -> None:
     floor.effects.append(SendOn(place.id, place.queue.id, rule, taken.then))
 
 
+def move_on(floor: Floor, place: Place, queue_id: str) -> None:
+    """A supervisor has moved the waiting caller to another queue."""
+    floor.write(Kind.MOVED, place, to={"queue": queue_id}, waited_s=_waited(floor, place))
+    _out(floor, place)
+
+
 def leave(floor: Floor, place: Place, why: Left) -> None:
     """The caller is gone, and no agent rings any more."""
     waited = _waited(floor, place)

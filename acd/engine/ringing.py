@@ -43,7 +43,7 @@ def ring(floor: Floor, place: Place, seat: Seat, rule: str) -> None:
 
 
 def ring_preferred(floor: Floor, place: Place, seat: Seat) -> None:
-    """Ring the free `seat` for the waiting `place`, which asks for this agent: whatever the skills, whoever else waits.
+    """Ring the free `seat` for the waiting `place`, which asks for this agent. Skills and other callers do not matter.
 
     A wrap-up ends by it. The state that was to follow the wrap-up follows this call.
     """

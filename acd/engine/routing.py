@@ -46,10 +46,16 @@ class Table:
         key = (frozenset(agent.skills.items()), frozenset(agent.languages))
         skill_set = self._sets.get(key)
         if skill_set is None:
-            skill_set = self._sets[key] = SkillSet(len(self._sets), agent, self._measures)
+            skill_set = self._sets[key] = SkillSet(agent, self._measures)
             for line in self._lines:
                 self._relate(skill_set, line)
         return skill_set
+
+    def drop(self, skill_set: SkillSet) -> None:
+        """Nobody has these skills any more. O(requirements that they meet)."""
+        del self._sets[frozenset(skill_set.skills.items()), skill_set.languages]
+        for requirement in skill_set.meets:
+            del requirement.fits[skill_set]
 
     def add_line(self, line: Line) -> None:
         """From now on callers may wait in `line`. O(skill sets)."""
@@ -208,7 +214,7 @@ def _key(place: Place, but: Seat | None, seats: Mapping[str, Seat]) -> Callable[
 
 def _by_chance(found: list[tuple[SkillSet, Fit]], but: Seat | None, chance: Random) -> Seat:
     """Any ready agent other than `but`, each equally likely."""
-    sets = sorted((skill_set for skill_set, _ in found), key=lambda skill_set: skill_set.number)
+    sets = sorted((skill_set for skill_set, _ in found), key=lambda skill_set: skill_set.order)
     total = sum(skill_set.ready for skill_set in sets)
     while True:
         index = chance.randrange(total)

@@ -15,12 +15,13 @@ from collections.abc import Callable, Iterable, Mapping
 from math import inf
 from typing import Any, assert_never
 
-from acd import views
 from acd.effects import CancelReason, CancelRing, Effect, Refuse
-from acd.engine import agent_states, changes, estimate, presence, queueing, ringing, talks
-from acd.engine.entities import Absence, Line, LiveQueue, Offer, Place, Seat, Stage
+from acd.engine import abilities, agent_states, changes, moves, presence, queueing, ringing, talks
+from acd.engine.entities import Absence, Line, Offer, Place, Seat, Stage
 from acd.engine.floor import Floor, Owner
+from acd.engine.shown import Shown
 from acd.events import (
+    AbilitiesRequested,
     Announced,
     CallEnded,
     CallLeft,
@@ -30,6 +31,7 @@ from acd.events import (
     HotlineChanged,
     Left,
     LinkLost,
+    MoveRequested,
     OfferAnswered,
     OfferConnected,
     OfferFailed,
@@ -43,8 +45,7 @@ from acd.model import AWAY_AFTER, Queue, Strategy
 from acd.recovery import restoring, state
 from acd.recovery.fold import fold
 from acd.recovery.state import State
-from acd.views import CallView, Crew, OfferView, QueueView
-from agents.model import Agent, AgentView
+from agents.model import Agent
 from agents.states import REQUESTABLE, AgentState, PhoneState
 from journal.actor import SYSTEM
 from journal.records import Record
@@ -59,7 +60,7 @@ def utc_day_end(now: float) -> float:
     return (now // 86_400 + 1) * 86_400.0
 
 
-class Engine:
+class Engine(Shown):
     """The queues and agents of one hotline.
 
     queues, agents  by id; the agents in the order of agents.yaml. All agents are signed out and their phones
@@ -142,8 +143,8 @@ class Engine:
     def step(self, event: Event, now: float) -> list[Effect]:
         """The effects of `event`. `now`: seconds since the epoch; if before the last one, the last one counts.
 
-        Never raises for what comes from outside: repeated events, and late ones of calls and offers that are over,
-        change nothing.
+        No event from outside makes it raise: repeated events, and late ones of calls and offers that are over, change
+        nothing.
         """
         floor = self._floor
         if now > floor.now:
@@ -167,68 +168,6 @@ class Engine:
         """When to step with Tick if nothing happens before, in epoch seconds; None: no need."""
         floor = self._floor
         return floor.now if floor.unmatched or floor.effects else floor.timers.next()
-
-    def queue_view(self, queue_id: str, now: float) -> QueueView:
-        """One queue. `waiting` includes callers for whom an agent rings. KeyError: there is no such queue."""
-        queue = self._floor.queues[queue_id]
-        return views.of_queue(queue, now, self._estimate(queue))
-
-    def crews(self) -> Mapping[str, Crew]:
-        """By queue: the signed-in agents who could ever serve it, relaxing included, by state and phone."""
-        return views.crews(self._floor.queues.values(), self._floor.seats.values())
-
-    def agent_view(self, agent_id: str) -> AgentView:
-        """One agent. KeyError: there is no such agent."""
-        return views.of_agent(self._floor.seats[agent_id])
-
-    def position(self, call_id: str) -> int | None:
-        """The caller's position in the queue, 1 for the next; None: the caller does not wait."""
-        place = self._floor.places.get(call_id)
-        if place is None or place.stage is Stage.TALKING:
-            return None
-        return place.queue.position(place)
-
-    def calls(self) -> list[CallView]:
-        """Every caller who waits, is offered to an agent, or talks, in the order of arrival."""
-        return [
-            CallView(place.id, place.queue.id, None if place.seat is None else place.seat.id)
-            for place in self._floor.places.values()
-        ]
-
-    def offers(self) -> list[OfferView]:
-        """Every offer that is neither connected nor over."""
-        live = self._floor.offers.all_live()
-        return [OfferView(offer.id, offer.place.id, offer.seat.id, offer.answered) for offer in live]
-
-    @property
-    def blind(self) -> bool:
-        """From LinkLost to Resynced: a caller for whom agents ring may talk, or have talked."""
-        return self._floor.blind
-
-    def may_leave(self, call_id: str) -> bool:
-        """Whether a key may take the caller elsewhere: the caller waits, and no ringing agent has answered.
-
-        While the engine is blind, no agent may ring at all: a ringing agent may have answered.
-        """
-        place = self._floor.places.get(call_id)
-        if place is None or place.stage is Stage.TALKING or (self.blind and place.offers):
-            return False
-        return not any(offer.answered for offer in place.offers)
-
-    def expected_wait(self, call_id: str) -> float | None:
-        """Seconds that a waiting caller may expect to wait from now on, as of the last step; None: not known."""
-        place = self._floor.places.get(call_id)
-        return None if place is None or place.stage is not Stage.WAITING else queueing.expected_wait(self._floor, place)
-
-    def _estimate(self, queue: LiveQueue) -> float | None:
-        """The expected wait of a caller who enters `queue` now, in the language that most of its agents speak."""
-        if not queue.lines:  # no agents at all
-            return None
-        floor = self._floor
-        line = max(queue.lines.values(), key=lambda line: (line.requirements[-1].working, line.language))
-        if floor.table.ready_for(line.requirement_after(floor.now, floor.now)):
-            return 0.0
-        return estimate.wait(line, queue.rank(floor.now, 0), floor.arrivals + 1, 0.0, floor.table.ready_for)
 
     def _apply(self, event: Event) -> None:
         floor = self._floor
@@ -261,12 +200,20 @@ class Engine:
             case StateRequested():
                 floor.actor = event.actor
                 self._requested(event.agent_id, event.state, event.reason)
+            case MoveRequested():
+                floor.actor = event.actor
+                moves.move(floor, event)
             case WrapUpExtended():
                 floor.actor = event.actor
                 if (seat := self._seat(event.agent_id)) is not None:
                     agent_states.extend(floor, seat, event.seconds)
+            case AbilitiesRequested():
+                floor.actor = event.actor
+                if (seat := self._seat(event.agent.id)) is not None:
+                    abilities.change(floor, seat, event.agent, edited=event.edited)
             case HotlineChanged():
                 floor.actor = event.actor
+                abilities.forget(floor)
                 changes.announce(floor, event.agents, event.version)
                 changes.apply(floor, event.queues, event.agents, event.away_after)
             case LinkLost():

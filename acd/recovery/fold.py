@@ -8,12 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 from acd.effects import CancelReason
-from acd.engine.entities import SHORT_ABANDON
+from acd.engine.entities import LONGEST_HEAD_START, SHORT_ABANDON
 from acd.engine.offers import REMEMBERED
 from acd.engine.ringing import RING_GRACE
 from acd.events import ABANDONED
 from acd.model import Strategy
 from acd.recovery.state import OfferState, PlaceState, QueueState, RoundState, SeatState, State
+from agents.model import Abilities
 from agents.states import BUSY, ENGAGED, IN_CALL, REQUESTABLE, SIGNED_IN, AgentState, PhoneState
 from journal.records import Kind, Record
 
@@ -47,11 +48,11 @@ def fold(state: State, record: Record, day_end: Callable[[float], float]) -> Non
         case Kind.OFFER_CANCELLED:
             _offer_over(state, record, CancelReason(data.get("why", CancelReason.TIMED_OUT)))
         case Kind.LEFT_QUEUE | Kind.OVERFLOWED:
-            state.places.pop(record.call or "", None)
-            if not record.test:
-                queue, waited = _queue(state, record.queue), float(data.get("waited_s", 0))
-                queue.staying.add(waited, stayed=False)
-                queue.abandoned += data.get("why") in ABANDONED and waited > SHORT_ABANDON
+            _left(state, record)
+        case Kind.MOVED if "queue" in data.get("to", ()):
+            _left(state, record)
+        case Kind.MOVED if place is not None and "front" in data.get("to", ()):
+            place.head_start = LONGEST_HEAD_START
         case Kind.ANNOUNCED if place is not None and data.get("message") is not None:
             place.message = int(data["message"]) + 1
         case Kind.AGENT_NEXT_STATE:
@@ -61,6 +62,9 @@ def fold(state: State, record: Record, day_end: Callable[[float], float]) -> Non
             seat = _seat(state, record)
             seat.phone, seat.away = PhoneState(data["phone"]), bool(data.get("away"))
             set_absence(state, seat, record.at)
+        case Kind.AGENT_SKILLS:
+            skills, languages = data.get("skills"), data.get("languages") or ()
+            _seat(state, record).edited = None if skills is None else Abilities(dict(skills), tuple(languages))
         case Kind.AGENT_LAST_OUT:
             _queue(state, record.queue).empty_since[str(data.get("language", ""))] = record.at
         case Kind.HOTLINE_CHANGED:
@@ -74,6 +78,15 @@ def new_day(state: State, ends: float) -> None:
         queue.answered = queue.in_time = queue.abandoned = 0
     for seat in state.seats.values():
         seat.calls, seat.talk = 0, 0.0
+
+
+def _left(state: State, record: Record) -> None:
+    """The caller is out of the queue, and was not connected."""
+    state.places.pop(record.call or "", None)
+    if not record.test:
+        queue, waited = _queue(state, record.queue), float(record.data.get("waited_s", 0))
+        queue.staying.add(waited, stayed=False)
+        queue.abandoned += record.data.get("why") in ABANDONED and waited > SHORT_ABANDON
 
 
 def _seat(state: State, record: Record) -> SeatState:
@@ -219,4 +232,4 @@ def _hotline_changed(state: State, record: Record) -> None:
         if seat is not None and seat.state is AgentState.LOGGED_OUT:
             del state.seats[agent]
         elif seat is not None:
-            seat.removed = True
+            seat.removed, seat.edited = True, None

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from acd.effects import CancelReason
 from acd.engine.averages import HandlingTime, Staying
+from agents.model import Abilities
 from agents.states import AgentState, PhoneState
 
 FORMAT = 1
@@ -70,6 +71,7 @@ class SeatState:
     next_state: AgentState | None = None
     next_reason: str = ""
     removed: bool = False
+    edited: Abilities | None = None
     away: bool = False
     armed: int = 0
     out_since: float | None = None

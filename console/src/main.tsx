@@ -3,6 +3,7 @@ import "./base.css";
 import { render } from "preact";
 import { App } from "./frame/App";
 import { applyTheme } from "./frame/theme";
+import { watchVersion } from "./frame/version";
 import { start } from "./session/session";
 import { applyLanguage } from "./texts/language";
 
@@ -11,4 +12,5 @@ if (root === null) throw new Error("index.html has no element #app");
 applyTheme(document.documentElement);
 applyLanguage(document.documentElement);
 render(<App />, root);
+watchVersion();
 void start();

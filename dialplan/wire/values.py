@@ -1,4 +1,4 @@
-"""What the AGI and the AMI codec have in common: what may not go out, and what may not come in. Pure."""
+"""Rules of both the AGI and the AMI codec: values that may not go out, and values that may not come in. Pure."""
 
 
 class Unsendable(ValueError):

@@ -46,7 +46,7 @@ exten => {RIVAL_EXTENSION},1,Answer()
 """
 
 _STRANGERS = f"""
-; --- Of the bench: who has no account may dial these, too.
+; --- Of the bench: phones without an account may dial these, too.
 [bench]
 type = identify
 endpoint = anonymous

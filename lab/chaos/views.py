@@ -1,4 +1,4 @@
-"""What phones saw of talks, transfers and deaths, compared with what `GET calls/{id}` tells of them."""
+"""Talks, transfers and deaths as phones saw them, compared with the answer of `GET calls/{id}`."""
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -182,8 +182,8 @@ class Views:
                 yield f"{what} became {of['became']}; phones: {'answered' if reached else 'not answered'}"
 
     def _reached_unseen(self, talk: Talk, sent: Sequence[Sent]) -> bool:
-        """With somebody to whom the caller was sent while nobody saw it. A talk with an agent of a queue may be told in
-        the own call of the agent who handed the caller over.
+        """Whether the talk is with somebody to whom the caller was sent while nobody saw it. A talk with an agent of a
+        queue may be told in the own call of the agent who handed the caller over.
         """
         to = [one for one in sent if one.at - EXACT < talk.began][-1:]
         return any(
@@ -220,7 +220,7 @@ class _Told:
 
 
 def _reached(talk: Talk, target: str, hotline: Hotline) -> bool:
-    """Whether the next talk is one with whom the caller was sent to."""
+    """Whether the next talk is with the target of the transfer."""
     if target in COLLEAGUES:
         return talk.agent == target
     if target == SUB_HOTLINE:

@@ -1,4 +1,4 @@
-"""Who or what is heard. Nothing on the way changes a frame, so a known frame identifies its speaker for certain.
+"""The voice that a phone hears. Nothing on the way changes a frame, so a known frame shows for certain who speaks.
 
 Every packet of every phone is checked; that costs one look into a table.
 """

@@ -21,7 +21,7 @@ TIMEOUT = 30.0
 def properties(
     document: Mapping[str, Any], base_url: str, token: str, app: Any = None, left_out: Collection[str] = ()
 ) -> list[Property]:
-    """Two for every operation: with requests as described, and with others.
+    """Two properties for every operation: with requests as described, and with others.
 
     document  the OpenAPI description
     app       what answers, in this process; None: who listens at `base_url`

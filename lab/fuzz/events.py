@@ -86,7 +86,7 @@ async def _heard(events: Sequence[AmiMessage]) -> None:
 PROPERTIES = (
     Property(
         "ami-events",
-        "Whatever the fields of Asterisk's events hold, each is heard or passed over.",
+        "Each event of Asterisk is heard or passed over, with any values in its fields.",
         no_event_stops_it,
         {"events": st.lists(MESSAGE, max_size=12)},
     ),

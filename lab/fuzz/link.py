@@ -82,7 +82,7 @@ def comes_back(good: int, data: bytes, cuts: Sequence[int]) -> None:
 PROPERTIES = (
     Property(
         "ami-link",
-        "Whatever a manager says, the link is up with the next one.",
+        "The link comes up with the next manager, after a manager that said anything.",
         comes_back,
         {"good": st.integers(0, 3), "data": stream(AMI_PIECES[0], AMI_PIECES), "cuts": CUTS},
     ),

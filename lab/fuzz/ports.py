@@ -159,7 +159,7 @@ def properties(ports: Ports, alive: Callable[[], None]) -> list[Property]:
         datagram(ports.sip, data)
         alive()
 
-    says = "Whatever comes, the same processes go on and answer."
+    says = "After any bytes the same processes go on, and answer."
     return [
         Property("agi-port", says, over_tcp(ports.agi), {"data": stream(HEADER, AGI_PIECES), "cuts": CUTS}),
         Property("http-port", says, over_tcp(ports.http), {"data": stream(HTTP_PIECES[0], HTTP_PIECES), "cuts": CUTS}),

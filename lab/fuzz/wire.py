@@ -161,7 +161,7 @@ PROPERTIES = (
     ),
     Property(
         "agi-stream",
-        "What comes in as AGI is read alike however it is cut, or is a violation and stays one.",
+        "Bytes that come in as AGI are read alike however they are cut; a violation stays one.",
         lambda data, cuts: comes_in_alike(agi.AgiDecoder, data, cuts),
         {"data": stream(HEADER, AGI_PIECES), "cuts": CUTS},
     ),
@@ -177,7 +177,7 @@ PROPERTIES = (
     ),
     Property(
         "ami-stream",
-        "What comes in as AMI is read alike however it is cut, or is a violation and stays one.",
+        "Bytes that come in as AMI are read alike however they are cut; a violation stays one.",
         lambda data, cuts: comes_in_alike(ami.AmiDecoder, data, cuts),
         {"data": stream(AMI_PIECES[0], AMI_PIECES), "cuts": CUTS},
     ),

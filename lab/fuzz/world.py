@@ -17,7 +17,7 @@ LEFT_OUT = ("POST /api/v1/restart",)
 """The service would do it."""
 
 CALLER = re.compile(r"[0-9A-Za-z+*#._-]{0,40}")
-"""What a caller's number may be, whatever a phone claims."""
+"""All that a caller's number may be; a phone may claim anything."""
 
 CALLS_END = 180.0
 """Seconds within which Asterisk gives up calls whose phone was never there: 32 s for the ACK, as long for the BYE."""

@@ -173,6 +173,12 @@ class Phone:
         for call in self.calls:
             call.die()
 
+    def forget_calls(self) -> None:
+        """It knows of none of its calls any more, as a phone that was started anew: their audio ends, too."""
+        for call in self.calls:
+            call.die()
+        self._calls.clear()
+
     def ladder(self) -> str:
         """The last SIP messages' first lines."""
         return self._endpoint.ladder()

@@ -1,4 +1,4 @@
-"""The lock files, as they are written by `uv pip compile`: what is installed, which files may be, and who needs it."""
+"""The lock files, as `uv pip compile` writes them: each package, its files that may be installed, and who needs it."""
 
 import re
 from collections.abc import Sequence

@@ -116,5 +116,5 @@ def _engine(edition: Edition, before: Recollection, now: float, node: str) -> En
     try:
         return Engine.restored(hotline.queues, hotline.agents, before.engine, before.records, **given)
     except UnreadableSnapshot as error:
-        log.error("state-unreadable", why=str(error), effect="agents are signed out, who waited begins again")
+        log.error("state-unreadable", why=str(error), effect="agents are signed out, waiting callers begin again")
         return Engine.restored(hotline.queues, hotline.agents, None, (), **given)

@@ -38,7 +38,7 @@ async def sweep_daily(folder: Path, edition: Callable[[], Edition]) -> None:
 async def renew_certificate(files: tuple[Path, Path], use: Callable[[], Awaitable[None]]) -> None:
     """`use` the files of certificate and key each time that they have changed. Runs until cancelled.
 
-    What `use` raises (OSError, NotDone) is logged: the certificate that was in use stays.
+    An error of `use` (OSError, NotDone) is logged, and the certificate that was in use stays.
     """
     used = _seen(files)
     while True:
@@ -56,7 +56,7 @@ async def renew_certificate(files: tuple[Path, Path], use: Callable[[], Awaitabl
 
 
 def _seen(files: tuple[Path, Path]) -> list[tuple[int, int] | None]:
-    """What shows that a file has changed; None: it is not there, perhaps being replaced."""
+    """The marks by which a changed file is noticed; None: it is not there, perhaps being replaced."""
     seen: list[tuple[int, int] | None] = []
     for file in files:
         try:

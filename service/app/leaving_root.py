@@ -1,7 +1,7 @@
 """What `./wutong up` does as root, and last of it: it gives up root. No process of the hotline keeps it.
 
 The service's user and Asterisk's get the state folder, and a way to the program, the hotline and the private Asterisk.
-What only root can install is installed before. A small program of Asterisk's user stays, which starts Asterisk.
+Programs that only root can install are installed before. A small program of Asterisk's user stays: it starts Asterisk.
 """
 
 import asyncio
@@ -49,7 +49,7 @@ def leave_root(
         report.step(f"the users {users.SERVICE} and {users.ASTERISK} may go through {names}, and list nothing there")
     if used:
         report.step(
-            f"{folder.root} is {users.SERVICE}'s from now on, and what Asterisk writes there {users.ASTERISK}'s; "
+            f"{folder.root} is {users.SERVICE}'s from now on, and Asterisk's own files there are {users.ASTERISK}'s; "
             "it was root's"
         )
     starter = None
@@ -68,7 +68,7 @@ def leave_root(
 
 
 def program() -> list[Path]:
-    """What runs the service: the checkout, Python and the folders of its packages."""
+    """The folders that the service runs from: the checkout, Python and the folders of its packages."""
     return [CHECKOUT, Path(sys.executable), Path(sys.base_prefix), *(Path(name) for name in sys.path if name)]
 
 

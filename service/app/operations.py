@@ -76,7 +76,7 @@ class Administration:
                 raise NotDone(f"The edited hotline was not taken into use: {error}") from error
             self.edition = edition
             logging_.keep(edition.hotline.own_numbers)
-            if changed:
+            if changed or self.distributor.engine.any_edited:
                 hotline = edition.hotline
                 self.distributor.tell(
                     HotlineChanged(hotline.queues, hotline.agents, hotline.version, actor, hotline.away_after)

@@ -153,7 +153,7 @@ async def _needed(settings: Settings, hotline: Hotline) -> tuple[Catalogue, list
 
 
 def _programs(settings: Settings, missing: Sequence[Clip]) -> dict[str, str]:
-    """What makes these clips, as `SOUND_PROGRAMS`."""
+    """The programs that make these clips, as `SOUND_PROGRAMS`."""
     speaks = not settings.voice and _spoken(missing)
     return {name: SOUND_PROGRAMS[name] for name in SOUND_PROGRAMS if missing and (name != "espeak-ng" or speaks)}
 

@@ -90,7 +90,7 @@ class Retention:
         self.figures = Removals()
 
     async def due(self) -> PurgeOut:
-        """What a purge would remove now; nothing is. Raises NotDone."""
+        """Count the rows that a purge would remove now, and remove none. Raises NotDone."""
         keep, before = self._keep, self._before
         try:
             async with self._database.connect() as connection:
@@ -182,7 +182,7 @@ class Retention:
             while more:
                 async with writing(self._database) as connection:
                     removed, more = await work(connection)
-                if removed or more:  # else nothing was done: who has no more time does not stop here for ever
+                if removed or more:  # else nothing was done: a purge that is short of time must get past this point
                     yield what, self._count(what, removed)
         async with writing(self._database) as connection:
             gone = await journal_retention.remove_snapshots(connection, before(keep.snapshots_days), self._node)
@@ -225,8 +225,8 @@ class Retention:
 
 @asynccontextmanager
 async def writing(database: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A transaction that writes. SQLite lets one writer in at a time; who has read before is refused, not kept waiting.
-    So the first statement is a write, which waits for its turn.
+    """A transaction that writes. SQLite lets one writer in at a time. It refuses a transaction that has read before,
+    and does not let it wait. So the first statement is a write, which waits for its turn.
     """
     async with database.begin() as connection:
         await connection.execute(update(removals).where(removals.c.what == "").values(at=0.0))

@@ -34,6 +34,7 @@ from service.asterisk.guard import Guard
 from service.asterisk.logs import keep_small
 from service.calls import snapshot
 from service.calls.edition import Edition
+from service.calls.moves import Moves
 from service.calls.room import Full
 from service.calls.snapshot import Recollection
 from service.http.admission import Admission
@@ -41,6 +42,7 @@ from service.http.app import Check, app
 from service.http.board import Board
 from service.http.broadcast import Broadcast
 from service.http.connections import Server
+from service.http.lineup import Lineup
 from service.http.metrics import Metrics, Readings
 from service.process import descriptors
 from service.process.pulse import Pulse
@@ -149,7 +151,7 @@ async def _serve(
             now=clock.now,
         )
         board = Board(distributor, lambda: administration.edition.hotline)
-        broadcast = Broadcast(board, board, clock.now)
+        broadcast = Broadcast(board, board, Lineup(board, book.number_of), clock.now)
         recorder.add("broadcast", broadcast.note)
         metrics = Metrics(
             Readings(
@@ -189,10 +191,12 @@ async def _serve(
             host_names=settings.host_names,
             version=_version(),
             queues=board,
+            callers=board,
             agents=board,
             browser_phones=BrowserPhones(reconciler.telephony, settings.ports.websocket),
             calls=book,
             placing=administration,
+            moving=Moves(distributor, centre.switchboard, lambda: administration.edition),
             operations=administration,
             ageing=retention,
             numbers=Numbers(read, settings.database, journal, store, distributor.write, clock.now),

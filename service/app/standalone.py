@@ -127,7 +127,7 @@ def _alone(settings: Settings, supervised: bool, notifier: Notifier) -> str | No
         return None
     return (
         "it is run by neither ./wutong up nor systemd, and the setting started_again says nothing of another. "
-        "Stop it and start it yourself; who waits or talks is taken up."
+        "Stop it and start it yourself; the next service takes up callers who wait or talk."
     )
 
 

@@ -37,7 +37,7 @@ STOPPED_EARLY = 130
 def up(settings: Settings, report: Report) -> int:
     """Bring everything up and keep it so until a signal comes; the exit status.
 
-    Every failure goes to `report`. What was started is stopped again.
+    Every failure goes to `report`. At the end everything that was started is stopped.
     """
     folder = settings.folder
     for number in ending_signals():
@@ -82,7 +82,7 @@ def _bring_up(settings: Settings, report: Report, started: Callable[[], None], e
     if os.geteuid() == 0 and settings.separate_users:
         left = (service.process if service is not None else None, asterisk)
         if any(process is not None and process.uid == 0 for process in left):
-            report.step("what runs was started as root, and stays so: ./wutong down, then ./wutong up changes that")
+            report.step("the hotline was started as root, and stays so: ./wutong down, then ./wutong up changes that")
         else:
             starter = leave_root(settings, hotline, installation, report)
     if starter is not None:

@@ -25,7 +25,7 @@ LOOK_S = 0.5
 """Seconds between two looks into the log."""
 
 MOST_READ = 128 * 1024
-"""Bytes that one look reads, the newest: about 400 failures. What a flood writes beside them is skipped and counted."""
+"""Bytes that one look reads, the newest: about 400 failures. In a flood the older bytes are skipped and counted."""
 
 LARGEST = 4 * 1024 * 1024
 """Bytes of the log, after which it is emptied: Asterisk appends to it, and has no limit of its own."""

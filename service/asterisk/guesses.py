@@ -1,6 +1,6 @@
-"""Who guesses passwords: decides which addresses are blocked, and until when. Does no I/O and reads no clock.
+"""Guessed passwords: decides which addresses are blocked, and until when. Does no I/O and reads no clock.
 
-A failure is forged as easily as the address of a UDP packet, a success is not: it answers a challenge that was sent to
+A failure can be forged as easily as the address of a UDP packet, a success cannot: it answers a challenge, sent to
 the address. So an address with a success is blocked later, and never for long: nobody can shut an office out that way.
 """
 

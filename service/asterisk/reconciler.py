@@ -84,8 +84,8 @@ class Reconciler:
                     await self._look_around()
 
     def close(self) -> None:
-        """The service stops, and its link with it. That says nothing about Asterisk. What has become due since the
-        distributor's timer was stopped is left to the next service.
+        """The service stops, and its link with it. That says nothing about Asterisk. The next service does the work
+        that has become due since the distributor's timer was stopped.
         """
         self._closed = True
 
@@ -139,7 +139,7 @@ class Reconciler:
         return self.link.up and connect == self._connects
 
     async def _ask(self, connect: int) -> bool:
-        """Ask once and tell what is new; False: that failed. What a restart left comes first, by itself."""
+        """Ask once and tell the news; False: that failed. News of calls that a restart left comes first, by itself."""
         try:
             if not self._restored:
                 await self._look(connect)
@@ -195,9 +195,9 @@ class Reconciler:
             case seen.LegRestored():
                 if call := board.of_id(difference.call):
                     board.adopt(call, difference)
-            case seen.TalkOver(call_id, offer):
+            case seen.TalkOver(call_id, offer, lost):
                 if call := board.of_id(call_id):
-                    call.tell(TalkOver(offer))
+                    call.tell(TalkOver(offer, lost))
             case seen.SentTo(call_id, phone, blind, answered):
                 if call := board.of_id(call_id):
                     call.tell(HandedTo(phone, blind, answered))

@@ -1,7 +1,7 @@
 """The shell of the engine: feeds it events, performs its effects, keeps its one timer. It decides nothing.
 
-Events are stepped in the callback that brings them: no task is woken, nothing queues, so nothing can overflow. What
-an effect sets off while the engine steps (a ring that fails at once) is stepped when the running step is done.
+Events are stepped in the callback that brings them: no task is woken, nothing queues, so nothing can overflow. An
+effect may cause an event while the engine steps (a ring that fails at once): it is stepped after the running step.
 """
 
 from collections import deque
@@ -20,7 +20,7 @@ log = structlog.get_logger()
 
 
 class Performer(Protocol):
-    """Who carries out what the engine wants. Every method returns at once and never raises."""
+    """Carries out the engine's effects. Every method returns at once and never raises."""
 
     def ring_agent(self, effect: RingAgent) -> None: ...
     def cancel_ring(self, effect: CancelRing) -> None: ...

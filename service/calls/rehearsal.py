@@ -68,7 +68,7 @@ class Rehearsals:
             raise
 
     def actor(self, token: str) -> Actor:
-        """Who placed the call of this token; the caller, if it is not one of ours."""
+        """The actor that placed the call of this token; the caller, if it is not one of ours."""
         rehearsal = self._waiting.get(token)
         return CALLER if rehearsal is None else rehearsal.actor
 

@@ -1,6 +1,6 @@
 """What a restart needs from before: the engine's state and the live calls, taken at one moment and folded on.
 
-A snapshot is plain data, as JSON has it. What was decided after it comes from the Records.
+A snapshot is plain data, as JSON has it. Later decisions come from the Records.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

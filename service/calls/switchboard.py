@@ -281,7 +281,8 @@ class Switchboard:
         # either may be gone from the version in use: the queue is kept for this caller, the agent was just removed
         queue, agent = hotline.queues.get(effect.queue), hotline.agents.get(effect.agent_id)
         default, caller = hotline.languages[0], call.machine.arrival.caller
-        language = agent.languages[0] if agent else default
+        edited = self._distributor.engine.edited(effect.agent_id)
+        language = edited.languages[0] if edited else agent.languages[0] if agent else default
         name = in_language(queue.name, language, default) if queue else effect.queue
         return Ring(
             effect,
@@ -304,10 +305,10 @@ class Switchboard:
 
     def send_on(self, effect: SendOn) -> None:
         """The rule belongs to the version in use, so the call changes to that. If it lacks the queue, the queue has
-        kept its old rules, and the call keeps its old version."""
+        kept its old rules, and the call keeps its old version. A supervisor moves by the version in use."""
         if call := self._by_id.get(effect.call_id):
             edition = self._edition()
-            known = effect.queue in edition.hotline.queues
+            known = effect.rule is None or effect.queue in edition.hotline.queues
             call.tell(SentOn(effect.then, edition if known else call.edition))
 
 

@@ -228,6 +228,18 @@ def _target(to: object) -> str:
     return _destination(to)
 
 
+def _moved(step: _Fields) -> str:
+    """Where a supervisor has moved a waiting caller, in words."""
+    match step.to:
+        case {"front": _}:
+            return f"to the front of queue {step.queue}, place {step.position}"
+        case {"agent": agent}:
+            return f"to agent {agent}"
+        case {"queue": queue}:
+            return f"from queue {step.queue} to queue {queue}"
+    return "elsewhere"
+
+
 def _transferrer(step: _Fields) -> str:
     return "an agent, nobody knows which," if step.agent == "?" else f"agent {step.agent}"
 
@@ -260,6 +272,7 @@ _SENTENCES: dict[str, Callable[[_Fields], str]] = {
     "connected": lambda s: f"speaks with agent {s.agent}, after {s.waited_s} s of waiting",
     "talk-ended": lambda s: f"the conversation ends, by {s.by}",
     "left-queue": lambda s: f"leaves queue {s.queue} ({s.why})",
+    "moved": lambda s: f"{s.actor} moves the caller {_moved(s)}",
     "overflowed": lambda s: f"leaves queue {s.queue} by overflow: {_overflow(s)}",
     "announced": lambda s: f"is told: place {s.position}",
     "sub-hotline-dialled": lambda s: f"sub-hotline {s.sub_hotline} is dialled ({s.dial})",

@@ -97,7 +97,7 @@ class Client:
         self._ask("PUT", f"/api/v1/users/{quote(name, safe='')}", rights)
 
     def set_password(self, name: str, password: str | None) -> str | None:
-        """None: one is generated. Answers that."""
+        """Give the person that password; None: the service makes one. Answers the made one."""
         answer = self._ask("PUT", f"/api/v1/users/{quote(name, safe='')}/password", {"password": password})
         told: str | None = answer["password"]
         return told

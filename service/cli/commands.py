@@ -87,7 +87,7 @@ def up(
 
 @app.command()
 def status(state: State = None, as_json: AsJson = False) -> None:
-    """Whether it is up, and where. Exit status 3 when it is down."""
+    """Tell whether Wutong is up, and where. Exit status 3 when it is down."""
     from service.cli.status import look
 
     folder = folder_of(state)
@@ -120,7 +120,7 @@ def down(state: State = None, yes: Yes = False) -> None:
 
 @app.command()
 def serve(hotline: HotlineFolder = None, state: State = None, ports: BasePort = None, listen: Listen = None) -> None:
-    """The service alone, for a supervisor or a container. Asterisk must run already, or be a remote one."""
+    """Run the service alone, for a supervisor or a container. Asterisk must run already, or be a remote one."""
     settings = load_settings(state, hotline, ports, listen)
     from service.app.standalone import run
 
@@ -182,7 +182,7 @@ def check(
     state: State = None,
     as_json: AsJson = False,
 ) -> None:
-    """Every problem of a hotline, with file, line and column. Exit status 1 if any is an error."""
+    """List every problem of a hotline, with file, line and column. Exit status 1 if any is an error."""
     from hotline.loader import load
     from service.setup import settings
 
@@ -223,7 +223,7 @@ def call(
     state: State = None,
     as_json: AsJson = False,
 ) -> None:
-    """Place a call and tell what is said and what happens."""
+    """Place a test call, and tell what the caller hears and what happens."""
     from service.cli.call_story import follow
 
     client = client_of(state)
@@ -234,7 +234,10 @@ def call(
 
 @app.command()
 def backup(
-    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="Where to; left out: backups/ there.")] = None,
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="FILE", help="File to write; left out: one in backups/ of the state folder."),
+    ] = None,
     state: State = None,
 ) -> None:
     """Copy the database to a file, also while the service runs."""
@@ -271,7 +274,7 @@ def purge(
     state: State = None,
     as_json: AsJson = False,
 ) -> None:
-    """Remove what is older than the settings `keep` say. The service does it once a day by itself."""
+    """Remove data that is older than the settings `keep` say. The service does it once a day by itself."""
     from service.cli.privacy import purge as remove
 
     remove(client_of(state), dry_run=dry_run, as_json=as_json, tell=typer.echo, progress=_progress)
@@ -294,11 +297,12 @@ def forget(
 def export(
     number: Annotated[str, typer.Argument(help="A caller's number, in any way of writing.")],
     file: Annotated[
-        Path | None, typer.Argument(metavar="FILE", help="Where to, for its owner only; left out: printed.")
+        Path | None,
+        typer.Argument(metavar="FILE", help="File to write, which only its owner may read; left out: print them."),
     ] = None,
     state: State = None,
 ) -> None:
-    """All calls of a number with their stories, one JSON line each."""
+    """Write all calls of a number with their stories, one JSON line each."""
     from service.cli.privacy import export as write
 
     write(client_of(state), number, file, tell=_progress)
@@ -306,7 +310,7 @@ def export(
 
 @app.command()
 def doctor(state: State = None, as_json: AsJson = False) -> None:
-    """Say what is wrong with this installation. Exit status 1 if anything is wrong."""
+    """Find faults of this installation, and say what to do. Exit status 1 if there is any."""
     settings = load_settings(state)
     from service.cli.doctor import examine, show
     from service.setup.inherited import as_told
@@ -321,16 +325,17 @@ def doctor(state: State = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def audit(
-    actor: Annotated[str | None, typer.Option("--actor", help="Only of this one, such as user:wang.")] = None,
-    what: Annotated[str | None, typer.Option("--what", help="Only this, such as call-read.")] = None,
+    actor: Annotated[str | None, typer.Option("--actor", help="Only entries of this actor, such as user:wang.")] = None,
+    what: Annotated[str | None, typer.Option("--what", help="Only entries of this kind, such as call-read.")] = None,
     since: Annotated[
-        str | None, typer.Option("--since", metavar="TIME", help="Only from then on: 2025-03-03, or 7d for a week.")
+        str | None,
+        typer.Option("--since", metavar="TIME", help="Only entries since then: 2025-03-03, or 7d for a week."),
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many at most.")] = 100,
     state: State = None,
     as_json: AsJson = False,
 ) -> None:
-    """Who did what, newest first: changes, and reading of personal data."""
+    """List changes and reading of personal data, with their actors, the newest first."""
     from service.cli.spans import moment
 
     given = {"actor": actor, "what": what, "since": None if since is None else moment(since), "limit": str(limit)}

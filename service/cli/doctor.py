@@ -140,7 +140,7 @@ def sound_programs(settings: Settings) -> Finding:
 
 
 def voice(settings: Settings) -> Finding:
-    """Who speaks, and whether callers hear the draft voice anywhere."""
+    """Whose voice speaks, and whether callers hear the draft voice anywhere."""
     try:
         speaking = speaker(settings)
     except NoSound as error:
@@ -374,7 +374,7 @@ def processes(settings: Settings) -> Iterator[Finding]:
         return
     supervised = (note := running.service(folder)) is None or note.supervised
     if supervised and found.supervisor_pid is None:
-        yield Finding("odd", "supervisor", "down, so what ends is not started again: ./wutong up")
+        yield Finding("odd", "supervisor", "down, so nothing is started again when it ends: ./wutong up")
     if found.pid is None:
         yield Finding("wrong", "service", f"down: see {folder.logs}, then ./wutong up")
     elif not found.ready:

@@ -25,7 +25,7 @@ BasePort = Annotated[
 Listen = Annotated[
     str | None, typer.Option("--listen", metavar="ADDRESS", help="Serve phones and HTTP there, not on loopback.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
@@ -73,7 +73,7 @@ def folder_of(state: Path | None) -> "StateFolder":
 
     folder = state_folder(state)
     if folder.root.is_dir() and not os.access(folder.root, os.R_OK | os.X_OK):
-        fail(f"{folder.root} is another user's, and what runs there cannot be seen: give the command as its owner")
+        fail(f"{folder.root} is another user's, and its processes cannot be seen: give the command as its owner")
     return folder
 
 

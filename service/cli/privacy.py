@@ -137,7 +137,7 @@ class Overwritten:
 
 
 def overwrite(number: str, files: Sequence[Path]) -> Overwritten:
-    """Put asterisks over the number's digits in these files. Their length stays, so who appends to them may go on."""
+    """Put asterisks over the number's digits in these files. Their length stays: a program may go on appending."""
     done = Overwritten()
     digits = "".join(sign for sign in number if sign.isdecimal()).lstrip("0").encode()
     if len(digits) < 7:  # it would hit ports, times and agents

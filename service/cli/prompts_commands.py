@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from service.setup.settings import Settings
 
 app = typer.Typer(
-    help="What callers hear, text by text: list it, build it, play it, check how well it is understood.",
+    help="The texts that callers hear: list, build and play them, check how well they are understood.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -23,7 +23,7 @@ app = typer.Typer(
 
 @app.command("list")
 def list_(hotline: HotlineFolder = None, state: State = None, as_json: AsJson = False) -> None:
-    """Every text that callers and agents hear: who speaks it, how long it is, where it is used."""
+    """List every text that callers and agents hear: its speaker, its length, where it is used."""
     from service.cli.prompts import entries
 
     settings, loaded = _hotline(state, hotline)
@@ -59,7 +59,7 @@ def build(hotline: HotlineFolder = None, state: State = None, as_json: AsJson = 
 @app.command()
 def install(
     recogniser: Annotated[
-        bool, typer.Option("--recogniser", help="Also what `check` hears with.", show_default=False)
+        bool, typer.Option("--recogniser", help="Install the recogniser of `check`, too.", show_default=False)
     ] = False,
     state: State = None,
 ) -> None:
@@ -73,8 +73,12 @@ def install(
 @app.command()
 def play(
     text: Annotated[str, typer.Argument(metavar="ID|TEXT", help="An id that `list` shows, or words to be spoken.")],
-    language: Annotated[str | None, typer.Option("--language", help="Of words; left out: the hotline's first.")] = None,
-    to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Write a .wav, play nothing.")] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", help="Language of the words; left out: the hotline's first.")
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="Write a .wav file, and play nothing.")
+    ] = None,
     hotline: HotlineFolder = None,
     state: State = None,
     as_json: AsJson = False,
@@ -94,7 +98,7 @@ def play(
 @app.command()
 def check(
     everything: Annotated[
-        bool, typer.Option("--all", help="Wutong's own phrases and numbers too.", show_default=False)
+        bool, typer.Option("--all", help="Check Wutong's own phrases and numbers too.", show_default=False)
     ] = False,
     hotline: HotlineFolder = None,
     state: State = None,

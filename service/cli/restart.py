@@ -23,8 +23,8 @@ def restart(client: Client, folder: StateFolder, wait: float, tell: Callable[[st
     began = time.monotonic()
     while (now := running.service(folder)) is None or not now.ready or (before and now.process == before.process):
         if before and before.supervised and not before.process.alive and running.supervisor(folder) is None:
-            raise NotDone("what would start the next service has ended meanwhile: start it with ./wutong up")
+            raise NotDone("nothing is left to start the next service: start it with ./wutong up")
         if time.monotonic() - began > wait + START:
-            raise NotDone(f"the next service does not take calls; why not says its log in {folder.logs}")
+            raise NotDone(f"the next service does not take calls; its log says why: {folder.logs}")
         time.sleep(LOOK)  # another process writes the note read here
     tell(f"restarted in {time.monotonic() - began:.1f} s: process {now.process.pid}")

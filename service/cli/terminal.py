@@ -83,6 +83,7 @@ def show_up(console: Console, found: Status, folder: StateFolder) -> None:
     state = "" if folder.root == default_state() else f" --state {folder.root}"
     rows = [
         *_drain(folder),
+        ("Console", f"{found.http}/"),
         ("HTTP", f"{found.http}/docs"),
         ("Its token", f"./wutong status{state} --json"),
         ("SIP", f"{found.sip}, UDP"),
@@ -110,7 +111,7 @@ def first_administrator(client: Client) -> list[tuple[str, str]]:
             return []
         added = client.add_person({"name": FIRST, "roles": ["administrator"]})
     except Refused:
-        return [("Sign in", "who may is not known now: ./wutong user list tells it later")]
+        return [("Sign in", "accounts are not known now: ./wutong user list shows them later")]
     return [("Sign in", f"{FIRST}, password {added['password']} (it is shown only now)")]
 
 

@@ -24,11 +24,11 @@ def add(
     department: Departments = [],  # noqa: B006
     agent: AgentId = None,
     expires: Annotated[
-        str, typer.Option("--expires", metavar="SPAN", help="When it ends, such as 12h or 90d.")
+        str, typer.Option("--expires", metavar="SPAN", help="Time until it expires, such as 12h or 90d.")
     ] = "90d",
     state: State = None,
 ) -> None:
-    """Add a token. It is shown once."""
+    """Add a token, and show it once."""
     wanted = {"name": name, "expires_s": seconds(expires), **rights(role, queue, department, agent)}
     added = client_of(state).add_token(wanted)
     typer.echo(added["token"])
@@ -37,7 +37,7 @@ def add(
 
 @app.command("list")
 def list_(state: State = None, as_json: AsJson = False) -> None:
-    """All tokens, without what opens."""
+    """List all tokens, without their secrets."""
     tokens = client_of(state).tokens()
     if as_json:
         typer.echo(json.dumps(tokens, ensure_ascii=False))
@@ -49,6 +49,6 @@ def list_(state: State = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def revoke(name: Name, state: State = None) -> None:
-    """Revoke a token. It counts no more from now on."""
+    """Revoke a token: it is refused from now on."""
     client_of(state).revoke_token(name)
     typer.echo(f"{name} is revoked")

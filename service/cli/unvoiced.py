@@ -16,7 +16,7 @@ def unvoiced(hotline: Hotline, settings: Settings) -> list[Problem]:
     """A warning when the natural voice is needed and not installed."""
     try:
         voice = speaker(settings)
-        # The folder is not read: what counts is which voice would speak, not what was built before.
+        # The folder is not read: only the voice that would speak counts, not the clips that were built before.
         catalogue = Catalogue(Path("/"), hotline.folder / "prompts", hotline.languages, voice)
         if voice.missing() is None:
             return []

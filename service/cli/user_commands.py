@@ -17,18 +17,18 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="Small letters, digits, `.`, `_`, `-`, such as wang.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name: small letters, digits, `.`, `_`, `-`, such as wang.")]
 Roles = Annotated[
     list[str],
     typer.Option(
-        "--role", help="agent, supervisor, administrator, operations, department; may be given more than once."
+        "--role", help="Role: agent, supervisor, administrator, operations or department; may be given more than once."
     ),
 ]
-Queues = Annotated[list[str], typer.Option("--queue", help="Only for this queue; may be given more than once.")]
+Queues = Annotated[list[str], typer.Option("--queue", help="Limit to this queue; may be given more than once.")]
 Departments = Annotated[
-    list[str], typer.Option("--department", help="Only for this sub-hotline; may be given more than once.")
+    list[str], typer.Option("--department", help="Limit to this sub-hotline; may be given more than once.")
 ]
-AgentId = Annotated[str | None, typer.Option("--agent", help="The agent that this is, such as 1001.")]
+AgentId = Annotated[str | None, typer.Option("--agent", help="The agent's id, for the role agent, such as 1001.")]
 Generate = Annotated[bool, typer.Option("--generate", help="Make a password and print it; do not ask for one.")]
 
 
@@ -53,7 +53,7 @@ def add(
 
 @app.command("list")
 def list_(state: State = None, as_json: AsJson = False) -> None:
-    """All people."""
+    """List all people who may sign in."""
     people = client_of(state).people()
     if as_json:
         typer.echo(json.dumps(people, ensure_ascii=False))
@@ -92,7 +92,7 @@ def role(
     agent: AgentId = None,
     state: State = None,
 ) -> None:
-    """Say anew what a person may do, and where."""
+    """Set a person's roles and limits anew."""
     client_of(state).change_person(name, rights(role, queue, department, agent))
     typer.echo(f"{name}: {', '.join(role)}")
 
@@ -107,7 +107,7 @@ def remove(name: Name, yes: Yes = False, state: State = None) -> None:
 
 
 def rights(role: list[str], queue: list[str], department: list[str], agent: str | None) -> dict[str, Any]:
-    """What an account may do, for HTTP."""
+    """An account's roles and limits, for HTTP."""
     return {"roles": role, "queues": queue, "departments": department, "agent": agent}
 
 
@@ -120,7 +120,7 @@ def described(account: dict[str, Any]) -> str:
 
 
 def _password() -> str:
-    """Typed twice by a person, or the first line of the input."""
+    """The password: a person types it twice, or it is the first line of the input."""
     if sys.stdin.isatty():
         asked: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
         return asked

@@ -13,7 +13,7 @@ from service.http.problems import Refusal
 
 
 class Operations(Protocol):
-    """What carries the operations out. `actor`: who asks. What was not done raises NotDone."""
+    """Carries the operations out. `actor`: who asks. An operation that was not done raises NotDone."""
 
     async def reload(self, actor: Actor) -> "ReloadOut":
         """Raises the `broken` refusal too."""
@@ -44,8 +44,8 @@ class ProblemOut(BaseModel):
 class ReloadOut(BaseModel):
     """The hotline that is in use now."""
 
-    version: str = Field(description="A digest of what the folder says.")
-    changed: bool = Field(description="False: the folder says what it said before.")
+    version: str = Field(description="A digest of the folder's contents.")
+    changed: bool = Field(description="False: the folder has the same contents as before.")
     problems: list[ProblemOut] = Field(description="Warnings.")
 
 
@@ -60,7 +60,7 @@ class RestartIn(BaseModel):
 class RestartOut(BaseModel):
     """The service restarts soon: new calls ring until the next service answers."""
 
-    in_menus: int = Field(description="Calls that are waited for.")
+    in_menus: int = Field(description="Calls in the menus, which finish first.")
 
 
 class DrainIn(BaseModel):

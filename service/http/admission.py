@@ -1,7 +1,7 @@
-"""Who is let in: every request under /api comes from somebody who may do what its route does.
+"""Admission: lets a request under /api in only if its sender may do what the route does.
 
-This is the one place where `accounts.roles` is applied. Routes learn who asks by `accounts.routes.Asking`, and
-show only what that person or program may see.
+This is the one place where `accounts.roles` is applied. Routes get the sender by `accounts.routes.Asking`, and show
+only what that person or program may see.
 """
 
 import hmac
@@ -78,7 +78,7 @@ class _Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """Who asks, before it is known whether that is allowed."""
+    """The sender, before it is known whether the request is allowed."""
 
     actor: Actor
     account: Account
@@ -116,7 +116,7 @@ class Admission(Collector):
                 self._fixed[API + path] = rules
 
     def look(self, scope: Scope) -> tuple[Asker | None, Rule | None] | _Refusal:
-        """Who asks by which rule; None, None: an open route."""
+        """The sender and the rule of the route; None, None: an open route."""
         method = scope.get("method", "GET")
         rules = self._rules(scope["path"])
         headers = Headers(scope=scope)
@@ -271,18 +271,20 @@ class Guard:
         if asker is None or rule is None or rule.audited is None:
             await self._app(scope, receive, send)
             return
-        status = 500
+        begun = False
 
         async def watched(message: Message) -> None:
-            nonlocal status
+            nonlocal begun
             if message["type"] == "http.response.start":
-                status = message["status"]
+                begun = True
+                self._admission.note(scope, asker.actor, rule, message["status"])  # now: an event stream lasts
             await send(message)
 
         try:
             await self._app(scope, receive, watched)
         finally:
-            self._admission.note(scope, asker.actor, rule, status)
+            if not begun:
+                self._admission.note(scope, asker.actor, rule, 500)
 
 
 def unruled(routers: Iterable[APIRouter]) -> list[str]:

@@ -18,16 +18,20 @@ import accounts.openid.api
 import accounts.second_factor_api
 import accounts.session_api
 import acd.api
+import acd.callers_api
 import agents.api as agents_api
 import agents.browser_phone_api as browser_phone_api
 import calls.api as calls_api
+import calls.move_api as move_api
 from accounts import roles
 from accounts.cookies import CSRF_HEADER
 from acd.api import QueueSource
+from acd.callers_api import CallerSource
 from agents.api import AgentSource
 from agents.browser_phone_api import BrowserPhoneSource
 from calls.api import Placing
 from calls.book import CallBook
+from calls.move_api import Moving
 from service.http import administration, pages, privacy, problems, reference
 from service.http.administration import Operations
 from service.http.admission import API, GUARDED, Admission, Guard, unruled
@@ -43,7 +47,7 @@ Times are ISO 8601 with zone. Durations are seconds, in fields that end in `_s`.
 Errors are RFC 9457 problem details with a sentence in `detail`."""
 
 Check = Callable[[], Awaitable[str | None]]
-"""None: all is well. Else a few words on what is wrong."""
+"""Answers None if all is well, else a few words on what is wrong."""
 
 CHECK_S = 3.0
 """Seconds that all checks of /readyz have; the client has its own time limit."""
@@ -60,12 +64,12 @@ class Ready(BaseModel):
 
     status: Literal["ready"] = "ready"
     checks: dict[str, str] = Field(
-        description="What was asked → `ok`.",
+        description="The name of each check → `ok`.",
         examples=[{"asterisk": "ok", "intake": "ok", "database": "ok", "journal": "ok"}],
     )
     notes: dict[str, str] = Field(
         default={},
-        description="What is not as it should be, and keeps no call away → a sentence that says what to do.",
+        description="Faults that keep no call away: a name → a sentence that says what to do.",
         examples=[
             {"voice": "3 texts are spoken by the draft voice espeak-ng, and callers will not understand them: …"}
         ],
@@ -100,10 +104,12 @@ def app(
     host_names: Collection[str],
     version: str,
     queues: QueueSource,
+    callers: CallerSource,
     agents: AgentSource,
     browser_phones: BrowserPhoneSource,
     calls: CallBook,
     placing: Placing,
+    moving: Moving,
     operations: Operations,
     ageing: Ageing,
     numbers: Numbered,
@@ -133,9 +139,11 @@ def app(
     )
     routers = (
         acd.api.router(queues),
+        acd.callers_api.router(queues, callers, calls, agents),
         agents_api.router(agents),
         browser_phone_api.router(agents, browser_phones),
         calls_api.router(calls, placing),
+        move_api.router(calls, moving, agents),
         administration.router(operations),
         privacy.router(ageing, numbers),
         broadcast.router(),
@@ -239,7 +247,7 @@ def describe_errors(schema: dict[str, Any]) -> dict[str, Any]:
                     operation["security"] = [{"token": []}, {"session": []}]
                     responses.setdefault("401", {"description": "Nobody has signed in, or the token is wrong."})
                 responses["403"] = {
-                    "description": f"Who asks may not do that (docs/roles.md); a session's {CSRF_HEADER} is missing."
+                    "description": f"The account may not do that (docs/roles.md), or {CSRF_HEADER} is missing."
                 }
             responses["421"] = {"description": "The Host header names another host."}
             if "requestBody" in operation:

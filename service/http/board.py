@@ -1,13 +1,14 @@
 """Queues and agents for HTTP: the engine's views, over the hotline in use."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+from acd.callers import CallerView, Standing
 from acd.effects import Refuse
-from acd.events import StateRequested, WrapUpExtended
+from acd.events import AbilitiesRequested, StateRequested, WrapUpExtended
 from acd.model import Queue
 from acd.views import Crew, QueueView
 from agents.api import NotPossible
-from agents.model import Agent, AgentView
+from agents.model import Abilities, Agent, AgentView
 from agents.states import AgentState
 from hotline.model import Hotline
 from journal.actor import Actor
@@ -15,7 +16,7 @@ from service.calls.distributor import Distributor
 
 
 class Board:
-    """The `QueueSource` and `AgentSource` of the routers."""
+    """The `QueueSource`, `CallerSource` and `AgentSource` of the routers."""
 
     def __init__(self, distributor: Distributor, hotline: Callable[[], Hotline]) -> None:
         self._distributor = distributor
@@ -30,6 +31,12 @@ class Board:
     def crews(self) -> Mapping[str, Crew]:
         return self._distributor.engine.crews()
 
+    def callers(self, queue_id: str, limit: int) -> Iterator[CallerView]:
+        return self._distributor.engine.callers(queue_id, self._distributor.clock.now(), limit)
+
+    def line_up(self, queue_ids: Iterable[str], limit: int) -> Mapping[str, Sequence[Standing]]:
+        return self._distributor.engine.line_up(queue_ids, limit)
+
     def agents(self) -> Mapping[str, Agent]:
         return self._hotline().agents
 
@@ -38,8 +45,24 @@ class Board:
 
     def serves(self, agent_id: str) -> Collection[str]:
         hotline = self._hotline()
-        agent = hotline.agents[agent_id]
-        return [name for name, queue in hotline.queues.items() if queue.served_by(agent.skills)]
+        skills = hotline.agents[agent_id].knowing(self._distributor.engine.edited(agent_id)).skills
+        return [name for name, queue in hotline.queues.items() if queue.served_by(skills)]
+
+    def subjects(self, queues: Callable[[str], bool]) -> Collection[str]:
+        hotline = self._hotline()
+        named = [queue for name, queue in hotline.queues.items() if queues(name)]
+        needed = [skill for queue in named for needs in queue.alternatives for skill in needs]
+        whole = len(named) == len(hotline.queues)
+        known = [skill for agent in hotline.agents.values() for skill in agent.skills] if whole else []
+        return dict.fromkeys((*needed, *known))
+
+    def languages(self) -> Collection[str]:
+        return self._hotline().languages
+
+    async def set_abilities(self, agent_id: str, abilities: Abilities, actor: Actor) -> None:
+        own = self._hotline().agents[agent_id]
+        edited = abilities != own.abilities
+        self._ask(AbilitiesRequested(own.knowing(abilities if edited else None), edited, actor))
 
     async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor) -> None:
         self._ask(StateRequested(agent_id, state, actor, reason))
@@ -47,7 +70,7 @@ class Board:
     async def extend_wrap_up(self, agent_id: str, seconds: float, actor: Actor) -> None:
         self._ask(WrapUpExtended(agent_id, seconds, actor))
 
-    def _ask(self, event: StateRequested | WrapUpExtended) -> None:
+    def _ask(self, event: StateRequested | WrapUpExtended | AbilitiesRequested) -> None:
         for effect in self._distributor.ask(event):
             if isinstance(effect, Refuse):
                 raise NotPossible(effect.why)

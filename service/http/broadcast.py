@@ -1,7 +1,7 @@
-"""The event stream: queues and agents as they change, for wall boards and the console.
+"""The event stream: queues, agents and waiting callers as they change, for wall boards and the console.
 
-The stream sends state, not a log. Looks are numbered; each queue and agent has the number of the look that saw it
-change, and each client the number up to which it was told. So a slow client costs nothing and gets the newest state
+The stream sends state, not a log. Looks are numbered; each queue, agent and caller has the number of the look that saw
+it change, and each client the number up to which it was told. So a slow client costs nothing and gets the newest state
 when it reads again. Records drive the stream: without a client or without a Record it looks at nothing.
 """
 
@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
+from json import dumps
 
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import StreamingResponse
@@ -25,6 +26,7 @@ from acd.api import QueueSource, queue_out
 from acd.views import QueueView
 from agents.api import AgentSource, agent_out, within
 from journal.records import Kind, Record
+from service.http.lineup import Lineup
 
 MOST_STREAMS = 50
 
@@ -62,12 +64,14 @@ class Broadcast(Collector):
     """`note` takes every Record, `router` serves the clients. `now`: seconds since the epoch. `streams`: how many
     clients are connected."""
 
-    def __init__(self, queues: QueueSource, agents: AgentSource, now: Callable[[], float]) -> None:
+    def __init__(self, queues: QueueSource, agents: AgentSource, lineup: Lineup, now: Callable[[], float]) -> None:
         self.streams = self.refused = 0
-        self._source, self._agents_source, self._now = queues, agents, now
+        self._source, self._agents_source, self._lineup, self._now = queues, agents, lineup, now
+        self._watchers = 0  # clients that may see callers
         self._queues: dict[str, _Queue] = {}
         self._agents: dict[str, tuple[str, int]] = {}  # JSON, and the look that saw the agent change
-        self._touched: set[str] = set()
+        self._touched: set[str] = set()  # agents
+        self._stirred: set[str] = set()  # queues
         self._anew = False  # there is another hotline
         self._number = self._whole = 0  # of the last look, and of the last one at everything
         self._news = asyncio.Event()  # the next change; then there is another one
@@ -81,10 +85,12 @@ class Broadcast(Collector):
             return
         if record.kind is Kind.HOTLINE_CHANGED:
             self._anew = True
-        elif record.agent is not None:
-            self._touched.add(record.agent)
-        elif record.queue is None:
+        elif record.agent is None and record.queue is None:
             return  # a call in the menus
+        if record.agent is not None:
+            self._touched.add(record.agent)
+        if record.queue is not None and self._watchers:
+            self._stirred.add(record.queue)
         if self._timer is None:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(max(0.0, self._looked + EVERY - loop.time()), self._look)
@@ -101,14 +107,14 @@ class Broadcast(Collector):
 
         @routes.get(
             "/events",
-            summary="Queues and agents as they change",
+            summary="Queues, agents and waiting callers as they change",
             status_code=200,
             response_class=_Stream,
-            responses={503: {"description": "There are as many streams as there may be."}},
+            responses={503: {"description": "There are too many streams already."}},
         )
         async def events(asker: Asking) -> StreamingResponse:
-            """Server-Sent Events: first `state` with all queues and agents that one may see, then `changes` with those
-            that have changed, as `GET queues` and `GET agents` show them. Ends with the session or the token.
+            """Server-Sent Events: first `state` with all queues, agents and waiting callers that one may see, then
+            `changes` with those that have changed. Ends with the session or the token.
             """
             if self.streams >= MOST_STREAMS or self._closed:
                 self.refused += 1
@@ -137,22 +143,31 @@ class Broadcast(Collector):
         if not self.streams:
             self._look_at_all()
         self.streams += 1
+        callers = roles.reach(asker.account, Permission.SEE_CALLS)
+        if callers is not None:
+            self._watchers += 1
+            if self._watchers == 1:
+                self._lineup.look_at(self._source.queues(), self._number)
         try:
-            async with aclosing(self._messages(asker)) as messages:
+            async with aclosing(self._messages(asker, callers or NOTHING)) as messages:
                 yield messages
         finally:
             self.streams -= 1
+            if callers is not None:
+                self._watchers -= 1
+                if not self._watchers:
+                    self._lineup.clear()
             if not self.streams:
                 self._rest()
                 self._queues, self._agents = {}, {}
 
-    async def _messages(self, asker: Asker) -> AsyncGenerator[bytes]:
+    async def _messages(self, asker: Asker, callers: Reach) -> AsyncGenerator[bytes]:
         """The messages for one client. A client that asks more slowly gets fewer and newer messages."""
         told, agents = -1, roles.reach(asker.account, Permission.SEE_AGENTS) or NOTHING
         while not self._closed and asker.alive():
             if self._anew:
                 self._look()
-            news, message, told = self._news, self._message(told, asker.reach, agents), self._number
+            news, message, told = self._news, self._message(told, asker.reach, agents, callers), self._number
             if message is not None:
                 yield message
             while not news.is_set() and asker.alive():
@@ -162,11 +177,12 @@ class Broadcast(Collector):
                 except TimeoutError:
                     yield b": still here\n\n"
 
-    def _message(self, told: int, queues_seen: Reach, agents_seen: Reach) -> bytes | None:
+    def _message(self, told: int, queues_seen: Reach, agents_seen: Reach, callers_seen: Reach) -> bytes | None:
         """Everything that has changed since the look `told`, as it is now, as far as the client may see it; None:
         nothing.
         """
-        now, whole = self._now(), told < self._whole
+        now, whole = self._now(), told < max(self._whole, self._lineup.forgotten)
+        told = -1 if whole else told
         queues = [
             self._queue(name, now)
             for name, seen in self._queues.items()
@@ -177,11 +193,14 @@ class Broadcast(Collector):
             for name, (json, number) in self._agents.items()
             if number > told and within(agents_seen, self._agents_source, name)
         ]
-        if not (whole or queues or agents):
+        callers, gone = self._lineup.since(told, callers_seen)
+        if not (whole or queues or agents or callers or gone):
             return None
+        lists = {"queues": queues, "agents": agents, "callers": callers, "gone": [] if whole else map(dumps, gone)}
+        told_now = "".join(f',"{name}":[{",".join(things)}]' for name, things in lists.items())
         return format_sse_event(
             event="state" if whole else "changes",
-            data_str=f'{{"at":"{iso(now)}","queues":[{",".join(queues)}],"agents":[{",".join(agents)}]}}',
+            data_str=f'{{"at":"{iso(now)}"{told_now}}}',
             id=str(self._number),
             retry=RETRY_MS if whole else None,
         )
@@ -209,7 +228,7 @@ class Broadcast(Collector):
             self._look_at_all()
             changed = True
         else:
-            changed = self._look_at_queues() | self._look_at_agents()
+            changed = self._look_at_queues() | self._look_at_agents() | self._look_at_callers()
         if changed:
             self._news.set()
             self._news = asyncio.Event()
@@ -223,6 +242,10 @@ class Broadcast(Collector):
         self._agents = {name: (self._agent(name), self._number) for name in self._agents_source.agents()}
         self._anew = False
         self._touched.clear()
+        self._lineup.clear()
+        if self._watchers:
+            self._lineup.look_at(self._source.queues(), self._number)
+        self._stirred.clear()
 
     def _look_at_queues(self) -> bool:
         """All queues are compared, because an agent's state shows in every queue of that agent. Queues are few."""
@@ -242,6 +265,11 @@ class Broadcast(Collector):
         self._agents.update(changed)
         return bool(changed)
 
+    def _look_at_callers(self) -> bool:
+        """Only of queues that Records named."""
+        stirred, self._stirred = self._stirred & self._queues.keys(), set()
+        return bool(stirred) and self._lineup.look_at(stirred, self._number)
+
     def _see(self, name: str, view: QueueView, now: float, number: int) -> _Queue:
         return _Queue(view, now, queue_out(self._source.queues()[name], view).model_dump_json(), number)
 
@@ -250,6 +278,7 @@ class Broadcast(Collector):
 
     def _rest(self) -> None:
         self._touched.clear()
+        self._stirred.clear()
         self._anew = False
         self._stop_timer()
 

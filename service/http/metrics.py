@@ -60,7 +60,7 @@ class Metrics(Collector):
         )
         self._waits = Histogram(
             "wutong_queue_wait_seconds",
-            "How long callers waited who were answered.",
+            "Waits of answered callers.",
             ["queue"],
             buckets=WAIT_BUCKETS,
             registry=self._registry,
@@ -126,7 +126,7 @@ class Metrics(Collector):
         )
         yield each(refused, readings.calls_refused())
         yield CounterMetricFamily(
-            "wutong_agi_dropped", "AGI connections closed because what they sent was not AGI.", readings.agi_dropped()
+            "wutong_agi_dropped", "AGI connections closed because they did not send AGI.", readings.agi_dropped()
         )
         yield GaugeMetricFamily("wutong_drained", "1: new calls are turned away (./wutong drain).", readings.drained())
         yield CounterMetricFamily(

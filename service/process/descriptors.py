@@ -23,7 +23,7 @@ BURSTS = AGI_BACKLOG + HTTP_BACKLOG
 
 @dataclass(frozen=True, slots=True)
 class Descriptors:
-    """What a process that is to take `max_calls` can do with `limit` open files."""
+    """How far `limit` open files go in a process that is to take `max_calls`."""
 
     max_calls: int
     limit: int

@@ -34,8 +34,8 @@ class Pulse:
     drained: Callable[[], bool]
 
     def why_stuck(self) -> str | None:
-        """What has stopped working and needs a restart; None: nothing. An absent Asterisk does not count: a restart
-        does not bring it back.
+        """The part that has stopped working and needs a restart; None: there is none. An absent Asterisk does not
+        count: a restart does not bring it back.
         """
         ended = [name for name, task in self.tasks.items() if task.done()]
         if ended:
@@ -70,7 +70,7 @@ class Heart:
         self._notifier.ready(pulse.words())
 
     def stopping(self) -> None:
-        """The service stops in order: what stops working from now on is no failure."""
+        """The service stops in order: a part that stops working from now on has not failed."""
         self._stopping = True
         self._notifier.stopping()
 

@@ -20,7 +20,7 @@ class Clock:
 
 
 class Alarm:
-    """One timer, for whoever steps a machine at its deadline: `ring` is called then."""
+    """One timer, to step a machine at its deadline: `ring` is called then."""
 
     __slots__ = ("_clock", "_due", "_ring", "_timer")
 

@@ -1,4 +1,4 @@
-"""Whose the files of a state folder are when the service and Asterisk are two users.
+"""The owners of a state folder's files where the service and Asterisk are two users.
 
 `python -m service.setup.ownership FOLDER`, as root, makes the users and the folder for the units in systemd/.
 

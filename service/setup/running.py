@@ -63,7 +63,7 @@ def supervisor(folder: StateFolder) -> SupervisorNote | None:
 
 
 def last_supervisor(folder: StateFolder) -> SupervisorNote | None:
-    """The last supervisor, alive or not. What it left running has the same settings."""
+    """The last supervisor, alive or not. The processes that it left running have the same settings."""
     return _read(folder.run / "supervisor.json", SupervisorNote)
 
 

@@ -155,7 +155,7 @@ def _file(where: Path | str) -> Path:
 
 
 def _to_owner(path: Path) -> None:
-    """What root makes in a folder of the service's user is that user's."""
+    """Give the file to the owner of its folder: root makes files in a folder of the service's user."""
     if os.geteuid() == 0:
         os.chown(path, path.parent.stat().st_uid, -1, follow_symlinks=False)
 

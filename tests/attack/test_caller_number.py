@@ -1,4 +1,4 @@
-"""Whose number a call counts as: the URI of From as RFC 3261 reads it, and nothing that stands beside it."""
+"""The caller's number is the URI of From as RFC 3261 reads it, and nothing that stands beside it."""
 
 from pathlib import Path
 

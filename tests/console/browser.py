@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from shutil import which
 from typing import Any
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from lab.console import FOLDER
 from lab.patience import PATIENCE
@@ -26,6 +26,8 @@ AXE = FOLDER / "node_modules" / "axe-core" / "axe.min.js"
 
 AT_ONCE = 0.3
 """Seconds from a change to the screen. A starved machine adds to it, so the shortest of several tries counts."""
+
+expect.set_options(timeout=PATIENCE * 1_000)
 
 ENGLISH, CHINESE = "en-GB", "zh-CN"
 

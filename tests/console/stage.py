@@ -20,7 +20,8 @@ from lab.patience import patience
 from service.http.connections import Server
 from tests.unit.service.world import World
 
-S, P = AgentState, PhoneState
+S = AgentState
+P = PhoneState
 
 SUPERVISOR = "wang"
 
@@ -100,7 +101,7 @@ _QUEUES: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
 
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 
-_STATES: tuple[tuple[S, int, dict[str, Any]], ...] = (
+STATES: tuple[tuple[AgentState, int, dict[str, Any]], ...] = (
     (S.ON_CALL, 204, {"call_id": "c1"}),
     (S.READY, 41, {}),
     (S.NOT_READY, 1_260, {"reason": "用餐"}),
@@ -130,7 +131,7 @@ def busy(now: float, agents: int = 40) -> World:
         knows = {skill: 3 + number % 3, "general": 2} if skill != "general" else {"general": 4}
         name = f"{_SURNAMES[number % len(_SURNAMES)]}{'晓敏建华'[number % 4]}{'芳强军丽'[number // 4 % 4]}"
         world.agents.known[agent_id] = Agent(id=agent_id, name=name, skills=knows, languages=("zh",))
-        state, seconds, more = _STATES[number % len(_STATES)]
+        state, seconds, more = STATES[number % len(STATES)]
         view = AgentView(agent_id, state, "", now - seconds - number % 7, P.FREE, None, None, 0, None)
         more = {**more, "queue": skill} if "call_id" in more else more
         if state is S.WRAP_UP:

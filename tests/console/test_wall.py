@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page, expect
 from agents.states import AgentState, PhoneState
 from lab.faults.proxy import Proxy
 from tests.console.browser import AT_ONCE, CHINESE, ENGLISH, appears, complaints, page_of
-from tests.console.stage import Stage, late_morning, stage
+from tests.console.stage import STATES, Stage, busy, late_morning, stage
 from tests.unit.service.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -48,7 +48,8 @@ async def test_changes_are_on_the_screen_at_once(browser: Browser) -> None:
 
 @pytest.mark.parametrize(("locale", "scheme"), [(ENGLISH, "light"), (CHINESE, "dark")])
 async def test_axe_finds_nothing_serious_anywhere(browser: Browser, locale: str, scheme: str) -> None:
-    async with wall(browser, late_morning(), locale=locale, color_scheme=scheme) as (_, page):
+    few = busy(time.time(), agents=len(STATES))
+    async with wall(browser, few, locale=locale, color_scheme=scheme) as (_, page):
         assert await complaints(page) == []
         await page.locator("[data-agent='1006']").click()
         await page.locator("dialog[open]").wait_for()
@@ -71,6 +72,7 @@ async def test_a_state_is_changed_by_keys_alone_and_the_focus_comes_back(browser
         second = await page.evaluate("document.activeElement.dataset.agent")
         assert second == await cards.nth(1).get_attribute("data-agent")
         await page.keyboard.press("Enter")
+        await page.locator("dialog[open]").wait_for()
         await page.keyboard.press("Tab")
         await page.keyboard.type("meeting")
         await page.keyboard.press("Enter")
@@ -116,7 +118,7 @@ async def test_who_needs_somebody_comes_first_with_colour_shape_and_word(browser
         card = page.locator("[data-agent='1040'][data-state=unreachable]")
         await expect(card).to_contain_text("Unreachable")
         await expect(card.locator("svg path")).to_be_visible()
-        levels = [await one.get_attribute("data-level") for one in await cards.all()]
+        levels = [await one.get_attribute("data-level") or "" for one in await cards.all()]
         assert levels == sorted(levels, reverse=True)
         assert "1040" in [await cards.nth(place).get_attribute("data-agent") for place in range(4)]
 
@@ -144,6 +146,30 @@ async def test_a_lost_connection_is_seen_within_2_s_and_made_good(browser: Brows
             await expect(page.locator("[data-queue=gas]")).to_contain_text("17 waiting")
             await expect(page.locator("main[data-lost=false]")).to_be_visible()
             await expect(page.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.parametrize("big", [False, True])
+async def test_a_new_version_is_told_and_a_big_screen_takes_it_by_itself(browser: Browser, big: bool) -> None:
+    async with stage(late_morning()) as here, Proxy(here.port) as proxy:
+        base = f"http://127.0.0.1:{proxy.port}"
+        async with page_of(browser, base) as (page, _):
+            await here.enter(page.context)
+            await page.goto("/wall?big" if big else "/wall")
+            await page.locator("[data-queue=gas]").wait_for()
+            told = page.get_by_role("status").filter(has_text="There is a new version of the console.")
+            seen = await appears(page, "[role=alert]", "No connection")
+            async with page.expect_request_finished(lambda request: request.url == f"{base}/"):
+                proxy.cut()
+            await seen
+            await expect(told).to_have_count(0)
+            await page.route(f"{base}/", lambda route: route.fulfill(body="<!doctype html>"))
+            if big:
+                async with page.expect_event("load"):
+                    proxy.cut()
+                await expect(page.locator("[data-queue=gas]")).to_be_visible()
+            else:
+                proxy.cut()
+                await told.get_by_role("button", name="Load again").wait_for()
 
 
 async def test_language_and_appearance_are_kept(browser: Browser) -> None:

@@ -34,7 +34,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    # A shell has started the tests in the background. What they start would not be ended by a Ctrl-C either.
+    # A shell has started the tests in the background. Ctrl-C would not end the programs that they start, either.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 

@@ -9,7 +9,7 @@ from lab.phone import Call, IncomingCall, Phone, audio
 from tests.integration.world import World
 
 HEADER = 44
-"""Bytes of a wave file before its samples. What it says of their number is right only when it is finished."""
+"""Bytes of a wave file before its samples. They tell the right number of samples only when the file is finished."""
 
 
 def copied(hotline: Path, folder: Path, change: tuple[str, str]) -> Path:

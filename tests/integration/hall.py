@@ -115,7 +115,7 @@ async def all_talk(phones: Mapping[str, Phone], offers: Mapping[str, IncomingCal
 
 async def at_rest(hotline: World, phones: Mapping[str, Phone]) -> None:
     """Nobody waits, rings or talks; the agents are ready, nobody's phone rings, Asterisk has no channel, every story is
-    whole. What is never so is a leak.
+    whole. If that never becomes so, something has leaked.
     """
     for agent_id, phone in phones.items():
         await hotline.see_agent(agent_id, state="ready", phone="free", call_id=None)

@@ -252,7 +252,7 @@ async def test_a_reload_takes_new_phones_and_numbers_and_disturbs_no_call(tmp_pa
 
 
 async def test_a_trunk_is_taken_into_use(tmp_path: Path) -> None:
-    """Whatever the options are called: Asterisk has to accept every one of them."""
+    """Asterisk accepts every option that is written, with a trunk that has them all."""
     ports = values().ports
     trunk = Trunk(
         host="127.0.0.1",

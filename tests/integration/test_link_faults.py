@@ -128,7 +128,7 @@ async def test_calls_in_every_state_live_through_it(hotline: World, away: Any) -
 
 
 async def test_what_happened_meanwhile_is_made_up_for(hotline: World, away: Any) -> None:
-    """A ring was answered; one hung up who waited; one hung up who talked; an agent's phone went."""
+    """A ring was answered; a waiting caller hung up; a talking caller hung up; an agent's phone went."""
     agent, other, third = await hotline.agent("1001"), await hotline.agent("1002"), await hotline.agent("1003")
     talking, offer = await connected(hotline, agent)
     ringing = await queued(hotline, "1", "13900139000")

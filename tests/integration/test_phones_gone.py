@@ -26,7 +26,7 @@ async def comes_back(hotline: World, call: Call, told: Any, died: float) -> None
     await hotline.see_agent("1001", state="ready", phone="unreachable")
     other = await hotline.agent("1002")
     offer = await other.incoming()
-    assert offer.caller_number == "13800138000", "who waited behind was first"
+    assert offer.caller_number == "13800138000", "the caller who waited behind was first"
     await offer.answer()
     await hear_each_other(call, offer)
     story = await hotline.story(told["id"])
@@ -70,6 +70,31 @@ async def test_a_phone_that_dies_while_the_service_or_its_link_is_away(
             await until("the phone's silence", contacts, lambda told: "Unavail" in told)
         back = time.time()
         await comes_back(hotline, call, await the_call(hotline), back)
+
+
+async def test_a_talk_that_ends_because_the_phone_is_gone_while_the_service_is_away(hotline: World) -> None:
+    """The agent's phone was started anew, and knows of no talk. Asterisk ends it by itself."""
+    agent = await hotline.agent("1001")
+    call, _ = await connected(hotline, agent)
+    await queued(hotline, "1", "13900139000")
+    told = await the_call(hotline)
+    await hotline.stop_service()
+    agent.forget_calls()
+    channels = await hotline.asterisk.command("core show channels concise")
+    leg = next(line.split("!")[0] for line in channels.splitlines() if line.startswith("PJSIP/1001-"))
+    await hotline.asterisk.command(f"dialplan set chanvar {leg} PJSIP_SEND_SESSION_REFRESH() invite")
+
+    async def ended() -> bool:
+        return leg not in await hotline.asterisk.command("core show channels concise")
+
+    await until("the end of the leg", ended)
+    await hotline.start_service()
+    await call.hears_recording(hotline.clip("talk-broken"))
+    story = await hotline.story(told["id"])
+    over = record(story, "talk-ended")
+    assert (over["agent"], over["by"], over["cause"]) == ("1001", "system", "agent-phone-gone")
+    assert record(story, "sent-on")["to"] == {"queue": "greening"}
+    await hotline.see_queue("greening", waiting=2)
 
 
 async def test_a_phone_that_only_misses_options_keeps_its_talk(hotline: World) -> None:

@@ -1,4 +1,4 @@
-"""What happens at both ends of an offer in the same moment, with real phones. Whoever is first, all is well then."""
+"""Events at both ends of an offer in the same moment, with real phones. All is well whichever end is first."""
 
 import asyncio
 import random

@@ -107,7 +107,7 @@ async def test_who_is_interrupted_twice_in_the_menus_gets_a_person(hotline: Worl
 
 
 async def test_killed_at_once_and_restarted_on_demand(wutong: Wutong) -> None:
-    """The supervisor starts it again after SIGKILL; `./wutong restart` waits for who is in the menus."""
+    """The supervisor starts it again after SIGKILL; `./wutong restart` waits for callers in the menus."""
     await wutong.up()
     async with AsyncExitStack() as phones:
 

@@ -16,7 +16,7 @@ LONGEST = 100_000.0
 
 
 class _Jumping(selectors.SelectSelector):
-    """Never waits. `now`: seconds since the loop was made; `settled`: who waits until nothing more happens now."""
+    """Never waits. `now`: seconds since the loop was made; `settled`: futures that wait until nothing more happens."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -104,7 +104,7 @@ def test_the_service_knows_that_it_is_started_again(composed: dict[str, Any]) ->
 
 
 def test_asterisk_outlives_the_service_and_waits_for_its_configuration_itself(composed: dict[str, Any]) -> None:
-    """What depends on the service is made anew when that is."""
+    """A container that depends on the service would be made anew with it: Asterisk does not depend on it."""
     assert "depends_on" not in composed["services"]["asterisk"]
     assert f"until [ -e etc/{LAST} ]" in (CHECKOUT / "docker" / "asterisk.Dockerfile").read_text()
 

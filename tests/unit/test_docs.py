@@ -1,5 +1,6 @@
 """The documentation says what is so: links resolve, commands exist, tables follow the code."""
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -108,6 +109,14 @@ def test_every_setting_says_what_it_does() -> None:
         for name, field in model.model_fields.items():
             assert field.description, name
             assert field.description.endswith("."), name
+
+
+def test_the_dependency_page_follows_the_console() -> None:
+    package = json.loads((CHECKOUT / "console" / "package.json").read_text(encoding="utf-8"))
+    page = (CHECKOUT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    section = page.split("\n## The console\n")[1].split("\n## ")[0]
+    names = [*package["dependencies"], *package["devDependencies"]]
+    assert re.findall(r"^\| ([a-z@][a-z0-9/-]+) \|", section.replace("| package |", "|  |"), re.MULTILINE) == names
 
 
 def test_the_dependency_page_follows_pyproject() -> None:

@@ -87,7 +87,7 @@ def test_a_build_that_is_interrupted_leaves_whole_clips_only(tmp_path: Path) -> 
     with wutong(tmp_path, "build") as building:
         assert building.stderr is not None
         for line in building.stderr:
-            # What ships is unpacked first; the voice has begun to speak.
+            # The shipped clips are unpacked first; now the voice has begun to speak.
             done, _, total = line.partition("building prompts: ")[2].partition(" of ")
             if done and int(done) >= int(total) * 0.9:
                 break

@@ -41,6 +41,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/queues/{queue_id}/callers": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The waiting callers of a queue, and why each waits
+         * @description In the order in which they are served; those for whom an agent is being rung come first.
+         */
+        readonly get: operations["list_callers_api_v1_queues__queue_id__callers_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/agents": {
         readonly parameters: {
             readonly query?: never;
@@ -50,7 +70,7 @@ export interface paths {
         };
         /**
          * All agents
-         * @description In the order of `agents.yaml`; those that one may see.
+         * @description The agents that the account may see, in the order of `agents.yaml`.
          */
         readonly get: operations["list_agents_api_v1_agents_get"];
         readonly put?: never;
@@ -91,6 +111,27 @@ export interface paths {
          * @description Answers with the agent as changed. Asking for the current state is no error.
          */
         readonly put: operations["put_state_api_v1_agents__agent_id__state_put"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/agents/{agent_id}/skills": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Skills and languages, until the next reload
+         * @description They hold until the hotline is reloaded, a restart included; `from_file` has what `agents.yaml` says. Waiting
+         *     callers are matched at once. An account that is limited to queues may set the skills that these need.
+         */
+        readonly put: operations["put_skills_api_v1_agents__agent_id__skills_put"];
         readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
@@ -151,8 +192,8 @@ export interface paths {
         };
         /**
          * Calls, newest first
-         * @description Live calls and those in the journal alike, as far as one may see them. In a state that live calls have, no
-         *     database is needed.
+         * @description Live calls and calls in the journal alike, as far as the account may see them. A filter by a state that only
+         *     live calls have needs no database.
          */
         readonly get: operations["list_calls_api_v1_calls_get"];
         readonly put?: never;
@@ -181,6 +222,27 @@ export interface paths {
         readonly get: operations["get_call_api_v1_calls__call_id__get"];
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/calls/{call_id}/move": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Move a waiting caller
+         * @description To the front of the queue, to an agent, or to another queue. A queue or agent that there is not, or that one
+         *     may not see, is a 422. The caller waits on as before if the agent does not answer.
+         */
+        readonly post: operations["move_call_api_v1_calls__call_id__move_post"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -315,9 +377,9 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * Queues and agents as they change
-         * @description Server-Sent Events: first `state` with all queues and agents that one may see, then `changes` with those
-         *     that have changed, as `GET queues` and `GET agents` show them. Ends with the session or the token.
+         * Queues, agents and waiting callers as they change
+         * @description Server-Sent Events: first `state` with all queues, agents and waiting callers that one may see, then
+         *     `changes` with those that have changed. Ends with the session or the token.
          */
         readonly get: operations["events_api_v1_events_get"];
         readonly put?: never;
@@ -335,7 +397,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Who one is */
+        /** The account that asks, and its session */
         readonly get: operations["who_api_v1_session_get"];
         readonly put?: never;
         /**
@@ -402,7 +464,7 @@ export interface paths {
         };
         readonly get?: never;
         /**
-         * Put the app in force by its first code
+         * Confirm the app by its first code: from now on codes are needed
          * @description From now on signing in needs a code. Ends the person's other sessions, and older recovery codes.
          */
         readonly put: operations["confirm_api_v1_session_second_factor_put"];
@@ -659,6 +721,36 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AbilitiesOut
+         * @description What an agent knows and speaks.
+         */
+        readonly AbilitiesOut: {
+            /** Skills */
+            readonly skills: {
+                readonly [key: string]: number;
+            };
+            /** Languages */
+            readonly languages: readonly string[];
+        };
+        /**
+         * AbleAgentOut
+         * @description An agent who could take the call.
+         */
+        readonly AbleAgentOut: {
+            /**
+             * Id
+             * @example 1001
+             */
+            readonly id: string;
+            readonly state: components["schemas"]["AgentState"];
+            readonly phone: components["schemas"]["PhoneState"];
+            /**
+             * Free At
+             * @description When the agent is expected to be free: the end of the wrap-up, or of a call of average length. null: not known, such as when the call has lasted longer than that.
+             */
+            readonly free_at: string | null;
+        };
+        /**
          * AboutNumber
          * @description Some of the number's calls with their stories.
          */
@@ -683,18 +775,18 @@ export interface components {
         readonly AccountIn: {
             /**
              * Roles
-             * @description It may do what any of them may.
+             * @description The account may do what any of these roles may.
              */
             readonly roles: readonly components["schemas"]["Role"][];
             /**
              * Queues
-             * @description Only for these queues.
+             * @description Limits the account to these queues.
              * @default []
              */
             readonly queues: readonly string[];
             /**
              * Departments
-             * @description Only for these sub-hotlines.
+             * @description Limits the account to these sub-hotlines.
              * @default []
              */
             readonly departments: readonly string[];
@@ -703,6 +795,14 @@ export interface components {
              * @description The agent that this account is, for role `agent`.
              */
             readonly agent?: string | null;
+        };
+        /**
+         * AgentIn
+         * @description To this agent, who is rung at once, whatever the skills.
+         */
+        readonly AgentIn: {
+            /** Agent */
+            readonly agent: string;
         };
         /**
          * AgentOut
@@ -736,6 +836,8 @@ export interface components {
              *     ]
              */
             readonly languages: readonly string[];
+            /** @description What `agents.yaml` says where skills or languages were set otherwise (`PUT agents/{id}/skills`); it counts again from the next reload on. null: they are as in the file. */
+            readonly from_file: components["schemas"]["AbilitiesOut"] | null;
             /** @description `ringing`, `on-call`, `wrap-up` come from calls; the others are asked for. */
             readonly state: components["schemas"]["AgentState"];
             /**
@@ -751,7 +853,7 @@ export interface components {
              * @example 2025-03-03T09:30:00.125+00:00
              */
             readonly since: string;
-            /** @description What Asterisk says of the agent's phone; only a `free` one is rung. */
+            /** @description The phone's state by Asterisk; only a `free` phone is rung. */
             readonly phone: components["schemas"]["PhoneState"];
             /**
              * Away
@@ -778,7 +880,7 @@ export interface components {
              * @description Offers missed in a row.
              */
             readonly missed_offers: number;
-            /** @description What was asked for during a call; it follows the call. */
+            /** @description The state that was asked for during a call; it follows the call. */
             readonly next_state: components["schemas"]["AgentState"] | null;
             /**
              * Wrap Up Until
@@ -806,7 +908,7 @@ export interface components {
         };
         /**
          * AppIn
-         * @description Who asks shows once more who it is: a screen left unlocked must not be enough.
+         * @description The person proves again who is asking: a screen left unlocked must not be enough.
          */
         readonly AppIn: {
             /**
@@ -816,7 +918,7 @@ export interface components {
             readonly password: string;
             /**
              * Code
-             * @description Of the old app, or a recovery code, if there is one already.
+             * @description A code of the old app, or a recovery code, if the person has an app already.
              * @default
              */
             readonly code: string;
@@ -828,13 +930,13 @@ export interface components {
         readonly AppOut: {
             /**
              * Uri
-             * @description To be shown as a QR code.
+             * @description For the app: show it as a QR code.
              * @example otpauth://totp/Wutong:wang?secret=…
              */
             readonly uri: string;
             /**
              * Secret
-             * @description To be typed where nothing can be scanned.
+             * @description For the app: to type where the QR code cannot be scanned.
              */
             readonly secret: string;
         };
@@ -901,7 +1003,7 @@ export interface components {
             readonly seconds: number;
             /**
              * Record
-             * @description Whether what the caller hears is recorded.
+             * @description True: record the audio that the caller hears.
              * @default false
              */
             readonly record: boolean;
@@ -955,21 +1057,21 @@ export interface components {
             readonly started: string;
             /**
              * Queued
-             * @description When it entered that queue.
+             * @description When the call entered that queue.
              */
             readonly queued: string | null;
             /**
              * Answered
-             * @description When it was first connected to an agent or a sub-hotline.
+             * @description When the call was first connected to an agent or a sub-hotline.
              */
             readonly answered: string | null;
             /** Ended */
             readonly ended: string | null;
-            /** @description What became of it; null until it has ended. */
+            /** @description How the call ended; null until it has ended. */
             readonly outcome: components["schemas"]["Outcome"] | null;
             /**
              * Test
-             * @description `./wutong call` or `POST /calls` placed it; it is in no figure of citizens' calls.
+             * @description True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.
              */
             readonly test: boolean;
         };
@@ -992,6 +1094,65 @@ export interface components {
          * @enum {string}
          */
         readonly CallState: "menu" | "waiting" | "ringing" | "talking" | "survey" | "ended";
+        /**
+         * CallerOut
+         * @description One waiting caller.
+         */
+        readonly CallerOut: {
+            /**
+             * Call Id
+             * @description See `GET /api/v1/calls/{id}`.
+             */
+            readonly call_id: string;
+            /**
+             * Caller
+             * @description The caller's number; empty where it is hidden.
+             * @example 13800000000
+             */
+            readonly caller: string;
+            /**
+             * Language
+             * @example zh
+             */
+            readonly language: string;
+            /**
+             * Since
+             * Format: date-time
+             * @description When the caller entered this queue.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly since: string;
+            /**
+             * Waited S
+             * @description Seconds since then.
+             * @example 12.25
+             */
+            readonly waited_s: number;
+            /**
+             * Head Start S
+             * @description Seconds that the caller brought along from another queue; a day: to the front of the queue.
+             */
+            readonly head_start_s: number;
+            /**
+             * Position
+             * @description 1: served next; null: an agent is being rung for this caller.
+             */
+            readonly position: number | null;
+            /**
+             * Estimate S
+             * @description Expected wait from now on; null: not known.
+             */
+            readonly estimate_s: number | null;
+            /**
+             * Ringing
+             * @description The agents who are being rung.
+             * @example [
+             *       "1001"
+             *     ]
+             */
+            readonly ringing: readonly string[];
+            readonly why: components["schemas"]["WhyOut"];
+        };
         /**
          * DrainIn
          * @description Whether new calls are turned away.
@@ -1121,11 +1282,140 @@ export interface components {
             readonly more: boolean;
         };
         /**
+         * FrontIn
+         * @description To the front of the queue in which the caller waits.
+         */
+        readonly FrontIn: {
+            /**
+             * Front
+             * @constant
+             */
+            readonly front: true;
+        };
+        /**
          * Kind
          * @description What a record tells, and what its `data` holds.
          * @enum {string}
          */
-        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "sent-on" | "call-resumed" | "call-finished" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "overflowed" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-last-out" | "hotline-changed" | "hotline-drained" | "service-restarted" | "purged" | "number-forgotten" | "number-exported";
+        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "sent-on" | "call-resumed" | "call-finished" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "hotline-drained" | "service-restarted" | "purged" | "number-forgotten" | "number-exported";
+        /**
+         * MoveIn
+         * @description Where a waiting caller is to go.
+         */
+        readonly MoveIn: {
+            /**
+             * To
+             * @example {
+             *       "front": true
+             *     }
+             * @example {
+             *       "queue": "general"
+             *     }
+             * @example {
+             *       "agent": "1001"
+             *     }
+             */
+            readonly to: components["schemas"]["FrontIn"] | components["schemas"]["AgentIn"] | components["schemas"]["QueueIn"];
+        };
+        /**
+         * MovedOut
+         * @description The call as it is now.
+         */
+        readonly MovedOut: {
+            /** Id */
+            readonly id: string;
+            /** @description `ringing` and `talking`: with an agent or a sub-hotline; `survey`: after the conversation. */
+            readonly state: components["schemas"]["CallState"];
+            /**
+             * Caller
+             * @description The caller's number; empty where it is hidden.
+             * @example 13800000000
+             */
+            readonly caller: string;
+            /**
+             * Number
+             * @description The number that the caller dialled.
+             * @example 12319
+             */
+            readonly number: string;
+            /**
+             * Language
+             * @example zh
+             */
+            readonly language: string;
+            /**
+             * Queue
+             * @description The queue that the call is in or was in last.
+             */
+            readonly queue: string | null;
+            /**
+             * Agent
+             * @description The agent who rings, talks or talked last.
+             */
+            readonly agent: string | null;
+            /**
+             * Sub Hotline
+             * @description The sub-hotline that the caller was put through to last.
+             */
+            readonly sub_hotline: string | null;
+            /**
+             * Started
+             * Format: date-time
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly started: string;
+            /**
+             * Queued
+             * @description When the call entered that queue.
+             */
+            readonly queued: string | null;
+            /**
+             * Answered
+             * @description When the call was first connected to an agent or a sub-hotline.
+             */
+            readonly answered: string | null;
+            /** Ended */
+            readonly ended: string | null;
+            /** @description How the call ended; null until it has ended. */
+            readonly outcome: components["schemas"]["Outcome"] | null;
+            /**
+             * Test
+             * @description True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.
+             */
+            readonly test: boolean;
+            /**
+             * Position
+             * @description In the queue, 1 for the next; null: an agent is being rung, or the call is on its way.
+             */
+            readonly position: number | null;
+        };
+        /**
+         * NextStepOut
+         * @description The relaxing step that comes next.
+         */
+        readonly NextStepOut: {
+            /**
+             * At
+             * Format: date-time
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly at: string;
+            /**
+             * Needs
+             * @example {
+             *       "greening": 3
+             *     }
+             */
+            readonly needs: {
+                readonly [key: string]: number;
+            };
+        };
+        /**
+         * Obstacle
+         * @description Why no agent has taken a caller yet.
+         * @enum {string}
+         */
+        readonly Obstacle: "ringing" | "busy" | "not-ready" | "nobody";
         /**
          * Outcome
          * @description What became of a call. The earlier in this list, the more it counts: a call that overflowed and was answered
@@ -1135,7 +1425,7 @@ export interface components {
         readonly Outcome: "answered" | "sub-hotline" | "abandoned" | "overflowed" | "failed" | "message" | "hung-up" | "lost";
         /**
          * OwnPasswordIn
-         * @description Another password for who asks.
+         * @description Another password for the person who asks.
          */
         readonly OwnPasswordIn: {
             /**
@@ -1187,12 +1477,12 @@ export interface components {
             readonly roles: readonly components["schemas"]["Role"][];
             /**
              * Queues
-             * @description Only for these; empty: see docs/roles.md.
+             * @description The account is limited to these; empty: see docs/roles.md.
              */
             readonly queues: readonly string[];
             /**
              * Departments
-             * @description Sub-hotlines; only for these.
+             * @description Sub-hotlines to which the account is limited.
              */
             readonly departments: readonly string[];
             /**
@@ -1235,18 +1525,18 @@ export interface components {
         readonly PersonIn: {
             /**
              * Roles
-             * @description It may do what any of them may.
+             * @description The account may do what any of these roles may.
              */
             readonly roles: readonly components["schemas"]["Role"][];
             /**
              * Queues
-             * @description Only for these queues.
+             * @description Limits the account to these queues.
              * @default []
              */
             readonly queues: readonly string[];
             /**
              * Departments
-             * @description Only for these sub-hotlines.
+             * @description Limits the account to these sub-hotlines.
              * @default []
              */
             readonly departments: readonly string[];
@@ -1274,12 +1564,12 @@ export interface components {
             readonly roles: readonly components["schemas"]["Role"][];
             /**
              * Queues
-             * @description Only for these; empty: see docs/roles.md.
+             * @description The account is limited to these; empty: see docs/roles.md.
              */
             readonly queues: readonly string[];
             /**
              * Departments
-             * @description Sub-hotlines; only for these.
+             * @description Sub-hotlines to which the account is limited.
              */
             readonly departments: readonly string[];
             /**
@@ -1410,6 +1700,14 @@ export interface components {
             readonly more: boolean;
         };
         /**
+         * QueueIn
+         * @description To another queue; the caller brings the whole wait along.
+         */
+        readonly QueueIn: {
+            /** Queue */
+            readonly queue: string;
+        };
+        /**
          * QueueOut
          * @description One queue at this moment.
          */
@@ -1493,7 +1791,7 @@ export interface components {
             readonly status: "ready";
             /**
              * Checks
-             * @description What was asked → `ok`.
+             * @description The name of each check → `ok`.
              * @example {
              *       "asterisk": "ok",
              *       "database": "ok",
@@ -1506,7 +1804,7 @@ export interface components {
             };
             /**
              * Notes
-             * @description What is not as it should be, and keeps no call away → a sentence that says what to do.
+             * @description Faults that keep no call away: a name → a sentence that says what to do.
              * @default {}
              * @example {
              *       "voice": "3 texts are spoken by the draft voice espeak-ng, and callers will not understand them: …"
@@ -1547,12 +1845,12 @@ export interface components {
         readonly ReloadOut: {
             /**
              * Version
-             * @description A digest of what the folder says.
+             * @description A digest of the folder's contents.
              */
             readonly version: string;
             /**
              * Changed
-             * @description False: the folder says what it said before.
+             * @description False: the folder has the same contents as before.
              */
             readonly changed: boolean;
             /**
@@ -1580,7 +1878,7 @@ export interface components {
         readonly RestartOut: {
             /**
              * In Menus
-             * @description Calls that are waited for.
+             * @description Calls in the menus, which finish first.
              */
             readonly in_menus: number;
         };
@@ -1616,7 +1914,7 @@ export interface components {
         };
         /**
          * SessionOut
-         * @description Who asks.
+         * @description The account that asks, and its session.
          */
         readonly SessionOut: {
             /** Name */
@@ -1625,12 +1923,12 @@ export interface components {
             readonly roles: readonly components["schemas"]["Role"][];
             /**
              * Queues
-             * @description Only for these; empty: see docs/roles.md.
+             * @description The account is limited to these; empty: see docs/roles.md.
              */
             readonly queues: readonly string[];
             /**
              * Departments
-             * @description Sub-hotlines; only for these.
+             * @description Sub-hotlines to which the account is limited.
              */
             readonly departments: readonly string[];
             /**
@@ -1640,13 +1938,13 @@ export interface components {
             readonly agent: string | null;
             /**
              * Actor
-             * @description As Records and the audit name it.
+             * @description The account's name in Records and in the audit.
              * @example user:wang
              */
             readonly actor: string;
             /**
              * Csrf
-             * @description To be sent as `X-CSRF-Token` with every request but GET; null: a token needs none.
+             * @description Send it as `X-CSRF-Token` with every request but GET; null: a token needs none.
              */
             readonly csrf: string | null;
             /**
@@ -1656,8 +1954,26 @@ export interface components {
             readonly ends: string | null;
         };
         /**
+         * ShortfallOut
+         * @description A skill that is missing.
+         */
+        readonly ShortfallOut: {
+            /**
+             * Skill
+             * @example greening
+             */
+            readonly skill: string;
+            /** Needed */
+            readonly needed: number;
+            /**
+             * Best
+             * @description The highest level that any of them has; 0: nobody knows the subject.
+             */
+            readonly best: number;
+        };
+        /**
          * SignInIn
-         * @description Who wants to sign in.
+         * @description Name, password and code of a person who wants to sign in.
          */
         readonly SignInIn: {
             /** Name */
@@ -1669,14 +1985,40 @@ export interface components {
             readonly password: string;
             /**
              * Code
-             * @description Of the app, or a recovery code, if the person has a second factor.
+             * @description A code of the app, or a recovery code, if the person has a second factor.
              * @default
              */
             readonly code: string;
         };
         /**
+         * SkillsIn
+         * @description What an agent is to know and speak until the next reload.
+         */
+        readonly SkillsIn: {
+            /**
+             * Skills
+             * @description Skill → level, 1 to 5: all of them; what is left out the agent does not know.
+             * @example {
+             *       "general": 2,
+             *       "greening": 4
+             *     }
+             */
+            readonly skills: {
+                readonly [key: string]: number;
+            };
+            /**
+             * Languages
+             * @description Left out: as they are now.
+             * @example [
+             *       "zh",
+             *       "en"
+             *     ]
+             */
+            readonly languages?: readonly string[] | null;
+        };
+        /**
          * StateIn
-         * @description The state that is asked for.
+         * @description The agent's new state.
          */
         readonly StateIn: {
             /**
@@ -1687,7 +2029,7 @@ export interface components {
             readonly state: "ready" | "not-ready" | "logged-out";
             /**
              * Reason
-             * @description Free words for whoever watches, at most 100 characters.
+             * @description Free words for supervisors, at most 100 characters.
              * @default
              * @example lunch
              */
@@ -1742,21 +2084,21 @@ export interface components {
             readonly started: string;
             /**
              * Queued
-             * @description When it entered that queue.
+             * @description When the call entered that queue.
              */
             readonly queued: string | null;
             /**
              * Answered
-             * @description When it was first connected to an agent or a sub-hotline.
+             * @description When the call was first connected to an agent or a sub-hotline.
              */
             readonly answered: string | null;
             /** Ended */
             readonly ended: string | null;
-            /** @description What became of it; null until it has ended. */
+            /** @description How the call ended; null until it has ended. */
             readonly outcome: components["schemas"]["Outcome"] | null;
             /**
              * Test
-             * @description `./wutong call` or `POST /calls` placed it; it is in no figure of citizens' calls.
+             * @description True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.
              */
             readonly test: boolean;
             /** Talks */
@@ -1814,12 +2156,12 @@ export interface components {
             readonly roles: readonly components["schemas"]["Role"][];
             /**
              * Queues
-             * @description Only for these; empty: see docs/roles.md.
+             * @description The account is limited to these; empty: see docs/roles.md.
              */
             readonly queues: readonly string[];
             /**
              * Departments
-             * @description Sub-hotlines; only for these.
+             * @description Sub-hotlines to which the account is limited.
              */
             readonly departments: readonly string[];
             /**
@@ -1857,18 +2199,18 @@ export interface components {
         readonly TokenIn: {
             /**
              * Roles
-             * @description It may do what any of them may.
+             * @description The account may do what any of these roles may.
              */
             readonly roles: readonly components["schemas"]["Role"][];
             /**
              * Queues
-             * @description Only for these queues.
+             * @description Limits the account to these queues.
              * @default []
              */
             readonly queues: readonly string[];
             /**
              * Departments
-             * @description Only for these sub-hotlines.
+             * @description Limits the account to these sub-hotlines.
              * @default []
              */
             readonly departments: readonly string[];
@@ -1897,12 +2239,12 @@ export interface components {
             readonly roles: readonly components["schemas"]["Role"][];
             /**
              * Queues
-             * @description Only for these; empty: see docs/roles.md.
+             * @description The account is limited to these; empty: see docs/roles.md.
              */
             readonly queues: readonly string[];
             /**
              * Departments
-             * @description Sub-hotlines; only for these.
+             * @description Sub-hotlines to which the account is limited.
              */
             readonly departments: readonly string[];
             /**
@@ -1941,7 +2283,7 @@ export interface components {
             readonly at: string;
             /**
              * Agent
-             * @description Who transferred the caller.
+             * @description The agent who transferred the caller.
              */
             readonly agent: string | null;
             /**
@@ -1963,7 +2305,7 @@ export interface components {
             readonly became: components["schemas"]["Became"] | null;
             /**
              * Settled
-             * @description Since when that is known.
+             * @description When `became` was known.
              */
             readonly settled: string | null;
         };
@@ -1977,6 +2319,43 @@ export interface components {
              * @description Whether `GET /api/v1/session/openid` leads to a city's own sign-in.
              */
             readonly openid: boolean;
+        };
+        /**
+         * WhyOut
+         * @description Why a caller waits.
+         */
+        readonly WhyOut: {
+            /** @description `ringing`: an agent is being rung. `busy`: the agents who could take the call have other callers. `not-ready`: they are on a break, or their phones cannot be reached. `nobody`: none of them is signed in. */
+            readonly obstacle: components["schemas"]["Obstacle"];
+            /**
+             * Needs
+             * @description What counts now: the queue's own needs, then those of the relaxing steps that have come in. An agent who speaks the language and meets one of them fits.
+             */
+            readonly needs: readonly {
+                readonly [key: string]: number;
+            }[];
+            /** @description null: no more relaxing steps. */
+            readonly next_step: components["schemas"]["NextStepOut"] | null;
+            /**
+             * No Speaker
+             * @description Nobody of *them* speaks the caller's language; see `short`.
+             */
+            readonly no_speaker: boolean;
+            /**
+             * Short
+             * @description Skills of the last of `needs` in which *their* levels do not suffice. *They* are the agents who could take a call now; with `nobody`, all who are signed in. If each level is reached, but by nobody together, all of the skills are named. Empty: they speak another language, or nobody is free at all.
+             */
+            readonly short: readonly components["schemas"]["ShortfallOut"][];
+            /**
+             * Able
+             * @description Signed-in agents who could take the call.
+             */
+            readonly able: number;
+            /**
+             * Agents
+             * @description Up to five of them, those expected to be free first at the head; only those that one may see.
+             */
+            readonly agents: readonly components["schemas"]["AbleAgentOut"][];
         };
         /**
          * WrapUpIn
@@ -2027,8 +2406,11 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type AbilitiesOut = components['schemas']['AbilitiesOut'];
+export type AbleAgentOut = components['schemas']['AbleAgentOut'];
 export type AboutNumber = components['schemas']['AboutNumber'];
 export type AccountIn = components['schemas']['AccountIn'];
+export type AgentIn = components['schemas']['AgentIn'];
 export type AgentOut = components['schemas']['AgentOut'];
 export type AgentState = components['schemas']['AgentState'];
 export type Alive = components['schemas']['Alive'];
@@ -2040,13 +2422,19 @@ export type CallIn = components['schemas']['CallIn'];
 export type CallOut = components['schemas']['CallOut'];
 export type CallPlaced = components['schemas']['CallPlaced'];
 export type CallState = components['schemas']['CallState'];
+export type CallerOut = components['schemas']['CallerOut'];
 export type DrainIn = components['schemas']['DrainIn'];
 export type EntryOut = components['schemas']['EntryOut'];
 export type ExportIn = components['schemas']['ExportIn'];
 export type FirstCodeIn = components['schemas']['FirstCodeIn'];
 export type ForgetIn = components['schemas']['ForgetIn'];
 export type ForgetOut = components['schemas']['ForgetOut'];
+export type FrontIn = components['schemas']['FrontIn'];
 export type Kind = components['schemas']['Kind'];
+export type MoveIn = components['schemas']['MoveIn'];
+export type MovedOut = components['schemas']['MovedOut'];
+export type NextStepOut = components['schemas']['NextStepOut'];
+export type Obstacle = components['schemas']['Obstacle'];
 export type Outcome = components['schemas']['Outcome'];
 export type OwnPasswordIn = components['schemas']['OwnPasswordIn'];
 export type PasswordIn = components['schemas']['PasswordIn'];
@@ -2058,6 +2446,7 @@ export type PhoneState = components['schemas']['PhoneState'];
 export type ProblemOut = components['schemas']['ProblemOut'];
 export type PurgeIn = components['schemas']['PurgeIn'];
 export type PurgeOut = components['schemas']['PurgeOut'];
+export type QueueIn = components['schemas']['QueueIn'];
 export type QueueOut = components['schemas']['QueueOut'];
 export type Ready = components['schemas']['Ready'];
 export type RecordOut = components['schemas']['RecordOut'];
@@ -2068,7 +2457,9 @@ export type RestartOut = components['schemas']['RestartOut'];
 export type Role = components['schemas']['Role'];
 export type ServiceLevelOut = components['schemas']['ServiceLevelOut'];
 export type SessionOut = components['schemas']['SessionOut'];
+export type ShortfallOut = components['schemas']['ShortfallOut'];
 export type SignInIn = components['schemas']['SignInIn'];
+export type SkillsIn = components['schemas']['SkillsIn'];
 export type StateIn = components['schemas']['StateIn'];
 export type StoryOut = components['schemas']['StoryOut'];
 export type TalkOut = components['schemas']['TalkOut'];
@@ -2077,6 +2468,7 @@ export type TokenIn = components['schemas']['TokenIn'];
 export type TokenOut = components['schemas']['TokenOut'];
 export type TransferOut = components['schemas']['TransferOut'];
 export type WaysOut = components['schemas']['WaysOut'];
+export type WhyOut = components['schemas']['WhyOut'];
 export type WrapUpIn = components['schemas']['WrapUpIn'];
 export type Problem = components['schemas']['Problem'];
 export type $defs = Record<string, never>;
@@ -2119,6 +2511,31 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["QueueOut"];
+                };
+            };
+        };
+    };
+    readonly list_callers_api_v1_queues__queue_id__callers_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description How many at most. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly queue_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["CallerOut"][];
                 };
             };
         };
@@ -2177,6 +2594,32 @@ export interface operations {
         readonly requestBody: {
             readonly content: {
                 readonly "application/json": components["schemas"]["StateIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AgentOut"];
+                };
+            };
+        };
+    };
+    readonly put_skills_api_v1_agents__agent_id__skills_put: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly agent_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SkillsIn"];
             };
         };
         readonly responses: {
@@ -2328,6 +2771,32 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["StoryOut"];
+                };
+            };
+        };
+    };
+    readonly move_call_api_v1_calls__call_id__move_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MovedOut"];
                 };
             };
         };

@@ -38,6 +38,10 @@ export const TEXTS = {
     zh: "打开实时画面的人太多，暂时连不上，稍后会自动重试。下面是 {time} 的情况。",
     en: "Too many screens are open, so this one has to wait. What you see is as of {time}.",
   },
+  outdated: {
+    zh: "控制台有新版本，载入后生效。",
+    en: "There is a new version of the console. It is there once the page is loaded again.",
+  },
   tryNow: { zh: "立即重试", en: "Try now" },
   roleAgent: { zh: "坐席", en: "agent" },
   roleSupervisor: { zh: "班长", en: "supervisor" },

@@ -2,7 +2,7 @@
 
 import { headers, reach, refusal, signedOut } from "../api/client";
 import { store } from "../frame/store";
-import { heardAt } from "../time/clock";
+import { heardAt, hold, now } from "../time/clock";
 import { type Board, fold, type News } from "./board";
 import { type Connection, type Event, IDLE, step } from "./connection";
 import { Messages } from "./messages";
@@ -13,7 +13,11 @@ export const board = store<Board | null>(null);
 /** As the page shows it: it changes when what is shown does, not with every sign of life. */
 export const connection = store<Connection>(IDLE);
 
+/** While the connection is lost, when it was alive last (milliseconds on the service's clock): what is shown is of then. */
+export const lost = store<number | null>(null);
+
 let machine = IDLE;
+let alive = 0;
 let cut = new AbortController();
 let timer: ReturnType<typeof setTimeout> | undefined;
 let followers = 0;
@@ -34,6 +38,8 @@ export function follow(): () => void {
     clearTimeout(timer);
     cut.abort();
     machine = IDLE;
+    hold(null);
+    lost.set(null);
     connection.set(IDLE);
     board.set(null);
   };
@@ -47,6 +53,13 @@ export function wake(): void {
 function tell(event: Event): void {
   const [next, commands] = step(machine, event, performance.now(), Math.random());
   machine = next;
+  if (event.kind === "heard" && next.lostSince === null) {
+    hold(null);
+    alive = now();
+  }
+  const since = next.lostSince === null || board.get() === null ? null : alive;
+  hold(since);
+  lost.set(since);
   for (const command of commands) {
     cut.abort();
     cut = new AbortController();

@@ -11,9 +11,16 @@ export function heardAt(at: number): void {
   if (Math.abs(found - offset) > 5_000) offset = found; // somebody has set a clock
 }
 
+let held: number | null = null;
+
+/** Let time stand still at that moment; null: let it go on. */
+export function hold(at: number | null): void {
+  held = at;
+}
+
 /** Milliseconds since the epoch, on the service's clock. */
 export function now(): number {
-  return Date.now() + (offset ?? 0);
+  return held ?? Date.now() + (offset ?? 0);
 }
 
 const tickers = new Set<() => void>();

@@ -1,4 +1,4 @@
-"""Who may do what: the page for people follows the tables, and `reach` reads them right."""
+"""Roles: the page for people follows the tables, and `reach` reads them right."""
 
 from pathlib import Path
 
@@ -61,7 +61,7 @@ R, P = Role, Permission
         (account(R.AGENT, agent="1001"), P.RELOAD, None),
         (account(R.OPERATIONS), P.SEE_CALLS, None),
         (account(R.ADMINISTRATOR), P.MANAGE, EVERYTHING),
-        # who is limited to a part must not make an account that is not
+        # an account that is limited to a part must not make one without limits
         (account(R.ADMINISTRATOR, queues=("greening",)), P.MANAGE, None),
         (account(R.ADMINISTRATOR, queues=("greening",)), P.RELOAD, None),
         # one role's reach does not widen another's permission

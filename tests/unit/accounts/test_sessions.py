@@ -55,7 +55,7 @@ async def test_a_restart_knows_them_and_an_ended_one_stays_ended() -> None:
 
 
 async def test_the_database_is_away() -> None:
-    """Who signs in is signed in; who signs out is signed out, also after the next start."""
+    """A person who signs in is signed in, and after signing out is signed out: also after the next start."""
     hall = Hall()
     _, ended = await hall.sessions.begin("wang", "127.0.0.1")
     hall.store.away = True

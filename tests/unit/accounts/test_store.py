@@ -1,4 +1,4 @@
-"""What is kept is found again, on SQLite and on PostgreSQL."""
+"""People, tokens and sessions are found again as they were kept, on SQLite and on PostgreSQL."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace

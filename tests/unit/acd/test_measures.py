@@ -19,6 +19,7 @@ def record(kind: Kind, **data: Any) -> Record:
         (record(Kind.LEFT_QUEUE, why="hung-up"), VisitOutcome.ABANDONED),
         (record(Kind.LEFT_QUEUE, why="went-elsewhere"), VisitOutcome.LEFT),
         (record(Kind.OVERFLOWED, rule=0), VisitOutcome.OVERFLOWED),
+        (record(Kind.MOVED, to={"queue": "general"}), VisitOutcome.LEFT),
     ],
 )
 def test_ends_of_visits(told: Record, outcome: VisitOutcome) -> None:
@@ -32,3 +33,8 @@ def test_a_test_call_visits_no_queue() -> None:
 @pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.CONNECTED, Kind.LEFT_QUEUE, Kind.OVERFLOWED}))
 def test_other_records_end_no_visit(kind: Kind) -> None:
     assert visit_end(record(kind)) is None
+
+
+@pytest.mark.parametrize("to", [{"front": True}, {"agent": "1001"}])
+def test_who_is_moved_within_the_queue_stays_in_it(to: dict[str, Any]) -> None:
+    assert visit_end(record(Kind.MOVED, to=to)) is None

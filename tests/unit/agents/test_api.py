@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from accounts.model import Role
 from agents.model import Agent
 from agents.states import AgentState, PhoneState
 from journal.actor import Actor
@@ -30,6 +31,7 @@ async def test_agents_in_the_order_of_the_file() -> None:
         "name": "绿化一席",
         "skills": {"greening": 4},
         "languages": ["zh", "en"],
+        "from_file": None,
         "state": "on-call",
         "reason": "",
         "since": "2023-11-14T22:13:20.125+00:00",
@@ -75,6 +77,80 @@ async def test_more_time_for_the_wrap_up() -> None:
         wrong = await client.post("/api/v1/agents/1001/wrap-up", json={"extend_s": 0})
     assert more.json()["wrap_up_until"] == "2023-11-14T22:14:20.000+00:00"
     assert [answer.status_code for answer in (refused, unknown, wrong)] == [409, 404, 422]
+
+
+async def test_skills_are_set_until_the_next_reload() -> None:
+    world = World()
+    async with world.client() as client:
+        answer = await client.put("/api/v1/agents/1001/skills", json={"skills": {"general": 5}, "languages": ["zh"]})
+        told = answer.json()
+        assert (told["skills"], told["languages"]) == ({"general": 5}, ["zh"])
+        assert told["from_file"] == {"skills": {"greening": 4}, "languages": ["zh", "en"]}
+        assert (await client.get("/api/v1/agents/1001")).json() == told
+        kept = await client.put("/api/v1/agents/1001/skills", json={"skills": {}})
+        assert (kept.json()["skills"], kept.json()["languages"]) == ({}, ["zh"])
+        back = await client.put(
+            "/api/v1/agents/1001/skills", json={"skills": {"greening": 4}, "languages": ["zh", "en"]}
+        )
+        assert back.json()["from_file"] is None
+    assert world.agents.asked == [Actor.token("local")] * 3
+    entry = (await world.accounts.audit.list(None, "agent-skills", 0, 10))[-1]
+    assert (entry.target, entry.detail) == ("/agents/1001/skills", "skills {'general': 5}, languages zh")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *({}, [], {"skills": None}, {"skills": {"greening": 0}}, {"skills": {"greening": 6}}),
+        *({"skills": {"greening": "4"}}, {"skills": {"greening": True}}, {"skills": {"greening": 1.5}}),
+        *({"skills": {}, "languages": []}, {"skills": {}, "languages": "zh"}, {"skills": {"x" * 81: 1}}),
+        *({"skills": {"water": 1}}, {"skills": {}, "languages": ["fr"]}, {"skills": {"a\r\nb": 1}}),
+    ],
+)
+async def test_skills_that_there_are_not(body: object) -> None:
+    world = World()
+    async with world.client() as client:
+        assert (await client.put("/api/v1/agents/1001/skills", json=body)).status_code == 422
+    assert world.agents.asked == []
+
+
+async def test_a_wrong_skill_is_told_which_there_are() -> None:
+    async with World().client() as client:
+        answer = await client.put("/api/v1/agents/1001/skills", json={"skills": {"water": 1}})
+        assert answer.json()["detail"] == "No queue needs water; the skills are greening, general."
+        answer = await client.put("/api/v1/agents/1001/skills", json={"skills": {}, "languages": ["fr"]})
+        assert answer.json()["detail"] == "This hotline does not speak fr; it speaks zh, en."
+
+
+async def test_a_supervisor_of_a_part_sets_the_skills_of_that_part() -> None:
+    """Afterwards the agent may be beyond that part; the answer shows the agent all the same."""
+    world = World()
+    supervisor = await world.key(Role.SUPERVISOR, queues=["greening"])
+    async with world.client(supervisor) as client:
+        path = "/api/v1/agents/1001/skills"
+        refused = await client.put(path, json={"skills": {"greening": 4, "general": 1}})
+        assert (refused.status_code, refused.json()["detail"]) == (
+            *(403, "You may set the skills that your queues need (greening), not general."),
+        )
+        assert (await client.put(path, json={"skills": {"greening": 4}, "languages": ["zh"]})).status_code == 403
+        assert (await client.put("/api/v1/agents/1002/skills", json={"skills": {}})).status_code == 404
+        assert (await client.put(path, json={"skills": {"greening": 2}})).json()["skills"] == {"greening": 2}
+        assert (await client.put(path, json={"skills": {}})).json()["skills"] == {}
+        assert (await client.get("/api/v1/agents/1001")).status_code == 404
+
+
+async def test_agents_do_not_set_their_own_skills() -> None:
+    world = World()
+    async with world.client(await world.key(Role.AGENT, agent="1001")) as client:
+        assert (await client.put("/api/v1/agents/1001/skills", json={"skills": {}})).status_code == 403
+
+
+async def test_skills_that_cannot_be_set_now() -> None:
+    world = World()
+    world.agents.refusal = "Agent 1001 is no longer in this hotline."
+    async with world.client() as client:
+        answer = await client.put("/api/v1/agents/1001/skills", json={"skills": {}})
+    assert (answer.status_code, answer.json()["detail"]) == (409, world.agents.refusal)
 
 
 @pytest.mark.parametrize(

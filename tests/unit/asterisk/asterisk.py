@@ -105,7 +105,7 @@ class Asterisk(Manager):
 
     @contextmanager
     def unheard(self) -> Iterator[None]:
-        """What happens meanwhile AMI never tells."""
+        """AMI never tells of events in this block."""
         self._unheard = True
         yield
         self._unheard = False

@@ -384,7 +384,7 @@ class World:
     # -- what Asterisk is asked, and what is learned -------------------------------------------------------------------
 
     def asked(self) -> None:
-        """The answer comes behind the events from before it. What they tell is newer than what is believed now."""
+        """The answer comes behind the events from before it. These are newer than what is believed now."""
         self.ami.append(partial(self.asterisk_answers, self.believed(), self.picture()))
 
     def picture(self) -> AsteriskPicture:
@@ -471,8 +471,8 @@ class World:
                     self.unqueued_talk &= isinstance(self.machine.place, Talking)
             case LegUnknown(offer_id):
                 self.leg_is_ended(offer_id)
-            case TalkOver(_, offer_id):
-                self.tell(ev.TalkOver(offer_id))
+            case TalkOver(_, offer_id, lost):
+                self.tell(ev.TalkOver(offer_id, lost))
             case StraySession():
                 assert self.machine.over
             case StrayHeld():

@@ -169,6 +169,7 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (Talking("trees", "o-1"), ev.SessionBegan("PJSIP/a-1"), UNSEEN),
     (Talking("trees", ""), TO_TALK, Talking("trees", "o-1")),
     (Talking("trees", ""), ev.TalkOver(""), UNSEEN),
+    (Talking("trees", ""), ev.TalkOver("", lost=True), BROKEN_OFF),
     (Talking("trees", "o-1"), ev.PhoneLost("o-1"), BROKEN_OFF),
     (Talking(None, "o-1"), ev.PhoneLost("o-1"), Going(MAIN, apology="service-apology")),
     (BROKEN_OFF, ev.Said("", False), Going(TREES, front=Front())),

@@ -33,6 +33,15 @@ TARGETS = (ToQueue(queue="general"), ToMenu(menu="main"), ToSubHotline(sub_hotli
 """Where agents' phones send callers."""
 
 
+Move = acd.ToFront | acd.ToAgent | acd.ToQueue
+MOVES: tuple[Move, ...] = (
+    acd.ToFront(),
+    acd.ToAgent("2201"),
+    acd.ToQueue("general", ToQueue(queue="general")),
+    acd.ToQueue("trees", ToQueue(queue="trees")),
+)
+
+
 class World(played.World):
     """The played world, with what may happen in it and what always holds."""
 
@@ -99,6 +108,8 @@ class World(played.World):
             yield self.out_of_the_bridge  # the agent hangs up
         if isinstance(self.machine.place, Waiting):
             yield partial(self.time_passes, 31)  # to the next announcement
+            for move in MOVES:
+                yield partial(self.a_supervisor_moves_the_caller, move)
         if self.where is Where.DIALLED:
             yield self.the_sub_hotline_is_through
             if not self.sub_hotline_answered:
@@ -231,6 +242,9 @@ class World(played.World):
     def agents_go(self) -> None:
         for agent_id in HOTLINE.agents:
             self.engine_tell(acd.StateRequested(agent_id, AgentState.LOGGED_OUT, Actor.agent(agent_id)))
+
+    def a_supervisor_moves_the_caller(self, to: Move) -> None:
+        self.engine_tell(acd.MoveRequested("c-1", to, Actor.user("wang")))
 
     def an_agent_picks_up(self, offer_id: str) -> None:
         self.legs[offer_id].answered = True

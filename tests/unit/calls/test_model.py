@@ -79,6 +79,19 @@ def test_the_time_of_arrival_outlives_overflows() -> None:
     assert again.since == 110
 
 
+def test_a_caller_who_is_moved_to_another_queue_is_on_the_way_and_keeps_the_wait() -> None:
+    moved = summary(START, QUEUED, record(130, Kind.MOVED, queue="greening", to={"queue": "general"}, waited_s=20))
+    assert (moved.state, moved.onward, moved.since) == (CallState.MENU, {"queue": "general"}, 110)
+    there = fold(moved, record(131, Kind.QUEUED, queue="general", head_start=20))
+    assert (there.state, there.queue, there.onward, there.since) == (CallState.WAITING, "general", None, 111)
+
+
+@pytest.mark.parametrize("to", [{"front": True}, {"agent": "1001"}, {}, None, "front"])
+def test_a_caller_who_is_moved_within_the_queue_waits_on(to: object) -> None:
+    waiting = summary(START, QUEUED)
+    assert fold(waiting, record(130, Kind.MOVED, queue="greening", to=to)) == waiting
+
+
 @pytest.mark.parametrize(
     "end",
     [
@@ -164,7 +177,7 @@ OUTCOMES = {
         ],
         Outcome.FAILED,
     ),
-    "said by who finished it": ([record(140, Kind.CALL_FINISHED, by="system", outcome="lost")], Outcome.LOST),
+    "said by the end itself": ([record(140, Kind.CALL_FINISHED, by="system", outcome="lost")], Outcome.LOST),
 }
 
 

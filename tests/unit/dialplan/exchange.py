@@ -52,7 +52,7 @@ class Instructed(Manager):
             self.holds.append(lambda: self._answer(session, action))
 
     def released(self) -> None:
-        """What was held back is answered."""
+        """Give the answers that were held back."""
         held, self.holds = self.holds or [], None
         for answer in held:
             answer()

@@ -42,6 +42,7 @@ def channel(unique_id: str, application: str = "", bridge: str = "", *, up: bool
         "offer": "WUTONG_OFFER",
         "sub_hotline": "WUTONG_SUB_HOTLINE",
         "taken": "SHARED(WUTONG_TAKEN)",
+        "lost": "SHARED(WUTONG_LOST)",
         "status": "DIALSTATUS",
         "rung": "WUTONG_RUNG",
         "moved": "WUTONG_MOVED",
@@ -342,6 +343,13 @@ def test_a_talk_goes_on_while_its_leg_is_in_a_bridge() -> None:
     told = adopted(picture(talks, leg(TALK)), Restored([CALL], {}, TALKS))
     assert told == [CallRestored(CALL, talks), LegRestored(OFFER, CALL, AGENT, leg(TALK), talks=True)]
     assert adopted(picture(talks), Restored([CALL], {}, TALKS)) == [CallRestored(CALL, talks), TalkOver(CALL)]
+
+
+@pytest.mark.parametrize("lost", ["", "offer-of-an-earlier-talk", OFFER])
+def test_a_talk_that_ended_because_the_phone_was_gone_is_told_as_that(lost: str) -> None:
+    alone = channel(CALLER, "MusicOnHold", call=CALL, taken=OFFER, lost=lost)
+    told = adopted(picture(alone), Restored([CALL], {}, TALKS))
+    assert told[-1] == TalkOver(CALL, lost=lost == OFFER)
 
 
 def test_a_talk_whose_caller_is_back_in_a_session_is_over_though_its_leg_is_in_the_list() -> None:

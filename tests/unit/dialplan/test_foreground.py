@@ -1,4 +1,4 @@
-"""Asterisk in the foreground: what cannot begin. What it does when it can is in tests/integration/test_systemd.py."""
+"""Asterisk in the foreground, where it cannot begin. tests/integration/test_systemd.py tests where it can."""
 
 from pathlib import Path
 

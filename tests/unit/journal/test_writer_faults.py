@@ -181,7 +181,7 @@ async def test_full(tmp_path: Path, journal: Make) -> None:
 
 
 async def test_the_disk_of_database_and_spool_is_full(tmp_path: Path, journal: Make) -> None:
-    """What the memory can hold arrives, the rest is counted, and the spool goes on with a snapshot."""
+    """Records that the memory can hold arrive, the others are counted, and the spool goes on with a snapshot."""
     engine = database.open(tmp_path / "wutong.db")
     await database.migrate(engine)
     ours = journal(engine, capacity=200, snapshot=lambda: {"new": True}, resume_s=3_600)

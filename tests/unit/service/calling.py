@@ -130,7 +130,7 @@ class Hall:
         return snapshot.take(fresh, CallBook(FakeArchive()))
 
     async def dies(self) -> None:
-        """Its sessions break, and nobody hears Asterisk any more. What was on its way to Asterisk is lost."""
+        """Its sessions break, and nobody hears Asterisk any more. Commands on their way to Asterisk are lost."""
         self.dead = True
         self.asterisk.deaf.clear()
         self.asterisk.link_breaks()
@@ -230,7 +230,7 @@ class Hall:
             await settles()
 
     async def heard(self) -> None:
-        """What AMI tells has arrived."""
+        """Wait until the news of AMI has arrived."""
         await passes(2 * LAG)
         await settles()
 

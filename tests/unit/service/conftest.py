@@ -10,7 +10,7 @@ from service.setup import log
 
 @pytest.fixture
 def logging_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Whatever a test configures of logging ends with it."""
+    """A test's configuration of logging ends with the test."""
     monkeypatch.setattr(log, "_hidden", set())
     monkeypatch.setattr(log, "_kept", frozenset())
     for module, name in ((logging, "raiseExceptions"), (sys, "excepthook"), (sys, "unraisablehook")):

@@ -1,6 +1,6 @@
 """A hotline for the HTTP tests: two queues, two agents, calls in memory. Fakes that do what the real ones promise."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,15 +10,17 @@ import httpx
 from accounts import tokens
 from accounts.accounts import Accounts
 from accounts.model import EVERYTHING, Asker, MachineToken, Person, Reach, Role
+from acd.callers import CallerView, Standing
 from acd.model import Queue
 from acd.views import Crew, QueueView
 from agents.api import NotPossible
 from agents.browser_phone_api import BrowserPhone
-from agents.model import Agent, AgentView
+from agents.model import Abilities, Agent, AgentView
 from agents.states import REQUESTABLE, AgentState, PhoneState
 from calls.api import CallIn, CallPlaced
 from calls.book import CallBook
 from calls.model import CallState, CallSummary
+from calls.move_api import MoveIn, NotMoved
 from calls.store import StoreUnavailable
 from dialplan.ami_connection import Broke
 from dialplan.link import LinkFigures
@@ -29,6 +31,7 @@ from service.http.administration import ReloadOut
 from service.http.admission import ADMINISTRATOR, Admission
 from service.http.app import App, Check, app
 from service.http.broadcast import Broadcast
+from service.http.lineup import Lineup
 from service.http.metrics import Metrics, Readings
 from service.http.privacy import AboutNumber, ForgetOut, PurgeOut
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore
@@ -50,13 +53,22 @@ class FakeQueues:
         }
         self.views = {name: QueueView(name, 0, 0, 0.0, None, _counts(), None) for name in self.known}
         self.crew: dict[str, Crew] = {}
-        self.reads = 0
+        self.waiting: dict[str, list[CallerView]] = {}
+        self.standing: dict[str, list[Standing]] = {}
+        self.reads = self.looks = 0
 
     def queues(self) -> Mapping[str, Queue]:
         return self.known
 
     def crews(self) -> Mapping[str, Crew]:
         return self.crew
+
+    def callers(self, queue_id: str, limit: int) -> Iterator[CallerView]:
+        return iter(self.waiting.get(queue_id, [])[:limit])
+
+    def line_up(self, queue_ids: Iterable[str], limit: int) -> Mapping[str, Sequence[Standing]]:
+        self.looks += 1
+        return {name: self.standing.get(name, [])[:limit] for name in queue_ids}
 
     def queue_view(self, queue_id: str) -> QueueView:
         self.reads += 1
@@ -89,7 +101,8 @@ class FakeAgents:
         return self.views[agent_id]
 
     def serves(self, agent_id: str) -> Collection[str]:
-        return self.known[agent_id].skills  # queues are called as the skills that they need
+        # queues are called as the skills that they need
+        return self.known[agent_id].knowing(self.views[agent_id].edited).skills
 
     async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor) -> None:
         self.asked.append(actor)
@@ -97,6 +110,19 @@ class FakeAgents:
         if self.refusal is not None:
             raise NotPossible(self.refusal)
         self.views[agent_id] = replace(self.views[agent_id], state=state, reason=reason)
+
+    def subjects(self, queues: Callable[[str], bool]) -> Collection[str]:
+        return [name for name in ("greening", "general") if queues(name)]
+
+    def languages(self) -> Collection[str]:
+        return ["zh", "en"]
+
+    async def set_abilities(self, agent_id: str, abilities: Abilities, actor: Actor) -> None:
+        self.asked.append(actor)
+        if self.refusal is not None:
+            raise NotPossible(self.refusal)
+        edited = None if abilities == self.known[agent_id].abilities else abilities
+        self.views[agent_id] = replace(self.views[agent_id], edited=edited)
 
     async def extend_wrap_up(self, agent_id: str, seconds: float, actor: Actor) -> None:
         self.asked.append(actor)
@@ -126,6 +152,24 @@ class FakeBrowserPhones:
     def _ask(self) -> None:
         if self.failure is not None:
             raise self.failure
+
+
+class FakeMoves:
+    """Callers who are moved. `position`: where they are then, `refusal`: what is answered instead."""
+
+    def __init__(self) -> None:
+        self.position: int | None = 1
+        self.refusal: str | None = None
+        self.asked: list[tuple[str, str, Actor]] = []
+
+    def queues(self) -> Collection[str]:
+        return ["greening", "general"]
+
+    def move(self, call_id: str, wanted: MoveIn, actor: Actor) -> int | None:
+        if self.refusal is not None:
+            raise NotMoved(self.refusal)
+        self.asked.append((call_id, str(wanted.to), actor))
+        return self.position
 
 
 class FakeArchive:
@@ -232,6 +276,7 @@ class World:
     queues: FakeQueues = field(default_factory=FakeQueues)
     agents: FakeAgents = field(default_factory=FakeAgents)
     browser_phones: FakeBrowserPhones = field(default_factory=FakeBrowserPhones)
+    moves: FakeMoves = field(default_factory=FakeMoves)
     archive: FakeArchive = field(default_factory=FakeArchive)
     operations: FakeOperations = field(default_factory=FakeOperations)
     privacy: FakePrivacy = field(default_factory=FakePrivacy)
@@ -255,7 +300,7 @@ class World:
         )
         self.accounts.loaded = True
         self.book = CallBook(self.archive)
-        self.broadcast = Broadcast(self.queues, self.agents, lambda: self.now)
+        self.broadcast = Broadcast(self.queues, self.agents, Lineup(self.queues, self.book.number_of), lambda: self.now)
         self.metrics = Metrics(
             Readings(
                 queues=self.queues,
@@ -320,10 +365,12 @@ class World:
             admission=self.admission,
             host_names=["wutong"],
             queues=self.queues,
+            callers=self.queues,
             agents=self.agents,
             browser_phones=self.browser_phones,
             calls=self.book,
             placing=self.operations,
+            moving=self.moves,
             operations=self.operations,
             ageing=self.privacy,
             numbers=self.privacy,

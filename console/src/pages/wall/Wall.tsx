@@ -5,7 +5,7 @@ import { go, place } from "../../frame/place";
 import { useStore } from "../../frame/store";
 import { TEXTS as FRAME } from "../../frame/texts";
 import type { Agent, Board } from "../../live/board";
-import { board, connection, follow } from "../../live/live";
+import { board, connection, follow, lost } from "../../live/live";
 import { has, session } from "../../session/session";
 import { useSpeaker } from "../../texts/language";
 import { useNow } from "../../time/clock";
@@ -28,13 +28,13 @@ export default function Wall() {
   const { say } = useSpeaker();
   const told = useStore(board);
   const big = useStore(place).query.has("big");
-  const { lostSince } = useStore(connection);
+  const isLost = useStore(lost) !== null;
   useEffect(follow, []);
   const toggle = useCallback(() => go(big ? "/wall" : "/wall?big"), [big]);
   useKeys(useMemo(() => ({ [BIG_KEY]: toggle, ...(big ? { escape: toggle } : {}) }), [toggle, big]));
   if (told === null) return <Absent />;
   return (
-    <main class={styles.wall} data-big={big} data-lost={lostSince !== null}>
+    <main class={styles.wall} data-big={big} data-lost={isLost}>
       <h1 class="spoken">{say(TEXTS.title)}</h1>
       <Summary board={told} big={big} onBig={toggle} />
       {big ? (

@@ -50,17 +50,16 @@ export function reasonOf(agent: Agent): string {
   return agent.reason === NO_ANSWER ? "" : agent.reason;
 }
 
-/** Those who need somebody first; then by state, queue and number, so that nobody moves without a reason. */
+/** Those who need somebody first, by what they need. The others keep the order of their numbers, whatever they do, and
+ *  those who are signed out come last: a grid in which calls move the cards cannot be read. */
 export function byAttention(agents: Iterable<Agent>, now: number): Agent[] {
-  const rank = (agent: Agent) => [2 - need(agent, now).level, ORDER.indexOf(shown(agent))] as const;
-  const ranked = [...agents].map((agent) => ({ agent, rank: rank(agent) }));
-  ranked.sort(
-    (one, other) =>
-      one.rank[0] - other.rank[0] ||
-      one.rank[1] - other.rank[1] ||
-      compare(one.agent.queue ?? "", other.agent.queue ?? "") ||
-      compare(one.agent.id, other.agent.id),
-  );
+  const ranked = [...agents].map((agent) => {
+    const { level } = need(agent, now);
+    const state = shown(agent);
+    const place = level > 0 ? ORDER.indexOf(state) : Number(state === "logged-out");
+    return { agent, rank: 100 * (2 - level) + place };
+  });
+  ranked.sort((one, other) => one.rank - other.rank || compare(one.agent.id, other.agent.id));
   return ranked.map(({ agent }) => agent);
 }
 

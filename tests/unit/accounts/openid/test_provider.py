@@ -1,4 +1,4 @@
-"""What a provider may say, and what is not believed. The flow at a real one is in tests/integration/test_openid.py."""
+"""Answers of a provider that count, and some that do not. The flow at a real one: tests/integration/test_openid.py."""
 
 import asyncio
 import base64

@@ -21,7 +21,7 @@ from acd.events import (
     StateRequested,
 )
 from acd.model import Queue, Strategy
-from agents.model import Agent
+from agents.model import Abilities, Agent
 from agents.states import TRANSITIONS, AgentState, PhoneState
 from journal.actor import Actor
 from journal.records import Kind, Record
@@ -221,6 +221,15 @@ class Picture(RuleBasedStateMachine):
                 caller = self.callers.pop(record.call)
                 assert not caller.offers, "overflow never fires while an offer rings"
                 assert caller.agent is None
+            case Kind.MOVED:
+                assert record.call is not None
+                caller = self.callers[record.call]
+                assert not caller.offers
+                assert caller.agent is None
+                if "queue" in record.data["to"]:
+                    del self.callers[record.call]
+                elif "front" in record.data["to"]:
+                    caller.head_start = A_DAY
             case Kind.AGENT_STATE:
                 assert record.agent is not None
                 before, after = self.states[record.agent], AgentState(record.data["state"])
@@ -230,6 +239,13 @@ class Picture(RuleBasedStateMachine):
                 if after is AgentState.LOGGED_OUT:
                     self.away.discard(record.agent)
                     self.unheard.discard(record.agent)
+            case Kind.AGENT_SKILLS:
+                assert record.agent is not None
+                own = self.hotline[1].get(record.agent)
+                skills = record.data["skills"]
+                if own is not None:
+                    set_to = None if skills is None else Abilities(skills, tuple(record.data["languages"]))
+                    self.agents[record.agent] = own.knowing(set_to)
             case Kind.AGENT_PHONE:
                 assert record.agent is not None
                 self.phones[record.agent] = PhoneState(record.data["phone"])

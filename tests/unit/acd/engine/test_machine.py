@@ -11,11 +11,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
-from acd.effects import CancelRing, Refuse
+from acd.effects import CancelRing, Refuse, SendOn
 from acd.engine.entities import Stage
 from acd.engine.ringing import PREFERRED_AGENT
 from acd.engine.step import Engine
 from acd.events import (
+    AbilitiesRequested,
     Announced,
     CallEnded,
     CallLeft,
@@ -24,6 +25,7 @@ from acd.events import (
     HotlineChanged,
     Left,
     LinkLost,
+    MoveRequested,
     OfferAnswered,
     OfferConnected,
     OfferFailed,
@@ -32,15 +34,18 @@ from acd.events import (
     Resynced,
     StateRequested,
     Tick,
+    ToAgent,
+    ToFront,
+    ToQueue,
     WrapUpExtended,
 )
 from acd.model import Queue, Strategy
-from agents.model import Agent
+from agents.model import Abilities, Agent
 from agents.states import REQUESTABLE, AgentState, PhoneState
 from journal.actor import SYSTEM, Actor
-from journal.records import Record
+from journal.records import Kind, Record
 from tests.unit.acd.engine.comparing import fingerprint, plain
-from tests.unit.acd.engine.picture import A_DAY, AGENTS, Picture, agents, queues, short_day_end
+from tests.unit.acd.engine.picture import A_DAY, AGENTS, QUEUES, THEN, Picture, agents, queues, short_day_end
 from tests.unit.acd.world import agent_ids
 
 
@@ -86,6 +91,35 @@ class EngineMachine(Picture):
     def a_call_is_queued_again(self, data: st.DataObject) -> None:
         call_id = self.pick(data, sorted(self.callers))
         self.tell(CallQueued(call_id, self.pick(data, sorted(self.queues)), "zh"))
+
+    @precondition(lambda self: self.callers)
+    @rule(data=st.data(), to=st.sampled_from(["front", "front", "agent", "queue"]))
+    def a_supervisor_moves_a_caller(self, data: st.DataObject, to: str) -> None:
+        """Only somebody who waits is moved, and then to there."""
+        call_id = self.pick(data, sorted(self.callers))
+        caller = self.callers[call_id]
+        waits, before = not caller.offers and caller.agent is None, caller.head_start
+        where: ToFront | ToAgent | ToQueue = ToFront()
+        if to == "agent":
+            where = ToAgent(self.pick(data, AGENTS))
+        elif to == "queue":
+            where = ToQueue(self.pick(data, QUEUES), THEN)
+        self.now = self.told
+        effects = self.tell(MoveRequested(call_id, where, Actor.user("wang")))
+        moved = [e for e in effects if isinstance(e, Record) and e.kind is Kind.MOVED]
+        assert len(moved) + sum(isinstance(effect, Refuse) for effect in effects) == 1
+        if not moved:
+            return
+        assert waits
+        match where:
+            case ToFront():
+                assert before < A_DAY
+                assert caller.offers or self.engine.position(call_id) == moved[0].data["position"]
+            case ToAgent(agent_id):
+                assert {self.live[offer][0] for offer in caller.offers} == {agent_id}
+            case ToQueue(queue_id):
+                assert queue_id != caller.queue
+                assert SendOn(call_id, caller.queue, None, THEN) in effects
 
     @precondition(lambda self: self.live)
     @rule(data=st.data())
@@ -156,6 +190,27 @@ class EngineMachine(Picture):
             assert before is not None
             assert after == before + seconds
             assert after <= self.engine.agent_view(agent_id).since + 1_800
+
+    @rule(
+        agent_id=st.sampled_from(AGENTS),
+        skills=st.dictionaries(st.sampled_from(QUEUES), st.integers(1, 3), max_size=3),
+        languages=st.sampled_from([("zh", "en"), ("zh",)]),
+        back=st.sampled_from([False, False, True]),
+    )
+    def a_supervisor_sets_what_an_agent_knows(
+        self, agent_id: str, skills: dict[str, int], languages: tuple[str, ...], back: bool
+    ) -> None:
+        own = self.hotline[1].get(agent_id) or Agent(id=agent_id, name="gone", skills={})
+        agent = own if back else own.knowing(Abilities(skills, languages))
+        self.now = self.told
+        effects = self.tell(AbilitiesRequested(agent, agent != own, Actor.user("wang")))
+        if agent_id not in self.hotline[1]:
+            assert [type(effect) for effect in effects] == [Refuse]
+            return
+        assert self.engine.edited(agent_id) == (None if agent == own else agent.abilities)
+        sets = list(self.engine._floor.table.skill_sets)
+        assert all(not skill_set.empty or not skill_set.languages for skill_set in sets), "nobody has it any more"
+        assert self.agents[agent_id].abilities == agent.abilities
 
     @rule(agent_id=st.sampled_from(AGENTS))
     def an_agent_comes_ready(self, agent_id: str) -> None:

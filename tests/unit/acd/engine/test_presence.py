@@ -178,7 +178,7 @@ def test_another_agent_who_is_there_keeps_the_callers() -> None:
 
 
 def test_nobody_is_away_for_asterisk_cannot_be_asked() -> None:
-    """The clocks begin anew when it has told which phones it reaches; who was away stays away until told."""
+    """The clocks begin anew when it has told which phones it reaches; an agent who was away stays away until then."""
     world = World([queue(overflow=RULE)], [agent("11"), agent("12", water=1)])
     world.phone("12", UNREACHABLE)
     world.wait(30)
@@ -227,7 +227,7 @@ def test_a_reload_keeps_who_is_away() -> None:
 
 @pytest.mark.parametrize("waited", [10, 40])
 def test_a_restart_asks_asterisk_first(waited: float) -> None:
-    """Who was away stays so. The clock of any other phone begins when Asterisk has told which ones it reaches."""
+    """An agent who was away stays so. The clock of any other phone begins when Asterisk tells which ones it reaches."""
     world = World([queue(overflow=RULE)], [agent("11")])
     snapshot, seen = json.loads(json.dumps(world.engine.snapshot())), len(world.records)
     world.phone("11", UNREACHABLE)

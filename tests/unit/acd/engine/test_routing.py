@@ -326,7 +326,7 @@ def test_random_is_even_and_repeats_with_its_seed() -> None:
     assert serve(again, 300) == rung
     pairs = [f"{one} {next_one}" for one, next_one in itertools.pairwise(rung)]
     assert len(set(pairs)) == 9
-    assert all(18 <= pairs.count(pair) <= 48 for pair in pairs), "whoever was rung last, each is as likely"
+    assert all(18 <= pairs.count(pair) <= 48 for pair in pairs), "each is as likely, also the one rung last"
     assert serve(world, 30) != rung[:30]
 
 

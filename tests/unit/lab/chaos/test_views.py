@@ -1,4 +1,4 @@
-"""What phones saw of a call is compared with its story: a planted difference is found, and nothing else."""
+"""A call as phones saw it is compared with its story: a planted difference is found, and nothing else."""
 
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What `./wutong fuzz` tries for long, with other examples each time, is tried here briefly, with the same ones."""
+"""The properties of `./wutong fuzz`, tried briefly and with the same examples each time."""
 
 import pytest
 from hypothesis import strategies as st

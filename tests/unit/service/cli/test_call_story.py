@@ -322,5 +322,19 @@ def test_a_transfer_in_words(step: dict[str, Any], words: str) -> None:
     assert sentence({"at": AT.format(0), **step}) == words
 
 
+@pytest.mark.parametrize(
+    ("to", "words"),
+    [
+        ({"front": True}, "to the front of queue greening, place 1"),
+        ({"agent": "1001"}, "to agent 1001"),
+        ({"queue": "general"}, "from queue greening to queue general"),
+        (None, "elsewhere"),
+    ],
+)
+def test_a_move_in_words(to: object, words: str) -> None:
+    told = step(0, "moved", queue="greening", actor="user:wang", to=to, position=1)
+    assert sentence(told) == f"user:wang moves the caller {words}"
+
+
 def test_a_step_that_is_not_known_is_shown_as_it_is() -> None:
     assert sentence({"at": AT.format(0), "kind": "survey-answered", "grade": 5}) == 'survey-answered {"grade": 5}'

@@ -1,4 +1,4 @@
-"""Whatever is sent: nobody gets in without a key, and an agent's key opens only what is the agent's."""
+"""By chance: no request gets in without a key, and an agent's key opens only what is the agent's."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 
-from accounts.model import Account, Asker, Reach, Role
+from accounts.model import NOTHING, Account, Asker, Reach, Role
+from accounts.roles import Permission, reach
+from acd.callers import Standing
 from agents.model import Agent
 from agents.states import AgentState, PhoneState
 from journal.records import Kind, Record
-from service.http import broadcast, connections
+from service.http import broadcast, connections, lineup
 from tests.unit.service.http.test_connections import GET, Client, Site, serving
-from tests.unit.service.world import SOMEBODY, TOKEN, World
+from tests.unit.service.world import SOMEBODY, TOKEN, World, waiting_call
 
 AT = 1_700_000_000.0
 
@@ -53,6 +55,21 @@ class Board:
         views[queue] = replace(views[queue], waiting=waiting, longest_wait_s=longest)
         self.world.note(Record(AT, Kind.QUEUED, "c1", queue, data={}))
 
+    def line(self, queue: str, *standing: Standing) -> None:
+        """These wait in the queue, in this order, with a Record."""
+        self.world.queues.standing[queue] = list(standing)
+        self.world.note(Record(AT, Kind.OFFERED, "c1", queue, data={}))
+
+    async def limited(self, *roles: Role, **scope: Any) -> AsyncGenerator[bytes]:
+        """The messages of a client whose account is limited."""
+        account = Account(name="x", roles=frozenset(roles), queues=frozenset(scope.get("queues", ())))
+        asker = replace(SOMEBODY, account=account, reach=reach(account, Permission.SEE_QUEUES) or NOTHING)
+        return await self.clients.enter_async_context(self.world.broadcast.stream(asker))
+
+
+def standing(call_id: str, rank: float, *ringing: str, head_start: float = 0.0) -> Standing:
+    return Standing(call_id, "zh", AT, head_start, ringing, rank, 1)
+
 
 @pytest.fixture
 async def board() -> AsyncIterator[Board]:
@@ -60,6 +77,12 @@ async def board() -> AsyncIterator[Board]:
     made.messages = await made.another()
     async with made.clients:
         yield made
+
+
+def line(message: dict[str, Any]) -> tuple[list[tuple[str, str]], list[str]]:
+    """Who came or changed, each with the queue, and who is gone."""
+    data = message["data"]
+    return [(caller["call_id"], caller["queue"]) for caller in data["callers"]], data["gone"]
 
 
 def names(message: dict[str, Any]) -> tuple[str, list[str], list[str]]:
@@ -238,6 +261,144 @@ async def test_when_nobody_listens_nothing_is_looked_at(board: Board) -> None:
     assert message["id"] == "0"  # the number of looks
 
 
+# -- waiting callers ---------------------------------------------------------------------------------------------------
+
+
+async def test_callers_come_are_moved_and_go(board: Board) -> None:
+    board.world.note(*waiting_call("c1"))
+    await board.next()
+    first, second = standing("c1", 10.5), standing("c2", 11.5)
+    board.line("greening", first)
+    message = await board.next()
+    assert (message["event"], message["data"]["gone"]) == ("changes", [])
+    assert message["data"]["callers"] == [
+        {
+            "call_id": "c1",
+            "queue": "greening",
+            "caller": "13800000000",
+            "language": "zh",
+            "since": "2023-11-14T22:13:20.000+00:00",
+            "head_start_s": 0.0,
+            "ringing": [],
+            "order": [10.5, 1],
+        }
+    ]
+    board.line("greening", first, second)
+    assert line(await board.next()) == ([("c2", "greening")], [])
+    board.line("greening", standing("c2", -500.0, head_start=86_400.0), first)  # moved to the front
+    message = await board.next()
+    assert [(caller["call_id"], caller["order"]) for caller in message["data"]["callers"]] == [("c2", [-500.0, 1])]
+    board.line("greening", standing("c2", -500.0, "1001", head_start=86_400.0), first)
+    (caller,) = (await board.next())["data"]["callers"]
+    assert caller["ringing"] == ["1001"]
+    board.line("greening", first)
+    assert line(await board.next()) == ([], ["c2"])
+
+
+async def test_who_comes_later_is_told_everybody_who_waits(board: Board) -> None:
+    board.line("greening", standing("c1", 10))
+    await board.next()
+    late = parsed(await anext(await board.another()))
+    assert late["event"] == "state"
+    assert line(late) == ([("c1", "greening")], [])
+
+
+async def test_a_caller_who_goes_to_another_queue_is_not_gone(board: Board) -> None:
+    board.line("greening", standing("c1", 10))
+    board.line("general")
+    await board.next()
+    of_greening = await board.limited(Role.SUPERVISOR, queues=["greening"])
+    of_general = await board.limited(Role.SUPERVISOR, queues=["general"])
+    assert line(parsed(await anext(of_greening))) == ([("c1", "greening")], [])
+    assert line(parsed(await anext(of_general))) == ([], [])
+    board.line("greening")
+    board.line("general", standing("c1", 9))
+    assert line(await board.next()) == ([("c1", "general")], [])
+    assert line(parsed(await anext(of_greening))) == ([], ["c1"])
+    assert line(parsed(await anext(of_general))) == ([("c1", "general")], [])
+
+
+@pytest.mark.parametrize(
+    ("roles", "queues", "told"),
+    [
+        ([Role.SUPERVISOR], [], [("c1", "greening"), ("c2", "general")]),
+        ([Role.SUPERVISOR], ["general"], [("c2", "general")]),
+        ([Role.DEPARTMENT], ["greening"], [("c1", "greening")]),
+        ([Role.OPERATIONS], [], []),
+        ([Role.OPERATIONS], ["greening"], []),
+        ([Role.AGENT], ["greening"], []),
+        ([Role.AGENT, Role.DEPARTMENT], ["greening"], [("c1", "greening")]),
+    ],
+)
+async def test_who_may_see_which_callers(
+    board: Board, roles: list[Role], queues: list[str], told: list[tuple[str, str]]
+) -> None:
+    """The same as `GET queues/{id}/callers`, also when they come later."""
+    await board.next()
+    board.line("greening", standing("c1", 10))
+    board.line("general", standing("c2", 11))
+    await board.next()  # they were looked at
+    stream = await board.limited(*roles, queues=queues)
+    assert line(parsed(await anext(stream))) == (told, [])
+    board.line("greening", standing("c1", 10, "1001"))
+    board.line("general", standing("c2", 11, "1001"))
+    board.waiting("greening", 9)
+    board.waiting("general", 9)  # else those who see no caller would hear nothing
+    assert line(parsed(await anext(stream))) == (told, [])
+
+
+async def test_without_a_client_who_may_see_callers_nobody_looks_at_them() -> None:
+    board = Board()
+    async with board.clients:
+        board.messages = await board.limited(Role.OPERATIONS)
+        board.line("greening", standing("c1", 10))
+        board.waiting("greening", 1)
+        assert line(await board.next()) == ([], [])
+        assert board.world.queues.looks == 0
+        seeing = await board.another()
+        assert line(parsed(await anext(seeing))) == ([("c1", "greening")], [])
+
+
+async def test_only_so_many_callers_of_a_queue_are_told(board: Board) -> None:
+    await board.next()
+    crowd = [standing(f"c{number}", number) for number in range(100)]
+    board.line("greening", *crowd)
+    callers, gone = line(await board.next())
+    assert ([call for call, _ in callers], gone) == ([f"c{number}" for number in range(lineup.MOST_CALLERS)], [])
+    board.line("greening", *crowd[1:])
+    assert line(await board.next()) == ([(f"c{lineup.MOST_CALLERS}", "greening")], ["c0"])
+
+
+async def test_a_client_that_is_too_far_behind_gets_the_whole_state(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broadcast, "EVERY", 0.0)
+    monkeypatch.setattr(lineup, "MOST_GONE", 10)
+    fast = await board.another()
+    await board.next()  # and reads no more
+    await anext(fast)
+    for number in range(12):
+        board.line("greening", standing(f"c{number}", number))
+        await anext(fast)
+    message = await board.next()
+    assert message["event"] == "state"
+    assert line(message) == ([("c11", "greening")], [])
+    assert names(message)[1:] == (["greening", "general"], ["1001", "1002"])
+    board.line("greening")
+    assert line(await board.next()) == ([], ["c11"])
+
+
+async def test_after_a_reload_the_state_has_those_who_wait_now(board: Board) -> None:
+    board.line("greening", standing("c1", 10))
+    board.line("general", standing("c2", 11))
+    await board.next()
+    del board.world.queues.known["general"], board.world.queues.views["general"]
+    board.world.note(Record(AT, Kind.HOTLINE_CHANGED, data={"version": "v2"}))
+    message = await board.next()
+    assert message["event"] == "state"
+    assert line(message) == ([("c1", "greening")], [])
+
+
 # -- over sockets ------------------------------------------------------------------------------------------------------
 
 
@@ -272,6 +433,13 @@ async def test_the_stream_over_http(site: Site) -> None:
     assert await site.measured("wutong_event_streams") == 1
     client.socket.close()
     await site.until(lambda: site.world.broadcast.streams == 0)
+
+
+async def test_a_stream_is_in_the_audit_as_soon_as_it_begins(site: Site) -> None:
+    """It tells callers' numbers."""
+    await until(await site.client(EVENTS), b"\n\n")
+    (entry,) = await site.world.accounts.audit.list(None, "events-watched", 0, 10)
+    assert (entry.target, entry.status) == ("/events", 200)
 
 
 async def test_without_the_token_no_stream(site: Site) -> None:

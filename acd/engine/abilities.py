@@ -1,0 +1,47 @@
+"""What agents know and speak is changed while they work, until the hotline changes."""
+
+from acd.effects import Refuse
+from acd.engine import presence
+from acd.engine.entities import Seat
+from acd.engine.floor import Floor
+from agents.model import Abilities, Agent
+from journal.records import Kind
+
+
+def change(floor: Floor, seat: Seat, agent: Agent, *, edited: bool) -> None:
+    """From now on the agent has the abilities of `agent`. Waiting callers are matched by them in this step; calls and
+    rings go on.
+
+    One agent's skill set is another one then, and the table stays: a reload, which builds it anew, takes too long for
+    callers who are being matched.
+    """
+    if seat.removed:
+        floor.effects.append(Refuse(f"Agent {seat.id} is no longer in this hotline."))
+        return
+    wanted = agent.abilities if edited else None
+    if seat.edited == wanted:
+        return
+    _note(floor, seat, wanted)
+    skill_set, earlier = floor.skill_set(agent), seat.skill_set
+    if skill_set is earlier:
+        return
+    if seat.ready_in_set:
+        floor.table.leave(seat)
+    presence.change_set(floor, seat, skill_set)
+    if earlier.empty:
+        floor.drop(earlier)
+    floor.freed.append(seat)
+
+
+def forget(floor: Floor) -> None:
+    """Another version of the hotline is about to come into use: its abilities count."""
+    for seat in floor.seats.values():
+        if seat.edited is not None:
+            _note(floor, seat, None)
+
+
+def _note(floor: Floor, seat: Seat, abilities: Abilities | None) -> None:
+    seat.edited = abilities
+    skills = None if abilities is None else dict(abilities.skills)
+    languages = None if abilities is None else list(abilities.languages)
+    floor.write(Kind.AGENT_SKILLS, seat=seat, skills=skills, languages=languages)

@@ -1,0 +1,82 @@
+"""A supervisor moves a waiting caller: to the front of the queue, to an agent, to another queue.
+
+There is no "one place up": several callers go in a second, so a place is no longer the one that the supervisor saw, and
+one place changes a wait by seconds. The front is what is meant: this caller now.
+"""
+
+from acd.effects import Refuse, SendOn
+from acd.engine import queueing, ringing
+from acd.engine.entities import LONGEST_HEAD_START, Place, Seat
+from acd.engine.floor import Floor
+from acd.events import MoveRequested, ToAgent, ToFront, ToQueue
+from agents.states import AgentState, PhoneState
+from journal.records import Kind
+
+
+def move(floor: Floor, event: MoveRequested) -> None:
+    """Move the caller, or refuse with a sentence that says what is. While an agent rings, the caller is not moved."""
+    place = floor.places.get(event.call_id)
+    if place is None:
+        why = "This caller does not wait in a queue."
+    elif place.seat is not None:
+        why = f"This caller talks with agent {place.seat.id}."
+    elif place.offers:
+        rung = ", ".join(offer.seat.id for offer in place.offers)
+        why = (
+            f"This caller is just being offered to agent {rung}; without an answer the caller can be moved after that."
+        )
+    else:
+        match event.to:
+            case ToFront():
+                why = _to_front(floor, place)
+            case ToAgent(agent_id):
+                why = _to_agent(floor, place, floor.seats.get(agent_id), agent_id)
+            case ToQueue() as to:
+                why = _to_queue(floor, place, to)
+    if why:
+        floor.effects.append(Refuse(why))
+
+
+def _to_front(floor: Floor, place: Place) -> str:
+    """All relaxing steps are in at once, as for a caller who comes back. Returns why not, else ""."""
+    if place.in_front:
+        position = place.queue.position(place)
+        return f"This caller is at the front of queue {place.queue.id} already, at position {position}."
+    assert place.requirement is not None
+    place.requirement.remove(place)
+    place.head_start = LONGEST_HEAD_START
+    place.rank = place.queue.rank(place.entered, place.head_start)
+    queueing.stand(floor, place)
+    floor.write(Kind.MOVED, place, to={"front": True}, position=place.queue.position(place))
+    return ""
+
+
+def _to_agent(floor: Floor, place: Place, seat: Seat | None, agent_id: str) -> str:
+    """If nobody answers, the caller waits on at the same place. Returns why not, else ""."""
+    if seat is None or seat.removed:
+        return f"There is no agent {agent_id}."
+    if not seat.free:
+        possible = "only an agent who is ready or in wrap-up, with a free phone, can be rung"
+        return f"Agent {agent_id} {_state(seat)}; {possible}."
+    floor.write(Kind.MOVED, place, to={"agent": agent_id})
+    ringing.ring_preferred(floor, place, seat)
+    return ""
+
+
+def _state(seat: Seat) -> str:
+    if seat.state is AgentState.READY and seat.paused_until is not None:
+        return "gets no offers for a moment, as the last ring failed"
+    if seat.phone is not PhoneState.FREE and seat.state in (AgentState.READY, AgentState.WRAP_UP):
+        return f"is {seat.state}, but the phone is {seat.phone}"
+    return f"is {seat.state}"
+
+
+def _to_queue(floor: Floor, place: Place, to: ToQueue) -> str:
+    """The call leaves this queue as by an overflow rule. Returns why not, else ""."""
+    if to.queue not in floor.queues:
+        return f"There is no queue {to.queue}."
+    if place.queue.id == to.queue:
+        return f"This caller waits in queue {to.queue} already."
+    queueing.move_on(floor, place, to.queue)
+    floor.effects.append(SendOn(place.id, place.queue.id, None, to.then))
+    return ""

@@ -1,0 +1,100 @@
+"""What the engine shows of itself, read-only: to the calls, and to those who watch."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from acd import callers, views
+from acd.callers import CallerView, Standing
+from acd.engine import estimate, queueing
+from acd.engine.entities import LiveQueue, Stage
+from acd.engine.floor import Floor
+from acd.views import CallView, Crew, OfferView, QueueView
+from agents.model import Abilities, AgentView
+
+
+class Shown:
+    """The part of the engine that answers questions, as of its last step. It changes nothing."""
+
+    _floor: Floor
+
+    def queue_view(self, queue_id: str, now: float) -> QueueView:
+        """One queue. `waiting` includes callers for whom an agent rings. KeyError: there is no such queue."""
+        queue = self._floor.queues[queue_id]
+        return views.of_queue(queue, now, self._estimate(queue))
+
+    def callers(self, queue_id: str, now: float, limit: int) -> Iterator[CallerView]:
+        """The first `limit` waiting callers of a queue, in order, and why each waits: see `callers.waiting`. KeyError:
+        there is no such queue.
+        """
+        return callers.waiting(self._floor, self._floor.queues[queue_id], now, limit)
+
+    def line_up(self, queue_ids: Iterable[str], limit: int) -> Mapping[str, list[Standing]]:
+        """By queue, the first `limit` waiting callers, in order. Queues that there are not are left out."""
+        queues = self._floor.queues
+        return callers.line_up(self._floor, [queues[name] for name in queue_ids if name in queues], limit)
+
+    def crews(self) -> Mapping[str, Crew]:
+        """By queue: the signed-in agents who could ever serve it, relaxing included, by state and phone."""
+        return views.crews(self._floor.queues.values(), self._floor.seats.values())
+
+    def agent_view(self, agent_id: str) -> AgentView:
+        """One agent. KeyError: there is no such agent."""
+        return views.of_agent(self._floor.seats[agent_id])
+
+    def edited(self, agent_id: str) -> Abilities | None:
+        """Abilities that were set for the agent; None: those of the hotline count, or there is no such agent."""
+        seat = self._floor.seats.get(agent_id)
+        return None if seat is None else seat.edited
+
+    @property
+    def any_edited(self) -> bool:
+        """Whether any agent has other abilities than the hotline says."""
+        return any(seat.edited is not None for seat in self._floor.seats.values())
+
+    def position(self, call_id: str) -> int | None:
+        """The caller's position in the queue, 1 for the next; None: the caller does not wait."""
+        place = self._floor.places.get(call_id)
+        if place is None or place.stage is Stage.TALKING:
+            return None
+        return place.queue.position(place)
+
+    def calls(self) -> list[CallView]:
+        """Every caller who waits, is offered to an agent, or talks, in the order of arrival."""
+        return [
+            CallView(place.id, place.queue.id, None if place.seat is None else place.seat.id)
+            for place in self._floor.places.values()
+        ]
+
+    def offers(self) -> list[OfferView]:
+        """Every offer that is neither connected nor over."""
+        live = self._floor.offers.all_live()
+        return [OfferView(offer.id, offer.place.id, offer.seat.id, offer.answered) for offer in live]
+
+    @property
+    def blind(self) -> bool:
+        """From LinkLost to Resynced: a caller for whom agents ring may talk, or have talked."""
+        return self._floor.blind
+
+    def may_leave(self, call_id: str) -> bool:
+        """Whether a key may take the caller elsewhere: the caller waits, and no ringing agent has answered.
+
+        While the engine is blind, no agent may ring at all: a ringing agent may have answered.
+        """
+        place = self._floor.places.get(call_id)
+        if place is None or place.stage is Stage.TALKING or (self.blind and place.offers):
+            return False
+        return not any(offer.answered for offer in place.offers)
+
+    def expected_wait(self, call_id: str) -> float | None:
+        """Seconds that a waiting caller may expect to wait from now on, as of the last step; None: not known."""
+        place = self._floor.places.get(call_id)
+        return None if place is None or place.stage is not Stage.WAITING else queueing.expected_wait(self._floor, place)
+
+    def _estimate(self, queue: LiveQueue) -> float | None:
+        """The expected wait of a caller who enters `queue` now, in the language that most of its agents speak."""
+        if not queue.lines:  # no agents at all
+            return None
+        floor = self._floor
+        line = max(queue.lines.values(), key=lambda line: (line.requirements[-1].working, line.language))
+        if floor.table.ready_for(line.requirement_after(floor.now, floor.now)):
+            return 0.0
+        return estimate.wait(line, queue.rank(floor.now, 0), floor.arrivals + 1, 0.0, floor.table.ready_for)

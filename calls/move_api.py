@@ -1,0 +1,130 @@
+"""Moving a waiting caller over HTTP."""
+
+from collections.abc import Collection
+from typing import Annotated, Protocol
+
+from fastapi import APIRouter, HTTPException, Request
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, WithJsonSchema
+
+from accounts.routes import Asking, note_detail
+from agents.api import AgentSource, within
+from agents.model import AgentId
+from calls.api import NO_CALL, NO_DATABASE, CallOut, call_out, found_call
+from calls.book import CallBook
+from calls.model import CallState
+from ivr.model import Name
+from journal.actor import Actor
+
+_WHERE = {
+    CallState.MENU: "is in the menus, or on its way to another place",
+    CallState.TALKING: "is a conversation",
+    CallState.SURVEY: "is at the goodbye",
+    CallState.ENDED: "has ended",
+}
+"""What is said of a call that does not wait."""
+
+
+class NotMoved(Exception):
+    """The caller was not moved; the message is a sentence that says what is."""
+
+
+class _PlaceIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+def _yes(given: bool) -> bool:
+    if not given:
+        raise ValueError("only true is possible")
+    return given
+
+
+class FrontIn(_PlaceIn):
+    """To the front of the queue in which the caller waits."""
+
+    front: Annotated[StrictBool, AfterValidator(_yes), WithJsonSchema({"type": "boolean", "const": True})]
+
+    def __str__(self) -> str:
+        return "the front"
+
+
+class AgentIn(_PlaceIn):
+    """To this agent, who is rung at once, whatever the skills."""
+
+    agent: AgentId
+
+    def __str__(self) -> str:
+        return f"agent {self.agent}"
+
+
+class QueueIn(_PlaceIn):
+    """To another queue; the caller brings the whole wait along."""
+
+    queue: Name
+
+    def __str__(self) -> str:
+        return f"queue {self.queue}"
+
+
+class MoveIn(BaseModel):
+    """Where a waiting caller is to go."""
+
+    to: Annotated[
+        FrontIn | AgentIn | QueueIn, Field(examples=[{"front": True}, {"queue": "general"}, {"agent": "1001"}])
+    ]
+
+
+class MovedOut(CallOut):
+    """The call as it is now."""
+
+    position: int | None = Field(
+        description="In the queue, 1 for the next; null: an agent is being rung, or the call is on its way."
+    )
+
+
+class Moving(Protocol):
+    """Moves callers."""
+
+    def queues(self) -> Collection[str]:
+        """The queues of the hotline that is in use."""
+
+    def move(self, call_id: str, wanted: MoveIn, actor: Actor) -> int | None:
+        """For `actor`, at once. The caller's position in the queue; None: the call is on its way. Raises NotMoved."""
+
+
+def router(calls: CallBook, moving: Moving, agents: AgentSource) -> APIRouter:
+    """The route `/calls/{id}/move`."""
+    routes = APIRouter(prefix="/calls", tags=["calls"])
+
+    @routes.post(
+        "/{call_id}/move",
+        summary="Move a waiting caller",
+        responses={
+            **NO_CALL,
+            409: {"description": "The caller cannot be moved now, or not there; the sentence says what is."},
+            **NO_DATABASE,
+        },
+    )
+    async def move_call(call_id: str, wanted: MoveIn, asker: Asking, request: Request) -> MovedOut:
+        """To the front of the queue, to an agent, or to another queue. A queue or agent that there is not, or that one
+        may not see, is a 422. The caller waits on as before if the agent does not answer.
+        """
+        note_detail(request, f"to {wanted.to}")
+        await found_call(calls, call_id, asker.reach)
+        match wanted.to:
+            case QueueIn(queue=queue) if not (queue in moving.queues() and asker.reach.has_queue(queue)):
+                known = ", ".join(name for name in moving.queues() if asker.reach.has_queue(name)) or "none"
+                raise HTTPException(422, f"There is no queue {queue}; callers can be moved to {known}.")
+            case AgentIn(agent=agent) if not (agent in agents.agents() and within(asker.reach, agents, agent)):
+                raise HTTPException(422, f"There is no agent {agent}; GET /api/v1/agents lists those that there are.")
+        try:
+            position = moving.move(call_id, wanted, asker.actor)
+        except NotMoved as error:
+            summary, _ = await found_call(calls, call_id, asker.reach)
+            where = _WHERE.get(summary.state)
+            raise HTTPException(409, f"{error} The call {where}." if where else str(error)) from error
+        moved = calls.live_summary(call_id)
+        assert moved is not None  # a moment ago it waited
+        waits = moved.state is CallState.WAITING
+        return MovedOut(**dict(call_out(moved)), position=position if waits else None)
+
+    return routes
