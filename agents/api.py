@@ -170,7 +170,7 @@ def router(source: AgentSource) -> APIRouter:
         """They hold until the hotline is reloaded, a restart included; `from_file` has what `agents.yaml` says. Waiting
         callers are matched at once. An account that is limited to queues may set the skills that these need.
         """
-        agent = find(agent_id, asker)
+        agent = found(source, agent_id, asker)
         now = source.agent_view(agent_id).edited or agent.abilities
         languages = now.languages if wanted.languages is None else tuple(dict.fromkeys(wanted.languages))
         abilities = Abilities(wanted.skills, languages)

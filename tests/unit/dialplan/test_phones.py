@@ -89,7 +89,7 @@ def test_a_channel_of_either_phone_makes_the_agent_busy() -> None:
     desk.phones.began(channel(LEG, f"{BROWSER}-0000000b"))
     desk.device("INUSE", BROWSER)
     assert desk.take() == [("1001", "free"), ("1001", "busy"), ("1001", "busy")]
-    assert (desk.phones.channels("1001"), desk.phones.has_other("1001", LEG)) == ({LEG}, False)
+    assert (desk.phones.channels("1001"), desk.phones.has_other("1001", LEG)) == (frozenset({LEG}), False)
     desk.phones.hung_up("1001", LEG)
     assert desk.take() == [("1001", "free")]
 
