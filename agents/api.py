@@ -135,17 +135,8 @@ def router(source: AgentSource) -> APIRouter:
         404: {"description": "There is no such agent; the sentence names those there are."}
     }
 
-    def find(agent_id: str, asker: Asker) -> Agent:
-        agents = source.agents()
-        if agent_id in agents and within(asker.reach, source, agent_id):
-            return agents[agent_id]
-        seen = [name for name in agents if within(asker.reach, source, name)]
-        named = ", ".join(seen[:MOST_NAMED]) or "none"
-        more = f" and {len(seen) - MOST_NAMED} more (GET /api/v1/agents)" if len(seen) > MOST_NAMED else ""
-        raise HTTPException(404, f"There is no such agent; {_whose(asker.reach)} {named}{more}.")
-
     def out(agent_id: str, asker: Asker) -> AgentOut:
-        return agent_out(find(agent_id, asker), source.agent_view(agent_id))
+        return agent_out(found(source, agent_id, asker), source.agent_view(agent_id))
 
     @routes.get("", summary="All agents")
     async def list_agents(asker: Asking) -> list[AgentOut]:
@@ -163,7 +154,7 @@ def router(source: AgentSource) -> APIRouter:
     )
     async def put_state(agent_id: str, wanted: StateIn, asker: Asking) -> AgentOut:
         """Answers with the agent as changed. Asking for the current state is no error."""
-        find(agent_id, asker)
+        found(source, agent_id, asker)
         try:
             await source.request(agent_id, AgentState(wanted.state), wanted.reason, asker.actor)
         except NotPossible as error:
@@ -179,7 +170,7 @@ def router(source: AgentSource) -> APIRouter:
         """They hold until the hotline is reloaded, a restart included; `from_file` has what `agents.yaml` says. Waiting
         callers are matched at once. An account that is limited to queues may set the skills that these need.
         """
-        agent = find(agent_id, asker)
+        agent = found(source, agent_id, asker)
         now = source.agent_view(agent_id).edited or agent.abilities
         languages = now.languages if wanted.languages is None else tuple(dict.fromkeys(wanted.languages))
         abilities = Abilities(wanted.skills, languages)
@@ -198,7 +189,7 @@ def router(source: AgentSource) -> APIRouter:
     )
     async def extend_wrap_up(agent_id: str, wanted: WrapUpIn, asker: Asking) -> AgentOut:
         """Answers with the agent as changed. `ready` ends a wrap-up: `PUT agents/{id}/state`."""
-        find(agent_id, asker)
+        found(source, agent_id, asker)
         try:
             await source.extend_wrap_up(agent_id, wanted.extend_s, asker.actor)
         except NotPossible as error:
@@ -206,6 +197,17 @@ def router(source: AgentSource) -> APIRouter:
         return out(agent_id, asker)
 
     return routes
+
+
+def found(source: AgentSource, agent_id: str, asker: Asker) -> Agent:
+    """The agent, if the request may see or change it. Raises a 404 that names those that it may."""
+    agents = source.agents()
+    if agent_id in agents and within(asker.reach, source, agent_id):
+        return agents[agent_id]
+    seen = [name for name in agents if within(asker.reach, source, name)]
+    named = ", ".join(seen[:MOST_NAMED]) or "none"
+    more = f" and {len(seen) - MOST_NAMED} more (GET /api/v1/agents)" if len(seen) > MOST_NAMED else ""
+    raise HTTPException(404, f"There is no such agent; {_whose(asker.reach)} {named}{more}.")
 
 
 def within(reach: Reach, source: AgentSource, agent_id: str) -> bool:

@@ -193,7 +193,7 @@ class Legs:
         asked = self._link.action(
             "Originate",
             action_id=offer_id,
-            Channel=f"PJSIP/{agent_id}",
+            Channel=f"PJSIP/{self._phones.to_ring(agent_id)}",
             ChannelId=offer_id,
             Context=OFFER_CONTEXT,
             Exten="s",

@@ -55,6 +55,7 @@ NEEDED: tuple[str, ...] = (
     "func_callerid",
     "func_channel",
     "func_cut",
+    "func_db",  # passwords of phones in the browser
     "func_global",  # SHARED()
     "func_hangupcause",
     "func_lock",

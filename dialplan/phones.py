@@ -1,4 +1,9 @@
-"""What is known of the agents' phones: their state, and which channels they have."""
+"""What is known of the agents' phones: their state, and which channels they have.
+
+An agent may have two: a SIP phone, which Asterisk knows by the agent's id, and one in the browser (`browser_of`). The
+one in the browser counts while it can be reached, the SIP phone at any other time. A channel of either makes the agent
+busy.
+"""
 
 import re
 from collections.abc import Callable, Container, Mapping
@@ -21,12 +26,14 @@ PHONE_STATES = {
 
 _UNKNOWN = PhoneState.UNREACHABLE
 
+_BROWSER = "_browser"
+
 _NO_DIGIT = re.compile(r"[^0-9+*#]")
 """What a number does not have. The far end of a trunk says what it likes."""
 
 
 class Phones:
-    """`changed` is told the state of a phone whenever there is news of it. An agent's id is the phone's name in SIP.
+    """`changed` is told the state of an agent's phone whenever there is news of it.
 
     Asterisk says by DeviceStateChange what a phone does. Under load that comes late, and it leaves out a channel that
     the phone has not answered yet with 180. So a phone is free only if it has no channel either. It has one from the
@@ -42,11 +49,11 @@ class Phones:
 
     def __init__(self, changed: Callable[[str, PhoneState], None]) -> None:
         self._changed = changed
-        self._states: dict[str, PhoneState] = {}
-        # phone → unique ids of its channels, callers' and trunks' too; False: a ring's, which is still to come
+        self._states: dict[str, PhoneState] = {}  # by phone, as the next two sets
+        self._silent: set[str] = set()  # registered nowhere, or do not answer OPTIONS
+        # agent → unique ids of the channels of both phones; False: a ring's, which is still to come
         self._channels: dict[str, dict[str, bool]] = {}
         self._phone_of: dict[str, str] = {}  # by channel; the name of a channel may change in a transfer
-        self._silent: set[str] = set()  # phones that are registered nowhere, or do not answer OPTIONS
         self._doubted: set[str] = set()  # phones that could not be rung though Asterisk says that they are free
         self._news: set[str] = set()  # phones whose state an event has told since Asterisk was asked
         self._heard: set[str] = set()  # phones of which an event has told since whether they answer
@@ -56,12 +63,20 @@ class Phones:
         self._listed = False  # the state of every phone is known, too
 
     def tell(self, agent_id: str) -> None:
-        """Tell the state of one phone, once all phones are known."""
+        """Tell the state of the agent's phone, once all phones are known."""
         self._doubted.discard(agent_id)
         if self._listed:
-            state = _UNKNOWN if agent_id in self._silent else self._states.get(agent_id, _UNKNOWN)
+            state = self._state(self.to_ring(agent_id))
             has_channel = state is PhoneState.FREE and agent_id in self._channels
             self._changed(agent_id, PhoneState.BUSY if has_channel else state)
+
+    def to_ring(self, agent_id: str) -> str:
+        """The name, in Asterisk, of the phone that counts."""
+        browser = browser_of(agent_id)
+        return agent_id if self._state(browser) is _UNKNOWN else browser
+
+    def _state(self, phone: str) -> PhoneState:
+        return _UNKNOWN if phone in self._silent else self._states.get(phone, _UNKNOWN)
 
     def doubt(self, agent_id: str) -> None:
         """The phone could not be rung: the end of that ring does not make it free. `tell`, or Asterisk's next news,
@@ -70,12 +85,12 @@ class Phones:
         self._doubted.add(agent_id)
 
     def tell_all(self) -> None:
-        for agent_id in tuple(self._states):
+        for agent_id in dict.fromkeys(map(agent_of, self._states)):
             self.tell(agent_id)
 
     def lost(self) -> None:
         """Nothing is known any more, and nobody can be rung."""
-        reachable = [agent_id for agent_id, state in self._states.items() if state is not _UNKNOWN]
+        reachable = dict.fromkeys(agent_of(phone) for phone, state in self._states.items() if state is not _UNKNOWN)
         self._states.clear()
         self._silent.clear()
         self._channels.clear()
@@ -86,7 +101,7 @@ class Phones:
         self._complete = self._listed = False
 
     def channels(self, agent_id: str) -> frozenset[str]:
-        """The unique ids of the phone's channels, whether they ring or talk."""
+        """The unique ids of the channels of the agent's phones, whether they ring or talk."""
         return frozenset(channel for channel, made in self._channels.get(agent_id, {}).items() if made)
 
     # -- what Asterisk tells ------------------------------------------------------------------------------------------
@@ -99,37 +114,38 @@ class Phones:
 
     def answers(self, event: AmiMessage) -> None:
         """A PeerStatus: whether the phone answers OPTIONS. Asterisk tells only changes."""
-        if agent_id := _agent_of(event.get("Peer")):
-            self._heard.add(agent_id)
-            self._hear(agent_id, silent=event.get("PeerStatus") == "Unreachable")
-            self.tell(agent_id)
+        if phone := _phone(event.get("Peer")):
+            self._heard.add(phone)
+            self._hear(phone, silent=event.get("PeerStatus") == "Unreachable")
+            self.tell(agent_of(phone))
 
-    def _hear(self, agent_id: str, *, silent: bool) -> None:
+    def _hear(self, phone: str, *, silent: bool) -> None:
         if silent:
-            self._silent.add(agent_id)
+            self._silent.add(phone)
         else:
-            self._silent.discard(agent_id)
+            self._silent.discard(phone)
 
-    def _take(self, agent_id: str, state: PhoneState) -> None:
-        self._states[agent_id] = state
-        self.tell(agent_id)
+    def _take(self, phone: str, state: PhoneState) -> None:
+        self._states[phone] = state
+        self.tell(agent_of(phone))
 
     def began(self, event: AmiMessage) -> None:
         """A Newchannel."""
         self._began(event.get("Channel"), event.get("Uniqueid"))
 
     def _began(self, name: str, channel: str) -> None:
-        if phone := phone_of(name):
+        if phone := _phone(name.rpartition("-")[0]):
             self._has(phone, channel, made=True)
 
     def _has(self, phone: str, channel: str, *, made: bool) -> None:
         if self._phone_of.get(channel, phone) != phone:
             return  # it was renamed
-        first = phone not in self._channels
-        self._channels.setdefault(phone, {})[channel] = made
+        agent_id = agent_of(phone)
+        first = agent_id not in self._channels
+        self._channels.setdefault(agent_id, {})[channel] = made
         self._phone_of[channel] = phone
-        if first and self._states.get(phone) is PhoneState.FREE:
-            self.tell(phone)
+        if first and self._state(self.to_ring(agent_id)) is PhoneState.FREE:
+            self.tell(agent_id)
 
     def ended(self, event: AmiMessage) -> None:
         """A Hangup."""
@@ -137,8 +153,8 @@ class Phones:
         self._gone(event.get("Uniqueid"))
 
     def rung(self, agent_id: str, channel: str) -> None:
-        """The phone is to be rung; the channel may come at any moment."""
-        self._has(agent_id, channel, made=False)
+        """The phone that counts is to be rung; the channel may come at any moment."""
+        self._has(self.to_ring(agent_id), channel, made=False)
 
     def not_rung(self, agent_id: str, channel: str) -> None:
         """Asterisk has made no channel for this ring, and will not."""
@@ -151,13 +167,13 @@ class Phones:
         A phone that was unreachable before stays so: the end of a talk does not make it reachable.
         """
         only = self._complete and self._channels.get(agent_id, {}).keys() == {channel}
-        if only and self._states.get(agent_id) is PhoneState.BUSY:
-            self._states[agent_id] = PhoneState.FREE
+        if only and self._states.get(phone := self._phone_of[channel]) is PhoneState.BUSY:
+            self._states[phone] = PhoneState.FREE
         self._over.add(channel)
         self._gone(channel)
 
     def has_other(self, agent_id: str, channel: str) -> bool:
-        """Whether the phone has another channel than this one."""
+        """Whether the agent's phones have another channel than this one."""
         return any(other != channel for other in self._channels.get(agent_id, ()))
 
     # -- looking afresh -----------------------------------------------------------------------------------------------
@@ -173,8 +189,8 @@ class Phones:
     def seen(
         self, alive: Mapping[str, str], states: Mapping[str, PhoneState], silent: Container[str] = frozenset()
     ) -> None:
-        """What it answered. `alive`: the names of all channels by their unique ids. `silent`: busy phones that do not
-        answer.
+        """What it answered. `alive`: the names of all channels by their unique ids. `states`: by phone. `silent`: busy
+        phones that do not answer.
 
         An event that came meanwhile may be newer than the list of states; if it is older, another follows.
         """
@@ -185,32 +201,32 @@ class Phones:
             if channel not in self._over:
                 self._began(name, channel)
         self._complete = True
-        for agent_id, state in states.items():
-            if agent_id not in self._heard:
-                self._hear(agent_id, silent=agent_id in silent)
-            if agent_id not in self._news:
-                self._take(agent_id, state)
+        for phone, state in states.items():
+            if phone not in self._heard:
+                self._hear(phone, silent=phone in silent)
+            if phone not in self._news:
+                self._take(phone, state)
         if not self._listed:
             self._listed = True
             self.tell_all()
 
     def _gone(self, channel: str) -> None:
-        phone = self._phone_of.pop(channel, "")
-        if not phone:
+        agent_id = agent_of(self._phone_of.pop(channel, ""))
+        if not agent_id:
             return
-        del self._channels[phone][channel]
-        if not self._channels[phone]:
-            del self._channels[phone]
-            if self._states.get(phone) is PhoneState.FREE and phone not in self._doubted:
-                self.tell(phone)
+        del self._channels[agent_id][channel]
+        if not self._channels[agent_id]:
+            del self._channels[agent_id]
+            if self._state(self.to_ring(agent_id)) is PhoneState.FREE and agent_id not in self._doubted:
+                self.tell(agent_id)
 
 
 def phone_state(said: AmiMessage) -> tuple[str, PhoneState] | None:
-    """Whose phone it is, and its state, as a DeviceStateChange or an item of a list says; None: it is no phone."""
-    agent_id = _agent_of(said.get("Device"))
-    if not agent_id:
+    """Which phone it is, and its state, as a DeviceStateChange or an item of a list says; None: it is no phone."""
+    phone = _phone(said.get("Device"))
+    if not phone:
         return None
-    return agent_id, PHONE_STATES.get(said.get("State"), _UNKNOWN)
+    return phone, PHONE_STATES.get(said.get("State"), _UNKNOWN)
 
 
 def plain_number(said: str) -> str:
@@ -218,12 +234,22 @@ def plain_number(said: str) -> str:
     return _NO_DIGIT.sub("", said)[:40]
 
 
+def browser_of(agent_id: str) -> str:
+    """The name, in Asterisk, of the agent's phone in the browser."""
+    return f"{agent_id}{_BROWSER}"
+
+
+def agent_of(phone: str) -> str:
+    """The agent whose phone has this name in Asterisk."""
+    return phone.removesuffix(_BROWSER)
+
+
 def phone_of(channel: str) -> str:
     """The agent whose phone's channel it is, by its name: `PJSIP/1001-0000000a`; empty for any other channel."""
-    return _agent_of(channel.rpartition("-")[0])
+    return agent_of(_phone(channel.rpartition("-")[0]))
 
 
-def _agent_of(endpoint: str) -> str:
-    """The agent whose phone it is: `PJSIP/1001`. An agent's id is digits; citizens and the trunk have other names."""
-    technology, _, agent_id = endpoint.partition("/")
-    return agent_id if technology == "PJSIP" and agent_id.isdecimal() else ""
+def _phone(endpoint: str) -> str:
+    """Which phone it is: `PJSIP/1001`, `PJSIP/1001_browser`. "": a citizen's or the trunk; an agent's id is digits."""
+    technology, _, phone = endpoint.partition("/")
+    return phone if technology == "PJSIP" and agent_of(phone).isdecimal() else ""

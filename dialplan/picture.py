@@ -96,8 +96,8 @@ class Channel:
 class AsteriskPicture:
     """channels  by their unique ids
     talks     the bridges with a member who is not held: an agent's leg, or a colleague who took the caller over
-    phones    what Asterisk knows of each phone, by the agent's id
-    silent    phones with a channel that do not answer, by their agents' ids
+    phones    what Asterisk knows of each phone, by its name: an agent may have two (`dialplan.phones`)
+    silent    names of phones with a channel that do not answer
     """
 
     channels: Mapping[str, Channel]

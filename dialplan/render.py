@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, fi
 from agents.model import AgentId
 from agents.states import CODES
 from dialplan import modules
+from dialplan.phones import browser_of
 from dialplan.ports import Ports
 from dialplan.trunk import Host, Trunk, checked_secret
 from hotline.model import Number, SubHotline
@@ -149,22 +150,19 @@ class RenderValues(BaseModel):
 
     @property
     def fallback_dial(self) -> str | None:
-        """What Dial() gets for the fallback, or None when there is no way to it."""
-        if self.fallback is None:
+        """The fallback's number, or None when there is no way to it."""
+        if self.fallback is None or (self.fallback.dial not in self.agents and self.trunk is None):
             return None
-        if self.fallback.dial in self.agents:
-            return f"PJSIP/{self.fallback.dial}"
-        return f"PJSIP/{self.fallback.dial}@trunk" if self.trunk is not None else None
+        return self.fallback.dial
 
     @property
     def served(self) -> list[tuple[str, str, str]]:
-        """Number, context and, if it is a phone's, what Dial() gets, of every extension at which the service serves."""
+        """Every extension at which the service serves: number, context, and the number once more if it is a phone's."""
         outside = self.outside_numbers if self.trunk is not None else ()
         return [
             *((number, "wutong-citizen", "") for number in (*self.numbers, NUMBER_GONE)),
             *((extension, "wutong-transfer", "") for extension in self.extensions),
-            *((agent, "wutong-transfer", f"PJSIP/{agent}") for agent in self.agents),
-            *((number, "wutong-transfer", f"PJSIP/{number}@trunk") for number in outside),
+            *((phone, "wutong-transfer", phone) for phone in (*self.agents, *outside)),
         ]
 
 
@@ -192,7 +190,9 @@ def rendered(folder: Path, values: RenderValues) -> dict[str, str]:
     texts: dict[str, str] = {STILL: "\0" * 320}
     for template in sorted(TEMPLATES.glob("*.j2")):
         try:
-            text = environment.get_template(template.name).render(folder=checked_path(folder), v=values, codes=CODES)
+            text = environment.get_template(template.name).render(
+                folder=checked_path(folder), v=values, codes=CODES, browser=browser_of
+            )
         except Unrenderable as error:
             raise Unrenderable(f"{template.stem}: {error}") from None
         texts[template.stem] = text

@@ -4,6 +4,7 @@ AMI names end here: above this module there are callers, offers and phones. A ca
 caller's channel, an agent's leg by the offer id that it was originated with (its `ChannelId`).
 """
 
+import secrets
 from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from typing import Any, Protocol, assert_never
@@ -31,6 +32,7 @@ UNREAD = "unknown"
 """The caller id of every call from outside, until the dialplan has read and cleaned the number."""
 CITIZEN_CONTEXT = "wutong-citizen"
 LISTEN_CONTEXT = "wutong-listen"
+PASSWORD_CONTEXT = "wutong-password"  # noqa: S105 - a context's name
 LANGUAGE_VARIABLE = "WUTONG_LANGUAGE"
 """Variable of a caller: the chosen language, for the target of a transfer."""
 SEEN_VARIABLE = "WUTONG_SEEN"
@@ -71,7 +73,7 @@ class Telephony:
         self.liveness = Liveness(link, self.phones, self._phone_gone)
         self.legs = Legs(link, listener, self.phones, lambda caller: self.callers.get(caller, ""))
         self._dialled: dict[str, str] = {}  # unique id of a line's channel → that of its caller
-        self._listening: set[str] = set()  # unique ids of the far halves of calls that `listen` placed
+        self._listening: set[str] = set()  # unique ids of channels that we placed and that ring nobody
 
     # -- callers ------------------------------------------------------------------------------------------------
 
@@ -127,6 +129,29 @@ class Telephony:
             )
         except BaseException:
             self._listening.discard(channel_id)  # if it comes all the same it is a stray
+            raise
+
+    async def keep_password(self, phone: str, kept: str) -> None:
+        """Put a phone's password into Asterisk's database, as PJSIP reads it there. Only the dialplan may write there:
+        AMI may not. So a channel of a moment does it, and the answer comes when it has.
+
+        Raises LinkDown, ActionRefused or TimeoutError.
+        """
+        channel_id = f"password-{secrets.token_hex(8)}"
+        self._listening.add(channel_id)  # it is no stray
+        try:
+            await self.link.action(
+                "Originate",
+                Channel=f"Local/s@{PASSWORD_CONTEXT}/n",
+                ChannelId=channel_id,
+                Context=PASSWORD_CONTEXT,
+                Exten="over",
+                Priority="1",
+                Timeout="2000",
+                Variable=[f"WUTONG_PHONE={phone}", f"WUTONG_KEPT={kept}"],
+            )
+        except BaseException:
+            self._listening.discard(channel_id)
             raise
 
     def note_talk(self, channel: str, talk: str) -> None:
@@ -323,15 +348,15 @@ class Telephony:
         self.phones.asked()
         statuses = await self.link.list_action("Status", Variables=VARIABLES)
         picture = AsteriskPicture.read(statuses, await self.link.list_action("DeviceStateList"))
-        busy = [agent_id for agent_id, state in picture.phones.items() if state is PhoneState.BUSY]
-        return replace(picture, silent=frozenset([agent_id for agent_id in busy if not await self._answers(agent_id)]))
+        busy = [phone for phone, state in picture.phones.items() if state is PhoneState.BUSY]
+        return replace(picture, silent=frozenset([phone for phone in busy if not await self._answers(phone)]))
 
-    async def _answers(self, agent_id: str) -> bool:
+    async def _answers(self, phone: str) -> bool:
         """Whether the phone answers OPTIONS. Asterisk's device states do not tell, as long as it has a channel.
 
         Raises ActionRefused, LinkDown or TimeoutError.
         """
-        return bool((await self.link.action("Getvar", Variable=f"PJSIP_DIAL_CONTACTS({agent_id})")).get("Value"))
+        return bool((await self.link.action("Getvar", Variable=f"PJSIP_DIAL_CONTACTS({phone})")).get("Value"))
 
     def learn(self, told: Told) -> None:
         """Tell the listener of one difference."""

@@ -28,6 +28,7 @@ from service.app.numbers import Numbers
 from service.app.operations import Administration
 from service.app.prepare import load_hotline, prepare
 from service.app.retention import Retention
+from service.asterisk.browser_phones import BrowserPhones
 from service.asterisk.control import AsteriskControl
 from service.asterisk.guard import Guard
 from service.asterisk.logs import keep_small
@@ -193,6 +194,7 @@ async def _serve(
             queues=board,
             callers=board,
             agents=board,
+            browser_phones=BrowserPhones(reconciler.telephony, settings.ports.websocket),
             calls=book,
             placing=administration,
             moving=Moves(distributor, centre.switchboard, lambda: administration.edition),

@@ -10,6 +10,7 @@ import structlog
 from calls import commands as do
 from calls.events import DialEnded, DiallingKnown, Event, HistoryKnown, KeyAwaited, PlainEvent, Said, TakenKnown
 from dialplan.fastagi import AgiError, AgiSession, CallerGone
+from dialplan.phones import browser_of
 from dialplan.picture import (
     CALL_VARIABLE,
     DIALLING,
@@ -180,13 +181,18 @@ class Channel:
     async def _dial(self, dial: do.Dial) -> DialEnded:
         if not (dial.agent or self._trunk):
             return DialEnded("CHANUNAVAIL", "3")  # there is no way to this number
-        target = f"PJSIP/{dial.number}" if dial.agent else f"PJSIP/{dial.number}@trunk"
+        target = f"PJSIP/{await self._phone(dial.number)}" if dial.agent else f"PJSIP/{dial.number}@trunk"
         options = "gim(default)" if dial.music else "gri"
         result = await self.session.execute(DIALLING, target, str(int(dial.seconds)), options)
         ended = await self._dial_result()
         if result == "-1" or ended.status == "CANCEL":
             raise SentElsewhere
         return ended
+
+    async def _phone(self, agent: str) -> str:
+        """As the dialplan has it: the agent's phone in the browser, if that can be reached. AMI may be away."""
+        browser = browser_of(agent)
+        return browser if await self._get(f"PJSIP_DIAL_CONTACTS({browser})") else agent
 
     async def _dial_result(self) -> DialEnded:
         return DialEnded(await self._get(STATUS_VARIABLE), await self._get("HANGUPCAUSE"))

@@ -21,6 +21,7 @@ import accounts.session_api
 import acd.api
 import acd.callers_api
 import agents.api as agents_api
+import agents.browser_phone_api as browser_phone_api
 import calls.api as calls_api
 import calls.move_api as move_api
 from accounts import roles
@@ -28,6 +29,7 @@ from accounts.cookies import CSRF_HEADER
 from acd.api import QueueSource
 from acd.callers_api import CallerSource
 from agents.api import AgentSource
+from agents.browser_phone_api import BrowserPhoneSource
 from calls.api import Placing
 from calls.book import CallBook
 from calls.move_api import Moving
@@ -106,6 +108,7 @@ def app(
     queues: QueueSource,
     callers: CallerSource,
     agents: AgentSource,
+    browser_phones: BrowserPhoneSource,
     calls: CallBook,
     placing: Placing,
     moving: Moving,
@@ -141,6 +144,7 @@ def app(
         acd.api.router(queues),
         acd.callers_api.router(queues, callers, calls, agents),
         agents_api.router(agents),
+        browser_phone_api.router(agents, browser_phones),
         calls_api.router(
             calls, placing, lambda name: agents.agent_view(name).call_id if name in agents.agents() else None
         ),
@@ -172,7 +176,7 @@ def app(
     async def docs() -> HTMLResponse:
         return HTMLResponse(await shown.page(), headers={"Content-Security-Policy": reference.POLICY})
 
-    made.router.routes.extend(console_pages.routes())
+    made.router.routes.extend(console_pages.routes(browser_phones.port))
 
     # The last middleware added is the outermost.
     made.add_middleware(BodyLimit)

@@ -275,8 +275,8 @@ class Broadcast(Collector):
 
     def _look_at_callers(self) -> bool:
         """Only of queues that Records named."""
-        stirred, self._stirred = self._stirred & self._queues.keys(), set()
-        return bool(stirred) and self._lineup.look_at(sorted(stirred), self._number)
+        stirred, self._stirred = [queue for queue in self._queues if queue in self._stirred], set()
+        return bool(stirred) and self._lineup.look_at(stirred, self._number)
 
     def _see(self, name: str, view: QueueView, now: float, number: int) -> _Queue:
         return _Queue(view, now, queue_out(self._source.queues()[name], view).model_dump_json(), number)

@@ -6,6 +6,7 @@ document names has a hash in its own name, so a browser keeps it for good.
 
 import gzip
 import json
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -22,14 +23,16 @@ BUILT = Path(__file__).parent / "console"
 POLICY = "; ".join(
     (
         "default-src 'none'",
-        *(f"{kind}-src 'self'" for kind in ("connect", "font", "img", "media", "script", "style")),
+        *(f"{kind}-src 'self'" for kind in ("font", "img", "media", "script", "style")),
         "require-trusted-types-for 'script'",
         "base-uri 'none'",
         "form-action 'none'",
         "frame-ancestors 'none'",
     )
 )
-"""The pages' Content-Security-Policy: everything from this host, no script or style within a document."""
+"""The pages' Content-Security-Policy: everything from this host, no script or style within a document. To it comes
+where a page may connect to: the service, and Asterisk's WebSocket at another port of the same host.
+"""
 
 ALWAYS_ASK = "no-cache"
 FOR_GOOD = "public, max-age=31536000, immutable"
@@ -44,6 +47,8 @@ TYPES = {
 }
 """By the end of a file's name. A file of another kind is not served."""
 
+_PORT = re.compile(r":[0-9]*$")
+
 INCOMPRESSIBLE = (".mp3",)
 
 
@@ -54,25 +59,35 @@ class File:
     content: bytes
     compressed: bytes | None
     headers: dict[str, str]
+    websocket: int
+    """The port of Asterisk's WebSocket."""
 
     async def answer(self, request: Request) -> Response:
+        headers = {**self.headers, "Content-Security-Policy": self._policy(request)}
         if request.headers.get("If-None-Match") == self.headers["ETag"]:
-            return Response(status_code=304, headers=self.headers)
+            return Response(status_code=304, headers=headers)
         if self.compressed is not None and _takes_gzip(request.headers.get("Accept-Encoding", "")):
-            return Response(self.compressed, headers={**self.headers, "Content-Encoding": "gzip"})
-        return Response(self.content, headers=self.headers)
+            return Response(self.compressed, headers={**headers, "Content-Encoding": "gzip"})
+        return Response(self.content, headers=headers)
+
+    def _policy(self, request: Request) -> str:
+        """`Host` is one of our names or an address: `guards.Hosts` has looked at it."""
+        scheme = "wss" if request.url.scheme == "https" else "ws"
+        host = _PORT.sub("", request.headers.get("Host", "localhost"))
+        return f"{POLICY}; connect-src 'self' {scheme}://{host}:{self.websocket}"
 
 
-def routes(built: Path = BUILT) -> list[BaseRoute]:
-    """A route for each page and for each file that pages need. `built`: what Vite wrote.
+def routes(websocket: int, built: Path = BUILT) -> list[BaseRoute]:
+    """A route for each page and for each file that pages need. `websocket`: the port of Asterisk's. `built`: what Vite
+    wrote.
 
     A console that cannot be read is logged, and there are no routes: calls need none.
     """
     try:
         pages: list[str] = json.loads((built / "pages.json").read_text())
-        document = _read(built / "index.html", ALWAYS_ASK)
+        document = _read(built / "index.html", ALWAYS_ASK, websocket)
         files = {f"/{path.relative_to(built).as_posix()}": path for path in sorted((built / "assets").iterdir())}
-        served = {address: _read(path, FOR_GOOD) for address, path in files.items() if path.suffix in TYPES}
+        served = {address: _read(path, FOR_GOOD, websocket) for address, path in files.items() if path.suffix in TYPES}
     except (OSError, ValueError) as error:
         log.error("console.unreadable", folder=str(built), error=str(error))
         return []
@@ -80,17 +95,16 @@ def routes(built: Path = BUILT) -> list[BaseRoute]:
     return [Route(address, file.answer, include_in_schema=False) for address, file in served.items()]
 
 
-def _read(path: Path, caching: str) -> File:
+def _read(path: Path, caching: str, websocket: int) -> File:
     content = path.read_bytes()
     compressed = None if path.suffix in INCOMPRESSIBLE else gzip.compress(content, mtime=0)
     headers = {
         "Content-Type": TYPES[path.suffix],
-        "Content-Security-Policy": POLICY,
         "Cache-Control": caching,
         "ETag": f'"{sha256(content).hexdigest()[:32]}"',
         "Vary": "Accept-Encoding",
     }
-    return File(content, compressed, headers)
+    return File(content, compressed, headers, websocket)
 
 
 def _takes_gzip(accepted: str) -> bool:

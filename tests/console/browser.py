@@ -33,12 +33,12 @@ ENGLISH, CHINESE = "en-GB", "zh-CN"
 
 
 @asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    """It fails where there is no Chromium: `./wutong test` installs one."""
+async def chromium(*more: str) -> AsyncIterator[Browser]:
+    """`more`: options beside ours. It fails where there is no Chromium: `./wutong test` installs one."""
     program = which("chromium")
     assert program is not None, "chromium is not on PATH; ./wutong test installs it"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=list(OPTIONS))
+        browser = await playwright.chromium.launch(executable_path=program, args=[*OPTIONS, *more])
         try:
             yield browser
         finally:

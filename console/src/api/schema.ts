@@ -159,6 +159,30 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/agents/{agent_id}/browser-phone": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Take calls in the browser
+         * @description Answers with a new password. Another browser with an older one is let in no more: the last one counts.
+         */
+        readonly post: operations["admit_api_v1_agents__agent_id__browser_phone_post"];
+        /**
+         * Take no calls in the browser any more
+         * @description A browser that is registered may be rung for two minutes more, unless it has closed its connection.
+         */
+        readonly delete: operations["shut_out_api_v1_agents__agent_id__browser_phone_delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/calls": {
         readonly parameters: {
             readonly query?: never;
@@ -922,6 +946,29 @@ export interface components {
          * @enum {string}
          */
         readonly Became: "answered" | "failed" | "left";
+        /**
+         * BrowserPhone
+         * @description What a page needs to be an agent's phone: SIP over WebSocket.
+         */
+        readonly BrowserPhone: {
+            /**
+             * User
+             * @description The user name in SIP.
+             * @example 1001_browser
+             */
+            readonly user: string;
+            /**
+             * Password
+             * @description Until the next request for this agent; shown only here.
+             */
+            readonly password: string;
+            /**
+             * Port
+             * @description Asterisk's WebSocket is `/ws` at this port of the same host, or where a reverse proxy has it.
+             * @example 8088
+             */
+            readonly port: number;
+        };
         /**
          * CallIn
          * @description A test call to the hotline, as if somebody had dialled.
@@ -2373,6 +2420,7 @@ export type Alive = components['schemas']['Alive'];
 export type AppIn = components['schemas']['AppIn'];
 export type AppOut = components['schemas']['AppOut'];
 export type Became = components['schemas']['Became'];
+export type BrowserPhone = components['schemas']['BrowserPhone'];
 export type CallIn = components['schemas']['CallIn'];
 export type CallOut = components['schemas']['CallOut'];
 export type CallPlaced = components['schemas']['CallPlaced'];
@@ -2612,6 +2660,48 @@ export interface operations {
                 content: {
                     readonly "application/json": components["schemas"]["AgentOut"];
                 };
+            };
+        };
+    };
+    readonly admit_api_v1_agents__agent_id__browser_phone_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly agent_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BrowserPhone"];
+                };
+            };
+        };
+    };
+    readonly shut_out_api_v1_agents__agent_id__browser_phone_delete: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly agent_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -1,4 +1,6 @@
-/** One-letter keys. They hold only while no field has the focus and no dialog is open, and never with another key. */
+/** One-letter keys. They hold only while no field has the focus and no dialog is open, and never with another key. A key
+ *  that is held down counts once.
+ */
 
 import { useEffect } from "preact/hooks";
 
@@ -7,7 +9,8 @@ const FIELDS = "input, select, textarea, dialog, [contenteditable]";
 export function useKeys(keys: Readonly<Record<string, () => void>>): void {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
+      if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented)
+        return;
       if (event.target instanceof Element && event.target.closest(FIELDS)) return;
       keys[event.key.toLowerCase()]?.();
     };

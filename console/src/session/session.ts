@@ -47,7 +47,11 @@ export async function signIn(name: string, password: string, code: string): Prom
   enter(await ask("post", "/api/v1/session", { body: { name, password, code } }));
 }
 
+/** What a page still has to do while the person is signed in. It may fail. */
+export const beforeSignOut = new Set<() => Promise<unknown>>();
+
 export async function signOut(): Promise<void> {
+  await Promise.allSettled([...beforeSignOut].map((parting) => parting()));
   await ask("delete", "/api/v1/session").catch(() => {}); // without an answer this page forgets it all the same
   leave("signed-out");
 }

@@ -37,6 +37,11 @@ def values(**changes: Any) -> RenderValues:
     )
 
 
+def either(agent: str) -> str:
+    """What Dial() gets to ring that agent's phone: the one in the browser, if that can be reached."""
+    return f"PJSIP/${{IF($[${{LEN(${{PJSIP_DIAL_CONTACTS({agent}_browser)}})}} = 0]?{agent}:{agent}_browser)}}"
+
+
 def sections(text: str) -> dict[str, list[str]]:
     """Lines of each section, comments left out; sections of one name together."""
     found: dict[str, list[str]] = {}

@@ -9,6 +9,7 @@ from dialplan.phones import Phones
 from dialplan.wire.ami import AmiMessage
 
 LEG, OWN = "offer-1", "1700000000.7"
+BROWSER = "PJSIP/1001_browser"
 
 
 class Desk:
@@ -62,6 +63,47 @@ def test_a_phone_that_hangs_up_its_only_channel_is_free() -> None:
     desk.device("INUSE")
     desk.phones.hung_up("1001", "offer-2")
     assert desk.take() == [("1001", "busy")] * 2 + [("1001", "free")], "the first leg does not count any more"
+
+
+def test_the_phone_in_the_browser_counts_while_it_can_be_reached() -> None:
+    desk = Desk()
+    desk.device("NOT_INUSE")
+    assert (desk.take(), desk.phones.to_ring("1001")) == ([("1001", "free")], "1001")
+    desk.device("NOT_INUSE", BROWSER)
+    assert (desk.take(), desk.phones.to_ring("1001")) == ([("1001", "free")], "1001_browser")
+    desk.device("UNAVAILABLE")
+    assert desk.take() == [("1001", "free")], "the SIP phone does not count now"
+    desk.device("UNAVAILABLE", BROWSER)
+    assert (desk.take(), desk.phones.to_ring("1001")) == ([("1001", "unreachable")], "1001")
+
+
+def test_a_channel_of_either_phone_makes_the_agent_busy() -> None:
+    desk = Desk()
+    for name in ("PJSIP/1001", BROWSER):
+        desk.device("NOT_INUSE", name)
+    desk.take()
+    desk.phones.began(channel(OWN))
+    assert desk.take() == [("1001", "busy")], "the agent talks on the SIP phone"
+    desk.phones.ended(channel(OWN))
+    desk.phones.rung("1001", LEG)
+    desk.phones.began(channel(LEG, f"{BROWSER}-0000000b"))
+    desk.device("INUSE", BROWSER)
+    assert desk.take() == [("1001", "free"), ("1001", "busy"), ("1001", "busy")]
+    assert (desk.phones.channels("1001"), desk.phones.has_other("1001", LEG)) == (frozenset({LEG}), False)
+    desk.phones.hung_up("1001", LEG)
+    assert desk.take() == [("1001", "free")]
+
+
+def test_a_browser_that_does_not_answer_makes_the_sip_phone_count() -> None:
+    desk = Desk()
+    for name in ("PJSIP/1001", BROWSER):
+        desk.device("NOT_INUSE", name)
+    desk.phones.answers(message(Peer=BROWSER, PeerStatus="Unreachable"))
+    assert desk.phones.to_ring("1001") == "1001"
+    desk.phones.answers(message(Peer=BROWSER, PeerStatus="Reachable"))
+    assert desk.phones.to_ring("1001") == "1001_browser"
+    desk.looks(states={"1001": PhoneState.FREE, "1001_browser": PhoneState.UNREACHABLE})
+    assert desk.phones.to_ring("1001") == "1001"
 
 
 def test_a_phone_with_another_call_is_not_free() -> None:

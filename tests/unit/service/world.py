@@ -14,6 +14,7 @@ from acd.callers import CallerView, Standing
 from acd.model import Queue
 from acd.views import Crew, QueueView
 from agents.api import NotPossible
+from agents.browser_phone_api import BrowserPhone
 from agents.model import Abilities, Agent, AgentView
 from agents.states import REQUESTABLE, AgentState, PhoneState
 from calls.api import CallIn, CallPlaced
@@ -129,6 +130,28 @@ class FakeAgents:
             raise NotPossible(self.refusal)
         until = (self.views[agent_id].until or 0.0) + seconds
         self.views[agent_id] = replace(self.views[agent_id], until=until)
+
+
+class FakeBrowserPhones:
+    """`let_in`: agents with a password now; `failure`: what the next request raises."""
+
+    def __init__(self) -> None:
+        self.port = 8088
+        self.let_in: set[str] = set()
+        self.failure: Exception | None = None
+
+    async def admit(self, agent_id: str) -> BrowserPhone:
+        self._ask()
+        self.let_in.add(agent_id)
+        return BrowserPhone(user=f"{agent_id}_browser", password="made for this test", port=self.port)
+
+    async def shut_out(self, agent_id: str) -> None:
+        self._ask()
+        self.let_in.discard(agent_id)
+
+    def _ask(self) -> None:
+        if self.failure is not None:
+            raise self.failure
 
 
 class FakeMoves:
@@ -252,6 +275,7 @@ class World:
 
     queues: FakeQueues = field(default_factory=FakeQueues)
     agents: FakeAgents = field(default_factory=FakeAgents)
+    browser_phones: FakeBrowserPhones = field(default_factory=FakeBrowserPhones)
     moves: FakeMoves = field(default_factory=FakeMoves)
     archive: FakeArchive = field(default_factory=FakeArchive)
     operations: FakeOperations = field(default_factory=FakeOperations)
@@ -345,6 +369,7 @@ class World:
             queues=self.queues,
             callers=self.queues,
             agents=self.agents,
+            browser_phones=self.browser_phones,
             calls=self.book,
             placing=self.operations,
             moving=self.moves,

@@ -60,6 +60,7 @@ async def test_no_document_has_a_script_or_a_style_within_and_nothing_comes_from
         answer = await client.get("/")
     policy = dict(part.split(" ", 1) for part in answer.headers["Content-Security-Policy"].split("; "))
     assert policy.pop("require-trusted-types-for") == "'script'"
+    assert policy.pop("connect-src") == "'self' ws://wutong:8088", "and Asterisk's WebSocket"
     assert set(policy.values()) == {"'self'", "'none'"}
     assert policy["default-src"] == policy["frame-ancestors"] == "'none'"
     assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\son\w+=|style=|https?://", answer.text)
@@ -83,7 +84,7 @@ async def test_only_files_of_known_kinds_are_served(tmp_path: Path) -> None:
     for name in ("index.html", "assets/a.js", "assets/secrets.env"):
         (tmp_path / name).write_text(name)
     (tmp_path / "pages.json").write_text("[]")
-    app = Starlette(routes=pages.routes(tmp_path))
+    app = Starlette(routes=pages.routes(8088, tmp_path))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://wutong") as client:
         assert (await client.get("/assets/a.js")).text == "assets/a.js"
         assert (await client.get("/assets/secrets.env")).status_code == 404
@@ -94,5 +95,5 @@ def test_a_console_that_cannot_be_read_keeps_no_service_from_starting(tmp_path: 
     if left != "nothing":
         (tmp_path / "pages.json").write_text("{")
     with capture_logs() as logs:
-        assert pages.routes(tmp_path) == []
+        assert pages.routes(8088, tmp_path) == []
     assert [line["event"] for line in logs] == ["console.unreadable"]

@@ -1,0 +1,108 @@
+import { useEffect, useState } from "preact/hooks";
+import type { StoryOut } from "../../api/schema";
+import { Key } from "../../frame/Key";
+import { useKeys } from "../../frame/keys";
+import type { Agent } from "../../live/board";
+import type { Call, Phone } from "../../phone/model";
+import { tell } from "../../phone/phone";
+import { StateMark } from "../../states/StateMark";
+import { useSpeaker } from "../../texts/language";
+import { useNow } from "../../time/clock";
+import { duration, secondsSince } from "../../time/format";
+import styles from "./Desk.module.css";
+import { TEXTS } from "./texts";
+
+/** Milliseconds in which the second press of Escape hangs up. */
+const SURE = 2_000;
+const KEYS = "123456789*0#";
+
+/** The caller, and what the agent may do now. A SIP phone has its own buttons. */
+export function CallPanel({ line, me, story }: { line: Phone; me: Agent; story: StoryOut | null }) {
+  const { say } = useSpeaker();
+  const now = useNow();
+  const { call } = line;
+  if (call === null && me.call_id === null) {
+    return (
+      <section class={styles.call}>
+        <p class={styles.quiet}>{say(TEXTS.nobody)}</p>
+      </section>
+    );
+  }
+  const number = story?.caller ?? call?.number ?? "";
+  return (
+    <section class={styles.call}>
+      <p class={styles.stage}>
+        <StateMark state={me.state} /> <span class={styles.timer}>{duration(secondsSince(me.since, now))}</span>
+      </p>
+      <p class={styles.number}>{number || say(TEXTS.hiddenNumber)}</p>
+      {call?.stage === "ringing" && <Offer />}
+      {call?.stage === "talking" && <Talk call={call} />}
+    </section>
+  );
+}
+
+function Offer() {
+  const { say } = useSpeaker();
+  const answer = () => tell({ kind: "answer" });
+  const decline = () => tell({ kind: "hang-up" });
+  useKeys({ a: answer, d: decline });
+  return (
+    <p class={styles.buttons}>
+      <button type="button" data-primary onClick={answer}>
+        {say(TEXTS.answer)} <Key name="A" />
+      </button>
+      <button type="button" onClick={decline}>
+        {say(TEXTS.decline)} <Key name="D" />
+      </button>
+    </p>
+  );
+}
+
+function Talk({ call }: { call: Call }) {
+  const { say } = useSpeaker();
+  const [pad, setPad] = useState(false);
+  const [sure, setSure] = useState(false);
+  useEffect(() => {
+    if (!sure) return;
+    const timer = setTimeout(() => setSure(false), SURE);
+    return () => clearTimeout(timer);
+  }, [sure]);
+  const mute = () => tell({ kind: "mute", on: !call.muted });
+  const hold = () => tell({ kind: "hold", on: !call.held });
+  const hangUp = () => tell({ kind: "hang-up" });
+  const digits = Object.fromEntries([...KEYS].map((key) => [key, () => tell({ kind: "key", key })]));
+  useKeys({
+    m: mute,
+    h: hold,
+    k: () => setPad(!pad),
+    escape: () => (sure ? hangUp() : setSure(true)),
+    ...(pad ? digits : {}),
+  });
+  return (
+    <>
+      <p class={styles.buttons}>
+        <button type="button" aria-pressed={call.muted} onClick={mute}>
+          {say(call.muted ? TEXTS.unmute : TEXTS.mute)} <Key name="M" />
+        </button>
+        <button type="button" aria-pressed={call.held} onClick={hold}>
+          {say(call.held ? TEXTS.unhold : TEXTS.hold)} <Key name="H" />
+        </button>
+        <button type="button" aria-expanded={pad} onClick={() => setPad(!pad)}>
+          {say(TEXTS.keys)} <Key name="K" />
+        </button>
+        <button type="button" class={styles.hangUp} onClick={hangUp}>
+          {say(sure ? TEXTS.hangUpAgain : TEXTS.hangUp)} <Key name="Esc" />
+        </button>
+      </p>
+      {pad && (
+        <p class={styles.pad}>
+          {[...KEYS].map((key) => (
+            <button type="button" key={key} onClick={digits[key]}>
+              {key}
+            </button>
+          ))}
+        </p>
+      )}
+    </>
+  );
+}

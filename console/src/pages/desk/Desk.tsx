@@ -1,0 +1,67 @@
+import { useEffect, useState } from "preact/hooks";
+import { ask } from "../../api/client";
+import type { StoryOut } from "../../api/schema";
+import { Notice } from "../../frame/Notice";
+import { useStore } from "../../frame/store";
+import type { Agent } from "../../live/board";
+import { board, follow } from "../../live/live";
+import { attach, phone } from "../../phone/phone";
+import { session } from "../../session/session";
+import { useSpeaker } from "../../texts/language";
+import { AboutCall } from "./AboutCall";
+import { CallPanel } from "./CallPanel";
+import styles from "./Desk.module.css";
+import { PhoneBar } from "./PhoneBar";
+import { StateBar } from "./StateBar";
+import { TEXTS } from "./texts";
+
+export default function Desk() {
+  const now = useStore(session);
+  const { say } = useSpeaker();
+  useEffect(follow, []);
+  const agent = now.kind === "signed-in" ? now.who.agent : null;
+  if (agent === null) return <Notice>{say(TEXTS.noAgent)}</Notice>;
+  return <Seat key={agent} id={agent} />;
+}
+
+/** The desk of this agent. */
+function Seat({ id }: { id: string }) {
+  const { say } = useSpeaker();
+  const told = useStore(board);
+  const line = useStore(phone);
+  useEffect(() => attach(id), [id]);
+  const me = told?.agents.get(id);
+  const story = useStory(me);
+  if (told === null) return null;
+  if (me === undefined) return <Notice>{say(TEXTS.unseen, { id })}</Notice>;
+  return (
+    <main class={styles.desk}>
+      <div class={styles.bar}>
+        <StateBar me={me} />
+        <PhoneBar line={line} />
+      </div>
+      <div class={styles.panels}>
+        <CallPanel line={line} me={me} story={story} />
+        <AboutCall me={me} story={story} queues={told.queues} />
+      </div>
+    </main>
+  );
+}
+
+/** The agent's call, asked for anew whenever the agent's state changes: the story has grown then. */
+function useStory(me: Agent | undefined): StoryOut | null {
+  const [story, setStory] = useState<StoryOut | null>(null);
+  const call = me?.call_id ?? null;
+  const state = me?.state;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `state` says when
+  useEffect(() => {
+    if (call === null) {
+      setStory(null);
+      return;
+    }
+    const cut = new AbortController();
+    ask("get", "/api/v1/calls/{call_id}", { path: { call_id: call } }, cut.signal).then(setStory, () => {});
+    return () => cut.abort();
+  }, [call, state]);
+  return story?.id === call ? story : null;
+}

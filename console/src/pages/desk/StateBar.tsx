@@ -1,0 +1,103 @@
+import { useState } from "preact/hooks";
+import { ask } from "../../api/client";
+import { failure } from "../../frame/failure";
+import { Key } from "../../frame/Key";
+import { useKeys } from "../../frame/keys";
+import type { Agent } from "../../live/board";
+import { StateMark } from "../../states/StateMark";
+import { LOOKS } from "../../states/states";
+import { useSpeaker } from "../../texts/language";
+import { useNow } from "../../time/clock";
+import { duration, secondsSince } from "../../time/format";
+import styles from "./Desk.module.css";
+import { TEXTS } from "./texts";
+
+type Wanted = "ready" | "not-ready" | "logged-out";
+
+const REASONS = [TEXTS.lunch, TEXTS.pause, TEXTS.training, TEXTS.paperwork];
+const LONGER_S = 30;
+
+/** The agent's state, how long it has lasted, and what may follow it. */
+export function StateBar({ me }: { me: Agent }) {
+  const speaker = useSpeaker();
+  const { say } = speaker;
+  const now = useNow();
+  const [failed, setFailed] = useState<string | null>(null);
+
+  const request = (asked: Promise<unknown>) =>
+    void asked.then(
+      () => setFailed(null),
+      (error: unknown) => setFailed(failure(error, speaker)),
+    );
+  const be = (state: Wanted, reason = "") =>
+    request(ask("put", "/api/v1/agents/{agent_id}/state", { path: { agent_id: me.id }, body: { state, reason } }));
+  const longer = () =>
+    request(
+      ask("post", "/api/v1/agents/{agent_id}/wrap-up", { path: { agent_id: me.id }, body: { extend_s: LONGER_S } }),
+    );
+
+  const mayReady = me.state !== "ready" && me.next_state !== "ready";
+  useKeys({
+    r: () => mayReady && be("ready"),
+    l: () => me.state === "wrap-up" && longer(),
+  });
+  return (
+    <section class={styles.state} aria-label={say(TEXTS.state)}>
+      <output class={styles.now} data-state={me.state}>
+        <StateMark state={me.state} />
+        <span class={styles.timer}>
+          {me.wrap_up_until === null
+            ? duration(secondsSince(me.since, now))
+            : say(TEXTS.left, { time: duration(-secondsSince(me.wrap_up_until, now)) })}
+        </span>
+      </output>
+      {me.reason !== "" && <span>{me.reason === "rona" ? say(TEXTS.rona) : me.reason}</span>}
+      {me.next_state !== null && <span>{say(TEXTS.after, { state: say(LOOKS[me.next_state].word) })}</span>}
+      <span class={styles.choices}>
+        {mayReady && (
+          <button type="button" data-primary onClick={() => be("ready")}>
+            {say(TEXTS.beReady)} <Key name="R" />
+          </button>
+        )}
+        {me.state === "wrap-up" && (
+          <button type="button" onClick={longer}>
+            {say(TEXTS.longer)} <Key name="L" />
+          </button>
+        )}
+        {me.state !== "logged-out" && <Away be={be} />}
+        {me.state !== "logged-out" && (
+          <button type="button" data-plain onClick={() => be("logged-out")}>
+            {say(TEXTS.beOut)}
+          </button>
+        )}
+      </span>
+      {me.phone === "unreachable" && me.state === "ready" && <span role="status">{say(TEXTS.phoneGone)}</span>}
+      {failed !== null && <span role="alert">{failed}</span>}
+    </section>
+  );
+}
+
+/** Not ready, and why: the reason's words are for whoever watches. */
+function Away({ be }: { be: (state: Wanted, reason: string) => void }) {
+  const { say } = useSpeaker();
+  return (
+    <select
+      aria-label={say(TEXTS.beAway)}
+      value=""
+      onChange={({ currentTarget }) => {
+        be("not-ready", currentTarget.value === "-" ? "" : currentTarget.value);
+        currentTarget.value = "";
+      }}
+    >
+      <option value="" disabled hidden>
+        {say(TEXTS.beAway)} …
+      </option>
+      <option value="-">{say(TEXTS.noReason)}</option>
+      {REASONS.map((reason) => (
+        <option key={reason.en} value={say(reason)}>
+          {say(reason)}
+        </option>
+      ))}
+    </select>
+  );
+}

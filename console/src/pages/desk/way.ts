@@ -1,0 +1,22 @@
+/** What an offer says of a call. Pure. */
+
+import type { StoryOut } from "../../api/schema";
+
+/** The way through the menus: menus and keys, in order. A key that led nowhere is left out. */
+export function way({ story }: StoryOut): string[] {
+  const found: string[] = [];
+  for (const step of story) {
+    const told = step as unknown as Readonly<Record<string, unknown>>;
+    if (step.kind === "queued") break;
+    if (step.kind === "menu-entered" && found.at(-1) !== told.menu) found.push(String(told.menu));
+    if (step.kind === "key-pressed" && told.menu !== "") found.push(String(told.key));
+    if (step.kind === "invalid-key") found.pop();
+  }
+  return found;
+}
+
+/** Seconds between the entry into the queue and the answer, or now (milliseconds) if nobody has answered. */
+export function waited({ queued, answered }: StoryOut, now: number): number | null {
+  if (queued === null) return null;
+  return ((answered === null ? now : Date.parse(answered)) - Date.parse(queued)) / 1_000;
+}

@@ -1,0 +1,115 @@
+import { describe, expect, test } from "vitest";
+import { step } from "./machine";
+import { type Command, type Event, OFF, type Phone } from "./model";
+
+/** The phone after these events, and what it did for the last one. */
+function played(...events: Event[]): { phone: Phone; did: string[] } {
+  let phone = OFF;
+  let commands: readonly Command[] = [];
+  for (const event of events) [phone, commands] = step(phone, event);
+  return { phone, did: commands.map((command) => ("id" in command ? `${command.kind} ${command.id}` : command.kind)) };
+}
+
+const READY: Event[] = [{ kind: "chosen" }, { kind: "microphone", now: "hears" }, { kind: "registered" }];
+const rang = (id: string): Event => ({ kind: "rang", id, number: "13800138000", words: "绿化" });
+const RINGING = [...READY, rang("a")];
+const TALKING: Event[] = [...RINGING, { kind: "answer" }, { kind: "talks", id: "a" }];
+
+describe("registration", () => {
+  test("waits for the microphone", () => {
+    expect(played({ kind: "chosen" }).did).toEqual(["open-microphone"]);
+    expect(played(...READY.slice(0, 2)).did).toEqual(["register"]);
+    expect(played(...READY).phone.link).toBe("registered");
+  });
+
+  test.each(["denied", "missing", "asleep"] as const)("ends when the microphone is %s, and begins again", (now) => {
+    const deaf = played(...READY, { kind: "microphone", now });
+    expect([deaf.phone.link, deaf.did]).toEqual(["off", ["leave"]]);
+    const back = played(...READY, { kind: "microphone", now }, { kind: "microphone", now: "hears" });
+    expect([back.phone.link, back.did]).toEqual(["connecting", ["register"]]);
+  });
+
+  test("a talk goes on with a microphone that sleeps; the phone leaves after it", () => {
+    const talk = played(...TALKING, { kind: "microphone", now: "asleep" });
+    expect([talk.phone.link, talk.did]).toEqual(["registered", []]);
+    const end = played(...TALKING, { kind: "microphone", now: "asleep" }, { kind: "ended", id: "a" });
+    expect([end.phone.link, end.did]).toEqual(["off", ["leave"]]);
+  });
+
+  test("a lost connection is made again", () => {
+    expect(played(...READY, { kind: "lost" }).did).toEqual(["wait"]);
+    expect(played(...READY, { kind: "lost" }, { kind: "due" }).did).toEqual(["register"]);
+    expect(played(...READY, { kind: "lost" }, { kind: "registered" }).phone.link).toBe("registered");
+  });
+
+  test("a password that is refused was never good, or another browser has the next one", () => {
+    expect(played(...READY.slice(0, 2), { kind: "refused" }).phone.link).toBe("refused");
+    const replaced = played(...READY, { kind: "refused" });
+    expect([replaced.phone.link, replaced.did]).toEqual(["elsewhere", ["leave", "close-microphone"]]);
+  });
+
+  test("another tab takes over, until this one is chosen again", () => {
+    const gone = played(...RINGING, { kind: "elsewhere" });
+    expect([gone.phone.link, gone.phone.call, gone.did]).toEqual([
+      "elsewhere",
+      null,
+      ["hush", "leave", "close-microphone"],
+    ]);
+    const still = played(...READY, { kind: "elsewhere" }, { kind: "microphone", now: "hears" }, { kind: "registered" });
+    expect(still.phone.link).toBe("elsewhere");
+    expect(played(...READY, { kind: "elsewhere" }, { kind: "chosen" }).did).toEqual(["open-microphone"]);
+  });
+
+  test("what comes after it was given up changes nothing", () => {
+    for (const event of [...READY.slice(1), { kind: "lost" }, { kind: "refused" }, { kind: "elsewhere" }] as Event[]) {
+      expect(played(...READY, { kind: "given-up" }, event)).toEqual({ phone: OFF, did: [] });
+    }
+  });
+
+  test("to choose it twice is to choose it once", () => {
+    expect(played(...READY, { kind: "chosen" }).did).toEqual([]);
+  });
+});
+
+describe("a call", () => {
+  test("rings, is answered, talks, ends", () => {
+    expect(played(...RINGING).did).toEqual(["ring"]);
+    expect(played(...RINGING).phone.call).toMatchObject({ stage: "ringing", number: "13800138000", words: "绿化" });
+    expect(played(...RINGING, { kind: "answer" }).did).toEqual(["hush", "answer a"]);
+    expect(played(...RINGING, { kind: "answer" }, { kind: "answer" }).did).toEqual([]);
+    expect(played(...TALKING).phone.call?.stage).toBe("talking");
+    expect(played(...TALKING, { kind: "ended", id: "a" }).phone.call).toBeNull();
+  });
+
+  test("stops ringing when it is over, declined, or nobody can tell any more", () => {
+    expect(played(...RINGING, { kind: "ended", id: "a" }).did).toEqual(["hush"]);
+    expect(played(...RINGING, { kind: "hang-up" }).did).toEqual(["hush", "end a"]);
+    const lost = played(...RINGING, { kind: "lost" });
+    expect([lost.phone.call, lost.did]).toEqual([null, ["hush", "wait"]]);
+    const deaf = played(...RINGING, { kind: "microphone", now: "asleep" });
+    expect([deaf.phone.call, deaf.did]).toEqual([null, ["hush", "end a", "leave"]]);
+  });
+
+  test("a second one is declined, and its end is not the end of the first", () => {
+    expect(played(...TALKING, rang("b")).did).toEqual(["end b"]);
+    expect(played(...TALKING, rang("b"), { kind: "ended", id: "b" }).phone.call?.id).toBe("a");
+  });
+
+  test("a talk survives the loss of the connection, and another browser's sign-in", () => {
+    expect(played(...TALKING, { kind: "lost" }).phone.call?.id).toBe("a");
+    const replaced = played(...TALKING, { kind: "refused" });
+    expect([replaced.phone.link, replaced.phone.call?.id, replaced.did]).toEqual(["elsewhere", "a", []]);
+    const end = played(...TALKING, { kind: "refused" }, { kind: "ended", id: "a" });
+    expect([end.phone.link, end.did]).toEqual(["elsewhere", ["leave", "close-microphone"]]);
+  });
+
+  test("mute, hold and keys are for a talk, and shown once they are so", () => {
+    expect(played(...RINGING, { kind: "mute", on: true }).did).toEqual([]);
+    expect(played(...RINGING, { kind: "key", key: "1" }).did).toEqual([]);
+    const asked = played(...TALKING, { kind: "hold", on: true });
+    expect([asked.phone.call?.held, asked.did]).toEqual([false, ["hold a"]]);
+    expect(played(...TALKING, { kind: "held", id: "a", on: true }).phone.call?.held).toBe(true);
+    expect(played(...TALKING, { kind: "muted", id: "a", on: true }).phone.call?.muted).toBe(true);
+    expect(played(...TALKING, { kind: "key", key: "1" }).did).toEqual(["key a"]);
+  });
+});

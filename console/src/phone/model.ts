@@ -1,0 +1,72 @@
+/** The telephone in the browser: its state, what happens to it, and what it can be told to do. */
+
+export type Link =
+  | "off"
+  | "connecting"
+  | "registered"
+  /** There is no connection to Asterisk or the service; it is being made again. */
+  | "lost"
+  /** The service or Asterisk does not let this phone in. */
+  | "refused"
+  /** Another tab or browser is the agent's phone now. */
+  | "elsewhere";
+
+export type Microphone = "closed" | "asking" | "hears" | "denied" | "missing" | "asleep";
+
+export interface Call {
+  readonly id: string;
+  readonly stage: "ringing" | "answering" | "talking";
+  /** As the offer shows them: the caller's number, and words about the call. */
+  readonly number: string;
+  readonly words: string;
+  readonly muted: boolean;
+  readonly held: boolean;
+}
+
+export interface Phone {
+  /** The agent has chosen this browser as telephone. */
+  readonly chosen: boolean;
+  readonly link: Link;
+  /** It was registered since it was chosen: a password that is refused now belongs to somebody else. */
+  readonly admitted: boolean;
+  readonly microphone: Microphone;
+  readonly call: Call | null;
+}
+
+export type Event =
+  | { kind: "chosen" }
+  | { kind: "given-up" }
+  | { kind: "microphone"; now: Microphone }
+  | { kind: "registered" }
+  | { kind: "lost" }
+  | { kind: "refused" }
+  /** Another tab of this browser took the phone over, or keeps it as it is in a call. */
+  | { kind: "elsewhere" }
+  /** It is time to try again. */
+  | { kind: "due" }
+  | { kind: "rang"; id: string; number: string; words: string }
+  | { kind: "talks"; id: string }
+  | { kind: "ended"; id: string }
+  | { kind: "held"; id: string; on: boolean }
+  | { kind: "muted"; id: string; on: boolean }
+  | { kind: "answer" }
+  | { kind: "hang-up" }
+  | { kind: "hold"; on: boolean }
+  | { kind: "mute"; on: boolean }
+  | { kind: "key"; key: string };
+
+export type Command =
+  | { kind: "open-microphone" }
+  | { kind: "close-microphone" }
+  | { kind: "register" }
+  | { kind: "leave" }
+  | { kind: "ring" }
+  | { kind: "hush" }
+  | { kind: "wait" }
+  | { kind: "answer"; id: string }
+  | { kind: "end"; id: string }
+  | { kind: "hold"; id: string; on: boolean }
+  | { kind: "mute"; id: string; on: boolean }
+  | { kind: "key"; id: string; key: string };
+
+export const OFF: Phone = { chosen: false, link: "off", admitted: false, microphone: "closed", call: null };

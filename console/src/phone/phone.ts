@@ -1,0 +1,132 @@
+/** The phone of this page: the machine, with everything that it speaks to. */
+
+import { ask, Refused, Unreached } from "../api/client";
+import { kept } from "../frame/kept";
+import { store } from "../frame/store";
+import { beforeSignOut } from "../session/session";
+import { step } from "./machine";
+import { Ears } from "./microphone";
+import { type Command, type Event, OFF, type Phone } from "./model";
+import { ring } from "./ringing";
+import { Sip } from "./sip";
+import { take, talk } from "./tabs";
+
+/** Milliseconds until a service or an Asterisk that did not answer is asked again. */
+const AGAIN = 3_000;
+
+export const phone = store<Phone>(OFF);
+
+/** Which telephone the agent has chosen here: the browser, or a SIP phone on the desk. */
+export const choice = kept<"browser" | "sip">("phone", ["browser", "sip"], "sip");
+
+let agent = "";
+let sip: Sip | null = null;
+let ears: Ears | null = null;
+let hush: () => void = () => {};
+let talkOver: (() => void) | null = null;
+let due: ReturnType<typeof setTimeout> | undefined;
+
+/** From now on this page is that agent's phone, if the agent has chosen so. Answers how to stop. */
+export function attach(id: string): () => void {
+  agent = id;
+  const follow = () => tell({ kind: choice.get() === "browser" ? "chosen" : "given-up" });
+  const stop = choice.follow(follow);
+  const parting = () => (phone.get().chosen ? giveBack() : Promise.resolve());
+  beforeSignOut.add(parting);
+  if (choice.get() === "browser") follow();
+  return () => {
+    stop();
+    beforeSignOut.delete(parting);
+    tell({ kind: "given-up" });
+  };
+}
+
+/** The password is worth nothing any more: when the agent signs out, or chooses a SIP phone. */
+export async function giveBack(): Promise<void> {
+  await ask("delete", "/api/v1/agents/{agent_id}/browser-phone", { path: { agent_id: agent } });
+}
+
+export function tell(event: Event): void {
+  const before = phone.get();
+  const [next, commands] = step(before, event);
+  phone.set(next);
+  const talks = next.call?.stage === "talking";
+  if (talks && talkOver === null) talkOver = talk();
+  if (!talks) {
+    talkOver?.();
+    talkOver = null;
+  }
+  for (const command of commands) perform(command);
+}
+
+function perform(command: Command): void {
+  switch (command.kind) {
+    case "open-microphone":
+      ears?.close();
+      ears = new Ears((now) => tell({ kind: "microphone", now }));
+      return;
+    case "close-microphone":
+      ears?.close();
+      ears = null;
+      return;
+    case "register":
+      void register();
+      return;
+    case "leave":
+      clearTimeout(due);
+      sip?.leave();
+      sip = null;
+      return;
+    case "wait":
+      // JsSIP connects again by itself: only what never connected is tried anew.
+      clearTimeout(due);
+      if (sip === null) due = setTimeout(() => tell({ kind: "due" }), AGAIN);
+      return;
+    case "ring":
+      hush();
+      hush = ring();
+      return;
+    case "hush":
+      hush();
+      hush = () => {};
+      return;
+    case "answer":
+      if (ears?.stream) sip?.answer(command.id, ears.stream);
+      return;
+    case "end":
+      sip?.end(command.id);
+      return;
+    case "hold":
+      sip?.hold(command.id, command.on);
+      return;
+    case "mute":
+      sip?.mute(command.id, command.on);
+      return;
+    case "key":
+      sip?.key(command.id, command.key);
+      return;
+  }
+}
+
+async function register(): Promise<void> {
+  try {
+    if (!(await take(() => tell({ kind: "elsewhere" })))) {
+      tell({ kind: "elsewhere" });
+      return;
+    }
+    const { user, password, port } = await ask("post", "/api/v1/agents/{agent_id}/browser-phone", {
+      path: { agent_id: agent },
+    });
+    if (phone.get().link !== "connecting") return;
+    sip = new Sip({ user, password, port: proxied() ? null : port }, tell);
+  } catch (error) {
+    if (error instanceof Refused && error.status !== 503) tell({ kind: "refused" });
+    else if (error instanceof Refused || error instanceof Unreached) tell({ kind: "lost" });
+    else throw error;
+  }
+}
+
+/** Whether a reverse proxy serves this page, and so the WebSocket: it has the port of its scheme. */
+function proxied(): boolean {
+  return location.port === "";
+}

@@ -1,0 +1,132 @@
+"""An agent at the desk: a browser whose microphone says one tone, and which can tell what it hears."""
+
+import math
+import wave
+from array import array
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from playwright.async_api import Browser, Page
+
+from lab.patience import until
+from lab.phone import Call
+from tests.console.browser import CHINESE, chromium, page_of, sign_in
+from tests.integration.conversations import queued
+from tests.integration.world import World
+from tests.unit.service.world import PASSWORD
+
+VOICE = 1_000
+"""Hertz, of the microphone."""
+
+WITH_SOUND = (
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--allow-loopback-in-peer-connection",
+    "--autoplay-policy=no-user-gesture-required",
+    "--disable-features=WebRtcHideLocalIpsWithMdns",
+)
+
+PREPARED = """
+const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = async () => {
+  const raw = {echoCancellation: false, noiseSuppression: false, autoGainControl: false};
+  window.microphone = await open({audio: raw});
+  return window.microphone;
+};
+/** As a headset's own switch does: the track says so, and gives silence. */
+window.sleep = (asleep) => window.microphone.getAudioTracks()[0].dispatchEvent(new Event(asleep ? 'mute' : 'unmute'));
+window.connections = [];
+const Plain = RTCPeerConnection;
+window.RTCPeerConnection = class extends Plain {
+  constructor(...given) { super(...given); window.connections.push(this); }
+};
+/** The loudest pitch of what comes in, in hertz; 0: silence. */
+window.pitch = async () => {
+  const track = window.connections.at(-1)?.getReceivers()[0]?.track;
+  if (!track) return 0;
+  const context = new AudioContext();
+  const analyser = new AnalyserNode(context, {fftSize: 8192, smoothingTimeConstant: 0});
+  context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+  await new Promise((done) => setTimeout(done, 300));
+  const levels = new Float32Array(analyser.frequencyBinCount);
+  analyser.getFloatFrequencyData(levels);
+  const loudest = levels.indexOf(Math.max(...levels));
+  const found = levels[loudest] > -60 ? loudest * context.sampleRate / analyser.fftSize : 0;
+  await context.close();
+  return found;
+};
+/** Packets of audio: [received, sent]. */
+window.packets = async () => {
+  const counts = [0, 0];
+  for (const each of (await window.connections.at(-1)?.getStats())?.values() ?? []) {
+    if (each.type === 'inbound-rtp') counts[0] += each.packetsReceived;
+    if (each.type === 'outbound-rtp') counts[1] += each.packetsSent;
+  }
+  return counts;
+};
+"""
+"""Noise suppression would take the tone for noise. The rest lets the test hear what the agent hears."""
+
+
+def voice(folder: Path) -> Path:
+    """Ten seconds of a tone, without a click when they are repeated."""
+    file = folder / "voice.wav"
+    samples = array("h", (round(12_000 * math.sin(2 * math.pi * VOICE * at / 48_000)) for at in range(480_000)))
+    with wave.open(str(file), "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(48_000)
+        sound.writeframes(samples.tobytes())
+    return file
+
+
+@asynccontextmanager
+async def speaking(folder: Path) -> AsyncIterator[Browser]:
+    async with chromium(*WITH_SOUND, f"--use-file-for-fake-audio-capture={voice(folder)}") as made:
+        yield made
+
+
+async def person(hotline: World, agent: str) -> None:
+    """Somebody who may sign in under the agent's id."""
+    made = await hotline.http.post(
+        "/api/v1/users", json={"name": f"agent-{agent}", "roles": ["agent"], "agent": agent, "password": PASSWORD}
+    )
+    assert made.status_code == 201, made.text
+
+
+@asynccontextmanager
+async def at_work(chromium: Browser, hotline: World, agent: str) -> AsyncIterator[Page]:
+    """An agent who is ready, with the browser as telephone."""
+    await person(hotline, agent)
+    base = f"http://127.0.0.1:{hotline.settings.ports.http}"
+    async with page_of(chromium, base, locale=CHINESE, permissions=["microphone"]) as (page, _):
+        await page.context.add_init_script(PREPARED)
+        await page.goto("/desk")
+        await sign_in(page, f"agent-{agent}", PASSWORD)
+        await page.get_by_label("话机").get_by_role("combobox").select_option("browser")
+        await registered(page)
+        await hotline.see_agent(agent, phone="free")
+        await page.keyboard.press("r")
+        await hotline.see_agent(agent, state="ready")
+        yield page
+
+
+async def registered(page: Page) -> None:
+    await page.locator("[data-link=registered]").wait_for()
+
+
+async def in_talk(page: Page, hotline: World, number: str = "13800138000") -> Call:
+    """A caller whom the agent has answered; both hear each other, the agent 440 Hz."""
+    call = await queued(hotline, "1", number)
+    await page.get_by_text(number).wait_for()
+    await page.keyboard.press("a")
+    call.send_tone(440)
+    await call.hears(VOICE)
+    await hears(page, 440)
+    return call
+
+
+async def hears(page: Page, hertz: int) -> None:
+    """Wait until the agent hears that tone."""
+    await until(f"{hertz} Hz at the agent's ear", lambda: page.evaluate("pitch()"), lambda it: abs(it - hertz) < 15)

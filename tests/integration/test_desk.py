@@ -1,0 +1,105 @@
+"""The browser as an agent's phone: real Asterisk, a real caller, a real browser."""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from lab.patience import until
+from tests.console.agent_page import VOICE, at_work, hears, in_talk, registered, speaking
+from tests.integration.conversations import queued
+from tests.integration.world import World
+
+LONG_WRAP_UP = (
+    'extension: "6001"\n    needs: {greening: 3}\n    ring: 120s\n    wrap_up: 1s',
+    'extension: "6001"\n    needs: {greening: 3}\n    ring: 120s\n    wrap_up: 60s',
+)
+
+
+@pytest.mark.parametrize("change", [LONG_WRAP_UP])
+async def test_a_call_is_answered_in_the_browser_and_both_hear_each_other(hotline: World, tmp_path: Path) -> None:
+    async with speaking(tmp_path) as chromium, at_work(chromium, hotline, "1001") as page:
+        call = await queued(hotline, "1")
+        await page.get_by_text("13800138000").wait_for()
+        await page.get_by_text("main → 1").wait_for()
+        await page.keyboard.press("a")
+        await hotline.see_agent("1001", state="on-call")
+        call.send_tone(440)
+        await call.hears(VOICE)
+        await hears(page, 440)
+        await until("a second of audio", lambda: page.evaluate("packets()"), lambda counts: min(counts) > 50)
+
+        await page.keyboard.press("m")
+        await call.hears_silence()
+        await page.keyboard.press("m")
+        await call.hears(VOICE)
+        await page.keyboard.press("h")
+        await call.hears_speech()  # music: the agent's voice is one tone
+        await page.keyboard.press("h")
+        await call.hears(VOICE)
+
+        await page.keyboard.press("Escape")
+        await page.get_by_text("再按一次").wait_for()
+        await page.keyboard.press("Escape")
+        await call.hears_recording(hotline.clip(hotline.hotline.goodbye))
+        before = (await hotline.see_agent("1001", state="wrap-up"))["wrap_up_until"]
+        await expect(page.get_by_text("剩余")).to_be_visible()
+        await page.keyboard.press("l")
+        await hotline.see("agents/1001", lambda now: now["wrap_up_until"] > before, "a longer wrap-up")
+        await page.keyboard.press("r")
+        await hotline.see_agent("1001", state="ready", phone="free")
+
+
+async def test_a_page_that_is_loaded_anew_in_a_call_gets_the_caller_back(hotline: World, tmp_path: Path) -> None:
+    async with speaking(tmp_path) as chromium, at_work(chromium, hotline, "1001") as page:
+        call = await in_talk(page, hotline)
+        await page.reload()
+        await page.get_by_text("接听").wait_for()
+        await page.keyboard.press("a")
+        await hears(page, 440)
+        await call.hears(VOICE)
+        await call.hang_up()
+        story = await hotline.ended()
+        assert [talk["with"] for talk in story["talks"]] == [{"agent": "1001"}] * 2
+        assert story["talks"][0]["ended_by"] == "system", "nobody hung up"
+
+
+async def test_a_microphone_that_sleeps_takes_no_calls(hotline: World, tmp_path: Path) -> None:
+    async with speaking(tmp_path) as chromium, at_work(chromium, hotline, "1001") as page:
+        await page.evaluate("sleep(true)")
+        await page.get_by_text("麦克风没有声音进来").wait_for()
+        await hotline.see_agent("1001", phone="unreachable")
+        await page.evaluate("sleep(false)")
+        await registered(page)
+        await hotline.see_agent("1001", phone="free")
+        call = await in_talk(page, hotline)
+        await page.evaluate("sleep(true)")
+        await page.get_by_text("对方听不见您").wait_for()
+        await call.hears(VOICE)  # the talk goes on: here the track only says so
+
+
+async def test_a_second_tab_takes_over_unless_the_first_one_talks(hotline: World, tmp_path: Path) -> None:
+    async with speaking(tmp_path) as chromium, at_work(chromium, hotline, "1001") as first:
+        second = await first.context.new_page()
+        await second.goto("/desk")
+        await registered(second)
+        await first.get_by_text("另一个窗口").wait_for()
+        await in_talk(second, hotline)
+        await first.get_by_text("改用这里").click()
+        await expect(first.get_by_text("改用这里")).to_be_visible()
+        await hears(second, 440)
+
+
+async def test_the_sip_phone_counts_while_no_browser_does(hotline: World, tmp_path: Path) -> None:
+    sip = await hotline.agent_phone("1001")
+    async with speaking(tmp_path) as chromium:
+        async with at_work(chromium, hotline, "1001") as page:
+            call = await in_talk(page, hotline)
+            assert not sip.calls
+            await call.hang_up()
+            await hotline.see_agent("1001", state="ready", phone="free")
+        call = await queued(hotline, "1", "13900139000")
+        offer = await sip.incoming()
+        await offer.answer()
+        call.send_tone(440)
+        await offer.hears(440)
