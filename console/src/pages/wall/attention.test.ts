@@ -20,7 +20,6 @@ function agent(state: Agent["state"], seconds: number, more: Partial<Agent> = {}
     call_id: null,
     test: false,
     missed_offers: 0,
-    from_file: null,
     next_state: null,
     wrap_up_until: null,
     state,
