@@ -57,7 +57,8 @@ class Liveness:
                     if packets == before.get(channel) and not back.is_set():
                         self._gone(channel)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(back.wait(), LISTEN)
+                    async with asyncio.timeout(LISTEN):
+                        await back.wait()
         except (LinkDown, TimeoutError) as error:
             log.warning("phone-not-listened-to", agent=agent_id, error=str(error))  # the next look tells of it again
         finally:

@@ -285,5 +285,7 @@ class Channel:
     async def _stop_until_silent(self, prompt: int) -> None:
         """A stop that comes before Asterisk has begun to play is lost, so it is repeated while the prompt plays."""
         while self._playing and self._prompt == prompt and await self.telephony.stop_prompt(self.name):
+            # not `wait_for`: in Python 3.11 it may swallow that the session's task, which waits for this, is cancelled
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._silent.wait(), STOP_AGAIN)
+                async with asyncio.timeout(STOP_AGAIN):
+                    await self._silent.wait()

@@ -2,6 +2,7 @@
 them.
 """
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -242,3 +243,20 @@ async def test_a_prompt_that_is_missing_is_silence() -> None:
         without_files = Edition(hotline(), Catalogue(Path("/nowhere"), None, ["en"], FakeVoice()))
         assert await channel.perform(say(), without_files) == SAID_TO_THE_END
         assert caller.heard == []
+
+
+@fake_time
+async def test_a_service_that_stops_ends_what_is_said_in_any_moment_of_cutting_it_short() -> None:
+    """Else it would wait for ever for a session that goes on."""
+    for turns in range(40):
+        async with a_channel() as (channel, _, _):
+            said = doing(channel, say())
+            await passes(1)
+            channel.stop_saying()
+            for _ in range(turns):
+                await passes(LAG / 4)
+                await asyncio.sleep(0)
+            over = said.done()
+            said.cancel()
+            await asyncio.wait({said})
+            assert said.cancelled() or over, turns
