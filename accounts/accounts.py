@@ -73,6 +73,8 @@ class Accounts:
     ) -> None:
         self.loaded = False
         self.failures = 0
+        self.agent_shut_out: Callable[[str], object] = _nothing
+        """Called with an agent's id when all sessions of that account end: the phone in the browser ends, too."""
         self._looked = asyncio.Event()
         self._troubles: dict[str, str] = {}  # by the name of the work that they hinder
         self.openid = openid
@@ -133,6 +135,9 @@ class Accounts:
 
     async def end_sessions(self, name: str, keep: Session | None = None) -> None:
         """End all sessions of the person but `keep`."""
+        person = self.directory.people.get(name)
+        if keep is None and person is not None and person.agent is not None:
+            self.agent_shut_out(person.agent)
         others = (session.digest for session in self.sessions.of(name))
         await self.sessions.end(*(digest for digest in others if keep is None or digest != keep.digest))
 
@@ -213,3 +218,7 @@ class Accounts:
         if new_sessions or new_tokens:
             await self._store.note_use(new_sessions, new_tokens)
         self._kept_sessions, self._kept_tokens = of_sessions, of_tokens
+
+
+def _nothing(agent_id: str) -> None:
+    """The default of `agent_shut_out`."""

@@ -151,6 +151,8 @@ async def _serve(
             now=clock.now,
             wall=time.time,
         )
+        browser_phones = BrowserPhones(reconciler.telephony, settings.ports.websocket)
+        people.agent_shut_out = lambda agent_id: tasks.create_task(browser_phones.shut_out_surely(agent_id))
         board = Board(distributor, lambda: administration.edition.hotline)
         broadcast = Broadcast(board, board, Lineup(board, book.number_of), clock.now)
         recorder.add("broadcast", broadcast.note)
@@ -194,7 +196,7 @@ async def _serve(
             queues=board,
             callers=board,
             agents=board,
-            browser_phones=BrowserPhones(reconciler.telephony, settings.ports.websocket),
+            browser_phones=browser_phones,
             calls=book,
             placing=administration,
             moving=Moves(distributor, centre.switchboard, lambda: administration.edition),

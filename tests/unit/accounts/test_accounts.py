@@ -10,12 +10,13 @@ from structlog.testing import capture_logs
 
 from accounts import accounts, tokens
 from accounts.accounts import Accounts
-from accounts.model import MachineToken, Role
+from accounts.model import MachineToken, Person, Role, Session
 from accounts.store import Known, StoreUnavailable
 from lab.patience import until
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore
 
 SECRET = "wtg_secret"
+ANOTHER = Session(digest="d", name="wang", began=0.0, used=0.0, address="192.0.2.1")
 
 
 class Kept:
@@ -79,6 +80,23 @@ async def test_a_database_that_is_away_at_the_start_is_told_and_asked_again() ->
         await kept.known()
         assert kept.accounts.of_token(SECRET) is not None
     assert kept.accounts.failures == 0
+
+
+async def test_an_account_that_is_removed_or_reset_has_no_phone_in_a_browser_any_more() -> None:
+    kept = Kept()
+    out: list[str] = []
+    kept.accounts.agent_shut_out = out.append
+    person = Person(
+        name="wang", roles=frozenset({Role.AGENT}), agent="1001", password=None, created=0.0, password_set=0.0
+    )
+    kept.store.people["wang"] = person
+    async with kept.running():
+        await kept.accounts.set_password(person, "four plain words here", keep=ANOTHER)
+        assert out == [], "the own session goes on"
+        await kept.accounts.set_password(person, "four plain words more")
+        assert out == ["1001"]
+        await kept.accounts.remove("wang")
+        assert out == ["1001", "1001"]
 
 
 async def test_the_same_trouble_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from dialplan.telephony import Telephony
+from service.asterisk import browser_phones
 from service.asterisk.browser_phones import BrowserPhones
 from service.setup.failure import NotDone
 from tests.unit.asterisk.manager import Action, Manager
@@ -38,6 +39,20 @@ async def test_each_sign_in_has_a_password_of_its_own_that_asterisk_knows() -> N
         session.respond(action)
         await asking_out
         assert len({*passwords, kept(action)["password"]}) == 3
+
+
+async def test_a_browser_is_shut_out_also_if_asterisk_is_away_for_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(browser_phones, "AGAIN_S", 0.0)
+    async with Manager() as manager, up(manager) as (link, _, session):
+        phones = BrowserPhones(Telephony(link, Heard()), 8088)
+        asking = asyncio.create_task(phones.shut_out_surely("1001"))
+        session.refuse(await session.actions.get(), "not now")
+        action = await session.actions.get()
+        assert kept(action)["password"]
+        session.respond(action)
+        await asking
 
 
 async def test_a_password_that_asterisk_does_not_have_is_given_to_nobody() -> None:
