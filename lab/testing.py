@@ -52,8 +52,14 @@ SIDE_BY_SIDE = ("-n", "5", "--dist", "worksteal")
 """
 
 
+TOLD = "WUTONG_CHECKS"
+"""The variable that gives pytest the number of a pipe. It has what the checks said, and `tests/conftest.py` tells it
+before pytest's own summary, which comes last.
+"""
+
+
 def run(arguments: Sequence[str]) -> int:
-    """All of it: pytest, and beside it the checks, whose outputs come after its own.
+    """All of it: pytest, and beside it the checks, whose outputs come before its summary.
 
     First it installs what the tests need and is missing: programs, the voice, the recogniser, an OpenID provider.
     `arguments` go to pytest. The exit status is that of the first failed check, else pytest's.
@@ -77,38 +83,62 @@ def run(arguments: Sequence[str]) -> int:
 
 
 async def _side_by_side(tests: Sequence[str]) -> int:
-    checking = asyncio.create_task(_check())
+    told, telling = os.pipe()
+    checking = asyncio.create_task(_check(telling))
     typer.echo(f"· {' '.join(tests)}")
     sys.stdout.flush()
-    testing = await _start(tests)
+    testing = await _start(tests, told=told)
     try:
         status = await testing.wait()
     except asyncio.CancelledError:  # a Ctrl-C: it has come to pytest too, which ends its tests in order
         await testing.wait()
         raise
-    statuses = []
-    for command, found, output in await checking:
-        typer.echo(f"· {' '.join(command)}{'' if found == 0 else f': failed with status {found}'}")
-        typer.echo(output.decode(errors="replace").strip())
-        statuses.append(found)
-    return next((found for found in (*statuses, status) if found != 0), 0)
+    untold, failed = await asyncio.gather(asyncio.to_thread(_rest, told), checking)
+    if untold:  # pytest has ended before its summary
+        typer.echo(untold)
+    return failed or status
 
 
-async def _check() -> list[tuple[Sequence[str], int, bytes]]:
-    """Each check, its exit status and its output. Tests with phones go first: time is what they measure."""
-    found: list[tuple[Sequence[str], int, bytes]] = []
-    for command in CHECKS:
-        checking = await _start(command, before=("nice", "-n", "10"), kept=True)
-        output, _ = await checking.communicate()
-        assert checking.returncode is not None
-        found.append((command, checking.returncode, output))
-    return found
+async def _check(telling: int) -> int:
+    """The checks, one after another; what they said goes into the pipe `telling`. The status of the first that failed;
+    0: none has. Tests with phones go first: time is what they measure.
+    """
+    said, failed = "", 0
+    try:
+        for command in CHECKS:
+            checking = await _start(command, before=("nice", "-n", "10"), kept=True)
+            output, _ = await checking.communicate()
+            found = checking.returncode
+            assert found is not None
+            failed = failed or found
+            said += f"· {' '.join(command)}{'' if found == 0 else f': failed with status {found}'}\n"
+            said += output.decode(errors="replace").strip() + "\n"
+    finally:
+        await asyncio.to_thread(_tell, telling, said)
+    return failed
 
 
-async def _start(command: Sequence[str], before: Sequence[str] = (), *, kept: bool = False) -> Process:
-    """A program of this environment, in the checkout. `kept`: its output is read here."""
+def _tell(pipe: int, said: str) -> None:
+    with open(pipe, "w", encoding="utf-8") as file:
+        file.write(said)
+
+
+def _rest(pipe: int) -> str:
+    with open(pipe, encoding="utf-8", errors="replace") as file:
+        return file.read().strip()
+
+
+async def _start(
+    command: Sequence[str], before: Sequence[str] = (), *, kept: bool = False, told: int | None = None
+) -> Process:
+    """A program of this environment, in the checkout. `kept`: its output is read here. `told`: a pipe that it gets."""
     here = Path(sys.executable).parent
     environment = {**os.environ, "PATH": f"{here}{os.pathsep}{os.environ.get('PATH', '')}"}
+    if told is not None:
+        environment[TOLD] = str(told)
     program = (*before, str(here / command[0]), *command[1:])
     out, errors = (PIPE, STDOUT) if kept else (None, None)
-    return await asyncio.create_subprocess_exec(*program, cwd=CHECKOUT, env=environment, stdout=out, stderr=errors)
+    given = () if told is None else (told,)
+    return await asyncio.create_subprocess_exec(
+        *program, cwd=CHECKOUT, env=environment, stdout=out, stderr=errors, pass_fds=given
+    )

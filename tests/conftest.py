@@ -1,5 +1,6 @@
 """What all tests have in common."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,12 +10,25 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from lab.postgres import Postgres, running
+from lab.testing import TOLD
 from service.storage import database
 from tests.dealing import dealt
 
 # How fast this machine makes examples, or runs one, is no property of the code: with a loaded machine it says nothing.
 settings.register_profile("wutong", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("wutong")
+
+
+checks = os.environ.pop(TOLD, None)  # nothing that a test starts may read it
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the checks said that `./wutong test` runs beside pytest. Waits for them."""
+    if checks is not None:
+        with open(int(checks), encoding="utf-8", errors="replace") as pipe:
+            said = pipe.read()
+        terminalreporter.section("checks")
+        terminalreporter.write(said)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

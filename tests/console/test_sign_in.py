@@ -73,13 +73,13 @@ async def test_a_code_is_asked_for_and_the_browser_remembers_that(browser: Brows
         await expect(page.locator("input[name=code]")).to_be_visible()
 
 
-async def test_who_has_no_page_is_told_so(browser: Browser) -> None:
+async def test_a_page_of_another_role_is_told_so(browser: Browser) -> None:
     world = late_morning()
     await world.person("li", Role.AGENT, agent="1001")
     async with stage(world) as here, page_of(browser, here.base) as (page, _):
         await page.goto("/wall")
         await sign_in(page, "li", PASSWORD)
-        await expect(page.get_by_role("status")).to_contain_text("There is no page for your account (agent)")
+        await expect(page.get_by_role("status")).to_contain_text("your account may not see it")
         await expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lab import console, npm, openid, testing
-from lab.testing import CHECKS, SIDE_BY_SIDE, run
+from lab.testing import CHECKS, SIDE_BY_SIDE, TOLD, run
 from sounds.environment import CompanionFailed
 
 
@@ -74,6 +74,17 @@ def test_everything_runs_whatever_fails_and_the_first_failure_counts(
     assert told.index("pytest says") < told.index("· mypy: failed with status 2")
     assert told[told.index("· mypy: failed with status 2") + 1] == "mypy says"
     assert told[-2:] == ["· python -m lab.console", "python says"]
+
+
+def test_pytest_tells_what_the_checks_said_before_its_own_summary(
+    tools: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tools / "mypy.status").write_text("2")
+    (tools / "pytest").write_text(f"#!/bin/sh\ncat /dev/fd/${TOLD}\necho summary\n")
+    assert run([]) == 2
+    told = capfd.readouterr().out.splitlines()
+    assert told.index("· mypy: failed with status 2") < told.index("summary")
+    assert told[-1] == "summary"
 
 
 def test_tests_that_fail_count_where_the_checks_do_not(tools: Path) -> None:
