@@ -1,6 +1,6 @@
 /** A value that components follow. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 export interface Store<T> {
   get(): T;
@@ -26,14 +26,16 @@ export function store<T>(first: T): Store<T> {
   };
 }
 
-/** The store's value now; the component is drawn again when it changes. */
+/** The store's value now; the component is drawn again when it changes. It follows from the moment of drawing on: a change
+ *  that came before an effect of after the next frame would never be shown. */
 export function useStore<T>(followed: Store<T>): T {
   const [, redraw] = useState({});
-  useEffect(() => {
-    const before = followed.get();
+  const drawn = useRef(followed.get());
+  drawn.current = followed.get();
+  useLayoutEffect(() => {
     const stop = followed.follow(() => redraw({}));
-    if (!Object.is(before, followed.get())) redraw({});
+    if (!Object.is(drawn.current, followed.get())) redraw({});
     return stop;
   }, [followed]);
-  return followed.get();
+  return drawn.current;
 }
