@@ -57,7 +57,7 @@ class Reason:
     no_speaker, short  what the agents lack who could take a call now (where nobody able is signed in: all who are):
                nobody speaks the language; by skill of the newest alternative, the highest level that a speaker has. If
                each level is reached, but by nobody together, all of its skills are named
-    able       signed-in agents who could take the call, of whom `agents` are expected to be free first
+    able       how many signed-in agents could take the call. `agents`: the first of them who are expected to be free
     """
 
     obstacle: Obstacle

@@ -92,11 +92,6 @@ class Baresip:
         self._process: asyncio.subprocess.Process | None = None
         self._writer: asyncio.StreamWriter | None = None
 
-    @staticmethod
-    def installed() -> bool:
-        """Whether the program is on PATH."""
-        return shutil.which("baresip") is not None
-
     async def __aenter__(self) -> Self:
         try:
             await self._start()

@@ -101,7 +101,6 @@ async def test_a_changed_file_is_noticed(
         await until("the new certificate", answer, lambda status: status == 200)
 
 
-@pytest.mark.skipif(not Baresip.installed(), reason="needs baresip")
 async def test_a_phone_by_others_over_tls_with_srtp(secured: World, tmp_path: Path) -> None:
     server = ("127.0.0.1", secured.settings.ports.sip_tls)
     password = secured.secrets.phone_password(secured.hotline.agents["1001"]).get_secret_value()

@@ -27,7 +27,7 @@ async def move(hotline: World, call_id: str, to: dict[str, Any]) -> Any:
 
 
 async def line(hotline: World, queue: str = "greening") -> list[str]:
-    """Who waits in the queue, in order."""
+    """The waiting callers of the queue, in order."""
     return [caller["caller"] for caller in await hotline.get(f"queues/{queue}/callers")]
 
 

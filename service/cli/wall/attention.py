@@ -7,7 +7,7 @@ LONG = {"ringing": 20.0, "on-call": 900.0, "wrap-up": 180.0, "not-ready": 1_800.
 """Seconds after which somebody should ask why an agent is still in that state."""
 
 ORDER = ("ringing", "on-call", "wrap-up", "not-ready", "ready")
-"""Agents of whom nothing is needed, in the order in which they are shown."""
+"""States that need nothing from a supervisor, in the order in which their agents are shown."""
 
 MISSED = "rona"
 """The reason of an agent whom the service made not ready because nobody answered the phone."""

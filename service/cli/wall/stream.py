@@ -26,7 +26,7 @@ class Refused(NotDone):
 
 
 class Watcher(Protocol):
-    """Who is told what the stream brings."""
+    """The listener that gets what the stream brings."""
 
     def told(self, event: str, data: str) -> None:
         """A message. Raises NotUnderstood."""
