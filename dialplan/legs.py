@@ -36,6 +36,11 @@ OFFERED = "SHARED(WUTONG_OFFERED)"
 """Variable of a caller: the queue in which agents are rung for the caller; "" after the holding bridge. So a cancelled
 ring that is picked up before the cancel arrives does not take the caller."""
 
+WON = "WUTONG_WON"
+"""Variable of the leg of an agent who was rung beside others: "1" once that agent has the caller."""
+GO_ON = "D"
+"""The key that ends the wait of such a leg; few phones have it. Nothing happens to a leg that waits no more."""
+
 WITHDRAWN = "WUTONG_WITHDRAWN"
 """Variable of an agent's leg: "1" once its ring was taken back. It may not take the caller any more."""
 
@@ -257,7 +262,8 @@ class Legs:
         """Give the caller to this agent, the first to pick up of those who were rung. Nothing to do if rung alone."""
         leg = self._legs.get(offer_id)
         if leg is not None and leg.beside:
-            self._link.send("Redirect", Channel=offer_id, Context=OFFER_CONTEXT, Exten="s", Priority="won")
+            self._link.send("Setvar", Channel=offer_id, Variable=WON, Value="1")
+            self._link.send("PlayDTMF", Channel=offer_id, Digit=GO_ON, Receive="true")
 
     def adopt(self, caller: str, leg: LegRestored) -> None:
         """A leg from before a restart rings for this caller, or talks. `seen` or `lost` tells what became of it."""
@@ -301,9 +307,7 @@ class Legs:
                 self._listener.offer_answered(leg.offer_id)
 
     def picked_up(self, event: AmiMessage) -> None:
-        """The leg of an agent who was rung beside others has reached the dialplan. Only now can it be sent on there:
-        before, Asterisk would replace the channel by another.
-        """
+        """The leg of an agent who was rung beside others has reached the dialplan, and waits there."""
         leg = self._legs.get(event.get("Uniqueid"))
         if leg is not None and event.get("UserEvent") == PICKED_UP:
             self._picked_up(leg)

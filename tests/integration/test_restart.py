@@ -176,6 +176,38 @@ async def test_a_service_that_hangs_is_ended_and_another_goes_on(wutong: Wutong)
         assert "service-hangs" in (wutong.folder.logs / "supervisor.log").read_text()
 
 
+async def test_a_frozen_service_does_not_break_the_talk_that_began_without_it(wutong: Wutong) -> None:
+    """An agent who was rung beside others picks up, and the leg goes on by itself after 10 s. The service, back, lets it
+    through only then.
+    """
+    await wutong.up()
+    host = "127.0.0.1", wutong.base + 1
+    async with AsyncExitStack() as phones:
+        agents = {}
+        for agent_id in ("1001", "1002"):
+            phone = await phones.enter_async_context(Phone(host, agent_id, wutong.password(agent_id)))
+            await phone.register(expires=60)
+            await wutong.put(f"agents/{agent_id}/state", {"state": "ready"})
+            agents[agent_id] = phone
+        call = await (await phones.enter_async_context(Phone(host, number="13800138000"))).dial("12319")
+        await call.hears_speech()
+        await call.press("2")
+        await call.press("3")
+        first, other = [await phone.incoming() for phone in agents.values()]
+        service = (await wutong.status())["pid"]
+        os.kill(service, signal.SIGSTOP)
+        try:
+            await first.answer()
+            await hear_each_other(call, first)
+        finally:
+            os.kill(service, signal.SIGCONT)
+        await other.cancelled()
+        await until("the talk", lambda: wutong.get("calls"), lambda calls: calls[0]["state"] == "talking")
+        assert (await wutong.status())["pid"] == service
+        await hear_each_other(call, first, one_says=900, other_says=500)
+        assert (await wutong.get("agents/1001"))["state"] == "on-call"
+
+
 async def test_drained_for_maintenance(wutong: Wutong) -> None:
     await wutong.up()
     async with Phone(("127.0.0.1", wutong.base + 1), number="13800138000") as phone:

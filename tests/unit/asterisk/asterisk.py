@@ -178,7 +178,7 @@ class Asterisk(Manager):
     @property
     def let_through(self) -> list[str]:
         """The offers whose legs were let through to their callers."""
-        return self._channels("Redirect", Priority="won")
+        return self._channels("PlayDTMF", Digit="D")
 
     def perform(self, session: Session, action: Action) -> None:
         self.asked.append(action)
@@ -227,8 +227,8 @@ class Asterisk(Manager):
             case "ControlPlayback" if caller is not None:
                 caller.stop_prompt()
                 session.respond(action)
-            case "Redirect" if leg is not None:
-                leg.let_through = True
+            case "PlayDTMF" if leg is not None:
+                leg.let_through = leg.variables.get("WUTONG_WON") == "1"
                 session.respond(action)
             case "Redirect" if caller is not None:
                 session.respond(action)
@@ -238,7 +238,7 @@ class Asterisk(Manager):
             case "DeviceStateList":
                 items = [[("Device", f"PJSIP/{phone}"), ("State", state)] for phone, state in self.devices.items()]
                 session.listing(action, "DeviceStateChange", items)
-            case "Setvar" | "Hangup" | "BridgeKick" | "ControlPlayback" | "Redirect":
+            case "Setvar" | "Hangup" | "BridgeKick" | "ControlPlayback" | "PlayDTMF" | "Redirect":
                 session.refuse(action)
             case unexpected:
                 self.strange.append(f"AMI {unexpected}")

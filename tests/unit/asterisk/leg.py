@@ -42,7 +42,7 @@ class Leg:
 
     @property
     def application(self) -> str:
-        return "Wait" if self.up and self.beside and not (self.let_through or self.caller_taken) else "Bridge"
+        return "WaitDigit" if self.up and self.beside and not (self.let_through or self.caller_taken) else "Bridge"
 
     def begins(self) -> None:
         self.event("Newchannel", ChannelStateDesc="Down")

@@ -244,15 +244,17 @@ async def test_an_agent_rung_beside_others_has_answered_when_the_dialplan_says_s
     assert "BESIDE=1" in asked["Variable"]
     here.new_channel()
     here.up() if first == "up" else here.response("4", "Success", OFFER)
-    assert here.told() == [], "a channel that cannot be sent on yet"
+    assert here.told() == [], "a channel that does not wait yet"
     here.event("UserEvent", UserEvent="SomethingElse")
     here.event("UserEvent", "another", UserEvent="WutongPickedUp")
     assert here.told() == []
     here.event("UserEvent", UserEvent="WutongPickedUp")
     assert here.told() == [("offer_answered", OFFER)]
     here.telephony.legs.let_through(OFFER)
-    place = {"Context": "wutong-offer", "Exten": "s", "Priority": "won"}
-    assert here.asked() == [("Redirect", {"Channel": OFFER, **place})]
+    assert here.asked() == [
+        ("Setvar", {"Channel": OFFER, "Variable": "WUTONG_WON", "Value": "1"}),
+        ("PlayDTMF", {"Channel": OFFER, "Digit": "D", "Receive": "true"}),
+    ]
     here.hangup()
     assert here.told() == [("offer_failed", OFFER, "abandoned")]
     here.telephony.legs.let_through(OFFER)

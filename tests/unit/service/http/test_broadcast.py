@@ -295,17 +295,19 @@ async def test_callers_come_are_moved_and_go(board: Board) -> None:
 
 
 async def test_who_comes_later_is_told_everybody_who_waits(board: Board) -> None:
-    board.line("greening", standing("c1", 10))
     await board.next()
+    board.line("greening", standing("c1", 10))
+    await board.next()  # it was looked at
     late = parsed(await anext(await board.another()))
     assert late["event"] == "state"
     assert line(late) == ([("c1", "greening")], [])
 
 
 async def test_a_caller_who_goes_to_another_queue_is_not_gone(board: Board) -> None:
-    board.line("greening", standing("c1", 10))
-    board.line("general")
     await board.next()
+    board.line("general")
+    board.line("greening", standing("c1", 10))
+    await board.next()  # it was looked at
     of_greening = await board.limited(Role.SUPERVISOR, queues=["greening"])
     of_general = await board.limited(Role.SUPERVISOR, queues=["general"])
     assert line(parsed(await anext(of_greening))) == ([("c1", "greening")], [])
