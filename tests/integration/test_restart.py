@@ -177,8 +177,8 @@ async def test_a_service_that_hangs_is_ended_and_another_goes_on(wutong: Wutong)
 
 
 async def test_a_frozen_service_does_not_break_the_talk_that_began_without_it(wutong: Wutong) -> None:
-    """An agent who was rung beside others picks up, and the leg goes on by itself after 10 s. The service, back, lets it
-    through only then.
+    """An agent who was rung beside others picks up, and the leg goes on by itself after 10 s. Only then does the service,
+    back, let it through.
     """
     await wutong.up()
     host = "127.0.0.1", wutong.base + 1
