@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 from asyncio.subprocess import PIPE, STDOUT, Process
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import typer
@@ -14,7 +14,7 @@ from lab import console, npm, openid
 from service.app.prepare import SOUND_PROGRAMS
 from service.setup.places import CHECKOUT
 from service.setup.speech import recogniser, voice
-from sounds.environment import CompanionFailed
+from sounds.environment import CompanionFailed, Environment
 
 POSTGRES = "/usr/lib/postgresql/17/bin/postgres"
 """Not on PATH: Debian keeps several versions side by side."""
@@ -46,7 +46,7 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("python", "-m", "lab.console"),
 )
 
-SIDE_BY_SIDE = ("-n", "5", "--dist", "worksteal")
+SIDE_BY_SIDE = ("-n", "6", "--dist", "worksteal")
 """pytest's options. More workers than cores: tests with phones mostly wait, and one worker has the voices first
 (`tests/dealing.py`). `./wutong test -n 0`: one by one.
 """
@@ -65,21 +65,42 @@ def run(arguments: Sequence[str]) -> int:
     `arguments` go to pytest. The exit status is that of the first failed check, else pytest's.
     """
     try:
-        ensure(PROGRAMS, lambda line: typer.echo(f"· {line}"))
+        ensure(PROGRAMS, _say)
     except MissingTools as error:
         typer.echo(str(error), err=True)
         return 1
+    return asyncio.run(_all(("pytest", *SIDE_BY_SIDE, *arguments)))
+
+
+async def _all(tests: Sequence[str]) -> int:
+    for failure in await asyncio.gather(
+        *map(_made, (voice(), recogniser())), *map(_installed, (openid.install, console.install))
+    ):
+        if failure:
+            typer.echo(f"{failure} The tests that need it will fail; the others run.", err=True)
+    return await _side_by_side(tests)
+
+
+def _say(line: str) -> None:
+    typer.echo(f"· {line}")
+
+
+async def _made(environment: Environment) -> str:
+    """Why it is not there; "": it is."""
     try:
-        for needed in (voice(), recogniser()):
-            asyncio.run(needed.make(lambda line: typer.echo(f"· {line}")))
+        await environment.make(_say)
     except CompanionFailed as error:
-        typer.echo(f"{error} The tests that need it will fail; the others run.", err=True)
+        return str(error)
+    return ""
+
+
+async def _installed(install: Callable[[Callable[[str], None]], None]) -> str:
+    """As `_made`, of packages of npm."""
     try:
-        for packages in (openid, console):
-            packages.install(lambda line: typer.echo(f"· {line}"))
+        await asyncio.to_thread(install, _say)
     except npm.NotInstalled as error:
-        typer.echo(f"{error} The tests that need it will fail; the others run.", err=True)
-    return asyncio.run(_side_by_side(("pytest", *SIDE_BY_SIDE, *arguments)))
+        return str(error)
+    return ""
 
 
 async def _side_by_side(tests: Sequence[str]) -> int:
