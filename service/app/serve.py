@@ -19,6 +19,7 @@ from calls.store import NEWEST, CallStore, StoreUnavailable
 from dialplan import obtaining
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.asterisk import AsteriskFailed
+from dialplan.link import attempt
 from journal.history import DatabaseHistory, History, HistoryUnavailable
 from journal.spool import Spool
 from journal.writer import Journal
@@ -236,6 +237,8 @@ async def _serve(
 
         await agi.start()
         keeping = tasks.create_task(reconciler.run())
+        # Asterisk's answer comes after all that it has said before
+        ticking = tasks.create_task(clock.keep(lambda: attempt(reconciler.link, "Ping")))
         knowing = tasks.create_task(people.run())
         sweeping = tasks.create_task(sweep_daily(settings.folder.sounds, lambda: administration.edition))
         shortening = tasks.create_task(keep_small(settings.asterisk_folder / "log"))
@@ -258,6 +261,7 @@ async def _serve(
             await asyncio.wait({serving}, timeout=PARTING)
             centre.close()
             keeping.cancel()
+            ticking.cancel()
             sweeping.cancel()
             shortening.cancel()
             forgetting.cancel()

@@ -2,25 +2,83 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import structlog
+
+log = structlog.get_logger()
+
+
+BEAT = 0.5
+"""Seconds between two signs of life of the loop."""
+
+FROZEN = 2.0
+"""Seconds without one after which the service was frozen: stopped, swapped out, or with its machine."""
+
+CATCHING_UP = 5.0
+"""Seconds that reading what came meanwhile may take."""
+
 
 class Clock:
-    """`not_before`: seconds since the epoch of the last Record there is; the clock starts no earlier."""
+    """`not_before`: seconds since the epoch of the last Record there is; the clock starts no earlier.
+
+    A service that was frozen has news to read, of an agent who has picked up for example. No ring may time out, and
+    nobody may be sent on, before that is read. So the clock stands still meanwhile, at the moment of the last sign of
+    life, and then goes right again at once. `keep` does so.
+    """
 
     def __init__(self, not_before: float = 0.0) -> None:
         self._start = max(time.time(), not_before)
         self._monotonic = time.monotonic()
+        self._shown = self._monotonic  # what `now` said last
+        self._alive: float | None = None  # the last sign of life; None: nobody keeps the clock
+        self._right: list[Callable[[], None]] = []
 
     def now(self) -> float:
         """Seconds since the epoch."""
-        return self._start + time.monotonic() - self._monotonic
+        if not self.stands:
+            self._shown = time.monotonic()
+        elif self._alive is not None:
+            self._shown = max(self._shown, self._alive)
+        return self._start - self._monotonic + self._shown
+
+    def until(self, moment: float) -> float:
+        """Seconds until `moment`, in epoch seconds, also while the clock stands still; 0.0: it has come."""
+        return max(0.0, moment - self._start - time.monotonic() + self._monotonic)
+
+    @property
+    def stands(self) -> bool:
+        """Whether the clock stands still."""
+        return self._alive is not None and time.monotonic() - self._alive > FROZEN
+
+    def once_right(self, do: Callable[[], None]) -> None:
+        """For the time while the clock stands still: `do` is called once it goes right."""
+        self._right.append(do)
+
+    async def keep(self, catch_up: Callable[[], Awaitable[object]]) -> None:
+        """Give the signs of life, for ever. `catch_up` returns when everything is read that came up to its call."""
+        self._alive = time.monotonic()
+        try:
+            while True:
+                await asyncio.sleep(BEAT)
+                if self.stands:
+                    log.warning("was-frozen", seconds=round(time.monotonic() - self._alive, 1))
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(CATCHING_UP):
+                            await catch_up()
+                self._alive = time.monotonic()
+                waiting, self._right = self._right, []
+                for do in waiting:
+                    do()
+        finally:
+            self._alive = None
 
 
 class Alarm:
-    """One timer, to step a machine at its deadline: `ring` is called then."""
+    """One timer, to step a machine at its deadline: `ring` is called then, or once the clock goes right again."""
 
     __slots__ = ("_clock", "_due", "_ring", "_timer")
 
@@ -37,12 +95,18 @@ class Alarm:
         if self._timer is not None:
             self._timer.cancel()
         self._due, self._timer = due, None
-        if due is not None:
-            delay = max(0.0, due - self._clock.now())
-            self._timer = asyncio.get_running_loop().call_later(delay, self._rings)
+        self._start()
+
+    def _start(self) -> None:
+        if self._due is not None and self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(self._clock.until(self._due), self._rings)
 
     def _rings(self) -> None:
-        self._due = self._timer = None
+        self._timer = None
+        if self._clock.stands:
+            self._clock.once_right(self._start)
+            return
+        self._due = None
         self._ring()
 
 

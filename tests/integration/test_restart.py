@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from lab.patience import PATIENCE, patience, until
-from lab.phone import Phone
+from lab.phone import Call, Phone
 from service.app.serve import serve
 from service.process.child import RESTART
 from service.process.pulse import Pulse
@@ -176,36 +176,58 @@ async def test_a_service_that_hangs_is_ended_and_another_goes_on(wutong: Wutong)
         assert "service-hangs" in (wutong.folder.logs / "supervisor.log").read_text()
 
 
-async def test_a_frozen_service_does_not_break_the_talk_that_began_without_it(wutong: Wutong) -> None:
-    """An agent who was rung beside others picks up, and the leg goes on by itself after 10 s. Only then does the service,
-    back, let it through.
+@pytest.mark.parametrize(
+    "change", [("needs: {general: 1}\n    ring: 120s", "needs: {general: 1}\n    ring: 4s")], ids=["a ring of 4 s"]
+)
+async def test_a_frozen_service_does_not_break_the_talks_that_began_without_it(wutong: Wutong) -> None:
+    """The service has news of both talks to read when it is back, and the time of a ring is long up.
+
+    An agent who was rung beside others picks up: the leg goes on by itself after 10 s, and only then does the service
+    let it through.
     """
     await wutong.up()
     host = "127.0.0.1", wutong.base + 1
     async with AsyncExitStack() as phones:
-        agents = {}
-        for agent_id in ("1001", "1002"):
+
+        async def at_work(agent_id: str) -> Phone:
             phone = await phones.enter_async_context(Phone(host, agent_id, wutong.password(agent_id)))
             await phone.register(expires=60)
             await wutong.put(f"agents/{agent_id}/state", {"state": "ready"})
-            agents[agent_id] = phone
-        call = await (await phones.enter_async_context(Phone(host, number="13800138000"))).dial("12319")
-        await call.hears_speech()
-        await call.press("2")
-        await call.press("3")
-        first, other = [await phone.incoming() for phone in agents.values()]
+            return phone
+
+        async def calls(number: str, *keys: str) -> Call:
+            call = await (await phones.enter_async_context(Phone(host, number=number))).dial("12319")
+            await call.hears_speech()
+            for key in keys:
+                await call.press(key)
+            return call
+
+        agents = [await at_work(agent_id) for agent_id in ("1001", "1002")]
+        for_all = await calls("13800138000", "2", "3")
+        first, other = [await phone.incoming() for phone in agents]
+        alone = await at_work("1003")
         service = (await wutong.status())["pid"]
+        for_one = await calls("13900139000", "0")
+        offer = await alone.incoming()
         os.kill(service, signal.SIGSTOP)
         try:
+            await offer.answer()
             await first.answer()
-            await hear_each_other(call, first)
+            await hear_each_other(for_one, offer)
+            await hear_each_other(for_all, first)
         finally:
             os.kill(service, signal.SIGCONT)
         await other.cancelled()
-        await until("the talk", lambda: wutong.get("calls"), lambda calls: calls[0]["state"] == "talking")
+        await until(
+            "the talks",
+            lambda: wutong.get("calls"),
+            lambda calls: [call["state"] for call in calls] == ["talking"] * 2,
+        )
         assert (await wutong.status())["pid"] == service
-        await hear_each_other(call, first, one_says=900, other_says=500)
-        assert (await wutong.get("agents/1001"))["state"] == "on-call"
+        for call, leg, agent_id in ((for_all, first, "1001"), (for_one, offer, "1003")):
+            await hear_each_other(call, leg, one_says=900, other_says=500)
+            assert (await wutong.get(f"agents/{agent_id}"))["state"] == "on-call"
+        assert "was-frozen" in (wutong.folder.logs / "service.log").read_text()
 
 
 async def test_drained_for_maintenance(wutong: Wutong) -> None:

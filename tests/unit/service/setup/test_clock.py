@@ -1,11 +1,15 @@
 """The clock, and where a hotline's day ends."""
 
+import asyncio
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
 
-from service.setup.clock import Clock, day_end
+from service.setup import clock as clock_
+from service.setup.clock import Alarm, Clock, day_end
 
 
 def test_it_starts_no_earlier_than_the_last_record() -> None:
@@ -20,6 +24,92 @@ def test_a_step_of_the_machines_clock_is_not_seen(monkeypatch: pytest.MonkeyPatc
     before, real = clock.now(), time.time
     monkeypatch.setattr(time, "time", lambda: real() + step)
     assert before <= clock.now() < before + 60
+
+
+class Frozen:
+    """A clock that is kept, in a process that can be frozen; `read` is set once all news is read."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.clock, self.read, self.rung = Clock(), asyncio.Event(), 0
+        self.alarm = Alarm(self.clock, self._rings)
+        self._seconds, real = 0.0, time.monotonic
+        monkeypatch.setattr(time, "monotonic", lambda: real() + self._seconds)  # the loop's clock, too
+
+    def _rings(self) -> None:
+        self.rung += 1
+
+    def freeze(self, seconds: float) -> None:
+        self._seconds += seconds
+
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator[None]:
+        keeping = asyncio.create_task(self.clock.keep(self.read.wait))
+        await asyncio.sleep(0)
+        yield
+        keeping.cancel()
+        await asyncio.wait({keeping})
+
+    async def right(self) -> None:
+        """Wait until the clock goes right."""
+        gone = asyncio.Event()
+        self.clock.once_right(gone.set)
+        async with asyncio.timeout(60):
+            await gone.wait()
+
+
+async def test_after_a_freeze_it_stands_still_until_all_news_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = Frozen(monkeypatch)
+    async with here.kept():
+        before = here.clock.now()
+        here.alarm.set(before + 10)
+        here.freeze(15)
+        assert here.clock.stands
+        assert before <= here.clock.now() < before + 1
+        await asyncio.sleep(0.1)  # the loop's turn: all timers are due
+        assert (here.clock.stands, here.rung) == (True, 0)
+        here.read.set()
+        await here.right()
+        assert here.clock.now() >= before + 15
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert here.rung == 1
+
+
+async def test_what_is_not_due_any_more_once_it_goes_right_does_not_ring(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = Frozen(monkeypatch)
+    async with here.kept():
+        here.alarm.set(here.clock.now() + 10)
+        here.freeze(15)
+        await asyncio.sleep(0.1)
+        here.alarm.set(here.clock.now() + 100)  # by the news
+        here.read.set()
+        await here.right()
+        await asyncio.sleep(0.1)
+        assert here.rung == 0
+        here.freeze(1)
+        here.alarm.set(None)
+        here.freeze(100)
+        await here.right()
+        assert here.rung == 0
+
+
+async def test_it_goes_right_in_the_end_whatever_becomes_of_the_news(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock_, "CATCHING_UP", 0.1)
+    here = Frozen(monkeypatch)
+    async with here.kept():
+        before = here.clock.now()
+        here.freeze(15)
+        await here.right()
+        assert here.clock.now() >= before + 15
+
+
+async def test_a_short_stop_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = Frozen(monkeypatch)
+    async with here.kept():
+        before = here.clock.now()
+        here.freeze(1.4)
+        assert not here.clock.stands
+        assert here.clock.now() >= before + 1.4
 
 
 @pytest.mark.parametrize(
