@@ -5,7 +5,7 @@
 
 import { type Call, type Command, type Event, type Microphone, OFF, type Phone } from "./model";
 
-/** What is refused as the agent cannot answer it. */
+/** Refuse a call that the agent cannot answer. */
 const decline = (id: string): Command => ({ kind: "end", id });
 
 export function step(phone: Phone, event: Event): readonly [Phone, readonly Command[]] {
@@ -115,7 +115,7 @@ function comes(
   return [{ ...phone, call: { id, stage: "ringing", number, words, muted: false, held: false } }, [{ kind: "ring" }]];
 }
 
-/** After a call: what was put off for it is done now. */
+/** After a call. If the phone had to leave during it, it leaves now. */
 function ended(phone: Phone, commands: readonly Command[]): readonly [Phone, readonly Command[]] {
   if (phone.link === "elsewhere" || phone.link === "refused") {
     return [{ ...OFF, chosen: true, link: phone.link }, [...commands, { kind: "leave" }, { kind: "close-microphone" }]];
