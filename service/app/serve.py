@@ -113,7 +113,7 @@ async def _serve(
         journal = Journal(
             written,
             spool,
-            snapshot=lambda: snapshot.take(centre.distributor.engine, book),
+            snapshot=lambda: snapshot.take(centre.distributor.engine, book, centre.last_hour),
             prepare=database.migrate,
             projections=(calls.store.project,),
             on_written=book.written,
@@ -153,7 +153,7 @@ async def _serve(
         )
         browser_phones = BrowserPhones(reconciler.telephony, settings.ports.websocket)
         people.agent_shut_out = lambda agent_id: tasks.create_task(browser_phones.shut_out_surely(agent_id))
-        board = Board(distributor, lambda: administration.edition.hotline)
+        board = Board(distributor, centre.last_hour, lambda: administration.edition.hotline)
         broadcast = Broadcast(board, board, Lineup(board, book.number_of), clock.now)
         recorder.add("broadcast", broadcast.note)
         metrics = Metrics(
