@@ -82,6 +82,7 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
 ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/queues"): Rule(P.SEE_QUEUES),
     ("GET", "/queues/{queue_id}"): Rule(P.SEE_QUEUES),
+    ("GET", "/queues/{queue_id}/last-hour"): Rule(P.SEE_QUEUES),
     ("GET", "/queues/{queue_id}/callers"): Rule(P.SEE_CALLS, "callers-listed"),
     ("GET", "/events"): Rule(P.SEE_QUEUES, "events-watched"),
     ("GET", "/agents"): Rule(P.SEE_AGENTS),

@@ -7,7 +7,8 @@ from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field, WithJsonSchema
 
 from accounts.model import Reach
-from accounts.routes import Asking
+from accounts.routes import Asking, Time
+from acd.last_hour import MINUTES, HourView
 from acd.model import Queue
 from acd.views import Crew, QueueView
 from agents.states import SIGNED_IN
@@ -30,6 +31,9 @@ class QueueSource(Protocol):
 
     def crews(self) -> Mapping[str, Crew]:
         """By queue: the signed-in agents who could ever serve it, by state and phone."""
+
+    def last_hour(self, queue_id: str) -> HourView:
+        """How many callers waited, minute by minute; only for ids that `queues` has."""
 
 
 _COUNTED = [*(state.replace("-", "_") for state in SIGNED_IN), "unreachable"]
@@ -72,8 +76,24 @@ class QueueOut(BaseModel):
     talking: Count = Field(description="Conversations that came from this queue.")
     longest_wait_s: float = Field(description="Of those who wait now; 0: nobody waits.", examples=[12.25])
     estimate_s: float | None = Field(description="Expected wait of a caller who enters now; null: not known.")
+    answered: Count = Field(description="Today's calls that an agent took; test calls are left out here and below.")
+    abandoned: Count = Field(description="Today's callers who hung up in the queue, after more than 5 s.")
     agents: AgentCounts
     service_level: ServiceLevelOut
+
+
+class LastHourOut(BaseModel):
+    """How many callers waited in a queue, minute by minute."""
+
+    queue: str = Field(examples=["greening"])
+    until: Time = Field(description="The end of the last minute that is told: a whole minute.")
+    waiting: list[Annotated[int, Field(ge=0)] | None] = Field(
+        min_length=MINUTES,
+        max_length=MINUTES,
+        description="The most callers who waited at once in each of the 60 minutes before `until`, the oldest first, "
+        "test calls included; null: nobody counted yet. A minute without the service has those who waited before.",
+        examples=[[0, 0, 2, 5, 3] + [0] * (MINUTES - 5)],
+    )
 
 
 def router(queues: QueueSource) -> APIRouter:
@@ -88,6 +108,11 @@ def router(queues: QueueSource) -> APIRouter:
     @routes.get("/{queue_id}", summary="One queue", responses=UNKNOWN)
     async def get_queue(queue_id: str, asker: Asking) -> QueueOut:
         return queue_out(find(queues, queue_id, asker.reach), queues.queue_view(queue_id))
+
+    @routes.get("/{queue_id}/last-hour", summary="How many callers waited in the last hour", responses=UNKNOWN)
+    async def get_last_hour(queue_id: str, asker: Asking) -> LastHourOut:
+        """`GET /api/v1/events` tells it once a minute."""
+        return last_hour_out(find(queues, queue_id, asker.reach).id, queues.last_hour(queue_id))
 
     return routes
 
@@ -105,6 +130,11 @@ def find(queues: QueueSource, queue_id: str, reach: Reach) -> Queue:
         whose = "the queues of this hotline are" if reach.whole else "those that you may see are"
         raise HTTPException(404, f"There is no such queue; {whose} {', '.join(known) or 'none'}.")
     return queue
+
+
+def last_hour_out(queue_id: str, hour: HourView) -> LastHourOut:
+    """The last hour as HTTP tells it."""
+    return LastHourOut(queue=queue_id, until=hour.until, waiting=list(hour.waiting))  # pydantic reads epoch seconds
 
 
 def queue_out(queue: Queue, view: QueueView) -> QueueOut:

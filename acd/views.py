@@ -22,6 +22,7 @@ class QueueView:
     longest_wait_s of the callers who wait now; 0: nobody waits
     estimate_s     expected wait of a caller who enters now; None: not known
     service_level  percent of today's calls answered in time; None: none yet
+    answered, abandoned  today's calls that the service level counts
     """
 
     id: str
@@ -31,6 +32,8 @@ class QueueView:
     estimate_s: float | None
     agents: Mapping[str, int]
     service_level: float | None
+    answered: int = 0
+    abandoned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ def of_queue(queue: LiveQueue, now: float, estimate: float | None) -> QueueView:
         estimate_s=estimate,
         agents=counts,
         service_level=queue.service_level,
+        answered=queue.answered,
+        abandoned=queue.abandoned,
     )
 
 

@@ -25,7 +25,7 @@ TYPES = FOLDER / "src" / "api" / "schema.ts"
 GENERATOR = FOLDER / "node_modules" / ".bin" / "openapi-typescript"
 
 PICTURES = CHECKOUT / "docs" / "console"
-SHOWN = ("sign-in-zh-light", "wall-zh-light", "wall-en-dark", "wall-big-zh-dark")
+SHOWN = ("sign-in-zh-light", "wall-zh-light", "wall-callers-zh-light", "wall-en-dark", "wall-big-zh-dark")
 """Those of docs/console.md."""
 
 

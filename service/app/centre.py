@@ -8,6 +8,7 @@ import structlog
 
 from acd.engine.step import Engine
 from acd.events import LinkLost
+from acd.last_hour import LastHour
 from acd.recovery.state import UnreadableSnapshot
 from calls.book import CallBook
 from dialplan.fastagi import AgiServer
@@ -54,6 +55,8 @@ class Centre:
         self.recorder = Recorder(write)
         self.recorder.add("calls", book.note)  # first: later observers ask the book for a call's state
         self.distributor = Distributor(_engine(edition, before, clock.now(), settings.node), clock, self.recorder.write)
+        self.last_hour = _last_hour(before, self.distributor.engine, clock.now())
+        self.recorder.add("last-hour", self.last_hour.note)
         self.intake = Intake(settings.folder.drained, book.in_menus)
         unserved = Unserved(self.recorder.write, clock, lambda: self.in_use(), self.intake)
         self.switchboard = Switchboard(self.distributor, lambda: self.in_use(), tasks, unserved)
@@ -118,3 +121,13 @@ def _engine(edition: Edition, before: Recollection, now: float, node: str) -> En
     except UnreadableSnapshot as error:
         log.error("state-unreadable", why=str(error), effect="agents are signed out, waiting callers begin again")
         return Engine.restored(hotline.queues, hotline.agents, None, (), **given)
+
+
+def _last_hour(before: Recollection, engine: Engine, now: float) -> LastHour:
+    """As it was before this start, or beginning now where that cannot be read."""
+    waiting = {call.id: call.queue for call in engine.calls() if call.agent is None}
+    try:
+        return LastHour.restored(before.last_hour, before.records, waiting, now)
+    except UnreadableSnapshot as error:
+        log.error("last-hour-unreadable", why=str(error), effect="the wall's last hour begins now")
+        return LastHour.restored(None, (), waiting, now)

@@ -114,7 +114,7 @@ async def _serve(
         journal = Journal(
             written,
             spool,
-            snapshot=lambda: snapshot.take(centre.distributor.engine, book),
+            snapshot=lambda: snapshot.take(centre.distributor.engine, book, centre.last_hour),
             prepare=database.migrate,
             projections=(calls.store.project,),
             on_written=book.written,
@@ -154,7 +154,7 @@ async def _serve(
         )
         browser_phones = BrowserPhones(reconciler.telephony, settings.ports.websocket)
         people.agent_shut_out = browser_phones.shut_out_soon
-        board = Board(distributor, lambda: administration.edition.hotline)
+        board = Board(distributor, centre.last_hour, lambda: administration.edition.hotline)
         broadcast = Broadcast(board, board, Lineup(board, book.number_of), clock.now)
         recorder.add("broadcast", broadcast.note)
         metrics = Metrics(

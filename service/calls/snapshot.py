@@ -11,6 +11,7 @@ import structlog
 from pydantic import TypeAdapter, ValidationError
 
 from acd.engine.step import Engine
+from acd.last_hour import LastHour
 from calls.book import CallBook
 from calls.model import CallState, CallSummary, fold
 from calls.store import CallStore
@@ -28,18 +29,20 @@ class Recollection:
     records  what was decided after it, in order
     calls    those that had not ended, as they stood after the last Record
     last_at  when the newest Record was written, in epoch seconds; 0: there is none
+    last_hour  of the queues, at the snapshot; None: it is not known
     """
 
     engine: Mapping[str, Any] | None = None
     records: Sequence[Record] = ()
     calls: Sequence[CallSummary] = ()
     last_at: float = 0.0
+    last_hour: Mapping[str, Any] | None = None
 
 
-def take(engine: Engine, book: CallBook) -> dict[str, Any]:
+def take(engine: Engine, book: CallBook, last_hour: LastHour) -> dict[str, Any]:
     """The state after all Records so far."""
     calls = _CALLS.dump_python(book.unfinished(), mode="json")
-    return {"engine": engine.snapshot(), "calls": calls}
+    return {"engine": engine.snapshot(), "calls": calls, "last_hour": last_hour.kept()}
 
 
 async def recall(histories: Iterable[History], archive: CallStore) -> Recollection:
@@ -74,4 +77,4 @@ def recollect(snapshot: Mapping[str, Any] | None, records: Sequence[Record]) -> 
     last_at = max((record.at for record in records), default=0.0)
     if engine is not None:
         last_at = max(last_at, float(engine.get("at", 0)))
-    return Recollection(engine, records, live, last_at)
+    return Recollection(engine, records, live, last_at, (snapshot or {}).get("last_hour"))

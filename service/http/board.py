@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from acd.callers import CallerView, Standing
 from acd.effects import Refuse
 from acd.events import AbilitiesRequested, StateRequested, WrapUpExtended
+from acd.last_hour import HourView, LastHour
 from acd.model import Queue
 from acd.views import Crew, QueueView
 from agents.api import NotPossible
@@ -18,8 +19,9 @@ from service.calls.distributor import Distributor
 class Board:
     """The `QueueSource`, `CallerSource` and `AgentSource` of the routers."""
 
-    def __init__(self, distributor: Distributor, hotline: Callable[[], Hotline]) -> None:
+    def __init__(self, distributor: Distributor, last_hour: LastHour, hotline: Callable[[], Hotline]) -> None:
         self._distributor = distributor
+        self._last_hour = last_hour
         self._hotline = hotline
 
     def queues(self) -> Mapping[str, Queue]:
@@ -30,6 +32,9 @@ class Board:
 
     def crews(self) -> Mapping[str, Crew]:
         return self._distributor.engine.crews()
+
+    def last_hour(self, queue_id: str) -> HourView:
+        return self._last_hour.view(queue_id, self._distributor.clock.now())
 
     def callers(self, queue_id: str, limit: int) -> Iterator[CallerView]:
         return self._distributor.engine.callers(queue_id, self._distributor.clock.now(), limit)

@@ -1,8 +1,9 @@
-"""The event stream: queues, agents and waiting callers as they change, for wall boards and the console.
+"""The event stream: queues, agents and waiting callers as they change, for wall boards and the console. Once a minute
+the last hour of the queues.
 
 The stream sends state, not a log. Looks are numbered; each queue, agent and caller has the number of the look that saw
 it change, and each client the number up to which it was told. So a slow client costs nothing and gets the newest state
-when it reads again. Records drive the stream: without a client or without a Record it looks at nothing.
+when it reads again. Records and whole minutes drive the stream: without a client or without either it looks at nothing.
 """
 
 import asyncio
@@ -28,6 +29,7 @@ from acd.views import QueueView
 from agents.api import AgentSource, agent_out, within
 from journal.actor import Actor
 from journal.records import Kind, Record
+from service.http.hours import Hours
 from service.http.lineup import Lineup
 
 MOST_STREAMS = 50
@@ -72,6 +74,7 @@ class Broadcast(Collector):
         self.streams = self.refused = 0
         self._of_one: Tally[Actor] = Tally()
         self._source, self._agents_source, self._lineup, self._now = queues, agents, lineup, now
+        self._hours = Hours(queues, now)
         self._watchers = 0  # clients that may see callers
         self._queues: dict[str, _Queue] = {}
         self._agents: dict[str, tuple[str, int]] = {}  # JSON, and the look that saw the agent change
@@ -81,6 +84,7 @@ class Broadcast(Collector):
         self._number = self._whole = 0  # of the last look, and of the last one at everything
         self._news = asyncio.Event()  # the next change; then there is another one
         self._timer: asyncio.TimerHandle | None = None
+        self._minute_timer: asyncio.TimerHandle | None = None
         self._looked = 0.0  # on the loop's clock
         self._closed = False
 
@@ -96,9 +100,7 @@ class Broadcast(Collector):
             self._touched.add(record.agent)
         if record.queue is not None and self._watchers:
             self._stirred.add(record.queue)
-        if self._timer is None:
-            loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(max(0.0, self._looked + EVERY - loop.time()), self._look)
+        self._look_soon()
 
     def close(self) -> None:
         """End every stream in order, and begin no new ones."""
@@ -151,6 +153,8 @@ class Broadcast(Collector):
             self._look_at_all()
         if callers is not None and not self._watchers:
             self._lineup.look_at(self._source.queues(), self._number)
+        if not self.streams:
+            self._await_minute()
         self.streams += 1
         self._watchers += callers is not None
         self._of_one[asker.actor] += 1
@@ -167,6 +171,7 @@ class Broadcast(Collector):
             if not self.streams:
                 self._rest()
                 self._queues, self._agents = {}, {}
+                self._hours.clear()
 
     async def _messages(self, asker: Asker, callers: Reach) -> AsyncGenerator[bytes]:
         """The messages for one client. A client that asks more slowly gets fewer and newer messages."""
@@ -201,9 +206,11 @@ class Broadcast(Collector):
             if number > told and within(agents_seen, self._agents_source, name)
         ]
         callers, gone = self._lineup.since(told, callers_seen)
-        if not (whole or queues or agents or callers or gone):
+        hours = self._hours.since(told, queues_seen)
+        if not (whole or queues or agents or callers or gone or hours):
             return None
-        lists = {"queues": queues, "agents": agents, "callers": callers, "gone": [] if whole else map(dumps, gone)}
+        left = [] if whole else map(dumps, gone)
+        lists = {"queues": queues, "agents": agents, "callers": callers, "gone": left, "last_hour": hours}
         told_now = "".join(f',"{name}":[{",".join(things)}]' for name, things in lists.items())
         return format_sse_event(
             event="state" if whole else "changes",
@@ -227,6 +234,19 @@ class Broadcast(Collector):
 
     # -- looking ------------------------------------------------------------------------------------------------------
 
+    def _look_soon(self) -> None:
+        if self._timer is None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(max(0.0, self._looked + EVERY - loop.time()), self._look)
+
+    def _await_minute(self) -> None:
+        """The end of a minute is news, too."""
+        self._minute_timer = asyncio.get_running_loop().call_later(self._hours.next_look(), self._minute_over)
+
+    def _minute_over(self) -> None:
+        self._look_soon()
+        self._await_minute()
+
     def _look(self) -> None:
         self._stop_timer()
         self._looked = asyncio.get_running_loop().time()
@@ -236,6 +256,7 @@ class Broadcast(Collector):
             changed = True
         else:
             changed = self._look_at_queues() | self._look_at_agents() | self._look_at_callers()
+            changed |= self._hours.look(self._number)
         if changed:
             self._news.set()
             self._news = asyncio.Event()
@@ -252,6 +273,8 @@ class Broadcast(Collector):
         self._lineup.clear()
         if self._watchers:
             self._lineup.look_at(self._source.queues(), self._number)
+        self._hours.clear()
+        self._hours.look(self._number)
         self._stirred.clear()
 
     def _look_at_queues(self) -> bool:
@@ -288,6 +311,9 @@ class Broadcast(Collector):
         self._stirred.clear()
         self._anew = False
         self._stop_timer()
+        if self._minute_timer is not None:
+            self._minute_timer.cancel()
+            self._minute_timer = None
 
     def _stop_timer(self) -> None:
         if self._timer is not None:

@@ -47,6 +47,24 @@ async def _state(page: Page, here: Stage) -> None:
     await page.locator("dialog[open]").wait_for()
 
 
+async def _callers(page: Page, here: Stage) -> None:
+    await here.enter(page.context)
+    await page.goto("/wall?queue=gas")
+    await page.locator("[data-caller] li").nth(1).wait_for()
+
+
+async def _move(page: Page, here: Stage) -> None:
+    await _callers(page, here)
+    await page.locator("[data-moves]").nth(1).click()
+    await page.locator("dialog[open] input[type=radio]").nth(2).check()
+
+
+async def _skills(page: Page, here: Stage) -> None:
+    await _state(page, here)
+    await page.locator("dialog[open] button").first.click()
+    await page.locator("dialog[open] fieldset").nth(1).wait_for()
+
+
 async def _big(page: Page, here: Stage) -> None:
     await here.enter(page.context)
     await page.goto("/wall?big")
@@ -64,6 +82,9 @@ SHOTS = (
     Shot("sign-in", DESK, _sign_in),
     Shot("wall", DESK, _wall),
     Shot("wall-state", DESK, _state),
+    Shot("wall-callers", DESK, _callers),
+    Shot("wall-move", DESK, _move),
+    Shot("wall-skills", DESK, _skills),
     Shot("wall-lost", DESK, _lost),
     Shot("wall-big", SCREEN, _big),
 )

@@ -18,6 +18,7 @@ from agents.states import AgentState, PhoneState
 from journal.records import Kind, Record
 from lab.patience import patience
 from service.http.connections import Server
+from tests.console import callers
 from tests.unit.service.world import World
 
 S = AgentState
@@ -88,16 +89,21 @@ async def serving(world: World, port: int = 0) -> AsyncIterator[str]:
 # -- a busy hotline ---------------------------------------------------------------------------------------------------
 
 _QUEUES: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
-    ("greening", "绿化", "Greening", {"waiting": 2, "longest_wait_s": 11.0, "estimate_s": 35.0, "service_level": 91.4}),
-    ("water", "供水", "Water", {"service_level": 97.2, "estimate_s": 0.0}),
-    ("gas", "燃气", "Gas", {"waiting": 5, "longest_wait_s": 161.0, "estimate_s": 190.0, "service_level": 58.3}),
-    ("roads", "市政道路", "Roads", {"waiting": 1, "longest_wait_s": 22.0, "estimate_s": 40.0, "service_level": 76.0}),
-    ("lighting", "路灯照明", "Street lighting", {"service_level": 100.0, "estimate_s": 0.0}),
-    ("waste", "垃圾分类", "Waste", {"waiting": 1, "longest_wait_s": 4.0}),
-    ("heating", "供热", "Heating", {"service_level": 88.0, "estimate_s": 12.0}),
-    ("general", "综合", "General", {"waiting": 3, "longest_wait_s": 9.0, "estimate_s": 25.0, "service_level": 84.1}),
+    ("greening", "绿化", "Greening", {"waits": (11, 6), "estimate_s": 35.0, "service_level": 91.4, "day": (212, 9)}),
+    ("water", "供水", "Water", {"service_level": 97.2, "estimate_s": 0.0, "day": (388, 4)}),
+    (
+        "gas",
+        "燃气",
+        "Gas",
+        {"waits": (161, 96, 70, 31, 8), "estimate_s": 190.0, "service_level": 58.3, "day": (97, 31)},
+    ),
+    ("roads", "市政道路", "Roads", {"waits": (22,), "estimate_s": 40.0, "service_level": 76.0, "day": (105, 14)}),
+    ("lighting", "路灯照明", "Street lighting", {"service_level": 100.0, "estimate_s": 0.0, "day": (23, 0)}),
+    ("waste", "垃圾分类", "Waste", {"waits": (4,)}),
+    ("heating", "供热", "Heating", {"service_level": 88.0, "estimate_s": 12.0, "day": (64, 5)}),
+    ("general", "综合", "General", {"waits": (9, 5, 2), "estimate_s": 25.0, "service_level": 84.1, "day": (640, 38)}),
 )
-"""Id, names, and what its view is."""
+"""Id, names, and what its view is: how many seconds its callers wait; the day's calls, answered and abandoned."""
 
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 
@@ -122,6 +128,7 @@ def busy(now: float, agents: int = 40) -> World:
     """A hotline in the late morning: every state, and every figure at some queue as it should be, and not."""
     world = World(now=now)
     skills = [name for name, *_ in _QUEUES]
+    world.queues.views = {}
     world.queues.known = {
         name: Queue(id=name, name={"zh": zh, "en": en}, needs={name: 2}) for name, zh, en, _ in _QUEUES
     }
@@ -132,23 +139,31 @@ def busy(now: float, agents: int = 40) -> World:
         name = f"{_SURNAMES[number % len(_SURNAMES)]}{'晓敏建华'[number % 4]}{'芳强军丽'[number // 4 % 4]}"
         world.agents.known[agent_id] = Agent(id=agent_id, name=name, skills=knows, languages=("zh",))
         state, seconds, more = STATES[number % len(STATES)]
+        if skill == "gas" and state in (S.READY, S.RINGING):  # five wait there: nobody is free
+            state, more = S.ON_CALL, {"call_id": f"c{agent_id}"}
         view = AgentView(agent_id, state, "", now - seconds - number % 7, P.FREE, None, None, 0, None)
         more = {**more, "queue": skill} if "call_id" in more else more
         if state is S.WRAP_UP:
             more = {**more, "until": now + 20}
         world.agents.views[agent_id] = replace(view, **more)
-    world.queues.views = {
-        name: QueueView(
-            **{"waiting": 0, "talking": 0, "longest_wait_s": 0.0, "estimate_s": None, "service_level": None, **view},
+    for place, (name, _, _, given) in enumerate(_QUEUES):
+        able = [view for view in world.agents.views.values() if world.agents.known[view.id].skills.get(name, 0) >= 2]
+        waits, (answered, abandoned) = given.get("waits", ()), given.get("day", (0, 0))
+        world.queues.views[name] = QueueView(
             id=name,
-            agents=_counts(
-                world.agents.views[one.id] for one in world.agents.known.values() if one.skills.get(name, 0) >= 2
-            ),
+            waiting=len(waits),
+            talking=0,
+            longest_wait_s=float(max(waits, default=0)),
+            estimate_s=given.get("estimate_s"),
+            agents=_counts(able),
+            service_level=given.get("service_level"),
+            answered=answered,
+            abandoned=abandoned,
         )
-        for name, _, _, view in _QUEUES
-    }
-    gas = world.queues.views["gas"]
-    world.queues.views["gas"] = replace(gas, agents={**gas.agents, "ready": 0, "ringing": 0})
+        callers.wait(world, name, waits, able)
+        callers.remember(world, name, place, len(waits))
+    waste = world.queues.views["waste"]
+    world.queues.views["waste"] = replace(waste, agents={**waste.agents, "ready": 0, "ringing": 0, "on_call": 0})
     return world
 
 

@@ -50,9 +50,18 @@ async def test_changes_are_on_the_screen_at_once(browser: Browser) -> None:
 async def test_axe_finds_nothing_serious_anywhere(browser: Browser, locale: str, scheme: str) -> None:
     few = busy(time.time(), agents=len(STATES))
     async with wall(browser, few, locale=locale, color_scheme=scheme) as (_, page):
+        await page.locator("[data-opens=gas]").click()
+        await page.locator("[data-caller] ul").first.wait_for()
         assert await complaints(page) == []
         await page.locator("[data-agent='1006']").click()
         await page.locator("dialog[open]").wait_for()
+        assert await complaints(page) == []
+        await page.locator("dialog[open] button").first.click()
+        await page.locator("dialog[open] select").first.wait_for()
+        assert await complaints(page) == []
+        await page.keyboard.press("Escape")
+        await page.locator("[data-moves]").first.click()
+        await page.locator("dialog[open] input").nth(2).check()
         assert await complaints(page) == []
         await page.keyboard.press("Escape")
         await page.keyboard.press("b")

@@ -32,6 +32,20 @@ async def test_a_supervisor_sees_each_step_of_a_call_and_says_what_follows_it(ho
             late.append(shown - datetime.fromisoformat(record(story, "queued")["at"]).timestamp())
         assert min(late) < AT_ONCE, late
         await expect(tile).to_contain_text("Nobody is at work")
+
+        await tile.get_by_role("button").click()
+        rows = page.locator("[data-caller]")
+        await expect(rows).to_have_count(3)
+        await expect(rows.first).to_contain_text("Nobody who could take the call is signed in")
+        await rows.nth(2).get_by_role("button").focus()
+        await page.keyboard.press("Enter")
+        await page.get_by_role("dialog").wait_for()
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("status")).to_have_text("13800138003 is at the front now.")
+        await expect(rows.first).to_contain_text("13800138003")
+        line = [caller["caller"] for caller in await hotline.get("queues/greening/callers")]
+        assert line == ["13800138003", "13800138001", "13800138002"]
+
         for call in calls[1:]:
             await call.hang_up()
         await expect(tile).to_contain_text("1 waiting")
@@ -44,6 +58,8 @@ async def test_a_supervisor_sees_each_step_of_a_call_and_says_what_follows_it(ho
         await hear_each_other(calls[0], offer)
         await expect(card).to_contain_text("On call")
         await expect(tile).to_contain_text("0 waiting")
+        await expect(tile).to_contain_text("1 answered")
+        await expect(rows).to_have_count(0)
         assert await complaints(page) == []
 
         await card.click()

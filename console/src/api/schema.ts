@@ -41,6 +41,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/queues/{queue_id}/last-hour": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * How many callers waited in the last hour
+         * @description `GET /api/v1/events` tells it once a minute.
+         */
+        readonly get: operations["get_last_hour_api_v1_queues__queue_id__last_hour_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/queues/{queue_id}/callers": {
         readonly parameters: {
             readonly query?: never;
@@ -1300,6 +1320,91 @@ export interface components {
          */
         readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "sent-on" | "call-resumed" | "call-finished" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "hotline-drained" | "service-restarted" | "purged" | "number-forgotten" | "number-exported";
         /**
+         * LastHourOut
+         * @description How many callers waited in a queue, minute by minute.
+         */
+        readonly LastHourOut: {
+            /**
+             * Queue
+             * @example greening
+             */
+            readonly queue: string;
+            /**
+             * Until
+             * Format: date-time
+             * @description The end of the last minute that is told: a whole minute.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly until: string;
+            /**
+             * Waiting
+             * @description The most callers who waited at once in each of the 60 minutes before `until`, the oldest first, test calls included; null: nobody counted yet. For minutes without the service: those who waited when it went.
+             * @example [
+             *       0,
+             *       0,
+             *       2,
+             *       5,
+             *       3,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0,
+             *       0
+             *     ]
+             */
+            readonly waiting: readonly (number | null)[];
+        };
+        /**
          * MoveIn
          * @description Where a waiting caller is to go.
          */
@@ -1766,6 +1871,16 @@ export interface components {
              * @description Expected wait of a caller who enters now; null: not known.
              */
             readonly estimate_s: number | null;
+            /**
+             * Answered
+             * @description Today's calls that an agent took; test calls are left out here and below.
+             */
+            readonly answered: number;
+            /**
+             * Abandoned
+             * @description Today's callers who hung up in the queue, after more than 5 s.
+             */
+            readonly abandoned: number;
             /**
              * Agents
              * @description Signed-in agents who could ever serve the queue, relaxing included, by state. `unreachable`: their phone has been so for longer than `away_after`; they count in no state.
@@ -2434,6 +2549,7 @@ export type ForgetIn = components['schemas']['ForgetIn'];
 export type ForgetOut = components['schemas']['ForgetOut'];
 export type FrontIn = components['schemas']['FrontIn'];
 export type Kind = components['schemas']['Kind'];
+export type LastHourOut = components['schemas']['LastHourOut'];
 export type MoveIn = components['schemas']['MoveIn'];
 export type MovedOut = components['schemas']['MovedOut'];
 export type NextStepOut = components['schemas']['NextStepOut'];
@@ -2514,6 +2630,28 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["QueueOut"];
+                };
+            };
+        };
+    };
+    readonly get_last_hour_api_v1_queues__queue_id__last_hour_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly queue_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["LastHourOut"];
                 };
             };
         };

@@ -1,14 +1,18 @@
 import { expect, test } from "vitest";
-import type { AgentOut, QueueOut } from "../api/schema";
-import { fold, longestWait, type News } from "./board";
+import type { AgentOut, LastHourOut, QueueOut } from "../api/schema";
+import { type Caller, fold, longestWait, type News } from "./board";
 import { LONGEST, Messages } from "./messages";
 
 const queue = (id: string, waiting: number, longest = 0) => ({ id, waiting, longest_wait_s: longest }) as QueueOut;
 const agent = (id: string, state: string) => ({ id, state }) as AgentOut;
-const news = (second: number, queues: QueueOut[], agents: AgentOut[]): News => ({
+const news = (second: number, queues: QueueOut[], agents: AgentOut[], more: Partial<News> = {}): News => ({
   at: new Date(1_000 * second).toISOString(),
   queues,
   agents,
+  callers: [],
+  gone: [],
+  last_hour: [],
+  ...more,
 });
 
 test("a state replaces everything, changes replace what they name", () => {
@@ -23,6 +27,25 @@ test("a state replaces everything, changes replace what they name", () => {
   const reloaded = fold(then, "state", news(3, [queue("b", 3)], []));
   expect([...(reloaded?.queues.keys() ?? [])]).toEqual(["b"]);
   expect(reloaded?.agents.size).toBe(0);
+});
+
+test("callers come, move and go; the hours of queues are told now and then", () => {
+  const caller = (call_id: string, queue: string) => ({ call_id, queue }) as Caller;
+  const hour = (queue: string, waiting: number[]) => ({ queue, waiting }) as unknown as LastHourOut;
+  const first = fold(null, "state", news(1, [], [], { callers: [caller("c1", "a")], last_hour: [hour("a", [1])] }));
+  const same = fold(first, "changes", news(2, [queue("a", 1)], []));
+  expect([same?.callers, same?.hours]).toEqual([first?.callers, first?.hours]);
+  expect(same?.callers).toBe(first?.callers);
+  const more = { callers: [caller("c2", "a"), caller("c1", "b")], gone: [], last_hour: [hour("b", [2])] };
+  const then = fold(same, "changes", news(3, [], [], more));
+  expect([...(then?.callers.values() ?? [])].map((one) => `${one.call_id}${one.queue}`)).toEqual(["c1b", "c2a"]);
+  expect([...(then?.hours.entries() ?? [])]).toEqual([
+    ["a", [1]],
+    ["b", [2]],
+  ]);
+  const last = fold(then, "changes", news(4, [], [], { gone: ["c1", "unknown"] }));
+  expect([...(last?.callers.keys() ?? [])]).toEqual(["c2"]);
+  expect(then?.callers.size).toBe(2);
 });
 
 test("changes before a state, and events of a later service, say nothing", () => {

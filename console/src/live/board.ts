@@ -1,22 +1,45 @@
-/** What the event stream has told: queues and agents by id, in the hotline's order. Pure. */
+/** What the event stream has told: queues and agents in the hotline's order, waiting callers, the last hour. Pure. */
 
-import type { AgentOut, QueueOut } from "../api/schema";
+import type { AgentOut, LastHourOut, QueueOut } from "../api/schema";
 
 /** A queue as told at `at`: the wait of the longest waiting has grown since. */
 export type Queue = QueueOut & { readonly at: number };
 export type Agent = AgentOut;
+
+/** A waiting caller, as far as the stream tells it. */
+export interface Caller {
+  readonly call_id: string;
+  readonly queue: string;
+  /** The number; empty where it is hidden. */
+  readonly caller: string;
+  readonly language: string;
+  /** When the caller entered this queue. */
+  readonly since: string;
+  readonly head_start_s: number;
+  /** The agents who are being rung. */
+  readonly ringing: readonly string[];
+  /** The lower is served first; the second number decides ties. */
+  readonly order: readonly [number, number];
+}
 
 export interface Board {
   /** Of the last message, on the service's clock; milliseconds since the epoch. */
   readonly at: number;
   readonly queues: ReadonlyMap<string, Queue>;
   readonly agents: ReadonlyMap<string, Agent>;
+  /** By the id of the call: those that the person may see, of each queue the first ones. */
+  readonly callers: ReadonlyMap<string, Caller>;
+  /** By queue, how many waited, minute by minute. */
+  readonly hours: ReadonlyMap<string, LastHourOut["waiting"]>;
 }
 
 export interface News {
   at: string;
   queues: QueueOut[];
   agents: AgentOut[];
+  callers: Caller[];
+  gone: string[];
+  last_hour: LastHourOut[];
 }
 
 /** `state` replaces everything, `changes` what it names. */
@@ -24,11 +47,27 @@ export function fold(board: Board | null, event: string, news: News): Board | nu
   if (event !== "state" && (event !== "changes" || board === null)) return board;
   const at = Date.parse(news.at);
   const before = event === "state" ? null : board;
-  const queues = new Map(before?.queues);
-  for (const queue of news.queues) queues.set(queue.id, { ...queue, at });
-  const agents = new Map(before?.agents);
-  for (const agent of news.agents) agents.set(agent.id, agent);
-  return { at, queues, agents };
+  return {
+    at,
+    queues: put(before?.queues, news.queues, (queue) => [queue.id, { ...queue, at }]),
+    agents: put(before?.agents, news.agents, (agent) => [agent.id, agent]),
+    callers: put(before?.callers, news.callers, (caller) => [caller.call_id, caller], news.gone),
+    hours: put(before?.hours, news.last_hour, (hour) => [hour.queue, hour.waiting]),
+  };
+}
+
+/** The map with what came and without what is gone: the same one if nothing did. */
+function put<T, V>(
+  before: ReadonlyMap<string, V> | undefined,
+  came: readonly T[],
+  entry: (one: T) => readonly [string, V],
+  gone: readonly string[] = [],
+): ReadonlyMap<string, V> {
+  if (before !== undefined && came.length === 0 && gone.length === 0) return before;
+  const made = new Map(before);
+  for (const name of gone) made.delete(name);
+  for (const one of came) made.set(...entry(one));
+  return made;
 }
 
 /** Seconds that the longest waiting has waited; 0: nobody waits. */

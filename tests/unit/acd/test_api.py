@@ -17,6 +17,8 @@ async def test_queues_in_the_order_of_the_file() -> None:
         estimate_s=40.0,
         agents={**COUNTS, "ready": 1, "on_call": 2},
         service_level=91.5,
+        answered=212,
+        abandoned=9,
     )
     async with world.client() as client:
         answer = await client.get("/api/v1/queues")
@@ -31,6 +33,8 @@ async def test_queues_in_the_order_of_the_file() -> None:
         "talking": 1,
         "longest_wait_s": 12.25,
         "estimate_s": 40.0,
+        "answered": 212,
+        "abandoned": 9,
         "agents": {**COUNTS, "ready": 1, "on_call": 2},
         "service_level": {"percent": 91.5, "within_s": 15.0, "target_percent": 80.0},
     }

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from acd.engine.step import Engine
 from acd.events import StateRequested
+from acd.last_hour import LastHour
 from agents.states import AgentState
 from calls.book import CallBook
 from calls.events import CallerHungUp
@@ -124,13 +125,15 @@ class Hall:
         """What the next service knows."""
         if folded:
             return snapshot.recollect(self._at_the_start, self.records)
-        return snapshot.recollect(json.loads(json.dumps(snapshot.take(self.engine, self.book))), ())
+        return snapshot.recollect(
+            json.loads(json.dumps(snapshot.take(self.engine, self.book, self.centre.last_hour))), ()
+        )
 
     @property
     def _at_the_start(self) -> Mapping[str, Any]:
         definitions = self.edition.hotline
         fresh = Engine(definitions.queues, definitions.agents, seed=1, now=START)
-        return snapshot.take(fresh, CallBook(FakeArchive()))
+        return snapshot.take(fresh, CallBook(FakeArchive()), LastHour(START))
 
     async def dies(self) -> None:
         """Its sessions break, and nobody hears Asterisk any more. Commands on their way to Asterisk are lost."""

@@ -11,6 +11,7 @@ from accounts import tokens
 from accounts.accounts import Accounts
 from accounts.model import EVERYTHING, Asker, MachineToken, Person, Reach, Role
 from acd.callers import CallerView, Standing
+from acd.last_hour import MINUTES, HourView
 from acd.model import Queue
 from acd.views import Crew, QueueView
 from agents.api import NotPossible
@@ -54,6 +55,7 @@ class FakeQueues:
         self.views = {name: QueueView(name, 0, 0, 0.0, None, _counts(), None) for name in self.known}
         self.crew: dict[str, Crew] = {}
         self.waiting: dict[str, list[CallerView]] = {}
+        self.hours: dict[str, HourView] = {}
         self.standing: dict[str, list[Standing]] = {}
         self.reads = self.looks = 0
 
@@ -62,6 +64,9 @@ class FakeQueues:
 
     def crews(self) -> Mapping[str, Crew]:
         return self.crew
+
+    def last_hour(self, queue_id: str) -> HourView:
+        return self.hours.get(queue_id, HourView(1_700_000_100.0, (None,) * MINUTES))
 
     def callers(self, queue_id: str, limit: int) -> Iterator[CallerView]:
         return iter(self.waiting.get(queue_id, [])[:limit])

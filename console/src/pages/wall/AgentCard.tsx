@@ -7,6 +7,7 @@ import { named } from "../../texts/texts";
 import { Countdown, Timer } from "../../time/Timer";
 import styles from "./AgentCard.module.css";
 import { type Need, reasonOf } from "./attention";
+import { TEXTS as SKILLS } from "./skills/texts";
 import { TEXTS } from "./texts";
 
 export interface CardProps {
@@ -31,6 +32,7 @@ export function AgentCard({ agent, need, queueName, onChange, tabbed }: CardProp
       agent.test && say(TEXTS.testCall),
       why && why !== TEXTS.long ? say(why) : null,
       reasonOf(agent),
+      agent.from_file && say(SKILLS.edited),
       agent.next_state && say(TEXTS.following, { state: say(LOOKS[agent.next_state].word) }),
     ].filter(Boolean);
     const content = (

@@ -1,10 +1,10 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import type { Agent, Board } from "../../live/board";
 import { useSpeaker } from "../../texts/language";
 import { AgentCard } from "./AgentCard";
 import styles from "./AgentGrid.module.css";
 import { need } from "./attention";
-import { next } from "./steps";
+import { useRoving } from "./roving";
 import { TEXTS } from "./texts";
 
 export interface GridProps {
@@ -18,32 +18,8 @@ export interface GridProps {
 export function AgentGrid({ agents, board, now, onChange }: GridProps) {
   const { say } = useSpeaker();
   const list = useRef<HTMLUListElement>(null);
-  const [at, setAt] = useState<string | null>(null);
+  const at = useRoving(list, "agent");
   const tabbed = agents.some((agent) => agent.id === at) ? at : (agents[0]?.id ?? null);
-
-  useEffect(() => {
-    const element = list.current;
-    if (element === null) return;
-    const focused = (event: FocusEvent) => {
-      if (event.target instanceof HTMLElement) setAt(event.target.dataset.agent ?? null);
-    };
-    const pressed = (event: KeyboardEvent) => {
-      const cards = [...element.querySelectorAll<HTMLElement>("button[data-agent]")];
-      const here = cards.indexOf(document.activeElement as HTMLElement);
-      const perRow = cards.filter((card) => card.offsetTop === cards[0]?.offsetTop).length;
-      const there = next(event.key, here, cards.length, perRow);
-      if (here < 0 || there === here) return;
-      event.preventDefault();
-      cards[there]?.focus();
-    };
-    element.addEventListener("focusin", focused);
-    element.addEventListener("keydown", pressed);
-    return () => {
-      element.removeEventListener("focusin", focused);
-      element.removeEventListener("keydown", pressed);
-    };
-  }, []);
-
   return (
     <ul class={styles.grid} ref={list} aria-description={onChange && say(TEXTS.arrows)}>
       {agents.map((agent) => (

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Queue } from "../../live/board";
+import type { Board } from "../../live/board";
 import { useSpeaker } from "../../texts/language";
 import styles from "./BigQueues.module.css";
 import { columns } from "./fit";
@@ -7,12 +7,12 @@ import { QueueTile } from "./QueueTile";
 import { TEXTS } from "./texts";
 
 /** Small letters that a tile is high and wide; see QueueTile.module.css. */
-const HIGH = 13.5;
-const WIDE = 16;
+const HIGH = 17.25;
+const WIDE = 17;
 const GAP = 16;
 
 /** All queues at once, as large as the screen allows. */
-export function BigQueues({ queues }: { queues: readonly Queue[] }) {
+export function BigQueues({ board: { queues: known, hours } }: { board: Board }) {
   const { say } = useSpeaker();
   const room = useRef<HTMLElement>(null);
   const [[width, height], setSize] = useState<readonly [number, number]>([1_920, 800]);
@@ -24,6 +24,7 @@ export function BigQueues({ queues }: { queues: readonly Queue[] }) {
     observer.observe(room.current);
     return () => observer.disconnect();
   }, []);
+  const queues = [...known.values()];
   const across = columns(queues.length, width, height);
   const down = Math.max(1, Math.ceil(queues.length / across));
   const [wide, high] = [(width - GAP * (across - 1)) / across, (height - GAP * (down - 1)) / down];
@@ -35,7 +36,7 @@ export function BigQueues({ queues }: { queues: readonly Queue[] }) {
         style={{ "--tile-unit": `${unit}px`, gridTemplateColumns: `repeat(${across}, minmax(0, 1fr))` }}
       >
         {queues.map((queue) => (
-          <QueueTile key={queue.id} queue={queue} />
+          <QueueTile key={queue.id} queue={queue} hour={hours.get(queue.id)} />
         ))}
       </ul>
     </section>

@@ -1,3 +1,4 @@
+import type { LastHourOut } from "../../api/schema";
 import { longestWait, type Queue } from "../../live/board";
 import { StateMark } from "../../states/StateMark";
 import type { Shown } from "../../states/states";
@@ -5,21 +6,51 @@ import { useSpeaker } from "../../texts/language";
 import { named, type Text } from "../../texts/texts";
 import { useNow } from "../../time/clock";
 import { duration, NOTHING, percent } from "../../time/format";
+import { TEXTS as CALLERS } from "./callers/texts";
 import { Figure } from "./Figure";
 import styles from "./QueueTile.module.css";
+import { Spark } from "./spark/Spark";
 import { TEXTS } from "./texts";
 import { crewLevel, serviceLevel, waitLevel } from "./thresholds";
 
+export interface TileProps {
+  queue: Queue;
+  hour: LastHourOut["waiting"] | undefined;
+  /** Shows who waits; left out: the person may not see it, or nobody sits there. */
+  onOpen?: ((queue: string) => void) | undefined;
+  /** Whether that is shown. */
+  open?: boolean;
+  /** Whether Tab leads here. */
+  tabbed?: boolean;
+}
+
 /** One queue: who waits and how long, how it does by its own aim, who serves it. */
-export function QueueTile({ queue }: { queue: Queue }) {
+export function QueueTile({ queue, hour, onOpen, open = false, tabbed = false }: TileProps) {
   const { say, language } = useSpeaker();
   const longest = longestWait(queue, useNow());
   const aim = queue.service_level;
   const crew = crewLevel(queue.waiting, queue.agents);
   const aimed = say(TEXTS.aim, { within: aim.within_s, percent: percent(aim.target_percent) });
   return (
-    <li class={styles.tile} data-waiting={queue.waiting > 0} data-queue={queue.id}>
-      <h3 title={aimed}>{named(queue.name, language)}</h3>
+    <li class={styles.tile} data-waiting={queue.waiting > 0} data-queue={queue.id} data-open={open}>
+      <h3 title={aimed}>
+        {onOpen ? (
+          <button
+            type="button"
+            class={styles.opens}
+            data-plain
+            data-opens={queue.id}
+            aria-expanded={open}
+            aria-description={say(CALLERS.open)}
+            tabIndex={tabbed ? 0 : -1}
+            onClick={() => onOpen(queue.id)}
+          >
+            {named(queue.name, language)}
+          </button>
+        ) : (
+          named(queue.name, language)
+        )}
+      </h3>
       <p class={styles.waiting}>
         <strong>{queue.waiting}</strong> <span>{say(TEXTS.waiting)}</span>
       </p>
@@ -43,6 +74,12 @@ export function QueueTile({ queue }: { queue: Queue }) {
           <dd>{queue.estimate_s === null ? NOTHING : duration(queue.estimate_s)}</dd>
         </div>
       </dl>
+      <p class={styles.day} title={say(TEXTS.todayMeans)}>
+        {say(TEXTS.today, { answered: queue.answered, abandoned: queue.abandoned })}
+      </p>
+      <div class={styles.hour}>
+        <Spark hour={hour} waiting={queue.waiting} />
+      </div>
       <Crew queue={queue} />
       <p class={styles.alone}>
         {crew > 0 && <Figure level={crew}>{say(crew === 2 ? TEXTS.nobodyWorks : TEXTS.nobodyFree)}</Figure>}

@@ -9,6 +9,7 @@ import { shown } from "../../states/states";
 import { useSpeaker } from "../../texts/language";
 import type { Text } from "../../texts/texts";
 import styles from "./StateDialog.module.css";
+import { TEXTS as SKILLS } from "./skills/texts";
 import { TEXTS } from "./texts";
 
 type Wanted = StateIn["state"];
@@ -21,8 +22,15 @@ const CHOICES: readonly (readonly [Wanted, Text])[] = [
 
 const LONGEST_REASON = 100;
 
+export interface StateProps {
+  agent: Agent;
+  onDone: () => void;
+  /** Leads to what the agent knows and speaks. */
+  onSkills: () => void;
+}
+
 /** Asks for another state of an agent, with a reason. Escape or Cancel changes nothing. */
-export function StateDialog({ agent, onDone }: { agent: Agent; onDone: () => void }) {
+export function StateDialog({ agent, onDone, onSkills }: StateProps) {
   const speaker = useSpeaker();
   const { say } = speaker;
   const dialog = useRef<HTMLDialogElement>(null);
@@ -43,6 +51,11 @@ export function StateDialog({ agent, onDone }: { agent: Agent; onDone: () => voi
       setRefused(failure(error, speaker));
       setBusy(false);
     }
+  };
+
+  const toSkills = () => {
+    dialog.current?.close(); // the focus goes back to the card, and from there to the next dialog
+    onSkills();
   };
 
   return (
@@ -82,6 +95,9 @@ export function StateDialog({ agent, onDone }: { agent: Agent; onDone: () => voi
           {refused}
         </p>
         <div class={styles.buttons}>
+          <button type="button" class={styles.other} data-plain onClick={toSkills}>
+            {say(SKILLS.open)}
+          </button>
           <button type="button" onClick={() => dialog.current?.close()}>
             {say(FRAME.cancel)}
           </button>

@@ -1,21 +1,21 @@
-import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo } from "preact/hooks";
+import type { Role } from "../../api/schema";
 import { useKeys } from "../../frame/keys";
 import { Notice } from "../../frame/Notice";
 import { go, place } from "../../frame/place";
 import { useStore } from "../../frame/store";
 import { TEXTS as FRAME } from "../../frame/texts";
-import type { Agent, Board } from "../../live/board";
+import type { Board } from "../../live/board";
 import { board, connection, follow, lost } from "../../live/live";
 import { has, session } from "../../session/session";
 import { useSpeaker } from "../../texts/language";
 import { useNow } from "../../time/clock";
 import { AgentGrid } from "./AgentGrid";
+import { Agents } from "./Agents";
 import { byAttention, need } from "./attention";
 import { BigQueues } from "./BigQueues";
-import { Filters } from "./Filters";
-import { ALL, find } from "./filter";
-import { QueueTile } from "./QueueTile";
-import { StateDialog } from "./StateDialog";
+import { CallersPanel, type PanelProps } from "./callers/CallersPanel";
+import { QueueTiles } from "./QueueTiles";
 import { BIG_KEY, Summary } from "./Summary";
 import { TEXTS } from "./texts";
 import styles from "./Wall.module.css";
@@ -23,34 +23,48 @@ import styles from "./Wall.module.css";
 /** Cards below the tiles of a big screen. */
 const MOST_CARDS = 10;
 
-/** Queues as tiles and agents by who needs attention; `/wall?big` for a screen that nobody sits at. */
+/** Queues as tiles and agents by who needs attention; `/wall?queue=ID` with who waits there, `/wall?big` for a screen that
+ *  nobody sits at. */
 export default function Wall() {
   const { say } = useSpeaker();
   const told = useStore(board);
-  const big = useStore(place).query.has("big");
+  const { query } = useStore(place);
+  const big = query.has("big");
+  const who = useStore(session);
+  const may = (...roles: readonly Role[]) => who.kind === "signed-in" && has(who.who, ...roles);
+  const maySee = may("supervisor", "administrator", "department");
+  const chosen = maySee ? told?.queues.get(query.get("queue") ?? "") : undefined;
   const isLost = useStore(lost) !== null;
   useEffect(follow, []);
   const toggle = useCallback(() => go(big ? "/wall" : "/wall?big"), [big]);
-  useKeys(useMemo(() => ({ [BIG_KEY]: toggle, ...(big ? { escape: toggle } : {}) }), [toggle, big]));
+  const close = useCallback(() => go("/wall"), []);
+  const leave = big ? toggle : chosen && close;
+  useKeys(useMemo(() => ({ [BIG_KEY]: toggle, ...(leave && { escape: leave }) }), [toggle, leave]));
+  const mayChange = may("supervisor", "administrator");
+  const open = useCallback((queue: string) => go(queue === chosen?.id ? "/wall" : wallOf(queue)), [chosen?.id]);
   if (told === null) return <Absent />;
   return (
     <main class={styles.wall} data-big={big} data-lost={isLost}>
       <h1 class="spoken">{say(TEXTS.title)}</h1>
       <Summary board={told} big={big} onBig={toggle} />
       {big ? (
-        <BigQueues queues={[...told.queues.values()]} />
+        <>
+          <BigQueues board={told} />
+          <Needing board={told} />
+        </>
       ) : (
-        <section aria-label={say(TEXTS.queues)}>
-          <ul class={styles.tiles}>
-            {[...told.queues.values()].map((queue) => (
-              <QueueTile key={queue.id} queue={queue} />
-            ))}
-          </ul>
-        </section>
+        <div class={styles.floor} data-open={chosen !== undefined}>
+          <QueueTiles board={told} open={chosen?.id} onOpen={maySee ? open : undefined} />
+          {chosen && <Waiting key={chosen.id} board={told} queue={chosen} mayMove={mayChange} onClose={close} />}
+          {told.agents.size > 0 && <Agents board={told} mayChange={mayChange} />}
+        </div>
       )}
-      {told.agents.size > 0 && (big ? <Needing board={told} /> : <Agents board={told} />)}
     </main>
   );
+}
+
+function wallOf(queue: string): string {
+  return `/wall?${new URLSearchParams({ queue })}`;
 }
 
 /** Nothing was told yet. */
@@ -61,24 +75,12 @@ function Absent() {
   return <Notice>{say(lostSince === null ? FRAME.loading : FRAME.unreached)}</Notice>;
 }
 
-function Agents({ board: told }: { board: Board }) {
-  const { say } = useSpeaker();
-  const now = useNow();
-  const who = useStore(session);
-  const [filter, setFilter] = useState(ALL);
-  const [changed, setChanged] = useState<Agent | null>(null);
-  const { agents, signedOut } = find(told, filter);
-  const may = who.kind === "signed-in" && has(who.who, "supervisor", "administrator");
+/** Who waits in a queue, beside the rest. */
+function Waiting(shown: Omit<PanelProps, "now">) {
   return (
-    <section aria-labelledby="agents">
-      <div class={styles.bar}>
-        <h2 id="agents">{say(TEXTS.agents)}</h2>
-        <Filters board={told} filter={filter} signedOut={signedOut} onFilter={setFilter} />
-      </div>
-      {agents.length === 0 && <p class={styles.nobody}>{say(TEXTS.nobody)}</p>}
-      <AgentGrid agents={byAttention(agents, now)} board={told} now={now} onChange={may ? setChanged : undefined} />
-      {changed && <StateDialog agent={changed} onDone={() => setChanged(null)} />}
-    </section>
+    <div class={styles.side}>
+      <CallersPanel {...shown} now={useNow()} />
+    </div>
   );
 }
 

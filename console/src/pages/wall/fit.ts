@@ -1,7 +1,7 @@
 /** How many columns make the tiles of a big screen largest. Pure. */
 
 /** Width ÷ height of a tile at which its figures fit best. */
-const SHAPE = 1.35;
+const SHAPE = 1.1;
 
 /** `width`, `height`: of the room for `count` tiles, in any unit. Answers 1 or more. */
 export function columns(count: number, width: number, height: number): number {

@@ -10,6 +10,11 @@ export const TEXTS = {
   longestIn: { zh: "最长等待 · {queue}", en: "longest wait · {queue}" },
   estimate: { zh: "预计等待", en: "estimate" },
   serviceLevel: { zh: "服务水平", en: "service level" },
+  today: { zh: "接听 {answered} · 放弃 {abandoned}", en: "{answered} answered · {abandoned} gave up" },
+  todayMeans: {
+    zh: "今天坐席接听的，和等了 5 秒以上没等到就挂断的",
+    en: "Today's calls that an agent took, and callers who hung up in the queue after more than 5 s",
+  },
   aim: {
     zh: "目标：{within} 秒内接听 {percent}",
     en: "Aim: {percent} answered within {within} s",

@@ -41,6 +41,8 @@ const agent = (id: string, state: Agent["state"], known: Record<string, number>)
 
 const told: Board = {
   at: 0,
+  callers: new Map(),
+  hours: new Map(),
   queues: new Map([["gas", { id: "gas", needs: [{ gas: 3 }, { general: 2, gas: 1 }] } as unknown as Queue]]),
   agents: new Map(
     [

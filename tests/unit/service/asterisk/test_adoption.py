@@ -2,6 +2,8 @@
 stands, what the story says. Asterisk goes on meanwhile, played by hand."""
 
 import asyncio
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -248,6 +250,19 @@ async def test_with_a_snapshot_of_another_version_agents_are_signed_out_and_wait
             assert here.state("2201") is AgentState.LOGGED_OUT
             assert caller.heard[-1] == APOLOGY
             assert story(here)["call-started"] == 1
+
+
+@pytest.mark.parametrize("kept", [{}, {"last_hour": None}, {"last_hour": {"began": "noon"}}])
+@fake_time
+async def test_who_waits_is_in_the_last_hour_also_where_that_begins_anew(kept: dict[str, Any]) -> None:
+    async with hall() as before:
+        await before.queued()
+        known = replace(before.recollection(), **kept)
+        async with before.restarted(before=known) as here:
+            next_minute = here.distributor.clock.now() + 60
+            assert here.centre.last_hour.view("trees", next_minute).waiting[-2:] == (None, 1)
+            await here.adopts()
+            assert here.waiting() == 1
 
 
 @fake_time

@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 
 from acd.engine.step import Engine
 from acd.events import CallQueued, StateRequested
+from acd.last_hour import LastHour
 from agents.states import AgentState
 from calls.book import CallBook
 from calls.model import CallState
@@ -45,7 +46,7 @@ def taken(*records: Record, at: float = START) -> dict[str, Any]:
     for record in records:
         book.note(record)
     engine = Engine(hotline().queues, hotline().agents, seed=1, now=at)
-    plain: dict[str, Any] = json.loads(json.dumps(snapshot.take(engine, book)))
+    plain: dict[str, Any] = json.loads(json.dumps(snapshot.take(engine, book, LastHour(at))))
     return plain
 
 
@@ -86,7 +87,8 @@ def test_calls_that_cannot_be_read_are_none_and_nor_is_the_engine(calls: object)
 def test_the_engine_goes_on_from_it() -> None:
     engine = Engine(hotline().queues, hotline().agents, seed=1, now=START)
     engine.step(CallQueued(CALL, "trees", "en"), START)
-    plain = json.loads(json.dumps(snapshot.take(engine, CallBook(_Archive()))))  # type: ignore[arg-type]
+    book = CallBook(_Archive())  # type: ignore[arg-type]
+    plain = json.loads(json.dumps(snapshot.take(engine, book, LastHour(START))))
     known = recollect(plain, ())
     again = Engine.restored(hotline().queues, hotline().agents, known.engine, known.records, seed=2, now=START)
     assert again.position(CALL) == 1
@@ -104,14 +106,16 @@ async def test_a_start_from_the_database_is_the_same_as_one_from_the_spool(where
     await database.migrate(engine)
     queues, agents = [queue(wrap_up=10)], [agent("11"), agent("12"), agent("13")]
     world, book = World(queues, agents), CallBook(_Archive())  # type: ignore[arg-type]
+    last_hour = LastHour(world.now)
     journal = Journal(
         engine,
         Spool.open(tmp_path / "spool"),
-        snapshot=lambda: snapshot.take(world.engine, book),
+        snapshot=lambda: snapshot.take(world.engine, book, last_hour),
         projections=(project,),
     )
     recorder = Recorder(journal.write)
     recorder.add("calls", book.note)
+    recorder.add("last-hour", last_hour.note)
 
     def write() -> None:
         for record in world.records:
@@ -148,10 +152,13 @@ async def test_a_start_from_the_database_is_the_same_as_one_from_the_spool(where
         before = await recall([history], CallStore(engine))
         again = Engine.restored(by_id(*queues), by_id(*agents), before.engine, before.records, seed=2, now=world.now)
         assert len(before.records) > 5, "there is something to fold"
-        starts.append((again.snapshot(), before.calls, before.last_at))
+        waiting = {call.id: call.queue for call in again.calls() if call.agent is None}
+        hour = LastHour.restored(before.last_hour, before.records, waiting, world.now)
+        starts.append((again.snapshot(), before.calls, before.last_at, hour.kept()))
     await engine.dispose()
     assert starts[0] == starts[1]
-    state, calls, last_at = starts[1]
+    state, calls, last_at, hour_kept = starts[1]
+    assert hour_kept == last_hour.kept()
     assert state["places"].keys() == {"c1", "c3", "c4"}
     assert state["seats"][talking]["next_state"] == AgentState.NOT_READY
     assert ({call.id for call in calls}, last_at) == ({"c1", "c2", "c3", "c4"}, world.now)

@@ -1,0 +1,44 @@
+import { useState } from "preact/hooks";
+import { useStore } from "../../frame/store";
+import type { Agent, Board } from "../../live/board";
+import { session } from "../../session/session";
+import { useSpeaker } from "../../texts/language";
+import { useNow } from "../../time/clock";
+import { AgentGrid } from "./AgentGrid";
+import styles from "./Agents.module.css";
+import { byAttention } from "./attention";
+import { Filters } from "./Filters";
+import { ALL, find } from "./filter";
+import { StateDialog } from "./StateDialog";
+import { SkillsDialog } from "./skills/SkillsDialog";
+import { TEXTS } from "./texts";
+
+/** Agents by who needs attention, which of them, and what can be changed of one. */
+export function Agents({ board: told, mayChange }: { board: Board; mayChange: boolean }) {
+  const { say } = useSpeaker();
+  const now = useNow();
+  const who = useStore(session);
+  const [filter, setFilter] = useState(ALL);
+  const [changed, setChanged] = useState<Agent | null>(null);
+  const [taught, setTaught] = useState<Agent | null>(null);
+  const { agents, signedOut } = find(told, filter);
+  return (
+    <section aria-labelledby="agents">
+      <div class={styles.bar}>
+        <h2 id="agents">{say(TEXTS.agents)}</h2>
+        <Filters board={told} filter={filter} signedOut={signedOut} onFilter={setFilter} />
+      </div>
+      {agents.length === 0 && <p class={styles.nobody}>{say(TEXTS.nobody)}</p>}
+      <AgentGrid
+        agents={byAttention(agents, now)}
+        board={told}
+        now={now}
+        onChange={mayChange ? setChanged : undefined}
+      />
+      {changed && <StateDialog agent={changed} onDone={() => setChanged(null)} onSkills={() => setTaught(changed)} />}
+      {taught && who.kind === "signed-in" && (
+        <SkillsDialog agent={taught} board={told} who={who.who} onDone={() => setTaught(null)} />
+      )}
+    </section>
+  );
+}

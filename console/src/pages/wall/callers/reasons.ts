@@ -1,0 +1,60 @@
+/** Why a caller waits, in sentences. Pure. */
+
+import type { ShortfallOut, WhyOut } from "../../../api/schema";
+import type { Speaker } from "../../../texts/language";
+import type { Text } from "../../../texts/texts";
+import { languageName, listed } from "../../../texts/words";
+import { duration } from "../../../time/format";
+import { TEXTS } from "./texts";
+
+const OBSTACLES: Readonly<Record<WhyOut["obstacle"], Text>> = {
+  ringing: TEXTS.ringing,
+  busy: TEXTS.busy,
+  "not-ready": TEXTS.notReady,
+  nobody: TEXTS.nobody,
+};
+
+/** `ringing`: the agents who are being rung; `language`: the caller's; `now`: milliseconds on the service's clock. */
+export function reasons(
+  why: WhyOut,
+  ringing: readonly string[],
+  language: string,
+  speaker: Speaker,
+  now: number,
+): string[] {
+  const { say } = speaker;
+  if (ringing.length > 0) return [say(TEXTS.ringing, { agents: listed(ringing, speaker.language) })];
+  const obstacle = why.obstacle === "ringing" ? "busy" : why.obstacle; // the ring has ended since that was asked
+  return [
+    say(OBSTACLES[obstacle], { count: why.able }),
+    lacking(why, obstacle === "nobody", language, speaker),
+    following(why, speaker, now),
+  ].filter((sentence) => sentence !== null);
+}
+
+function lacking(why: WhyOut, everybody: boolean, spoken: string, speaker: Speaker): string | null {
+  const { say } = speaker;
+  const who = say(everybody ? TEXTS.ofSignedIn : TEXTS.ofFree);
+  if (why.no_speaker) return say(TEXTS.noSpeaker, { who, language: languageName(spoken, speaker.language) });
+  if (why.short.length === 0) return null;
+  if (why.short.every(({ needed, best }) => best >= needed)) {
+    return say(TEXTS.notTogether, { who, skills: needed(why.short, speaker) });
+  }
+  const skills = why.short.map(({ skill, needed: level, best }) =>
+    say(best === 0 ? TEXTS.skillMissing : TEXTS.skillShort, { skill, level, best }),
+  );
+  return say(TEXTS.short, { who, skills: listed(skills, speaker.language) });
+}
+
+function following(why: WhyOut, speaker: Speaker, now: number): string | null {
+  if (why.next_step === null) return null;
+  const seconds = (Date.parse(why.next_step.at) - now) / 1_000;
+  if (seconds <= 0) return null;
+  const needs = Object.entries(why.next_step.needs).map(([skill, level]) => ({ skill, needed: level }));
+  return speaker.say(TEXTS.following, { time: duration(seconds), skills: needed(needs, speaker) });
+}
+
+function needed(skills: readonly Pick<ShortfallOut, "skill" | "needed">[], speaker: Speaker): string {
+  const each = skills.map(({ skill, needed: level }) => speaker.say(TEXTS.skill, { skill, level }));
+  return listed(each, speaker.language);
+}
