@@ -105,7 +105,7 @@ class CallSummary:
               caller talks with a line, `onward` is this line
     since     when the caller began to wait for an agent; an overflow into another queue keeps it. For a restart, which
               has it from the snapshot and the Records: not in the table, as the next two
-    help_since  since when the agent has called for help in this talk
+    help_since  since when the agent has called for help in this talk, and nobody has come to listen
     listeners   who listen to the talk
     test      it is a test call, and no citizen's
     """
@@ -234,7 +234,8 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
         case Kind.HELP_CALLED | Kind.HELP_OVER:
             return {"help_since": record.at if record.kind is Kind.HELP_CALLED else None}
         case kind if kind in listeners.KINDS:
-            return {"listeners": listeners.after(summary.listeners, record)}
+            taken = {"help_since": None} if record.kind is Kind.LISTENING_BEGAN else {}
+            return {"listeners": listeners.after(summary.listeners, record), **taken}
         case _:
             return {}
 

@@ -26,9 +26,6 @@ LISTENING = "ChanSpy"
 """The application that listens."""
 TONE = "tone"
 """A short tone, in the place of a sound file, as the sign that somebody listens."""
-HEADER = "X-Wutong-Listening"
-"""Tells the phone in the browser which listening its ring is for. The console knows the name (`phone/sip.ts`)."""
-
 RING = 20.0
 """Seconds that the supervisor's phone rings."""
 
@@ -105,7 +102,6 @@ class Spies:
                 # The name: ChanSpy() takes any channel whose name begins with what it is given, unless told otherwise.
                 f"__WUTONG_HEARD={spy.channel}",
                 f"__WUTONG_SIGN={spy.sign}",
-                f"PJSIP_HEADER(add,{HEADER})={spy.id}",
             ],
         )
         self._legs[spy.id] = spy.phone

@@ -108,7 +108,12 @@ class Listenings:
         data = {"listening": listening, "mode": mode, "phone": phone, "announced": bool(sign)}
         self._write(Kind.LISTENING_ASKED, self._open[listening], asker.actor, **data)
         display, number = self._shown(mode, phone, talk.agent or "")
-        await self._spies.ring(Spy(listening, phone, channel, mode, sign, display, number))
+        try:
+            asked = self._spies.ring(Spy(listening, phone, channel, mode, sign, display, number))
+        except Exception:  # it cannot be sent
+            self.spy_over(listening, seen=True)
+            raise
+        await asked
         if listening not in self._open:
             raise NotHeard(f"Telephone {phone} could not be rung.")
         return self._open[listening].told

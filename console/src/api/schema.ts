@@ -942,7 +942,7 @@ export interface components {
             readonly wrap_up_until: string | null;
             /**
              * Help Since
-             * @description Since when the agent calls for a supervisor's help in this talk; null: the agent does not.
+             * @description Since when the agent calls for a supervisor's help in this talk; null: the agent does not, or somebody listens.
              */
             readonly help_since: string | null;
         };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { AgentOut, QueueOut } from "../api/schema";
+import type { AgentOut, ListeningOut, QueueOut } from "../api/schema";
 import { fold, longestWait, type News } from "./board";
 import { LONGEST, Messages } from "./messages";
 
@@ -23,6 +23,16 @@ test("a state replaces everything, changes replace what they name", () => {
   const reloaded = fold(then, "state", news(3, [queue("b", 3)], []));
   expect([...(reloaded?.queues.keys() ?? [])]).toEqual(["b"]);
   expect(reloaded?.agents.size).toBe(0);
+});
+
+test("who listens is told whole when it changes", () => {
+  const listening = [{ id: "l1", agent: "1" }] as ListeningOut[];
+  const first = fold(null, "state", { ...news(1, [], []), listening });
+  expect(first?.listening).toEqual(listening);
+  const then = fold(first, "changes", news(2, [], []));
+  expect(then?.listening).toBe(first?.listening);
+  expect(fold(then, "changes", { ...news(3, [], []), listening: [] })?.listening).toEqual([]);
+  expect(fold(then, "state", news(4, [], []))?.listening).toEqual([]);
 });
 
 test("changes before a state, and events of a later service, say nothing", () => {

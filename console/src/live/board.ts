@@ -1,6 +1,6 @@
 /** What the event stream has told: queues and agents by id, in the hotline's order. Pure. */
 
-import type { AgentOut, QueueOut } from "../api/schema";
+import type { AgentOut, ListeningOut, QueueOut } from "../api/schema";
 
 /** A queue as told at `at`: the wait of the longest waiting has grown since. */
 export type Queue = QueueOut & { readonly at: number };
@@ -11,12 +11,16 @@ export interface Board {
   readonly at: number;
   readonly queues: ReadonlyMap<string, Queue>;
   readonly agents: ReadonlyMap<string, Agent>;
+  /** Who listens to which talk; nobody, for a person who may not listen. */
+  readonly listening: readonly ListeningOut[];
 }
 
 export interface News {
   at: string;
   queues: QueueOut[];
   agents: AgentOut[];
+  /** All of them, if anything changed. */
+  listening?: ListeningOut[];
 }
 
 /** `state` replaces everything, `changes` what it names. */
@@ -28,7 +32,7 @@ export function fold(board: Board | null, event: string, news: News): Board | nu
   for (const queue of news.queues) queues.set(queue.id, { ...queue, at });
   const agents = new Map(before?.agents);
   for (const agent of news.agents) agents.set(agent.id, agent);
-  return { at, queues, agents };
+  return { at, queues, agents, listening: news.listening ?? before?.listening ?? [] };
 }
 
 /** Seconds that the longest waiting has waited; 0: nobody waits. */

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class SupervisorLeg:
-    """As the service has originated it. `mode`: the extension in which it is; `header`: what its INVITE has beside."""
+    """As the service has originated it. `mode`: the extension in which it is."""
 
     def __init__(self, asterisk: "Asterisk", action: Action) -> None:
         self.asterisk, self.id, self.mode = asterisk, action["ChannelId"], action["Exten"]
@@ -18,7 +18,6 @@ class SupervisorLeg:
         self.name = f"PJSIP/{self.phone}-00000099"
         self.shown = action["CallerID"]
         self.heard, self.sign = action.variables["__WUTONG_HEARD"], action.variables["__WUTONG_SIGN"]
-        self.header = action.variables["PJSIP_HEADER(add,X-Wutong-Listening)"]
         self.variables: dict[str, str] = {}
         self.hears = False
 

@@ -65,5 +65,6 @@ def test_a_listening_outlives_its_call_until_its_end_is_told() -> None:
 def test_a_call_for_help_ends_with_the_talk_at_the_latest(over: Record) -> None:
     called = folded(of(Kind.HELP_CALLED))
     assert (called.help_since, called.state) == (AT + 5, CallState.TALKING)
-    assert folded(of(Kind.HELP_CALLED), ASKED, BEGAN).help_since == AT + 5
+    assert folded(of(Kind.HELP_CALLED), ASKED).help_since == AT + 5
+    assert folded(of(Kind.HELP_CALLED), ASKED, BEGAN).help_since is None, "somebody has come"
     assert folded(of(Kind.HELP_CALLED), over).help_since is None

@@ -53,7 +53,6 @@ async def test_what_is_asked() -> None:
                 "Variable": [
                     "__WUTONG_HEARD=PJSIP/1001-0000000a",
                     f"__WUTONG_SIGN={TONE}",
-                    f"PJSIP_HEADER(add,X-Wutong-Listening)={ID}",
                 ],
             },
         ),

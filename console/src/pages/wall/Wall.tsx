@@ -14,6 +14,7 @@ import { byAttention, need } from "./attention";
 import { BigQueues } from "./BigQueues";
 import { Filters } from "./Filters";
 import { ALL, find } from "./filter";
+import { Supervision } from "./listening/Supervision";
 import { QueueTile } from "./QueueTile";
 import { StateDialog } from "./StateDialog";
 import { BIG_KEY, Summary } from "./Summary";
@@ -37,6 +38,7 @@ export default function Wall() {
     <main class={styles.wall} data-big={big} data-lost={isLost}>
       <h1 class="spoken">{say(TEXTS.title)}</h1>
       <Summary board={told} big={big} onBig={toggle} />
+      <Supervision board={told} big={big} />
       {big ? (
         <BigQueues queues={[...told.queues.values()]} />
       ) : (

@@ -41,6 +41,7 @@ const agent = (id: string, state: Agent["state"], known: Record<string, number>)
 
 const told: Board = {
   at: 0,
+  listening: [],
   queues: new Map([["gas", { id: "gas", needs: [{ gas: 3 }, { general: 2, gas: 1 }] } as unknown as Queue]]),
   agents: new Map(
     [

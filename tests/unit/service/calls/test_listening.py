@@ -89,7 +89,6 @@ async def test_a_listening_is_asked_for_begins_changes_and_ends_with_the_talk() 
         spy = await made.listens(Mode.WHISPER)
         assert (spy.heard, spy.mode, spy.sign, spy.phone) == (leg.name, "whisper", "", PHONE)
         assert spy.shown.endswith("<1001>")
-        assert spy.header == spy.id
         assert made.here.engine.agent_view(PHONE).phone is PhoneState.BUSY, "it is offered no calls"
         with pytest.raises(NotHeard, match="answer it first"):
             await made.listenings.change(made.call, Mode.JOIN, PHONE, WANG)
