@@ -17,6 +17,8 @@ class Permission(StrEnum):
     EDIT_SKILLS = "set agents' skills until the next reload"
     SEE_CALLS = "see calls, with callers' numbers"
     MOVE_CALLS = "move waiting callers"
+    LISTEN = "listen to talks, whisper and join"
+    CALL_HELP = "call for help in a talk"
     PLACE_CALLS = "place test calls"
     RELOAD = "take an edited hotline into use"
     OPERATE = "restart and drain"
@@ -69,6 +71,8 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
         R.DEPARTMENT: E.NAMED,
     },
     P.MOVE_CALLS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
+    P.LISTEN: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
+    P.CALL_HELP: {R.AGENT: E.SELF},
     P.PLACE_CALLS: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.RELOAD: {R.ADMINISTRATOR: E.WHOLE},
     P.OPERATE: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
@@ -92,9 +96,15 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/agents/{agent_id}/wrap-up"): Rule(P.CHANGE_AGENTS, "agent-wrap-up"),
     ("POST", "/agents/{agent_id}/browser-phone"): Rule(P.OWN_PHONE, "browser-phone"),
     ("DELETE", "/agents/{agent_id}/browser-phone"): Rule(P.OWN_PHONE, "browser-phone-ended"),
+    ("POST", "/agents/{agent_id}/help"): Rule(P.CALL_HELP, "help-called"),
+    ("DELETE", "/agents/{agent_id}/help"): Rule(P.CALL_HELP, "help-over"),
     ("GET", "/calls"): Rule(P.SEE_CALLS, "calls-listed"),
     ("GET", "/calls/{call_id}"): Rule(P.SEE_CALLS, "call-read"),
     ("POST", "/calls/{call_id}/move"): Rule(P.MOVE_CALLS, "call-moved"),
+    ("GET", "/calls/{call_id}/listen"): Rule(P.LISTEN),
+    ("POST", "/calls/{call_id}/listen"): Rule(P.LISTEN, "listening-asked"),
+    ("PUT", "/calls/{call_id}/listen"): Rule(P.LISTEN, "listening-changed"),
+    ("DELETE", "/calls/{call_id}/listen"): Rule(P.LISTEN, "listening-stopped"),
     ("POST", "/calls"): Rule(P.PLACE_CALLS, "call-placed"),
     ("POST", "/reload"): Rule(P.RELOAD, "reload"),
     ("POST", "/restart"): Rule(P.OPERATE, "restart"),

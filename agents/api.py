@@ -86,6 +86,10 @@ class AgentOut(BaseModel):
         description="The state that was asked for during a call; it follows the call."
     )
     wrap_up_until: Time | None = Field(description="When the wrap-up ends by itself; null in every other state.")
+    help_since: Time | None = Field(
+        description="Since when the agent calls for a supervisor's help in this talk; null: the agent does not, or "
+        "somebody listens."
+    )
 
 
 class StateIn(BaseModel):

@@ -7,8 +7,10 @@ from typing import Annotated, Any, Protocol
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
+from accounts import roles
 from accounts.model import Reach
 from accounts.routes import Asking, Time, iso
+from calls import listeners
 from calls.book import CallBook
 from calls.model import CallState, CallSummary, Outcome
 from calls.numbers import masked
@@ -183,8 +185,10 @@ def router(calls: CallBook, placing: Placing, at_work: Callable[[str], str | Non
     )
     async def get_call(call_id: str, asker: Asking) -> StoryOut:
         """Of a live call, the story so far."""
-        found = await found_call(calls, call_id, asker.reach)
-        return whole_story(*found, masking=not needed(found[0], asker.reach))
+        summary, story = await found_call(calls, call_id, asker.reach)
+        if roles.reach(asker.account, roles.Permission.LISTEN) is None:  # who listens is not for who is listened to
+            story = [record for record in story if record.kind not in listeners.KINDS]
+        return whole_story(summary, story, masking=not needed(summary, asker.reach))
 
     @routes.post(
         "",

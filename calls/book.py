@@ -67,6 +67,11 @@ class CallBook:
         """The calls that have not ended, in the order of their beginnings."""
         return [page.summary for page in self._pages.values() if page.summary.state is not CallState.ENDED]
 
+    def unsettled(self) -> list[CallSummary]:
+        """As `unfinished`, and those that have ended while somebody still counts as listening, for a moment."""
+        pages = self._pages.values()
+        return [page.summary for page in pages if page.summary.state is not CallState.ENDED or page.summary.listeners]
+
     def note(self, record: Record) -> CallSummary | None:
         """Take in a Record that the journal has. Returns the summary of its call after it.
 
@@ -105,6 +110,11 @@ class CallBook:
         """The caller's number of a live call; "": it is hidden, or there is no such call."""
         page = self._pages.get(call_id)
         return "" if page is None else page.summary.caller
+
+    def help_since(self, call_id: str) -> float | None:
+        """Since when the agent of this live call calls for help; None: the agent does not."""
+        page = self._pages.get(call_id)
+        return None if page is None else page.summary.help_since
 
     def written(self, records: Sequence[Record]) -> None:
         """The journal has these. From now on the archive tells the calls that ended in them."""

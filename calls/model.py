@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 from accounts.model import Reach
 from acd.events import ABANDONED, EndedBy
+from calls import listeners
+from calls.listeners import Listener
 from hotline.model import Hotline
 from ivr.model import Destination
 from journal.actor import CALLER, Actor
@@ -102,7 +104,9 @@ class CallSummary:
               transfer: `agent` or `number`; `by`, who sent the caller there; `queue`, from which queue. While the
               caller talks with a line, `onward` is this line
     since     when the caller began to wait for an agent; an overflow into another queue keeps it. For a restart, which
-              has it from the snapshot and the Records: not in the table
+              has it from the snapshot and the Records: not in the table, as the next two
+    help_since  since when the agent has called for help in this talk, and nobody has come to listen
+    listeners   who listen to the talk
     test      it is a test call, and no citizen's
     """
 
@@ -123,6 +127,8 @@ class CallSummary:
     since: float | None = None
     test: bool = False
     sub_hotline: str | None = None
+    help_since: float | None = None
+    listeners: tuple[Listener, ...] = ()
 
     def within(self, reach: Reach) -> bool:
         """Whether a request of that reach may see the call."""
@@ -142,7 +148,9 @@ def fold(summary: CallSummary | None, record: Record) -> CallSummary:
         summary = CallSummary(id=record.call, started=record.at)
     changes = _changes(summary, record)
     if summary.state is CallState.ENDED and record.kind is not Kind.CALL_STARTED:
-        changes = {name: value for name, value in changes.items() if name == "outcome"}
+        changes = {name: value for name, value in changes.items() if name in ("outcome", "listeners")}
+    if summary.help_since is not None and changes.get("state", CallState.TALKING) is not CallState.TALKING:
+        changes["help_since"] = None
     return replace(summary, **changes) if changes else summary
 
 
@@ -223,6 +231,11 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
         case Kind.CALL_FINISHED:
             ended = {"state": CallState.ENDED, "ended": record.at, "offers": 0, "onward": None, "since": None}
             return ended | {"outcome": _final(summary, data)}
+        case Kind.HELP_CALLED | Kind.HELP_OVER:
+            return {"help_since": record.at if record.kind is Kind.HELP_CALLED else None}
+        case kind if kind in listeners.KINDS:
+            taken = {"help_since": None} if record.kind is Kind.LISTENING_BEGAN else {}
+            return {"listeners": listeners.after(summary.listeners, record), **taken}
         case _:
             return {}
 

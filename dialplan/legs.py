@@ -204,7 +204,7 @@ class Legs:
             Exten="s",
             Priority="1",
             Timeout=str(int(seconds * 1000)),
-            CallerID=f'"{_for_display(ring.display)}" <{_for_display(ring.number)}>',
+            CallerID=f'"{for_display(ring.display)}" <{for_display(ring.number)}>',
             Async="true",
             Variable=[f"{name}={value}" for name, value in variables.items()],
         )
@@ -470,6 +470,6 @@ class Legs:
             self.entered(seen.offer, seen.bridge)
 
 
-def _for_display(words: str) -> str:
+def for_display(words: str) -> str:
     """Words that may stand in a caller id: bounded, no control characters, no quotes or brackets."""
     return _UNFIT_FOR_DISPLAY.sub("", words)[:60]

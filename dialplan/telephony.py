@@ -21,6 +21,7 @@ from dialplan.link import AmiLink, attempt
 from dialplan.liveness import Liveness, is_gone
 from dialplan.phones import Phones, phone_of, plain_number
 from dialplan.picture import CALL_VARIABLE, SERVING, STATUS_VARIABLE, SUB_HOTLINE_VARIABLE, VARIABLES, AsteriskPicture
+from dialplan.spies import Spies
 from dialplan.wire.ami import AmiMessage
 
 log = structlog.get_logger()
@@ -72,6 +73,7 @@ class Telephony:
         self.phones = Phones(listener.phone_changed)
         self.liveness = Liveness(link, self.phones, self._phone_gone)
         self.legs = Legs(link, listener, self.phones, lambda caller: self.callers.get(caller, ""))
+        self.spies = Spies(link, self.phones)
         self._dialled: dict[str, str] = {}  # unique id of a line's channel → that of its caller
         self._listening: set[str] = set()  # unique ids of channels that we placed and that ring nobody
 
@@ -220,11 +222,14 @@ class Telephony:
             case "Hangup":
                 self._hangup(event)
             case "AttendedTransfer":
+                self.spies.joined(event)
                 self._handed_over(event)
             case "OriginateResponse":
                 self.legs.originate_response(event)
+                self.spies.originate_response(event)
             case "UserEvent":
                 self.legs.picked_up(event)
+                self.spies.said(event)
             case "DialEnd":
                 if event.get("Forward"):
                     self.legs.forwarded(event)
@@ -249,7 +254,8 @@ class Telephony:
         channel = event.get("DestUniqueid")
         if event.get("Uniqueid") in self.callers:
             self._dialled[channel] = event.get("Uniqueid")
-        if not event.get("Uniqueid") and channel not in self.legs and channel not in self._listening:
+        ours = channel in self.legs or channel in self.spies or channel in self._listening
+        if not event.get("Uniqueid") and not ours:
             log.warning("stray-ring-ended", channel=event.get("DestChannel")[:80])
             self.link.send("Hangup", Channel=channel, Cause=ANSWERED_ELSEWHERE)
 
@@ -336,6 +342,7 @@ class Telephony:
         else:
             self.legs.ended(event)
         self.phones.ended(event)
+        self.spies.ended(channel)
         self._dialled.pop(channel, None)
         self._listening.discard(channel)
         number = event.get("CallerIDNum")
@@ -346,6 +353,7 @@ class Telephony:
     async def look(self) -> AsteriskPicture:
         """What Asterisk has now. Raises ActionRefused, LinkDown or TimeoutError."""
         self.phones.asked()
+        self.spies.asked()
         statuses = await self.link.list_action("Status", Variables=VARIABLES)
         picture = AsteriskPicture.read(statuses, await self.link.list_action("DeviceStateList"))
         busy = [phone for phone, state in picture.phones.items() if state is PhoneState.BUSY]
@@ -381,6 +389,7 @@ class Telephony:
         self._dialled |= picture.dialled()
         alive = {channel.unique_id: channel.name for channel in picture.channels.values()}
         self.phones.seen(alive, picture.phones, picture.silent)
+        self.spies.seen(picture.channels)
 
     async def lead_back(self, caller: str, channel: str) -> bool:
         """Break off the caller's AGI(), if it runs: the dialplan brings the caller to a new session."""

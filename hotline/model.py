@@ -51,10 +51,20 @@ class SubHotline(BaseModel):
     extension: Annotated[str, Field(pattern=r"^[0-9]{2,10}$")] | None = None
 
 
+class Listening(BaseModel):
+    """Whether caller and agent are told before somebody listens to them. `say` left out: by a short tone."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    announce: bool = True
+    say: Texts | None = None
+
+
 class Hotline(BaseModel):
     """The `ivr.model.Tree` of the interpreter, and all that it leads to.
 
     version     a digest of what the folder says: a call keeps the version that it began with
+    listening   the sign that somebody listens to a talk; None: there is none
     away_after  seconds after which a signed-in agent whose phone cannot be reached counts as not there
     """
 
@@ -72,6 +82,7 @@ class Hotline(BaseModel):
     entry: Name
     fallback: ToSubHotline | None = None
     away_after: Annotated[float, Field(ge=5, le=3_600)] = AWAY_AFTER
+    listening: Listening | None = None
     menus: Mapping[Name, Menu]
     queues: Mapping[str, HotlineQueue]
     sub_hotlines: Mapping[str, SubHotline]

@@ -11,6 +11,8 @@ from sounds.model import Texts
 def placed_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:
     """Place and words, as (("menus", "main", "say"), {"zh": …, "en": …}). Empty texts too."""
     yield from ((("name",), hotline.name), (("greeting",), hotline.greeting), (("goodbye",), hotline.goodbye))
+    if hotline.listening is not None and hotline.listening.say is not None:
+        yield ("listening", "say"), hotline.listening.say
     for menu_id, menu in hotline.menus.items():
         yield ("menus", menu_id, "say"), menu.say
     for queue_id, queue in hotline.queues.items():

@@ -36,6 +36,13 @@ class Kind(StrEnum):
     # agent_first: the caller comes back to the front of the queue, and this agent is rung first
     CALL_RESUMED = "call-resumed"  # channel: its AGI session had broken; the call goes on, menus begin again
     CALL_FINISHED = "call-finished"  # outcome, by, cause
+    # in a talk: an agent's call for help, and who listens
+    HELP_CALLED = "help-called"  # the agent calls for a supervisor's help
+    HELP_OVER = "help-over"  # the agent needs it no more; it also ends as somebody listens, and with the talk
+    LISTENING_ASKED = "listening-asked"  # listening (its id), mode, phone (an agent's id), announced; by its supervisor
+    LISTENING_BEGAN = "listening-began"  # listening, mode: from now on the supervisor hears the two
+    LISTENING_CHANGED = "listening-changed"  # listening, mode
+    LISTENING_ENDED = "listening-ended"  # listening, mode, phone, why, listened_s (null: it never began)
     # the distributor's decisions (written by the engine)
     QUEUED = "queued"  # language, head_start, position
     OFFERED = "offered"  # ring, step (0: the queue's own needs, n: the n-th relaxing step), rule of choice

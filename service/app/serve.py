@@ -35,6 +35,8 @@ from service.asterisk.guard import Guard
 from service.asterisk.logs import keep_small
 from service.calls import snapshot
 from service.calls.edition import Edition
+from service.calls.help import HelpCalls
+from service.calls.listening import Listenings
 from service.calls.moves import Moves
 from service.calls.room import Full
 from service.calls.snapshot import Recollection
@@ -44,6 +46,7 @@ from service.http.board import Board
 from service.http.broadcast import Broadcast
 from service.http.connections import Server
 from service.http.lineup import Lineup
+from service.http.listened import Listened
 from service.http.metrics import Metrics, Readings
 from service.process import descriptors
 from service.process.pulse import Pulse
@@ -153,9 +156,24 @@ async def _serve(
             wall=time.time,
         )
         browser_phones = BrowserPhones(reconciler.telephony, settings.ports.websocket)
-        people.agent_shut_out = browser_phones.shut_out_soon
-        board = Board(distributor, centre.last_hour, lambda: administration.edition.hotline)
-        broadcast = Broadcast(board, board, Lineup(board, book.number_of), clock.now)
+        listenings = Listenings(
+            centre.switchboard,
+            distributor,
+            book,
+            lambda: administration.edition,
+            audit=lambda entry: people.audit.note(entry, change=True),
+        )
+        listenings.take_up((*before.calls, *before.heard))
+        recorder.add("listenings", listenings.note)
+
+        def shut_out(agent_id: str) -> None:
+            listenings.shut_out(agent_id)
+            browser_phones.shut_out_soon(agent_id)
+
+        people.agent_shut_out = shut_out
+        board = Board(distributor, centre.last_hour, lambda: administration.edition.hotline, book.help_since)
+        listened = Listened(listenings.listenings)
+        broadcast = Broadcast(board, board, Lineup(board, book.number_of), listened, clock.now)
         recorder.add("broadcast", broadcast.note)
         metrics = Metrics(
             Readings(
@@ -201,6 +219,8 @@ async def _serve(
             calls=book,
             placing=administration,
             moving=Moves(distributor, centre.switchboard, lambda: administration.edition),
+            hearing=listenings,
+            helping=HelpCalls(distributor, book),
             operations=administration,
             ageing=retention,
             numbers=Numbers(read, settings.database, journal, store, distributor.write, clock.now),

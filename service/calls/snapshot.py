@@ -28,6 +28,7 @@ class Recollection:
     """engine   the snapshot of the engine, for `Engine.restored`; None: there is none
     records  what was decided after it, in order
     calls    those that had not ended, as they stood after the last Record
+    heard    those that had ended, and whose listening had no end yet
     last_at  when the newest Record was written, in epoch seconds; 0: there is none
     last_hour  of the queues, at the snapshot; None: it is not known
     """
@@ -35,13 +36,14 @@ class Recollection:
     engine: Mapping[str, Any] | None = None
     records: Sequence[Record] = ()
     calls: Sequence[CallSummary] = ()
+    heard: Sequence[CallSummary] = ()
     last_at: float = 0.0
     last_hour: Mapping[str, Any] | None = None
 
 
 def take(engine: Engine, book: CallBook, last_hour: LastHour) -> dict[str, Any]:
     """The state after all Records so far."""
-    calls = _CALLS.dump_python(book.unfinished(), mode="json")
+    calls = _CALLS.dump_python(book.unsettled(), mode="json")
     return {"engine": engine.snapshot(), "calls": calls, "last_hour": last_hour.kept()}
 
 
@@ -74,7 +76,8 @@ def recollect(snapshot: Mapping[str, Any] | None, records: Sequence[Record]) -> 
         if record.call is not None and (record.call in calls or record.kind is Kind.CALL_STARTED):
             calls[record.call] = fold(calls.get(record.call), record)
     live = [summary for summary in calls.values() if summary.state is not CallState.ENDED]
+    heard = [summary for summary in calls.values() if summary.state is CallState.ENDED and summary.listeners]
     last_at = max((record.at for record in records), default=0.0)
     if engine is not None:
         last_at = max(last_at, float(engine.get("at", 0)))
-    return Recollection(engine, records, live, last_at, (snapshot or {}).get("last_hour"))
+    return Recollection(engine, records, live, heard, last_at, (snapshot or {}).get("last_hour"))

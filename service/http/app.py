@@ -22,7 +22,9 @@ import acd.api
 import acd.callers_api
 import agents.api as agents_api
 import agents.browser_phone_api as browser_phone_api
+import agents.help_api as help_api
 import calls.api as calls_api
+import calls.listen_api as listen_api
 import calls.move_api as move_api
 from accounts import roles
 from accounts.cookies import CSRF_HEADER
@@ -30,8 +32,10 @@ from acd.api import QueueSource
 from acd.callers_api import CallerSource
 from agents.api import AgentSource
 from agents.browser_phone_api import BrowserPhoneSource
+from agents.help_api import Helping
 from calls.api import Placing
 from calls.book import CallBook
+from calls.listen_api import Eavesdropping
 from calls.move_api import Moving
 from service.http import administration, console_pages, privacy, problems, reference
 from service.http.administration import Operations
@@ -112,6 +116,8 @@ def app(
     calls: CallBook,
     placing: Placing,
     moving: Moving,
+    hearing: Eavesdropping,
+    helping: Helping,
     operations: Operations,
     ageing: Ageing,
     numbers: Numbered,
@@ -149,6 +155,8 @@ def app(
             calls, placing, lambda name: agents.agent_view(name).call_id if name in agents.agents() else None
         ),
         move_api.router(calls, moving, agents),
+        listen_api.router(calls, hearing, agents),
+        help_api.router(agents, helping),
         administration.router(operations),
         privacy.router(ageing, numbers),
         broadcast.router(),

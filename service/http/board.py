@@ -1,6 +1,7 @@
 """Queues and agents for HTTP: the engine's views, over the hotline in use."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from acd.callers import CallerView, Standing
 from acd.effects import Refuse
@@ -17,12 +18,20 @@ from service.calls.distributor import Distributor
 
 
 class Board:
-    """The `QueueSource`, `CallerSource` and `AgentSource` of the routers."""
+    """The `QueueSource`, `CallerSource` and `AgentSource` of the routers. `help_since`: when the agent in this call has
+    called for help; None: not at all."""
 
-    def __init__(self, distributor: Distributor, last_hour: LastHour, hotline: Callable[[], Hotline]) -> None:
+    def __init__(
+        self,
+        distributor: Distributor,
+        last_hour: LastHour,
+        hotline: Callable[[], Hotline],
+        help_since: Callable[[str], float | None],
+    ) -> None:
         self._distributor = distributor
         self._last_hour = last_hour
         self._hotline = hotline
+        self._help_since = help_since
 
     def queues(self) -> Mapping[str, Queue]:
         return self._hotline().queues
@@ -46,7 +55,11 @@ class Board:
         return self._hotline().agents
 
     def agent_view(self, agent_id: str) -> AgentView:
-        return self._distributor.engine.agent_view(agent_id)
+        view = self._distributor.engine.agent_view(agent_id)
+        if view.state is AgentState.ON_CALL and view.call_id is not None:
+            since = self._help_since(view.call_id)
+            return view if since is None else replace(view, help_since=since)
+        return view
 
     def serves(self, agent_id: str) -> Collection[str]:
         hotline = self._hotline()

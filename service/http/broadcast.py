@@ -31,6 +31,7 @@ from journal.actor import Actor
 from journal.records import Kind, Record
 from service.http.hours import Hours
 from service.http.lineup import Lineup
+from service.http.listened import Listened
 
 MOST_STREAMS = 50
 MOST_OF_ONE = 25
@@ -70,11 +71,14 @@ class Broadcast(Collector):
     """`note` takes every Record, `router` serves the clients. `now`: seconds since the epoch. `streams`: how many
     clients are connected."""
 
-    def __init__(self, queues: QueueSource, agents: AgentSource, lineup: Lineup, now: Callable[[], float]) -> None:
+    def __init__(
+        self, queues: QueueSource, agents: AgentSource, lineup: Lineup, listened: Listened, now: Callable[[], float]
+    ) -> None:
         self.streams = self.refused = 0
         self._of_one: Tally[Actor] = Tally()
         self._source, self._agents_source, self._lineup, self._now = queues, agents, lineup, now
         self._hours = Hours(queues, now)
+        self._listened = listened
         self._watchers = 0  # clients that may see callers
         self._queues: dict[str, _Queue] = {}
         self._agents: dict[str, tuple[str, int]] = {}  # JSON, and the look that saw the agent change
@@ -176,10 +180,12 @@ class Broadcast(Collector):
     async def _messages(self, asker: Asker, callers: Reach) -> AsyncGenerator[bytes]:
         """The messages for one client. A client that asks more slowly gets fewer and newer messages."""
         told, agents = -1, roles.reach(asker.account, Permission.SEE_AGENTS) or NOTHING
+        talks = roles.reach(asker.account, Permission.LISTEN) or NOTHING
         while not self._closed and asker.alive():
             if self._anew:
                 self._look()
-            news, message, told = self._news, self._message(told, asker.reach, agents, callers), self._number
+            message = self._message(told, asker.reach, agents, callers, talks)
+            news, told = self._news, self._number
             if message is not None:
                 yield message
             while not news.is_set() and asker.alive():
@@ -189,7 +195,9 @@ class Broadcast(Collector):
                 except TimeoutError:
                     yield b": still here\n\n"
 
-    def _message(self, told: int, queues_seen: Reach, agents_seen: Reach, callers_seen: Reach) -> bytes | None:
+    def _message(
+        self, told: int, queues_seen: Reach, agents_seen: Reach, callers_seen: Reach, talks_heard: Reach
+    ) -> bytes | None:
         """Everything that has changed since the look `told`, as it is now, as far as the client may see it; None:
         nothing.
         """
@@ -206,11 +214,13 @@ class Broadcast(Collector):
             if number > told and within(agents_seen, self._agents_source, name)
         ]
         callers, gone = self._lineup.since(told, callers_seen)
-        hours = self._hours.since(told, queues_seen)
-        if not (whole or queues or agents or callers or gone or hours):
+        hours, listening = self._hours.since(told, queues_seen), self._listened.since(told, talks_heard)
+        if not (whole or queues or agents or callers or gone or hours or listening is not None):
             return None
         left = [] if whole else map(dumps, gone)
         lists = {"queues": queues, "agents": agents, "callers": callers, "gone": left, "last_hour": hours}
+        if listening is not None:
+            lists["listening"] = listening
         told_now = "".join(f',"{name}":[{",".join(things)}]' for name, things in lists.items())
         return format_sse_event(
             event="state" if whole else "changes",
@@ -257,6 +267,7 @@ class Broadcast(Collector):
         else:
             changed = self._look_at_queues() | self._look_at_agents() | self._look_at_callers()
             changed |= self._hours.look(self._number)
+            changed |= self._listened.look(self._number)
         if changed:
             self._news.set()
             self._news = asyncio.Event()
@@ -268,6 +279,7 @@ class Broadcast(Collector):
             name: self._see(name, self._source.queue_view(name), now, self._number) for name in self._source.queues()
         }
         self._agents = {name: (self._agent(name), self._number) for name in self._agents_source.agents()}
+        self._listened.look(self._number)
         self._anew = False
         self._touched.clear()
         self._lineup.clear()

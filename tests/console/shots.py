@@ -1,12 +1,14 @@
 """What the console's pictures show: a name, the size of the screen, and how a page comes to look so."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.async_api import Browser, Page
 
+from accounts.model import Role
+from calls.listeners import Listener, Listening, Mode
 from tests.console.browser import CHINESE, ENGLISH, page_of
 from tests.console.stage import Stage, busy, stage
 
@@ -71,6 +73,21 @@ async def _big(page: Page, here: Stage) -> None:
     await page.locator("[data-queue=gas]").wait_for()
 
 
+async def _help(page: Page, here: Stage) -> None:
+    """Somebody listens to one agent, and another one calls for help."""
+    await here.world.person("li", Role.SUPERVISOR, Role.AGENT, agent="1012")
+    listener = Listener("l1", Mode.WHISPER, "1012", "user:li", MOMENT - 50, MOMENT - 42)
+    here.world.listenings.open = [Listening("c2", "roads", "1004", listener)]
+    for agent, since in (("1010", 31), ("1001", 4)):
+        views = here.world.agents.views
+        views[agent] = replace(views[agent], help_since=MOMENT - since)
+    await here.enter(page.context, "li")
+    await page.goto("/wall")
+    await page.locator("[data-help='1010']").wait_for()
+    await page.locator("[data-agent='1004']").focus()
+    await page.evaluate("scrollTo(0, 300)")
+
+
 async def _lost(page: Page, here: Stage) -> None:
     await _wall(page, here)
     await page.route("**/api/**", lambda route: route.abort())
@@ -86,6 +103,7 @@ SHOTS = (
     Shot("wall-move", DESK, _move),
     Shot("wall-skills", DESK, _skills),
     Shot("wall-lost", DESK, _lost),
+    Shot("wall-help", DESK, _help),
     Shot("wall-big", SCREEN, _big),
 )
 

@@ -269,6 +269,59 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/calls/{call_id}/listen": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Who listens to a talk */
+        readonly get: operations["list_listenings_api_v1_calls__call_id__listen_get"];
+        /**
+         * Listen in another mode
+         * @description At once, and the phone needs not be answered again.
+         */
+        readonly put: operations["change_api_v1_calls__call_id__listen_put"];
+        /**
+         * Listen to a talk, whisper, join
+         * @description Rings the supervisor's phone; once it is answered, it hears the agent and the caller. Ends with the talk.
+         */
+        readonly post: operations["listen_api_v1_calls__call_id__listen_post"];
+        /**
+         * Listen no more
+         * @description The phone is hung up. A listening that is over already is no error.
+         */
+        readonly delete: operations["stop_api_v1_calls__call_id__listen_delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/agents/{agent_id}/help": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Call for a supervisor's help
+         * @description It rings on the walls of supervisors until one of them listens. It ends with the talk.
+         */
+        readonly post: operations["call_api_v1_agents__agent_id__help_post"];
+        /**
+         * No help is needed any more
+         * @description A call for help that is over already is no error.
+         */
+        readonly delete: operations["over_api_v1_agents__agent_id__help_delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/reload": {
         readonly parameters: {
             readonly query?: never;
@@ -907,6 +960,11 @@ export interface components {
              * @description When the wrap-up ends by itself; null in every other state.
              */
             readonly wrap_up_until: string | null;
+            /**
+             * Help Since
+             * @description Since when the agent calls for a supervisor's help in this talk; null: the agent does not, or somebody listens.
+             */
+            readonly help_since: string | null;
         };
         /**
          * AgentState
@@ -1318,7 +1376,7 @@ export interface components {
          * @description What a record tells, and what its `data` holds.
          * @enum {string}
          */
-        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "sent-on" | "call-resumed" | "call-finished" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "hotline-drained" | "service-restarted" | "purged" | "number-forgotten" | "number-exported";
+        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "hotline-drained" | "service-restarted" | "purged" | "number-forgotten" | "number-exported";
         /**
          * LastHourOut
          * @description How many callers waited in a queue, minute by minute.
@@ -1338,7 +1396,7 @@ export interface components {
             readonly until: string;
             /**
              * Waiting
-             * @description The most callers who waited at once in each of the 60 minutes before `until`, the oldest first, test calls included; null: nobody counted yet. For minutes without the service: those who waited when it went.
+             * @description The most callers who waited at once in each of the 60 minutes before `until`, the oldest first, test calls included; null: nobody counted yet. A minute without the service has those who waited before.
              * @example [
              *       0,
              *       0,
@@ -1403,6 +1461,69 @@ export interface components {
              *     ]
              */
             readonly waiting: readonly (number | null)[];
+        };
+        /**
+         * ListeningOut
+         * @description Somebody listens to a talk, or is about to.
+         */
+        readonly ListeningOut: {
+            /** Id */
+            readonly id: string;
+            /** Call Id */
+            readonly call_id: string;
+            /**
+             * Queue
+             * @description The queue from which the caller was connected.
+             */
+            readonly queue: string | null;
+            /**
+             * Agent
+             * @description The agent who is listened to.
+             */
+            readonly agent: string | null;
+            readonly mode: components["schemas"]["Mode"];
+            /**
+             * Phone
+             * @description The agent's id whose phone listens.
+             */
+            readonly phone: string;
+            /**
+             * By
+             * @description Who asked for it.
+             * @example user:wang
+             */
+            readonly by: string;
+            /**
+             * Asked
+             * Format: date-time
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly asked: string;
+            /**
+             * Began
+             * @description Since when the supervisor hears the two; null: the phone rings, or the sign is being played.
+             */
+            readonly began: string | null;
+        };
+        /**
+         * Mode
+         * @description What a supervisor does in a talk, beside hearing both sides.
+         * @enum {string}
+         */
+        readonly Mode: "listen" | "whisper" | "join";
+        /**
+         * ModeIn
+         * @description How a supervisor is to listen.
+         */
+        readonly ModeIn: {
+            /** @description `listen`: nobody hears the supervisor; `whisper`: the agent does; `join`: the caller, too. */
+            readonly mode: components["schemas"]["Mode"];
+            /**
+             * Phone
+             * @description The agent's id whose phone listens. Left out: the account's own agent. An account without an agent has to name one.
+             * @example 1900
+             */
+            readonly phone?: string | null;
         };
         /**
          * MoveIn
@@ -2550,6 +2671,9 @@ export type ForgetOut = components['schemas']['ForgetOut'];
 export type FrontIn = components['schemas']['FrontIn'];
 export type Kind = components['schemas']['Kind'];
 export type LastHourOut = components['schemas']['LastHourOut'];
+export type ListeningOut = components['schemas']['ListeningOut'];
+export type Mode = components['schemas']['Mode'];
+export type ModeIn = components['schemas']['ModeIn'];
 export type MoveIn = components['schemas']['MoveIn'];
 export type MovedOut = components['schemas']['MovedOut'];
 export type NextStepOut = components['schemas']['NextStepOut'];
@@ -2938,6 +3062,147 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["MovedOut"];
+                };
+            };
+        };
+    };
+    readonly list_listenings_api_v1_calls__call_id__listen_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["ListeningOut"][];
+                };
+            };
+        };
+    };
+    readonly change_api_v1_calls__call_id__listen_put: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ModeIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ListeningOut"];
+                };
+            };
+        };
+    };
+    readonly listen_api_v1_calls__call_id__listen_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ModeIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ListeningOut"];
+                };
+            };
+        };
+    };
+    readonly stop_api_v1_calls__call_id__listen_delete: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description As in `POST`. */
+                readonly phone?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly call_api_v1_agents__agent_id__help_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly agent_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AgentOut"];
+                };
+            };
+        };
+    };
+    readonly over_api_v1_agents__agent_id__help_delete: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly agent_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AgentOut"];
                 };
             };
         };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { AgentOut, LastHourOut, QueueOut } from "../api/schema";
+import type { AgentOut, LastHourOut, ListeningOut, QueueOut } from "../api/schema";
 import { type Caller, fold, longestWait, type News } from "./board";
 import { LONGEST, Messages } from "./messages";
 
@@ -46,6 +46,16 @@ test("callers come, move and go; the hours of queues are told now and then", () 
   const last = fold(then, "changes", news(4, [], [], { gone: ["c1", "unknown"] }));
   expect([...(last?.callers.keys() ?? [])]).toEqual(["c2"]);
   expect(then?.callers.size).toBe(2);
+});
+
+test("who listens is told whole when it changes", () => {
+  const listening = [{ id: "l1", agent: "1" }] as ListeningOut[];
+  const first = fold(null, "state", { ...news(1, [], []), listening });
+  expect(first?.listening).toEqual(listening);
+  const then = fold(first, "changes", news(2, [], []));
+  expect(then?.listening).toBe(first?.listening);
+  expect(fold(then, "changes", { ...news(3, [], []), listening: [] })?.listening).toEqual([]);
+  expect(fold(then, "state", news(4, [], []))?.listening).toEqual([]);
 });
 
 test("changes before a state, and events of a later service, say nothing", () => {

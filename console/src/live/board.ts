@@ -1,6 +1,6 @@
 /** What the event stream has told: queues and agents in the hotline's order, waiting callers, the last hour. Pure. */
 
-import type { AgentOut, LastHourOut, QueueOut } from "../api/schema";
+import type { AgentOut, LastHourOut, ListeningOut, QueueOut } from "../api/schema";
 
 /** A queue as told at `at`: the wait of the longest waiting has grown since. */
 export type Queue = QueueOut & { readonly at: number };
@@ -31,6 +31,8 @@ export interface Board {
   readonly callers: ReadonlyMap<string, Caller>;
   /** By queue, how many waited, minute by minute. */
   readonly hours: ReadonlyMap<string, LastHourOut["waiting"]>;
+  /** Who listens to which talk; nobody, for a person who may not listen. */
+  readonly listening: readonly ListeningOut[];
 }
 
 export interface News {
@@ -40,6 +42,8 @@ export interface News {
   callers: Caller[];
   gone: string[];
   last_hour: LastHourOut[];
+  /** All of them, if anything changed. */
+  listening?: ListeningOut[];
 }
 
 /** `state` replaces everything, `changes` what it names. */
@@ -53,6 +57,7 @@ export function fold(board: Board | null, event: string, news: News): Board | nu
     agents: put(before?.agents, news.agents, (agent) => [agent.id, agent]),
     callers: put(before?.callers, news.callers, (caller) => [caller.call_id, caller], news.gone),
     hours: put(before?.hours, news.last_hour, (hour) => [hour.queue, hour.waiting]),
+    listening: news.listening ?? before?.listening ?? [],
   };
 }
 

@@ -43,6 +43,7 @@ async def test_agents_in_the_order_of_the_file() -> None:
         "missed_offers": 1,
         "next_state": "not-ready",
         "wrap_up_until": None,
+        "help_since": None,
     }
     assert one.json() == first
     assert (second["id"], second["state"], second["queue"]) == ("1002", "logged-out", None)

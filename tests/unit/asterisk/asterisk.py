@@ -15,6 +15,7 @@ from typing import Any
 from tests.unit.asterisk.caller import Caller
 from tests.unit.asterisk.leg import Leg
 from tests.unit.asterisk.manager import Action, Fields, Manager, Session
+from tests.unit.asterisk.supervisor import SupervisorLeg
 
 LAG = 0.001
 
@@ -22,6 +23,7 @@ LAG = 0.001
 class Asterisk(Manager):
     """callers  by their channels' names
     legs     by their offers, while they are there
+    spies    supervisors' legs, while they are there
     silent   phones that do not answer OPTIONS
     lag      seconds that AMI's events need now; `late`: they do not come at all until that is over
     deaf     AMI actions, by their names, that are never performed nor answered
@@ -36,6 +38,7 @@ class Asterisk(Manager):
         self.agi_port = agi_port
         self.callers: dict[str, Caller] = {}
         self.legs: dict[str, Leg] = {}
+        self.spies: dict[str, SupervisorLeg] = {}
         self.globals: dict[str, str] = {}
         self.devices = dict.fromkeys(phones, "NOT_INUSE")
         self.silent: set[str] = set()
@@ -203,6 +206,18 @@ class Asterisk(Manager):
         match action.name:
             case "Originate" if action["Context"] == "wutong-listen":
                 session.respond(action)  # the far half of a test call; the test brings the call itself
+            case "Originate" if action["Context"] == "wutong-supervisor":
+                spy = self.spies[action["ChannelId"]] = SupervisorLeg(self, action)
+                session.respond(action)
+                spy.begins()
+            case "Hangup" | "Redirect" if channel in self.spies:
+                session.respond(action)
+                if action.name == "Hangup":
+                    self.spies[channel].is_over()
+                else:
+                    self.spies[channel].mode = action["Exten"]
+            case "BridgeInfo":
+                self._bridge(session, action)
             case "Originate":
                 leg = self.legs[action["ChannelId"]] = Leg(self, action)
                 session.respond(action)
@@ -243,11 +258,19 @@ class Asterisk(Manager):
             case unexpected:
                 self.strange.append(f"AMI {unexpected}")
 
+    def _bridge(self, session: Session, action: Action) -> None:
+        """Who is in a talk: the agent's leg first."""
+        talking = [leg for leg in self.legs.values() if leg.bridge == action["BridgeUniqueid"] and leg.caller_taken]
+        items = [[("Uniqueid", leg.offer_id), ("Channel", leg.name)] for leg in talking]
+        items += [[("Uniqueid", leg.caller), ("Channel", leg.channel)] for leg in talking]
+        session.listing(action, "BridgeInfoChannel", items)
+
     def _status(self, session: Session, action: Action, channel: str) -> None:
         wanted = re.findall(r"[^,()]+(?:\([^)]*\))?", action.get("Variables", ""))
         there: list[Caller | Leg] = [caller for caller in self.callers.values() if not caller.hung_up]
         there += self.legs.values()
         items = [_item(each, wanted) for each in there]
+        items += [spy.item() for spy in self.spies.values()]
         if channel:
             items = [item for item in items if ("Channel", channel) in item or ("Uniqueid", channel) in item]
         meanwhile, self.meanwhile = self.meanwhile, None

@@ -88,6 +88,8 @@ class Leg:
         self.event("Hangup", Cause=cause)
         if not self.up:
             self._originated("Failure", "0")
+        for spy in tuple(self.asterisk.spies.values()):
+            spy.goes_with(self)
         gone = self.agent_id in self.asterisk.silent
         self.asterisk.device(self.agent_id, "UNAVAILABLE" if gone else "NOT_INUSE")
 

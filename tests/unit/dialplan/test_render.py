@@ -32,6 +32,18 @@ def test_an_agent_reaches_numbers_queues_agents_and_the_codes() -> None:
     assert "include => wutong-citizen" in found["wutong-transfer"]
 
 
+def test_no_phone_can_listen() -> None:
+    found = sections(rendered(FOLDER, values(trunk=Trunk(**TRUNK)))["extensions.conf"])
+
+    assert extensions(found["wutong-supervisor"]) == ["listen", "whisper", "join", "sign"]
+    contexts = ("wutong-supervisor", "wutong-sign")
+    others = [line for name, lines in found.items() if name not in contexts for line in lines]
+    assert not [line for line in others if any(name in line for name in contexts) and not line.startswith(";")]
+    listening = [line for line in found["wutong-supervisor"] if "ChanSpy(" in line]
+    options = [line.rpartition(",")[2].rstrip(")") for line in listening]
+    assert options == ["uqES", "uqESw", "uqESB", "uqESB"], "u: one channel, by its whole name; ES: it ends with it"
+
+
 def test_numbers_outside_are_dialled_only_through_a_trunk() -> None:
     without = rendered(FOLDER, values())["extensions.conf"]
     through = rendered(FOLDER, values(trunk=Trunk(**TRUNK)))["extensions.conf"]

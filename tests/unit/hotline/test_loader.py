@@ -55,6 +55,36 @@ def test_the_small_hotline_is_clean(tmp_path: Path) -> None:
     assert whole.hotline.agents["1002"].languages == ("zh", "en"), "left out: all of the hotline's"
 
 
+@pytest.mark.parametrize(
+    ("written", "announce", "said"),
+    [
+        ("{announce: true}", True, None),
+        ("{say: {zh: 有人旁听, en: Somebody listens}}", True, {"zh": "有人旁听", "en": "Somebody listens"}),
+        ("{announce: false, say: 有人旁听}", False, {"*": "有人旁听"}),
+    ],
+)
+def test_the_sign_that_somebody_listens(tmp_path: Path, written: str, announce: bool, said: dict[str, str]) -> None:
+    hotline = loaded(tmp_path, small(("entry: main", f"entry: main\nlistening: {written}"))).hotline
+    assert hotline is not None
+    assert hotline.listening is not None
+    assert (hotline.listening.announce, hotline.listening.say) == (announce, said)
+    assert (said in every_text(hotline)) == (said is not None), "its clip is built"
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("{announced: true}", "unknown-key"),
+        ("{announce: sometimes}", "bad-value"),
+        ("{say: {zh: 有人旁听}}", "missing-translation"),
+        ("{say: {zh: 有人旁听, en: 🙂}}", "unspeakable"),
+    ],
+)
+def test_what_is_wrong_with_that_sign(tmp_path: Path, written: str, code: str) -> None:
+    problems = loaded(tmp_path, small(("entry: main", f"entry: main\nlistening: {written}"))).problems
+    assert [problem.code for problem in problems] == [code]
+
+
 def test_when_an_agent_without_a_phone_is_away(tmp_path: Path) -> None:
     for changes, seconds in (((), 30.0), ((("entry: main", "entry: main\naway_after: 1.5m"),), 90.0)):
         hotline = loaded(tmp_path, small(*changes)).hotline

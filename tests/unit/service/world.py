@@ -20,6 +20,8 @@ from agents.model import Abilities, Agent, AgentView
 from agents.states import REQUESTABLE, AgentState, PhoneState
 from calls.api import CallIn, CallPlaced
 from calls.book import CallBook
+from calls.listen_api import NotHeard
+from calls.listeners import Listener, Listening, Mode
 from calls.model import CallState, CallSummary
 from calls.move_api import MoveIn, NotMoved
 from calls.store import StoreUnavailable
@@ -33,6 +35,7 @@ from service.http.admission import ADMINISTRATOR, Admission
 from service.http.app import App, Check, app
 from service.http.broadcast import Broadcast
 from service.http.lineup import Lineup
+from service.http.listened import Listened
 from service.http.metrics import Metrics, Readings
 from service.http.privacy import AboutNumber, ForgetOut, PurgeOut
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore
@@ -177,6 +180,61 @@ class FakeMoves:
         return self.position
 
 
+class FakeListenings:
+    """Supervisors who listen. `refusal`: what is answered instead, `failure`: what the next request raises."""
+
+    def __init__(self) -> None:
+        self.open: list[Listening] = []
+        self.refusal: str | None = None
+        self.failure: Exception | None = None
+        self.asked: list[tuple[str, str, str, str]] = []
+
+    def listenings(self) -> Sequence[Listening]:
+        return self.open
+
+    async def listen(self, call_id: str, mode: Mode, phone: str, asker: Asker) -> Listening:
+        self._ask("listen", call_id, mode, phone)
+        listener = Listener(f"l{len(self.asked)}", mode, phone, asker.actor, 1_700_000_050.0)
+        self.open.append(Listening(call_id, "greening", "1001", listener))
+        return self.open[-1]
+
+    async def change(self, call_id: str, mode: Mode, phone: str, asker: Asker) -> Listening:
+        self._ask("change", call_id, mode, phone)
+        self.open = [replace(each, listener=replace(each.listener, mode=mode)) for each in self.open]
+        return self.open[-1]
+
+    async def stop(self, call_id: str, phone: str) -> None:
+        self._ask("stop", call_id, "", phone)
+        self.open = []
+
+    def _ask(self, what: str, call_id: str, mode: str, phone: str) -> None:
+        if self.failure is not None:
+            raise self.failure
+        if self.refusal is not None:
+            raise NotHeard(self.refusal)
+        self.asked.append((what, call_id, str(mode), phone))
+
+
+class FakeHelp:
+    """Agents who call for help. `refusal`: what is answered instead."""
+
+    def __init__(self, agents: FakeAgents) -> None:
+        self.agents = agents
+        self.refusal: str | None = None
+
+    def call(self, agent_id: str, actor: Actor) -> None:
+        if self.refusal is not None:
+            raise NotPossible(self.refusal)
+        self._set(agent_id, 1_700_000_060.0, actor)
+
+    def over(self, agent_id: str, actor: Actor) -> None:
+        self._set(agent_id, None, actor)
+
+    def _set(self, agent_id: str, since: float | None, actor: Actor) -> None:
+        self.agents.asked.append(actor)
+        self.agents.views[agent_id] = replace(self.agents.views[agent_id], help_since=since)
+
+
 class FakeArchive:
     """An empty journal, that may be away."""
 
@@ -282,6 +340,7 @@ class World:
     agents: FakeAgents = field(default_factory=FakeAgents)
     browser_phones: FakeBrowserPhones = field(default_factory=FakeBrowserPhones)
     moves: FakeMoves = field(default_factory=FakeMoves)
+    listenings: FakeListenings = field(default_factory=FakeListenings)
     archive: FakeArchive = field(default_factory=FakeArchive)
     operations: FakeOperations = field(default_factory=FakeOperations)
     privacy: FakePrivacy = field(default_factory=FakePrivacy)
@@ -307,7 +366,9 @@ class World:
         )
         self.accounts.loaded = True
         self.book = CallBook(self.archive)
-        self.broadcast = Broadcast(self.queues, self.agents, Lineup(self.queues, self.book.number_of), lambda: self.now)
+        self.help = FakeHelp(self.agents)
+        lineup, listened = Lineup(self.queues, self.book.number_of), Listened(self.listenings.listenings)
+        self.broadcast = Broadcast(self.queues, self.agents, lineup, listened, lambda: self.now)
         self.metrics = Metrics(
             Readings(
                 queues=self.queues,
@@ -378,6 +439,8 @@ class World:
             calls=self.book,
             placing=self.operations,
             moving=self.moves,
+            hearing=self.listenings,
+            helping=self.help,
             operations=self.operations,
             ageing=self.privacy,
             numbers=self.privacy,

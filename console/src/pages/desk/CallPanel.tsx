@@ -10,6 +10,7 @@ import { useSpeaker } from "../../texts/language";
 import { useNow } from "../../time/clock";
 import { duration, secondsSince } from "../../time/format";
 import styles from "./Desk.module.css";
+import { HelpButton } from "./help/HelpButton";
 import { TEXTS } from "./texts";
 
 /** Milliseconds in which the second press of Escape hangs up. */
@@ -37,6 +38,7 @@ export function CallPanel({ line, me, story }: { line: Phone; me: Agent; story: 
       <p class={styles.number}>{number || say(TEXTS.hiddenNumber)}</p>
       {call?.stage === "ringing" && <Offer />}
       {call?.stage === "talking" && <Talk call={call} />}
+      {me.state === "on-call" && <HelpButton me={me} />}
     </section>
   );
 }

@@ -4,6 +4,8 @@ import { useSpeaker } from "../../texts/language";
 import { AgentCard } from "./AgentCard";
 import styles from "./AgentGrid.module.css";
 import { need } from "./attention";
+import { CardActions } from "./listening/CardActions";
+import { inTalk } from "./listening/supervision";
 import { useRoving } from "./roving";
 import { TEXTS } from "./texts";
 
@@ -31,6 +33,7 @@ export function AgentGrid({ agents, board, now, onChange }: GridProps) {
             onChange={onChange}
             tabbed={agent.id === tabbed}
           />
+          {onChange && inTalk(agent) && <CardActions agent={agent} board={board} />}
         </li>
       ))}
     </ul>

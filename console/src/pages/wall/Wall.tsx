@@ -15,6 +15,7 @@ import { Agents } from "./Agents";
 import { byAttention, need } from "./attention";
 import { BigQueues } from "./BigQueues";
 import { CallersPanel, type PanelProps } from "./callers/CallersPanel";
+import { Supervision } from "./listening/Supervision";
 import { QueueTiles } from "./QueueTiles";
 import { BIG_KEY, Summary } from "./Summary";
 import { TEXTS } from "./texts";
@@ -47,6 +48,7 @@ export default function Wall() {
     <main class={styles.wall} data-big={big} data-lost={isLost}>
       <h1 class="spoken">{say(TEXTS.title)}</h1>
       <Summary board={told} big={big} onBig={toggle} />
+      <Supervision board={told} big={big} />
       {big ? (
         <>
           <BigQueues board={told} />

@@ -22,6 +22,7 @@ function agent(state: Agent["state"], seconds: number, more: Partial<Agent> = {}
     missed_offers: 0,
     next_state: null,
     wrap_up_until: null,
+    help_since: null,
     state,
     since: new Date(NOW - 1_000 * seconds).toISOString(),
     ...more,
@@ -73,4 +74,11 @@ test("who needs somebody comes first, and others keep their place while time pas
   expect(order(NOW)).toBe("6571342");
   expect(order(NOW + 500)).toBe("6571342");
   expect(order(NOW + 1_000)).toBe("6573142");
+});
+
+test("an agent who calls for help comes before all others", () => {
+  const helped = agent("on-call", 10, { id: "1009", help_since: new Date(NOW).toISOString() });
+  expect(need(helped, NOW)).toEqual({ level: 2, why: TEXTS.helpCalled });
+  const others = [agent("ready", 5, { id: "1001", phone: "unreachable" }), agent("not-ready", 9_000, { id: "1002" })];
+  expect(byAttention([...others, helped], NOW)[0]?.id).toBe("1009");
 });

@@ -33,6 +33,7 @@ const ORDER: readonly Shown[] = ["unreachable", "not-ready", "ringing", "wrap-up
 /** `now`: milliseconds on the service's clock. */
 export function need(agent: Agent, now: number): Need {
   const state = shown(agent);
+  if (agent.help_since !== null) return { level: 2, why: TEXTS.helpCalled };
   if (state === "unreachable") {
     return agent.state === "ready" ? { level: 2, why: TEXTS.phoneAway } : { level: 1, why: TEXTS.phoneAway };
   }
@@ -56,7 +57,7 @@ export function byAttention(agents: Iterable<Agent>, now: number): Agent[] {
   const ranked = [...agents].map((agent) => {
     const { level } = need(agent, now);
     const state = shown(agent);
-    const place = level > 0 ? ORDER.indexOf(state) : Number(state === "logged-out");
+    const place = agent.help_since !== null ? -1 : level > 0 ? ORDER.indexOf(state) : Number(state === "logged-out");
     return { agent, rank: 100 * (2 - level) + place };
   });
   ranked.sort((one, other) => one.rank - other.rank || compare(one.agent.id, other.agent.id));

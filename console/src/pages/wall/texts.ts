@@ -40,6 +40,7 @@ export const TEXTS = {
   phoneAway: { zh: "暂时派不了来电", en: "Gets no calls" },
   noAnswer: { zh: "来电未接，自动示忙", en: "Did not answer" },
   missed: { zh: "刚漏接来电", en: "Missed a call" },
+  helpCalled: { zh: "请求协助", en: "Calls for help" },
   long: { zh: "时间较长", en: "Long" },
   following: { zh: "之后：{state}", en: "then: {state}" },
   testCall: { zh: "测试呼叫", en: "test call" },

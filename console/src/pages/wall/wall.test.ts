@@ -43,6 +43,7 @@ const told: Board = {
   at: 0,
   callers: new Map(),
   hours: new Map(),
+  listening: [],
   queues: new Map([["gas", { id: "gas", needs: [{ gas: 3 }, { general: 2, gas: 1 }] } as unknown as Queue]]),
   agents: new Map(
     [

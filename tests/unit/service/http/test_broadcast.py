@@ -14,6 +14,7 @@ from accounts.roles import Permission, reach
 from acd.callers import Standing
 from agents.model import Agent
 from agents.states import AgentState, PhoneState
+from calls.listeners import Listener, Listening, Mode
 from journal.records import Kind, Record
 from service.http import broadcast, lineup
 from tests.unit.service.world import SOMEBODY, World, waiting_call
@@ -414,3 +415,27 @@ async def test_after_a_reload_the_state_has_those_who_wait_now(board: Board) -> 
     message = await board.next()
     assert message["event"] == "state"
     assert line(message) == ([("c1", "greening")], [])
+
+
+async def test_who_listens_is_told_whole_and_only_to_who_may_listen(board: Board) -> None:
+    assert (await board.next())["data"]["listening"] == []
+    others = {
+        "greening": await board.limited(Role.SUPERVISOR, queues=["greening"]),
+        "general": await board.limited(Role.SUPERVISOR, queues=["general"]),
+        "operations": await board.limited(Role.OPERATIONS),
+    }
+    for messages in others.values():
+        assert parsed(await anext(messages))["data"]["listening"] == []
+    listener = Listener("l1", Mode.WHISPER, "1009", "user:wang", AT)
+    board.world.listenings.open = [Listening("c1", "greening", "1001", listener)]
+    board.agent("1001", AgentState.ON_CALL)
+    (told,) = (await board.next())["data"]["listening"]
+    assert (told["call_id"], told["agent"], told["mode"], told["phone"]) == ("c1", "1001", "whisper", "1009")
+    seen = {
+        name: parsed(await anext(messages))["data"].get("listening")
+        for name, messages in others.items()
+        if name != "general"
+    }
+    assert (len(seen["greening"] or ()), seen["operations"]) == (1, [])
+    board.agent("1001", AgentState.WRAP_UP)
+    assert "listening" not in (await board.next())["data"], "it has not changed"

@@ -1,0 +1,197 @@
+"""Supervisors' legs: each is originated to listen to one talk, is answered, listens, and ends with the talk.
+
+A leg is known by an id, which is the unique id of its channel, too. It is in no bridge, and belongs to no call:
+Asterisk copies the audio of the agent's channel to it (ChanSpy). So the talk itself is not touched.
+"""
+
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import structlog
+
+from dialplan.ami_connection import ActionRefused, LinkDown, Unanswered
+from dialplan.legs import for_display
+from dialplan.link import AmiLink, attempt
+from dialplan.phones import Phones, phone_of
+from dialplan.picture import Channel
+from dialplan.wire.ami import AmiMessage
+
+log = structlog.get_logger()
+
+CONTEXT = "wutong-supervisor"
+HEARS = "WutongHears"
+"""The dialplan's event when the supervisor begins to hear the two."""
+LISTENING = "ChanSpy"
+"""The application that listens."""
+TONE = "tone"
+"""A short tone, in the place of a sound file, as the sign that somebody listens."""
+RING = 20.0
+"""Seconds that the supervisor's phone rings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spy:
+    """A listening that is to begin.
+
+    phone    the agent's id whose phone is rung; it shows `display` and `number`
+    channel  the name of the channel of the agent who is listened to
+    mode     `listen`, `whisper` or `join`: an extension of the dialplan
+    sign     what both sides hear before: a sound file without its extension, `TONE`, "" for nothing
+    """
+
+    id: str
+    phone: str
+    channel: str
+    mode: str
+    sign: str
+    display: str
+    number: str
+
+
+class Listener(Protocol):
+    """The receiver of news about listenings. Every method returns at once."""
+
+    def spy_hears(self, spy_id: str) -> None: ...
+    def spy_over(self, spy_id: str, *, seen: bool) -> None:
+        """It is over. Not `seen`: nobody knows since when."""
+
+
+class Spies:
+    """All supervisors' legs. `listener`: None while nobody is interested."""
+
+    def __init__(self, link: AmiLink, phones: Phones) -> None:
+        self.listener: Listener | None = None
+        self._link = link
+        self._phones = phones
+        self._legs: dict[str, str] = {}  # id → the agent's id whose phone it is
+        self._hearing: set[str] = set()
+        self._asked: set[str] = set()  # those that were known when Asterisk was asked
+
+    def __contains__(self, channel: str) -> bool:
+        return channel in self._legs
+
+    # -- what is asked ------------------------------------------------------------------------------------------------
+
+    async def other_end(self, bridge: str, caller: str, agent_id: str) -> str:
+        """The name of the channel with which the caller (unique id) talks in that bridge: the agent's, if it is there.
+
+        "": nobody. Raises ActionRefused, LinkDown or TimeoutError.
+        """
+        members = await self._link.list_action("BridgeInfo", BridgeUniqueid=bridge)
+        others = [member.get("Channel") for member in members if member.get("Uniqueid") != caller]
+        return next((name for name in others if phone_of(name) == agent_id), others[0] if others else "")
+
+    def ring(self, spy: Spy) -> Coroutine[Any, Any, None]:
+        """Ring the supervisor's phone at once; await what is returned. The listener is told what becomes of it.
+
+        Raises Unsendable; then nothing is rung, and the listener is told nothing.
+        """
+        asked = self._link.action(
+            "Originate",
+            action_id=spy.id,
+            Channel=f"PJSIP/{self._phones.to_ring(spy.phone)}",
+            ChannelId=spy.id,
+            Context=CONTEXT,
+            Exten=spy.mode,
+            Priority="1",
+            Timeout=str(int(RING * 1000)),
+            CallerID=f'"{for_display(spy.display)}" <{for_display(spy.number)}>',
+            Async="true",
+            Variable=[
+                # The name: ChanSpy() takes any channel whose name begins with what it is given, unless told otherwise.
+                f"__WUTONG_HEARD={spy.channel}",
+                f"__WUTONG_SIGN={spy.sign}",
+            ],
+        )
+        self._legs[spy.id] = spy.phone
+        self._phones.rung(spy.phone, spy.id)
+        return self._answered(spy.id, asked)
+
+    async def _answered(self, spy_id: str, asked: Coroutine[Any, Any, AmiMessage]) -> None:
+        try:
+            await asked
+        except (Unanswered, TimeoutError) as error:
+            log.warning("listening-in-doubt", listening=spy_id, error=str(error))  # events, or the next look, tell
+        except (LinkDown, ActionRefused) as error:
+            log.warning("listening-not-asked", listening=spy_id, error=str(error))
+            self._over(spy_id)
+
+    async def change(self, spy_id: str, mode: str) -> bool:
+        """The supervisor listens in this mode from now on; False: the leg is gone, or nobody knows."""
+        return await attempt(self._link, "Redirect", Channel=spy_id, Context=CONTEXT, Exten=mode, Priority="1")
+
+    def hang_up(self, spy_id: str) -> None:
+        """End the leg; the listener is told when it is over."""
+        self._link.send("Hangup", Channel=spy_id, Cause="16")
+
+    def adopt(self, spy_id: str, phone: str, *, hears: bool) -> None:
+        """A leg from before a restart. The next look tells whether it still lives."""
+        self._legs[spy_id] = phone
+        self._asked.add(spy_id)
+        if hears:
+            self._hearing.add(spy_id)
+
+    # -- what Asterisk tells ------------------------------------------------------------------------------------------
+
+    def said(self, event: AmiMessage) -> None:
+        """A UserEvent of the dialplan."""
+        if event.get("UserEvent") == HEARS:
+            self._hears(event.get("Uniqueid"))
+
+    def _hears(self, spy_id: str) -> None:
+        if spy_id in self._legs and spy_id not in self._hearing:
+            self._hearing.add(spy_id)
+            self._tell(lambda listener: listener.spy_hears(spy_id))
+
+    def originate_response(self, event: AmiMessage) -> None:
+        if event.action_id in self._legs and event.get("Response") == "Failure":
+            self._over(event.action_id)
+
+    def ended(self, channel: str) -> None:
+        """A channel is gone."""
+        self._over(channel)
+
+    def joined(self, event: AmiMessage) -> None:
+        """A phone has joined its two calls. If it listened in one of them, whoever is in the other one would listen
+        now, in the supervisor's name: that one is hung up.
+        """
+        ends = (event.get("OrigTransfererUniqueid"), event.get("SecondTransfererUniqueid"))
+        if any(end in self._legs for end in ends):
+            for name in ("TransfereeChannel", "TransferTargetChannel"):
+                if channel := event.get(name):
+                    log.warning("listening-passed-on", channel=channel)
+                    self._link.send("Hangup", Channel=channel, Cause="16")
+
+    # -- looking afresh -----------------------------------------------------------------------------------------------
+
+    def asked(self) -> None:
+        """Asterisk is asked now for its channels."""
+        self._asked = set(self._legs)
+
+    def seen(self, channels: Mapping[str, Channel]) -> None:
+        """What it answered. A leg that nobody knows of is ended: its listening would be told nowhere."""
+        for spy_id in self._asked & self._legs.keys():
+            there = channels.get(spy_id)
+            if there is None:
+                self._over(spy_id, seen=False)
+            elif there.application == LISTENING:
+                self._hears(spy_id)
+        for channel in channels.values():
+            # The half of a pair of channels that plays the sign (Local/) ends by itself.
+            listens = channel.application == LISTENING and not channel.name.startswith("Local/")
+            if listens and channel.unique_id not in self._legs:
+                log.warning("listening-unknown", channel=channel.name)
+                self.hang_up(channel.unique_id)
+
+    def _over(self, spy_id: str, *, seen: bool = True) -> None:
+        phone = self._legs.pop(spy_id, None)
+        if phone is None:
+            return
+        self._hearing.discard(spy_id)
+        self._phones.not_rung(phone, spy_id)
+        self._tell(lambda listener: listener.spy_over(spy_id, seen=seen))
+
+    def _tell(self, news: Callable[[Listener], None]) -> None:
+        if self.listener is not None:
+            news(self.listener)
