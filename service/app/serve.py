@@ -153,7 +153,7 @@ async def _serve(
         )
         browser_phones = BrowserPhones(reconciler.telephony, settings.ports.websocket)
         people.agent_shut_out = lambda agent_id: tasks.create_task(browser_phones.shut_out_surely(agent_id))
-        board = Board(distributor, lambda: administration.edition.hotline)
+        board = Board(distributor, lambda: administration.edition.hotline, trunk=settings.trunk is not None)
         broadcast = Broadcast(board, board, Lineup(board, book.number_of), clock.now)
         recorder.add("broadcast", broadcast.note)
         metrics = Metrics(
@@ -197,6 +197,7 @@ async def _serve(
             callers=board,
             agents=board,
             browser_phones=browser_phones,
+            targets=board,
             calls=book,
             placing=administration,
             moving=Moves(distributor, centre.switchboard, lambda: administration.edition),

@@ -10,17 +10,25 @@ from acd.views import Crew, QueueView
 from agents.api import NotPossible
 from agents.model import Abilities, Agent, AgentView
 from agents.states import AgentState
-from hotline.model import Hotline
+from hotline.model import Hotline, SubHotline
 from journal.actor import Actor
 from service.calls.distributor import Distributor
+from sounds.model import Texts
 
 
 class Board:
-    """The `QueueSource`, `CallerSource` and `AgentSource` of the routers."""
+    """The `QueueSource`, `CallerSource`, `AgentSource` and `TargetSource` of the routers."""
 
-    def __init__(self, distributor: Distributor, hotline: Callable[[], Hotline]) -> None:
+    def __init__(self, distributor: Distributor, hotline: Callable[[], Hotline], *, trunk: bool) -> None:
         self._distributor = distributor
         self._hotline = hotline
+        self.trunk = trunk
+
+    def sub_hotlines(self) -> Mapping[str, SubHotline]:
+        return self._hotline().sub_hotlines
+
+    def outside_numbers(self) -> Mapping[str, Texts]:
+        return self._hotline().outside_numbers
 
     def queues(self) -> Mapping[str, Queue]:
         return self._hotline().queues

@@ -3,7 +3,8 @@ import type { StoryOut } from "../../api/schema";
 import { Key } from "../../frame/Key";
 import { useKeys } from "../../frame/keys";
 import type { Agent } from "../../live/board";
-import type { Call, Phone } from "../../phone/model";
+import { live, spoken } from "../../phone/consulting";
+import type { Leg, Phone } from "../../phone/model";
 import { tell } from "../../phone/phone";
 import { StateMark } from "../../states/StateMark";
 import { useSpeaker } from "../../texts/language";
@@ -11,6 +12,7 @@ import { useNow } from "../../time/clock";
 import { duration, secondsSince } from "../../time/format";
 import styles from "./Desk.module.css";
 import { TEXTS } from "./texts";
+import { Transfers } from "./transfer/Transfers";
 
 /** Milliseconds in which the second press of Escape hangs up. */
 const SURE = 2_000;
@@ -21,10 +23,12 @@ export function CallPanel({ line, me, story }: { line: Phone; me: Agent; story: 
   const { say } = useSpeaker();
   const now = useNow();
   const { call } = line;
-  if (call === null && me.call_id === null) {
+  const leg = spoken(line);
+  if (call === null && leg === null && me.call_id === null) {
     return (
       <section class={styles.call}>
         <p class={styles.quiet}>{say(TEXTS.nobody)}</p>
+        <Transfers line={line} me={me} story={null} />
       </section>
     );
   }
@@ -36,7 +40,8 @@ export function CallPanel({ line, me, story }: { line: Phone; me: Agent; story: 
       </p>
       <p class={styles.number}>{number || say(TEXTS.hiddenNumber)}</p>
       {call?.stage === "ringing" && <Offer />}
-      {call?.stage === "talking" && <Talk call={call} />}
+      {leg !== null && <Talk key={leg.id} call={leg} two={live(line.consult) && call !== null} />}
+      <Transfers line={line} me={me} story={story} />
     </section>
   );
 }
@@ -58,7 +63,8 @@ function Offer() {
   );
 }
 
-function Talk({ call }: { call: Call }) {
+/** What can be done with the call in which the agent talks. `two`: there is another one; to hold this one is to swap. */
+function Talk({ call, two }: { call: Leg; two: boolean }) {
   const { say } = useSpeaker();
   const [pad, setPad] = useState(false);
   const [sure, setSure] = useState(false);
@@ -73,7 +79,7 @@ function Talk({ call }: { call: Call }) {
   const digits = Object.fromEntries([...KEYS].map((key) => [key, () => tell({ kind: "key", key })]));
   useKeys({
     m: mute,
-    h: hold,
+    h: () => !two && hold(),
     k: () => setPad(!pad),
     escape: () => (sure ? hangUp() : setSure(true)),
     ...(pad ? digits : {}),
@@ -84,9 +90,11 @@ function Talk({ call }: { call: Call }) {
         <button type="button" aria-pressed={call.muted} onClick={mute}>
           {say(call.muted ? TEXTS.unmute : TEXTS.mute)} <Key name="M" />
         </button>
-        <button type="button" aria-pressed={call.held} onClick={hold}>
-          {say(call.held ? TEXTS.unhold : TEXTS.hold)} <Key name="H" />
-        </button>
+        {!two && (
+          <button type="button" aria-pressed={call.held} onClick={hold}>
+            {say(call.held ? TEXTS.unhold : TEXTS.hold)} <Key name="H" />
+          </button>
+        )}
         <button type="button" aria-expanded={pad} onClick={() => setPad(!pad)}>
           {say(TEXTS.keys)} <Key name="K" />
         </button>
