@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.async_api import Page, expect
 
-from tests.console.agent_page import VOICE, at_work, hears, in_talk, speaking
+from tests.console.agent_page import VOICE, at_work, hears, in_talk, plays, speaking
 from tests.integration.conversations import hear_each_other
 from tests.integration.world import World, kinds
 
@@ -62,14 +62,16 @@ async def test_a_caller_is_sent_on_at_once_after_asking_and_comes_back_when_nobo
         await page.get_by_text("正在呼叫").wait_for()
         await asked.answer()
         asked.send_tone(ASKED)
-        await hears(page, ASKED)
+        await plays(page, ASKED)
         await asked.hears(VOICE)
         await call.hears_speech()  # music: the agent's voice is one tone
         await page.keyboard.press("s")
         await call.hears(VOICE)
+        await plays(page, 440)
         await asked.hears_speech()
         await page.keyboard.press("s")
         await asked.hears(VOICE)
+        await plays(page, ASKED)
         await expect(page.get_by_text("13900139000")).to_be_visible()
         await page.keyboard.press("j")
         await hear_each_other(call, asked, one_says=900, other_says=700)
@@ -88,6 +90,7 @@ async def test_a_caller_is_sent_on_at_once_after_asking_and_comes_back_when_nobo
         await page.get_by_text("对方拒接").wait_for()
         await page.keyboard.press("b")
         await call.hears(VOICE)
+        await plays(page, 440)
         await choose(page, "t", "1005", "专家一席")
         await call.hears_recording(hotline.clip("transfer-failed"))
         await page.get_by_text("转接 1005 未成功（无法接通）").wait_for()

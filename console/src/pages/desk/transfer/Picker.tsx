@@ -115,7 +115,7 @@ function Detail({ choice }: { choice: Choice }) {
       waiting === 0 ? say(TEXTS.noWait) : say(TEXTS.wait, { count: waiting, time: duration(longest_wait_s) }),
       ready > 0 || estimate_s === null
         ? say(TEXTS.ready, { count: ready })
-        : say(TEXTS.estimate, { time: duration(estimate_s) }),
+        : say(TEXTS.estimate, { count: Math.ceil(estimate_s / 60) }),
     ];
     return <span class={styles.detail}>{told.join(" · ")}</span>;
   }

@@ -18,7 +18,8 @@ export function Transfers({ line, me, story }: { line: Phone; me: Agent; story: 
   const { say } = useSpeaker();
   const [asked, setAsked] = useState<How | null>(null);
   const may = mayTransfer(line);
-  const onDesk = line.call === null && line.consult === null && me.state === "on-call"; // a SIP phone has the call
+  // a SIP phone has the call
+  const onDesk = line.call === null && line.consult === null && line.link !== "elsewhere" && me.state === "on-call";
   const how = may && asked !== "look" ? asked : onDesk && asked !== null ? "look" : null;
   const open = (wanted: How) => setAsked(how === null || how !== wanted ? wanted : null);
   const choose = (to: Target) => {

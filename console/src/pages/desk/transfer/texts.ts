@@ -17,7 +17,7 @@ export const TEXTS = {
   number: { zh: "外线", en: "Outside" },
   noWait: { zh: "无人等待", en: "nobody waits" },
   wait: { zh: "{count} 人等待，最长 {time}", en: "{count} waiting, longest {time}" },
-  estimate: { zh: "预计 {time}", en: "expected {time}" },
+  estimate: { zh: "预计 {count} 分钟", en: "about {count} min" },
   ready: { zh: "{count} 席就绪", en: "{count} ready" },
   busy: { zh: "话机忙", en: "phone busy" },
   unreachable: { zh: "话机不通", en: "phone unreachable" },
