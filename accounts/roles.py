@@ -14,6 +14,7 @@ class Permission(StrEnum):
     SEE_AGENTS = "see agents"
     CHANGE_AGENTS = "change agents' states"
     OWN_PHONE = "take calls in the browser"
+    TRANSFER = "see where a call can be transferred"
     EDIT_SKILLS = "set agents' skills until the next reload"
     SEE_CALLS = "see calls, with callers' numbers"
     MOVE_CALLS = "move waiting callers"
@@ -63,6 +64,7 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
     },
     P.CHANGE_AGENTS: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.OWN_PHONE: {R.AGENT: E.SELF},
+    P.TRANSFER: {R.AGENT: E.SELF},
     P.EDIT_SKILLS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.SEE_CALLS: {
         R.AGENT: E.SELF,
@@ -98,6 +100,8 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("DELETE", "/agents/{agent_id}/browser-phone"): Rule(P.OWN_PHONE, "browser-phone-ended"),
     ("POST", "/agents/{agent_id}/help"): Rule(P.CALL_HELP, "help-called"),
     ("DELETE", "/agents/{agent_id}/help"): Rule(P.CALL_HELP, "help-over"),
+    ("GET", "/agents/{agent_id}/targets"): Rule(P.TRANSFER),
+    ("GET", "/agents/{agent_id}/transfers/{call_id}"): Rule(P.TRANSFER),
     ("GET", "/calls"): Rule(P.SEE_CALLS, "calls-listed"),
     ("GET", "/calls/{call_id}"): Rule(P.SEE_CALLS, "call-read"),
     ("POST", "/calls/{call_id}/move"): Rule(P.MOVE_CALLS, "call-moved"),

@@ -15,7 +15,7 @@ from calls.book import CallBook
 from calls.model import CallState, CallSummary, Outcome
 from calls.numbers import masked
 from calls.store import StoreUnavailable
-from calls.talks import Became, told
+from calls.talks import Became, Why, told
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 
@@ -25,6 +25,9 @@ CALL_ID = re.compile(r"[A-Za-z0-9._:@-]{1,100}")
 NO_CALL: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such call."}}
 NO_DATABASE: dict[int | str, dict[str, Any]] = {503: {"description": "The database cannot be asked."}}
 
+
+NOT_FOUND = "There is no such call; GET /api/v1/calls lists the latest with their ids."
+"""Also where there is one that may not be seen."""
 
 _WITH_AGENT = (CallState.RINGING, CallState.TALKING)
 
@@ -107,6 +110,9 @@ class TransferOut(BaseModel):
         "`left`: the call ended before either; null: not known yet."
     )
     settled: Time | None = Field(description="When `became` was known.")
+    why: Why | None = Field(
+        description="Why it failed. `unreachable`: no such phone is registered, or the network cannot reach it."
+    )
 
 
 class StoryOut(CallOut):
@@ -215,7 +221,7 @@ async def found_call(calls: CallBook, call_id: str, reach: Reach) -> tuple[CallS
     except StoreUnavailable as error:
         raise HTTPException(503, _sentence(error)) from error
     if found is None or not found[0].within(reach):
-        raise HTTPException(404, "There is no such call; GET /api/v1/calls lists the latest with their ids.")
+        raise HTTPException(404, NOT_FOUND)
     return found
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from journal.records import Kind, Record
 
+_REJECTED = "21"
+
 
 class Became(StrEnum):
     """What became of a transfer."""
@@ -14,6 +16,15 @@ class Became(StrEnum):
     ANSWERED = "answered"  # somebody there talked with the caller
     FAILED = "failed"  # nobody answered, and the caller went on from there
     LEFT = "left"  # the call ended before either
+
+
+class Why(StrEnum):
+    """Why a transfer failed."""
+
+    DECLINED = "declined"
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+    UNREACHABLE = "unreachable"  # no such phone is registered, or the network cannot reach it
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,7 @@ class Transfer:
     how     `blind`, or `consult` if the agent called there first
     to      a destination as in hotline.yaml, `{"agent": ID}` or `{"number": N}`
     became  None: not known yet; `settled`: since when it is known
+    why     it failed; None: it has not
     """
 
     at: float
@@ -48,6 +60,7 @@ class Transfer:
     to: Mapping[str, Any]
     became: Became | None = None
     settled: float | None = None
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +96,8 @@ def _after(so_far: Told, record: Record) -> Told:
             transfer = Transfer(at, record.agent, str(data.get("how", "")), data.get("to", {}))
             return replace(so_far, transfers=(*so_far.transfers, transfer))
         case Kind.TRANSFER_FAILED | Kind.SUB_HOTLINE_FAILED:
-            return _settled(_ended(so_far, at, "system"), at, Became.FAILED)  # a talk: its phone was gone
+            why = _why(str(data.get("status", "")), str(data.get("cause", "")))
+            return _settled(_ended(so_far, at, "system"), at, Became.FAILED, why)  # a talk: its phone was gone
         case Kind.CALL_FINISHED:
             return _settled(_ended(so_far, at, data.get("by")), at, Became.LEFT)
     return so_far
@@ -102,9 +116,16 @@ def _ended(so_far: Told, at: float, by: Any) -> Told:
     return replace(so_far, talks=(*so_far.talks[:-1], over))
 
 
-def _settled(so_far: Told, at: float, became: Became) -> Told:
+def _why(status: str, cause: str) -> Why:
+    """From Asterisk's DIALSTATUS and the cause by Q.850."""
+    if cause == _REJECTED:
+        return Why.DECLINED
+    return {"BUSY": Why.BUSY, "NOANSWER": Why.NO_ANSWER}.get(status, Why.UNREACHABLE)
+
+
+def _settled(so_far: Told, at: float, became: Became, why: Why | None = None) -> Told:
     """The last transfer, if it was open, has become this."""
     if not so_far.transfers or so_far.transfers[-1].became is not None:
         return so_far
-    last = replace(so_far.transfers[-1], became=became, settled=at)
+    last = replace(so_far.transfers[-1], became=became, settled=at, why=why)
     return replace(so_far, transfers=(*so_far.transfers[:-1], last))

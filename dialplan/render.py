@@ -82,6 +82,8 @@ class RenderValues(BaseModel):
     agents: Mapping[AgentId, Secret] = {}
     extensions: tuple[AgentId, ...] = ()
     sub_hotlines: tuple[SubHotline, ...] = ()
+    allowed: tuple[Number, ...] = ()
+    """Numbers outside that agents may call."""
     fallback: SubHotline | None = None
     apology: Path | None = None
     busy: Path | None = None
@@ -144,9 +146,11 @@ class RenderValues(BaseModel):
 
     @property
     def outside_numbers(self) -> list[str]:
-        """Numbers of sub-hotlines that are neither agents, queues nor our own: they go through the trunk."""
+        """Numbers of sub-hotlines that are neither agents, queues nor our own, and those that agents may call: they go
+        through the trunk.
+        """
         ours = {*self.numbers, *self.extensions, *self.agents}
-        return sorted({line.dial for line in self.sub_hotlines} - ours)
+        return sorted({*(line.dial for line in self.sub_hotlines), *self.allowed} - ours)
 
     @property
     def fallback_dial(self) -> str | None:

@@ -20,7 +20,7 @@ from hotline.texts import placed_texts
 from ivr.model import ToMenu
 from sounds.model import EVERY
 
-MOST = {"menus": 200, "queues": 200, "sub_hotlines": 500, "agents": 5_000}
+MOST = {"menus": 200, "queues": 200, "sub_hotlines": 500, "outside_numbers": 500, "agents": 5_000}
 """More than any hotline has; a limit so that a faulty generator of files does not fill the memory."""
 
 _UNSAFE = frozenset('"\\<>;$[]{}|`')
@@ -52,7 +52,8 @@ def check(
 
 
 def _sizes(draft: Draft) -> Iterator[Problem]:
-    counts = {section: len(draft.names(section)) for section in SECTIONS} | {"agents": len(draft.agents or ())}
+    counts = {section: len(draft.names(section)) for section in SECTIONS}
+    counts |= {"outside_numbers": len(draft.hotline.outside_numbers), "agents": len(draft.agents or ())}
     for section, count in counts.items():
         if count > MOST[section]:
             spot = draft.spot((section,), key=True)
@@ -89,6 +90,8 @@ def _safe(draft: Draft) -> Iterator[Problem]:
     for section in ("queues", "sub_hotlines"):
         for name, item in getattr(draft.hotline, section).items():
             named.extend(((section, name, "name", language), words) for language, words in item.name.items())
+    for number, names in draft.hotline.outside_numbers.items():
+        named.extend((("outside_numbers", number, language), words) for language, words in names.items())
     named.extend((("agents", index, "name"), agent.name) for index, agent in enumerate(draft.agents or ()))
     for path, words in named:
         unsafe = sorted(_UNSAFE & set(words))

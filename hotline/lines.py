@@ -1,4 +1,4 @@
-"""Whether a call can get to the phone or number that each sub-hotline dials."""
+"""Whether a call can get to the phone or number that each sub-hotline dials, and to the numbers outside."""
 
 import re
 from collections.abc import Iterator
@@ -34,3 +34,11 @@ def lines(draft: Draft, trunk: bool | None) -> Iterator[Problem]:
             message = f"{shown(number)} is no agent's id, and there is no trunk to dial it: nobody would be reached"
             hint = did_you_mean(number, agents, "use an agent's id, or set a trunk as docs/trunk.md says")
             yield warning("no-trunk", spot, message, hint)
+    for number in draft.hotline.outside_numbers:
+        spot = draft.spot(("outside_numbers", number), key=True)
+        if not _DIALLABLE.fullmatch(number):
+            hint = "use digits, with + at the beginning only"
+            yield warning("undiallable", spot, f"nobody has the number {shown(number)}", hint)
+        elif trunk is False:
+            message = f"there is no trunk to dial {shown(number)}: agents cannot reach it"
+            yield warning("no-trunk", spot, message, "set a trunk as docs/trunk.md says")

@@ -66,6 +66,7 @@ class Hotline(BaseModel):
     version     a digest of what the folder says: a call keeps the version that it began with
     listening   the sign that somebody listens to a talk; None: there is none
     away_after  seconds after which a signed-in agent whose phone cannot be reached counts as not there
+    outside_numbers  numbers of the telephone network that agents may call and transfer calls to, with their names
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -86,6 +87,7 @@ class Hotline(BaseModel):
     menus: Mapping[Name, Menu]
     queues: Mapping[str, HotlineQueue]
     sub_hotlines: Mapping[str, SubHotline]
+    outside_numbers: Mapping[Number, Texts] = {}
     agents: Mapping[str, Agent]
 
     @property
@@ -97,9 +99,9 @@ class Hotline(BaseModel):
 
     @property
     def own_numbers(self) -> frozenset[str]:
-        """Numbers that are no caller's: the hotline's, its departments', agents' ids."""
+        """Numbers that are no caller's: the hotline's, its departments', agents' ids, those that agents may call."""
         lines = (line.dial for line in self.sub_hotlines.values())
-        return frozenset((*self.numbers, *self.extensions, *lines, *self.agents))
+        return frozenset((*self.numbers, *self.extensions, *lines, *self.outside_numbers, *self.agents))
 
     @cached_property
     def zone(self) -> ZoneInfo:

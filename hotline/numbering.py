@@ -47,3 +47,7 @@ def numbering(draft: Draft) -> Iterator[Problem]:
             continue
         lines[agent.id] = draft.spot(path).line
         yield from take(path, agent.id, "the id of an agent")
+    for number in hotline.outside_numbers:
+        if number in taken:
+            message, hint = f"{number} is {taken[number]} already", "agents can call it without this line"
+            yield error("duplicate-number", draft.spot(("outside_numbers", number), key=True), message, hint)

@@ -220,6 +220,7 @@ def render_values(
         agents={agent.id: secrets.phone_password(agent) for agent in hotline.agents.values()},
         extensions=tuple(hotline.extensions),
         sub_hotlines=tuple(hotline.sub_hotlines.values()),
+        allowed=tuple(hotline.outside_numbers),
         fallback=None if hotline.fallback is None else hotline.sub_hotlines[hotline.fallback.sub_hotline],
         apology=apology.with_suffix(""),
         busy=None if busy is None else busy.with_suffix(""),

@@ -171,7 +171,13 @@ async def _serve(
             browser_phones.shut_out_soon(agent_id)
 
         people.agent_shut_out = shut_out
-        board = Board(distributor, centre.last_hour, lambda: administration.edition.hotline, book.help_since)
+        board = Board(
+            distributor,
+            centre.last_hour,
+            lambda: administration.edition.hotline,
+            book.help_since,
+            trunk=settings.trunk is not None,
+        )
         listened = Listened(listenings.listenings)
         broadcast = Broadcast(board, board, Lineup(board, book.number_of), listened, clock.now)
         recorder.add("broadcast", broadcast.note)
@@ -216,6 +222,7 @@ async def _serve(
             callers=board,
             agents=board,
             browser_phones=browser_phones,
+            targets=board,
             calls=book,
             placing=administration,
             moving=Moves(distributor, centre.switchboard, lambda: administration.edition),

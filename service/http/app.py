@@ -26,6 +26,7 @@ import agents.help_api as help_api
 import calls.api as calls_api
 import calls.listen_api as listen_api
 import calls.move_api as move_api
+import calls.transfer_api as transfer_api
 from accounts import roles
 from accounts.cookies import CSRF_HEADER
 from acd.api import QueueSource
@@ -37,6 +38,7 @@ from calls.api import Placing
 from calls.book import CallBook
 from calls.listen_api import Eavesdropping
 from calls.move_api import Moving
+from calls.transfer_api import TargetSource
 from service.http import administration, console_pages, privacy, problems, reference
 from service.http.administration import Operations
 from service.http.admission import API, GUARDED, Admission, Guard, still_admitted, unruled
@@ -113,6 +115,7 @@ def app(
     callers: CallerSource,
     agents: AgentSource,
     browser_phones: BrowserPhoneSource,
+    targets: TargetSource,
     calls: CallBook,
     placing: Placing,
     moving: Moving,
@@ -151,6 +154,7 @@ def app(
         acd.callers_api.router(queues, callers, calls, agents),
         agents_api.router(agents),
         browser_phone_api.router(agents, browser_phones),
+        transfer_api.router(targets, queues, agents, calls),
         calls_api.router(
             calls, placing, lambda name: agents.agent_view(name).call_id if name in agents.agents() else None
         ),

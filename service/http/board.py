@@ -12,14 +12,15 @@ from acd.views import Crew, QueueView
 from agents.api import NotPossible
 from agents.model import Abilities, Agent, AgentView
 from agents.states import AgentState
-from hotline.model import Hotline
+from hotline.model import Hotline, SubHotline
 from journal.actor import Actor
 from service.calls.distributor import Distributor
+from sounds.model import Texts
 
 
 class Board:
-    """The `QueueSource`, `CallerSource` and `AgentSource` of the routers. `help_since`: when the agent in this call has
-    called for help; None: not at all."""
+    """The `QueueSource`, `CallerSource`, `AgentSource` and `TargetSource` of the routers. `help_since`: when the agent in
+    this call has called for help; None: not at all. `trunk`: whether there is one."""
 
     def __init__(
         self,
@@ -27,11 +28,20 @@ class Board:
         last_hour: LastHour,
         hotline: Callable[[], Hotline],
         help_since: Callable[[str], float | None],
+        *,
+        trunk: bool,
     ) -> None:
         self._distributor = distributor
         self._last_hour = last_hour
         self._hotline = hotline
         self._help_since = help_since
+        self.trunk = trunk
+
+    def sub_hotlines(self) -> Mapping[str, SubHotline]:
+        return self._hotline().sub_hotlines
+
+    def outside_numbers(self) -> Mapping[str, Texts]:
+        return self._hotline().outside_numbers
 
     def queues(self) -> Mapping[str, Queue]:
         return self._hotline().queues

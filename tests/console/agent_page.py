@@ -41,9 +41,15 @@ const Plain = RTCPeerConnection;
 window.RTCPeerConnection = class extends Plain {
   constructor(...given) { super(...given); window.connections.push(this); }
 };
-/** The loudest pitch of what comes in, in hertz; 0: silence. */
-window.pitch = async () => {
-  const track = window.connections.at(-1)?.getReceivers()[0]?.track;
+const element = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, 'srcObject');
+/** What is played to the agent: the stream that an element got last. */
+Object.defineProperty(HTMLMediaElement.prototype, 'srcObject', {...element, set(stream) {
+  window.ear = stream;
+  element.set.call(this, stream);
+}});
+/** The loudest pitch of what comes in by the newest connection, or of what is played, in hertz; 0: silence. */
+window.pitch = async (stream) => {
+  const track = stream ? stream.getAudioTracks()[0] : window.connections.at(-1)?.getReceivers()[0]?.track;
   if (!track) return 0;
   const context = new AudioContext();
   const analyser = new AnalyserNode(context, {fftSize: 8192, smoothingTimeConstant: 0});
@@ -128,5 +134,10 @@ async def in_talk(page: Page, hotline: World, number: str = "13800138000") -> Ca
 
 
 async def hears(page: Page, hertz: int) -> None:
-    """Wait until the agent hears that tone."""
+    """Wait until that tone comes in by the newest connection."""
     await until(f"{hertz} Hz at the agent's ear", lambda: page.evaluate("pitch()"), lambda it: abs(it - hertz) < 15)
+
+
+async def plays(page: Page, hertz: int) -> None:
+    """Wait until that tone is played to the agent, who may have two calls."""
+    await until(f"{hertz} Hz is played", lambda: page.evaluate("pitch(ear)"), lambda it: abs(it - hertz) < 15)

@@ -203,6 +203,46 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/agents/{agent_id}/targets": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Where a call can be transferred
+         * @description Queues with their present wait, colleagues with their states, departments, numbers outside.
+         */
+        readonly get: operations["list_targets_api_v1_agents__agent_id__targets_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/agents/{agent_id}/transfers/{call_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What became of the agent's transfers of a call
+         * @description In order. Also of a call that is somebody else's by now.
+         */
+        readonly get: operations["list_transfers_api_v1_agents__agent_id__transfers__call_id__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/calls": {
         readonly parameters: {
             readonly query?: never;
@@ -973,6 +1013,31 @@ export interface components {
          */
         readonly AgentState: "logged-out" | "not-ready" | "ready" | "ringing" | "on-call" | "wrap-up";
         /**
+         * AgentTarget
+         * @description A colleague.
+         */
+        readonly AgentTarget: {
+            /** Id */
+            readonly id: string;
+            /** Name */
+            readonly name: string;
+            /**
+             * Number
+             * @description What a phone dials to get there.
+             * @example 6001
+             */
+            readonly number: string;
+            readonly state: components["schemas"]["AgentState"];
+            /**
+             * Since
+             * Format: date-time
+             * @description When this state began.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly since: string;
+            readonly phone: components["schemas"]["PhoneState"];
+        };
+        /**
          * Alive
          * @description The process serves HTTP.
          */
@@ -1231,6 +1296,33 @@ export interface components {
              */
             readonly ringing: readonly string[];
             readonly why: components["schemas"]["WhyOut"];
+        };
+        /**
+         * DepartmentTarget
+         * @description A sub-hotline.
+         */
+        readonly DepartmentTarget: {
+            /** Id */
+            readonly id: string;
+            /**
+             * Name
+             * @description By language; `*` stands for every language.
+             * @example {
+             *       "en": "Greening",
+             *       "zh": "绿化"
+             *     }
+             */
+            readonly name: {
+                readonly [key: string]: string;
+            };
+            /**
+             * Number
+             * @description What a phone dials to get there.
+             * @example 6001
+             */
+            readonly number: string;
+            /** @description Of a department's own phone; null: it is a number outside. */
+            readonly phone: components["schemas"]["PhoneState"] | null;
         };
         /**
          * DrainIn
@@ -1639,6 +1731,29 @@ export interface components {
             };
         };
         /**
+         * NumberTarget
+         * @description A number outside that `outside_numbers` of the hotline allows.
+         */
+        readonly NumberTarget: {
+            /**
+             * Name
+             * @description By language; `*` stands for every language.
+             * @example {
+             *       "en": "Greening",
+             *       "zh": "绿化"
+             *     }
+             */
+            readonly name: {
+                readonly [key: string]: string;
+            };
+            /**
+             * Number
+             * @description What a phone dials to get there.
+             * @example 6001
+             */
+            readonly number: string;
+        };
+        /**
          * Obstacle
          * @description Why no agent has taken a caller yet.
          * @enum {string}
@@ -2017,6 +2132,51 @@ export interface components {
             readonly service_level: components["schemas"]["ServiceLevelOut"];
         };
         /**
+         * QueueTarget
+         * @description A queue, and how long a caller would wait there.
+         */
+        readonly QueueTarget: {
+            /** Id */
+            readonly id: string;
+            /**
+             * Name
+             * @description By language; `*` stands for every language.
+             * @example {
+             *       "en": "Greening",
+             *       "zh": "绿化"
+             *     }
+             */
+            readonly name: {
+                readonly [key: string]: string;
+            };
+            /**
+             * Number
+             * @description What a phone dials to get there.
+             * @example 6001
+             */
+            readonly number: string;
+            /**
+             * Waiting
+             * @description Callers who wait.
+             */
+            readonly waiting: number;
+            /**
+             * Longest Wait S
+             * @description Of those who wait now; 0: nobody waits.
+             */
+            readonly longest_wait_s: number;
+            /**
+             * Estimate S
+             * @description Expected wait of a caller who enters now; null: not known.
+             */
+            readonly estimate_s: number | null;
+            /**
+             * Ready
+             * @description Agents who could serve it and are ready.
+             */
+            readonly ready: number;
+        };
+        /**
          * Ready
          * @description Everything that calls need is there.
          */
@@ -2385,6 +2545,29 @@ export interface components {
             readonly ended_by: string | null;
         };
         /**
+         * TargetsOut
+         * @description Where the agent's phone may transfer a call, in the order of the hotline's files.
+         */
+        readonly TargetsOut: {
+            /**
+             * Queues
+             * @description Those with an `extension`.
+             */
+            readonly queues: readonly components["schemas"]["QueueTarget"][];
+            /**
+             * Agents
+             * @description All others, whatever their state: their phones ring.
+             */
+            readonly agents: readonly components["schemas"]["AgentTarget"][];
+            /** Departments */
+            readonly departments: readonly components["schemas"]["DepartmentTarget"][];
+            /**
+             * Numbers
+             * @description Empty without a trunk.
+             */
+            readonly numbers: readonly components["schemas"]["NumberTarget"][];
+        };
+        /**
          * TokenAdded
          * @description The new token.
          */
@@ -2547,6 +2730,8 @@ export interface components {
              * @description When `became` was known.
              */
             readonly settled: string | null;
+            /** @description Why it failed. `unreachable`: no such phone is registered, or the network cannot reach it. */
+            readonly why: components["schemas"]["Why"] | null;
         };
         /**
          * WaysOut
@@ -2559,6 +2744,12 @@ export interface components {
              */
             readonly openid: boolean;
         };
+        /**
+         * Why
+         * @description Why a transfer failed.
+         * @enum {string}
+         */
+        readonly Why: "declined" | "busy" | "no-answer" | "unreachable";
         /**
          * WhyOut
          * @description Why a caller waits.
@@ -2652,6 +2843,7 @@ export type AccountIn = components['schemas']['AccountIn'];
 export type AgentIn = components['schemas']['AgentIn'];
 export type AgentOut = components['schemas']['AgentOut'];
 export type AgentState = components['schemas']['AgentState'];
+export type AgentTarget = components['schemas']['AgentTarget'];
 export type Alive = components['schemas']['Alive'];
 export type AppIn = components['schemas']['AppIn'];
 export type AppOut = components['schemas']['AppOut'];
@@ -2662,6 +2854,7 @@ export type CallOut = components['schemas']['CallOut'];
 export type CallPlaced = components['schemas']['CallPlaced'];
 export type CallState = components['schemas']['CallState'];
 export type CallerOut = components['schemas']['CallerOut'];
+export type DepartmentTarget = components['schemas']['DepartmentTarget'];
 export type DrainIn = components['schemas']['DrainIn'];
 export type EntryOut = components['schemas']['EntryOut'];
 export type ExportIn = components['schemas']['ExportIn'];
@@ -2677,6 +2870,7 @@ export type ModeIn = components['schemas']['ModeIn'];
 export type MoveIn = components['schemas']['MoveIn'];
 export type MovedOut = components['schemas']['MovedOut'];
 export type NextStepOut = components['schemas']['NextStepOut'];
+export type NumberTarget = components['schemas']['NumberTarget'];
 export type Obstacle = components['schemas']['Obstacle'];
 export type Outcome = components['schemas']['Outcome'];
 export type OwnPasswordIn = components['schemas']['OwnPasswordIn'];
@@ -2691,6 +2885,7 @@ export type PurgeIn = components['schemas']['PurgeIn'];
 export type PurgeOut = components['schemas']['PurgeOut'];
 export type QueueIn = components['schemas']['QueueIn'];
 export type QueueOut = components['schemas']['QueueOut'];
+export type QueueTarget = components['schemas']['QueueTarget'];
 export type Ready = components['schemas']['Ready'];
 export type RecordOut = components['schemas']['RecordOut'];
 export type RecoveryOut = components['schemas']['RecoveryOut'];
@@ -2706,11 +2901,13 @@ export type SkillsIn = components['schemas']['SkillsIn'];
 export type StateIn = components['schemas']['StateIn'];
 export type StoryOut = components['schemas']['StoryOut'];
 export type TalkOut = components['schemas']['TalkOut'];
+export type TargetsOut = components['schemas']['TargetsOut'];
 export type TokenAdded = components['schemas']['TokenAdded'];
 export type TokenIn = components['schemas']['TokenIn'];
 export type TokenOut = components['schemas']['TokenOut'];
 export type TransferOut = components['schemas']['TransferOut'];
 export type WaysOut = components['schemas']['WaysOut'];
+export type Why = components['schemas']['Why'];
 export type WhyOut = components['schemas']['WhyOut'];
 export type WrapUpIn = components['schemas']['WrapUpIn'];
 export type Problem = components['schemas']['Problem'];
@@ -2964,6 +3161,51 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    readonly list_targets_api_v1_agents__agent_id__targets_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly agent_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TargetsOut"];
+                };
+            };
+        };
+    };
+    readonly list_transfers_api_v1_agents__agent_id__transfers__call_id__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly agent_id: string;
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["TransferOut"][];
+                };
             };
         };
     };

@@ -12,7 +12,10 @@ export function useKeys(keys: Readonly<Record<string, () => void>>): void {
       if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented)
         return;
       if (event.target instanceof Element && event.target.closest(FIELDS)) return;
-      keys[event.key.toLowerCase()]?.();
+      const act = keys[event.key.toLowerCase()];
+      if (act === undefined) return;
+      event.preventDefault(); // else a field that opens gets the letter
+      act();
     };
     addEventListener("keydown", pressed);
     return () => removeEventListener("keydown", pressed);

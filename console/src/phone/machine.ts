@@ -3,12 +3,13 @@
  *  It is registered, and so gets calls, only while the microphone hears: a call to an agent who cannot talk helps nobody.
  */
 
-import { type Call, type Command, type Event, type Microphone, OFF, type Phone } from "./model";
+import { inTalk, sending, sent } from "./consulting";
+import { type Call, type Command, type Event, type Microphone, OFF, type Phone, type Step } from "./model";
 
 /** Refuse a call that the agent cannot answer. */
 const decline = (id: string): Command => ({ kind: "end", id });
 
-export function step(phone: Phone, event: Event): readonly [Phone, readonly Command[]] {
+export function step(phone: Phone, event: Event): Step {
   switch (event.kind) {
     case "chosen":
       if (phone.chosen && phone.link !== "elsewhere" && phone.link !== "refused") return [phone, []];
@@ -33,8 +34,11 @@ export function step(phone: Phone, event: Event): readonly [Phone, readonly Comm
       return phone.link === "lost" && phone.microphone === "hears"
         ? [{ ...phone, link: "connecting" }, [{ kind: "register" }]]
         : [phone, []];
-    default:
-      return inCall(phone, event);
+    default: {
+      const [next, commands] = sending(phone, event) ?? inCall(phone, event);
+      const over = (phone.call !== null || inTalk(phone)) && next.call === null && !inTalk(next);
+      return over ? ended(next, commands) : [next, commands];
+    }
   }
 }
 
@@ -43,21 +47,21 @@ function active(phone: Phone): boolean {
   return phone.link === "connecting" || phone.link === "registered" || phone.link === "lost";
 }
 
-function hears(phone: Phone, now: Microphone): readonly [Phone, readonly Command[]] {
+function hears(phone: Phone, now: Microphone): Step {
   const next = { ...phone, microphone: now };
   if (now === "hears") {
     return phone.link === "off" ? [{ ...next, link: "connecting" }, [{ kind: "register" }]] : [next, []];
   }
-  return now !== "asking" && phone.call?.stage !== "talking" && active(phone) ? deaf(next) : [next, []];
+  return now !== "asking" && !inTalk(phone) && active(phone) ? deaf(next) : [next, []];
 }
 
 /** Without a microphone the phone gets no calls. One that rings goes to somebody else. */
-function deaf(phone: Phone): readonly [Phone, readonly Command[]] {
+function deaf(phone: Phone): Step {
   const ended = phone.call === null ? [] : [decline(phone.call.id)];
   return [{ ...phone, link: "off", call: null }, [...silence(phone), ...ended, { kind: "leave" }]];
 }
 
-function lost(phone: Phone): readonly [Phone, readonly Command[]] {
+function lost(phone: Phone): Step {
   const rings = phone.call !== null && phone.call.stage !== "talking"; // nobody can tell when it is over
   return [
     { ...phone, link: "lost", call: rings ? null : phone.call },
@@ -65,9 +69,9 @@ function lost(phone: Phone): readonly [Phone, readonly Command[]] {
   ];
 }
 
-function refused(phone: Phone): readonly [Phone, readonly Command[]] {
+function refused(phone: Phone): Step {
   const link = phone.admitted ? "elsewhere" : "refused";
-  if (phone.call?.stage === "talking") return [{ ...phone, link }, []]; // the talk needs no registration
+  if (inTalk(phone)) return [{ ...phone, link }, []]; // the talk needs no registration
   return [{ ...OFF, chosen: true, link }, [...silence(phone), { kind: "leave" }, { kind: "close-microphone" }]];
 }
 
@@ -80,7 +84,7 @@ type OfCall = Exclude<
   { kind: "chosen" | "given-up" | "microphone" | "registered" | "lost" | "refused" | "elsewhere" | "due" }
 >;
 
-function inCall(phone: Phone, event: OfCall): readonly [Phone, readonly Command[]] {
+function inCall(phone: Phone, event: OfCall): Step {
   const call = phone.call;
   if (event.kind === "rang") return comes(phone, event);
   if (call === null || ("id" in event && event.id !== call.id)) return [phone, []];
@@ -89,7 +93,7 @@ function inCall(phone: Phone, event: OfCall): readonly [Phone, readonly Command[
     case "talks":
       return [changed({ stage: "talking" }), silence(phone)];
     case "ended":
-      return ended({ ...phone, call: null }, silence(phone));
+      return [{ ...phone, call: null, transfer: sent(phone.transfer) }, silence(phone)];
     case "held":
       return [changed({ held: event.on }), []];
     case "muted":
@@ -104,19 +108,19 @@ function inCall(phone: Phone, event: OfCall): readonly [Phone, readonly Command[
       return [phone, call.stage === "talking" ? [{ kind: event.kind, id: call.id, on: event.on }] : []];
     case "key":
       return [phone, call.stage === "talking" ? [{ kind: "key", id: call.id, key: event.key }] : []];
+    default:
+      return [phone, []]; // of a second call, when there is none
   }
 }
 
-function comes(
-  phone: Phone,
-  { id, number, words }: Extract<Event, { kind: "rang" }>,
-): readonly [Phone, readonly Command[]] {
+function comes(phone: Phone, { id, number, words }: Extract<Event, { kind: "rang" }>): Step {
   if (phone.call !== null || phone.microphone !== "hears") return [phone, [decline(id)]];
-  return [{ ...phone, call: { id, stage: "ringing", number, words, muted: false, held: false } }, [{ kind: "ring" }]];
+  const call: Call = { id, stage: "ringing", number, words, muted: false, held: false };
+  return [{ ...phone, call, transfer: null }, [{ kind: "ring" }]];
 }
 
-/** After a call. If the phone had to leave during it, it leaves now. */
-function ended(phone: Phone, commands: readonly Command[]): readonly [Phone, readonly Command[]] {
+/** After a call: what was put off for it is done now. */
+function ended(phone: Phone, commands: readonly Command[]): Step {
   if (phone.link === "elsewhere" || phone.link === "refused") {
     return [{ ...OFF, chosen: true, link: phone.link }, [...commands, { kind: "leave" }, { kind: "close-microphone" }]];
   }

@@ -13,14 +13,47 @@ export type Link =
 
 export type Microphone = "closed" | "asking" | "hears" | "denied" | "missing" | "asleep";
 
-export interface Call {
+/** One of the two calls that there may be. `held`: the other side hears music. */
+export interface Leg {
   readonly id: string;
+  readonly muted: boolean;
+  readonly held: boolean;
+}
+
+export interface Call extends Leg {
   readonly stage: "ringing" | "answering" | "talking";
   /** As the offer shows them: the caller's number, and words about the call. */
   readonly number: string;
   readonly words: string;
-  readonly muted: boolean;
-  readonly held: boolean;
+}
+
+/** Where a call can go: the number that is dialled, and a name to show. */
+export interface Target {
+  readonly number: string;
+  readonly name: string;
+}
+
+/** Why somebody who was called talks no more. */
+export type Why = "declined" | "busy" | "no-answer" | "unreachable" | "ended";
+
+/** A second call, to somebody whom the agent asks while the caller hears music. `id`: "" until it is dialled. */
+export interface Consult extends Leg {
+  readonly to: Target;
+  /** The caller's call, as the service names it; null: the service knows of none. */
+  readonly of: string | null;
+  readonly stage: "holding" | "calling" | "talking" | "over";
+  /** With whom the agent wants to talk. */
+  readonly toward: "call" | "consult";
+  /** Why it is over. */
+  readonly why: Why | null;
+}
+
+/** The last order to send the caller on. `of`: as that of `Consult`. */
+export interface Transfer {
+  readonly to: Target;
+  readonly how: "blind" | "consult";
+  readonly of: string | null;
+  readonly stage: "asked" | "done" | "refused";
 }
 
 export interface Phone {
@@ -31,6 +64,8 @@ export interface Phone {
   readonly admitted: boolean;
   readonly microphone: Microphone;
   readonly call: Call | null;
+  readonly consult: Consult | null;
+  readonly transfer: Transfer | null;
 }
 
 export type Event =
@@ -46,14 +81,29 @@ export type Event =
   | { kind: "due" }
   | { kind: "rang"; id: string; number: string; words: string }
   | { kind: "talks"; id: string }
-  | { kind: "ended"; id: string }
+  /** `why`: of a call that this phone made. */
+  | { kind: "ended"; id: string; why?: Why }
   | { kind: "held"; id: string; on: boolean }
   | { kind: "muted"; id: string; on: boolean }
   | { kind: "answer" }
   | { kind: "hang-up" }
   | { kind: "hold"; on: boolean }
   | { kind: "mute"; on: boolean }
-  | { kind: "key"; key: string };
+  | { kind: "key"; key: string }
+  | { kind: "transfer"; to: Target; of: string | null }
+  /** Asterisk has sent the caller on, and waits for this phone to hang up. */
+  | { kind: "transferred" }
+  | { kind: "transfer-refused" }
+  | { kind: "consult"; to: Target; of: string | null }
+  /** The second call is on its way. */
+  | { kind: "called"; id: string }
+  /** It rings there. `audible`: Asterisk sends what is to be heard. */
+  | { kind: "rings"; id: string; audible: boolean }
+  | { kind: "swap" }
+  | { kind: "join" }
+  | { kind: "back" }
+  /** The agent has read what became of the transfer. */
+  | { kind: "noted" };
 
 export type Command =
   | { kind: "open-microphone" }
@@ -61,12 +111,26 @@ export type Command =
   | { kind: "register" }
   | { kind: "leave" }
   | { kind: "ring" }
+  | { kind: "ring-back" }
   | { kind: "hush" }
   | { kind: "wait" }
   | { kind: "answer"; id: string }
   | { kind: "end"; id: string }
   | { kind: "hold"; id: string; on: boolean }
   | { kind: "mute"; id: string; on: boolean }
-  | { kind: "key"; id: string; key: string };
+  | { kind: "key"; id: string; key: string }
+  | { kind: "dial"; number: string }
+  | { kind: "send"; id: string; number: string }
+  | { kind: "join"; id: string; other: string };
 
-export const OFF: Phone = { chosen: false, link: "off", admitted: false, microphone: "closed", call: null };
+export type Step = readonly [Phone, readonly Command[]];
+
+export const OFF: Phone = {
+  chosen: false,
+  link: "off",
+  admitted: false,
+  microphone: "closed",
+  call: null,
+  consult: null,
+  transfer: null,
+};

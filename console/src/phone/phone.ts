@@ -4,9 +4,11 @@ import { ask, Refused, Unreached } from "../api/client";
 import { kept } from "../frame/kept";
 import { store } from "../frame/store";
 import { beforeSignOut } from "../session/session";
+import { inTalk } from "./consulting";
 import { step } from "./machine";
 import { Ears } from "./microphone";
 import { type Command, type Event, OFF, type Phone } from "./model";
+import { ringBack } from "./ringback";
 import { ring } from "./ringing";
 import { Sip } from "./sip";
 import { take, talk } from "./tabs";
@@ -50,7 +52,7 @@ export function tell(event: Event): void {
   const before = phone.get();
   const [next, commands] = step(before, event);
   phone.set(next);
-  const talks = next.call?.stage === "talking";
+  const talks = inTalk(next);
   if (talks && talkOver === null) talkOver = talk();
   if (!talks) {
     talkOver?.();
@@ -86,6 +88,10 @@ function perform(command: Command): void {
       hush();
       hush = ring();
       return;
+    case "ring-back":
+      hush();
+      hush = ringBack();
+      return;
     case "hush":
       hush();
       hush = () => {};
@@ -104,6 +110,16 @@ function perform(command: Command): void {
       return;
     case "key":
       sip?.key(command.id, command.key);
+      return;
+    case "dial":
+      if (sip !== null && ears?.stream) sip.dial(command.number, ears.stream);
+      else tell({ kind: "ended", id: "", why: "unreachable" });
+      return;
+    case "send":
+      sip?.send(command.id, command.number);
+      return;
+    case "join":
+      sip?.send(command.id, null, command.other);
       return;
   }
 }

@@ -1,9 +1,10 @@
 /** SIP over WebSocket, by JsSIP: tells the machine what happens, and does what it says. It decides nothing. */
 
 import JsSIP from "jssip";
-import type { RTCSession } from "jssip/lib/RTCSession";
-import type { IncomingRTCSessionEvent } from "jssip/lib/UA";
-import type { Event } from "./model";
+import type { OutgoingEvent, RTCSession } from "jssip/lib/RTCSession";
+import type { IncomingRTCSessionEvent, OutgoingRTCSessionEvent } from "jssip/lib/UA";
+import type { Event, Why } from "./model";
+import { Holds, hurry, reason, refer } from "./sessions";
 
 export interface Account {
   user: string;
@@ -16,13 +17,14 @@ export interface Account {
 const EXPIRES = 60;
 /** Milliseconds until a registration that failed is tried again. */
 const AGAIN = 2_000;
-/** Milliseconds without a new candidate of ours after which the answer goes out. No server is asked for any. */
-const CANDIDATES = 50;
 
 export class Sip {
   readonly #ua: InstanceType<typeof JsSIP.UA>;
   readonly #tell: (event: Event) => void;
   readonly #calls = new Map<string, RTCSession>();
+  readonly #holds = new Holds();
+  /** What the other side of each call says. */
+  readonly #heard = new Map<string, MediaStream>();
   readonly #ear = new Audio();
   #left = false;
 
@@ -48,8 +50,9 @@ export class Sip {
       if (!refused) setTimeout(() => this.#registerAgain(), AGAIN);
     });
     this.#ua.on("disconnected", () => this.#tell({ kind: "lost" }));
-    this.#ua.on("newRTCSession", (event: IncomingRTCSessionEvent) => {
-      if (event.originator === "remote") this.#comes(event);
+    this.#ua.on("newRTCSession", (event: IncomingRTCSessionEvent | OutgoingRTCSessionEvent) => {
+      if (event.originator === "remote") this.#comes(event as IncomingRTCSessionEvent);
+      else this.#goes(event.session);
     });
     addEventListener("pagehide", this.#vanish);
     this.#ua.start();
@@ -99,8 +102,19 @@ export class Sip {
 
   hold(id: string, on: boolean): void {
     const call = this.#calls.get(id);
-    if (on) call?.hold();
-    else call?.unhold();
+    if (call !== undefined) this.#holds.set(call, on);
+  }
+
+  /** Make a second call. */
+  dial(number: string, microphone: MediaStream): void {
+    this.#ua.call(number, { mediaStream: ownCopy(microphone), pcConfig: { iceServers: [] } });
+  }
+
+  /** Send the other side of a call on: to that number, or to the other side of the call `other`. */
+  send(id: string, number: string | null, other = ""): void {
+    refer(this.#calls.get(id), number ?? this.#calls.get(other), (there) =>
+      this.#tell({ kind: there ? "transferred" : "transfer-refused" }),
+    );
   }
 
   mute(id: string, on: boolean): void {
@@ -114,31 +128,57 @@ export class Sip {
   }
 
   #comes({ session, request }: IncomingRTCSessionEvent): void {
+    session.on("peerconnection", ({ peerconnection }) => this.#listen(session.id, peerconnection));
+    this.#follow(session);
+    this.#tell({ kind: "rang", id: session.id, number: request.from.uri.user, words: request.from.display_name });
+  }
+
+  #goes(session: RTCSession): void {
+    this.#listen(session.id, session.connection);
+    this.#follow(session);
+    session.on("progress", ({ response }: OutgoingEvent) =>
+      this.#tell({ kind: "rings", id: session.id, audible: Boolean(response.body) }),
+    );
+    this.#tell({ kind: "called", id: session.id });
+  }
+
+  #follow(session: RTCSession): void {
     const { id } = session;
     this.#calls.set(id, session);
-    session.on("peerconnection", ({ peerconnection }) => this.#listen(peerconnection));
     session.on("icecandidate", hurry());
     session.on("confirmed", () => this.#tell({ kind: "talks", id }));
     session.on("hold", ({ originator }) => originator === "local" && this.#tell({ kind: "held", id, on: true }));
-    session.on("unhold", ({ originator }) => originator === "local" && this.#tell({ kind: "held", id, on: false }));
+    session.on("unhold", ({ originator }) => {
+      if (originator !== "local") return;
+      this.#hear(id);
+      this.#tell({ kind: "held", id, on: false });
+    });
     session.on("muted", () => this.#tell({ kind: "muted", id, on: true }));
     session.on("unmuted", () => this.#tell({ kind: "muted", id, on: false }));
-    const over = () => {
+    const over = (why: Why) => {
       this.#calls.delete(id);
+      this.#heard.delete(id);
       for (const sender of session.connection?.getSenders() ?? []) sender.track?.stop();
-      this.#tell({ kind: "ended", id });
+      this.#tell({ kind: "ended", id, why });
     };
-    session.on("ended", over);
-    session.on("failed", over);
-    this.#tell({ kind: "rang", id, number: request.from.uri.user, words: request.from.display_name });
+    session.on("ended", () => over("ended"));
+    session.on("failed", (event) => over(reason(event)));
   }
 
-  #listen(connection: RTCPeerConnection): void {
+  #listen(id: string, connection: RTCPeerConnection): void {
     connection.addEventListener("track", ({ streams: [stream] }) => {
       if (stream === undefined) return;
-      this.#ear.srcObject = stream;
-      void this.#ear.play().catch(() => {}); // `autoplay` tries again
+      this.#heard.set(id, stream);
+      this.#hear(id);
     });
+  }
+
+  /** One ear for two calls: the other one hears music, and says nothing. */
+  #hear(id: string): void {
+    const stream = this.#heard.get(id);
+    if (stream === undefined) return;
+    this.#ear.srcObject = stream;
+    void this.#ear.play().catch(() => {}); // `autoplay` tries again
   }
 }
 
@@ -150,13 +190,4 @@ function websocket(port: number | null): string {
 /** A call mutes and ends its own track, and not the microphone's. */
 function ownCopy(microphone: MediaStream): MediaStream {
   return new MediaStream(microphone.getAudioTracks().map((track) => track.clone()));
-}
-
-/** Answers when no candidate has come for a moment: the browser itself would wait for one of each network. */
-function hurry(): (event: { ready: () => void }) => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  return ({ ready }) => {
-    clearTimeout(timer);
-    timer = setTimeout(ready, CANDIDATES);
-  };
 }

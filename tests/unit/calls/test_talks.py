@@ -1,6 +1,8 @@
 """Who talked with a caller, and what became of each transfer."""
 
-from calls.talks import Became, Talk, Told, Transfer, told
+import pytest
+
+from calls.talks import Became, Talk, Told, Transfer, Why, told
 from journal.records import Kind
 from tests.unit.calls.stories import CONNECTED, OFFERED, QUEUED, START, record
 
@@ -37,8 +39,23 @@ def test_a_transfer_that_failed_stays_failed_whoever_talks_later() -> None:
     failed = record(126, Kind.TRANSFER_FAILED, to={"agent": "1003"}, status="BUSY", cause="17")
     again = record(150, Kind.CONNECTED, queue="greening", agent="1002", offer="o2")
     whole = told([*FIRST, BLIND, failed, again])
-    assert whole.transfers == (Transfer(120, "1001", "blind", {"agent": "1003"}, Became.FAILED, 126),)
+    assert whole.transfers == (Transfer(120, "1001", "blind", {"agent": "1003"}, Became.FAILED, 126, Why.BUSY),)
     assert whole.talks[1] == Talk({"agent": "1002"}, "greening", 150)
+
+
+@pytest.mark.parametrize(
+    ("status", "cause", "why"),
+    [
+        ("CHANUNAVAIL", "21", Why.DECLINED),
+        ("BUSY", "17", Why.BUSY),
+        ("NOANSWER", "19", Why.NO_ANSWER),
+        ("CHANUNAVAIL", "3", Why.UNREACHABLE),
+        ("CONGESTION", "34", Why.UNREACHABLE),
+    ],
+)
+def test_why_it_failed_is_told(status: str, cause: str, why: Why) -> None:
+    failed = record(126, Kind.TRANSFER_FAILED, to={"agent": "1003"}, status=status, cause=cause)
+    assert told([*FIRST, BLIND, failed]).transfers[0].why is why
 
 
 def test_a_transfer_to_a_queue_is_answered_by_the_agent_there() -> None:

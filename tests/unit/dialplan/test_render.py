@@ -53,6 +53,17 @@ def test_numbers_outside_are_dialled_only_through_a_trunk() -> None:
     assert "same => n,Dial(PJSIP/962777@trunk,60,gi)" in through
 
 
+def test_a_number_that_agents_may_call_is_theirs_alone_and_needs_a_trunk() -> None:
+    without = rendered(FOLDER, values(allowed=("110", "962777", "1001")))["extensions.conf"]
+    through = rendered(FOLDER, values(trunk=Trunk(**TRUNK), allowed=("110", "962777", "1001")))["extensions.conf"]
+
+    assert "exten => 110," not in without
+    found = sections(through)
+    assert extensions(found["wutong-transfer"]) == ["6001", "1001", "2200", "110", "962777"]
+    assert "same => n,Dial(PJSIP/110@trunk,60,gi)" in found["wutong-transfer"]
+    assert not [line for line in found["wutong-citizen"] if "110" in line], "a caller cannot dial it"
+
+
 def test_a_phone_is_dialled_past_the_service_unless_a_caller_of_the_service_is_sent_there() -> None:
     """One colleague calls another: no business of the service. While it is away, a transfer is dialled all the same."""
     text = rendered(FOLDER, values())["extensions.conf"]

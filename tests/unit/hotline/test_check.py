@@ -29,6 +29,7 @@ CASES = [
     warning("missing-translation", "add `en: …`", announce("messages: [{zh: 请稍候, en: Wait}, «{zh: 请稍候}]")),
     error("empty-text", "write what is to be said", announce("messages: [{zh: 请稍候, en: «' '}]")),
     error("unsafe-name", "leave it out", agents=(("name: 绿化一席", "name: «'Li \"Lu\" <x>'"),)),
+    error("unsafe-name", "leave it out", ("entry: main", 'entry: main\noutside_numbers: {"110": {zh: «"<公安>"}}')),
     error("unsafe-name", "leave it out", ("en: Water bureau", 'en: «"Water]\\nexten => bureau;"')),
     error("unsafe-password", "leave it out", agents=(("correct-horse", "«'correct horse'"),)),
     error("unsafe-password", "6 to 128", agents=(("correct-horse", "«'horse'"),)),

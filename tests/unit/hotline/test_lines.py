@@ -66,6 +66,25 @@ def test_numbers_of_many_kinds_can_be_dialled(tmp_path: Path, number: str) -> No
     assert problems(tmp_path, True, (BUREAU, f'dial: "{number}"')) == []
 
 
+OUTSIDE = ("entry: main", 'entry: main\noutside_numbers: {«"%s": 市容}')
+
+
+@pytest.mark.parametrize(
+    ("number", "trunk", "code"),
+    [("02112345678", False, "no-trunk"), ("0+21", True, "undiallable"), ("0+21", None, "undiallable")],
+)
+def test_numbers_that_agents_may_call_need_a_trunk_too(
+    tmp_path: Path, number: str, trunk: bool | None, code: str
+) -> None:
+    (problem,) = problems(tmp_path, trunk, (OUTSIDE[0], OUTSIDE[1] % number))
+    assert (problem.level, problem.code) == ("warning", code)
+
+
+@pytest.mark.parametrize("trunk", [True, None])
+def test_with_a_trunk_they_are_well(tmp_path: Path, trunk: bool | None) -> None:
+    assert problems(tmp_path, trunk, (OUTSIDE[0], OUTSIDE[1].replace("«", "") % "110")) == []
+
+
 def test_without_knowing_the_agents_nothing_is_said(tmp_path: Path) -> None:
     """The phone may be in the part of the file that could not be read."""
     broken = ('id: "2201", name: 水务局, skills: {general: 1}', 'id: "2201", name: 水务局, skills: «7')

@@ -92,6 +92,15 @@ def test_when_an_agent_without_a_phone_is_away(tmp_path: Path) -> None:
         assert hotline.away_after == seconds
 
 
+def test_numbers_that_agents_may_call_have_names(tmp_path: Path) -> None:
+    lines = 'entry: main\noutside_numbers:\n  "110": {zh: 公安, en: Police}\n  "02112345678": 市容'
+    whole = loaded(tmp_path, small(("entry: main", lines)))
+    assert whole.problems == ()
+    assert whole.hotline is not None
+    assert whole.hotline.outside_numbers == {"110": {"zh": "公安", "en": "Police"}, "02112345678": {"*": "市容"}}
+    assert {"110", "02112345678"} <= whole.hotline.own_numbers
+
+
 def test_one_text_stands_for_every_language(tmp_path: Path) -> None:
     one = loaded(tmp_path, small(("greeting: {zh: 您好, en: Welcome}", "greeting: Ni hao")))
     assert one.problems == ()

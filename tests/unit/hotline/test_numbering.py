@@ -22,6 +22,14 @@ CASES = [
     error("duplicate-number", "its own number", ('dial: "2201"', 'dial: "2201", extension: «"12319"')),
     error("duplicate-number", "the department's own number", ('dial: "2201"', 'dial: «"*45"')),
     error("duplicate-number", "its own number", agents=(('id: "1001"', 'id: «"6001"'),)),
+    *(
+        error(
+            "duplicate-number",
+            "without this line",
+            ("entry: main", f'entry: main\noutside_numbers: {{«"{number}": 公安}}'),
+        )
+        for number in ("12319", "6001", "1001", "*45")
+    ),
     error("duplicate-agent", "a different id", agents=(('id: "1002"', 'id: «"1001"'),)),
 ]
 

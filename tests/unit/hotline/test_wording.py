@@ -73,6 +73,7 @@ CASES = [
     ),
     error("out-of-range", "use at most 5", ("needs: {greening: 3}", "needs: {greening: «6}")),
     error("out-of-range", "use at most 1m", ("wait: 5s", "wait: «2m")),
+    error("bad-name", "use digits", ("entry: main", "entry: main\noutside_numbers: {«police: 公安}")),
     error("out-of-range", "use at least 5s", ("entry: main", "entry: main\naway_after: «4s")),
     error("bad-duration", "write 30s", ("entry: main", "entry: main\naway_after: «30")),
     error("bad-duration", "write 5s, 5m or so", ("wait: 5s", "wait: «5")),

@@ -27,6 +27,7 @@ from calls.move_api import MoveIn, NotMoved
 from calls.store import StoreUnavailable
 from dialplan.ami_connection import Broke
 from dialplan.link import LinkFigures
+from hotline.model import SubHotline
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from service.calls.recorder import Recorder
@@ -38,6 +39,7 @@ from service.http.lineup import Lineup
 from service.http.listened import Listened
 from service.http.metrics import Metrics, Readings
 from service.http.privacy import AboutNumber, ForgetOut, PurgeOut
+from sounds.model import Texts
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore
 
 TOKEN = "token-for-tests"
@@ -160,6 +162,21 @@ class FakeBrowserPhones:
     def _ask(self) -> None:
         if self.failure is not None:
             raise self.failure
+
+
+class FakeTargets:
+    """Where calls can be sent beside queues and agents."""
+
+    def __init__(self) -> None:
+        self.trunk = True
+        self.lines: dict[str, SubHotline] = {}
+        self.numbers: dict[str, Texts] = {}
+
+    def sub_hotlines(self) -> Mapping[str, SubHotline]:
+        return self.lines
+
+    def outside_numbers(self) -> Mapping[str, Texts]:
+        return self.numbers
 
 
 class FakeMoves:
@@ -339,6 +356,7 @@ class World:
     queues: FakeQueues = field(default_factory=FakeQueues)
     agents: FakeAgents = field(default_factory=FakeAgents)
     browser_phones: FakeBrowserPhones = field(default_factory=FakeBrowserPhones)
+    targets: FakeTargets = field(default_factory=FakeTargets)
     moves: FakeMoves = field(default_factory=FakeMoves)
     listenings: FakeListenings = field(default_factory=FakeListenings)
     archive: FakeArchive = field(default_factory=FakeArchive)
@@ -436,6 +454,7 @@ class World:
             callers=self.queues,
             agents=self.agents,
             browser_phones=self.browser_phones,
+            targets=self.targets,
             calls=self.book,
             placing=self.operations,
             moving=self.moves,

@@ -3,7 +3,8 @@ import type { StoryOut } from "../../api/schema";
 import { Key } from "../../frame/Key";
 import { useKeys } from "../../frame/keys";
 import type { Agent } from "../../live/board";
-import type { Call, Phone } from "../../phone/model";
+import { live, spoken } from "../../phone/consulting";
+import type { Leg, Phone } from "../../phone/model";
 import { tell } from "../../phone/phone";
 import { StateMark } from "../../states/StateMark";
 import { useSpeaker } from "../../texts/language";
@@ -12,6 +13,7 @@ import { duration, secondsSince } from "../../time/format";
 import styles from "./Desk.module.css";
 import { HelpButton } from "./help/HelpButton";
 import { TEXTS } from "./texts";
+import { Transfers } from "./transfer/Transfers";
 
 /** Milliseconds in which the second press of Escape hangs up. */
 const SURE = 2_000;
@@ -22,10 +24,12 @@ export function CallPanel({ line, me, story }: { line: Phone; me: Agent; story: 
   const { say } = useSpeaker();
   const now = useNow();
   const { call } = line;
-  if (call === null && me.call_id === null) {
+  const leg = spoken(line);
+  if (call === null && leg === null && me.call_id === null) {
     return (
       <section class={styles.call}>
         <p class={styles.quiet}>{say(TEXTS.nobody)}</p>
+        <Transfers line={line} me={me} story={null} />
       </section>
     );
   }
@@ -37,7 +41,8 @@ export function CallPanel({ line, me, story }: { line: Phone; me: Agent; story: 
       </p>
       <p class={styles.number}>{number || say(TEXTS.hiddenNumber)}</p>
       {call?.stage === "ringing" && <Offer />}
-      {call?.stage === "talking" && <Talk call={call} />}
+      {leg !== null && <Talk key={leg.id} call={leg} two={live(line.consult) && call !== null} />}
+      <Transfers line={line} me={me} story={story} />
       {me.state === "on-call" && <HelpButton me={me} />}
     </section>
   );
@@ -60,7 +65,8 @@ function Offer() {
   );
 }
 
-function Talk({ call }: { call: Call }) {
+/** What can be done with the call in which the agent talks. `two`: there is another one; to hold this one is to swap. */
+function Talk({ call, two }: { call: Leg; two: boolean }) {
   const { say } = useSpeaker();
   const [pad, setPad] = useState(false);
   const [sure, setSure] = useState(false);
@@ -75,7 +81,7 @@ function Talk({ call }: { call: Call }) {
   const digits = Object.fromEntries([...KEYS].map((key) => [key, () => tell({ kind: "key", key })]));
   useKeys({
     m: mute,
-    h: hold,
+    h: () => !two && hold(),
     k: () => setPad(!pad),
     escape: () => (sure ? hangUp() : setSure(true)),
     ...(pad ? digits : {}),
@@ -86,9 +92,11 @@ function Talk({ call }: { call: Call }) {
         <button type="button" aria-pressed={call.muted} onClick={mute}>
           {say(call.muted ? TEXTS.unmute : TEXTS.mute)} <Key name="M" />
         </button>
-        <button type="button" aria-pressed={call.held} onClick={hold}>
-          {say(call.held ? TEXTS.unhold : TEXTS.hold)} <Key name="H" />
-        </button>
+        {!two && (
+          <button type="button" aria-pressed={call.held} onClick={hold}>
+            {say(call.held ? TEXTS.unhold : TEXTS.hold)} <Key name="H" />
+          </button>
+        )}
         <button type="button" aria-expanded={pad} onClick={() => setPad(!pad)}>
           {say(TEXTS.keys)} <Key name="K" />
         </button>

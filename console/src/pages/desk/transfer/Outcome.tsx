@@ -1,0 +1,57 @@
+import type { StoryOut } from "../../../api/schema";
+import type { Agent } from "../../../live/board";
+import type { Transfer } from "../../../phone/model";
+import { tell } from "../../../phone/phone";
+import { useSpeaker } from "../../../texts/language";
+import type { Texts } from "../../../texts/texts";
+import styles from "./Transfer.module.css";
+import { TEXTS } from "./texts";
+import { useOutcome } from "./useOutcome";
+import { target, why } from "./words";
+
+const SAID = {
+  asked: TEXTS.asked,
+  refused: TEXTS.refused,
+  open: TEXTS.sent,
+  answered: TEXTS.answered,
+  failed: TEXTS.failed,
+  left: TEXTS.left,
+} as const satisfies Texts;
+
+/** The agent's own transfer: that it was refused, or what became of the caller. */
+export function Outcome({ me, transfer }: { me: string; transfer: Transfer }) {
+  const { say } = useSpeaker();
+  const outcome = useOutcome(me, transfer);
+  const known = outcome === "none" ? "left" : (outcome?.became ?? null);
+  const reason = outcome === "none" || outcome === null ? null : outcome.why;
+  const said = transfer.stage === "done" ? SAID[known ?? "open"] : SAID[transfer.stage];
+  const bad = transfer.stage === "refused" || known === "failed";
+  return (
+    <p class={bad ? styles.bad : styles.told}>
+      <span role="status" data-outcome={transfer.stage === "done" ? (known ?? "open") : transfer.stage}>
+        {say(said, { name: transfer.to.name, what: say(why(reason)) })}
+      </span>{" "}
+      {transfer.stage !== "asked" && (
+        <button type="button" data-plain onClick={() => tell({ kind: "noted" })}>
+          {say(TEXTS.close)}
+        </button>
+      )}
+    </p>
+  );
+}
+
+/** Of a call that rings or is talked to: that a transfer of it has failed, or who has transferred it. */
+export function CameBack({ me, story }: { me: Agent; story: StoryOut | null }) {
+  const { say } = useSpeaker();
+  const last = story?.transfers.at(-1);
+  if (last === undefined || !(me.state === "ringing" || me.state === "on-call")) return null;
+  if (last.became === "failed") {
+    return (
+      <p class={styles.bad} role="status">
+        {say(TEXTS.cameBack, { name: target(last), what: say(why(last.why)) })}
+      </p>
+    );
+  }
+  if (last.agent === null || last.agent === me.id) return null;
+  return <p class={styles.told}>{say(TEXTS.cameFrom, { agent: last.agent })}</p>;
+}

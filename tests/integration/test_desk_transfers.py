@@ -1,0 +1,105 @@
+"""The agent's desk sends callers on: real Asterisk, real callers and colleagues, a real browser."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Page, expect
+
+from tests.console.agent_page import VOICE, at_work, hears, in_talk, plays, speaking
+from tests.integration.conversations import hear_each_other
+from tests.integration.world import World, kinds
+
+ASKED = 500
+"""Hertz, of a colleague who is asked."""
+
+
+async def told(hotline: World, caller: str) -> Any:
+    """The caller's call, with its story."""
+    (call,) = [call for call in await hotline.get("calls") if call["caller"] == caller]
+    return await hotline.story(call["id"])
+
+
+async def choose(page: Page, key: str, typed: str, row: str) -> None:
+    """By keyboard alone: open the list, narrow it down, see what it says of the target, take it."""
+    await page.keyboard.press(key)
+    field = page.get_by_role("combobox", name="转给谁" if key == "t" else "先问谁")
+    await expect(field).to_be_focused()
+    await page.keyboard.type(typed)
+    await page.locator("[role=option][aria-selected=true]", has_text=row).wait_for()
+    await page.keyboard.press("Enter")
+
+
+async def test_a_caller_is_sent_on_at_once_after_asking_and_comes_back_when_nobody_answers(
+    hotline: World, tmp_path: Path
+) -> None:
+    colleague = await hotline.agent("1003")
+    async with speaking(tmp_path) as chromium, at_work(chromium, hotline, "1001") as page:
+        # At once, to a queue.
+        call = await in_talk(page, hotline)
+        await choose(page, "t", "综合", "无人等待")
+        offer = await colleague.incoming()
+        await expect(page.get_by_text("已转给 综合")).to_be_visible()
+        await offer.answer()
+        await hear_each_other(call, offer)
+        await expect(page.get_by_text("双方正在通话")).to_be_visible()
+        await call.hang_up()
+        await hotline.see_agent("1003", state="ready", phone="free")
+        await hotline.see_agent("1001", state="ready", phone="free")
+        story = await told(hotline, "13800138000")
+        (sent,) = story["transfers"]
+        assert (sent["agent"], sent["how"], sent["to"], sent["became"]) == (
+            "1001",
+            "blind",
+            {"queue": "general"},
+            "answered",
+        )
+        assert [talk["with"] for talk in story["talks"]] == [{"agent": "1001"}, {"agent": "1003"}]
+
+        # After asking: the caller hears music meanwhile, the agent talks with either, then joins the two.
+        call = await in_talk(page, hotline, "13900139000")
+        await choose(page, "c", "1003", "就绪")
+        asked = await colleague.incoming()
+        await page.get_by_text("正在呼叫").wait_for()
+        await asked.answer()
+        asked.send_tone(ASKED)
+        await plays(page, ASKED)
+        await asked.hears(VOICE)
+        await call.hears_speech()  # music: the agent's voice is one tone
+        await page.keyboard.press("s")
+        await call.hears(VOICE)
+        await plays(page, 440)
+        await asked.hears_speech()
+        await page.keyboard.press("s")
+        await asked.hears(VOICE)
+        await plays(page, ASKED)
+        await expect(page.get_by_text("13900139000")).to_be_visible()
+        await page.keyboard.press("j")
+        await hear_each_other(call, asked, one_says=900, other_says=700)
+        await expect(page.get_by_text("双方正在通话")).to_be_visible()
+        await call.hang_up()
+        await hotline.see_agent("1001", state="ready", phone="free")
+        story = await told(hotline, "13900139000")
+        assert [talk["with"] for talk in story["talks"]] == [{"agent": "1001"}, {"agent": "1003"}]
+        (sent,) = story["transfers"]
+        assert (sent["how"], sent["to"], sent["became"]) == ("consult", {"agent": "1003"}, "answered")
+
+        # Nobody answers: the agent takes the caller back; a transfer that fails brings the caller back.
+        call = await in_talk(page, hotline, "13700137000")
+        await choose(page, "c", "1003", "综合一席")
+        await (await colleague.incoming()).reject(603)
+        await page.get_by_text("对方拒接").wait_for()
+        await page.keyboard.press("b")
+        await call.hears(VOICE)
+        await plays(page, 440)
+        await choose(page, "t", "1005", "专家一席")
+        await call.hears_recording(hotline.clip("transfer-failed"))
+        await page.get_by_text("转接 1005 未成功（无法接通）").wait_for()
+        await page.keyboard.press("a")
+        call.send_tone(440)
+        await hears(page, 440)
+        await call.hears(VOICE)
+        story = await told(hotline, "13700137000")
+        (sent,) = story["transfers"]
+        assert (sent["to"], sent["became"], sent["why"]) == ({"agent": "1005"}, "failed", "unreachable")
+        steps = [kind for kind in kinds(story) if kind.startswith(("transfer", "talk", "connected", "queued"))]
+        assert steps == ["queued", "connected", "talk-ended", "transferred", "transfer-failed", "queued", "connected"]
