@@ -40,9 +40,9 @@ class Stage:
     def now(self) -> float:
         return self.world.now
 
-    async def enter(self, context: BrowserContext) -> None:
-        """Let `wang` be signed in there. It takes no password, which would take its time to be checked."""
-        person = self.world.accounts.directory.people[SUPERVISOR]
+    async def enter(self, context: BrowserContext, name: str = SUPERVISOR) -> None:
+        """Let that person be signed in there. It takes no password, which would take its time to be checked."""
+        person = self.world.accounts.directory.people[name]
         secret, _ = await self.world.accounts.sign_in.begin(person, "127.0.0.1")
         await context.add_cookies([{"name": cookies.name(secure=False), "value": secret, "url": self.base}])
 
@@ -64,11 +64,17 @@ class Stage:
 async def stage(world: World) -> AsyncIterator[Stage]:
     """Served on loopback while the block runs. There is `wang`, a supervisor; see `Stage.enter` and `World.person`."""
     if SUPERVISOR not in world.store.people:
-        roles, now = frozenset({Role.SUPERVISOR}), world.now
-        person = Person(name=SUPERVISOR, roles=roles, password=None, created=now, password_set=now)
-        await world.accounts.directory.add(person)
+        await somebody(world, SUPERVISOR, Role.SUPERVISOR)
     async with serving(world) as base:
         yield Stage(world, base)
+
+
+async def somebody(world: World, name: str, role: Role, agent: str | None = None) -> None:
+    """A person without a password: see `Stage.enter`."""
+    now = world.now
+    await world.accounts.directory.add(
+        Person(name=name, roles=frozenset({role}), agent=agent, password=None, created=now, password_set=now)
+    )
 
 
 @asynccontextmanager

@@ -24,11 +24,17 @@ export function step(phone: Phone, event: Event): readonly [Phone, readonly Comm
     case "microphone":
       return phone.chosen && phone.link !== "elsewhere" ? hears(phone, event.now) : [phone, []];
     case "registered":
-      return active(phone) ? [{ ...phone, link: "registered", admitted: true }, []] : [phone, []];
+      return active(phone) ? [{ ...phone, link: "registered", admitted: true, doubted: false }, []] : [phone, []];
     case "lost":
       return active(phone) ? lost(phone) : [phone, []];
     case "refused":
       return active(phone) ? refused(phone) : [phone, []];
+    case "took-over":
+      return [active(phone) ? { ...phone, tookOver: true } : phone, []];
+    case "thawed":
+    case "alive":
+    case "overdue":
+      return phone.link === "registered" ? doubts(phone, event.kind) : [phone, []];
     case "due":
       return phone.link === "lost" && phone.microphone === "hears"
         ? [{ ...phone, link: "connecting" }, [{ kind: "register" }]]
@@ -36,6 +42,20 @@ export function step(phone: Phone, event: Event): readonly [Phone, readonly Comm
     default:
       return inCall(phone, event);
   }
+}
+
+/** A ring that may be over is silent until Asterisk answers. A connection that gives no answer is made anew. */
+function doubts(phone: Phone, kind: "thawed" | "alive" | "overdue"): readonly [Phone, readonly Command[]] {
+  const { call } = phone;
+  if (call !== null && call.stage !== "ringing") return [{ ...phone, doubted: false }, []]; // its audio tells
+  if (kind === "thawed") return [{ ...phone, doubted: true }, [...silence(phone), { kind: "ask" }]];
+  if (!phone.doubted) return [phone, []];
+  if (kind === "alive") return [{ ...phone, doubted: false }, call === null ? [] : [{ kind: "ring" }]];
+  const ended = call === null ? [] : [decline(call.id)];
+  return [
+    { ...phone, doubted: false, link: "connecting", call: null },
+    [...silence(phone), ...ended, { kind: "leave" }, { kind: "register" }],
+  ];
 }
 
 /** Whether what the connection tells is of interest. */
@@ -77,7 +97,21 @@ function silence(phone: Phone): readonly Command[] {
 
 type OfCall = Exclude<
   Event,
-  { kind: "chosen" | "given-up" | "microphone" | "registered" | "lost" | "refused" | "elsewhere" | "due" }
+  {
+    kind:
+      | "chosen"
+      | "given-up"
+      | "microphone"
+      | "registered"
+      | "lost"
+      | "refused"
+      | "elsewhere"
+      | "due"
+      | "took-over"
+      | "thawed"
+      | "alive"
+      | "overdue";
+  }
 >;
 
 function inCall(phone: Phone, event: OfCall): readonly [Phone, readonly Command[]] {
@@ -112,7 +146,8 @@ function comes(
   { id, number, words }: Extract<Event, { kind: "rang" }>,
 ): readonly [Phone, readonly Command[]] {
   if (phone.call !== null || phone.microphone !== "hears") return [phone, [decline(id)]];
-  return [{ ...phone, call: { id, stage: "ringing", number, words, muted: false, held: false } }, [{ kind: "ring" }]];
+  const call: Call = { id, stage: "ringing", number, words, muted: false, held: false };
+  return [{ ...phone, tookOver: false, call }, phone.doubted ? [] : [{ kind: "ring" }]];
 }
 
 /** After a call: what was put off for it is done now. */

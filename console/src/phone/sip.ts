@@ -19,10 +19,20 @@ const AGAIN = 2_000;
 /** Milliseconds without a new candidate of ours after which the answer goes out. No server is asked for any. */
 const CANDIDATES = 50;
 
+/** What JsSIP's types leave out. */
+interface Asking {
+  sendOptions(
+    target: string,
+    body: undefined,
+    options: { eventHandlers: { succeeded: () => void; failed: (told: { originator: string }) => void } },
+  ): void;
+}
+
 export class Sip {
   readonly #ua: InstanceType<typeof JsSIP.UA>;
   readonly #tell: (event: Event) => void;
   readonly #calls = new Map<string, RTCSession>();
+  readonly #account: Account;
   readonly #ear = new Audio();
   #left = false;
 
@@ -30,6 +40,7 @@ export class Sip {
     this.#tell = (event) => {
       if (!this.#left || event.kind === "ended") tell(event);
     };
+    this.#account = account;
     const { hostname } = location;
     this.#ear.autoplay = true;
     this.#ua = new JsSIP.UA({
@@ -73,6 +84,26 @@ export class Sip {
   /** JsSIP itself would wait for the next connection. */
   #registerAgain(): void {
     if (!this.#left && this.#ua.isConnected() && !this.#ua.isRegistered()) this.#ua.register();
+  }
+
+  /** Ask Asterisk for an answer, whichever. On one connection everything that was said before comes before. */
+  ask(answered: () => void): void {
+    const { user } = this.#account;
+    (this.#ua as unknown as Asking).sendOptions(`sip:${user}@${location.hostname}`, undefined, {
+      eventHandlers: { succeeded: answered, failed: ({ originator }) => originator === "remote" && answered() },
+    });
+  }
+
+  /** Another microphone, or the same one anew. Muted stays muted. */
+  speakInto(microphone: MediaStream): void {
+    for (const call of this.#calls.values()) {
+      for (const sender of call.connection?.getSenders() ?? []) {
+        const [fresh, stale] = [ownCopy(microphone).getAudioTracks()[0], sender.track];
+        if (fresh === undefined || stale === null) continue;
+        fresh.enabled = stale.enabled;
+        void sender.replaceTrack(fresh).then(() => stale.stop());
+      }
+    }
   }
 
   leave(): void {
