@@ -75,6 +75,12 @@ class Telephone:
     def hang_up(self) -> None:
         self._request("BYE", self._caller)
 
+    async def cut(self) -> None:
+        """The connection is lost."""
+        assert self._socket is not None, "the page has not connected"
+        self.registered.clear()
+        await self._socket.close(code=1001)
+
     async def hears(self, status: str) -> None:
         """Wait for that answer to the call, or for `BYE`."""
         async with patience(f"{status} of the page"):

@@ -47,7 +47,7 @@ async def test_microphone_and_headset_are_chosen_and_tried_by_keys_alone_before_
     async with seat(browser) as (here, wrong):
         page = here.page
         await registered(page)
-        await expect(page.get_by_text("This microphone has not been tested")).to_be_visible()
+        await expect(page.get_by_text("Test the headset")).to_be_visible()
         opener = page.get_by_role("button", name="Sound and headset")
         await opener.focus()
         await page.keyboard.press("Enter")
@@ -68,7 +68,7 @@ async def test_microphone_and_headset_are_chosen_and_tried_by_keys_alone_before_
         await dialog.get_by_role("button", name="Play a tone").click()
         await dialog.get_by_role("button", name="Ring once").click()
         await page.keyboard.press("Escape")
-        await expect(page.get_by_text("has not been tested")).to_have_count(0)
+        await expect(page.get_by_text("Test the headset")).to_have_count(0)
 
         await page.reload()
         await registered(page)
@@ -100,7 +100,9 @@ async def test_a_device_that_is_gone_is_said_and_another_is_used(browser: Browse
         )
 
 
-async def test_a_microphone_that_is_denied_takes_no_calls_within_a_second(browser: Browser) -> None:
+async def test_a_denied_microphone_takes_no_calls_within_a_second_and_a_broken_network_is_said(
+    browser: Browser,
+) -> None:
     async with seat(browser) as (here, _):
         page, telephone = here.page, here.telephone
         await registered(page)
@@ -116,6 +118,9 @@ async def test_a_microphone_that_is_denied_takes_no_calls_within_a_second(browse
             await set_microphone(page.context, page, "granted")
             await registered(page)
         assert min(late) < WITHIN, late
+        await telephone.cut()
+        await expect(page.get_by_text("The network is down; connecting again")).to_be_visible()
+        await registered(page)
 
 
 async def test_a_tab_that_stood_still_is_silent_within_a_second(browser: Browser) -> None:
@@ -183,7 +188,7 @@ async def test_the_second_tab_takes_over_and_both_say_so(browser: Browser) -> No
 async def test_who_missed_a_call_is_told_and_one_key_brings_the_agent_back(browser: Browser) -> None:
     async with seat(browser) as (here, _):
         here.set(state=AgentState.NOT_READY, reason="rona", missed_offers=1)
-        await expect(here.page.get_by_text("A call rang and was not answered, so you are not ready.")).to_be_visible()
+        await expect(here.page.get_by_text("You missed a call, so you are not ready.")).to_be_visible()
         await here.page.keyboard.press("r")
         views = here.here.world.agents.views
 
@@ -219,7 +224,7 @@ async def test_a_headset_answers_mutes_and_hangs_up_and_shows_how_the_call_is(br
         await page.reload()
         await registered(page)
         await page.get_by_role("button", name="Sound and headset").click()
-        await page.get_by_role("button", name="Connect a headset").click()
+        await page.get_by_role("button", name="Connect").click()
         await expect(page.get_by_text("Headset 7: its buttons answer, hang up and mute")).to_be_visible()
         await here.offer()
         await so(page, "lamps.at(-1) === 0b100")

@@ -113,7 +113,7 @@ async def test_a_tab_that_stood_still_rings_no_more_and_a_declined_call_is_said(
         call = await queued(hotline, "1")
         await answer.wait_for()
         await page.keyboard.press("d")
-        await page.get_by_text("有来电您没有接").wait_for()
+        await page.get_by_text("您漏接了来电").wait_for()
         await hotline.see_agent("1001", state="not-ready", reason="rona")
         await page.keyboard.press("r")
         await answer.wait_for()

@@ -18,8 +18,8 @@ export const TEXTS = {
   training: { zh: "培训", en: "Training" },
   paperwork: { zh: "处理事务", en: "Paperwork" },
   rona: {
-    zh: "有来电您没有接，系统已将您置为示忙。按“就绪”（R）继续接听来电。",
-    en: "A call rang and was not answered, so you are not ready. Press R to take calls again.",
+    zh: "您漏接了来电，系统已将您置为示忙。按 R 恢复就绪。",
+    en: "You missed a call, so you are not ready. R brings you back.",
   },
   after: { zh: "通话后：{state}", en: "After this call: {state}" },
   left: { zh: "剩余 {time}", en: "{time} left" },

@@ -3,8 +3,8 @@ import type { Texts } from "../../../texts/texts";
 export const TEXTS = {
   open: { zh: "声音与耳麦", en: "Sound and headset" },
   untested: {
-    zh: "这个麦克风还没有试过。接第一通电话前，请先试一下。",
-    en: "This microphone has not been tested. Test it before the first call.",
+    zh: "接第一通电话前，请先试一下耳麦。",
+    en: "Test the headset before the first call.",
   },
   silenced: {
     zh: "浏览器暂时不让本页出声，来电时听不到铃声。请在页面上点一下，或按任意键。",
@@ -61,7 +61,7 @@ export const TEXTS = {
   buttons: { zh: "耳麦按键", en: "Headset buttons" },
   paired: { zh: "{name}：按键可以接听、挂断、静音", en: "{name}: its buttons answer, hang up and mute" },
   unpaired: { zh: "用耳麦上的按键接听、挂断、静音", en: "Answer, hang up and mute by the headset's own buttons" },
-  pair: { zh: "连接耳麦按键…", en: "Connect a headset …" },
+  pair: { zh: "连接耳麦…", en: "Connect …" },
   unpairable: {
     zh: "本浏览器不支持耳麦按键，Chrome 和 Edge 支持。",
     en: "This browser does not know headset buttons. Chrome and Edge do.",
