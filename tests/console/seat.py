@@ -61,7 +61,7 @@ async def take(page: Page, here: Stage) -> Seat:
     await page.context.add_init_script(
         "localStorage.getItem('wutong.phone') ?? localStorage.setItem('wutong.phone', 'browser')"
     )
-    await somebody(here.world, "li", Role.AGENT, AGENT)
+    await somebody(here.world, "li", Role.AGENT, AGENT, [QUEUE])
     await here.enter(page.context, "li")
     await page.goto("/desk")
     return Seat(here, page, telephone)

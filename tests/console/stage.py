@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -69,11 +69,13 @@ async def stage(world: World) -> AsyncIterator[Stage]:
         yield Stage(world, base)
 
 
-async def somebody(world: World, name: str, role: Role, agent: str | None = None) -> None:
+async def somebody(world: World, name: str, role: Role, agent: str | None = None, queues: Collection[str] = ()) -> None:
     """A person without a password: see `Stage.enter`."""
-    now = world.now
+    now, own = world.now, frozenset(queues)
     await world.accounts.directory.add(
-        Person(name=name, roles=frozenset({role}), agent=agent, password=None, created=now, password_set=now)
+        Person(
+            name=name, roles=frozenset({role}), queues=own, agent=agent, password=None, created=now, password_set=now
+        )
     )
 
 
