@@ -25,7 +25,15 @@ TYPES = FOLDER / "src" / "api" / "schema.ts"
 GENERATOR = FOLDER / "node_modules" / ".bin" / "openapi-typescript"
 
 PICTURES = CHECKOUT / "docs" / "console"
-SHOWN = ("sign-in-zh-light", "wall-zh-light", "wall-callers-zh-light", "wall-en-dark", "wall-big-zh-dark")
+SHOWN = (
+    "sign-in-zh-light",
+    "wall-zh-light",
+    "wall-callers-zh-light",
+    "wall-en-dark",
+    "wall-big-zh-dark",
+    "desk-call-zh-light",
+    "desk-sound-zh-light",
+)
 """Those of docs/console.md."""
 
 
@@ -33,7 +41,7 @@ async def pictures(folder: Path | None) -> None:
     """All into `folder`; None: those of docs/console.md, where they are."""
     target = PICTURES if folder is None else folder
     target.mkdir(parents=True, exist_ok=True)
-    async with chromium() as browser:
+    async with chromium("--use-fake-device-for-media-stream") as browser:
         for shot in SHOTS:
             for language in LANGUAGES:
                 for theme in THEMES:

@@ -16,6 +16,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from service.http import guards
+
 log = structlog.get_logger(__name__)
 
 BUILT = Path(__file__).parent / "console"
@@ -33,6 +35,16 @@ POLICY = "; ".join(
 """The pages' Content-Security-Policy: everything from this host, no script or style within a document. `File` adds
 the two places that a page may connect to: the service, and Asterisk's WebSocket at another port of the same host.
 """
+
+DEVICES = ("hid", "microphone")
+"""What the pages use of the computer: the desk is a telephone with a headset. Loudspeakers (`speaker-selection`) are
+the own page's anyway, and Chromium complains of the name.
+"""
+
+PERMISSIONS = ", ".join(
+    (*(f"{name}=(self)" for name in DEVICES), *(f"{name}=()" for name in guards.POWERS if name not in DEVICES))
+)
+"""The pages' Permissions-Policy: for themselves, and not for a frame within them."""
 
 ALWAYS_ASK = "no-cache"
 FOR_GOOD = "public, max-age=31536000, immutable"
@@ -97,6 +109,7 @@ def _read(path: Path, caching: str, websocket: int) -> File:
         "Content-Type": TYPES[path.suffix],
         "Cache-Control": caching,
         "ETag": f'"{sha256(content).hexdigest()[:32]}"',
+        "Permissions-Policy": PERMISSIONS,
         "Vary": "Accept-Encoding",
     }
     return File(content, gzip.compress(content, mtime=0), headers, websocket)

@@ -19,12 +19,25 @@ LARGEST_BODY = 64 * 1024
 
 _PORT = re.compile(r":[0-9]*$")
 
+POWERS = (
+    "camera",
+    "display-capture",
+    "geolocation",
+    "hid",
+    "microphone",
+    "payment",
+    "serial",
+    "usb",
+)
+"""What a browser may let a page do with the computer and the person before it."""
+
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "Permissions-Policy": ", ".join(f"{name}=()" for name in POWERS),
     "Cache-Control": "no-store",
 }
 

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page
 
 from lab.patience import until
 from lab.phone import Call
-from tests.console.browser import CHINESE, chromium, page_of, sign_in
+from tests.console.browser import CHINESE, SOUNDS, chromium, page_of, sign_in
 from tests.integration.conversations import queued
 from tests.integration.world import World
 from tests.unit.service.world import PASSWORD
@@ -108,6 +108,7 @@ async def at_work(chromium: Browser, hotline: World, agent: str) -> AsyncIterato
     base = f"http://127.0.0.1:{hotline.settings.ports.http}"
     async with page_of(chromium, base, locale=CHINESE, permissions=["microphone"]) as (page, _):
         await page.context.add_init_script(PREPARED)
+        await page.context.add_init_script(SOUNDS)
         await page.goto("/desk")
         await sign_in(page, f"agent-{agent}", PASSWORD)
         await page.get_by_label("话机").get_by_role("combobox").select_option("browser")

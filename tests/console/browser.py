@@ -1,6 +1,8 @@
 """A real browser, Debian's Chromium, that reaches nothing but loopback."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from shutil import which
@@ -26,6 +28,16 @@ AXE = FOLDER / "node_modules" / "axe-core" / "axe.min.js"
 
 AT_ONCE = 0.3
 """Seconds from a change to the screen. A starved machine adds to it, so the shortest of several tries counts."""
+
+SOUNDS = """
+window.sounding = new Set();
+const Plain = window.AudioContext;
+window.AudioContext = class extends Plain {
+  constructor(...given) { super(...given); window.sounding.add(this); }
+  close() { window.sounding.delete(this); return super.close(); }
+};
+"""
+"""Lets the test know what sounds."""
 
 expect.set_options(timeout=PATIENCE * 1_000)
 
@@ -64,6 +76,24 @@ async def page_of(
         yield page, wrong
     finally:
         await context.close()
+
+
+@asynccontextmanager
+async def still(browser: Browser) -> AsyncIterator[None]:
+    """The pages' processes stand still meanwhile, as in a computer that sleeps.
+
+    Chromium freezes no page that can be seen, and a headless one can always be seen.
+    """
+    session = await browser.new_browser_cdp_session()
+    told = await session.send("SystemInfo.getProcessInfo")
+    pages = [process["id"] for process in told["processInfo"] if process["type"] == "renderer"]
+    try:
+        for page in pages:
+            os.kill(page, signal.SIGSTOP)
+        yield
+    finally:
+        for page in pages:
+            os.kill(page, signal.SIGCONT)
 
 
 async def sign_in(page: Page, name: str, password: str) -> None:

@@ -10,5 +10,5 @@ from tests.console.browser import chromium
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as made:
+    async with chromium("--use-fake-device-for-media-stream") as made:
         yield made

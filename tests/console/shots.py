@@ -8,8 +8,11 @@ from pathlib import Path
 from playwright.async_api import Browser, Page
 
 from accounts.model import Role
+from agents.states import AgentState
 from calls.listeners import Listener, Listening, Mode
 from tests.console.browser import CHINESE, ENGLISH, page_of
+from tests.console.seat import Seat
+from tests.console.seat import take as sit_down
 from tests.console.stage import Stage, busy, stage
 
 MOMENT = datetime(2026, 3, 3, 2, 30, tzinfo=UTC).timestamp()
@@ -95,6 +98,63 @@ async def _lost(page: Page, here: Stage) -> None:
     await page.get_by_role("alert").wait_for()
 
 
+async def _desk(page: Page, here: Stage) -> Seat:
+    """Its microphone was tested."""
+    await page.context.grant_permissions(["microphone", "notifications"])
+    seat = await sit_down(page, here)
+    await page.locator("[data-link=registered]").wait_for()
+    await page.evaluate(
+        "(async () => { const stream = await navigator.mediaDevices.getUserMedia({audio: true}); localStorage.setItem("
+        "'wutong.tested', JSON.stringify(stream.getAudioTracks()[0].getSettings().deviceId)); })()"
+    )
+    await page.reload()
+    await page.locator("[data-link=registered]").wait_for()
+    return seat
+
+
+async def _desk_ready(page: Page, here: Stage) -> None:
+    await _desk(page, here)
+
+
+async def _desk_offer(page: Page, here: Stage) -> None:
+    await (await _desk(page, here)).offer()
+    await page.locator("[data-state=ringing]").wait_for()
+
+
+async def _desk_call(page: Page, here: Stage) -> None:
+    await (await _desk(page, here)).talk()
+    await page.keyboard.press("k")
+    await page.locator("[data-state=on-call]").wait_for()
+
+
+async def _desk_wrap_up(page: Page, here: Stage) -> None:
+    seat = await _desk(page, here)
+    seat.set(state=AgentState.WRAP_UP, since=MOMENT - 9, until=MOMENT + 21)
+    await page.locator("[data-state=wrap-up]").wait_for()
+
+
+async def _desk_missed(page: Page, here: Stage) -> None:
+    seat = await _desk(page, here)
+    seat.set(state=AgentState.NOT_READY, reason="rona", missed_offers=1)
+    await page.locator("[data-state=not-ready]").wait_for()
+
+
+async def _desk_silent(page: Page, here: Stage) -> None:
+    """Without a microphone."""
+    await sit_down(page, here)
+    await page.locator("[class*=trouble]").wait_for()
+
+
+async def _desk_sound(page: Page, here: Stage) -> None:
+    await _desk(page, here)
+    await page.evaluate("localStorage.removeItem('wutong.tested')")
+    await page.add_init_script("AnalyserNode.prototype.getFloatTimeDomainData = (samples) => samples.fill(0.05)")
+    await page.reload()
+    await page.locator("[data-link=registered]").wait_for()
+    await page.locator("[data-sound]").click()
+    await page.locator("dialog[open] meter").wait_for()
+
+
 SHOTS = (
     Shot("sign-in", DESK, _sign_in),
     Shot("wall", DESK, _wall),
@@ -105,6 +165,13 @@ SHOTS = (
     Shot("wall-lost", DESK, _lost),
     Shot("wall-help", DESK, _help),
     Shot("wall-big", SCREEN, _big),
+    Shot("desk", DESK, _desk_ready),
+    Shot("desk-offer", DESK, _desk_offer),
+    Shot("desk-call", DESK, _desk_call),
+    Shot("desk-wrap-up", DESK, _desk_wrap_up),
+    Shot("desk-missed", DESK, _desk_missed),
+    Shot("desk-silent", DESK, _desk_silent),
+    Shot("desk-sound", DESK, _desk_sound),
 )
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -65,11 +65,19 @@ class Stage:
 async def stage(world: World) -> AsyncIterator[Stage]:
     """Served on loopback while the block runs. There is `wang`, a supervisor; see `Stage.enter` and `World.person`."""
     if SUPERVISOR not in world.store.people:
-        roles, now = frozenset({Role.SUPERVISOR}), world.now
-        person = Person(name=SUPERVISOR, roles=roles, password=None, created=now, password_set=now)
-        await world.accounts.directory.add(person)
+        await somebody(world, SUPERVISOR, Role.SUPERVISOR)
     async with serving(world) as base:
         yield Stage(world, base)
+
+
+async def somebody(world: World, name: str, role: Role, agent: str | None = None, queues: Collection[str] = ()) -> None:
+    """A person without a password: see `Stage.enter`."""
+    now, own = world.now, frozenset(queues)
+    await world.accounts.directory.add(
+        Person(
+            name=name, roles=frozenset({role}), queues=own, agent=agent, password=None, created=now, password_set=now
+        )
+    )
 
 
 @asynccontextmanager

@@ -1,5 +1,6 @@
 """The browser as an agent's phone: real Asterisk, a real caller, a real browser."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,12 @@ from playwright.async_api import expect
 
 from lab.patience import until
 from tests.console.agent_page import VOICE, at_work, hears, in_talk, registered, speaking
+from tests.console.browser import still
 from tests.integration.conversations import queued
 from tests.integration.world import World
+
+WITHIN = 1.0
+"""Seconds in which a browser that cannot talk takes no calls, and one that stood still rings no more."""
 
 LONG_WRAP_UP = (
     'extension: "6001"\n    needs: {greening: 3}\n    ring: 120s\n    wrap_up: 1s',
@@ -66,16 +71,54 @@ async def test_a_page_that_is_loaded_anew_in_a_call_gets_the_caller_back(hotline
 
 async def test_a_microphone_that_sleeps_takes_no_calls(hotline: World, tmp_path: Path) -> None:
     async with speaking(tmp_path) as chromium, at_work(chromium, hotline, "1001") as page:
-        await page.evaluate("sleep(true)")
-        await page.get_by_text("麦克风没有声音进来").wait_for()
-        await hotline.see_agent("1001", phone="unreachable")
-        await page.evaluate("sleep(false)")
-        await registered(page)
-        await hotline.see_agent("1001", phone="free")
+        late = []
+        for _ in range(3):
+            slept = time.monotonic()
+            await page.evaluate("sleep(true)")
+            await hotline.see_agent("1001", phone="unreachable")
+            late.append(time.monotonic() - slept)
+            await page.get_by_text("麦克风没有声音进来").wait_for()
+            await page.evaluate("sleep(false)")
+            await registered(page)
+            await hotline.see_agent("1001", phone="free")
+        assert min(late) < WITHIN, late
         call = await in_talk(page, hotline)
+        said = "connections.at(-1).getSenders()[0].track.id"
+        before = await page.evaluate(said)
+        await page.get_by_text("声音与耳麦").click()
+        await page.get_by_role("combobox", name="麦克风").select_option(index=1)
+        await page.keyboard.press("Escape")
+        await until("another microphone", lambda: page.evaluate(said), lambda now: now != before)
+        await call.hears(VOICE)
         await page.evaluate("sleep(true)")
         await page.get_by_text("对方听不见您").wait_for()
         await call.hears(VOICE)  # the talk goes on: here the track only says so
+
+
+async def test_a_tab_that_stood_still_rings_no_more_and_a_declined_call_is_said(hotline: World, tmp_path: Path) -> None:
+    async with speaking(tmp_path) as chromium, at_work(chromium, hotline, "1001") as page:
+        answer, late = page.get_by_role("button", name="接听"), []
+        for number in ("13800138001", "13800138002"):
+            call = await queued(hotline, "1", number)
+            await until("a ring", lambda: page.evaluate("sounding.size"))
+            async with still(chromium):
+                await call.hang_up()
+                await hotline.see_agent("1001", state="ready")
+            thawed = time.monotonic()
+            await until("silence", lambda: page.evaluate("sounding.size"), lambda sounds: sounds == 0)
+            late.append(time.monotonic() - thawed)
+            await expect(answer).to_have_count(0)
+        assert min(late) < WITHIN, late
+
+        call = await queued(hotline, "1")
+        await answer.wait_for()
+        await page.keyboard.press("d")
+        await page.get_by_text("您漏接了来电").wait_for()
+        await hotline.see_agent("1001", state="not-ready", reason="rona")
+        await page.keyboard.press("r")
+        await answer.wait_for()
+        await page.keyboard.press("a")
+        await call.hears(VOICE)
 
 
 async def test_a_second_tab_takes_over_unless_the_first_one_talks(hotline: World, tmp_path: Path) -> None:

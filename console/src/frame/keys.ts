@@ -1,13 +1,13 @@
 /** One-letter keys. They hold only while no field has the focus and no dialog is open, and never with another key. A key
- *  that is held down counts once.
+ *  that is held down counts once. They hold from the moment in which the buttons that show them are drawn.
  */
 
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 
 const FIELDS = "input, select, textarea, dialog, [contenteditable]";
 
 export function useKeys(keys: Readonly<Record<string, () => void>>): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented)
         return;

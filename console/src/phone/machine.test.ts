@@ -66,6 +66,15 @@ describe("registration", () => {
     }
   });
 
+  test("a tab that took the place of another says so until a call comes", () => {
+    const taken = played(...READY.slice(0, 2), { kind: "took-over" }, { kind: "registered" });
+    expect(taken.phone.tookOver).toBe(true);
+    expect(played(...READY.slice(0, 2), { kind: "took-over" }, { kind: "registered" }, rang("a")).phone.tookOver).toBe(
+      false,
+    );
+    expect(played({ kind: "took-over" }).phone).toEqual(OFF);
+  });
+
   test("to choose it twice is to choose it once", () => {
     expect(played(...READY, { kind: "chosen" }).did).toEqual([]);
   });
@@ -101,6 +110,39 @@ describe("a call", () => {
     expect([replaced.phone.link, replaced.phone.call?.id, replaced.did]).toEqual(["elsewhere", "a", []]);
     const end = played(...TALKING, { kind: "refused" }, { kind: "ended", id: "a" });
     expect([end.phone.link, end.did]).toEqual(["elsewhere", ["leave", "close-microphone"]]);
+  });
+
+  test("is silent after a standstill, and rings again once Asterisk has answered", () => {
+    const thawed: Event[] = [...RINGING, { kind: "thawed" }];
+    expect(played(...thawed).did).toEqual(["hush", "ask"]);
+    expect(played(...thawed, { kind: "alive" }).did).toEqual(["ring"]);
+    expect(played(...thawed, { kind: "alive" }, { kind: "overdue" }).did).toEqual([]);
+    expect(played(...thawed, { kind: "ended", id: "a" }, { kind: "alive" }).did).toEqual([]);
+    expect(played(...thawed, { kind: "answer" }, { kind: "overdue" }).phone.call?.stage).toBe("answering");
+  });
+
+  test("that rings at a connection without an answer is over, and the connection is made anew", () => {
+    const dead = played(...RINGING, { kind: "thawed" }, { kind: "overdue" });
+    expect([dead.phone.call, dead.phone.link]).toEqual([null, "connecting"]);
+    expect(dead.did).toEqual(["hush", "end a", "leave", "register"]);
+    expect(played(...READY, { kind: "thawed" }, { kind: "overdue" }).did).toEqual(["leave", "register"]);
+  });
+
+  test("that comes during the doubt waits for the answer", () => {
+    expect(played(...READY, { kind: "thawed" }, rang("a")).did).toEqual([]);
+    expect(played(...READY, { kind: "thawed" }, rang("a"), { kind: "alive" }).did).toEqual(["ring"]);
+  });
+
+  test("that comes over a new connection rings", () => {
+    const again: Event[] = [...READY, { kind: "thawed" }, { kind: "lost" }, { kind: "registered" }];
+    expect(played(...again, rang("a")).did).toEqual(["ring"]);
+  });
+
+  test("goes on talking whatever stood still", () => {
+    for (const kind of ["thawed", "alive", "overdue"] as const) {
+      expect(played(...TALKING, { kind }).did).toEqual([]);
+    }
+    expect(played({ kind: "thawed" }).did).toEqual([]);
   });
 
   test("mute, hold and keys are for a talk, and shown once they are so", () => {

@@ -25,11 +25,17 @@ export function step(phone: Phone, event: Event): Step {
     case "microphone":
       return phone.chosen && phone.link !== "elsewhere" ? hears(phone, event.now) : [phone, []];
     case "registered":
-      return active(phone) ? [{ ...phone, link: "registered", admitted: true }, []] : [phone, []];
+      return active(phone) ? [{ ...phone, link: "registered", admitted: true, doubted: false }, []] : [phone, []];
     case "lost":
       return active(phone) ? lost(phone) : [phone, []];
     case "refused":
       return active(phone) ? refused(phone) : [phone, []];
+    case "took-over":
+      return [active(phone) ? { ...phone, tookOver: true } : phone, []];
+    case "thawed":
+    case "alive":
+    case "overdue":
+      return phone.link === "registered" ? doubts(phone, event.kind) : [phone, []];
     case "due":
       return phone.link === "lost" && phone.microphone === "hears"
         ? [{ ...phone, link: "connecting" }, [{ kind: "register" }]]
@@ -40,6 +46,20 @@ export function step(phone: Phone, event: Event): Step {
       return over ? ended(next, commands) : [next, commands];
     }
   }
+}
+
+/** A ring that may be over is silent until Asterisk answers. A connection that gives no answer is made anew. */
+function doubts(phone: Phone, kind: "thawed" | "alive" | "overdue"): readonly [Phone, readonly Command[]] {
+  const { call } = phone;
+  if (call !== null && call.stage !== "ringing") return [{ ...phone, doubted: false }, []]; // its audio tells
+  if (kind === "thawed") return [{ ...phone, doubted: true }, [...silence(phone), { kind: "ask" }]];
+  if (!phone.doubted) return [phone, []];
+  if (kind === "alive") return [{ ...phone, doubted: false }, call === null ? [] : [{ kind: "ring" }]];
+  const ended = call === null ? [] : [decline(call.id)];
+  return [
+    { ...phone, doubted: false, link: "connecting", call: null },
+    [...silence(phone), ...ended, { kind: "leave" }, { kind: "register" }],
+  ];
 }
 
 /** Whether what the connection tells is of interest. */
@@ -81,7 +101,21 @@ function silence(phone: Phone): readonly Command[] {
 
 type OfCall = Exclude<
   Event,
-  { kind: "chosen" | "given-up" | "microphone" | "registered" | "lost" | "refused" | "elsewhere" | "due" }
+  {
+    kind:
+      | "chosen"
+      | "given-up"
+      | "microphone"
+      | "registered"
+      | "lost"
+      | "refused"
+      | "elsewhere"
+      | "due"
+      | "took-over"
+      | "thawed"
+      | "alive"
+      | "overdue";
+  }
 >;
 
 function inCall(phone: Phone, event: OfCall): Step {
@@ -116,7 +150,7 @@ function inCall(phone: Phone, event: OfCall): Step {
 function comes(phone: Phone, { id, number, words }: Extract<Event, { kind: "rang" }>): Step {
   if (phone.call !== null || phone.microphone !== "hears") return [phone, [decline(id)]];
   const call: Call = { id, stage: "ringing", number, words, muted: false, held: false };
-  return [{ ...phone, call, transfer: null }, [{ kind: "ring" }]];
+  return [{ ...phone, tookOver: false, call, transfer: null }, phone.doubted ? [] : [{ kind: "ring" }]];
 }
 
 /** After a call: what was put off for it is done now. */

@@ -62,6 +62,10 @@ export interface Phone {
   readonly link: Link;
   /** It was registered since it was chosen: a password that is refused now belongs to somebody else. */
   readonly admitted: boolean;
+  /** It took the place of another tab. */
+  readonly tookOver: boolean;
+  /** The page stood still, and nobody knows what was missed: whether a call still rings, whether there is a connection. */
+  readonly doubted: boolean;
   readonly microphone: Microphone;
   readonly call: Call | null;
   readonly consult: Consult | null;
@@ -77,6 +81,13 @@ export type Event =
   | { kind: "refused" }
   /** Another tab of this browser took the phone over, or keeps it as it is in a call. */
   | { kind: "elsewhere" }
+  | { kind: "took-over" }
+  /** The page stood still: the browser froze it, or the computer slept. */
+  | { kind: "thawed" }
+  /** Asterisk answers; whatever it said before has come. */
+  | { kind: "alive" }
+  /** Asterisk should have answered by now. */
+  | { kind: "overdue" }
   /** It is time to try again. */
   | { kind: "due" }
   | { kind: "rang"; id: string; number: string; words: string }
@@ -114,6 +125,7 @@ export type Command =
   | { kind: "ring-back" }
   | { kind: "hush" }
   | { kind: "wait" }
+  | { kind: "ask" }
   | { kind: "answer"; id: string }
   | { kind: "end"; id: string }
   | { kind: "hold"; id: string; on: boolean }
@@ -129,6 +141,8 @@ export const OFF: Phone = {
   chosen: false,
   link: "off",
   admitted: false,
+  tookOver: false,
+  doubted: false,
   microphone: "closed",
   call: null,
   consult: null,

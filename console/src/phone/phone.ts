@@ -11,10 +11,15 @@ import { type Command, type Event, OFF, type Phone } from "./model";
 import { ringBack } from "./ringback";
 import { ring } from "./ringing";
 import { Sip } from "./sip";
+import { devices, earChoice, heard, ringChoice, routed, speaker } from "./sound";
 import { take, talk } from "./tabs";
+import { watchThaw } from "./thawing";
 
 /** Milliseconds until a service or an Asterisk that did not answer is asked again. */
 const AGAIN = 3_000;
+
+/** Milliseconds until Asterisk has answered whether it is there: what rang is silent within a second. */
+const ANSWER = 800;
 
 export const phone = store<Phone>(OFF);
 
@@ -27,17 +32,24 @@ let ears: Ears | null = null;
 let hush: () => void = () => {};
 let talkOver: (() => void) | null = null;
 let due: ReturnType<typeof setTimeout> | undefined;
+let overdue: ReturnType<typeof setTimeout> | undefined;
 
 /** From now on this page is that agent's phone, if the agent has chosen so. Answers how to stop. */
 export function attach(id: string): () => void {
   agent = id;
   const follow = () => tell({ kind: choice.get() === "browser" ? "chosen" : "given-up" });
-  const stop = choice.follow(follow);
+  const stops = [
+    choice.follow(follow),
+    earChoice.follow(hear),
+    devices.follow(hear),
+    heard.follow(speak),
+    watchThaw(() => tell({ kind: "thawed" })),
+  ];
   const parting = () => (phone.get().chosen ? giveBack() : Promise.resolve());
   beforeSignOut.add(parting);
   if (choice.get() === "browser") follow();
   return () => {
-    stop();
+    for (const stop of stops) stop();
     beforeSignOut.delete(parting);
     tell({ kind: "given-up" });
   };
@@ -76,6 +88,7 @@ function perform(command: Command): void {
       return;
     case "leave":
       clearTimeout(due);
+      clearTimeout(overdue);
       sip?.leave();
       sip = null;
       return;
@@ -86,7 +99,7 @@ function perform(command: Command): void {
       return;
     case "ring":
       hush();
-      hush = ring();
+      hush = ring(speaker(ringChoice));
       return;
     case "ring-back":
       hush();
@@ -95,6 +108,11 @@ function perform(command: Command): void {
     case "hush":
       hush();
       hush = () => {};
+      return;
+    case "ask":
+      clearTimeout(overdue);
+      overdue = setTimeout(() => tell({ kind: "overdue" }), ANSWER);
+      sip?.ask(() => tell({ kind: "alive" }));
       return;
     case "answer":
       if (ears?.stream) sip?.answer(command.id, ears.stream);
@@ -124,17 +142,31 @@ function perform(command: Command): void {
   }
 }
 
+/** The caller is heard where the agent wants it. */
+function hear(): void {
+  if (sip !== null) void routed(sip.ear, speaker(earChoice));
+}
+
+/** What is said goes into the call, also from a microphone that was opened during the call. */
+function speak(): void {
+  const stream = heard.get();
+  if (stream !== null) sip?.speakInto(stream);
+}
+
 async function register(): Promise<void> {
   try {
-    if (!(await take(() => tell({ kind: "elsewhere" })))) {
+    const taken = await take(() => tell({ kind: "elsewhere" }));
+    if (taken === null) {
       tell({ kind: "elsewhere" });
       return;
     }
+    if (taken.from === "another") tell({ kind: "took-over" });
     const { user, password, port } = await ask("post", "/api/v1/agents/{agent_id}/browser-phone", {
       path: { agent_id: agent },
     });
     if (phone.get().link !== "connecting") return;
     sip = new Sip({ user, password, port: proxied() ? null : port }, tell);
+    hear();
   } catch (error) {
     if (error instanceof Refused && error.status !== 503) tell({ kind: "refused" });
     else if (error instanceof Refused || error instanceof Unreached) tell({ kind: "lost" });

@@ -67,3 +67,34 @@ export function hurry(): (event: { ready: () => void }) => void {
     timer = setTimeout(ready, CANDIDATES);
   };
 }
+
+/** A call mutes and ends its own track, and not the microphone's. */
+export function ownCopy(microphone: MediaStream): MediaStream {
+  return new MediaStream(microphone.getAudioTracks().map((track) => track.clone()));
+}
+
+/** Another microphone, or the same one anew. Muted stays muted. */
+export function replaceTracks(call: RTCSession, microphone: MediaStream): void {
+  for (const sender of call.connection?.getSenders() ?? []) {
+    const [fresh, stale] = [ownCopy(microphone).getAudioTracks()[0], sender.track];
+    if (fresh === undefined || stale === null) continue;
+    fresh.enabled = stale.enabled;
+    void sender.replaceTrack(fresh).then(() => stale.stop());
+  }
+}
+
+/** What JsSIP's types leave out. */
+interface Asking {
+  sendOptions(
+    target: string,
+    body: undefined,
+    options: { eventHandlers: { succeeded: () => void; failed: (told: { originator: string }) => void } },
+  ): void;
+}
+
+/** Ask Asterisk for an answer, whichever. */
+export function ask(agent: object, target: string, answered: () => void): void {
+  (agent as Asking).sendOptions(target, undefined, {
+    eventHandlers: { succeeded: answered, failed: ({ originator }) => originator === "remote" && answered() },
+  });
+}

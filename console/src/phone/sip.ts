@@ -3,15 +3,9 @@
 import JsSIP from "jssip";
 import type { OutgoingEvent, RTCSession } from "jssip/lib/RTCSession";
 import type { IncomingRTCSessionEvent, OutgoingRTCSessionEvent } from "jssip/lib/UA";
+import { type Account, websocket } from "./account";
 import type { Event, Why } from "./model";
-import { Holds, hurry, reason, refer } from "./sessions";
-
-export interface Account {
-  user: string;
-  password: string;
-  /** The port of Asterisk's WebSocket; null: the page's own, where a reverse proxy has it. */
-  port: number | null;
-}
+import { ask, Holds, hurry, ownCopy, reason, refer, replaceTracks } from "./sessions";
 
 /** Seconds after which the registration is renewed at the latest: then a browser that was replaced learns of it. */
 const EXPIRES = 60;
@@ -22,6 +16,7 @@ export class Sip {
   readonly #ua: InstanceType<typeof JsSIP.UA>;
   readonly #tell: (event: Event) => void;
   readonly #calls = new Map<string, RTCSession>();
+  readonly #account: Account;
   readonly #holds = new Holds();
   /** What the other side of each call says. */
   readonly #heard = new Map<string, MediaStream>();
@@ -32,6 +27,7 @@ export class Sip {
     this.#tell = (event) => {
       if (!this.#left || event.kind === "ended") tell(event);
     };
+    this.#account = account;
     const { hostname } = location;
     this.#ear.autoplay = true;
     this.#ua = new JsSIP.UA({
@@ -76,6 +72,16 @@ export class Sip {
   /** JsSIP itself would wait for the next connection. */
   #registerAgain(): void {
     if (!this.#left && this.#ua.isConnected() && !this.#ua.isRegistered()) this.#ua.register();
+  }
+
+  /** Ask Asterisk for an answer, whichever. On one connection everything that was said before comes before. */
+  ask(answered: () => void): void {
+    ask(this.#ua, `sip:${this.#account.user}@${location.hostname}`, answered);
+  }
+
+  /** Another microphone, or the same one anew. Muted stays muted. */
+  speakInto(microphone: MediaStream): void {
+    for (const call of this.#calls.values()) replaceTracks(call, microphone);
   }
 
   leave(): void {
@@ -180,14 +186,4 @@ export class Sip {
     this.#ear.srcObject = stream;
     void this.#ear.play().catch(() => {}); // `autoplay` tries again
   }
-}
-
-function websocket(port: number | null): string {
-  const { protocol, hostname, host } = location;
-  return `${protocol === "https:" ? "wss" : "ws"}://${port === null ? host : `${hostname}:${port}`}/ws`;
-}
-
-/** A call mutes and ends its own track, and not the microphone's. */
-function ownCopy(microphone: MediaStream): MediaStream {
-  return new MediaStream(microphone.getAudioTracks().map((track) => track.clone()));
 }

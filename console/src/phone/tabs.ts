@@ -6,11 +6,13 @@ const TALK = "wutong-talk";
 
 let mine = false;
 
-/** Become the phone. False: another tab talks, and stays it. `lost`: called when a newer tab has become the phone. */
-export async function take(lost: () => void): Promise<boolean> {
+/** Become the phone. null: another tab talks, and stays it. Else whether this one took the place of another.
+ *  `lost`: called when a newer tab has become the phone.
+ */
+export async function take(lost: () => void): Promise<{ from: "nobody" | "another" } | null> {
   const { held = [] } = await navigator.locks.query();
-  if (held.some(({ name }) => name === TALK)) return false;
-  if (mine) return true;
+  if (held.some(({ name }) => name === TALK)) return null;
+  if (mine) return { from: "nobody" };
   mine = true;
   // Held until it is stolen: this is the only end of the wait.
   navigator.locks
@@ -19,7 +21,7 @@ export async function take(lost: () => void): Promise<boolean> {
       mine = false;
       lost();
     });
-  return true;
+  return { from: held.some(({ name }) => name === PHONE) ? "another" : "nobody" };
 }
 
 /** While this tab talks, no other tab becomes the phone. Answers how to say that the talk is over. */

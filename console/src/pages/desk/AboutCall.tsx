@@ -8,6 +8,15 @@ import styles from "./Desk.module.css";
 import { TEXTS } from "./texts";
 import { waited, way } from "./way";
 
+/** A language's name in the reader's own. */
+function nameOf(tag: string, reader: string): string {
+  try {
+    return new Intl.DisplayNames(reader, { type: "language" }).of(tag) ?? tag;
+  } catch {
+    return tag; // no tag of a language
+  }
+}
+
 /** Where the call comes from: queue, wait, the way through the menus, language. */
 export function AboutCall({
   me,
@@ -33,7 +42,7 @@ export function AboutCall({
       {story && (
         <p>
           {way(story).join(" → ")}
-          <span class={styles.quiet}> · {say(TEXTS.speaks, { language: story.language })}</span>
+          <span class={styles.quiet}> · {say(TEXTS.speaks, { language: nameOf(story.language, language) })}</span>
         </p>
       )}
     </section>

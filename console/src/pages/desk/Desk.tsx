@@ -8,11 +8,13 @@ import { board, follow } from "../../live/live";
 import { attach, phone } from "../../phone/phone";
 import { session } from "../../session/session";
 import { useSpeaker } from "../../texts/language";
+import { named } from "../../texts/texts";
 import { AboutCall } from "./AboutCall";
 import { CallPanel } from "./CallPanel";
 import styles from "./Desk.module.css";
 import { PhoneBar } from "./PhoneBar";
 import { StateBar } from "./StateBar";
+import { useNotification } from "./sound/notification";
 import { TEXTS } from "./texts";
 
 export default function Desk() {
@@ -26,12 +28,14 @@ export default function Desk() {
 
 /** The desk of this agent. */
 function Seat({ id }: { id: string }) {
-  const { say } = useSpeaker();
+  const { say, language } = useSpeaker();
   const told = useStore(board);
   const line = useStore(phone);
   useEffect(() => attach(id), [id]);
   const me = told?.agents.get(id);
   const story = useStory(me);
+  const queue = told?.queues.get(me?.queue ?? "");
+  useNotification(line, queue === undefined ? (me?.queue ?? null) : named(queue.name, language));
   if (told === null) return null;
   if (me === undefined) return <Notice>{say(TEXTS.unseen, { id })}</Notice>;
   return (

@@ -4,6 +4,7 @@ import { choice, giveBack, tell } from "../../phone/phone";
 import { useSpeaker } from "../../texts/language";
 import type { Text } from "../../texts/texts";
 import styles from "./Desk.module.css";
+import { SoundBar } from "./sound/SoundBar";
 import { TEXTS } from "./texts";
 
 /** Which telephone the agent uses, and what keeps it from working. */
@@ -28,17 +29,21 @@ export function PhoneBar({ line }: { line: Phone }) {
           <option value="sip">{say(TEXTS.desk)}</option>
         </select>
       </label>
-      {line.chosen && trouble === null && (
-        <output data-link={line.link}>{say(line.link === "registered" ? TEXTS.registered : TEXTS.connecting)}</output>
-      )}
+      {line.chosen && trouble === null && <output data-link={line.link}>{say(linkOf(line))}</output>}
       {trouble !== null && <output class={styles.trouble}>{say(trouble)}</output>}
       {line.link === "elsewhere" && line.call === null && (
         <button type="button" onClick={() => tell({ kind: "chosen" })}>
           {say(TEXTS.useHere)}
         </button>
       )}
+      {line.chosen && line.link !== "elsewhere" && <SoundBar line={line} />}
     </section>
   );
+}
+
+function linkOf({ link, tookOver }: Phone): Text {
+  if (link !== "registered") return TEXTS.connecting;
+  return tookOver ? TEXTS.tookOver : TEXTS.registered;
 }
 
 function troubleOf(line: Phone): Text | null {

@@ -37,6 +37,7 @@ export function StateBar({ me }: { me: Agent }) {
     );
 
   const mayReady = me.state !== "ready" && me.next_state !== "ready";
+  const waits = me.state !== "ringing" && me.state !== "on-call"; // in a call, the call comes first
   useKeys({
     r: () => mayReady && be("ready"),
     l: () => me.state === "wrap-up" && longer(),
@@ -55,7 +56,7 @@ export function StateBar({ me }: { me: Agent }) {
       {me.next_state !== null && <span>{say(TEXTS.after, { state: say(LOOKS[me.next_state].word) })}</span>}
       <span class={styles.choices}>
         {mayReady && (
-          <button type="button" data-primary onClick={() => be("ready")}>
+          <button type="button" data-primary={waits || undefined} onClick={() => be("ready")}>
             {say(TEXTS.beReady)} <Key name="R" />
           </button>
         )}

@@ -18,8 +18,8 @@ export const TEXTS = {
   training: { zh: "培训", en: "Training" },
   paperwork: { zh: "处理事务", en: "Paperwork" },
   rona: {
-    zh: "电话响了您没有接，系统已将您置为示忙。",
-    en: "Your phone rang and was not answered, so you are not ready.",
+    zh: "您漏接了来电，系统已将您置为示忙。按 R 恢复就绪。",
+    en: "You missed a call, so you are not ready. R brings you back.",
   },
   after: { zh: "通话后：{state}", en: "After this call: {state}" },
   left: { zh: "剩余 {time}", en: "{time} left" },
@@ -34,6 +34,10 @@ export const TEXTS = {
   desk: { zh: "桌面话机", en: "A SIP phone" },
   connecting: { zh: "正在接入…", en: "Connecting …" },
   registered: { zh: "已接入", en: "Connected" },
+  tookOver: {
+    zh: "已接入。之前的窗口不再是话机",
+    en: "Connected. The other window is your telephone no more",
+  },
   asking: { zh: "请允许使用麦克风。", en: "Allow this page to use the microphone." },
   denied: {
     zh: "浏览器不允许使用麦克风，不会给您分配来电。请点地址栏旁的图标，允许使用麦克风。",

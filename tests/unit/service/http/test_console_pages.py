@@ -66,6 +66,16 @@ async def test_no_document_has_a_script_or_a_style_within_and_nothing_comes_from
     assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\son\w+=|style=|https?://", answer.text)
 
 
+async def test_only_the_own_page_may_use_microphone_and_headset_and_nothing_may_use_more() -> None:
+    async with World().client(token=None) as client:
+        page, answer = await client.get("/"), await client.get("/healthz")
+    policy = dict(part.split("=") for part in page.headers["Permissions-Policy"].split(", "))
+    assert {name for name, who in policy.items() if who == "(self)"} == {"hid", "microphone"}
+    assert policy["camera"] == policy["geolocation"] == "()"
+    assert "=(self)" not in answer.headers["Permissions-Policy"]
+    assert "microphone=()" in answer.headers["Permissions-Policy"]
+
+
 @pytest.mark.parametrize(
     ("accepted", "coding"),
     [("gzip, deflate, br", "gzip"), ("br;q=1, GZIP;q=0.5", "gzip"), ("gzip;q=0", None), ("identity", None), ("", None)],

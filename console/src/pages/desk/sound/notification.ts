@@ -1,0 +1,60 @@
+/** The desktop notification of an offer, for an agent who looks at another window. It has no number of a caller: a system
+ *  keeps notifications in a list, shows them on a locked screen, and may send them to other devices of that person.
+ */
+
+import { useEffect } from "preact/hooks";
+import { store } from "../../../frame/store";
+import type { Phone } from "../../../phone/model";
+import { useSpeaker } from "../../../texts/language";
+import { TEXTS } from "./texts";
+
+export type Permission = NotificationPermission | "unsupported";
+
+export const permission = store<Permission>(now());
+
+/** Ask the agent, by the browser. After a click only: asked at once, people refuse it for good. */
+export async function allow(): Promise<void> {
+  await Notification.requestPermission();
+  permission.set(now());
+}
+
+function now(): Permission {
+  return typeof Notification === "function" ? Notification.permission : "unsupported";
+}
+
+/** Tell of the call that rings, as long as it does. `queue`: its name; null: not known yet. */
+export function useNotification({ call }: Phone, queue: string | null): void {
+  const { say } = useSpeaker();
+  const ringing = call?.stage === "ringing" ? call.id : null;
+  useEffect(() => {
+    if (ringing === null || queue === null) return;
+    let shown: Notification | null = null;
+    const show = () => {
+      if (shown === null) shown = told(say(TEXTS.offer, { queue }), say(TEXTS.offerHint));
+    };
+    const hide = () => shown?.close();
+    if (!document.hasFocus()) show();
+    addEventListener("blur", show);
+    addEventListener("focus", hide);
+    return () => {
+      removeEventListener("blur", show);
+      removeEventListener("focus", hide);
+      hide();
+    };
+  }, [ringing, queue, say]);
+}
+
+function told(title: string, body: string): Notification | null {
+  if (now() !== "granted") return null;
+  try {
+    // It rings by itself. One offer at a time: the next takes the place of the last.
+    const made = new Notification(title, { body, tag: "wutong-offer", requireInteraction: true, silent: true });
+    made.onclick = () => {
+      window.focus();
+      made.close();
+    };
+    return made;
+  } catch {
+    return null; // Chromium on Android wants a service worker
+  }
+}
