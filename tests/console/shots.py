@@ -7,8 +7,13 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page
 
+from accounts.audit import Entry
+from accounts.model import Role
 from tests.console.browser import CHINESE, ENGLISH, page_of
-from tests.console.stage import Stage, busy, stage
+from tests.console.stage import SUPERVISOR, Stage, busy, stage
+from tests.unit.service.world import PASSWORD
+
+R = Role
 
 MOMENT = datetime(2026, 3, 3, 2, 30, tzinfo=UTC).timestamp()
 """Every picture is of this moment, so that it changes only with the console."""
@@ -60,12 +65,66 @@ async def _lost(page: Page, here: Stage) -> None:
     await page.get_by_role("alert").wait_for()
 
 
+async def _account(page: Page, here: Stage) -> None:
+    await here.world.person("zhang", Role.SUPERVISOR)
+    await here.enter(page.context, "zhang")
+    await page.goto("/account")
+    await page.locator("#own-factor ~ div button").click()
+    await page.locator("input[name=password]").fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    await page.locator("svg[role=img]").wait_for()
+
+
+async def _people(page: Page, here: Stage) -> None:
+    world = here.world
+    for name, role, agent in (("admin", R.ADMINISTRATOR, None), ("li", R.AGENT, "1002"), ("zhou", R.OPERATIONS, None)):
+        await world.person(name, role, agent=agent)
+    await world.accounts.directory.change("zhou", roles=frozenset({R.OPERATIONS, R.SUPERVISOR}))
+    await world.accounts.directory.change(SUPERVISOR, queues=frozenset({"gas", "water"}))
+    await world.key(R.OPERATIONS)
+    await here.enter(page.context, "admin")
+    await page.goto("/people")
+    await page.locator("[data-person=li]").wait_for()
+
+
+async def _audit(page: Page, here: Stage) -> None:
+    world = here.world
+    await world.person("admin", R.ADMINISTRATOR)
+    done = (
+        ("sign-in-refused", "/session", "name=zhou", 401),
+        ("signed-in", "/session", "", 201),
+        ("callers-listed", "/queues/gas/callers", "", 200),
+        ("call-read", "/calls/c17", "", 200),
+        ("agent-state", "/agents/1006/state", "", 200),
+        ("user-changed", "/users/li", "roles=agent,supervisor agent=1002", 403),
+        ("call-moved", "/calls/c18/move", "front", 200),
+        ("restart", "/restart", "", 503),
+    )
+    world.audited.entries = [
+        Entry(MOMENT - 3_600 + 400 * place, f"user:{SUPERVISOR}", what, target, detail, "10.1.0.23", status)
+        for place, (what, target, detail, status) in enumerate(done)
+    ]
+    await here.enter(page.context, "admin")
+    await page.goto("/audit")
+    await page.locator("tbody tr").first.wait_for()
+
+
+async def _person(page: Page, here: Stage) -> None:
+    await _people(page, here)
+    await page.locator(f"[data-person={SUPERVISOR}] button").first.click()
+    await page.locator("dialog[open]").wait_for()
+
+
 SHOTS = (
     Shot("sign-in", DESK, _sign_in),
     Shot("wall", DESK, _wall),
     Shot("wall-state", DESK, _state),
     Shot("wall-lost", DESK, _lost),
     Shot("wall-big", SCREEN, _big),
+    Shot("account", DESK, _account),
+    Shot("audit", DESK, _audit),
+    Shot("people", DESK, _people),
+    Shot("people-rights", DESK, _person),
 )
 
 

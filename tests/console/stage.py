@@ -40,9 +40,9 @@ class Stage:
     def now(self) -> float:
         return self.world.now
 
-    async def enter(self, context: BrowserContext) -> None:
-        """Let `wang` be signed in there. It takes no password, which would take its time to be checked."""
-        person = self.world.accounts.directory.people[SUPERVISOR]
+    async def enter(self, context: BrowserContext, name: str = SUPERVISOR) -> None:
+        """Let `name` be signed in there. It takes no password, which would take its time to be checked."""
+        person = self.world.accounts.directory.people[name]
         secret, _ = await self.world.accounts.sign_in.begin(person, "127.0.0.1")
         await context.add_cookies([{"name": cookies.name(secure=False), "value": secret, "url": self.base}])
 

@@ -1954,6 +1954,16 @@ export interface components {
              * @description When the session ends at the latest; null: there is no session.
              */
             readonly ends: string | null;
+            /**
+             * Password
+             * @description Whether the account has a password here, which it can change.
+             */
+            readonly password: boolean;
+            /**
+             * Second Factor
+             * @description Whether signing in needs a code of the person's app.
+             */
+            readonly second_factor: boolean;
         };
         /**
          * ShortfallOut
