@@ -23,6 +23,7 @@ from journal.history import DatabaseHistory, History, HistoryUnavailable
 from journal.spool import Spool
 from journal.writer import Journal
 from service.app.centre import Centre
+from service.app.examination import Examination
 from service.app.housekeeping import renew_certificate, sweep_daily
 from service.app.numbers import Numbers
 from service.app.operations import Administration
@@ -201,6 +202,9 @@ async def _serve(
             placing=administration,
             moving=Moves(distributor, centre.switchboard, lambda: administration.edition),
             operations=administration,
+            examining=Examination(
+                settings, intake, lambda: administration.edition.hotline.version, book.tally, administration.alone
+            ),
             ageing=retention,
             numbers=Numbers(read, settings.database, journal, store, distributor.write, clock.now),
             metrics=metrics,

@@ -33,10 +33,11 @@ from agents.browser_phone_api import BrowserPhoneSource
 from calls.api import Placing
 from calls.book import CallBook
 from calls.move_api import Moving
-from service.http import administration, console_pages, privacy, problems, reference
+from service.http import administration, console_pages, examination, privacy, problems, reference
 from service.http.administration import Operations
 from service.http.admission import API, GUARDED, Admission, Guard, still_admitted, unruled
 from service.http.broadcast import Broadcast
+from service.http.examination import Examining
 from service.http.filters import known_only
 from service.http.guards import BodyLimit, Faults, Hosts, SecurityHeaders
 from service.http.metrics import Metrics
@@ -113,6 +114,7 @@ def app(
     placing: Placing,
     moving: Moving,
     operations: Operations,
+    examining: Examining,
     ageing: Ageing,
     numbers: Numbered,
     metrics: Metrics,
@@ -150,6 +152,7 @@ def app(
         ),
         move_api.router(calls, moving, agents),
         administration.router(operations),
+        examination.router(examining),
         privacy.router(ageing, numbers),
         broadcast.router(),
         accounts.session_api.router(admission.accounts),

@@ -9,9 +9,13 @@ from playwright.async_api import Browser, Page
 
 from accounts.audit import Entry
 from accounts.model import Role
+from agents.states import AgentState, PhoneState
+from hotline.problem import Level, Problem
+from service.http.administration import told
+from service.http.examination import CheckOut
 from tests.console.browser import CHINESE, ENGLISH, page_of
-from tests.console.stage import SUPERVISOR, Stage, busy, stage
-from tests.unit.service.world import PASSWORD
+from tests.console.stage import SUPERVISOR, Stage, busy, running_since, stage
+from tests.unit.service.world import PASSWORD, waiting_call
 
 R = Role
 
@@ -109,6 +113,51 @@ async def _audit(page: Page, here: Stage) -> None:
     await page.locator("tbody tr").first.wait_for()
 
 
+async def _health(page: Page, here: Stage) -> None:
+    world = here.world
+    await world.person("zhou", R.OPERATIONS)
+    world.notes["voice"] = lambda: (
+        "3 texts are spoken by the draft voice espeak-ng, and callers will not understand them"
+    )
+    world.note(*waiting_call("c1", MOMENT - 40), *waiting_call("c2", MOMENT - 12))
+    world.queues.crew = {name: {(AgentState.READY, PhoneState.FREE): 2} for name in world.queues.known}
+    running_since(world, MOMENT - 93_784)
+    await here.enter(page.context, "zhou")
+    await page.goto("/health")
+    await page.locator("section[aria-labelledby=examination] button").click()
+    await page.locator("section[aria-labelledby=examination] table").wait_for()
+
+
+async def _restart(page: Page, here: Stage) -> None:
+    await _health(page, here)
+    await page.locator("section[aria-labelledby=maintenance] button").last.click()
+    await page.locator("dialog[open]").wait_for()
+
+
+async def _hotline(page: Page, here: Stage) -> None:
+    await here.world.person("admin", R.ADMINISTRATOR)
+    here.world.examination.checked = CheckOut(in_use="6f1c2a90", usable=False, problems=PROBLEMS, more=0)
+    await here.enter(page.context, "admin")
+    await page.goto("/hotline")
+    await page.locator("[data-problem]").first.wait_for()
+
+
+PROBLEMS = told(
+    [
+        Problem(
+            Level.ERROR,
+            "dangling-destination",
+            "hotline.yaml",
+            41,
+            18,
+            "there is no queue grening",
+            "did you mean greening?",
+        ),
+        Problem(Level.WARNING, "deep-menu", "hotline.yaml", 73, 3, "menu water is on level 4", "flatten the tree"),
+    ]
+)
+
+
 async def _person(page: Page, here: Stage) -> None:
     await _people(page, here)
     await page.locator(f"[data-person={SUPERVISOR}] button").first.click()
@@ -123,6 +172,9 @@ SHOTS = (
     Shot("wall-big", SCREEN, _big),
     Shot("account", DESK, _account),
     Shot("audit", DESK, _audit),
+    Shot("health", DESK, _health),
+    Shot("health-restart", DESK, _restart),
+    Shot("hotline", DESK, _hotline),
     Shot("people", DESK, _people),
     Shot("people-rights", DESK, _person),
 )
@@ -141,7 +193,7 @@ async def take(browser: Browser, shot: Shot, language: str, theme: str, folder: 
         stage(busy(MOMENT, agents=24)) as here,
         page_of(browser, here.base, locale=LANGUAGES[language], timezone_id="Asia/Shanghai", **how) as (page, _),
     ):
-        await page.clock.set_fixed_time(MOMENT * 1_000)
+        await page.clock.set_fixed_time(datetime.fromtimestamp(MOMENT, UTC))
         await shot.look(page, here)
         await page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
         file = folder / f"{shot.name}-{language}-{theme}.png"

@@ -7,6 +7,8 @@ export interface Answered<T> {
   readonly answer: T | null;
   /** What hindered the last try; null: nothing. */
   readonly error: unknown;
+  /** Whether an answer is being waited for. */
+  readonly busy: boolean;
   /** Ask again. */
   readonly again: () => void;
 }
@@ -15,22 +17,27 @@ export interface Answered<T> {
 export function useAnswer<T>(read: (signal: AbortSignal) => Promise<T>, inputs: readonly unknown[]): Answered<T> {
   const [answer, setAnswer] = useState<T | null>(null);
   const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(true);
   const [turn, setTurn] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `inputs` are what `read` needs
   useEffect(() => {
     const cut = new AbortController();
+    setBusy(true);
     read(cut.signal).then(
       (found) => {
         if (cut.signal.aborted) return;
         setAnswer(() => found);
         setError(null);
+        setBusy(false);
       },
       (why: unknown) => {
-        if (!cut.signal.aborted) setError(why);
+        if (cut.signal.aborted) return;
+        setError(why);
+        setBusy(false);
       },
     );
     return () => cut.abort();
   }, [...inputs, turn]);
   const again = useCallback(() => setTurn((count) => count + 1), []);
-  return { answer, error, again };
+  return { answer, error, busy, again };
 }

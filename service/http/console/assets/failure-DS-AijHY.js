@@ -1,1 +1,0 @@
-import{_ as e,c as t,v as n}from"./format-BhFb24x_.js";function r(r,{say:i}){if(r instanceof n)return i(t.failedUnreached);if(r instanceof e)return r.status===403?i(t.failedRights):i(t.failed,{why:r.message});throw r}export{r as t};
