@@ -23,6 +23,7 @@ class Permission(StrEnum):
     PLACE_CALLS = "place test calls"
     RELOAD = "take an edited hotline into use"
     OPERATE = "restart and drain"
+    EXAMINE = "see how it runs, and what `doctor` finds"
     MANAGE = "manage people and tokens"
     AUDIT = "read the audit"
     PRIVACY = "remove old data; forget or hand out what is known of a number"
@@ -78,6 +79,7 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
     P.PLACE_CALLS: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.RELOAD: {R.ADMINISTRATOR: E.WHOLE},
     P.OPERATE: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
+    P.EXAMINE: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.MANAGE: {R.ADMINISTRATOR: E.WHOLE},
     P.AUDIT: {R.ADMINISTRATOR: E.WHOLE},
     P.PRIVACY: {R.ADMINISTRATOR: E.WHOLE},
@@ -110,9 +112,12 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("PUT", "/calls/{call_id}/listen"): Rule(P.LISTEN, "listening-changed"),
     ("DELETE", "/calls/{call_id}/listen"): Rule(P.LISTEN, "listening-stopped"),
     ("POST", "/calls"): Rule(P.PLACE_CALLS, "call-placed"),
+    ("GET", "/check"): Rule(P.RELOAD),
     ("POST", "/reload"): Rule(P.RELOAD, "reload"),
     ("POST", "/restart"): Rule(P.OPERATE, "restart"),
     ("PUT", "/drain"): Rule(P.OPERATE, "drain"),
+    ("GET", "/intake"): Rule(P.EXAMINE),
+    ("GET", "/doctor"): Rule(P.EXAMINE),
     ("POST", "/privacy/purge"): Rule(P.PRIVACY, "purge"),
     ("POST", "/privacy/forget"): Rule(P.PRIVACY, "number-forgotten"),
     ("POST", "/privacy/export"): Rule(P.PRIVACY, "number-exported"),

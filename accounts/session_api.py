@@ -44,6 +44,8 @@ class SessionOut(AccountOut):
         description="Send it as `X-CSRF-Token` with every request but GET; null: a token needs none."
     )
     ends: Time | None = Field(description="When the session ends at the latest; null: there is no session.")
+    password: bool = Field(description="Whether the account has a password here, which it can change.")
+    second_factor: bool = Field(description="Whether signing in needs a code of the person's app.")
 
 
 def router(accounts: Accounts) -> APIRouter:
@@ -120,4 +122,9 @@ async def signed_in(accounts: Accounts, person: Person, request: Request, respon
 def _told(accounts: Accounts, account: Account, actor: str, session: Session | None, secret: str | None) -> SessionOut:
     ends = None if session is None else accounts.sessions.ends(session)
     csrf = None if secret is None else tokens.csrf(secret)
-    return SessionOut.model_validate({**rights(account), "actor": actor, "csrf": csrf, "ends": ends})
+    person = None if session is None else accounts.directory.people.get(account.name)
+    ways = {
+        "password": person is not None and person.password is not None,
+        "second_factor": person is not None and person.name in accounts.second_factors.factors,
+    }
+    return SessionOut.model_validate({**rights(account), **ways, "actor": actor, "csrf": csrf, "ends": ends})

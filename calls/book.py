@@ -1,7 +1,7 @@
 """The book of calls: live calls from memory, all others from the archive."""
 
-from collections import deque
-from collections.abc import Iterable, Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -125,6 +125,10 @@ class CallBook:
     def live(self) -> int:
         """Calls that have not ended."""
         return len(self._pages) - len(self._ended)
+
+    def tally(self) -> Mapping[CallState, int]:
+        """How many calls are where, of those that have not ended."""
+        return Counter(call.state for call in self.unfinished())
 
     def in_menus(self) -> int:
         """Calls in the menus or at the goodbye; the others wait, ring or talk."""

@@ -24,6 +24,7 @@ from journal.history import DatabaseHistory, History, HistoryUnavailable
 from journal.spool import Spool
 from journal.writer import Journal
 from service.app.centre import Centre
+from service.app.examination import Examination
 from service.app.housekeeping import renew_certificate, sweep_daily
 from service.app.numbers import Numbers
 from service.app.operations import Administration
@@ -229,6 +230,9 @@ async def _serve(
             hearing=listenings,
             helping=HelpCalls(distributor, book),
             operations=administration,
+            examining=Examination(
+                settings, intake, lambda: administration.edition.hotline.version, book.tally, administration.alone
+            ),
             ageing=retention,
             numbers=Numbers(read, settings.database, journal, store, distributor.write, clock.now),
             metrics=metrics,

@@ -39,10 +39,11 @@ from calls.book import CallBook
 from calls.listen_api import Eavesdropping
 from calls.move_api import Moving
 from calls.transfer_api import TargetSource
-from service.http import administration, console_pages, privacy, problems, reference
+from service.http import administration, console_pages, examination, privacy, problems, reference
 from service.http.administration import Operations
 from service.http.admission import API, GUARDED, Admission, Guard, still_admitted, unruled
 from service.http.broadcast import Broadcast
+from service.http.examination import Examining
 from service.http.filters import known_only
 from service.http.guards import BodyLimit, Faults, Hosts, SecurityHeaders
 from service.http.metrics import Metrics
@@ -122,6 +123,7 @@ def app(
     hearing: Eavesdropping,
     helping: Helping,
     operations: Operations,
+    examining: Examining,
     ageing: Ageing,
     numbers: Numbered,
     metrics: Metrics,
@@ -162,6 +164,7 @@ def app(
         listen_api.router(calls, hearing, agents),
         help_api.router(agents, helping),
         administration.router(operations),
+        examination.router(examining),
         privacy.router(ageing, numbers),
         broadcast.router(),
         accounts.session_api.router(admission.accounts),

@@ -19,8 +19,10 @@ from sounds.model import Texts
 
 
 class Board:
-    """The `QueueSource`, `CallerSource`, `AgentSource` and `TargetSource` of the routers. `help_since`: when the agent in
-    this call has called for help; None: not at all. `trunk`: whether there is one."""
+    """The `QueueSource`, `CallerSource`, `AgentSource` and `TargetSource` of the routers.
+
+    `help_since`: when the agent in this call has called for help; None: not at all. `trunk`: whether there is one.
+    """
 
     def __init__(
         self,

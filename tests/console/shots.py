@@ -7,13 +7,20 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page
 
+from accounts.audit import Entry
 from accounts.model import Role
-from agents.states import AgentState
+from agents.states import AgentState, PhoneState
 from calls.listeners import Listener, Listening, Mode
+from hotline.problem import Level, Problem
+from service.http.administration import told
+from service.http.examination import CheckOut
 from tests.console.browser import CHINESE, ENGLISH, page_of
 from tests.console.seat import Seat
 from tests.console.seat import take as sit_down
-from tests.console.stage import Stage, busy, stage
+from tests.console.stage import SUPERVISOR, Stage, busy, running_since, stage
+from tests.unit.service.world import PASSWORD, waiting_call
+
+R = Role
 
 MOMENT = datetime(2026, 3, 3, 2, 30, tzinfo=UTC).timestamp()
 """Every picture is of this moment, so that it changes only with the console."""
@@ -155,6 +162,101 @@ async def _desk_sound(page: Page, here: Stage) -> None:
     await page.locator("dialog[open] meter").wait_for()
 
 
+async def _account(page: Page, here: Stage) -> None:
+    await here.world.person("zhang", Role.SUPERVISOR)
+    await here.enter(page.context, "zhang")
+    await page.goto("/account")
+    await page.locator("#own-factor ~ div button").click()
+    await page.locator("input[name=password]").fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    await page.locator("svg[role=img]").wait_for()
+
+
+async def _people(page: Page, here: Stage) -> None:
+    world = here.world
+    for name, role, agent in (("admin", R.ADMINISTRATOR, None), ("li", R.AGENT, "1002"), ("zhou", R.OPERATIONS, None)):
+        await world.person(name, role, agent=agent)
+    await world.accounts.directory.change("zhou", roles=frozenset({R.OPERATIONS, R.SUPERVISOR}))
+    await world.accounts.directory.change(SUPERVISOR, queues=frozenset({"gas", "water"}))
+    await world.key(R.OPERATIONS)
+    await here.enter(page.context, "admin")
+    await page.goto("/people")
+    await page.locator("[data-person=li]").wait_for()
+
+
+async def _audit(page: Page, here: Stage) -> None:
+    world = here.world
+    await world.person("admin", R.ADMINISTRATOR)
+    done = (
+        ("sign-in-refused", "/session", "name=zhou", 401),
+        ("signed-in", "/session", "", 201),
+        ("callers-listed", "/queues/gas/callers", "", 200),
+        ("call-read", "/calls/c17", "", 200),
+        ("agent-state", "/agents/1006/state", "", 200),
+        ("user-changed", "/users/li", "roles=agent,supervisor agent=1002", 403),
+        ("call-moved", "/calls/c18/move", "front", 200),
+        ("restart", "/restart", "", 503),
+    )
+    world.audited.entries = [
+        Entry(MOMENT - 3_600 + 400 * place, f"user:{SUPERVISOR}", what, target, detail, "10.1.0.23", status)
+        for place, (what, target, detail, status) in enumerate(done)
+    ]
+    await here.enter(page.context, "admin")
+    await page.goto("/audit")
+    await page.locator("tbody tr").first.wait_for()
+
+
+async def _health(page: Page, here: Stage) -> None:
+    world = here.world
+    await world.person("zhou", R.OPERATIONS)
+    world.notes["voice"] = lambda: (
+        "3 texts are spoken by the draft voice espeak-ng, and callers will not understand them"
+    )
+    world.note(*waiting_call("c1", MOMENT - 40), *waiting_call("c2", MOMENT - 12))
+    world.queues.crew = {name: {(AgentState.READY, PhoneState.FREE): 2} for name in world.queues.known}
+    running_since(world, MOMENT - 93_784)
+    await here.enter(page.context, "zhou")
+    await page.goto("/health")
+    await page.locator("section[aria-labelledby=examination] button").click()
+    await page.locator("section[aria-labelledby=examination] table").wait_for()
+
+
+async def _restart(page: Page, here: Stage) -> None:
+    await _health(page, here)
+    await page.locator("section[aria-labelledby=maintenance] button").last.click()
+    await page.locator("dialog[open]").wait_for()
+
+
+async def _hotline(page: Page, here: Stage) -> None:
+    await here.world.person("admin", R.ADMINISTRATOR)
+    here.world.examination.checked = CheckOut(in_use="6f1c2a90", usable=False, problems=PROBLEMS, more=0)
+    await here.enter(page.context, "admin")
+    await page.goto("/hotline")
+    await page.locator("[data-problem]").first.wait_for()
+
+
+PROBLEMS = told(
+    [
+        Problem(
+            Level.ERROR,
+            "dangling-destination",
+            "hotline.yaml",
+            41,
+            18,
+            "there is no queue grening",
+            "did you mean greening?",
+        ),
+        Problem(Level.WARNING, "deep-menu", "hotline.yaml", 73, 3, "menu water is on level 4", "flatten the tree"),
+    ]
+)
+
+
+async def _person(page: Page, here: Stage) -> None:
+    await _people(page, here)
+    await page.locator(f"[data-person={SUPERVISOR}] button").first.click()
+    await page.locator("dialog[open]").wait_for()
+
+
 SHOTS = (
     Shot("sign-in", DESK, _sign_in),
     Shot("wall", DESK, _wall),
@@ -172,6 +274,13 @@ SHOTS = (
     Shot("desk-missed", DESK, _desk_missed),
     Shot("desk-silent", DESK, _desk_silent),
     Shot("desk-sound", DESK, _desk_sound),
+    Shot("account", DESK, _account),
+    Shot("audit", DESK, _audit),
+    Shot("health", DESK, _health),
+    Shot("health-restart", DESK, _restart),
+    Shot("hotline", DESK, _hotline),
+    Shot("people", DESK, _people),
+    Shot("people-rights", DESK, _person),
 )
 
 
@@ -188,7 +297,7 @@ async def take(browser: Browser, shot: Shot, language: str, theme: str, folder: 
         stage(busy(MOMENT, agents=24)) as here,
         page_of(browser, here.base, locale=LANGUAGES[language], timezone_id="Asia/Shanghai", **how) as (page, _),
     ):
-        await page.clock.set_fixed_time(MOMENT * 1_000)
+        await page.clock.set_fixed_time(datetime.fromtimestamp(MOMENT, UTC))
         await shot.look(page, here)
         await page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
         file = folder / f"{shot.name}-{language}-{theme}.png"

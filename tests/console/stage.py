@@ -1,6 +1,7 @@
 """The console over the real HTTP interface, before a hotline in memory: `tests/unit/service/world`."""
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -59,6 +60,14 @@ class Stage:
         state = views[agent_id].state
         data = {"state": state, "previous": state, "reason": ""}
         self.world.note(Record(self.world.now, Kind.AGENT_STATE, agent=agent_id, data=data))
+
+
+def running_since(world: World, at: float) -> None:
+    """From now on /metrics says that the process was started then."""
+    exposition = world.metrics.exposition
+    started = re.compile(rb"(?m)^process_start_time_seconds .*$")
+    since = f"process_start_time_seconds {at}".encode()
+    world.metrics.exposition = lambda: started.sub(since, exposition())  # type: ignore[method-assign]
 
 
 @asynccontextmanager

@@ -80,7 +80,9 @@ export async function ask<M extends Method, P extends PathOf<M>>(
   });
   if (!response.ok) {
     const refused = await refusal(response);
-    if (refused.status === 401 && path !== "/api/v1/session") signedOut();
+    // without the challenge the 401 is of a password or code that the request had in it
+    const nobody = refused.status === 401 && response.headers.has("WWW-Authenticate");
+    if (nobody && path !== "/api/v1/session") signedOut();
     throw refused;
   }
   return (response.status === 204 ? undefined : await response.json()) as Answer<M, P>;

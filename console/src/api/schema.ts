@@ -422,6 +422,66 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/doctor": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What `doctor` finds
+         * @description Takes seconds. Who asks meanwhile gets the same answer.
+         */
+        readonly get: operations["findings_api_v1_doctor_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/check": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What is wrong with the hotline's folder as it is now
+         * @description Changes nothing: `POST /reload` takes the folder into use.
+         */
+        readonly get: operations["problems_api_v1_check_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/intake": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Whether new calls are taken, and where the calls are
+         * @description What `PUT /drain` and `POST /restart` would meet.
+         */
+        readonly get: operations["intake_api_v1_intake_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/privacy/purge": {
         readonly parameters: {
             readonly query?: never;
@@ -1298,6 +1358,60 @@ export interface components {
             readonly why: components["schemas"]["WhyOut"];
         };
         /**
+         * CallsNow
+         * @description How many calls are where.
+         */
+        readonly CallsNow: {
+            /**
+             * Menu
+             * @description In the menus, or on the way to a place.
+             */
+            readonly menu: number;
+            /**
+             * Waiting
+             * @description In a queue.
+             */
+            readonly waiting: number;
+            /**
+             * Ringing
+             * @description An agent or a department is being rung.
+             */
+            readonly ringing: number;
+            /** Talking */
+            readonly talking: number;
+            /**
+             * Leaving
+             * @description At the goodbye.
+             */
+            readonly leaving: number;
+        };
+        /**
+         * CheckOut
+         * @description What `check` says of the hotline's folder as it is now.
+         */
+        readonly CheckOut: {
+            /**
+             * In Use
+             * @description The version that calls use: a digest of the folder's contents.
+             */
+            readonly in_use: string;
+            /**
+             * Usable
+             * @description No error: a reload would take the folder into use.
+             */
+            readonly usable: boolean;
+            /**
+             * Problems
+             * @description In the order of the files.
+             */
+            readonly problems: readonly components["schemas"]["ProblemOut"][];
+            /**
+             * More
+             * @description How many problems are not listed.
+             */
+            readonly more: number;
+        };
+        /**
          * DepartmentTarget
          * @description A sub-hotline.
          */
@@ -1394,6 +1508,28 @@ export interface components {
             readonly after: string;
         };
         /**
+         * FindingOut
+         * @description One thing that `doctor` looked at. Folders are named by what they are: STATE, HOTLINE, WUTONG.
+         */
+        readonly FindingOut: {
+            /**
+             * Level
+             * @description `odd`: it works, but somebody should know; `wrong`: it does not work.
+             * @enum {string}
+             */
+            readonly level: "right" | "odd" | "wrong";
+            /**
+             * What
+             * @example disk
+             */
+            readonly what: string;
+            /**
+             * Sentence
+             * @description What is so, and what to do.
+             */
+            readonly sentence: string;
+        };
+        /**
          * FirstCodeIn
          * @description The code that the new app shows.
          */
@@ -1462,6 +1598,28 @@ export interface components {
              * @constant
              */
             readonly front: true;
+        };
+        /**
+         * IntakeOut
+         * @description Whether new calls are taken, and what a drain or a restart would meet.
+         */
+        readonly IntakeOut: {
+            /**
+             * Drained Since
+             * @description Since when new callers are turned away; null: they are not.
+             */
+            readonly drained_since: string | null;
+            /**
+             * Restarting
+             * @description A restart was ordered, and the last calls in the menus are waited for.
+             */
+            readonly restarting: boolean;
+            readonly calls: components["schemas"]["CallsNow"];
+            /**
+             * No Restart
+             * @description Why nothing would start the service again if it ended now; null: something would.
+             */
+            readonly no_restart: string | null;
         };
         /**
          * Kind
@@ -2350,6 +2508,16 @@ export interface components {
              * @description When the session ends at the latest; null: there is no session.
              */
             readonly ends: string | null;
+            /**
+             * Password
+             * @description Whether the account has a password here, which it can change.
+             */
+            readonly password: boolean;
+            /**
+             * Second Factor
+             * @description Whether signing in needs a code of the person's app.
+             */
+            readonly second_factor: boolean;
         };
         /**
          * ShortfallOut
@@ -2854,14 +3022,18 @@ export type CallOut = components['schemas']['CallOut'];
 export type CallPlaced = components['schemas']['CallPlaced'];
 export type CallState = components['schemas']['CallState'];
 export type CallerOut = components['schemas']['CallerOut'];
+export type CallsNow = components['schemas']['CallsNow'];
+export type CheckOut = components['schemas']['CheckOut'];
 export type DepartmentTarget = components['schemas']['DepartmentTarget'];
 export type DrainIn = components['schemas']['DrainIn'];
 export type EntryOut = components['schemas']['EntryOut'];
 export type ExportIn = components['schemas']['ExportIn'];
+export type FindingOut = components['schemas']['FindingOut'];
 export type FirstCodeIn = components['schemas']['FirstCodeIn'];
 export type ForgetIn = components['schemas']['ForgetIn'];
 export type ForgetOut = components['schemas']['ForgetOut'];
 export type FrontIn = components['schemas']['FrontIn'];
+export type IntakeOut = components['schemas']['IntakeOut'];
 export type Kind = components['schemas']['Kind'];
 export type LastHourOut = components['schemas']['LastHourOut'];
 export type ListeningOut = components['schemas']['ListeningOut'];
@@ -3513,6 +3685,66 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["DrainIn"];
+                };
+            };
+        };
+    };
+    readonly findings_api_v1_doctor_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["FindingOut"][];
+                };
+            };
+        };
+    };
+    readonly problems_api_v1_check_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CheckOut"];
+                };
+            };
+        };
+    };
+    readonly intake_api_v1_intake_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["IntakeOut"];
                 };
             };
         };

@@ -14,20 +14,34 @@ export function Header({ who, shown }: { who: SessionOut; shown: Page | null }) 
     <header class={styles.header}>
       <span class={styles.name}>{say(TEXTS.wutong)}</span>
       <nav aria-label={say(TEXTS.pages)}>
-        {pagesOf(who).map((page) => (
-          <a
-            key={page.name}
-            href={`/${page.name}`}
-            aria-current={page === shown ? "page" : undefined}
-            onClick={followLink}
-          >
-            {say(page.title)}
-          </a>
-        ))}
+        {pagesOf(who)
+          .filter((page) => !page.aside)
+          .map((page) => (
+            <a
+              key={page.name}
+              href={`/${page.name}`}
+              aria-current={page === shown ? "page" : undefined}
+              onClick={followLink}
+            >
+              {say(page.title)}
+            </a>
+          ))}
       </nav>
       <div class={styles.right}>
         <Switches />
-        <span class={styles.who}>{who.name}</span>
+        {who.csrf === null ? (
+          <span class={styles.who}>{who.name}</span>
+        ) : (
+          <a
+            class={styles.who}
+            href="/account"
+            aria-current={shown?.name === "account" ? "page" : undefined}
+            aria-label={say(TEXTS.ownAccount, { name: who.name })}
+            onClick={followLink}
+          >
+            {who.name}
+          </a>
+        )}
         {who.csrf !== null && (
           <button type="button" data-plain onClick={() => void signOut()}>
             {say(TEXTS.signOut)}

@@ -13,6 +13,8 @@ export interface Page {
   readonly roles: readonly Role[];
   /** The first page that a person may open is the one at `/`: lower comes first. */
   readonly order: number;
+  /** Not in the bar: another place leads there. */
+  readonly aside?: true;
   /** Fetches the page's code when it is first opened. */
   readonly load: () => Promise<{ default: ComponentType }>;
 }
@@ -30,5 +32,5 @@ export function pagesOf(who: SessionOut, pages: readonly Page[] = PAGES): readon
 /** The page at that path for this person; null: there is none, or it is not for the person. */
 export function pageAt(path: string, who: SessionOut, pages: readonly Page[] = PAGES): Page | null {
   const mine = pagesOf(who, pages);
-  return (path === "/" ? mine[0] : mine.find((page) => path === `/${page.name}`)) ?? null;
+  return (path === "/" ? mine.find((page) => !page.aside) : mine.find((page) => path === `/${page.name}`)) ?? null;
 }

@@ -55,4 +55,8 @@ export const TEXTS = {
   },
   failedRights: { zh: "您的账号不能做这件事。", en: "Your account may not do that." },
   cancel: { zh: "取消", en: "Cancel" },
+  close: { zh: "关闭", en: "Close" },
+  copy: { zh: "复制", en: "Copy" },
+  copied: { zh: "已复制", en: "Copied" },
+  ownAccount: { zh: "{name}：我的账号", en: "{name}: your account" },
 } as const satisfies Texts;

@@ -1,13 +1,17 @@
 import ts from "typescript";
 import { expect, test } from "vitest";
+import { PAGES } from "../frame/register";
 import { LANGUAGES, named, preferred, say, type Texts } from "./texts";
 
 const CATALOGUES = import.meta.glob<{ TEXTS: Texts }>("../**/texts.ts", { eager: true });
 const COMPONENTS = import.meta.glob<string>("../**/*.tsx", { eager: true, query: "?raw", import: "default" });
 
-const all = Object.entries(CATALOGUES).flatMap(([file, { TEXTS }]) =>
-  Object.entries(TEXTS ?? {}).map(([key, text]) => ({ name: `${file} ${key}`, text })),
-);
+const all = [
+  ...Object.entries(CATALOGUES).flatMap(([file, { TEXTS }]) =>
+    Object.entries(TEXTS ?? {}).map(([key, text]) => ({ name: `${file} ${key}`, text })),
+  ),
+  ...PAGES.map(({ name, title }) => ({ name: `the title of ${name}`, text: title })),
+];
 
 const values = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([found]) => found).sort();
 

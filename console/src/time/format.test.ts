@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { duration, percent, secondsSince, timeOfDay } from "./format";
+import { day, duration, moment, percent, secondsSince, timeOfDay } from "./format";
 
 test.each([
   [0, "0:00"],
@@ -19,4 +19,10 @@ test("times and percents", () => {
   const noon = new Date(2026, 2, 3, 0, 5, 7).getTime();
   expect([timeOfDay(noon, "zh"), timeOfDay(noon, "en")]).toEqual(["00:05:07", "00:05:07"]);
   expect([percent(null), percent(91.5), percent(0)]).toEqual(["–", "92 %", "0 %"]);
+  const told = new Date(2026, 2, 3, 14, 3, 12).toISOString();
+  expect([day(told, "zh"), day(told, "en"), moment(told)]).toEqual([
+    "2026年3月3日",
+    "3 Mar 2026",
+    "2026-03-03 14:03:12",
+  ]);
 });

@@ -21,6 +21,21 @@ export function timeOfDay(at: number, language: Language): string {
   return new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", form).format(at);
 }
 
+/** The day on this computer's calendar: `3 Mar 2026`, `2026年3月3日`. `told`: ISO 8601. */
+export function day(told: string, language: Language): string {
+  return new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", { dateStyle: "medium" }).format(
+    Date.parse(told),
+  );
+}
+
+/** Day and time on this computer's clock: `2026-03-03 14:03:12`, in the order of which it can be sorted. */
+export function moment(told: string): string {
+  const at = new Date(told);
+  const two = (value: number) => String(value).padStart(2, "0");
+  const date = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${date} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+}
+
 /** Stands for a figure that is not known. */
 export const NOTHING = "–";
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -35,6 +36,7 @@ from service.http.administration import ReloadOut
 from service.http.admission import ADMINISTRATOR, Admission
 from service.http.app import App, Check, app
 from service.http.broadcast import Broadcast
+from service.http.examination import CheckOut, FindingOut, IntakeOut, calls_now
 from service.http.lineup import Lineup
 from service.http.listened import Listened
 from service.http.metrics import Metrics, Readings
@@ -345,6 +347,43 @@ class FakeOperations:
         self.drained = on
 
 
+class FakeExamination:
+    """`failure`: what the next look raises."""
+
+    def __init__(self, tally: Callable[[], Mapping[CallState, int]], operations: FakeOperations) -> None:
+        self.failure: Exception | None = None
+        self.no_restart: str | None = None
+        self.findings = [
+            FindingOut(level="right", what="libraries", sentence="51 as runtime.txt says"),
+            FindingOut(level="odd", what="disk", sentence="only 800 MB are free at STATE"),
+            FindingOut(level="wrong", what="sound programs", sentence="install: apt-get install sox"),
+        ]
+        self.checked = CheckOut(in_use="v1", usable=True, problems=[], more=0)
+        self.since: datetime | None = None
+        self._tally, self._operations = tally, operations
+
+    async def doctor(self) -> Sequence[FindingOut]:
+        self._look()
+        return self.findings
+
+    async def check(self) -> CheckOut:
+        self._look()
+        return self.checked
+
+    def intake(self) -> IntakeOut:
+        since = (self.since or datetime(2026, 3, 3, tzinfo=UTC)) if self._operations.drained else None
+        return IntakeOut(
+            drained_since=since,
+            restarting=bool(self._operations.waits),
+            calls=calls_now(self._tally()),
+            no_restart=self.no_restart,
+        )
+
+    def _look(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+
+
 async def well() -> str | None:
     return None
 
@@ -363,6 +402,7 @@ class World:
     operations: FakeOperations = field(default_factory=FakeOperations)
     privacy: FakePrivacy = field(default_factory=FakePrivacy)
     checks: dict[str, Check] = field(default_factory=lambda: {"asterisk": well, "database": well})
+    notes: dict[str, Callable[[], str | None]] = field(default_factory=dict)
     dropped: int = 0
     ami_up: bool = True
     now: float = 1_700_000_100.0
@@ -384,6 +424,7 @@ class World:
         )
         self.accounts.loaded = True
         self.book = CallBook(self.archive)
+        self.examination = FakeExamination(self.book.tally, self.operations)
         self.help = FakeHelp(self.agents)
         lineup, listened = Lineup(self.queues, self.book.number_of), Listened(self.listenings.listenings)
         self.broadcast = Broadcast(self.queues, self.agents, lineup, listened, lambda: self.now)
@@ -461,12 +502,13 @@ class World:
             hearing=self.listenings,
             helping=self.help,
             operations=self.operations,
+            examining=self.examination,
             ageing=self.privacy,
             numbers=self.privacy,
             metrics=self.metrics,
             broadcast=self.broadcast,
             checks=self.checks,
-            notes={},
+            notes=self.notes,
             version="0.0.1",
         )
 

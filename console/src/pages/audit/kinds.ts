@@ -1,0 +1,40 @@
+/** The kinds of entries (`accounts/roles.py` names them) in words. A kind without words is shown by its name. */
+
+import type { Text } from "../../texts/texts";
+import { TEXTS } from "./texts";
+
+export const KINDS: Readonly<Record<string, Text>> = {
+  "signed-in": TEXTS.signedIn,
+  "sign-in-refused": TEXTS.signInRefused,
+  "signed-out": TEXTS.signedOut,
+  "own-password": TEXTS.ownPassword,
+  "second-factor-offered": TEXTS.secondFactorOffered,
+  "second-factor-set": TEXTS.secondFactorSet,
+  "callers-listed": TEXTS.callersListed,
+  "events-watched": TEXTS.eventsWatched,
+  "calls-listed": TEXTS.callsListed,
+  "call-read": TEXTS.callRead,
+  "call-moved": TEXTS.callMoved,
+  "call-placed": TEXTS.callPlaced,
+  "agent-state": TEXTS.agentState,
+  "agent-skills": TEXTS.agentSkills,
+  "agent-wrap-up": TEXTS.agentWrapUp,
+  "browser-phone": TEXTS.browserPhone,
+  "browser-phone-ended": TEXTS.browserPhoneEnded,
+  reload: TEXTS.reload,
+  restart: TEXTS.restart,
+  drain: TEXTS.drain,
+  purge: TEXTS.purge,
+  "number-forgotten": TEXTS.numberForgotten,
+  "number-exported": TEXTS.numberExported,
+  "users-listed": TEXTS.usersListed,
+  "user-added": TEXTS.userAdded,
+  "user-changed": TEXTS.userChanged,
+  "user-password": TEXTS.userPassword,
+  "second-factor-removed": TEXTS.secondFactorRemoved,
+  "user-removed": TEXTS.userRemoved,
+  "tokens-listed": TEXTS.tokensListed,
+  "token-added": TEXTS.tokenAdded,
+  "token-revoked": TEXTS.tokenRevoked,
+  "audit-read": TEXTS.auditRead,
+};

@@ -1,0 +1,31 @@
+import type { QueueOut } from "../../api/schema";
+import { ROLES } from "../../frame/roles";
+import sheet from "../../frame/Sheet.module.css";
+import { useSpeaker } from "../../texts/language";
+import { named, type Text } from "../../texts/texts";
+import { type Account, unlimited } from "./rights";
+import { TEXTS } from "./texts";
+
+const WORDS: Readonly<Record<ReturnType<typeof unlimited>, Text>> = {
+  everything: TEXTS.everything,
+  "own desk": TEXTS.ownDesk,
+  nothing: TEXTS.nothingYet,
+};
+
+/** Two cells of a table: an account's roles, and to what it is limited. */
+export function Limits({ account, queues }: { account: Account; queues: readonly QueueOut[] }) {
+  const { say, language } = useSpeaker();
+  const comma = language === "zh" ? "、" : ", ";
+  const limits = [
+    ...account.queues.map((id) => named(queues.find((queue) => queue.id === id)?.name ?? { "*": id }, language)),
+    ...account.departments,
+  ];
+  return (
+    <>
+      <td>{account.roles.map((role) => say(ROLES[role])).join(comma)}</td>
+      <td class={limits.length === 0 ? sheet.quiet : undefined}>
+        {limits.length === 0 ? say(WORDS[unlimited(account)]) : limits.join(comma)}
+      </td>
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+import { useState } from "preact/hooks";
+import type { QueueOut, TokenOut } from "../../api/schema";
+import sheet from "../../frame/Sheet.module.css";
+import { useSpeaker } from "../../texts/language";
+import { now } from "../../time/clock";
+import { day } from "../../time/format";
+import { Limits } from "./Limits";
+import { TokenDialog, type TokenDoing } from "./TokenDialog";
+import { TEXTS } from "./texts";
+
+export interface TokensProps {
+  tokens: readonly TokenOut[];
+  queues: readonly QueueOut[];
+  onChanged: () => void;
+}
+
+/** Programs that may ask, until when, and how that ends. */
+export function TokensTable({ tokens, queues, onChanged }: TokensProps) {
+  const { say, language } = useSpeaker();
+  const [doing, setDoing] = useState<TokenDoing | null>(null);
+  return (
+    <section aria-labelledby="tokens">
+      <div class={sheet.bar}>
+        <h2 id="tokens">{say(TEXTS.tokens)}</h2>
+        <span class={sheet.quiet}>{say(TEXTS.tokensWhat)}</span>
+        <button type="button" onClick={() => setDoing({ kind: "add" })}>
+          {say(TEXTS.addToken)}
+        </button>
+      </div>
+      <div class={sheet.room}>
+        {tokens.length === 0 && <p class={sheet.nothing}>{say(TEXTS.noTokens)}</p>}
+        <table class={sheet.table} hidden={tokens.length === 0}>
+          <thead>
+            <tr>
+              <th scope="col">{say(TEXTS.tokenName)}</th>
+              <th scope="col">{say(TEXTS.roles)}</th>
+              <th scope="col">{say(TEXTS.limits)}</th>
+              <th scope="col">{say(TEXTS.expires)}</th>
+              <th scope="col">{say(TEXTS.used)}</th>
+              <th scope="col">
+                <span class="spoken">{say(TEXTS.doings)}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {tokens.map((token) => (
+              <tr key={token.name} data-token={token.name}>
+                <th scope="row">{token.name}</th>
+                <Limits account={token} queues={queues} />
+                <td class={Date.parse(token.expires) <= now() ? sheet.refused : undefined}>
+                  {day(token.expires, language)} {Date.parse(token.expires) <= now() && say(TEXTS.expired)}
+                </td>
+                <td>{token.used === null ? say(TEXTS.never) : day(token.used, language)}</td>
+                <td>
+                  <div class={sheet.doings}>
+                    <button type="button" data-plain onClick={() => setDoing({ kind: "revoke", name: token.name })}>
+                      {say(TEXTS.revoke)} <span class="spoken">{token.name}</span>
+                    </button>
+                  </div>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {doing && <TokenDialog key={doing.kind} doing={doing} queues={queues} onNext={setDoing} onChanged={onChanged} />}
+    </section>
+  );
+}

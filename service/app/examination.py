@@ -1,0 +1,138 @@
+"""What `doctor` and `check` find, for HTTP: each is a program of its own, with the least priority, so that calls go on.
+
+Both read and parse for seconds. In a thread of the service they would share its interpreter with calls.
+"""
+
+import asyncio
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from calls.model import CallState
+from service.calls.intake import Intake
+from service.http.administration import ProblemOut
+from service.http.examination import CheckOut, FindingOut, IntakeOut, calls_now
+from service.setup.failure import NotDone
+from service.setup.places import CHECKOUT
+from service.setup.settings import Settings
+from sounds.programs import end
+
+log = structlog.get_logger(__name__)
+
+WITHIN_S = 60.0
+"""Seconds that a program has. `doctor` asks a mirror of packages, and this machine's name server."""
+
+MOST_PROBLEMS = 500
+"""Problems of a folder that are told; who has more begins with these."""
+
+LEAST_PRIORITY = 19
+
+_PATH = re.compile(r"(?<![\w.:/-])/[\w.+@-]+(?:/[\w.+@-]+)+/?")
+"""A file's absolute path with two parts at least: `/etc/hosts`, not the `/readyz` of a route, not a URL."""
+
+_PUBLIC = frozenset({"/etc/hosts"})
+"""Everybody knows where these are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """The `Examining` of the HTTP interface. `version`: of the hotline in use. `tally`: how many calls are where.
+    `alone` answers why nothing would start the service again, or None.
+    """
+
+    settings: Settings
+    intake_: Intake
+    version: Callable[[], str]
+    tally: Callable[[], Mapping[CallState, int]]
+    alone: Callable[[], str | None]
+
+    async def doctor(self) -> Sequence[FindingOut]:
+        """Raises NotDone."""
+        folders = {
+            str(self.settings.folder.root): "STATE",
+            str(self.settings.hotline): "HOTLINE",
+            str(CHECKOUT): "WUTONG",
+        }
+        found = await self._told("doctor")
+        findings = (FindingOut.model_validate(finding) for finding in found)
+        return [
+            finding.model_copy(update={"sentence": without_paths(finding.sentence, folders)}) for finding in findings
+        ]
+
+    async def check(self) -> CheckOut:
+        """Raises NotDone."""
+        problems = [ProblemOut.model_validate(problem) for problem in await self._told("check", self.settings.hotline)]
+        return CheckOut(
+            in_use=self.version(),
+            usable=all(problem.level != "error" for problem in problems),
+            problems=problems[:MOST_PROBLEMS],  # in the order of the files
+            more=max(0, len(problems) - MOST_PROBLEMS),
+        )
+
+    def intake(self) -> IntakeOut:
+        return IntakeOut(
+            drained_since=self.settings.folder.drained_since(),
+            restarting=self.intake_.leaving,
+            calls=calls_now(self.tally()),
+            no_restart=self.alone(),
+        )
+
+    async def _told(self, command: str, *arguments: object) -> Any:
+        """What that command of ./wutong says of this hotline, as JSON."""
+        words = (command, *map(str, arguments), "--state", str(self.settings.folder.root), "--json")
+        return await said(words, {"WUTONG_LISTEN": str(self.settings.listen)})
+
+
+async def said(words: Sequence[str], environment: Mapping[str, str]) -> Any:
+    """Run that command of ./wutong; answers its JSON. Raises NotDone."""
+    command = words[0]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-P",
+        "-m",
+        "service",
+        *words,
+        cwd=CHECKOUT,
+        env={**os.environ, **environment},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,
+    )
+    try:
+        os.setpriority(os.PRIO_PROCESS, process.pid, LEAST_PRIORITY)
+        async with asyncio.timeout(WITHIN_S):
+            output, complaint = await process.communicate()
+    except TimeoutError:
+        raise NotDone(f"`{command}` took longer than {WITHIN_S:.0f} s: give it on the machine itself") from None
+    finally:
+        await end(process)
+    try:
+        return json.loads(output)
+    except ValueError:
+        log.error("examination-failed", command=command, status=process.returncode, why=complaint.decode()[-2000:])
+        raise NotDone(f"`{command}` did not work; the log says why") from None
+
+
+def without_paths(sentence: str, folders: Mapping[str, str]) -> str:
+    """The sentence without where files are on this machine: who sees it may not know that. `folders`: what is said for
+    each of these instead; of any other path only the last part is left.
+    """
+    named = sorted(folders.items(), key=lambda pair: -len(pair[0]))
+
+    def hidden(found: re.Match[str]) -> str:
+        path = found.group()
+        if path.rstrip(".") in _PUBLIC:
+            return path
+        for folder, name in named:
+            if path.rstrip("/.") == folder or path.startswith(f"{folder}/"):
+                return name + path[len(folder) :]
+        return f"…/{path.rstrip('/').rpartition('/')[2]}"
+
+    return _PATH.sub(hidden, sentence)

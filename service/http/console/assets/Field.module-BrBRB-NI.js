@@ -1,0 +1,1 @@
+var e={field:`Field-module-field-J7-O`,choices:`Field-module-choices-ln6R`,hint:`Field-module-hint-z0Cn`};export{e as t};

@@ -1,0 +1,1 @@
+var e={sheet:`Sheet-module-sheet-1ze7`,bar:`Sheet-module-bar-qgll`,quiet:`Sheet-module-quiet-fBla`,refused:`Sheet-module-refused-Dq6B`,room:`Sheet-module-room-yjNo`,table:`Sheet-module-table-9tPD`,doings:`Sheet-module-doings-Kd0r`,nothing:`Sheet-module-nothing-ix--`};export{e as t};
