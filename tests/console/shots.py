@@ -112,7 +112,7 @@ async def _desk(page: Page, here: Stage) -> Seat:
     await page.locator("[data-link=registered]").wait_for()
     await page.evaluate(
         "(async () => { const stream = await navigator.mediaDevices.getUserMedia({audio: true}); localStorage.setItem("
-        "'wutong.tested', JSON.stringify(stream.getAudioTracks()[0].getSettings().deviceId)); })()"
+        "'wutong.tested', JSON.stringify(stream.getAudioTracks()[0].label)); })()"
     )
     await page.reload()
     await page.locator("[data-link=registered]").wait_for()

@@ -12,7 +12,7 @@ export const earChoice = keptValue<Choice>("ear", isChoice, null);
 /** Where it rings: people ring on the loudspeaker and talk in the headset. */
 export const ringChoice = keptValue<Choice>("ring", isChoice, null);
 
-/** The microphone that was tested last, by its id; "": none. */
+/** The microphone that was tested last, by its label, as the system's own choice has always the same id; "": none. */
 export const tested = keptValue("tested", (value): value is string => typeof value === "string", "");
 
 /** What the open microphone gives; null: none is open. */

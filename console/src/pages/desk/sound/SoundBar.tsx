@@ -43,7 +43,7 @@ export function SoundBar({ line }: { line: Phone }) {
 function useUntested(): boolean {
   const known = useStore(tested);
   const now = used(useStore(heard));
-  return now !== null && now.id !== known;
+  return now !== null && now.label !== known;
 }
 
 /** What of the agent's choices does not hold now. */

@@ -39,7 +39,7 @@ export function Trial({ stream }: { stream: MediaStream }) {
       await play(recorded, speaker(earChoice), signal);
       if (signal.aborted) return;
       const found = verdict(loudest);
-      if (found !== "silent") tested.set(used(stream)?.id ?? "");
+      if (found !== "silent") tested.set(used(stream)?.label ?? "");
       setStage(found);
     } catch {
       if (!signal.aborted) setStage("failed");
