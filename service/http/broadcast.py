@@ -145,24 +145,23 @@ class Broadcast(Collector):
         """One client, counted from now on: a crowd that comes at once must not get past the limit. The first client
         causes a look at everything; after the last one nothing is kept.
         """
+        callers = roles.reach(asker.account, Permission.SEE_CALLS)
+        # The looks come first: where one raises, no client is counted.
         if not self.streams:
             self._look_at_all()
+        if callers is not None and not self._watchers:
+            self._lineup.look_at(self._source.queues(), self._number)
         self.streams += 1
-        callers = roles.reach(asker.account, Permission.SEE_CALLS)
-        if callers is not None:
-            self._watchers += 1
-            if self._watchers == 1:
-                self._lineup.look_at(self._source.queues(), self._number)
+        self._watchers += callers is not None
         self._of_one[asker.actor] += 1
         try:
             async with aclosing(self._messages(asker, callers or NOTHING)) as messages:
                 yield messages
         finally:
             self.streams -= 1
-            if callers is not None:
-                self._watchers -= 1
-                if not self._watchers:
-                    self._lineup.clear()
+            self._watchers -= callers is not None
+            if not self._watchers:
+                self._lineup.clear()
             self._of_one[asker.actor] -= 1
             self._of_one += Tally()  # without those that have none left
             if not self.streams:

@@ -218,6 +218,22 @@ async def test_a_stream_ends_with_the_rights_of_who_asked(board: Board, monkeypa
         await anext(stream)
 
 
+async def test_a_look_that_fails_counts_no_client(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the account, and in the end everybody, would be refused as if there were too many streams."""
+    await board.clients.aclose()
+
+    def broken(*_: object) -> None:
+        raise KeyError("a mistake of ours")
+
+    monkeypatch.setattr(board.world.queues, "line_up", broken)
+    with pytest.raises(KeyError):
+        await board.another()
+    monkeypatch.undo()
+    told = board.world.broadcast
+    assert (told.streams, told._watchers, sum(told._of_one.values())) == (0, 0, 0)
+    assert names(parsed(await anext(await board.another())))[0] == "state"
+
+
 async def test_another_hotline_is_told_whole(board: Board) -> None:
     await board.next()
     world = board.world
