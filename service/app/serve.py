@@ -153,7 +153,7 @@ async def _serve(
             wall=time.time,
         )
         browser_phones = BrowserPhones(reconciler.telephony, settings.ports.websocket)
-        people.agent_shut_out = lambda agent_id: tasks.create_task(browser_phones.shut_out_surely(agent_id))
+        people.agent_shut_out = browser_phones.shut_out_soon
         board = Board(distributor, lambda: administration.edition.hotline)
         broadcast = Broadcast(board, board, Lineup(board, book.number_of), clock.now)
         recorder.add("broadcast", broadcast.note)
@@ -245,6 +245,7 @@ async def _serve(
         forgetting = tasks.create_task(retention.run())
         watching = tasks.create_task(descriptors.watch())
         guarding = tasks.create_task(guard.run())
+        shutting_out = tasks.create_task(browser_phones.run())
         renewing = None
         if settings.certificate is not None:
             renewing = tasks.create_task(renew_certificate(settings.certificate, administration.renew_certificate))
@@ -267,6 +268,7 @@ async def _serve(
             forgetting.cancel()
             watching.cancel()
             guarding.cancel()
+            shutting_out.cancel()
             if renewing is not None:
                 renewing.cancel()
             knowing.cancel()
@@ -304,7 +306,7 @@ def _openid(settings: Settings) -> Asked | None:
         return None
     from accounts.openid.provider import Provider
 
-    return Provider(settings.openid, time.time)  # whose tokens follow the time of day
+    return Provider(settings.openid, time.time)  # its tokens follow the time of day
 
 
 def _log_progress(line: str) -> None:

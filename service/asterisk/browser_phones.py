@@ -19,15 +19,19 @@ from service.setup.failure import NotDone
 log = structlog.get_logger(__name__)
 
 AGAIN_S = 5.0
-"""Seconds until Asterisk is asked again to let a browser in no more."""
+"""Seconds until a password is replaced that Asterisk did not take the last time."""
 
 
 class BrowserPhones:
-    """The `BrowserPhoneSource` of the router. `port`: of Asterisk's WebSocket."""
+    """The `BrowserPhoneSource` of the router. `port`: of Asterisk's WebSocket. `run` shuts out those for whom nobody
+    waits.
+    """
 
     def __init__(self, telephony: Telephony, port: int) -> None:
         self._telephony = telephony
         self.port = port
+        self._out: set[str] = set()  # agents to shut out
+        self._news = asyncio.Event()
 
     async def admit(self, agent_id: str) -> BrowserPhone:
         phone = BrowserPhone(user=browser_of(agent_id), password=secrets.token_urlsafe(24), port=self.port)
@@ -37,17 +41,25 @@ class BrowserPhones:
     async def shut_out(self, agent_id: str) -> None:
         await self._set(browser_of(agent_id), secrets.token_urlsafe(24))  # nobody knows it
 
-    async def shut_out_surely(self, agent_id: str) -> None:
-        """As `shut_out`, also if Asterisk is away for a while."""
+    def shut_out_soon(self, agent_id: str) -> None:
+        """Let `run` shut the agent's phone out, also if Asterisk is away for a while."""
+        self._out.add(agent_id)
+        self._news.set()
+
+    async def run(self) -> None:
+        """Runs until cancelled."""
         while True:
-            try:
-                await self.shut_out(agent_id)
-            except NotDone as error:
-                log.warning("browser-phone-not-shut-out", agent=agent_id, why=str(error), effect="it is tried again")
-                await asyncio.sleep(AGAIN_S)
-                await self._telephony.link.wait_up()
-            else:
-                return
+            await self._news.wait()
+            self._news.clear()
+            while self._out:
+                agent_id = self._out.pop()
+                try:
+                    await self.shut_out(agent_id)
+                except NotDone as error:
+                    self._out.add(agent_id)
+                    log.warning("browser-phone-not-shut-out", agent=agent_id, why=str(error), effect="tried again")
+                    await asyncio.sleep(AGAIN_S)
+                    await self._telephony.link.wait_up()
 
     async def _set(self, user: str, password: str) -> None:
         kept = json.dumps({"auth_type": "digest", "username": user, "password": password})
