@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from acd.engine.entities import LONGEST_HEAD_START
 from calls.events import Lost
 from hotline.model import Hotline
 from lab.chaos.caller import GONE, Visit
@@ -27,6 +28,10 @@ class Row(NamedTuple):
     agent: str | None
     offer: str | None
     data: Mapping[str, Any]
+
+    def moved(self, to: str) -> bool:
+        """Whether a supervisor moved the caller: `front`, `agent` or `queue`."""
+        return self.kind == "moved" and to in self.data["to"]
 
 
 def read(database: Path) -> list[Row]:
@@ -162,7 +167,7 @@ def wrong_with(rows: Sequence[Row]) -> list[str]:
     sent = kinds["transferred"] + sum(row.data.get("cause") == Lost.AGENT for row in rows if row.kind == "talk-ended")
     if kinds["connected"] > 1 + sent:
         wrong.append(f"connected {kinds['connected']} times, but sent on {sent} times")
-    stays = kinds["left-queue"] + kinds["overflowed"] + kinds["connected"]
+    stays = kinds["left-queue"] + kinds["overflowed"] + kinds["connected"] + sum(row.moved("queue") for row in rows)
     if kinds["queued"] != stays:
         wrong.append(f"queued {kinds['queued']} times, out of the queue {stays} times")
     offered = [row.offer for row in rows if row.kind == "offered"]
@@ -175,9 +180,11 @@ def wrong_with(rows: Sequence[Row]) -> list[str]:
 def out_of_order(rows: Sequence[Row]) -> list[tuple[str, Row]]:
     """Offers to a caller while an earlier caller waited in the same queue for the same language.
 
-    Then every agent who fits the later caller also fits the earlier one, who has relaxed at least as far.
+    Then every agent who fits the later caller also fits the earlier one, who has relaxed at least as far. A caller whom
+    a supervisor has moved to the front is earlier than all who were not.
     """
     wrong = []
+    entered: dict[str, float] = {}  # call → when it entered the queue
     waiting: dict[str, tuple[float, int, str, str]] = {}  # call → queued at, order, queue, language; unless rung for
     places: dict[str, tuple[float, int, str, str]] = {}
     ringing: Counter[str] = Counter()
@@ -186,13 +193,16 @@ def out_of_order(rows: Sequence[Row]) -> list[tuple[str, Row]]:
         call = row.call or ""
         if row.kind == "queued":
             head_start = float(row.data.get("head_start", 0.0))
+            entered[call] = row.at
             places[call] = waiting[call] = (row.at - head_start, row.seq, row.queue or "", row.data.get("language", ""))
+        elif row.moved("front") and call in places:
+            places[call] = waiting[call] = (entered[call] - LONGEST_HEAD_START, *places[call][1:])
         elif row.kind == "offered" and call in places:
             mine = places[call]
             waiting.pop(call, None)
             ringing[call] += 1
             of_offer[row.offer or ""] = call
-            if row.data.get("rule") == "preferred-agent":  # the call came back to its agent: it need not wait
+            if row.data.get("rule") == "preferred-agent":  # back to its agent, or moved to one: it need not wait
                 continue
             for other, place in waiting.items():
                 if place[2:] == mine[2:] and place[:2] < mine[:2]:
@@ -202,7 +212,7 @@ def out_of_order(rows: Sequence[Row]) -> list[tuple[str, Row]]:
             ringing[call] -= 1
             if call in places and ringing[call] <= 0:
                 waiting[call] = places[call]
-        elif row.kind in ("connected", "left-queue", "overflowed", "call-finished"):
+        elif row.kind in ("connected", "left-queue", "overflowed", "call-finished") or row.moved("queue"):
             waiting.pop(call, None)
             places.pop(call, None)
             ringing.pop(call, None)

@@ -138,7 +138,8 @@ def check_story(told: Any) -> None:
     ends = Counter(step["offer"] for step in story if step["kind"] in _ENDS)
     assert ends == Counter(offered), story
     assert names.count("connected") == names.count("talk-ended") <= 1, story
-    stays = names.count("left-queue") + names.count("overflowed") + names.count("connected")
+    moved = sum(step["kind"] == "moved" and "queue" in step["to"] for step in story)
+    stays = names.count("left-queue") + names.count("overflowed") + names.count("connected") + moved
     assert names.count("queued") == stays, story
     assert (names.count("call-started"), names.count("call-finished")) == (1, 1), story
 

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from tests.integration.conversations import connected, hear_each_other, queued
+from tests.integration.hall import check_story
 from tests.integration.world import World, kinds, record
 
 FIRST, SECOND, THIRD = "13800138001", "13800138002", "13800138003"
@@ -64,6 +65,7 @@ async def test_moved_callers_are_where_they_were_moved_after_a_restart(hotline: 
     await other.hang_up()
     await calls[FIRST].ended()
     told = await hotline.ended(FIRST)
+    check_story(told)
     assert told["outcome"] == "answered"
     assert kinds(told).count("queued") == 2
     assert record(told, "moved")["to"] == {"queue": "general"}

@@ -106,6 +106,23 @@ def test_only_a_call_that_comes_back_to_its_agent_may_be_offered_past_others() -
     assert "before c" in why
 
 
+def moved(call: str, **to: Any) -> tuple[str, str, dict[str, Any]]:
+    return "moved", call, {"to": to}
+
+
+def test_a_move_to_another_queue_ends_a_stay_and_one_to_the_front_changes_the_order() -> None:
+    assert wrong_with(one_call(("queued", "a", {}), moved("a", queue="r"), *TALK, ("talk-ended", "a", {}))) == []
+    assert wrong_with(one_call(("queued", "a", {}), moved("a", front=True)))
+    assert wrong_with(one_call(("queued", "a", {}), moved("a", agent="1")))
+    queued = (("queued", "a", {"language": "zh"}), ("queued", "b", {"language": "zh"}))
+    assert out_of_order(rows(*queued, moved("a", queue="r"), ("offered", "b", RING))) == []
+    assert out_of_order(rows(*queued, moved("b", front=True), ("offered", "b", RING))) == []
+    assert out_of_order(rows(*queued, moved("b", front=True), ("offered", "a", RING)))
+    brought = ("queued", "c", {"language": "zh", "head_start": 600.0})
+    both = (moved("c", front=True), moved("a", front=True))
+    assert out_of_order(rows(*queued, brought, *both, ("offered", "a", RING))) == [], "in the order of their entry"
+
+
 def test_an_agent_with_two_callers_is_seen() -> None:
     assert two_at_once(rows(("offered", "a", RING), ("offered", "b", {"agent": "1", "offer": "p"})))
     assert two_at_once(rows(("offered", "a", RING), ("connected", "a", RING), ("offered", "b", RING)))
