@@ -3,8 +3,9 @@
 from service.cli.wall.board import AgentLine
 from service.cli.wall.words import SIGNED_OUT, UNREACHABLE
 
-LONG = {"ringing": 20.0, "on-call": 900.0, "wrap-up": 180.0, "not-ready": 1_800.0}
-"""Seconds after which somebody should ask why an agent is still in that state."""
+LONG = {"ringing": 30.0, "on-call": 900.0, "wrap-up": 180.0, "not-ready": 900.0}
+"""Seconds after which somebody should ask why an agent is still in that state: as on the console's wall
+(`console/src/pages/wall/attention.ts`)."""
 
 ORDER = ("ringing", "on-call", "wrap-up", "not-ready", "ready")
 """States that need nothing from a supervisor, in the order in which their agents are shown."""
@@ -32,8 +33,8 @@ def needed(agent: AgentLine, now: float) -> bool:
 
 
 def rank(agent: AgentLine, now: float) -> tuple[int, float]:
-    """Sorts agents: first who needs somebody (no phone, a missed ring, too long in a state), then by state; within
-    each the longest first, agents who are signed out last.
+    """Sorts agents: first those who need somebody (no phone, a missed ring, too long in a state), then by state; within
+    each the longest first. Agents who are signed out come last.
     """
     state = shown(agent)
     if needed(agent, now):

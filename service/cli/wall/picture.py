@@ -26,8 +26,9 @@ _COUNTED = [state for state in STATES if state != SIGNED_OUT]
 WIDE = NAME + 3 * FIGURE + LEVEL + len(_COUNTED) * NAMED_COUNT
 """Cells of a line from which there is room for these words."""
 
-FAR_BELOW = 10.0
-"""Percentage points below its aim that make a service level red."""
+FAR_LATE, FAR_BELOW = 3.0, 0.75
+"""Times the aim's seconds after which a wait is red, and the share of its aim below which a service level is: as on the
+console's wall (`console/src/pages/wall/thresholds.ts`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +125,14 @@ def _queues(scene: Scene, queues: Sequence[QueueLine], most: int) -> list[Text]:
 def _queue(scene: Scene, queue: QueueLine, name: int, counts: int) -> Text:
     level = queue.service_level
     wait = scene.board.longest_wait(queue, scene.now)
-    late = 0 if wait <= level.within_s else 1 if wait <= 2 * level.within_s else 2
+    late = 0 if wait <= level.within_s else 1 if wait <= FAR_LATE * level.within_s else 2
     line = Text(_fit(_named(queue, scene.language), name))
     line.append(_right(str(queue.waiting), FIGURE), style="bold" if queue.waiting else "dim")
     line.append(_right(f"{'!' * late} {minutes(wait)}" if queue.waiting else "-", FIGURE), style=_ALARM[late])
     estimate = "-" if queue.estimate_s is None else minutes(queue.estimate_s)
     line.append(_right(estimate, FIGURE))
     percent, target = level.percent, level.target_percent
-    below = 0 if percent is None or percent >= target else 1 if percent >= target - FAR_BELOW else 2
+    below = 0 if percent is None or percent >= target else 1 if percent >= FAR_BELOW * target else 2
     shown = f"- / {target:.0f} %" if percent is None else f"{'!' * below} {percent:.0f} / {target:.0f} %"
     line.append(_right(shown, LEVEL), style=_ALARM[below])
     for state in _COUNTED:

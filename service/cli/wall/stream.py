@@ -12,7 +12,7 @@ from service.cli.wall.board import NotUnderstood
 from service.setup.failure import NotDone
 
 SILENCE = 1.8
-"""Seconds without a byte after which the connection counts as lost: the service says something every second."""
+"""Seconds without a byte after which the connection counts as lost: the service says something every half second."""
 
 AGAIN = (0.2, 0.5, 1.0, 2.0)
 """Seconds from a lost connection to the next try; the last one is kept."""
@@ -26,7 +26,7 @@ class Refused(NotDone):
 
 
 class Watcher(Protocol):
-    """The listener that gets what the stream brings."""
+    """The listener to the stream."""
 
     def told(self, event: str, data: str) -> None:
         """A message. Raises NotUnderstood."""

@@ -1,4 +1,6 @@
-"""The words of the wall in both languages, and the marks of states. A state is always mark, word and colour."""
+"""The words of the wall in both languages, those of the console (`console/src/states/texts.ts`, `pages/wall/texts.ts`),
+and the marks of states. A state is always mark, word and colour.
+"""
 
 import os
 from collections.abc import Mapping
@@ -25,25 +27,23 @@ STATES: Mapping[str, Look] = {
     "ringing": Look("◎", "yellow", "振铃", "ringing"),
     "on-call": Look("■", "blue", "通话", "on call"),
     "wrap-up": Look("◐", "magenta", "整理", "wrap-up"),
-    "not-ready": Look("▬", "bright_black", "小休", "not ready"),
-    UNREACHABLE: Look("⊘", "red", "话机断线", "no phone"),
+    "not-ready": Look("▬", "bright_black", "示忙", "not ready"),
+    UNREACHABLE: Look("⊘", "red", "话机不通", "no phone"),
     SIGNED_OUT: Look("·", "bright_black", "未签入", "signed out"),
 }
 """In the order in which they are counted. Unreachable is no state of an agent's, but of a signed-in agent's phone."""
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "title": ("梧桐", "Wutong"),
-    "waiting": ("等候", "waiting"),
+    "waiting": ("排队", "waiting"),
     "longest": ("最久", "longest"),
     "queue": ("队列", "queue"),
     "estimate": ("预计", "estimate"),
     "level": ("服务水平", "level / aim"),
-    "talking": ("通话", "talking"),
-    "agents": ("座席", "agents"),
     "rona": ("漏接来电", "missed a ring"),
     "test": ("测试", "test"),
-    "more agents": ("还有 {} 位座席：", "{} more agents: "),
-    "more queues": ("还有 {} 个队列，等候 {} 人", "{} more queues, {} waiting"),
+    "more agents": ("还有 {} 位坐席：", "{} more agents: "),
+    "more queues": ("还有 {} 个队列，{} 人排队", "{} more queues, {} waiting"),
     "lost": ("✖ {} 起连接中断，数字停在那时，正在重连", "✖ no connection since {}: figures are of then, trying again"),
     "connecting": ("正在连接 {} …", "connecting to {} …"),
     "end": ("q 退出", "q ends"),

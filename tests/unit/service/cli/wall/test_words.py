@@ -15,7 +15,7 @@ def test_no_two_states_look_alike_without_colour() -> None:
 
 
 def test_words_take_values() -> None:
-    assert say("more queues", "zh", 3, 7) == "还有 3 个队列，等候 7 人"
+    assert say("more queues", "zh", 3, 7) == "还有 3 个队列，7 人排队"
     assert say("more queues", "en", 3, 7) == "3 more queues, 7 waiting"
 
 
