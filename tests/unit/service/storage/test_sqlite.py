@@ -4,9 +4,11 @@ import asyncio
 import os
 import sqlite3
 import stat
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -15,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
 
 from calls.store import NEWEST
+from lab.patience import PATIENCE, patience
 from service.setup.failure import NotDone
 from service.storage import database, sqlite
 from service.storage.sqlite import Torn
@@ -182,21 +185,26 @@ async def test_a_write_that_is_cancelled_in_a_statement_keeps_nobody_else_out(
     """A stop cancels what it finds; then the journal writes its last Records."""
     monkeypatch.setattr(sqlite, "BUSY_S", 2)
     engine = database.open(tmp_path / "wutong.db")
-    long = text(
-        "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 1000000) SELECT max(n) FROM r"
-    )
-    begun = asyncio.Event()
+    loop, begun, cancelled = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
+
+    def pause() -> int:
+        """In the thread of the database: the statement has begun, and goes on once its task is cancelled."""
+        loop.call_soon_threadsafe(begun.set)
+        return int(cancelled.wait(PATIENCE))
 
     async def write() -> None:
         async with engine.begin() as connection:
             await connection.execute(text("CREATE TABLE broken_off (n)"))
-            begun.set()
-            await connection.execute(long)
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            await driver.create_function("pause", 0, pause)
+            await connection.execute(text("SELECT pause()"))
 
     writing = asyncio.create_task(write())
-    await begun.wait()
-    await asyncio.sleep(0.02)  # the statement takes ten times as long, in its thread
+    async with patience("the statement"):
+        await begun.wait()
     writing.cancel()
+    await asyncio.sleep(0)  # the task gets it
+    cancelled.set()
     await asyncio.wait({writing})
     assert writing.cancelled()
     async with engine.begin() as connection:
