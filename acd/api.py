@@ -113,5 +113,4 @@ def queue_out(queue: Queue, view: QueueView) -> QueueOut:
         percent=view.service_level, within_s=queue.service_level.within, target_percent=queue.service_level.percent
     )
     seen = {name: getattr(view, name) for name in QueueView.__slots__}  # asdict copies deeply: four times as slow
-    needs = [queue.needs, *(step.needs for step in queue.relax)]
-    return QueueOut(**{**seen, "name": queue.name, "needs": needs, "service_level": level})
+    return QueueOut(**{**seen, "name": queue.name, "needs": list(queue.alternatives), "service_level": level})

@@ -48,8 +48,8 @@ class Unrenderable(Exception):
 class RenderValues(BaseModel):
     """All that the templates say.
 
-    `listen` is where phones come in, `web` where browsers do (None: there, too), `media_address` where they send their
-    audio (None: to `listen`).
+    Phones come in at `listen`, browsers at `web` (None: at `listen`). Both send their audio to `media_address` (None:
+    to `listen`).
     `control` is where AMI listens, and `agi_host` where the service answers AGI. `certificate`: the files of
     certificate and key, None: nothing is encrypted; `plain_network`: phones need not encrypt all the same. `modules`
     names those in `modules_dir`, `data_dir` is Asterisk's own data, `music` a folder of audio files. `numbers` are the
@@ -156,13 +156,13 @@ class RenderValues(BaseModel):
         return self.fallback.dial
 
     @property
-    def served(self) -> list[tuple[str, str, str]]:
-        """Every extension at which the service serves: number, context, and the number once more if it is a phone's."""
+    def served(self) -> list[tuple[str, str, bool]]:
+        """Every extension at which the service serves: number, context, and whether it is a phone's."""
         outside = self.outside_numbers if self.trunk is not None else ()
         return [
-            *((number, "wutong-citizen", "") for number in (*self.numbers, NUMBER_GONE)),
-            *((extension, "wutong-transfer", "") for extension in self.extensions),
-            *((phone, "wutong-transfer", phone) for phone in (*self.agents, *outside)),
+            *((number, "wutong-citizen", False) for number in (*self.numbers, NUMBER_GONE)),
+            *((extension, "wutong-transfer", False) for extension in self.extensions),
+            *((phone, "wutong-transfer", True) for phone in (*self.agents, *outside)),
         ]
 
 

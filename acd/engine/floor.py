@@ -109,4 +109,4 @@ class Floor:
     def refit(self, queue: LiveQueue) -> None:
         """Find anew which skill sets serve `queue`."""
         definition = queue.definition
-        queue.serving = self.table.serving([dict(definition.needs), *(dict(step.needs) for step in definition.relax)])
+        queue.serving = self.table.serving(map(dict, definition.alternatives))

@@ -21,9 +21,6 @@ REST = 60.0
 PROBE = 30.0
 """Seconds within which each agent must get a call at the end."""
 
-FLUSH = 30.0
-"""Seconds within which the journal must have written all."""
-
 
 async def storm(
     folder: Path,

@@ -202,7 +202,7 @@ def _health(metrics: Metrics, checks: Mapping[str, Check], notes: Mapping[str, C
         return await asyncio.gather(*map(_ask, checks.values()))
 
     asked = Joined(ask)
-    measured = Together(lambda: metrics.exposition())
+    measured = Together(metrics.exposition)
 
     @routes.get("/healthz", summary="Is the process alive?")
     async def healthz() -> Alive:
@@ -286,7 +286,7 @@ def describe_errors(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_null(parameter: dict[str, Any]) -> None:
-    """A query is text: what is left out is not null, and `null` is a word."""
+    """A parameter of a query is text or left out. It is never null: `null` would be a word."""
     choices = parameter["schema"].pop("anyOf", ())
     for choice in choices:
         if choice != {"type": "null"}:

@@ -30,8 +30,8 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-"""The pages' Content-Security-Policy: everything from this host, no script or style within a document. To it comes
-where a page may connect to: the service, and Asterisk's WebSocket at another port of the same host.
+"""The pages' Content-Security-Policy: everything from this host, no script or style within a document. `File` adds
+the two places that a page may connect to: the service, and Asterisk's WebSocket at another port of the same host.
 """
 
 ALWAYS_ASK = "no-cache"
@@ -41,15 +41,11 @@ TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
-    ".mp3": "audio/mpeg",
     ".svg": "image/svg+xml",
-    ".wav": "audio/wav",
 }
 """By the end of a file's name. A file of another kind is not served."""
 
 _PORT = re.compile(r":[0-9]*$")
-
-INCOMPRESSIBLE = (".mp3",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +53,7 @@ class File:
     """One file in memory, and its answer to a request."""
 
     content: bytes
-    compressed: bytes | None
+    compressed: bytes
     headers: dict[str, str]
     websocket: int
     """The port of Asterisk's WebSocket."""
@@ -66,7 +62,7 @@ class File:
         headers = {**self.headers, "Content-Security-Policy": self._policy(request)}
         if request.headers.get("If-None-Match") == self.headers["ETag"]:
             return Response(status_code=304, headers=headers)
-        if self.compressed is not None and _takes_gzip(request.headers.get("Accept-Encoding", "")):
+        if _takes_gzip(request.headers.get("Accept-Encoding", "")):
             return Response(self.compressed, headers={**headers, "Content-Encoding": "gzip"})
         return Response(self.content, headers=headers)
 
@@ -97,14 +93,13 @@ def routes(websocket: int, built: Path = BUILT) -> list[BaseRoute]:
 
 def _read(path: Path, caching: str, websocket: int) -> File:
     content = path.read_bytes()
-    compressed = None if path.suffix in INCOMPRESSIBLE else gzip.compress(content, mtime=0)
     headers = {
         "Content-Type": TYPES[path.suffix],
         "Cache-Control": caching,
         "ETag": f'"{sha256(content).hexdigest()[:32]}"',
         "Vary": "Accept-Encoding",
     }
-    return File(content, compressed, headers, websocket)
+    return File(content, gzip.compress(content, mtime=0), headers, websocket)
 
 
 def _takes_gzip(accepted: str) -> bool:
