@@ -223,8 +223,8 @@ class Settings(BaseSettings):
     )
     max_calls: Annotated[int, Field(ge=1, le=2_000)] = Field(
         default=500,
-        description="Calls at one time. Further callers go to the hotline's fallback, or hear at once that the call "
-        "cannot be connected.",
+        description="Calls at one time. Further callers go to the hotline's fallback, or hear at once that all lines "
+        "are busy.",
     )
     max_calls_per_number: Annotated[int, Field(ge=1, le=2_000)] = Field(
         default=20, description="Calls at one time from one caller's number; a further one gets the busy tone."
