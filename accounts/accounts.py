@@ -52,9 +52,9 @@ class Accounts:
     seal             opens what the database keeps sealed, see `accounts.seal`
     openid           the city's own sign-in; None: there is none
     now              seconds since the epoch, on a clock that never steps
-    wall             the same as this machine's clock has it now: the apps of people follow the time of day
+    wall             seconds since the epoch by the time of day of this machine, which people's apps for codes follow
 
-    `loaded`: people and tokens are known. `failures`: mistakes in here, for the metrics.
+    `loaded`: people and tokens are known. `failures`: unexpected errors of this class, for the metrics.
     """
 
     def __init__(
@@ -74,9 +74,9 @@ class Accounts:
         self.loaded = False
         self.failures = 0
         self.agent_shut_out: Callable[[str], object] = _nothing
-        """Called with an agent's id when all sessions of that account end: the phone in the browser ends, too."""
+        """Called with an agent's id when all sessions of that account end: the phone in the browser has to end, too."""
         self._looked = asyncio.Event()
-        self._troubles: dict[str, str] = {}  # by the name of the work that they hinder
+        self._troubles: dict[str, str] = {}  # name of the work that failed → why
         self.openid = openid
         self.now = now
         self.directory = Directory(store, now)

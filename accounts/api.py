@@ -154,7 +154,7 @@ def _people(accounts: Accounts) -> APIRouter:
         "/{name}/second-factor", status_code=204, summary="Let a person sign in without a code", responses=UNKNOWN
     )
     async def remove_second_factor(name: str) -> None:
-        """For who has lost the telephone and the recovery codes. Ends the person's sessions."""
+        """For a person who has lost the telephone and the recovery codes. Ends the person's sessions."""
         with answering(accounts):
             person = find(name)
             await accounts.second_factors.remove(person.name)
@@ -238,12 +238,12 @@ def _audit(accounts: Accounts) -> APIRouter:
         ] = "",
         since: Annotated[Moment, Query(description="Only from then on, ISO 8601 with zone.")] = EPOCH,
         until: Annotated[
-            Moment | None, Query(description="Only up to then: of the last entry told, to go on after it.")
+            Moment | None, Query(description="Only up to then. To go on after an answer: `at` of its last entry.")
         ] = None,
         limit: Annotated[int, Query(description="How many at most.", ge=1, le=1000)] = 100,
     ) -> list[EntryOut]:
         """Changes, and who read personal data. Reading the same again within a minute is one entry."""
-        # Times are told in milliseconds: those of the whole last one are told again.
+        # An answer has times in milliseconds: all entries of the last millisecond are in the next answer again.
         end = None if until is None else until.timestamp() + 0.001
         with answering(accounts):
             found: Sequence[Entry] = await accounts.audit.list(

@@ -114,7 +114,7 @@ class Audit:
 
     rest  the file for what the database does not take at the stop; the next start takes it up
 
-    `waiting`, `dropped`: entries, for the metrics. `failures`: mistakes in here.
+    `waiting`, `dropped`: entries, for the metrics. `failures`: unexpected errors of this class.
     """
 
     def __init__(self, store: AuditStore, rest: Path) -> None:
@@ -153,7 +153,7 @@ class Audit:
             except StoreUnavailable as error:
                 log.warning("audit-waits", entries=self.waiting, why=str(error))
                 await asyncio.sleep(RETRY_S)
-            except Exception:  # an observer: a mistake in here must not end the service, which carries calls
+            except Exception:  # an observer: its errors must not end the service, which carries calls
                 self.failures += 1
                 log.exception("audit-waits", entries=self.waiting)
                 await asyncio.sleep(RETRY_S)
@@ -174,7 +174,7 @@ class Audit:
         try:
             async with asyncio.timeout(within):
                 await self._write_all()
-        except Exception as error:  # of the database or in here: the file is there for both
+        except Exception as error:  # the file takes the entries, whatever the error is
             expected = isinstance(error, StoreUnavailable | TimeoutError)
             log.warning("audit-left", entries=self.waiting, file=str(self._rest), exc_info=not expected)
         if not self._entries:

@@ -105,7 +105,7 @@ class Directory:
         return token if token is not None and self._now() < token.expires else None
 
     def used(self, token: MachineToken) -> None:
-        """It was just used. Noted to the hour, and kept by `accounts.keeping`."""
+        """The token was just used. The hour is noted; `Accounts` writes it to the database."""
         hour = self._now() // HOUR * HOUR
         if token.used != hour and self._tokens.get(token.name) is token:
             self._tokens[token.name] = replace(token, used=hour)

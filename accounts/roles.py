@@ -126,7 +126,7 @@ OPEN = {
     ("GET", "/session/openid/callback"): SIGN_IN,
     ("GET", "/session/ways"): "no",
 }
-"""Routes for who has not signed in yet, and what is in the audit of each."""
+"""Routes that need no session and no token, and the audit's entries of each."""
 
 
 def reach(account: Account, permission: Permission) -> Reach | None:

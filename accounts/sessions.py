@@ -42,8 +42,8 @@ class Sessions:
     async def begin(self, name: str, address: str) -> tuple[str, Session]:
         """Sign the person `name` in, once it is proven that it is this person. The cookie's secret, and the session.
 
-        Without the database the session lasts until the next start. It is known before anything is awaited, so that
-        `end` ends it from the moment on in which the person has proven who it is.
+        Without the database the session lasts until the next start. It is known before anything is awaited: from the
+        first moment on `end` can end it.
         """
         secret, at = tokens.new_session(), self._now()
         session = Session(digest=tokens.digest(secret), name=name, began=at, used=at, address=address)

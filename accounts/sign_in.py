@@ -74,8 +74,8 @@ class SignIn:
         # A person mistypes, an office shares one address; a machine that guesses gets some hundred tries a day.
         self._names = Attempts(free=5, first=30.0, longest=15 * MINUTE, forget=60 * MINUTE)
         self._addresses = Attempts(free=20, first=30.0, longest=15 * MINUTE, forget=60 * MINUTE)
-        # At a usual place of a person tries for that person are counted apart: no guesser elsewhere, nor one who tries
-        # other names there, locks the person out.
+        # Tries for a person at a usual place of that person have a count of their own. So neither a guesser elsewhere
+        # nor one who tries other names there can lock the person out.
         self._at_places = Attempts(free=5, first=30.0, longest=15 * MINUTE, forget=60 * MINUTE)
         self._places: OrderedDict[tuple[str, str], float] = OrderedDict()
 

@@ -1,7 +1,7 @@
 """The waiting callers of a queue, in the order in which they are served, and why each of them waits. Read-only.
 
-What agents mean for a caller is worked out once for each requirement, not for each caller: a look costs O(agents +
-callers shown), however many wait. Times are seconds since the epoch.
+Which agents could help is worked out once for each requirement, not for each caller: a look costs O(agents + callers
+shown), however many wait. Times are seconds since the epoch.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -27,8 +27,8 @@ class Obstacle(StrEnum):
 
     RINGING = "ringing"  # at least one agent rings for the caller
     BUSY = "busy"  # those who could take the call are at work, with other callers
-    NOT_READY = "not-ready"  # those who could are signed in, but on a break, or their phones cannot be reached
-    NOBODY = "nobody"  # nobody who could is signed in
+    NOT_READY = "not-ready"  # those who could take it are on a break, or their phones cannot be reached
+    NOBODY = "nobody"  # nobody who could take it is signed in
 
 
 class Shortfall(NamedTuple):
@@ -52,12 +52,13 @@ class AbleAgent:
 class Reason:
     """Why a caller waits.
 
-    needs      the alternatives that count now, the queue's own first; an agent who meets one fits
-    next_at    when the next relaxing step comes in, and what it needs; None: there is none
-    no_speaker, short  what the agents lack who could take a call now (where nobody able is signed in: all who are):
-               nobody speaks the language; by skill of the newest alternative, the highest level that a speaker has. If
-               each level is reached, but by nobody together, all of its skills are named
-    able       how many signed-in agents could take the call. `agents`: the first of them who are expected to be free
+    needs       the alternatives that count now, the queue's own first; an agent who meets one fits
+    next_at     when the next relaxing step comes in; None: there is none. `next_needs`: what that step needs
+    no_speaker  none of the candidates speaks the language. Candidates are the agents who could take a call now; if
+                nobody able is signed in, all signed-in agents
+    short       the skills of the newest alternative in which the candidates who speak the language are too low. If each
+                level is reached, but no one agent reaches all, every skill of it is named
+    able        how many signed-in agents could take the call. `agents`: the first of them who are expected to be free
     """
 
     obstacle: Obstacle
@@ -72,8 +73,8 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class CallerView:
-    """A waiting caller. `position`: 1 for the next; None: `ringing` names the agents who ring. `expected`: seconds that
-    the caller may expect to wait from now on; None: not known.
+    """A waiting caller. `position`: 1 for the next; None: the agents in `ringing` are being rung. `expected`: seconds
+    that the caller may expect to wait from now on; None: not known.
     """
 
     call_id: str
@@ -182,7 +183,7 @@ class _Look:
         )
 
     def _find_group(self, requirement: Requirement) -> tuple[Obstacle, int, tuple[AbleAgent, ...]]:
-        """Why none of those who meet `requirement` is free; how many they are; the first to be free."""
+        """Why no agent who meets `requirement` is free; how many meet it; the first who are expected to be free."""
         able = [known for known in self._crew if known[1].skill_set in requirement.fits]
         at_work = any(seat.state in WORKING and seat.phone is not PhoneState.UNREACHABLE for _, seat in able)
         obstacle = Obstacle.BUSY if at_work else Obstacle.NOT_READY if able else Obstacle.NOBODY
@@ -200,8 +201,8 @@ class _Look:
         return False, {skill: level for skill, level in levels.items() if level.best < level.needed} or levels
 
     def _find_best(self, language: str, everybody: bool) -> tuple[bool, Mapping[str, int] | None]:
-        """Whether any agent could take a call (`everybody`: any agent is signed in), and the highest level that
-        those have in each skill who speak `language`; None: nobody speaks it.
+        """Whether there are candidates: agents who could take a call now, or with `everybody` all signed-in agents. And
+        the highest level in each skill among those who speak `language`; None: nobody speaks it.
         """
         found = {seat.skill_set for _, seat in self._crew if everybody or seat.available}
         speakers = [skill_set for skill_set in found if language in skill_set.languages]

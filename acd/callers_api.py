@@ -82,11 +82,14 @@ class WhyOut(BaseModel):
         "agent who speaks the language and meets one of them fits."
     )
     next_step: NextStepOut | None = Field(description="null: no more relaxing steps.")
-    no_speaker: bool = Field(description="Nobody of *them* speaks the caller's language; see `short`.")
+    no_speaker: bool = Field(
+        description="True: none of the candidates speaks the caller's language. Candidates are the agents who could "
+        "take a call now; with `nobody`, all signed-in agents."
+    )
     short: list[ShortfallOut] = Field(
-        description="Skills of the last of `needs` in which *their* levels do not suffice. *They* are the agents who "
-        "could take a call now; with `nobody`, all who are signed in. If each level is reached, but by nobody "
-        "together, all of the skills are named. Empty: they speak another language, or nobody is free at all."
+        description="The skills of the last of `needs` in which all candidates are too low. If each level is reached, "
+        "but no one agent reaches all, every skill is named. Empty: the candidates speak another language, or there is "
+        "no candidate."
     )
     able: int = Field(ge=0, description="Signed-in agents who could take the call.")
     agents: list[AbleAgentOut] = Field(

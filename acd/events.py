@@ -122,10 +122,10 @@ class WrapUpExtended:
 
 @dataclass(frozen=True, slots=True)
 class AbilitiesRequested:
-    """A supervisor sets what an agent knows and speaks, until the hotline changes.
+    """A supervisor sets an agent's skills and languages, until the hotline changes.
 
     agent   the agent with these abilities
-    edited  they are not those of the hotline
+    edited  whether they differ from those of the hotline
     """
 
     agent: Agent

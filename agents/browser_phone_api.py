@@ -33,7 +33,7 @@ class BrowserPhoneSource(Protocol):
 
 
 def router(agents: AgentSource, phones: BrowserPhoneSource) -> APIRouter:
-    """The agent alone may use these routes: whoever has the password is rung for the agent."""
+    """The agent alone may use these routes: the browser that has the password is rung for the agent."""
     routes = APIRouter(prefix="/agents/{agent_id}/browser-phone", tags=["agents"])
     failures: dict[int | str, dict[str, Any]] = {
         404: {"description": "It is not the own agent."},
@@ -42,7 +42,7 @@ def router(agents: AgentSource, phones: BrowserPhoneSource) -> APIRouter:
 
     @routes.post("", summary="Take calls in the browser", responses=failures)
     async def admit(agent_id: str, asker: Asking) -> BrowserPhone:
-        """Answers with a new password. Another browser with an older one is let in no more: the last one counts."""
+        """Answers with a new password. Older ones count no more: the last browser that asked is the agent's phone."""
         return await phones.admit(found(agents, agent_id, asker).id)
 
     @routes.delete("", status_code=204, summary="Take no calls in the browser any more", responses=failures)

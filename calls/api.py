@@ -45,7 +45,7 @@ class CallOut(BaseModel):
         description="`ringing` and `talking`: with an agent or a sub-hotline; `survey`: after the conversation."
     )
     caller: str = Field(
-        description="The caller's number; empty where it is hidden, masked where who asks does not need it.",
+        description="The caller's number; empty where it is hidden, masked where the account does not need it.",
         examples=["13800000000", "138******00"],
     )
     number: str = Field(description="The number that the caller dialled.", examples=["12319"])
@@ -151,7 +151,7 @@ def router(calls: CallBook, placing: Placing, at_work: Callable[[str], str | Non
     routes = APIRouter(prefix="/calls", tags=["calls"])
 
     def needed(summary: CallSummary, reach: Reach) -> bool:
-        """Whether who asks needs the caller's number: an agent does while the call is the agent's work."""
+        """Whether the account needs the caller's number: an agent does while the call is the agent's work."""
         if reach.has_call(summary.queue, None, summary.sub_hotline):
             return True
         mine = summary.agent is not None and summary.agent == reach.agent

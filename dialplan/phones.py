@@ -49,12 +49,12 @@ class Phones:
 
     def __init__(self, changed: Callable[[str, PhoneState], None]) -> None:
         self._changed = changed
-        self._states: dict[str, PhoneState] = {}  # by phone, as the next two sets
-        self._silent: set[str] = set()  # registered nowhere, or do not answer OPTIONS
+        self._states: dict[str, PhoneState] = {}  # by phone
+        self._silent: set[str] = set()  # phones that are registered nowhere, or do not answer OPTIONS
         # agent → unique ids of the channels of both phones; False: a ring's, which is still to come
         self._channels: dict[str, dict[str, bool]] = {}
         self._phone_of: dict[str, str] = {}  # by channel; the name of a channel may change in a transfer
-        self._doubted: set[str] = set()  # phones that could not be rung though Asterisk says that they are free
+        self._doubted: set[str] = set()  # agents who could not be rung though Asterisk says that their phone is free
         self._news: set[str] = set()  # phones whose state an event has told since Asterisk was asked
         self._heard: set[str] = set()  # phones of which an event has told since whether they answer
         self._asked: set[str] = set()  # the channels that were believed then
@@ -250,6 +250,8 @@ def phone_of(channel: str) -> str:
 
 
 def _phone(endpoint: str) -> str:
-    """Which phone it is: `PJSIP/1001`, `PJSIP/1001_browser`. "": a citizen's or the trunk; an agent's id is digits."""
+    """The name of an agent's phone: `1001` for `PJSIP/1001`, `1001_browser` for `PJSIP/1001_browser`. Any other
+    endpoint gives "": a citizen's phone and the trunk have names that are not digits.
+    """
     technology, _, phone = endpoint.partition("/")
     return phone if technology == "PJSIP" and agent_of(phone).isdecimal() else ""

@@ -274,7 +274,7 @@ class Telephony:
     def _handed_over(self, event: AmiMessage) -> None:
         """A phone has joined its two calls. If the phone was itself a caller of ours in one of them (an agent who waits
         in a queue), the other caller is in its place now, and hears nothing if that is the holding bridge. Else the
-        caller talks with whom the phone had called, or with the agent who was connected there.
+        caller talks with the phone at the far end of the other call: a number, a colleague, or a queue's agent.
         """
         ends = (event.get("OrigTransfererUniqueid"), event.get("SecondTransfererUniqueid"))
         place = next((end for end in ends if end in self.callers), "")

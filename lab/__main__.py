@@ -70,7 +70,7 @@ def demo(
     state: State = None,
     ports: BasePort = None,
 ) -> None:
-    """A hotline of its own where callers and agents are robots, until Ctrl-C. Nothing is left of it."""
+    """Run a hotline of its own where callers and agents are robots, until Ctrl-C. Nothing is left of it."""
     from lab.demo.command import LONGEST, Wanted, run
     from lab.demo.pace import Pace
     from service.cli.spans import seconds

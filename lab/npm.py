@@ -5,6 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 INSTALL_S = 600.0
+"""Seconds that npm may take."""
+
+CHECK = "Check the network and npm's registry (npm config get registry), then try again."
 
 
 class NotInstalled(Exception):
@@ -30,8 +33,8 @@ def install(folder: Path, what: str, progress: Callable[[str], None]) -> None:
         command = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=INSTALL_S, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise NotInstalled(f"npm could not fetch {what}: {error}.") from error
+        raise NotInstalled(f"npm could not fetch {what}: {error}. {CHECK}") from error
     if done.returncode != 0:
         why = (done.stderr.strip().splitlines() or ["no reason given"])[0]
-        raise NotInstalled(f"npm could not fetch {what}: {why}.")
+        raise NotInstalled(f"npm could not fetch {what}: {why}. {CHECK}")
     stamp(folder).write_bytes((folder / "package-lock.json").read_bytes())

@@ -61,8 +61,8 @@ before pytest's own summary, which comes last.
 def run(arguments: Sequence[str]) -> int:
     """All of it: pytest, and beside it the checks, whose outputs come before its summary.
 
-    First it installs what the tests need and is missing: programs, the voice, the recogniser, an OpenID provider.
-    `arguments` go to pytest. The exit status is that of the first failed check, else pytest's.
+    First it installs what the tests need and is missing: programs, the voice, the recogniser, an OpenID provider, the
+    console's packages. `arguments` go to pytest. The exit status is that of the first failed check, else pytest's.
     """
     try:
         ensure(PROGRAMS, _say)

@@ -24,7 +24,6 @@ from tests.unit.service.world import World
 TYPES = FOLDER / "src" / "api" / "schema.ts"
 GENERATOR = FOLDER / "node_modules" / ".bin" / "openapi-typescript"
 
-
 PICTURES = CHECKOUT / "docs" / "console"
 SHOWN = ("sign-in-zh-light", "wall-zh-light", "wall-en-dark", "wall-big-zh-dark")
 """Those of docs/console.md."""

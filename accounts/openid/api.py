@@ -1,7 +1,7 @@
 """Signing in at the city's provider: there and back.
 
-A browser (its `Accept` has HTML) comes back to the console, also when it was refused: `/?openid=STATUS` has the page
-say why. Programs get answers as anywhere else.
+A browser (its `Accept` has HTML) comes back to the console. After a refusal it comes to `/?openid=STATUS`, where the
+page says why. Programs get the answers that all routes give.
 """
 
 import hmac
@@ -119,7 +119,7 @@ def _is_browser(request: Request) -> bool:
 
 @contextmanager
 def _shown(request: Request) -> Iterator[None]:
-    """What the block refuses is shown by the console, if a browser asks."""
+    """Lead a browser to the console if the block refuses it; any other client gets the refusal."""
     try:
         yield
     except HTTPException as error:

@@ -1,4 +1,4 @@
-"""What agents know and speak is changed while they work, until the hotline changes."""
+"""Changes of agents' skills and languages while they work. They hold until the hotline changes."""
 
 from acd.effects import Refuse
 from acd.engine import presence
@@ -12,8 +12,8 @@ def change(floor: Floor, seat: Seat, agent: Agent, *, edited: bool) -> None:
     """From now on the agent has the abilities of `agent`. Waiting callers are matched by them in this step; calls and
     rings go on.
 
-    One agent's skill set is another one then, and the table stays: a reload, which builds it anew, takes too long for
-    callers who are being matched.
+    The agent moves to another skill set of the same table. To build the table anew, as a reload does, would take too
+    long while callers are being matched.
     """
     if seat.removed:
         floor.effects.append(Refuse(f"Agent {seat.id} is no longer in this hotline."))
@@ -34,7 +34,7 @@ def change(floor: Floor, seat: Seat, agent: Agent, *, edited: bool) -> None:
 
 
 def forget(floor: Floor) -> None:
-    """Another version of the hotline is about to come into use: its abilities count."""
+    """Another version of the hotline is about to come into use: from then on its skills and languages count."""
     for seat in floor.seats.values():
         if seat.edited is not None:
             _note(floor, seat, None)

@@ -190,7 +190,7 @@ class Line:
 
     def __init__(self, queue: "LiveQueue", language: str) -> None:
         relax = queue.definition.relax
-        needs = (queue.definition.needs, *(step.needs for step in relax))
+        needs = queue.definition.alternatives
         begins = [0.0, *(step.after for step in relax), inf]
         self.queue = queue
         self.language = language
@@ -335,7 +335,7 @@ class Seat:
     next_state  the state chosen for after the current call
     absence     runs while the agent is signed in and the phone cannot be reached
     away        it has run out: the agent counts as signed out, whatever the state
-    edited      abilities that were set and are not those of agents.yaml; None: there are none
+    edited      abilities that a supervisor has set and that differ from agents.yaml; None: those of agents.yaml count
     removed     no longer in agents.yaml: signed out after the current call; the skill set serves nobody
     ready_in_set  the agent is in the order of the skill set's ready agents
     actor       the agent as the actor of Records
@@ -420,7 +420,7 @@ class SkillSet:
     order   the same for the same skills and languages, so that a choice by chance can be repeated
     states  how many of them are there, by state; those who are away count as signed out
     away    how many are signed in, and away
-    meets  the requirements that they fit; `lines` the lines that they fit when fully relaxed
+    meets   the requirements that they fit; `lines` the lines that they fit when fully relaxed
     """
 
     __slots__ = ("_orders", "away", "languages", "lines", "meets", "order", "ready", "skills", "states")

@@ -1,7 +1,7 @@
 """A supervisor moves a waiting caller: to the front of the queue, to an agent, to another queue.
 
-There is no "one place up": several callers go in a second, so a place is no longer the one that the supervisor saw, and
-one place changes a wait by seconds. The front is what is meant: this caller now.
+There is no "one place up". Several callers leave a queue in a second, so the place is no longer the one that the
+supervisor saw; and one place changes a wait by seconds only. A supervisor means: this caller now.
 """
 
 from acd.effects import Refuse, SendOn
@@ -14,7 +14,7 @@ from journal.records import Kind
 
 
 def move(floor: Floor, event: MoveRequested) -> None:
-    """Move the caller, or refuse with a sentence that says what is. While an agent rings, the caller is not moved."""
+    """Move the caller, or refuse with a sentence that says where the caller is. While an agent rings, none is moved."""
     place = floor.places.get(event.call_id)
     if place is None:
         why = "This caller does not wait in a queue."

@@ -36,7 +36,9 @@ def phone_changed(floor: Floor, seat: Seat) -> None:
 
 
 def change_set(floor: Floor, seat: Seat, skill_set: SkillSet) -> None:
-    """The agent belongs to `skill_set` from now on. It is joined first, so that a line of both is never left."""
+    """The agent belongs to `skill_set` from now on: joins it, then leaves the other. So a line that both sets could
+    serve is covered all the time.
+    """
     _member(floor, skill_set, seat, 1)
     _member(floor, seat.skill_set, seat, -1)
     seat.skill_set = skill_set

@@ -1,4 +1,4 @@
-"""What the engine shows of itself, read-only: to the calls, and to those who watch."""
+"""The engine's answers to questions, read-only: for the calls, and for people who watch."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -28,7 +28,7 @@ class Shown:
         return callers.waiting(self._floor, self._floor.queues[queue_id], now, limit)
 
     def line_up(self, queue_ids: Iterable[str], limit: int) -> Mapping[str, list[Standing]]:
-        """By queue, the first `limit` waiting callers, in order. Queues that there are not are left out."""
+        """By queue, the first `limit` waiting callers, in order. Unknown queues are left out."""
         queues = self._floor.queues
         return callers.line_up(self._floor, [queues[name] for name in queue_ids if name in queues], limit)
 

@@ -49,7 +49,7 @@ def properties(
     schema.app = app
     headers = {"Authorization": f"Bearer {token}"}
     closed: set[str] = set()
-    """Operations of which is known that they refuse a request without a token, and with a wrong one."""
+    """Operations that are known to refuse a request without a token, and one with a wrong token."""
 
     def answered(case: Case[Any]) -> None:
         response = case.call(base_url, headers=headers, timeout=TIMEOUT)

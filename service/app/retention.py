@@ -1,7 +1,7 @@
 """Removes what is older than the settings `keep` say: once a day at a quiet moment, or when asked.
 
-Each batch is one short transaction. After it the journal's writer has as much time as the batch took, at least: SQLite
-lets one write at a time, and who finds it busy does not queue, but looks again a little later.
+Each batch is one short transaction. After it the journal's writer has at least as much time as the batch took: SQLite
+lets one connection write at a time, and one that finds it busy does not queue, but tries again a little later.
 """
 
 import asyncio

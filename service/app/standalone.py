@@ -87,12 +87,14 @@ def run(settings: Settings) -> int:
 
 
 def _check_user(settings: Settings, *, supervised: bool) -> None:
-    """Raise `NotDone` where this process would stay root, and nobody said so. `up` sees to that for what it starts."""
+    """Raise `NotDone` if this process would stay root and no setting allows that. `up` checks it for the services that
+    it starts.
+    """
     if os.geteuid() == 0 and settings.separate_users and not supervised:
         raise NotDone(
-            "`serve` was started by root and would stay root, so that a hole in it opens this machine. Start it as a "
+            "`serve` was started by root and would stay root, so a hole in it would open this machine. Start it as a "
             "user of its own, as systemd/wutong.service and docker-compose.yml do. ./wutong up makes such users, and "
-            "gives up root. To run it as root all the same: separate_users = false"
+            "gives up root. To run it as root all the same, set separate_users = false"
         )
 
 

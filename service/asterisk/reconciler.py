@@ -139,7 +139,7 @@ class Reconciler:
         return self.link.up and connect == self._connects
 
     async def _ask(self, connect: int) -> bool:
-        """Ask once and tell the news; False: that failed. News of calls that a restart left comes first, by itself."""
+        """Ask once and tell the news; False: that failed. After a restart ask twice: first for calls from before it."""
         try:
             if not self._restored:
                 await self._look(connect)

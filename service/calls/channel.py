@@ -190,7 +190,9 @@ class Channel:
         return ended
 
     async def _phone(self, agent: str) -> str:
-        """As the dialplan has it: the agent's phone in the browser, if that can be reached. AMI may be away."""
+        """The agent's phone in the browser if that can be reached, else the SIP phone: the rule of `phone.inc` in the
+        dialplan. Asked by AGI, as AMI may be away.
+        """
         browser = browser_of(agent)
         return browser if await self._get(f"PJSIP_DIAL_CONTACTS({browser})") else agent
 
@@ -285,7 +287,7 @@ class Channel:
     async def _stop_until_silent(self, prompt: int) -> None:
         """A stop that comes before Asterisk has begun to play is lost, so it is repeated while the prompt plays."""
         while self._playing and self._prompt == prompt and await self.telephony.stop_prompt(self.name):
-            # not `wait_for`: in Python 3.11 it may swallow that the session's task, which waits for this, is cancelled
+            # not `wait_for`: in Python 3.11 it may swallow the cancelling of the session's task, which waits for this
             with suppress(TimeoutError):
                 async with asyncio.timeout(STOP_AGAIN):
                     await self._silent.wait()

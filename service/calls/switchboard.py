@@ -197,7 +197,7 @@ class Switchboard:
             self._give_place(call, other, phone)
 
     def sent_on(self, call_id: str, number: str, taken: str) -> None:
-        """An agent has sent the caller on by this number while nobody saw it; the caller's next session says so, too.
+        """An agent has sent the caller on by this number, unseen by us. The caller's next session will say so, too.
 
         `taken`: the offer whose leg took the caller last; "" for none.
         """

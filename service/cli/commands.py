@@ -294,8 +294,8 @@ def restore(
     aside = put_back(settings.database, settings.folder, file.expanduser().absolute())
     typer.echo("restored" if aside is None else f"restored; the database that was there is now {aside}")
     typer.echo(
-        "People, passwords, tokens, second factors and numbers of callers are as they were at the backup. What was "
-        "removed, revoked, changed or forgotten since has to be so again: ./wutong user list, ./wutong token list"
+        "People, passwords, tokens, second factors and numbers of callers are as they were at the backup. If you have "
+        "removed, revoked, changed or forgotten any since, do that again: ./wutong user list, ./wutong token list"
     )
 
 
@@ -363,7 +363,8 @@ def audit(
         typer.Option("--since", metavar="TIME", help="Only entries since then: 2025-03-03, or 7d for a week."),
     ] = None,
     until: Annotated[
-        str | None, typer.Option("--until", metavar="TIME", help="Only up to then: to go on after the last one shown.")
+        str | None,
+        typer.Option("--until", metavar="TIME", help="Only entries up to then: the last one shown, to go on after it."),
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many at most.")] = 100,
     state: State = None,

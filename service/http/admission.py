@@ -236,7 +236,7 @@ class Admission(Collector):
         if rule.audited is None:
             return
         target, noted = scope["path"].removeprefix(API), scope.get("state", {}).get("audit_detail")
-        if rule.permission is Permission.SEE_CALLS:  # somebody may write a number there
+        if rule.permission is Permission.SEE_CALLS:  # a number may stand in the place of an id
             target = without_numbers(target[:LONGEST_QUERY])
         entry = Entry(
             self.accounts.now(),
@@ -304,8 +304,8 @@ class Guard:
 
 
 async def still_admitted(request: Request) -> None:
-    """A dependency of all routes of the API. Its turn comes once the whole body is there, which may take seconds: what
-    was taken away meanwhile does not count any more. Raises the 401.
+    """A dependency of all routes of the API. It runs once the whole body is there, which may take seconds: rights that
+    were taken away meanwhile count no more. Raises the 401.
     """
     asker: Asker | None = request.state.asker
     if asker is not None and not asker.alive():
@@ -353,7 +353,7 @@ def _address(scope: Scope) -> str:
 
 
 def _filters(query: bytes) -> str:
-    """What a reading was asked with. A long filter is cut by itself: it must not hide those behind it."""
+    """The filters of a reading, for the audit. Each long one is cut by itself, so that it hides no other."""
     parts = without_numbers(query[:LONGEST_QUERY].decode("ascii", "replace")).split("&")
     more = ["…"] if len(parts) > MOST_FILTERS or len(query) > LONGEST_QUERY else []
     return "&".join([*(_printable(part, LONGEST_FILTER) for part in parts[:MOST_FILTERS]), *more])

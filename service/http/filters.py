@@ -17,7 +17,7 @@ async def known_only(request: Request) -> None:
     known = [parameter.alias for parameter in route.dependant.query_params]
     given = [name for name, _ in request.query_params.multi_items()]
     for name in request.query_params:
-        if given.count(name) > 1:  # which of them counts is not for a reader of the audit to guess
+        if given.count(name) > 1:  # a reader of the audit could not tell which one counted
             raise HTTPException(400, f"The filter {shown(name)} is there {given.count(name)} times; send it once.")
         if name not in known:
             possible = f"known here: {one_of(known)}" if known else "this takes no filters"

@@ -1,4 +1,4 @@
-"""The waiting callers in the event stream: those who came, were moved, and are gone since a look."""
+"""The waiting callers in the event stream: which ones came, were moved or are gone since a look."""
 
 from collections import deque
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""Pages that anybody may ask for, and often: to make one takes milliseconds of the loop that answers calls."""
+"""Pages that anybody may ask for often: making one takes milliseconds of the loop that answers calls."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -23,7 +23,7 @@ class Once:
 
 
 class Together:
-    """Made anew for every request, but once for all that come in one turn of the loop: a crowd delays calls by one."""
+    """Made anew, once for all requests of one turn of the loop: a crowd delays calls no longer than one request."""
 
     def __init__(self, make: Callable[[], bytes]) -> None:
         self._make = make
@@ -41,12 +41,12 @@ class Together:
         assert waiting is not None
         try:
             waiting.set_result(self._make())
-        except Exception as error:  # each of those who wait raises it
+        except Exception as error:  # each waiting request raises it
             waiting.set_exception(error)
 
 
 class Joined(Generic[T]):
-    """Asked once at one time: all who come while it is being asked get that answer."""
+    """Asked for one request at a time: those that come meanwhile get the same answer."""
 
     def __init__(self, ask: Callable[[], Coroutine[Any, Any, T]]) -> None:
         self._ask = ask

@@ -68,13 +68,13 @@ def open_file(url: URL) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "invalidate")
     def roll_back(connection: Any, record: object, error: BaseException | None) -> None:
-        # Its task was cancelled in the middle of a statement. The connection is closed then, but SQLite keeps
-        # its lock until the last cursor is collected, and nobody else could write. So its transaction ends first.
+        # The task was cancelled in the middle of a statement. The connection is closed then, but SQLite keeps its lock
+        # until the last cursor is collected: nobody else could write. So the transaction is ended first.
         async def end() -> None:
             with suppress(sqlite3.Error, ValueError):  # it may be closed already
                 await connection.driver_connection.rollback()
 
-        with suppress(RuntimeError):  # without a loop, the collector takes it away: with all cursors
+        with suppress(RuntimeError):  # without a loop, the collector ends it together with its cursors
             ending.add(task := asyncio.get_running_loop().create_task(end()))
             task.add_done_callback(ending.discard)
 

@@ -38,7 +38,7 @@ async def test_calls_to_no_number_leave_nothing_in_memory(tmp_path: Path, sender
 
 @pytest.mark.parametrize("sender", ["13800138000", "1001", "anonymous", "refused"])
 async def test_a_sender_who_acknowledges_nothing_gets_one_answer(tmp_path: Path, sender: str) -> None:
-    """Else whoever writes another's address into a request has Asterisk send that address more than was sent."""
+    """Else a sender who forges another machine's address makes Asterisk send that machine more than was sent."""
     async with exchange(tmp_path) as here, Attacker(("127.0.0.1", here.given.ports.sip)) as attacker:
         for _ in range(50):
             attacker.send(attacker.invite("sip:9999@127.0.0.1", sender=f"<sip:{sender}@127.0.0.1>"))

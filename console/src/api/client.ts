@@ -1,4 +1,4 @@
-/** Requests to the service, typed by its OpenAPI description. What fails is a `Refused` or an `Unreached`. */
+/** Requests to the service, typed by its OpenAPI description. A failed one throws `Refused` or `Unreached`. */
 
 import type { paths } from "./schema";
 
@@ -12,7 +12,7 @@ type Operation<M extends Method, P extends PathOf<M>> = paths[P] extends Record<
 
 type Json<T> = T extends { content: { "application/json": infer B } } ? B : undefined;
 
-/** What the service answers when it has done it. */
+/** The service's answer to a request that it has carried out. */
 export type Answer<M extends Method, P extends PathOf<M>> =
   Operation<M, P> extends { responses: infer R } ? Json<R[keyof R & (200 | 201 | 202 | 204)]> : never;
 
@@ -43,7 +43,7 @@ export class Refused extends Error {
 /** No answer came: no network, or no service. */
 export class Unreached extends Error {}
 
-/** With what the requests of this page say who asks: a program's token, else the session's cookie and its CSRF token. */
+/** What the requests of this page send to be let in: a program's token, else the CSRF token beside the session's cookie. */
 export const credentials: { token: string | null; csrf: string | null } = { token: null, csrf: null };
 
 let onSignedOut: () => void = () => {};
@@ -86,7 +86,7 @@ export async function ask<M extends Method, P extends PathOf<M>>(
   return (response.status === 204 ? undefined : await response.json()) as Answer<M, P>;
 }
 
-/** As `fetch`, but what hinders it is an `Unreached`. */
+/** As `fetch`, but throws `Unreached` where no answer comes. */
 export async function reach(url: string, options: RequestInit): Promise<Response> {
   try {
     return await fetch(url, { credentials: "same-origin", cache: "no-store", redirect: "error", ...options });

@@ -26,8 +26,8 @@ export function store<T>(first: T): Store<T> {
   };
 }
 
-/** The store's value now; the component is drawn again when it changes. It follows from the moment of drawing on: a change
- *  that came before an effect of after the next frame would never be shown. */
+/** The store's value now; the component is drawn again when it changes. It listens as soon as it is drawn: a plain effect
+ *  runs only after the next frame, and a change before that would never be shown. */
 export function useStore<T>(followed: Store<T>): T {
   const [, redraw] = useState({});
   const drawn = useRef(followed.get());

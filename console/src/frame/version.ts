@@ -1,4 +1,4 @@
-/** Whether the service has another console by now. It is asked whenever a lost connection is back: an update restarts the
+/** Whether the service has a newer console. It is asked each time that a lost connection is back, as an update restarts the
  *  service. */
 
 import { reach } from "../api/client";
@@ -8,7 +8,7 @@ import { store } from "./store";
 
 export const outdated = store(false);
 
-/** A screen that nobody sits at loads itself anew. Elsewhere the reader is told, and decides when. */
+/** A big screen loads itself anew. At any other page the reader is told, and decides when. */
 export function watchVersion(): void {
   let away = false;
   lost.follow(() => {

@@ -1,10 +1,10 @@
 /** The life of the event stream, without I/O: `step(connection, event, now, chance)` says what is next and what to do.
  *  Times are milliseconds on a clock that only goes forward. `chance`: 0 to 1. */
 
-/** So long nothing may come: the service says every 0.5 s that it is there. */
+/** Milliseconds of silence after which the connection is lost: the service says every 0.5 s that it is there. */
 export const SILENCE = 1_500;
 
-/** So long the service may take to answer. */
+/** Milliseconds that the service may take to answer. */
 export const ANSWER = 5_000;
 
 const SHORTEST_WAIT = 250;

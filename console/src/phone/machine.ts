@@ -5,7 +5,7 @@
 
 import { type Call, type Command, type Event, type Microphone, OFF, type Phone } from "./model";
 
-/** What is refused as the agent cannot answer it. */
+/** Refuse a call that the agent cannot answer. */
 const decline = (id: string): Command => ({ kind: "end", id });
 
 export function step(phone: Phone, event: Event): readonly [Phone, readonly Command[]] {

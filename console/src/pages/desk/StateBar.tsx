@@ -77,7 +77,7 @@ export function StateBar({ me }: { me: Agent }) {
   );
 }
 
-/** Not ready, and why: the reason's words are for whoever watches. */
+/** Not ready, and why: supervisors see the reason. */
 function Away({ be }: { be: (state: Wanted, reason: string) => void }) {
   const { say } = useSpeaker();
   return (
