@@ -170,7 +170,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Take calls in the browser
-         * @description Answers with a new password. Another browser with an older one is let in no more: the last one counts.
+         * @description Answers with a new password. Older ones count no more: the last browser that asked is the agent's phone.
          */
         readonly post: operations["admit_api_v1_agents__agent_id__browser_phone_post"];
         /**
@@ -556,7 +556,7 @@ export interface paths {
         readonly post?: never;
         /**
          * Let a person sign in without a code
-         * @description For who has lost the telephone and the recovery codes. Ends the person's sessions.
+         * @description For a person who has lost the telephone and the recovery codes. Ends the person's sessions.
          */
         readonly delete: operations["remove_second_factor_api_v1_users__name__second_factor_delete"];
         readonly options?: never;
@@ -1019,7 +1019,7 @@ export interface components {
             readonly state: components["schemas"]["CallState"];
             /**
              * Caller
-             * @description The caller's number; empty where it is hidden, masked where who asks does not need it.
+             * @description The caller's number; empty where it is hidden, masked where the account does not need it.
              * @example 13800000000
              * @example 138******00
              */
@@ -1329,7 +1329,7 @@ export interface components {
             readonly state: components["schemas"]["CallState"];
             /**
              * Caller
-             * @description The caller's number; empty where it is hidden, masked where who asks does not need it.
+             * @description The caller's number; empty where it is hidden, masked where the account does not need it.
              * @example 13800000000
              * @example 138******00
              */
@@ -2048,7 +2048,7 @@ export interface components {
             readonly state: components["schemas"]["CallState"];
             /**
              * Caller
-             * @description The caller's number; empty where it is hidden, masked where who asks does not need it.
+             * @description The caller's number; empty where it is hidden, masked where the account does not need it.
              * @example 13800000000
              * @example 138******00
              */
@@ -2341,12 +2341,12 @@ export interface components {
             readonly next_step: components["schemas"]["NextStepOut"] | null;
             /**
              * No Speaker
-             * @description Nobody of *them* speaks the caller's language; see `short`.
+             * @description True: none of the candidates speaks the caller's language. Candidates are the agents who could take a call now; with `nobody`, all signed-in agents.
              */
             readonly no_speaker: boolean;
             /**
              * Short
-             * @description Skills of the last of `needs` in which *their* levels do not suffice. *They* are the agents who could take a call now; with `nobody`, all who are signed in. If each level is reached, but by nobody together, all of the skills are named. Empty: they speak another language, or nobody is free at all.
+             * @description The skills of the last of `needs` in which all candidates are too low. If each level is reached, but no one agent reaches all, every skill is named. Empty: the candidates speak another language, or there is no candidate.
              */
             readonly short: readonly components["schemas"]["ShortfallOut"][];
             /**
@@ -3325,7 +3325,7 @@ export interface operations {
                 readonly what?: string;
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
-                /** @description Only up to then: of the last entry told, to go on after it. */
+                /** @description Only up to then. To go on after an answer: `at` of its last entry. */
                 readonly until?: string;
                 /** @description How many at most. */
                 readonly limit?: number;
