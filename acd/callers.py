@@ -14,8 +14,9 @@ from math import inf
 from typing import NamedTuple
 
 from acd.engine import estimate
-from acd.engine.entities import LiveQueue, Place, Requirement, Seat, Stage
+from acd.engine.entities import LiveQueue, Place, Requirement, Stage
 from acd.engine.floor import Floor
+from acd.engine.seats import Seat
 from agents.states import SIGNED_IN, WORKING, AgentState, PhoneState
 
 MOST_AGENTS = 5

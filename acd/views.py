@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from acd.engine.entities import LiveQueue, Seat, SkillSet
+from acd.engine.entities import LiveQueue
+from acd.engine.seats import Seat, SkillSet
 from agents.model import AgentView
 from agents.states import SIGNED_IN, AgentState, PhoneState
 

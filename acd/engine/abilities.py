@@ -2,8 +2,8 @@
 
 from acd.effects import Refuse
 from acd.engine import presence
-from acd.engine.entities import Seat
 from acd.engine.floor import Floor
+from acd.engine.seats import Seat
 from agents.model import Abilities, Agent
 from journal.records import Kind
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from acd.effects import Refuse
 from acd.engine import presence
-from acd.engine.entities import Seat
 from acd.engine.floor import Floor
+from acd.engine.seats import Seat
 from agents.states import BUSY, ENGAGED, IN_CALL, REQUESTABLE, WORKING, AgentState, PhoneState, move
 from journal.records import Kind, new_record
 

@@ -5,9 +5,10 @@ from math import inf
 
 from acd.effects import CancelReason
 from acd.engine import agent_states, presence, queueing, ringing
-from acd.engine.entities import Line, LiveQueue, Seat, SkillSet, Stage
+from acd.engine.entities import Line, LiveQueue, Stage
 from acd.engine.floor import Floor
 from acd.engine.routing import Table
+from acd.engine.seats import Seat, SkillSet
 from acd.model import Queue
 from agents.model import Agent
 from agents.states import IN_CALL

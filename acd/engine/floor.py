@@ -3,9 +3,10 @@
 from typing import Any
 
 from acd.effects import Effect
-from acd.engine.entities import Absence, Line, LiveQueue, Offer, Place, Round, Seat, SkillSet
+from acd.engine.entities import Line, LiveQueue, Offer, Place, Round
 from acd.engine.offers import OfferBook
 from acd.engine.routing import Table
+from acd.engine.seats import Absence, Seat, SkillSet
 from acd.engine.timers import Timers
 from agents.model import Agent
 from journal.actor import SYSTEM, Actor

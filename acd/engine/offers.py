@@ -5,7 +5,8 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 
 from acd.effects import CancelReason
-from acd.engine.entities import Offer, Place, Seat
+from acd.engine.entities import Offer, Place
+from acd.engine.seats import Seat
 
 REMEMBERED = 10_000
 """How many dead offers are known, so that an agent who answers one late is not left talking to nobody."""

@@ -5,8 +5,8 @@ A signed-in agent whose phone cannot be reached for `away_after` seconds is *awa
 reached, the agent is there again.
 """
 
-from acd.engine.entities import Absence, Seat, SkillSet
 from acd.engine.floor import Floor
+from acd.engine.seats import Absence, Seat, SkillSet
 from agents.states import SIGNED_IN, WORKING, AgentState, PhoneState
 from journal.records import Kind
 

@@ -2,8 +2,9 @@
 
 from acd.effects import CancelReason, CancelRing, RingAgent
 from acd.engine import agent_states, queueing
-from acd.engine.entities import Offer, Place, Requirement, Round, Seat, Stage
+from acd.engine.entities import Offer, Place, Requirement, Round, Stage
 from acd.engine.floor import Floor
+from acd.engine.seats import Seat
 from acd.events import OfferFailure
 from acd.model import Strategy
 from agents.states import AgentState, PhoneState

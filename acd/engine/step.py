@@ -17,8 +17,9 @@ from typing import Any, assert_never
 
 from acd.effects import CancelReason, CancelRing, Effect, Refuse
 from acd.engine import abilities, agent_states, changes, moves, presence, queueing, ringing, talks
-from acd.engine.entities import Absence, Line, Offer, Place, Seat, Stage
+from acd.engine.entities import Line, Offer, Place, Stage
 from acd.engine.floor import Floor, Owner
+from acd.engine.seats import Absence, Seat
 from acd.engine.shown import Shown
 from acd.events import (
     AbilitiesRequested,

@@ -10,8 +10,9 @@ from typing import Any
 
 from acd.engine import queueing
 from acd.engine.changes import UNSKILLED
-from acd.engine.entities import Absence, Line, LiveQueue, Offer, Place, Round, Seat, Stage
+from acd.engine.entities import Line, LiveQueue, Offer, Place, Round, Stage
 from acd.engine.floor import Floor
+from acd.engine.seats import Absence, Seat
 from acd.engine.timers import Timer
 from acd.model import Overflow, Queue
 from acd.recovery.fold import set_absence
