@@ -36,6 +36,7 @@ class BrowserPhones:
     async def admit(self, agent_id: str) -> BrowserPhone:
         phone = BrowserPhone(user=browser_of(agent_id), password=secrets.token_urlsafe(24), port=self.port)
         await self._set(phone.user, phone.password)
+        self._out.discard(agent_id)  # the one before ended with this
         return phone
 
     async def shut_out(self, agent_id: str) -> None:

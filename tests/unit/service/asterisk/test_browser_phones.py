@@ -59,6 +59,23 @@ async def test_a_browser_is_shut_out_also_if_asterisk_is_away_for_a_while(
         await asyncio.wait({running})
 
 
+async def test_a_new_sign_in_at_the_desk_is_not_shut_out_for_the_one_before() -> None:
+    async with Manager() as manager, up(manager) as (link, _, session):
+        phones = BrowserPhones(Telephony(link, Heard()), 8088)
+        phones.shut_out_soon("1001")
+        asking = asyncio.create_task(phones.admit("1001"))
+        session.respond(await session.actions.get())
+        await asking
+        running = asyncio.create_task(phones.run())
+        another = asyncio.create_task(phones.admit("1002"))
+        action = await session.actions.get()
+        assert action.variables["WUTONG_PHONE"] == "1002_browser"
+        session.respond(action)
+        await another
+        running.cancel()
+        await asyncio.wait({running})
+
+
 async def test_a_password_that_asterisk_does_not_have_is_given_to_nobody() -> None:
     async with Manager() as manager, up(manager) as (link, _, session):
         asking = asyncio.create_task(BrowserPhones(Telephony(link, Heard()), 8088).admit("1001"))
