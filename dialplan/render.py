@@ -4,6 +4,7 @@ Values come from a hotline's YAML and from settings, and are hostile until shown
 and every value that a template writes is checked once more.
 """
 
+import math
 import os
 import re
 import tempfile
@@ -30,6 +31,8 @@ NUMBER_GONE = "i"
 extension, was taken out of the hotline during the call. Without it Asterisk would hang up the caller."""
 STILL = "still.sln"
 """A sound of 20 ms of silence, signed linear: what a caller hears first in a talk. See extensions.conf."""
+TONE, HERTZ, SECONDS, LOUDNESS = "tone.sln", 1_400, 0.6, 6_000
+"""The sign that somebody listens, where the hotline has no words for it: a tone of that pitch, length and amplitude."""
 SUBFOLDERS = ("etc", "run", "log", "spool", "spool/monitor", "db", "keys", "agi")
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f;\[\]\\\"]|\$\{|\$\[")
@@ -191,7 +194,7 @@ def rendered(folder: Path, values: RenderValues) -> dict[str, str]:
         keep_trailing_newline=True,
         finalize=_guarded,
     )
-    texts: dict[str, str] = {STILL: "\0" * 320}
+    texts: dict[str, str] = {STILL: "\0" * 320, TONE: _tone()}
     for template in sorted(TEMPLATES.glob("*.j2")):
         try:
             text = environment.get_template(template.name).render(
@@ -224,6 +227,13 @@ def render(folder: Path, values: RenderValues) -> frozenset[str]:
     return frozenset(changed)
 
 
+def _tone() -> str:
+    """As signed linear, 8,000 samples a second; its bytes as a text that `_write` writes as they are."""
+    turn = 2 * math.pi * HERTZ / 8_000
+    samples = (round(LOUDNESS * math.sin(turn * index)) for index in range(round(8_000 * SECONDS)))
+    return b"".join(sample.to_bytes(2, "little", signed=True) for sample in samples).decode(errors="surrogateescape")
+
+
 def _guarded(value: Any) -> Any:
     """What a template may write: text without anything that Asterisk's files would take for syntax."""
     text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
@@ -235,15 +245,15 @@ def _guarded(value: Any) -> Any:
 
 def _content(path: Path) -> str | None:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_bytes().decode(errors="surrogateescape")
     except FileNotFoundError:
         return None
 
 
 def _write(path: Path, text: str, mode: int) -> None:
     """To the disk: after a power cut there must be no file without its text."""
-    with open(path, "w", encoding="utf-8", opener=partial(os.open, mode=0o600)) as file:
+    with open(path, "wb", opener=partial(os.open, mode=0o600)) as file:
         os.fchmod(file.fileno(), mode)  # whatever the umask is
-        file.write(text)
+        file.write(text.encode(errors="surrogateescape"))
         file.flush()
         os.fsync(file.fileno())

@@ -1,5 +1,6 @@
 """A supervisor listens to a talk, whispers, joins: who hears whom, when it ends, what is told of it, who may."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -9,8 +10,8 @@ from lab.phone import Call, audio
 from tests.integration.conversations import connected
 from tests.integration.world import World, kinds, record
 
-CALLER, AGENT, SUPERVISOR = 500, 900, 1_400
-"""Hertz: each says one tone."""
+CALLER, AGENT, SUPERVISOR, TONE = 500, 900, 1_200, 1_400
+"""Hertz: each says one tone, and one is the sign that somebody listens."""
 
 SIGN = ('hotline: "12319"', 'hotline: "12319"\nlistening: {say: {zh: 您好，这里是测试热线}}')
 """The words of the greeting, so that no other clip is needed."""
@@ -42,11 +43,10 @@ async def hear(who: dict[Call, set[int]]) -> None:
         assert [hertz for hertz in (CALLER, AGENT, SUPERVISOR) if has(call, hertz)] == sorted(tones)
 
 
+@pytest.mark.parametrize("change", [('hotline: "12319"', 'hotline: "12319"\nlistening: {announce: true}')])
 async def test_who_hears_whom_in_each_mode_and_what_is_told_of_it(hotline: World) -> None:
     agent, phone = await hotline.agent("1002"), await hotline.agent("1005")
     call, offer = await connected(hotline, agent)
-    call.send_tone(CALLER)
-    offer.send_tone(AGENT)
     talk = await talk_id(hotline)
     wang = await token(hotline, "wang", roles=["supervisor", "agent"], queues=["greening"], agent="1005")
 
@@ -63,7 +63,9 @@ async def test_who_hears_whom_in_each_mode_and_what_is_told_of_it(hotline: World
     ring = await phone.incoming()
     assert (ring.other_name, ring.caller_number) == ("旁听 绿化二席", "1002")
     await hotline.see_agent("1005", state="ready", phone="busy")  # so it gets no calls
-    await ring.answer()
+    await asyncio.gather(ring.answer(), call.hears(TONE), offer.hears(TONE))
+    call.send_tone(CALLER)
+    offer.send_tone(AGENT)
     ring.send_tone(SUPERVISOR)
     await hear({ring: {CALLER, AGENT}, call: {AGENT}, offer: {CALLER}})
     assert (await ask("PUT", "whisper")).json()["mode"] == "whisper"
@@ -126,3 +128,16 @@ async def test_both_are_told_before_anybody_hears_them_and_a_restart_writes_the_
     assert [each["detail"].split(", ")[-1] for each in await hotline.get("audit?what=listening-ended")] == ["unseen"]
     offer.send_tone(AGENT)
     await call.hears(AGENT)
+
+    answer = await hotline.http.post(f"/api/v1/calls/{talk}/listen", json={"mode": "listen", "phone": "1005"})
+    assert answer.status_code == 201, answer.text
+    ring = await phone.incoming()
+    await ring.answer()
+    await hotline.see(f"calls/{talk}/listen", lambda all: all[0]["began"] is not None)
+    colleague = await hotline.agent_phone("1003")
+    dialling = asyncio.create_task(phone.dial("1003"))
+    there = await colleague.incoming()
+    await there.answer()
+    await ring.attended_transfer(await dialling)
+    await there.ended()  # a listening cannot be passed on
+    await hotline.see(f"calls/{talk}/listen", lambda all: all == [], "no listener")

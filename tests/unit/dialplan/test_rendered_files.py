@@ -1,6 +1,7 @@
 """Hostile values, and the files that are written."""
 
 import stat
+from array import array
 from pathlib import Path
 
 import pytest
@@ -114,20 +115,27 @@ def test_only_what_changed_is_written(tmp_path: Path) -> None:
     assert (tmp_path / "etc/http.conf").stat().st_ino == before
 
 
+def test_the_tone_is_written_byte_by_byte_and_once(tmp_path: Path) -> None:
+    assert render.TONE in render.render(tmp_path, values())
+    samples = array("h", (tmp_path / "etc" / render.TONE).read_bytes())
+    assert (len(samples), max(samples), min(samples)) == (4_800, 6_000, -6_000)
+    assert render.render(tmp_path, values()) == frozenset()
+
+
 def test_a_rendering_that_fails_changes_nothing(tmp_path: Path) -> None:
     render.render(tmp_path, values())
-    before = {path.name: path.read_text() for path in (tmp_path / "etc").iterdir()}
+    before = {path.name: path.read_bytes() for path in (tmp_path / "etc").iterdir()}
     broken = values(extensions=("6002",)).model_copy(update={"languages": ("zh;",)})
 
     with pytest.raises(Unrenderable):
         render.render(tmp_path, broken)
 
-    assert {path.name: path.read_text() for path in (tmp_path / "etc").iterdir()} == before
+    assert {path.name: path.read_bytes() for path in (tmp_path / "etc").iterdir()} == before
 
 
 def test_a_write_that_fails_changes_nothing_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     render.render(tmp_path, values())
-    before = {path.name: path.read_text() for path in (tmp_path / "etc").iterdir()}
+    before = {path.name: path.read_bytes() for path in (tmp_path / "etc").iterdir()}
     synced: list[int] = []
 
     def disk_full(descriptor: int) -> None:
@@ -139,5 +147,5 @@ def test_a_write_that_fails_changes_nothing_and_leaves_nothing(tmp_path: Path, m
     with pytest.raises(OSError, match="No space"):
         render.render(tmp_path, values(numbers=("12345",), languages=("en",)))
 
-    assert {path.name: path.read_text() for path in (tmp_path / "etc").iterdir()} == before
+    assert {path.name: path.read_bytes() for path in (tmp_path / "etc").iterdir()} == before
     assert len(synced) == 2, "one file was ready"
