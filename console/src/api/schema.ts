@@ -1338,7 +1338,7 @@ export interface components {
             readonly until: string;
             /**
              * Waiting
-             * @description The most callers who waited at once in each of the 60 minutes before `until`, the oldest first, test calls included; null: nobody counted yet. For minutes without the service: those who waited when it went.
+             * @description The most callers who waited at once in each of the 60 minutes before `until`, the oldest first, test calls included; null: nobody counted yet. A minute without the service has those who waited before.
              * @example [
              *       0,
              *       0,
