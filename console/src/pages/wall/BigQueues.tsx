@@ -2,13 +2,11 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Board } from "../../live/board";
 import { useSpeaker } from "../../texts/language";
 import styles from "./BigQueues.module.css";
-import { columns } from "./fit";
+import { fill } from "./fit";
 import { QueueTile } from "./QueueTile";
 import { TEXTS } from "./texts";
 
-/** Small letters that a tile is high and wide; see QueueTile.module.css. */
-const HIGH = 17.25;
-const WIDE = 17;
+/** Pixels between two tiles. */
 const GAP = 16;
 
 /** All queues at once, as large as the screen allows. */
@@ -25,10 +23,7 @@ export function BigQueues({ board: { queues: known, hours } }: { board: Board })
     return () => observer.disconnect();
   }, []);
   const queues = [...known.values()];
-  const across = columns(queues.length, width, height);
-  const down = Math.max(1, Math.ceil(queues.length / across));
-  const [wide, high] = [(width - GAP * (across - 1)) / across, (height - GAP * (down - 1)) / down];
-  const unit = Math.max(8, Math.floor(Math.min(wide / WIDE, high / HIGH)));
+  const { across, unit, lean } = fill(queues.length, width, height, GAP);
   return (
     <section class={styles.room} ref={room} aria-label={say(TEXTS.queues)}>
       <ul
@@ -36,7 +31,7 @@ export function BigQueues({ board: { queues: known, hours } }: { board: Board })
         style={{ "--tile-unit": `${unit}px`, gridTemplateColumns: `repeat(${across}, minmax(0, 1fr))` }}
       >
         {queues.map((queue) => (
-          <QueueTile key={queue.id} queue={queue} hour={hours.get(queue.id)} />
+          <QueueTile key={queue.id} queue={queue} hour={lean ? null : hours.get(queue.id)} />
         ))}
       </ul>
     </section>

@@ -15,7 +15,8 @@ import { crewLevel, serviceLevel, waitLevel } from "./thresholds";
 
 export interface TileProps {
   queue: Queue;
-  hour: LastHourOut["waiting"] | undefined;
+  /** Of each minute of the last hour, how many waited; null: there is no room for it. */
+  hour: LastHourOut["waiting"] | null | undefined;
   /** Shows who waits; left out: the person may not see it, or nobody sits there. */
   onOpen?: ((queue: string) => void) | undefined;
   /** Whether that is shown. */
@@ -77,9 +78,11 @@ export function QueueTile({ queue, hour, onOpen, open = false, tabbed = false }:
       <p class={styles.day} title={say(TEXTS.todayMeans)}>
         {say(TEXTS.today, { answered: queue.answered, abandoned: queue.abandoned })}
       </p>
-      <div class={styles.hour}>
-        <Spark hour={hour} waiting={queue.waiting} />
-      </div>
+      {hour !== null && (
+        <div class={styles.hour}>
+          <Spark hour={hour} waiting={queue.waiting} />
+        </div>
+      )}
       <Crew queue={queue} />
       <p class={styles.alone}>
         {crew > 0 && <Figure level={crew}>{say(crew === 2 ? TEXTS.nobodyWorks : TEXTS.nobodyFree)}</Figure>}

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Agent, Board, Queue } from "../../live/board";
 import { ALL, find, skills } from "./filter";
-import { columns } from "./fit";
+import { columns, fill } from "./fit";
 import { next } from "./steps";
 import { crewLevel, serviceLevel, waitLevel } from "./thresholds";
 
@@ -27,6 +27,14 @@ test("tiles are as large as a screen allows", () => {
   expect(columns(0, 1_920, 800)).toBe(1);
   expect(columns(50, 1_920, 800)).toBeGreaterThan(8);
   expect(columns(8, 1_080, 1_920)).toBe(2);
+});
+
+test("with many queues letters stay large rather than the last hour", () => {
+  expect(fill(8, 1_900, 780, 16)).toEqual({ across: 4, unit: 22, lean: false });
+  const many = fill(50, 1_900, 780, 16);
+  expect([many.across, many.lean]).toEqual([10, true]);
+  expect(many.unit).toBeGreaterThanOrEqual(9);
+  expect(fill(500, 800, 600, 16).unit).toBe(8);
 });
 
 test("arrow keys in a grid of 3 in a row", () => {
