@@ -20,6 +20,7 @@ class Permission(StrEnum):
     PLACE_CALLS = "place test calls"
     RELOAD = "take an edited hotline into use"
     OPERATE = "restart and drain"
+    HEAR = "see and hear the prompts"
     EXAMINE = "see how it runs, and what `doctor` finds"
     MANAGE = "manage people and tokens"
     AUDIT = "read the audit"
@@ -73,6 +74,7 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
     P.PLACE_CALLS: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.RELOAD: {R.ADMINISTRATOR: E.WHOLE},
     P.OPERATE: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
+    P.HEAR: {R.SUPERVISOR: E.WHOLE, R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.EXAMINE: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.MANAGE: {R.ADMINISTRATOR: E.WHOLE},
     P.AUDIT: {R.ADMINISTRATOR: E.WHOLE},
@@ -97,6 +99,8 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/calls/{call_id}"): Rule(P.SEE_CALLS, "call-read"),
     ("POST", "/calls/{call_id}/move"): Rule(P.MOVE_CALLS, "call-moved"),
     ("POST", "/calls"): Rule(P.PLACE_CALLS, "call-placed"),
+    ("GET", "/prompts"): Rule(P.HEAR),
+    ("GET", "/prompts/{prompt_id}/sound"): Rule(P.HEAR),
     ("GET", "/check"): Rule(P.RELOAD),
     ("POST", "/reload"): Rule(P.RELOAD, "reload"),
     ("POST", "/restart"): Rule(P.OPERATE, "restart"),

@@ -33,7 +33,7 @@ from agents.browser_phone_api import BrowserPhoneSource
 from calls.api import Placing
 from calls.book import CallBook
 from calls.move_api import Moving
-from service.http import administration, console_pages, examination, privacy, problems, reference
+from service.http import administration, console_pages, examination, privacy, problems, prompts, reference
 from service.http.administration import Operations
 from service.http.admission import API, GUARDED, Admission, Guard, still_admitted, unruled
 from service.http.broadcast import Broadcast
@@ -43,6 +43,7 @@ from service.http.guards import BodyLimit, Faults, Hosts, SecurityHeaders
 from service.http.metrics import Metrics
 from service.http.pages import Joined, Once, Together
 from service.http.privacy import Ageing, Numbered
+from service.http.prompts import PromptSource
 from service.setup.failure import NotDone
 
 DESCRIPTION = """\
@@ -115,6 +116,7 @@ def app(
     moving: Moving,
     operations: Operations,
     examining: Examining,
+    spoken: PromptSource,
     ageing: Ageing,
     numbers: Numbered,
     metrics: Metrics,
@@ -153,6 +155,7 @@ def app(
         move_api.router(calls, moving, agents),
         administration.router(operations),
         examination.router(examining),
+        prompts.router(spoken),
         privacy.router(ageing, numbers),
         broadcast.router(),
         accounts.session_api.router(admission.accounts),

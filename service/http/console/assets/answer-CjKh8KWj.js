@@ -1,1 +1,0 @@
-import{C as e,b as t,w as n}from"./jsxRuntime-BUuh0bAy.js";function r(r,i){let[a,o]=n(null),[s,c]=n(null),[l,u]=n(!0),[d,f]=n(0);return t(()=>{let e=new AbortController;return u(!0),r(e.signal).then(t=>{e.signal.aborted||(o(()=>t),c(null),u(!1))},t=>{e.signal.aborted||(c(t),u(!1))}),()=>e.abort()},[...i,d]),{answer:a,error:s,busy:l,again:e(()=>f(e=>e+1),[])}}export{r as t};
