@@ -23,6 +23,7 @@ class Permission(StrEnum):
     PLACE_CALLS = "place test calls"
     RELOAD = "take an edited hotline into use"
     OPERATE = "restart and drain"
+    HEAR = "see and hear the prompts"
     EXAMINE = "see how it runs, and what `doctor` finds"
     MANAGE = "manage people and tokens"
     AUDIT = "read the audit"
@@ -79,6 +80,7 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
     P.PLACE_CALLS: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.RELOAD: {R.ADMINISTRATOR: E.WHOLE},
     P.OPERATE: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
+    P.HEAR: {R.SUPERVISOR: E.WHOLE, R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.EXAMINE: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.MANAGE: {R.ADMINISTRATOR: E.WHOLE},
     P.AUDIT: {R.ADMINISTRATOR: E.WHOLE},
@@ -112,6 +114,8 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("PUT", "/calls/{call_id}/listen"): Rule(P.LISTEN, "listening-changed"),
     ("DELETE", "/calls/{call_id}/listen"): Rule(P.LISTEN, "listening-stopped"),
     ("POST", "/calls"): Rule(P.PLACE_CALLS, "call-placed"),
+    ("GET", "/prompts"): Rule(P.HEAR),
+    ("GET", "/prompts/{prompt_id}/sound"): Rule(P.HEAR),
     ("GET", "/check"): Rule(P.RELOAD),
     ("POST", "/reload"): Rule(P.RELOAD, "reload"),
     ("POST", "/restart"): Rule(P.OPERATE, "restart"),

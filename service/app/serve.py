@@ -29,6 +29,7 @@ from service.app.housekeeping import renew_certificate, sweep_daily
 from service.app.numbers import Numbers
 from service.app.operations import Administration
 from service.app.prepare import load_hotline, prepare
+from service.app.prompts import Prompts
 from service.app.retention import Retention
 from service.asterisk.browser_phones import BrowserPhones
 from service.asterisk.control import AsteriskControl
@@ -233,6 +234,7 @@ async def _serve(
             examining=Examination(
                 settings, intake, lambda: administration.edition.hotline.version, book.tally, administration.alone
             ),
+            spoken=Prompts(lambda: administration.edition),
             ageing=retention,
             numbers=Numbers(read, settings.database, journal, store, distributor.write, clock.now),
             metrics=metrics,

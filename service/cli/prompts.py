@@ -4,17 +4,16 @@ import asyncio
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from dialplan import tools
 from hotline.loader import load
 from hotline.model import Hotline
-from hotline.texts import placed_texts
+from service.app import spoken
 from service.app.prepare import FAILURES, SOUND_PROGRAMS, Prepared, equip, make_prompts
+from service.app.spoken import ID, Entry
 from service.setup import users
 from service.setup.failure import NotDone
 from service.setup.inherited import as_told
@@ -26,8 +25,7 @@ from sounds import audio
 from sounds.catalogue import Catalogue
 from sounds.environment import Environment
 from sounds.hearing import Recogniser
-from sounds.model import Heard, NoSound, choose, sayable
-from sounds.phrases import NUMBER, needed_phrases, phrases
+from sounds.model import Heard, NoSound
 from sounds.programs import run
 from sounds.voice import CommandVoice, DraftVoice, Voice
 
@@ -35,9 +33,6 @@ Progress = Callable[[str], None]
 
 _AT_ONCE = 24
 """Clips that the recogniser gets at one time; it hears short ones in a row."""
-
-ID = 8
-"""Characters of a clip's name that identify it. Fewer could be words, such as 1231 or "face"."""
 
 _PLAYING = 900.0
 """Seconds that playing a clip may take."""
@@ -52,22 +47,6 @@ def _explained() -> Iterator[None]:
         raise NotDone(str(problem)) from problem
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One spoken text. `path`: the file that Asterisk plays; `seconds` and `age_s` are None where there is no file
-    yet. `where`: places in hotline.yaml, or `phrase KEY` and `number` for Wutong's own texts.
-    """
-
-    id: str
-    language: str
-    text: str
-    path: str
-    source: str
-    seconds: float | None
-    age_s: float | None
-    where: tuple[str, ...]
-
-
 Judged = list[tuple[Entry, Heard]]
 
 
@@ -75,39 +54,7 @@ Judged = list[tuple[Entry, Heard]]
 def entries(settings: Settings, hotline: Hotline) -> list[Entry]:
     """Every text that the hotline may say, its own texts first. Raises `NotDone`."""
     catalogue = Catalogue(settings.folder.sounds, hotline.folder / "prompts", hotline.languages, speaker(settings))
-    now = time.time()
-    return [
-        _entry(catalogue, language, words, tuple(where), now) for (language, words), where in _said(hotline).items()
-    ]
-
-
-def _said(hotline: Hotline) -> dict[tuple[str, str], list[str]]:
-    """Language and words → where they are used."""
-    said: dict[tuple[str, str], list[str]] = {}
-    for language in hotline.languages:
-        for path, texts in placed_texts(hotline):
-            if texts:
-                spoken_in, words = choose(texts, language, hotline.languages[0])
-                where = said.setdefault((spoken_in, sayable(words)), [])
-                if (place := ".".join(map(str, path))) not in where:
-                    where.append(place)
-        keys = {words: f"phrase {key}" for key, words in phrases(language).items() if NUMBER not in words}
-        for words in needed_phrases(language):
-            said.setdefault((language, words), []).append(keys.get(words, "number"))
-    return said
-
-
-def _entry(catalogue: Catalogue, language: str, words: str, where: tuple[str, ...], now: float) -> Entry:
-    wanted = catalogue.clip(language, words)
-    played = catalogue.played(wanted)
-    clip = played or wanted
-    seconds = age = None
-    if played is not None:
-        try:
-            seconds, age = round(audio.length(clip.path), 3), round(now - clip.path.stat().st_mtime)
-        except (NoSound, OSError) as problem:
-            raise NotDone(f"{clip.path} cannot be read: {problem}. Remove it, then ./wutong prompts build") from problem
-    return Entry(clip.path.stem[:ID], language, words, str(clip.path), str(clip.source), seconds, age, where)
+    return spoken.entries(catalogue, hotline)
 
 
 # -- build -----------------------------------------------------------------------------------------------------------
@@ -242,29 +189,25 @@ def understood(settings: Settings, hotline: Hotline, progress: Progress, *, ever
             f"the recogniser is not installed ({environment.megabytes} MB are fetched, once). Install it: "
             "./wutong prompts install --recogniser"
         )
-    spoken = [
+    built = [
         entry
         for entry in entries(settings, hotline)
-        if entry.seconds is not None and (everything or any(not _own(where) for where in entry.where))
+        if entry.seconds is not None and (everything or any(not spoken.own(where) for where in entry.where))
     ]
-    if not spoken:
+    if not built:
         raise NotDone("nothing is built yet: ./wutong prompts build")
     with _explained():
-        return asyncio.run(_understood(spoken, progress))
+        return asyncio.run(_understood(built, progress))
 
 
-def _own(where: str) -> bool:
-    return where == "number" or where.startswith("phrase ")
-
-
-async def _understood(spoken: list[Entry], progress: Progress) -> Judged:
+async def _understood(built: list[Entry], progress: Progress) -> Judged:
     judged: Judged = []
     async with Recogniser(recogniser()) as hearing:
-        for language in dict.fromkeys(entry.language for entry in spoken):
-            mine = [entry for entry in spoken if entry.language == language]
+        for language in dict.fromkeys(entry.language for entry in built):
+            mine = [entry for entry in built if entry.language == language]
             for at in range(0, len(mine), _AT_ONCE):
                 part = mine[at : at + _AT_ONCE]
                 heard = await hearing.judge(language, [(Path(entry.path), entry.text) for entry in part])
                 judged += zip(part, heard, strict=True)
-                progress(f"listening: {len(judged)} of {len(spoken)}")
+                progress(f"listening: {len(judged)} of {len(built)}")
     return judged

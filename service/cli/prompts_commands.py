@@ -11,7 +11,7 @@ from service.cli.options import AsJson, HotlineFolder, State, fail, load_setting
 
 if TYPE_CHECKING:
     from hotline.model import Hotline
-    from service.cli.prompts import Entry
+    from service.app.spoken import Entry
     from service.setup.settings import Settings
 
 app = typer.Typer(

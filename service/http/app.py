@@ -39,7 +39,7 @@ from calls.book import CallBook
 from calls.listen_api import Eavesdropping
 from calls.move_api import Moving
 from calls.transfer_api import TargetSource
-from service.http import administration, console_pages, examination, privacy, problems, reference
+from service.http import administration, console_pages, examination, privacy, problems, prompts, reference
 from service.http.administration import Operations
 from service.http.admission import API, GUARDED, Admission, Guard, still_admitted, unruled
 from service.http.broadcast import Broadcast
@@ -49,6 +49,7 @@ from service.http.guards import BodyLimit, Faults, Hosts, SecurityHeaders
 from service.http.metrics import Metrics
 from service.http.pages import Joined, Once, Together
 from service.http.privacy import Ageing, Numbered
+from service.http.prompts import PromptSource
 from service.setup.failure import NotDone
 
 DESCRIPTION = """\
@@ -124,6 +125,7 @@ def app(
     helping: Helping,
     operations: Operations,
     examining: Examining,
+    spoken: PromptSource,
     ageing: Ageing,
     numbers: Numbered,
     metrics: Metrics,
@@ -165,6 +167,7 @@ def app(
         help_api.router(agents, helping),
         administration.router(operations),
         examination.router(examining),
+        prompts.router(spoken),
         privacy.router(ageing, numbers),
         broadcast.router(),
         accounts.session_api.router(admission.accounts),

@@ -9,11 +9,13 @@ from playwright.async_api import Browser, Page
 
 from accounts.audit import Entry
 from accounts.model import Role
+from agents.model import Abilities
 from agents.states import AgentState, PhoneState
 from calls.listeners import Listener, Listening, Mode
 from hotline.problem import Level, Problem
 from service.http.administration import told
 from service.http.examination import CheckOut
+from service.http.prompts import PromptOut
 from tests.console.browser import CHINESE, ENGLISH, page_of
 from tests.console.seat import Seat
 from tests.console.seat import take as sit_down
@@ -251,6 +253,38 @@ PROBLEMS = told(
 )
 
 
+async def _agents(page: Page, here: Stage) -> None:
+    views = here.world.agents.views
+    views["1004"] = replace(views["1004"], edited=Abilities({"roads": 5, "lighting": 2, "general": 2}, ("zh",)))
+    await here.enter(page.context)
+    await page.goto("/agents")
+    await page.locator("[data-agent='1004']").wait_for()
+
+
+async def _skills(page: Page, here: Stage) -> None:
+    await _agents(page, here)
+    await page.locator("[data-agent='1004'] button").click()
+    await page.locator("dialog[open]").wait_for()
+
+
+async def _prompts(page: Page, here: Stage) -> None:
+    known = (
+        ("zh", "您好，这里是12319城市服务热线。", "recording", 3.4, "greeting"),
+        ("zh", "绿化请按1，供水请按2，燃气请按3，人工服务请按0。", "voice", 6.8, "menus.main.say"),
+        ("zh", "台风期间，路灯报修请直接留言。", "draft", 4.2, "menus.lighting.say"),
+        ("en", "For greening, press 1. For water, press 2. For a person, press 0.", "voice", 6.1, "menus.main.say"),
+        ("zh", "坐席全忙，请您稍候。", "voice", 2.9, "queues.gas.announce.messages.0"),
+        ("zh", "感谢您的来电，再见。", "voice", 2.2, "goodbye"),
+    )
+    here.world.prompts.known = [
+        PromptOut(id=f"{place:08x}", language=language, text=text, speaker=speaker, seconds=seconds, where=[where])
+        for place, (language, text, speaker, seconds, where) in enumerate(known)
+    ]
+    await here.enter(page.context)
+    await page.goto("/prompts")
+    await page.locator("[data-prompt]").first.wait_for()
+
+
 async def _person(page: Page, here: Stage) -> None:
     await _people(page, here)
     await page.locator(f"[data-person={SUPERVISOR}] button").first.click()
@@ -275,10 +309,13 @@ SHOTS = (
     Shot("desk-silent", DESK, _desk_silent),
     Shot("desk-sound", DESK, _desk_sound),
     Shot("account", DESK, _account),
+    Shot("agents", DESK, _agents),
+    Shot("agents-skills", DESK, _skills),
     Shot("audit", DESK, _audit),
     Shot("health", DESK, _health),
     Shot("health-restart", DESK, _restart),
     Shot("hotline", DESK, _hotline),
+    Shot("prompts", DESK, _prompts),
     Shot("people", DESK, _people),
     Shot("people-rights", DESK, _person),
 )

@@ -149,7 +149,7 @@ def busy(now: float, agents: int = 40) -> World:
     world.queues.known = {
         name: Queue(id=name, name={"zh": zh, "en": en}, needs={name: 2}) for name, zh, en, _ in _QUEUES
     }
-    world.agents.known, world.agents.views = {}, {}
+    world.agents.known, world.agents.views, world.agents.needed = {}, {}, skills
     for number in range(agents):
         agent_id, skill = str(1001 + number), skills[number % len(skills)]
         knows = {skill: 3 + number % 3, "general": 2} if skill != "general" else {"general": 4}

@@ -482,6 +482,43 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/prompts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * All texts that callers may hear
+         * @description Of the hotline in use, language by language; Wutong's own texts too.
+         */
+        readonly get: operations["prompts_api_v1_prompts_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/prompts/{prompt_id}/sound": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How a text sounds */
+        readonly get: operations["sound_api_v1_prompts__prompt_id__sound_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/privacy/purge": {
         readonly parameters: {
             readonly query?: never;
@@ -2151,6 +2188,47 @@ export interface components {
             readonly hint: string;
         };
         /**
+         * PromptOut
+         * @description One spoken text.
+         */
+        readonly PromptOut: {
+            /**
+             * Id
+             * @description Of its sound: another one speaks it, another id.
+             * @example 3f2a91c0
+             */
+            readonly id: string;
+            /**
+             * Language
+             * @example zh
+             */
+            readonly language: string;
+            /**
+             * Text
+             * @example 绿化请按1，供水请按2
+             */
+            readonly text: string;
+            /**
+             * Speaker
+             * @description A person; the natural voice, or the administrator's own; the draft voice, which callers do not understand.
+             * @enum {string}
+             */
+            readonly speaker: "recording" | "voice" | "draft";
+            /**
+             * Seconds
+             * @description How long it is; null: no sound was made yet.
+             */
+            readonly seconds: number | null;
+            /**
+             * Where
+             * @description Places in hotline.yaml; `phrase KEY` and `number` for Wutong's own texts.
+             * @example [
+             *       "menus.main.say"
+             *     ]
+             */
+            readonly where: readonly string[];
+        };
+        /**
          * PurgeIn
          * @description What is old by the settings `keep`.
          */
@@ -3053,6 +3131,7 @@ export type PersonIn = components['schemas']['PersonIn'];
 export type PersonOut = components['schemas']['PersonOut'];
 export type PhoneState = components['schemas']['PhoneState'];
 export type ProblemOut = components['schemas']['ProblemOut'];
+export type PromptOut = components['schemas']['PromptOut'];
 export type PurgeIn = components['schemas']['PurgeIn'];
 export type PurgeOut = components['schemas']['PurgeOut'];
 export type QueueIn = components['schemas']['QueueIn'];
@@ -3745,6 +3824,48 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["IntakeOut"];
+                };
+            };
+        };
+    };
+    readonly prompts_api_v1_prompts_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["PromptOut"][];
+                };
+            };
+        };
+    };
+    readonly sound_api_v1_prompts__prompt_id__sound_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly prompt_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A .wav, as phones with a wideband codec play it. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "audio/wav": unknown;
                 };
             };
         };

@@ -41,6 +41,7 @@ from service.http.lineup import Lineup
 from service.http.listened import Listened
 from service.http.metrics import Metrics, Readings
 from service.http.privacy import AboutNumber, ForgetOut, PurgeOut
+from service.http.prompts import PromptOut
 from sounds.model import Texts
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore
 
@@ -103,6 +104,7 @@ class FakeAgents:
             name: AgentView(name, AgentState.LOGGED_OUT, "", 1_700_000_000.125, PhoneState.FREE, None, None, 0, None)
             for name in self.known
         }
+        self.needed = ["greening", "general"]
         self.refusal: str | None = None
         self.asked: list[Actor] = []
 
@@ -124,7 +126,7 @@ class FakeAgents:
         self.views[agent_id] = replace(self.views[agent_id], state=state, reason=reason)
 
     def subjects(self, queues: Callable[[str], bool]) -> Collection[str]:
-        return [name for name in ("greening", "general") if queues(name)]
+        return [name for name in self.needed if queues(name)]
 
     def languages(self) -> Collection[str]:
         return ["zh", "en"]
@@ -384,6 +386,40 @@ class FakeExamination:
             raise self.failure
 
 
+class FakePrompts:
+    """`sounds`: by id, what is played."""
+
+    def __init__(self) -> None:
+        self.known = [
+            PromptOut(
+                id="3f2a91c0",
+                language="zh",
+                text="绿化请按1，供水请按2",
+                speaker="voice",
+                seconds=4.1,
+                where=["menus.main.say"],
+            ),
+            PromptOut(
+                id="5c0e11aa",
+                language="en",
+                text="Goodbye.",
+                speaker="draft",
+                seconds=1.25,
+                where=["goodbye", "menus.late.say"],
+            ),
+            PromptOut(
+                id="9d31b7e2", language="zh", text="请稍候。", speaker="recording", seconds=None, where=["phrase wait"]
+            ),
+        ]
+        self.sounds: dict[str, bytes] = {}
+
+    async def prompts(self) -> Sequence[PromptOut]:
+        return self.known
+
+    async def sound(self, prompt_id: str) -> bytes | None:
+        return self.sounds.get(prompt_id)
+
+
 async def well() -> str | None:
     return None
 
@@ -400,6 +436,7 @@ class World:
     listenings: FakeListenings = field(default_factory=FakeListenings)
     archive: FakeArchive = field(default_factory=FakeArchive)
     operations: FakeOperations = field(default_factory=FakeOperations)
+    prompts: FakePrompts = field(default_factory=FakePrompts)
     privacy: FakePrivacy = field(default_factory=FakePrivacy)
     checks: dict[str, Check] = field(default_factory=lambda: {"asterisk": well, "database": well})
     notes: dict[str, Callable[[], str | None]] = field(default_factory=dict)
@@ -503,6 +540,7 @@ class World:
             helping=self.help,
             operations=self.operations,
             examining=self.examination,
+            spoken=self.prompts,
             ageing=self.privacy,
             numbers=self.privacy,
             metrics=self.metrics,

@@ -1,0 +1,87 @@
+import { useEffect, useState } from "preact/hooks";
+import { Notice } from "../../frame/Notice";
+import sheet from "../../frame/Sheet.module.css";
+import { useStore } from "../../frame/store";
+import { TEXTS as FRAME } from "../../frame/texts";
+import { board, connection, follow } from "../../live/live";
+import { useSpeaker } from "../../texts/language";
+import styles from "./Agents.module.css";
+import { AgentsTable } from "./AgentsTable";
+import { ALL, type Filter, find, skillsOf } from "./abilities";
+import { SkillsDialog } from "./SkillsDialog";
+import { TEXTS } from "./texts";
+
+/** Who the agents are and what they know, live. */
+export default function Agents() {
+  const { say } = useSpeaker();
+  const told = useStore(board);
+  const { lostSince } = useStore(connection);
+  const [filter, setFilter] = useState(ALL);
+  const [edited, setEdited] = useState<string | null>(null);
+  useEffect(follow, []);
+  if (told === null) return <Notice>{say(lostSince === null ? FRAME.loading : FRAME.unreached)}</Notice>;
+  const shown = find(told.agents.values(), filter);
+  const changed = find(told.agents.values(), { ...ALL, changed: true }).length;
+  const agent = edited === null ? undefined : told.agents.get(edited);
+  return (
+    <main class={sheet.sheet}>
+      <div>
+        <div class={sheet.bar}>
+          <h1>{say(TEXTS.title)}</h1>
+          <Filters filter={filter} skills={skillsOf(told)} changed={changed} onFilter={setFilter} />
+        </div>
+        <p class={sheet.quiet}>{say(TEXTS.intro)}</p>
+      </div>
+      {shown.length === 0 ? (
+        <p class={sheet.nothing}>{say(TEXTS.nobody)}</p>
+      ) : (
+        <AgentsTable agents={shown} onEdit={setEdited} />
+      )}
+      {agent && <SkillsDialog key={agent.id} agent={agent} board={told} onDone={() => setEdited(null)} />}
+    </main>
+  );
+}
+
+interface FiltersProps {
+  filter: Filter;
+  skills: readonly string[];
+  changed: number;
+  onFilter: (filter: Filter) => void;
+}
+
+function Filters({ filter, skills, changed, onFilter }: FiltersProps) {
+  const { say } = useSpeaker();
+  return (
+    <div class={styles.filters}>
+      {(changed > 0 || filter.changed) && (
+        <label class={styles.box}>
+          <input
+            type="checkbox"
+            checked={filter.changed}
+            onChange={({ currentTarget }) => onFilter({ ...filter, changed: currentTarget.checked })}
+          />
+          {say(TEXTS.changedOnly, { count: changed })}
+        </label>
+      )}
+      <select
+        aria-label={say(TEXTS.skill)}
+        value={filter.skill}
+        onChange={({ currentTarget }) => onFilter({ ...filter, skill: currentTarget.value })}
+      >
+        <option value="">{say(TEXTS.everySkill)}</option>
+        {skills.map((skill) => (
+          <option key={skill} value={skill}>
+            {skill}
+          </option>
+        ))}
+      </select>
+      <input
+        type="search"
+        aria-label={say(TEXTS.find)}
+        placeholder={say(TEXTS.find)}
+        value={filter.words}
+        onInput={({ currentTarget }) => onFilter({ ...filter, words: currentTarget.value })}
+      />
+    </div>
+  );
+}

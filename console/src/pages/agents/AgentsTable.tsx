@@ -1,0 +1,71 @@
+import { useMemo } from "preact/hooks";
+import sheet from "../../frame/Sheet.module.css";
+import type { Agent } from "../../live/board";
+import { StateMark } from "../../states/StateMark";
+import { shown } from "../../states/states";
+import { useSpeaker } from "../../texts/language";
+import styles from "./Agents.module.css";
+import { inWords } from "./abilities";
+import { TEXTS } from "./texts";
+
+export interface TableProps {
+  agents: readonly Agent[];
+  /** Edit what the agent of that id knows. */
+  onEdit: (id: string) => void;
+}
+
+export function AgentsTable({ agents, onEdit }: TableProps) {
+  const { say } = useSpeaker();
+  return (
+    <div class={sheet.room}>
+      <table class={sheet.table}>
+        <thead>
+          <tr>
+            <th scope="col">{say(TEXTS.id)}</th>
+            <th scope="col">{say(TEXTS.name)}</th>
+            <th scope="col">{say(TEXTS.state)}</th>
+            <th scope="col">{say(TEXTS.skills)}</th>
+            <th scope="col">{say(TEXTS.languages)}</th>
+            <th scope="col">
+              <span class="spoken">{say(TEXTS.doings)}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {agents.map((agent) => (
+            <AgentRow key={agent.id} agent={agent} onEdit={onEdit} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Drawn again only when something of the agent changes: the board changes four times a second. */
+function AgentRow({ agent, onEdit }: { agent: Agent; onEdit: (id: string) => void }) {
+  const { say, language } = useSpeaker();
+  return useMemo(() => {
+    const skills = inWords(agent.skills);
+    return (
+      <tr data-agent={agent.id}>
+        <td>{agent.id}</td>
+        <th scope="row">{agent.name}</th>
+        <td>
+          <StateMark state={shown(agent)} />
+        </td>
+        <td class={skills.length === 0 ? sheet.quiet : undefined}>
+          {agent.from_file !== null && <span class={styles.changed}>{say(TEXTS.changed)}</span>}
+          {skills.length === 0 ? say(TEXTS.none) : skills.join(language === "zh" ? "、" : ", ")}
+        </td>
+        <td>{agent.languages.join(" ")}</td>
+        <td>
+          <div class={sheet.doings}>
+            <button type="button" data-plain onClick={() => onEdit(agent.id)}>
+              {say(TEXTS.edit)} <span class="spoken">{agent.id}</span>
+            </button>
+          </div>
+        </td>
+      </tr>
+    );
+  }, [agent, onEdit, say, language]);
+}

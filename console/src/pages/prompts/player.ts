@@ -1,0 +1,38 @@
+/** Plays one prompt at a time. */
+
+import { address } from "../../api/client";
+import { store } from "../../frame/store";
+
+/** The id of what plays, or is being fetched; null: nothing. */
+export const playing = store<string | null>(null);
+
+let audio: HTMLAudioElement | null = null;
+
+export function stop(): void {
+  audio?.pause();
+  audio = null;
+  playing.set(null);
+}
+
+/** Answers whether it plays, or was stopped before; false: it cannot be played. A browser plays only after a click or a key.
+ *
+ *  The session's cookie goes with the element's own request. An AudioContext would stop the page while it looks for a
+ *  loudspeaker.
+ */
+export async function play(id: string): Promise<boolean> {
+  stop();
+  const mine = new Audio(address("/api/v1/prompts/{prompt_id}/sound", { prompt_id: id }));
+  audio = mine;
+  playing.set(id);
+  mine.addEventListener("ended", () => {
+    if (audio === mine) stop();
+  });
+  try {
+    await mine.play();
+  } catch {
+    if (audio !== mine) return true;
+    stop();
+    return false;
+  }
+  return true;
+}
