@@ -16,6 +16,7 @@ class Permission(StrEnum):
     OWN_PHONE = "take calls in the browser"
     EDIT_SKILLS = "set agents' skills until the next reload"
     SEE_CALLS = "see calls, with callers' numbers"
+    WRAP_UP_CALLS = "write wrap-up codes and notes"
     MOVE_CALLS = "move waiting callers"
     PLACE_CALLS = "place test calls"
     RELOAD = "take an edited hotline into use"
@@ -68,6 +69,7 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
         R.ADMINISTRATOR: E.SCOPE,
         R.DEPARTMENT: E.NAMED,
     },
+    P.WRAP_UP_CALLS: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.MOVE_CALLS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.PLACE_CALLS: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.RELOAD: {R.ADMINISTRATOR: E.WHOLE},
@@ -86,6 +88,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/events"): Rule(P.SEE_QUEUES, "events-watched"),
     ("GET", "/agents"): Rule(P.SEE_AGENTS),
     ("GET", "/agents/{agent_id}"): Rule(P.SEE_AGENTS),
+    ("GET", "/agents/{agent_id}/day"): Rule(P.SEE_AGENTS),
     ("PUT", "/agents/{agent_id}/state"): Rule(P.CHANGE_AGENTS, "agent-state"),
     ("PUT", "/agents/{agent_id}/skills"): Rule(P.EDIT_SKILLS, "agent-skills"),
     ("POST", "/agents/{agent_id}/wrap-up"): Rule(P.CHANGE_AGENTS, "agent-wrap-up"),
@@ -93,6 +96,9 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("DELETE", "/agents/{agent_id}/browser-phone"): Rule(P.OWN_PHONE, "browser-phone-ended"),
     ("GET", "/calls"): Rule(P.SEE_CALLS, "calls-listed"),
     ("GET", "/calls/{call_id}"): Rule(P.SEE_CALLS, "call-read"),
+    ("GET", "/calls/{call_id}/earlier"): Rule(P.SEE_CALLS, "earlier-calls-read"),
+    ("GET", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-read"),
+    ("PUT", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-written"),
     ("POST", "/calls/{call_id}/move"): Rule(P.MOVE_CALLS, "call-moved"),
     ("POST", "/calls"): Rule(P.PLACE_CALLS, "call-placed"),
     ("POST", "/reload"): Rule(P.RELOAD, "reload"),

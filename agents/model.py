@@ -67,7 +67,8 @@ class AgentView:
     `queue` and `call_id` are of the call that rings, talks or is wrapped up; `next_state` was asked for during a call;
     `missed_offers` counts those in a row; `until` is when the wrap-up ends, in epoch seconds. `away`: the phone could
     not be reached for so long that the agent counts as not there. `test`: a test call. `edited`: the abilities that
-    were set since the hotline came into use; None: they are those of the hotline.
+    were set since the hotline came into use; None: they are those of the hotline. `code_missing`: the wrap-up lasts
+    until the call has a wrap-up code.
     """
 
     id: str
@@ -83,3 +84,4 @@ class AgentView:
     away: bool = False
     test: bool = False
     edited: Abilities | None = None
+    code_missing: bool = False

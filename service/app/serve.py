@@ -37,6 +37,7 @@ from service.calls.edition import Edition
 from service.calls.moves import Moves
 from service.calls.room import Full
 from service.calls.snapshot import Recollection
+from service.calls.wrap_ups import Sheets
 from service.http.admission import Admission
 from service.http.app import Check, app
 from service.http.board import Board
@@ -200,9 +201,11 @@ async def _serve(
             calls=book,
             placing=administration,
             moving=Moves(distributor, centre.switchboard, lambda: administration.edition),
+            sheets=Sheets(distributor, lambda: administration.edition.hotline),
+            now=clock.now,
             operations=administration,
             ageing=retention,
-            numbers=Numbers(read, settings.database, journal, store, distributor.write, clock.now),
+            numbers=Numbers(read, settings.database, journal, store, distributor.write, clock.now, book.forget_recent),
             metrics=metrics,
             broadcast=broadcast,
             checks={

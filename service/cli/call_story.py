@@ -284,5 +284,7 @@ _SENTENCES: dict[str, Callable[[_Fields], str]] = {
     "transfer-failed": lambda s: f"{_target(s.to)}: {_FAILURES.get(s.status, s.status)}",
     "transfer-ended": lambda s: f"the conversation with {_target(s.to)} ends, by {s.by}",
     "sent-on": lambda s: f"goes on to {_destination(s.to)}",
+    "wrap-up-code": lambda s: f"agent {s.agent} gives the wrap-up code {s.code}",
+    "note": lambda s: f"agent {s.agent} writes a note",
     "call-finished": lambda s: f"the call ends, by {s.by}",
 }

@@ -23,7 +23,9 @@ import acd.callers_api
 import agents.api as agents_api
 import agents.browser_phone_api as browser_phone_api
 import calls.api as calls_api
+import calls.earlier_api as earlier_api
 import calls.move_api as move_api
+import calls.wrap_up_api as wrap_up_api
 from accounts import roles
 from accounts.cookies import CSRF_HEADER
 from acd.api import QueueSource
@@ -33,6 +35,7 @@ from agents.browser_phone_api import BrowserPhoneSource
 from calls.api import Placing
 from calls.book import CallBook
 from calls.move_api import Moving
+from calls.wrap_up_api import WrapUps
 from service.http import administration, console_pages, privacy, problems, reference
 from service.http.administration import Operations
 from service.http.admission import API, GUARDED, Admission, Guard, still_admitted, unruled
@@ -112,6 +115,8 @@ def app(
     calls: CallBook,
     placing: Placing,
     moving: Moving,
+    sheets: WrapUps,
+    now: Callable[[], float],
     operations: Operations,
     ageing: Ageing,
     numbers: Numbered,
@@ -125,7 +130,12 @@ def app(
     host_names  names under which it is reached, beside loopback's
     checks  what /readyz asks, by name
     notes   what /readyz also reports, which calls do not need
+    now     seconds since the epoch
     """
+
+    def at_work(name: str) -> str | None:
+        return agents.agent_view(name).call_id if name in agents.agents() else None
+
     made = App(
         title="Wutong",
         version=version,
@@ -145,10 +155,10 @@ def app(
         acd.callers_api.router(queues, callers, calls, agents),
         agents_api.router(agents),
         browser_phone_api.router(agents, browser_phones),
-        calls_api.router(
-            calls, placing, lambda name: agents.agent_view(name).call_id if name in agents.agents() else None
-        ),
+        calls_api.router(calls, placing, at_work),
         move_api.router(calls, moving, agents),
+        wrap_up_api.router(calls, sheets, at_work, now),
+        earlier_api.router(calls, sheets, at_work),
         administration.router(operations),
         privacy.router(ageing, numbers),
         broadcast.router(),

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -13,7 +14,7 @@ from accounts.model import EVERYTHING, Asker, MachineToken, Person, Reach, Role
 from acd.callers import CallerView, Standing
 from acd.model import Queue
 from acd.views import Crew, QueueView
-from agents.api import NotPossible
+from agents.api import DayOut, NotPossible
 from agents.browser_phone_api import BrowserPhone
 from agents.model import Abilities, Agent, AgentView
 from agents.states import REQUESTABLE, AgentState, PhoneState
@@ -93,6 +94,9 @@ class FakeAgents:
         }
         self.refusal: str | None = None
         self.asked: list[Actor] = []
+        self.insisted = False
+        midnight = datetime(2023, 11, 14, 16, tzinfo=UTC)
+        self.day = DayOut(since=midnight, calls=34, missed=1, talk_s=10_920.0, wrap_up_s=1_860.5)
 
     def agents(self) -> Mapping[str, Agent]:
         return self.known
@@ -104,8 +108,12 @@ class FakeAgents:
         # queues are called as the skills that they need
         return self.known[agent_id].knowing(self.views[agent_id].edited).skills
 
-    async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor) -> None:
+    def agent_day(self, agent_id: str) -> DayOut:
+        return self.day
+
+    async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor, *, insist: bool) -> None:
         self.asked.append(actor)
+        self.insisted = insist
         assert state in REQUESTABLE
         if self.refusal is not None:
             raise NotPossible(self.refusal)
@@ -172,11 +180,41 @@ class FakeMoves:
         return self.position
 
 
+class FakeSheets:
+    """Codes of `greening`. What is given and written becomes Records, as `note` takes them."""
+
+    def __init__(self) -> None:
+        self.known = {"greening": {"answered": {"zh": "当场答复", "en": "Answered"}, "referred": {"*": "转办"}}}
+        self.needed: set[str] = set()
+        self.note: Callable[[Record], None] = lambda record: None
+        self.now: Callable[[], float] = lambda: 0.0
+
+    def codes(self, queue: str | None) -> Mapping[str, Mapping[str, str]]:
+        return self.known.get(queue or "", {})
+
+    def required(self, queue: str | None) -> bool:
+        return queue in self.needed
+
+    def give(self, call: CallSummary, queue: str | None, agent: str, code: str, actor: Actor) -> None:
+        data = {"code": code, "name": self.codes(queue)[code]}
+        self.note(Record(self.now(), Kind.WRAP_UP_CODE, call.id, queue, agent, data=data, actor=actor))
+
+    def write(self, call: CallSummary, queue: str | None, agent: str, note: str, actor: Actor) -> None:
+        self.note(Record(self.now(), Kind.NOTE, call.id, queue, agent, data={"note": note}, actor=actor))
+
+
 class FakeArchive:
-    """An empty journal, that may be away."""
+    """An empty journal, that may be away. `before`: the earlier calls of any number."""
 
     def __init__(self) -> None:
         self.away = False
+        self.before: list[CallSummary] = []
+        self.reach: Reach | None = None
+
+    async def earlier(self, call: CallSummary, limit: int, reach: Reach) -> Sequence[CallSummary]:
+        self._ask()
+        self.reach = reach
+        return self.before[:limit]
 
     async def list(self, state: CallState | None, queue: str | None, limit: int, reach: Reach) -> Sequence[CallSummary]:
         self._ask()
@@ -277,6 +315,7 @@ class World:
     agents: FakeAgents = field(default_factory=FakeAgents)
     browser_phones: FakeBrowserPhones = field(default_factory=FakeBrowserPhones)
     moves: FakeMoves = field(default_factory=FakeMoves)
+    sheets: FakeSheets = field(default_factory=FakeSheets)
     archive: FakeArchive = field(default_factory=FakeArchive)
     operations: FakeOperations = field(default_factory=FakeOperations)
     privacy: FakePrivacy = field(default_factory=FakePrivacy)
@@ -327,6 +366,7 @@ class World:
         self.metrics.add(self.admission)
         self.recorder = Recorder(lambda record: None)
         self.recorder.add("calls", self.book.note)
+        self.sheets.note, self.sheets.now = self.recorder.write, lambda: self.now
         self.recorder.add("broadcast", self.broadcast.note)
         self.recorder.add("metrics", lambda record: self.metrics.note(record, self.book.summary(record)))
 
@@ -373,6 +413,8 @@ class World:
             calls=self.book,
             placing=self.operations,
             moving=self.moves,
+            sheets=self.sheets,
+            now=lambda: self.now,
             operations=self.operations,
             ageing=self.privacy,
             numbers=self.privacy,

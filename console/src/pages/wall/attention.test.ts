@@ -22,6 +22,7 @@ function agent(state: Agent["state"], seconds: number, more: Partial<Agent> = {}
     missed_offers: 0,
     next_state: null,
     wrap_up_until: null,
+    code_missing: false,
     state,
     since: new Date(NOW - 1_000 * seconds).toISOString(),
     ...more,
