@@ -1,7 +1,7 @@
 """Accounts of people and of programs, and what one request may reach. Times are seconds since the epoch."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Annotated
 
@@ -106,6 +106,10 @@ class Reach:
     queues: frozenset[str] = frozenset()
     departments: frozenset[str] = frozenset()
     agent: str | None = None
+
+    def without_agent(self) -> "Reach":
+        """What is left of it without the own agent."""
+        return self if self.whole else replace(self, agent=None)
 
     def has_queue(self, queue_id: str) -> bool:
         return self.whole or queue_id in self.queues

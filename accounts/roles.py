@@ -17,6 +17,7 @@ class Permission(StrEnum):
     TRANSFER = "see where a call can be transferred"
     EDIT_SKILLS = "set agents' skills until the next reload"
     SEE_CALLS = "see calls, with callers' numbers"
+    WRAP_UP_CALLS = "write wrap-up codes and notes"
     MOVE_CALLS = "move waiting callers"
     LISTEN = "listen to talks, whisper and join"
     CALL_HELP = "call for help in a talk"
@@ -74,6 +75,7 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
         R.ADMINISTRATOR: E.SCOPE,
         R.DEPARTMENT: E.NAMED,
     },
+    P.WRAP_UP_CALLS: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.MOVE_CALLS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.LISTEN: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.CALL_HELP: {R.AGENT: E.SELF},
@@ -97,6 +99,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/events"): Rule(P.SEE_QUEUES, "events-watched"),
     ("GET", "/agents"): Rule(P.SEE_AGENTS),
     ("GET", "/agents/{agent_id}"): Rule(P.SEE_AGENTS),
+    ("GET", "/agents/{agent_id}/day"): Rule(P.SEE_AGENTS),
     ("PUT", "/agents/{agent_id}/state"): Rule(P.CHANGE_AGENTS, "agent-state"),
     ("PUT", "/agents/{agent_id}/skills"): Rule(P.EDIT_SKILLS, "agent-skills"),
     ("POST", "/agents/{agent_id}/wrap-up"): Rule(P.CHANGE_AGENTS, "agent-wrap-up"),
@@ -108,6 +111,9 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/agents/{agent_id}/transfers/{call_id}"): Rule(P.TRANSFER),
     ("GET", "/calls"): Rule(P.SEE_CALLS, "calls-listed"),
     ("GET", "/calls/{call_id}"): Rule(P.SEE_CALLS, "call-read"),
+    ("GET", "/calls/{call_id}/earlier"): Rule(P.SEE_CALLS, "earlier-calls-read"),
+    ("GET", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-read"),
+    ("PUT", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-written"),
     ("POST", "/calls/{call_id}/move"): Rule(P.MOVE_CALLS, "call-moved"),
     ("GET", "/calls/{call_id}/listen"): Rule(P.LISTEN),
     ("POST", "/calls/{call_id}/listen"): Rule(P.LISTEN, "listening-asked"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from acd.model import AWAY_AFTER, Queue
+from acd.model import AWAY_AFTER, Queue, Texts
 from agents.model import Agent
 from agents.states import AgentState, PhoneState
 from journal.actor import Actor
@@ -73,13 +73,15 @@ class CallLeft:
 class StateRequested:
     """The agent or a supervisor asks for ready, not-ready or logged-out.
 
-    During a call the request takes effect after it; ready in wrap-up ends the wrap-up.
+    During a call the request takes effect after it; ready in wrap-up ends the wrap-up. A wrap-up that lasts until a
+    code is given is not ended by it, unless somebody else than the agent asks (`insist`).
     """
 
     agent_id: str
     state: AgentState
     actor: Actor
     reason: str = ""
+    insist: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,24 @@ class WrapUpExtended:
     agent_id: str
     seconds: float
     actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class CodeGiven:
+    """A wrap-up code for what the agent did in a call: in the talk, in the wrap-up, or after it.
+
+    queue  of that talk
+    name   the code's name by language, as the hotline has it now
+    test   the call is a test call
+    """
+
+    call_id: str
+    queue: str | None
+    agent_id: str
+    code: str
+    name: Texts
+    actor: Actor
+    test: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +227,7 @@ Event = (
     | StateRequested
     | MoveRequested
     | WrapUpExtended
+    | CodeGiven
     | AbilitiesRequested
     | PhoneChanged
     | OfferAnswered

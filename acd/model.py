@@ -99,6 +99,16 @@ class Overflow(_Model):
         return next((name, limit) for name in names if (limit := getattr(self, name)) is not None)
 
 
+class CodeRule(_Model):
+    """Which of the hotline's lists of wrap-up codes is for a queue's calls.
+
+    required  an agent's wrap-up lasts until the call has a code
+    """
+
+    list: Name
+    required: bool = False
+
+
 class Queue(_Model):
     """One queue.
 
@@ -118,6 +128,7 @@ class Queue(_Model):
     ring: Annotated[float, Field(ge=3, le=120)] = 15
     missed_offers: Annotated[int, Field(ge=1, le=10)] = 1
     wrap_up: Seconds = 20
+    wrap_up_codes: CodeRule | None = None
     whisper: Texts | None = None
     service_level: ServiceLevel = ServiceLevel()
     announce: Announce | None = None
@@ -128,6 +139,11 @@ class Queue(_Model):
     def alternatives(self) -> tuple[Needs, ...]:
         """The queue's own needs, then those of its relaxing steps."""
         return (self.needs, *(step.needs for step in self.relax))
+
+    @property
+    def needs_code(self) -> bool:
+        """Whether each call needs a wrap-up code."""
+        return self.wrap_up_codes is not None and self.wrap_up_codes.required
 
     def served_by(self, skills: Mapping[str, int]) -> bool:
         """Whether somebody with these skills could ever serve it, relaxing included."""

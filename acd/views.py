@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from acd.coded import MISSING
 from acd.engine.entities import LiveQueue
 from acd.engine.seats import Seat, SkillSet
 from agents.model import AgentView
@@ -106,4 +107,18 @@ def of_agent(seat: Seat) -> AgentView:
         away=seat.away,
         test=seat.test and seat.call_id is not None,
         edited=seat.edited,
+        code_missing=seat.coded in MISSING,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DayView:
+    """An agent's day so far, in the hotline's time zone: calls from queues that were answered, offers missed, seconds
+    of talk in those calls and of wrap-up. What goes on counts; what went on at midnight counts in the day in which it
+    ended.
+    """
+
+    calls: int
+    missed: int
+    talk_s: float
+    wrap_up_s: float

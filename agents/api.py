@@ -21,6 +21,18 @@ class NotPossible(Exception):
     """The agent cannot have that state now; the message is a sentence that says why and what is possible."""
 
 
+class DayOut(BaseModel):
+    """What an agent has done since midnight in the hotline's time zone. What went on at midnight counts in the day in
+    which it ended; a restart loses nothing. Test calls count: the agent has worked.
+    """
+
+    since: Time = Field(description="That midnight.")
+    calls: int = Field(description="Calls from queues that the agent answered.")
+    missed: int = Field(description="Offers that were not answered, or declined.")
+    talk_s: float = Field(description="Talk in these calls, the present one included.")
+    wrap_up_s: float = Field(description="Wrap-up, the present one included.")
+
+
 class AgentSource(Protocol):
     """Where the router learns of agents and asks for their states."""
 
@@ -33,8 +45,13 @@ class AgentSource(Protocol):
     def serves(self, agent_id: str) -> Collection[str]:
         """The queues that the agent could ever serve, relaxing included."""
 
-    async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor) -> None:
-        """Ask for one of REQUESTABLE; returns once it is decided. Raises NotPossible."""
+    async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor, *, insist: bool) -> None:
+        """Ask for one of REQUESTABLE; returns once it is decided. `insist`: it is not the agent who asks, so a wrap-up
+        that lasts until a code is given ends too. Raises NotPossible.
+        """
+
+    def agent_day(self, agent_id: str) -> DayOut:
+        """The agent's day so far."""
 
     async def extend_wrap_up(self, agent_id: str, seconds: float, actor: Actor) -> None:
         """Make the wrap-up `seconds` longer. Raises NotPossible."""
@@ -89,6 +106,10 @@ class AgentOut(BaseModel):
     help_since: Time | None = Field(
         description="Since when the agent calls for a supervisor's help in this talk; null: the agent does not, or "
         "somebody listens."
+    )
+    code_missing: bool = Field(
+        description="The wrap-up lasts until the call has a wrap-up code (`PUT calls/{id}/wrap-up`), or a supervisor "
+        "sets a state. Half an hour after its time the agent is `not-ready`, with the reason `no-code`."
     )
 
 
@@ -151,16 +172,24 @@ def router(source: AgentSource) -> APIRouter:
     async def get_agent(agent_id: str, asker: Asking) -> AgentOut:
         return out(agent_id, asker)
 
+    @routes.get("/{agent_id}/day", summary="One agent's day so far", responses=unknown)
+    async def get_day(agent_id: str, asker: Asking) -> DayOut:
+        found(source, agent_id, asker)
+        return source.agent_day(agent_id)
+
     @routes.put(
         "/{agent_id}/state",
         summary="Sign in, ready, not ready, sign out",
         responses={**unknown, 409: {"description": "Not possible now; the sentence says what is."}},
     )
     async def put_state(agent_id: str, wanted: StateIn, asker: Asking) -> AgentOut:
-        """Answers with the agent as changed. Asking for the current state is no error."""
+        """Answers with the agent as changed. Asking for the current state is no error. A wrap-up that lasts until a
+        code is given (`code_missing`) is not ended by the agent, but by a supervisor; what the agent asks for follows.
+        """
         found(source, agent_id, asker)
         try:
-            await source.request(agent_id, AgentState(wanted.state), wanted.reason, asker.actor)
+            insist = within(asker.reach.without_agent(), source, agent_id)
+            await source.request(agent_id, AgentState(wanted.state), wanted.reason, asker.actor, insist=insist)
         except NotPossible as error:
             raise HTTPException(409, str(error)) from None
         return out(agent_id, asker)

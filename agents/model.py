@@ -68,7 +68,8 @@ class AgentView:
     `missed_offers` counts those in a row; `until` is when the wrap-up ends, in epoch seconds. `away`: the phone could
     not be reached for so long that the agent counts as not there. `test`: a test call. `edited`: the abilities that
     were set since the hotline came into use; None: they are those of the hotline. `help_since`: when the agent called
-    for a supervisor's help in this call; None: the agent does not.
+    for a supervisor's help in this call; None: the agent does not. `code_missing`: the wrap-up
+    lasts until the call has a wrap-up code.
     """
 
     id: str
@@ -85,3 +86,4 @@ class AgentView:
     test: bool = False
     edited: Abilities | None = None
     help_since: float | None = None
+    code_missing: bool = False

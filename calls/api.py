@@ -16,6 +16,7 @@ from calls.model import CallState, CallSummary, Outcome
 from calls.numbers import masked
 from calls.store import StoreUnavailable
 from calls.talks import Became, Why, told
+from calls.wrap_ups import wrap_ups
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 
@@ -63,6 +64,7 @@ class CallOut(BaseModel):
     answered: Time | None = Field(description="When the call was first connected to an agent or a sub-hotline.")
     ended: Time | None
     outcome: Outcome | None = Field(description="How the call ended; null until it has ended.")
+    code: str | None = Field(description="The wrap-up code that was given last.")
     test: bool = Field(description="True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.")
 
 
@@ -115,11 +117,27 @@ class TransferOut(BaseModel):
     )
 
 
+class NotedOut(BaseModel):
+    """What one agent noted of the call."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    agent: str
+    at: Time = Field(description="When it was changed last.")
+    queue: str | None = Field(description="The queue of that agent's talk.")
+    code: str | None
+    name: dict[str, str] | None = Field(description="The code's name by language, when it was given.")
+    note: str | None = Field(description="null: there is none, or who asks does not need it.")
+
+
 class StoryOut(CallOut):
-    """One call: who talked with the caller, what became of each transfer, and everything that happened, in order."""
+    """One call: who talked with the caller, what became of each transfer, what agents noted, and everything that
+    happened, in order.
+    """
 
     talks: list[TalkOut]
     transfers: list[TransferOut]
+    wrap_ups: list[NotedOut]
     story: list[RecordOut]
 
 
@@ -159,11 +177,7 @@ def router(calls: CallBook, placing: Placing, at_work: Callable[[str], str | Non
     routes = APIRouter(prefix="/calls", tags=["calls"])
 
     def needed(summary: CallSummary, reach: Reach) -> bool:
-        """Whether the account needs the caller's number: an agent does while the call is the agent's work."""
-        if reach.has_call(summary.queue, None, summary.sub_hotline):
-            return True
-        mine = summary.agent is not None and summary.agent == reach.agent
-        return mine and (summary.state in _WITH_AGENT or at_work(str(summary.agent)) == summary.id)
+        return needs_number(summary, reach, at_work)
 
     @routes.get("", summary="Calls, newest first", responses=NO_DATABASE)
     async def list_calls(
@@ -181,7 +195,7 @@ def router(calls: CallBook, placing: Placing, at_work: Callable[[str], str | Non
         try:
             found = await calls.list(state, queue, limit, asker.reach)
         except StoreUnavailable as error:
-            raise HTTPException(503, _sentence(error)) from error
+            raise unavailable(error) from error
         return [call_out(summary, masking=not needed(summary, asker.reach)) for summary in found]
 
     @routes.get(
@@ -214,24 +228,54 @@ def router(calls: CallBook, placing: Placing, at_work: Callable[[str], str | Non
     return routes
 
 
+def needs_number(summary: CallSummary, reach: Reach, at_work: Callable[[str], str | None]) -> bool:
+    """Whether who asks needs the caller's number: an agent does while the call is the agent's work. `at_work`: as in
+    `router`.
+    """
+    if summary.within(reach.without_agent()):
+        return True
+    mine = summary.agent is not None and summary.agent == reach.agent
+    return mine and (summary.state in _WITH_AGENT or at_work(str(summary.agent)) == summary.id)
+
+
 async def found_call(calls: CallBook, call_id: str, reach: Reach) -> tuple[CallSummary, Sequence[Record]]:
     """The call and its Records. An HTTPException says that there is none that may be seen, or no database."""
-    try:
-        found = await calls.get(call_id) if CALL_ID.fullmatch(call_id) else None
-    except StoreUnavailable as error:
-        raise HTTPException(503, _sentence(error)) from error
-    if found is None or not found[0].within(reach):
-        raise HTTPException(404, NOT_FOUND)
+    found = await read_call(calls, call_id)
+    if not found[0].within(reach):
+        raise no_call()
     return found
 
 
+async def read_call(calls: CallBook, call_id: str) -> tuple[CallSummary, Sequence[Record]]:
+    """The same, whoever asks."""
+    try:
+        found = await calls.get(call_id) if CALL_ID.fullmatch(call_id) else None
+    except StoreUnavailable as error:
+        raise unavailable(error) from error
+    if found is None:
+        raise no_call()
+    return found
+
+
+def no_call() -> HTTPException:
+    """There is no such call, or none that may be seen."""
+    return HTTPException(404, "There is no such call; GET /api/v1/calls lists the latest with their ids.")
+
+
+def unavailable(error: StoreUnavailable) -> HTTPException:
+    """The database cannot be asked."""
+    return HTTPException(503, _sentence(error))
+
+
 def whole_story(summary: CallSummary, story: Sequence[Record], *, masking: bool = False) -> StoryOut:
-    """A call with its Records, as they are told; `masking`: without the caller's number."""
+    """A call with its Records, as they are told; `masking`: without the caller's number and without notes."""
     read = told(story)
+    noted = [NotedOut.model_validate(wrap_up) for wrap_up in wrap_ups(story)]
     return StoryOut(
         **dict(call_out(summary, masking=masking)),
         talks=[TalkOut.model_validate(talk) for talk in read.talks],
         transfers=[TransferOut.model_validate(transfer) for transfer in read.transfers],
+        wrap_ups=[one.model_copy(update={"note": None}) for one in noted] if masking else noted,
         story=[_step(record, masking=masking) for record in story],
     )
 
@@ -252,6 +296,8 @@ def _step(record: Record, *, masking: bool) -> RecordOut:
     extra = {**record.data, **{key: value for key, value in told.items() if value is not None}}
     if masking and "caller" in extra:
         extra["caller"] = masked(str(extra["caller"]))
+    if masking and record.kind is Kind.NOTE:
+        extra["note"] = None
     if extra.get("until") is not None:  # the end of a wrap-up, in epoch seconds
         extra["until"] = iso(extra["until"])
     return RecordOut.model_validate({**extra, "at": record.at, "kind": record.kind})

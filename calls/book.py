@@ -9,6 +9,9 @@ from accounts.model import EVERYTHING, Reach
 from calls.model import CallState, CallSummary, fold
 from journal.records import Kind, Record
 
+RECENT = 3_600.0
+"""Seconds after the end of a call for which it is kept in memory: as long as it can be wrapped up."""
+
 
 class Archive(Protocol):
     """The calls that the journal has (`calls.store.CallStore`)."""
@@ -21,6 +24,8 @@ class Archive(Protocol):
 
     async def story(self, call_id: str) -> Sequence[Record]: ...
 
+    async def earlier(self, call: CallSummary, limit: int, reach: Reach) -> Sequence[CallSummary]: ...
+
 
 @dataclass(slots=True)
 class _Page:
@@ -28,6 +33,12 @@ class _Page:
     story: deque[Record]
     whole: bool
     """Whether `story` has every Record of the call."""
+
+    def add(self, record: Record, limit: int) -> None:
+        """Take in the next Record. `limit`: Records that are kept."""
+        self.summary = fold(self.summary, record)
+        self.whole = self.whole and len(self.story) < limit
+        self.story.append(record)
 
     def story_after(self, archived: Sequence[Record]) -> Sequence[Record]:
         """What the archive has, then what it does not have yet."""
@@ -45,18 +56,25 @@ class CallBook:
     is missing in between. `story_limit`: Records a call that are kept in memory; a longer story is read from the
     archive. `ended_limit`: ended calls that are kept when the journal cannot write; the oldest are let go.
 
+    A call that ended within RECENT seconds is read from memory too (`get` only), at most `recent_limit` of them: its
+    agent wraps it up, also while the database is away.
+
     `note` must see every Record in order: the intake and the snapshot ask this book. If `note` raises, the journal has
     the Record, but the book keeps the call as it was before. If the beginning of a call is missed, only the archive
     knows the call, and a restart finds it by its channel. If the end is missed, the call stays live until the next
     start, which finds no channel and closes it; a restart that waits for calls in the menus waits for its whole time.
     """
 
-    def __init__(self, archive: Archive, *, story_limit: int = 2_000, ended_limit: int = 1_000) -> None:
+    def __init__(
+        self, archive: Archive, *, story_limit: int = 2_000, ended_limit: int = 1_000, recent_limit: int = 2_000
+    ) -> None:
         self._archive = archive
         self._story_limit = story_limit
         self._ended_limit = ended_limit
+        self._recent_limit = recent_limit
         self._pages: dict[str, _Page] = {}
         self._ended: dict[str, None] = {}  # call ids in the order of their ends
+        self._recent: dict[str, _Page] = {}  # ended, and the archive tells them; in the order in which it got them
 
     def take_up(self, unfinished: Iterable[CallSummary]) -> None:
         """Calls that go on after a restart of the service; the archive has their stories."""
@@ -77,17 +95,21 @@ class CallBook:
 
         None: the Record belongs to no call, or to one that this book does not hold (any longer).
         """
+        while self._recent and self._first_recent_ended() < record.at - RECENT:
+            del self._recent[next(iter(self._recent))]
         if record.call is None:
             return None
         page = self._pages.get(record.call)
         if page is None:
+            recent = self._recent.get(record.call)
             if record.kind is not Kind.CALL_STARTED:
+                if recent is not None:
+                    recent.add(record, self._story_limit)
                 return None
+            self._recent.pop(record.call, None)
             story = deque[Record](maxlen=self._story_limit)
             page = self._pages[record.call] = _Page(fold(None, record), story, whole=not record.data.get("resumed"))
-        page.summary = fold(page.summary, record)
-        page.whole = page.whole and len(page.story) < self._story_limit
-        page.story.append(record)
+        page.add(record, self._story_limit)
         if page.summary.state is not CallState.ENDED:
             self._ended.pop(record.call, None)
         elif record.kind is Kind.CALL_FINISHED:
@@ -120,7 +142,14 @@ class CallBook:
         """The journal has these. From now on the archive tells the calls that ended in them."""
         for record in records:
             if record.kind is Kind.CALL_FINISHED and record.call in self._ended:
+                self._recent[record.call] = self._pages[record.call]
                 self._forget(record.call)
+                if len(self._recent) > self._recent_limit:
+                    del self._recent[next(iter(self._recent))]
+
+    def forget_recent(self) -> None:
+        """Read all ended calls from the archive: it has changed."""
+        self._recent.clear()
 
     def live(self) -> int:
         """Calls that have not ended."""
@@ -160,11 +189,18 @@ class CallBook:
 
     async def get(self, call_id: str) -> tuple[CallSummary, Sequence[Record]] | None:
         """The call and its Records in order; None: there is no such call."""
-        page = self._pages.get(call_id)
+        page = self._pages.get(call_id) or self._recent.get(call_id)
         if page is not None:
             return page.summary, page.story_after(() if page.whole else await self._archive.story(call_id))
         archived = await self._archive.get(call_id)
         return None if archived is None else (archived, await self._archive.story(call_id))
+
+    async def earlier(self, call: CallSummary, limit: int, reach: Reach = EVERYTHING) -> Sequence[CallSummary]:
+        """The newest `limit` calls within `reach` of the same number that ended before, newest first."""
+        return await self._archive.earlier(call, limit, reach)
+
+    def _first_recent_ended(self) -> float:
+        return next(iter(self._recent.values())).summary.ended or 0.0
 
     def _forget(self, call_id: str) -> None:
         self._ended.pop(call_id, None)

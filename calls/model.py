@@ -108,6 +108,7 @@ class CallSummary:
     help_since  since when the agent has called for help in this talk, and nobody has come to listen
     listeners   who listen to the talk
     test      it is a test call, and no citizen's
+    code      the wrap-up code that was given last
     """
 
     id: str
@@ -129,6 +130,7 @@ class CallSummary:
     sub_hotline: str | None = None
     help_since: float | None = None
     listeners: tuple[Listener, ...] = ()
+    code: str | None = None
 
     def within(self, reach: Reach) -> bool:
         """Whether a request of that reach may see the call."""
@@ -139,8 +141,8 @@ def fold(summary: CallSummary | None, record: Record) -> CallSummary:
     """The summary after `record`, which names a call. None: nothing is known of that call yet.
 
     Total: a record that makes no sense here changes nothing. Records that come after the end (the distributor learns
-    of a hang-up a little later) may still settle the outcome, never the state. Only another call-started makes the
-    call live again: the AGI session broke, and the caller is back.
+    of a hang-up a little later, an agent gives a wrap-up code) may still settle the outcome and the code, never the
+    state. Only another call-started makes the call live again: the AGI session broke, and the caller is back.
     """
     if record.call is None:
         raise ValueError(f"a {record.kind} record without a call is no part of any call's story")
@@ -148,7 +150,7 @@ def fold(summary: CallSummary | None, record: Record) -> CallSummary:
         summary = CallSummary(id=record.call, started=record.at)
     changes = _changes(summary, record)
     if summary.state is CallState.ENDED and record.kind is not Kind.CALL_STARTED:
-        changes = {name: value for name, value in changes.items() if name in ("outcome", "listeners")}
+        changes = {name: value for name, value in changes.items() if name in ("outcome", "code", "listeners")}
     if summary.help_since is not None and changes.get("state", CallState.TALKING) is not CallState.TALKING:
         changes["help_since"] = None
     return replace(summary, **changes) if changes else summary
@@ -228,6 +230,8 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
             return {"state": CallState.MENU, "agent": None, "offers": 0, "onward": {"queue": _text(to, "queue")}}
         case Kind.OVERFLOWED:
             return {"state": CallState.MENU, "agent": None, "offers": 0, **_settled(summary, Outcome.OVERFLOWED)}
+        case Kind.WRAP_UP_CODE:
+            return {"code": _text(data, "code") or None}
         case Kind.CALL_FINISHED:
             ended = {"state": CallState.ENDED, "ended": record.at, "offers": 0, "onward": None, "since": None}
             return ended | {"outcome": _final(summary, data)}

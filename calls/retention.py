@@ -1,4 +1,4 @@
-"""Removes callers' numbers and old calls from the database, and finds the calls of one number.
+"""Removes callers' numbers, notes on their calls, and old calls from the database, and finds the calls of one number.
 
 Each function does one bounded batch in the open transaction. The figures stay: queue, agent, outcome, times.
 """
@@ -13,9 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from calls.model import CallState
 from calls.numbers import ALIKE, plain, tail
 from calls.store import calls
-from journal.records import NUMBERED
-from journal.retention import Step, mark, numbered, old_after_mark, strip_callers
-from journal.tables import records, snapshots
+from journal.retention import Step, mark, numbered, old_after_mark, personal_of, strip_callers
+from journal.tables import snapshots
 
 MOST_FORMS = 1_000
 """Ways of writing numbers that end alike; more are not looked at."""
@@ -65,14 +64,11 @@ async def calls_of(connection: AsyncConnection, forms: Collection[str], after: s
 
 
 async def forget(connection: AsyncConnection, forms: Collection[str], most: int) -> Step:
-    """Remove the number from at most `most` of its ended calls and their Records."""
+    """Remove the number from at most `most` of its ended calls and their Records, and the notes on these calls."""
     ended = calls.c.caller.in_(forms), calls.c.state == CallState.ENDED
     ids = (await connection.execute(select(calls.c.id).where(*ended).limit(most))).scalars().all()
     if ids:
-        query = select(records.c.seq, records.c.data).where(
-            records.c.call.in_(ids), records.c.kind.in_([kind.value for kind in NUMBERED])
-        )
-        await strip_callers(connection, (await connection.execute(query)).all())
+        await strip_callers(connection, await personal_of(connection, ids))
         await connection.execute(update(calls).where(calls.c.id.in_(ids)).values(caller=""))
     return Step(len(ids), len(ids) == most)
 
@@ -92,7 +88,7 @@ async def forget_in_snapshots(connection: AsyncConnection, forms: Collection[str
 
 
 async def remove_numbers(connection: AsyncConnection, cutoff: float, most: int, now: float) -> Step:
-    """Remove the numbers of old calls, of at most `most` Records that are looked at."""
+    """Remove the numbers of old calls and the notes on them, of at most `most` Records that are looked at."""
     found = await old_after_mark(connection, "numbers", cutoff, most)
     if found is None:
         return Step(0, False)

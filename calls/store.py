@@ -17,6 +17,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     RowMapping,
+    Select,
     Table,
     Text,
     bindparam,
@@ -30,12 +31,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from accounts.model import EVERYTHING, Reach
 from calls.model import CallState, CallSummary, Outcome, fold
+from calls.numbers import plain
 from journal.records import Record
 from journal.store import from_row
 from journal.tables import NAMES, records
 
 LONGEST_STORY = 10_000
 """Most Records that are read of one call: a bound for a hostile call, many times what a long one leaves."""
+
+MOST_LIVE = 10
+"""Calls of one number that are read beside those that are asked for: live ones and test calls, which are left out."""
 
 metadata = MetaData(naming_convention=NAMES)
 
@@ -58,11 +63,13 @@ calls = Table(
     Column("onward", JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")),
     Column("test", Boolean, nullable=False, server_default=false()),
     Column("sub_hotline", Text),
+    Column("code", Text),
     Index(None, "started"),
     Index(None, "state", "started"),
     Index(None, "queue", "started"),
     Index(None, "agent", "started"),
     Index(None, "sub_hotline", "started"),
+    Index(None, "caller", "started"),
 )
 
 NEWEST = select(calls.c.id).order_by(calls.c.started.desc()).limit(1)
@@ -104,9 +111,7 @@ class CallStore:
             query = query.where(calls.c.state == state)
         if queue is not None:
             query = query.where(calls.c.queue == queue)
-        if not reach.whole:
-            seen = calls.c.queue.in_(list(reach.queues)) | calls.c.sub_hotline.in_(list(reach.departments))
-            query = query.where(seen if reach.agent is None else seen | (calls.c.agent == reach.agent))
+        query = _seen(query, reach)
         async with self._reading() as connection:
             return [_summary(row) for row in (await connection.execute(query)).mappings()]
 
@@ -120,6 +125,23 @@ class CallStore:
         query = select(records).where(records.c.call == call_id).order_by(records.c.seq).limit(LONGEST_STORY)
         async with self._reading() as connection:
             return [from_row(row) for row in (await connection.execute(query)).mappings()]
+
+    async def earlier(self, call: CallSummary, limit: int, reach: Reach = EVERYTHING) -> Sequence[CallSummary]:
+        """The newest `limit` calls within `reach` that ended, began before `call` and have its number, newest first.
+
+        A number with and without a plus sign or a long-distance prefix is the same. Each way of writing it is one look
+        into an index: however often somebody has called, it costs the same.
+        """
+        found: list[CallSummary] = []
+        number = plain(call.caller)
+        ways = dict.fromkeys((call.caller, number, f"+{number}", f"0{number}", f"00{number}")) if call.caller else ()
+        async with self._reading() as connection:
+            for written in ways:
+                query = select(calls).where(calls.c.caller == written, calls.c.started < call.started)
+                query = _seen(query, reach).order_by(calls.c.started.desc()).limit(limit + MOST_LIVE)
+                found += [_summary(row) for row in (await connection.execute(query)).mappings()]
+        ended = [one for one in found if one.state is CallState.ENDED and not one.test]
+        return sorted(ended, key=lambda one: one.started, reverse=True)[:limit]
 
     async def unfinished(self) -> Sequence[CallSummary]:
         """Calls without an end, oldest first: at the start of the service, those that its death interrupted."""
@@ -139,6 +161,14 @@ class CallStore:
                 yield connection
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             raise StoreUnavailable(f"the database cannot be asked: {type(error).__name__}") from error
+
+
+def _seen(query: Select[Any], reach: Reach) -> Select[Any]:
+    """Of these calls those within `reach`."""
+    if reach.whole:
+        return query
+    seen = calls.c.queue.in_(list(reach.queues)) | calls.c.sub_hotline.in_(list(reach.departments))
+    return query.where(seen if reach.agent is None else seen | (calls.c.agent == reach.agent))
 
 
 _FIND = select(calls).where(calls.c.id.in_(bindparam("ids", expanding=True)))

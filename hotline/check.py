@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from itertools import chain
 
 from agents.model import PASSWORD, PASSWORD_RULE
 from agents.passwords import weakness
+from hotline.codes import codes
 from hotline.coverage import coverage
 from hotline.document import Path, node_at
 from hotline.draft import Draft
@@ -16,7 +18,7 @@ from hotline.model import SECTIONS
 from hotline.numbering import numbering
 from hotline.problem import Problem, error, warning
 from hotline.reachability import routes
-from hotline.texts import placed_texts
+from hotline.texts import placed_texts, shown_texts
 from ivr.model import ToMenu
 from sounds.model import EVERY
 
@@ -25,6 +27,9 @@ MOST = {"menus": 200, "queues": 200, "sub_hotlines": 500, "outside_numbers": 500
 
 _UNSAFE = frozenset('"\\<>;$[]{}|`')
 """Characters that mean something in Asterisk's configuration or in a caller's name on a phone."""
+
+
+_WRITE = "write what is to be said"
 
 
 def check(
@@ -41,7 +46,7 @@ def check(
     `trunk`: whether there is a line to the telephone network; None: not known. `exposed`: phones are served beyond
     loopback.
     """
-    checks = (_sizes, _names, _safe, _texts, numbering, routes, guidance)
+    checks = (_sizes, _names, _safe, _texts, codes, numbering, routes, guidance)
     problems = [found for look in checks for found in look(draft)]
     # A language that cannot be spoken at all is one problem: nothing else that it lacks is told.
     languages = tuple(language for language in draft.hotline.languages if language in spoken)
@@ -119,21 +124,21 @@ def _passwords(draft: Draft, exposed: bool) -> Iterator[Problem]:
 
 def _texts(draft: Draft) -> Iterator[Problem]:
     languages = draft.hotline.languages
-    for path, texts in placed_texts(draft.hotline):
+    for path, texts in chain(placed_texts(draft.hotline), shown_texts(draft.hotline)):
         for language in texts:
             at = (*path, language)
             if not texts[language].strip():
-                yield error("empty-text", draft.spot(at), "there are no words here", "write what is to be said")
+                yield error("empty-text", draft.spot(at), "there are no words here", _WRITE)
             if languages and language not in (*languages, EVERY):
                 hint = did_you_mean(language, languages, f"use {one_of(languages)}, or add it to `languages`")
                 spot = draft.spot(at, key=True)
                 yield error("unknown-language", spot, f"the hotline has no language {shown(language)}", hint)
         if not texts and node_at(draft.tree, path) is not None:
-            yield error("empty-text", draft.spot(path, key=True), "there are no words here", "write what is to be said")
+            yield error("empty-text", draft.spot(path, key=True), "there are no words here", _WRITE)
 
 
 def _translations(draft: Draft) -> Iterator[Problem]:
-    for path, texts in placed_texts(draft.hotline):
+    for path, texts in chain(placed_texts(draft.hotline), shown_texts(draft.hotline)):
         missing = [language for language in draft.hotline.languages if language not in texts and EVERY not in texts]
         if missing and texts:
             message = f"this text is missing in {one_of(missing)}"

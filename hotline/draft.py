@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from agents.model import Agent
 from hotline.document import Entries, Items, Node, Path, Scalar, node_at, scalars, spot_of, without
 from hotline.durations import BadDuration, seconds
-from hotline.model import SECTIONS, Hotline, HotlineQueue, SubHotline
+from hotline.model import CODES, SECTIONS, Hotline, HotlineQueue, SubHotline
 from hotline.problem import Problem, Spot, error
 from hotline.wording import Finding, bare, below, finding, is_duration, is_text, known_keys, unknown_key
 
@@ -47,7 +47,7 @@ class Draft:
     """`agents` is in the order of the file, so that its index is the agent's place there.
 
     `hotline` has no agents yet, and is empty where it could not be understood. `mentioned`: every word, names too, of
-    what was left out. `broken`: names in the file whose menu, queue or sub-hotline was left out whole.
+    what was left out. `broken`: names in the file whose menu, queue, sub-hotline or list of codes was left out whole.
     `agents_whole`: nothing of agents.yaml was left out.
     """
 
@@ -70,7 +70,7 @@ class Draft:
         return [agent if agent.languages else agent.model_copy(update=languages) for agent in self.agents or ()]
 
     def names(self, section: str) -> frozenset[str]:
-        """Names in one of the SECTIONS that destinations may use."""
+        """Names in one of the SECTIONS, or of the lists of codes, that other parts may use."""
         return frozenset(getattr(self.hotline, section)) | self.broken[section]
 
 
@@ -89,7 +89,8 @@ def understand(tree: Node, people: Node | None) -> tuple[Draft, list[Problem]]:
         agents = listed.agents if listed else None
         problems, agents_whole = problems + fit_people.problems, not fit_people.problems
         people = fit_people.tree
-    broken = {section: frozenset(_names(tree, section) - set(getattr(hotline, section))) for section in SECTIONS}
+    named = (*SECTIONS, CODES)
+    broken = {section: frozenset(_names(tree, section) - set(getattr(hotline, section))) for section in named}
     return Draft(hotline, agents, frozenset(fit.mentioned), broken, agents_whole, fit.tree, people), problems
 
 

@@ -18,8 +18,18 @@ Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
 
 Number = Annotated[str, Field(pattern=r"^[0-9*#+]{1,20}$")]
 
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$")]
+"""A wrap-up code, as reports count it."""
+
+Codes = Annotated[Mapping[Code, Texts], Field(min_length=1)]
+"""Wrap-up codes, each with its name, in the order in which agents see them."""
+
 SECTIONS: Mapping[str, str] = {"queues": "queue", "menus": "menu", "sub_hotlines": "sub-hotline"}
 """Sections of hotline.yaml whose names are destinations, and what one such place is called."""
+
+
+CODES = "wrap_up_codes"
+"""The section of hotline.yaml that has lists of wrap-up codes."""
 
 
 class HotlineOverflow(Overflow):
@@ -84,11 +94,18 @@ class Hotline(BaseModel):
     fallback: ToSubHotline | None = None
     away_after: Annotated[float, Field(ge=5, le=3_600)] = AWAY_AFTER
     listening: Listening | None = None
+    wrap_up_codes: Mapping[Name, Codes] = {}
     menus: Mapping[Name, Menu]
     queues: Mapping[str, HotlineQueue]
     sub_hotlines: Mapping[str, SubHotline]
     outside_numbers: Mapping[Number, Texts] = {}
     agents: Mapping[str, Agent]
+
+    def codes_of(self, queue_id: str | None) -> Mapping[str, Texts]:
+        """The wrap-up codes for calls of a queue; none: it has no list, or there is no such queue."""
+        queue = self.queues.get(queue_id or "")
+        rule = None if queue is None else queue.wrap_up_codes
+        return {} if rule is None else self.wrap_up_codes.get(rule.list, {})
 
     @property
     def extensions(self) -> Mapping[str, ToQueue | ToSubHotline]:

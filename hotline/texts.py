@@ -1,4 +1,4 @@
-"""Every spoken text of a hotline, with its place in hotline.yaml."""
+"""Every text of a hotline, spoken or shown, with its place in hotline.yaml."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from sounds.model import Texts
 
 
 def placed_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:
-    """Place and words, as (("menus", "main", "say"), {"zh": …, "en": …}). Empty texts too."""
+    """Spoken texts: place and words, as (("menus", "main", "say"), {"zh": …, "en": …}). Empty texts too."""
     yield from ((("name",), hotline.name), (("greeting",), hotline.greeting), (("goodbye",), hotline.goodbye))
     if hotline.listening is not None and hotline.listening.say is not None:
         yield ("listening", "say"), hotline.listening.say
@@ -26,6 +26,13 @@ def placed_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:
     for way in ways(hotline):
         for key, words in way.destination.texts.items():
             yield (*way.path, key), words
+
+
+def shown_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:
+    """Texts that only agents read, as `placed_texts` has the spoken ones."""
+    for list_id, codes in hotline.wrap_up_codes.items():
+        for code, name in codes.items():
+            yield ("wrap_up_codes", list_id, code), name
 
 
 def every_text(hotline: Hotline) -> Iterator[Texts]:

@@ -19,6 +19,7 @@ HIDDEN = frozenset({"id", "folder", "version", "agents"})
 
 _PATTERNS = {
     r"^[a-z][a-z0-9-]{0,39}$": "use small letters, digits and hyphens, a letter first, 40 at most",
+    r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$": "use letters, digits and hyphens, 20 at most",
     r"^[0-9*#+]{1,20}$": "use digits, *, # and +, 20 at most",
     r"^[0-9]{2,10}$": "use 2 to 10 digits",
     r"^[a-z]{2,3}(-[A-Z]{2})?$": "use a language code such as zh or en",

@@ -54,13 +54,17 @@ class Kind(StrEnum):
     LEFT_QUEUE = "left-queue"  # why, waited_s
     MOVED = "moved"  # to (front: true, with position; agent: ID; queue: ID, with waited_s: it leaves this queue)
     OVERFLOWED = "overflowed"  # rule (its index), condition, limit, waited_s
+    WRAP_UP_CODE = "wrap-up-code"  # code, name (by language): of what the agent did in the call
     ANNOUNCED = "announced"  # position, wait_s, message (its index in the queue's list); null: not told
-    AGENT_STATE = "agent-state"  # state, previous, reason, until (epoch, wrap-up only)
+    AGENT_STATE = "agent-state"  # state, previous, reason; of a wrap-up also until (epoch), and code: needed; awaited
+    # (nothing else keeps the agent in wrap-up); "" (not needed any more)
     AGENT_NEXT_STATE = "agent-next-state"  # state, reason: for after the current call
     AGENT_PHONE = "agent-phone"  # phone, away (true: unreachable for so long that the agent counts as not there)
     AGENT_SKILLS = "agent-skills"  # skills, languages: set until the next reload; null: those of agents.yaml again
     AGENT_LAST_OUT = "agent-last-out"  # language: callers wait in it, and no agent who could serve it is there
     HOTLINE_CHANGED = "hotline-changed"  # version, added, removed (agents)
+    # what an agent or a supervisor notes of a call (written by calls)
+    NOTE = "note"  # note: the whole text; it replaces the agent's earlier one on this call
     # what an administrator did
     HOTLINE_DRAINED = "hotline-drained"  # on
     SERVICE_RESTARTED = "service-restarted"  # wait_s: asked to end; calls in the menus have so many seconds
@@ -69,8 +73,8 @@ class Kind(StrEnum):
     NUMBER_EXPORTED = "number-exported"  # number (masked), calls: so many were handed out
 
 
-NUMBERED = (Kind.CALL_STARTED,)
-"""Kinds whose `data` has the caller's number, as `caller`."""
+PERSONAL: Mapping[Kind, str] = {Kind.CALL_STARTED: "caller", Kind.NOTE: "note"}
+"""Kinds whose `data` has personal data of a caller, and under which name: the number; a note, which may have any."""
 
 STEPS = (
     Kind.MENU_ENTERED,

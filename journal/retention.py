@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from journal.records import NUMBERED, STEPS
+from journal.records import PERSONAL, STEPS, Kind
 from journal.tables import records, removals, snapshots
 
 
@@ -23,8 +23,9 @@ class Step(NamedTuple):
 
 
 async def strip_callers(connection: AsyncConnection, rows: Sequence[Any]) -> int:
-    """Take the caller's number out of these Records, rows with `seq` and `data`; answers out of how many."""
-    stripped = [{"number": row.seq, "rest": {**row.data, "caller": ""}} for row in rows if row.data.get("caller")]
+    """Take callers' numbers and notes out of these Records, rows with `seq`, `kind` and `data`; out of how many."""
+    named = [(row, PERSONAL[Kind(row.kind)]) for row in rows]
+    stripped = [{"number": row.seq, "rest": {**row.data, name: ""}} for row, name in named if row.data.get(name)]
     if stripped:
         await connection.execute(_STRIP, stripped)
     return len(stripped)
@@ -38,11 +39,13 @@ _STRIP = (
 
 
 async def numbered(connection: AsyncConnection, first: int, last: int) -> Sequence[Any]:
-    """Those Records of these numbers that may have a caller's number: rows with `seq`, `call` and `data`."""
-    query = select(records.c.seq, records.c.call, records.c.data).where(
-        records.c.seq.between(first, last), records.c.kind.in_(_NUMBERED)
-    )
-    return (await connection.execute(query)).all()
+    """Those Records of these numbers that may have a caller's number or a note, with what `strip_callers` needs."""
+    return (await connection.execute(_PERSONAL.where(records.c.seq.between(first, last)))).all()
+
+
+async def personal_of(connection: AsyncConnection, calls: Sequence[str]) -> Sequence[Any]:
+    """The same of these calls."""
+    return (await connection.execute(_PERSONAL.where(records.c.call.in_(calls)))).all()
 
 
 async def old_after_mark(
@@ -109,5 +112,7 @@ async def count_due(connection: AsyncConnection, steps_before: float, records_be
     return await connection.scalar(steps) or 0, await connection.scalar(all_) or 0
 
 
-_NUMBERED = [kind.value for kind in NUMBERED]
+_PERSONAL = select(records.c.seq, records.c.kind, records.c.call, records.c.data).where(
+    records.c.kind.in_([kind.value for kind in PERSONAL])
+)
 _STEPS = [kind.value for kind in STEPS]

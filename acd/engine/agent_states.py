@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from acd.coded import MISSING, Coded
 from acd.effects import Refuse
 from acd.engine import presence
 from acd.engine.floor import Floor
@@ -14,6 +15,13 @@ REMOVED = "removed"
 
 LONGEST_WRAP_UP = 1_800.0
 """Seconds that a wrap-up may last in all once it has been extended."""
+
+
+NO_CODE = "no-code"
+"""Reason of an agent who is not ready because a call never got the wrap-up code that its queue requires."""
+
+LONGEST_WAIT = 1_800.0
+"""Seconds for which a wrap-up that is over waits for a code. After it the agent is not ready, but not held."""
 
 
 # Python 3.11 is slow to look these up
@@ -34,12 +42,14 @@ def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until:
         states[state] += 1
     else:
         presence.moved(floor, seat, state)
+    if previous is _WRAP_UP:
+        seat.wrapped += now - seat.since
     seat.state, seat.reason, seat.since, seat.until = state, reason, now, until
     if state not in BUSY:
         if previous in ENGAGED and seat.queue is not None and not seat.test:
             seat.queue.handling.add(now - seat.engaged_at)
         seat.queue = seat.call_id = seat.next_state = None
-        seat.next_reason = ""
+        seat.next_reason, seat.coded = "", Coded.NO
         if state is _READY:
             if previous is not _RINGING:
                 seat.idle_since = now
@@ -47,11 +57,15 @@ def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until:
     data: dict[str, Any] = {"state": state, "previous": previous, "reason": reason}
     if until is not None:
         data["until"] = until
+        if seat.coded in MISSING:
+            data["code"] = seat.coded
     floor.effects.append(new_record((now, _AGENT_STATE, None, None, seat.id, None, data, floor.actor)))
 
 
-def request(floor: Floor, seat: Seat, state: AgentState, reason: str) -> None:
-    """The agent or a supervisor asks for `state`. A request that cancels a ring does not come here."""
+def request(floor: Floor, seat: Seat, state: AgentState, reason: str, *, insist: bool = False) -> None:
+    """The agent or a supervisor asks for `state`. A request that cancels a ring does not come here. `insist`: it also
+    ends a wrap-up that lasts until a code is given.
+    """
     if state not in REQUESTABLE:
         possible = ", ".join(REQUESTABLE)
         floor.effects.append(Refuse(f"{state} happens by calls and cannot be asked for; possible: {possible}."))
@@ -61,9 +75,10 @@ def request(floor: Floor, seat: Seat, state: AgentState, reason: str) -> None:
     elif seat.state is _RINGING and not seat.answered and state is _READY and not seat.next_state:
         return
     elif seat.state in IN_CALL:
-        if (seat.next_state, seat.next_reason) != (state, reason):
-            seat.next_state, seat.next_reason = state, reason
-            floor.write(Kind.AGENT_NEXT_STATE, seat=seat, state=state, reason=reason)
+        _follow(floor, seat, state, reason)
+    elif seat.coded in MISSING and not insist:
+        _follow(floor, seat, state, reason)
+        _wait_for_code(floor, seat)
     elif seat.state is state:
         _again(floor, seat, reason)
     else:
@@ -71,6 +86,35 @@ def request(floor: Floor, seat: Seat, state: AgentState, reason: str) -> None:
             seat.missed = 0
         _resume(floor, seat)
         change(floor, seat, state, reason)
+
+
+def _follow(floor: Floor, seat: Seat, state: AgentState, reason: str) -> None:
+    """This state follows the call, or the wrap-up."""
+    if (seat.next_state, seat.next_reason) != (state, reason):
+        seat.next_state, seat.next_reason = state, reason
+        floor.write(Kind.AGENT_NEXT_STATE, seat=seat, state=state, reason=reason)
+
+
+def _wait_for_code(floor: Floor, seat: Seat) -> None:
+    """The wrap-up is over but for the code, for which it waits."""
+    if seat.coded is Coded.NEEDED:
+        seat.coded = Coded.AWAITED
+        go_on(floor, seat, floor.now + LONGEST_WAIT)
+
+
+def end_waiting(floor: Floor, seat: Seat) -> None:
+    """The wrap-up that waited for a code ends."""
+    floor.timers.disarm(seat)
+    change(floor, seat, seat.next_state or _READY, seat.next_reason)
+
+
+def go_on(floor: Floor, seat: Seat, until: float | None) -> None:
+    """The wrap-up goes on until then, with a code that is needed or not needed any more."""
+    assert until is not None  # it is a wrap-up
+    seat.until = until
+    floor.timers.arm(seat, until)
+    state, code = seat.state, seat.coded
+    floor.write(_AGENT_STATE, seat=seat, state=state, previous=state, reason=seat.reason, until=until, code=code)
 
 
 def _again(floor: Floor, seat: Seat, reason: str) -> None:
@@ -114,10 +158,22 @@ def pause(floor: Floor, seat: Seat, seconds: float) -> None:
 def due(floor: Floor, seat: Seat) -> None:
     """The agent's timer: the wrap-up or the pause is over."""
     if seat.state is _WRAP_UP:
-        change(floor, seat, seat.next_state or _READY, seat.next_reason)
+        _wrapped_up(floor, seat)
     else:
         seat.paused_until = None
         floor.freed.append(seat)
+
+
+def _wrapped_up(floor: Floor, seat: Seat) -> None:
+    """The time of the wrap-up is over, or that of waiting for its code."""
+    follows = seat.next_state or _READY
+    if seat.coded is Coded.NEEDED:
+        _follow(floor, seat, follows, seat.next_reason)
+        _wait_for_code(floor, seat)
+    elif seat.coded is Coded.AWAITED and follows is _READY:
+        change(floor, seat, AgentState.NOT_READY, NO_CODE)
+    else:
+        change(floor, seat, follows, seat.next_reason)
 
 
 def end_wrap_up(floor: Floor, seat: Seat) -> None:
@@ -127,11 +183,15 @@ def end_wrap_up(floor: Floor, seat: Seat) -> None:
         change(floor, seat, _READY)
 
 
-def after_talk(floor: Floor, seat: Seat, wrap_up: float) -> None:
-    """The conversation is over: `wrap_up` seconds, then the state that the agent chose, else ready."""
+def after_talk(floor: Floor, seat: Seat, wrap_up: float, *, needs_code: bool = False) -> None:
+    """The conversation is over: `wrap_up` seconds, then the state that the agent chose, else ready. `needs_code`: and
+    not before the call has a wrap-up code.
+    """
+    missing = needs_code and seat.coded is Coded.NO
     if seat.removed:
         dismiss(floor, seat)
-    elif wrap_up > 0:
+    elif wrap_up > 0 or missing:
+        seat.coded = Coded.NEEDED if missing else seat.coded
         until = floor.now + wrap_up
         change(floor, seat, _WRAP_UP, until=until)
         floor.timers.arm(seat, until)
@@ -143,6 +203,10 @@ def extend(floor: Floor, seat: Seat, seconds: float) -> None:
     """The agent asks for `seconds` more of wrap-up."""
     if seat.state is not _WRAP_UP or seat.until is None:
         why = f"Agent {seat.id} is {seat.state}; only a wrap-up can be extended."
+        floor.effects.append(Refuse(why))
+        return
+    if seat.coded is Coded.AWAITED:
+        why = f"The wrap-up of agent {seat.id} waits for the wrap-up code, and lasts until then."
         floor.effects.append(Refuse(why))
         return
     left = seat.since + LONGEST_WRAP_UP - seat.until

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import inf
 
 from acd.effects import CancelReason
-from acd.engine import agent_states, presence, queueing, ringing
+from acd.engine import agent_states, codes, presence, queueing, ringing
 from acd.engine.entities import Line, LiveQueue, Stage
 from acd.engine.floor import Floor
 from acd.engine.routing import Table
@@ -35,6 +35,7 @@ def apply(floor: Floor, queues: Mapping[str, Queue], agents: Mapping[str, Agent]
         remove(floor, seat)
     for queue in floor.queues.values():
         floor.refit(queue)
+    codes.forget(floor)
 
 
 def announce(floor: Floor, agents: Mapping[str, Agent], version: str) -> None:
@@ -52,6 +53,8 @@ def _take_queues(floor: Floor, queues: Mapping[str, Queue]) -> None:
         queue = earlier.pop(queue_id) if queue_id in earlier else LiveQueue(queue_id, definition)
         floor.queues[queue_id] = queue
         queue.definition = definition
+    for queue in earlier.values():  # nobody can give its codes any more
+        queue.definition = queue.definition.model_copy(update={"wrap_up_codes": None})
     floor.queues.update(sorted(earlier.items()))
 
 

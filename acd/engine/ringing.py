@@ -1,5 +1,6 @@
 """Offers: agents ring for a caller. The caller keeps the place in the queue until connected with one of them."""
 
+from acd.coded import Coded
 from acd.effects import CancelReason, CancelRing, RingAgent
 from acd.engine import agent_states, queueing
 from acd.engine.entities import Offer, Place, Requirement, Round, Stage
@@ -28,12 +29,14 @@ FIRST_PAUSE, LONGEST_PAUSE = 3.0, 60.0
 PREFERRED_AGENT = "preferred-agent"
 """The rule of an offer to the agent whom the call asks for."""
 
-_MISSED = (OfferFailure.NO_ANSWER, OfferFailure.DECLINED)
+MISSED = (OfferFailure.NO_ANSWER, OfferFailure.DECLINED)
+"""Why a ring has come to nothing: by the agent."""
+
 _REFUSED = (OfferFailure.DECLINED, OfferFailure.ABANDONED)
 _PHONES = {OfferFailure.BUSY: PhoneState.BUSY, OfferFailure.UNREACHABLE: PhoneState.UNREACHABLE}
 
 
-_RINGING, _OFFERED = AgentState.RINGING, Kind.OFFERED  # Python 3.11: slow to look up
+_RINGING, _OFFERED, _UNCODED = AgentState.RINGING, Kind.OFFERED, Coded.NO  # Python 3.11: slow to look up
 
 
 def ring(floor: Floor, place: Place, seat: Seat, rule: str) -> None:
@@ -106,6 +109,7 @@ def _offer(floor: Floor, place: Place, seat: Seat, step: int, rule: str) -> None
     offer = floor.offers.make(place, seat, step, floor.now)
     place.offers, place.last_agent = (*place.offers, offer), seat.id
     seat.offer, seat.queue, seat.call_id, seat.test = offer, queue, place.id, place.test
+    seat.coded = _UNCODED
     queue.last_agent = seat.id
     length = queue.definition.ring
     offer.due = floor.now + (length + RING_GRACE)
@@ -151,8 +155,9 @@ def failed(floor: Floor, offer: Offer, reason: OfferFailure, *, reported: bool =
     place, seat = offer.place, offer.seat
     _end(floor, offer, CancelReason.TIMED_OUT)
     rona, pause = False, 0.0
-    if reason in _MISSED:
+    if reason in MISSED:
         seat.missed += 1
+        seat.missed_today += 1
         rona = seat.missed >= place.queue.definition.missed_offers
     else:
         seat.failures += 1

@@ -10,6 +10,7 @@ from enum import StrEnum, auto
 from math import inf
 from typing import Any
 
+from acd.coded import Coded
 from acd.engine.entities import Line, LiveQueue, Offer, Requirement
 from acd.engine.timers import Timer
 from agents.model import Abilities, Agent
@@ -53,6 +54,9 @@ class Seat:
     test        the current or last call is a test call
     engaged_at  when the ring began that led to the current call or wrap-up
     missed      offers missed in a row, `failures` rings in a row that failed for another reason
+    calls, talk, missed_today, wrapped  of the day: calls and seconds of talk with callers of queues, offers missed,
+                seconds of wrap-up that are over
+    coded       whether the current call has its wrap-up code
     paused_until  no offers until then, after such a failure; the timer ends it
     until       when the wrap-up ends
     next_state  the state chosen for after the current call
@@ -82,6 +86,9 @@ class Seat:
     paused_until: float | None = None
     calls: int = 0
     talk: float = 0.0
+    missed_today: int = 0
+    wrapped: float = 0.0
+    coded: Coded = Coded.NO
     until: float | None = None
     next_state: AgentState | None = None
     next_reason: str = ""

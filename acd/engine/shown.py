@@ -7,14 +7,16 @@ from acd.callers import CallerView, Standing
 from acd.engine import estimate, queueing
 from acd.engine.entities import LiveQueue, Stage
 from acd.engine.floor import Floor
-from acd.views import CallView, Crew, OfferView, QueueView
+from acd.views import CallView, Crew, DayView, OfferView, QueueView
 from agents.model import Abilities, AgentView
+from agents.states import AgentState
 
 
 class Shown:
     """The part of the engine that answers questions, as of its last step. It changes nothing."""
 
     _floor: Floor
+    _today_ends: float
 
     def queue_view(self, queue_id: str, now: float) -> QueueView:
         """One queue. `waiting` includes callers for whom an agent rings. KeyError: there is no such queue."""
@@ -39,6 +41,20 @@ class Shown:
     def agent_view(self, agent_id: str) -> AgentView:
         """One agent. KeyError: there is no such agent."""
         return views.of_agent(self._floor.seats[agent_id])
+
+    def agent_day(self, agent_id: str, now: float) -> DayView:
+        """The agent's day, `now` in epoch seconds. KeyError: there is no such agent."""
+        seat = self._floor.seats[agent_id]
+        known = now < self._today_ends  # else nothing has happened since midnight
+        place = self._floor.places.get(seat.call_id or "")
+        talks = 0.0 if place is None or place.seat is not seat else now - place.connected_at
+        wraps = now - seat.since if seat.state is AgentState.WRAP_UP else 0.0
+        return DayView(
+            calls=seat.calls if known else 0,
+            missed=seat.missed_today if known else 0,
+            talk_s=talks + (seat.talk if known else 0.0),
+            wrap_up_s=wraps + (seat.wrapped if known else 0.0),
+        )
 
     def edited(self, agent_id: str) -> Abilities | None:
         """Abilities that were set for the agent; None: those of the hotline count, or there is no such agent."""

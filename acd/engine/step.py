@@ -16,7 +16,7 @@ from math import inf
 from typing import Any, assert_never
 
 from acd.effects import CancelReason, CancelRing, Effect, Refuse
-from acd.engine import abilities, agent_states, changes, moves, presence, queueing, ringing, talks
+from acd.engine import abilities, agent_states, changes, codes, moves, presence, queueing, ringing, talks
 from acd.engine.entities import Line, Offer, Place, Stage
 from acd.engine.floor import Floor, Owner
 from acd.engine.seats import Absence, Seat
@@ -27,6 +27,7 @@ from acd.events import (
     CallEnded,
     CallLeft,
     CallQueued,
+    CodeGiven,
     EndedBy,
     Event,
     HotlineChanged,
@@ -200,7 +201,7 @@ class Engine(Shown):
                     place.announcing = False
             case StateRequested():
                 floor.actor = event.actor
-                self._requested(event.agent_id, event.state, event.reason)
+                self._requested(event.agent_id, event.state, event.reason, insist=event.insist)
             case MoveRequested():
                 floor.actor = event.actor
                 moves.move(floor, event)
@@ -208,6 +209,9 @@ class Engine(Shown):
                 floor.actor = event.actor
                 if (seat := self._seat(event.agent_id)) is not None:
                     agent_states.extend(floor, seat, event.seconds)
+            case CodeGiven():
+                floor.actor = event.actor
+                codes.given(floor, event)
             case AbilitiesRequested():
                 floor.actor = event.actor
                 if (seat := self._seat(event.agent.id)) is not None:
@@ -285,7 +289,7 @@ class Engine(Shown):
             self._floor.effects.append(Refuse(f"There is no agent {agent_id}."))
         return seat
 
-    def _requested(self, agent_id: str, wanted: AgentState, reason: str) -> None:
+    def _requested(self, agent_id: str, wanted: AgentState, reason: str, *, insist: bool = False) -> None:
         """An agent asks for a state. If the agent leaves, an unanswered ring is cancelled.
 
         While Asterisk cannot be asked, the agent may have answered and talk: then the state follows the call.
@@ -301,7 +305,7 @@ class Engine(Shown):
             agent_states.change(floor, seat, wanted, reason)
             queueing.back(floor, place)
         else:
-            agent_states.request(floor, seat, wanted, reason)
+            agent_states.request(floor, seat, wanted, reason, insist=insist)
 
     def _resynced(self) -> None:
         """Asterisk can be asked, and answers are reported. Agents who still ring and were to leave, leave now."""
@@ -387,7 +391,7 @@ class Engine(Shown):
             ready = seat.ready_in_set
             if ready:
                 floor.table.leave(seat)
-            seat.calls, seat.talk = 0, 0.0
+            seat.calls, seat.talk, seat.missed_today, seat.wrapped = 0, 0.0, 0, 0.0
             if ready:
                 floor.table.enter(seat)
 

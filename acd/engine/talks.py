@@ -51,4 +51,4 @@ def end(floor: Floor, place: Place, by: EndedBy, cause: str = "") -> None:
     actor = CALLER if by is _BY_CALLER else seat.actor if by is _BY_AGENT else None
     why: dict[str, Any] = {"cause": cause} if cause else {}
     floor.write(Kind.TALK_ENDED, place, seat, actor=actor, by=by, talked_s=round(talked, 3), **why)
-    agent_states.after_talk(floor, seat, queue.definition.wrap_up)
+    agent_states.after_talk(floor, seat, queue.definition.wrap_up, needs_code=queue.definition.needs_code)

@@ -7,10 +7,11 @@ missing, changes nothing or little. `restoring` puts right what then does not fi
 from collections.abc import Callable
 from typing import Any
 
+from acd.coded import Coded
 from acd.effects import CancelReason
 from acd.engine.entities import LONGEST_HEAD_START, SHORT_ABANDON
 from acd.engine.offers import REMEMBERED
-from acd.engine.ringing import RING_GRACE
+from acd.engine.ringing import MISSED, RING_GRACE
 from acd.events import ABANDONED
 from acd.model import Strategy
 from acd.recovery.state import OfferState, PlaceState, QueueState, RoundState, SeatState, State
@@ -58,6 +59,10 @@ def fold(state: State, record: Record, day_end: Callable[[float], float]) -> Non
         case Kind.AGENT_NEXT_STATE:
             seat = _seat(state, record)
             seat.next_state, seat.next_reason = AgentState(data["state"]), str(data.get("reason", ""))
+        case Kind.WRAP_UP_CODE:
+            coded = state.seats.get(record.agent or "")
+            if coded is not None and coded.call == record.call:
+                coded.coded = Coded.YES
         case Kind.AGENT_PHONE:
             seat = _seat(state, record)
             seat.phone, seat.away = PhoneState(data["phone"]), bool(data.get("away"))
@@ -77,7 +82,7 @@ def new_day(state: State, ends: float) -> None:
     for queue in state.queues.values():
         queue.answered = queue.in_time = queue.abandoned = 0
     for seat in state.seats.values():
-        seat.calls, seat.talk = 0, 0.0
+        seat.calls, seat.talk, seat.missed_today, seat.wrapped = 0, 0.0, 0, 0.0
 
 
 def _left(state: State, record: Record) -> None:
@@ -123,7 +128,7 @@ def _offered(state: State, record: Record) -> None:
     offer = state.offers[record.offer] = OfferState(call, agent, step, record.at, due)
     _arm(state, offer)
     seat = _seat(state, record)
-    seat.queue, seat.call, seat.test = record.queue, call, record.test
+    seat.queue, seat.call, seat.test, seat.coded = record.queue, call, record.test, Coded.NO
     seat.state = AgentState.RINGING  # the Record that says so is lost if the service dies between the two
 
 
@@ -163,6 +168,7 @@ def _offer_failed(state: State, record: Record) -> None:
     _offer_over(state, record, CancelReason.TIMED_OUT)
     seat, data = _seat(state, record), record.data
     seat.missed = int(data.get("missed", 0))
+    seat.missed_today += data.get("reason") in MISSED
     pause = float(data.get("pause_s", 0))
     if pause:
         seat.failures += 1
@@ -193,6 +199,8 @@ def _agent_state(state: State, record: Record) -> None:
     if before not in IN_CALL and now in REQUESTABLE:
         seat.failures, seat.paused_until = 0, None
     if now is not before:
+        if before is AgentState.WRAP_UP:
+            seat.wrapped += record.at - seat.since
         seat.since = record.at
         if now is AgentState.READY and before is not AgentState.RINGING:
             seat.idle_since, seat.missed = record.at, 0
@@ -200,9 +208,11 @@ def _agent_state(state: State, record: Record) -> None:
     seat.until = data.get("until")
     if seat.until is not None:
         _arm(state, seat)
+    if "code" in data:
+        seat.coded = Coded(data["code"])
     if now not in BUSY:
         seat.queue = seat.call = seat.next_state = None
-        seat.next_reason = ""
+        seat.next_reason, seat.coded = "", Coded.NO
     set_absence(state, seat, record.at)
     if seat.removed and now is AgentState.LOGGED_OUT:
         del state.seats[record.agent or ""]

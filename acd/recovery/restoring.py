@@ -8,6 +8,7 @@ from dataclasses import fields
 from math import inf
 from typing import Any
 
+from acd.coded import Coded
 from acd.engine import queueing
 from acd.engine.changes import UNSKILLED
 from acd.engine.entities import Line, LiveQueue, Offer, Place, Round, Stage
@@ -159,6 +160,7 @@ def _right(state: State, now: float) -> None:
             seat.until = now
         if seat.state not in BUSY:
             seat.queue = seat.call = seat.next_state = None
+            seat.coded = Coded.NO
         if seat.paused_until is not None and seat.paused_until <= now:
             seat.paused_until = None
         set_absence(state, seat, now)

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from acd.coded import Coded
 from acd.effects import CancelReason
 from acd.engine.averages import HandlingTime, Staying
 from agents.model import Abilities
@@ -67,6 +68,9 @@ class SeatState:
     paused_until: float | None = None
     calls: int = 0
     talk: float = 0.0
+    missed_today: int = 0
+    wrapped: float = 0.0
+    coded: Coded = Coded.NO
     until: float | None = None
     next_state: AgentState | None = None
     next_reason: str = ""

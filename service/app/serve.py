@@ -42,6 +42,7 @@ from service.calls.listening import Listenings
 from service.calls.moves import Moves
 from service.calls.room import Full
 from service.calls.snapshot import Recollection
+from service.calls.wrap_ups import Sheets
 from service.http.admission import Admission
 from service.http.app import Check, app
 from service.http.board import Board
@@ -230,13 +231,15 @@ async def _serve(
             moving=Moves(distributor, centre.switchboard, lambda: administration.edition),
             hearing=listenings,
             helping=HelpCalls(distributor, book),
+            sheets=Sheets(distributor, lambda: administration.edition.hotline),
+            now=clock.now,
             operations=administration,
             examining=Examination(
                 settings, intake, lambda: administration.edition.hotline.version, book.tally, administration.alone
             ),
             spoken=Prompts(lambda: administration.edition),
             ageing=retention,
-            numbers=Numbers(read, settings.database, journal, store, distributor.write, clock.now),
+            numbers=Numbers(read, settings.database, journal, store, distributor.write, clock.now, book.forget_recent),
             metrics=metrics,
             broadcast=broadcast,
             checks={

@@ -290,5 +290,7 @@ _SENTENCES: dict[str, Callable[[_Fields], str]] = {
     "listening-began": lambda s: f"somebody listens ({s.mode})",
     "listening-changed": lambda s: f"{s.actor} listens otherwise now ({s.mode})",
     "listening-ended": lambda s: f"telephone {s.phone} listens no more ({s.why})",
+    "wrap-up-code": lambda s: f"agent {s.agent} gives the wrap-up code {s.code}",
+    "note": lambda s: f"agent {s.agent} writes a note",
     "call-finished": lambda s: f"the call ends, by {s.by}",
 }

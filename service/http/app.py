@@ -24,9 +24,11 @@ import agents.api as agents_api
 import agents.browser_phone_api as browser_phone_api
 import agents.help_api as help_api
 import calls.api as calls_api
+import calls.earlier_api as earlier_api
 import calls.listen_api as listen_api
 import calls.move_api as move_api
 import calls.transfer_api as transfer_api
+import calls.wrap_up_api as wrap_up_api
 from accounts import roles
 from accounts.cookies import CSRF_HEADER
 from acd.api import QueueSource
@@ -39,6 +41,7 @@ from calls.book import CallBook
 from calls.listen_api import Eavesdropping
 from calls.move_api import Moving
 from calls.transfer_api import TargetSource
+from calls.wrap_up_api import WrapUps
 from service.http import administration, console_pages, examination, privacy, problems, prompts, reference
 from service.http.administration import Operations
 from service.http.admission import API, GUARDED, Admission, Guard, still_admitted, unruled
@@ -123,6 +126,8 @@ def app(
     moving: Moving,
     hearing: Eavesdropping,
     helping: Helping,
+    sheets: WrapUps,
+    now: Callable[[], float],
     operations: Operations,
     examining: Examining,
     spoken: PromptSource,
@@ -138,7 +143,12 @@ def app(
     host_names  names under which it is reached, beside loopback's
     checks  what /readyz asks, by name
     notes   what /readyz also reports, which calls do not need
+    now     seconds since the epoch
     """
+
+    def at_work(name: str) -> str | None:
+        return agents.agent_view(name).call_id if name in agents.agents() else None
+
     made = App(
         title="Wutong",
         version=version,
@@ -159,12 +169,12 @@ def app(
         agents_api.router(agents),
         browser_phone_api.router(agents, browser_phones),
         transfer_api.router(targets, queues, agents, calls),
-        calls_api.router(
-            calls, placing, lambda name: agents.agent_view(name).call_id if name in agents.agents() else None
-        ),
+        calls_api.router(calls, placing, at_work),
         move_api.router(calls, moving, agents),
         listen_api.router(calls, hearing, agents),
         help_api.router(agents, helping),
+        wrap_up_api.router(calls, sheets, at_work, now),
+        earlier_api.router(calls, sheets, at_work),
         administration.router(operations),
         examination.router(examining),
         prompts.router(spoken),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from acd.callers import CallerView, Standing
 from acd.effects import Refuse
@@ -9,7 +10,7 @@ from acd.events import AbilitiesRequested, StateRequested, WrapUpExtended
 from acd.last_hour import HourView, LastHour
 from acd.model import Queue
 from acd.views import Crew, QueueView
-from agents.api import NotPossible
+from agents.api import DayOut, NotPossible
 from agents.model import Abilities, Agent, AgentView
 from agents.states import AgentState
 from hotline.model import Hotline, SubHotline
@@ -94,8 +95,15 @@ class Board:
         edited = abilities != own.abilities
         self._ask(AbilitiesRequested(own.knowing(abilities if edited else None), edited, actor))
 
-    async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor) -> None:
-        self._ask(StateRequested(agent_id, state, actor, reason))
+    def agent_day(self, agent_id: str) -> DayOut:
+        now = self._distributor.clock.now()
+        day = self._distributor.engine.agent_day(agent_id, now)
+        moment = datetime.fromtimestamp(now, self._hotline().zone)
+        since = moment.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+        return DayOut(since=since, calls=day.calls, missed=day.missed, talk_s=day.talk_s, wrap_up_s=day.wrap_up_s)
+
+    async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor, *, insist: bool) -> None:
+        self._ask(StateRequested(agent_id, state, actor, reason, insist))
 
     async def extend_wrap_up(self, agent_id: str, seconds: float, actor: Actor) -> None:
         self._ask(WrapUpExtended(agent_id, seconds, actor))

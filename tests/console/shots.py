@@ -261,7 +261,7 @@ async def _agents(page: Page, here: Stage) -> None:
     await page.locator("[data-agent='1004']").wait_for()
 
 
-async def _skills(page: Page, here: Stage) -> None:
+async def _skills_page(page: Page, here: Stage) -> None:
     await _agents(page, here)
     await page.locator("[data-agent='1004'] button").click()
     await page.locator("dialog[open]").wait_for()
@@ -310,7 +310,7 @@ SHOTS = (
     Shot("desk-sound", DESK, _desk_sound),
     Shot("account", DESK, _account),
     Shot("agents", DESK, _agents),
-    Shot("agents-skills", DESK, _skills),
+    Shot("agents-skills", DESK, _skills_page),
     Shot("audit", DESK, _audit),
     Shot("health", DESK, _health),
     Shot("health-restart", DESK, _restart),

@@ -30,7 +30,7 @@ from acd.events import (
     WrapUpExtended,
 )
 from acd.model import Queue
-from agents.api import StateIn, router
+from agents.api import DayOut, StateIn, router
 from agents.model import Abilities, Agent, AgentView
 from agents.states import AgentState, PhoneState
 from calls import events as ev
@@ -202,7 +202,10 @@ class Staff:
     def serves(self, agent_id: str) -> Collection[str]:
         raise NotImplementedError
 
-    async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor) -> None:
+    def agent_day(self, agent_id: str) -> DayOut:
+        raise NotImplementedError
+
+    async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor, *, insist: bool) -> None:
         raise NotImplementedError
 
     async def extend_wrap_up(self, agent_id: str, seconds: float, actor: Actor) -> None:

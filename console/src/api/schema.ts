@@ -118,6 +118,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/agents/{agent_id}/day": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One agent's day so far */
+        readonly get: operations["get_day_api_v1_agents__agent_id__day_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/agents/{agent_id}/state": {
         readonly parameters: {
             readonly query?: never;
@@ -128,7 +145,8 @@ export interface paths {
         readonly get?: never;
         /**
          * Sign in, ready, not ready, sign out
-         * @description Answers with the agent as changed. Asking for the current state is no error.
+         * @description Answers with the agent as changed. Asking for the current state is no error. A wrap-up that lasts until a
+         *     code is given (`code_missing`) is not ended by the agent, but by a supervisor; what the agent asks for follows.
          */
         readonly put: operations["put_state_api_v1_agents__agent_id__state_put"];
         readonly post?: never;
@@ -357,6 +375,53 @@ export interface paths {
          * @description A call for help that is over already is no error.
          */
         readonly delete: operations["over_api_v1_agents__agent_id__help_delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/calls/{call_id}/wrap-up": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * A call's wrap-up code and note
+         * @description Of the own talk, or of the last one with an agent; and the codes that there are. A call that no agent has
+         *     talked in is a 404. An agent sees it until `until`.
+         */
+        readonly get: operations["get_wrap_up_api_v1_calls__call_id__wrap_up_get"];
+        /**
+         * Give a call a wrap-up code, write a note
+         * @description During the talk, in the wrap-up, and for an hour after the talk: by the agent who talked, or for that agent
+         *     by somebody who may see the call. A code that the queue does not have is a 422.
+         */
+        readonly put: operations["put_wrap_up_api_v1_calls__call_id__wrap_up_put"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/calls/{call_id}/earlier": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Earlier calls of the same number
+         * @description Newest first, ended calls only, without test calls. An agent sees them, of whatever queue, while the call
+         *     rings, is talked to or wrapped up; others those that they may see anyway. A hidden number has none.
+         */
+        readonly get: operations["earlier_calls_api_v1_calls__call_id__earlier_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -1102,6 +1167,11 @@ export interface components {
              * @description Since when the agent calls for a supervisor's help in this talk; null: the agent does not, or somebody listens.
              */
             readonly help_since: string | null;
+            /**
+             * Code Missing
+             * @description The wrap-up lasts until the call has a wrap-up code (`PUT calls/{id}/wrap-up`), or a supervisor sets a state. Half an hour after its time the agent is `not-ready`, with the reason `no-code`.
+             */
+            readonly code_missing: boolean;
         };
         /**
          * AgentState
@@ -1311,6 +1381,11 @@ export interface components {
             /** @description How the call ended; null until it has ended. */
             readonly outcome: components["schemas"]["Outcome"] | null;
             /**
+             * Code
+             * @description The wrap-up code that was given last.
+             */
+            readonly code: string | null;
+            /**
              * Test
              * @description True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.
              */
@@ -1449,6 +1524,62 @@ export interface components {
             readonly more: number;
         };
         /**
+         * CodeOut
+         * @description One wrap-up code.
+         */
+        readonly CodeOut: {
+            /**
+             * Code
+             * @example answered
+             */
+            readonly code: string;
+            /**
+             * Name
+             * @description By language; `*`: for all.
+             * @example {
+             *       "en": "Answered",
+             *       "zh": "当场答复"
+             *     }
+             */
+            readonly name: {
+                readonly [key: string]: string;
+            };
+        };
+        /**
+         * DayOut
+         * @description What an agent has done since midnight in the hotline's time zone. What went on at midnight counts in the day in
+         *     which it ended; a restart loses nothing. Test calls count: the agent has worked.
+         */
+        readonly DayOut: {
+            /**
+             * Since
+             * Format: date-time
+             * @description That midnight.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly since: string;
+            /**
+             * Calls
+             * @description Calls from queues that the agent answered.
+             */
+            readonly calls: number;
+            /**
+             * Missed
+             * @description Offers that were not answered, or declined.
+             */
+            readonly missed: number;
+            /**
+             * Talk S
+             * @description Talk in these calls, the present one included.
+             */
+            readonly talk_s: number;
+            /**
+             * Wrap Up S
+             * @description Wrap-up, the present one included.
+             */
+            readonly wrap_up_s: number;
+        };
+        /**
          * DepartmentTarget
          * @description A sub-hotline.
          */
@@ -1482,6 +1613,37 @@ export interface components {
         readonly DrainIn: {
             /** On */
             readonly on: boolean;
+        };
+        /**
+         * EarlierOut
+         * @description What a colleague needs to know of an earlier call: no number, no note.
+         */
+        readonly EarlierOut: {
+            /** Id */
+            readonly id: string;
+            /**
+             * Started
+             * Format: date-time
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly started: string;
+            /** Queue */
+            readonly queue: string | null;
+            /** Sub Hotline */
+            readonly sub_hotline: string | null;
+            readonly outcome: components["schemas"]["Outcome"] | null;
+            /**
+             * Code
+             * @description The wrap-up code.
+             */
+            readonly code: string | null;
+            /**
+             * Name
+             * @description The code's name now, by language; null: there is no such code.
+             */
+            readonly name: {
+                readonly [key: string]: string;
+            } | null;
         };
         /**
          * EntryOut
@@ -1663,7 +1825,7 @@ export interface components {
          * @description What a record tells, and what its `data` holds.
          * @enum {string}
          */
-        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "hotline-drained" | "service-restarted" | "purged" | "number-forgotten" | "number-exported";
+        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "note" | "hotline-drained" | "service-restarted" | "purged" | "number-forgotten" | "number-exported";
         /**
          * LastHourOut
          * @description How many callers waited in a queue, minute by minute.
@@ -1894,6 +2056,11 @@ export interface components {
             /** @description How the call ended; null until it has ended. */
             readonly outcome: components["schemas"]["Outcome"] | null;
             /**
+             * Code
+             * @description The wrap-up code that was given last.
+             */
+            readonly code: string | null;
+            /**
              * Test
              * @description True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.
              */
@@ -1924,6 +2091,40 @@ export interface components {
             readonly needs: {
                 readonly [key: string]: number;
             };
+        };
+        /**
+         * NotedOut
+         * @description What one agent noted of the call.
+         */
+        readonly NotedOut: {
+            /** Agent */
+            readonly agent: string;
+            /**
+             * At
+             * Format: date-time
+             * @description When it was changed last.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly at: string;
+            /**
+             * Queue
+             * @description The queue of that agent's talk.
+             */
+            readonly queue: string | null;
+            /** Code */
+            readonly code: string | null;
+            /**
+             * Name
+             * @description The code's name by language, when it was given.
+             */
+            readonly name: {
+                readonly [key: string]: string;
+            } | null;
+            /**
+             * Note
+             * @description null: there is none, or who asks does not need it.
+             */
+            readonly note: string | null;
         };
         /**
          * NumberTarget
@@ -2681,7 +2882,8 @@ export interface components {
         };
         /**
          * StoryOut
-         * @description One call: who talked with the caller, what became of each transfer, and everything that happened, in order.
+         * @description One call: who talked with the caller, what became of each transfer, what agents noted, and everything that
+         *     happened, in order.
          */
         readonly StoryOut: {
             /** Id */
@@ -2742,6 +2944,11 @@ export interface components {
             /** @description How the call ended; null until it has ended. */
             readonly outcome: components["schemas"]["Outcome"] | null;
             /**
+             * Code
+             * @description The wrap-up code that was given last.
+             */
+            readonly code: string | null;
+            /**
              * Test
              * @description True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.
              */
@@ -2750,6 +2957,8 @@ export interface components {
             readonly talks: readonly components["schemas"]["TalkOut"][];
             /** Transfers */
             readonly transfers: readonly components["schemas"]["TransferOut"][];
+            /** Wrap Ups */
+            readonly wrap_ups: readonly components["schemas"]["NotedOut"][];
             /** Story */
             readonly story: readonly components["schemas"]["RecordOut"][];
         };
@@ -3034,15 +3243,81 @@ export interface components {
             readonly agents: readonly components["schemas"]["AbleAgentOut"][];
         };
         /**
+         * WrapUpOut
+         * @description What one agent has noted of a call, and what can be noted.
+         */
+        readonly WrapUpOut: {
+            /** Call Id */
+            readonly call_id: string;
+            /**
+             * Agent
+             * @description Who talked with the caller.
+             * @example 1001
+             */
+            readonly agent: string;
+            /**
+             * Queue
+             * @description The queue of that talk.
+             */
+            readonly queue: string | null;
+            /**
+             * Code
+             * @description null: none was given.
+             */
+            readonly code: string | null;
+            /**
+             * Note
+             * @description Empty: there is none.
+             */
+            readonly note: string;
+            /**
+             * Required
+             * @description The agent's wrap-up lasts until there is a code.
+             */
+            readonly required: boolean;
+            /**
+             * Codes
+             * @description The codes of the queue, in the order of `hotline.yaml`.
+             */
+            readonly codes: readonly components["schemas"]["CodeOut"][];
+            /**
+             * Until
+             * @description Until when it can be changed, an hour after the talk; null: the talk or the wrap-up goes on.
+             */
+            readonly until: string | null;
+        };
+        /**
          * WrapUpIn
          * @description More time for the work after a call.
          */
-        readonly WrapUpIn: {
+        readonly agents__api__WrapUpIn: {
             /**
              * Extend S
              * @description Seconds more; a wrap-up takes at most 30 minutes in all.
              */
             readonly extend_s: number;
+        };
+        /**
+         * WrapUpIn
+         * @description What is to be noted. What is left out stays as it is.
+         */
+        readonly calls__wrap_up_api__WrapUpIn: {
+            /**
+             * Code
+             * @description One of the queue's codes.
+             * @example answered
+             */
+            readonly code?: string | null;
+            /**
+             * Note
+             * @description The whole text, 2,000 characters at most; it replaces the earlier one.
+             */
+            readonly note?: string | null;
+            /**
+             * Agent
+             * @description For which agent's talk. Left out: the own one, else the last one.
+             */
+            readonly agent?: string | null;
         };
         /**
          * Problem
@@ -3102,8 +3377,11 @@ export type CallState = components['schemas']['CallState'];
 export type CallerOut = components['schemas']['CallerOut'];
 export type CallsNow = components['schemas']['CallsNow'];
 export type CheckOut = components['schemas']['CheckOut'];
+export type CodeOut = components['schemas']['CodeOut'];
+export type DayOut = components['schemas']['DayOut'];
 export type DepartmentTarget = components['schemas']['DepartmentTarget'];
 export type DrainIn = components['schemas']['DrainIn'];
+export type EarlierOut = components['schemas']['EarlierOut'];
 export type EntryOut = components['schemas']['EntryOut'];
 export type ExportIn = components['schemas']['ExportIn'];
 export type FindingOut = components['schemas']['FindingOut'];
@@ -3120,6 +3398,7 @@ export type ModeIn = components['schemas']['ModeIn'];
 export type MoveIn = components['schemas']['MoveIn'];
 export type MovedOut = components['schemas']['MovedOut'];
 export type NextStepOut = components['schemas']['NextStepOut'];
+export type NotedOut = components['schemas']['NotedOut'];
 export type NumberTarget = components['schemas']['NumberTarget'];
 export type Obstacle = components['schemas']['Obstacle'];
 export type Outcome = components['schemas']['Outcome'];
@@ -3160,7 +3439,9 @@ export type TransferOut = components['schemas']['TransferOut'];
 export type WaysOut = components['schemas']['WaysOut'];
 export type Why = components['schemas']['Why'];
 export type WhyOut = components['schemas']['WhyOut'];
-export type WrapUpIn = components['schemas']['WrapUpIn'];
+export type WrapUpOut = components['schemas']['WrapUpOut'];
+export type AgentsApiWrapUpIn = components['schemas']['agents__api__WrapUpIn'];
+export type CallsWrapUpApiWrapUpIn = components['schemas']['calls__wrap_up_api__WrapUpIn'];
 export type Problem = components['schemas']['Problem'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -3295,6 +3576,28 @@ export interface operations {
             };
         };
     };
+    readonly get_day_api_v1_agents__agent_id__day_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly agent_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DayOut"];
+                };
+            };
+        };
+    };
     readonly put_state_api_v1_agents__agent_id__state_put: {
         readonly parameters: {
             readonly query?: never;
@@ -3358,7 +3661,7 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
-                readonly "application/json": components["schemas"]["WrapUpIn"];
+                readonly "application/json": components["schemas"]["agents__api__WrapUpIn"];
             };
         };
         readonly responses: {
@@ -3696,6 +3999,79 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["AgentOut"];
+                };
+            };
+        };
+    };
+    readonly get_wrap_up_api_v1_calls__call_id__wrap_up_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WrapUpOut"];
+                };
+            };
+        };
+    };
+    readonly put_wrap_up_api_v1_calls__call_id__wrap_up_put: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["calls__wrap_up_api__WrapUpIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WrapUpOut"];
+                };
+            };
+        };
+    };
+    readonly earlier_calls_api_v1_calls__call_id__earlier_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description How many at most. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["EarlierOut"][];
                 };
             };
         };

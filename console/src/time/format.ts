@@ -36,6 +36,18 @@ export function moment(told: string): string {
   return `${date} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
 }
 
+/** A moment of the last weeks on this computer's clock: `12 Nov, 14:03`. */
+export function dayAndTime(at: number, language: Language): string {
+  const form: Intl.DateTimeFormatOptions = {
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    hour12: false,
+  };
+  return new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", form).format(at);
+}
+
 /** Stands for a figure that is not known. */
 export const NOTHING = "–";
 

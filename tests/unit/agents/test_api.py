@@ -44,6 +44,7 @@ async def test_agents_in_the_order_of_the_file() -> None:
         "next_state": "not-ready",
         "wrap_up_until": None,
         "help_since": None,
+        "code_missing": False,
     }
     assert one.json() == first
     assert (second["id"], second["state"], second["queue"]) == ("1002", "logged-out", None)
@@ -196,10 +197,33 @@ async def test_of_many_agents_some_are_named() -> None:
 class Leaving(FakeAgents):
     """Another version of the hotline, without the agent, comes into use while the agent asks."""
 
-    async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor) -> None:
+    async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor, *, insist: bool) -> None:
         del self.known[agent_id]
 
 
 async def test_an_agent_who_left_the_hotline_in_this_moment() -> None:
     async with World(agents=Leaving()).client() as client:
         assert (await client.put("/api/v1/agents/1001/state", json={"state": "ready"})).status_code == 404
+
+
+async def test_only_somebody_else_ends_a_wrap_up_that_waits_for_a_code() -> None:
+    world = World()
+    keys = {
+        await world.key(Role.AGENT, agent="1001"): False,
+        await world.key(Role.SUPERVISOR): True,
+        await world.key(Role.SUPERVISOR, queues=["greening"]): True,
+        await world.key(Role.AGENT, Role.SUPERVISOR, queues=["general"], agent="1001"): False,
+    }
+    for key, insists in keys.items():
+        async with world.client(key) as client:
+            assert (await client.put("/api/v1/agents/1001/state", json={"state": "ready"})).status_code == 200
+        assert world.agents.insisted is insists
+
+
+async def test_the_day_of_an_agent() -> None:
+    world = World()
+    async with world.client(await world.key(Role.AGENT, agent="1001")) as client:
+        day = (await client.get("/api/v1/agents/1001/day")).json()
+        assert (await client.get("/api/v1/agents/1002/day")).status_code == 404
+    since = "2023-11-14T16:00:00.000+00:00"
+    assert day == {"since": since, "calls": 34, "missed": 1, "talk_s": 10_920.0, "wrap_up_s": 1_860.5}

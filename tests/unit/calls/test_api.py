@@ -28,11 +28,12 @@ async def test_a_live_call_and_its_story() -> None:
         "answered": None,
         "ended": None,
         "outcome": None,
+        "code": None,
         "test": False,
     }
     assert listed == [call]
     story = told.pop("story")
-    assert (told.pop("talks"), told.pop("transfers")) == ([], [])
+    assert [told.pop(name) for name in ("talks", "transfers", "wrap_ups")] == [[], [], []]
     assert told == call
     assert [step["kind"] for step in story] == ["call-started", "key-pressed", "queued", "offered"]
     assert story[1] == {"at": "2023-11-14T22:13:21.000+00:00", "kind": "key-pressed", "key": "1", "menu": "main"}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from accounts.model import Reach
-from calls.book import CallBook
+from calls.book import RECENT, CallBook
 from calls.model import CallState, CallSummary, Outcome, fold
 from calls.store import StoreUnavailable
 from journal.records import Kind, Record
@@ -36,6 +36,9 @@ class MemoryArchive:
     async def story(self, call_id: str) -> Sequence[Record]:
         return [step for step in self.records if step.call == call_id]
 
+    async def earlier(self, call: CallSummary, limit: int, reach: Reach) -> Sequence[CallSummary]:
+        raise NotImplementedError
+
 
 async def test_a_live_call_is_told_before_the_journal_has_it() -> None:
     book = CallBook(MemoryArchive())
@@ -50,7 +53,7 @@ async def test_a_live_call_is_told_before_the_journal_has_it() -> None:
 
 async def test_an_ended_call_stays_until_the_journal_has_it() -> None:
     archive = MemoryArchive()
-    book = CallBook(archive)
+    book = CallBook(archive, recent_limit=0)
     story = [START, record(105, Kind.CALL_FINISHED, by="caller")]
     for step in story:
         book.note(step)
@@ -64,7 +67,7 @@ async def test_an_ended_call_stays_until_the_journal_has_it() -> None:
 
 
 async def test_a_late_record_does_not_bring_a_forgotten_call_back() -> None:
-    book = CallBook(MemoryArchive())
+    book = CallBook(MemoryArchive(), recent_limit=0)
     end = record(105, Kind.CALL_FINISHED, by="caller")
     for step in (START, end):
         book.note(step)
@@ -205,3 +208,23 @@ async def test_a_session_that_broke_and_came_back_before_the_journal_wrote_the_e
     found = await book.get("c1")
     assert found is not None
     assert found[0].state is CallState.MENU
+
+
+async def test_a_call_that_has_just_ended_takes_notes_without_the_archive() -> None:
+    """It is in no list and in no count any more."""
+    archive = MemoryArchive()
+    book = CallBook(archive, recent_limit=1)
+    for call in ("c1", "c2"):
+        ended = [START._replace(call=call), record(105, Kind.CALL_FINISHED, by="caller")._replace(call=call)]
+        for step in ended:
+            book.note(step)
+        book.written(ended)
+    note = record(110, Kind.NOTE, note="tree")._replace(call="c2")
+    assert book.note(note) is None
+    found = await book.get("c2")
+    assert found is not None
+    assert found[1][-1] == note
+    assert (book.live(), await book.list(None, None, 9)) == (0, [])
+    assert await book.get("c1") is None, "there is room for one"
+    book.note(record(105 + RECENT + 1, Kind.NOTE, note="late")._replace(call=None))
+    assert await book.get("c2") is None, "it ended too long ago"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.schema import CreateTable
@@ -114,6 +115,46 @@ async def test_the_list_has_only_what_may_be_seen(db: AsyncEngine) -> None:
     assert [told.id for told in await CallStore(db).list(None, "water", 9, Reach(agent="1002"))] == []
 
 
+async def test_earlier_calls_of_a_number_however_it_is_written(db: AsyncEngine) -> None:
+    """Not live ones, not test calls, not later ones."""
+    written = {"c1": "13800138000", "c2": "+13800138000", "c3": "013800138000", "c4": "13900139000"}
+    others = {"live": {}, "test": {"test": True}, "later": {}}
+    for at, (call, number) in enumerate(written.items()):
+        await append(db, started(call, 100 + at, caller=number))
+        await append(db, Record(150, Kind.WRAP_UP_CODE, call, "greening", "1001", data={"code": "answered"}))
+    for call, data in others.items():
+        await append(db, started(call, 300 if call == "later" else 120, caller="13800138000", **data))
+    for call in (*written, "test", "later"):
+        await append(db, Record(400, Kind.CALL_FINISHED, call, data={"by": "caller"}))
+    await append(db, Record(401, Kind.QUEUED, "c2", "water"))
+    calls = CallStore(db)
+    now = await calls.get("c1")
+    assert now is not None
+    now = replace(now, id="now", started=200)
+
+    async def before(limit: int = 9, reach: Reach = Reach(whole=True), **other: Any) -> list[str]:  # noqa: B008
+        return [told.id for told in await calls.earlier(replace(now, **other), limit, reach)]
+
+    assert await before() == ["c3", "c2", "c1"]
+    assert await before(2) == ["c3", "c2"]
+    assert await before(caller="0013800138000") == ["c3", "c2", "c1"]
+    assert await before(reach=Reach(queues=frozenset({"greening"}))) == []
+    assert await before(caller="") == [], "a hidden number is no one's"
+    assert (await calls.earlier(now, 1))[0].code == "answered"
+
+
+async def test_earlier_calls_are_found_by_an_index(db: AsyncEngine) -> None:
+    """A city has millions of calls, and each ring asks."""
+    say = "EXPLAIN QUERY PLAN" if db.dialect.name == "sqlite" else "EXPLAIN"
+    query = "SELECT * FROM calls WHERE caller = '138' AND started < 9 ORDER BY started DESC LIMIT 5"
+    async with db.connect() as connection:
+        if db.dialect.name == "postgresql":  # it reads an empty table whole
+            await connection.execute(text("SET enable_seqscan = off"))
+            await connection.execute(text("SET enable_sort = off"))
+        plan = " ".join(str(row) for row in (await connection.execute(text(f"{say} {query}"))).all())
+    assert "ix_calls_caller_started" in plan
+
+
 async def test_unfinished_calls_oldest_first(db: AsyncEngine) -> None:
     await append(db, *(started(f"c{n}", 100 + n) for n in range(3)))
     await append(db, Record(200, Kind.CALL_FINISHED, "c1", data={"by": "caller"}))
@@ -159,4 +200,5 @@ def test_the_table_compiles_for_postgresql() -> None:
         "ix_calls_queue_started",
         "ix_calls_agent_started",
         "ix_calls_sub_hotline_started",
+        "ix_calls_caller_started",
     }

@@ -83,7 +83,15 @@ class Aged:
             zone=lambda: ZoneInfo("Asia/Shanghai"),
             now=lambda: self.now,
         )
-        self.numbers = Numbers(self.database, where, self.journal, self.store, self.recorder.write, lambda: self.now)
+        self.numbers = Numbers(
+            self.database,
+            where,
+            self.journal,
+            self.store,
+            self.recorder.write,
+            lambda: self.now,
+            self.book.forget_recent,
+        )
 
     async def tell(self, *batch: Record) -> None:
         """Write Records, until the database has them."""

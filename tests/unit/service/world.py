@@ -15,7 +15,7 @@ from acd.callers import CallerView, Standing
 from acd.last_hour import MINUTES, HourView
 from acd.model import Queue
 from acd.views import Crew, QueueView
-from agents.api import NotPossible
+from agents.api import DayOut, NotPossible
 from agents.browser_phone_api import BrowserPhone
 from agents.model import Abilities, Agent, AgentView
 from agents.states import REQUESTABLE, AgentState, PhoneState
@@ -107,6 +107,9 @@ class FakeAgents:
         self.needed = ["greening", "general"]
         self.refusal: str | None = None
         self.asked: list[Actor] = []
+        self.insisted = False
+        midnight = datetime(2023, 11, 14, 16, tzinfo=UTC)
+        self.day = DayOut(since=midnight, calls=34, missed=1, talk_s=10_920.0, wrap_up_s=1_860.5)
 
     def agents(self) -> Mapping[str, Agent]:
         return self.known
@@ -118,8 +121,12 @@ class FakeAgents:
         # queues are called as the skills that they need
         return self.known[agent_id].knowing(self.views[agent_id].edited).skills
 
-    async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor) -> None:
+    def agent_day(self, agent_id: str) -> DayOut:
+        return self.day
+
+    async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor, *, insist: bool) -> None:
         self.asked.append(actor)
+        self.insisted = insist
         assert state in REQUESTABLE
         if self.refusal is not None:
             raise NotPossible(self.refusal)
@@ -256,11 +263,41 @@ class FakeHelp:
         self.agents.views[agent_id] = replace(self.agents.views[agent_id], help_since=since)
 
 
+class FakeSheets:
+    """Codes of `greening`. What is given and written becomes Records, as `note` takes them."""
+
+    def __init__(self) -> None:
+        self.known = {"greening": {"answered": {"zh": "当场答复", "en": "Answered"}, "referred": {"*": "转办"}}}
+        self.needed: set[str] = set()
+        self.note: Callable[[Record], None] = lambda record: None
+        self.now: Callable[[], float] = lambda: 0.0
+
+    def codes(self, queue: str | None) -> Mapping[str, Mapping[str, str]]:
+        return self.known.get(queue or "", {})
+
+    def required(self, queue: str | None) -> bool:
+        return queue in self.needed
+
+    def give(self, call: CallSummary, queue: str | None, agent: str, code: str, actor: Actor) -> None:
+        data = {"code": code, "name": self.codes(queue)[code]}
+        self.note(Record(self.now(), Kind.WRAP_UP_CODE, call.id, queue, agent, data=data, actor=actor))
+
+    def write(self, call: CallSummary, queue: str | None, agent: str, note: str, actor: Actor) -> None:
+        self.note(Record(self.now(), Kind.NOTE, call.id, queue, agent, data={"note": note}, actor=actor))
+
+
 class FakeArchive:
-    """An empty journal, that may be away."""
+    """An empty journal, that may be away. `before`: the earlier calls of any number."""
 
     def __init__(self) -> None:
         self.away = False
+        self.before: list[CallSummary] = []
+        self.reach: Reach | None = None
+
+    async def earlier(self, call: CallSummary, limit: int, reach: Reach) -> Sequence[CallSummary]:
+        self._ask()
+        self.reach = reach
+        return self.before[:limit]
 
     async def list(self, state: CallState | None, queue: str | None, limit: int, reach: Reach) -> Sequence[CallSummary]:
         self._ask()
@@ -434,6 +471,7 @@ class World:
     targets: FakeTargets = field(default_factory=FakeTargets)
     moves: FakeMoves = field(default_factory=FakeMoves)
     listenings: FakeListenings = field(default_factory=FakeListenings)
+    sheets: FakeSheets = field(default_factory=FakeSheets)
     archive: FakeArchive = field(default_factory=FakeArchive)
     operations: FakeOperations = field(default_factory=FakeOperations)
     prompts: FakePrompts = field(default_factory=FakePrompts)
@@ -489,6 +527,7 @@ class World:
         self.metrics.add(self.admission)
         self.recorder = Recorder(lambda record: None)
         self.recorder.add("calls", self.book.note)
+        self.sheets.note, self.sheets.now = self.recorder.write, lambda: self.now
         self.recorder.add("broadcast", self.broadcast.note)
         self.recorder.add("metrics", lambda record: self.metrics.note(record, self.book.summary(record)))
 
@@ -538,6 +577,8 @@ class World:
             moving=self.moves,
             hearing=self.listenings,
             helping=self.help,
+            sheets=self.sheets,
+            now=lambda: self.now,
             operations=self.operations,
             examining=self.examination,
             spoken=self.prompts,

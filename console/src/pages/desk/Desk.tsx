@@ -16,6 +16,9 @@ import { PhoneBar } from "./PhoneBar";
 import { StateBar } from "./StateBar";
 import { useNotification } from "./sound/notification";
 import { TEXTS } from "./texts";
+import { DayFoot } from "./wrapup/DayFoot";
+import { EarlierCalls } from "./wrapup/EarlierCalls";
+import { WrapUp } from "./wrapup/WrapUp";
 
 export default function Desk() {
   const now = useStore(session);
@@ -46,8 +49,13 @@ function Seat({ id }: { id: string }) {
       </div>
       <div class={styles.panels}>
         <CallPanel line={line} me={me} story={story} />
-        <AboutCall me={me} story={story} queues={told.queues} />
+        <div>
+          <AboutCall me={me} story={story} queues={told.queues} />
+          <EarlierCalls me={me} known={story !== null && story.caller !== ""} queues={told.queues} />
+          <WrapUp me={me} />
+        </div>
       </div>
+      <DayFoot me={me} />
     </main>
   );
 }

@@ -7,6 +7,7 @@ import type { Agent } from "../../live/board";
 import { StateMark } from "../../states/StateMark";
 import { LOOKS } from "../../states/states";
 import { useSpeaker } from "../../texts/language";
+import type { Text } from "../../texts/texts";
 import { useNow } from "../../time/clock";
 import { duration, secondsSince } from "../../time/format";
 import styles from "./Desk.module.css";
@@ -15,6 +16,8 @@ import { TEXTS } from "./texts";
 type Wanted = "ready" | "not-ready" | "logged-out";
 
 const REASONS = [TEXTS.lunch, TEXTS.pause, TEXTS.training, TEXTS.paperwork];
+/** Reasons that the service itself gives. */
+const REASONED: Readonly<Record<string, Text>> = { rona: TEXTS.rona, "no-code": TEXTS.noCode };
 const LONGER_S = 30;
 
 /** The agent's state, how long it has lasted, and what may follow it. */
@@ -52,7 +55,8 @@ export function StateBar({ me }: { me: Agent }) {
             : say(TEXTS.left, { time: duration(-secondsSince(me.wrap_up_until, now)) })}
         </span>
       </output>
-      {me.reason !== "" && <span>{me.reason === "rona" ? say(TEXTS.rona) : me.reason}</span>}
+      {me.reason !== "" && <span>{REASONED[me.reason] ? say(REASONED[me.reason] as Text) : me.reason}</span>}
+      {me.code_missing && <span role="status">{say(TEXTS.codeMissing)}</span>}
       {me.next_state !== null && <span>{say(TEXTS.after, { state: say(LOOKS[me.next_state].word) })}</span>}
       <span class={styles.choices}>
         {mayReady && (

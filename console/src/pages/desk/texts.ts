@@ -21,6 +21,11 @@ export const TEXTS = {
     zh: "您漏接了来电，系统已将您置为示忙。按 R 恢复就绪。",
     en: "You missed a call, so you are not ready. R brings you back.",
   },
+  noCode: {
+    zh: "上一通电话没有小结代码，系统已将您置为示忙。",
+    en: "Your last call never got its wrap-up code, so you are not ready.",
+  },
+  codeMissing: { zh: "请选小结代码", en: "Choose a wrap-up code" },
   after: { zh: "通话后：{state}", en: "After this call: {state}" },
   left: { zh: "剩余 {time}", en: "{time} left" },
   longer: { zh: "延长 30 秒", en: "30 s longer" },

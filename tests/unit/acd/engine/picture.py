@@ -61,6 +61,7 @@ def queues(draw: st.DrawFn) -> dict[str, Queue]:
                 priority_class=draw(st.sampled_from([0, 0, 1])),
                 missed_offers=draw(st.integers(1, 2)),
                 wrap_up=draw(st.sampled_from([0, 20])),
+                wrap_up_codes=draw(st.sampled_from([None, {"list": "work", "required": True}, {"list": "work"}])),
                 announce=draw(st.sampled_from([None, {"every": 12}, {"every": 12, "messages": MESSAGES}])),
                 overflow=draw(overflows),
             )

@@ -21,6 +21,7 @@ from acd.events import (
     CallEnded,
     CallLeft,
     CallQueued,
+    CodeGiven,
     EndedBy,
     HotlineChanged,
     Left,
@@ -190,6 +191,20 @@ class EngineMachine(Picture):
             assert before is not None
             assert after == before + seconds
             assert after <= self.engine.agent_view(agent_id).since + 1_800
+
+    @rule(agent_id=st.sampled_from(AGENTS), late=st.booleans())
+    def a_code_is_given(self, agent_id: str, late: bool) -> None:
+        known = agent_id in agent_ids(self.engine)
+        call = self.engine.agent_view(agent_id).call_id if known else None
+        self.tell(CodeGiven("gone" if late or call is None else call, "a", agent_id, "done", {}, Actor.agent(agent_id)))
+        if known and call is not None and not late:
+            assert not self.engine.agent_view(agent_id).code_missing
+
+    @rule(agent_id=st.sampled_from(AGENTS), state=st.sampled_from(REQUESTABLE))
+    def a_supervisor_insists(self, agent_id: str, state: AgentState) -> None:
+        self.tell(StateRequested(agent_id, state, Actor.user("wang"), insist=True))
+        if agent_id in agent_ids(self.engine):
+            assert self.engine.agent_view(agent_id).state is not AgentState.WRAP_UP
 
     @rule(
         agent_id=st.sampled_from(AGENTS),

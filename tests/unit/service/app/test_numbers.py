@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from journal.actor import Actor
+from journal.records import Kind, Record
 from lab.patience import PATIENCE, until
 from service.app import numbers
 from service.setup.failure import NotDone
@@ -158,3 +159,26 @@ async def test_a_database_that_is_behind_or_away_is_told(tmp_path: Path, monkeyp
             await world.numbers.forget(NUMBER, ADMIN)
         async with world.database.begin() as connection:
             await connection.exec_driver_sql("ALTER TABLE away RENAME TO calls")
+
+
+async def test_notes_on_the_calls_of_a_number_go_with_it(where: Path | str, tmp_path: Path) -> None:
+    """A note may have a name, an address, another number. It is handed out with the calls, too."""
+    async with aged(where, tmp_path / "state") as world:
+        kept = Record(world.now, Kind.NOTE, "c2", "greening", "1001", data={"note": "stays"})
+        await world.tell(*call_of("c1", 1), *call_of("c2", 1, OTHER), note("c1", world.now), kept)
+        (told,) = (await world.numbers.about(NUMBER, "", ADMIN)).calls
+        assert told.wrap_ups[0].note == "Li, Nanjing Road 1"
+        assert (await world.numbers.forget(NUMBER, ADMIN)).removed == 1
+        forgotten = await world.book.get("c1")
+        assert forgotten is not None
+        assert (forgotten[0].caller, forgotten[1][0].data["caller"], forgotten[1][-1].data["note"]) == ("", "", "")
+        notes = [row.data["note"] for row in await world.records() if row.kind == "note"]
+        assert sorted(notes) == ["", "stays"]
+        await until("a spool without it", world.bytes, partial(lacks, b"Nanjing"))
+        if isinstance(where, Path):
+            files = [path for path in where.parent.glob(f"{where.name}*") if path.is_file()]
+            assert b"Nanjing" not in b"".join(path.read_bytes() for path in files)
+
+
+def note(call: str, at: float) -> Record:
+    return Record(at, Kind.NOTE, call, "greening", "1001", data={"note": "Li, Nanjing Road 1"})

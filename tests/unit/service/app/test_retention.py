@@ -272,3 +272,20 @@ async def test_a_mistake_in_here_does_not_end_the_service(tmp_path: Path, monkey
 def test_settings_that_make_no_sense_are_refused(days: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="days"):
         Keep(**days)
+
+
+async def test_notes_go_with_the_numbers_and_codes_stay(where: Path | str, tmp_path: Path) -> None:
+    async with aged(where, tmp_path / "state") as world:
+        for days in (100, 10):
+            call = call_of(f"c{days}", days)
+            part = (f"c{days}", "greening", "1001", None)
+            code = Record(call[-1].at + 1, Kind.WRAP_UP_CODE, *part, {"code": "answered", "name": {}})
+            await world.tell(*call, code, Record(call[-1].at + 2, Kind.NOTE, *part, {"note": "Li"}))
+        await purge_all(world)
+        told = await world.records()
+        assert [row.data["note"] for row in told if row.kind == "note"] == ["", "Li"]
+        assert [row.data["code"] for row in told if row.kind == "wrap-up-code"] == ["answered"] * 2
+        assert {call.id: call.code for call in await world.store.list(None, None, 9)} == {
+            "c100": "answered",
+            "c10": "answered",
+        }

@@ -1,0 +1,22 @@
+import type { Agent } from "../../../live/board";
+import { useSpeaker } from "../../../texts/language";
+import { CodeField } from "./CodeField";
+import { NoteField } from "./NoteField";
+import { useSheet } from "./sheet";
+import { TEXTS } from "./texts";
+import styles from "./WrapUp.module.css";
+
+/** What the agent notes of the call, or of the last one: a text and a code. */
+export function WrapUp({ me }: { me: Agent }) {
+  const { say } = useSpeaker();
+  const sheet = useSheet(me);
+  if (sheet === null) return null;
+  const { told } = sheet;
+  return (
+    <section class={styles.sheet} aria-label={say(told.call_id === me.call_id ? TEXTS.ofCall : TEXTS.ofLast)}>
+      {told.call_id !== me.call_id && <h3>{say(TEXTS.ofLast)}</h3>}
+      <NoteField key={told.call_id} told={told} />
+      {told.codes.length > 0 && <CodeField key={`code ${told.call_id}`} told={told} me={me} give={sheet.give} />}
+    </section>
+  );
+}

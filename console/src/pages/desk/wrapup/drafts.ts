@@ -1,0 +1,48 @@
+/** Notes that the service does not have yet, by call. The tab keeps them over a reload, until they are saved. */
+
+const PREFIX = "wutong.note.";
+
+export interface Drafts {
+  /** null: there is none. */
+  get(call: string): string | null;
+  keep(call: string, text: string): void;
+  drop(call: string): void;
+  calls(): string[];
+}
+
+/** Without a storage, or in one that is full, drafts last as long as the page. */
+export function drafts(storage: Storage | null): Drafts {
+  const here = new Map<string, string>();
+  for (const key of storage === null ? [] : Object.keys(storage)) {
+    if (key.startsWith(PREFIX)) here.set(key.slice(PREFIX.length), storage?.getItem(key) ?? "");
+  }
+  const tried = (write: () => void) => {
+    try {
+      write();
+    } catch {
+      // the page still has it
+    }
+  };
+  return {
+    get: (call) => here.get(call) ?? null,
+    keep(call, text) {
+      here.set(call, text);
+      tried(() => storage?.setItem(PREFIX + call, text));
+    },
+    drop(call) {
+      here.delete(call);
+      tried(() => storage?.removeItem(PREFIX + call));
+    },
+    calls: () => [...here.keys()],
+  };
+}
+
+function storageOf(page: typeof globalThis): Storage | null {
+  try {
+    return page.sessionStorage ?? null;
+  } catch {
+    return null;
+  }
+}
+
+export const unsaved = drafts(storageOf(globalThis));

@@ -1,0 +1,71 @@
+/** What is noted of the agent's call: from the talk on, and of the last call until another one comes. */
+
+import { useEffect, useState } from "preact/hooks";
+import { ask } from "../../../api/client";
+import type { WrapUpOut } from "../../../api/schema";
+import { store } from "../../../frame/store";
+import type { Agent } from "../../../live/board";
+import { beforeSignOut } from "../../../session/session";
+import { unsaved } from "./drafts";
+import { type Saved, saver } from "./saver";
+
+const CALL = "wutong.noted-call";
+const PATH = "/api/v1/calls/{call_id}/wrap-up";
+
+/** How far the note of each call has come. */
+export const progress = store<ReadonlyMap<string, Saved>>(new Map());
+
+export const notes = saver(
+  unsaved,
+  (call, note) => ask("put", PATH, { path: { call_id: call }, body: { note } }),
+  (call, saved) => progress.set(new Map([...progress.get(), [call, saved]])),
+);
+
+/** Nothing that was typed stays in this browser: not for who signs in next. */
+beforeSignOut.add(async () => {
+  await notes.now();
+  for (const call of unsaved.calls()) unsaved.drop(call);
+  sessionStorage.removeItem(CALL);
+});
+
+export interface Sheet {
+  readonly told: WrapUpOut;
+  give(code: string): Promise<void>;
+}
+
+/** null: there is no call to note anything of. */
+export function useSheet(me: Agent): Sheet | null {
+  const call = useCall(me);
+  const [told, setTold] = useState<WrapUpOut | null>(null);
+  const { state } = me;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `state` says when there is more to know
+  useEffect(() => {
+    if (call === null) return;
+    const cut = new AbortController();
+    ask("get", PATH, { path: { call_id: call } }, cut.signal).then(setTold, () => {
+      if (!cut.signal.aborted) setTold(null);
+    });
+    return () => cut.abort();
+  }, [call, state]);
+  useEffect(() => {
+    void notes.now(); // what an earlier page has left
+    return () => void notes.now();
+  }, []);
+  if (told === null || told.call_id !== call) return null;
+  return {
+    told,
+    give: async (code) => setTold(await ask("put", PATH, { path: { call_id: told.call_id }, body: { code } })),
+  };
+}
+
+/** The call that the agent talks in or wraps up, else the last one, also over a reload. */
+function useCall({ call_id, state }: Agent): string | null {
+  const talked = state === "on-call" || state === "wrap-up" ? call_id : null;
+  const [last, setLast] = useState(() => sessionStorage.getItem(CALL));
+  useEffect(() => {
+    if (talked === null) return;
+    sessionStorage.setItem(CALL, talked);
+    setLast(talked);
+  }, [talked]);
+  return talked ?? (call_id === null ? last : null);
+}
