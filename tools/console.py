@@ -26,7 +26,7 @@ GENERATOR = FOLDER / "node_modules" / ".bin" / "openapi-typescript"
 
 
 PICTURES = CHECKOUT / "docs" / "console"
-SHOWN = ("sign-in-zh-light", "wall-zh-light", "wall-en-dark", "wall-big-zh-dark")
+SHOWN = ("sign-in-zh-light", "wall-zh-light", "wall-en-dark", "wall-big-zh-dark", "health-zh-light")
 """Those of docs/console.md."""
 
 
