@@ -33,6 +33,7 @@ SHOWN = (
     "wall-big-zh-dark",
     "desk-call-zh-light",
     "desk-sound-zh-light",
+    "health-zh-light",
 )
 """Those of docs/console.md."""
 
