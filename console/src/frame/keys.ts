@@ -6,13 +6,16 @@ import { useEffect } from "preact/hooks";
 
 const FIELDS = "input, select, textarea, dialog, [contenteditable]";
 
-export function useKeys(keys: Readonly<Record<string, (event: KeyboardEvent) => void>>): void {
+export function useKeys(keys: Readonly<Record<string, () => void>>): void {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented)
         return;
       if (event.target instanceof Element && event.target.closest(FIELDS)) return;
-      keys[event.key.toLowerCase()]?.(event);
+      const act = keys[event.key.toLowerCase()];
+      if (act === undefined) return;
+      event.preventDefault(); // else a field that opens gets the letter
+      act();
     };
     addEventListener("keydown", pressed);
     return () => removeEventListener("keydown", pressed);
