@@ -26,6 +26,7 @@ LONGEST_WAIT = 1_800.0
 
 # Python 3.11 is slow to look these up
 _READY, _RINGING, _WRAP_UP, _AGENT_STATE = AgentState.READY, AgentState.RINGING, AgentState.WRAP_UP, Kind.AGENT_STATE
+_UNCODED, _NEEDED, _AWAITED = Coded.NO, Coded.NEEDED, Coded.AWAITED
 
 
 def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until: float | None = None) -> None:
@@ -49,7 +50,7 @@ def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until:
         if previous in ENGAGED and seat.queue is not None and not seat.test:
             seat.queue.handling.add(now - seat.engaged_at)
         seat.queue = seat.call_id = seat.next_state = None
-        seat.next_reason, seat.coded = "", Coded.NO
+        seat.next_reason, seat.coded = "", _UNCODED
         if state is _READY:
             if previous is not _RINGING:
                 seat.idle_since = now
@@ -57,7 +58,7 @@ def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until:
     data: dict[str, Any] = {"state": state, "previous": previous, "reason": reason}
     if until is not None:
         data["until"] = until
-        if seat.coded in MISSING:
+        if seat.coded is _NEEDED:
             data["code"] = seat.coded
     floor.effects.append(new_record((now, _AGENT_STATE, None, None, seat.id, None, data, floor.actor)))
 
@@ -76,7 +77,7 @@ def request(floor: Floor, seat: Seat, state: AgentState, reason: str, *, insist:
         return
     elif seat.state in IN_CALL:
         _follow(floor, seat, state, reason)
-    elif seat.coded in MISSING and not insist:
+    elif seat.state is _WRAP_UP and seat.coded in MISSING and not insist:
         _follow(floor, seat, state, reason)
         _wait_for_code(floor, seat)
     elif seat.state is state:
@@ -97,8 +98,8 @@ def _follow(floor: Floor, seat: Seat, state: AgentState, reason: str) -> None:
 
 def _wait_for_code(floor: Floor, seat: Seat) -> None:
     """The wrap-up is over but for the code, for which it waits."""
-    if seat.coded is Coded.NEEDED:
-        seat.coded = Coded.AWAITED
+    if seat.coded is _NEEDED:
+        seat.coded = _AWAITED
         go_on(floor, seat, floor.now + LONGEST_WAIT)
 
 
@@ -167,10 +168,10 @@ def due(floor: Floor, seat: Seat) -> None:
 def _wrapped_up(floor: Floor, seat: Seat) -> None:
     """The time of the wrap-up is over, or that of waiting for its code."""
     follows = seat.next_state or _READY
-    if seat.coded is Coded.NEEDED:
+    if seat.coded is _NEEDED:
         _follow(floor, seat, follows, seat.next_reason)
         _wait_for_code(floor, seat)
-    elif seat.coded is Coded.AWAITED and follows is _READY:
+    elif seat.coded is _AWAITED and follows is _READY:
         change(floor, seat, AgentState.NOT_READY, NO_CODE)
     else:
         change(floor, seat, follows, seat.next_reason)
@@ -187,11 +188,11 @@ def after_talk(floor: Floor, seat: Seat, wrap_up: float, *, needs_code: bool = F
     """The conversation is over: `wrap_up` seconds, then the state that the agent chose, else ready. `needs_code`: and
     not before the call has a wrap-up code.
     """
-    missing = needs_code and seat.coded is Coded.NO
+    missing = needs_code and seat.coded is _UNCODED
     if seat.removed:
         dismiss(floor, seat)
     elif wrap_up > 0 or missing:
-        seat.coded = Coded.NEEDED if missing else seat.coded
+        seat.coded = _NEEDED if missing else seat.coded
         until = floor.now + wrap_up
         change(floor, seat, _WRAP_UP, until=until)
         floor.timers.arm(seat, until)
@@ -205,7 +206,7 @@ def extend(floor: Floor, seat: Seat, seconds: float) -> None:
         why = f"Agent {seat.id} is {seat.state}; only a wrap-up can be extended."
         floor.effects.append(Refuse(why))
         return
-    if seat.coded is Coded.AWAITED:
+    if seat.coded is _AWAITED:
         why = f"The wrap-up of agent {seat.id} waits for the wrap-up code, and lasts until then."
         floor.effects.append(Refuse(why))
         return

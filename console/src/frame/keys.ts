@@ -6,7 +6,7 @@ import { useLayoutEffect } from "preact/hooks";
 
 const FIELDS = "input, select, textarea, dialog, [contenteditable]";
 
-export function useKeys(keys: Readonly<Record<string, (event: KeyboardEvent) => void>>): void {
+export function useKeys(keys: Readonly<Record<string, () => void>>): void {
   useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented)
@@ -15,7 +15,7 @@ export function useKeys(keys: Readonly<Record<string, (event: KeyboardEvent) => 
       const act = keys[event.key.toLowerCase()];
       if (act === undefined) return;
       event.preventDefault(); // else a field that opens gets the letter
-      act(event);
+      act();
     };
     addEventListener("keydown", pressed);
     return () => removeEventListener("keydown", pressed);

@@ -20,12 +20,7 @@ export function NoteField({ told }: { told: WrapUpOut }) {
   const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(() => unsaved.get(told.call_id) ?? told.note);
   const saved = useStore(progress).get(told.call_id);
-  useKeys({
-    n: (event) => {
-      event.preventDefault(); // else the field gets the letter
-      field.current?.focus();
-    },
-  });
+  useKeys({ n: () => field.current?.focus() });
   return (
     <div class={styles.field}>
       <label for={id}>
