@@ -27,7 +27,9 @@ _UNANSWERED = frozenset({"408", "481"})
 """SIP's responses, as Asterisk counts them, to the refresh of a session: none, or that the phone knows no such call."""
 
 AUDIO = "CHANNEL(rtcp,rxcount)"
-"""How many packets of audio the phone has sent."""
+"""How many packets of audio the phone has sent. Ask by Getvar, not by Status: that holds the channel's lock while it
+waits for the thread that serves the phone's SIP, too. If this waits for the lock, Asterisk hangs."""
+STATE = "CHANNEL(state)"
 
 
 def is_gone(hangup_request: AmiMessage) -> bool:
@@ -75,8 +77,9 @@ class Liveness:
         heard = {}
         for channel in self._phones.channels(agent_id):
             with suppress(ActionRefused):  # it has ended meanwhile
-                for status in await self._link.list_action("Status", Channel=channel, Variables=AUDIO):
-                    packets = status.get("Variable").partition("=")[2]
-                    if status.get("ChannelStateDesc") == "Up" and packets.isdecimal():
-                        heard[channel] = int(packets)
+                if await self._get(channel, STATE) == "Up" and (packets := await self._get(channel, AUDIO)).isdecimal():
+                    heard[channel] = int(packets)
         return heard
+
+    async def _get(self, channel: str, variable: str) -> str:
+        return (await self._link.action("Getvar", Channel=channel, Variable=variable)).get("Value")

@@ -7,7 +7,7 @@ import pytest
 from dialplan.liveness import LISTEN
 from dialplan.picture import AsteriskPicture
 from dialplan.wire.ami import AmiMessage
-from tests.unit.dialplan.exchange import AGENT, CALLER, OFFER, Exchange, exchange, message, status
+from tests.unit.dialplan.exchange import AGENT, CALLER, OFFER, Exchange, exchange, status
 from tests.unit.faketime import fake_time, passes, settles
 
 SUB_HOTLINE = "1700000000.9"
@@ -15,8 +15,7 @@ SUB_HOTLINE = "1700000000.9"
 
 def heard(here: Exchange, packets: str, state: str = "Up") -> None:
     """So many packets have come from the phone's channel."""
-    fields = {"Uniqueid": OFFER, "ChannelStateDesc": state, "Variable": f"CHANNEL(rtcp,rxcount)={packets}"}
-    here.manager.lists["Status"] = [message(Event="Status", **fields)]
+    here.manager.variables = {"CHANNEL(rtcp,rxcount)": packets, "CHANNEL(state)": state}
 
 
 async def silent(packets: str = "100") -> tuple[Exchange, asyncio.Task[None]]:
