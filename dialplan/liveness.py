@@ -23,11 +23,16 @@ LISTEN = 3.0
 answer (`agent-aor` in pjsip.conf), so that is noticed 9 s after the phone's death at the latest. A phone that was only
 away for a moment has answered the next OPTIONS by then."""
 
+LISTEN_TO_LEFT = 1.0
+"""Seconds without audio after which a page is gone of whose phone another page has become the contact."""
+
 _UNANSWERED = frozenset({"408", "481"})
 """SIP's responses, as Asterisk counts them, to the refresh of a session: none, or that the phone knows no such call."""
 
 AUDIO = "CHANNEL(rtcp,rxcount)"
-"""How many packets of audio the phone has sent."""
+"""How many packets of audio the phone has sent. Ask by Getvar, not by Status: that holds the channel's lock while it
+waits for the thread that serves the phone's SIP, too. If this waits for the lock, Asterisk hangs."""
+STATE = "CHANNEL(state)"
 
 
 def is_gone(hangup_request: AmiMessage) -> bool:
@@ -65,6 +70,17 @@ class Liveness:
             if self._watched.get(agent_id) is back:
                 del self._watched[agent_id]
 
+    async def check(self, agent_id: str) -> None:
+        """Another page is the agent's phone now. The one before may be gone without a word, or still talk."""
+        try:
+            before = await self._heard(agent_id)
+            await asyncio.sleep(LISTEN_TO_LEFT)
+            for channel, packets in (await self._heard(agent_id)).items():
+                if packets == before.get(channel):
+                    self._gone(channel)
+        except (LinkDown, TimeoutError) as error:
+            log.warning("phone-not-listened-to", agent=agent_id, error=str(error))  # its silence is noticed in the end
+
     def answers(self, agent_id: str) -> None:
         """The phone can be reached."""
         if back := self._watched.pop(agent_id, None):
@@ -75,8 +91,9 @@ class Liveness:
         heard = {}
         for channel in self._phones.channels(agent_id):
             with suppress(ActionRefused):  # it has ended meanwhile
-                for status in await self._link.list_action("Status", Channel=channel, Variables=AUDIO):
-                    packets = status.get("Variable").partition("=")[2]
-                    if status.get("ChannelStateDesc") == "Up" and packets.isdecimal():
-                        heard[channel] = int(packets)
+                if await self._get(channel, STATE) == "Up" and (packets := await self._get(channel, AUDIO)).isdecimal():
+                    heard[channel] = int(packets)
         return heard
+
+    async def _get(self, channel: str, variable: str) -> str:
+        return (await self._link.action("Getvar", Channel=channel, Variable=variable)).get("Value")

@@ -56,6 +56,7 @@ class Hotline(BaseModel):
 
     version     a digest of what the folder says: a call keeps the version that it began with
     away_after  seconds after which a signed-in agent whose phone cannot be reached counts as not there
+    agent_back  seconds for which a caller is kept for an agent whose browser is gone in their talk; 0: not at all
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -72,6 +73,7 @@ class Hotline(BaseModel):
     entry: Name
     fallback: ToSubHotline | None = None
     away_after: Annotated[float, Field(ge=5, le=3_600)] = AWAY_AFTER
+    agent_back: Annotated[float, Field(ge=0, le=60)] = 10
     menus: Mapping[Name, Menu]
     queues: Mapping[str, HotlineQueue]
     sub_hotlines: Mapping[str, SubHotline]

@@ -87,7 +87,9 @@ function inCall(phone: Phone, event: OfCall): readonly [Phone, readonly Command[
   const changed = (more: Partial<Call>): Phone => ({ ...phone, call: { ...call, ...more } });
   switch (event.kind) {
     case "talks":
-      return [changed({ stage: "talking" }), silence(phone)];
+      return [changed({ stage: "talking", before: null }), [...silence(phone), ...asBefore(call)]];
+    case "cut":
+      return [phone, call.stage === "talking" ? [{ kind: "vanish", id: call.id }] : []];
     case "ended":
       return ended({ ...phone, call: null }, silence(phone));
     case "held":
@@ -109,10 +111,20 @@ function inCall(phone: Phone, event: OfCall): readonly [Phone, readonly Command[
 
 function comes(
   phone: Phone,
-  { id, number, words }: Extract<Event, { kind: "rang" }>,
+  { id, number, words, before }: Extract<Event, { kind: "rang" }>,
 ): readonly [Phone, readonly Command[]] {
   if (phone.call !== null || phone.microphone !== "hears") return [phone, [decline(id)]];
-  return [{ ...phone, call: { id, stage: "ringing", number, words, muted: false, held: false } }, [{ kind: "ring" }]];
+  const call = { id, number, words, before, muted: false, held: false };
+  if (before !== null) return [{ ...phone, call: { ...call, stage: "answering" } }, [{ kind: "answer", id }]];
+  return [{ ...phone, call: { ...call, stage: "ringing" } }, [{ kind: "ring" }]];
+}
+
+/** The caller of an agent who was muted, or had put the caller on hold, does not hear the agent now either. */
+function asBefore({ id, before }: Call): readonly Command[] {
+  const again: Command[] = [];
+  if (before?.muted) again.push({ kind: "mute", id, on: true });
+  if (before?.held) again.push({ kind: "hold", id, on: true });
+  return again;
 }
 
 /** After a call: what was put off for it is done now. */

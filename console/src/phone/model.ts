@@ -21,6 +21,14 @@ export interface Call {
   readonly words: string;
   readonly muted: boolean;
   readonly held: boolean;
+  /** It is a talk that goes on here: this is how it was. */
+  readonly before: Before | null;
+}
+
+/** How a talk was before its page was loaded anew, or its connection broke. */
+export interface Before {
+  readonly muted: boolean;
+  readonly held: boolean;
 }
 
 export interface Phone {
@@ -44,7 +52,10 @@ export type Event =
   | { kind: "elsewhere" }
   /** It is time to try again. */
   | { kind: "due" }
-  | { kind: "rang"; id: string; number: string; words: string }
+  /** `before`: the caller talks with this agent, and waits for the browser to be back. */
+  | { kind: "rang"; id: string; number: string; words: string; before: Before | null }
+  /** There is a connection, and yet no audio comes: the network is another one. */
+  | { kind: "cut"; id: string }
   | { kind: "talks"; id: string }
   | { kind: "ended"; id: string }
   | { kind: "held"; id: string; on: boolean }
@@ -65,6 +76,8 @@ export type Command =
   | { kind: "wait" }
   | { kind: "answer"; id: string }
   | { kind: "end"; id: string }
+  /** As if the page were gone: the talk goes on, and this agent is rung once more. */
+  | { kind: "vanish"; id: string }
   | { kind: "hold"; id: string; on: boolean }
   | { kind: "mute"; id: string; on: boolean }
   | { kind: "key"; id: string; key: string };

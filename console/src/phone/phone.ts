@@ -10,6 +10,7 @@ import { type Command, type Event, OFF, type Phone } from "./model";
 import { ring } from "./ringing";
 import { Sip } from "./sip";
 import { take, talk } from "./tabs";
+import { remember } from "./talked";
 
 /** Milliseconds until a service or an Asterisk that did not answer is asked again. */
 const AGAIN = 3_000;
@@ -50,6 +51,7 @@ export function tell(event: Event): void {
   const before = phone.get();
   const [next, commands] = step(before, event);
   phone.set(next);
+  if (next.call !== before.call && next.call !== null) remember(next.call);
   const talks = next.call?.stage === "talking";
   if (talks && talkOver === null) talkOver = talk();
   if (!talks) {
@@ -95,6 +97,9 @@ function perform(command: Command): void {
       return;
     case "end":
       sip?.end(command.id);
+      return;
+    case "vanish":
+      sip?.vanish(command.id);
       return;
     case "hold":
       sip?.hold(command.id, command.on);

@@ -3,7 +3,9 @@
 import JsSIP from "jssip";
 import type { RTCSession } from "jssip/lib/RTCSession";
 import type { IncomingRTCSessionEvent } from "jssip/lib/UA";
+import { hurry, ownCopy, silent } from "./media";
 import type { Event } from "./model";
+import { remembered } from "./talked";
 
 export interface Account {
   user: string;
@@ -16,8 +18,12 @@ export interface Account {
 const EXPIRES = 60;
 /** Milliseconds until a registration that failed is tried again. */
 const AGAIN = 2_000;
-/** Milliseconds without a new candidate of ours after which the answer goes out. No server is asked for any. */
-const CANDIDATES = 50;
+/** The most seconds between two attempts to connect again: a talk may wait for it. */
+const CONNECT_AGAIN = 1;
+/** Milliseconds after which a connection that broke in a call is made again, once; then every CONNECT_AGAIN. */
+const HURRY = 100;
+/** By this header Asterisk says that the caller talks with this agent and waits for the browser to be back. */
+const BACK = "X-Wutong-Back";
 
 export class Sip {
   readonly #ua: InstanceType<typeof JsSIP.UA>;
@@ -25,6 +31,7 @@ export class Sip {
   readonly #calls = new Map<string, RTCSession>();
   readonly #ear = new Audio();
   #left = false;
+  #hurried = false;
 
   constructor(account: Account, tell: (event: Event) => void) {
     this.#tell = (event) => {
@@ -32,26 +39,37 @@ export class Sip {
     };
     const { hostname } = location;
     this.#ear.autoplay = true;
+    const socket = new JsSIP.WebSocketInterface(websocket(account.port));
     this.#ua = new JsSIP.UA({
-      sockets: [new JsSIP.WebSocketInterface(websocket(account.port))],
+      sockets: [socket],
       uri: `sip:${account.user}@${hostname}`,
       password: account.password,
       register_expires: EXPIRES,
       session_timers: false,
       connection_recovery_min_interval: 1,
-      connection_recovery_max_interval: 4,
+      connection_recovery_max_interval: CONNECT_AGAIN,
     });
-    this.#ua.on("registered", () => this.#tell({ kind: "registered" }));
+    this.#ua.on("registered", () => {
+      this.#hurried = false;
+      this.#tell({ kind: "registered" });
+      this.#listenToAll();
+    });
     this.#ua.on("registrationFailed", ({ response }) => {
       const refused = response?.status_code === 401 || response?.status_code === 403;
       this.#tell({ kind: refused ? "refused" : "lost" });
       if (!refused) setTimeout(() => this.#registerAgain(), AGAIN);
     });
-    this.#ua.on("disconnected", () => this.#tell({ kind: "lost" }));
+    this.#ua.on("disconnected", () => {
+      this.#tell({ kind: "lost" });
+      if (this.#hurried || this.#left || this.#calls.size === 0) return;
+      this.#hurried = true; // if this fails, JsSIP goes on by itself
+      setTimeout(() => this.#left || socket.connect(), HURRY);
+    });
     this.#ua.on("newRTCSession", (event: IncomingRTCSessionEvent) => {
       if (event.originator === "remote") this.#comes(event);
     });
-    addEventListener("pagehide", this.#vanish);
+    addEventListener("pagehide", this.#vanishAll);
+    addEventListener("online", this.#listenToAll);
     this.#ua.start();
   }
 
@@ -60,15 +78,27 @@ export class Sip {
     return this.#ear;
   }
 
-  /** The page goes, and its calls with it. Each ends as that of a phone that is gone: the caller comes back to the front of
-   *  the queue, and rings here again as soon as there is a page.
-   */
-  readonly #vanish = (): void => {
-    for (const call of this.#calls.values()) {
-      if (call.isEstablished()) call.terminate({ extraHeaders: ["Reason: Q.850;cause=18"] });
-      else call.terminate({ status_code: 480, extraHeaders: ["Reason: Q.850;cause=20"] });
-    }
+  /** The page goes, and its calls with it. */
+  readonly #vanishAll = (): void => {
+    for (const id of this.#calls.keys()) this.vanish(id);
   };
+
+  /** The call ends as that of a phone that is gone: the caller is kept, and rings here again as soon as there is a page. */
+  vanish(id: string): void {
+    const call = this.#calls.get(id);
+    if (call?.isEstablished()) call.terminate({ extraHeaders: ["Reason: Q.850;cause=18"] });
+    else call?.terminate({ status_code: 480, extraHeaders: ["Reason: Q.850;cause=20"] });
+  }
+
+  /** After the connection was made again, or the network changed: whether audio still comes. */
+  readonly #listenToAll = (): void => {
+    for (const [id, call] of this.#calls) if (call.isEstablished()) void this.#listenTo(id, call);
+  };
+
+  async #listenTo(id: string, call: RTCSession): Promise<void> {
+    if ((await silent(call.connection)) && this.#calls.get(id) === call && this.#ua.isConnected())
+      this.#tell({ kind: "cut", id });
+  }
 
   /** JsSIP itself would wait for the next connection. */
   #registerAgain(): void {
@@ -77,7 +107,8 @@ export class Sip {
 
   leave(): void {
     this.#left = true;
-    removeEventListener("pagehide", this.#vanish);
+    removeEventListener("pagehide", this.#vanishAll);
+    removeEventListener("online", this.#listenToAll);
     this.#ua.stop();
   }
 
@@ -130,10 +161,14 @@ export class Sip {
     };
     session.on("ended", over);
     session.on("failed", over);
-    this.#tell({ kind: "rang", id, number: request.from.uri.user, words: request.from.display_name });
+    const before = request.hasHeader(BACK) ? remembered() : null;
+    this.#tell({ kind: "rang", id, number: request.from.uri.user, words: request.from.display_name, before });
   }
 
   #listen(connection: RTCPeerConnection): void {
+    connection.addEventListener("iceconnectionstatechange", () => {
+      if (connection.iceConnectionState === "disconnected") this.#listenToAll();
+    });
     connection.addEventListener("track", ({ streams: [stream] }) => {
       if (stream === undefined) return;
       this.#ear.srcObject = stream;
@@ -145,18 +180,4 @@ export class Sip {
 function websocket(port: number | null): string {
   const { protocol, hostname, host } = location;
   return `${protocol === "https:" ? "wss" : "ws"}://${port === null ? host : `${hostname}:${port}`}/ws`;
-}
-
-/** A call mutes and ends its own track, and not the microphone's. */
-function ownCopy(microphone: MediaStream): MediaStream {
-  return new MediaStream(microphone.getAudioTracks().map((track) => track.clone()));
-}
-
-/** Answers when no candidate has come for a moment: the browser itself would wait for one of each network. */
-function hurry(): (event: { ready: () => void }) => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  return ({ ready }) => {
-    clearTimeout(timer);
-    timer = setTimeout(ready, CANDIDATES);
-  };
 }

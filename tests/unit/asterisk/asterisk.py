@@ -215,6 +215,9 @@ class Asterisk(Manager):
                 session.respond(action)
             case "Getvar" if asked := re.fullmatch(r"PJSIP_DIAL_CONTACTS\((.*)\)", action["Variable"]):
                 session.respond(action, Value="" if asked[1] in self.silent else f"PJSIP/{asked[1]}/sip:here")
+            case "Getvar" if (there := caller or leg) is not None:
+                state = "Up" if isinstance(there, Caller) or there.up else "Ringing"
+                session.respond(action, Value={**there.variables, "CHANNEL(state)": state}.get(action["Variable"], ""))
             case "Getvar":
                 session.respond(action, Value=self.globals.get(action["Variable"], ""))
             case "Hangup" if leg is not None:

@@ -29,6 +29,7 @@ class Instructed(Manager):
 
     lists    what list actions answer
     answers  what others do, beside success
+    variables  those of channels that it tells
     holds    the answers that are held back; None: they are given at once
     asked    everything but lists, and but whether phones answer OPTIONS
     silent   phones that do not
@@ -39,12 +40,13 @@ class Instructed(Manager):
         self.fails = ""
         self.lists: dict[str, list[AmiMessage]] = {"Status": [], "DeviceStateList": []}
         self.answers: dict[str, str] = {}
+        self.variables: dict[str, str] = {}
         self.holds: list[Callable[[], None]] | None = None
         self.asked: list[Asked] = []
         self.silent: set[str] = set()
 
     def perform(self, session: Session, action: Action) -> None:
-        if action.name not in self.lists and _phone(action) is None:
+        if action.name not in self.lists and _phone(action) is None and action.get("Variable") not in self.variables:
             self.asked.append((action.name, _said(action)))
         if self.holds is None:
             self._answer(session, action)
@@ -67,6 +69,8 @@ class Instructed(Manager):
             session.listing(action, items[0].event if items else "", (item.fields[1:] for item in items))
         elif not self.fails and (phone := _phone(action)) is not None:
             session.respond(action, Value="" if phone in self.silent else f"PJSIP/{phone}/sip:{phone}@127.0.0.1")
+        elif not self.fails and (variable := action.get("Variable", "")) in self.variables:
+            session.respond(action, Value=self.variables[variable])
         elif not self.fails:
             session.respond(action, **self.answers)
 
