@@ -127,6 +127,13 @@ class Ring:
 
 
 @dataclass(frozen=True, slots=True)
+class DropRing:
+    """Take back a ring that was to bring an agent back: the engine does not know of it."""
+
+    offer: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoteTalk:
     """Note on the channel that the service knows of this talk with a line. `mark`: see `places.mark_of`."""
 
@@ -150,4 +157,4 @@ class Write:
     record: Record
 
 
-Command = PlainCommand | Do | TellDistributor | Ring | NoteTalk | NoteLine | Write
+Command = PlainCommand | Do | TellDistributor | Ring | DropRing | NoteTalk | NoteLine | Write

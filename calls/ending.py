@@ -3,13 +3,14 @@
 from acd import events as acd
 from acd.events import EndedBy, Left
 from calls import commands as do
-from calls import dialling, queueing
+from calls import dialling, interruptions, queueing
 from calls import events as ev
 from calls.life import Life
 from calls.model import Outcome
 from calls.places import (
     AtLine,
     Gone,
+    Interrupted,
     Leaving,
     Offered,
     Over,
@@ -84,8 +85,9 @@ def _leave(life: Life, by: EndedBy, cause: str = "") -> None:
     """The caller waits or talks no more: tell the distributor, or the journal if it was with a line. `cause`: as in
     the Record `talk-ended`.
     """
-    if isinstance(life.place, Talking):
+    if isinstance(life.place, Talking | Interrupted):
         life.ended_by = by
+        interruptions.drop_ring(life)
         life.tell(acd.CallEnded(life.id, by, cause))
     elif isinstance(life.place, Waiting | Offered | Settling):
         life.tell(acd.CallLeft(life.id, Left.PHONE_GONE if cause == ev.Lost.CALLER else Left.HUNG_UP))

@@ -210,10 +210,11 @@ class RingOver:
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """The caller talks with an agent. `agent` "": nobody knows with whom."""
+    """The caller talks with an agent. `agent` "": nobody knows with whom. `returns`: see `places.Talking`."""
 
     offer: str
     agent: str = ""
+    returns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +229,15 @@ class PhoneLost:
     """Nothing is heard any more of the agent's phone that talked with the caller."""
 
     offer: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentBack:
+    """The browser is there again whose agent the caller waits for in the middle of their talk. `ring`: the name that a
+    ring of it is to have.
+    """
+
+    ring: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +292,7 @@ Event = (
     | Connected
     | LegEnded
     | PhoneLost
+    | AgentBack
     | AnnouncementDue
     | SentOn
     | TalkOver

@@ -19,6 +19,7 @@ from calls.places import (
     Front,
     Gone,
     InMenu,
+    Interrupted,
     Leaving,
     Line,
     Offered,
@@ -85,9 +86,18 @@ class Life:
     def queue(self) -> str | None:
         """The queue of a caller who waits, for whom agents ring, or who talks with one."""
         match self.place:
-            case Waiting(queue) | Offered(queue) | Settling(queue) | Talking(queue):
+            case Waiting(queue) | Offered(queue) | Settling(queue) | Talking(queue) | Interrupted(queue):
                 return queue
         return None
+
+    @property
+    def awaited(self) -> str:
+        """The agent for whom the caller is kept in the middle of their talk; "" for none."""
+        return self.place.agent if isinstance(self.place, Interrupted) else ""
+
+    def awaits(self, ring: str) -> bool:
+        """Whether this ring is to bring that agent back."""
+        return isinstance(self.place, Interrupted) and self.place.ring == ring
 
     @property
     def waited_in(self) -> str | None:
@@ -104,7 +114,7 @@ class Life:
         match self.place:
             case Entering(queue):
                 return ToQueue(queue=queue)
-            case Talking(queue=str(queue)):
+            case Talking(queue=str(queue)) | Interrupted(queue):
                 return ToQueue(queue=queue)
             case Leaving(talked=True) if self.talker.queue in self.edition.hotline.queues:
                 return ToQueue(queue=self.talker.queue)
@@ -187,7 +197,7 @@ class Life:
     def fetch_if_held(self) -> None:
         """Take the caller out of the holding bridge, unless the caller is to stay there."""
         match self.place:
-            case Waiting(speech=None) | Offered(wish=None) | Settling() | Talking():
+            case Waiting(speech=None) | Offered(wish=None) | Settling() | Talking() | Interrupted(telling=False):
                 return
         if self.leg.held:
             self.take_out(PlainCommand.FETCH)

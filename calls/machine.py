@@ -13,7 +13,7 @@ from typing import assert_never
 from acd.events import EndedBy
 from acd.views import CallView, OfferView
 from calls import commands as do
-from calls import dialling, ending, queueing, session, transfers
+from calls import dialling, ending, interruptions, queueing, session, transfers
 from calls import events as ev
 from calls.commands import Command
 from calls.events import PlainEvent
@@ -26,6 +26,7 @@ from calls.places import (
     AtLine,
     Front,
     Going,
+    Interrupted,
     Leaving,
     Offered,
     Place,
@@ -63,8 +64,12 @@ class CallMachine(Life):
 
     def deadline(self) -> float | None:
         """When to step with Tick if nothing happens before, in epoch seconds; None: no need."""
-        place = self.place
-        return earlier(place.until if isinstance(place, (Settling, Talking)) else None, self.leg.deadline())
+        match self.place:
+            case Settling(until=until) | Talking(until=until):
+                return earlier(until, self.leg.deadline())
+            case Interrupted() as place:
+                return earlier(interruptions.deadline(place), self.leg.deadline())
+        return self.leg.deadline()
 
     def step(self, event: ev.Event, now: float) -> list[Command]:
         """What is to be done because of `event`, in order. `now`: seconds since the epoch.
@@ -90,8 +95,10 @@ class CallMachine(Life):
                 session.said(self, text, interrupted)
             case ev.Matched():
                 queueing.matched(self, event)
-            case ev.Connected(offer, agent):
-                queueing.connected(self, offer, agent)
+            case ev.Connected(offer) if isinstance(self.place, Interrupted):
+                interruptions.connected(self, offer)
+            case ev.Connected():
+                queueing.connected(self, event)
             case ev.LegEnded(offer):
                 queueing.leg_ended(self, offer)
             case ev.KeyAwaited(key):
@@ -104,10 +111,14 @@ class CallMachine(Life):
                 session.session_ended(self, gone)
             case ev.AnnouncementDue(speech):
                 queueing.announcement_due(self, speech)
+            case ev.RingOver(offer) if isinstance(self.place, Interrupted):
+                interruptions.ring_over(self, offer)
             case ev.RingOver(offer):
                 queueing.ring_over(self, offer)
             case ev.PhoneLost(offer):
-                queueing.phone_lost(self, offer)
+                interruptions.phone_lost(self, offer)
+            case ev.AgentBack(ring):
+                interruptions.agent_back(self, ring)
             case ev.CallerHungUp(blind, lost):
                 if not (blind and ending.may_have_talked(self)):  # else Asterisk is asked first
                     ending.hung_up(self, lost=lost and not self.leg.stale_cause)
@@ -202,6 +213,8 @@ class CallMachine(Life):
                 queueing.talked_unseen(self, taken, EndedBy.AGENT)
             case Talking(until=float(due)) if now >= due:
                 queueing.talk_over(self, EndedBy.AGENT)
+            case Interrupted():
+                interruptions.due(self, place)
         if leg.unexplained(now) and leg.link:
             ending.hung_up(self)
         elif leg.lost(now):

@@ -144,13 +144,36 @@ class Settling:
 class Talking:
     """The caller talks with an agent. `queue` None: nobody knows from which queue; `agent` "": nobody knows with whom.
 
-    `until`: the caller is back in a session; AMI has until then to tell of the talk's end.
+    `until`: the caller is back in a session; AMI has until then to tell of the talk's end. `returns`: the agent's phone
+    is a browser. If that is gone, it is mostly back in a moment.
     """
 
     queue: str | None
     offer: str
     agent: str = ""
     until: float | None = None
+    returns: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """The caller talks with an agent whose browser is gone, and is held until it is back. For the queues they talk on.
+
+    talk    the offer whose leg is gone
+    until   when the agent is awaited no more; `since`: when the leg was gone
+    ring    the ring that is to bring the agent back, "" while there is none
+    telling the caller is to be told why there is music
+    told    the caller has been told
+    """
+
+    queue: str
+    talk: str
+    agent: str
+    since: float
+    until: float
+    ring: str = ""
+    telling: bool = False
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +228,7 @@ Place = (
     | Offered
     | Settling
     | Talking
+    | Interrupted
     | PuttingThrough
     | AtLine
     | Leaving
@@ -222,7 +246,8 @@ TRANSITIONS: Mapping[type[Place], frozenset[type[Place]]] = {
     Waiting: frozenset({Offered, Going, Talking, Leaving}),
     Offered: frozenset({Waiting, Settling, Talking, Going, Leaving}),
     Settling: frozenset({Waiting, Offered, Talking, Going, Leaving}),
-    Talking: frozenset({Leaving, Going}),
+    Talking: frozenset({Interrupted, Leaving, Going}),
+    Interrupted: frozenset({Talking, Leaving, Going}),
     PuttingThrough: frozenset({AtLine, Going}),
     AtLine: frozenset({PuttingThrough, Going, Leaving}),
     Leaving: frozenset({Going, PuttingThrough, AtLine, Talking}),

@@ -15,6 +15,7 @@ from calls.places import (
     AtLine,
     Front,
     Going,
+    Interrupted,
     Leaving,
     Offered,
     Settling,
@@ -62,20 +63,23 @@ def ring_over(life: Life, offer: str) -> None:
                     leave(life, wish)
 
 
-def connected(life: Life, offer: str, agent: str) -> None:
+def connected(life: Life, event: ev.Connected) -> None:
+    offer, agent, returns = event.offer, event.agent, event.returns
     if offer == life.talked:
         return  # late news: this talk is over
     life.leg.held = False  # also if AMI has not told yet that the caller left the holding bridge
     match life.place:
         case Settling(queue, until=until):
-            life.go(Talking(queue, offer, agent, until or life.now + SETTLING))
+            life.go(Talking(queue, offer, agent, until or life.now + SETTLING, returns))
         case Waiting(queue) | Offered(queue):
-            life.go(Talking(queue, offer, agent))
+            life.go(Talking(queue, offer, agent, returns=returns))
         case Talking() as place:
-            life.go(replace(place, offer=offer, agent=agent or place.agent))
+            life.go(replace(place, offer=offer, agent=agent or place.agent, returns=returns))
         case Arriving() | Going() | Leaving() if not life.leg.session:
             life.ended_by = None
-            life.go(Talking(None, offer, agent))  # after a restart: Asterisk knows more than the journal
+            life.go(
+                Talking(None, offer, agent, returns=returns)
+            )  # after a restart: Asterisk knows more than the journal
 
 
 def leg_ended(life: Life, offer: str) -> None:
@@ -89,32 +93,45 @@ def phone_lost(life: Life, offer: str, *, over: bool = False) -> None:
     """
     if not (isinstance(life.place, Talking) and life.place.offer == offer):
         return
-    queue, hotline = life.place.queue, life.edition.hotline
-    life.tell(acd.CallEnded(life.id, EndedBy.SYSTEM, ev.Lost.AGENT))
     life.leg.stale_cause = True
-    if queue is not None:
-        going = Going(ToQueue(queue=queue), apology="talk-broken", front=Front())
-    else:
-        going = Going(hotline.fallback or ToMenu(menu=hotline.entry), apology="service-apology")
-    life.since = None
-    life.write_sent_on(going.to, going.front)
-    life.go(going)
+    to_front(life, life.place.queue)
     if over:
         life.leg.expect(life.now)
     else:
         life.take_out(do.PlainCommand.KICK)
 
 
+def to_front(life: Life, queue: str | None, *, told: bool = False) -> None:
+    """The agent is gone, and the talk is over: the caller is on the way to the front of the queue. `told`: why."""
+    hotline = life.edition.hotline
+    life.tell(acd.CallEnded(life.id, EndedBy.SYSTEM, ev.Lost.AGENT))
+    if queue is not None:
+        going = Going(ToQueue(queue=queue), apology="" if told else "talk-broken", front=Front())
+    else:
+        going = Going(hotline.fallback or ToMenu(menu=hotline.entry), apology="service-apology")
+    life.since = None
+    life.write_sent_on(going.to, going.front)
+    life.go(going)
+
+
 def hold_ended(life: Life) -> None:
     """The caller has left the holding bridge, or a talk, and is back in the session."""
     kicked, life.leg.held = life.leg.kicked, False
     match life.place:
-        case Talking():
-            talk_over(life, EndedBy.AGENT)
+        case Talking() as place:
+            back_from_talk(life, place)
         case AtLine(answered=True):  # a colleague to whom the caller was handed over
             dialling.over(life, EndedBy.AGENT)
         case Offered(queue, offers, wish) if wish is not None or not kicked:
             life.go(Settling(queue, offers, wish=wish))
+
+
+def back_from_talk(life: Life, place: Talking) -> None:
+    """The caller is back in a session. Whether the agent has hung up, or the browser is gone, AMI tells in a moment."""
+    if place.returns and place.until is None and life.leg.link:
+        life.go(replace(place, until=life.now + SETTLING))
+    else:
+        talk_over(life, EndedBy.AGENT)
 
 
 def taken_known(life: Life, offer: str) -> None:
@@ -179,7 +196,7 @@ def key_pressed(life: Life, event: ev.KeyPressed) -> None:
                 life.go(replace(life.place, wish=to))
                 life.out.append(do.PlainCommand.STOP_SAYING)
                 life.fetch_if_held()
-        case Talking():
+        case Talking() | Interrupted():
             life.out.append(do.PlainCommand.CLEAR_KEYS)
 
 
@@ -200,8 +217,13 @@ def _go_elsewhere(life: Life, to: Destination) -> None:
 def talk_over(life: Life, by: EndedBy) -> None:
     """The talk has ended: goodbye. `by`: who ended it."""
     life.ended_by = by
-    if isinstance(life.place, Talking):
-        life.talker, life.talked = Talker(life.place.agent, life.place.queue or ""), life.place.offer
+    match life.place:
+        case Talking(queue, offer, agent):
+            life.talker, life.talked = Talker(agent, queue or ""), offer
+        case Interrupted(queue, agent=agent, ring=ring):
+            life.talker, life.talked = Talker(agent, queue), ring
+            if ring:
+                life.out.append(do.DropRing(ring))
     life.go(Leaving(talked=True))
     life.tell(acd.CallEnded(life.id, by))
     life.leg.expect(life.now)

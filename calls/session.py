@@ -6,7 +6,7 @@ from typing import assert_never, cast
 from acd import events as acd
 from acd.events import EndedBy
 from calls import commands as do
-from calls import dialling, ending, queueing, transfers
+from calls import dialling, ending, interruptions, queueing, transfers
 from calls import events as ev
 from calls.commands import Task
 from calls.life import Life
@@ -18,6 +18,7 @@ from calls.places import (
     Going,
     Gone,
     InMenu,
+    Interrupted,
     Leaving,
     Offered,
     Over,
@@ -69,6 +70,8 @@ def go_on(life: Life) -> None:
         case Waiting(queue, speech, reporting):
             life.go(Waiting(queue, None, reporting))
             life.do(life.to_say(cast(Speech, speech), keys=False))
+        case Interrupted() as place:
+            life.do(interruptions.task(life, place))
         case Settling(taken=""):
             life.do(do.PlainTask.ASK_TAKEN)
         case PuttingThrough(str(sub_hotline), told=False):
@@ -259,8 +262,8 @@ def session_began(life: Life, channel: str) -> None:
     match life.place:
         case Arriving():
             life.go(Arriving(Stage.ASK_DIALLING, back=True))
-        case Talking():
-            queueing.talk_over(life, EndedBy.AGENT)
+        case Talking() as place:
+            queueing.back_from_talk(life, place)
         case Offered(queue, offers, wish) if wish is not None or not life.leg.kicked:
             life.go(Settling(queue, offers, wish=wish))
         case AtLine(answered=True):

@@ -6,7 +6,19 @@ from calls import dialling, ending, queueing
 from calls import events as ev
 from calls.life import Life
 from calls.model import Version
-from calls.places import AtLine, Going, Leaving, Offered, PuttingThrough, Settling, Talking, Transfer, Waiting, mark_of
+from calls.places import (
+    AtLine,
+    Going,
+    Interrupted,
+    Leaving,
+    Offered,
+    PuttingThrough,
+    Settling,
+    Talking,
+    Transfer,
+    Waiting,
+    mark_of,
+)
 from ivr.model import Destination
 
 
@@ -27,7 +39,7 @@ def transferred_away(life: Life, taken: str) -> None:
         case Offered(offers=offers) | Settling(offers=offers):
             if taken in offers:
                 queueing.talked_unseen(life, taken, EndedBy.AGENT)
-        case Waiting() | Talking() if taken:
+        case Waiting() | Talking() | Interrupted() if taken:
             queueing.talk_over(life, EndedBy.AGENT)
         case AtLine(answered=True):
             dialling.over(life, EndedBy.AGENT)
@@ -92,7 +104,7 @@ def _known(life: Life, to: Destination | str) -> bool:
 def _ended_by_agent(life: Life) -> bool:
     """The agent who talked with the caller has moved the caller: the talk is over. False: nobody talked."""
     match life.place:
-        case Talking():
+        case Talking() | Interrupted():
             queueing.talk_over(life, EndedBy.AGENT)
         case AtLine():  # only a phone that talks can move the caller: the news of its answer is late
             dialling.over(life, EndedBy.AGENT)

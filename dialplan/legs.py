@@ -20,7 +20,7 @@ from dialplan.differences import Leg as BelievedLeg
 from dialplan.differences import LegGone, LegRestored, LegSeen
 from dialplan.link import AmiLink, attempt
 from dialplan.liveness import is_gone
-from dialplan.phones import Phones
+from dialplan.phones import Phones, browser_of
 from dialplan.picture import BESIDE, CALL_VARIABLE, EARLY, OFFER_VARIABLE
 from dialplan.wire.ami import AmiMessage
 
@@ -29,6 +29,9 @@ log = structlog.get_logger()
 OFFER_CONTEXT = "wutong-offer"
 PICKED_UP = "WutongPickedUp"
 """The dialplan's event when an agent who was rung beside others has picked up."""
+
+BACK = "PJSIP_HEADER(add,X-Wutong-Back)"
+"""Variable of a leg that brings an agent back to the caller with whom the agent talks: the page answers by itself."""
 
 HELD = "WUTONG_HELD"
 """Variable of an agent's leg that is rung before the caller is held: "1" once the caller is. Until then it waits."""
@@ -75,13 +78,17 @@ after them is it certain that there was no channel."""
 
 
 class Listener(Protocol):
-    """The receiver of news about offers. Every method returns at once."""
+    """The receiver of news about offers. Every method returns at once.
+
+    `page_lost`: as `leg_lost`, of a phone in a browser. `page`: the one that was rung, as `Phones.page` has it.
+    """
 
     def offer_answered(self, offer_id: str) -> None: ...
     def offer_failed(self, offer_id: str, reason: OfferFailure) -> None: ...
     def offer_connected(self, offer_id: str) -> None: ...
     def leg_hung_up(self, offer_id: str) -> None: ...
     def leg_lost(self, offer_id: str) -> None: ...
+    def page_lost(self, offer_id: str, page: str) -> None: ...
 
 
 class _Stage(Enum):
@@ -98,6 +105,9 @@ class _Leg:
     offer_id: str
     agent_id: str
     caller: str
+    browser: bool = False
+    """Its phone is in a browser; `page`: as `Phones.page` had it when it was rung."""
+    page: str = ""
     beside: bool = False
     stage: _Stage = _Stage.ASKED
     reached: bool = False
@@ -125,6 +135,7 @@ class Ring:
     display  the name that the agent's phone shows, with `number`
     held     the caller is in the holding bridge; if not, even an answered leg waits for `admit`
     whisper  the files that the agent hears first
+    back     it brings an agent back to the browser, and to the caller with whom the agent talks
     """
 
     wants: RingAgent
@@ -134,6 +145,7 @@ class Ring:
     number: str
     held: bool
     whisper: tuple[str, ...] = ()
+    back: bool = False
 
 
 class Legs:
@@ -173,6 +185,10 @@ class Legs:
         """The agent whose leg this is."""
         return self._legs[offer_id].agent_id
 
+    def in_browser(self, offer_id: str) -> bool:
+        """Whether the agent's phone is a browser."""
+        return self._legs[offer_id].browser
+
     # -- what is asked ----------------------------------------------------------------------------------------------
 
     def ring(self, ring: Ring) -> Coroutine[Any, Any, None]:
@@ -181,7 +197,10 @@ class Legs:
         Raises Unsendable; then nothing is rung, and the listener is told nothing.
         """
         offer_id, call_id, agent_id, queue, seconds, beside = ring.wants
-        leg = _Leg(offer_id, agent_id, ring.caller, beside=beside, waits=not ring.held)
+        browser = browser_of(agent_id)
+        phone = browser if ring.back else self._phones.to_ring(agent_id)
+        leg = _Leg(offer_id, agent_id, ring.caller, phone == browser, beside=beside, waits=not ring.held)
+        leg.page = self._phones.page(phone)
         variables = {
             # Not the unique id: Bridge() takes any channel whose id begins with the given one, …80.13 for …80.1.
             "CALLER": ring.channel,
@@ -193,12 +212,14 @@ class Legs:
             variables[BESIDE] = "1"
         if leg.waits:
             variables[EARLY] = "1"
+        if ring.back:
+            variables[BACK] = "1"
         variables["QUEUE"] = queue
         self._link.send("Setvar", Channel=ring.channel, Variable=OFFERED, Value=queue)
         asked = self._link.action(
             "Originate",
             action_id=offer_id,
-            Channel=f"PJSIP/{self._phones.to_ring(agent_id)}",
+            Channel=f"PJSIP/{phone}",
             ChannelId=offer_id,
             Context=OFFER_CONTEXT,
             Exten="s",
@@ -209,7 +230,7 @@ class Legs:
             Variable=[f"{name}={value}" for name, value in variables.items()],
         )
         self._legs[offer_id] = leg
-        self._phones.rung(agent_id, offer_id)
+        self._phones.rung(phone, offer_id)
         return self._asked(leg, asked)
 
     async def _asked(self, leg: _Leg, asked: Awaitable[AmiMessage]) -> None:
@@ -270,8 +291,9 @@ class Legs:
         variables = leg.channel.variables if leg.channel is not None else {}
         stage = _Stage.CONNECTED if leg.talks else _Stage.RINGING
         beside, waits = BESIDE in variables, EARLY in variables
+        browser = leg.channel is not None and leg.channel.name.startswith(f"PJSIP/{browser_of(leg.agent)}-")
         self._legs[leg.offer] = _Leg(
-            leg.offer, leg.agent, caller, beside=beside, stage=stage, waits=waits, reached=True
+            leg.offer, leg.agent, caller, browser, beside=beside, stage=stage, waits=waits, reached=True
         )
 
     # -- what Asterisk tells ----------------------------------------------------------------------------------------
@@ -422,7 +444,9 @@ class Legs:
     def _talk_over(self, leg: _Leg) -> None:
         """The agent's leg of a conversation ends, or has ended."""
         self._drop(leg)
-        if leg.cause == PHONE_GONE:
+        if leg.cause == PHONE_GONE and leg.browser:
+            self._listener.page_lost(leg.offer_id, leg.page)
+        elif leg.cause == PHONE_GONE:
             self._listener.leg_lost(leg.offer_id)
         else:
             self._listener.leg_hung_up(leg.offer_id)

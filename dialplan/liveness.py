@@ -23,6 +23,9 @@ LISTEN = 3.0
 answer (`agent-aor` in pjsip.conf), so that is noticed 9 s after the phone's death at the latest. A phone that was only
 away for a moment has answered the next OPTIONS by then."""
 
+LISTEN_TO_LEFT = 1.0
+"""Seconds without audio after which a page is gone of whose phone another page has become the contact."""
+
 _UNANSWERED = frozenset({"408", "481"})
 """SIP's responses, as Asterisk counts them, to the refresh of a session: none, or that the phone knows no such call."""
 
@@ -66,6 +69,17 @@ class Liveness:
         finally:
             if self._watched.get(agent_id) is back:
                 del self._watched[agent_id]
+
+    async def check(self, agent_id: str) -> None:
+        """Another page is the agent's phone now. The one before may be gone without a word, or still talk."""
+        try:
+            before = await self._heard(agent_id)
+            await asyncio.sleep(LISTEN_TO_LEFT)
+            for channel, packets in (await self._heard(agent_id)).items():
+                if packets == before.get(channel):
+                    self._gone(channel)
+        except (LinkDown, TimeoutError) as error:
+            log.warning("phone-not-listened-to", agent=agent_id, error=str(error))  # its silence is noticed in the end
 
     def answers(self, agent_id: str) -> None:
         """The phone can be reached."""

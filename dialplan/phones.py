@@ -28,6 +28,9 @@ _UNKNOWN = PhoneState.UNREACHABLE
 
 _BROWSER = "_browser"
 
+_NO_CONTACT = frozenset({"Removed", "Unreachable"})
+"""What Asterisk says of a contact that cannot be rung."""
+
 _NO_DIGIT = re.compile(r"[^0-9+*#]")
 """What a number does not have. The far end of a trunk says what it likes."""
 
@@ -54,6 +57,7 @@ class Phones:
         # agent → unique ids of the channels of both phones; False: a ring's, which is still to come
         self._channels: dict[str, dict[str, bool]] = {}
         self._phone_of: dict[str, str] = {}  # by channel; the name of a channel may change in a transfer
+        self._pages: dict[str, str] = {}  # phone in a browser → the page that is registered as it
         self._doubted: set[str] = set()  # agents who could not be rung though Asterisk says that their phone is free
         self._news: set[str] = set()  # phones whose state an event has told since Asterisk was asked
         self._heard: set[str] = set()  # phones of which an event has told since whether they answer
@@ -119,6 +123,30 @@ class Phones:
             self._hear(phone, silent=event.get("PeerStatus") == "Unreachable")
             self.tell(agent_of(phone))
 
+    def contact(self, event: AmiMessage) -> str | None:
+        """A ContactStatus. The agent's id, if from now on another page than before is the agent's phone in the browser,
+        or the same page over another connection.
+        """
+        phone = event.get("EndpointName")
+        page = event.get("URI")
+        if phone != browser_of(agent_of(phone)) or not agent_of(phone).isdecimal():
+            return None
+        if event.get("ContactStatus") in _NO_CONTACT:
+            if self._pages.get(phone) == page:
+                del self._pages[phone]
+            return None
+        if self._pages.get(phone) == page:
+            return None
+        self._pages[phone] = page
+        return agent_of(phone)
+
+    def page(self, phone: str) -> str:
+        """The contact of the page that is registered as this phone in a browser; "": none, or nobody knows.
+
+        Its user is of the page, which made it by chance. Its address and port are those of the connection.
+        """
+        return self._pages.get(phone, "")
+
     def _hear(self, phone: str, *, silent: bool) -> None:
         if silent:
             self._silent.add(phone)
@@ -152,9 +180,9 @@ class Phones:
         self._over.add(event.get("Uniqueid"))
         self._gone(event.get("Uniqueid"))
 
-    def rung(self, agent_id: str, channel: str) -> None:
-        """The phone that counts is to be rung; the channel may come at any moment."""
-        self._has(self.to_ring(agent_id), channel, made=False)
+    def rung(self, phone: str, channel: str) -> None:
+        """The phone is to be rung; the channel may come at any moment."""
+        self._has(phone, channel, made=False)
 
     def not_rung(self, agent_id: str, channel: str) -> None:
         """Asterisk has made no channel for this ring, and will not."""

@@ -47,7 +47,8 @@ class Listener(LegListener, Protocol):
 
     `caller_came`: a citizen's channel, by its unique id and its name, and the number that was dialled. `channel_ended`:
     any channel, and its caller's number as Asterisk has it, "" before the dialplan has read it. `caller_handed_over`:
-    `phone` talks with the caller now; "": the caller is held.
+    `phone` talks with the caller now; "": the caller is held. `page_came`: another page is the agent's phone in the
+    browser, or the same one after its connection broke.
     """
 
     def caller_came(self, caller: str, channel: str, number: str) -> None: ...
@@ -59,6 +60,7 @@ class Listener(LegListener, Protocol):
     def caller_handed_over(self, caller: str, place: str, phone: str) -> None: ...
     def caller_handed_to(self, caller: str, phone: str) -> None: ...
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None: ...
+    def page_came(self, agent_id: str) -> None: ...
     def channel_ended(self, channel: str, number: str) -> None: ...
 
 
@@ -204,6 +206,9 @@ class Telephony:
                 self.phones.device(event)
             case "PeerStatus":
                 self.phones.answers(event)
+            case "ContactStatus":
+                if (agent_id := self.phones.contact(event)) is not None:
+                    self._listener.page_came(agent_id)
             case "BridgeEnter":
                 self._entered(event)
             case "BridgeLeave":

@@ -77,6 +77,7 @@ class Hotline(BaseModel):
     listening   the sign that somebody listens to a talk; None: there is none
     away_after  seconds after which a signed-in agent whose phone cannot be reached counts as not there
     outside_numbers  numbers of the telephone network that agents may call and transfer calls to, with their names
+    agent_back  seconds for which a caller is kept for an agent whose browser is gone in their talk; 0: not at all
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -95,6 +96,7 @@ class Hotline(BaseModel):
     away_after: Annotated[float, Field(ge=5, le=3_600)] = AWAY_AFTER
     listening: Listening | None = None
     wrap_up_codes: Mapping[Name, Codes] = {}
+    agent_back: Annotated[float, Field(ge=0, le=60)] = 10
     menus: Mapping[Name, Menu]
     queues: Mapping[str, HotlineQueue]
     sub_hotlines: Mapping[str, SubHotline]

@@ -32,6 +32,8 @@ class Kind(StrEnum):
     TRANSFER_ANSWERED = "transfer-answered"  # to ({agent: ID} or {number: N}): that phone talks with the caller
     TRANSFER_FAILED = "transfer-failed"  # to, status, cause: nobody answered there, the caller is brought back
     TRANSFER_ENDED = "transfer-ended"  # to, by: the talk with that phone is over
+    TALK_INTERRUPTED = "talk-interrupted"  # by its agent's browser, which is gone; the caller is held, the talk goes on
+    TALK_RESUMED = "talk-resumed"  # away_s: the browser is back, and has taken the caller
     SENT_ON = "sent-on"  # to (a destination): what comes next after leaving a queue, or before or after a line; front,
     # agent_first: the caller comes back to the front of the queue, and this agent is rung first
     CALL_RESUMED = "call-resumed"  # channel: its AGI session had broken; the call goes on, menus begin again

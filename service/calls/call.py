@@ -109,6 +109,8 @@ class Call:
                 self._distributor.tell(event)
             case do.Ring(ring, held):
                 self._ring(self, ring, held)
+            case do.DropRing(offer):
+                self.channel.tasks.create_task(self.channel.telephony.legs.cancel(offer))
             case do.NoteTalk(mark):
                 self.channel.telephony.note_talk(self.channel.name, line_talk(mark))
             case do.NoteLine(mark):

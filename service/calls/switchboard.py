@@ -35,6 +35,7 @@ from service.calls.call import Call
 from service.calls.channel import Channel
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition
+from service.calls.returning import Returning
 from service.calls.unserved import Unserved
 from sounds.catalogue import Unspoken
 from sounds.model import Counted, Phrase, Speech, Texts, Words, in_language
@@ -66,6 +67,7 @@ class Switchboard:
         self._by_channel: dict[str, Call] = {}
         self.guests: set[str] = set()
         """Channels (unique ids) with a session that is no call's: agents' codes, callers whom the next service gets."""
+        self._returning = Returning(lambda: self.telephony, tasks)
         self._offers: dict[str, Call] = {}  # offer → the call that it is for, until its leg is gone
         self.channel_gone: Callable[[str], None] = lambda channel: None
         self.call_over: Callable[[str], None] = lambda call_id: None
@@ -135,7 +137,7 @@ class Switchboard:
         self.telephony.legs.adopt(call.channel.caller, leg)
         self._offers[leg.offer] = call
         if leg.talks:
-            call.tell(Connected(leg.offer, leg.agent))
+            call.tell(Connected(leg.offer, leg.agent, self.telephony.legs.in_browser(leg.offer)))
 
     def dismiss(self, call: Call) -> None:
         """The call is over."""
@@ -220,19 +222,29 @@ class Switchboard:
         self.caller_told(caller, HandedTo(phone))
 
     def offer_answered(self, offer_id: str) -> None:
-        if not self._refused(OfferAnswered(offer_id), offer_id):
+        if self._returning.owns(offer_id):
+            self._returning.answered(self._offers.get(offer_id), offer_id)
+        elif not self._refused(OfferAnswered(offer_id), offer_id):
             self.telephony.legs.let_through(offer_id)
 
     def offer_failed(self, offer_id: str, reason: OfferFailure) -> None:
-        if call := self._offers.pop(offer_id, None):
+        call = self._offers.pop(offer_id, None)
+        if self._returning.owns(offer_id):
+            self._returning.failed(call, offer_id)
+            return
+        if call is not None:
             call.tell(RingOver(offer_id))  # first: the next line may ring for this caller again
         self._distributor.tell(OfferFailed(offer_id, reason))
 
     def offer_connected(self, offer_id: str) -> None:
+        if self._returning.owns(offer_id):
+            self._returning.connected(self._offers.get(offer_id), offer_id)
+            return
         too_late = self._refused(OfferConnected(offer_id), offer_id)
         call = self._offers.get(offer_id)
         if call is not None and not call.machine.over and not too_late:
-            call.tell(Connected(offer_id, self.telephony.legs.agent_of(offer_id)))
+            legs = self.telephony.legs
+            call.tell(Connected(offer_id, legs.agent_of(offer_id), legs.in_browser(offer_id)))
             self.telephony.note_talk(call.channel.name, offer_id)
 
     def _refused(self, event: OfferAnswered | OfferConnected, offer_id: str) -> bool:
@@ -247,6 +259,13 @@ class Switchboard:
     def leg_lost(self, offer_id: str) -> None:
         if call := self._offers.pop(offer_id, None):
             call.tell(PhoneLost(offer_id))
+
+    def page_lost(self, offer_id: str, page: str) -> None:
+        if call := self._offers.pop(offer_id, None):
+            self._returning.page_lost(call, offer_id, page)
+
+    def page_came(self, agent_id: str) -> None:
+        self._returning.page_came(agent_id)
 
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None:
         self._distributor.tell(PhoneChanged(agent_id, phone))
@@ -284,6 +303,7 @@ class Switchboard:
         edited = self._distributor.engine.edited(effect.agent_id)
         language = edited.languages[0] if edited else agent.languages[0] if agent else default
         name = in_language(queue.name, language, default) if queue else effect.queue
+        back = self._returning.owns(effect.offer_id)
         return Ring(
             effect,
             caller=call.channel.caller,
@@ -291,7 +311,8 @@ class Switchboard:
             display=f"{name} {caller}".strip(),
             number=caller or "anonymous",
             held=held,
-            whisper=_whisper(edition, queue.whisper, language) if queue and queue.whisper else (),
+            whisper=_whisper(edition, queue.whisper, language) if queue and queue.whisper and not back else (),
+            back=back,
         )
 
     def cancel_ring(self, effect: CancelRing) -> None:

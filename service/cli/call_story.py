@@ -270,6 +270,8 @@ _SENTENCES: dict[str, Callable[[_Fields], str]] = {
     "offer-failed": lambda s: f"agent {s.agent}: {s.reason}" + (", not ready from now on" if s.rona is True else ""),
     "offer-cancelled": lambda s: f"agent {s.agent} is no longer rung ({s.why})",
     "connected": lambda s: f"speaks with agent {s.agent}, after {s.waited_s} s of waiting",
+    "talk-interrupted": lambda s: f"agent {s.agent}'s browser is gone, the caller hears music",
+    "talk-resumed": lambda s: f"speaks with agent {s.agent} again, after {s.away_s} s",
     "talk-ended": lambda s: f"the conversation ends, by {s.by}",
     "left-queue": lambda s: f"leaves queue {s.queue} ({s.why})",
     "moved": lambda s: f"{s.actor} moves the caller {_moved(s)}",

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Browser, Page
 
@@ -102,11 +103,11 @@ async def person(hotline: World, agent: str) -> None:
 
 
 @asynccontextmanager
-async def at_work(chromium: Browser, hotline: World, agent: str) -> AsyncIterator[Page]:
-    """An agent who is ready, with the browser as telephone."""
+async def at_work(chromium: Browser, hotline: World, agent: str, **how: Any) -> AsyncIterator[Page]:
+    """An agent who is ready, with the browser as telephone. `how`: as for `page_of`."""
     await person(hotline, agent)
     base = f"http://127.0.0.1:{hotline.settings.ports.http}"
-    async with page_of(chromium, base, locale=CHINESE, permissions=["microphone"]) as (page, _):
+    async with page_of(chromium, base, locale=CHINESE, permissions=["microphone"], **how) as (page, _):
         await page.context.add_init_script(PREPARED)
         await page.context.add_init_script(SOUNDS)
         await page.goto("/desk")

@@ -55,20 +55,6 @@ async def test_a_call_is_answered_in_the_browser_and_both_hear_each_other(hotlin
         await hotline.see_agent("1001", state="ready", phone="free")
 
 
-async def test_a_page_that_is_loaded_anew_in_a_call_gets_the_caller_back(hotline: World, tmp_path: Path) -> None:
-    async with speaking(tmp_path) as chromium, at_work(chromium, hotline, "1001") as page:
-        call = await in_talk(page, hotline)
-        await page.reload()
-        await page.get_by_text("接听").wait_for()
-        await page.keyboard.press("a")
-        await hears(page, 440)
-        await call.hears(VOICE)
-        await call.hang_up()
-        story = await hotline.ended()
-        assert [talk["with"] for talk in story["talks"]] == [{"agent": "1001"}] * 2
-        assert story["talks"][0]["ended_by"] == "system", "nobody hung up"
-
-
 async def test_a_microphone_that_sleeps_takes_no_calls(hotline: World, tmp_path: Path) -> None:
     async with speaking(tmp_path) as chromium, at_work(chromium, hotline, "1001") as page:
         late = []

@@ -18,7 +18,7 @@ const TALKING: Event[] = [
   { kind: "chosen" },
   { kind: "microphone", now: "hears" },
   { kind: "registered" },
-  { kind: "rang", id: "a", number: "13800138000", words: "绿化" },
+  { kind: "rang", id: "a", number: "13800138000", words: "绿化", before: null },
   { kind: "answer" },
   { kind: "talks", id: "a" },
 ];
@@ -104,7 +104,7 @@ describe("somebody is asked", () => {
   });
 
   test("a third call is declined", () => {
-    expect(played(...ASKING, { kind: "rang", id: "x", number: "1", words: "" }).did).toEqual(["end x"]);
+    expect(played(...ASKING, { kind: "rang", id: "x", number: "1", words: "", before: null }).did).toEqual(["end x"]);
   });
 });
 

@@ -11,7 +11,14 @@ function played(...events: Event[]): { phone: Phone; did: string[] } {
 }
 
 const READY: Event[] = [{ kind: "chosen" }, { kind: "microphone", now: "hears" }, { kind: "registered" }];
-const rang = (id: string): Event => ({ kind: "rang", id, number: "13800138000", words: "绿化" });
+const rang = (id: string): Extract<Event, { kind: "rang" }> => ({
+  kind: "rang",
+  id,
+  number: "13800138000",
+  words: "绿化",
+  before: null,
+});
+const RANG = rang("a");
 const RINGING = [...READY, rang("a")];
 const TALKING: Event[] = [...RINGING, { kind: "answer" }, { kind: "talks", id: "a" }];
 
@@ -143,6 +150,21 @@ describe("a call", () => {
       expect(played(...TALKING, { kind }).did).toEqual([]);
     }
     expect(played({ kind: "thawed" }).did).toEqual([]);
+  });
+
+  test("a talk that goes on here is answered at once, muted and on hold as it was", () => {
+    const back = (before: { muted: boolean; held: boolean }): Event => ({ ...RANG, before });
+    const again = played(...READY, back({ muted: true, held: true }));
+    expect([again.phone.call?.stage, again.did]).toEqual(["answering", ["answer a"]]);
+    const was = played(...READY, back({ muted: true, held: true }), { kind: "talks", id: "a" });
+    expect([was.phone.call?.stage, was.did]).toEqual(["talking", ["mute a", "hold a"]]);
+    expect(played(...READY, back({ muted: false, held: false }), { kind: "talks", id: "a" }).did).toEqual([]);
+  });
+
+  test("a talk without audio over a new connection ends here, and goes on as one that is rung again", () => {
+    const cut = played(...TALKING, { kind: "lost" }, { kind: "registered" }, { kind: "cut", id: "a" });
+    expect(cut.did).toEqual(["vanish a"]);
+    expect(played(...RINGING, { kind: "cut", id: "a" }).did).toEqual([]);
   });
 
   test("mute, hold and keys are for a talk, and shown once they are so", () => {

@@ -125,7 +125,9 @@ function inCall(phone: Phone, event: OfCall): Step {
   const changed = (more: Partial<Call>): Phone => ({ ...phone, call: { ...call, ...more } });
   switch (event.kind) {
     case "talks":
-      return [changed({ stage: "talking" }), silence(phone)];
+      return [changed({ stage: "talking", before: null }), [...silence(phone), ...asBefore(call)]];
+    case "cut":
+      return [phone, call.stage === "talking" ? [{ kind: "vanish", id: call.id }] : []];
     case "ended":
       return [{ ...phone, call: null, transfer: sent(phone.transfer) }, silence(phone)];
     case "held":
@@ -147,10 +149,20 @@ function inCall(phone: Phone, event: OfCall): Step {
   }
 }
 
-function comes(phone: Phone, { id, number, words }: Extract<Event, { kind: "rang" }>): Step {
+function comes(phone: Phone, { id, number, words, before }: Extract<Event, { kind: "rang" }>): Step {
   if (phone.call !== null || phone.microphone !== "hears") return [phone, [decline(id)]];
-  const call: Call = { id, stage: "ringing", number, words, muted: false, held: false };
-  return [{ ...phone, tookOver: false, call, transfer: null }, phone.doubted ? [] : [{ kind: "ring" }]];
+  const call = { id, number, words, before, muted: false, held: false };
+  const next = { ...phone, tookOver: false, transfer: null };
+  if (before !== null) return [{ ...next, call: { ...call, stage: "answering" } }, [{ kind: "answer", id }]];
+  return [{ ...next, call: { ...call, stage: "ringing" } }, phone.doubted ? [] : [{ kind: "ring" }]];
+}
+
+/** The caller of an agent who was muted, or had put the caller on hold, does not hear the agent now either. */
+function asBefore({ id, before }: Call): readonly Command[] {
+  const again: Command[] = [];
+  if (before?.muted) again.push({ kind: "mute", id, on: true });
+  if (before?.held) again.push({ kind: "hold", id, on: true });
+  return again;
 }
 
 /** After a call: what was put off for it is done now. */

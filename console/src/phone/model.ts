@@ -25,6 +25,14 @@ export interface Call extends Leg {
   /** As the offer shows them: the caller's number, and words about the call. */
   readonly number: string;
   readonly words: string;
+  /** It is a talk that goes on here: this is how it was. */
+  readonly before: Before | null;
+}
+
+/** How a talk was before its page was loaded anew, or its connection broke. */
+export interface Before {
+  readonly muted: boolean;
+  readonly held: boolean;
 }
 
 /** Where a call can go: the number that is dialled, and a name to show. */
@@ -90,7 +98,10 @@ export type Event =
   | { kind: "overdue" }
   /** It is time to try again. */
   | { kind: "due" }
-  | { kind: "rang"; id: string; number: string; words: string }
+  /** `before`: the caller talks with this agent, and waits for the browser to be back. */
+  | { kind: "rang"; id: string; number: string; words: string; before: Before | null }
+  /** There is a connection, and yet no audio comes: the network is another one. */
+  | { kind: "cut"; id: string }
   | { kind: "talks"; id: string }
   /** `why`: of a call that this phone made. */
   | { kind: "ended"; id: string; why?: Why }
@@ -128,6 +139,8 @@ export type Command =
   | { kind: "ask" }
   | { kind: "answer"; id: string }
   | { kind: "end"; id: string }
+  /** As if the page were gone: the talk goes on, and this agent is rung once more. */
+  | { kind: "vanish"; id: string }
   | { kind: "hold"; id: string; on: boolean }
   | { kind: "mute"; id: string; on: boolean }
   | { kind: "key"; id: string; key: string }

@@ -13,6 +13,7 @@ import { ring } from "./ringing";
 import { Sip } from "./sip";
 import { devices, earChoice, heard, ringChoice, routed, speaker } from "./sound";
 import { take, talk } from "./tabs";
+import { remember } from "./talked";
 import { watchThaw } from "./thawing";
 
 /** Milliseconds until a service or an Asterisk that did not answer is asked again. */
@@ -64,6 +65,7 @@ export function tell(event: Event): void {
   const before = phone.get();
   const [next, commands] = step(before, event);
   phone.set(next);
+  if (next.call !== before.call && next.call !== null) remember(next.call);
   const talks = inTalk(next);
   if (talks && talkOver === null) talkOver = talk();
   if (!talks) {
@@ -119,6 +121,9 @@ function perform(command: Command): void {
       return;
     case "end":
       sip?.end(command.id);
+      return;
+    case "vanish":
+      sip?.vanish(command.id);
       return;
     case "hold":
       sip?.hold(command.id, command.on);

@@ -3,8 +3,6 @@
 import type { EndEvent, RTCSession } from "jssip/lib/RTCSession";
 import type { Why } from "./model";
 
-/** Milliseconds without a new candidate of ours after which the answer goes out. No server is asked for any. */
-const CANDIDATES = 50;
 /** Milliseconds until JsSIP is asked again to change a session that it is changing just now. It does not tell when it is
  *  done, as the change may be the other side's: Asterisk refreshes a session every 45 s.
  */
@@ -59,30 +57,6 @@ export function reason({ originator, message }: EndEvent): Why {
   }
 }
 
-/** Answers when no candidate has come for a moment: the browser itself would wait for one of each network. */
-export function hurry(): (event: { ready: () => void }) => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  return ({ ready }) => {
-    clearTimeout(timer);
-    timer = setTimeout(ready, CANDIDATES);
-  };
-}
-
-/** A call mutes and ends its own track, and not the microphone's. */
-export function ownCopy(microphone: MediaStream): MediaStream {
-  return new MediaStream(microphone.getAudioTracks().map((track) => track.clone()));
-}
-
-/** Another microphone, or the same one anew. Muted stays muted. */
-export function replaceTracks(call: RTCSession, microphone: MediaStream): void {
-  for (const sender of call.connection?.getSenders() ?? []) {
-    const [fresh, stale] = [ownCopy(microphone).getAudioTracks()[0], sender.track];
-    if (fresh === undefined || stale === null) continue;
-    fresh.enabled = stale.enabled;
-    void sender.replaceTrack(fresh).then(() => stale.stop());
-  }
-}
-
 /** What JsSIP's types leave out. */
 interface Asking {
   sendOptions(
@@ -97,4 +71,18 @@ export function ask(agent: object, target: string, answered: () => void): void {
   (agent as Asking).sendOptions(target, undefined, {
     eventHandlers: { succeeded: answered, failed: ({ originator }) => originator === "remote" && answered() },
   });
+}
+
+/** Decline it or hang up, whichever it is. */
+export function hangUp(session: RTCSession | undefined): void {
+  if (session === undefined || session.isEnded()) return;
+  // Without a reason Asterisk would tell cause 0.
+  if (session.isEstablished()) session.terminate({ extraHeaders: ["Reason: Q.850;cause=16"] });
+  else session.terminate({ status_code: 603, reason_phrase: "Decline" });
+}
+
+/** It ends as the call of a phone that is gone. */
+export function leaveOff(session: RTCSession | undefined): void {
+  if (session?.isEstablished()) session.terminate({ extraHeaders: ["Reason: Q.850;cause=18"] });
+  else session?.terminate({ status_code: 480, extraHeaders: ["Reason: Q.850;cause=20"] });
 }

@@ -3,14 +3,19 @@
 import JsSIP from "jssip";
 import type { OutgoingEvent, RTCSession } from "jssip/lib/RTCSession";
 import type { IncomingRTCSessionEvent, OutgoingRTCSessionEvent } from "jssip/lib/UA";
-import { type Account, websocket } from "./account";
+import { type Account, userAgent, websocket } from "./account";
+import { Ear } from "./ear";
+import { hurry, ownCopy, replaceTracks, silent } from "./media";
 import type { Event, Why } from "./model";
-import { ask, Holds, hurry, ownCopy, reason, refer, replaceTracks } from "./sessions";
+import { ask, Holds, hangUp, leaveOff, reason, refer } from "./sessions";
+import { remembered } from "./talked";
 
-/** Seconds after which the registration is renewed at the latest: then a browser that was replaced learns of it. */
-const EXPIRES = 60;
 /** Milliseconds until a registration that failed is tried again. */
 const AGAIN = 2_000;
+/** Milliseconds after which a connection that broke in a call is made again, once; then every second. */
+const HURRY = 100;
+/** By this header Asterisk says that the caller talks with this agent and waits for the browser to be back. */
+const BACK = "X-Wutong-Back";
 
 export class Sip {
   readonly #ua: InstanceType<typeof JsSIP.UA>;
@@ -18,56 +23,66 @@ export class Sip {
   readonly #calls = new Map<string, RTCSession>();
   readonly #account: Account;
   readonly #holds = new Holds();
-  /** What the other side of each call says. */
-  readonly #heard = new Map<string, MediaStream>();
-  readonly #ear = new Audio();
+  readonly #ear = new Ear();
   #left = false;
+  #hurried = false;
 
   constructor(account: Account, tell: (event: Event) => void) {
     this.#tell = (event) => {
       if (!this.#left || event.kind === "ended") tell(event);
     };
     this.#account = account;
-    const { hostname } = location;
-    this.#ear.autoplay = true;
-    this.#ua = new JsSIP.UA({
-      sockets: [new JsSIP.WebSocketInterface(websocket(account.port))],
-      uri: `sip:${account.user}@${hostname}`,
-      password: account.password,
-      register_expires: EXPIRES,
-      session_timers: false,
-      connection_recovery_min_interval: 1,
-      connection_recovery_max_interval: 4,
+    const socket = new JsSIP.WebSocketInterface(websocket(account.port));
+    this.#ua = userAgent(account, socket);
+    this.#ua.on("registered", () => {
+      this.#hurried = false;
+      this.#tell({ kind: "registered" });
+      this.#listenToAll();
     });
-    this.#ua.on("registered", () => this.#tell({ kind: "registered" }));
     this.#ua.on("registrationFailed", ({ response }) => {
       const refused = response?.status_code === 401 || response?.status_code === 403;
       this.#tell({ kind: refused ? "refused" : "lost" });
       if (!refused) setTimeout(() => this.#registerAgain(), AGAIN);
     });
-    this.#ua.on("disconnected", () => this.#tell({ kind: "lost" }));
+    this.#ua.on("disconnected", () => {
+      this.#tell({ kind: "lost" });
+      if (this.#hurried || this.#left || this.#calls.size === 0) return;
+      this.#hurried = true; // if this fails, JsSIP goes on by itself
+      setTimeout(() => this.#left || socket.connect(), HURRY);
+    });
     this.#ua.on("newRTCSession", (event: IncomingRTCSessionEvent | OutgoingRTCSessionEvent) => {
       if (event.originator === "remote") this.#comes(event as IncomingRTCSessionEvent);
       else this.#goes(event.session);
     });
-    addEventListener("pagehide", this.#vanish);
+    addEventListener("pagehide", this.#vanishAll);
+    addEventListener("online", this.#listenToAll);
     this.#ua.start();
   }
 
   /** The element in which the other side is heard. */
   get ear(): HTMLAudioElement {
-    return this.#ear;
+    return this.#ear.element;
   }
 
-  /** The page goes, and its calls with it. Each ends as that of a phone that is gone: the caller comes back to the front of
-   *  the queue, and rings here again as soon as there is a page.
-   */
-  readonly #vanish = (): void => {
-    for (const call of this.#calls.values()) {
-      if (call.isEstablished()) call.terminate({ extraHeaders: ["Reason: Q.850;cause=18"] });
-      else call.terminate({ status_code: 480, extraHeaders: ["Reason: Q.850;cause=20"] });
-    }
+  /** The page goes, and its calls with it. */
+  readonly #vanishAll = (): void => {
+    for (const id of this.#calls.keys()) this.vanish(id);
   };
+
+  /** The call ends as that of a phone that is gone: the caller is kept, and rings here again as soon as there is a page. */
+  vanish(id: string): void {
+    leaveOff(this.#calls.get(id));
+  }
+
+  /** After the connection was made again, or the network changed: whether audio still comes. */
+  readonly #listenToAll = (): void => {
+    for (const [id, call] of this.#calls) if (call.isEstablished()) void this.#listenTo(id, call);
+  };
+
+  async #listenTo(id: string, call: RTCSession): Promise<void> {
+    if ((await silent(call.connection)) && this.#calls.get(id) === call && this.#ua.isConnected())
+      this.#tell({ kind: "cut", id });
+  }
 
   /** JsSIP itself would wait for the next connection. */
   #registerAgain(): void {
@@ -86,7 +101,8 @@ export class Sip {
 
   leave(): void {
     this.#left = true;
-    removeEventListener("pagehide", this.#vanish);
+    removeEventListener("pagehide", this.#vanishAll);
+    removeEventListener("online", this.#listenToAll);
     this.#ua.stop();
   }
 
@@ -96,14 +112,7 @@ export class Sip {
 
   /** Decline it or hang up, whichever it is. */
   end(id: string): void {
-    const call = this.#calls.get(id);
-    if (call === undefined || call.isEnded()) return;
-    // Without a reason Asterisk would tell cause 0.
-    call.terminate(
-      call.isEstablished()
-        ? { extraHeaders: ["Reason: Q.850;cause=16"] }
-        : { status_code: 603, reason_phrase: "Decline" },
-    );
+    hangUp(this.#calls.get(id));
   }
 
   hold(id: string, on: boolean): void {
@@ -136,7 +145,14 @@ export class Sip {
   #comes({ session, request }: IncomingRTCSessionEvent): void {
     session.on("peerconnection", ({ peerconnection }) => this.#listen(session.id, peerconnection));
     this.#follow(session);
-    this.#tell({ kind: "rang", id: session.id, number: request.from.uri.user, words: request.from.display_name });
+    const before = request.hasHeader(BACK) ? remembered() : null;
+    this.#tell({
+      kind: "rang",
+      id: session.id,
+      number: request.from.uri.user,
+      words: request.from.display_name,
+      before,
+    });
   }
 
   #goes(session: RTCSession): void {
@@ -156,14 +172,14 @@ export class Sip {
     session.on("hold", ({ originator }) => originator === "local" && this.#tell({ kind: "held", id, on: true }));
     session.on("unhold", ({ originator }) => {
       if (originator !== "local") return;
-      this.#hear(id);
+      this.#ear.hear(id);
       this.#tell({ kind: "held", id, on: false });
     });
     session.on("muted", () => this.#tell({ kind: "muted", id, on: true }));
     session.on("unmuted", () => this.#tell({ kind: "muted", id, on: false }));
     const over = (why: Why) => {
       this.#calls.delete(id);
-      this.#heard.delete(id);
+      this.#ear.forget(id);
       for (const sender of session.connection?.getSenders() ?? []) sender.track?.stop();
       this.#tell({ kind: "ended", id, why });
     };
@@ -172,18 +188,9 @@ export class Sip {
   }
 
   #listen(id: string, connection: RTCPeerConnection): void {
-    connection.addEventListener("track", ({ streams: [stream] }) => {
-      if (stream === undefined) return;
-      this.#heard.set(id, stream);
-      this.#hear(id);
+    this.#ear.follow(id, connection);
+    connection.addEventListener("iceconnectionstatechange", () => {
+      if (connection.iceConnectionState === "disconnected") this.#listenToAll();
     });
-  }
-
-  /** One ear for two calls: the other one hears music, and says nothing. */
-  #hear(id: string): void {
-    const stream = this.#heard.get(id);
-    if (stream === undefined) return;
-    this.#ear.srcObject = stream;
-    void this.#ear.play().catch(() => {}); // `autoplay` tries again
   }
 }

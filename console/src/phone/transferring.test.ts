@@ -17,7 +17,7 @@ const TALKING: Event[] = [
   { kind: "chosen" },
   { kind: "microphone", now: "hears" },
   { kind: "registered" },
-  { kind: "rang", id: "a", number: "13800138000", words: "绿化" },
+  { kind: "rang", id: "a", number: "13800138000", words: "绿化", before: null },
   { kind: "answer" },
   { kind: "talks", id: "a" },
 ];
@@ -59,7 +59,7 @@ describe("at once", () => {
   });
 
   test("what became of it is shown until it is noted, or somebody else rings", () => {
-    const rang: Event = { kind: "rang", id: "x", number: "1", words: "" };
+    const rang: Event = { kind: "rang", id: "x", number: "1", words: "", before: null };
     expect(played(...TALKING, send, { kind: "noted" }).phone.transfer?.stage).toBe("asked");
     expect(played(...TALKING, send, ended("a"), { kind: "noted" }).phone.transfer).toBeNull();
     expect(played(...TALKING, send, ended("a"), rang).phone.transfer).toBeNull();

@@ -71,6 +71,13 @@ class Leg:
         self.event("HangupRequest", Cause="16")
         self.is_over("16")
 
+    def page_goes(self, caller: Caller) -> None:
+        """The browser hangs up as a phone that is gone. The leg notes it on the caller, who is given back."""
+        caller.variables["SHARED(WUTONG_LOST)"] = self.offer_id
+        self.event("HangupRequest", Cause="18")
+        self.is_over("18")
+        caller.out()
+
     def declines(self) -> None:
         self.event("HangupRequest", Cause="21")
         self.is_over("21")

@@ -45,6 +45,7 @@ from dialplan.picture import (
     CALL_VARIABLE,
     DIALLING,
     HOLDING,
+    LOST_VARIABLE,
     OFFER_VARIABLE,
     SERVING,
     STATUS_VARIABLE,
@@ -64,6 +65,11 @@ from tests.unit.service.small import hotline
 EDITION = Edition(hotline(), FakeCatalogue())
 HOTLINE = EDITION.hotline
 CALLER, TALK = "a-1", "talk"
+
+
+def returns(offer_id: str) -> bool:
+    """Whether it is a ring that the engine does not know: it brings an agent back to a talk."""
+    return offer_id.startswith("back-")
 
 
 class Where(Enum):
@@ -108,7 +114,8 @@ class World:
         self.session = False
         self.result: ev.Event | None = None  # what AGI is about to answer
         self.legs: dict[str, Leg] = {}
-        self.taken = self.sub_hotline = self.status = self.seen = ""
+        self.taken = self.lost = self.sub_hotline = self.status = self.seen = ""
+        self.pages = 0  # that have come back
         self.moved: Destination | str | None = None
         self.sub_hotline_answered = self.interrupted = self.offered = False
         self.ami: deque[Callable[[], None]] = deque()
@@ -184,6 +191,8 @@ class World:
                 leg = Leg(held, ring.agent_id)
                 self.legs[ring.offer_id] = self.rings[ring.offer_id] = leg
                 self.offered = True
+            case do.DropRing(offer_id):
+                self.leg_is_ended(offer_id)
             case do.PlainCommand.STOP_SAYING:
                 pass  # how much is heard of what is said is no matter here
             case do.PlainCommand.FETCH | do.PlainCommand.KICK:
@@ -348,6 +357,8 @@ class World:
         leg = self.rings.pop(offer_id, None)
         if leg is not None and leg.known:
             self.tell(ev.LegEnded(offer_id))
+        elif leg is not None and returns(offer_id):
+            self.tell(ev.RingOver(offer_id))
         elif leg is not None:
             self.tell(ev.RingOver(offer_id))
             self.engine_tell(acd.OfferFailed(offer_id, reason))
@@ -356,6 +367,8 @@ class World:
         leg = self.rings.get(offer_id)
         if leg is not None and not leg.heard:
             leg.heard = True
+            if returns(offer_id):
+                return
             self.engine_tell(acd.OfferAnswered(offer_id))
 
     def connected(self, offer_id: str) -> None:
@@ -363,9 +376,16 @@ class World:
         if leg is None or leg.known:
             return
         leg.known = True
+        if returns(offer_id):
+            if self.machine.awaits(offer_id):
+                self.tell(ev.Connected(offer_id))
+                self.seen = offer_id
+            else:
+                self.leg_is_ended(offer_id)
+            return
         effects = self.engine_tell(acd.OfferConnected(offer_id))
         if not any(isinstance(effect, wanted.CancelRing) and effect.offer_id == offer_id for effect in effects):
-            self.tell(ev.Connected(offer_id, leg.agent))
+            self.tell(ev.Connected(offer_id, leg.agent, returns=leg.agent == "1001"))
             place = self.machine.place
             self.unqueued_talk |= isinstance(place, Talking) and (place.queue, place.offer) == (None, offer_id)
             self.seen = offer_id
@@ -383,6 +403,7 @@ class World:
             held = self.where in (Where.HELD, Where.TALK)
             application = HOLDING if held else SERVING if self.where in (Where.AGI, Where.MOVED) else DIALLING
             variables = {CALL_VARIABLE: "c-1", STATUS_VARIABLE: self.status, TAKEN_VARIABLE: self.taken}
+            variables[LOST_VARIABLE] = self.lost
             variables[SUB_HOTLINE_VARIABLE] = self.sub_hotline
             there.append(Channel(CALLER, f"PJSIP/{CALLER}", application, True, self.bridge, variables))
         for offer_id, leg in self.legs.items():
@@ -456,7 +477,7 @@ class World:
                 leg.known, leg.heard, leg.cancelled = talks, False, False
                 if talks:
                     self.unqueued_talk = not agent_id
-                    self.tell(ev.Connected(offer_id, agent_id))
+                    self.tell(ev.Connected(offer_id, agent_id, returns=agent_id == "1001"))
                     self.unqueued_talk &= isinstance(self.machine.place, Talking)
             case LegUnknown(offer_id):
                 self.leg_is_ended(offer_id)

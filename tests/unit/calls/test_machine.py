@@ -23,6 +23,7 @@ from calls.places import (
     Going,
     Gone,
     InMenu,
+    Interrupted,
     Leaving,
     Offered,
     Over,
@@ -86,6 +87,9 @@ BROKEN_OFF = Going(TREES, apology="talk-broken", front=Front())
 AGAIN = Arriving(Stage.APOLOGY, interrupted=True)
 UNSEEN = Leaving(talked=True)
 TALK = Talking("trees", "o-1", "1001")
+AT_BROWSER = Talking("trees", "o-1", returns=True)
+BACK_FROM_TALK = replace(AT_BROWSER, until=NOW + SETTLING)
+APART = Interrupted("trees", "o-1", "1001", since=NOW, until=NOW + EDITION.hotline.agent_back)
 FRONT = Front("1001")
 TO_COLLEAGUE = Transfer("1002", "1001", "trees")
 AGAIN_THERE, ON_TO_BUREAU = ev.Transferred("1002", EDITION, "o-1"), ev.Transferred("2201", EDITION, "o-1")
@@ -167,6 +171,11 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (Talking("trees", "o-1"), ev.LegEnded("o-1"), UNSEEN),
     (Talking("trees", "o-1"), ev.PlainEvent.HOLD_ENDED, UNSEEN),
     (Talking("trees", "o-1"), ev.SessionBegan("PJSIP/a-1"), UNSEEN),
+    (AT_BROWSER, ev.PlainEvent.HOLD_ENDED, BACK_FROM_TALK),
+    (AT_BROWSER, ev.SessionBegan("PJSIP/a-1"), BACK_FROM_TALK),
+    (BACK_FROM_TALK, ev.LegEnded("o-1"), UNSEEN),
+    (BACK_FROM_TALK, ev.PhoneLost("o-1"), BROKEN_OFF),
+    (replace(BACK_FROM_TALK, until=NOW), ev.PlainEvent.TICK, UNSEEN),
     (Talking("trees", ""), TO_TALK, Talking("trees", "o-1")),
     (Talking("trees", ""), ev.TalkOver(""), UNSEEN),
     (Talking("trees", ""), ev.TalkOver("", lost=True), BROKEN_OFF),
@@ -183,6 +192,16 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (TALK, ev.HandedOver(GENERAL, EDITION), TO_GENERAL),
     (TALK, ev.HandedTo("1002"), AtLine(TO_COLLEAGUE, answered=True)),
     (TALK, ev.SessionEnded(gone=True), TALK),
+    (replace(TALK, returns=True), ev.PhoneLost("o-1"), APART),
+    (APART, ev.AgentBack("back-1"), replace(APART, ring="back-1")),
+    (replace(APART, ring="back-1"), ev.RingOver("back-1"), APART),
+    (replace(APART, ring="back-1"), ev.Connected("back-1"), replace(TALK, offer="back-1", returns=True)),
+    (replace(APART, telling=True), FREE, replace(APART, told=True)),
+    (replace(APART, until=NOW), ev.PlainEvent.TICK, BROKEN_OFF),
+    (APART, ev.HandedOver(GENERAL, EDITION), TO_GENERAL),
+    (APART, ev.LegEnded("o-1"), APART),
+    (replace(APART, ring="back-1"), ev.TransferredAway("back-1"), Over(EndedBy.AGENT)),
+    (APART, ev.SessionBegan("PJSIP/a-1"), APART),
     (offered("o-1"), ev.Transferred("1002", EDITION, "o-1"), PuttingThrough(Transfer("1002", "", "trees"), told=True)),
     (settling("o-1"), ev.Transferred(GENERAL, EDITION, "o-1"), TO_GENERAL),
     # sub-hotlines
@@ -249,7 +268,8 @@ def test_a_person_for_whom_a_sub_hotline_stands_is_dialled() -> None:
 
 
 def test_the_table_of_these_tests_has_every_transition() -> None:
-    shown = {(type(here), type(there)) for here, _, there in TABLE} | {(Arriving, PuttingThrough)}
+    shown = {(type(here), type(there)) for here, _, there in TABLE}
+    shown |= {(Arriving, PuttingThrough), (Interrupted, Leaving)}  # on the way to a third one
     assert {(here, there) for here, ways in TRANSITIONS.items() for there in ways} <= shown
 
 

@@ -17,7 +17,7 @@ from calls.leg import ABSENCE, LAST_WORDS
 from calls.machine import CallMachine, place_of
 from calls.model import Arrival
 from calls.news import News
-from calls.places import Entering, Going, Gone, Offered, Over, PuttingThrough, Settling, Talking, Waiting
+from calls.places import Entering, Going, Gone, Interrupted, Offered, Over, PuttingThrough, Settling, Talking, Waiting
 from ivr.model import Destination, ToMenu, ToQueue, ToSubHotline
 from journal.actor import Actor
 from journal.records import Kind
@@ -104,6 +104,9 @@ class World(played.World):
                 yield partial(self.the_leg_takes_the_caller, offer_id)
         if self.where is Where.TALK:
             yield self.out_of_the_bridge  # the agent hangs up
+        if self.link and isinstance(self.machine.place, Interrupted):
+            yield self.the_agents_page_is_back
+            yield partial(self.time_passes, 3.5)
         if isinstance(self.machine.place, Waiting):
             yield partial(self.time_passes, 31)  # to the next announcement
             for move in MOVES:
@@ -286,8 +289,13 @@ class World(played.World):
 
     def the_agents_phone_is_gone(self, offer_id: str) -> None:
         del self.rings[offer_id]
+        self.lost = offer_id
         self.tell(ev.PhoneLost(offer_id))
         self.leg_is_ended(offer_id)
+
+    def the_agents_page_is_back(self) -> None:
+        self.pages += 1
+        self.tell(ev.AgentBack(f"back-{self.pages}"))
 
     def a_key_in_a_bridge(self, key: str) -> None:
         self.hear_of_leg(lambda: self.tell_found(ev.KeyPressed(key, self.engine.may_leave("c-1"))))
@@ -368,7 +376,7 @@ class World(played.World):
                 assert offers or isinstance(place, Settling)
             case Talking(None):
                 assert view is None
-            case Talking(queue):
+            case Talking(queue) | Interrupted(queue):
                 assert view is not None
                 assert view.queue == queue
                 assert view.agent is not None
@@ -382,8 +390,10 @@ class World(played.World):
     def no_caller_is_held_who_is_to_be_told_something(self) -> None:
         if self.link and not self.ami and not self.engine.blind and self.where is Where.HELD and self.located:
             place = self.machine.place
-            assert isinstance(place, Offered | Settling | Talking | Over) or (
-                isinstance(place, Waiting) and place.speech is None
+            assert (
+                isinstance(place, Offered | Settling | Talking | Over)
+                or (isinstance(place, Waiting) and place.speech is None)
+                or (isinstance(place, Interrupted) and not place.telling)
             ), place
 
     def nobody_is_held_while_the_end_of_an_announcement_is_awaited(self) -> None:
@@ -397,7 +407,8 @@ class World(played.World):
 
     def what_asterisk_has_is_known(self) -> None:
         assert self.legs.keys() <= self.rings.keys(), "a leg rings for nobody"
-        if any(view.agent is not None for view in self.engine.calls()):
+        talks = any(view.agent is not None for view in self.engine.calls())
+        if talks and not isinstance(self.machine.place, Interrupted):
             assert any(leg.known for leg in self.rings.values()), "an agent talks without a leg"
 
     def ends(self, *, link: bool) -> None:

@@ -53,6 +53,12 @@ class Heard:
     def leg_lost(self, offer_id: str) -> None:
         self.told.append(("leg_lost", offer_id))
 
+    def page_lost(self, offer_id: str, page: str) -> None:
+        self.told.append(("page_lost", offer_id, page))
+
+    def page_came(self, agent_id: str) -> None:
+        self.told.append(("page_came", agent_id))
+
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None:
         self.told.append(("phone_changed", agent_id, phone.value))
 

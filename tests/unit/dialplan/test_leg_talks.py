@@ -4,7 +4,20 @@ from itertools import permutations
 
 import pytest
 
-from tests.unit.dialplan.exchange import AGENT, CALLER, HOLDING, OFFER, TALK, device, exchange, status
+from dialplan.differences import LegRestored
+from dialplan.picture import Channel
+from tests.unit.dialplan.exchange import (
+    AGENT,
+    CALLER,
+    HOLDING,
+    OFFER,
+    TALK,
+    Exchange,
+    device,
+    exchange,
+    message,
+    status,
+)
 from tests.unit.faketime import fake_time
 
 
@@ -109,3 +122,47 @@ async def test_a_ring_that_was_given_up_and_is_answered_all_the_same_is_told() -
     here.up()
     here.event("BridgeEnter", OFFER, BridgeUniqueid=TALK, BridgeTechnology="simple_bridge", Context="wutong-offer")
     assert here.told() == [("offer_answered", OFFER)], "so that the engine has it hung up"
+
+
+BROWSER = f"{AGENT}_browser"
+
+
+def page(here: Exchange, name: str) -> None:
+    here.tell(
+        message(Event="ContactStatus", EndpointName=BROWSER, URI=f"sip:{name}@127.0.0.1", ContactStatus="Reachable")
+    )
+
+
+@fake_time
+async def test_a_browser_that_is_gone_is_told_with_the_page_that_was_rung() -> None:
+    here = await exchange()
+    here.tell(message(Event="DeviceStateChange", Device=f"PJSIP/{BROWSER}", State="NOT_INUSE"))
+    page(here, "first")
+    assert here.told() == [("page_came", AGENT)]
+    await here.talks()
+    assert here.telephony.legs.in_browser(OFFER)
+    page(here, "second")
+    here.told()
+    here.hangup_request("18")
+    assert here.told() == [("page_lost", OFFER, "sip:first@127.0.0.1")]
+
+
+@fake_time
+async def test_a_ring_that_brings_an_agent_back_goes_to_the_browser_and_says_so() -> None:
+    here = await exchange()
+    await here.rings(back=True)
+    (name, asked) = here.asked()[-1]
+    assert (name, asked["Channel"]) == ("Originate", f"PJSIP/{BROWSER}")
+    assert "PJSIP_HEADER(add,X-Wutong-Back)=1" in asked["Variable"]
+    here.event("Newchannel", Channel=f"PJSIP/{BROWSER}-00000001", ChannelStateDesc="Down")
+    assert here.telephony.phones.channels(AGENT) == {OFFER}
+
+
+@pytest.mark.parametrize(("name", "browser"), [(BROWSER, True), (AGENT, False)])
+@fake_time
+async def test_a_leg_from_before_a_restart_is_a_browsers_by_its_name(name: str, browser: bool) -> None:
+    here = await exchange()
+    channel = Channel(OFFER, f"PJSIP/{name}-00000001", "Bridge", True, TALK, {})
+    here.telephony.legs.adopt(CALLER, LegRestored(OFFER, "c-1", AGENT, channel, talks=True))
+    here.hangup_request("18")
+    assert here.told() == [("page_lost", OFFER, "") if browser else ("leg_lost", OFFER)]

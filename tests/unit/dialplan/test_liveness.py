@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from dialplan.liveness import LISTEN
+from dialplan.liveness import LISTEN, LISTEN_TO_LEFT
 from dialplan.picture import AsteriskPicture
 from dialplan.wire.ami import AmiMessage
 from tests.unit.dialplan.exchange import AGENT, CALLER, OFFER, Exchange, exchange, status
@@ -155,6 +155,32 @@ async def test_a_phone_that_does_not_answer_the_refresh_of_its_session_is_gone(
     here.event("HangupRequest", OFFER, **cause)
     here.event("HangupRequest", CALLER, **cause)
     assert here.told() == [(f"leg_{told}", OFFER), (f"caller_{told}", CALLER)]
+
+
+@fake_time
+async def test_a_page_of_which_nothing_is_heard_when_another_one_comes_is_gone() -> None:
+    here, watching = await silent()
+    watching.cancel()
+    checking = asyncio.create_task(here.telephony.liveness.check(AGENT))
+    await passes(LISTEN_TO_LEFT - 0.1)
+    assert here.told() == []
+    await passes(0.2)
+    assert (here.told(), here.asked()) == ([("leg_lost", OFFER)], ENDED)
+    assert checking.done()
+
+
+@pytest.mark.parametrize("works", ["", "down"])
+@fake_time
+async def test_a_page_that_talks_when_another_one_comes_keeps_its_talk(works: str) -> None:
+    here, watching = await silent()
+    watching.cancel()
+    checking = asyncio.create_task(here.telephony.liveness.check(AGENT))
+    await passes(LISTEN_TO_LEFT / 2)
+    heard(here, "125")
+    await here.works(works)
+    await passes(5 * LISTEN)
+    assert checking.done()
+    assert ("leg_lost", OFFER) not in here.told()
 
 
 def test_a_sub_hotline_that_talks_is_known_from_a_look() -> None:

@@ -85,7 +85,7 @@ def test_a_channel_of_either_phone_makes_the_agent_busy() -> None:
     desk.phones.began(channel(OWN))
     assert desk.take() == [("1001", "busy")], "the agent talks on the SIP phone"
     desk.phones.ended(channel(OWN))
-    desk.phones.rung("1001", LEG)
+    desk.phones.rung("1001_browser", LEG)
     desk.phones.began(channel(LEG, f"{BROWSER}-0000000b"))
     desk.device("INUSE", BROWSER)
     assert desk.take() == [("1001", "free"), ("1001", "busy"), ("1001", "busy")]
@@ -104,6 +104,33 @@ def test_a_browser_that_does_not_answer_makes_the_sip_phone_count() -> None:
     assert desk.phones.to_ring("1001") == "1001_browser"
     desk.looks(states={"1001": PhoneState.FREE, "1001_browser": PhoneState.UNREACHABLE})
     assert desk.phones.to_ring("1001") == "1001"
+
+
+def contact(status: str, page: str, phone: str = "1001_browser", port: int = 40_000) -> AmiMessage:
+    uri = f"sip:{page}@127.0.0.1:{port};transport=ws"
+    return message(EndpointName=phone, URI=uri, ContactStatus=status)
+
+
+def test_a_page_is_known_by_its_contact() -> None:
+    phones = Desk().phones
+    assert phones.contact(contact("NonQualified", "first")) == "1001"
+    assert phones.contact(contact("Reachable", "first")) is None, "it is told once"
+    assert phones.contact(contact("NonQualified", "first", port=40_001)) == "1001", "another connection"
+    assert phones.contact(contact("Removed", "first")) is None
+    page = phones.page("1001_browser")
+    assert page, "the end of the first connection is late"
+    assert phones.contact(contact("NonQualified", "second")) == "1001"
+    assert phones.page("1001_browser") != page
+    phones.contact(contact("Unreachable", "second"))
+    assert phones.page("1001_browser") == ""
+    assert phones.contact(contact("Reachable", "second")) == "1001"
+
+
+def test_only_browsers_have_pages() -> None:
+    phones = Desk().phones
+    for phone in ("1001", "trunk", "trunk_browser", "anonymous", ""):
+        assert phones.contact(contact("Reachable", "first", phone)) is None
+        assert phones.page(phone) == ""
 
 
 def test_a_phone_with_another_call_is_not_free() -> None:

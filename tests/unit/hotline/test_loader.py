@@ -101,6 +101,13 @@ def test_numbers_that_agents_may_call_have_names(tmp_path: Path) -> None:
     assert {"110", "02112345678"} <= whole.hotline.own_numbers
 
 
+def test_how_long_an_agent_is_awaited_whose_browser_is_gone(tmp_path: Path) -> None:
+    for changes, seconds in (((), 10.0), ((("entry: main", "entry: main\nagent_back: 0s"),), 0.0)):
+        hotline = loaded(tmp_path, small(*changes)).hotline
+        assert hotline is not None
+        assert hotline.agent_back == seconds
+
+
 def test_one_text_stands_for_every_language(tmp_path: Path) -> None:
     one = loaded(tmp_path, small(("greeting: {zh: 您好, en: Welcome}", "greeting: Ni hao")))
     assert one.problems == ()

@@ -3,7 +3,7 @@ import { type Call, OFF, type Phone } from "../model";
 import { FRESH, lamps, step } from "./machine";
 import type { Button } from "./reports";
 
-const CALL: Call = { id: "a", stage: "talking", number: "", words: "", muted: false, held: false };
+const CALL: Call = { id: "a", stage: "talking", number: "", words: "", muted: false, held: false, before: null };
 const phone = (call: Partial<Call> | null): Phone => ({ ...OFF, call: call && { ...CALL, ...call } });
 const RINGING = phone({ stage: "ringing" });
 const TALKING = phone({});
