@@ -142,8 +142,9 @@ class Engine(Shown):
         """The state after all Records so far, as JSON values, for `restored`."""
         return state.dump(restoring.state_of(self._floor, None if self._today_ends == -inf else self._today_ends))
 
-    def step(self, event: Event, now: float) -> list[Effect]:
+    def step(self, event: Event, now: float, *, catching_up: bool = False) -> list[Effect]:
         """The effects of `event`. `now`: seconds since the epoch; if before the last one, the last one counts.
+        `catching_up`: there is older news to come, so nobody's time is up yet.
 
         No event from outside makes it raise: repeated events, and late ones of calls and offers that are over, change
         nothing.
@@ -155,7 +156,7 @@ class Engine(Shown):
             self._new_day()
         self._apply(event)
         floor.actor = SYSTEM  # nobody asked for what follows from it
-        while (owner := floor.timers.take(floor.now)) is not None:
+        while not catching_up and (owner := floor.timers.take(floor.now)) is not None:
             self._due(owner)
         if floor.unmatched:
             self._match()

@@ -79,7 +79,8 @@ class Distributor:
         first: list[Effect] | None = None
         try:
             while self._events:
-                effects = self.engine.step(self._events.popleft(), self.clock.now())
+                catching_up = self.clock.catching_up
+                effects = self.engine.step(self._events.popleft(), self.clock.now(), catching_up=catching_up)
                 first = effects if first is None else first
                 for effect in effects:
                     self._perform(effect)

@@ -230,7 +230,7 @@ def _health(metrics: Metrics, checks: Mapping[str, Check], notes: Mapping[str, C
         return await asyncio.gather(*map(_ask, checks.values()))
 
     asked = Joined(ask)
-    measured = Together(metrics.exposition)
+    measured = Together(lambda: metrics.exposition())
 
     @routes.get("/healthz", summary="Is the process alive?")
     async def healthz() -> Alive:

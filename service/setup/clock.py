@@ -26,37 +26,27 @@ class Clock:
     """`not_before`: seconds since the epoch of the last Record there is; the clock starts no earlier.
 
     A service that was frozen has news to read, of an agent who has picked up for example. No ring may time out, and
-    nobody may be sent on, before that is read. So the clock stands still meanwhile, at the moment of the last sign of
-    life, and then goes right again at once. `keep` does so.
+    nobody may be sent on, before that is read. So no alarm rings meanwhile. `keep` finds out.
     """
 
     def __init__(self, not_before: float = 0.0) -> None:
         self._start = max(time.time(), not_before)
         self._monotonic = time.monotonic()
-        self._shown = self._monotonic  # what `now` said last
         self._alive: float | None = None  # the last sign of life; None: nobody keeps the clock
-        self._right: list[Callable[[], None]] = []
+        self._put_off: list[Callable[[], None]] = []
 
     def now(self) -> float:
         """Seconds since the epoch."""
-        if not self.stands:
-            self._shown = time.monotonic()
-        elif self._alive is not None:
-            self._shown = max(self._shown, self._alive)
-        return self._start - self._monotonic + self._shown
-
-    def until(self, moment: float) -> float:
-        """Seconds until `moment`, in epoch seconds, also while the clock stands still; 0.0: it has come."""
-        return max(0.0, moment - self._start - time.monotonic() + self._monotonic)
+        return self._start + time.monotonic() - self._monotonic
 
     @property
-    def stands(self) -> bool:
-        """Whether the clock stands still."""
+    def catching_up(self) -> bool:
+        """Whether the service was frozen, and has not read yet what came meanwhile."""
         return self._alive is not None and time.monotonic() - self._alive > FROZEN
 
-    def once_right(self, do: Callable[[], None]) -> None:
-        """For the time while the clock stands still: `do` is called once it goes right."""
-        self._right.append(do)
+    def once_caught_up(self, do: Callable[[], None]) -> None:
+        """For the time of catching up: `do` is called at its end."""
+        self._put_off.append(do)
 
     async def keep(self, catch_up: Callable[[], Awaitable[object]]) -> None:
         """Give the signs of life, for ever. `catch_up` returns when everything is read that came up to its call."""
@@ -64,21 +54,21 @@ class Clock:
         try:
             while True:
                 await asyncio.sleep(BEAT)
-                if self.stands:
+                if self.catching_up:
                     log.warning("was-frozen", seconds=round(time.monotonic() - self._alive, 1))
                     with suppress(TimeoutError):
                         async with asyncio.timeout(CATCHING_UP):
                             await catch_up()
                 self._alive = time.monotonic()
-                waiting, self._right = self._right, []
-                for do in waiting:
+                put_off, self._put_off = self._put_off, []
+                for do in put_off:
                     do()
         finally:
             self._alive = None
 
 
 class Alarm:
-    """One timer, to step a machine at its deadline: `ring` is called then, or once the clock goes right again."""
+    """One timer, to step a machine at its deadline: `ring` is called then, or once the service has caught up."""
 
     __slots__ = ("_clock", "_due", "_ring", "_timer")
 
@@ -99,12 +89,12 @@ class Alarm:
 
     def _start(self) -> None:
         if self._due is not None and self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(self._clock.until(self._due), self._rings)
+            self._timer = asyncio.get_running_loop().call_later(max(0.0, self._due - self._clock.now()), self._rings)
 
     def _rings(self) -> None:
         self._timer = None
-        if self._clock.stands:
-            self._clock.once_right(self._start)
+        if self._clock.catching_up:
+            self._clock.once_caught_up(self._start)
             return
         self._due = None
         self._ring()

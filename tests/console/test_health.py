@@ -15,7 +15,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def operated() -> World:
-    """A hotline with `zhou`, who keeps it running, and `admin`; one caller waits, another one is in the menus."""
+    """A hotline with `zhou`, who keeps it running, and `admin`; 13 callers wait, another one is in the menus."""
     world = late_morning()
     await world.person("zhou", Role.OPERATIONS)
     await world.person("admin", Role.ADMINISTRATOR)
@@ -59,7 +59,7 @@ async def test_drain_and_restart_say_what_they_would_do_and_do_it(browser: Brows
         await page.goto("/health")
         await page.get_by_role("button", name="Close the hotline").click()
         dialog = page.get_by_role("dialog")
-        await expect(dialog).to_contain_text("The 2 calls that are here go on to their ends: 0 talk, 1 wait.")
+        await expect(dialog).to_contain_text("The 14 calls that are here go on to their ends: 0 talk, 13 wait.")
         assert not world.operations.drained
         await dialog.get_by_role("button", name="Close the hotline").click()
         await expect(page.get_by_text("new callers hear that and are hung up")).to_be_visible()
@@ -67,7 +67,7 @@ async def test_drain_and_restart_say_what_they_would_do_and_do_it(browser: Brows
         await expect(page.get_by_text("New calls are taken.")).to_be_visible()
         await page.get_by_role("button", name="Restart the service").click()
         await expect(dialog).to_contain_text("1 in the menus: they finish first")
-        await expect(dialog).to_contain_text("1 waiting: they keep their music and their places.")
+        await expect(dialog).to_contain_text("13 waiting: they keep their music and their places.")
         await dialog.get_by_role("button", name="Restart the service").click()
         await expect(page.get_by_text("Restarting: calls in the menus finish first.")).to_be_visible()
         assert world.operations.waits == [60]

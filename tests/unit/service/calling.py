@@ -68,9 +68,6 @@ class FakeClock(Clock):
     def now(self) -> float:
         return START + asyncio.get_running_loop().time() - self._begun
 
-    def until(self, moment: float) -> float:
-        return max(0.0, moment - self.now())
-
 
 class Hall:
     """A service that runs. `after`: the hall of the one that died before; what that knew is taken from its snapshot,

@@ -29,7 +29,7 @@ class ScriptedEngine(Engine):
         self.told: list[tuple[float, Event]] = []
         self.wanted: float | None = None
 
-    def step(self, event: Event, now: float) -> list[Effect]:
+    def step(self, event: Event, now: float, *, catching_up: bool = False) -> list[Effect]:
         self.told.append((round(now - START, 3), event))
         return self.script.get(type(event), [])
 
