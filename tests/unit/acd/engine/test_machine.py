@@ -469,6 +469,6 @@ class EngineMachine(Picture):
 
 
 EngineMachine.TestCase.settings = settings(
-    max_examples=200, stateful_step_count=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=150, stateful_step_count=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 TestEngine = EngineMachine.TestCase

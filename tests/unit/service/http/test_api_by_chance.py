@@ -6,7 +6,7 @@ from agents.states import AgentState
 from lab.fuzz.api import properties
 from tests.unit.service.world import TOKEN, World, waiting_call
 
-EXAMPLES = 20
+EXAMPLES = 10
 SEED = 1
 """The same requests each time: `./wutong fuzz` draws others."""
 
