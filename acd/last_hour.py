@@ -106,7 +106,7 @@ class LastHour:
             self._forget(record.at)
 
     def view(self, queue_id: str, now: float) -> HourView:
-        """The hour before the minute of `now`. A queue in which nobody ever waited has zeros."""
+        """The 60 whole minutes before `now` (epoch seconds). They are all 0 if nobody has waited in the queue."""
         kept, minute = self._kept, _minute(now)
         line = kept.lines.get(queue_id)
         if line is not None:

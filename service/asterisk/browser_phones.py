@@ -23,8 +23,10 @@ AGAIN_S = 5.0
 
 
 class BrowserPhones:
-    """The `BrowserPhoneSource` of the router. `port`: of Asterisk's WebSocket. `run` shuts out those for whom nobody
-    waits.
+    """The `BrowserPhoneSource` of the router.
+
+    port  the port of Asterisk's WebSocket
+    run   makes the passwords worthless that `shut_out_soon` has named. It tries again while Asterisk is away.
     """
 
     def __init__(self, telephony: Telephony, port: int) -> None:

@@ -172,7 +172,7 @@ function withCaller(phone: Phone, commands: readonly Command[]): Step {
   return [phone, phone.call === null ? commands : [...commands, hold(phone.call.id, false)]];
 }
 
-/** The caller's call is over: hung up, or sent on. Who is asked stays, and is taken back from the music. */
+/** The caller's call is over. The consulted person stays on the line, and hears no more music. */
 function callerGone(phone: Phone, consult: Consult): Step {
   const next = { ...phone, call: null, transfer: sent(phone.transfer) };
   if (phone.transfer?.stage === "asked") return nothing(consult.stage === "over" ? { ...next, consult: null } : next);

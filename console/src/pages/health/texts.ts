@@ -64,7 +64,7 @@ export const TEXTS = {
   restartTitle: { zh: "重启服务？", en: "Restart the service?" },
   restartMenus: {
     zh: "{count} 个在听菜单的来电先走完，最多等 60 秒。还没走完的会听到致歉，再从菜单开头听起。",
-    en: "{count} in the menus: they finish first, 60 s at most. Who is not through by then hears an apology and the menu from its beginning.",
+    en: "{count} in the menus: they finish first, 60 s at most. A caller who is still there then hears an apology, and the menu begins again.",
   },
   restartNoMenus: { zh: "没有来电在听菜单，马上就重启。", en: "Nobody is in the menus, so it restarts at once." },
   restartWaiting: {

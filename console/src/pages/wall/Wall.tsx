@@ -77,7 +77,7 @@ function Absent() {
   return <Notice>{say(lostSince === null ? FRAME.loading : FRAME.unreached)}</Notice>;
 }
 
-/** Who waits in a queue, beside the rest. */
+/** The list of callers who wait in one queue. It stands beside the tiles and the agents. */
 function Waiting(shown: Omit<PanelProps, "now">) {
   return (
     <div class={styles.side}>

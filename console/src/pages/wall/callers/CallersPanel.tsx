@@ -21,7 +21,7 @@ export interface PanelProps {
   onClose: () => void;
 }
 
-/** Who waits in a queue, in the order in which they are served, and why each waits. */
+/** The callers who wait in a queue. They stand in the order in which they are served. Each row says why that caller waits. */
 export function CallersPanel({ board, queue, now, mayMove, onClose }: PanelProps) {
   const speaker = useSpeaker();
   const { say, language } = speaker;

@@ -2,7 +2,7 @@ import type { Texts } from "../../../texts/texts";
 
 export const TEXTS = {
   title: { zh: "{queue}：排队的市民", en: "{queue}: who waits" },
-  open: { zh: "查看谁在排队、为什么等", en: "Who waits, and why" },
+  open: { zh: "查看谁在排队、为什么等", en: "Show the callers who wait, and the reasons" },
   arrowsQueues: {
     zh: "用方向键在队列间移动，回车查看谁在排队。",
     en: "Arrow keys move among queues, Enter shows who waits.",

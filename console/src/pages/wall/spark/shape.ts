@@ -25,7 +25,7 @@ export interface Shape {
   readonly peak: Peak | null;
 }
 
-/** `now`: how many wait now. A minute of which nothing is known is a gap. */
+/** `now` is the number of callers who wait now. A minute without a known number is a gap in the line. */
 export function shape(hour: Hour, now: number): Shape {
   const steps = [...hour, now];
   const most = Math.max(...steps.map((step) => step ?? 0));
