@@ -38,6 +38,8 @@ class Seat:
             Record(now - 60, Kind.CALL_STARTED, "c9", data={"caller": NUMBER, "number": "12319", "language": "zh"}),
             Record(now - 58, Kind.MENU_ENTERED, "c9", data={"menu": "main"}),
             Record(now - 50, Kind.KEY_PRESSED, "c9", data={"key": "2", "menu": "main"}),
+            Record(now - 50, Kind.MENU_ENTERED, "c9", data={"menu": "utilities"}),
+            Record(now - 42, Kind.KEY_PRESSED, "c9", data={"key": "1", "menu": "utilities"}),
             Record(now - 42, Kind.QUEUED, "c9", QUEUE, data={"language": "zh", "position": 1}),
             Record(now - 1, Kind.OFFERED, "c9", QUEUE, AGENT, "o9", {"ring": 15.0, "step": 0}),
         )

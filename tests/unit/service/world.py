@@ -44,6 +44,7 @@ from service.http.privacy import AboutNumber, ForgetOut, PurgeOut
 from service.http.prompts import PromptOut
 from sounds.model import Texts
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore
+from tests.unit.service.fakes import FakePlaces
 
 TOKEN = "token-for-tests"
 """No secret: it opens nothing but the app of one test."""
@@ -469,6 +470,7 @@ class World:
     agents: FakeAgents = field(default_factory=FakeAgents)
     browser_phones: FakeBrowserPhones = field(default_factory=FakeBrowserPhones)
     targets: FakeTargets = field(default_factory=FakeTargets)
+    places: FakePlaces = field(default_factory=FakePlaces)
     moves: FakeMoves = field(default_factory=FakeMoves)
     listenings: FakeListenings = field(default_factory=FakeListenings)
     sheets: FakeSheets = field(default_factory=FakeSheets)
@@ -572,6 +574,7 @@ class World:
             agents=self.agents,
             browser_phones=self.browser_phones,
             targets=self.targets,
+            places=lambda: replace(self.places, queues=self.queues.known, sub_hotlines=self.targets.lines),
             calls=self.book,
             placing=self.operations,
             moving=self.moves,

@@ -41,7 +41,7 @@ export function AboutCall({
       </h2>
       {story && (
         <p>
-          {way(story).join(" → ")}
+          {way(story, language).join(" → ")}
           <span class={styles.quiet}> · {say(TEXTS.speaks, { language: nameOf(story.language, language) })}</span>
         </p>
       )}
