@@ -43,7 +43,7 @@ from calls.move_api import Moving
 from calls.transfer_api import TargetSource
 from calls.way import Places
 from calls.wrap_up_api import WrapUps
-from service.http import administration, console_pages, examination, privacy, problems, prompts, reference
+from service.http import administration, console_pages, examination, names, privacy, problems, prompts, reference
 from service.http.administration import Operations
 from service.http.admission import API, GUARDED, Admission, Guard, still_admitted, unruled
 from service.http.broadcast import Broadcast
@@ -168,6 +168,7 @@ def app(
     )
     routers = (
         acd.api.router(queues),
+        names.router(places),
         acd.callers_api.router(queues, callers, calls, agents),
         agents_api.router(agents),
         browser_phone_api.router(agents, browser_phones),

@@ -58,12 +58,14 @@ class Seat:
 
 
 async def take(page: Page, here: Stage) -> Seat:
-    """Sit down there; the browser is the telephone. The microphone may be used if the page's context lets it."""
+    """Sit down there; the browser is the telephone. The microphone may be used if the page's context lets it. The
+    account is limited to no queue, as agents' accounts mostly are: `GET queues` has none for it.
+    """
     telephone = await Telephone.before(page)
     await page.context.add_init_script(
         "localStorage.getItem('wutong.phone') ?? localStorage.setItem('wutong.phone', 'browser')"
     )
-    await somebody(here.world, "li", Role.AGENT, AGENT, [QUEUE])
+    await somebody(here.world, "li", Role.AGENT, AGENT)
     await here.enter(page.context, "li")
     await page.goto("/desk")
     return Seat(here, page, telephone)
