@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { PersonOut, QueueOut } from "../../api/schema";
+import type { NamesOut, PersonOut } from "../../api/schema";
 import sheet from "../../frame/Sheet.module.css";
 import { useStore } from "../../frame/store";
 import { session } from "../../session/session";
@@ -12,12 +12,12 @@ import { TEXTS } from "./texts";
 
 export interface TableProps {
   people: readonly PersonOut[];
-  queues: readonly QueueOut[];
+  names: NamesOut | null;
   onChanged: () => void;
 }
 
 /** Who may sign in, what each may do, and how that is changed. */
-export function PeopleTable({ people, queues, onChanged }: TableProps) {
+export function PeopleTable({ people, names, onChanged }: TableProps) {
   const { say, language } = useSpeaker();
   const who = useStore(session);
   const own = who.kind === "signed-in" ? who.who.actor : "";
@@ -61,7 +61,7 @@ export function PeopleTable({ people, queues, onChanged }: TableProps) {
                 <th scope="row">
                   {person.name} {own === `user:${person.name}` && say(TEXTS.you)}
                 </th>
-                <Limits account={person} queues={queues} />
+                <Limits account={person} names={names} />
                 <td>{person.agent}</td>
                 <SignIn person={person} />
                 <td>{day(person.created, language)}</td>
@@ -78,7 +78,7 @@ export function PeopleTable({ people, queues, onChanged }: TableProps) {
           key={doing.kind}
           doing={doing}
           people={people}
-          queues={queues}
+          names={names}
           onNext={setDoing}
           onChanged={onChanged}
         />

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { QueueOut, TokenOut } from "../../api/schema";
+import type { NamesOut, TokenOut } from "../../api/schema";
 import sheet from "../../frame/Sheet.module.css";
 import { useSpeaker } from "../../texts/language";
 import { now } from "../../time/clock";
@@ -10,12 +10,12 @@ import { TEXTS } from "./texts";
 
 export interface TokensProps {
   tokens: readonly TokenOut[];
-  queues: readonly QueueOut[];
+  names: NamesOut | null;
   onChanged: () => void;
 }
 
 /** Programs that may ask, until when, and how that ends. */
-export function TokensTable({ tokens, queues, onChanged }: TokensProps) {
+export function TokensTable({ tokens, names, onChanged }: TokensProps) {
   const { say, language } = useSpeaker();
   const [doing, setDoing] = useState<TokenDoing | null>(null);
   return (
@@ -46,7 +46,7 @@ export function TokensTable({ tokens, queues, onChanged }: TokensProps) {
             {tokens.map((token) => (
               <tr key={token.name} data-token={token.name}>
                 <th scope="row">{token.name}</th>
-                <Limits account={token} queues={queues} />
+                <Limits account={token} names={names} />
                 <td class={Date.parse(token.expires) <= now() ? sheet.refused : undefined}>
                   {day(token.expires, language)} {Date.parse(token.expires) <= now() && say(TEXTS.expired)}
                 </td>
@@ -63,7 +63,7 @@ export function TokensTable({ tokens, queues, onChanged }: TokensProps) {
           </tbody>
         </table>
       </div>
-      {doing && <TokenDialog key={doing.kind} doing={doing} queues={queues} onNext={setDoing} onChanged={onChanged} />}
+      {doing && <TokenDialog key={doing.kind} doing={doing} names={names} onNext={setDoing} onChanged={onChanged} />}
     </section>
   );
 }
