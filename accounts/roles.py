@@ -167,6 +167,16 @@ OPEN = {
 }
 """Routes that need no session and no token, and the audit's entries of each."""
 
+AUDITED: tuple[str, ...] = tuple(
+    dict.fromkeys(
+        (
+            *("signed-in", "sign-in-refused", "recovery-code-used", "listening-ended"),  # no rule names these
+            *(rule.audited for rule in ROUTES.values() if rule.audited is not None),
+        )
+    )
+)
+"""Every kind of entry in the audit. The console has words for each."""
+
 
 def reach(account: Account, permission: Permission) -> Reach | None:
     """What the account may reach by that permission; None: it does not have it."""

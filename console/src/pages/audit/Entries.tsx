@@ -3,7 +3,7 @@ import sheet from "../../frame/Sheet.module.css";
 import { useSpeaker } from "../../texts/language";
 import { moment } from "../../time/format";
 import styles from "./Audit.module.css";
-import { KINDS } from "./kinds";
+import { words } from "./kinds";
 import { TEXTS } from "./texts";
 
 export function Entries({ entries }: { entries: readonly EntryOut[] }) {
@@ -43,8 +43,7 @@ export function Entries({ entries }: { entries: readonly EntryOut[] }) {
 
 function What({ kind }: { kind: string }) {
   const { say } = useSpeaker();
-  const words = KINDS[kind];
-  return <td title={kind}>{words === undefined ? kind : say(words)}</td>;
+  return <td title={kind}>{say(words(kind))}</td>;
 }
 
 function Done({ status }: { status: number }) {
