@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { NamesOut, PersonOut } from "../../api/schema";
 import sheet from "../../frame/Sheet.module.css";
 import { useStore } from "../../frame/store";
+import { TableHead } from "../../frame/TableHead";
 import { session } from "../../session/session";
 import { useSpeaker } from "../../texts/language";
 import { day } from "../../time/format";
@@ -9,6 +10,8 @@ import { Limits } from "./Limits";
 import { type Doing, PersonDialog } from "./PersonDialog";
 import { found } from "./rights";
 import { TEXTS } from "./texts";
+
+const COLUMNS = [TEXTS.name, TEXTS.roles, TEXTS.limits, TEXTS.agent, TEXTS.signIn, TEXTS.created] as const;
 
 export interface TableProps {
   people: readonly PersonOut[];
@@ -42,19 +45,7 @@ export function PeopleTable({ people, names, onChanged }: TableProps) {
       <div class={sheet.room}>
         {shown.length === 0 && <p class={sheet.nothing}>{say(TEXTS.nobody)}</p>}
         <table class={sheet.table} hidden={shown.length === 0}>
-          <thead>
-            <tr>
-              <th scope="col">{say(TEXTS.name)}</th>
-              <th scope="col">{say(TEXTS.roles)}</th>
-              <th scope="col">{say(TEXTS.limits)}</th>
-              <th scope="col">{say(TEXTS.agent)}</th>
-              <th scope="col">{say(TEXTS.signIn)}</th>
-              <th scope="col">{say(TEXTS.created)}</th>
-              <th scope="col">
-                <span class="spoken">{say(TEXTS.doings)}</span>
-              </th>
-            </tr>
-          </thead>
+          <TableHead columns={COLUMNS} doings={TEXTS.doings} />
           <tbody>
             {shown.map((person) => (
               <tr key={person.name} data-person={person.name}>

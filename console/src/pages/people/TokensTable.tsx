@@ -1,12 +1,15 @@
 import { useState } from "preact/hooks";
 import type { NamesOut, TokenOut } from "../../api/schema";
 import sheet from "../../frame/Sheet.module.css";
+import { TableHead } from "../../frame/TableHead";
 import { useSpeaker } from "../../texts/language";
 import { now } from "../../time/clock";
 import { day } from "../../time/format";
 import { Limits } from "./Limits";
 import { TokenDialog, type TokenDoing } from "./TokenDialog";
 import { TEXTS } from "./texts";
+
+const COLUMNS = [TEXTS.tokenName, TEXTS.roles, TEXTS.limits, TEXTS.expires, TEXTS.used] as const;
 
 export interface TokensProps {
   tokens: readonly TokenOut[];
@@ -30,18 +33,7 @@ export function TokensTable({ tokens, names, onChanged }: TokensProps) {
       <div class={sheet.room}>
         {tokens.length === 0 && <p class={sheet.nothing}>{say(TEXTS.noTokens)}</p>}
         <table class={sheet.table} hidden={tokens.length === 0}>
-          <thead>
-            <tr>
-              <th scope="col">{say(TEXTS.tokenName)}</th>
-              <th scope="col">{say(TEXTS.roles)}</th>
-              <th scope="col">{say(TEXTS.limits)}</th>
-              <th scope="col">{say(TEXTS.expires)}</th>
-              <th scope="col">{say(TEXTS.used)}</th>
-              <th scope="col">
-                <span class="spoken">{say(TEXTS.doings)}</span>
-              </th>
-            </tr>
-          </thead>
+          <TableHead columns={COLUMNS} doings={TEXTS.doings} />
           <tbody>
             {tokens.map((token) => (
               <tr key={token.name} data-token={token.name}>
