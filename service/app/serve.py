@@ -158,7 +158,7 @@ async def _serve(
             now=clock.now,
             wall=time.time,
         )
-        browser_phones = BrowserPhones(reconciler.telephony, settings.ports.websocket)
+        browser_phones = BrowserPhones(reconciler.telephony, settings.ports.websocket, settings.folder.shut_out)
         listenings = Listenings(
             centre.switchboard,
             distributor,
