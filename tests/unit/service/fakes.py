@@ -191,9 +191,19 @@ class FakeExamination:
         self.failure: Exception | None = None
         self.no_restart: str | None = None
         self.findings = [
-            FindingOut(level="right", what="libraries", sentence="51 as runtime.txt says"),
-            FindingOut(level="odd", what="disk", sentence="only 800 MB are free at STATE"),
-            FindingOut(level="wrong", what="sound programs", sentence="install: apt-get install sox"),
+            FindingOut(
+                level="right",
+                what="libraries",
+                sentence="51 as runtime.txt says",
+                chinese="51 个，与 runtime.txt 一致",
+            ),
+            FindingOut(level="odd", what="disk", sentence="only 800 MB are free at STATE", chinese="STATE 只剩 800 MB"),
+            FindingOut(
+                level="wrong",
+                what="sound programs",
+                sentence="install: apt-get install sox",
+                chinese="请安装：apt-get install sox",
+            ),
         ]
         self.checked = CheckOut(in_use="v1", usable=True, problems=[], more=0)
         self.since: datetime | None = None
