@@ -95,6 +95,8 @@ def _safe(draft: Draft) -> Iterator[Problem]:
     for section in ("queues", "sub_hotlines"):
         for name, item in getattr(draft.hotline, section).items():
             named.extend(((section, name, "name", language), words) for language, words in item.name.items())
+    for name, menu in draft.hotline.menus.items():
+        named.extend((("menus", name, "name", language), words) for language, words in (menu.name or {}).items())
     for number, names in draft.hotline.outside_numbers.items():
         named.extend((("outside_numbers", number, language), words) for language, words in names.items())
     named.extend((("agents", index, "name"), agent.name) for index, agent in enumerate(draft.agents or ()))

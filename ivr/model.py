@@ -151,8 +151,9 @@ class Attempts(_Model):
 
 
 class Menu(_Model):
-    """One menu. `wait` is the time for a key after the prompt, in seconds."""
+    """One menu. `wait` is the time for a key after the prompt, in seconds. `name`: agents read it, nobody hears it."""
 
+    name: Texts | None = None
     say: Texts
     keys: Mapping[Key, Destination]
     wait: float = Field(default=5.0, gt=0, le=60)
