@@ -4,7 +4,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-FILES = ("hotline.yaml", "agents.yaml")
+from hotline.schema import documents, modeline
+
+YAML = ("hotline.yaml", "agents.yaml")
+SCHEMAS = "schema"
+"""The folder of the schemas, for editors."""
 
 MOST_AGENTS = 50
 
@@ -79,7 +83,9 @@ class Answers:
 
 def files(answers: Answers, folder: str, comments: str) -> dict[str, str]:
     """The files by their names. `folder` is how the comments call it, `comments` (zh or en) their language."""
-    return {"hotline.yaml": _hotline(answers, folder, comments), "agents.yaml": _agents(answers, comments)}
+    made = {"hotline.yaml": _hotline(answers, folder, comments), "agents.yaml": _agents(answers, comments)}
+    schemas = {f"{SCHEMAS}/{name}": text for name, text in documents().items()}
+    return {file: f"{modeline(file, SCHEMAS)}\n{text}" for file, text in made.items()} | schemas
 
 
 def _hotline(answers: Answers, folder: str, comments: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agents.model import Agent
 from hotline.defaults import completed
@@ -40,7 +40,10 @@ class AgentsFile(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    agents: tuple[Agent, ...]
+    agents: tuple[Agent, ...] = Field(
+        description="The agents, and the phones that sub-hotlines dial.",
+        examples=[[{"id": "1001", "name": "绿化一席", "skills": {"greening": 4, "general": 2}}]],
+    )
 
 
 @dataclass(frozen=True)

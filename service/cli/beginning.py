@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import available_timezones
 
-from hotline.beginning import FILES, MOST_AGENTS, Answers, files
+from hotline.beginning import MOST_AGENTS, YAML, Answers, files
 from hotline.hints import did_you_mean, one_of
 from hotline.loader import load
 from service.setup.failure import NotDone
@@ -72,19 +72,18 @@ def write(folder: Path, shown: str, answers: Answers, words: str) -> list[Path]:
     """Write the files, with comments in the language `words`, and return their paths.
 
     `shown` is the folder as the user calls it. The files are checked before they are in the folder. Raises `NotDone` if
-    one is there already, or if the answers make no hotline, and `OSError`; nothing is left then.
+    one is there already, or if the answers make no hotline, and `OSError`; no file is left then.
     """
-    for name in FILES:
+    made = files(answers, shown if shown.isprintable() else "DIR", words)
+    for name in made:
         if os.path.lexists(folder / name):
             raise NotDone(f"{folder / name} is there already, and init overwrites nothing: give another folder")
-    made = files(answers, shown if shown.isprintable() else "DIR", words)
     with tempfile.TemporaryDirectory(prefix="wutong-init-") as trial:
-        for name, text in made.items():
-            Path(trial, name).write_text(text, encoding="utf-8")
+        for name in YAML:
+            Path(trial, name).write_text(made[name], encoding="utf-8")
         problems = load(Path(trial)).problems
     if problems:
         raise NotDone("\n".join(f"{problem.message} — {problem.hint}" for problem in problems))
-    folder.mkdir(parents=True, exist_ok=True)
     return _put(folder, made)
 
 
@@ -100,6 +99,7 @@ def _put(folder: Path, made: dict[str, str]) -> list[Path]:
     done: list[Path] = []
     try:
         for name, text in made.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             with (folder / name).open("x", encoding="utf-8") as file:
                 done.append(folder / name)
                 file.write(text)

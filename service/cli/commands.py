@@ -239,6 +239,30 @@ def check(
 
 
 @app.command()
+def schema(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="hotline.yaml or agents.yaml.")] = "hotline.yaml",
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="DIR", help="Write both schemas there, and print their paths.")
+    ] = None,
+) -> None:
+    """Print the JSON schema by which an editor completes and explains a hotline's file."""
+    from hotline.schema import documents
+
+    made = documents()
+    if to is not None:
+        for name, text in made.items():
+            path = to.expanduser().absolute() / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            typer.echo(path)
+        return
+    name = f"{file.removesuffix('.yaml')}.json"
+    if name not in made:
+        fail(f"there is no schema of {file}: give hotline.yaml or agents.yaml")
+    typer.echo(made[name], nl=False)
+
+
+@app.command()
 def call(
     number: Annotated[str, typer.Argument(help="The number to dial, such as 12319.")],
     keys: Annotated[str, typer.Option("--keys", help="Keys to press, in order, such as 1,2.")] = "",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hotline.beginning import FILES, MOST_AGENTS, Answers, files
+from hotline.beginning import MOST_AGENTS, YAML, Answers, files
 from hotline.loader import load
 from hotline.model import Hotline
 from ivr.interpreter import Ask, Enqueue, Facts, Pressed, Silence, start, step
@@ -19,7 +19,7 @@ BOTH = CHINESE | ENGLISH
 
 
 def begun(folder: Path, answers: Answers, comments: str = "en") -> Hotline:
-    found = load(written(folder, files(answers, "my-hotline", comments)))
+    found = load(written(folder, {name: files(answers, "my-hotline", comments)[name] for name in YAML}))
     assert found.hotline is not None, "\n".join(map(str, found.problems))
     assert found.problems == ()
     return found.hotline
@@ -49,8 +49,8 @@ def test_it_is_clean_and_leads_to_a_person(tmp_path: Path, names: dict[str, str]
 def test_every_text_and_every_comment_is_in_the_chosen_language() -> None:
     for comments, other in (("zh", "en"), ("en", "zh")):
         made = files(Answers({other: "X"}, "12300", "Asia/Shanghai"), "here", comments)
-        assert tuple(made) == FILES
-        said = " ".join(line.partition("# ")[2] for text in made.values() for line in text.splitlines())
+        assert tuple(made) == (*YAML, "schema/hotline.json", "schema/agents.json")
+        said = " ".join(line.partition("# ")[2] for name in YAML for line in made[name].splitlines())
         assert any("一" <= character <= "鿿" for character in said) == (comments == "zh")
         assert "./wutong check here" in said
 

@@ -6,13 +6,15 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from hotline.beginning import FILES, Answers
+from hotline.beginning import YAML, Answers
 from hotline.loader import load
+from hotline.schema import documents
 from service.cli.beginning import NAMES, QUESTIONS, Options, answered, write, zone_here
 from service.cli.commands import app
 from service.setup.failure import NotDone
 from sounds.phrases import LANGUAGES
 
+FILES = (*YAML, "schema/hotline.json", "schema/agents.json")
 ANSWERS = Answers({"en": "City hotline"}, "12300", "Europe/Dublin")
 
 
@@ -60,6 +62,7 @@ def test_a_hotline_without_any_answer(tmp_path: Path) -> None:
 @pytest.mark.parametrize("there", ["file", "folder", "dangling link"])
 def test_nothing_is_overwritten(tmp_path: Path, name: str, there: str) -> None:
     path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
     match there:
         case "file":
             path.write_text("mine")
@@ -70,7 +73,7 @@ def test_nothing_is_overwritten(tmp_path: Path, name: str, there: str) -> None:
     status, output, errors = run("init", str(tmp_path))
     assert (status, output) == (1, "")
     assert f"{path} is there already" in errors
-    assert os.listdir(tmp_path) == [name]
+    assert os.listdir(tmp_path) == [name.partition("/")[0]]
     assert not path.is_file() or path.read_text() == "mine"
 
 
@@ -157,3 +160,17 @@ def test_an_odd_name_of_the_folder_does_no_harm(tmp_path: Path) -> None:
         write(folder, str(folder), Answers({"en": "🙂"}, "12300", "UTC"), "en")
     write(folder, str(folder), ANSWERS, "en")
     assert load(folder).problems == ()
+
+
+def test_schemas_are_printed_and_written(tmp_path: Path) -> None:
+    status, output, _ = run("schema", "--to", str(tmp_path / "own"))
+    assert (status, output.split()) == (0, [str(tmp_path / "own" / name) for name in documents()])
+    for arguments, name in (((), "hotline.json"), (("agents.yaml",), "agents.json"), (("agents",), "agents.json")):
+        status, output, _ = run("schema", *arguments)
+        assert (status, output) == (0, documents()[name]) == (0, (tmp_path / "own" / name).read_text(encoding="utf-8"))
+    status, output, errors = run("schema", "settings.toml")
+    assert (status, output, errors) == (
+        1,
+        "",
+        "there is no schema of settings.toml: give hotline.yaml or agents.yaml\n",
+    )
