@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -311,7 +312,8 @@ def open_files(settings: Settings) -> Finding:
 
 
 def hotline(settings: Settings) -> Finding:
-    loaded = load(settings.hotline, trunk=settings.trunk is not None, exposed=settings.exposed)
+    moment = datetime.now(UTC)
+    loaded = load(settings.hotline, trunk=settings.trunk is not None, exposed=settings.exposed, moment=moment)
     if loaded.hotline is None:
         errors = sum(problem.level == "error" for problem in loaded.problems)
         return Finding("wrong", "hotline", f"{errors} errors: ./wutong check {settings.hotline}")
