@@ -15,6 +15,7 @@ from calls.places import (
     Arriving,
     AtLine,
     Entering,
+    Front,
     Going,
     Gone,
     InMenu,
@@ -54,10 +55,11 @@ def go_on(life: Life) -> None:
             life.do(do.PlainTask.CLEAR_DIALLING)
         case Going(apology=phrase) if phrase:
             life.do(life.to_say((Phrase(phrase),), keys=True))
-        case Going(to, front=front):
+        case Going(ToQueue(queue=queue), front=Front() as front):  # back, whatever the queue's hours are meanwhile
+            life.go(Entering(queue, front))
+            go_on(life)
+        case Going(to):
             _follow(life, _sent(life, to), to)
-            if front is not None and isinstance(life.place, Entering):
-                life.go(replace(life.place, front=front))
             go_on(life)
         case Entering():
             life.do(do.MarkQueue(life.language))

@@ -1,7 +1,8 @@
 """Checks across a whole hotline: parts that are right alone but wrong together. Pure."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import chain
 
 from agents.model import PASSWORD, PASSWORD_RULE
@@ -17,6 +18,7 @@ from hotline.hints import did_you_mean, one_of, shown
 from hotline.lines import lines
 from hotline.model import SECTIONS
 from hotline.numbering import numbering
+from hotline.opening import opening
 from hotline.problem import Problem, error, warning
 from hotline.reachability import routes
 from hotline.texts import placed_texts, shown_texts
@@ -40,12 +42,14 @@ def check(
     *,
     trunk: bool | None = None,
     exposed: bool = False,
+    unknown: Mapping[str, Sequence[str]] | None = None,
+    today: date | None = None,
 ) -> list[Problem]:
     """Every problem between the parts of a hotline.
 
     `timezones`: the names that this machine knows. `spoken`: the languages that Wutong has sentences and numbers in.
     `trunk`: whether there is a line to the telephone network; None: not known. `exposed`: phones are served beyond
-    loopback.
+    loopback. `unknown`, `today`: as `opening` has them.
     """
     checks = (_sizes, _names, _safe, _texts, codes, numbering, routes, guidance)
     problems = [found for look in checks for found in look(draft)]
@@ -53,7 +57,7 @@ def check(
     languages = tuple(language for language in draft.hotline.languages if language in spoken)
     speakable = replace(draft, hotline=draft.hotline.model_copy(update={"languages": languages}))
     problems += [*_translations(speakable), *coverage(speakable), *_languages(draft, spoken), *lines(draft, trunk)]
-    problems += _passwords(draft, exposed)
+    problems += [*_passwords(draft, exposed), *opening(draft, unknown or {}, today)]
     return [*problems, *_timezone(draft, timezones), *_spoken(draft, spoken)]
 
 

@@ -14,7 +14,7 @@ from agents.model import Agent
 from hotline.defaults import completed
 from hotline.document import Entries, Items, Node, Path, Scalar, node_at, scalars, spot_of, without
 from hotline.durations import BadDuration, seconds
-from hotline.model import CODES, SECTIONS, Hotline, HotlineQueue, SubHotline
+from hotline.model import CALENDARS, CODES, OPENING_HOURS, SECTIONS, Hotline, HotlineQueue, SubHotline
 from hotline.problem import Problem, Spot, error
 from hotline.wording import Finding, bare, below, finding, is_duration, is_text, known_keys, unknown_key
 
@@ -52,7 +52,7 @@ class Draft:
 
     `hotline` has no agents yet, and is empty where it could not be understood. `mentioned`: every word, names too, of
     what was left out. `broken`: names in the file whose menu, queue, sub-hotline or list of codes was left out whole.
-    `agents_whole`: nothing of agents.yaml was left out.
+    `agents_whole`: nothing of agents.yaml was left out. `cut`: the mappings and lists of hotline.yaml that lost a part.
     """
 
     hotline: Hotline
@@ -62,6 +62,7 @@ class Draft:
     agents_whole: bool
     tree: Node
     people: Node | None
+    cut: frozenset[Spot] = frozenset()
 
     def spot(self, path: Path, *, key: bool = False) -> Spot:
         """Where the value at `path` is in the files, or with `key` its key; else the nearest place."""
@@ -74,7 +75,7 @@ class Draft:
         return [agent if agent.languages else agent.model_copy(update=languages) for agent in self.agents or ()]
 
     def names(self, section: str) -> frozenset[str]:
-        """Names in one of the SECTIONS, or of the lists of codes, that other parts may use."""
+        """Names in one of the SECTIONS, or of the lists of codes, hours or calendars, that other parts may use."""
         return frozenset(getattr(self.hotline, section)) | self.broken[section]
 
 
@@ -96,9 +97,10 @@ def understand(tree: Node, people: Node | None) -> tuple[Draft, list[Problem]]:
         agents = listed.agents if listed else None
         problems, agents_whole = problems + fit_people.problems, not fit_people.problems
         people = fit_people.tree
-    named = (*SECTIONS, CODES)
+    named = (*SECTIONS, CODES, CALENDARS, OPENING_HOURS)
     broken = {section: frozenset({*_names(tree, section)} - set(getattr(hotline, section))) for section in named}
-    return Draft(hotline, agents, frozenset(fit.mentioned), broken, agents_whole, fit.tree, people), problems
+    cut = frozenset(fit.cut)
+    return Draft(hotline, agents, frozenset(fit.mentioned), broken, agents_whole, fit.tree, people, cut), problems
 
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -112,7 +114,7 @@ class _Fit:
         self.problems: list[Problem] = []
         self.mentioned: set[str] = set()
         self.stand_ins: dict[str, Any] = {}
-        self._cut: set[Spot] = set()  # mappings and lists that lost a part; as spots, for places in lists change
+        self.cut: set[Spot] = set()  # mappings and lists that lost a part; as spots, for places in lists change
 
     def model(self, base: type[_Model], shape: Callable[[Node, list[Finding]], Any]) -> _Model | None:
         while True:
@@ -137,7 +139,7 @@ class _Fit:
         meant = {found.meant for found in wrong}
         now = {found.path[:-1] for found in wrong}
         for found in wrong:
-            if found.judged is not None and spot_of(self.tree, found.judged) in self._cut:
+            if found.judged is not None and spot_of(self.tree, found.judged) in self.cut:
                 continue
             # A missing key is reported whatever else is wrong beside it; a whole with wrong parts is not judged.
             if found.judged in now and not found.whole:
@@ -156,7 +158,7 @@ class _Fit:
 
     def _leave_out(self, paths: set[Path]) -> None:
         for path in paths:
-            self._cut.add(spot_of(self.tree, path[:-1]))
+            self.cut.add(spot_of(self.tree, path[:-1]))
             node = node_at(self.tree, path)
             if node is not None:
                 self.mentioned.update(scalars(node))

@@ -1,13 +1,13 @@
 """Every way that a call can take through a hotline: which destination is written where, and what leads to what."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 
 from hotline.document import Path
-from hotline.model import Hotline
-from ivr.model import Destination, Place
+from hotline.model import SECTIONS, Hotline
+from ivr.model import Destination, Gated, Place
 
 
 class By(StrEnum):
@@ -20,20 +20,45 @@ class By(StrEnum):
     WAITING_KEY = "waiting_key"  # pressed in a queue
     FAILURE = "failed"
     FALLBACK = "fallback"
+    CLOSED = "closed"  # the place that a call has come to, or the whole hotline
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The hours, by their names, that must be open, and those that must be closed."""
+
+    open: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
+
+    def holds(self, open_: Set[str]) -> bool:
+        """`open_`: what is open now."""
+        return self.open <= open_ and self.closed.isdisjoint(open_)
+
+
+ALWAYS = When()
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A destination, the path where it is written, and the place that it leads away from (None: fallback)."""
+    """A destination, the path where it is written, and the place that it leads away from (None: the hotline itself,
+    while it is closed or the service is away). `when`: a call takes it only then, by the hours of destinations.
+    """
 
     source: Place | None
     by: By
     path: Path
     destination: Destination
+    when: When = ALWAYS
 
 
 def ways(hotline: Hotline) -> Iterator[Way]:
-    """All of them. A message is one way, and what may follow it another of the same source."""
+    """All of them. A message is one way, and what may follow it another of the same source; so is where a call goes
+    while that destination is closed.
+    """
+    for section in SECTIONS:
+        for name, gated in getattr(hotline, section).items():
+            yield from _closed((section, name), (section, name), gated)
+    yield from _closed(None, (), hotline)
     for menu_id, menu in hotline.menus.items():
         place = ("menus", menu_id)
         for key, destination in menu.keys.items():
@@ -54,10 +79,19 @@ def ways(hotline: Hotline) -> Iterator[Way]:
         yield Way(None, By.FALLBACK, ("fallback",), hotline.fallback)
 
 
-def _along(source: Place, by: By, path: Path, destination: Destination) -> Iterator[Way]:
-    yield Way(source, by, path, destination)
+def _closed(source: Place | None, path: Path, gated: Gated) -> Iterator[Way]:
+    if gated.hours is not None and gated.closed is not None:
+        yield from _along(source, By.CLOSED, (*path, "closed"), gated.closed, When(closed=frozenset({gated.hours})))
+
+
+def _along(source: Place | None, by: By, path: Path, destination: Destination, when: When = ALWAYS) -> Iterator[Way]:
+    if destination.hours is not None and destination.closed is not None:
+        shut = replace(when, closed=when.closed | {destination.hours})
+        yield from _along(source, by, (*path, "closed"), destination.closed, shut)
+        when = replace(when, open=when.open | {destination.hours})
+    yield Way(source, by, path, destination, when)
     for key, then in destination.after.items():
-        yield from _along(source, by, (*path, key), then)
+        yield from _along(source, by, (*path, key), then, when)
 
 
 def reached(edges: Mapping[Place, Iterable[Place]], roots: Iterable[Place]) -> dict[Place, tuple[Place, ...]]:

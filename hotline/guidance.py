@@ -38,7 +38,7 @@ def _person(draft: Draft, menu_id: str, menu: Menu) -> Iterator[Problem]:
     if destination is None:
         spot = draft.spot(("menus", menu_id), key=True)
         yield warning("no-person", spot, "no person is under `0` in this menu", 'add `"0": {queue: …}`')
-    elif not all(last.person for last in places(destination) if not last.after):
+    elif not all(last.person for last in places(destination, closed=False) if not last.after):
         spot = draft.spot(("menus", menu_id, "keys", "0"))
         yield warning("no-person", spot, "`0` does not lead to a person", "let it lead to a queue or a sub-hotline")
 

@@ -1,11 +1,13 @@
 """Loads a hotline's folder: the whole hotline, or every problem that it has."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import available_timezones
 
+from hotline import countries
 from hotline.check import check
 from hotline.digest import version
 from hotline.document import Entries, Node, node_at, read
@@ -14,6 +16,7 @@ from hotline.lines import dial
 from hotline.model import Hotline
 from hotline.problem import Level, Problem, Spot, error, in_order
 from hotline.texts import every_text, placed_texts
+from ivr.calendars import combined
 from sounds.model import EVERY, Unsayable, sayable
 from sounds.phrases import LANGUAGES, everything_said
 from sounds.reading import unspeakable
@@ -36,11 +39,12 @@ class Loaded:
     dials: Mapping[str, Spot] = field(default_factory=dict)
 
 
-def load(folder: Path, *, trunk: bool | None = None, exposed: bool = False) -> Loaded:
+def load(folder: Path, *, trunk: bool | None = None, exposed: bool = False, moment: datetime | None = None) -> Loaded:
     """Reads and checks a folder. Returns a Loaded whatever is in the folder; raises nothing of its own.
 
     `trunk`: whether there is a line to the telephone network; None: not known, and numbers are not judged. `exposed`:
-    phones are served beyond loopback, so that a password which is easily guessed is an error.
+    phones are served beyond loopback, so that a password which is easily guessed is an error. `moment`: now, with a
+    zone; None: whether a calendar's data ends soon is not judged. So a hotline that ran yesterday starts today.
     """
     tree, problems = _file(folder, HOTLINE)
     people, of_people = _file(folder, AGENTS)
@@ -49,7 +53,18 @@ def load(folder: Path, *, trunk: bool | None = None, exposed: bool = False) -> L
     draft, misfits = understand(tree or Entries({}, {}, Spot(HOTLINE, 1, 1)), people)
     if tree is None:
         return Loaded(None, in_order(problems + [misfit for misfit in misfits if misfit.file != HOTLINE]))
-    problems = problems + misfits + check(draft, available_timezones(), LANGUAGES, trunk=trunk, exposed=exposed)
+    draft, unknown = _with_days(draft)
+    timezones = available_timezones()
+    problems = problems + misfits
+    problems += check(
+        draft,
+        timezones,
+        LANGUAGES,
+        trunk=trunk,
+        exposed=exposed,
+        unknown=unknown,
+        today=None if moment is None else _today(moment, draft.hotline, timezones),
+    )
     recordings, of_recordings = _recordings(folder, draft.hotline.languages)
     problems = problems + of_recordings
     if recordings is not None:
@@ -62,6 +77,24 @@ def load(folder: Path, *, trunk: bool | None = None, exposed: bool = False) -> L
         problems.append(_of_recording(folder, Level.WARNING, "unused-recording", unused))
     dials = {name: draft.spot(dial(name)) for name in hotline.sub_hotlines}
     return Loaded(hotline, in_order(problems), dials)
+
+
+def _with_days(draft: Draft) -> tuple[Draft, Mapping[str, list[str]]]:
+    """The draft with what its calendars come to; and countries of which nothing is known, with the codes that are."""
+    calendars = draft.hotline.calendars
+    known = {each.country: countries.known(each.country) for each in calendars.values() if each.country is not None}
+    unknown = {country: countries.supported(country) for country, days in known.items() if days is None}
+    days = {
+        name: combined(each, known.get(each.country or ""))
+        for name, each in calendars.items()
+        if each.country not in unknown
+    }
+    return replace(draft, hotline=draft.hotline.model_copy(update={"known_days": days})), unknown
+
+
+def _today(moment: datetime, hotline: Hotline, timezones: Collection[str]) -> date:
+    """The date by the hotline's clock; by that of `moment`, where the hotline's zone is not known."""
+    return (moment.astimezone(hotline.zone) if hotline.timezone in timezones else moment).date()
 
 
 def _recordings(folder: Path, languages: tuple[str, ...]) -> tuple[Recordings | None, list[Problem]]:

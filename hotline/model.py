@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from copy import copy
+from datetime import UTC
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from acd.model import AWAY_AFTER, Key, Overflow, Queue
 from agents.model import Agent
-from ivr.model import Destination, Menu, Name, ToQueue, ToSubHotline
+from ivr.calendars import Calendar, Days
+from ivr.hours import OpeningHours
+from ivr.model import Destination, Gated, Menu, Name, Place, ToQueue, ToSubHotline
+from ivr.timetable import Timetable
 from sounds.model import Texts
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
@@ -38,20 +42,25 @@ CODES = "wrap_up_codes"
 """The section of hotline.yaml that has lists of wrap-up codes."""
 
 
+OPENING_HOURS = "opening_hours"
+CALENDARS = "calendars"
+"""The sections of hotline.yaml that have hours and calendars, each under a name."""
+
+
 class HotlineOverflow(Overflow):
     """An overflow rule with its destination, which the acd never looks inside."""
 
     then: Destination = inherited(Overflow, "then")
 
 
-class HotlineQueue(Queue):
-    """A queue with the destinations of its rules and keys."""
+class HotlineQueue(Queue, Gated):
+    """A queue with its hours, and the destinations of its rules and keys."""
 
     overflow: tuple[HotlineOverflow, ...] = inherited(Queue, "overflow")
     keys: Mapping[Key, Destination] = inherited(Queue, "keys")
 
 
-class SubHotline(BaseModel):
+class SubHotline(Gated):
     """A department's own line. `ring` in seconds."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -91,10 +100,11 @@ class Listening(BaseModel):
     )
 
 
-class Hotline(BaseModel):
+class Hotline(Gated):
     """The `ivr.model.Tree` of the interpreter, and all that it leads to. Durations are in seconds.
 
-    version  a digest of what the folder says: a call keeps the version that it began with
+    version        a digest of what the folder says: a call keeps the version that it began with
+    hours, closed  of the whole hotline: for callers who dial it
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -173,6 +183,10 @@ class Hotline(BaseModel):
         examples=[{"110": {"zh": "公安", "en": "Police"}}],
     )
     agents: Mapping[str, Agent]
+    calendars: Mapping[Name, Calendar] = {}
+    opening_hours: Mapping[Name, OpeningHours] = {}
+    known_days: Mapping[Name, Days] = {}
+    """What each calendar comes to; the loader works it out. In a version, as it decides where calls go."""
 
     def codes_of(self, queue_id: str | None) -> Mapping[str, Texts]:
         """The wrap-up codes for calls of a queue; none: it has no list, or there is no such queue."""
@@ -192,6 +206,24 @@ class Hotline(BaseModel):
         """Numbers that are no caller's: the hotline's, its departments', agents' ids, those that agents may call."""
         lines = (line.dial for line in self.sub_hotlines.values())
         return frozenset((*self.numbers, *self.extensions, *lines, *self.outside_numbers, *self.agents))
+
+    def gate(self, place: Place | None) -> Gated | None:
+        """The hours of a place; place None: of the hotline itself. None: there is no such place."""
+        if place is None:
+            return self
+        section, name = place
+        found: Gated | None = getattr(self, section).get(name)
+        return found
+
+    @cached_property
+    def timetable(self) -> Timetable:
+        """When its hours are open."""
+        return Timetable(self.zone, self.opening_hours, self.known_days)
+
+    @property
+    def clock_table(self) -> Timetable:
+        """The same by a clock that never changes, for what does not depend on the zone: it may be an unknown one."""
+        return Timetable(UTC, self.opening_hours, self.known_days)
 
     @cached_property
     def zone(self) -> ZoneInfo:

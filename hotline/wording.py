@@ -10,10 +10,10 @@ from pydantic import BaseModel
 from hotline.document import Path
 from hotline.durations import spoken
 from hotline.hints import did_you_mean, nearest, one_of, shown
-from ivr.model import KINDS
+from ivr.model import KINDS, Gated
 from sounds.model import Texts
 
-HIDDEN = frozenset({"id", "folder", "version", "agents"})
+HIDDEN = frozenset({"id", "folder", "version", "agents", "known_days"})
 """Fields of models that the file does not have at their place."""
 
 _OF_AGENTS_YAML = ("AgentsFile", "Agent")
@@ -110,6 +110,12 @@ def finding(base: Any, wrong: Mapping[str, Any]) -> Finding:
                 )
             hint = did_you_mean(str(wrong["input"]), choices, f"use {one_of(choices)}")
             return Finding("bad-value", path, f"{given} is not possible here", hint)
+        case "misfit":
+            return Finding("bad-value", path, context["said"], context["hint"], at_key=loc[-1] == "[key]")
+        case "gate":
+            message = f"{context['missing']!r} is missing beside {context['given']!r}"
+            at = (*path, context["given"])
+            return Finding("missing-key", at, message, context["hint"], at_key=True, whole=True, judged=path)
         case "value_error":
             return _judged(path, str(context["error"]))
         case "too_short":
@@ -144,6 +150,7 @@ def unknown_key(path: Path, allowed: list[str]) -> Finding:
 def known_keys(model: type[BaseModel]) -> list[str]:
     """The keys that the file may have where a `model` is written."""
     keys = [field.alias or name for name, field in model.model_fields.items()]
+    keys.sort(key=lambda key: key in Gated.model_fields)  # what every place may have comes last
     return keys if model.__name__ in _OF_AGENTS_YAML else [key for key in keys if key not in HIDDEN]
 
 

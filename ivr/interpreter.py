@@ -1,6 +1,7 @@
 """Walks a menu tree for one call. Pure: a state, what the caller did and the facts go in, what to do next comes out.
 
-The tree has been checked: every menu that a destination names exists, and no chain of silences goes round for ever.
+The tree has been checked: every menu that a destination names exists, and no chain of silences or of closed places goes
+round for ever. Hours are looked at when a call comes to a place, at the moment of the facts: who is there stays there.
 """
 
 from collections.abc import Mapping
@@ -98,6 +99,9 @@ class HangUp:
 
 Action = Ask | Tell | Enqueue | Dial | HangUp
 
+_SINGULAR: Mapping[str, str] = {"menus": "menu", "queues": "queue", "sub_hotlines": "sub_hotline"}
+"""Section of a place → its key in a destination."""
+
 
 # --- where a call is -----------------------------------------------------------------------------------------------
 
@@ -133,8 +137,15 @@ class Step:
 
 
 def start(tree: Tree, language: str, facts: Facts) -> Step:
-    """The beginning of a call: the greeting and the entry menu, as one Ask (a key in the greeting is a choice)."""
-    return _enter(tree, State(language), tree.entry, (Words(tree.greeting),))
+    """The beginning of a call: the greeting and the entry menu, as one Ask (a key in the greeting is a choice). While
+    the hotline or that menu is closed, the greeting alone, then on to its `closed`.
+    """
+    entry = ToMenu(menu=tree.entry)
+    shut = _shut(tree, None, facts) or _shut(tree, entry, facts)
+    if shut is None:
+        return _enter(tree, State(language), tree.entry, (Words(tree.greeting),))
+    note, closed = shut
+    return Step(State(language, pending=closed), Tell((Words(tree.greeting),)), (note,))
 
 
 def step(tree: Tree, state: State, happened: Input, facts: Facts) -> Step:
@@ -163,10 +174,19 @@ def step(tree: Tree, state: State, happened: Input, facts: Facts) -> Step:
 
 
 def send(tree: Tree, state: State, destination: Destination, facts: Facts) -> Step:
-    """Takes the call to a destination: that of a key, or one from outside (a failed sub-hotline, an overflow).
+    """Takes the call to a destination: that of a key, or one from outside (a failed sub-hotline, an overflow). If it is
+    closed, to its `closed`.
 
     Raises Misplaced for `repeat` when the call is in no menu.
     """
+    shut = _shut(tree, destination, facts)
+    if shut is not None:
+        note, closed = shut
+        if isinstance(destination, ToMenu) and destination.language is not None:
+            chosen: Note = ("language-chosen", {"language": destination.language})
+            state = State(destination.language)
+            return _noted(chosen, _noted(note, send(tree, state, closed, facts)))
+        return _noted(note, send(tree, state, closed, facts))
     match destination:
         case ToQueue(queue=queue):
             return Step(State(state.language), Enqueue(queue))
@@ -180,11 +200,24 @@ def send(tree: Tree, state: State, destination: Destination, facts: Facts) -> St
             menu_id, menu = _asked(tree, state)
             return Step(state, _ask(menu_id, menu))
         case ToMenu(menu=menu_id, language=language):
-            chosen = State(language or state.language)
-            entered = _enter(tree, chosen, menu_id)
+            entered = _enter(tree, State(language or state.language), menu_id)
             return _noted(("language-chosen", {"language": language}), entered) if language else entered
         case _:
             assert_never(destination)
+
+
+def _shut(tree: Tree, destination: Destination | None, facts: Facts) -> tuple[Note, Destination] | None:
+    """A note and where to go instead, if the way to a destination or its place is closed. None: the whole hotline."""
+    place = None if destination is None else destination.place
+    for gate in (destination, tree.gate(place) if destination is None or place is not None else None):
+        if gate is None or gate.hours is None or gate.closed is None:
+            continue
+        opening = tree.timetable.opening(gate.hours, facts.moment)
+        if not opening.open:
+            opens = None if opening.until is None else opening.until.isoformat()
+            named = {} if place is None else {_SINGULAR[place[0]]: place[1]}
+            return ("closed", {"place": named, "hours": gate.hours, "opens": opens}), gate.closed
+    return None
 
 
 def _asked(tree: Tree, state: State) -> tuple[str, Menu]:

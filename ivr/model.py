@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
 
+from ivr.timetable import Timetable
 from sounds.model import Texts
 
 Key = Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#"]
@@ -16,14 +18,38 @@ class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Gated(_Model):
+    """A place, or a way to one, that may have hours.
+
+    hours   the name of its opening hours; None: it is always open
+    closed  where a call goes that comes while they are closed; there is one exactly where there are hours
+    """
+
+    hours: Name | None = None
+    closed: "Destination | None" = None
+
+    @model_validator(mode="after")
+    def _both(self) -> "Gated":
+        if self.hours is not None and self.closed is None:
+            raise _lacks("hours", "closed", "say where a call goes meanwhile: `closed: DESTINATION`")
+        if self.closed is not None and self.hours is None:
+            raise _lacks("closed", "hours", "say when that is: `hours: NAME`")
+        return self
+
+
+def _lacks(given: str, missing: str, hint: str) -> PydanticCustomError:
+    """One of two keys that belong together is missing, for `hotline.wording`."""
+    return PydanticCustomError("gate", "{missing} is missing", {"given": given, "missing": missing, "hint": hint})
+
+
 Place = tuple[str, str]
 """A section of the file and a name in it: `("menus", "main")`."""
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
 
-class _Kind(_Model):
-    """A kind of destination, and all that other modules have to know of it.
+class _Kind(Gated):
+    """A kind of destination, and all that other modules have to know of it. Each may have `hours` and `closed`.
 
     person   a person answers there
     in_menu  it has a meaning only in a menu
@@ -39,7 +65,7 @@ class _Kind(_Model):
 
     @property
     def after(self) -> Mapping[str, "Destination"]:
-        """Destinations that may follow it, by their keys in the file."""
+        """Destinations that may follow it while it is open, by their keys in the file."""
         return _NONE
 
     @property
@@ -150,6 +176,7 @@ Destination = Annotated[
     | Annotated[Repeat, Tag("Repeat")],
     Discriminator(_kind),
 ]
+Gated.model_rebuild()
 for _model in KINDS.values():
     _model.model_rebuild()
 
@@ -170,7 +197,7 @@ class Attempts(_Model):
     )
 
 
-class Menu(_Model):
+class Menu(Gated):
     """One menu. `wait` is in seconds."""
 
     name: Texts | None = Field(
@@ -211,10 +238,17 @@ class Tree(Protocol):
     def entry(self) -> str: ...
     @property
     def menus(self) -> Mapping[str, Menu]: ...
+    @property
+    def timetable(self) -> Timetable: ...
+    def gate(self, place: Place | None) -> Gated | None:
+        """The hours of a place; place None: of the whole hotline. None: there is no such place."""
 
 
-def places(destination: Destination) -> Iterator[Destination]:
-    """The destination and all that may follow it."""
+def places(destination: Destination, *, closed: bool = True) -> Iterator[Destination]:
+    """The destination and all that may follow it. `closed`: also where calls go while it is closed."""
     yield destination
-    for then in destination.after.values():
-        yield from places(then)
+    after = [*destination.after.values()]
+    if closed and destination.closed is not None:
+        after.append(destination.closed)
+    for then in after:
+        yield from places(then, closed=closed)

@@ -24,6 +24,10 @@ class Kind(StrEnum):
     NO_INPUT = "no-input"  # menu, count
     INVALID_KEY = "invalid-key"  # menu, key, count
     LANGUAGE_CHOSEN = "language-chosen"  # language
+    CLOSED = (
+        "closed"  # place (as {queue: ID}; {}: the hotline, or a message), hours, opens (ISO 8601; null: not known):
+    )
+    # the caller has come to what is closed, and goes to its `closed`
     SUB_HOTLINE_DIALLED = "sub-hotline-dialled"  # sub_hotline, dial
     SUB_HOTLINE_ANSWERED = "sub-hotline-answered"  # sub_hotline
     SUB_HOTLINE_FAILED = "sub-hotline-failed"  # sub_hotline, status, cause

@@ -58,5 +58,7 @@ class Edition:
         language = destination.language if isinstance(destination, ToMenu) else None
         if destination.in_menu or language not in (None, *self.hotline.languages):
             return False
+        if destination.hours not in (None, *self.hotline.opening_hours):
+            return False
         section, name = destination.place or (None, "")
         return section is None or name in getattr(self.hotline, section)

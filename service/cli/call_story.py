@@ -218,6 +218,12 @@ def _destination(to: object) -> str:
     return "?"
 
 
+def _closed(step: _Fields) -> str:
+    """What is closed until when, in words."""
+    what = _destination(step.place) if step.place not in ({}, "?") else "this"
+    return f"{what} is closed" if step.opens == "?" else f"{what} is closed until {step.opens[:16].replace('T', ' ')}"
+
+
 def _target(to: object) -> str:
     """Where an agent's phone has sent a caller, in words."""
     match to:
@@ -264,6 +270,7 @@ _SENTENCES: dict[str, Callable[[_Fields], str]] = {
     "no-input": lambda s: f"no key ({s.count})",
     "invalid-key": lambda s: f"key {s.key} leads nowhere ({s.count})",
     "language-chosen": lambda s: f"language {s.language}",
+    "closed": lambda s: f"{_closed(s)}, by the hours {s.hours}",
     "queued": lambda s: f"waits in queue {s.queue}, place {s.position}",
     "offered": lambda s: f"agent {s.agent} is rung",
     "offer-answered": lambda s: f"agent {s.agent} answers",

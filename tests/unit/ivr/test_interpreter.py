@@ -1,13 +1,15 @@
 """The walk through a menu tree: what each key, silence and message does, and that silence ends at a person."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ivr.hours import OpeningHours
 from ivr.interpreter import (
     Ask,
     Dial,
@@ -26,8 +28,9 @@ from ivr.interpreter import (
     start,
     step,
 )
-from ivr.model import Attempts, Destination, Menu, Repeat, Say, ToMenu, ToQueue, ToSubHotline, Tree
+from ivr.model import Attempts, Destination, Gated, Menu, Place, Repeat, Say, ToMenu, ToQueue, ToSubHotline, Tree
 from ivr.model import HangUp as ToHangUp
+from ivr.timetable import Timetable
 from sounds.model import Phrase, Words
 
 FACTS = Facts(datetime(2025, 3, 3, 9, tzinfo=UTC), "13800000000", "12319")
@@ -52,6 +55,11 @@ class Menus:
     goodbye: Mapping[str, str]
     entry: str
     menus: Mapping[str, Menu]
+    gates: Mapping[Place | None, Gated] = field(default_factory=dict)
+    timetable: Timetable = field(default_factory=lambda: Timetable(UTC, {}, {}))
+
+    def gate(self, place: Place | None) -> Gated | None:
+        return self.gates.get(place)
 
 
 TREE = Menus(
@@ -289,3 +297,84 @@ def test_the_language_changes_by_choice_only(tree: Tree, inputs: list[str | None
         now = follow(tree, now, Pressed(key) if key else Silence())
         chosen = [data["language"] for name, data in now.notes if name == "language-chosen"]
         assert now.state.language == (chosen[-1] if chosen else before)
+
+
+# --- closed ----------------------------------------------------------------------------------------------------------
+
+SHUT = "shut"
+LATE = Say(say={"*": "We are closed"})
+
+
+def gated(then: Destination) -> Gated:
+    """What is closed at the moment of FACTS, a Monday at nine."""
+    return Gated(hours=SHUT, closed=then)
+
+
+def tree_with(gates: Mapping[Place | None, Gated] | None = None, **keys: Any) -> Menus:
+    """The tree with hours that open at ten, at these places; and with other keys of the menu main."""
+    hours = {SHUT: OpeningHours.model_validate({"week": {"mon": "10:00-12:00"}})}
+    main = TREE.menus["main"]
+    main = main.model_copy(update={"keys": {**main.keys, **{key.removeprefix("k"): to for key, to in keys.items()}}})
+    menus = {**TREE.menus, "main": main}
+    return replace(TREE, menus=menus, gates=gates or {}, timetable=Timetable(UTC, hours, {}))
+
+
+def note_of(place: Mapping[str, str]) -> tuple[str, Mapping[str, Any]]:
+    return "closed", {"place": place, "hours": SHUT, "opens": "2025-03-03T10:00:00+00:00"}
+
+
+def test_a_closed_queue_leads_elsewhere_and_is_noted() -> None:
+    tree = tree_with({("queues", "greening"): gated(ToSubHotline(sub_hotline="gas"))})
+    gone = go(Pressed("1"), tree=tree)
+    assert gone.action == Dial("gas")
+    assert gone.notes == (("key-pressed", {"key": "1", "menu": "main"}), note_of({"queue": "greening"}))
+
+
+def test_it_is_entered_once_it_is_open() -> None:
+    tree = tree_with({("queues", "greening"): gated(LATE)})
+    ten = FACTS._replace(moment=FACTS.moment.replace(hour=10))
+    assert send(tree, State("zh"), ToQueue(queue="greening"), ten).action == Enqueue("greening")
+
+
+def test_a_closed_key_leads_elsewhere_though_its_queue_is_open() -> None:
+    key = ToQueue(queue="greening", hours=SHUT, closed=LATE)
+    gone = go(Pressed("1"), tree=tree_with(k1=key))
+    assert gone.action == Tell((Words(LATE.say),))
+    assert gone.notes[1] == note_of({"queue": "greening"})
+    assert go(Pressed("1"), Told(), tree=tree_with(k1=key)).action == HangUp((Words(GOODBYE),))
+
+
+def test_a_closed_key_may_repeat_its_menu() -> None:
+    key = ToQueue(queue="greening", hours=SHUT, closed=Say(say=SCOPE, then=Repeat(repeat=True)))
+    assert go(Pressed("1"), Told(), tree=tree_with(k1=key)).action == Ask("main", (Words(MAIN),), 4.0)
+
+
+def test_a_closed_menu_keeps_the_language_that_was_chosen_with_it() -> None:
+    tree = tree_with({("menus", "water"): gated(LATE)}, k8=ToMenu(menu="water", language="en"))
+    gone = go(Pressed("8"), tree=tree)
+    assert (gone.action, gone.state.language) == (Tell((Words(LATE.say),)), "en")
+    assert [name for name, _ in gone.notes] == ["key-pressed", "language-chosen", "closed"]
+
+
+def test_one_closed_place_may_lead_to_another() -> None:
+    gates: dict[Place | None, Gated] = {
+        ("queues", "greening"): gated(ToSubHotline(sub_hotline="gas")),
+        ("sub_hotlines", "gas"): gated(QUEUE),
+    }
+    gone = go(Pressed("1"), tree=tree_with(gates))
+    assert gone.action == Enqueue("general")
+    assert gone.notes[1:] == (note_of({"queue": "greening"}), note_of({"sub_hotline": "gas"}))
+
+
+@pytest.mark.parametrize(("place", "told"), [(None, {}), (("menus", "main"), {"menu": "main"})])
+def test_a_closed_hotline_greets_and_goes_on(place: Place | None, told: Mapping[str, str]) -> None:
+    tree = tree_with({place: gated(ToSubHotline(sub_hotline="gas"))})
+    begun = go(tree=tree)
+    assert begun.action == Tell((Words(GREETING),))
+    assert begun.notes == (note_of(told),)
+    assert go(Told(), tree=tree).action == Dial("gas")
+
+
+def test_a_closed_hotline_is_open_to_who_is_sent_to_its_menu() -> None:
+    sent = send(tree_with({None: gated(LATE)}), State("zh"), ToMenu(menu="main"), FACTS)
+    assert isinstance(sent.action, Ask)
