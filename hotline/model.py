@@ -183,8 +183,16 @@ class Hotline(Gated):
         examples=[{"110": {"zh": "公安", "en": "Police"}}],
     )
     agents: Mapping[str, Agent]
-    calendars: Mapping[Name, Calendar] = {}
-    opening_hours: Mapping[Name, OpeningHours] = {}
+    calendars: Mapping[Name, Calendar] = Field(
+        default={},
+        description="Which dates are holidays, and which days of a weekend are worked, each calendar under its name.",
+        examples=[{"working-days": {"country": "CN"}}],
+    )
+    opening_hours: Mapping[Name, OpeningHours] = Field(
+        default={},
+        description="When something is open, each under its name: a queue, a menu, a key or the whole hotline has it.",
+        examples=[{"office": {"week": {"mon-fri": "08:30-17:30"}}}],
+    )
     known_days: Mapping[Name, Days] = {}
     """What each calendar comes to; the loader works it out. In a version, as it decides where calls go."""
 

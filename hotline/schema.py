@@ -12,7 +12,7 @@ from enum import Enum
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel, SecretStr, TypeAdapter
+from pydantic import BaseModel, SecretStr, TypeAdapter, WithJsonSchema
 from pydantic.fields import FieldInfo
 
 from hotline.defaults import FILLED
@@ -107,6 +107,9 @@ def _key(field: FieldInfo, path: Path) -> Schema:
 def _value(kind: Any, path: Path) -> Schema:
     plain = bare(kind)
     origin = get_origin(plain)
+    for rule in _rules(kind):
+        if isinstance(rule, WithJsonSchema) and rule.json_schema is not None:  # it is not written as it is kept
+            return {name: value for name, value in rule.json_schema.items() if name != "examples"}
     if is_text(plain):
         return {"$ref": f"#/definitions/{TEXT}"}
     if is_duration(plain, path):

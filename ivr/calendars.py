@@ -73,11 +73,32 @@ class Calendar(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Za-z0-9]{1,20})?$")] | None = None
-    weekend: tuple[Weekday, ...] | None = None
-    off: tuple[Dates, ...] = ()
-    working: tuple[Dates, ...] = ()
-    until: Annotated[int, Field(ge=2020, le=2200)] | None = None
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Za-z0-9]{1,20})?$")] | None = Field(
+        default=None,
+        description="Its public holidays count: a country, or a part of one. Left out: only the days below.",
+        examples=["CN", "DE-BE"],
+    )
+    weekend: tuple[Weekday, ...] | None = Field(
+        default=None,
+        description="The days of the week that are not worked. Left out: the country's, else Saturday and Sunday.",
+        examples=[["sat", "sun"]],
+    )
+    off: tuple[Dates, ...] = Field(
+        default=(),
+        description="Further days off. They override what is known of the country.",
+        examples=[["2027-02-05", "2027-02-06 to 2027-02-11"]],
+    )
+    working: tuple[Dates, ...] = Field(
+        default=(),
+        description="Days that are worked although they are a holiday or in a weekend. They override everything else.",
+        examples=[["2027-02-20"]],
+    )
+    until: Annotated[int, Field(ge=2020, le=2200)] | None = Field(
+        default=None,
+        description="Up to the end of this year the days here are complete, whatever is known of the country. "
+        "Left out where there is no country: the last year that they have.",
+        examples=[2027],
+    )
 
     @model_validator(mode="after")
     def _some_days(self) -> "Calendar":

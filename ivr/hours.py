@@ -132,11 +132,28 @@ class OpeningHours(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    week: Mapping[DayGroup, TimesOfDay]
-    calendar: Name | None = None
-    holidays: TimesOfDay | None = None
-    makeup: TimesOfDay | None = None
-    special: Mapping[Dates, TimesOfDay] = {}
+    week: Mapping[DayGroup, TimesOfDay] = Field(
+        description="The times of the days of a week. A day that is not there is closed.",
+        examples=[{"mon-fri": "09:00-12:00, 13:30-17:30", "sat": "09:00-12:00"}],
+    )
+    calendar: Name | None = Field(
+        default=None,
+        description="The name of the calendar that says which days are holidays. Left out: there are none.",
+        examples=["working-days"],
+    )
+    holidays: TimesOfDay | None = Field(
+        default=None, description="The times of holidays. Left out: closed.", examples=["10:00-16:00"]
+    )
+    makeup: TimesOfDay | None = Field(
+        default=None,
+        description="The times of a day of a weekend that is worked. Left out: those of the next weekday.",
+        examples=["09:00-16:00"],
+    )
+    special: Mapping[Dates, TimesOfDay] = Field(
+        default={},
+        description="The times of single dates. They override everything else.",
+        examples=[{"2027-02-05": "09:00-12:00", "2027-02-06 to 2027-02-11": "closed"}],
+    )
 
     @model_validator(mode="after")
     def _with_calendar(self) -> "OpeningHours":

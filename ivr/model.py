@@ -19,14 +19,18 @@ class _Model(BaseModel):
 
 
 class Gated(_Model):
-    """A place, or a way to one, that may have hours.
+    """A place, or a way to one, that may have hours. There is a `closed` exactly where there are `hours`."""
 
-    hours   the name of its opening hours; None: it is always open
-    closed  where a call goes that comes while they are closed; there is one exactly where there are hours
-    """
-
-    hours: Name | None = None
-    closed: "Destination | None" = None
+    hours: Name | None = Field(
+        default=None,
+        description="The name of its opening hours, of the section `opening_hours`. Left out: always open.",
+        examples=["office"],
+    )
+    closed: "Destination | None" = Field(
+        default=None,
+        description="Where a call goes that comes while it is closed.",
+        examples=[{"sub_hotline": "duty"}],
+    )
 
     @model_validator(mode="after")
     def _both(self) -> "Gated":
