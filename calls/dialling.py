@@ -20,8 +20,8 @@ from calls.places import (
     line_of,
     mark_of,
 )
-from ivr.model import Destination, ToMenu, ToQueue
 from ivr.model import HangUp as ToHangUp
+from ivr.model import ToQueue
 from journal.records import Kind
 
 TRANSFER_RING = 30.0
@@ -125,8 +125,7 @@ def _bring_back(life: Life, transfer: Transfer, result: ev.DialEnded) -> None:
     """
     life.write(Kind.TRANSFER_FAILED, to=phone_of(life, transfer), status=result.status, cause=result.cause)
     hotline = life.edition.hotline
-    to: Destination = ToMenu(menu=hotline.entry)
-    front = None
+    to, front = life.entry, None
     if transfer.queue in hotline.queues:
         to, front = ToQueue(queue=transfer.queue), Front(transfer.by)
     life.write_sent_on(to, front)

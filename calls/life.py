@@ -124,7 +124,12 @@ class Life:
                 return ToMenu(menu=step.state.menu)
             case Arriving() if isinstance(self.arrival.to, ToQueue | ToSubHotline):
                 return self.arrival.to
-        return ToMenu(menu=self.edition.hotline.entry)
+        return self.entry
+
+    @property
+    def entry(self) -> Destination:
+        """Where the number leads that the caller dialled."""
+        return self.edition.hotline.beginning(self.arrival.number).to
 
     def number_of(self, line: Line) -> str:
         """What is dialled for `line`: an agent's id or a number; "": the hotline has this sub-hotline no more."""

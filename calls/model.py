@@ -57,8 +57,8 @@ class Arrival:
 
     resumed      it began in an earlier AGI session; the service has lost what that session did
     moved        it was transferred here; the call that it was before is over
-    to           where the dialled number leads: a destination, or a phone's number, to which only a transfer leads;
-                 None or any other number: to the entry menu
+    to           where the extension leads that an agent dialled: a destination, or a phone's number, to which only a
+                 transfer leads. None: a number of the hotline was dialled
     agent        the agent who calls, "" for a citizen
     turned_away  new calls are not taken
     actor        who placed it

@@ -31,7 +31,7 @@ from calls.places import (
 )
 from ivr import interpreter
 from ivr.interpreter import Ask, Dial, Enqueue, HangUp, Pressed, Silence, Tell, Told
-from ivr.model import Destination, Menu, ToQueue, ToSubHotline
+from ivr.model import Destination, ToMenu, ToQueue, ToSubHotline
 from journal.actor import CALLER, SYSTEM
 from journal.records import Kind
 from sounds.model import Phrase, Speech, Words
@@ -207,12 +207,11 @@ def said(life: Life, text: str, interrupted: bool) -> None:
 
 def _begin_again(life: Life, interrupted: bool) -> None:
     """Begin the menus again. A caller who was interrupted before goes to a person instead, if there is a way."""
-    hotline = life.edition.hotline
-    person = _person(hotline.menus[hotline.entry])
+    person = _person(life)
     if interrupted and person is not None:
         _follow(life, _sent(life, person))
     else:
-        _follow(life, interpreter.start(hotline, life.language, life.facts(life.now)))
+        _follow(life, interpreter.start(life.edition.hotline, life.language, life.facts(life.now)))
 
 
 def key_awaited(life: Life, key: str | None) -> None:
@@ -299,7 +298,10 @@ def session_ended(life: Life, gone: bool) -> None:
     life.leg.expect(life.now)
 
 
-def _person(menu: Menu) -> Destination | None:
-    """The menu's way to a person: by key 0, or without a key; None: there is none."""
-    ways = (menu.keys.get("0"), menu.no_input.then)
+def _person(life: Life) -> Destination | None:
+    """The way to a person from where calls enter, of a menu by key 0 or without a key; None: there is none."""
+    ways: tuple[Destination | None, ...] = (life.entry,)
+    if isinstance(life.entry, ToMenu):
+        menu = life.edition.hotline.menus[life.entry.menu]
+        ways = (menu.keys.get("0"), menu.no_input.then)
     return next((way for way in ways if way is not None and way.person), None)

@@ -67,12 +67,7 @@ def _sizes(draft: Draft) -> Iterator[Problem]:
 
 def _names(draft: Draft) -> Iterator[Problem]:
     """Destinations that lead nowhere, and `repeat` outside a menu."""
-    hotline = draft.hotline
-    entries = draft.names("menus")
-    if hotline.entry and hotline.entry not in entries:
-        hint = did_you_mean(hotline.entry, entries, "name one of the menus")
-        yield error("dangling", draft.spot(("entry",)), f"there is no menu {shown(hotline.entry)}", hint)
-    for way in ways(hotline):
+    for way in ways(draft.hotline):
         target = way.destination.place
         if target is not None and target[1] not in draft.names(target[0]):
             section, name = target

@@ -25,7 +25,7 @@ _STAND_INS: Mapping[str, Any] = {
     "timezone": "UTC",
     "greeting": {"*": "?"},
     "goodbye": {"*": "?"},
-    "entry": "unknown",
+    "entry": {"menu": "unknown"},
     **{section: {} for section in SECTIONS},
 }
 """The values that stand in for a top-level key that is missing or wrong, so that the rest can be judged.
@@ -79,7 +79,8 @@ def understand(tree: Node, people: Node | None) -> tuple[Draft, list[Problem]]:
     fit = _Fit(tree)
     hotline = fit.model(Hotline, _hotline)
     assert hotline is not None, "stand-ins are valid"
-    empty = {"id" if name == "hotline" else name: type(stand_in)() for name, stand_in in fit.stand_ins.items()}
+    fields = {field.alias or name: name for name, field in Hotline.model_fields.items()}
+    empty = {fields[name]: type(stand_in)() for name, stand_in in fit.stand_ins.items()}
     hotline = hotline.model_copy(update=empty)
     agents: tuple[Agent, ...] | None = None
     problems, agents_whole = fit.problems, True
@@ -128,7 +129,9 @@ class _Fit:
     def _report(self, wrong: list[Finding]) -> None:
         """Report all that does not merely follow from a part left out, or from a misspelt key."""
         meant = {found.meant for found in wrong}
-        now = {found.path[:-1] for found in wrong}
+        now = {found.path[:-1] for found in wrong} | {
+            self._there(found.path)[:-1] for found in wrong if not found.whole
+        }
         for found in wrong:
             if found.judged is not None and spot_of(self.tree, found.judged) in self._cut:
                 continue
@@ -142,7 +145,10 @@ class _Fit:
 
     def _target(self, found: Finding) -> Path:
         """The path to leave out: of the wrong part, or of the mapping that is useless without it; one that exists."""
-        path = found.path[:-1] if found.whole and len(found.path) > 1 else found.path
+        return self._there(found.path[:-1] if found.whole and len(found.path) > 1 else found.path)
+
+    def _there(self, path: Path) -> Path:
+        """The path, or as much of it as the file has: `"12319"` may stand for `{number: "12319"}`."""
         while len(path) > 1 and node_at(self.tree, path) is None:
             path = path[:-1]
         return path

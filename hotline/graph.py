@@ -13,6 +13,7 @@ from ivr.model import Destination, Place
 class By(StrEnum):
     """What sends the call on."""
 
+    ENTRY = "entry"  # the call begins
     KEY = "key"
     SILENCE = "no_input"
     WRONG_KEYS = "invalid"
@@ -24,7 +25,7 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A destination, the path where it is written, and the place that it leads away from (None: fallback)."""
+    """A destination, the path where it is written, and the place that it leads away from (None: entry, fallback)."""
 
     source: Place | None
     by: By
@@ -34,6 +35,7 @@ class Way:
 
 def ways(hotline: Hotline) -> Iterator[Way]:
     """All of them. A message is one way, and what may follow it another of the same source."""
+    yield from _entries(hotline)
     for menu_id, menu in hotline.menus.items():
         place = ("menus", menu_id)
         for key, destination in menu.keys.items():
@@ -54,7 +56,15 @@ def ways(hotline: Hotline) -> Iterator[Way]:
         yield Way(None, By.FALLBACK, ("fallback",), hotline.fallback)
 
 
-def _along(source: Place, by: By, path: Path, destination: Destination) -> Iterator[Way]:
+def _entries(hotline: Hotline) -> Iterator[Way]:
+    if hotline.entry:  # a draft whose entry could not be understood has an empty one
+        yield from _along(None, By.ENTRY, ("entry",), hotline.entry)
+    for index, entrance in enumerate(hotline.entrances):
+        if entrance.entry is not None:
+            yield from _along(None, By.ENTRY, ("numbers", index, "entry"), entrance.entry)
+
+
+def _along(source: Place | None, by: By, path: Path, destination: Destination) -> Iterator[Way]:
     yield Way(source, by, path, destination)
     for key, then in destination.after.items():
         yield from _along(source, by, (*path, key), then)

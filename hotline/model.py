@@ -10,13 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from acd.model import AWAY_AFTER, Key, Overflow, Queue
 from agents.model import Agent
-from ivr.model import Destination, Menu, Name, ToQueue, ToSubHotline
+from hotline.entrances import Entrance, Number
+from ivr.model import Beginning, Destination, Entry, Menu, Name, ToQueue, ToSubHotline
 from sounds.model import Texts
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
 """Also the name of a folder of prompts, and the language set in Asterisk."""
-
-Number = Annotated[str, Field(pattern=r"^[0-9*#+]{1,20}$")]
 
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$")]
 """A wrap-up code, as reports count it."""
@@ -74,6 +73,7 @@ class Hotline(BaseModel):
     """The `ivr.model.Tree` of the interpreter, and all that it leads to.
 
     version     a digest of what the folder says: a call keeps the version that it began with
+    entrances   the dialled numbers, each with where its calls enter
     listening   the sign that somebody listens to a talk; None: there is none
     away_after  seconds after which a signed-in agent whose phone cannot be reached counts as not there
     outside_numbers  numbers of the telephone network that agents may call and transfer calls to, with their names
@@ -86,12 +86,12 @@ class Hotline(BaseModel):
     folder: Path
     version: str
     name: Texts
-    numbers: Annotated[tuple[Number, ...], Field(min_length=1)]
+    entrances: Annotated[tuple[Entrance, ...], Field(alias="numbers", min_length=1)]
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     timezone: str
     greeting: Texts
     goodbye: Texts
-    entry: Name
+    entry: Entry
     fallback: ToSubHotline | None = None
     away_after: Annotated[float, Field(ge=5, le=3_600)] = AWAY_AFTER
     listening: Listening | None = None
@@ -102,6 +102,18 @@ class Hotline(BaseModel):
     sub_hotlines: Mapping[str, SubHotline]
     outside_numbers: Mapping[Number, Texts] = {}
     agents: Mapping[str, Agent]
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The dialled numbers that enter here."""
+        return tuple(entrance.number for entrance in self.entrances)
+
+    def beginning(self, number: str) -> Beginning:
+        """How a call to this number begins; any number that is not the hotline's own: as one without an entry."""
+        entrance = next((entrance for entrance in self.entrances if entrance.number == number), None)
+        if entrance is None:
+            return Beginning(self.greeting, self.entry)
+        return Beginning(entrance.greeting or self.greeting, entrance.entry or self.entry)
 
     def codes_of(self, queue_id: str | None) -> Mapping[str, Texts]:
         """The wrap-up codes for calls of a queue; none: it has no list, or there is no such queue."""

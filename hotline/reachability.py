@@ -36,9 +36,10 @@ def _edges(draft: Draft, take: Callable[[Way], bool]) -> dict[Place, list[Place]
 def _unreachable(draft: Draft) -> Iterator[Problem]:
     hotline = draft.hotline
     sections: dict[str, Mapping[str, object]] = {section: getattr(hotline, section) for section in SECTIONS}
-    roots: list[Place] = [("menus", hotline.entry)]
-    if hotline.fallback is not None:
-        roots.append(("sub_hotlines", hotline.fallback.sub_hotline))
+    begun = [way for way in ways(hotline) if way.source is None]
+    roots = [way.destination.place for way in begun if way.destination.place is not None]
+    if not any(way.by is By.ENTRY for way in begun) or any(name not in sections[section] for section, name in roots):
+        return  # nobody knows where calls come in
     roots.extend(("queues", name) for name, queue in hotline.queues.items() if queue.extension is not None)
     # Parts that were left out of the draft, or could not be read, may lead to any name in them.
     roots.extend((section, name) for section, items in sections.items() for name in items if name in draft.mentioned)
@@ -47,8 +48,6 @@ def _unreachable(draft: Draft) -> Iterator[Problem]:
         meant = nearest(name, sections[section]) if name not in sections[section] else None
         if meant is not None:
             roots.append((section, meant))
-    if hotline.entry not in hotline.menus:
-        return
     there = reached(_edges(draft, lambda _: True), roots)
     for section, items in sections.items():
         for name in items:

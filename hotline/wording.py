@@ -168,8 +168,8 @@ def below(kind: Any, step: str | int) -> Any:
         named = next((member for member in members if member.__name__ == step), None)
         return named or next((below(member, step) for member in members if step in member.model_fields), None)
     if isinstance(kind, type) and issubclass(kind, BaseModel):
-        field = kind.model_fields.get(str(step))
-        return field and field.annotation
+        fields = {field.alias or name: field.annotation for name, field in kind.model_fields.items()}
+        return fields.get(str(step))
     if origin is tuple:
         return get_args(kind)[0]
     return get_args(kind)[1] if isinstance(origin, type) and issubclass(origin, Mapping) else None

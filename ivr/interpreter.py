@@ -133,8 +133,17 @@ class Step:
 
 
 def start(tree: Tree, language: str, facts: Facts) -> Step:
-    """The beginning of a call: the greeting and the entry menu, as one Ask (a key in the greeting is a choice)."""
-    return _enter(tree, State(language), tree.entry, (Words(tree.greeting),))
+    """The beginning of a call: the greeting and the entry menu, as one Ask (a key in the greeting is a choice).
+
+    Where the dialled number leads to no menu, the greeting is told first.
+    """
+    greeting, to = tree.beginning(facts.number)
+    begun = send(tree, State(language), to, facts)
+    match begun.action:
+        case Ask(speech=speech) | Tell(speech=speech):
+            return replace(begun, action=replace(begun.action, speech=(Words(greeting), *speech)))
+        case _:
+            return Step(State(language, pending=to), Tell((Words(greeting),)))
 
 
 def step(tree: Tree, state: State, happened: Input, facts: Facts) -> Step:
@@ -196,11 +205,11 @@ def _asked(tree: Tree, state: State) -> tuple[str, Menu]:
     return state.menu, tree.menus[state.menu]
 
 
-def _enter(tree: Tree, state: State, menu_id: str, before: Speech = ()) -> Step:
+def _enter(tree: Tree, state: State, menu_id: str) -> Step:
     """A new visit of a menu: the counts begin again."""
     visit = State(state.language, menu_id)
     note: Note = ("menu-entered", {"menu": menu_id, "language": state.language})
-    return Step(visit, _ask(menu_id, tree.menus[menu_id], *before), (note,))
+    return Step(visit, _ask(menu_id, tree.menus[menu_id]), (note,))
 
 
 def _again(tree: Tree, state: State, attempts: Attempts, count: int, why: Phrase, facts: Facts) -> Step:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Annotated, Any, ClassVar, Literal, Protocol
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Protocol
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from sounds.model import Texts
 
@@ -143,6 +143,21 @@ for _model in KINDS.values():
     _model.model_rebuild()
 
 
+def _menu_named(value: Any) -> Any:
+    return {"menu": value} if isinstance(value, str) else value
+
+
+Entry = Annotated[Destination, BeforeValidator(_menu_named)]
+"""Where a call goes after the greeting: a destination, or the name of a menu alone."""
+
+
+class Beginning(NamedTuple):
+    """How a call begins: the greeting, and where the call goes after it."""
+
+    greeting: Texts
+    to: Destination
+
+
 class Attempts(_Model):
     """What silence or wrong keys do: the menu is played again `repeat` times, then the call goes on to `then`."""
 
@@ -164,13 +179,12 @@ class Tree(Protocol):
     """All menus of one version of a hotline, as the interpreter walks them."""
 
     @property
-    def greeting(self) -> Texts: ...
-    @property
     def goodbye(self) -> Texts: ...
     @property
-    def entry(self) -> str: ...
-    @property
     def menus(self) -> Mapping[str, Menu]: ...
+
+    def beginning(self, number: str) -> Beginning:
+        """How a call to this dialled number begins."""
 
 
 def places(destination: Destination) -> Iterator[Destination]:

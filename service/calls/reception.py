@@ -202,7 +202,7 @@ class Reception:
             language=edition.language(said.language or (agent.languages[0] if agent else "")),
             resumed=resumed,
             moved=bool(said.moved),
-            to=edition.target(request.extension),
+            to=None if request.extension in edition.hotline.numbers else edition.target(request.extension),
             agent=said.agent,
             turned_away=self._intake.drained and not resumed,
             actor=self._rehearsals.actor(said.token),

@@ -1,7 +1,7 @@
 """The walk through a menu tree: what each key, silence and message does, and that silence ends at a person."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -26,7 +26,7 @@ from ivr.interpreter import (
     start,
     step,
 )
-from ivr.model import Attempts, Destination, Menu, Repeat, Say, ToMenu, ToQueue, ToSubHotline, Tree
+from ivr.model import Attempts, Beginning, Destination, Menu, Repeat, Say, ToMenu, ToQueue, ToSubHotline, Tree
 from ivr.model import HangUp as ToHangUp
 from sounds.model import Phrase, Words
 
@@ -50,14 +50,19 @@ class Menus:
 
     greeting: Mapping[str, str]
     goodbye: Mapping[str, str]
-    entry: str
+    entry: Destination
     menus: Mapping[str, Menu]
+    own: Mapping[str, Beginning] = field(default_factory=dict)
+    """How calls to these numbers begin."""
+
+    def beginning(self, number: str) -> Beginning:
+        return self.own.get(number, Beginning(self.greeting, self.entry))
 
 
 TREE = Menus(
     greeting=GREETING,
     goodbye=GOODBYE,
-    entry="main",
+    entry=ToMenu(menu="main"),
     menus={
         "main": menu(
             MAIN,
@@ -91,6 +96,45 @@ def test_a_call_begins_with_the_greeting_and_the_entry_menu_in_one() -> None:
     assert begun.action == Ask("main", (Words(GREETING), Words(MAIN)), 4.0)
     assert begun.state == State("zh", "main")
     assert begun.notes == (("menu-entered", {"menu": "main", "language": "zh"}),)
+
+
+OWN = {"zh": "您好，这里是燃气热线", "en": "The gas hotline"}
+
+
+def begun(to: Destination, greeting: Mapping[str, str] = OWN) -> tuple[Menus, Facts]:
+    """A number that begins so, and a call to it."""
+    return replace(TREE, own={"962777": Beginning(greeting, to)}), FACTS._replace(number="962777")
+
+
+def test_a_number_with_an_entry_of_its_own_begins_there_with_its_own_greeting() -> None:
+    tree, facts = begun(ToMenu(menu="water", language="en"))
+    now = start(tree, "zh", facts)
+    assert now.action == Ask("water", (Words(OWN), Words(WATER)), 4.0)
+    assert now.state == State("en", "water")
+    assert [name for name, _ in now.notes] == ["language-chosen", "menu-entered"]
+    assert start(tree, "zh", FACTS) == go(), "another number begins as before"
+
+
+@pytest.mark.parametrize(
+    ("to", "action"),
+    [
+        (QUEUE, Enqueue("general")),
+        (ToSubHotline(sub_hotline="gas"), Dial("gas")),
+        (ToHangUp(hangup=True), HangUp((Words(GOODBYE),))),
+    ],
+)
+def test_a_number_without_a_menu_tells_the_greeting_first(to: Destination, action: object) -> None:
+    tree, facts = begun(to)
+    now = start(tree, "zh", facts)
+    assert now.action == Tell((Words(OWN),))
+    assert step(tree, now.state, Told(), facts).action == action
+
+
+def test_the_greeting_and_a_message_are_told_in_one() -> None:
+    tree, facts = begun(Say(say=SCOPE, then=QUEUE))
+    now = start(tree, "zh", facts)
+    assert now.action == Tell((Words(OWN), Words(SCOPE)))
+    assert step(tree, now.state, Told(), facts).action == Enqueue("general")
 
 
 @pytest.mark.parametrize(
@@ -251,7 +295,7 @@ def trees(draw: st.DrawFn) -> Menus:
         for index, name in enumerate(MENUS)
     }
     entry = draw(st.sampled_from(MENUS))
-    return Menus(greeting=GREETING, goodbye=GOODBYE, entry=entry, menus=menus)
+    return Menus(greeting=GREETING, goodbye=GOODBYE, entry=ToMenu(menu=entry), menus=menus)
 
 
 def follow(tree: Tree, now: Step, wanted: Input) -> Step:
