@@ -141,7 +141,7 @@ def done(life: Life) -> None:
             life.go(Waiting(queue, None if front or life.arrival.agent else (Phrase("please-hold"),)))
             life.out.append(do.PlainCommand.CLEAR_KEYS)
             if life.since is None:
-                life.since = life.now
+                life.since = life.now - life.head_start
             if front is None:
                 waited = round(life.now - life.since, 3)
                 life.tell(acd.CallQueued(life.id, queue, life.language, waited, test=life.arrival.test))

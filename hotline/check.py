@@ -11,6 +11,7 @@ from hotline.coverage import coverage
 from hotline.document import Path, node_at
 from hotline.draft import Draft
 from hotline.graph import By, ways
+from hotline.greeted import greeted
 from hotline.guidance import guidance
 from hotline.hints import did_you_mean, one_of, shown
 from hotline.lines import lines
@@ -22,7 +23,7 @@ from hotline.texts import placed_texts, shown_texts
 from ivr.model import ToMenu
 from sounds.model import EVERY
 
-MOST = {"menus": 200, "queues": 200, "sub_hotlines": 500, "outside_numbers": 500, "agents": 5_000}
+MOST = {"callers": 50, "menus": 200, "queues": 200, "sub_hotlines": 500, "outside_numbers": 500, "agents": 5_000}
 """More than any hotline has; a limit so that a faulty generator of files does not fill the memory."""
 
 _UNSAFE = frozenset('"\\<>;$[]{}|`')
@@ -46,7 +47,7 @@ def check(
     `trunk`: whether there is a line to the telephone network; None: not known. `exposed`: phones are served beyond
     loopback.
     """
-    checks = (_sizes, _names, _safe, _texts, codes, numbering, routes, guidance)
+    checks = (_sizes, _names, _safe, _texts, codes, numbering, routes, guidance, greeted)
     problems = [found for look in checks for found in look(draft)]
     # A language that cannot be spoken at all is one problem: nothing else that it lacks is told.
     languages = tuple(language for language in draft.hotline.languages if language in spoken)
@@ -58,6 +59,7 @@ def check(
 
 def _sizes(draft: Draft) -> Iterator[Problem]:
     counts = {section: len(draft.names(section)) for section in SECTIONS}
+    counts["callers"] = len(draft.hotline.callers)
     counts |= {"outside_numbers": len(draft.hotline.outside_numbers), "agents": len(draft.agents or ())}
     for section, count in counts.items():
         if count > MOST[section]:

@@ -48,7 +48,7 @@ class Draft:
 
     `hotline` has no agents yet, and is empty where it could not be understood. `mentioned`: every word, names too, of
     what was left out. `broken`: names in the file whose menu, queue, sub-hotline or list of codes was left out whole.
-    `agents_whole`: nothing of agents.yaml was left out.
+    `agents_whole`: nothing of agents.yaml was left out. `cut`: where hotline.yaml lost a part.
     """
 
     hotline: Hotline
@@ -56,6 +56,7 @@ class Draft:
     mentioned: frozenset[str]
     broken: Mapping[str, frozenset[str]]
     agents_whole: bool
+    cut: frozenset[Spot]
     tree: Node
     people: Node | None
 
@@ -92,7 +93,9 @@ def understand(tree: Node, people: Node | None) -> tuple[Draft, list[Problem]]:
         people = fit_people.tree
     named = (*SECTIONS, CODES)
     broken = {section: frozenset(_names(tree, section) - set(getattr(hotline, section))) for section in named}
-    return Draft(hotline, agents, frozenset(fit.mentioned), broken, agents_whole, fit.tree, people), problems
+    return Draft(
+        hotline, agents, frozenset(fit.mentioned), broken, agents_whole, frozenset(fit.cut), fit.tree, people
+    ), problems
 
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -106,7 +109,7 @@ class _Fit:
         self.problems: list[Problem] = []
         self.mentioned: set[str] = set()
         self.stand_ins: dict[str, Any] = {}
-        self._cut: set[Spot] = set()  # mappings and lists that lost a part; as spots, for places in lists change
+        self.cut: set[Spot] = set()  # mappings and lists that lost a part; as spots, for places in lists change
 
     def model(self, base: type[_Model], shape: Callable[[Node, list[Finding]], Any]) -> _Model | None:
         while True:
@@ -133,7 +136,7 @@ class _Fit:
             self._there(found.path)[:-1] for found in wrong if not found.whole
         }
         for found in wrong:
-            if found.judged is not None and spot_of(self.tree, found.judged) in self._cut:
+            if found.judged is not None and spot_of(self.tree, found.judged) in self.cut:
                 continue
             # A missing key is reported whatever else is wrong beside it; a whole with wrong parts is not judged.
             if found.judged in now and not found.whole:
@@ -155,7 +158,7 @@ class _Fit:
 
     def _leave_out(self, paths: set[Path]) -> None:
         for path in paths:
-            self._cut.add(spot_of(self.tree, path[:-1]))
+            self.cut.add(spot_of(self.tree, path[:-1]))
             node = node_at(self.tree, path)
             if node is not None:
                 self.mentioned.update(scalars(node))
@@ -182,7 +185,8 @@ def _hotline(tree: Node, wrong: list[Finding]) -> dict[str, Any]:
                 if "id" in item:
                     wrong.append(unknown_key((section, name, "id"), known_keys(model)))
                 item["id"] = name
-    return {**{section: {} for section in SECTIONS}, **data, "folder": FilePath(), "version": "", "agents": {}}
+    ours = {"folder": FilePath(), "version": "", "agents": {}, "filed": {}}
+    return {**{section: {} for section in SECTIONS}, **data, **ours}
 
 
 def _plain(node: Node, kind: Any, path: Path, wrong: list[Finding]) -> Any:

@@ -14,6 +14,7 @@ class By(StrEnum):
     """What sends the call on."""
 
     ENTRY = "entry"  # the call begins
+    LIST = "list"  # it begins, and its caller is on a list
     KEY = "key"
     SILENCE = "no_input"
     WRONG_KEYS = "invalid"
@@ -25,7 +26,10 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A destination, the path where it is written, and the place that it leads away from (None: entry, fallback)."""
+    """A destination, the path where it is written, and the place that it leads away from.
+
+    Nothing leads to the destinations of entries, of lists of callers, and of the fallback: `source` is None.
+    """
 
     source: Place | None
     by: By
@@ -62,6 +66,9 @@ def _entries(hotline: Hotline) -> Iterator[Way]:
     for index, entrance in enumerate(hotline.entrances):
         if entrance.entry is not None:
             yield from _along(None, By.ENTRY, ("numbers", index, "entry"), entrance.entry)
+    for name, callers in hotline.callers.items():
+        if callers.then is not None:
+            yield from _along(None, By.LIST, ("callers", name, "then"), callers.then)
 
 
 def _along(source: Place | None, by: By, path: Path, destination: Destination) -> Iterator[Way]:

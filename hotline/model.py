@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from acd.model import AWAY_AFTER, Key, Overflow, Queue
 from agents.model import Agent
+from hotline.callers import LIST, CallerList, list_of
 from hotline.entrances import Entrance, Number
 from ivr.model import Beginning, Destination, Entry, Menu, Name, ToQueue, ToSubHotline
 from sounds.model import Texts
@@ -77,6 +78,8 @@ class Hotline(BaseModel):
     listening   the sign that somebody listens to a talk; None: there is none
     away_after  seconds after which a signed-in agent whose phone cannot be reached counts as not there
     outside_numbers  numbers of the telephone network that agents may call and transfer calls to, with their names
+    callers     lists of callers, the one that counts first; `filed`, the numbers of their files
+    remember_language  seconds for which the language of a number's last call is kept; None: not at all
     agent_back  seconds for which a caller is kept for an agent whose browser is gone in their talk; 0: not at all
     """
 
@@ -96,24 +99,39 @@ class Hotline(BaseModel):
     away_after: Annotated[float, Field(ge=5, le=3_600)] = AWAY_AFTER
     listening: Listening | None = None
     wrap_up_codes: Mapping[Name, Codes] = {}
+    callers: Mapping[Name, CallerList] = {}
+    remember_language: Annotated[float, Field(gt=0, le=400 * 86_400)] | None = None
     agent_back: Annotated[float, Field(ge=0, le=60)] = 10
     menus: Mapping[Name, Menu]
     queues: Mapping[str, HotlineQueue]
     sub_hotlines: Mapping[str, SubHotline]
     outside_numbers: Mapping[Number, Texts] = {}
     agents: Mapping[str, Agent]
+    filed: Annotated[Mapping[Name, frozenset[str]], Field(exclude=True, repr=False)] = {}
 
     @property
     def numbers(self) -> tuple[str, ...]:
         """The dialled numbers that enter here."""
         return tuple(entrance.number for entrance in self.entrances)
 
-    def beginning(self, number: str) -> Beginning:
-        """How a call to this number begins; any number that is not the hotline's own: as one without an entry."""
+    def known(self, caller: str) -> Mapping[str, str]:
+        """What is known of a caller by the number, as rules of the menus use it."""
+        found = list_of(caller, self.callers, self.filed)
+        return {} if found is None else {LIST: found}
+
+    def listed(self, known: Mapping[str, str]) -> CallerList | None:
+        """The caller's list, if this version has it."""
+        return self.callers.get(known.get(LIST, ""))
+
+    def beginning(self, number: str, known: Mapping[str, str]) -> Beginning:
+        """How a call to this number begins; any number that is not the hotline's own: as one without an entry.
+
+        A list of callers overrules the number.
+        """
         entrance = next((entrance for entrance in self.entrances if entrance.number == number), None)
-        if entrance is None:
-            return Beginning(self.greeting, self.entry)
-        return Beginning(entrance.greeting or self.greeting, entrance.entry or self.entry)
+        greeting = (entrance and entrance.greeting) or self.greeting
+        listed = self.listed(known)
+        return Beginning(greeting, (listed and listed.then) or (entrance and entrance.entry) or self.entry)
 
     def codes_of(self, queue_id: str | None) -> Mapping[str, Texts]:
         """The wrap-up codes for calls of a queue; none: it has no list, or there is no such queue."""

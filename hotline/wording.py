@@ -14,13 +14,15 @@ from hotline.hints import did_you_mean, nearest, one_of, shown
 from ivr.model import KINDS
 from sounds.model import Texts
 
-HIDDEN = frozenset({"id", "folder", "version", "agents"})
+HIDDEN = frozenset({"id", "folder", "version", "agents", "filed"})
 """Fields of models that the file does not have at their place."""
 
 _PATTERNS = {
     r"^[a-z][a-z0-9-]{0,39}$": "use small letters, digits and hyphens, a letter first, 40 at most",
     r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$": "use letters, digits and hyphens, 20 at most",
     r"^[0-9*#+]{1,20}$": "use digits, *, # and +, 20 at most",
+    r"^\+?[0-9]{3,20}\*?$": "use 3 to 20 digits, and * behind the beginning of many numbers",
+    r"^\w[\w.-]{0,79}$": "give the name of a file beside hotline.yaml",
     r"^[0-9]{2,10}$": "use 2 to 10 digits",
     r"^[a-z]{2,3}(-[A-Z]{2})?$": "use a language code such as zh or en",
     r"^\w[\w-]{0,39}$": "use letters, digits and hyphens, 40 at most",

@@ -137,7 +137,7 @@ def start(tree: Tree, language: str, facts: Facts) -> Step:
 
     Where the dialled number leads to no menu, the greeting is told first.
     """
-    greeting, to = tree.beginning(facts.number)
+    greeting, to = tree.beginning(facts.number, facts.known)
     begun = send(tree, State(language), to, facts)
     match begun.action:
         case Ask(speech=speech) | Tell(speech=speech):

@@ -183,8 +183,8 @@ class Tree(Protocol):
     @property
     def menus(self) -> Mapping[str, Menu]: ...
 
-    def beginning(self, number: str) -> Beginning:
-        """How a call to this dialled number begins."""
+    def beginning(self, number: str, known: Mapping[str, str]) -> Beginning:
+        """How a call to this dialled number begins, with what is known of the caller."""
 
 
 def places(destination: Destination) -> Iterator[Destination]:

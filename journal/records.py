@@ -17,7 +17,7 @@ class Kind(StrEnum):
     """What a record tells, and what its `data` holds."""
 
     # the call's way through the menus (written by the life of the call)
-    CALL_STARTED = "call-started"  # caller, number, language, channel, resumed, version
+    CALL_STARTED = "call-started"  # caller, number, language, channel, resumed, version; known (by name)
     MENU_ENTERED = "menu-entered"  # menu, language
     SAID = "said"  # text, language, interrupted
     KEY_PRESSED = "key-pressed"  # key, menu ("" in a queue)

@@ -244,6 +244,11 @@ def _transferrer(step: _Fields) -> str:
     return "an agent, nobody knows which," if step.agent == "?" else f"agent {step.agent}"
 
 
+def _started(step: _Fields) -> str:
+    known = step.known if isinstance(step.known, dict) else {}
+    return ", ".join((f"calling {step.number}", f"language {step.language}", *(f"{k}: {v}" for k, v in known.items())))
+
+
 _WAYS = {"blind": "sends the caller on to", "consult": "hands the caller over to"}
 """In words: how an agent's phone transfers a caller."""
 
@@ -256,7 +261,7 @@ _FAILURES = {
 """In words: why Asterisk's Dial reached nobody."""
 
 _SENTENCES: dict[str, Callable[[_Fields], str]] = {
-    "call-started": lambda s: f"calling {s.number}, language {s.language}",
+    "call-started": _started,
     "call-resumed": lambda s: "the service is back, the call goes on",
     "menu-entered": lambda s: f"menu {s.menu}",
     "said": lambda s: f"“{s.text}”" + (" — interrupted" if s.interrupted is True else ""),

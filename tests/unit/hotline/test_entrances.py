@@ -35,7 +35,7 @@ def test_a_number_may_have_its_own_entry_and_greeting(tmp_path: Path) -> None:
     }
     for number in ("12319", "12320", "", "138"):
         begun[number] = ({"zh": "您好", "en": "Welcome"}, ToMenu(menu="main"))
-    assert {number: tuple(hotline.beginning(number)) for number in begun} == begun
+    assert {number: tuple(hotline.beginning(number, {})) for number in begun} == begun
 
 
 def test_a_hotline_without_a_menu_is_one_setting(tmp_path: Path) -> None:
@@ -49,7 +49,9 @@ def test_a_hotline_without_a_menu_is_one_setting(tmp_path: Path) -> None:
     assert [(p.level, p.message) for p in found.problems] == [("warning", "no key leads to the language en")]
     assert found.hotline is not None
     assert found.hotline.menus == {}
-    assert found.hotline.beginning("12319").to == Say(say={"zh": "请讲", "en": "Speak"}, then=ToQueue(queue="general"))
+    assert found.hotline.beginning("12319", {}).to == Say(
+        say={"zh": "请讲", "en": "Speak"}, then=ToQueue(queue="general")
+    )
 
 
 CASES = [

@@ -55,7 +55,7 @@ class Menus:
     own: Mapping[str, Beginning] = field(default_factory=dict)
     """How calls to these numbers begin."""
 
-    def beginning(self, number: str) -> Beginning:
+    def beginning(self, number: str, known: Mapping[str, str]) -> Beginning:
         return self.own.get(number, Beginning(self.greeting, self.entry))
 
 
