@@ -21,7 +21,6 @@ from calls.places import (
     mark_of,
 )
 from ivr.model import HangUp as ToHangUp
-from ivr.model import ToQueue
 from journal.records import Kind
 
 TRANSFER_RING = 30.0
@@ -127,7 +126,7 @@ def _bring_back(life: Life, transfer: Transfer, result: ev.DialEnded) -> None:
     hotline = life.edition.hotline
     to, front = life.entry, None
     if transfer.queue in hotline.queues:
-        to, front = ToQueue(queue=transfer.queue), Front(transfer.by)
+        to, front = life.exactly("queues", transfer.queue), Front(transfer.by)
     life.write_sent_on(to, front)
     apology = "talk-broken" if result.status == "ANSWER" else "transfer-failed"
     life.go(Going(to, dialled=True, apology=apology, front=front))

@@ -117,13 +117,13 @@ class Life:
         """
         match self.place:
             case Entering(queue):
-                return ToQueue(queue=queue)
+                return self.exactly("queues", queue)
             case Talking(queue=str(queue)) | Interrupted(queue):
-                return ToQueue(queue=queue)
+                return self.exactly("queues", queue)
             case Leaving(talked=True) if self.talker.queue in self.edition.hotline.queues:
-                return ToQueue(queue=self.talker.queue)
+                return self.exactly("queues", self.talker.queue)
             case _ if (waited_in := self.waited_in) is not None:
-                return ToQueue(queue=waited_in)
+                return self.exactly("queues", waited_in)
             case InMenu(step) if step.state.menu is not None:
                 return ToMenu(menu=step.state.menu)
             case Arriving() if isinstance(self.arrival.to, ToQueue | ToSubHotline):
@@ -134,6 +134,10 @@ class Life:
     def entry(self) -> Destination:
         """Where the caller's list leads, or the number that the caller dialled."""
         return self.edition.hotline.beginning(self.arrival.number, self.known).to
+
+    def exactly(self, section: str, name: str) -> ToQueue | ToSubHotline:
+        """The way to this very queue or sub-hotline, wherever the caller is."""
+        return self.edition.hotline.exactly((section, name))
 
     def number_of(self, line: Line) -> str:
         """What is dialled for `line`: an agent's id or a number; "": the hotline has this sub-hotline no more."""

@@ -195,6 +195,8 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
             return {"state": CallState.MENU, "agent": None, "onward": None, **_settled(summary, Outcome.FAILED)}
         case Kind.LANGUAGE_CHOSEN:
             return {"language": _text(data, "language")}
+        case Kind.LEARNED:
+            return {"known": {**summary.known, _text(data, "name"): _text(data, "value")}}
         case Kind.SUB_HOTLINE_DIALLED:
             dialled = _text(data, "sub_hotline") or None
             return {"state": CallState.RINGING, "agent": None, "onward": None, "sub_hotline": dialled}

@@ -22,7 +22,7 @@ from calls.places import (
     Talking,
     Waiting,
 )
-from ivr.model import Destination, Key, ToQueue
+from ivr.model import Destination, Key
 from ivr.model import HangUp as ToHangUp
 from journal.actor import CALLER
 from journal.records import Kind
@@ -105,7 +105,7 @@ def to_front(life: Life, queue: str | None, *, told: bool = False) -> None:
     """The agent is gone, and the talk is over: the caller is on the way to the front of the queue. `told`: why."""
     life.tell(acd.CallEnded(life.id, EndedBy.SYSTEM, ev.Lost.AGENT))
     if queue is not None:
-        going = Going(ToQueue(queue=queue), apology="" if told else "talk-broken", front=Front())
+        going = Going(life.exactly("queues", queue), apology="" if told else "talk-broken", front=Front())
     else:
         going = Going(life.edition.hotline.fallback or life.entry, apology="service-apology")
     life.since = None

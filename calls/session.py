@@ -233,6 +233,8 @@ def _follow(life: Life, step: interpreter.Step, onward: Destination | None = Non
     life.language = step.state.language
     for kind, data in step.notes:
         life.write(Kind(kind), CALLER if kind in _PRESSED else SYSTEM, **data)
+        if kind == Kind.LEARNED:
+            life.known[data["name"]] = data["value"]
         if kind == Kind.MENU_ENTERED:
             onward = life.since = None
     match step.action:
@@ -242,7 +244,7 @@ def _follow(life: Life, step: interpreter.Step, onward: Destination | None = Non
             life.go(Entering(queue))
         case Dial(sub_hotline):
             if onward is None:
-                life.write_sent_on(ToSubHotline(sub_hotline=sub_hotline))
+                life.write_sent_on(life.exactly("sub_hotlines", sub_hotline))
             life.go(PuttingThrough(sub_hotline))
         case HangUp():
             life.go(Leaving())
@@ -284,9 +286,9 @@ def session_ended(life: Life, gone: bool) -> None:
         case Arriving():
             life.go(Arriving())
         case Entering(queue, front=front):
-            life.go(Going(ToQueue(queue=queue), dialled=True, front=front))
+            life.go(Going(life.exactly("queues", queue), dialled=True, front=front))
         case PuttingThrough(str(sub_hotline)):
-            life.go(Going(ToSubHotline(sub_hotline=sub_hotline), dialled=True))
+            life.go(Going(life.exactly("sub_hotlines", sub_hotline), dialled=True))
         case Going() as going:
             life.go(replace(going, dialled=True))
         case Settling(wish=None) as place:

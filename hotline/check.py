@@ -8,6 +8,7 @@ from agents.model import PASSWORD, PASSWORD_RULE
 from agents.passwords import weakness
 from hotline.codes import codes
 from hotline.coverage import coverage
+from hotline.divided import districts
 from hotline.document import Path, node_at
 from hotline.draft import Draft
 from hotline.graph import By, ways
@@ -47,7 +48,7 @@ def check(
     `trunk`: whether there is a line to the telephone network; None: not known. `exposed`: phones are served beyond
     loopback.
     """
-    checks = (_sizes, _names, _safe, _texts, codes, numbering, routes, guidance, greeted)
+    checks = (_sizes, _names, _safe, _texts, codes, numbering, routes, guidance, greeted, districts)
     problems = [found for look in checks for found in look(draft)]
     # A language that cannot be spoken at all is one problem: nothing else that it lacks is told.
     languages = tuple(language for language in draft.hotline.languages if language in spoken)

@@ -91,7 +91,7 @@ def understand(tree: Node, people: Node | None) -> tuple[Draft, list[Problem]]:
         agents = listed.agents if listed else None
         problems, agents_whole = problems + fit_people.problems, not fit_people.problems
         people = fit_people.tree
-    named = (*SECTIONS, CODES)
+    named = (*SECTIONS, CODES, "callers", "districts")
     broken = {section: frozenset(_names(tree, section) - set(getattr(hotline, section))) for section in named}
     return Draft(
         hotline, agents, frozenset(fit.mentioned), broken, agents_whole, frozenset(fit.cut), fit.tree, people

@@ -1,13 +1,15 @@
 """Every way that a call can take through a hotline: which destination is written where, and what leads to what."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
+from hotline.districts import Divided
 from hotline.document import Path
 from hotline.model import Hotline
-from ivr.model import Destination, Place
+from ivr.model import ChooseDistrict, Destination, Menu, Place, ToMenu, ToQueue, ToSubHotline
 
 
 class By(StrEnum):
@@ -15,6 +17,8 @@ class By(StrEnum):
 
     ENTRY = "entry"  # the call begins
     LIST = "list"  # it begins, and its caller is on a list
+    DISTRICT = "district"  # a place has another one for the caller's district
+    ASK = "ask"  # a place asks for the district
     KEY = "key"
     SILENCE = "no_input"
     WRONG_KEYS = "invalid"
@@ -41,11 +45,13 @@ def ways(hotline: Hotline) -> Iterator[Way]:
     """All of them. A message is one way, and what may follow it another of the same source."""
     yield from _entries(hotline)
     for menu_id, menu in hotline.menus.items():
-        place = ("menus", menu_id)
-        for key, destination in menu.keys.items():
-            yield from _along(place, By.KEY, (*place, "keys", key), destination)
-        yield from _along(place, By.SILENCE, (*place, "no_input", "then"), menu.no_input.then)
-        yield from _along(place, By.WRONG_KEYS, (*place, "invalid", "then"), menu.invalid.then)
+        yield from _of_menu(menu_id, menu)
+    for place, item in divided(hotline):
+        for district, name in item.districts.items():
+            yield Way(place, By.DISTRICT, (*place, "districts", district), hotline.exactly((place[0], name)))
+        if item.ask is not None:
+            yield Way(place, By.ASK, (*place, "ask"), ToMenu(menu=item.ask))
+    yield from _onward(hotline)
     for queue_id, queue in hotline.queues.items():
         place = ("queues", queue_id)
         for key, destination in queue.keys.items():
@@ -69,6 +75,68 @@ def _entries(hotline: Hotline) -> Iterator[Way]:
     for name, callers in hotline.callers.items():
         if callers.then is not None:
             yield from _along(None, By.LIST, ("callers", name, "then"), callers.then)
+
+
+def divided(hotline: Hotline) -> list[tuple[Place, Divided]]:
+    """The queues and sub-hotlines that have something for a district, or ask for it."""
+    items: list[tuple[Place, Divided]] = [
+        *((("queues", name), queue) for name, queue in hotline.queues.items()),
+        *((("sub_hotlines", name), line) for name, line in hotline.sub_hotlines.items()),
+    ]
+    return [(place, item) for place, item in items if item.districts or item.ask is not None]
+
+
+def leads(hotline: Hotline, way: Way) -> Iterator[Place]:
+    """The places where a call can come by this way, whatever its caller's district."""
+    to = way.destination
+    if to.place is None:
+        return
+    variants = hotline.variants(to.place) if isinstance(to, ToQueue | ToSubHotline) else None
+    if variants is None or not isinstance(to, ToQueue | ToSubHotline):
+        yield to.place
+    elif to.district is not None:
+        yield to.place[0], variants.of.get(to.district, to.place[1])
+    else:
+        yield from dict.fromkeys((to.place, *((to.place[0], name) for name in variants.of.values())))
+        if variants.ask is not None:
+            yield "menus", variants.ask
+
+
+def _onward(hotline: Hotline) -> Iterator[Way]:
+    """From the choice of a district to what asked for it; where nothing asks, to the entry."""
+    asking: dict[str, list[tuple[Place, Divided]]] = defaultdict(list)
+    edges: dict[Place, list[Place]] = defaultdict(list)
+    chosen: list[tuple[Way, ChooseDistrict]] = []
+    for menu_id, menu in hotline.menus.items():
+        for way in _of_menu(menu_id, menu):
+            if isinstance(way.destination, ChooseDistrict) and way.destination.then is None:
+                chosen.append((way, way.destination))
+            if way.destination.place is not None:
+                edges["menus", menu_id].append(way.destination.place)
+    for place, item in divided(hotline):
+        if item.ask is not None and chosen:
+            for _, menu_id in filter(lambda there: there[0] == "menus", reached(edges, [("menus", item.ask)])):
+                asking[menu_id].append((place, item))
+    for way, choice in chosen:
+        assert way.source is not None
+        for (section, name), item in asking[way.source[1]]:
+            target = section, item.districts.get(choice.district, name)
+            if target[1] in getattr(hotline, section):
+                yield Way(way.source, way.by, way.path, hotline.exactly(target))
+        if not asking[way.source[1]] and hotline.entry and _there(hotline, hotline.entry.place):
+            yield Way(way.source, way.by, way.path, hotline.entry)
+
+
+def _there(hotline: Hotline, place: Place | None) -> bool:
+    return place is None or place[1] in getattr(hotline, place[0])
+
+
+def _of_menu(menu_id: str, menu: Menu) -> Iterator[Way]:
+    place = ("menus", menu_id)
+    for key, destination in menu.keys.items():
+        yield from _along(place, By.KEY, (*place, "keys", key), destination)
+    yield from _along(place, By.SILENCE, (*place, "no_input", "then"), menu.no_input.then)
+    yield from _along(place, By.WRONG_KEYS, (*place, "invalid", "then"), menu.invalid.then)
 
 
 def _along(source: Place | None, by: By, path: Path, destination: Destination) -> Iterator[Way]:

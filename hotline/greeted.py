@@ -10,8 +10,14 @@ from ivr.model import ToMenu
 
 def greeted(draft: Draft) -> Iterator[Problem]:
     hotline = draft.hotline
+    placed = {name for district in hotline.districts.values() for name in district.callers}
     for name, callers in hotline.callers.items():
-        if callers.then is None and not callers.priority and draft.spot(("callers", name)) not in draft.cut:
+        if (
+            callers.then is None
+            and not callers.priority
+            and name not in placed
+            and draft.spot(("callers", name)) not in draft.cut
+        ):
             spot = draft.spot(("callers", name), key=True)
             yield warning("unused-list", spot, "nothing is done for these callers", "give it `then` or `priority`")
     if hotline.remember_language is None or len(hotline.languages) < 2:

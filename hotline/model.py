@@ -11,8 +11,21 @@ from pydantic import BaseModel, ConfigDict, Field
 from acd.model import AWAY_AFTER, Key, Overflow, Queue
 from agents.model import Agent
 from hotline.callers import LIST, CallerList, list_of
+from hotline.districts import District, district_of
 from hotline.entrances import Entrance, Number
-from ivr.model import Beginning, Destination, Entry, Menu, Name, ToQueue, ToSubHotline
+from ivr.model import (
+    DISTRICT,
+    OTHER,
+    Beginning,
+    Destination,
+    Entry,
+    Menu,
+    Name,
+    Place,
+    ToQueue,
+    ToSubHotline,
+    Variants,
+)
 from sounds.model import Texts
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
@@ -43,6 +56,14 @@ class HotlineQueue(Queue):
 
     overflow: tuple[HotlineOverflow, ...] = ()
     keys: Mapping[Key, Destination] = {}
+    districts: Mapping[Name, Name] = Field(
+        default={},
+        description="District: the queue for callers from there.",
+        examples=[{"hongkou": "hk-trees"}],
+    )
+    ask: Name | None = Field(
+        default=None, description="The menu that asks for a district that nobody knows.", examples=["which-district"]
+    )
 
 
 class SubHotline(BaseModel):
@@ -59,6 +80,12 @@ class SubHotline(BaseModel):
     ring: Annotated[float, Field(ge=3, le=300)] = 30
     failed: Destination | None = None
     extension: Annotated[str, Field(pattern=r"^[0-9]{2,10}$")] | None = None
+    districts: Mapping[Name, Name] = Field(
+        default={}, description="District: the sub-hotline for callers from there.", examples=[{"hongkou": "hk-trees"}]
+    )
+    ask: Name | None = Field(
+        default=None, description="The menu that asks for a district that nobody knows.", examples=["which-district"]
+    )
 
 
 class Listening(BaseModel):
@@ -100,6 +127,9 @@ class Hotline(BaseModel):
     listening: Listening | None = None
     wrap_up_codes: Mapping[Name, Codes] = {}
     callers: Mapping[Name, CallerList] = {}
+    districts: Mapping[Name, District] = Field(
+        default={}, description="The districts of the city.", examples=[{"hongkou": {"name": {"zh": "虹口区"}}}]
+    )
     remember_language: Annotated[float, Field(gt=0, le=400 * 86_400)] | None = None
     agent_back: Annotated[float, Field(ge=0, le=60)] = 10
     menus: Mapping[Name, Menu]
@@ -116,8 +146,9 @@ class Hotline(BaseModel):
 
     def known(self, caller: str) -> Mapping[str, str]:
         """What is known of a caller by the number, as rules of the menus use it."""
-        found = list_of(caller, self.callers, self.filed)
-        return {} if found is None else {LIST: found}
+        listed = list_of(caller, self.callers, self.filed)
+        found = {LIST: listed, DISTRICT: district_of(caller, listed, self.districts)}
+        return {name: value for name, value in found.items() if value is not None}
 
     def listed(self, known: Mapping[str, str]) -> CallerList | None:
         """The caller's list, if this version has it."""
@@ -132,6 +163,20 @@ class Hotline(BaseModel):
         greeting = (entrance and entrance.greeting) or self.greeting
         listed = self.listed(known)
         return Beginning(greeting, (listed and listed.then) or (entrance and entrance.entry) or self.entry)
+
+    def variants(self, place: Place) -> Variants | None:
+        """What a queue or a sub-hotline has for districts; None: nothing."""
+        section, name = place
+        item: HotlineQueue | SubHotline | None = getattr(self, section).get(name)
+        return Variants(item.districts, item.ask) if item is not None and item.districts else None
+
+    def exactly(self, place: Place) -> ToQueue | ToSubHotline:
+        """The way to this very queue or sub-hotline, wherever the caller is."""
+        section, name = place
+        district = None if self.variants(place) is None else OTHER
+        if section == "queues":
+            return ToQueue(queue=name, district=district)
+        return ToSubHotline(sub_hotline=name, district=district)
 
     def codes_of(self, queue_id: str | None) -> Mapping[str, Texts]:
         """The wrap-up codes for calls of a queue; none: it has no list, or there is no such queue."""

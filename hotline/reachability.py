@@ -7,7 +7,7 @@ from acd.model import Overflow, Queue
 from hotline.document import Path
 from hotline.draft import Draft
 from hotline.durations import spoken
-from hotline.graph import By, Way, reached, rings, ways
+from hotline.graph import By, Way, leads, reached, rings, ways
 from hotline.hints import nearest
 from hotline.model import SECTIONS
 from hotline.problem import Problem, Spot, error, warning
@@ -24,12 +24,12 @@ def routes(draft: Draft) -> Iterator[Problem]:
         yield from _never(draft, queue_id, queue)
 
 
-def _edges(draft: Draft, take: Callable[[Way], bool]) -> dict[Place, list[Place]]:
+def _edges(draft: Draft, take: Callable[[Way, Place], bool]) -> dict[Place, list[Place]]:
+    """What leads where, by the ways to take."""
     edges: dict[Place, list[Place]] = defaultdict(list)
     for way in ways(draft.hotline):
-        target = way.destination.place
-        if way.source is not None and target is not None and take(way):
-            edges[way.source].append(target)
+        if way.source is not None:
+            edges[way.source].extend(target for target in leads(draft.hotline, way) if take(way, target))
     return edges
 
 
@@ -48,7 +48,7 @@ def _unreachable(draft: Draft) -> Iterator[Problem]:
         meant = nearest(name, sections[section]) if name not in sections[section] else None
         if meant is not None:
             roots.append((section, meant))
-    there = reached(_edges(draft, lambda _: True), roots)
+    there = reached(_edges(draft, lambda *_: True), roots)
     for section, items in sections.items():
         for name in items:
             if (section, name) in there:
@@ -89,7 +89,7 @@ def _endless_overflow(draft: Draft) -> Iterator[Problem]:
     overflows = _within("queues", By.OVERFLOW)
     hint = "let one of the queues keep its callers, or send them to a sub-hotline or a message"
     known: set[Place] = set()
-    for ring, spot in _rings(draft, lambda way: overflows(way) and _at_once(rules[way.path[:4]])):
+    for ring, spot in _rings(draft, lambda way, to: overflows(way, to) and _at_once(rules[way.path[:4]])):
         known |= set(ring)
         yield error("endless", spot, f"full queues would send calls round for ever: {_named(ring)}", hint)
     for ring, spot in _rings(draft, overflows):
@@ -97,16 +97,20 @@ def _endless_overflow(draft: Draft) -> Iterator[Problem]:
             yield warning("round-trip", spot, f"callers would go round in these queues: {_named(ring)}", hint)
 
 
-def _within(section: str, *by: By) -> Callable[[Way], bool]:
+def _within(section: str, *by: By) -> Callable[[Way, Place], bool]:
     """The ways of these kinds that lead to a place of the section."""
-    return lambda way: way.by in by and way.destination.place is not None and way.destination.place[0] == section
+    return lambda way, target: way.by in by and target[0] == section
 
 
-def _rings(draft: Draft, take: Callable[[Way], bool]) -> Iterator[tuple[tuple[Place, ...], Spot]]:
+def _rings(draft: Draft, take: Callable[[Way, Place], bool]) -> Iterator[tuple[tuple[Place, ...], Spot]]:
     """Each ring of the ways to take, and where the way from its first place to the next is written."""
     for ring in rings(_edges(draft, take)):
         step = (ring[0], ring[1 % len(ring)])
-        path = next(w.path for w in ways(draft.hotline) if take(w) and (w.source, w.destination.place) == step)
+        path = next(
+            way.path
+            for way in ways(draft.hotline)
+            if any(take(way, to) and (way.source, to) == step for to in leads(draft.hotline, way))
+        )
         yield ring, draft.spot(path)
 
 

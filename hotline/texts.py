@@ -33,6 +33,8 @@ def placed_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:
 
 def shown_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:
     """Texts that only agents read, as `placed_texts` has the spoken ones."""
+    for district_id, district in hotline.districts.items():
+        yield ("districts", district_id, "name"), district.name
     for list_id, codes in hotline.wrap_up_codes.items():
         for code, name in codes.items():
             yield ("wrap_up_codes", list_id, code), name

@@ -9,7 +9,22 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple, assert_never, cast
 
-from ivr.model import Attempts, Destination, Key, Menu, Repeat, Say, ToMenu, ToQueue, ToSubHotline, Tree
+from ivr.model import (
+    DISTRICT,
+    OTHER,
+    Attempts,
+    ChooseDistrict,
+    Destination,
+    Key,
+    Menu,
+    Repeat,
+    Say,
+    ToMenu,
+    ToQueue,
+    ToSubHotline,
+    Tree,
+    places,
+)
 from ivr.model import HangUp as ToHangUp
 from sounds.model import Part, Phrase, Speech, Words
 
@@ -47,7 +62,7 @@ class Facts(NamedTuple):
     moment  now, in the hotline's time zone
     caller  the caller's number, empty where it is withheld
     number  the number that was dialled
-    known   what is known of the caller, by name
+    known   what is known of the caller, by name: `list` (of callers), `district`
     """
 
     moment: datetime
@@ -110,7 +125,8 @@ class State:
     """Where a call is in the tree.
 
     `menu` is None outside of the tree. `silent` and `wrong` count how often no key and a wrong key came in this visit
-    of the menu. `pending` is where the call goes after the message being told; None: no message.
+    of the menu. `pending` is where the call goes after the message being told; None: no message. `toward` is the place
+    whose question for the district is being asked.
     """
 
     language: str
@@ -118,6 +134,7 @@ class State:
     silent: int = 0
     wrong: int = 0
     pending: Destination | None = None
+    toward: ToQueue | ToSubHotline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +194,12 @@ def send(tree: Tree, state: State, destination: Destination, facts: Facts) -> St
     Raises Misplaced for `repeat` when the call is in no menu.
     """
     match destination:
-        case ToQueue(queue=queue):
-            return Step(State(state.language), Enqueue(queue))
-        case ToSubHotline(sub_hotline=sub_hotline):
-            return Step(State(state.language), Dial(sub_hotline))
+        case ToQueue() | ToSubHotline():
+            return _placed(tree, state, destination, facts)
+        case ChooseDistrict(district=district, then=then):
+            facts = facts._replace(known={**facts.known, DISTRICT: district})
+            to = then or state.toward or tree.beginning(facts.number, facts.known).to
+            return _noted(_learned(district), send(tree, state, to, facts))
         case ToHangUp():
             return Step(State(state.language), HangUp((Words(tree.goodbye),)))
         case Say(say=words, then=then):
@@ -189,11 +208,36 @@ def send(tree: Tree, state: State, destination: Destination, facts: Facts) -> St
             menu_id, menu = _asked(tree, state)
             return Step(state, _ask(menu_id, menu))
         case ToMenu(menu=menu_id, language=language):
-            chosen = State(language or state.language)
+            chosen = State(language or state.language, toward=_still(tree.menus[menu_id], state))
             entered = _enter(tree, chosen, menu_id)
             return _noted(("language-chosen", {"language": language}), entered) if language else entered
         case _:
             assert_never(destination)
+
+
+def _placed(tree: Tree, state: State, to: ToQueue | ToSubHotline, facts: Facts) -> Step:
+    """To what the queue or sub-hotline has for the caller's district, which may have to be asked for first."""
+    section, name = to.place
+    variants = tree.variants(to.place)
+    district = to.district or facts.known.get(DISTRICT, "")
+    notes: tuple[Note, ...] = ()
+    if variants is not None:
+        if not district and variants.ask is not None:
+            if state.toward is None or state.toward.place != to.place:
+                return _enter(tree, State(state.language, toward=to), variants.ask)
+            notes = (_learned(OTHER),)  # the caller did not say; nobody asks again
+        name = variants.of.get(district, name)
+    return Step(State(state.language), Enqueue(name) if section == "queues" else Dial(name), notes)
+
+
+def _learned(district: str) -> Note:
+    return "learned", {"name": DISTRICT, "value": district}
+
+
+def _still(menu: Menu, state: State) -> ToQueue | ToSubHotline | None:
+    """What asked for a district, if this menu goes on asking."""
+    asks = any(isinstance(each, ChooseDistrict) for to in menu.keys.values() for each in places(to))
+    return state.toward if asks else None
 
 
 def _asked(tree: Tree, state: State) -> tuple[str, Menu]:
@@ -207,7 +251,7 @@ def _asked(tree: Tree, state: State) -> tuple[str, Menu]:
 
 def _enter(tree: Tree, state: State, menu_id: str) -> Step:
     """A new visit of a menu: the counts begin again."""
-    visit = State(state.language, menu_id)
+    visit = State(state.language, menu_id, toward=state.toward)
     note: Note = ("menu-entered", {"menu": menu_id, "language": state.language})
     return Step(visit, _ask(menu_id, tree.menus[menu_id]), (note,))
 

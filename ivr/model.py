@@ -16,6 +16,12 @@ class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+DISTRICT = "district"
+"""Under this name a caller's district is known."""
+
+OTHER = "other"
+"""The district of callers of whom nobody knows one, or whose district has nothing of its own."""
+
 Place = tuple[str, str]
 """A section of the file and a name in it: `("menus", "main")`."""
 
@@ -49,11 +55,12 @@ class _Kind(_Model):
 
 
 class ToQueue(_Kind):
-    """`{queue: greening}`: wait for an agent."""
+    """`{queue: greening}`: wait for an agent. With `district`: in what the queue has for that one, not the caller's."""
 
     person = True
 
     queue: Name
+    district: Name | None = None
 
     @property
     def place(self) -> Place:
@@ -72,11 +79,12 @@ class ToMenu(_Kind):
 
 
 class ToSubHotline(_Kind):
-    """`{sub_hotline: gas}`: the call is put through to a department's own line."""
+    """`{sub_hotline: gas}`: the call is put through to a department's own line. `district`: as in `ToQueue`."""
 
     person = True
 
     sub_hotline: Name
+    district: Name | None = None
 
     @property
     def place(self) -> Place:
@@ -104,6 +112,17 @@ class HangUp(_Kind):
     hangup: Literal[True]
 
 
+class ChooseDistrict(_Kind):
+    """`{district: hongkou}`: the caller is there, and goes on to what asked for it; with `then`, to that."""
+
+    district: Name
+    then: "Destination | None" = None
+
+    @property
+    def after(self) -> Mapping[str, "Destination"]:
+        return _NONE if self.then is None else {"then": self.then}
+
+
 class Repeat(_Kind):
     """`{repeat: true}`: the same menu again."""
 
@@ -118,6 +137,7 @@ KINDS: Mapping[str, type[_Kind]] = {
     "sub_hotline": ToSubHotline,
     "say": Say,
     "hangup": HangUp,
+    "district": ChooseDistrict,
     "repeat": Repeat,
 }
 """The key that marks each kind of destination in the file; of several, the first here counts."""
@@ -136,6 +156,7 @@ Destination = Annotated[
     | Annotated[ToSubHotline, Tag("ToSubHotline")]
     | Annotated[Say, Tag("Say")]
     | Annotated[HangUp, Tag("HangUp")]
+    | Annotated[ChooseDistrict, Tag("ChooseDistrict")]
     | Annotated[Repeat, Tag("Repeat")],
     Discriminator(_kind),
 ]
@@ -175,6 +196,16 @@ class Menu(_Model):
     invalid: Attempts
 
 
+class Variants(NamedTuple):
+    """What a place has for districts: the name of another place of its kind for each.
+
+    `ask`: the menu that asks a caller of whom nobody knows the district; None: nobody asks.
+    """
+
+    of: Mapping[str, str]
+    ask: str | None
+
+
 class Tree(Protocol):
     """All menus of one version of a hotline, as the interpreter walks them."""
 
@@ -185,6 +216,9 @@ class Tree(Protocol):
 
     def beginning(self, number: str, known: Mapping[str, str]) -> Beginning:
         """How a call to this dialled number begins, with what is known of the caller."""
+
+    def variants(self, place: Place) -> Variants | None:
+        """What a queue or a sub-hotline has for districts; None: nothing."""
 
 
 def places(destination: Destination) -> Iterator[Destination]:

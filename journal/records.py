@@ -24,6 +24,7 @@ class Kind(StrEnum):
     NO_INPUT = "no-input"  # menu, count
     INVALID_KEY = "invalid-key"  # menu, key, count
     LANGUAGE_CHOSEN = "language-chosen"  # language
+    LEARNED = "learned"  # name, value: this is known of the caller from now on
     SUB_HOTLINE_DIALLED = "sub-hotline-dialled"  # sub_hotline, dial
     SUB_HOTLINE_ANSWERED = "sub-hotline-answered"  # sub_hotline
     SUB_HOTLINE_FAILED = "sub-hotline-failed"  # sub_hotline, status, cause
@@ -85,6 +86,7 @@ STEPS = (
     Kind.NO_INPUT,
     Kind.INVALID_KEY,
     Kind.LANGUAGE_CHOSEN,
+    Kind.LEARNED,
     Kind.ANNOUNCED,
     Kind.CALL_RESUMED,
 )
