@@ -26,7 +26,7 @@ _STAND_INS: Mapping[str, Any] = {
     "timezone": "UTC",
     "greeting": {"*": "?"},
     "goodbye": {"*": "?"},
-    "entry": "unknown",
+    "entry": {"menu": "unknown"},
     **{section: {} for section in SECTIONS},
 }
 """The values that stand in for a top-level key that is missing or wrong, so that the rest can be judged.
@@ -52,7 +52,7 @@ class Draft:
 
     `hotline` has no agents yet, and is empty where it could not be understood. `mentioned`: every word, names too, of
     what was left out. `broken`: names in the file whose menu, queue, sub-hotline or list of codes was left out whole.
-    `agents_whole`: nothing of agents.yaml was left out. `cut`: the mappings and lists of hotline.yaml that lost a part.
+    `agents_whole`: nothing of agents.yaml was left out. `cut`: where hotline.yaml lost a part.
     """
 
     hotline: Hotline
@@ -85,7 +85,8 @@ def understand(tree: Node, people: Node | None) -> tuple[Draft, list[Problem]]:
     menus = list(_names(tree, "menus"))
     hotline = fit.model(Hotline, lambda node, wrong: completed(_hotline(node, wrong), menus))
     assert hotline is not None, "stand-ins are valid"
-    empty = {"id" if name == "hotline" else name: type(stand_in)() for name, stand_in in fit.stand_ins.items()}
+    fields = {field.alias or name: name for name, field in Hotline.model_fields.items()}
+    empty = {fields[name]: type(stand_in)() for name, stand_in in fit.stand_ins.items()}
     if "name" in fit.stand_ins:  # what would be made of it is not known either
         empty |= {key: () if key == "languages" else {} for key in ("languages", "greeting") if not _given(tree, key)}
     hotline = hotline.model_copy(update=empty)
@@ -97,7 +98,7 @@ def understand(tree: Node, people: Node | None) -> tuple[Draft, list[Problem]]:
         agents = listed.agents if listed else None
         problems, agents_whole = problems + fit_people.problems, not fit_people.problems
         people = fit_people.tree
-    named = (*SECTIONS, CODES, CALENDARS, OPENING_HOURS)
+    named = (*SECTIONS, CODES, CALENDARS, OPENING_HOURS, "callers", "districts")
     broken = {section: frozenset({*_names(tree, section)} - set(getattr(hotline, section))) for section in named}
     cut = frozenset(fit.cut)
     return Draft(hotline, agents, frozenset(fit.mentioned), broken, agents_whole, fit.tree, people, cut), problems
@@ -137,7 +138,9 @@ class _Fit:
     def _report(self, wrong: list[Finding]) -> None:
         """Report all that does not merely follow from a part left out, or from a misspelt key."""
         meant = {found.meant for found in wrong}
-        now = {found.path[:-1] for found in wrong}
+        now = {found.path[:-1] for found in wrong} | {
+            self._there(found.path)[:-1] for found in wrong if not found.whole
+        }
         for found in wrong:
             if found.judged is not None and spot_of(self.tree, found.judged) in self.cut:
                 continue
@@ -151,7 +154,10 @@ class _Fit:
 
     def _target(self, found: Finding) -> Path:
         """The path to leave out: of the wrong part, or of the mapping that is useless without it; one that exists."""
-        path = found.path[:-1] if found.whole and len(found.path) > 1 else found.path
+        return self._there(found.path[:-1] if found.whole and len(found.path) > 1 else found.path)
+
+    def _there(self, path: Path) -> Path:
+        """The path, or as much of it as the file has: `"12319"` may stand for `{number: "12319"}`."""
         while len(path) > 1 and node_at(self.tree, path) is None:
             path = path[:-1]
         return path
@@ -190,7 +196,8 @@ def _hotline(tree: Node, wrong: list[Finding]) -> dict[str, Any]:
                 if "id" in item:
                     wrong.append(unknown_key((section, name, "id"), known_keys(model)))
                 item["id"] = name
-    return {**{section: {} for section in SECTIONS}, **data, "folder": FilePath(), "version": "", "agents": {}}
+    ours = {"folder": FilePath(), "version": "", "agents": {}, "filed": {}}
+    return {**{section: {} for section in SECTIONS}, **data, **ours}
 
 
 def _plain(node: Node, kind: Any, path: Path, wrong: list[Finding]) -> Any:

@@ -12,7 +12,10 @@ from hotline.check import check
 from hotline.digest import version
 from hotline.document import Entries, Node, node_at, read
 from hotline.draft import Draft, understand
+from hotline.hints import shown
 from hotline.lines import dial
+from hotline.listed import LARGEST as LARGEST_LIST
+from hotline.listed import read as listed_numbers
 from hotline.model import Hotline
 from hotline.problem import Level, Problem, Spot, error, in_order
 from hotline.texts import every_text, placed_texts
@@ -65,13 +68,15 @@ def load(folder: Path, *, trunk: bool | None = None, exposed: bool = False, mome
         unknown=unknown,
         today=None if moment is None else _today(moment, draft.hotline, timezones),
     )
+    filed, of_lists = _lists(draft, folder)
+    problems = problems + of_lists
     recordings, of_recordings = _recordings(folder, draft.hotline.languages)
     problems = problems + of_recordings
     if recordings is not None:
         problems.extend(_unspeakable(draft, recordings))
     if recordings is None or any(problem.level is Level.ERROR for problem in problems):
         return Loaded(None, in_order(problems))
-    hotline = _finished(draft, folder)
+    hotline = _finished(draft, folder, filed)
     hotline = hotline.model_copy(update={"version": version(hotline, recordings)})
     for unused in recordings.unused(everything_said(every_text(hotline), hotline.languages)):
         problems.append(_of_recording(folder, Level.WARNING, "unused-recording", unused))
@@ -129,10 +134,34 @@ def _of_recording(folder: Path, level: Level, code: str, wrong: RecordingProblem
     return Problem(level, code, str(file), wrong.line, wrong.column, wrong.message, "see docs/prompts.md")
 
 
-def _finished(draft: Draft, folder: Path) -> Hotline:
-    """The hotline with its agents."""
+def _lists(draft: Draft, folder: Path) -> tuple[dict[str, frozenset[str]], list[Problem]]:
+    """The numbers in the files of the lists of callers, by the list's name."""
+    filed: dict[str, frozenset[str]] = {}
+    problems: list[Problem] = []
+    for name, listed in draft.hotline.callers.items():
+        if listed.file is None:
+            continue
+        spot = draft.spot(("callers", name, "file"))
+        try:
+            with (folder / listed.file).open("rb") as file:
+                data = file.read(LARGEST_LIST + 1)
+        except OSError as wrong:
+            message = f"{shown(listed.file)} cannot be read: {wrong.strerror}"
+            problems.append(error("missing-file", spot, message, f"put it into {folder}, beside {HOTLINE}"))
+            continue
+        if len(data) > LARGEST_LIST:
+            message = f"{shown(listed.file)} has more than {LARGEST_LIST:,} bytes"
+            problems.append(error("too-large", spot, message, "divide the list"))
+            continue
+        filed[name], found = listed_numbers(data, listed.file)
+        problems += found
+    return filed, problems
+
+
+def _finished(draft: Draft, folder: Path, filed: Mapping[str, frozenset[str]]) -> Hotline:
+    """The hotline with its agents, and the numbers of its files."""
     agents = {agent.id: agent for agent in draft.speaking()}
-    return draft.hotline.model_copy(update={"folder": folder.absolute(), "agents": agents})
+    return draft.hotline.model_copy(update={"folder": folder.absolute(), "agents": agents, "filed": filed})
 
 
 def _file(folder: Path, name: str) -> tuple[Node | None, list[Problem]]:

@@ -7,7 +7,7 @@ from acd.model import Overflow, Queue
 from hotline.document import Path
 from hotline.draft import Draft
 from hotline.durations import spoken
-from hotline.graph import ALWAYS, By, Way, reached, rings, ways
+from hotline.graph import ALWAYS, By, Way, leads, reached, rings, ways
 from hotline.hints import nearest
 from hotline.model import SECTIONS, Hotline
 from hotline.problem import Problem, Spot, error, warning
@@ -26,21 +26,22 @@ def routes(draft: Draft) -> Iterator[Problem]:
         yield from _never(draft, queue_id, queue)
 
 
-def _edges(draft: Draft, take: Callable[[Way], bool]) -> dict[Place, list[Place]]:
+def _edges(draft: Draft, take: Callable[[Way, Place], bool]) -> dict[Place, list[Place]]:
+    """What leads where, by the ways to take."""
     edges: dict[Place, list[Place]] = defaultdict(list)
     for way in ways(draft.hotline):
-        target = way.destination.place
-        if way.source is not None and target is not None and take(way):
-            edges[way.source].append(target)
+        if way.source is not None:
+            edges[way.source].extend(target for target in leads(draft.hotline, way) if take(way, target))
     return edges
 
 
 def _unreachable(draft: Draft) -> Iterator[Problem]:
     hotline = draft.hotline
     sections: dict[str, Mapping[str, object]] = {section: getattr(hotline, section) for section in SECTIONS}
-    roots: list[Place] = [("menus", hotline.entry)]
-    begins = (way.destination.place for way in ways(hotline) if way.source is None)
-    roots.extend(place for place in begins if place is not None)
+    begun = [way for way in ways(hotline) if way.source is None]
+    roots = [way.destination.place for way in begun if way.destination.place is not None]
+    if not any(way.by is By.ENTRY for way in begun) or any(name not in sections[section] for section, name in roots):
+        return  # nobody knows where calls come in
     roots.extend(("queues", name) for name, queue in hotline.queues.items() if queue.extension is not None)
     # Parts that were left out of the draft, or could not be read, may lead to any name in them.
     roots.extend((section, name) for section, items in sections.items() for name in items if name in draft.mentioned)
@@ -49,9 +50,7 @@ def _unreachable(draft: Draft) -> Iterator[Problem]:
         meant = nearest(name, sections[section]) if name not in sections[section] else None
         if meant is not None:
             roots.append((section, meant))
-    if hotline.entry not in hotline.menus:
-        return
-    there = reached(_edges(draft, lambda _: True), roots)
+    there = reached(_edges(draft, lambda *_: True), roots)
     for section, items in sections.items():
         for name in items:
             if (section, name) in there:
@@ -92,7 +91,7 @@ def _endless_overflow(draft: Draft) -> Iterator[Problem]:
     overflows = _within("queues", By.OVERFLOW)
     hint = "let one of the queues keep its callers, or send them to a sub-hotline or a message"
     known: set[Place] = set()
-    for ring, spot in _rings(draft, lambda way: overflows(way) and _at_once(rules[way.path[:4]])):
+    for ring, spot in _rings(draft, lambda way, to: overflows(way, to) and _at_once(rules[way.path[:4]])):
         known |= set(ring)
         yield error("endless", spot, f"full queues would send calls round for ever: {_named(ring)}", hint)
     for ring, spot in _rings(draft, overflows):
@@ -125,13 +124,13 @@ def _by_itself(hotline: Hotline, open_: Set[str]) -> dict[tuple[Place, Place], W
     open_ = open_ | {name for name in _hours(hotline) if name not in hotline.opening_hours}  # another check tells
     found: dict[tuple[Place, Place], Way] = {}
     for way in ways(hotline):
-        target = way.destination.place
-        if way.source is None or target is None or not way.when.holds(open_):
+        if way.source is None or not way.when.holds(open_):
             continue
         gate = hotline.gate(way.source)
         shut = gate is not None and gate.hours is not None and gate.hours not in open_
         if shut == (way.by is By.CLOSED) and (way.by in _ITSELF or _full(hotline, way)):
-            found.setdefault((way.source, target), way)
+            for target in leads(hotline, way):
+                found.setdefault((way.source, target), way)
     return found
 
 
@@ -151,21 +150,20 @@ def _hours(hotline: Hotline) -> Iterator[str]:
         yield from way.when.open | way.when.closed
 
 
-def _within(section: str, *by: By) -> Callable[[Way], bool]:
+def _within(section: str, *by: By) -> Callable[[Way, Place], bool]:
     """The ways of these kinds that lead to a place of the section, whatever the hours."""
-
-    def take(way: Way) -> bool:
-        place = way.destination.place
-        return way.by in by and way.when == ALWAYS and place is not None and place[0] == section
-
-    return take
+    return lambda way, target: way.by in by and way.when == ALWAYS and target[0] == section
 
 
-def _rings(draft: Draft, take: Callable[[Way], bool]) -> Iterator[tuple[tuple[Place, ...], Spot]]:
+def _rings(draft: Draft, take: Callable[[Way, Place], bool]) -> Iterator[tuple[tuple[Place, ...], Spot]]:
     """Each ring of the ways to take, and where the way from its first place to the next is written."""
     for ring in rings(_edges(draft, take)):
         step = (ring[0], ring[1 % len(ring)])
-        path = next(w.path for w in ways(draft.hotline) if take(w) and (w.source, w.destination.place) == step)
+        path = next(
+            way.path
+            for way in ways(draft.hotline)
+            if any(take(way, to) and (way.source, to) == step for to in leads(draft.hotline, way))
+        )
         yield ring, draft.spot(path)
 
 

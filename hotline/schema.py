@@ -21,7 +21,7 @@ from hotline.draft import AgentsFile
 from hotline.durations import WRITTEN, spoken
 from hotline.model import SECTIONS, Hotline, Language
 from hotline.wording import bare, is_duration, is_text, known_keys
-from ivr.model import KINDS
+from ivr.model import KINDS, Alone
 from sounds.model import EVERY, LONGEST
 from sounds.phrases import LANGUAGES
 
@@ -110,6 +110,8 @@ def _value(kind: Any, path: Path) -> Schema:
     for rule in _rules(kind):
         if isinstance(rule, WithJsonSchema) and rule.json_schema is not None:  # it is not written as it is kept
             return {name: value for name, value in rule.json_schema.items() if name != "examples"}
+        if isinstance(rule, Alone):
+            return {"anyOf": [_scalar(rule.kind), _value(plain, path)]}
     if is_text(plain):
         return {"$ref": f"#/definitions/{TEXT}"}
     if is_duration(plain, path):

@@ -13,7 +13,7 @@ from hotline.hints import did_you_mean, nearest, one_of, shown
 from ivr.model import KINDS, Gated
 from sounds.model import Texts
 
-HIDDEN = frozenset({"id", "folder", "version", "agents", "known_days"})
+HIDDEN = frozenset({"id", "folder", "version", "agents", "known_days", "filed"})
 """Fields of models that the file does not have at their place."""
 
 _OF_AGENTS_YAML = ("AgentsFile", "Agent")
@@ -23,6 +23,8 @@ _PATTERNS = {
     r"^[a-z][a-z0-9-]{0,39}$": "use small letters, digits and hyphens, a letter first, 40 at most",
     r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$": "use letters, digits and hyphens, 20 at most",
     r"^[0-9*#+]{1,20}$": "use digits, *, # and +, 20 at most",
+    r"^\+?[0-9]{3,20}\*?$": "use 3 to 20 digits, and * behind the beginning of many numbers",
+    r"^\w[\w.-]{0,79}$": "give the name of a file beside hotline.yaml",
     r"^[0-9]{2,10}$": "use 2 to 10 digits",
     r"^[a-z]{2,3}(-[A-Z]{2})?$": "use a language code such as zh or en",
     r"^\w[\w-]{0,39}$": "use letters, digits and hyphens, 40 at most",
@@ -177,8 +179,8 @@ def below(kind: Any, step: str | int) -> Any:
         named = next((member for member in members if member.__name__ == step), None)
         return named or next((below(member, step) for member in members if step in member.model_fields), None)
     if isinstance(kind, type) and issubclass(kind, BaseModel):
-        field = kind.model_fields.get(str(step))
-        return field and field.annotation
+        fields = {field.alias or name: field.annotation for name, field in kind.model_fields.items()}
+        return fields.get(str(step))
     if origin is tuple:
         return get_args(kind)[0]
     return get_args(kind)[1] if isinstance(origin, type) and issubclass(origin, Mapping) else None

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Annotated, Any, ClassVar, Literal, Protocol
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Protocol
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from ivr.timetable import Timetable
@@ -12,6 +12,12 @@ from sounds.model import Texts
 
 Key = Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#"]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+
+
+class Alone(NamedTuple):
+    """A note in an annotation: the file may have a value of this kind alone there."""
+
+    kind: Any
 
 
 class _Model(BaseModel):
@@ -46,6 +52,12 @@ def _lacks(given: str, missing: str, hint: str) -> PydanticCustomError:
     return PydanticCustomError("gate", "{missing} is missing", {"given": given, "missing": missing, "hint": hint})
 
 
+DISTRICT = "district"
+"""Under this name a caller's district is known."""
+
+OTHER = "other"
+"""The district of callers of whom nobody knows one, or whose district has nothing of its own."""
+
 Place = tuple[str, str]
 """A section of the file and a name in it: `("menus", "main")`."""
 
@@ -79,11 +91,16 @@ class _Kind(Gated):
 
 
 class ToQueue(_Kind):
-    """`{queue: greening}`: wait for an agent."""
+    """`{queue: greening}`: wait for an agent. With `district`: in what the queue has for that one, not the caller's."""
 
     person = True
 
     queue: Name = Field(description="The queue in which the caller waits for an agent.", examples=["greening"])
+    district: Name | None = Field(
+        default=None,
+        description="What it has for this district, wherever the caller is; `other`: the place itself.",
+        examples=["hongkou"],
+    )
 
     @property
     def place(self) -> Place:
@@ -106,11 +123,16 @@ class ToMenu(_Kind):
 
 
 class ToSubHotline(_Kind):
-    """`{sub_hotline: gas}`: the call is put through to a department's own line."""
+    """`{sub_hotline: gas}`: the call is put through to a department's own line. `district`: as in `ToQueue`."""
 
     person = True
 
     sub_hotline: Name = Field(description="The sub-hotline to which the call is put through.", examples=["bureau"])
+    district: Name | None = Field(
+        default=None,
+        description="What it has for this district, wherever the caller is; `other`: the place itself.",
+        examples=["hongkou"],
+    )
 
     @property
     def place(self) -> Place:
@@ -145,6 +167,21 @@ class HangUp(_Kind):
     hangup: Literal[True] = Field(description="The caller hears the goodbye, and the call ends.")
 
 
+class ChooseDistrict(_Kind):
+    """`{district: hongkou}`: the caller is there, and goes on to what asked for it; with `then`, to that."""
+
+    district: Name = Field(description="The district in which the caller is.", examples=["hongkou"])
+    then: "Destination | None" = Field(
+        default=None,
+        description="Where the call goes then. Left out: on to what asked for the district, else to the entry.",
+        examples=[{"queue": "general"}],
+    )
+
+    @property
+    def after(self) -> Mapping[str, "Destination"]:
+        return _NONE if self.then is None else {"then": self.then}
+
+
 class Repeat(_Kind):
     """`{repeat: true}`: the same menu again."""
 
@@ -159,6 +196,7 @@ KINDS: Mapping[str, type[_Kind]] = {
     "sub_hotline": ToSubHotline,
     "say": Say,
     "hangup": HangUp,
+    "district": ChooseDistrict,
     "repeat": Repeat,
 }
 """The key that marks each kind of destination in the file; of several, the first here counts."""
@@ -177,12 +215,28 @@ Destination = Annotated[
     | Annotated[ToSubHotline, Tag("ToSubHotline")]
     | Annotated[Say, Tag("Say")]
     | Annotated[HangUp, Tag("HangUp")]
+    | Annotated[ChooseDistrict, Tag("ChooseDistrict")]
     | Annotated[Repeat, Tag("Repeat")],
     Discriminator(_kind),
 ]
 Gated.model_rebuild()
 for _model in KINDS.values():
     _model.model_rebuild()
+
+
+def _menu_named(value: Any) -> Any:
+    return {"menu": value} if isinstance(value, str) else value
+
+
+Entry = Annotated[Destination, BeforeValidator(_menu_named), Alone(Name)]
+"""Where a call goes after the greeting: a destination, or the name of a menu alone."""
+
+
+class Beginning(NamedTuple):
+    """How a call begins: the greeting, and where the call goes after it."""
+
+    greeting: Texts
+    to: Destination
 
 
 class Attempts(_Model):
@@ -231,21 +285,33 @@ class Menu(Gated):
     )
 
 
+class Variants(NamedTuple):
+    """What a place has for districts: the name of another place of its kind for each.
+
+    `ask`: the menu that asks a caller of whom nobody knows the district; None: nobody asks.
+    """
+
+    of: Mapping[str, str]
+    ask: str | None
+
+
 class Tree(Protocol):
     """All menus of one version of a hotline, as the interpreter walks them."""
 
     @property
-    def greeting(self) -> Texts: ...
-    @property
     def goodbye(self) -> Texts: ...
-    @property
-    def entry(self) -> str: ...
     @property
     def menus(self) -> Mapping[str, Menu]: ...
     @property
     def timetable(self) -> Timetable: ...
     def gate(self, place: Place | None) -> Gated | None:
         """The hours of a place; place None: of the whole hotline. None: there is no such place."""
+
+    def beginning(self, number: str, known: Mapping[str, str]) -> Beginning:
+        """How a call to this dialled number begins, with what is known of the caller."""
+
+    def variants(self, place: Place) -> Variants | None:
+        """What a queue or a sub-hotline has for districts; None: nothing."""
 
 
 def places(destination: Destination, *, closed: bool = True) -> Iterator[Destination]:

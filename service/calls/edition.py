@@ -39,7 +39,7 @@ class Edition:
         """Where an agent's phone sends a caller by this number: a place of the hotline, or the number of a phone."""
         hotline = self.hotline
         if extension in hotline.numbers:
-            return ToMenu(menu=hotline.entry)
+            return hotline.beginning(extension, {}).to
         return self._extensions.get(extension, extension)
 
     def language(self, asked: str) -> str:

@@ -250,6 +250,11 @@ def _transferrer(step: _Fields) -> str:
     return "an agent, nobody knows which," if step.agent == "?" else f"agent {step.agent}"
 
 
+def _started(step: _Fields) -> str:
+    known = step.known if isinstance(step.known, dict) else {}
+    return ", ".join((f"calling {step.number}", f"language {step.language}", *(f"{k}: {v}" for k, v in known.items())))
+
+
 _WAYS = {"blind": "sends the caller on to", "consult": "hands the caller over to"}
 """In words: how an agent's phone transfers a caller."""
 
@@ -262,7 +267,7 @@ _FAILURES = {
 """In words: why Asterisk's Dial reached nobody."""
 
 _SENTENCES: dict[str, Callable[[_Fields], str]] = {
-    "call-started": lambda s: f"calling {s.number}, language {s.language}",
+    "call-started": _started,
     "call-resumed": lambda s: "the service is back, the call goes on",
     "menu-entered": lambda s: f"menu {s.menu}",
     "said": lambda s: f"“{s.text}”" + (" — interrupted" if s.interrupted is True else ""),
@@ -271,6 +276,7 @@ _SENTENCES: dict[str, Callable[[_Fields], str]] = {
     "invalid-key": lambda s: f"key {s.key} leads nowhere ({s.count})",
     "language-chosen": lambda s: f"language {s.language}",
     "closed": lambda s: f"{_closed(s)}, by the hours {s.hours}",
+    "learned": lambda s: f"{s.name}: {s.value}",
     "queued": lambda s: f"waits in queue {s.queue}, place {s.position}",
     "offered": lambda s: f"agent {s.agent} is rung",
     "offer-answered": lambda s: f"agent {s.agent} answers",

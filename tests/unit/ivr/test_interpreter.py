@@ -28,7 +28,22 @@ from ivr.interpreter import (
     start,
     step,
 )
-from ivr.model import Attempts, Destination, Gated, Menu, Place, Repeat, Say, ToMenu, ToQueue, ToSubHotline, Tree
+from ivr.model import (
+    Attempts,
+    Beginning,
+    ChooseDistrict,
+    Destination,
+    Gated,
+    Menu,
+    Place,
+    Repeat,
+    Say,
+    ToMenu,
+    ToQueue,
+    ToSubHotline,
+    Tree,
+    Variants,
+)
 from ivr.model import HangUp as ToHangUp
 from ivr.timetable import Timetable
 from sounds.model import Phrase, Words
@@ -53,7 +68,7 @@ class Menus:
 
     greeting: Mapping[str, str]
     goodbye: Mapping[str, str]
-    entry: str
+    entry: Destination
     menus: Mapping[str, Menu]
     gates: Mapping[Place | None, Gated] = field(default_factory=dict)
     timetable: Timetable = field(default_factory=lambda: Timetable(UTC, {}, {}))
@@ -61,11 +76,22 @@ class Menus:
     def gate(self, place: Place | None) -> Gated | None:
         return self.gates.get(place)
 
+    own: Mapping[str, Beginning] = field(default_factory=dict)
+    """How calls to these numbers begin."""
+
+    divided: Mapping[Place, Variants] = field(default_factory=dict)
+
+    def variants(self, place: Place) -> Variants | None:
+        return self.divided.get(place)
+
+    def beginning(self, number: str, known: Mapping[str, str]) -> Beginning:
+        return self.own.get(number, Beginning(self.greeting, self.entry))
+
 
 TREE = Menus(
     greeting=GREETING,
     goodbye=GOODBYE,
-    entry="main",
+    entry=ToMenu(menu="main"),
     menus={
         "main": menu(
             MAIN,
@@ -99,6 +125,129 @@ def test_a_call_begins_with_the_greeting_and_the_entry_menu_in_one() -> None:
     assert begun.action == Ask("main", (Words(GREETING), Words(MAIN)), 4.0)
     assert begun.state == State("zh", "main")
     assert begun.notes == (("menu-entered", {"menu": "main", "language": "zh"}),)
+
+
+BACK = ToMenu(menu="main")
+OWN = {"zh": "您好，这里是燃气热线", "en": "The gas hotline"}
+
+
+def begun(to: Destination, greeting: Mapping[str, str] = OWN) -> tuple[Menus, Facts]:
+    """A number that begins so, and a call to it."""
+    return replace(TREE, own={"962777": Beginning(greeting, to)}), FACTS._replace(number="962777")
+
+
+def test_a_number_with_an_entry_of_its_own_begins_there_with_its_own_greeting() -> None:
+    tree, facts = begun(ToMenu(menu="water", language="en"))
+    now = start(tree, "zh", facts)
+    assert now.action == Ask("water", (Words(OWN), Words(WATER)), 4.0)
+    assert now.state == State("en", "water")
+    assert [name for name, _ in now.notes] == ["language-chosen", "menu-entered"]
+    assert start(tree, "zh", FACTS) == go(), "another number begins as before"
+
+
+@pytest.mark.parametrize(
+    ("to", "action"),
+    [
+        (QUEUE, Enqueue("general")),
+        (ToSubHotline(sub_hotline="gas"), Dial("gas")),
+        (ToHangUp(hangup=True), HangUp((Words(GOODBYE),))),
+    ],
+)
+def test_a_number_without_a_menu_tells_the_greeting_first(to: Destination, action: object) -> None:
+    tree, facts = begun(to)
+    now = start(tree, "zh", facts)
+    assert now.action == Tell((Words(OWN),))
+    assert step(tree, now.state, Told(), facts).action == action
+
+
+def test_the_greeting_and_a_message_are_told_in_one() -> None:
+    tree, facts = begun(Say(say=SCOPE, then=QUEUE))
+    now = start(tree, "zh", facts)
+    assert now.action == Tell((Words(OWN), Words(SCOPE)))
+    assert step(tree, now.state, Told(), facts).action == Enqueue("general")
+
+
+BUREAU, HERE = ToSubHotline(sub_hotline="bureau"), ChooseDistrict(district="hongkou")
+TREES = ToQueue(queue="trees")
+CITY = Menus(
+    greeting=GREETING,
+    goodbye=GOODBYE,
+    entry=ToMenu(menu="main"),
+    menus={
+        "main": menu(MAIN, {"1": BUREAU, "2": TREES, "3": ToSubHotline(sub_hotline="bureau", district="hongkou")}),
+        "where": menu(
+            WATER,
+            {"1": HERE, "2": ToMenu(menu="more"), "3": ChooseDistrict(district="hongkou", then=QUEUE), "#": BACK},
+            then=ChooseDistrict(district="other"),
+        ),
+        "more": menu(WATER, {"1": ChooseDistrict(district="pudong")}, then=BUREAU),
+        "alone": menu(WATER, {"1": HERE}),
+    },
+    divided={
+        ("sub_hotlines", "bureau"): Variants({"hongkou": "hk-bureau", "pudong": "pd-bureau"}, "where"),
+        ("queues", "trees"): Variants({"hongkou": "hk-trees"}, None),
+    },
+)
+AT_HOME = FACTS._replace(known={"district": "hongkou"})
+LEARNED_HERE, LEARNED_OTHER = (("learned", {"name": "district", "value": name}) for name in ("hongkou", "other"))
+
+
+def walk(*keys: str, facts: Facts = FACTS, tree: Menus = CITY) -> Step:
+    """The step after these keys; "" is a silence."""
+    now = start(tree, "zh", facts)
+    for key in keys:
+        now = step(tree, now.state, Pressed(key) if key else Silence(), facts)
+    return now
+
+
+@pytest.mark.parametrize(
+    ("keys", "known", "action"),
+    [
+        ("1", "hongkou", Dial("hk-bureau")),
+        ("1", "jingan", Dial("bureau")),
+        ("1", "other", Dial("bureau")),
+        ("3", "pudong", Dial("hk-bureau")),
+        ("2", "hongkou", Enqueue("hk-trees")),
+        ("2", "", Enqueue("trees")),
+        ("1", "", Ask("where", (Words(WATER),), 4.0)),
+        ("11", "", Dial("hk-bureau")),
+        ("121", "", Dial("pd-bureau")),
+        ("13", "", Enqueue("general")),
+    ],
+)
+def test_a_caller_reaches_what_is_there_for_the_district(keys: str, known: str, action: object) -> None:
+    facts = FACTS._replace(known={"district": known} if known else {})
+    assert walk(*keys, facts=facts).action == action
+
+
+def test_a_chosen_district_is_told_and_counts_at_once() -> None:
+    assert walk("1", "1").notes == (("key-pressed", {"key": "1", "menu": "where"}), LEARNED_HERE)
+    assert walk("1", facts=AT_HOME).notes == (("key-pressed", {"key": "1", "menu": "main"}),)
+
+
+def test_a_caller_who_does_not_say_gets_the_place_itself_and_is_asked_no_more() -> None:
+    for keys in (("1", "", ""), ("1", "2", "", "")):
+        now = walk(*keys)
+        assert now.action == Dial("bureau")
+        assert now.notes[-1] == LEARNED_OTHER
+
+
+def test_a_caller_who_went_back_is_asked_again() -> None:
+    assert walk("1", "#", "1").action == Ask("where", (Words(WATER),), 4.0)
+
+
+def test_a_district_that_nothing_asked_for_leads_to_the_entry() -> None:
+    tree = replace(CITY, own={"12319": Beginning(GREETING, ToMenu(menu="alone"))})
+    now = walk("1", tree=tree)
+    assert [name for name, _ in now.notes] == ["key-pressed", "learned", "menu-entered"]
+    assert now.state == State("zh", "alone")
+
+
+def test_a_message_before_the_choice_keeps_what_asked() -> None:
+    menus = {**CITY.menus, "where": menu(WATER, {"1": Say(say=SCOPE, then=HERE)})}
+    tree = replace(CITY, menus=menus)
+    told = walk("1", "1", tree=tree)
+    assert step(tree, told.state, Told(), FACTS).action == Dial("hk-bureau")
 
 
 @pytest.mark.parametrize(
@@ -259,7 +408,7 @@ def trees(draw: st.DrawFn) -> Menus:
         for index, name in enumerate(MENUS)
     }
     entry = draw(st.sampled_from(MENUS))
-    return Menus(greeting=GREETING, goodbye=GOODBYE, entry=entry, menus=menus)
+    return Menus(greeting=GREETING, goodbye=GOODBYE, entry=ToMenu(menu=entry), menus=menus)
 
 
 def follow(tree: Tree, now: Step, wanted: Input) -> Step:
