@@ -17,12 +17,14 @@ from hotline.lines import lines
 from hotline.model import SECTIONS
 from hotline.numbering import numbering
 from hotline.problem import Problem, error, warning
+from hotline.promises import promises
+from hotline.prompts import prompts
 from hotline.reachability import routes
 from hotline.texts import placed_texts, shown_texts
 from ivr.model import ToMenu
 from sounds.model import EVERY
 
-MOST = {"menus": 200, "queues": 200, "sub_hotlines": 500, "outside_numbers": 500, "agents": 5_000}
+MOST = {"menus": 500, "queues": 200, "sub_hotlines": 500, "outside_numbers": 500, "agents": 5_000}
 """More than any hotline has; a limit so that a faulty generator of files does not fill the memory."""
 
 _UNSAFE = frozenset('"\\<>;$[]{}|`')
@@ -46,12 +48,18 @@ def check(
     `trunk`: whether there is a line to the telephone network; None: not known. `exposed`: phones are served beyond
     loopback.
     """
-    checks = (_sizes, _names, _safe, _texts, codes, numbering, routes, guidance)
+    checks = (_sizes, _names, _safe, _texts, codes, numbering, routes, promises, guidance)
     problems = [found for look in checks for found in look(draft)]
     # A language that cannot be spoken at all is one problem: nothing else that it lacks is told.
     languages = tuple(language for language in draft.hotline.languages if language in spoken)
     speakable = replace(draft, hotline=draft.hotline.model_copy(update={"languages": languages}))
-    problems += [*_translations(speakable), *coverage(speakable), *_languages(draft, spoken), *lines(draft, trunk)]
+    problems += [
+        *_translations(speakable),
+        *prompts(speakable),
+        *coverage(speakable),
+        *_languages(draft, spoken),
+        *lines(draft, trunk),
+    ]
     problems += _passwords(draft, exposed)
     return [*problems, *_timezone(draft, timezones), *_spoken(draft, spoken)]
 

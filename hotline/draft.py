@@ -48,7 +48,7 @@ class Draft:
 
     `hotline` has no agents yet, and is empty where it could not be understood. `mentioned`: every word, names too, of
     what was left out. `broken`: names in the file whose menu, queue, sub-hotline or list of codes was left out whole.
-    `agents_whole`: nothing of agents.yaml was left out.
+    `agents_whole`: nothing of agents.yaml was left out. `written`: hotline.yaml as it is, with what was left out.
     """
 
     hotline: Hotline
@@ -58,6 +58,7 @@ class Draft:
     agents_whole: bool
     tree: Node
     people: Node | None
+    written: Node
 
     def spot(self, path: Path, *, key: bool = False) -> Spot:
         """Where the value at `path` is in the files, or with `key` its key; else the nearest place."""
@@ -91,7 +92,8 @@ def understand(tree: Node, people: Node | None) -> tuple[Draft, list[Problem]]:
         people = fit_people.tree
     named = (*SECTIONS, CODES)
     broken = {section: frozenset(_names(tree, section) - set(getattr(hotline, section))) for section in named}
-    return Draft(hotline, agents, frozenset(fit.mentioned), broken, agents_whole, fit.tree, people), problems
+    draft = Draft(hotline, agents, frozenset(fit.mentioned), broken, agents_whole, fit.tree, people, tree)
+    return draft, problems
 
 
 _Model = TypeVar("_Model", bound=BaseModel)

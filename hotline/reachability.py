@@ -71,12 +71,12 @@ def _endless_menus(draft: Draft) -> Iterator[Problem]:
         if way.by in (By.SILENCE, By.WRONG_KEYS) and isinstance(way.destination, HangUp):
             yield warning("no-person", draft.spot(way.path), "a caller who cannot press keys gets no person", hint)
     for ring, spot in _rings(draft, _within("menus", By.SILENCE, By.WRONG_KEYS)):
-        yield error("endless", spot, f"a silent caller would go round in the menus {_named(ring)}", hint)
+        yield error("endless", spot, f"a silent caller would go round in the menus {named(ring)}", hint)
 
 
 def _endless_failures(draft: Draft) -> Iterator[Problem]:
     for ring, spot in _rings(draft, _within("sub_hotlines", By.FAILURE)):
-        message = f"when no phone answers, the call goes round between {_named(ring)}"
+        message = f"when no phone answers, the call goes round between {named(ring)}"
         yield error("endless", spot, message, "let one of them fail to a queue, or to a message and goodbye")
 
 
@@ -90,12 +90,12 @@ def _endless_overflow(draft: Draft) -> Iterator[Problem]:
     overflows = _within("queues", By.OVERFLOW)
     hint = "let one of the queues keep its callers, or send them to a sub-hotline or a message"
     known: set[Place] = set()
-    for ring, spot in _rings(draft, lambda way: overflows(way) and _at_once(rules[way.path[:4]])):
+    for ring, spot in _rings(draft, lambda way: overflows(way) and at_once(rules[way.path[:4]])):
         known |= set(ring)
-        yield error("endless", spot, f"full queues would send calls round for ever: {_named(ring)}", hint)
+        yield error("endless", spot, f"full queues would send calls round for ever: {named(ring)}", hint)
     for ring, spot in _rings(draft, overflows):
         if not known & set(ring):
-            yield warning("round-trip", spot, f"callers would go round in these queues: {_named(ring)}", hint)
+            yield warning("round-trip", spot, f"callers would go round in these queues: {named(ring)}", hint)
 
 
 def _within(section: str, *by: By) -> Callable[[Way], bool]:
@@ -111,7 +111,7 @@ def _rings(draft: Draft, take: Callable[[Way], bool]) -> Iterator[tuple[tuple[Pl
         yield ring, draft.spot(path)
 
 
-def _named(ring: tuple[Place, ...]) -> str:
+def named(ring: tuple[Place, ...]) -> str:
     return " → ".join(name for _, name in (*ring, ring[0]))
 
 
@@ -122,7 +122,7 @@ def _keys_to_where_one_is(draft: Draft) -> Iterator[Problem]:
             yield warning("round-trip", draft.spot(way.path), message, "let it lead elsewhere, or take it out")
 
 
-def _at_once(rule: Overflow) -> bool:
+def at_once(rule: Overflow) -> bool:
     return rule.waiting is not None or rule.estimate is not None or rule.waited == 0 or rule.nobody_signed_in == 0
 
 

@@ -7,7 +7,15 @@ import pytest
 from hotline.document import read
 from tests.unit.hotline.folders import Case, warning
 
-CASES = [warning("commented-key", 'write "#"', ('      "*": {repeat: true}\n', "      «#: {repeat: true}\n"))]
+CASES = [
+    warning(
+        "commented-key",
+        'write "#"',
+        ('      "*": {repeat: true}\n', "      «#: {repeat: true}\n"),
+        ("，重听请按星号键", ""),
+        ("To hear this again, press star.", ""),
+    )
+]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
