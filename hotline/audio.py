@@ -10,7 +10,6 @@ from hotline.document import Path as TreePath
 from hotline.draft import Draft
 from hotline.hints import shown
 from hotline.problem import Problem, warning
-from hotline.sentences import said
 from hotline.texts import placed_texts
 from sounds.audio import WIDE_RATE
 from sounds.model import EVERY, NoSound, Unsayable, sayable
@@ -55,7 +54,7 @@ def outdated_recordings(draft: Draft, recordings: Recordings, unused: Sequence[R
         texts = open_texts[recording.language]
         for words in get_close_matches(recording.words, texts, n=1, cutoff=_ALIKE):
             file = f"prompts/{recording.language}/{recording.file.name}"
-            message = said("{file} holds older words of this text: {words}", file=file, words=shown(recording.words))
+            message = f"{file} holds older words of this text: {shown(recording.words)}"
             hint = "record it again, or correct the words; until then a voice speaks it"
             found[recording] = warning("old-recording", draft.spot(texts.pop(words)), message, hint)
     return found

@@ -26,7 +26,7 @@ from ruamel.yaml.reader import ReaderError
 
 from hotline.hints import shown
 from hotline.problem import Problem, Spot, error, warning
-from hotline.slips import commented_keys, remedy
+from hotline.slips import commented_keys, located
 from sounds.model import LONGEST
 
 DEEPEST = 24
@@ -155,7 +155,8 @@ def read(data: bytes, file: str) -> tuple[Node | None, list[Problem]]:
         mark = wrong.problem_mark or wrong.context_mark
         spot = Spot(file, mark.line + 1, mark.column + 1) if mark else Spot(file, 1, 1)
         said = wrong.problem or wrong.context or "it cannot be read"
-        hint = remedy(said, text.splitlines(), spot.line)
+        line, column, hint = located(said, text.splitlines(), spot.line, spot.column)
+        spot = Spot(file, line, column)
         return None, [*builder.problems, error("bad-yaml", spot, f"not valid YAML: {said}", hint)]
     except ReaderError as wrong:
         spot = _count(text[: wrong.position], file)

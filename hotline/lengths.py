@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 
 from hotline.draft import Draft
 from hotline.problem import Problem, warning
-from hotline.sentences import said
 from hotline.texts import placed_texts
 from sounds.model import EVERY
 from sounds.model import LONGEST as TOO_LONG
@@ -43,6 +42,6 @@ def lengths(draft: Draft, measured: Measured) -> Iterator[Problem]:
             if seconds > LONGEST:
                 about = "" if None not in known else "about "
                 spot = draft.spot((*path, language) if language != EVERY else path)
-                message = said("this text takes {about}{seconds:.0f} s to say", about=about, seconds=seconds)
-                hint = said("callers listen for {most:.0f} s: shorten it, or divide the menu", most=LONGEST)
+                message = f"this text takes {about}{seconds:.0f} s to say"
+                hint = f"callers listen for {LONGEST:.0f} s: shorten it, or divide the menu"
                 yield warning("long-prompt", spot, message, hint)

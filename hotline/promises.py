@@ -7,7 +7,6 @@ from hotline.graph import By, Way, ways
 from hotline.problem import Problem, error, warning
 from hotline.proof import Proof, classes, proof
 from hotline.reachability import at_once, named
-from hotline.sentences import said
 
 MOST_KEYS = 3
 
@@ -49,10 +48,10 @@ def _distances(draft: Draft, shown: Proof) -> Iterator[tuple[object, Problem]]:
             hint = "let `0` lead to somebody who is there then, or `closed` to a message that says when to call"
             yield (
                 ("person", menu_id),
-                warning("dead-end", spot, said("no key leads to a person at {when}", when=when), hint),
+                warning("dead-end", spot, f"no key leads to a person at {when}", hint),
             )
         elif keys is not None and keys > MOST_KEYS:
-            message = said("a person is {keys} keys away; callers press {most} at most", keys=keys, most=MOST_KEYS)
+            message = f"a person is {keys} keys away; callers press {MOST_KEYS} at most"
             yield ("far", menu_id), warning("far-person", spot, message, "let `0` lead to a queue or a sub-hotline")
 
 
@@ -64,7 +63,7 @@ def _rings(draft: Draft, shown: Proof) -> Iterator[tuple[object, Problem]]:
             continue
         spot, places = draft.spot(ring.ways[0].path), named(ring.places)
         if ring.waits:
-            message = said("callers for whom nobody comes go round: {ring}", ring=places)
+            message = f"callers for whom nobody comes go round: {places}"
             yield ring.places, warning("round-trip", spot, message, hint)
         else:
-            yield ring.places, error("endless", spot, said("a call would go round for ever: {ring}", ring=places), hint)
+            yield ring.places, error("endless", spot, f"a call would go round for ever: {places}", hint)

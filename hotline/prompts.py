@@ -11,7 +11,6 @@ from hotline.document import Entries, Path, node_at
 from hotline.draft import Draft
 from hotline.hints import one_of
 from hotline.problem import Problem, Spot, warning
-from hotline.sentences import said
 from hotline.told import Told, told
 from hotline.written import spot_within
 from ivr.model import Destination, Place, Repeat, ToMenu
@@ -22,7 +21,8 @@ _Keys = Mapping[Any, Destination]
 
 _RANK = {key: rank for rank, key in enumerate("1234567890")}
 _KEY_FIRST = re.compile(
-    r"press\s+[^\s,.;]+\s+(?:key\s+)?(?:for|to)\b|按\s*\S(?:号?键)?\s*[转查\u4e00-\u9fff]{2,}[，。；,;]", re.IGNORECASE
+    r"press\s+[^\s,.;]+\s+(?:key\s+)?(?:for|to)\b|按\s*[0-9*#一二三四五六七八九零](?:号?键)?\s*[\u4e00-\u9fff]{2,}[，。；,;]",
+    re.IGNORECASE,
 )
 """`Press 1 for water`: the subject stands behind the key."""
 
@@ -81,7 +81,7 @@ def _place(
         all_languages, told_elsewhere = draft.hotline.languages, anywhere.get(language, ())
         needed = [key for key, to in keys.items() if _to_be_told(key, to, language, all_languages, told_elsewhere)]
         told_here = {one.key for prompt in heard for one in prompt.told}
-        if needed and heard and not told_here & set(keys):
+        if needed and heard and not told_here:
             hint = "write the key behind the subject: “For greening, press 1”, “绿化请按1”"
             yield warning(
                 "untold-key", draft.spot(heard[0].path), "this prompt tells no key that callers may press", hint
@@ -91,7 +91,7 @@ def _place(
             if key not in told_here:
                 untold[key].append(language)
     for key, languages in untold.items():
-        message = said("no prompt tells callers in {languages} of the key {key}", languages=one_of(languages), key=key)
+        message = f"no prompt tells callers in {one_of(languages)} of the key {key}"
         hint = "say it in the prompt, or take the key out"
         if place[0] == "queues":
             hint = "say it in a message of `announce`, or take the key out"
@@ -124,7 +124,7 @@ def _no_keys(draft: Draft, place: Place, prompt: _Prompt, known: Collection[str]
             continue  # that no person is under 0 is told by `guidance`
         if one.key not in known:
             kind = "menu" if place[0] == "menus" else "queue"
-            message = said("this prompt says {key}, which is no key of the {kind}", key=one.key, kind=kind)
+            message = f"this prompt says {one.key}, which is no key of the {kind}"
             spot = _spot(draft, prompt, one)
             yield warning("no-such-key", spot, message, "correct the prompt, or add the key under `keys`")
 
@@ -138,10 +138,10 @@ def _order(draft: Draft, prompt: _Prompt, keys: _Keys) -> Iterator[Problem]:
         del choices[0]
     for before, one in pairwise(choices):
         if one.key == before.key:
-            message = said("the key {key} is told twice", key=one.key)
+            message = f"the key {one.key} is told twice"
             yield warning("told-twice", _spot(draft, prompt, one), message, "tell each choice with its own key")
         elif _RANK[one.key] < _RANK[before.key]:
-            message = said("the key {key} is told after {before}", key=one.key, before=before.key)
+            message = f"the key {one.key} is told after {before.key}"
             hint = "tell the keys in their order, the person under 0 last"
             yield warning("key-order", _spot(draft, prompt, one), message, hint)
 
@@ -161,8 +161,7 @@ def _names(draft: Draft, prompt: _Prompt, keys: _Keys, language: str) -> Iterato
         own = names.get(one.key)
         others = [key for key, name in names.items() if name in words and name != own]
         if own is not None and own not in words and len(others) == 1:
-            values = {"key": one.key, "name": names[others[0]], "other": others[0]}
-            message = said("the prompt says “{name}” for the key {key}, but that is under {other}", **values)
+            message = f"the prompt says “{names[others[0]]}” for the key {one.key}, but that is under {others[0]}"
             yield warning("other-key", _spot(draft, prompt, one), message, "correct the prompt, or change the keys")
 
 
