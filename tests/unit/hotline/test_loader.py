@@ -228,7 +228,7 @@ def test_a_missing_file_does_not_hide_the_mistakes_of_the_other(tmp_path: Path) 
         (b"hotline: a\nname: \xff\n", "bad-encoding", 2, 7),
         (b"hotline: a\nname: \x00\n", "bad-yaml", 2, 7),
         (b"hotline: a\n\tname: b\n", "bad-yaml", 2, 1),
-        (b"hotline: [a\nname: b\n", "bad-yaml", 2, 5),
+        (b"hotline: [a\nname: b\n", "bad-yaml", 1, 10),
         (b"hotline: a\n---\nname: b\n", "many-documents", 2, 1),
         (b"x" * (LARGEST + 1), "too-large", 1, 1),
     ],
