@@ -22,12 +22,14 @@ from hotline.model import SECTIONS
 from hotline.numbering import numbering
 from hotline.opening import opening
 from hotline.problem import Problem, error, warning
+from hotline.promises import promises
+from hotline.prompts import prompts
 from hotline.reachability import routes
 from hotline.texts import placed_texts, shown_texts
 from ivr.model import ToMenu
 from sounds.model import EVERY
 
-MOST = {"callers": 50, "menus": 200, "queues": 200, "sub_hotlines": 500, "outside_numbers": 500, "agents": 5_000}
+MOST = {"callers": 50, "menus": 500, "queues": 200, "sub_hotlines": 500, "outside_numbers": 500, "agents": 5_000}
 """More than any hotline has; a limit so that a faulty generator of files does not fill the memory."""
 
 _UNSAFE = frozenset('"\\<>;$[]{}|`')
@@ -53,13 +55,20 @@ def check(
     `trunk`: whether there is a line to the telephone network; None: not known. `exposed`: phones are served beyond
     loopback. `unknown`, `today`: as `opening` has them.
     """
-    checks = (_sizes, _names, _safe, _texts, codes, numbering, routes, guidance, greeted, districts)
+    checks = (_sizes, _names, _safe, _texts, codes, numbering, routes, promises, guidance, greeted, districts)
     problems = [found for look in checks for found in look(draft)]
     # A language that cannot be spoken at all is one problem: nothing else that it lacks is told.
     languages = tuple(language for language in draft.hotline.languages if language in spoken)
     speakable = replace(draft, hotline=draft.hotline.model_copy(update={"languages": languages}))
-    problems += [*_translations(speakable), *coverage(speakable), *_languages(draft, spoken), *lines(draft, trunk)]
-    problems += [*_passwords(draft, exposed), *opening(draft, unknown or {}, today)]
+    problems += [
+        *_translations(speakable),
+        *prompts(speakable),
+        *coverage(speakable),
+        *_languages(draft, spoken),
+        *lines(draft, trunk),
+    ]
+    problems += _passwords(draft, exposed)
+    problems += opening(draft, unknown or {}, today)
     return [*problems, *_timezone(draft, timezones), *_spoken(draft, spoken)]
 
 

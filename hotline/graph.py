@@ -40,6 +40,10 @@ class When:
         """`open_`: what is open now."""
         return self.open <= open_ and self.closed.isdisjoint(open_)
 
+    @property
+    def named(self) -> frozenset[str]:
+        return self.open | self.closed
+
 
 ALWAYS = When()
 
@@ -194,8 +198,43 @@ def reached(edges: Mapping[Place, Iterable[Place]], roots: Iterable[Place]) -> d
 def rings(edges: Mapping[Place, Iterable[Place]]) -> list[tuple[Place, ...]]:
     """Rings of places: one for each set of places that lead to each other, the shortest through the first of them."""
     found: list[tuple[Place, ...]] = []
-    for start in edges:
-        if not any(start in ring for ring in found):
-            ways_back = (way for place, way in reached(edges, [start]).items() if start in edges.get(place, ()))
-            found.extend(islice(ways_back, 1))
+    for group in _together(edges):
+        inside = {place: [target for target in edges.get(place, ()) if target in group] for place in group}
+        for start in (place for place in edges if place in group):
+            if not any(start in ring for ring in found):
+                ways_back = (way for place, way in reached(inside, [start]).items() if start in inside[place])
+                found.extend(islice(ways_back, 1))
     return found
+
+
+def _together(edges: Mapping[Place, Iterable[Place]]) -> list[frozenset[Place]]:
+    """The sets of places that lead to each other (strongly connected components), by Tarjan's algorithm: each edge is
+    looked at once. Without a recursion, which a long chain of menus would exhaust.
+    """
+    numbers: dict[Place, int] = {}
+    lowest: dict[Place, int] = {}
+    stack: dict[Place, None] = {}
+    found: list[frozenset[Place]] = []
+
+    def enter(place: Place) -> tuple[Place, Iterator[Place]]:
+        numbers[place] = lowest[place] = len(numbers)
+        stack[place] = None
+        return place, iter(edges.get(place, ()))
+
+    for root in edges:
+        path = [enter(root)] if root not in numbers else []
+        while path:
+            place, targets = path[-1]
+            target = next(targets, None)
+            if target is None:
+                path.pop()
+                if path:
+                    lowest[path[-1][0]] = min(lowest[path[-1][0]], lowest[place])
+                if lowest[place] == numbers[place]:
+                    group = list(iter(lambda: stack.popitem()[0], place))
+                    found.append(frozenset((place, *group)))
+            elif target not in numbers:
+                path.append(enter(target))
+            elif target in stack:
+                lowest[place] = min(lowest[place], numbers[target])
+    return [group for group in found if len(group) > 1 or any(place in edges.get(place, ()) for place in group)]

@@ -8,11 +8,13 @@ from pathlib import Path
 from zoneinfo import available_timezones
 
 from hotline import countries
+from hotline.audio import measured, outdated_recordings
 from hotline.check import check
 from hotline.digest import version
 from hotline.document import Entries, Node, node_at, read
 from hotline.draft import Draft, understand
 from hotline.hints import shown
+from hotline.lengths import lengths
 from hotline.lines import dial
 from hotline.listed import LARGEST as LARGEST_LIST
 from hotline.listed import read as listed_numbers
@@ -74,11 +76,15 @@ def load(folder: Path, *, trunk: bool | None = None, exposed: bool = False, mome
     problems = problems + of_recordings
     if recordings is not None:
         problems.extend(_unspeakable(draft, recordings))
+        problems.extend(lengths(draft, measured(recordings)))
     if recordings is None or any(problem.level is Level.ERROR for problem in problems):
         return Loaded(None, in_order(problems))
     hotline = _finished(draft, folder, filed)
     hotline = hotline.model_copy(update={"version": version(hotline, recordings)})
-    for unused in recordings.unused(everything_said(every_text(hotline), hotline.languages)):
+    texts = everything_said(every_text(hotline), hotline.languages)
+    outdated = outdated_recordings(draft, recordings, recordings.idle(texts))
+    problems.extend(outdated.values())
+    for unused in recordings.unused(texts, outdated):
         problems.append(_of_recording(folder, Level.WARNING, "unused-recording", unused))
     dials = {name: draft.spot(dial(name)) for name in hotline.sub_hotlines}
     return Loaded(hotline, in_order(problems), dials)

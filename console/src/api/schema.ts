@@ -439,6 +439,8 @@ export interface paths {
         /**
          * Take the edited hotline into use
          * @description Whole or not at all. Live calls keep the version that they began with.
+         *
+         *     The sentences of the problems are in the first of `zh` and `en` that `Accept-Language` names.
          */
         readonly post: operations["reload_api_v1_reload_post"];
         readonly delete?: never;
@@ -517,6 +519,8 @@ export interface paths {
         /**
          * What is wrong with the hotline's folder as it is now
          * @description Changes nothing: `POST /reload` takes the folder into use.
+         *
+         *     The sentences are in the first of `zh` and `en` that `Accept-Language` names.
          */
         readonly get: operations["problems_api_v1_check_get"];
         readonly put?: never;
