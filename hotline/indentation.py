@@ -18,7 +18,7 @@ CODE = "indentation"
 MOST_LINES = 3_000
 """Of a file in which a slip is looked for: more than a hotline has that somebody writes by hand."""
 
-MOST_TRIALS = 16
+MOST_TRIALS = 12
 """Readings of the whole file."""
 
 _TAB = re.compile(r"^ *\t", re.MULTILINE)
@@ -53,7 +53,8 @@ class _Move:
     def _line(self, line: str) -> str:
         if not line.strip():
             return line
-        return " " * self.by + line if self.by > 0 else line[-self.by :]
+        spaces = len(line) - len(line.lstrip(" "))  # a comment may have fewer
+        return " " * self.by + line if self.by > 0 else line[min(-self.by, spaces) :]
 
 
 def straightened(
@@ -140,7 +141,7 @@ def _moves(lines: Sequence[str], whole: Sequence[Line], troubles: Sequence[int],
     tried: set[_Move] = set()
     for trouble in troubles:
         for place in _suspects(whole, trouble):
-            for move in _shifts(whole, place):
+            for move in _shifts(whole, place, len(lines)):
                 if move in tried:
                     continue
                 tried.add(move)
@@ -176,15 +177,17 @@ def _above(whole: Sequence[Line], here: int) -> list[int]:
     return found
 
 
-def _shifts(whole: Sequence[Line], place: int) -> Iterator[_Move]:
-    """The line at the indentation of its neighbours and of those that it may belong to: alone, then with its own."""
+def _shifts(whole: Sequence[Line], place: int, size: int) -> Iterator[_Move]:
+    """The line at the indentation of its neighbours and of those that it may belong to: alone, then with its own. The
+    file has `size` lines.
+    """
     line = whole[place]
     near = [whole[other] for other in (place - 1, place + 1) if 0 <= other < len(whole)]
     levels = [other.indent for other in near]
     levels += [other.inner + 2 for other in near[:1] if other.opens or other.text]
     levels += [whole[other].indent + more for other in _above(whole, place) for more in (0, 2)]
     end = next((other.at for other in whole[place + 1 :] if other.indent <= line.indent), None)
-    below = (whole[-1].at + 1 if end is None else end) - line.at
+    below = (size if end is None else end) - line.at
     for level in dict.fromkeys(levels):
         if level != line.indent:
             yield _Move(line.at, 1, level - line.indent)

@@ -83,6 +83,18 @@ def test_a_part_that_slipped_as_a_whole_is_one_slip(tmp_path: Path) -> None:
     assert problem.hint == "take away 2 spaces before each"
 
 
+def test_comments_in_a_part_that_slipped_stay_comments(tmp_path: Path) -> None:
+    text = folders.HOTLINE.replace("    needs: {greening: 3}", "# why\n    needs: {greening: 3}")
+    lines = text.split("\n")
+    at = lines.index("  greening:")
+    found = checked(
+        tmp_path, shifted(text.replace("# why", "  # why"), at, 2, lines.index("  general:") - at), folders.AGENTS
+    )
+    assert [(problem.code, problem.line) for problem in found.problems] == [(CODE, at + 1)]
+    found = checked(tmp_path, shifted(text, at, 2).replace("  queues", "queues"), folders.AGENTS)
+    assert [(problem.code, problem.line) for problem in found.problems] == [(CODE, at + 1)]
+
+
 def test_a_slip_in_the_text_of_a_menu(tmp_path: Path) -> None:
     at = sample(HOTLINE).split("\n").index("      zh: >-") + 1
     for by in (-2, -4):
@@ -155,6 +167,10 @@ def test_tabs_and_warnings_are_no_slips_of_indentation() -> None:
     "change",
     [
         ("wait: 5s", "wayt: 5s"),
+        ("\nqueues:\n", "\nqueus:\n"),
+        ("  water:\n", "  Water:\n"),
+        ("    needs: {greening: 3}\n", ""),
+        ("sub_hotlines:\n", "colour:\n  shade: 5\nsub_hotlines:\n"),
         ("{greening: 3}", "{greening: 3"),
         ("{zh: 综合, en: General}", "{zh: 综合, en: General}}"),
         ("name: {zh: 综合, en: General}", 'name: {zh: "综合, en: General}'),
