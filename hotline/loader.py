@@ -11,8 +11,9 @@ from hotline import countries
 from hotline.audio import measured, outdated_recordings
 from hotline.check import check
 from hotline.digest import version
-from hotline.document import Entries, Node, node_at, read
+from hotline.document import node_at
 from hotline.draft import Draft, understand
+from hotline.files import AGENTS, HOTLINE, NOTHING, read_file, straight
 from hotline.hints import shown
 from hotline.lengths import lengths
 from hotline.lines import dial
@@ -28,11 +29,6 @@ from sounds.reading import unspeakable
 from sounds.recordings import BadRecordings, Recordings
 from sounds.recordings import Problem as RecordingProblem
 from sounds.recordings import read as read_recordings
-
-HOTLINE = "hotline.yaml"
-AGENTS = "agents.yaml"
-LARGEST = 1_000_000
-"""Bytes of one file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +47,14 @@ def load(folder: Path, *, trunk: bool | None = None, exposed: bool = False, mome
     phones are served beyond loopback, so that a password which is easily guessed is an error. `moment`: now, with a
     zone; None: whether a calendar's data ends soon is not judged. So a hotline that ran yesterday starts today.
     """
-    tree, problems = _file(folder, HOTLINE)
-    people, of_people = _file(folder, AGENTS)
-    problems = problems + of_people
+    written, agents = read_file(folder, HOTLINE), read_file(folder, AGENTS)
     # Without a readable hotline.yaml only the shape of agents.yaml is checked.
-    draft, misfits = understand(tree or Entries({}, {}, Spot(HOTLINE, 1, 1)), people)
+    draft, misfits = understand(written.tree or NOTHING, agents.tree)
+    mended = straight(written, misfits), straight(agents, misfits)
+    if mended != (written, agents):
+        written, agents = mended
+        draft, misfits = understand(written.tree or NOTHING, agents.tree)
+    tree, problems = written.tree, [*written.problems, *agents.problems]
     if tree is None:
         return Loaded(None, in_order(problems + [misfit for misfit in misfits if misfit.file != HOTLINE]))
     draft, unknown = _with_days(draft)
@@ -168,37 +167,3 @@ def _finished(draft: Draft, folder: Path, filed: Mapping[str, frozenset[str]]) -
     """The hotline with its agents, and the numbers of its files."""
     agents = {agent.id: agent for agent in draft.speaking()}
     return draft.hotline.model_copy(update={"folder": folder.absolute(), "agents": agents, "filed": filed})
-
-
-def _file(folder: Path, name: str) -> tuple[Node | None, list[Problem]]:
-    """The tree of a file, which is a mapping; or None and the problems."""
-    path, start = folder / name, Spot(name, 1, 1)
-    try:
-        if not folder.is_dir():
-            hint = "give the folder that holds hotline.yaml and agents.yaml"
-            what = f"{folder} is a file" if folder.exists() else f"there is no folder {folder}"
-            wrong = error("missing-file", start, what, hint)
-            return None, [wrong] if name == HOTLINE else []
-        if not path.exists():
-            return None, [error("missing-file", start, f"{name} is missing in {folder}", "see docs/hotline-yaml.md")]
-        if not path.is_file():
-            return None, [error("missing-file", start, f"{name} is no file", "put a text file there")]
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-    except OSError as wrong:
-        return None, [error("unreadable", start, f"{name} cannot be read: {wrong.strerror}", "check its permissions")]
-    except ValueError:  # a NUL in the path
-        return None, [error("missing-file", start, "this is no name of a folder", "give another one")]
-    if len(data) > LARGEST:
-        return None, [error("too-large", start, f"{name} has more than {LARGEST:,} bytes", "divide the hotline")]
-    tree, problems = read(data, name)
-    if tree is None:
-        if not problems:
-            problems = [
-                error("empty-file", start, f"{name} is empty", "see docs/hotline-yaml.md for what belongs in it")
-            ]
-        return None, problems
-    if not isinstance(tree, Entries):
-        hint = "write `key: value` lines"
-        return None, [*problems, error("bad-value", tree.spot, f"{name} has to be a mapping", hint)]
-    return tree, problems

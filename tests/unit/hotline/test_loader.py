@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hotline.files import LARGEST
 from hotline.graph import ways
-from hotline.loader import LARGEST, Loaded, load
+from hotline.loader import Loaded, load
 from hotline.problem import Level, Problem
 from hotline.texts import every_text
 from ivr.model import ToMenu, ToQueue, ToSubHotline
