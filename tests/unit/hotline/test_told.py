@@ -1,10 +1,13 @@
 """The keys that prompts tell, however they are written."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.told import told
+from sounds.model import LONGEST
 from sounds.numbers import spoken
 
 
@@ -73,3 +76,19 @@ def test_whatever_the_order(keys: list[str], how: str) -> None:
     says = keys if how == "digits" else [spoken(int(key), how)[0] for key in keys]
     words = "".join(form.format(one) for one in says)
     assert [one.key for one in told(words)] == keys
+
+
+@given(
+    st.text(st.sampled_from("按请选一二12345*#星号键 ，。、press star for or to12,. \n…" + "\u202e🙂"), max_size=200)
+)
+def test_any_text_has_its_keys_in_order(words: str) -> None:
+    found = told(words)
+    assert found == sorted(found)
+    assert all(0 <= one.at < len(words) and one.key for one in found)
+
+
+def test_a_very_long_text_takes_no_time() -> None:
+    for piece in ("For x ", "a ", "请按", "press ", "press the number ", "1、", "按1到", "供水1，"):
+        begun = time.process_time()
+        told(piece * (LONGEST // len(piece)))
+        assert time.process_time() - begun < 1

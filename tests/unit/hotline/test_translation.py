@@ -1,15 +1,21 @@
 """Every sentence of `check` is in the catalogue, in both languages, with the same parts."""
 
 import ast
+import inspect
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
+from ruamel.yaml import parser, scanner
 
+from agents.model import PASSWORD_RULE
+from agents.passwords import weakness
 from hotline.chinese import SENTENCES
 from hotline.problem import Spot, error
 from hotline.translation import in_chinese, line, translated
+from sounds.reading import unspeakable
 from tests.unit.hotline.folders import loaded, small
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -67,6 +73,36 @@ def test_every_sentence_can_be_said_in_chinese(source: Path) -> None:
     assert [sentence for sentence, chinese in said.items() if not HAN.search(chinese)] == []
     lost = [sentence for sentence, chinese in said.items() if sentence.count("X") and "X" not in chinese]
     assert lost == [], "their parts are lost"
+
+
+@pytest.mark.parametrize("module", [parser, scanner], ids=lambda it: it.__name__)
+def test_what_the_parser_of_yaml_complains_of_can_be_said_in_chinese(module: ModuleType) -> None:
+    """Of its errors the third argument is what is wrong."""
+    tree = ast.parse(inspect.getsource(module))
+    errors = [
+        node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Error")
+    ]
+    wrong = [node.args[2] for node in errors if len(node.args) > 2]
+    said = {" ".join(written(part).split()) for part in wrong if isinstance(part, ast.Constant | ast.JoinedStr)}
+    assert len(said) > 5
+    assert [sentence for sentence in said if not HAN.search(in_chinese(sentence))] == []
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        "nothing is told; add `messages`, or take `announce` out",
+        "give exactly one of waited, waiting, nobody_signed_in, estimate",
+        "put the steps in the order of `after`",
+        unspeakable("🙂"),
+        unspeakable("Привет"),
+        unspeakable("……"),
+        weakness("12345", "1001"),
+        PASSWORD_RULE,
+    ],
+)
+def test_what_other_packages_say_can_be_said_in_chinese(mistake: str) -> None:
+    assert HAN.search(in_chinese(mistake))
 
 
 @pytest.mark.parametrize("pair", SENTENCES, ids=lambda pair: pair[0][:30])
