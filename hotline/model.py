@@ -22,6 +22,7 @@ from ivr.model import (
     Menu,
     Name,
     Place,
+    Scope,
     ToQueue,
     ToSubHotline,
     Variants,
@@ -37,7 +38,7 @@ Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$")]
 Codes = Annotated[Mapping[Code, Texts], Field(min_length=1)]
 """Wrap-up codes, each with its name, in the order in which agents see them."""
 
-SECTIONS: Mapping[str, str] = {"queues": "queue", "menus": "menu", "sub_hotlines": "sub-hotline"}
+SECTIONS: Mapping[str, str] = {"queues": "queue", "menus": "menu", "sub_hotlines": "sub-hotline", "scopes": "scope"}
 """Sections of hotline.yaml whose names are destinations, and what one such place is called."""
 
 
@@ -135,6 +136,9 @@ class Hotline(BaseModel):
     menus: Mapping[Name, Menu]
     queues: Mapping[str, HotlineQueue]
     sub_hotlines: Mapping[str, SubHotline]
+    scopes: Mapping[Name, Scope] = Field(
+        default={}, description="Subjects that are somebody else's business.", examples=[{"trees": {"say": "…"}}]
+    )
     outside_numbers: Mapping[Number, Texts] = {}
     agents: Mapping[str, Agent]
     filed: Annotated[Mapping[Name, frozenset[str]], Field(exclude=True, repr=False)] = {}

@@ -270,6 +270,7 @@ _SENTENCES: dict[str, Callable[[_Fields], str]] = {
     "invalid-key": lambda s: f"key {s.key} leads nowhere ({s.count})",
     "language-chosen": lambda s: f"language {s.language}",
     "learned": lambda s: f"{s.name}: {s.value}",
+    "scope-told": lambda s: f"hears whose business it is: {s.scope}",
     "queued": lambda s: f"waits in queue {s.queue}, place {s.position}",
     "offered": lambda s: f"agent {s.agent} is rung",
     "offer-answered": lambda s: f"agent {s.agent} answers",
