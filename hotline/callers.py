@@ -36,10 +36,20 @@ class CallerList(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    numbers: Annotated[tuple[Pattern, ...], Field(min_length=1)] = ()
-    file: Annotated[str, Field(pattern=r"^\w[\w.-]{0,79}$")] | None = None
-    then: Destination | None = None
-    priority: Annotated[float, Field(ge=0, le=3_600)] = 0
+    numbers: Annotated[tuple[Pattern, ...], Field(min_length=1)] = Field(
+        default=(), description="Its callers; `*` at the end: all whose numbers begin so.", examples=[["0216389*"]]
+    )
+    file: Annotated[str, Field(pattern=r"^\w[\w.-]{0,79}$")] | None = Field(
+        default=None, description="A file beside hotline.yaml with one number a line.", examples=["seniors.txt"]
+    )
+    then: Destination | None = Field(
+        default=None,
+        description="Where their calls go after the greeting. Left out: as all calls.",
+        examples=[{"queue": "general"}],
+    )
+    priority: Annotated[float, Field(ge=0, le=3_600)] = Field(
+        default=0, description="A head start in every queue, beside the queue's own.", examples=["60s"]
+    )
 
     @model_validator(mode="after")
     def _has_callers(self) -> "CallerList":

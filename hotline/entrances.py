@@ -15,9 +15,17 @@ class Entered(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    number: Number
-    entry: Entry | None = None
-    greeting: Texts | None = None
+    number: Number = Field(description="The number that callers dial.", examples=["962777"])
+    entry: Entry | None = Field(
+        default=None,
+        description="Where its calls go after the greeting: a menu's name, or a destination. Left out: the hotline's.",
+        examples=[{"queue": "gas"}],
+    )
+    greeting: Texts | None = Field(
+        default=None,
+        description="What its callers hear first. Left out: as the hotline's.",
+        examples=[{"zh": "您好，这里是燃气热线。", "en": "Welcome to the gas hotline."}],
+    )
 
 
 def _number_alone(value: Any) -> Any:

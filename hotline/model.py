@@ -127,11 +127,17 @@ class Hotline(BaseModel):
     away_after: Annotated[float, Field(ge=5, le=3_600)] = AWAY_AFTER
     listening: Listening | None = None
     wrap_up_codes: Mapping[Name, Codes] = {}
-    callers: Mapping[Name, CallerList] = {}
+    callers: Mapping[Name, CallerList] = Field(
+        default={}, description="Lists of callers.", examples=[{"seniors": {"file": "seniors.txt", "priority": "60s"}}]
+    )
     districts: Mapping[Name, District] = Field(
         default={}, description="The districts of the city.", examples=[{"hongkou": {"name": {"zh": "虹口区"}}}]
     )
-    remember_language: Annotated[float, Field(gt=0, le=400 * 86_400)] | None = None
+    remember_language: Annotated[float, Field(gt=0, le=400 * 86_400)] | None = Field(
+        default=None,
+        description="For so long a number's next call begins in the language of its last one. Left out: never.",
+        examples=["90d"],
+    )
     agent_back: Annotated[float, Field(ge=0, le=60)] = 10
     menus: Mapping[Name, Menu]
     queues: Mapping[str, HotlineQueue]
