@@ -13,7 +13,7 @@ from hotline.defaults import NO_ZONE
 from hotline.divided import districts
 from hotline.document import Path, node_at
 from hotline.draft import Draft
-from hotline.graph import By, ways
+from hotline.graph import ways
 from hotline.greeted import greeted
 from hotline.guidance import guidance
 from hotline.hints import did_you_mean, one_of, shown
@@ -29,7 +29,15 @@ from hotline.texts import placed_texts, shown_texts
 from ivr.model import ToMenu
 from sounds.model import EVERY
 
-MOST = {"callers": 50, "menus": 500, "queues": 200, "sub_hotlines": 500, "outside_numbers": 500, "agents": 5_000}
+MOST = {
+    "callers": 50,
+    "scopes": 200,
+    "menus": 500,
+    "queues": 200,
+    "sub_hotlines": 500,
+    "outside_numbers": 500,
+    "agents": 5_000,
+}
 """More than any hotline has; a limit so that a faulty generator of files does not fill the memory."""
 
 _UNSAFE = frozenset('"\\<>;$[]{}|`')
@@ -94,7 +102,8 @@ def _names(draft: Draft) -> Iterator[Problem]:
             hint = did_you_mean(name, known, f"add it under `{section}`{others}")
             spot = draft.spot((*way.path, key))
             yield error("dangling", spot, f"there is no {SECTIONS[section]} {shown(name)}", hint)
-        if way.destination.in_menu and way.by not in (By.KEY, By.SILENCE, By.WRONG_KEYS):
+        within = way.source is not None and way.source[0] == "menus"
+        if way.destination.in_menu and not within:
             spot = draft.spot(way.path)
             yield error("repeat-outside-menu", spot, "there is no menu to repeat here", "name a menu: {menu: …}")
 

@@ -420,7 +420,26 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("the menu would be repeated for ever", "菜单会永远重复"),
     ("let it lead to a queue or a sub-hotline, where a person is", "请让它通向有人工的队列或分线"),
     ("a caller who cannot press keys gets no person", "不能按键的市民接不到人工"),
-    ("a silent caller would go round in the menus {ring}", "不按键的市民会在这些菜单里打转：{ring}"),
+    ("a silent caller would go round in {ring}", "不按键的市民会在这些地方打转：{ring}"),
+    # indentation
+    ("this line is indented by {indent} space where {fit} would fit", "这一行缩进了 {indent} 格，应为 {fit} 格"),
+    ("this line is indented by {indent} spaces where {fit} would fit", "这一行缩进了 {indent} 格，应为 {fit} 格"),
+    (
+        "this line and the {more} below that belong to it are indented by {indent} space where {fit} would fit",
+        "这一行和下面属于它的 {more} 行缩进了 {indent} 格，应为 {fit} 格",
+    ),
+    (
+        "this line and the {more} below that belong to it are indented by {indent} spaces where {fit} would fit",
+        "这一行和下面属于它的 {more} 行缩进了 {indent} 格，应为 {fit} 格",
+    ),
+    ("add {count} space before it", "请在它前面加 {count} 个空格"),
+    ("add {count} spaces before it", "请在它前面加 {count} 个空格"),
+    ("add {count} space before each", "请在每行前面加 {count} 个空格"),
+    ("add {count} spaces before each", "请在每行前面加 {count} 个空格"),
+    ("take away {count} space before it", "请删去它前面的 {count} 个空格"),
+    ("take away {count} spaces before it", "请删去它前面的 {count} 个空格"),
+    ("take away {count} space before each", "请删去每行前面的 {count} 个空格"),
+    ("take away {count} spaces before each", "请删去每行前面的 {count} 个空格"),
     ("when no phone answers, the call goes round between {ring}", "没人接时来电会来回打转：{ring}"),
     (
         "let one of them fail to a queue, or to a message and goodbye",

@@ -25,6 +25,7 @@ class By(StrEnum):
     OVERFLOW = "overflow"
     WAITING_KEY = "waiting_key"  # pressed in a queue
     FAILURE = "failed"
+    AFTER = "then"  # a scope has been told
     FALLBACK = "fallback"
     CLOSED = "closed"  # the place that a call has come to, or the whole hotline
 
@@ -69,8 +70,9 @@ def ways(hotline: Hotline) -> Iterator[Way]:
     while that destination is closed.
     """
     for section in SECTIONS:
-        for name, gated in getattr(hotline, section).items():
-            yield from _closed((section, name), (section, name), gated)
+        for name in getattr(hotline, section):
+            if (gated := hotline.gate((section, name))) is not None:
+                yield from _closed((section, name), (section, name), gated)
     yield from _closed(None, (), hotline)
     yield from _entries(hotline)
     for menu_id, menu in hotline.menus.items():
@@ -87,6 +89,12 @@ def ways(hotline: Hotline) -> Iterator[Way]:
             yield from _along(place, By.WAITING_KEY, (*place, "keys", key), destination)
         for index, rule in enumerate(queue.overflow):
             yield from _along(place, By.OVERFLOW, (*place, "overflow", index, "then"), rule.then)
+    for scope_id, scope in hotline.scopes.items():
+        place = ("scopes", scope_id)
+        if scope.transfer is not None:
+            yield from _along(place, By.KEY, (*place, "transfer"), scope.transfer)
+        if scope.then is not None:
+            yield from _along(place, By.AFTER, (*place, "then"), scope.then)
     for line_id, line in hotline.sub_hotlines.items():
         if line.failed is not None:
             place = ("sub_hotlines", line_id)

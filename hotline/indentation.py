@@ -130,7 +130,8 @@ def _explains(move: _Move, before: Sequence[Problem], after: Sequence[Problem], 
     """Whether the move mends something and makes nothing worse."""
     moved = range(move.at + 1, move.at + move.count + 1)
     if unread is not None:
-        return not any(problem.code == "bad-yaml" or problem.line in moved for problem in after)
+        # a key that is missing now has perhaps become a part of a long text above it
+        return not any(problem.code in ("bad-yaml", "missing-key") or problem.line in moved for problem in after)
     known = {(problem.code, problem.line) for problem in before}
     return len(after) < len(before) and {(problem.code, problem.line) for problem in after} <= known
 

@@ -171,7 +171,7 @@ def _name(draft: Draft, destination: Destination, language: str) -> str:
     while then := next(iter(last.after.values()), None):
         last = then
     place = last.place
-    if place is None or place[0] == "menus":
+    if place is None or place[0] not in ("queues", "sub_hotlines"):
         return ""
     item = getattr(draft.hotline, place[0]).get(place[1])
     name = "" if item is None else _words(item.name, language).lower()

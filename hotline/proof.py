@@ -14,7 +14,7 @@ from hotline.model import SECTIONS, Hotline
 from ivr.hour_classes import hour_classes
 from ivr.model import Place
 
-_AUTOMATIC = frozenset({By.SILENCE, By.WRONG_KEYS, By.OVERFLOW, By.FAILURE, By.CLOSED})
+_AUTOMATIC = frozenset({By.SILENCE, By.WRONG_KEYS, By.AFTER, By.OVERFLOW, By.FAILURE, By.CLOSED})
 """Ways that a call takes while the caller does nothing, or presses keys that the menu does not have. What a place has
 for districts is no way of its own here: every way to the place leads there, too.
 """
@@ -79,7 +79,8 @@ def classes(hotline: Hotline) -> tuple[Hours, ...]:
     """The classes of hours of a hotline, at least one. Hours that it lacks count as open: that they lack is told."""
     if not hotline.opening_hours:
         return (ALWAYS,)
-    gates = {(section, name): item.hours for section in SECTIONS for name, item in getattr(hotline, section).items()}
+    there = ((section, name) for section in SECTIONS for name in getattr(hotline, section))
+    gates = {place: gate.hours for place in there if (gate := hotline.gate(place)) is not None}
     named = {hours for hours in gates.values() if hours} | {hours for way in ways(hotline) for hours in way.when.named}
     lacking = named - hotline.opening_hours.keys()
     found = []

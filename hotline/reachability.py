@@ -69,8 +69,8 @@ def _endless_menus(draft: Draft) -> Iterator[Problem]:
             yield error("endless", draft.spot(way.path), "the menu would be repeated for ever", hint)
         if way.by in (By.SILENCE, By.WRONG_KEYS) and isinstance(way.destination, HangUp) and way.when == ALWAYS:
             yield warning("no-person", draft.spot(way.path), "a caller who cannot press keys gets no person", hint)
-    for ring, spot in _rings(draft, _within("menus", By.SILENCE, By.WRONG_KEYS)):
-        yield error("endless", spot, f"a silent caller would go round in the menus {named(ring)}", hint)
+    for ring, spot in _rings(draft, _within(("menus", "scopes"), By.SILENCE, By.WRONG_KEYS, By.AFTER)):
+        yield error("endless", spot, f"a silent caller would go round in {named(ring)}", hint)
 
 
 def _endless_failures(draft: Draft) -> Iterator[Problem]:
@@ -97,9 +97,10 @@ def _endless_overflow(draft: Draft) -> Iterator[Problem]:
             yield warning("round-trip", spot, f"callers would go round in these queues: {named(ring)}", hint)
 
 
-def _within(section: str, *by: By) -> Callable[[Way, Place], bool]:
-    """The ways of these kinds that lead to a place of the section, whatever the hours."""
-    return lambda way, target: way.by in by and way.when == ALWAYS and target[0] == section
+def _within(sections: str | tuple[str, ...], *by: By) -> Callable[[Way, Place], bool]:
+    """The ways of these kinds that lead to a place of these sections, whatever the hours."""
+    among = (sections,) if isinstance(sections, str) else sections
+    return lambda way, target: way.by in by and way.when == ALWAYS and target[0] in among
 
 
 def _rings(draft: Draft, take: Callable[[Way, Place], bool]) -> Iterator[tuple[tuple[Place, ...], Spot]]:

@@ -40,6 +40,8 @@ NO_SENTENCES = {
     "at least", "at most", "more than", "less than", "stand-ins are valid",
     "block end", "quoted scalar", "end of stream", "node content", "mapping values are not allowed",
     ", or use X", "add it under `wrap_up_codes`X", "add it under `X`X", "1 text has", "X texts have",
+    "X indented by X X where X would fit", "X X X before X", "take away", "this line is",
+    "this line and the X below that belong to it are",
     "nothing uses X",
     "are no hours", "is no X", "there X X", "these hours", "this calendar", ", or renew the package X",
 }  # fmt: skip
