@@ -4811,7 +4811,7 @@ export interface operations {
             readonly query?: {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
-                /** @description Only this. Entries of an earlier version may be of other kinds, which are found too. */
+                /** @description Only this. */
                 readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "reload" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
