@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from service.cli import prompts_commands, token_commands, user_commands
+from service.cli import prompts_commands, token_commands, tree_commands, user_commands
 from service.cli.options import (
     DOWN,
     AsJson,
@@ -208,6 +208,9 @@ def check(
         errors = sum(problem.level == "error" for problem in problems)
         typer.echo(f"{folder}: {_count(errors, 'error')}, {_count(len(problems) - errors, 'warning')}", err=True)
     raise typer.Exit(0 if loaded.hotline is not None else 1)
+
+
+tree_commands.add_to(app)
 
 
 @app.command()
