@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sounds import audio
-from sounds.model import Counted, Digits, Phrase, Speech, Texts, Words, choose, sayable, shortened
-from sounds.numbers import UnknownLanguage, digits
-from sounds.phrases import LANGUAGES, counted, everything_said, phrase
+from sounds.model import Speech, Texts, sayable, shortened
+from sounds.numbers import UnknownLanguage
+from sounds.phrases import LANGUAGES, everything_said, parts
 from sounds.recordings import Recording, read
 from sounds.shipped import ShippedClip
 from sounds.voice import DraftVoice, Source, Voice
@@ -135,15 +135,4 @@ class Catalogue:
 
     def _tokens(self, speech: Speech, language: str) -> Iterator[tuple[str, str]]:
         """Language and words, clip by clip."""
-        for part in speech:
-            match part:
-                case Words(texts):
-                    yield choose(texts, language, self.languages[0])
-                case Phrase(key):
-                    yield language, phrase(key, language)
-                case Counted(key, n):
-                    for words in counted(key, n, language):
-                        yield language, words
-                case Digits(written):
-                    for digit in written:
-                        yield language, digits(digit, language)
+        return parts(speech, language, self.languages[0])

@@ -1,13 +1,13 @@
 """Wutong's own sentences, `sounds/<language>/phrases.yaml`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
 from ruamel.yaml import YAML
 
-from sounds.model import Texts, choose, sayable
+from sounds.model import Counted, Digits, Phrase, Speech, Texts, Words, choose, sayable
 from sounds.numbers import UnknownLanguage, digits, needed_numbers, spoken
 
 LANGUAGES = ("zh", "en")
@@ -45,6 +45,25 @@ def counted(key: str, n: int, language: str) -> list[str]:
         return [words.replace(NUMBER, "".join(tokens) if language == "zh" else " ".join(tokens))]
     before, after = (part.strip() for part in words.split(NUMBER))
     return [before, *tokens, after]
+
+
+def parts(speech: Speech, language: str, default: str) -> Iterator[tuple[str, str]]:
+    """Language and words of each clip of a speech, in order. `default`: the hotline's first language.
+
+    Raises `KeyError`, `UnknownLanguage`, `Unsayable`, and `ValueError` for a number that cannot be spoken.
+    """
+    for part in speech:
+        match part:
+            case Words(texts):
+                yield choose(texts, language, default)
+            case Phrase(key):
+                yield language, phrase(key, language)
+            case Counted(key, n):
+                for words in counted(key, n, language):
+                    yield language, words
+            case Digits(written):
+                for digit in written:
+                    yield language, digits(digit, language)
 
 
 @cache

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from service.cli import prompts_commands, token_commands, user_commands
+from service.cli import prompts_commands, token_commands, tree_commands, user_commands
 from service.cli.options import (
     DOWN,
     AsJson,
@@ -247,6 +247,9 @@ def check(
     if how is not Format.JSON:
         typer.echo(summary(problems, folder, language_here()), err=True)
     raise typer.Exit(0 if loaded.hotline is not None else 1)
+
+
+tree_commands.add_to(app)
 
 
 @app.command()

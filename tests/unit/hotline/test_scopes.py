@@ -59,7 +59,7 @@ CASES = [
         ("    no_input: {repeat: 1, then: {queue: general}}\n", "    no_input: {then: «{scope: trees}}\n"),
         *scope(f"{SAY}, then: {{menu: main}}"),
     ),
-    warning("unreachable", "give a key", scope(SAY, "«trees")[1]),
+    warning("unreachable", "give a key", scope(SAY, "«trees")[-1]),
     error(
         "bad-value",
         "true or false",

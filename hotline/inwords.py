@@ -1,0 +1,56 @@
+"""Places and destinations in words, in Chinese and English, for administrators. Pure."""
+
+import json
+from collections.abc import Mapping
+
+from ivr.model import Destination, HangUp, Place, Repeat, Say, ToMenu, ToQueue, ToSubHotline
+from sounds.model import choose, shortened
+
+_PLACES: Mapping[str, tuple[str, str]] = {
+    "menus": ("菜单 {}", "the menu {}"),
+    "queues": ("队列 {}", "the queue {}"),
+    "sub_hotlines": ("分线 {}", "the sub-hotline {}"),
+    "goodbye": ("结束语", "the goodbye"),
+}
+_LANGUAGES: Mapping[str, tuple[str, str]] = {"zh": ("中文", "Chinese"), "en": ("英语", "English")}
+
+
+def either(zh: str, en: str, language: str) -> str:
+    """The words for a reader of `language`: Chinese for `zh`, else English."""
+    return zh if language == "zh" else en
+
+
+def place_in_words(place: Place, language: str) -> str:
+    """`the queue general`, `队列 general`."""
+    return either(*_PLACES[place[0]], language).format(place[1])
+
+
+def language_in_words(spoken: str, language: str) -> str:
+    """`Chinese`, `中文`; the code of a language that has no name here."""
+    return either(*_LANGUAGES.get(spoken, (spoken, spoken)), language)
+
+
+def quoted(text: str, language: str) -> str:
+    return either(f"“{text}”", f"“{text}”", language)
+
+
+def destination_in_words(to: Destination, language: str) -> str:
+    """`the menu water`, `a message (“…”), then the queue gas`. A kind without words of its own is shown as written."""
+    match to:
+        case ToMenu(menu=menu, language=spoken):
+            place = place_in_words(("menus", menu), language)
+            if spoken is None:
+                return place
+            name = language_in_words(spoken, language)
+            return either(f"{place}（{name}）", f"{place} in {name}", language)
+        case ToQueue() | ToSubHotline():
+            return place_in_words(to.place, language)
+        case Say(say=texts, then=then):
+            said = quoted(shortened(choose(texts, language, "zh")[1], 30), language)
+            after = destination_in_words(then or HangUp(hangup=True), language)
+            return either(f"留言{said}，然后{after}", f"a message {said}, then {after}", language)
+        case HangUp():
+            return place_in_words(("goodbye", ""), language)
+        case Repeat():
+            return either("重听本菜单", "the same menu again", language)
+    return json.dumps(to.model_dump(mode="json", exclude_none=True), ensure_ascii=False)

@@ -1,0 +1,57 @@
+"""Walks through a hotline's tree, and in which words they are told. Pure."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from hotline.model import Hotline
+from ivr.model import Place
+from ivr.walk import GOODBYE, Facts, Turn, Walk, walk
+from sounds.model import sayable
+from sounds.phrases import parts
+
+KINDS = {"menus": "menu", "queues": "queue", "sub_hotlines": "sub_hotline"}
+"""Section of hotline.yaml → the key of a destination there."""
+
+
+class BadMoment(ValueError):
+    """No moment; the message is a sentence that says what to write."""
+
+
+def walked(hotline: Hotline, facts: Facts, given: Sequence[str] = (), language: str | None = None) -> Walk:
+    """The way of a caller who begins in `language` (None: the hotline's first) and does `given`."""
+    waiting = {queue.id: queue.keys for queue in hotline.queues.values()}
+    return walk(hotline, facts, language or hotline.languages[0], given, waiting)
+
+
+def clips(hotline: Hotline, turn: Turn) -> Iterator[tuple[str, str]]:
+    """Language and words of each clip that the caller hears, in order. Raises Unsayable."""
+    for language, words in parts(turn.speech, turn.language, hotline.languages[0]):
+        yield language, sayable(words)
+
+
+def words(hotline: Hotline, turn: Turn) -> str:
+    """What the caller hears, in words. Raises Unsayable."""
+    return " ".join(said for _, said in clips(hotline, turn))
+
+
+def written(place: Place) -> dict[str, str | bool]:
+    """A place as a destination is written in hotline.yaml: `{"queue": "general"}`, `{"goodbye": true}`."""
+    return {"goodbye": True} if place == GOODBYE else {KINDS[place[0]]: place[1]}
+
+
+def moment(text: str, zone: ZoneInfo, now: datetime | None = None) -> datetime:
+    """`2026-10-01 09:00` in the hotline's time zone, or in its own if one is written. With `now` also `09:00`: today.
+
+    Raises BadMoment.
+    """
+    try:
+        if now is not None and len(text) <= len("09:00:00"):
+            today = now.astimezone(zone)
+            clock = datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007  # the zone comes with the day
+            return datetime.combine(today, clock, zone)
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        example = "2026-10-01 09:00" + ("" if now is None else ", or 09:00 for today")
+        raise BadMoment(f"{text!r} is no time: write {example}") from None
+    return found.replace(tzinfo=zone) if found.tzinfo is None else found.astimezone(zone)

@@ -1,0 +1,205 @@
+"""A caller's whole way through a menu tree, from the keys that the caller presses. Pure.
+
+The way ends where the call leaves the tree (a queue, a sub-hotline, the goodbye), or where nothing more is given. What
+depends on other calls is no part of it: no queue is full, every phone rings, nobody is put through to anybody.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import assert_never, cast
+
+from ivr.interpreter import (
+    Action,
+    Ask,
+    Dial,
+    Enqueue,
+    Facts,
+    HangUp,
+    Note,
+    Pressed,
+    Silence,
+    State,
+    Step,
+    Tell,
+    Told,
+    send,
+    start,
+    step,
+)
+from ivr.model import Destination, Key, Place, Tree
+from sounds.model import Speech
+
+__all__ = ["GOODBYE", "SILENCE", "BadKeys", "Facts", "QueueKeys", "Turn", "Walk", "keys_given", "walk"]
+
+SILENCE = "silence"
+"""Stands among the keys for a wait in which the caller presses none."""
+
+GOODBYE: Place = ("goodbye", "")
+"""The place of a call that has heard the goodbye."""
+
+KEYS = "0123456789*#"
+
+QueueKeys = Mapping[str, Mapping[Key, Destination]]
+"""What a waiting caller may press, by queue."""
+
+
+class BadKeys(ValueError):
+    """Something among the keys is no key of a telephone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One thing that the caller meets, and what the caller does then.
+
+    action    what is played, or where the call goes
+    language  the caller's
+    place     the menu in which the caller is, or the place to which the call goes; None: a message is told
+    did       the key that is pressed, SILENCE, or None: nothing, for the message is over or the way ends here
+    leads     the caller's key leads somewhere; silence and wrong keys do not, they are counted
+    """
+
+    action: Action
+    language: str
+    place: Place | None
+    did: str | None = None
+    leads: bool = False
+
+    @property
+    def speech(self) -> Speech:
+        """What the caller hears; nothing at a queue and a sub-hotline, which are no part of the tree."""
+        return self.action.speech if isinstance(self.action, Ask | Tell | HangUp) else ()
+
+    @property
+    def wait(self) -> float:
+        """Seconds that the caller has for a key after the speech."""
+        return self.action.wait if isinstance(self.action, Ask) else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """The way, turn by turn; the last turn has no `did`.
+
+    notes  what the call's story says of it
+    left   given keys that did nothing: the call had left the tree
+    """
+
+    turns: tuple[Turn, ...]
+    notes: tuple[Note, ...]
+    left: tuple[str, ...] = ()
+
+    @property
+    def end(self) -> Place:
+        """Where the caller is at the end: a menu, a queue, a sub-hotline or GOODBYE."""
+        place = self.turns[-1].place
+        assert place is not None, "a message is always followed"
+        return place
+
+    @property
+    def language(self) -> str:
+        """The caller's language at the end."""
+        return self.turns[-1].language
+
+
+_NO_KEYS: QueueKeys = MappingProxyType({})
+
+
+def walk(tree: Tree, facts: Facts, language: str, given: Sequence[str] = (), waiting: QueueKeys = _NO_KEYS) -> Walk:
+    """The way of a caller who hears everything out and does `given`, each a key or SILENCE, in order.
+
+    `language`: in which the call begins. `waiting`: keys of the queues; another key does nothing there.
+    """
+    way = _Way(tree, facts, start(tree, language, facts), waiting)
+    left: list[str] = []
+    for did in given:
+        way.hear_out()
+        if not way.do(did):
+            left.append(did)
+    way.hear_out()
+    return Walk((*way.turns, way.turn()), tuple(way.notes), tuple(left))
+
+
+def keys_given(text: str) -> tuple[str, ...]:
+    """Keys as they are typed: `1,2`, `12`, `1,silence,*`. Raises BadKeys with a sentence."""
+    given: list[str] = []
+    for part in text.replace(",", " ").split():
+        if part == SILENCE:
+            given.append(SILENCE)
+        elif wrong := part.strip(KEYS):
+            raise BadKeys(f"{wrong[0]!r} is no key of a telephone: use 0 to 9, * and #, or the word silence")
+        else:
+            given.extend(part)
+    return tuple(given)
+
+
+class _Way:
+    """A way that is being walked."""
+
+    def __init__(self, tree: Tree, facts: Facts, first: Step, waiting: QueueKeys) -> None:
+        self.turns: list[Turn] = []
+        self.notes: list[Note] = list(first.notes)
+        self._tree, self._facts, self._waiting = tree, facts, waiting
+        self._step = first
+
+    def turn(self) -> Turn:
+        """What the caller meets now."""
+        step = self._step
+        return Turn(step.action, step.state.language, _place(step))
+
+    def hear_out(self) -> None:
+        """Pass the messages, up to the next point at which the caller may do something."""
+        while isinstance(self._step.action, Tell):
+            self.turns.append(self.turn())
+            self._follow(step(self._tree, self._step.state, Told(), self._facts))
+
+    def do(self, did: str) -> bool:
+        """Whether the caller could do that here."""
+        match self._step.action:
+            case Ask():
+                happened = Silence() if did == SILENCE else Pressed(did)
+                then = step(self._tree, self._step.state, happened, self._facts)
+                self._turn_to(then, did, leads=any(kind == "key-pressed" for kind, _ in then.notes))
+                return True
+            case Enqueue(queue):
+                destination = self._waiting.get(queue, {}).get(cast(Key, did))
+                if destination is None:
+                    return False
+                then = send(self._tree, State(self._step.state.language), destination, self._facts)
+                note: Note = ("key-pressed", {"key": did, "menu": ""})
+                self._turn_to(replace(then, notes=(note, *then.notes)), did, leads=True)
+                return True
+        return False
+
+    def _turn_to(self, then: Step, did: str, *, leads: bool) -> None:
+        self.turns.append(replace(self.turn(), did=did, leads=leads))
+        self._follow(then)
+
+    def _follow(self, then: Step) -> None:
+        self._step = then
+        self.notes.extend(then.notes)
+
+
+def _place(step: Step) -> Place | None:
+    match step.action:
+        case Ask(menu):
+            return "menus", menu
+        case Tell():
+            return None
+        case Enqueue(queue):
+            return "queues", queue
+        case Dial(sub_hotline):
+            return "sub_hotlines", sub_hotline
+        case HangUp():
+            return GOODBYE
+        case _:
+            assert_never(step.action)
+
+
+def choices_taken(walks: Iterable[Walk]) -> frozenset[tuple[Place, str]]:
+    """Which choices these callers made: the menu or queue, and the key or SILENCE. A wrong key counts as `invalid`."""
+    return frozenset(
+        (turn.place, turn.did if turn.leads or turn.did == SILENCE else "invalid")
+        for way in walks
+        for turn in way.turns
+        if turn.did is not None and turn.place is not None
+    )

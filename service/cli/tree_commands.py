@@ -1,0 +1,64 @@
+"""The commands of people who change menu trees."""
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from service.cli.options import AsJson, HotlineFolder, State, load_settings
+
+if TYPE_CHECKING:
+    from hotline.model import Hotline
+    from service.setup.settings import Settings
+
+
+def add_to(app: typer.Typer) -> None:
+    """Make them commands of `./wutong`."""
+    for name, command in {"walk": walk}.items():
+        app.command(name)(command)
+
+
+def walk(
+    keys: Annotated[
+        str | None,
+        typer.Option("--keys", help="Keys to press, such as 1,2; `silence` for none. Left out: you press them."),
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", metavar="TIME", help="When, in the hotline's time zone: '2026-10-01 09:00', or 09:00."),
+    ] = None,
+    to: Annotated[str | None, typer.Option("--to", metavar="NUMBER", help="The number that is dialled.")] = None,
+    caller: Annotated[str, typer.Option("--from", metavar="NUMBER", help="The caller's number.")] = "",
+    language: Annotated[str | None, typer.Option("--language", help="Begin in this language, such as en.")] = None,
+    play: Annotated[bool, typer.Option("--play", help="Play what the caller hears on this machine.")] = False,
+    hotline: HotlineFolder = None,
+    state: State = None,
+    as_json: AsJson = False,
+) -> None:
+    """Walk the menus as a caller, without a call: what is heard, how long it takes, where it ends."""
+    from service.cli.walking import Caller, Tour, as_document, explore, go, key_typed, keys_asked
+    from service.setup.language import language_here
+
+    settings, loaded = _hotline(state, hotline)
+    reader = language_here()
+    tour = Tour(settings, loaded, Caller(at, to, caller, language), reader, datetime.now(UTC))
+    given = None if keys is None else keys_asked(keys)
+    if as_json:
+        typed = given if given is not None else keys_asked(sys.stdin.read())
+        typer.echo(json.dumps(as_document(tour, typed, play=play), ensure_ascii=False))
+    elif given is None:
+        explore(tour, play=play, show=typer.echo, ask=lambda: key_typed(reader))
+    else:
+        go(tour, given, play=play, show=typer.echo)
+
+
+def _hotline(state: Path | None, hotline: Path | None) -> "tuple[Settings, Hotline]":
+    """The settings, and the hotline that they name; ends the program where it has errors."""
+    from service.app.prepare import load_hotline
+    from service.setup.inherited import as_told
+
+    settings = as_told(load_settings(state, hotline))
+    return settings, load_hotline(settings)

@@ -1,0 +1,293 @@
+"""`./wutong walk`: the tree as one caller meets it, without a call."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import typer
+
+from dialplan import tools
+from hotline.inwords import destination_in_words, either, language_in_words, place_in_words
+from hotline.model import Hotline
+from hotline.walks import BadMoment, clips, moment, walked, words, written
+from ivr.model import Place
+from ivr.walk import KEYS, SILENCE, BadKeys, Facts, Turn, keys_given
+from service.app.prepare import FAILURES, SOUND_PROGRAMS
+from service.setup.failure import NotDone
+from service.setup.settings import Settings
+from service.setup.speech import speaker
+from sounds import audio
+from sounds.catalogue import Catalogue
+from sounds.model import NoSound, in_language
+from sounds.programs import run
+
+_PLAYING = 900.0
+"""Seconds that playing what is said in one go may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, as the command line says it: when, which number, from which number, in which language."""
+
+    at: str | None = None
+    to: str | None = None
+    caller: str = ""
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sounds:
+    """The clips of what a caller hears: as they were built, else as they ship. `seconds`: None where one of them has no
+    sound yet.
+    """
+
+    files: tuple[Path, ...]
+    seconds: float | None
+
+
+class Tour:
+    """One caller's walk through a hotline. `language`: of the words for the reader, `zh` or `en`."""
+
+    def __init__(self, settings: Settings, hotline: Hotline, caller: Caller, language: str, now: datetime) -> None:
+        """Raises NotDone where the hotline has no such number or language, or `at` is no time."""
+        if caller.to is not None and caller.to not in hotline.numbers:
+            raise NotDone(f"--to: {caller.to} is no number of this hotline; its numbers: {', '.join(hotline.numbers)}")
+        if caller.language is not None and caller.language not in hotline.languages:
+            spoken = ", ".join(hotline.languages)
+            raise NotDone(f"--language: the hotline does not speak {caller.language!r}; its languages: {spoken}")
+        try:
+            when = now.astimezone(hotline.zone) if caller.at is None else moment(caller.at, hotline.zone, now)
+        except BadMoment as bad:
+            raise NotDone(f"--at: {bad}") from None
+        self.hotline, self.language = hotline, language
+        self.facts = Facts(when, caller.caller, caller.to or hotline.numbers[0])
+        self._begins = caller.language or hotline.languages[0]
+        try:
+            self._catalogue = Catalogue(
+                settings.folder.sounds, hotline.folder / "prompts", hotline.languages, speaker(settings)
+            )
+        except (ValueError, *FAILURES) as problem:
+            raise NotDone(str(problem)) from problem
+
+    def turns(self, given: Sequence[str]) -> tuple[tuple[Turn, ...], tuple[str, ...]]:
+        """The turns of the caller who does `given`, and what of it did nothing."""
+        way = walked(self.hotline, self.facts, given, self._begins)
+        return way.turns, way.left
+
+    def keys(self, place: Place | None) -> dict[str, str]:
+        """What may be pressed at a place, and where it leads, in words."""
+        section, name = place or ("", "")
+        if section == "menus":
+            keys: Any = self.hotline.menus[name].keys
+        else:
+            keys = self.hotline.queues[name].keys if section == "queues" else {}
+        return {key: destination_in_words(to, self.language) for key, to in keys.items()}
+
+    def sounds(self, turn: Turn) -> Sounds:
+        """The clips that a turn plays, those that there are. Raises NotDone for one that cannot be read."""
+        files: list[Path] = []
+        seconds: float | None = 0.0
+        for spoken_in, said in clips(self.hotline, turn):
+            wanted = self._catalogue.clip(spoken_in, said)
+            clip = self._catalogue.played(wanted)
+            try:
+                if clip is not None:
+                    files.append(audio.wide(clip.path))
+                    length = audio.length(clip.path)
+                elif wanted.shipped is not None:
+                    files.append(wanted.shipped.file)
+                    length = wanted.shipped.frames / audio.WIDE_RATE
+                else:
+                    seconds = None
+                    continue
+            except (NoSound, OSError) as problem:
+                raise NotDone(f"{files[-1]} cannot be read: {problem}. Remove it: ./wutong prompts build") from problem
+            seconds = None if seconds is None else seconds + length
+        return Sounds(tuple(files), seconds)
+
+    def head(self) -> str:
+        """The caller, in a line."""
+        facts, spoken = self.facts, language_in_words(self._begins, self.language)
+        when = f"{facts.moment:%Y-%m-%d %H:%M} ({self.hotline.timezone})"
+        caller = facts.caller or either("未知号码", "an unknown number", self.language)
+        zh = f"{when}，{caller} 拨打 {facts.number}，{spoken}"
+        return either(zh, f"{when}: {caller} calls {facts.number}, in {spoken}", self.language)
+
+    def met(self, turn: Turn, sounds: Sounds) -> str:
+        """What the caller meets, in words."""
+        place = turn.place
+        where = either("留言", "a message", self.language) if place is None else place_in_words(place, self.language)
+        if not turn.speech:
+            return f"{where}{self._named(place)}"
+        if sounds.seconds is None:
+            long = either("还没有声音：./wutong prompts build", "no sound yet: ./wutong prompts build", self.language)
+        else:
+            long = f"{sounds.seconds:.1f} s"
+        said = words(self.hotline, turn)
+        return either(f"{where}：“{said}”（{long}）", f"{where}: “{said}” ({long})", self.language)
+
+    def did(self, turn: Turn) -> str:
+        """What the caller does then, in words."""
+        if turn.did == SILENCE:
+            return either(f"不按键，等 {turn.wait:g} 秒", f"no key for {turn.wait:g} s", self.language)
+        if turn.leads:
+            return either(f"按 {turn.did}", f"key {turn.did}", self.language)
+        return either(f"按 {turn.did}，此处无此键", f"key {turn.did}, which is no key here", self.language)
+
+    def _named(self, place: Place | None) -> str:
+        """The name of where the call goes, and what is dialled."""
+        if place is None or place[0] not in ("queues", "sub_hotlines"):
+            return ""
+        if place[0] == "queues":
+            name, dials = self.hotline.queues[place[1]].name, ""
+        else:
+            line = self.hotline.sub_hotlines[place[1]]
+            name, dials = line.name, f", {line.dial}"
+        return f" ({in_language(name, self.language, self.hotline.languages[0])}{dials})"
+
+
+class Teller:
+    """Tells a walk as it goes on, each thing once. `passed`: seconds so far; None once a clip has no sound."""
+
+    def __init__(self, tour: Tour, show: Callable[[str], object], *, play: bool) -> None:
+        self.passed: float | None = 0.0
+        self.steps: list[dict[str, Any]] = []
+        self._tour, self._show, self._play = tour, show, play
+        self._done = 0
+
+    def tell(self, turns: Sequence[Turn]) -> None:
+        """The turns of the walk so far. Raises NotDone where a clip cannot be read or played."""
+        for index, turn in enumerate(turns):
+            if index >= len(self.steps):
+                self._meet(turn)
+            if turn.did is not None and index >= self._done:
+                self._show(self._line(self._tour.did(turn)))
+                self.steps[index]["did"] = turn.did
+                self._done = index + 1
+                if turn.did == SILENCE:
+                    self._pass(turn.wait)
+
+    def _meet(self, turn: Turn) -> None:
+        sounds = self._tour.sounds(turn)
+        self._show(self._line(self._tour.met(turn, sounds)))
+        self.steps.append(
+            {
+                "at_s": self.passed,
+                "place": None if turn.place is None else written(turn.place),
+                "language": turn.language,
+                "words": words(self._tour.hotline, turn),
+                "seconds": sounds.seconds if turn.speech else None,
+                "wait_s": turn.wait or None,
+                "did": None,
+            }
+        )
+        if self._play:
+            hear(sounds.files)
+        self._pass(sounds.seconds)
+
+    def _pass(self, seconds: float | None) -> None:
+        self.passed = None if self.passed is None or seconds is None else round(self.passed + seconds, 3)
+
+    def _line(self, said: str) -> str:
+        return f"{'     ?' if self.passed is None else f'{self.passed:6.1f}'} s  {said}"
+
+
+def go(tour: Tour, given: Sequence[str], *, play: bool, show: Callable[[str], object]) -> None:
+    """The whole walk with these keys. Raises NotDone."""
+    show(tour.head())
+    turns, left = tour.turns(given)
+    Teller(tour, show, play=play).tell(turns)
+    if left:
+        show(_unused(left, tour.language))
+
+
+def as_document(tour: Tour, given: Sequence[str], *, play: bool) -> dict[str, Any]:
+    """The same for programs. Raises NotDone."""
+    turns, left = tour.turns(given)
+    teller = Teller(tour, lambda line: None, play=play)
+    teller.tell(turns)
+    end = turns[-1].place
+    assert end is not None, "a walk ends at a place"
+    return {
+        "at": tour.facts.moment.isoformat(),
+        "number": tour.facts.number,
+        "from": tour.facts.caller,
+        "steps": teller.steps,
+        "end": written(end),
+        "language": turns[-1].language,
+        "seconds": teller.passed,
+        "left": list(left),
+    }
+
+
+def explore(tour: Tour, *, play: bool, show: Callable[[str], object], ask: Callable[[], str | None]) -> None:
+    """Walk on with each key that `ask` answers, until it answers None or the call leaves the tree. Raises NotDone."""
+    show(tour.head())
+    teller, given = Teller(tour, show, play=play), list[str]()
+    while True:
+        turns, left = tour.turns(given)
+        teller.tell(turns)
+        if left:
+            show(_unused(left, tour.language))
+            given = given[: -len(left)]
+        keys = tour.keys(turns[-1].place)
+        if not keys:
+            return
+        listed = ", ".join(f"{key}: {to}" for key, to in keys.items())
+        show(f"{'':10}{either('按键', 'keys', tour.language)}: {listed}")
+        did = ask()
+        if did is None:
+            return
+        given.append(did)
+
+
+def key_typed(language: str) -> str | None:
+    """A key of a telephone that is typed, at once on a terminal, else a line: Enter is silence; None: hang up."""
+    typer.echo(
+        either("按键，回车表示不按，q 挂断：", "A key, Enter for silence, q to hang up: ", language), err=True, nl=False
+    )
+    while True:
+        try:
+            typed = click.getchar() if sys.stdin.isatty() else sys.stdin.readline()
+        except (EOFError, KeyboardInterrupt):
+            typed = ""
+        if typed in ("", "q", "\x04"):
+            typer.echo(err=True)
+            return None
+        key = typed.strip()
+        if key in ("", SILENCE) or (len(key) == 1 and key in KEYS):
+            typer.echo(key if sys.stdin.isatty() else "", err=True)
+            return key or SILENCE
+
+
+def keys_asked(text: str) -> tuple[str, ...]:
+    """The keys of `--keys`. Raises NotDone."""
+    try:
+        return keys_given(text)
+    except BadKeys as bad:
+        raise NotDone(f"--keys: {bad}, as in --keys 1,2") from None
+
+
+def hear(files: Sequence[Path]) -> None:
+    """Play clips on this machine's speaker, one after the other. Raises NotDone."""
+    if not files:
+        return
+    try:
+        tools.ensure({"sox": SOUND_PROGRAMS["sox"]}, lambda line: None)
+        given = [part for file in files for part in ("-t", "ogg" if file.suffix == ".ogg" else "wav", str(file))]
+        asyncio.run(run(["sox", "-q", "-V1", *given, "-d"], seconds=_PLAYING, remedy="install the package sox"))
+    except tools.MissingTools as problem:
+        raise NotDone(str(problem)) from problem
+    except NoSound as problem:
+        why = f"this machine cannot play sound ({problem}): walk without --play, or ./wutong call with --record FILE"
+        raise NotDone(why) from problem
+
+
+def _unused(left: Sequence[str], language: str) -> str:
+    keys = ", ".join(left)
+    return either(f"{'':10}没有作用：{keys}", f"{'':10}without effect: {keys}", language)

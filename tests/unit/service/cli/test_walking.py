@@ -1,0 +1,110 @@
+"""`./wutong walk`: what a caller would meet, told without a call."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from service.cli.commands import app
+from service.setup.places import SAMPLE_HOTLINE
+
+
+def run(tmp_path: Path, *more: str, typed: str = "", lang: str = "C") -> tuple[int, str, str]:
+    """Exit status, output, errors."""
+    arguments = ["walk", "--hotline", str(SAMPLE_HOTLINE), "--state", str(tmp_path), *more]
+    done = CliRunner().invoke(app, arguments, input=typed, env={"LC_ALL": lang})
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_it_tells_what_is_heard_how_long_it_takes_and_where_it_ends(tmp_path: Path) -> None:
+    status, output, _ = run(tmp_path, "--keys", "2,3", "--at", "2026-10-01 09:00", "--from", "13800000000")
+    assert status == 0
+    head, *lines = output.splitlines()
+    assert head == "2026-10-01 09:00 (Asia/Shanghai): 13800000000 calls 12319, in Chinese"
+    assert [line.split(" s  ")[1][:19] for line in lines] == [
+        "the menu main: “您好，",
+        "key 2",
+        "the menu utilities:",
+        "key 3",
+        "a message: “如果闻到燃气味",
+        "the queue gas (Gas)",
+    ]
+    seconds = [float(line.split()[0]) for line in lines]
+    assert seconds == sorted(seconds)
+    assert seconds[-1] > 20, "the clips that ship have their lengths"
+
+
+def test_silence_takes_its_time(tmp_path: Path) -> None:
+    told = json.loads(run(tmp_path, "--keys", "silence,silence", "--json")[1])
+    first, second, end = told["steps"]
+    assert second["at_s"] == pytest.approx(first["seconds"] + 5, abs=0.01)
+    assert (end["place"], end["at_s"]) == ({"queue": "general"}, told["seconds"])
+
+
+def test_in_chinese_and_in_a_language_of_the_hotline(tmp_path: Path) -> None:
+    _, output, _ = run(tmp_path, "--keys", "1,2", "--language", "en", lang="zh_CN.UTF-8")
+    assert "菜单 main：“Welcome to the urban construction hotline." in output
+    assert "英语" in output
+    assert output.splitlines()[-1].endswith("分线 greening-bureau (绿化市容局, 2201)")
+
+
+def test_for_programs(tmp_path: Path) -> None:
+    told = json.loads(run(tmp_path, "--keys", "8,1,1,7", "--json", "--to", "12319")[1])
+    assert (told["number"], told["end"], told["language"]) == ("12319", {"queue": "greening"}, "en")
+    assert told["left"] == ["7"]
+    assert [step["did"] for step in told["steps"]] == ["8", "1", "1", None]
+
+
+def test_keys_are_typed_one_by_one(tmp_path: Path) -> None:
+    status, output, errors = run(tmp_path, typed="2\n\n5\nx\n1\n#\nq\n")
+    assert status == 0
+    assert "q to hang up" in errors
+    met = [line.split(" s  ")[1].split(":")[0] for line in output.splitlines() if " s  " in line]
+    assert met == [
+        "the menu main",
+        "key 2",
+        "the menu utilities",
+        "no key for 5 s",
+        "the menu utilities",
+        "key 5, which is no key here",
+        "the menu utilities",
+        "key 1",
+        "the queue water (Water supply)",
+        "key #",
+        "the menu main",
+    ]
+    assert "keys: #: the menu main" in output
+    assert run(tmp_path, typed="3\n")[0] == 0, "the end of the input hangs up"
+
+
+def test_a_key_without_effect_in_a_queue_is_told(tmp_path: Path) -> None:
+    assert "without effect: 5" in run(tmp_path, typed="0\n5\nq\n")[1]
+    assert "without effect: 5" in run(tmp_path, "--keys", "05")[1]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (("--keys", "1,x"), "'x' is no key of a telephone"),
+        (("--at", "soon"), "'soon' is no time: write 2026-10-01 09:00, or 09:00 for today"),
+        (("--to", "110"), "110 is no number of this hotline; its numbers: 12319"),
+        (("--language", "fr"), "does not speak 'fr'; its languages: zh, en"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_sentence(tmp_path: Path, wrong: tuple[str, str], said: str) -> None:
+    status, _, errors = run(tmp_path, *wrong)
+    assert status == 1
+    assert said in errors
+
+
+def test_it_is_played_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[list[str]] = []
+
+    async def play(arguments: list[str], **_: object) -> None:
+        heard.append([Path(each).suffix for each in arguments if "/" in each])
+
+    monkeypatch.setattr("service.cli.walking.run", play)
+    monkeypatch.setattr("dialplan.tools.ensure", lambda *_: None)
+    assert run(tmp_path, "--keys", "2,3", "--play")[0] == 0
+    assert heard == [[".ogg", ".ogg"], [".ogg"], [".ogg"]], "greeting and menu, the next menu, the warning"
