@@ -42,8 +42,8 @@ def load(folder: Path, *, trunk: bool | None = None, exposed: bool = False) -> L
     `trunk`: whether there is a line to the telephone network; None: not known, and numbers are not judged. `exposed`:
     phones are served beyond loopback, so that a password which is easily guessed is an error.
     """
-    tree, problems = _file(folder, HOTLINE)
-    people, of_people = _file(folder, AGENTS)
+    tree, problems = read_mapping(folder, HOTLINE)
+    people, of_people = read_mapping(folder, AGENTS)
     problems = problems + of_people
     # Without a readable hotline.yaml only the shape of agents.yaml is checked.
     draft, misfits = understand(tree or Entries({}, {}, Spot(HOTLINE, 1, 1)), people)
@@ -100,7 +100,7 @@ def _finished(draft: Draft, folder: Path) -> Hotline:
     return draft.hotline.model_copy(update={"folder": folder.absolute(), "agents": agents})
 
 
-def _file(folder: Path, name: str) -> tuple[Node | None, list[Problem]]:
+def read_mapping(folder: Path, name: str) -> tuple[Node | None, list[Problem]]:
     """The tree of a file, which is a mapping; or None and the problems."""
     path, start = folder / name, Spot(name, 1, 1)
     try:

@@ -182,16 +182,21 @@ def check(
     state: State = None,
     as_json: AsJson = False,
 ) -> None:
-    """List every problem of a hotline, with file, line and column. Exit status 1 if any is an error."""
-    from hotline.loader import load
+    """List every problem of a hotline and its tests, with file, line and column. Exit status 1 if any is an error."""
+    from datetime import UTC, datetime
+
+    from hotline.treetests import covered, load_tested
+    from service.cli.wall.words import language_here
     from service.setup import settings
 
     try:
         here = settings.load(state=state)
     except (ValueError, OSError):  # the other commands tell what is wrong with them
         here = None
-    loaded = load(
+    loaded, report = load_tested(
         folder.expanduser().absolute(),
+        datetime.now(UTC),
+        language=language_here(),
         trunk=None if here is None else here.trunk is not None,
         exposed=here is not None and here.exposed,
     )
@@ -205,6 +210,8 @@ def check(
     else:
         for problem in problems:
             typer.echo(str(problem))
+        if report is not None:
+            typer.echo(covered(report, language_here()), err=True)
         errors = sum(problem.level == "error" for problem in problems)
         typer.echo(f"{folder}: {_count(errors, 'error')}, {_count(len(problems) - errors, 'warning')}", err=True)
     raise typer.Exit(0 if loaded.hotline is not None else 1)
@@ -216,7 +223,7 @@ tree_commands.add_to(app)
 @app.command()
 def call(
     number: Annotated[str, typer.Argument(help="The number to dial, such as 12319.")],
-    keys: Annotated[str, typer.Option("--keys", help="Keys to press, in order, such as 1,2.")] = "",
+    keys: Annotated[str, typer.Option("--keys", help="Keys to press, such as 1,2; `silence` for none.")] = "",
     language: Annotated[str | None, typer.Option("--language", help="Begin in this language, such as en.")] = None,
     seconds: Annotated[float, typer.Option("--seconds", min=1, max=600, help="Hang up after so long.")] = 60,
     record: Annotated[
