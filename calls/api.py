@@ -162,14 +162,21 @@ class CallIn(BaseModel):
 
     number: Annotated[str, Field(pattern=r"^[0-9*#+]{1,20}$", description="The dialled number.", examples=["12319"])]
     keys: Annotated[
-        list[Annotated[str, Field(pattern=r"^[0-9*#]$")]],
-        Field(max_length=50, description="Keys in the order in which they are pressed.", examples=[["1", "2"]]),
+        list[Annotated[str, Field(pattern=r"^([0-9*#]|silence)$")]],
+        Field(
+            max_length=50,
+            description="What the caller does, in order: a key, or `silence`: none, until the menu's wait is over.",
+            examples=[["1", "2"]],
+        ),
     ] = []
     language: Annotated[
         str | None, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$", description="Left out: the hotline's first one.")
     ] = None
     seconds: Annotated[float, Field(gt=0, le=600, description="Seconds after which the caller hangs up.")] = 60
     record: Annotated[StrictBool, Field(description="True: record the audio that the caller hears.")] = False
+    hear_out: Annotated[
+        StrictBool, Field(description="True: the caller presses no key before a prompt is over, and cuts none short.")
+    ] = False
 
 
 class CallPlaced(BaseModel):

@@ -110,6 +110,16 @@ def understand(tree: Node, people: Node | None) -> tuple[Draft, list[Problem]]:
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
+def fitted(tree: Node, base: type[_Model]) -> tuple[_Model | None, Node, list[Problem]]:
+    """What another file of the folder says, as its model; the tree without what did not fit; and what did not fit.
+
+    None where the whole cannot be used.
+    """
+    fit = _Fit(tree)
+    model = fit.model(base, lambda node, wrong: _plain(node, base, (), wrong))
+    return model, fit.tree, fit.problems
+
+
 class _Fit:
     """Fits one file to its model: reports what does not fit, leaves it out, tries again."""
 

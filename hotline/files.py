@@ -52,7 +52,7 @@ _KEYS = frozenset({*_every_key(Hotline, set()), *_every_key(AgentsFile, set())})
 
 
 def read_file(folder: Path, name: str) -> File:
-    """HOTLINE or AGENTS in a folder. Raises nothing of its own. Of a missing folder only the first one tells."""
+    """A file in a hotline's folder. Raises nothing of its own. Of a missing folder only the first one tells."""
     data = _data(folder, name)
     if isinstance(data, Problem):
         return File(name, b"", None, [data])

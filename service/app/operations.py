@@ -15,8 +15,8 @@ from acd.events import HotlineChanged
 from calls.api import CallIn, CallPlaced, NotPlaced, WrongOrder
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.asterisk import AsteriskFailed
-from hotline.loader import load
 from hotline.model import Hotline
+from hotline.treetests import load_tested
 from journal.actor import Actor
 from journal.records import Kind, Record
 from service.app.prepare import prepare
@@ -66,8 +66,8 @@ class Administration:
         async with self.reloading:
             trunk = self.settings.trunk is not None
             moment = datetime.fromtimestamp(self.distributor.clock.now(), UTC)
-            loaded = await asyncio.to_thread(
-                load, self.settings.hotline, trunk=trunk, exposed=self.settings.exposed, moment=moment
+            loaded, _ = await asyncio.to_thread(
+                load_tested, self.settings.hotline, moment, trunk=trunk, exposed=self.settings.exposed
             )
             if loaded.hotline is None:
                 raise broken(loaded.problems)
@@ -151,7 +151,14 @@ class Administration:
         recording = self.settings.folder.recordings / f"{token}.wav" if order.record else None
         try:
             call_id = await self.rehearsals.place(
-                token, order.number, "".join(order.keys), order.language or "", order.seconds, recording, actor
+                token,
+                order.number,
+                order.keys,
+                order.language or "",
+                order.seconds,
+                recording,
+                actor,
+                hear_out=order.hear_out,
             )
         except (NotArrived, LinkDown, ActionRefused, TimeoutError) as error:
             raise NotPlaced(f"The call could not be placed: {error}.") from error

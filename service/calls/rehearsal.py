@@ -2,15 +2,20 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from dialplan.telephony import Telephony
+from ivr.walk import SILENCE
 from journal.actor import CALLER, Actor
 from journal.records import Kind, Record
 
 THINKING = 2.0
 """Seconds that the caller of a rehearsal listens before pressing the next key."""
+
+HEARD_OUT = 1.0
+"""The same, after a prompt that is heard out: less than a menu waits for a key."""
 
 ARRIVAL = 10.0
 """Seconds in which a call that was placed must come in."""
@@ -28,6 +33,7 @@ class _Rehearsal:
     keys: deque[str]
     arrived: "asyncio.Future[str]"
     actor: Actor
+    hear_out: bool = False
     call_id: str = ""
     pressing: asyncio.TimerHandle | None = None
 
@@ -42,14 +48,24 @@ class Rehearsals:
     _of_call: dict[str, str] = field(default_factory=dict)
 
     async def place(
-        self, token: str, number: str, keys: str, language: str, seconds: float, recording: Path | None, actor: Actor
+        self,
+        token: str,
+        number: str,
+        keys: Sequence[str],
+        language: str,
+        seconds: float,
+        recording: Path | None,
+        actor: Actor,
+        *,
+        hear_out: bool = False,
     ) -> str:
         """Place the call; returns its id. `seconds`: how long the far half listens before it hangs up.
 
-        `recording`: the file that gets what the caller hears. `actor`: who wants it. Raises NotArrived, LinkDown,
-        ActionRefused, TimeoutError.
+        `keys`: what the caller does, each a key or SILENCE. `recording`: the file that gets what the caller hears.
+        `actor`: who wants it. `hear_out`: the caller presses no key before a prompt is over. Raises NotArrived,
+        LinkDown, ActionRefused, TimeoutError.
         """
-        rehearsal = _Rehearsal(deque(keys), asyncio.get_running_loop().create_future(), actor)
+        rehearsal = _Rehearsal(deque(keys), asyncio.get_running_loop().create_future(), actor, hear_out)
         self._waiting[token] = rehearsal
         variables = {
             "__WUTONG_TEST": token,
@@ -81,7 +97,7 @@ class Rehearsals:
 
     def note(self, record: Record) -> None:
         """Every Record passes here. With a rehearsal's first one its call can be asked for: it has arrived. A menu that
-        it hears is answered with its next key.
+        it hears is answered with its next key, or with silence.
         """
         token = self._of_call.get(record.call or "")
         rehearsal = self._waiting.get(token or "")
@@ -89,8 +105,19 @@ class Rehearsals:
             return
         if not rehearsal.arrived.done():
             rehearsal.arrived.set_result(rehearsal.call_id)
-        if record.kind in _ASKED and rehearsal.keys and rehearsal.pressing is None:
-            rehearsal.pressing = asyncio.get_running_loop().call_later(THINKING, self._press, token, rehearsal)
+        self._answer(token, rehearsal, record.kind)
+
+    def _answer(self, token: str, rehearsal: _Rehearsal, heard: Kind) -> None:
+        keys = rehearsal.keys
+        if keys and keys[0] == SILENCE:
+            if heard is not Kind.NO_INPUT:
+                return
+            keys.popleft()
+        due = heard is Kind.SAID if rehearsal.hear_out else heard in _ASKED
+        if not due or not keys or keys[0] == SILENCE or rehearsal.pressing is not None:
+            return
+        delay = HEARD_OUT if rehearsal.hear_out else THINKING
+        rehearsal.pressing = asyncio.get_running_loop().call_later(delay, self._press, token, rehearsal)
 
     def _press(self, token: str, rehearsal: _Rehearsal) -> None:
         rehearsal.pressing = None

@@ -11,6 +11,7 @@ from typing import Any
 
 import typer
 
+from ivr.walk import BadKeys, keys_given
 from service.cli.client import Client, NoAnswer
 from service.setup.failure import NotDone
 
@@ -50,16 +51,17 @@ def follow(
 ) -> int:
     """Place the call and show its story until it has ended; the exit status.
 
-    `keys` are pressed one by one; commas are only for reading. With `as_json` each step is a JSON line, and the last
-    line is the call itself. Raises `NotDone` for a wrong key, for a file that cannot be written and when the service
-    refuses; `NoAnswer` once the service has been away for `ABSENCE`.
+    `keys` are pressed one by one; commas are only for reading, and `silence` among them is none. With `as_json` each
+    step is a JSON line, and the last line is the call itself. Raises `NotDone` for a wrong key, for a file that cannot
+    be written and when the service refuses; `NoAnswer` once the service has been away for `ABSENCE`.
     """
     if record is not None and (objection := _objection(record)) is not None:
         raise NotDone(f"--record: {objection}")
-    pressed = [key for key in keys if key not in ", "]
-    if wrong := [key for key in pressed if key not in "0123456789*#"]:
-        raise NotDone(f"--keys: {wrong[0]!r} is no key of a telephone: use 0 to 9, * and #, as in --keys 1,2")
-    order = {"number": number, "keys": pressed, "seconds": seconds, "record": record is not None}
+    try:
+        pressed = keys_given(keys)
+    except BadKeys as bad:
+        raise NotDone(f"--keys: {bad}, as in --keys 1,2") from None
+    order = {"number": number, "keys": list(pressed), "seconds": seconds, "record": record is not None}
     placed = service.place_call(order if language is None else {**order, "language": language})
 
     def say(words: str, fields: Mapping[str, Any] | None) -> None:
@@ -81,7 +83,7 @@ def follow(
     if record is None:
         return 0
     until = clock() + FINISHING
-    while recording is not None and not _finished(recording) and clock() < until:
+    while recording is not None and not finished(recording) and clock() < until:
         sleep(LOOK_EVERY)
     return _keep(recording, record, say)
 
@@ -122,7 +124,7 @@ def _tell(
     return ended
 
 
-def _finished(recording: Path) -> bool:
+def finished(recording: Path) -> bool:
     """Whether the header of a wave file says how long it is. Asterisk writes that last."""
     try:
         with recording.open("rb") as file:

@@ -220,19 +220,22 @@ def check(
     ] = Format.TEXT,
     as_json: AsJson = False,
 ) -> None:
-    """List every problem of a hotline, with file, line and column. Exit status 1 if any is an error."""
-    from hotline.loader import load
+    """List every problem of a hotline and its tests, with file, line and column. Exit status 1 if any is an error."""
+
+    from hotline.treetests import covered, load_tested
     from service.setup import settings
+    from service.setup.language import language_here
 
     try:
         here = settings.load(state=state)
     except (ValueError, OSError):  # the other commands tell what is wrong with them
         here = None
-    loaded = load(
+    loaded, report = load_tested(
         folder.expanduser().absolute(),
+        datetime.now(UTC),
+        language=language_here(),
         trunk=None if here is None else here.trunk is not None,
         exposed=here is not None and here.exposed,
-        moment=datetime.now(UTC),
     )
     problems = list(loaded.problems)
     if loaded.hotline is not None and here is not None:
@@ -240,11 +243,12 @@ def check(
 
         problems += unvoiced(loaded.hotline, here)
     from service.cli.findings import show, summary
-    from service.setup.language import language_here
 
     how = Format.JSON if as_json else form
     show(problems, folder, how, language_here())
     if how is not Format.JSON:
+        if report is not None:
+            typer.echo(covered(report, language_here()), err=True)
         typer.echo(summary(problems, folder, language_here()), err=True)
     raise typer.Exit(0 if loaded.hotline is not None else 1)
 
@@ -279,7 +283,7 @@ def schema(
 @app.command()
 def call(
     number: Annotated[str, typer.Argument(help="The number to dial, such as 12319.")],
-    keys: Annotated[str, typer.Option("--keys", help="Keys to press, in order, such as 1,2.")] = "",
+    keys: Annotated[str, typer.Option("--keys", help="Keys to press, such as 1,2; `silence` for none.")] = "",
     language: Annotated[str | None, typer.Option("--language", help="Begin in this language, such as en.")] = None,
     seconds: Annotated[float, typer.Option("--seconds", min=1, max=600, help="Hang up after so long.")] = 60,
     record: Annotated[

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from service.cli.options import AsJson, HotlineFolder, State, load_settings
+from service.cli.options import AsJson, HotlineFolder, State, client_of, load_settings
 
 if TYPE_CHECKING:
     from hotline.model import Hotline
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Make them commands of `./wutong`."""
-    for name, command in {"walk": walk}.items():
-        app.command(name)(command)
+    app.command("walk")(walk)
+    app.command("try")(try_)
 
 
 def walk(
@@ -53,6 +53,31 @@ def walk(
         explore(tour, play=play, show=typer.echo, ask=lambda: key_typed(reader))
     else:
         go(tour, given, play=play, show=typer.echo)
+
+
+def try_(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="Hotline folder; left out: that of the running hotline.")
+    ] = None,
+    call: Annotated[bool, typer.Option("--call", help="Call the running hotline for each test.")] = False,
+    heard: Annotated[
+        bool, typer.Option("--heard", help="Call, and have a recogniser listen to what the caller hears.")
+    ] = False,
+    only: Annotated[
+        str | None, typer.Option("--only", metavar="WORDS", help="Only tests that have these words in their names.")
+    ] = None,
+    state: State = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run the tests of a hotline's menus (tests.yaml). Exit status 1 if one fails."""
+    from service.cli.tests_run import try_out
+    from service.setup.inherited import as_told
+    from service.setup.language import language_here
+
+    settings = as_told(load_settings(state, folder))
+    client = client_of(state) if call or heard else None
+    passed = try_out(settings, client, only or "", language_here(), heard=heard, as_json=as_json, show=typer.echo)
+    raise typer.Exit(0 if passed else 1)
 
 
 def _hotline(state: Path | None, hotline: Path | None) -> "tuple[Settings, Hotline]":

@@ -65,7 +65,7 @@ class Tour:
         except BadMoment as bad:
             raise NotDone(f"--at: {bad}") from None
         self.hotline, self.language = hotline, language
-        self.facts = Facts(when, caller.caller, caller.to or hotline.numbers[0])
+        self.facts = Facts(when, caller.caller, caller.to or hotline.numbers[0], hotline.known(caller.caller))
         self._begins = caller.language or hotline.languages[0]
         try:
             self._catalogue = Catalogue(

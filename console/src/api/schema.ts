@@ -1316,7 +1316,7 @@ export interface components {
             readonly number: string;
             /**
              * Keys
-             * @description Keys in the order in which they are pressed.
+             * @description What the caller does, in order: a key, or `silence`: none, until the menu's wait is over.
              * @default []
              * @example [
              *       "1",
@@ -1341,6 +1341,12 @@ export interface components {
              * @default false
              */
             readonly record: boolean;
+            /**
+             * Hear Out
+             * @description True: the caller presses no key before a prompt is over, and cuts none short.
+             * @default false
+             */
+            readonly hear_out: boolean;
         };
         /**
          * CallOut

@@ -12,10 +12,11 @@ from service.app.operations import Administration
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition
 from service.calls.intake import Intake
+from service.http.problems import Refusal
 from service.setup.clock import Clock
 from service.setup.failure import NotDone
 from service.setup.settings import Settings
-from tests.unit.hotline.folders import loaded, small
+from tests.unit.hotline.folders import loaded, small, written
 
 
 @pytest.mark.parametrize(
@@ -73,3 +74,14 @@ async def test_an_order_that_failed_is_no_record(tmp_path: Path) -> None:
     with pytest.raises(NotDone, match="stays as it is"):
         await administration.drain(True, CALLER)
     assert records == []
+
+
+async def test_a_hotline_whose_tests_fail_is_not_taken_into_use(tmp_path: Path) -> None:
+    failing = 'tests:\n  - {name: greening, keys: ["1"], expect: {queue: general}}\n'
+    folder = written(tmp_path, {**small(), "tests.yaml": failing})
+    nobody: Any = None
+    administration = Administration(
+        Settings(state=tmp_path, hotline=folder), nobody, nobody, nobody, nobody, nobody, nobody, alone=lambda: None
+    )
+    with pytest.raises(Refusal, match="the call ends at the queue greening, not at the queue general"):
+        await administration.reload(CALLER)

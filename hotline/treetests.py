@@ -1,0 +1,248 @@
+"""tests.yaml: what callers are expected to meet in a hotline's menus, and whether they do.
+
+The file is optional. The tests are for an edited folder before it is taken into use. A hotline starts without them: one
+that fails at some hour must not keep it away.
+"""
+
+import shlex
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path as FilePath
+
+from hotline.document import Items, Node, Path, node_at, spot_of
+from hotline.draft import fitted
+from hotline.files import read_file
+from hotline.hints import did_you_mean, one_of, shown
+from hotline.inwords import either, language_in_words, place_in_words, quoted
+from hotline.loader import Loaded, load
+from hotline.model import SECTIONS, Hotline
+from hotline.problem import Level, Problem, Spot, error, in_order
+from hotline.walks import BadMoment, moment, walked, words
+from ivr.model import Place
+from ivr.treetest import Met, Shortfall, TestsFile, TreeTest, shortfalls
+from ivr.walk import SILENCE, Facts, Walk, choices_taken
+from sounds.model import shortened
+
+FILE = "tests.yaml"
+FAILED = "failed-test"
+"""The code of its problems."""
+
+WRONG = "invalid"
+"""The choice of a caller who presses a key that the menu does not have."""
+
+Choice = tuple[Place, str]
+"""A menu or a queue, and what a caller may do there: a key, SILENCE or WRONG."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A test, where it is in the file, and how its caller begins."""
+
+    test: TreeTest
+    facts: Facts
+    tree: Node
+    path: Path
+
+    def spot(self, *below: str | int) -> Spot:
+        return spot_of(self.tree, (*self.path, *below))
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The walk of a test, and what was not as expected: nothing, if it passed."""
+
+    placed: Placed
+    walk: Walk
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All tests that could be run; how many choices the tree has, and those that no test makes, in the file's order."""
+
+    hotline: Hotline
+    results: tuple[Result, ...]
+    choices: int
+    missing: tuple[Choice, ...]
+
+    @property
+    def failed(self) -> int:
+        return sum(bool(result.problems) for result in self.results)
+
+
+def load_tested(
+    folder: FilePath, now: datetime, *, trunk: bool | None = None, exposed: bool = False, language: str = "en"
+) -> tuple[Loaded, Report | None]:
+    """As `load`, and the folder's tests, which must pass: a failed one is an error.
+
+    `now`: the moment of tests that name none. `language`: of the sentences about failed tests, `zh` or `en`. None: the
+    folder has no tests, or they cannot be run.
+    """
+    loaded = load(folder, trunk=trunk, exposed=exposed, moment=now)
+    if loaded.hotline is None:
+        return loaded, None
+    tests, problems = read(folder, loaded.hotline, now)
+    report = run(tests, loaded.hotline, language) if tests else None
+    for result in report.results if report else ():
+        problems.extend(result.problems)
+    usable = loaded.hotline if all(problem.level is not Level.ERROR for problem in problems) else None
+    return replace(loaded, hotline=usable, problems=in_order([*loaded.problems, *problems])), report
+
+
+def read(folder: FilePath, hotline: Hotline, now: datetime) -> tuple[list[Placed], list[Problem]]:
+    """The tests of a folder that can be run, in the order of the file; and what is wrong with the file."""
+    if not (folder / FILE).exists():
+        return [], []
+    read = read_file(folder, FILE)
+    written, problems = read.tree, [*read.problems]
+    if written is None:
+        return [], problems
+    file, tree, misfits = fitted(written, TestsFile)
+    whole = _members(written)
+    problems = problems + misfits
+    if file is not None and not file.tests and not misfits:
+        problems.append(error("bad-value", spot_of(tree, ("tests",), key=True), "'tests' is empty", "write a test"))
+    placed: list[Placed] = []
+    for index, test in enumerate(file.tests if file else ()):
+        begun = Placed(test, _facts(hotline, test, now), tree, ("tests", index))
+        wrong = list(_unknown(begun, hotline))
+        try:
+            when = now.astimezone(hotline.zone) if test.at is None else moment(test.at, hotline.zone)
+            begun = replace(begun, facts=begun.facts._replace(moment=when))
+        except BadMoment as bad:
+            said, _, hint = str(bad).partition(": ")
+            wrong.append(error("bad-value", begun.spot("at"), said, hint))
+        problems = problems + wrong
+        if not wrong and id(node_at(tree, begun.path)) in whole:
+            placed.append(begun)
+    return placed, problems
+
+
+def _facts(hotline: Hotline, test: TreeTest, moment: datetime) -> Facts:
+    return Facts(moment, test.caller, test.number or hotline.numbers[0], hotline.known(test.caller))
+
+
+def _members(tree: Node) -> set[int]:
+    """The tests as they are written: one that has lost a part is not among them, and is not run."""
+    listed = node_at(tree, ("tests",))
+    return {id(node) for node in listed.nodes} if isinstance(listed, Items) else set()
+
+
+def _unknown(placed: Placed, hotline: Hotline) -> Iterator[Problem]:
+    """Names in a test that the hotline does not have."""
+    test = placed.test
+    for key, (section, name) in test.expect.places.items():
+        if key != "goodbye" and name not in (known := getattr(hotline, section)):
+            hint = did_you_mean(name, known, f"use {one_of(sorted(known))}")
+            yield error("dangling", placed.spot("expect", key), f"there is no {SECTIONS[section]} {shown(name)}", hint)
+    if test.number is not None and test.number not in hotline.numbers:
+        hint = did_you_mean(test.number, hotline.numbers, f"use {one_of(hotline.numbers)}")
+        yield error("dangling", placed.spot("number"), f"the hotline has no number {shown(test.number)}", hint)
+    for path, language in ((("language",), test.language), (("expect", "language"), test.expect.language)):
+        if language is not None and language not in hotline.languages:
+            hint = did_you_mean(language, hotline.languages, f"use {one_of(hotline.languages)}")
+            said = f"the hotline has no language {shown(language)}"
+            yield error("unknown-language", placed.spot(*path), said, hint)
+
+
+def run(tests: Sequence[Placed], hotline: Hotline, language: str = "en") -> Report:
+    """Walk each of them."""
+    results = tuple(_result(placed, hotline, language) for placed in tests)
+    every = list(choices(hotline))
+    taken = choices_taken(result.walk for result in results)
+    return Report(hotline, results, len(every), tuple(choice for choice in every if choice not in taken))
+
+
+def way(placed: Placed, hotline: Hotline, facts: Facts | None = None) -> Walk:
+    """The walk of a test's caller; with other `facts`, as somebody of whom these hold."""
+    return walked(hotline, facts or placed.facts, placed.test.keys, placed.test.language)
+
+
+def _result(placed: Placed, hotline: Hotline, language: str) -> Result:
+    walk = way(placed, hotline)
+    said = " ".join(heard for turn in walk.turns if (heard := words(hotline, turn)))
+    met = Met(walk.end, walk.language, said)
+    return Result(placed, walk, tuple(failures(placed, met, language)))
+
+
+def failures(placed: Placed, met: Met, language: str) -> Iterator[Problem]:
+    """A problem for each expectation that was not met, with what came instead."""
+    for short in shortfalls(placed.test.expect, met):
+        below = ("expect", short.key) if short.nth is None else ("expect", short.key, short.nth)
+        name = quoted(placed.test.name, language)
+        instead = _instead(short, met, language)
+        said = either(f"测试{name}：{instead}", f"the test {name}: {instead}", language)
+        walk = f"./wutong walk {_options(placed.test)}".rstrip()
+        hint = either(f"改正菜单或测试；试走：{walk}", f"mend the menus or the test; {walk} shows the way", language)
+        yield error(FAILED, placed.spot(*below), said, hint)
+
+
+def _instead(short: Shortfall, met: Met, language: str) -> str:
+    match short.key:
+        case "words":
+            heard = quoted(shortened(met.words, 100), language)
+            wanted = quoted(short.wanted, language)
+            before = either(
+                "在前一句之后" if short.nth else "", " after the words before it" if short.nth else "", language
+            )
+            return either(
+                f"{before}没有听到{wanted}，听到的是{heard}", f"{wanted} is not heard{before}, but {heard}", language
+            )
+        case "language":
+            came, wanted = (language_in_words(each, language) for each in (met.language, short.wanted))
+            return either(f"最后说{came}，而不是{wanted}", f"the call ends in {came}, not in {wanted}", language)
+    came, wanted = (place_in_words(each, language) for each in (met.end, short.wanted))
+    return either(f"来电到了{came}，而不是{wanted}", f"the call ends at {came}, not at {wanted}", language)
+
+
+def _options(test: TreeTest) -> str:
+    """The test's caller, as `./wutong walk` is told of one."""
+    given = {
+        "keys": ",".join(test.keys),
+        "at": test.at,
+        "to": test.number,
+        "from": test.caller,
+        "language": test.language,
+    }
+    return " ".join(f"--{name} {shlex.quote(value)}" for name, value in given.items() if value)
+
+
+# --- coverage -------------------------------------------------------------------------------------------------------
+
+
+def choices(hotline: Hotline) -> Iterator[Choice]:
+    """All that a caller may do in the menus and queues."""
+    for menu_id, menu in hotline.menus.items():
+        yield from ((("menus", menu_id), did) for did in (*menu.keys, SILENCE, WRONG))
+    for queue_id, queue in hotline.queues.items():
+        yield from ((("queues", queue_id), key) for key in queue.keys)
+
+
+def covered(report: Report, language: str) -> str:
+    """How many choices the tests make, in a sentence, with the others by place."""
+    made = report.choices - len(report.missing)
+    count = either(
+        f"{len(report.results)} 个测试，{report.failed} 个未通过；覆盖 {made}/{report.choices} 个选择",
+        f"{_tests(len(report.results))}, {report.failed} failed; of {report.choices} choices {made} are made",
+        language,
+    )
+    return (
+        count
+        if not report.missing
+        else f"{count}{either('；未测：', ', not ', language)}{_listed(report.missing, language)}"
+    )
+
+
+def _tests(count: int) -> str:
+    return "1 test" if count == 1 else f"{count} tests"
+
+
+def _listed(missing: Collection[Choice], language: str) -> str:
+    by_place: dict[Place, list[str]] = {}
+    for place, did in missing:
+        names = {SILENCE: ("不按键", "silence"), WRONG: ("错键", "a wrong key")}
+        by_place.setdefault(place, []).append(either(*names.get(did, (did, did)), language))
+    comma = either("、", ", ", language)
+    parts = [f"{place_in_words(place, language)} ({comma.join(keys)})" for place, keys in by_place.items()]
+    return comma.join(parts)

@@ -1,0 +1,48 @@
+"""A caller's way in short: what the caller did, and where that led. Of a walk as of a call that was. Pure."""
+
+from typing import NamedTuple
+
+from ivr.model import Place
+from ivr.walk import Walk
+
+
+class Stop(NamedTuple):
+    """A place at which the caller is, and the caller's language there. Messages are no places."""
+
+    place: Place
+    language: str
+
+
+class Stride(NamedTuple):
+    """What the caller did, a key or SILENCE, and where the caller is then.
+
+    leads  the key leads somewhere; silence and wrong keys are only counted
+    """
+
+    did: str
+    leads: bool
+    stop: Stop
+
+
+class Path(NamedTuple):
+    """Where the call began, and each stride from there."""
+
+    start: Stop
+    strides: tuple[Stride, ...] = ()
+
+    @property
+    def end(self) -> Stop:
+        return self.strides[-1].stop if self.strides else self.start
+
+    @property
+    def did(self) -> tuple[str, ...]:
+        """All that the caller did."""
+        return tuple(stride.did for stride in self.strides)
+
+
+def path_of(walk: Walk) -> Path:
+    """The path of a walk."""
+    stops = [(turn, Stop(turn.place, turn.language)) for turn in walk.turns if turn.place is not None]
+    did = [turn for turn, _ in stops[:-1]]
+    strides = [Stride(turn.did or "", turn.leads, then) for turn, (_, then) in zip(did, stops[1:], strict=True)]
+    return Path(stops[0][1], tuple(strides))
