@@ -115,7 +115,7 @@ def _failed(life: Life, line: Line, result: ev.DialEnded) -> None:
     definition = life.edition.hotline.sub_hotlines.get(line)
     to = (definition.failed if definition else None) or ToHangUp(hangup=True)
     life.write_sent_on(to)
-    life.go(Going(to, dialled=True, apology="no-answer-apology"))
+    life.go(Going(to, dialled=True, apology="" if to.texts else "no-answer-apology"))  # a message there is the apology
 
 
 def _bring_back(life: Life, transfer: Transfer, result: ev.DialEnded) -> None:

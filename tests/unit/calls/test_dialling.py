@@ -12,9 +12,10 @@ from calls.life import Talker
 from calls.machine import CallMachine
 from calls.news import News
 from calls.places import AtLine, Entering, Front, Going, InMenu, Leaving, PuttingThrough, Talking, Transfer
+from ivr.model import Destination, HangUp, Say
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind
-from sounds.model import Phrase
+from sounds.model import Phrase, Words
 from tests.unit.calls.steps import ARRIVAL, EDITION, GENERAL, HUNG_UP, NOW, TREES, At, records, told
 
 COLLEAGUE = Transfer("1002", "1001", "trees")
@@ -57,6 +58,22 @@ def test_a_sub_hotline_that_fails_leads_where_it_says_with_an_apology() -> None:
         assert isinstance(at.task(), do.Say)
         at.step(ev.Said("", False))
     assert isinstance(at.place, InMenu)
+
+
+def test_a_message_for_the_failure_is_the_only_apology() -> None:
+    """The duty officer does not answer either: the caller heard two apologies, one after the other."""
+    sorry: Destination = Say(say={"*": "Sorry, nobody is there"}, then=HangUp(hangup=True))
+    bureau = EDITION.hotline.sub_hotlines["bureau"].model_copy(update={"failed": sorry})
+    edition = replace(EDITION, hotline=EDITION.hotline.model_copy(update={"sub_hotlines": {"bureau": bureau}}))
+    at = At(AtLine("bureau"), edition, session=True)
+    at.step(ev.DialEnded("NOANSWER", "19"))
+    assert at.task() is do.PlainTask.CLEAR_DIALLING
+    at.step(ev.PlainEvent.DONE)
+    said = at.task()
+    assert isinstance(said, do.Say)
+    assert said.speech == (Words({"*": "Sorry, nobody is there"}),)
+    at.step(ev.Said("Sorry, nobody is there", False))
+    assert isinstance(at.place, Leaving)
 
 
 def kinds(written: list[do.Command]) -> list[Kind]:
