@@ -45,7 +45,10 @@ def _distances(draft: Draft, shown: Proof) -> Iterator[tuple[object, Problem]]:
         spot = draft.spot(("menus", menu_id), key=True)
         if not shown.ends[menu_id] and not when:
             message, hint = "no way leads from this menu to a person", "let `0` lead to a queue or a sub-hotline"
-            yield ("person", menu_id), error("dead-end", spot, message, hint)
+            found = (
+                error if draft.hotline.queues or draft.hotline.sub_hotlines else warning
+            )  # there may be nobody at all
+            yield ("person", menu_id), found("dead-end", spot, message, hint)
         elif keys is None and when:
             hint = "let `0` lead to somebody who is there then, or `closed` to a message that says when to call"
             yield (

@@ -1,6 +1,5 @@
 """Whether prompts and keys agree: what callers are told to press is a key, and they are told of every key. Pure."""
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from hotline.hints import one_of
 from hotline.problem import Problem, Spot, warning
 from hotline.told import Told, told
 from hotline.written import spot_within
+from ivr.choices import choices
 from ivr.model import Destination, Place, Repeat, ToMenu
 from sounds.model import EVERY, Texts
 
@@ -20,11 +20,6 @@ _Keys = Mapping[Any, Destination]
 """The keys of a menu or of a queue."""
 
 _RANK = {key: rank for rank, key in enumerate("1234567890")}
-_KEY_FIRST = re.compile(
-    r"press\s+[^\s,.;]+\s+(?:key\s+)?(?:for|to)\b|按\s*[0-9*#一二三四五六七八九零](?:号?键)?\s*[\u4e00-\u9fff]{2,}[，。；,;]",
-    re.IGNORECASE,
-)
-"""`Press 1 for water`: the subject stands behind the key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +146,11 @@ def _changes_language(destination: Destination) -> bool:
 
 
 def _names(draft: Draft, prompt: _Prompt, keys: _Keys, language: str) -> Iterator[Problem]:
-    """The words before a key name what another key of the menu leads to, and not what this one does."""
-    if _KEY_FIRST.search(prompt.words):
-        return
+    """What the prompt says for a key names what another key of the menu leads to, and not what this one does."""
     names = {key: name for key, to in keys.items() if (name := _name(draft, to, language))}
-    begin = 0
+    matters = choices(prompt.words)
     for one in prompt.told:
-        words, begin = prompt.words[begin : one.at].lower(), one.at + len(one.key)
-        own = names.get(one.key)
+        words, own = matters.get(one.key, "").lower(), names.get(one.key)
         others = [key for key, name in names.items() if name in words and name != own]
         if own is not None and own not in words and len(others) == 1:
             message = f"the prompt says “{names[others[0]]}” for the key {one.key}, but that is under {others[0]}"

@@ -17,6 +17,14 @@ LEVELS: Mapping[str, Mapping[Level, str]] = {
 """What people call the two levels, by language."""
 
 _PART = re.compile(r"\{([a-z]+)\}")
+_SHAPES = {
+    "kind": "menu|queue|sub-hotline",
+    "count": "[0-9,]+",
+    "line": "[0-9]+",
+    "name": r"[^ ]+|'.+'",
+    "duration": "[0-9.]+[smh]?",
+}
+"""What parts of these names look like; the others are any words."""
 _LISTS = frozenset({"names"})
 """Parts that are several names: `a, b or c`."""
 
@@ -77,7 +85,8 @@ def _pattern(english: str) -> re.Pattern[str]:
     pattern, end, known = "", 0, set[str]()
     for part in _PART.finditer(english):
         pattern += re.escape(english[end : part.start()])
-        pattern += f"(?P={part[1]})" if part[1] in known else f"(?P<{part[1]}>.+?)"
+        shape = _SHAPES.get(part[1], ".+?")
+        pattern += f"(?P={part[1]})" if part[1] in known else f"(?P<{part[1]}>{shape})"
         known.add(part[1])
         end = part.end()
     return re.compile(pattern + re.escape(english[end:]), re.DOTALL)
