@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -62,6 +62,17 @@ def load(folder: Path, *, trunk: bool | None = None, exposed: bool = False) -> L
         problems.append(_of_recording(folder, Level.WARNING, "unused-recording", unused))
     dials = {name: draft.spot(dial(name)) for name in hotline.sub_hotlines}
     return Loaded(hotline, in_order(problems), dials)
+
+
+def sketch(folder: Path) -> Loaded:
+    """As `load`, but with as much of the hotline as can be understood where it has errors: to be shown, never used."""
+    loaded = load(folder)
+    tree, _ = _file(folder, HOTLINE)
+    if loaded.hotline is not None or tree is None:
+        return loaded
+    people, _ = _file(folder, AGENTS)
+    draft, _ = understand(tree, people)
+    return replace(loaded, hotline=_finished(draft, folder))
 
 
 def _recordings(folder: Path, languages: tuple[str, ...]) -> tuple[Recordings | None, list[Problem]]:

@@ -211,6 +211,36 @@ def check(
 
 
 @app.command()
+def picture(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="Hotline folder; the one in use when left out.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write; left out: print it.")
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option("--format", metavar="FORMAT", help="svg, html, mermaid, dot; left out: as the file is called."),
+    ] = None,
+    language: Annotated[str | None, typer.Option("--language", help="Of the texts; left out: the first one.")] = None,
+    diff: Annotated[
+        Path | None, typer.Option("--diff", metavar="DIR", help="Mark what differs from that folder.")
+    ] = None,
+    traffic: Annotated[
+        int | None, typer.Option("--traffic", metavar="DAYS", min=1, max=3_650, help="Count the calls of these days.")
+    ] = None,
+    paper: Annotated[
+        str | None, typer.Option("--paper", metavar="SIZE", help="a3 or a4: on as many sheets as it needs.")
+    ] = None,
+    state: State = None,
+) -> None:
+    """Draw the menu tree: menus, keys, queues, sub-hotlines, and what no call can reach."""
+    from service.cli.picture_command import draw
+
+    draw(folder, output, kind, language, diff, traffic, paper, load_settings(state))
+
+
+@app.command()
 def call(
     number: Annotated[str, typer.Argument(help="The number to dial, such as 12319.")],
     keys: Annotated[str, typer.Option("--keys", help="Keys to press, in order, such as 1,2.")] = "",
