@@ -241,6 +241,24 @@ def picture(
 
 
 @app.command()
+def card(
+    output: Annotated[
+        Path, typer.Argument(metavar="FILE", help="File to write: .pdf, .svg, or .html for the web page.")
+    ],
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="Hotline folder of a draft; left out: what callers hear now.")
+    ] = None,
+    poster: Annotated[bool, typer.Option("--poster", help="A poster on A4, not a card for the wallet.")] = False,
+    language: Annotated[str | None, typer.Option("--language", help="Only this one; left out: all of them.")] = None,
+    state: State = None,
+) -> None:
+    """Make the card for citizens: the number, what each key reaches, direct numbers, a QR code."""
+    from service.cli.card_command import make
+
+    make(output, folder, language, poster=poster, settings=load_settings(state))
+
+
+@app.command()
 def call(
     number: Annotated[str, typer.Argument(help="The number to dial, such as 12319.")],
     keys: Annotated[str, typer.Option("--keys", help="Keys to press, in order, such as 1,2.")] = "",
