@@ -4,11 +4,11 @@ Test calls are left out. The database counts: 100,000 calls a week are a million
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, select
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls.model import Outcome
@@ -20,19 +20,19 @@ from ivr.model import Place
 from journal.records import Kind
 from journal.tables import records
 
-_DATA = ("menu", "key", "sub_hotline", "rule", "count")
-"""What of a Record's `data` says which way a call took."""
+_FIELDS: Mapping[str, tuple[Kind, ...]] = {
+    "menu": (Kind.MENU_ENTERED, Kind.KEY_PRESSED, Kind.NO_INPUT, Kind.INVALID_KEY),
+    "key": (Kind.KEY_PRESSED,),
+    "count": (Kind.NO_INPUT, Kind.INVALID_KEY),
+    "rule": (Kind.OVERFLOWED,),
+    "sub_hotline": (Kind.SUB_HOTLINE_DIALLED, Kind.SUB_HOTLINE_FAILED),
+    "version": (Kind.CALL_STARTED,),
+    "resumed": (Kind.CALL_STARTED,),
+}
+"""What of the `data` of which Records says where a call went; to read JSON takes longer than all the rest."""
 
-_STEPS = (
-    Kind.MENU_ENTERED,
-    Kind.KEY_PRESSED,
-    Kind.NO_INPUT,
-    Kind.INVALID_KEY,
-    Kind.QUEUED,
-    Kind.OVERFLOWED,
-    Kind.SUB_HOTLINE_DIALLED,
-    Kind.SUB_HOTLINE_FAILED,
-)
+_STEPS = sorted({*(kind for kinds in _FIELDS.values() for kind in kinds), Kind.QUEUED})
+_NONE = 2**62
 _PLACES = {Kind.MENU_ENTERED.value: "menu", Kind.SUB_HOTLINE_DIALLED.value: "sub_hotline"}
 
 
@@ -40,8 +40,13 @@ async def traffic(connection: AsyncConnection, hotline: Hotline, since: float, u
     """What calls did from `since` to before `until`, seconds since the epoch, as the picture of `hotline` shows it."""
     came: dict[Place, int] = defaultdict(int)
     took: dict[Way, int] = defaultdict(int)
+    began: dict[str, int] = defaultdict(int)
     for row in (await connection.execute(_steps(since, until))).mappings():
-        _count(row, hotline, came, took)
+        if row["kind"] == Kind.CALL_STARTED.value:
+            if row["resumed"] not in ("true", "1"):  # one that goes on after a restart came before
+                began[row["version"] or ""] += row["n"]
+        else:
+            _count(row, hotline, came, took)
     gave_up: dict[Place, int] = defaultdict(int)
     for row in (await connection.execute(_left_queues(since, until))).mappings():
         gave_up["queues", str(row["queue"])] += row["n"]
@@ -50,12 +55,11 @@ async def traffic(connection: AsyncConnection, hotline: Hotline, since: float, u
             gave_up["menus", str(row["menu"])] += row["n"]
         elif row["sub_hotline"] is not None:
             gave_up["sub_hotlines", str(row["sub_hotline"])] += row["n"]
-    began = (await connection.execute(_began(since, until))).mappings().all()
     return Traffic(
         since=datetime.fromtimestamp(since, hotline.zone),
         until=datetime.fromtimestamp(until, hotline.zone),
-        calls=sum(row["n"] for row in began),
-        earlier=sum(row["n"] for row in began if row["version"] != hotline.version),
+        calls=sum(began.values()),
+        earlier=sum(n for version, n in began.items() if version != hotline.version),
         came=dict(came),
         took=dict(took),
         gave_up=dict(gave_up),
@@ -92,28 +96,30 @@ def _word(name: str) -> ColumnElement[str]:
     return cast(records.c.data[name].as_string(), Text)
 
 
-def _within(since: float, until: float, kinds: Sequence[Kind]) -> ColumnElement[bool]:
-    return and_(
-        records.c.at >= since,
-        records.c.at < until,
-        records.c.kind.in_([kind.value for kind in kinds]),
-        _word("test").is_(None),
-    )
+def _first(moment: float) -> ColumnElement[int]:
+    """The number of the first Record at or after that moment; more than any number where there is none."""
+    found = select(records.c.seq).where(records.c.at >= moment).order_by(records.c.at, records.c.seq).limit(1)
+    return func.coalesce(found.scalar_subquery(), _NONE)
 
 
 def _steps(since: float, until: float) -> Select[Any]:
-    """Equal steps, with their number."""
-    told = [records.c.kind, records.c.queue, *(_word(name).label(name) for name in _DATA)]
-    steps = select(*told).where(_within(since, until, _STEPS)).subquery()
+    """Equal steps, with their number. Records are numbered as they come, so the scan goes by their numbers."""
+    tests = select(calls.c.id).where(calls.c.test)
+    told = [
+        case((records.c.kind.in_([kind.value for kind in kinds]), _word(name))).label(name)
+        for name, kinds in _FIELDS.items()
+    ]
+    steps = (
+        select(records.c.kind, records.c.queue, *told)
+        .where(
+            records.c.seq >= _first(since),
+            records.c.seq < _first(until),
+            records.c.kind.in_([kind.value for kind in _STEPS]),
+            records.c.call.not_in(tests),
+        )
+        .subquery()
+    )
     return select(*steps.c, func.count().label("n")).group_by(*steps.c)
-
-
-def _began(since: float, until: float) -> Select[Any]:
-    """Calls, by the version of the hotline under which they came. A call that goes on after a restart came before."""
-    told = select(_word("version").label("version"), _word("resumed").label("resumed"))
-    began = told.where(_within(since, until, [Kind.CALL_STARTED])).subquery()
-    query = select(began.c.version, func.count().label("n")).group_by(began.c.version)
-    return query.where(func.coalesce(began.c.resumed, "").not_in(["true", "1"]))
 
 
 def _left(since: float, until: float, outcome: Outcome) -> ColumnElement[bool]:

@@ -1,5 +1,8 @@
 """The style sheet of a picture: explicit colours for light and dark, which every program that shows SVG understands."""
 
+from base64 import b64encode
+from hashlib import sha256
+
 _LIGHT = {
     "sheet": "#ffffff",
     "card": "#ffffff",
@@ -82,6 +85,11 @@ def sheet() -> str:
     return f"{_FIXED}{_coloured(_LIGHT)}@media screen and (prefers-color-scheme: dark) {{\n{_coloured(_DARK)}}}\n"
 
 
+def element() -> str:
+    """What stands between the tags of the element `style`."""
+    return f"\n{sheet()}"
+
+
 def _coloured(colour: dict[str, str]) -> str:
     c = colour
     rules = {
@@ -136,3 +144,10 @@ def _coloured(colour: dict[str, str]) -> str:
         ".wire.nobody": f"stroke: {c['bad']}",
     }
     return "".join(f"{selector} {{ {rule}; }}\n" for selector, rule in rules.items())
+
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; frame-ancestors 'none'; "
+    f"style-src 'sha256-{b64encode(sha256(element().encode()).digest()).decode()}'"
+)
+"""What a browser may do for a picture that it opens: use the style sheet in it, and nothing else."""

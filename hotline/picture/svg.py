@@ -65,7 +65,7 @@ def _sheet(tree: Tree, sheet: Sheet, page: int, pages: int) -> Iterator[str]:
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="tree" lang={quoteattr(graph.language)} role="img" '
         f'{size} viewBox="0 0 {wide} {high}">\n<title>{escape(graph.title)}</title>\n'
-        f"<style>\n{style.sheet()}</style>\n"
+        f"<style>{style.element()}</style>\n"
         f'<rect class="sheet" width="{wide}" height="{high}"/>\n'
     )
     yield from _heading(graph, sheet.width)

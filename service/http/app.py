@@ -42,7 +42,7 @@ from calls.listen_api import Eavesdropping
 from calls.move_api import Moving
 from calls.transfer_api import TargetSource
 from calls.wrap_up_api import WrapUps
-from service.http import administration, console_pages, examination, privacy, problems, prompts, reference
+from service.http import administration, console_pages, examination, pictures, privacy, problems, prompts, reference
 from service.http.administration import Operations
 from service.http.admission import API, GUARDED, Admission, Guard, still_admitted, unruled
 from service.http.broadcast import Broadcast
@@ -51,6 +51,7 @@ from service.http.filters import known_only
 from service.http.guards import BodyLimit, Faults, Hosts, SecurityHeaders
 from service.http.metrics import Metrics
 from service.http.pages import Joined, Once, Together
+from service.http.pictures import PictureSource
 from service.http.privacy import Ageing, Numbered
 from service.http.prompts import PromptSource
 from service.setup.failure import NotDone
@@ -131,6 +132,7 @@ def app(
     operations: Operations,
     examining: Examining,
     spoken: PromptSource,
+    drawing: PictureSource,
     ageing: Ageing,
     numbers: Numbered,
     metrics: Metrics,
@@ -178,6 +180,7 @@ def app(
         administration.router(operations),
         examination.router(examining),
         prompts.router(spoken),
+        pictures.router(drawing),
         privacy.router(ageing, numbers),
         broadcast.router(),
         accounts.session_api.router(admission.accounts),

@@ -584,6 +584,27 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/hotline/picture": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The menu tree as a picture
+         * @description Places are groups with `data-place`, ways have `data-link`. Counts are those of the queues and sub-hotlines
+         *     that the account may see; the totals, and the counts of menus, are for accounts that see all of them.
+         */
+        readonly get: operations["get_picture_api_v1_hotline_picture_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/privacy/purge": {
         readonly parameters: {
             readonly query?: never;
@@ -4242,6 +4263,31 @@ export interface operations {
                 };
                 content: {
                     readonly "audio/wav": unknown;
+                };
+            };
+        };
+    };
+    readonly get_picture_api_v1_hotline_picture_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Of the texts; left out: the default one. */
+                readonly language?: string;
+                /** @description Count the calls of these days; left out: none. */
+                readonly days?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description An SVG, light and dark, at most a minute old. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "image/svg+xml": unknown;
                 };
             };
         };

@@ -119,8 +119,8 @@ async def test_tests_other_days_and_resumed_calls_do_not_count(db: AsyncEngine, 
         db,
         hotline,
         call(hotline.version, *steps, test=True),
-        call(hotline.version, *steps, at=DAY),
         call(hotline.version, *steps, resumed=True),
+        call(hotline.version, *steps, at=DAY),
     )
     assert (found.calls, found.came) == (0, {MAIN: 1})  # the resumed one did come to the menu
     assert found.gave_up == {MAIN: 1}

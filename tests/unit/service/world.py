@@ -457,6 +457,16 @@ class FakePrompts:
         return self.sounds.get(prompt_id)
 
 
+class FakePictures:
+    """A picture that says what was asked for."""
+
+    def languages(self) -> tuple[str, ...]:
+        return "zh", "en"
+
+    async def picture(self, language: str, days: int | None, reach: Reach) -> str:
+        return f"<svg>{language} {days} {sorted(reach.queues) if not reach.whole else 'all'}</svg>"
+
+
 async def well() -> str | None:
     return None
 
@@ -475,6 +485,7 @@ class World:
     archive: FakeArchive = field(default_factory=FakeArchive)
     operations: FakeOperations = field(default_factory=FakeOperations)
     prompts: FakePrompts = field(default_factory=FakePrompts)
+    pictures: FakePictures = field(default_factory=FakePictures)
     privacy: FakePrivacy = field(default_factory=FakePrivacy)
     checks: dict[str, Check] = field(default_factory=lambda: {"asterisk": well, "database": well})
     notes: dict[str, Callable[[], str | None]] = field(default_factory=dict)
@@ -582,6 +593,7 @@ class World:
             operations=self.operations,
             examining=self.examination,
             spoken=self.prompts,
+            drawing=self.pictures,
             ageing=self.privacy,
             numbers=self.privacy,
             metrics=self.metrics,
