@@ -6,12 +6,12 @@ from enum import StrEnum
 
 from hotline.picture.cards import WIDTH, Card, card
 from hotline.picture.layout import Block, block
-from hotline.picture.model import Tree
+from hotline.picture.model import Graph, Tree
 from ivr.model import Place
 
 MARGIN = 36.0
-HEAD, FOOT = 96.0, 34.0
-"""What the title with its notes, and the line below with the page, take of a sheet."""
+FOOT = 34.0
+"""What the line below with the page takes of a sheet."""
 
 _BESIDE, _BELOW = 70.0, 40.0
 _MM = 96 / 25.4
@@ -28,6 +28,11 @@ class Paper(StrEnum):
     @property
     def millimetres(self) -> tuple[int, int]:
         return {Paper.A3: (420, 297), Paper.A4: (297, 210)}[self]
+
+
+def head(graph: Graph) -> float:
+    """What the title with its notes takes of a sheet."""
+    return 72.0 + 17.0 * len(graph.notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +67,13 @@ def one_sheet(tree: Tree) -> Sheet:
         spots.append(Spot(each, x, y))
         x, lowest = x + each.width + _BESIDE, max(lowest, each.height)
     height = max(spot.y + spot.block.height for spot in spots)
-    return Sheet(tuple(spots), width + 2 * MARGIN, height + HEAD + FOOT)
+    return Sheet(tuple(spots), width + 2 * MARGIN, height + head(tree.graph) + FOOT)
 
 
 def paper_sheets(tree: Tree, paper: Paper) -> tuple[Sheet, ...]:
     """As many sheets as are needed. Parts of the tree that go to another sheet are named there and here by the page."""
-    room = _room(paper)
+    above = head(tree.graph)
+    room = _room(paper, above)
     cut: dict[Place, int] = {}
     roots = list(tree.roots)
     blocks: list[Block] = []
@@ -84,7 +90,7 @@ def paper_sheets(tree: Tree, paper: Paper) -> tuple[Sheet, ...]:
         drawn = [_again(tree, spot, where, page_of) for spot in spots]
         width = max(spot.x + spot.block.width for spot in drawn)
         height = max(spot.y + spot.block.height for spot in drawn)
-        sheets.append(Sheet(tuple(drawn), *_shaped(width, height, paper), size=paper.millimetres))
+        sheets.append(Sheet(tuple(drawn), *_shaped(width, height + above, paper), size=paper.millimetres))
     return tuple(sheets)
 
 
@@ -117,16 +123,16 @@ def _top_cut(tree: Tree, place: Place, cut: Mapping[Place, int]) -> Place | None
     return next((above for above in tree.above(place) if above in cut or above in tree.roots), None)
 
 
-def _room(paper: Paper) -> tuple[float, float]:
-    """What fits on a sheet that is reduced as far as it may be."""
+def _room(paper: Paper, above: float) -> tuple[float, float]:
+    """What fits on a sheet that is reduced as far as it may be, below its title."""
     width, height = paper.millimetres
-    return width * _MM / _SMALLEST - 2 * MARGIN, height * _MM / _SMALLEST - HEAD - FOOT
+    return width * _MM / _SMALLEST - 2 * MARGIN, height * _MM / _SMALLEST - above - FOOT
 
 
 def _shaped(width: float, height: float, paper: Paper) -> tuple[float, float]:
     """The size of a sheet around that, in the paper's proportions."""
     wide, high = paper.millimetres
-    full = max(wide * _MM / _LARGEST, width + 2 * MARGIN, (height + HEAD + FOOT) * wide / high)
+    full = max(wide * _MM / _LARGEST, width + 2 * MARGIN, (height + FOOT) * wide / high)
     return full, full * high / wide
 
 

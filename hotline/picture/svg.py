@@ -10,7 +10,7 @@ from hotline.picture.icons import ICONS
 from hotline.picture.layout import Line, Placed
 from hotline.picture.measure import width, wrapped
 from hotline.picture.model import Graph, Kind, Link, Mark, Node, Reach, Tree, grown
-from hotline.picture.sheets import HEAD, MARGIN, Paper, Sheet, Spot, one_sheet, paper_sheets
+from hotline.picture.sheets import MARGIN, Paper, Sheet, Spot, head, one_sheet, paper_sheets
 from hotline.picture.words import number, say
 
 _RADIUS = {Kind.START: 10, Kind.MENU: 7, Kind.QUEUE: 16, Kind.LINE: 3, Kind.MISSING: 3}
@@ -72,7 +72,7 @@ def _sheet(tree: Tree, sheet: Sheet, page: int, pages: int) -> Iterator[str]:
     if pages > 1:
         told = say("page", graph.language, page=page, pages=pages)
         yield _text(Text(sheet.width - MARGIN, sheet.height - 16, told, "note", "end"))
-    yield f'<g transform="translate({_n(MARGIN)} {_n(HEAD)})">\n'
+    yield f'<g transform="translate({_n(MARGIN)} {_n(head(graph))})">\n'
     for spot in sheet.spots:
         yield from _spot(tree, spot)
     yield "</g>\n</svg>\n"
